@@ -1,0 +1,1 @@
+"""A tiny neural network whose every training step can be walked through in the terminal."""
