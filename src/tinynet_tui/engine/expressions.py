@@ -1,0 +1,137 @@
+"""Expressions: small frozen trees, and constructors that leave out what has no effect (· 1, + 0)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A constant that is written as itself: the 2 of 2 · (ŷ − y)."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A quantity that is known by its name."""
+
+    name: str
+    sample: int | None = None
+    """The sample it belongs to, from 1, where an expression joins several; None: the sample at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An operation, by its name in `operations.OPERATIONS`, on its arguments."""
+
+    operation: str
+    arguments: tuple[Expr, ...]
+
+
+Expr = Number | Name | Apply
+
+ZERO = Number(0.0)
+ONE = Number(1.0)
+
+
+def apply(operation: str, *arguments: Expr) -> Apply:
+    """An operation as it stands, nothing left out."""
+    return Apply(operation, arguments)
+
+
+def add(*terms: Expr) -> Expr:
+    """A sum without its zeros; a negative last term is subtracted."""
+    match [term for term in terms if term != ZERO]:
+        case []:
+            return ZERO
+        case [term]:
+            return term
+        case [left, Apply("negative", (right,))]:
+            return subtract(left, right)
+        case kept:
+            return apply("add", *kept)
+
+
+def subtract(left: Expr, right: Expr) -> Expr:
+    """A difference; from 0 it is the negative."""
+    if right == ZERO:
+        return left
+    return negative(right) if left == ZERO else apply("subtract", left, right)
+
+
+def multiply(*factors: Expr) -> Expr:
+    """A product, flat, its constants joined in front, its signs in front of all."""
+    constant, rest = 1.0, list[Expr]()
+    for factor in _factors(factors):
+        match factor:
+            case Number(value):
+                constant *= value
+            case Apply("negative", (inner,)):
+                constant = -constant
+                rest.append(inner)
+            case _:
+                rest.append(factor)
+    product = _product(Number(abs(constant)), rest)
+    return negative(product) if constant < 0 else product
+
+
+def _product(constant: Number, factors: list[Expr]) -> Expr:
+    """The product of a constant that is not negative and of factors that are no constants."""
+    match constant, factors:
+        case (Number(0.0), _) | (_, []):
+            return constant
+        case Number(1.0), [factor]:
+            return factor
+        case Number(1.0), [left, Apply("divide", (Number(1.0), right))]:
+            return divide(left, right)
+        case Number(1.0), _:
+            return apply("multiply", *factors)
+        case _:
+            return apply("multiply", constant, *factors)
+
+
+def divide(top: Expr, bottom: Expr) -> Expr:
+    """A quotient; by 1 it is what is divided."""
+    if bottom == ONE or top == ZERO:
+        return top
+    match top:
+        case Number(value) if value < 0:
+            return negative(divide(Number(-value), bottom))
+        case Apply("negative", (inner,)):
+            return negative(divide(inner, bottom))
+    return apply("share" if isinstance(bottom, Number) else "divide", top, bottom)
+
+
+def negative(expr: Expr) -> Expr:
+    """The negative; of a negative it is the thing itself."""
+    match expr:
+        case Number(value):
+            return Number(-value) if value else ZERO
+        case Apply("negative", (inner,)):
+            return inner
+    return apply("negative", expr)
+
+
+def names_in(expr: Expr) -> tuple[Name, ...]:
+    """The names that an expression reads, each once, in the order of reading."""
+    return tuple(dict.fromkeys(_names(expr)))
+
+
+def _names(expr: Expr) -> Iterator[Name]:
+    if isinstance(expr, Name):
+        yield expr
+    elif isinstance(expr, Apply):
+        for argument in expr.arguments:
+            yield from _names(argument)
+
+
+def _factors(exprs: tuple[Expr, ...]) -> Iterator[Expr]:
+    """The factors of a product, those of a product within it included."""
+    for expr in exprs:
+        match expr:
+            case Apply("multiply", inner):
+                yield from inner
+            case _:
+                yield expr

@@ -1,0 +1,196 @@
+"""The training loop, printed as Python from the steps and compiled once for each network.
+
+Local derivatives are put in where they are read, terms that occur twice are computed once, and what nobody
+reads is left out. None of it changes a result: every operation is done on the same numbers as in the steps.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, names_in
+from tinynet_tui.engine.names import identifier
+from tinynet_tui.engine.network import Network, Rows, parameters_of
+from tinynet_tui.engine.python_code import (
+    Values,
+    assignment,
+    compiled,
+    indented,
+    sample_row,
+    tuple_of,
+    unpacking,
+)
+from tinynet_tui.engine.steps import (
+    closing_steps,
+    loss_expression,
+    sample_steps,
+    state_names,
+    trained_parameters,
+    weight_penalty,
+)
+from tinynet_tui.engine.walks import in_python
+
+Assignment = tuple[str, Expr]
+Loop = Callable[
+    [Values, Values, Values, Rows, Rows, int, int, int, Callable[[float], object]],
+    tuple[Values, Values],
+]
+"""(parameters, state, constants, inputs, targets, batch, first update, updates, record) -> (parameters,
+state); `record` is called with the loss over all samples before each update."""
+
+
+@lru_cache(maxsize=64)
+def training_loop(network: Network, samples: int, batch: int) -> Loop:
+    """The loop over updates for data of so many samples."""
+    if samples == 1:
+        loop: Loop = compiled(one_sample_source(network), "loop")
+    else:
+        loop = compiled(batches_source(network, full_batch=batch >= samples), "loop")
+    return loop
+
+
+def one_sample_source(network: Network) -> str:
+    """The loop for data of one sample: no batch, nothing to join."""
+    penalty = weight_penalty(network)
+    per_sample = _shared([*_per_sample(network), ("L", loss_expression(network))], network)
+    return "\n".join(
+        (
+            *_head(network),
+            f"    (({sample_row(network)}),) = zip(inputs, targets)",
+            "    for t in range(first_update, first_update + updates):",
+            *indented((assignment(*line) for line in per_sample), 2),
+            f"        record({_with_penalty('L', penalty)})",
+            *indented((assignment(*line) for line in _closing(network)), 2),
+            *_end(network),
+        )
+    )
+
+
+def batches_source(network: Network, full_batch: bool) -> str:
+    """The loop for several samples: an inner loop adds up the gradients of a batch, then joins them."""
+    gradients = [identifier(name) for name in _wanted_gradients(network)]
+    loss = ("L", loss_expression(network))
+    forward = [(s.name, s.expression) for s in sample_steps(network) if s.phase == "forward"]
+    per_sample = _shared([*_per_sample(network), *([loss] if full_batch else [])], network)
+    # A sum starts at -0.0, the one number that changes nothing it is added to.
+    lines = [
+        *_head(network),
+        "    data = list(zip(inputs, targets))",
+        "    batches = [data[start : start + batch] for start in range(0, len(data), batch)]",
+        "    for t in range(first_update, first_update + updates):",
+        "        samples = batches[(t - 1) % len(batches)]",
+        f"        sum_L = {' = '.join(f'sum_{g}' for g in gradients)} = -0.0",
+        f"        for {sample_row(network)} in samples:",
+        *indented((assignment(*line) for line in per_sample), 3),
+        *indented((f"sum_{g} += {g}" for g in gradients), 3),
+    ]
+    if not full_batch:
+        lines += [
+            f"        for {sample_row(network)} in data:",
+            *indented((assignment(*line) for line in (*forward, loss)), 3),
+        ]
+    joined = "{} / len({})" if network.reduction == "mean" else "{}"
+    return "\n".join(
+        (
+            *lines,
+            "            sum_L += L",
+            f"        record({_with_penalty(joined.format('sum_L', 'data'), weight_penalty(network))})",
+            *indented((f"{g} = {joined.format(f'sum_{g}', 'samples')}" for g in gradients), 2),
+            *indented((assignment(*line) for line in _closing(network)), 2),
+            *_end(network),
+        )
+    )
+
+
+def _head(network: Network) -> list[str]:
+    return [
+        "def loop(parameters, state, constants, inputs, targets, batch, first_update, updates, record):",
+        *indented(unpacking(network), 1),
+        f"    {tuple_of(state_names(network))} = state",
+    ]
+
+
+def _end(network: Network) -> list[str]:
+    parameters = tuple_of(p.name for p in parameters_of(network))
+    return [f"    return {parameters}, {tuple_of(state_names(network))}"]
+
+
+def _with_penalty(loss: str, penalty: Expr) -> str:
+    return f"{loss} + {in_python(penalty, 'inline')}" if names_in(penalty) else loss
+
+
+def _wanted_gradients(network: Network) -> list[str]:
+    return [f"dL/d{p.name}" for p in trained_parameters(network)]
+
+
+def _per_sample(network: Network) -> list[Assignment]:
+    """What a sample's forward and backward phases assign that an update or the loss reads."""
+    steps = [s for s in sample_steps(network) if s.role != "loss"]
+    local = {s.name: s.expression for s in steps if s.role == "local"}
+    wanted = {n.name for n in names_in(loss_expression(network))} | set(_wanted_gradients(network))
+    kept: list[Assignment] = []
+    for step in reversed(steps):
+        if step.name in wanted and step.role != "local":
+            expression = _substituted(step.expression, local)
+            wanted |= {n.name for n in names_in(expression)}
+            kept.append((step.name, expression))
+    return kept[::-1]
+
+
+def _closing(network: Network) -> list[Assignment]:
+    """L2, optimizer state and updates, once the gradients of a batch are joined."""
+    trained = set(_wanted_gradients(network))
+    steps = (s for s in closing_steps(network, (1,)) if s.role != "check")
+    return _shared(
+        [(s.name, s.expression) for s in steps if s.role != "gradient" or s.name in trained], network
+    )
+
+
+def _substituted(expr: Expr, values: dict[str, Expr]) -> Expr:
+    """An expression with some of its names replaced by what they stand for; factors of 1 are left out."""
+    match expr:
+        case Name(name):
+            return values.get(name, expr)
+        case Apply(operation, arguments):
+            replaced = [_substituted(argument, values) for argument in arguments]
+            if operation == "multiply":
+                replaced = [factor for factor in replaced if factor != ONE]
+            return replaced[0] if len(replaced) == 1 < len(arguments) else Apply(operation, tuple(replaced))
+    return expr
+
+
+def _shared(assignments: list[Assignment], network: Network) -> list[Assignment]:
+    """The same assignments, with each term that occurs more than once computed before its first use."""
+    changing = {p.name for p in parameters_of(network)} | set(state_names(network))
+    uses = Counter(term for _, expression in assignments for term in _terms(expression))
+    names: dict[Expr, str] = {}
+    result: list[Assignment] = []
+    for name, expression in assignments:
+        for term in _terms(expression):
+            fixed = not any(n.name in changing for n in names_in(term))
+            if uses[term] > 1 and fixed and term not in names:
+                result.append((f"shared{len(names) + 1}", _replaced(term, names)))
+                names[term] = f"shared{len(names) + 1}"
+        result.append((name, _replaced(expression, names)))
+    return result
+
+
+def _terms(expr: Expr) -> Iterator[Expr]:
+    """The operations within an expression, each as often as its Python has it, the inner ones first."""
+    if isinstance(expr, Apply):
+        for argument in expr.arguments:
+            yield from _terms(argument)
+            if expr.operation == "square":
+                yield from _terms(argument)
+        yield expr
+
+
+def _replaced(expr: Expr, names: dict[Expr, str]) -> Expr:
+    """An expression with the terms that have a name replaced by it."""
+    if expr in names:
+        return Name(names[expr])
+    if isinstance(expr, Apply):
+        return Apply(expr.operation, tuple(_replaced(argument, names) for argument in expr.arguments))
+    return expr

@@ -1,0 +1,76 @@
+"""How a quantity's plain ASCII name is written for readers: with signs, in LaTeX, as a Python identifier.
+
+The names are those of the JSON trace: x1, y, w5, b3, z1, h1, yhat, L, dL/dw5, dz3/dh1, m_w5.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_LETTERS = {
+    # name: (sign on screen, LaTeX)
+    "yhat": ("ŷ", r"\hat{y}"),
+    "eta": ("η", r"\eta"),
+    "mu": ("μ", r"\mu"),
+    "beta": ("β", r"\beta"),
+    "epsilon": ("ε", r"\epsilon"),
+    "lambda": ("λ", r"\lambda"),
+    "alpha": ("α", r"\alpha"),
+}
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPTS = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
+_DERIVATIVE = re.compile(r"d(?P<top>[^/]+)/d(?P<bottom>.+)")
+_STATE = re.compile(r"(?P<letter>m|v)_(?P<parameter>.+)")
+_NUMBERED = re.compile(r"(?P<letter>[A-Za-z]+?)(?P<number>\d*)")
+
+
+@lru_cache(maxsize=4096)
+def symbol(name: str) -> str:
+    """A name as it is read on screen.
+
+    Example:
+        >>> symbol("dL/dw5"), symbol("yhat"), symbol("m_w12")
+        ('∂L/∂w₅', 'ŷ', 'm(w₁₂)')
+    """
+    if match := _DERIVATIVE.fullmatch(name):
+        return f"∂{symbol(match['top'])}/∂{symbol(match['bottom'])}"
+    if match := _STATE.fullmatch(name):
+        return f"{match['letter']}({symbol(match['parameter'])})"
+    letter, number = _letter_and_number(name)
+    return _LETTERS.get(letter, (letter,))[0] + number.translate(_SUBSCRIPTS)
+
+
+def sample_mark(sample: int) -> str:
+    """The mark of a quantity of one sample among several: ⁽²⁾, as textbooks write it."""
+    return f"({sample})".translate(_SUPERSCRIPTS)
+
+
+def latex(name: str, sample: int | None = None) -> str:
+    r"""A name in LaTeX.
+
+    Example:
+        >>> latex("dL/dw5", 2)
+        '\\frac{\\partial L^{(2)}}{\\partial w_{5}}'
+    """
+    if match := _DERIVATIVE.fullmatch(name):
+        return rf"\frac{{\partial {latex(match['top'], sample)}}}{{\partial {latex(match['bottom'])}}}"
+    if match := _STATE.fullmatch(name):
+        return f"{match['letter']}_{{{latex(match['parameter'])}}}"
+    letter, number = _letter_and_number(name)
+    lower = f"_{{{number}}}" if number else ""
+    upper = f"^{{({sample})}}" if sample else ""
+    plain = letter if len(letter) == 1 else rf"\mathrm{{{letter}}}"
+    return _LETTERS.get(letter, ("", plain))[1] + lower + upper
+
+
+def identifier(name: str) -> str:
+    """A name as a Python identifier: dL/dw5 becomes dL_dw5."""
+    return name.replace("/", "_").replace("lambda", "lambda_")
+
+
+def _letter_and_number(name: str) -> tuple[str, str]:
+    match = _NUMBERED.fullmatch(name)
+    if match is None:
+        raise ValueError(f"{name!r} is not the name of a quantity")
+    return match["letter"], match["number"]

@@ -1,0 +1,99 @@
+"""The program of one update: a straight line of assignments, one for each step a learner is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from tinynet_tui.engine import steps
+from tinynet_tui.engine.network import Network
+from tinynet_tui.engine.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """All steps of one update: the same for one sample after another, then those that close the batch."""
+
+    network: Network
+    samples: tuple[int, ...]
+    """The samples of the batch, numbered from 1."""
+
+    sample_steps: tuple[Step, ...] = field(init=False, compare=False, repr=False)
+    """Forward, loss and backward, for any one sample."""
+    closing_steps: tuple[Step, ...] = field(init=False, compare=False, repr=False)
+    """Gradients joined over the samples, optimizer state, updates and the check."""
+
+    def __post_init__(self) -> None:
+        # Both follow from the fields above; they are kept because every look at a program needs them.
+        object.__setattr__(self, "sample_steps", steps.sample_steps(self.network))
+        object.__setattr__(self, "closing_steps", _closing_steps(self.network, self.samples))
+
+    def __len__(self) -> int:
+        return len(self.samples) * len(self.sample_steps) + len(self.closing_steps)
+
+    def place(self, number: int) -> tuple[int | None, int]:
+        """Where a step (from 1) stands: the position of its sample in the batch and its own among that
+        sample's steps; None and its position among the closing steps. Positions count from 0.
+
+        Raises: IndexError when there is no such step.
+        """
+        if not 1 <= number <= len(self):
+            raise IndexError(f"steps are numbered 1 to {len(self)}, not {number}")
+        position, offset = divmod(number - 1, len(self.sample_steps))
+        if position < len(self.samples):
+            return position, offset
+        return None, number - 1 - len(self.samples) * len(self.sample_steps)
+
+    def step(self, number: int) -> Step:
+        """The step of a number, from 1.
+
+        Raises: IndexError when there is no such step.
+        """
+        position, offset = self.place(number)
+        if position is None:
+            return self.closing_steps[offset]
+        return replace(self.sample_steps[offset], sample=self.samples[position])
+
+    def steps(self) -> Iterator[Step]:
+        """All steps in order."""
+        return (self.step(number) for number in range(1, len(self) + 1))
+
+    def number(self, name: str, sample: int | None = None) -> int | None:
+        """The number of the step that assigns a name for a sample; without a sample, for the whole batch.
+
+        None where no step does. In a batch of one, what belongs to its sample belongs to the batch, unless
+        closing steps complete it.
+        """
+        if sample is None:
+            closing = self.closing_position(name)
+            if closing is not None:
+                return len(self.samples) * len(self.sample_steps) + closing + 1
+            if len(self.samples) > 1:
+                return None
+        position = 0 if sample is None else self.samples.index(sample)
+        offset = self.sample_position(name)
+        return None if offset is None else position * len(self.sample_steps) + offset + 1
+
+    def sample_position(self, name: str) -> int | None:
+        """The position (from 0) among `sample_steps` of the step that assigns a name, or None."""
+        return _sample_positions(self.network).get(name)
+
+    def closing_position(self, name: str) -> int | None:
+        """The position (from 0) among `closing_steps` of the step that assigns a name, or None."""
+        return _closing_positions(self.network, self.samples).get(name)
+
+
+@lru_cache(maxsize=32)
+def _closing_steps(network: Network, samples: tuple[int, ...]) -> tuple[Step, ...]:
+    return steps.closing_steps(network, samples)
+
+
+@lru_cache(maxsize=32)
+def _sample_positions(network: Network) -> dict[str, int]:
+    return {step.name: position for position, step in enumerate(steps.sample_steps(network))}
+
+
+@lru_cache(maxsize=32)
+def _closing_positions(network: Network, samples: tuple[int, ...]) -> dict[str, int]:
+    return {step.name: position for position, step in enumerate(_closing_steps(network, samples))}

@@ -1,0 +1,271 @@
+"""The steps of one update, written for any network in the order in which a learner is shown them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from tinynet_tui.engine import formulas
+from tinynet_tui.engine.expressions import Expr, Name, add, apply
+from tinynet_tui.engine.network import Network, Parameter, parameters_of
+from tinynet_tui.engine.walks import derivative
+
+Phase = Literal["given", "forward", "loss", "backward", "update", "check"]
+PHASES: tuple[Phase, ...] = ("given", "forward", "loss", "backward", "update", "check")
+
+Role = Literal["value", "loss", "local", "gradient", "state", "update", "check"]
+Kind = Literal["pre_activation", "activation", "weight", "bias", "loss"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a step is about; for a derivative, its denominator."""
+
+    kind: Kind
+    layer: int | None = None
+    """From 1, the first layer after the inputs."""
+    neuron: int | None = None
+    """From 1, in its layer."""
+    input: int | None = None
+    """From 1, in the layer before; weights alone have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One assignment: a quantity and the expression that gives it."""
+
+    name: str
+    phase: Phase
+    role: Role
+    of: Subject
+    expression: Expr
+    sample: int | None = None
+    """From 1, in the data; None where the step belongs to the whole batch, or to any sample."""
+
+
+LOSS = Subject("loss")
+
+
+def parameter_subject(parameter: Parameter) -> Subject:
+    """A parameter as the subject of a step."""
+    kind: Kind = "weight" if parameter.is_weight else "bias"
+    return Subject(kind, parameter.layer, parameter.neuron, parameter.input)
+
+
+def pre_activation_name(network: Network, layer: int, neuron: int) -> str:
+    """z1, z2, … through the layers after the inputs."""
+    return f"z{sum(network.layers[1:layer]) + neuron}"
+
+
+def activation_name(network: Network, layer: int, neuron: int) -> str:
+    """x1, … of the inputs (layer 0), h1, h2, … through the hidden layers, yhat or yhat1, … of the outputs."""
+    if layer == 0:
+        return f"x{neuron}"
+    if layer < network.depth:
+        return f"h{sum(network.layers[1:layer]) + neuron}"
+    return "yhat" if network.layers[-1] == 1 else f"yhat{neuron}"
+
+
+def target_name(network: Network, neuron: int) -> str:
+    """y, or y1, y2, … with several outputs."""
+    return "y" if network.layers[-1] == 1 else f"y{neuron}"
+
+
+def parameters_into(network: Network, layer: int, neuron: int) -> tuple[Parameter, ...]:
+    """The weights of a neuron in the order of its inputs, then its bias."""
+    return _parameters_by_neuron(network)[layer, neuron]
+
+
+@lru_cache(maxsize=32)
+def _parameters_by_neuron(network: Network) -> dict[tuple[int, int], tuple[Parameter, ...]]:
+    by_neuron: dict[tuple[int, int], list[Parameter]] = {}
+    for parameter in parameters_of(network):
+        by_neuron.setdefault((parameter.layer, parameter.neuron), []).append(parameter)
+    return {
+        place: tuple(sorted(parameters, key=lambda p: (p.input is None, p.input)))
+        for place, parameters in by_neuron.items()
+    }
+
+
+def weighted_sum(network: Network, layer: int, neuron: int) -> Expr:
+    """A neuron's pre-activation: w₁ · x₁ + w₂ · x₂ + b₁."""
+    return add(
+        *(
+            Name(p.name)
+            if p.input is None
+            else apply("multiply", Name(p.name), Name(activation_name(network, layer - 1, p.input)))
+            for p in parameters_into(network, layer, neuron)
+        )
+    )
+
+
+def loss_expression(network: Network) -> Expr:
+    """One sample's loss by its predictions and targets."""
+    outputs = range(1, network.layers[-1] + 1)
+    return formulas.loss(
+        network.loss,
+        tuple(Name(activation_name(network, network.depth, k)) for k in outputs),
+        tuple(Name(target_name(network, k)) for k in outputs),
+    )
+
+
+@lru_cache(maxsize=32)
+def sample_steps(network: Network) -> tuple[Step, ...]:
+    """Forward, loss and backward for one sample."""
+    return (*_forward(network), _loss(network), *_backward(network))
+
+
+def _neurons(network: Network, layer: int) -> range:
+    return range(1, network.layers[layer] + 1)
+
+
+def _forward(network: Network) -> Iterator[Step]:
+    for layer in range(1, network.depth + 1):
+        for neuron in _neurons(network, layer):
+            z = pre_activation_name(network, layer, neuron)
+            a = activation_name(network, layer, neuron)
+            activation = formulas.activation(network.activations[layer - 1], Name(z))
+            yield Step(
+                z,
+                "forward",
+                "value",
+                Subject("pre_activation", layer, neuron),
+                weighted_sum(network, layer, neuron),
+            )
+            yield Step(a, "forward", "value", Subject("activation", layer, neuron), activation)
+
+
+def _loss(network: Network) -> Step:
+    return Step("L", "loss", "loss", LOSS, loss_expression(network))
+
+
+def _backward(network: Network) -> Iterator[Step]:
+    for layer in range(network.depth, 0, -1):
+        for neuron in _neurons(network, layer):
+            yield from _error_at_activation(network, layer, neuron)
+            yield from _error_at_pre_activation(network, layer, neuron)
+            for parameter in parameters_into(network, layer, neuron):
+                yield from _parameter_gradient(network, parameter)
+
+
+def _error_at_activation(network: Network, layer: int, neuron: int) -> Iterator[Step]:
+    """∂L/∂ŷ, or ∂L/∂h as the sum over the paths through the next layer."""
+    a = activation_name(network, layer, neuron)
+    subject = Subject("activation", layer, neuron)
+    if layer == network.depth:
+        yield Step(f"dL/d{a}", "backward", "gradient", subject, derivative(loss_expression(network), a))
+        return
+    paths = []
+    for target in _neurons(network, layer + 1):
+        z = pre_activation_name(network, layer + 1, target)
+        local = derivative(weighted_sum(network, layer + 1, target), a)
+        yield Step(f"d{z}/d{a}", "backward", "local", subject, local)
+        paths.append(apply("multiply", Name(f"dL/d{z}"), Name(f"d{z}/d{a}")))
+    yield Step(f"dL/d{a}", "backward", "gradient", subject, add(*paths))
+
+
+def _error_at_pre_activation(network: Network, layer: int, neuron: int) -> Iterator[Step]:
+    z = pre_activation_name(network, layer, neuron)
+    a = activation_name(network, layer, neuron)
+    subject = Subject("pre_activation", layer, neuron)
+    activation = formulas.activation(network.activations[layer - 1], Name(z))
+    local = derivative(activation, z, result=Name(a))
+    yield Step(f"d{a}/d{z}", "backward", "local", subject, local)
+    yield Step(f"dL/d{z}", "backward", "gradient", subject, _product(f"dL/d{a}", f"d{a}/d{z}"))
+
+
+def _parameter_gradient(network: Network, parameter: Parameter) -> Iterator[Step]:
+    z = pre_activation_name(network, parameter.layer, parameter.neuron)
+    subject = parameter_subject(parameter)
+    local = derivative(weighted_sum(network, parameter.layer, parameter.neuron), parameter.name)
+    yield Step(f"d{z}/d{parameter.name}", "backward", "local", subject, local)
+    product = _product(f"dL/d{z}", f"d{z}/d{parameter.name}")
+    yield Step(f"dL/d{parameter.name}", "backward", "gradient", subject, product)
+
+
+def _product(left: str, right: str) -> Expr:
+    return apply("multiply", Name(left), Name(right))
+
+
+def closing_steps(network: Network, samples: tuple[int, ...]) -> tuple[Step, ...]:
+    """Gradients joined over the samples of a batch, optimizer state, updates and the check."""
+    return (*_joined_gradients(network, samples), *_updates(network), _check(network, samples))
+
+
+def _joined_gradients(network: Network, samples: tuple[int, ...]) -> Iterator[Step]:
+    for parameter in parameters_of(network):
+        penalized = network.regularized and parameter.is_weight
+        if len(samples) == 1 and not penalized:
+            continue
+        name = f"dL/d{parameter.name}"
+        expression = _over_samples(network, name, samples)
+        if penalized:
+            own_penalty = derivative(formulas.penalty((Name(parameter.name),)), parameter.name)
+            expression = add(expression, own_penalty)
+        yield Step(name, "backward", "gradient", parameter_subject(parameter), expression)
+
+
+def _over_samples(network: Network, name: str, samples: tuple[int, ...]) -> Expr:
+    return formulas.joined(tuple(Name(name, sample) for sample in samples), network.reduction)
+
+
+def _updates(network: Network) -> Iterator[Step]:
+    for parameter in trained_parameters(network):
+        subject = parameter_subject(parameter)
+        states, direction = _direction(network, parameter.name)
+        for name, expression in states:
+            yield Step(name, "update", "state", subject, expression)
+        update = formulas.descent(Name(parameter.name), direction)
+        yield Step(parameter.name, "update", "update", subject, update)
+
+
+def trained_parameters(network: Network) -> tuple[Parameter, ...]:
+    """The parameters that an update changes."""
+    return tuple(p for p in parameters_of(network) if p.is_weight or network.train_biases)
+
+
+def state_names(network: Network) -> tuple[str, ...]:
+    """The optimizer's own quantities, all 0 at the start of training."""
+    names = (_direction(network, p.name)[0] for p in trained_parameters(network))
+    return tuple(name for states in names for name, _ in states)
+
+
+def _direction(network: Network, parameter: str) -> tuple[tuple[tuple[str, Expr], ...], Expr]:
+    """(the optimizer's new state for a parameter, by name; the direction it steps against)."""
+    gradient = Name(f"dL/d{parameter}")
+    first, second = f"m_{parameter}", f"v_{parameter}"
+    match network.optimizer:
+        case "momentum":
+            return ((second, formulas.momentum(Name(second), gradient)),), Name(second)
+        case "adam":
+            means = (
+                (first, formulas.running_mean(Name(first), gradient, "beta1")),
+                (second, formulas.running_mean(Name(second), apply("square", gradient), "beta2")),
+            )
+            corrected_first = formulas.corrected(Name(first), "beta1")
+            corrected_second = formulas.corrected(Name(second), "beta2")
+            return means, formulas.adam_direction(corrected_first, corrected_second)
+        case _:
+            return (), gradient
+
+
+def _check(network: Network, samples: tuple[int, ...]) -> Step:
+    """The loss of the batch once more: its names mean their values after the update."""
+    alone = len(samples) == 1
+    expression = loss_expression(network) if alone else _over_samples(network, "L", samples)
+    return Step("check", "check", "check", LOSS, add(expression, weight_penalty(network)))
+
+
+def batch_loss(network: Network, samples: tuple[int, ...]) -> Expr:
+    """The loss of a batch from those of its samples, L2 included."""
+    return add(_over_samples(network, "L", samples), weight_penalty(network))
+
+
+def weight_penalty(network: Network) -> Expr:
+    """½ · λ · Σ w², or 0 without L2."""
+    weights = tuple(Name(p.name) for p in parameters_of(network) if p.is_weight)
+    if not network.regularized:
+        return add()
+    return formulas.penalty(weights)

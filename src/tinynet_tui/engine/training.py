@@ -1,0 +1,161 @@
+"""Training: many updates at once, and any one of them again from checkpoints."""
+
+from __future__ import annotations
+
+from array import array
+from collections import deque
+from dataclasses import dataclass
+from functools import lru_cache
+from math import isfinite
+
+from tinynet_tui.engine.expressions import Name
+from tinynet_tui.engine.loop_code import training_loop
+from tinynet_tui.engine.network import Rows, Setup, parameters_of
+from tinynet_tui.engine.python_code import Values, constants, forward_block
+from tinynet_tui.engine.steps import batch_loss, sample_steps, state_names
+from tinynet_tui.engine.walks import value
+
+LAST_UPDATE = 1_000_000
+"""As far as training is taken anywhere in the program."""
+
+_CHECKPOINTS = 512
+"""At most so many are kept; beyond, every other one is dropped and the distance between them doubles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where training stands before an update: all that the update changes."""
+
+    update: int
+    """The update that comes next, from 1."""
+    parameters: Values
+    state: Values
+    """The optimizer's own numbers, in the order of `state_names`."""
+
+
+def first_point(setup: Setup) -> Point:
+    """The start of training: the initial parameters, optimizer state all 0."""
+    return Point(1, setup.parameters, (0.0,) * len(state_names(setup.network)))
+
+
+def trained(setup: Setup, point: Point, updates: int, losses: array[float] | None = None) -> Point:
+    """The point after so many updates; the loss over all samples before each is appended to `losses`."""
+    record = deque[float](maxlen=0).append if losses is None else losses.append
+    loop = training_loop(setup.network, len(setup.inputs), setup.batch)
+    parameters, state = loop(
+        point.parameters,
+        point.state,
+        constants(setup.hyperparameters),
+        setup.inputs,
+        setup.targets,
+        setup.batch,
+        point.update,
+        updates,
+        record,
+    )
+    return Point(point.update + updates, parameters, state)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How a network does on all of its samples."""
+
+    loss: float
+    """Over all samples, joined as the reduction says, L2 included."""
+    predictions: Rows
+    """Shape: samples × outputs."""
+
+
+def evaluation(setup: Setup, parameters: Values) -> Evaluation:
+    """Predictions and loss of given parameters over all samples of a setup."""
+    values = forward_values(setup, parameters)
+    outputs = [
+        position
+        for position, step in enumerate(sample_steps(setup.network))
+        if step.role == "value" and step.of.kind == "activation" and step.of.layer == setup.network.depth
+    ]
+    return Evaluation(
+        joined_loss(setup, parameters, [row[-1] for row in values]),
+        tuple(tuple(row[position] for position in outputs) for row in values),
+    )
+
+
+@lru_cache(maxsize=64)
+def forward_values(setup: Setup, parameters: Values) -> tuple[Values, ...]:
+    """For each sample of a setup, the values of the forward steps and of the loss, in their order."""
+    forward = forward_block(setup.network)
+    fixed = constants(setup.hyperparameters)
+    return tuple(
+        forward(parameters, fixed, inputs, targets)
+        for inputs, targets in zip(setup.inputs, setup.targets, strict=True)
+    )
+
+
+def joined_loss(setup: Setup, parameters: Values, losses: list[float]) -> float:
+    """The loss of a batch from the losses of its samples, L2 included."""
+    by_name = {p.name: v for p, v in zip(parameters_of(setup.network), parameters, strict=True)}
+    by_name["lambda"] = setup.hyperparameters.l2
+
+    def value_of(name: Name) -> float:
+        return by_name[name.name] if name.sample is None else losses[name.sample - 1]
+
+    return value(batch_loss(setup.network, tuple(range(1, len(losses) + 1))), value_of)
+
+
+class Run:
+    """A training run from one point on, computed as far as someone has asked, never further.
+
+    It keeps the loss before every update and the points at some of them, and trains again from the nearest of
+    these when another is asked for, so that any update opens at once in little memory.
+    """
+
+    def __init__(self, setup: Setup, start: Point) -> None:
+        self.setup = setup
+        self.start = self._reached = start
+        self.losses = array("d")
+        """The loss over all samples before each update, from the start's on."""
+        self._points = {start.update: start}
+        self._distance = 64
+
+    @property
+    def reached(self) -> int:
+        """The update that is computed up to, and not yet done."""
+        return self._reached.update
+
+    def extend(self, update: int) -> None:
+        """Train on until an update is the next."""
+        while self._reached.update < update:
+            into = (self._reached.update - self.start.update) % self._distance
+            count = min(self._distance - into, update - self._reached.update)
+            self._reached = trained(self.setup, self._reached, count, self.losses)
+            if into + count == self._distance:
+                self._keep(self._reached)
+
+    def _keep(self, point: Point) -> None:
+        self._points[point.update] = point
+        if len(self._points) > _CHECKPOINTS:
+            self._distance *= 2
+            self._points = {
+                update: kept
+                for update, kept in self._points.items()
+                if (update - self.start.update) % self._distance == 0
+            }
+
+    def point(self, update: int) -> Point:
+        """Where training stands before an update that is not before the start."""
+        self.extend(update)
+        if update == self._reached.update:
+            return self._reached
+        offset = (update - self.start.update) // self._distance * self._distance
+        nearest = self._points[self.start.update + offset]
+        return trained(self.setup, nearest, update - nearest.update)
+
+    def first_not_finite(self) -> int | None:
+        """The first update so far whose loss is inf or nan, or None."""
+        return next((self.start.update + i for i, loss in enumerate(self.losses) if not isfinite(loss)), None)
+
+
+@lru_cache(maxsize=32)
+def run_from(setup: Setup, start: Point) -> Run:
+    """The one run of a setup from a point, shared by all who ask."""
+    return Run(setup, start)

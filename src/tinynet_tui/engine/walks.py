@@ -1,0 +1,164 @@
+"""What is read off an expression: its value, its derivative, and its text in letters and in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from string import Formatter
+from typing import Literal
+
+from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, Number, add, names_in
+from tinynet_tui.engine.names import identifier, latex, sample_mark, symbol
+from tinynet_tui.engine.operations import OPERATIONS, POWER, PRODUCT, SUM, Form
+
+Style = Literal["plain", "latex", "python", "inline"]
+
+
+def value(expr: Expr, value_of: Callable[[Name], float]) -> float:
+    """The value of an expression, in double precision, each operation rounded as it comes."""
+    match expr:
+        case Number(constant):
+            return constant
+        case Name():
+            return value_of(expr)
+        case Apply(operation, arguments):
+            return OPERATIONS[operation].value(*(value(argument, value_of) for argument in arguments))
+
+
+def derivative(expr: Expr, variable: str, result: Name | None = None) -> Expr:
+    """The derivative of an expression by a name, as an expression.
+
+    result: the name under which the expression's own value is known, for a derivative that reuses it:
+    σ′ = h · (1 − h).
+    """
+    match expr:
+        case Number():
+            return ZERO
+        case Name(name):
+            return ONE if name == variable else ZERO
+        case Apply(operation, arguments):
+            rule = OPERATIONS[operation].derivative
+            inner = [derivative(argument, variable) for argument in arguments]
+            return add(*(rule(i, arguments, result or expr, d) for i, d in enumerate(inner) if d != ZERO))
+
+
+def letters(expr: Expr) -> str:
+    """An expression in letters: w₁ · x₁ + b₁."""
+    return written(
+        expr, "plain", lambda name: symbol(name.name) + (sample_mark(name.sample) if name.sample else "")
+    )
+
+
+def numbers(expr: Expr, value_of: Callable[[Name], float]) -> str:
+    """An expression with the values of its names, in full precision: 1 · 1 + 0.5."""
+    return written(expr, "plain", lambda name: number_text(value_of(name)))
+
+
+def in_latex(expr: Expr) -> str:
+    """An expression in LaTeX, for maths mode."""
+    return written(expr, "latex", lambda name: latex(name.name, name.sample))
+
+
+def in_python(expr: Expr, style: Literal["python", "inline"] = "python") -> str:
+    """An expression in Python, its names as identifiers; those of several samples bear their numbers."""
+    several = style == "python" and len({name.sample for name in names_in(expr) if name.sample}) > 1
+
+    def text_of(name: Name) -> str:
+        return identifier(name.name) + (f"_{name.sample}" if several and name.sample else "")
+
+    return written(expr, style, text_of)
+
+
+def number_text(number: float) -> str:
+    """A number in full precision, whole ones without a point: 0.1, 2, −0.5, 1e-08, inf."""
+    text = repr(float(number) or 0.0).removesuffix(".0")  # −0 is written 0
+    return text.replace("-", "−", 1) if text.startswith("-") else text
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a written expression."""
+
+    text: str
+    name: Name | None = None
+    """The name that it stands for; None: signs, brackets and constants."""
+
+
+def written(expr: Expr, style: Style, text_of: Callable[[Name], str]) -> str:
+    """An expression as text, with the brackets it needs and no others; `text_of` writes its names."""
+    return "".join(piece.text for piece in pieces(expr, style, text_of))
+
+
+def pieces(expr: Expr, style: Style, text_of: Callable[[Name], str]) -> tuple[Piece, ...]:
+    """The same, in parts: each name is a part of its own, in letters and in numbers at the same place."""
+    return tuple(_pieces(expr, style, text_of, least=SUM, leading=True))
+
+
+def _pieces(
+    expr: Expr, style: Style, text_of: Callable[[Name], str], least: int, leading: bool
+) -> Iterator[Piece]:
+    """Parts that hold together as tightly as their place wants; leading: nothing stands before them."""
+    match expr:
+        case Number(constant):
+            yield Piece(_leaf(_constant(constant, style), style, least, leading))
+        case Name():
+            yield Piece(_leaf(text_of(expr), style, least, leading), expr)
+        case Apply(operation, arguments):
+            row = OPERATIONS[operation]
+            form: Form = getattr(row, style) or row.python
+            signed = operation == "negative" and not leading
+            bracketed = form.precedence < least or signed
+            opening, closing = _brackets(style)
+            if bracketed:
+                yield Piece(opening)
+            for sign, position in _parts(form, len(arguments)):
+                if sign:
+                    yield Piece(sign)
+                if position is not None:
+                    place = _place(form, position, leading or bracketed)
+                    yield from _pieces(arguments[position], style, text_of, *place)
+            if bracketed:
+                yield Piece(closing)
+
+
+def _parts(form: Form, arguments: int) -> Iterator[tuple[str, int | None]]:
+    """A form taken apart: each sign with the position of the argument after it, if one follows."""
+    if form.is_infix:
+        yield from ((form.template if position else "", position) for position in range(arguments))
+        return
+    automatic = count()
+    for sign, field, _, _ in Formatter().parse(form.template):
+        yield sign, None if field is None else int(field or next(automatic))
+
+
+def _constant(number: float, style: Style) -> str:
+    match style:
+        case "plain":
+            return number_text(number)
+        case "inline":
+            return repr(number)  # a float times a float is faster than an int times a float
+        case _:
+            return number_text(number).replace("−", "-")
+
+
+def _leaf(text: str, style: Style, least: int, leading: bool) -> str:
+    """A number or letter; a sign in mid-formula or under a power is bracketed, and so is a fraction there."""
+    signed = text.startswith(("−", "-")) and (not leading or least > PRODUCT)
+    fraction = text.startswith(("∂", "\\frac")) and least > POWER
+    opening, closing = _brackets(style)
+    return opening + text + closing if signed or fraction else text
+
+
+def _brackets(style: Style) -> tuple[str, str]:
+    """LaTeX lets brackets grow with what is in them."""
+    return (r"\left(", r"\right)") if style == "latex" else ("(", ")")
+
+
+def _place(form: Form, position: int, leading: bool) -> tuple[int, bool]:
+    """(least, leading) for the argument at a position (from 0) of a form."""
+    if form.argument is None:
+        return SUM, True
+    if form.is_infix:
+        return form.argument + (position > 0), leading and position == 0
+    return form.argument, leading and form.template.startswith("{")

@@ -1,0 +1,137 @@
+"""Setups for tests: the lecture's own, and random ones over everything that a lesson can say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests import reference
+from tinynet_tui.engine.network import (
+    Activation,
+    Hyperparameters,
+    Loss,
+    Network,
+    Numbering,
+    Optimizer,
+    Reduction,
+    Setup,
+    nested_parameters,
+    parameters_of,
+)
+
+ACTIVATIONS: tuple[Activation, ...] = ("relu", "leaky_relu", "sigmoid", "tanh", "linear")
+LOSSES: tuple[Loss, ...] = (
+    "squared_error",
+    "half_squared_error",
+    "mean_squared_error",
+    "binary_cross_entropy",
+)
+OPTIMIZERS: tuple[Optimizer, ...] = ("gradient_descent", "momentum", "adam")
+REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")
+NUMBERINGS: tuple[Numbering, ...] = ("source", "target")
+
+LECTURE = Setup(
+    Network((2, 2, 1), ("relu", "relu"), numbering="source"),
+    # w1, w2, w3, w4, w5, w6, b1, b2, b3
+    (1.0, 0.5, 1.0, -0.5, 1.0, 1.0, 0.5, 0.0, 0.5),
+    inputs=((1.0, 0.0),),
+    targets=((2.0,),),
+    hyperparameters=Hyperparameters(learning_rate=0.01),
+    batch=1,
+)
+
+
+def setup_of(network: Network, parameters: Sequence[float], samples: int = 1, **changes: Any) -> Setup:
+    """A setup of a network with made-up samples; `changes` are fields of Setup."""
+    inputs = tuple(tuple(0.5 * (i + 1) - 0.75 * s for i in range(network.layers[0])) for s in range(samples))
+    targets = tuple(tuple(0.25 * ((k + s) % 4) for k in range(network.layers[-1])) for s in range(samples))
+    setup = Setup(network, tuple(parameters), inputs, targets, Hyperparameters(), batch=samples)
+    return replace(setup, **changes)
+
+
+def _numbers(bound: float) -> st.SearchStrategy[float]:
+    # + 0.0 makes a plain 0 of −0.0: equal numbers share what is kept of them.
+    return st.floats(-bound, bound, allow_nan=False, allow_subnormal=False).map(lambda x: round(x, 6) + 0.0)
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Network:
+    """Networks of every kind; at most one layer is wide."""
+    widths = draw(st.lists(st.integers(1, 3), min_size=2, max_size=6))
+    if draw(st.integers(0, 9)) == 9:
+        widths[draw(st.integers(0, len(widths) - 1))] = 16
+    activations = draw(
+        st.lists(st.sampled_from(ACTIVATIONS), min_size=len(widths) - 1, max_size=len(widths) - 1)
+    )
+    loss = draw(st.sampled_from(LOSSES))
+    if loss == "binary_cross_entropy":
+        activations[-1] = "sigmoid"
+    return Network(
+        tuple(widths),
+        tuple(activations),
+        loss,
+        draw(st.sampled_from(REDUCTIONS)),
+        draw(st.sampled_from(OPTIMIZERS)),
+        draw(st.sampled_from(NUMBERINGS)),
+        draw(st.booleans()),
+        draw(st.booleans()),
+    )
+
+
+@st.composite
+def setups(draw: st.DrawFn) -> Setup:
+    """Setups over the whole of what a lesson can say, with numbers of ordinary size."""
+    network = draw(networks())
+    samples = draw(st.integers(1, 5))
+    target = st.sampled_from((0.0, 1.0, 0.25)) if network.loss == "binary_cross_entropy" else _numbers(2)
+
+    def vector(numbers: st.SearchStrategy[float], size: int) -> tuple[float, ...]:
+        return tuple(draw(st.lists(numbers, min_size=size, max_size=size)))
+
+    return Setup(
+        network,
+        vector(_numbers(1.25), len(parameters_of(network))),
+        tuple(vector(_numbers(2), network.layers[0]) for _ in range(samples)),
+        tuple(vector(target, network.layers[-1]) for _ in range(samples)),
+        Hyperparameters(
+            learning_rate=draw(st.sampled_from((0.001, 0.01, 0.1))),
+            leaky_slope=draw(st.sampled_from((0.01, 0.2))),
+            momentum=draw(st.sampled_from((0.0, 0.5, 0.9))),
+            beta1=draw(st.sampled_from((0.9, 0.5))),
+            beta2=draw(st.sampled_from((0.999, 0.9))),
+            epsilon=draw(st.sampled_from((1e-8, 1e-3))),
+            l2=draw(st.sampled_from((0.01, 0.5))) if network.regularized else 0.0,
+        ),
+        draw(st.integers(1, samples)),
+    )
+
+
+def reference_of(setup: Setup, parameters: Sequence[float] | None = None) -> reference.Model:
+    """The reference's model of a setup, with its own parameters or others."""
+    values = setup.parameters if parameters is None else tuple(parameters)
+    weights, biases = nested_parameters(setup.network, values)
+    return reference.Model(
+        [[list(row) for row in layer] for layer in weights],
+        [list(row) for row in biases],
+        setup.network.activations,
+        setup.network.loss,
+        setup.hyperparameters.leaky_slope,
+        setup.hyperparameters.l2,
+        setup.network.reduction,
+    )
+
+
+def is_smooth(setup: Setup, parameters: Sequence[float] | None = None) -> bool:
+    """Whether no ReLU is near its kink and no sigmoid of a cross-entropy is saturated."""
+    model = reference_of(setup, parameters)
+    for inputs in setup.inputs:
+        z, _ = reference.forward(model, inputs)
+        for kind, row in zip(setup.network.activations, z, strict=True):
+            if "relu" in kind and any(abs(value) < 1e-3 for value in row):
+                return False
+        if setup.network.loss == "binary_cross_entropy" and any(abs(value) > 8 for value in z[-1]):
+            return False
+    return True

@@ -1,0 +1,151 @@
+"""The table of operations: every row's value, derivatives and behaviour at the ends of the number line."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import pytest
+
+from tinynet_tui.engine.expressions import Name, Number, apply
+from tinynet_tui.engine.operations import OPERATIONS
+from tinynet_tui.engine.walks import derivative, value
+
+ARGUMENTS: dict[str, list[tuple[float, ...]]] = {
+    "add": [(1.5, -2.0), (0.5, 2.0, -3.0), (1.0, 2.0, 3.0, 4.0)],
+    "subtract": [(1.5, -2.0), (-0.3, 0.7)],
+    "multiply": [(1.5, -2.0), (0.5, 2.0, -3.0), (1.1, 2.2, 3.3, -0.4)],
+    "divide": [(1.5, -2.0), (-0.3, 0.7)],
+    "share": [(1.5, 3.0), (-0.3, 2.0)],
+    "negative": [(1.5,), (-0.2,)],
+    "square": [(1.5,), (-0.2,), (0.0,)],
+    "power": [(0.9, 3.0), (0.5, 7.0), (1.25, 1.0)],
+    "root": [(2.0,), (0.3,)],
+    "ln": [(2.0,), (0.3,)],
+    "relu": [(1.5,), (-0.2,)],
+    "relu_slope": [(1.5,), (-0.2,)],
+    "leaky_relu": [(1.5, 0.01), (-0.2, 0.01), (-0.2, 0.3)],
+    "leaky_relu_slope": [(1.5, 0.01), (-0.2, 0.01)],
+    "sigmoid": [(1.5,), (-0.2,), (0.0,)],
+    "tanh": [(1.5,), (-0.2,), (0.0,)],
+}
+CONSTANT_ARGUMENTS = {("power", 1), ("leaky_relu", 1), ("leaky_relu_slope", 1)}
+"""(operation, argument) that nothing is derived by."""
+
+
+def test_every_operation_is_tested() -> None:
+    """A new row needs arguments here."""
+    assert ARGUMENTS.keys() == OPERATIONS.keys()
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments"),
+    [(operation, arguments) for operation, rows in ARGUMENTS.items() for arguments in rows],
+)
+@pytest.mark.parametrize("result_is_known", [False, True])
+def test_derivatives_are_central_differences(
+    operation: str, arguments: tuple[float, ...], result_is_known: bool
+) -> None:
+    """By each argument, and through an argument that is itself a formula: the chain rule."""
+    names = [Name(f"a{n}") for n in range(len(arguments))]
+    point = dict(zip(names, arguments, strict=True))
+    for index, name in enumerate(names):
+        if (operation, index) in CONSTANT_ARGUMENTS:
+            continue
+        for inner, slope in ((name, 1.0), (apply("multiply", Number(3.0), name), 3.0)):
+            at = point if inner is name else {**point, name: point[name] / 3.0}
+            expression = apply(operation, *names[:index], inner, *names[index + 1 :])
+            result = Name("result") if result_is_known else None
+            known = {**at, Name("result"): value(expression, at.__getitem__)}
+            h = 1e-6 / slope
+            above = value(expression, {**at, name: at[name] + h}.__getitem__)
+            below = value(expression, {**at, name: at[name] - h}.__getitem__)
+            derived = value(derivative(expression, name.name, result), known.__getitem__)
+            assert derived == pytest.approx((above - below) / (2 * h), rel=1e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize(("operation", "index"), [("power", 1), ("leaky_relu", 1)])
+def test_what_is_a_constant_cannot_be_derived_by(operation: str, index: int) -> None:
+    """An exponent and a slope are constants: asking for more is a fault that is said."""
+    names = (Name("a"), Name("b"))
+    with pytest.raises(ValueError, match="constant"):
+        derivative(apply(operation, *names), names[index].name)
+
+
+EXTREMES = (0.0, -0.0, 1.0, -1.0, 5e-324, -5e-324, 1e308, -1e308, 1e400, -1e400, math.nan, 710.0, -746.0)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_nothing_raises(operation: str) -> None:
+    """Every combination of the ends of the number line gives a float."""
+    counts = {len(arguments) for arguments in ARGUMENTS[operation]}
+    row = OPERATIONS[operation]
+    for count in counts:
+        for arguments in itertools.product(EXTREMES, repeat=count):
+            if operation == "share" and arguments[1] == 0:
+                continue  # it divides by counts, which are never 0
+            if count > 3 and len(set(map(str, arguments))) > 2:
+                continue
+            assert type(row.value(*arguments)) is float, arguments
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments", "expected"),
+    [
+        ("relu", (0.0,), 0.0),
+        ("relu", (-1e400,), 0.0),
+        ("relu", (1e400,), math.inf),
+        ("relu", (math.nan,), math.nan),
+        ("relu", (3.5,), 3.5),
+        ("relu_slope", (0.0,), 0.0),
+        ("relu_slope", (-0.0,), 0.0),
+        ("relu_slope", (5e-324,), 1.0),
+        ("relu_slope", (-1.0,), 0.0),
+        ("relu_slope", (math.nan,), math.nan),
+        ("leaky_relu", (0.0, 0.01), 0.0),
+        ("leaky_relu", (-2.0, 0.01), -0.02),
+        ("leaky_relu", (math.nan, 0.01), math.nan),
+        ("leaky_relu_slope", (0.0, 0.01), 0.01),
+        ("leaky_relu_slope", (2.0, 0.01), 1.0),
+        ("leaky_relu_slope", (-2.0, 0.01), 0.01),
+        ("leaky_relu_slope", (math.nan, 0.01), math.nan),
+        ("sigmoid", (0.0,), 0.5),
+        ("sigmoid", (1e400,), 1.0),
+        ("sigmoid", (-1e400,), 0.0),
+        ("sigmoid", (-745.0,), 5e-324),
+        ("sigmoid", (math.nan,), math.nan),
+        ("tanh", (1e308,), 1.0),
+        ("tanh", (math.nan,), math.nan),
+        ("square", (1e200,), math.inf),
+        ("square", (-3.0,), 9.0),
+        ("divide", (1.0, 0.0), math.inf),
+        ("divide", (1.0, -0.0), -math.inf),
+        ("divide", (-1.0, 0.0), -math.inf),
+        ("divide", (0.0, 0.0), math.nan),
+        ("divide", (math.nan, 0.0), math.nan),
+        ("divide", (1.0, math.nan), math.nan),
+        ("divide", (math.inf, math.inf), math.nan),
+        ("ln", (0.0,), -math.inf),
+        ("ln", (-0.0,), -math.inf),
+        ("ln", (-1.0,), math.nan),
+        ("ln", (math.inf,), math.inf),
+        ("root", (-1.0,), math.nan),
+        ("root", (math.inf,), math.inf),
+        ("root", (math.nan,), math.nan),
+        ("add", (1e308, 1e308), math.inf),
+        ("add", (math.inf, -math.inf), math.nan),
+        ("multiply", (math.inf, 0.0), math.nan),
+        ("power", (0.9, 1e6), 0.0),
+        ("power", (10.0, 400.0), math.inf),
+    ],
+)
+def test_values_follow_ieee_754(operation: str, arguments: tuple[float, ...], expected: float) -> None:
+    """inf where it overflows, nan where there is no value, and nan passes what looks like a maximum."""
+    assert OPERATIONS[operation].value(*arguments) == pytest.approx(expected, rel=1e-15, nan_ok=True)
+
+
+def test_sums_are_rounded_term_by_term() -> None:
+    """A sum is a row of additions, the same in every version of Python: 1 + 1e100 + 1 − 1e100 is 0."""
+    assert OPERATIONS["add"].value(1.0, 1e100, 1.0, -1e100) == 0.0
+    assert OPERATIONS["add"].value(0.1, 0.2, 0.3) == 0.1 + 0.2 + 0.3
+    assert math.copysign(1.0, OPERATIONS["add"].value(-0.0, -0.0)) == -1.0

@@ -1,0 +1,74 @@
+"""One update against PyTorch's autograd and optimizers, where they are installed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.engine.setups import ACTIVATIONS, LOSSES, OPTIMIZERS, setup_of
+from tinynet_tui.engine.network import (
+    Activation,
+    Hyperparameters,
+    Loss,
+    Network,
+    Optimizer,
+    Setup,
+    flat_parameters,
+    nested_parameters,
+    parameters_of,
+)
+from tinynet_tui.engine.training import evaluation, first_point, trained
+
+torch: Any = pytest.importorskip("torch", reason="PyTorch is not installed: nothing to compare with")
+
+
+def _loss(setup: Setup, weights: list[Any], biases: list[Any]) -> Any:
+    functions = {
+        "relu": torch.relu,
+        "leaky_relu": lambda z: torch.nn.functional.leaky_relu(z, setup.hyperparameters.leaky_slope),
+        "sigmoid": torch.sigmoid,
+        "tanh": torch.tanh,
+        "linear": lambda z: z,
+    }
+    a = torch.tensor(setup.inputs, dtype=torch.float64)
+    y = torch.tensor(setup.targets, dtype=torch.float64)
+    for w, b, kind in zip(weights, biases, setup.network.activations, strict=True):
+        a = functions[kind](a @ w.T + b)
+    if setup.network.loss == "binary_cross_entropy":
+        loss = torch.nn.functional.binary_cross_entropy(a, y)
+    else:
+        divisor = {"squared_error": 1, "half_squared_error": 2, "mean_squared_error": y.shape[1]}
+        loss = ((a - y) ** 2).sum() / divisor[setup.network.loss] / len(y)
+    return loss + 0.5 * setup.hyperparameters.l2 * sum((w**2).sum() for w in weights)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_training_is_pytorch_s(activation: Activation, loss: Loss, optimizer: Optimizer) -> None:
+    """Ten updates of a 2-3-2 network over three samples, L2 included."""
+    last: Activation = "sigmoid" if loss == "binary_cross_entropy" else activation
+    network = Network((2, 3, 2), (activation, last), loss, "mean", optimizer, regularized=True)
+    values = [0.31 * (-1) ** n * (1 + n % 5) / 2 for n in range(len(parameters_of(network)))]
+    numbers = Hyperparameters(learning_rate=0.01, l2=0.1)
+    setup = setup_of(network, values, 3, hyperparameters=numbers)
+    weights, biases = (
+        [torch.tensor(layer, dtype=torch.float64, requires_grad=True) for layer in part]
+        for part in nested_parameters(network, setup.parameters)
+    )
+    torch_optimizer = {
+        "gradient_descent": lambda p: torch.optim.SGD(p, lr=0.01),
+        "momentum": lambda p: torch.optim.SGD(p, lr=0.01, momentum=0.9),
+        "adam": lambda p: torch.optim.Adam(p, lr=0.01),
+    }[optimizer]([*weights, *biases])
+    for _ in range(10):
+        torch_optimizer.zero_grad()
+        _loss(setup, weights, biases).backward()
+        torch_optimizer.step()
+    point = trained(setup, first_point(setup), 10)
+    flat = flat_parameters(network, [w.tolist() for w in weights], [b.tolist() for b in biases])  # type: ignore[arg-type]
+    assert point.parameters == pytest.approx(flat, rel=1e-9, abs=1e-12)
+    assert evaluation(setup, point.parameters).loss == pytest.approx(
+        _loss(setup, weights, biases).item(), rel=1e-9
+    )
