@@ -1,0 +1,115 @@
+"""Faults between the keys of a lesson: values that are sound alone and do not fit each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tinynet_tui.engine.network import Biases, Weights
+from tinynet_tui.engine.program import Program
+from tinynet_tui.engine.steps import PHASES
+from tinynet_tui.lessons.errors import nearest, shortened, shown
+from tinynet_tui.lessons.key_checks import Document, sound_value, table_in
+from tinynet_tui.lessons.schema import Lesson, network_of
+
+
+def cross_faults(document: Document) -> Iterator[str]:
+    """The faults between keys, each as "place: words"; a key with a fault of its own is left out."""
+    yield from _start_faults(document)
+    yield from _shape_faults(document)
+    yield from _batch_faults(document)
+    yield from _cross_entropy_faults(document)
+
+
+def unknown_step_faults(lesson: Lesson) -> Iterator[str]:
+    """A fault for each note that stands at neither a phase nor a step of the lesson's network."""
+    if not lesson.notes:
+        return
+    names = {step.name for step in Program(network_of(lesson), (1,)).steps()}
+    for index, note in enumerate(lesson.notes):
+        if note.at not in PHASES and note.at not in names:
+            close = nearest(note.at, names)
+            advice = f"did you mean {close}?" if close else f"must be a phase ({', '.join(PHASES)}) or a step"
+            yield f'notes[{index}].at: this network has no step "{shortened(note.at)}"; {advice}'
+
+
+def _start_faults(document: Document) -> Iterator[str]:
+    """Faults in what training starts from: weights with biases, or init."""
+    table = table_in(document, "network")
+    given = [key for key in ("weights", "biases") if key in table]
+    if "init" in table and given:
+        yield f"network.init: must not stand beside {' and '.join(given)}; keep either"
+    elif "init" not in table:
+        if table and not given:
+            yield "network: must have weights and biases, or init; has none of them"
+        if len(given) == 1:
+            missing = "biases" if given == ["weights"] else "weights"
+            yield f"network.{missing}: missing; must stand beside {given[0]}"
+        for key in ("seed", "value"):
+            if given and key in table:
+                yield f"network.{key}: must stand beside init; does nothing beside {' and '.join(given)}"
+
+
+def _shape_faults(document: Document) -> Iterator[str]:
+    """Faults of lists that are not as long as the layers, or each other, say."""
+    inputs = sound_value(document, "data", "inputs") or ()
+    targets = sound_value(document, "data", "targets") or ()
+    if inputs and targets:
+        yield from _length_faults("data.targets", targets, len(inputs), "one for each row of inputs")
+    layers = sound_value(document, "network", "layers")
+    if layers is None:
+        return
+    for key in ("activations", "weights", "biases"):
+        entries = sound_value(document, "network", key)
+        if entries is not None:
+            wanted, meaning = len(layers) - 1, "one for each layer after the inputs"
+            yield from _length_faults(f"network.{key}", entries, wanted, meaning)
+    yield from _weight_faults(layers, sound_value(document, "network", "weights") or ())
+    yield from _bias_faults(layers, sound_value(document, "network", "biases") or ())
+    for row, numbers in enumerate(inputs):
+        yield from _length_faults(f"data.inputs[{row}]", numbers, layers[0], "one for each input")
+    for row, numbers in enumerate(targets):
+        yield from _length_faults(f"data.targets[{row}]", numbers, layers[-1], "one for each output")
+
+
+def _weight_faults(layers: Sequence[int], weights: Weights) -> Iterator[str]:
+    for index, (sources, neurons, rows) in enumerate(zip(layers, layers[1:], weights, strict=False)):
+        place = f"network.weights[{index}]"
+        yield from _length_faults(place, rows, neurons, "one for each neuron of the layer")
+        for neuron, row in enumerate(rows):
+            yield from _length_faults(f"{place}[{neuron}]", row, sources, "one for each input of the neuron")
+
+
+def _bias_faults(layers: Sequence[int], biases: Biases) -> Iterator[str]:
+    for index, (neurons, row) in enumerate(zip(layers[1:], biases, strict=False)):
+        yield from _length_faults(
+            f"network.biases[{index}]", row, neurons, "one for each neuron of the layer"
+        )
+
+
+def _length_faults(place: str, entries: Sequence[object], wanted: int, meaning: str) -> Iterator[str]:
+    if len(entries) != wanted:
+        noun = "entry" if wanted == 1 else "entries"
+        yield f"{place}: must have {wanted} {noun}, {meaning}, not {len(entries)}"
+
+
+def _batch_faults(document: Document) -> Iterator[str]:
+    batch = sound_value(document, "training", "batch")
+    inputs = sound_value(document, "data", "inputs")
+    if isinstance(batch, int) and inputs is not None and batch > len(inputs):
+        samples = (
+            f"1 to {len(inputs)}, as there are samples" if len(inputs) > 1 else "1, as there is one sample"
+        )
+        yield f'training.batch: must be "full" or {samples}, not {shown(batch)}'
+
+
+def _cross_entropy_faults(document: Document) -> Iterator[str]:
+    if sound_value(document, "training", "loss") != "binary_cross_entropy":
+        return
+    why = "for the loss binary_cross_entropy"
+    activations = sound_value(document, "network", "activations")
+    if activations and activations[-1] != "sigmoid":
+        yield f"network.activations[{len(activations) - 1}]: must be sigmoid {why}, not {activations[-1]}"
+    for row, numbers in enumerate(sound_value(document, "data", "targets") or ()):
+        for output, number in enumerate(numbers):
+            if not 0 <= number <= 1:
+                yield f"data.targets[{row}][{output}]: must be from 0 to 1 {why}, not {shown(number)}"

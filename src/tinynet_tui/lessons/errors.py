@@ -1,0 +1,67 @@
+"""What is said about a lesson that cannot be used: clear lines, in which nothing but text is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tinynet_tui.lessons.schema import LIMITS
+
+_LONGEST_TEXT = 40
+_LARGEST_SHOWN = 10**20
+
+
+class LessonFault(Exception):
+    """A lesson that cannot be used; `lines` say why: file, place, and what would be right."""
+
+    lines: tuple[str, ...]
+    """One for each fault; beyond `LIMITS.faults`, one that says how many more there are."""
+
+    def __init__(self, source: str, faults: Iterable[str]) -> None:
+        """Join the name of a file with its faults, each "place: words" or words alone."""
+        every = [f"{printable(source)}: {fault}" for fault in faults]
+        more = len(every) - LIMITS.faults
+        self.lines = (*every[: LIMITS.faults], *([f"… and {more} more"] if more > 0 else []))
+        super().__init__("\n".join(self.lines))
+
+
+def printable(text: str) -> str:
+    r"""A text on one line without control characters: these and others that cannot be seen are escaped.
+
+    Example:
+        >>> print(printable("red \x1b[31m"))
+        red \x1b[31m
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def shortened(text: str) -> str:
+    """A text from a file, fit to stand in a line: printable, and cut where it is long."""
+    return printable(text[:_LONGEST_TEXT]) + ("…" if len(text) > _LONGEST_TEXT else "")
+
+
+def shown(value: object) -> str:
+    """A value from a file as a fault names it."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f'the text "{shortened(value)}"'
+        case int() if abs(value) >= _LARGEST_SHOWN:
+            return f"a number of about {value.bit_length() * 30103 // 100_000 + 1} digits"
+        case float() if value.is_integer() and abs(value) < _LARGEST_SHOWN:
+            return str(int(value))
+        case int() | float():
+            return str(value)
+        case dict():
+            return "a table"
+        case list():
+            return f"a list of {len(value)}" if value else "an empty list"
+        case _:
+            return "a date or a time"
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """The one of some names that a misspelt one is likely to mean, or None."""
+    from difflib import get_close_matches  # only faults need it
+
+    return next(iter(get_close_matches(name[: 2 * _LONGEST_TEXT], list(names), n=1)), None)

@@ -1,0 +1,139 @@
+"""Faults of a lesson's keys, each on its own: unknown, missing, or of the wrong kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import NoneType
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+from msgspec import NODEFAULT, Struct, ValidationError, convert
+from msgspec.structs import fields
+
+from tinynet_tui.lessons.errors import nearest, shortened, shown
+from tinynet_tui.lessons.schema import LIMITS, DataTable, Lesson, NetworkTable, TrainingTable
+
+Document = Mapping[str, Any]
+"""A TOML file as it was read."""
+
+_TABLES: dict[str, type[Struct]] = {
+    "": Lesson,
+    "network": NetworkTable,
+    "data": DataTable,
+    "training": TrainingTable,
+}
+
+
+def key_faults(document: Document) -> Iterator[str]:
+    """The faults of every key of a lesson, each as "place: words"."""
+    yield from _table_faults(Lesson, document, "", _keys_meant(document))
+
+
+def table_in(document: Document, table: str) -> Document:
+    """A table by name, the whole document for ""; empty where there is none."""
+    value = document.get(table) if table else document
+    return value if isinstance(value, dict) else {}
+
+
+def sound_value(document: Document, table: str, key: str) -> Any:
+    """The value of a key, or its default; None where it has a fault of its own or is missing."""
+    kind = _TABLES[table]
+    value = table_in(document, table).get(key)
+    if value is not None:
+        return _converted(get_type_hints(kind, include_extras=True)[key], value)
+    default = next(field.default for field in fields(kind) if field.name == key)
+    return None if default is NODEFAULT else default
+
+
+def _place(table: str, key: str) -> str:
+    return f"{table}.{key}" if table else key
+
+
+def _keys_meant(document: Document) -> set[str]:
+    """The places of the keys that unknown keys are likely to mean: these are not missing as well."""
+    return {
+        _key_meant(kind, key, table)
+        for table, kind in _TABLES.items()
+        for key in _unknown_keys(kind, table_in(document, table))[: LIMITS.faults]
+    }
+
+
+def _key_meant(kind: type[Struct], key: str, place: str) -> str:
+    """The place of the key that an unknown key of a table is likely to mean, or ""."""
+    for home, other in _TABLES.items():
+        if key in other.__struct_fields__:
+            return _place(home, key)
+    close = nearest(key, kind.__struct_fields__)
+    return _place(place, close) if close else ""
+
+
+def _unknown_keys(table: type[Struct], value: Document) -> list[str]:
+    return [key for key in value if key not in table.__struct_fields__]
+
+
+def _table_faults(table: type[Struct], value: Document, place: str, meant: set[str]) -> Iterator[str]:
+    for number, key in enumerate(_unknown_keys(table, value)):
+        # Looking for the key that was meant takes time: it is done for those that will be seen.
+        advice = _advice(table, key, place) if number < LIMITS.faults else ""
+        yield f"{_place(place, shortened(key))}: unknown key{advice}"
+    meant = meant | {_key_meant(table, key, place) for key in _unknown_keys(table, value)[: LIMITS.faults]}
+    kinds = get_type_hints(table, include_extras=True)
+    for field in fields(table):
+        here, kind = _place(place, field.name), kinds[field.name]
+        if field.name in value:
+            yield from _value_faults(kind, value[field.name], here, meant)
+        elif field.required and here not in meant:
+            yield f"{here}: missing; must be {_wanted(kind)}"
+
+
+def _advice(table: type[Struct], key: str, place: str) -> str:
+    *home, name = _key_meant(table, key, place).split(".")
+    if name == key:
+        return f"; it belongs in [{home[0]}]" if home else "; it belongs above the first table"
+    return f"; did you mean {name}?" if name else f"; the keys here are {', '.join(table.__struct_fields__)}"
+
+
+def _value_faults(kind: Any, value: object, place: str, meant: set[str]) -> Iterator[str]:
+    """The faults of a value, each at its own place inside it."""
+    bare = _bare(kind)
+    if isinstance(bare, type) and issubclass(bare, Struct) and isinstance(value, dict):
+        yield from _table_faults(bare, value, place, meant)
+        return
+    faults_inside = False
+    if get_origin(bare) is tuple and isinstance(value, list):
+        for index, item in enumerate(value):
+            for fault in _value_faults(get_args(bare)[0], item, f"{place}[{index}]", meant):
+                faults_inside = True
+                yield fault
+    if not faults_inside and _converted(kind, value) is None:
+        yield f"{place}: must be {_wanted(kind)}, not {shown(value)}"
+
+
+def _converted(kind: Any, value: object) -> Any:
+    """A value as the type of its key has it; None where it does not fit."""
+    try:
+        return convert(value, kind)
+    except ValidationError:
+        return None
+
+
+def _bare(kind: Any) -> Any:
+    """A type without its limits and without its None."""
+    if get_origin(kind) is Annotated:
+        return _bare(get_args(kind)[0])
+    if NoneType in get_args(kind):
+        return _bare(get_args(kind)[0])
+    return kind
+
+
+def _wanted(kind: Any) -> str:
+    """What a value of a type must be, in words."""
+    if NoneType in get_args(kind):
+        return _wanted(get_args(kind)[0])
+    for meta in getattr(kind, "__metadata__", ()):
+        return str(meta.description)
+    if get_origin(kind) is Literal:
+        return f"one of {', '.join(get_args(kind))}"
+    if get_origin(kind) is tuple:
+        nested = get_origin(get_args(kind)[0]) is tuple
+        return "a list of lists of numbers" if nested else "a list of numbers"
+    return {str: "a text", bool: "true or false"}.get(kind, "a table")

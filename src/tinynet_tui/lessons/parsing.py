@@ -1,0 +1,127 @@
+"""From the text of a lesson file to a lesson, or to every fault there is."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from msgspec import convert
+
+from tinynet_tui.lessons.cross_checks import cross_faults, unknown_step_faults
+from tinynet_tui.lessons.errors import LessonFault, printable
+from tinynet_tui.lessons.key_checks import key_faults
+from tinynet_tui.lessons.schema import LIMITS, Lesson
+
+_BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_KEY_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?<![\w-])(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{{LIMITS.key_parts}}}")
+_LONG_NUMBER = re.compile(r"\d[\d_]{4299}")
+_SYNTAX = {
+    # How a message of tomllib begins: what to say in its place.
+    "Cannot overwrite a value": "this key is given twice; must be given once",
+    "Cannot declare": "this table is given twice; must be given once",
+    "Cannot mutate": "this key is given twice; must be given once",
+    "Expected '=' after a key": "a key must be followed by = and its value",
+    "Expected newline or end of document": "the line must end after the value",
+    "Invalid value": 'this is no value; must be a number, true, false, a "text" or a [list]',
+    "Invalid statement": "this is no line of TOML; must be key = value, [table] or # comment",
+    "Illegal character '\\n'": 'a text must be closed by " on its line; use """ for several lines',
+    "Illegal character": "a control character; must be written as an escape such as \\u001b",
+    "Unterminated string": "the text that begins before is not closed; must end with its quotes",
+    "Unclosed array": "the list that begins before is not closed; must end with ]",
+    "Unescaped '\\'": "a \\ in a text must be written \\\\",
+}
+
+
+def parse_lesson(text: str | bytes, source: str) -> Lesson:
+    """The lesson that a text holds; `source` is what faults call its file.
+
+    Raises: LessonFault when it holds none.
+    """
+    document = _document(_decoded(text, source), source)
+    if not document:
+        words = "holds no lesson; `tinynet-tui lessons --show lecture` prints one to start from"
+        raise LessonFault(source, [words])
+    if faults := [*key_faults(document), *cross_faults(document)]:
+        raise LessonFault(source, faults)
+    lesson = convert(_without_negative_zeros(document), Lesson)
+    if faults := list(unknown_step_faults(lesson)):
+        raise LessonFault(source, faults)
+    return lesson
+
+
+def _decoded(text: str | bytes, source: str) -> str:
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    if len(raw) > LIMITS.file_bytes:
+        raise too_large(source)
+    if raw.startswith(_UTF_16):
+        raise LessonFault(source, ["line 1, byte 1: this is UTF-16; must be saved as UTF-8"])
+    raw = raw.removeprefix(_BOM)
+    nul = raw.find(b"\0")
+    if nul >= 0:
+        raise LessonFault(source, [f"{_byte_place(raw, nul)}: a NUL byte; must be a text file"])
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        words = (
+            f"{_byte_place(raw, error.start)}: 0x{raw[error.start]:02x} is not UTF-8; must be saved as UTF-8"
+        )
+        raise LessonFault(source, [words]) from None
+
+
+def too_large(source: str) -> LessonFault:
+    """The fault of a file that is over the limit."""
+    return LessonFault(source, [f"too large; must be at most {LIMITS.file_bytes:,} bytes"])
+
+
+def _byte_place(raw: bytes, offset: int) -> str:
+    line = raw.count(b"\n", 0, offset) + 1
+    before = raw.rfind(b"\n", 0, offset)
+    return f"line {line}, byte {offset - before}"
+
+
+def _document(text: str, source: str) -> dict[str, Any]:
+    if long_key := _LONG_KEY.search(text):
+        words = f"a key of many parts; must have at most {LIMITS.key_parts}"
+        raise LessonFault(source, [f"{_line(text, long_key.start())}: {words}"])
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LessonFault(source, [_syntax_fault(str(error), text)]) from None
+    except RecursionError:
+        raise LessonFault(source, ["lists too deep in each other; must be at most three deep"]) from None
+    except ValueError:
+        # Python converts no decimal number of more than 4300 digits.
+        number = _LONG_NUMBER.search(text)
+        place = f"{_line(text, number.start())}: " if number else ""
+        raise LessonFault(source, [f"{place}a number of over 4300 digits; must be a finite number"]) from None
+
+
+def _line(text: str, offset: int) -> str:
+    number = text.count("\n", 0, offset) + 1
+    return f"line {number}"
+
+
+def _syntax_fault(message: str, text: str) -> str:
+    """A message of tomllib as "line, column: not TOML: words"."""
+    words, _, place = message.rpartition(" (at ")
+    place = place.rstrip(")")
+    if place == "end of document":
+        place = f"line {max(1, len(text.splitlines()))}, at the end"
+    clearer = next((said for begin, said in _SYNTAX.items() if words.startswith(begin)), words)
+    return f"{place}: not TOML: {printable(clearer)}"
+
+
+def _without_negative_zeros(value: Any) -> Any:
+    """A document in which every −0.0 is 0.0, so that equal lessons show the same."""
+    match value:
+        case dict():
+            return {key: _without_negative_zeros(item) for key, item in value.items()}
+        case list():
+            return [_without_negative_zeros(item) for item in value]
+        case float():
+            return value + 0.0
+        case _:
+            return value

@@ -1,0 +1,68 @@
+"""Opening a lesson: a shipped one by its name, a person's own by its path, or from standard input."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from typing import BinaryIO
+
+from tinynet_tui.lessons.errors import LessonFault, nearest, printable
+from tinynet_tui.lessons.parsing import parse_lesson, too_large
+from tinynet_tui.lessons.schema import LIMITS, Lesson
+from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+
+__all__ = ["LessonFault", "open_lesson", "parse_lesson"]
+
+_STANDARD_INPUT = "standard input"
+
+
+def open_lesson(name: str, stdin: BinaryIO | None = None) -> Lesson:
+    """The lesson of a shipped name, or of a path; "-" reads standard input, or `stdin`.
+
+    A shipped name wins over a file of that name: `./lecture` is the file.
+
+    Raises: LessonFault when there is none, or it cannot be used.
+    """
+    if name == "-":
+        return parse_lesson(_standard_input(stdin), _STANDARD_INPUT)
+    if name in shipped_names():
+        return shipped_lesson(name)
+    return parse_lesson(_file(name), name)
+
+
+def _standard_input(stdin: BinaryIO | None) -> bytes:
+    if stdin is None and sys.stdin is None:
+        raise LessonFault(_STANDARD_INPUT, ["is closed; name a lesson or a file"])
+    try:
+        return (stdin or sys.stdin.buffer).read(LIMITS.file_bytes + 1)
+    except OSError as error:
+        raise LessonFault(_STANDARD_INPUT, [f"cannot be read: {error.strerror}"]) from None
+
+
+def _file(path: str) -> bytes:
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            raise LessonFault(path, [_not_a_file(status.st_mode)])
+        if status.st_size > LIMITS.file_bytes:
+            raise too_large(path)
+        with open(path, "rb") as file:
+            return file.read(LIMITS.file_bytes + 1)
+    except (FileNotFoundError, ValueError):  # ValueError: a NUL in the path
+        raise LessonFault(path or '""', [_missing(path)]) from None
+    except OSError as error:
+        raise LessonFault(path, [f"cannot be read: {error.strerror}"]) from None
+
+
+def _not_a_file(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "is a directory; must be a file"
+    return "is not a regular file; use - to read from standard input"
+
+
+def _missing(name: str) -> str:
+    close = nearest(os.path.basename(name).removesuffix(".toml").lower(), shipped_names())
+    hint = f"; did you mean {printable(close)}?" if close else ";"
+    kind = "file" if os.sep in name or name.endswith(".toml") else "lesson or file"
+    return f"there is no such {kind}{hint} `tinynet-tui lessons` lists the shipped ones"

@@ -1,0 +1,200 @@
+"""What a lesson says, and what each of its keys may be: this is the lesson file, table by table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from sys import float_info
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from tinynet_tui.engine.initial import Initializer, initial_parameters
+from tinynet_tui.engine.network import (
+    Activation,
+    Hyperparameters,
+    Loss,
+    Network,
+    Numbering,
+    Optimizer,
+    Reduction,
+    Setup,
+    flat_parameters,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a lesson may hold, and how much is said about a bad one."""
+
+    fewest_layers: int = 2
+    """Inputs and outputs: no hidden layer at all."""
+    most_layers: int = 6
+    width: int = 16
+    """Neurons in a layer, or inputs."""
+    samples: int = 256
+    file_bytes: int = 1_000_000
+    key_parts: int = 32
+    """Parts of a dotted key. A TOML reader needs quadratic time for them; a lesson's keys have two."""
+    initial_value: float = 1e300
+    """Either way from 0: the distance between the two is still a number."""
+    faults: int = 6
+    """Lines about a bad file, before how many more there are."""
+
+
+LIMITS = Limits()
+_LARGEST = float_info.max
+_DEFAULTS = Hyperparameters()
+
+Finite = Annotated[float, Meta(ge=-_LARGEST, le=_LARGEST, description="a finite number")]
+Positive = Annotated[float, Meta(gt=0, le=_LARGEST, description="a finite number above 0")]
+NotNegative = Annotated[float, Meta(ge=0, le=_LARGEST, description="a finite number, 0 or above")]
+Fraction = Annotated[float, Meta(ge=0, lt=1, description="a number from 0 to below 1")]
+Width = Annotated[int, Meta(ge=1, le=LIMITS.width, description=f"a whole number from 1 to {LIMITS.width}")]
+Seed = Annotated[int, Meta(ge=0, le=2**63 - 1, description="a whole number from 0 to 9223372036854775807")]
+InitialValue = Annotated[
+    float,
+    Meta(
+        ge=-LIMITS.initial_value,
+        le=LIMITS.initial_value,
+        description=f"a number from {-LIMITS.initial_value:g} to {LIMITS.initial_value:g}",
+    ),
+]
+Text = Annotated[str, Meta(min_length=1, description="a text of one character or more")]
+Layers = Annotated[
+    tuple[Width, ...],
+    Meta(
+        min_length=LIMITS.fewest_layers,
+        max_length=LIMITS.most_layers,
+        description=f"a list of {LIMITS.fewest_layers} to {LIMITS.most_layers} whole numbers: "
+        "inputs, hidden layers, outputs",
+    ),
+]
+Activations = Annotated[
+    tuple[Activation, ...], Meta(description="a list with one name for each layer after the inputs")
+]
+WeightLists = Annotated[
+    tuple[tuple[tuple[Finite, ...], ...], ...], Meta(description="lists of numbers, [layer][neuron][input]")
+]
+BiasLists = Annotated[tuple[tuple[Finite, ...], ...], Meta(description="lists of numbers, [layer][neuron]")]
+Samples = Annotated[
+    tuple[tuple[Finite, ...], ...],
+    Meta(
+        min_length=1,
+        max_length=LIMITS.samples,
+        description=f"a list of 1 to {LIMITS.samples} rows of numbers, one for each sample",
+    ),
+]
+Batch = Annotated[
+    Literal["full"] | Annotated[int, Meta(ge=1)], Meta(description='"full" or a whole number from 1')
+]
+
+
+class NetworkTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
+    """The table [network]: the shape, and the parameters to start from or the recipe that draws them."""
+
+    layers: Layers
+    activations: Activations
+    leaky_slope: Finite = _DEFAULTS.leaky_slope
+    weights: WeightLists | None = None
+    """weights[layer][neuron][input]; with biases, or None where init stands."""
+    biases: BiasLists | None = None
+    """biases[layer][neuron]."""
+    init: Initializer | None = None
+    seed: Seed = 1
+    """Of init's random numbers."""
+    value: InitialValue = 0.5
+    """The bound of init "uniform", every weight of init "same"."""
+    numbering: Numbering = "target"
+    train_biases: bool = True
+
+
+class DataTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
+    """The table [data]: the samples to learn from."""
+
+    inputs: Samples
+    targets: Samples
+
+
+class TrainingTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
+    """The table [training]: the loss, and how parameters follow its gradient."""
+
+    learning_rate: Positive
+    loss: Loss
+    batch: Batch = "full"
+    """Samples per update, in the order of the file."""
+    reduction: Reduction = "mean"
+    optimizer: Optimizer = "gradient_descent"
+    momentum: Fraction = _DEFAULTS.momentum
+    beta1: Fraction = _DEFAULTS.beta1
+    beta2: Fraction = _DEFAULTS.beta2
+    epsilon: Positive = _DEFAULTS.epsilon
+    l2: NotNegative = _DEFAULTS.l2
+
+
+class Note(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
+    """The teacher's words at a step."""
+
+    at: Text
+    """A phase, or the name of a step such as dL/dw5."""
+    text: Text
+
+
+Notes = Annotated[tuple[Note, ...], Meta(description="tables, each under [[notes]]")]
+
+
+class Lesson(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
+    """A lesson file. Frozen all through: it can be hashed, kept and sent."""
+
+    title: Text
+    network: NetworkTable
+    data: DataTable
+    training: TrainingTable
+    about: str = ""
+    """Shown on opening."""
+    notes: Notes = ()
+
+
+def setup_of(lesson: Lesson) -> Setup:
+    """What the lesson's training starts from."""
+    table, training = lesson.network, lesson.training
+    network = network_of(lesson)
+    samples = len(lesson.data.inputs)
+    return Setup(
+        network,
+        _initial_parameters(network, table),
+        lesson.data.inputs,
+        lesson.data.targets,
+        Hyperparameters(
+            learning_rate=training.learning_rate,
+            leaky_slope=table.leaky_slope,
+            momentum=training.momentum,
+            beta1=training.beta1,
+            beta2=training.beta2,
+            epsilon=training.epsilon,
+            l2=training.l2,
+        ),
+        samples if training.batch == "full" else training.batch,
+    )
+
+
+def network_of(lesson: Lesson) -> Network:
+    """The lesson's network, without its numbers."""
+    table, training = lesson.network, lesson.training
+    return Network(
+        table.layers,
+        table.activations,
+        training.loss,
+        training.reduction,
+        training.optimizer,
+        table.numbering,
+        table.train_biases,
+        regularized=training.l2 != 0,
+    )
+
+
+def _initial_parameters(network: Network, table: NetworkTable) -> tuple[float, ...]:
+    if table.init is not None:
+        return initial_parameters(network, table.init, table.seed, table.value)
+    assert table.weights is not None, "a lesson has weights or init"
+    assert table.biases is not None, "weights come with biases"
+    return flat_parameters(network, table.weights, table.biases)

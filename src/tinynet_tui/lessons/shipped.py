@@ -1,0 +1,59 @@
+"""The lessons that come with the program, in the order in which they teach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from tinynet_tui.lessons.parsing import parse_lesson
+from tinynet_tui.lessons.schema import Lesson
+
+SHIPPED_NAMES = (
+    "lecture",
+    "lecture-row-2",
+    "mazur",
+    "dead-relu",
+    "dead-output",
+    "twins",
+    "large-weights",
+    "xor",
+    "deep-sigmoid",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedLesson:
+    """A lesson and the name that opens it."""
+
+    name: str
+    lesson: Lesson
+
+
+def shipped_names() -> tuple[str, ...]:
+    """The names of the shipped lessons, in teaching order."""
+    return SHIPPED_NAMES
+
+
+def shipped_lessons() -> tuple[ShippedLesson, ...]:
+    """Every shipped lesson, in teaching order."""
+    return tuple(ShippedLesson(name, shipped_lesson(name)) for name in SHIPPED_NAMES)
+
+
+@lru_cache
+def shipped_lesson(name: str) -> Lesson:
+    """The shipped lesson of a name.
+
+    Raises: KeyError when there is none.
+    """
+    return parse_lesson(shipped_text(name), f"{name}.toml")
+
+
+def shipped_text(name: str) -> str:
+    """The file of a shipped lesson.
+
+    Raises: KeyError when there is none.
+    """
+    if name not in SHIPPED_NAMES:
+        raise KeyError(name)
+    return (Path(__file__).parent / "builtin" / f"{name}.toml").read_text(encoding="utf-8")

@@ -1,0 +1,75 @@
+"""Random lessons, over everything that a lesson can say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from tests.engine.setups import networks
+from tinynet_tui.engine.initial import Initializer
+from tinynet_tui.engine.network import Network, nested_parameters, parameters_of
+from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable
+
+_ANY = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from((1e-300, 5e-324, 1e300, 0.1, -0.0))
+_FRACTION = st.floats(0, 1, exclude_max=True)
+_FULL: Literal["full"] = "full"
+_POSITIVE = st.floats(0, exclude_min=True, allow_infinity=False)
+_NASTY = ('"', "\\", '"""', "'''", "\n", "\r\n", "\t", " ", "  ", "\0", "\x1b[31m", "\x7f", "\x85", "\u2028")
+_TEXT = st.text(max_size=120) | st.lists(st.sampled_from((*_NASTY, "word", "η")), max_size=60).map("".join)
+_PLACES = ("given", "backward", "L", "z1", "dL/dw1", "dz1/db1", "w1", "check")
+"""Places that every network has."""
+
+
+@st.composite
+def lessons(draw: st.DrawFn) -> Lesson:
+    """Any lesson that a file can hold."""
+    network = draw(networks())
+    samples = draw(st.integers(1, 4))
+    entropy = network.loss == "binary_cross_entropy"
+    target = st.floats(0, 1) if entropy else _ANY
+
+    def rows(number: st.SearchStrategy[float], width: int) -> tuple[tuple[float, ...], ...]:
+        return tuple(tuple(draw(st.lists(number, min_size=width, max_size=width))) for _ in range(samples))
+
+    table = NetworkTable(
+        network.layers,
+        network.activations,
+        leaky_slope=draw(_ANY),
+        numbering=network.numbering,
+        train_biases=network.train_biases,
+    )
+    return Lesson(
+        draw(_TEXT.filter(bool)),
+        _started(draw, table, len(parameters_of(network))),
+        DataTable(rows(_ANY, network.layers[0]), rows(target, network.layers[-1])),
+        TrainingTable(
+            draw(_POSITIVE),
+            network.loss,
+            draw(st.integers(1, samples) | st.just(_FULL)),
+            network.reduction,
+            network.optimizer,
+            draw(_FRACTION),
+            draw(_FRACTION),
+            draw(_FRACTION),
+            draw(_POSITIVE),
+            draw(st.floats(0, allow_infinity=False)),
+        ),
+        draw(_TEXT),
+        tuple(
+            Note(draw(st.sampled_from(_PLACES)), draw(_TEXT.filter(bool)))
+            for _ in range(draw(st.integers(0, 3)))
+        ),
+    )
+
+
+def _started(draw: st.DrawFn, table: NetworkTable, count: int) -> NetworkTable:
+    if draw(st.booleans()):
+        recipes: tuple[Initializer, ...] = ("uniform", "he", "xavier", "zeros", "same")
+        seed, value = draw(st.integers(0, 2**63 - 1)), draw(st.floats(-1e300, 1e300))
+        return replace(table, init=draw(st.sampled_from(recipes)), seed=seed, value=value)
+    numbers = tuple(draw(st.lists(_ANY, min_size=count, max_size=count)))
+    shape = Network(table.layers, table.activations, numbering=table.numbering)
+    weights, biases = nested_parameters(shape, numbers)
+    return replace(table, weights=weights, biases=biases)

@@ -1,0 +1,83 @@
+"""Written lessons read back as the same lessons, and files are written whole or not at all."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.lessons.made import lessons
+from tinynet_tui.lessons.reading import open_lesson, parse_lesson
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
+from tinynet_tui.lessons.writing import lesson_text, write_lesson
+
+
+@given(lessons())
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_written_lesson_reads_back_equal(lesson: Lesson) -> None:
+    """With any text and any number; and what is written can be seen."""
+    text = lesson_text(lesson)
+    assert parse_lesson(text, "x") == lesson
+    assert parse_lesson(text.encode(), "x") == lesson
+    assert all(line.isprintable() for line in text.split("\n"))
+
+
+@given(lessons())
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_lesson_is_hashable(lesson: Lesson) -> None:
+    """Frozen all through: equal lessons have one hash."""
+    assert hash(parse_lesson(lesson_text(lesson), "x")) == hash(lesson)
+
+
+def test_minus_zero_is_read_as_zero() -> None:
+    """Equal lessons show the same."""
+    text = lesson_text(shipped_lesson("lecture")).replace("inputs = [[1, 0]]", "inputs = [[1, -0.0]]")
+    assert math.copysign(1, parse_lesson(text, "x").data.inputs[0][1]) == 1
+
+
+def test_lines_of_the_shipped_lessons_fit_the_width() -> None:
+    """A file that a person would like to edit."""
+    for item in shipped_lessons():
+        assert max(map(len, lesson_text(item.lesson).split("\n"))) <= 120
+
+
+def test_write_lesson_keeps_what_is_there(tmp_path: Path) -> None:
+    """Unless it is told to overwrite."""
+    path = tmp_path / "mine.toml"
+    write_lesson(shipped_lesson("lecture"), path)
+    path.chmod(0o640)
+    with pytest.raises(FileExistsError):
+        write_lesson(shipped_lesson("mazur"), path)
+    assert open_lesson(str(path)) == shipped_lesson("lecture")
+    write_lesson(shipped_lesson("mazur"), path, overwrite=True)
+    assert open_lesson(str(path)) == shipped_lesson("mazur")
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a part of the new file nor a temporary one; an old one stays."""
+    old = tmp_path / "old.toml"
+    write_lesson(shipped_lesson("lecture"), old)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    for path, overwrite in ((tmp_path / "new.toml", False), (old, True)):
+        with pytest.raises(OSError, match="No space"):
+            write_lesson(shipped_lesson("mazur"), path, overwrite=overwrite)
+    assert list(tmp_path.iterdir()) == [old]
+    assert open_lesson(str(old)) == shipped_lesson("lecture")
+
+
+def test_only_regular_files_are_overwritten(tmp_path: Path) -> None:
+    """A device or a FIFO of that name is not replaced by a file."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with pytest.raises(OSError, match="Not a regular file"):
+        write_lesson(shipped_lesson("lecture"), fifo, overwrite=True)
