@@ -1,0 +1,1 @@
+"""Where the learner is: one frozen value, and the one function that changes it."""

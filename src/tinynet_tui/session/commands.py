@@ -1,0 +1,241 @@
+"""The commands: the one place where keys, their words and what they do are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.walks import number_text
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.session import moves
+from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault, editable_names
+from tinynet_tui.session.history import initial_setup
+from tinynet_tui.session.moves import refused
+from tinynet_tui.session.session import PANELS, Session
+
+PRECISIONS = (4, 2, 8, 17)
+"""Decimals shown, as the precision key cycles through them: 17 is all that a number has."""
+
+_UNDOABLE = 200
+"""So many changes can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as it is given: its name, and what it needs to know beyond the session."""
+
+    name: str
+    argument: Any = None
+    """goto: (update, step); select: a name; edit: an Edit; rate: a number; open: a Lesson; else nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the table of commands."""
+
+    name: str
+    keys: tuple[str, ...]
+    """As the terminal names them; printable ones as they are typed. The first is the one to show."""
+    title: str
+    """Two or three words."""
+    about: str
+    """One sentence for the help."""
+    group: str
+    """The heading it stands under in the help."""
+    change: Callable[[Session, Any], Session] | None = None
+    """What it makes of a session; None: the front end does it."""
+
+
+def _plain(move: Callable[[Session], Session]) -> Callable[[Session, Any], Session]:
+    return lambda session, _argument: move(session)
+
+
+def _go_to(session: Session, place: tuple[int, int]) -> Session:
+    update, step = place
+    moved = moves.at_update(session, update, step)
+    if moved.step < step and not moved.notice:
+        return refused(moved, f"Update {update} has {moved.step} steps: this is the last one.")
+    return moved
+
+
+def _select(session: Session, name: str) -> Session:
+    if name not in editable_names(initial_setup(session).network):
+        return refused(session, f"There is no {symbol(name)} in this network.")
+    return replace(session, selected=name)
+
+
+def _select_beside(session: Session, by: int) -> Session:
+    names = editable_names(initial_setup(session).network)
+    return replace(session, selected=names[(names.index(session.selected) + by) % len(names)])
+
+
+def _showing(panel: str) -> Callable[[Session, Any], Session]:
+    return lambda session, _argument: replace(session, panel=panel)
+
+
+def _inspect(session: Session) -> Session:
+    return replace(session, panel="step" if session.panel == "chain" else "chain")
+
+
+def _precision(session: Session) -> Session:
+    precision = (session.precision + 1) % len(PRECISIONS)
+    decimals = PRECISIONS[precision]
+    words = "all digits in the panel" if decimals == PRECISIONS[-1] else f"{decimals} decimals"
+    return replace(session, precision=precision, notice=f"Shown with {words}; computed in full.")
+
+
+def _changed(session: Session, **changes: Any) -> Session:
+    """The session with a change that undo takes back."""
+    past = (*session.past, session.bare)[-_UNDOABLE:]
+    return replace(session, past=past, future=(), **changes)
+
+
+def _edit(session: Session, edit: Edit) -> Session:
+    fault = edit_fault(initial_setup(session).network, edit.name, edit.value)
+    if fault is not None:
+        return refused(session, f"{symbol(edit.name)} stays as it is: {fault}.")
+    same = [e for e in session.edits if (e.update, e.name, e.sample) != (edit.update, edit.name, edit.sample)]
+    edits = tuple(sorted((*same, edit), key=lambda e: e.update))
+    words = f"{symbol(edit.name)} is {number_text(edit.value)} from update {edit.update} on."
+    return _changed(session, edits=edits, notice=words)
+
+
+def _rate(session: Session, value: float) -> Session:
+    return _edit(session, Edit(session.update, LEARNING_RATE, value))
+
+
+def _random_start(session: Session) -> Session:
+    seed = (session.seed or 0) + 1
+    return _changed(
+        session,
+        edits=(),
+        seed=seed,
+        update=1,
+        step=0,
+        notice=f"A new random start, seed {seed}, without edits.",
+    )
+
+
+def _open(session: Session, lesson: Lesson) -> Session:
+    opened = replace(start(lesson), panel=session.panel, precision=session.precision)
+    return replace(opened, past=(*session.past, session.bare)[-_UNDOABLE:])
+
+
+def _undo(session: Session) -> Session:
+    if not session.past:
+        return refused(session, "There is no change to undo.")
+    *past, before = session.past
+    return replace(before, past=tuple(past), future=(*session.future, session.bare))
+
+
+def _redo(session: Session) -> Session:
+    if not session.future:
+        return refused(session, "There is nothing to redo.")
+    *future, after_it = session.future
+    return replace(after_it, past=(*session.past, session.bare), future=tuple(future))
+
+
+_Rows = tuple[tuple[str, tuple[str, ...], str, str, Callable[[Session, Any], Session] | None], ...]
+
+_TABLE: dict[str, _Rows] = {
+    "Step": (
+        ("next", ("right", "l", "space"), "next", "Do the next step.", _plain(moves.next_step)),
+        ("back", ("left", "h", "backspace"), "back", "Take the last step back.", _plain(moves.previous_step)),
+        ("next-group", ("n",), "group", "Go to the next group: a neuron, the loss, a layer's updates.",
+         _plain(moves.next_group)),
+        ("previous-group", ("N",), "group back", "Go back a group.", _plain(moves.previous_group)),
+        ("next-phase", ("]", "pagedown"), "phase", "Go to the next phase.", _plain(moves.next_phase)),
+        ("previous-phase", ("[", "pageup"), "phase back", "Go back a phase.", _plain(moves.previous_phase)),
+        ("finish", ("f",), "finish", "Go to the end of this phase.", _plain(moves.finish_phase)),
+        ("first-step", ("0", "home"), "first step", "Go to the start of this update.",
+         _plain(moves.first_step)),
+        ("last-step", ("$", "end"), "last step", "Go to the last step of this update.",
+         _plain(moves.last_step)),
+        ("next-update", ("u",), "update", "Go to the same step of the next update.",
+         _plain(moves.next_update)),
+        ("previous-update", ("U",), "update back", "Go to the same step of the update before.",
+         _plain(moves.previous_update)),
+        ("run-to", ("t",), "to gradient", "Go to the step that gives the selected parameter's gradient.",
+         _plain(moves.selected_gradient)),
+        ("goto", ("g",), "go to", "Go to an update, or to a step of one: 20 or 2.18.", _go_to),
+        ("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
+         lambda session, _argument: moves.at_update(session, 1, 0)),
+        ("autoplay", ("a",), "autoplay", "Step on by itself, until any other key is pressed.", None),
+        ("faster", ("+",), "faster", "Make autoplay faster.", None),
+        ("slower", ("-",), "slower", "Make autoplay slower.", None),
+    ),
+    "Look": (
+        ("select", (), "select by name", "Select a parameter, input or target by a click.", _select),
+        ("select-next", ("down", "j", "tab"), "select", "Select the next parameter, input or target.",
+         lambda session, _argument: _select_beside(session, +1)),
+        ("select-previous", ("up", "k", "shift+tab"), "select back", "Select the one before.",
+         lambda session, _argument: _select_beside(session, -1)),
+        ("inspect", ("i", "enter"), "inspect", "Show the whole chain of the selected parameter, or the step.",
+         _plain(_inspect)),
+        *(
+            (panel, (str(number),), panel, about, _showing(panel))
+            for number, (panel, about) in enumerate(PANELS.items(), start=1)
+        ),
+        ("precision", (".",), "digits", "Show more or fewer decimals.", _plain(_precision)),
+    ),
+    "Change": (
+        ("edit", ("e",), "edit", "Change the selected value from this update on.", _edit),
+        ("rate", ("L",), "rate", "Change the learning rate from this update on.", _rate),
+        ("undo", ("z",), "undo", "Take the last change back.", _plain(_undo)),
+        ("redo", ("Z",), "redo", "Make it again.", _plain(_redo)),
+        ("random", ("R",), "random start", "Start from new random weights, without edits; the seed is shown.",
+         _plain(_random_start)),
+        ("open", ("o",), "open", "Choose another lesson.", _open),
+    ),
+    "The app": (
+        ("save", ("w",), "save", "Save a lesson file with the values as they are now.", None),
+        ("copy", ("y",), "copy", "Copy this step as text: to a file, and to the terminal's clipboard.", None),
+        ("screenshot", ("s",), "screenshot", "Save the screen as an SVG picture.", None),
+        ("help", ("?", "f1"), "help", "List every key; type to search, Enter to do it.", None),
+        ("palette", ("ctrl+p",), "commands", "Find a command by its name.", None),
+        ("leave", ("escape",), "leave", "Leave what is open.", None),
+        ("quit", ("q", "ctrl+c"), "quit", "Quit; the place is kept for --resume.", None),
+        ("suspend", ("ctrl+z",), "suspend", "Go back to the shell; its fg command returns here.", None),
+    ),
+}  # fmt: skip
+
+COMMANDS: tuple[Entry, ...] = tuple(
+    Entry(name, keys, title, about, group, change)
+    for group, rows in _TABLE.items()
+    for name, keys, title, about, change in rows
+)
+
+BY_NAME = {entry.name: entry for entry in COMMANDS}
+BY_KEY = {key: entry for entry in COMMANDS for key in entry.keys}
+
+_KEY_SIGNS = {
+    "right": "→", "left": "←", "up": "↑", "down": "↓", "space": "Space", "backspace": "Backspace",
+    "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab",
+    "shift+tab": "Shift+Tab", "enter": "Enter", "escape": "Esc", "f1": "F1", "ctrl+p": "Ctrl+P",
+    "ctrl+c": "Ctrl+C",
+    "ctrl+z": "Ctrl+Z",
+}  # fmt: skip
+
+
+def key_sign(key: str, ascii: bool = False) -> str:
+    """A key as it is printed on a keyboard; an arrow by its name where only ASCII can be shown."""
+    sign = _KEY_SIGNS.get(key, key)
+    return sign if sign.isascii() or not ascii else key.capitalize()
+
+
+def start(lesson: Lesson) -> Session:
+    """A new session at the beginning of a lesson."""
+    return Session(lesson)
+
+
+def after(session: Session, command: Command) -> Session:
+    """The session after a command: the only way in which one changes.
+
+    Raises: ValueError for a command that no session can carry out, being the front end's own.
+    """
+    entry = BY_NAME[command.name]
+    if entry.change is None:
+        raise ValueError(f"{command.name!r} is not a command of the session")
+    return entry.change(replace(session, notice=""), command.argument)

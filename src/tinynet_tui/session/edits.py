@@ -1,0 +1,78 @@
+"""Edits: numbers that a learner changed, and what they make of a training run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import isfinite
+
+from tinynet_tui.engine.network import Network, Rows, Setup, parameters_of
+from tinynet_tui.engine.steps import activation_name, target_name
+from tinynet_tui.engine.training import Point
+
+LEARNING_RATE = "eta"
+"""The name that an edit of the learning rate bears."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One number changed at the start of an update; training goes on from there with it."""
+
+    update: int
+    """The first update that it holds for, from 1."""
+    name: str
+    """A parameter, an input, a target, or `eta`."""
+    value: float
+    sample: int | None = None
+    """From 1; inputs and targets alone have it."""
+
+
+def editable_names(network: Network) -> tuple[str, ...]:
+    """What can be selected and edited, in order: parameters, inputs, targets."""
+    parameters = (p.name for p in parameters_of(network))
+    return (*parameters, *input_names(network), *target_names(network))
+
+
+def input_names(network: Network) -> tuple[str, ...]:
+    """x1, x2, …"""
+    return tuple(activation_name(network, 0, number) for number in range(1, network.layers[0] + 1))
+
+
+def target_names(network: Network) -> tuple[str, ...]:
+    """y, or y1, y2, …"""
+    return tuple(target_name(network, number) for number in range(1, network.layers[-1] + 1))
+
+
+def edit_fault(network: Network, name: str, value: float) -> str | None:
+    """Why a number cannot take the place of another, or None."""
+    if not isfinite(value):
+        return "it has to be a finite number"
+    if name == LEARNING_RATE and value <= 0:
+        return "it has to be greater than 0"
+    if network.loss == "binary_cross_entropy" and name in target_names(network) and not 0 <= value <= 1:
+        return "for cross-entropy a target has to be from 0 to 1"
+    return None
+
+
+def with_edit(setup: Setup, point: Point, edit: Edit) -> tuple[Setup, Point]:
+    """A setup and a point of its training with one number changed."""
+    network = setup.network
+    if edit.name == LEARNING_RATE:
+        hyperparameters = replace(setup.hyperparameters, learning_rate=edit.value)
+        return replace(setup, hyperparameters=hyperparameters), point
+    if edit.name in input_names(network):
+        return replace(setup, inputs=_with_cell(setup.inputs, edit, input_names(network))), point
+    if edit.name in target_names(network):
+        return replace(setup, targets=_with_cell(setup.targets, edit, target_names(network))), point
+    names = [p.name for p in parameters_of(network)]
+    return setup, replace(point, parameters=_with_value(point.parameters, names.index(edit.name), edit.value))
+
+
+def _with_cell(rows: Rows, edit: Edit, names: tuple[str, ...]) -> Rows:
+    assert edit.sample is not None, "an edit of an input or a target names its sample"
+    index = edit.sample - 1
+    row = _with_value(rows[index], names.index(edit.name), edit.value)
+    return (*rows[:index], row, *rows[index + 1 :])
+
+
+def _with_value(values: tuple[float, ...], index: int, value: float) -> tuple[float, ...]:
+    return (*values[:index], value, *values[index + 1 :])

@@ -1,0 +1,98 @@
+"""The moment a session is in: what is known after its step, what the step reads, and who is dead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tinynet_tui.engine.network import Network, Setup
+from tinynet_tui.engine.program import Program
+from tinynet_tui.engine.steps import Phase, Step, activation_name, pre_activation_name
+from tinynet_tui.engine.trace import Trace
+from tinynet_tui.engine.training import forward_values
+from tinynet_tui.session.history import trace_of
+from tinynet_tui.session.session import Session
+
+Dead = Literal["for this sample", "for all samples"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A session with the numbers of its update: all that a drawing or a sentence asks for."""
+
+    session: Session
+    trace: Trace
+    step: Step | None
+    """The step last done; None at the start of the update."""
+    sample: int
+    """The sample on screen: the step's own, and where it has none the last one of the batch."""
+    given: Mapping[str, float] = field(compare=False, repr=False)
+    """What is known of that sample before the first step, by name."""
+
+    @property
+    def setup(self) -> Setup:
+        """The numbers that training stands on at this update."""
+        return self.trace.setup
+
+    @property
+    def network(self) -> Network:
+        """The network."""
+        return self.trace.setup.network
+
+    @property
+    def program(self) -> Program:
+        """The steps of this update."""
+        return self.trace.program
+
+    @property
+    def phase(self) -> Phase:
+        """The phase of the step last done."""
+        return self.step.phase if self.step else "given"
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names that the step reads."""
+        return frozenset(self.trace.reads(self.session.step)) if self.session.step else frozenset()
+
+    def value(self, name: str) -> float | None:
+        """The value of a quantity as far as this step has it; None: not computed yet."""
+        if self.phase == "check" and self.program.sample_position(name) is not None:
+            checked = self.trace.checked(name, self.sample)
+            if checked is not None:
+                return checked
+        for sample in (None, self.sample):
+            number = self.program.number(name, sample)
+            if number is not None and number <= self.session.step:
+                return self.trace.value(number)
+        return self.given.get(name)
+
+    def gradient(self, name: str) -> float | None:
+        """The gradient of the loss by a quantity, as far as this step has it."""
+        return self.value(f"dL/d{name}")
+
+    def dead(self, layer: int, neuron: int) -> Dead | None:
+        """Whether a ReLU passes nothing on: None while it is alive, or while its z is not computed yet."""
+        z = self.value(pre_activation_name(self.network, layer, neuron))
+        if self.network.activations[layer - 1] != "relu" or z is None or not z <= 0.0:
+            return None
+        position = self.program.sample_position(pre_activation_name(self.network, layer, neuron))
+        assert position is not None, "every neuron has a pre-activation"
+        parameters = self.trace.parameters_after if self.phase == "check" else self.trace.start.parameters
+        rows = forward_values(self.setup, parameters)
+        return "for all samples" if all(row[position] <= 0.0 for row in rows) else "for this sample"
+
+    def neuron_title(self, layer: int, neuron: int) -> str:
+        """What a neuron is called: node 1, node 2, … through the hidden layers, out or out 1, out 2, …"""
+        if layer < self.network.depth:
+            return f"node {activation_name(self.network, layer, neuron)[1:]}"
+        return "out" if self.network.layers[-1] == 1 else f"out {neuron}"
+
+
+def moment(session: Session) -> Moment:
+    """The moment of a session; trains up to its update where that has not been done."""
+    trace = trace_of(session)
+    samples = trace.program.samples
+    step = trace.program.step(session.step) if session.step else None
+    sample = samples[0] if step is None else step.sample or samples[-1]
+    return Moment(session, trace, step, sample, trace.given(sample))

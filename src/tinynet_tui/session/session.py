@@ -1,0 +1,54 @@
+"""The session: where the learner is, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.session.edits import LEARNING_RATE, Edit
+
+FIRST_SELECTED = "w1"
+PANELS = {
+    "step": "Show the step: its formula in letters and in numbers, and why.",
+    "table": "Show the table of all parameters: value, gradient, change, new value.",
+    "chain": "Show the chain of the selected parameter: every factor of its gradient.",
+    "code": "Show the line of Python that this step is.",
+    "loss": "Show the loss over the updates so far.",
+}
+"""The lower panels in the order of the keys 1 to 5, and what each is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Lesson, edits and position: all that decides what is on screen."""
+
+    lesson: Lesson
+    edits: tuple[Edit, ...] = ()
+    """In the order of their updates; of two for the same number and update the later one holds."""
+    seed: int | None = None
+    """The seed of the random start that took the place of the lesson's weights, if one did."""
+    update: int = 1
+    """From 1."""
+    step: int = 0
+    """The last step done, from 1; 0: nothing computed yet."""
+    selected: str = FIRST_SELECTED
+    """A parameter, an input or a target, by name."""
+    panel: str = "step"
+    precision: int = 0
+    """Index into `PRECISIONS`."""
+    past: tuple[Session, ...] = ()
+    """What undo returns to, the latest last; these have no past of their own."""
+    future: tuple[Session, ...] = ()
+    """What redo returns to, the next one last."""
+    notice: str = ""
+    """What the last command has to say, such as why it could do nothing."""
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether a number of the lesson's network or data was changed; the learning rate is none."""
+        return self.seed is not None or any(edit.name != LEARNING_RATE for edit in self.edits)
+
+    @property
+    def bare(self) -> Session:
+        """The same place without past, future and notice."""
+        return replace(self, past=(), future=(), notice="")

@@ -1,0 +1,175 @@
+"""The state file: the last session of a user, kept for --resume."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from tinynet_tui.engine.network import Network
+from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.lessons.reading import LessonFault, parse_lesson
+from tinynet_tui.lessons.writing import lesson_text
+from tinynet_tui.session.commands import PRECISIONS
+from tinynet_tui.session.edits import (
+    LEARNING_RATE,
+    Edit,
+    edit_fault,
+    editable_names,
+    input_names,
+    target_names,
+)
+from tinynet_tui.session.history import initial_setup, program_of
+from tinynet_tui.session.session import PANELS, Session
+
+VERSION = 1
+
+
+class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A session as it is written; the lesson is kept whole, so that its file may change or go."""
+
+    version: int
+    lesson: str
+    edits: tuple[Edit, ...]
+    seed: int | None
+    update: int
+    step: int
+    selected: str
+    panel: str
+    precision: int
+
+
+class _Version(msgspec.Struct):
+    version: int
+
+
+class StateFault(Exception):
+    """A state file that cannot be used; says why, in one line."""
+
+
+def state_path() -> Path:
+    """Where the state file of this user is."""
+    from platformdirs import user_state_path
+
+    return user_state_path("tinynet-tui", appauthor=False) / "session.json"
+
+
+def encoded(session: Session) -> bytes:
+    """A session as the text of a state file."""
+    saved = SavedSession(
+        VERSION,
+        lesson_text(session.lesson),
+        session.edits,
+        session.seed,
+        session.update,
+        session.step,
+        session.selected,
+        session.panel,
+        session.precision,
+    )
+    return msgspec.json.format(msgspec.json.encode(saved), indent=1) + b"\n"
+
+
+def decoded(text: bytes) -> Session:
+    """The session that a state file keeps.
+
+    Raises: StateFault when the text is damaged, or of a newer version of the program.
+    """
+    try:
+        if msgspec.json.decode(text, type=_Version).version > VERSION:
+            raise StateFault("it was written by a newer version")
+        saved = msgspec.json.decode(text, type=SavedSession)
+        if saved.version != VERSION:
+            raise StateFault("it is damaged")
+        lesson = parse_lesson(saved.lesson, "its lesson")
+    except (msgspec.MsgspecError, UnicodeDecodeError, LessonFault, RecursionError) as fault:
+        raise StateFault("it is damaged") from fault
+    session = Session(
+        lesson,
+        saved.edits,
+        saved.seed,
+        saved.update,
+        saved.step,
+        saved.selected,
+        panel=saved.panel,
+        precision=saved.precision,
+    )
+    if not _is_sound(session):
+        raise StateFault("it is damaged")
+    return session
+
+
+def _is_sound(session: Session) -> bool:
+    """Whether a session that was read could have been written."""
+    if not 1 <= session.update <= LAST_UPDATE or session.panel not in PANELS:
+        return False
+    setup = initial_setup(session)
+    names = editable_names(setup.network)
+    return (
+        0 <= session.step <= len(program_of(session))
+        and 0 <= session.precision < len(PRECISIONS)
+        and session.selected in names
+        and list(session.edits) == sorted(session.edits, key=lambda edit: edit.update)
+        and all(_is_sound_edit(edit, setup.network, len(setup.inputs)) for edit in session.edits)
+    )
+
+
+def _is_sound_edit(edit: Edit, network: Network, samples: int) -> bool:
+    if not 1 <= edit.update <= LAST_UPDATE or edit_fault(network, edit.name, edit.value) is not None:
+        return False
+    if edit.name == LEARNING_RATE:
+        return edit.sample is None
+    of_sample = edit.name in (*input_names(network), *target_names(network))
+    if of_sample:
+        return edit.sample is not None and 1 <= edit.sample <= samples
+    return edit.name in editable_names(network) and edit.sample is None
+
+
+def save(session: Session, path: Path) -> None:
+    """Write a session to a file, whole or not at all.
+
+    Raises: OSError when it cannot be written; what was there before is then untouched.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(encoded(session))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def resume(path: Path) -> tuple[Session | None, str | None]:
+    """(the session kept in a file, or None; what there is to say about it, in one line, or None).
+
+    A file that cannot be used is moved aside, never overwritten.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            return None, f"The last position cannot be read ({path} is no file): this is the start."
+        return decoded(path.read_bytes()), None
+    except FileNotFoundError:
+        return None, f"There is no last position to take up ({path}): this is the start."
+    except OSError as error:
+        return None, f"The last position cannot be read ({path}: {error.strerror}): this is the start."
+    except StateFault as fault:
+        return None, f"The last position cannot be taken up: {fault}. {_moved_aside(path)}"
+
+
+def _moved_aside(path: Path) -> str:
+    number = 1
+    while (aside := path.with_name(f"{path.name}.{number}")).exists():
+        number += 1
+    try:
+        os.replace(path, aside)
+    except OSError as error:
+        return f"It could not be moved aside ({path}: {error.strerror})."
+    return f"It was moved to {aside}."

@@ -1,0 +1,104 @@
+"""Lessons and sessions for tests: shipped ones, and random ones over everything that a lesson can say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from tests.engine.setups import setups
+from tinynet_tui.engine.network import Setup, nested_parameters
+from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable
+from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.session.commands import BY_NAME, Command, after, start
+from tinynet_tui.session.edits import LEARNING_RATE, Edit, editable_names
+from tinynet_tui.session.history import initial_setup, program_of
+from tinynet_tui.session.session import Session
+
+LECTURE = shipped_lesson("lecture")
+
+
+def lesson_of(setup: Setup, title: str = "any", notes: tuple[Note, ...] = ()) -> Lesson:
+    """A lesson that starts from a setup."""
+    network, steering = setup.network, setup.hyperparameters
+    weights, biases = nested_parameters(network, setup.parameters)
+    return Lesson(
+        title,
+        NetworkTable(
+            network.layers,
+            network.activations,
+            steering.leaky_slope,
+            weights,
+            biases,
+            numbering=network.numbering,
+            train_biases=network.train_biases,
+        ),
+        DataTable(setup.inputs, setup.targets),
+        TrainingTable(
+            steering.learning_rate,
+            network.loss,
+            setup.batch,
+            network.reduction,
+            network.optimizer,
+            steering.momentum,
+            steering.beta1,
+            steering.beta2,
+            steering.epsilon,
+            steering.l2,
+        ),
+        notes=notes,
+    )
+
+
+def lessons() -> st.SearchStrategy[Lesson]:
+    """Random lessons, and shipped ones."""
+    noted = setups().map(lambda setup: lesson_of(setup, "any lesson", (Note("L", "The loss: ½ of it?"),)))
+    return st.one_of(noted, st.sampled_from(shipped_names()).map(shipped_lesson))
+
+
+@st.composite
+def commands(draw: st.DrawFn, session: Session) -> Command:
+    """A command that the front end could give to a session now."""
+    name = draw(st.sampled_from([entry.name for entry in BY_NAME.values() if entry.change]))
+    match name:
+        case "goto":
+            return Command(name, (draw(st.integers(0, 40)), draw(st.integers(0, 60))))
+        case "select":
+            names = editable_names(initial_setup(session).network)
+            return Command(name, draw(st.sampled_from((*names, "w99"))))
+        case "edit":
+            return Command(name, draw(edits(session)))
+        case "rate":
+            return Command(name, draw(st.sampled_from((0.001, 0.25, 1.5))))
+        case "open":
+            return Command(name, shipped_lesson(draw(st.sampled_from(shipped_names()))))
+    return Command(name)
+
+
+@st.composite
+def edits(draw: st.DrawFn, session: Session) -> Edit:
+    """An edit of the session's present update."""
+    setup = initial_setup(session)
+    name = draw(st.sampled_from((LEARNING_RATE, *editable_names(setup.network))))
+    if name == LEARNING_RATE:
+        return Edit(session.update, name, draw(st.sampled_from((0.002, 0.5))))
+    sample = draw(st.integers(1, len(setup.inputs))) if name.startswith(("x", "y")) else None
+    value = draw(st.sampled_from((-1.5, 0.0, 0.25, 1.0)))
+    in_range = abs(value) if setup.network.loss == "binary_cross_entropy" and name[0] == "y" else value
+    return Edit(session.update, name, min(in_range, 1.0), sample)
+
+
+@st.composite
+def sessions(draw: st.DrawFn, most: int = 12) -> Session:
+    """A session after some commands."""
+    session = start(draw(lessons()))
+    for _ in range(draw(st.integers(0, most))):
+        session = after(session, draw(commands(session)))
+    return session
+
+
+@st.composite
+def places(draw: st.DrawFn) -> Session:
+    """A session of any lesson at any step of one of its first updates."""
+    session = replace(start(draw(lessons())), update=draw(st.integers(1, 6)))
+    return replace(session, step=draw(st.integers(0, len(program_of(session)))))

@@ -1,0 +1,125 @@
+"""What a session knows at a step: nothing that is not computed yet, and nothing that is no longer so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from tests.session.random_lessons import LECTURE, places
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.edits import Edit
+from tinynet_tui.session.lesson_now import lesson_now
+from tinynet_tui.session.moment import Moment, moment
+from tinynet_tui.session.session import Session
+
+
+def lecture_at(step: int, update: int = 1) -> Moment:
+    """The lecture at a step."""
+    return moment(replace(start(LECTURE), update=update, step=step))
+
+
+@pytest.mark.parametrize(
+    ("name", "computed_at", "value"),
+    [
+        ("z1", 1, 1.5), ("h1", 2, 1.5), ("z2", 3, 0.5), ("h2", 4, 0.5), ("z3", 5, 2.5), ("yhat", 6, 2.5),
+        ("L", 7, 0.25), ("dL/dyhat", 8, 1.0), ("dyhat/dz3", 9, 1.0), ("dL/dz3", 10, 1.0),
+        ("dL/dw5", 12, 1.5), ("dL/dw6", 14, 0.5), ("dL/db3", 16, 1.0), ("dz3/dh1", 17, 1.0),
+        ("dL/dh1", 18, 1.0),
+    ],
+)  # fmt: skip
+def test_values_are_unknown_until_they_are_computed(name: str, computed_at: int, value: float) -> None:
+    """None before its step, its value from there on, up to the check."""
+    for step in range(46):
+        assert lecture_at(step).value(name) == (value if step >= computed_at else None)
+
+
+def test_parameters_change_at_their_own_step_and_no_other() -> None:
+    """The lecture's first update, by hand."""
+    by_hand = {"w1": (37, 1.0, 0.99), "w2": (38, 0.5, 0.49), "w3": (39, 1.0, 1.0), "w4": (40, -0.5, -0.5),
+               "w5": (41, 1.0, 0.985), "w6": (42, 1.0, 0.995), "b1": (43, 0.5, 0.49),
+               "b2": (44, 0.0, -0.01), "b3": (45, 0.5, 0.49)}  # fmt: skip
+    for name, (number, old, new) in by_hand.items():
+        for step in range(47):
+            assert lecture_at(step).value(name) == pytest.approx(new if step >= number else old, abs=1e-15)
+
+
+def test_the_check_shows_forward_once_more() -> None:
+    """The prediction and the loss are those after the update; the gradients stay those before it."""
+    check = lecture_at(46)
+    assert check.value("L") == pytest.approx(0.18096516, abs=1e-12)
+    assert check.value("yhat") == pytest.approx(2 + 0.18096516**0.5, abs=1e-9)
+    assert check.value("dL/dw5") == 1.5
+
+
+def test_several_samples_share_the_screen_one_after_another() -> None:
+    """Each sample's values begin unknown again; what closes the batch shows the last sample."""
+    xor = start(shipped_lesson("xor"))
+    first = moment(replace(xor, step=36))
+    assert (first.sample, first.value("x1"), first.value("x2"), first.value("L") is None) == (1, 0, 0, False)
+    second = moment(replace(xor, step=37))
+    assert (second.sample, second.value("x2"), second.value("L")) == (2, 1, None)
+    assert second.value("dL/dw1") is None
+    joined = moment(replace(xor, step=145))
+    assert joined.sample == 4
+    gradients = [moment(replace(xor, step=36 * n)).value("dL/dw1") for n in (1, 2, 3, 4)]
+    assert None not in gradients
+    assert joined.value("dL/dw1") == pytest.approx(sum(g for g in gradients if g is not None) / 4)
+
+
+def test_dead_for_this_sample_and_for_all() -> None:
+    """Only a ReLU whose sum is known to be at most 0, and no other sample's either."""
+    dead_relu = start(shipped_lesson("dead-relu"))
+    assert moment(replace(dead_relu, step=0)).dead(1, 1) is None
+    assert moment(replace(dead_relu, step=1)).dead(1, 1) == "for all samples"
+    assert moment(replace(dead_relu, step=46)).dead(1, 2) is None
+    two = after(dead_relu, Command("edit", Edit(1, "b1", 0.5)))
+    assert moment(replace(two, step=10)).dead(1, 1) is None
+    zero = after(start(LECTURE), Command("edit", Edit(1, "b1", -1.0)))
+    assert moment(replace(zero, step=1)).value("z1") == 0.0
+    assert moment(replace(zero, step=1)).dead(1, 1) == "for all samples"
+    sigmoid = start(shipped_lesson("mazur"))
+    assert moment(replace(sigmoid, step=20)).dead(1, 1) is None
+
+
+def test_neurons_are_called_nodes_and_outputs() -> None:
+    """One output needs no number."""
+    assert [lecture_at(0).neuron_title(*place) for place in ((1, 1), (1, 2), (2, 1))] == [
+        "node 1",
+        "node 2",
+        "out",
+    ]
+    mazur = moment(start(shipped_lesson("mazur")))
+    assert mazur.neuron_title(2, 2) == "out 2"
+
+
+@given(places())
+@settings(max_examples=80, deadline=None)
+def test_nothing_is_known_before_its_step(session: Session) -> None:
+    """A quantity of the sample on screen is known if, and only if, its step is done; the check aside."""
+    now = moment(session)
+    if now.phase == "check":
+        return
+    for step in now.program.sample_steps:
+        number = now.program.number(step.name, now.sample)
+        assert number is not None
+        whole = now.program.number(step.name)
+        done = number <= session.step or (whole is not None and whole <= session.step)
+        assert (now.value(step.name) is None) == (not done)
+        if number <= session.step and not (whole and whole <= session.step):
+            assert repr(now.value(step.name)) == repr(now.trace.value(number))
+
+
+@given(places())
+@settings(max_examples=40, deadline=None)
+def test_a_lesson_saved_now_starts_from_the_numbers_on_screen(session: Session) -> None:
+    """Parameters, data and learning rate; written as a lesson it says where it comes from."""
+    now = moment(session)
+    saved = moment(start(lesson_now(now)))
+    names = [name for name in now.trace.given(now.sample) if name[0] in "wb" and name[1:].isdigit()]
+    assert {name: saved.value(name) for name in names} == {name: now.value(name) for name in names}
+    assert saved.setup.inputs == now.setup.inputs
+    assert saved.setup.hyperparameters == now.setup.hyperparameters
+    assert f"at update {session.update}, step {session.step}." in lesson_now(now).about
