@@ -1,0 +1,1 @@
+"""The words beside the numbers: what each step is, and why."""

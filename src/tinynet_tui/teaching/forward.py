@@ -1,0 +1,91 @@
+"""The words of the forward pass and the loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.teaching.step_in_moment import StepInMoment
+
+
+def value_title(about: StepInMoment) -> str:
+    """What a neuron does."""
+    if about.step.of.kind == "pre_activation":
+        return f"{about.neuron} adds up what comes in"
+    return f"{about.neuron} passes its sum on through {ACTIVATION_TITLES[about.activation]}"
+
+
+ACTIVATION_TITLES = {
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "linear": "linear",
+}
+"""The activation functions as they are called on screen."""
+
+
+def value_sentences(about: StepInMoment) -> Iterator[str]:
+    """How a sum or an activation comes about."""
+    if about.step.of.kind == "pre_activation":
+        yield "Each input times its weight, and the bias on top: the weighted sum z."
+        yield "z is the sum before the activation function; what comes out of it is the activation."
+        return
+    z, value = about.known(about.z), about.number(about.z)
+    sign = symbol(about.z)
+    match about.activation:
+        case "relu" if z > 0:
+            yield f"ReLU passes a positive sum on as it is: {value}."
+        case "relu" if z == 0:
+            yield f"{sign} is exactly 0, so ReLU gives 0; its derivative there is taken as 0."
+        case "relu" if z < 0:
+            dead = f"{about.neuron} is dead {dead_words(about)}"
+            yield f"{sign} = {value} is negative, so ReLU gives 0: {dead}."
+        case "leaky_relu" if z < 0:
+            yield f"{sign} = {value} is negative: leaky ReLU passes on only a small part, α of it."
+        case "leaky_relu":
+            yield f"Leaky ReLU passes on a sum that is not negative as it is: {value}."
+        case "sigmoid":
+            yield "The sigmoid σ(z) = 1 / (1 + e^−z) squeezes any sum into the range from 0 to 1."
+        case "tanh":
+            yield "tanh squeezes any sum into the range from −1 to 1."
+        case "linear":
+            yield "A linear neuron passes its sum on unchanged."
+
+
+def dead_words(about: StepInMoment) -> str:
+    """How dead a neuron is: for this sample, or for all."""
+    dead = about.moment.dead(*about.place)
+    if dead == "for all samples" and len(about.moment.setup.inputs) == 1:
+        return "for the only sample there is"
+    return dead or "for this sample"
+
+
+def loss_sentences(about: StepInMoment) -> Iterator[str]:
+    """How far off the prediction is, and by which convention."""
+    outputs = about.moment.network.layers[-1]
+    if about.is_error_zero:
+        yield "The prediction is exactly on target: no error, so nothing to learn from this sample."
+    elif outputs == 1:
+        error = about.known("yhat") - about.known("y")
+        side = "above" if error > 0 else "below"
+        yield f"ŷ is {about.text(abs(error))} {side} the target y. The loss is what training makes small."
+    yield _LOSS_SENTENCES[about.moment.network.loss](outputs)
+
+
+_LOSS_SENTENCES: dict[str, Callable[[int], str]] = {
+    "squared_error": lambda outputs: (
+        "The squared error has no ½; for one sample and one output it is the MSE too."
+        if outputs == 1
+        else "The squared errors of the outputs are added up, without a ½."
+    ),
+    "half_squared_error": lambda _outputs: (
+        "The ½ is there to cancel the 2 of the derivative: every gradient is half as large."
+    ),
+    "mean_squared_error": lambda _outputs: (
+        "The mean of the squared errors of the outputs, without a ½, as in PyTorch and Keras."
+    ),
+    "binary_cross_entropy": lambda _outputs: (
+        "Cross-entropy: the smaller the probability given to the true answer, the larger the loss."
+    ),
+}

@@ -1,0 +1,91 @@
+"""What to say beside a step: one line that names it, and sentences made of its real numbers.
+
+Each sentence answers a question that learners ask at that step; the first is the one to show where there is
+room for one only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import isfinite
+
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.steps import Role
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching import backward, forward, updating
+from tinynet_tui.teaching.step_in_moment import StepInMoment
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The words for a moment."""
+
+    title: str
+    """What the step is, in half a line."""
+    sentences: tuple[str, ...]
+    """Why it is so, the most telling first."""
+
+
+def explanation(moment: Moment) -> Explanation:
+    """The words for a moment, from its own numbers."""
+    step = moment.step
+    if step is None:
+        return Explanation("what is given, before anything is computed", tuple(_given(moment)))
+    about = StepInMoment(moment, step)
+    title, sentences = _BY_ROLE[step.role]
+    if step.role != "check" and not isfinite(about.value):
+        # No other sentence means anything with inf or nan in it.
+        return Explanation(title(about), (f"It is {about.text(about.value)}: training has diverged.",))
+    return Explanation(title(about), tuple(sentences(about)))
+
+
+def _given(moment: Moment) -> Iterator[str]:
+    changed = [symbol(edit.name) for edit in moment.session.edits if edit.update == moment.session.update]
+    before = moment.session.update - 1
+    rest = f"as update {before} left it" if before else "as the lesson gives it"
+    if changed:
+        verb = "was" if len(changed) == 1 else "were"
+        yield f"Here {', '.join(changed)} {verb} changed; all else is {rest}."
+    elif before:
+        yield f"Every parameter is {rest}."
+    else:
+        yield "Inputs, target and parameters are given. A · stands for what is not computed yet."
+    samples = moment.program.samples
+    total = len(moment.setup.inputs)
+    if len(samples) > 1:
+        yield f"This update learns from {len(samples)} of {total} samples, one after another."
+    elif total > 1:
+        yield f"This update learns from sample {samples[0]} of {total}."
+    else:
+        yield "One update: forward, loss, backward, update; then a check whether the loss fell."
+
+
+_Title = Callable[[StepInMoment], str]
+_Sentences = Callable[[StepInMoment], Iterator[str]]
+
+_BY_ROLE: dict[Role, tuple[_Title, _Sentences]] = {
+    "value": (forward.value_title, forward.value_sentences),
+    "loss": (lambda _about: "how far the prediction is from the target", forward.loss_sentences),
+    "local": (backward.local_title, backward.local_sentences),
+    "gradient": (backward.gradient_title, backward.gradient_sentences),
+    "state": (updating.state_title, updating.state_sentences),
+    "update": (
+        lambda about: f"{symbol(about.step.name)} takes its step against the gradient",
+        updating.update_sentences,
+    ),
+    "check": (lambda _about: "forward again: did the loss fall?", updating.check_sentences),
+}
+
+
+def notes(moment: Moment) -> tuple[str, ...]:
+    """The teacher's words for this moment: those at its step, and those at a phase that begins here.
+
+    They are about the lesson as it was written, so none once its numbers have been changed.
+    """
+    if moment.session.is_edited:
+        return ()
+    step, number = moment.step, moment.session.step
+    first_of_phase = step is None or number == 1 or moment.program.step(number - 1).phase != step.phase
+    places = {step.name if step else "given"} | ({moment.phase} if first_of_phase else set())
+    return tuple(note.text for note in moment.session.lesson.notes if note.at in places)

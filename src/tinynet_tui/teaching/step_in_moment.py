@@ -1,0 +1,93 @@
+"""A step in its moment: what sentences about it look up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinynet_tui.engine.steps import Step, pre_activation_name
+from tinynet_tui.session.commands import PRECISIONS
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.numbers import shown
+
+
+@dataclass(frozen=True, slots=True)
+class StepInMoment:
+    """A step in its moment, with the lookups that sentences need."""
+
+    moment: Moment
+    step: Step
+
+    def number(self, name: str) -> str:
+        """A known value as it stands in a sentence."""
+        return self.text(self.known(name))
+
+    def text(self, value: float) -> str:
+        """A number as it stands in a sentence."""
+        return shown(value, min(PRECISIONS[self.moment.session.precision], 8))
+
+    def known(self, name: str) -> float:
+        """A value that the step has or has read."""
+        value = self.moment.value(name)
+        assert value is not None, f"{name} is known at {self.step.name}"
+        return value
+
+    @property
+    def value(self) -> float:
+        """What the step assigns."""
+        return self.moment.trace.value(self.moment.session.step)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The layer and number of the neuron it is about."""
+        layer, neuron = self.step.of.layer, self.step.of.neuron
+        assert layer is not None, f"{self.step.name} is about a neuron"
+        assert neuron is not None, f"{self.step.name} is about a neuron"
+        return layer, neuron
+
+    @property
+    def neuron(self) -> str:
+        """The neuron it is about: node 1."""
+        layer, neuron = self.place
+        return self.moment.neuron_title(layer, neuron)
+
+    @property
+    def z(self) -> str:
+        """The name of that neuron's pre-activation."""
+        layer, neuron = self.place
+        return pre_activation_name(self.moment.network, layer, neuron)
+
+    @property
+    def activation(self) -> str:
+        """The name of that neuron's activation function."""
+        return self.moment.network.activations[self.place[0] - 1]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The names that the step reads."""
+        return self.moment.trace.reads(self.moment.session.step)
+
+    @property
+    def top(self) -> str:
+        """The numerator of a derivative, by name."""
+        return self.step.name.split("/")[0][1:]
+
+    @property
+    def bottom(self) -> str:
+        """The denominator of a derivative, by name."""
+        return self.step.name.split("/")[1][1:]
+
+    @property
+    def is_a_gate_shut(self) -> bool:
+        """Whether any ReLU of the network passes nothing on."""
+        layers = self.moment.network.layers
+        places = ((layer, k) for layer in range(1, len(layers)) for k in range(1, layers[layer] + 1))
+        return any(self.moment.dead(*place) for place in places)
+
+    @property
+    def is_error_zero(self) -> bool:
+        """Whether every output is exactly on its target."""
+        network = self.moment.network
+        outputs = range(1, network.layers[-1] + 1)
+        single = network.layers[-1] == 1
+        pairs = [("yhat", "y")] if single else [(f"yhat{k}", f"y{k}") for k in outputs]
+        return all(self.moment.value(prediction) == self.moment.value(target) for prediction, target in pairs)

@@ -1,0 +1,115 @@
+"""Words for every step there can be: never an exception, never an empty or a broken sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace as replaced
+
+from tests.session.random_lessons import LECTURE, edits, places
+from tinynet_tui.lessons.schema import Note
+from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.session.commands import PRECISIONS, Command, after, start
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.sentences import explanation, notes
+
+_LONGEST_TITLE = 50
+"""Cells: the title stands beside the phase and the tabs in 80."""
+_BROKEN = re.compile(r"None|  |\{|\}| [.,:]|\.\.|\w>|<\w|dL/|__")
+"""What a sentence has where its making went wrong."""
+
+_LOWER_START = re.compile("[zwbxyhŷσ][₀-₉]*[ ′]|tanh|for ")
+"""A quantity or a function may begin a sentence."""
+
+
+def assert_sound(session: Session) -> None:
+    """A title that fits, and sentences that are sentences."""
+    words = explanation(moment(session))
+    assert 0 < len(words.title) <= _LONGEST_TITLE, words.title
+    assert not _BROKEN.search(words.title)
+    assert words.sentences
+    for sentence in words.sentences:
+        assert sentence.endswith((".", "?")), sentence
+        assert not _BROKEN.search(sentence[:-1]), sentence
+        assert not sentence[0].islower() or _LOWER_START.match(sentence), sentence
+    assert len(set(words.sentences)) == len(words.sentences)
+
+
+@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("update", [1, 2, 40])
+def test_every_step_of_every_shipped_lesson(name: str, update: int) -> None:
+    """Early and late in training."""
+    session = replace(start(shipped_lesson(name)), update=update)
+    for step in range(len(program_of(session)) + 1):
+        assert_sound(replace(session, step=step))
+
+
+@given(places(), st.integers(0, len(PRECISIONS) - 1))
+@settings(max_examples=150, deadline=None)
+def test_steps_of_any_lesson(session: Session, precision: int) -> None:
+    """Of every activation, loss and optimizer, at every precision."""
+    assert_sound(replace(session, precision=precision))
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_steps_after_edits(data: st.DataObject) -> None:
+    """Zeros and other numbers where a learner puts them."""
+    session = data.draw(places())
+    for _ in range(3):
+        session = after(session, Command("edit", data.draw(edits(session))))
+    assert_sound(session)
+
+
+@pytest.mark.parametrize("rate", [1e3, 1e30, 1e200])
+@pytest.mark.parametrize("name", ["mazur", "xor", "deep-sigmoid", "lecture", "twins"])
+def test_steps_of_trainings_that_diverge(name: str, rate: float) -> None:
+    """With inf and nan in them."""
+    session = after(start(shipped_lesson(name)), Command("rate", rate))
+    for update in (2, 3, 9):
+        session = replace(session, update=update)
+        for step in range(len(program_of(session)) + 1):
+            assert_sound(replace(session, step=step))
+
+
+def test_linear_trainings_that_diverge() -> None:
+    """Here nothing squeezes or shuts, so every number is nan in the end, and nothing false is said of it."""
+    linear = replaced(LECTURE, network=replaced(LECTURE.network, activations=("linear", "linear")))
+    session = after(start(linear), Command("rate", 1e100))
+    for update in (2, 3, 4, 9):
+        session = replace(session, update=update)
+        for step in range(len(program_of(session)) + 1):
+            assert_sound(replace(session, step=step))
+
+
+def test_notes_stand_at_their_step_and_at_the_start_of_their_phase() -> None:
+    """In the order of the lesson; the note of a phase not at each of its steps."""
+    lesson = replaced(
+        LECTURE,
+        notes=(
+            Note("backward", "a phase"),
+            Note("dL/dyhat", "a step"),
+            Note("w1", "one"),
+            Note("given", "go"),
+        ),
+    )
+    said = {}
+    for step in range(47):
+        told = notes(moment(replace(start(lesson), step=step)))
+        if told:
+            said[step] = told
+    assert said == {0: ("go",), 8: ("a phase", "a step"), 37: ("one",)}
+
+
+def test_notes_of_a_sample_come_with_each_sample() -> None:
+    """XOR's note at L at all four."""
+    session = start(shipped_lesson("xor"))
+    steps = range(len(program_of(session)) + 1)
+    told = [step for step in steps if "The loss of one" in str(notes(moment(replace(session, step=step))))]
+    assert told == [7, 43, 79, 115]

@@ -1,0 +1,261 @@
+"""What the sentences claim is so: each case is made by hand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace as replaced
+
+from tests.session.random_lessons import LECTURE, places
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.edits import Edit
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.sentences import explanation
+
+
+def said(session: Session, name: str, sample: int | None = None) -> str:
+    """All that is said at the step of a name."""
+    number = program_of(session).number(name, sample)
+    assert number is not None
+    return " ".join(explanation(moment(replace(session, step=number))).sentences)
+
+
+def lecture(**values: float) -> Session:
+    """The lecture with some numbers changed at its first update."""
+    session = start(LECTURE)
+    for name, value in values.items():
+        sample = 1 if name[0] in "xy" else None
+        session = after(session, Command("edit", Edit(1, name, value, sample)))
+    return session
+
+
+def with_network(lesson: Lesson, **changes: Any) -> Lesson:
+    """A lesson with another [network]."""
+    return replaced(lesson, network=replaced(lesson.network, **changes))
+
+
+def with_training(lesson: Lesson, **changes: Any) -> Lesson:
+    """A lesson with another [training]."""
+    return replaced(lesson, training=replaced(lesson.training, **changes))
+
+
+def test_a_dead_hidden_neuron() -> None:
+    """b₁ = −10: z₁ = 1 − 10 = −9; the error −2 stops at its gate, and w₁ gets none of it."""
+    session = lecture(b1=-10)
+    assert "z₁ = −9 is negative, so ReLU gives 0: node 1 is dead" in said(session, "h1")
+    assert "the gate is shut" in said(session, "dh1/dz1")
+    assert "The error −2 stops here: the gate is shut" in said(session, "dL/dz1")
+    assert "0, because a shut gate lets no error through" in said(session, "dL/dw1")
+    assert "0, because the input on this edge is 0: w₅ had no part" in said(session, "dL/dw5")
+    assert "The step is 0, so w₁ stays as it is." in said(session, "w1")
+    # The other neuron goes on: ŷ = 1 is below 2, its gradient is negative.
+    assert "Negative: a larger w₂ would lower the loss" in said(session, "dL/dw2")
+    assert "w₂ grows ↑ by 0.02" in said(session, "w2")
+
+
+def test_dead_for_one_sample_or_for_all() -> None:
+    """x = (1, 0) shuts node 1 of b₁ = −2 (z₁ = −1); x = (3, 0) would open it (z₁ = 1)."""
+    two = replaced(LECTURE, data=replaced(LECTURE.data, inputs=((1, 0), (3, 0)), targets=((2,), (2,))))
+    session = after(start(two), Command("edit", Edit(1, "b1", -2.0)))
+    assert "node 1 is dead for this sample." in said(session, "h1", 1)
+    assert "passes a positive sum on as it is: 1." in said(session, "h1", 2)
+    session = after(session, Command("edit", Edit(1, "b1", -5.0)))
+    assert "node 1 is dead for all samples." in said(session, "h1", 1)
+    assert "dead for the only sample there is" in said(lecture(b1=-5), "h1")
+
+
+def test_a_sum_of_exactly_zero() -> None:
+    """b₁ = −1: z₁ = 0."""
+    session = lecture(b1=-1)
+    assert said(session, "h1") == "z₁ is exactly 0, so ReLU gives 0; its derivative there is taken as 0."
+    assert "as PyTorch and TensorFlow do" in said(session, "dh1/dz1")
+
+
+def test_on_target() -> None:
+    """y = 2.5 is the very prediction: error 0 is not a shut gate."""
+    session = lecture(y=2.5)
+    assert "exactly on target: no error" in said(session, "L")
+    assert "The error is 0: this output is on target" in said(session, "dL/dyhat")
+    assert "0, because the error is 0: the prediction is on target." in said(session, "dL/dw5")
+    assert "0, because the error is 0: the prediction is on target." in said(session, "dL/dw1")
+    assert "no parameter moved, because the error is 0" in said(session, "check")
+
+
+def test_a_dead_output_is_stuck_not_done() -> None:
+    """The loss stays y² = 4."""
+    session = start(shipped_lesson("dead-output"))
+    assert "The error −4 stops here: the gate is shut (not: nothing left to learn)." in said(
+        session, "dL/dz3"
+    )
+    assert "stuck for this sample, not done" in said(session, "dL/dw5")
+    assert "L stays 4: no parameter moved, because every gradient is 0: a gate is shut" in said(
+        session, "check"
+    )
+
+
+def test_above_and_below_the_target() -> None:
+    """ŷ = 2.5 against 2 and against 4; the sign of the error and of what follows."""
+    assert "ŷ is 0.5 above the target y" in said(lecture(), "L")
+    assert "the prediction is too large" in said(lecture(), "dL/dyhat")
+    assert "ŷ is 1.5 below the target y" in said(lecture(y=4), "L")
+    assert "the prediction is too small" in said(lecture(y=4), "dL/dyhat")
+    assert "the update will lower w₅ ↓" in said(lecture(), "dL/dw5")
+    assert "the update will raise w₅ ↑" in said(lecture(y=4), "dL/dw5")
+
+
+def test_the_loss_fell_and_the_promise() -> None:
+    """By hand: gradients 1, 1, 0, 0, 1.5, 0.5, 1, 1, 1; their squares add up to 7.5; η = 0.01."""
+    assert said(lecture(), "check") == (
+        "L 0.25 → 0.1810: it fell by 0.0690. "
+        "The gradient promised −η‖∇L‖² = −0.0750; along the curve it fell by less."
+    )
+
+
+def test_the_loss_rose() -> None:
+    """By hand, η = 0.25: w₅ = 0.625, h₁ = 1, h₂ = 0, b₃ = 0.25, ŷ = 0.875; the promise was −0.25 · 7.5."""
+    session = after(start(LECTURE), Command("rate", 0.25))
+    words = said(session, "check")
+    assert "L 0.25 → 1.2656: it rose by 1.0156." in words
+    assert "promised −η‖∇L‖² = −1.875; along the curve it rose instead." in words
+
+
+def test_each_convention_of_the_loss() -> None:
+    """Said where it is computed and where its 2 comes from."""
+    for loss, at_loss, at_error in [
+        ("squared_error", "has no ½", "The 2 comes from the square"),
+        ("half_squared_error", "The ½ is there to cancel the 2", "The ½ and the 2 of the square cancel"),
+        ("mean_squared_error", "as in PyTorch and Keras", "the mean divides by the number of outputs"),
+    ]:
+        session = start(with_training(LECTURE, loss=loss))
+        assert at_loss in said(session, "L")
+        assert at_error in said(session, "dL/dyhat")
+
+
+def test_one_path_and_two() -> None:
+    """Mazur's two outputs send two products back, the lecture's one."""
+    assert "One path leads from h₁ to the loss" in said(lecture(), "dL/dh1")
+    assert "2 paths lead from h₁ to the loss" in said(start(shipped_lesson("mazur")), "dL/dh1")
+
+
+# Claims that are easily too bold
+
+
+def test_a_frozen_bias_is_not_said_to_be_updated() -> None:
+    """Mazur's biases stay."""
+    words = said(start(shipped_lesson("mazur")), "dL/db3")
+    assert "b₃ will not be updated" in words
+    assert "the update will" not in words
+
+
+def test_one_samples_gradient_does_not_tell_which_way_the_update_goes() -> None:
+    """XOR's w₅: the first sample's gradient is negative, the mean of all four positive."""
+    session = start(shipped_lesson("xor"))
+    assert "the update will raise" not in said(session, "dL/dw5", 1)
+    assert "w₅ falls ↓" in said(session, "w5")
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "linear", "leaky_relu", "relu"])
+def test_zero_weights_are_no_shut_gate(activation: str) -> None:
+    """With w₅ = 0 no error comes to node 1, whose gate is open."""
+    session = after(
+        start(with_network(LECTURE, activations=(activation, "relu"))), Command("edit", Edit(1, "w5", 0.0))
+    )
+    assert "shut" not in said(session, "dL/dw1")
+    assert "shut" not in said(session, "dL/dz1")
+
+
+def test_a_saturated_sigmoid_is_no_shut_gate() -> None:
+    """σ(40) is 1 to the last bit, so that its slope is 0: no ReLU is in this network."""
+    session = start(with_network(LECTURE, activations=("sigmoid", "sigmoid")))
+    for name, value in (("b3", 40.0), ("y", 0.5)):
+        session = after(session, Command("edit", Edit(1, name, value, 1 if name == "y" else None)))
+    for name in ("dL/dz3", "dL/dw5", "dL/dw1", "check"):
+        assert "shut" not in said(session, name), name
+
+
+def test_one_output_on_target_is_no_shut_gate() -> None:
+    """Two linear outputs, the first exactly on target: its weights' gradients are 0 for that reason."""
+    lesson = replaced(
+        with_network(
+            LECTURE,
+            layers=(2, 2),
+            activations=("linear",),
+            weights=(((1, 1), (0.5, -0.5)),),
+            biases=((0.5, 0),),
+        ),
+        data=replaced(LECTURE.data, targets=((1.5, 3),)),
+        notes=(),
+    )
+    words = said(start(lesson), "dL/dw1")
+    assert words.startswith("0, because")
+    assert "shut" not in words
+    assert "target" in words
+
+
+def diverged() -> Session:
+    """Linear neurons and a huge learning rate: nan from the third update on."""
+    session = start(with_network(LECTURE, activations=("linear", "linear")))
+    session = replace(after(session, Command("rate", 1e100)), update=5)
+    assert moment(replace(session, step=46)).value("yhat") != moment(replace(session, step=46)).value("yhat")
+    return session
+
+
+def test_nothing_is_said_of_numbers_that_are_none() -> None:
+    """nan is neither above nor below, neither too large nor too small, and no 0."""
+    session = diverged()
+    assert not re.search("above|below", said(session, "L"))
+    assert "too small" not in said(session, "dL/dyhat")
+    for name in ("dL/dw1", "dL/dw5", "dL/db3"):
+        assert not said(session, name).startswith("0, because"), name
+    assert "diverged" in said(session, "w1")
+    assert "diverged" in said(session, "check")
+
+
+def test_a_loss_that_stays_is_not_said_to_have_fallen() -> None:
+    """A learning rate so small that a weight moves by its last bit and the loss does not."""
+    session = after(lecture(w5=1e-300, b3=0.5, b2=0, w6=1, w2=1), Command("rate", 1e-310))
+    check = replace(session, step=46)
+    run = moment(check).trace
+    assert run.loss_after == run.loss_before
+    assert run.parameters_after != run.start.parameters
+    assert "fell by 0" not in said(session, "check")
+
+
+def test_a_momentum_that_carries_uphill_has_promised_it() -> None:
+    """Where the velocity still points upwards, the gradient foretells a rise: it did not rise “instead”."""
+    session = after(start(with_training(LECTURE, optimizer="momentum")), Command("rate", 0.1))
+    for update in range(1, 60):
+        here = replace(session, update=update)
+        run = moment(here).trace
+        if run.promised > 0 and run.loss_after > run.loss_before:
+            assert "instead" not in said(here, "check")
+            return
+    pytest.fail("no such update")
+
+
+def test_the_start_of_an_update_that_was_edited() -> None:
+    """Its parameters are not all those that the update before left behind."""
+    session = after(replace(start(LECTURE), update=3), Command("edit", Edit(3, "w1", 9.0)))
+    words = " ".join(explanation(moment(session)).sentences)
+    assert "changed" in words or "edit" in words
+
+
+@given(places(), st.integers(0, 10**6))
+@settings(max_examples=100, deadline=None)
+def test_the_arrow_of_an_update_is_the_way_it_goes(session: Session, choice: int) -> None:
+    """Whatever the optimizer."""
+    updates = [n for n, step in enumerate(program_of(session).steps(), start=1) if step.role == "update"]
+    now = moment(replace(session, step=updates[choice % len(updates)]))
+    assert now.step is not None
+    change = now.trace.value(now.session.step) - now.trace.given(now.sample)[now.step.name]
+    first = explanation(now).sentences[0]
+    assert ("↑" in first, "↓" in first) == (change > 0, change < 0)
