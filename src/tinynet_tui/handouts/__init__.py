@@ -1,0 +1,1 @@
+"""The program of an update as data and documents: one file per format."""

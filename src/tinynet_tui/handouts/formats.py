@@ -1,0 +1,44 @@
+"""The formats a trace can be written in: each is a module of this package with a function `lines`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from tinynet_tui.engine.network import Setup
+
+Writer = Callable[[str], str]
+"""Writes a text in ASCII alone."""
+
+
+class Lines(Protocol):
+    """What every format has: the lines of the first so many updates, each when it is asked for."""
+
+    def __call__(self, setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
+        """The lines, without their ends; `to_ascii` is given where only ASCII can be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write a trace."""
+
+    about: str
+    """A few words for the help."""
+    module: str
+    """The module of this package that writes it."""
+    is_data: bool = False
+    """Whether it is read by programs, so that it does not depend on what a terminal can show."""
+
+    @property
+    def lines(self) -> Lines:
+        """Its function; the module is imported when it is first wanted."""
+        return cast(Lines, import_module(f"{__package__}.{self.module}").lines)
+
+
+FORMATS = {
+    "text": Format("one line for each step", "text"),
+    "json": Format("JSON Lines, one object for each step, in full precision", "jsonl", is_data=True),
+}
+"""By the name that `--format` takes; the first is the one that is taken without it."""

@@ -1,0 +1,16 @@
+"""Numbers in JSON, which has no inf and no nan: they are the strings "inf", "-inf" and "nan"."""
+
+from __future__ import annotations
+
+import json
+from math import isfinite
+
+
+def json_encoder(ascii: bool) -> json.JSONEncoder:
+    """The encoder of everything printed: one line, keys in the order in which they are written."""
+    return json.JSONEncoder(ensure_ascii=ascii, allow_nan=False)
+
+
+def json_number(number: float) -> float | str:
+    """A number, or its name where it is not finite."""
+    return number if isfinite(number) else repr(number)

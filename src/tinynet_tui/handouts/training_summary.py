@@ -1,0 +1,108 @@
+"""A training run in a few numbers: where its loss began and ended, and what became of it."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from itertools import pairwise
+from math import isfinite, nan
+from typing import Literal
+
+from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.training import Point, evaluation, first_point, trained
+from tinynet_tui.engine.walks import number_text
+from tinynet_tui.handouts.loss_curve import Curve, thinned
+from tinynet_tui.teaching.numbers import shown
+
+_STRETCHES = 2000
+"""More than any screen has columns of dots."""
+
+Outcome = Literal["not trained", "diverged", "stuck", "at rest", "falling", "rising", "level"]
+"""diverged: the loss is inf or nan. stuck: the output is dead, nothing changes. at rest: nothing changes.
+Else where the loss was going over the last tenth of the updates."""
+
+
+_SHORT = 9
+"""Characters of a learning rate that is shown in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSummary:
+    """What a run of training comes to."""
+
+    learning_rate: float
+    first: float
+    """The loss before training."""
+    last: float
+    """The loss after the last update."""
+    best: float
+    """The lowest loss, or nan where none was finite."""
+    best_update: int
+    """The first update that reached it."""
+    rises: int
+    """How many updates made the loss higher."""
+    outcome: Outcome
+    """What became of it."""
+    since: int | None
+    """The update since which it is diverged, stuck or at rest; None for the others."""
+    curve: Curve
+    """Its losses, thinned."""
+
+
+def training_summary(setup: Setup, updates: int) -> TrainingSummary:
+    """The summary of so many updates from the start."""
+    losses = array("d")
+    point = trained(setup, first_point(setup), updates, losses)
+    losses.append(evaluation(setup, point.parameters).loss)
+    best = min(filter(isfinite, losses), default=nan)
+    learning_rate = setup.hyperparameters.learning_rate
+    return TrainingSummary(
+        learning_rate,
+        losses[0],
+        losses[-1],
+        best,
+        losses.index(best) if isfinite(best) else 0,
+        sum(after > before for before, after in pairwise(losses)),
+        *_outcome(setup, point, losses),
+        thinned(Curve(rate_text(learning_rate), range(updates + 1), losses), _STRETCHES),
+    )
+
+
+def rate_text(rate: float) -> str:
+    """A learning rate, in full where that is short: 0.005, 1e+99, 0.0333."""
+    exact = number_text(rate)
+    return exact if len(exact) <= _SHORT else shown(rate)
+
+
+def _outcome(setup: Setup, point: Point, losses: array[float]) -> tuple[Outcome, int | None]:
+    """What became of a run that has come to a point, and since when."""
+    for update, loss in enumerate(losses):
+        if not isfinite(loss):
+            return "diverged", update
+    if len(losses) == 1:
+        return "not trained", None
+    if _rests(setup, point):
+        return "stuck" if _output_is_dead(setup, point) else "at rest", _rest_start(losses)
+    before = losses[-1 - max(1, len(losses) // 10)]
+    return "falling" if losses[-1] < before else "rising" if losses[-1] > before else "level", None
+
+
+def _rests(setup: Setup, point: Point) -> bool:
+    """Whether another pass over all samples would change nothing."""
+    passed = trained(setup, point, -(-len(setup.inputs) // setup.batch))
+    return (passed.parameters, passed.state) == (point.parameters, point.state)
+
+
+def _rest_start(losses: array[float]) -> int:
+    """The update from which the loss has been what it is at the end."""
+    start = len(losses) - 1
+    while start > 0 and losses[start - 1] == losses[-1]:
+        start -= 1
+    return start
+
+
+def _output_is_dead(setup: Setup, point: Point) -> bool:
+    """Whether the output ReLUs pass nothing on for any sample, with an error left to learn from."""
+    result = evaluation(setup, point.parameters)
+    silent = not any(output for sample in result.predictions for output in sample)
+    return setup.network.activations[-1] == "relu" and silent and result.loss > 0
