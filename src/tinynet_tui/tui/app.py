@@ -1,0 +1,432 @@
+"""The app: keys and clicks become commands, commands a new session, and the session a picture."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from textual import events
+from textual.app import ComposeResult
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.walks import number_text
+from tinynet_tui.lessons.reading import LessonFault, open_lesson, parse_lesson
+from tinynet_tui.lessons.shipped import shipped_lessons
+from tinynet_tui.lessons.writing import lesson_text, write_lesson
+from tinynet_tui.session.commands import BY_KEY, BY_NAME, COMMANDS, Command, Entry, after, key_sign
+from tinynet_tui.session.edits import Edit, edit_fault, editable_names
+from tinynet_tui.session.history import initial_setup, train_on
+from tinynet_tui.session.lesson_now import lesson_now
+from tinynet_tui.session.moment import Moment, moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.session.state_file import save
+from tinynet_tui.tui.answers import complaint, new_file, number, place, positive_number
+from tinynet_tui.tui.board import Board
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.screen import screen
+from tinynet_tui.tui.driver import TerminalApp
+from tinynet_tui.tui.files import step_text, write_new
+from tinynet_tui.tui.prompt import LEFT_TO_THE_APP, Prompt
+from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
+from tinynet_tui.tui.svg import picture_svg
+from tinynet_tui.tui.terminal import Colours
+from tinynet_tui.tui.theme import theme_of
+
+LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
+"""Cells: a terminal may be larger; the picture stays in its corner."""
+
+_SPEEDS = (4.0, 2.0, 1.0, 0.5, 0.25, 0.1)
+"""Seconds per step of autoplay, from slow to fast."""
+_KEPT_AFTER = 0.8
+"""Seconds after a change at which the position is kept, so that even a kill loses no more."""
+_TRAINED_AT_ONCE = 200_000
+"""Parameters times samples times updates between two looks at the keyboard while training goes a long way."""
+
+
+class _Main(Screen[None], inherit_bindings=False):
+    """The main screen. Textual's own would take Tab for itself."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Give pasted text to the question that is open."""
+        self.query_one(Prompt).paste(event.text)
+
+
+class _Question(Prompt, can_focus=False):
+    """A prompt whose keys the app hands to it. Focus would come too late for keys that arrive together."""
+
+
+class Stepper(TerminalApp, inherit_bindings=False):
+    """Walks a learner through training, one step at a time."""
+
+    TITLE = "tinynet-tui"
+    CSS = "Screen { background: ansi_default; color: ansi_default; }"
+
+    def __init__(self, session: Session, look: Look, colours: Colours, state: Path | None) -> None:
+        super().__init__()
+        self.session = session
+        """Where the learner is. Only `show` replaces it."""
+        self.kept_fault: str | None = None
+        """Why the position could not be kept, if it could not."""
+        self._look = look
+        self._colours = theme_of(colours)
+        self._state = state
+        self._room = Size(0, 0)
+        self._drawing = False
+        self._kept: Session | None = None
+        self._keeping: Timer | None = None
+        self._autoplay: Timer | None = None
+        self._speed = 2
+        self._own: dict[str, Callable[[], None]] = {
+            "goto": self._ask_place,
+            "edit": self._ask_value,
+            "rate": self._ask_rate,
+            "open": self._choose_lesson,
+            "autoplay": self._toggle_autoplay,
+            "faster": lambda: self._change_speed(+1),
+            "slower": lambda: self._change_speed(-1),
+            "save": self._ask_file,
+            "copy": self._copy,
+            "screenshot": self._take_screenshot,
+            "help": self._choose_command,
+            "palette": self._choose_command,
+            "leave": self._leave,
+            "quit": self._quit,
+            "suspend": self._suspend,
+        }
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen."""
+        return _Main()
+
+    def compose(self) -> ComposeResult:
+        """One board, and the prompt over its last row."""
+        yield Board(self._colours, id="board")
+        yield _Question(self._colours, self._look.ascii)
+
+    # What is on screen
+
+    @property
+    def board(self) -> Board:
+        """The board of the main screen, also while a list covers it."""
+        return self.screen_stack[0].query_one("#board", Board)
+
+    @property
+    def _question(self) -> _Question:
+        return self.screen_stack[0].query_one(_Question)
+
+    def screenshot(self) -> str:
+        """The main screen as an SVG picture."""
+        return picture_svg(self.board.picture, self._colours)
+
+    @property
+    def moment(self) -> Moment:
+        """The session with its numbers."""
+        return moment(self.session)
+
+    def show(self, session: Session) -> None:
+        """Take another session, and draw it; training that takes long goes on beside the keyboard."""
+        self.workers.cancel_all()
+        if train_on(session, _updates_at_once(session)) > 0:
+            self.run_worker(self._train_and_show(session))
+        else:
+            self._arrive(session)
+
+    async def _train_and_show(self, session: Session) -> None:
+        while (left := train_on(session, _updates_at_once(session))) > 0:
+            self._say(f"Training: {left:,} updates to go. Esc stops.")
+            await asyncio.sleep(0)
+        self._arrive(session)
+
+    def _arrive(self, session: Session) -> None:
+        self.session = session
+        self._draw()
+        if self._keeping is None and self._state is not None:
+            self._keeping = self.set_timer(_KEPT_AFTER, self._keep)
+
+    def command(self, name: str, argument: object = None) -> None:
+        """Have a command of the session done."""
+        self.show(after(self.session, Command(name, argument)))
+
+    def _draw(self) -> None:
+        """Draw once for all keys that wait: a burst of them must not wait for pictures that nobody sees."""
+        if not self._drawing:
+            self._drawing = True
+            self.call_later(self._draw_now)
+
+    def _draw_now(self) -> None:
+        self._drawing = False
+        width, height = min(self._room.width, LARGEST_WIDTH), min(self._room.height, LARGEST_HEIGHT)
+        self.board.show(screen(self.moment, width, height, self._look))
+
+    def _say(self, notice: str) -> None:
+        """Show a line in place of the hints."""
+        self.session = replace(self.session, notice=notice)
+        self._draw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw for the new size."""
+        self._room = event.size
+        self._draw()
+
+    # Keys and clicks
+
+    def on_key(self, event: events.Key) -> None:
+        """Do what a key stands for."""
+        event.stop()
+        if self._question.is_open and event.key not in LEFT_TO_THE_APP:
+            answer = self._question.take(event)
+            if answer is not None:
+                self._answered(answer)
+            return
+        entry = BY_KEY.get(event.key) or BY_KEY.get(event.character or "")
+        if entry is None:
+            self._stop_autoplay()
+            key = event.character if event.is_printable else event.key
+            self._say(f"{key} is no key here: ? lists them all.")
+        else:
+            self.do(entry.name)
+
+    def do(self, name: str) -> None:
+        """Do what a command says, by its name."""
+        if name not in ("autoplay", "faster", "slower"):
+            self._stop_autoplay()
+        if name in self._own:
+            self.workers.cancel_all()
+            self._own[name]()
+        else:
+            self.command(name)
+
+    def on_board_clicked(self, message: Board.Clicked) -> None:
+        """Select what was clicked, open a panel, or do the command of a hint."""
+        kind, _, name = message.name.rpartition(":")
+        if self._question.is_open:
+            return
+        if kind:
+            self.do(name)
+        elif message.name in editable_names(self.moment.network):
+            self._stop_autoplay()
+            self.command("select", message.name)
+
+    def on_board_scrolled(self, message: Board.Scrolled) -> None:
+        """Step with the wheel."""
+        if not self._question.is_open:
+            self.do("next" if message.rows > 0 else "back")
+
+    # Questions
+
+    def _ask(self, command: str, label: str, initial: str, read: Callable[[str], object]) -> None:
+        self._say("")
+        self._question.ask(self._look.say(label), initial, complaint(read), name=command)
+
+    def _ask_place(self) -> None:
+        self._ask("goto", "go to:", "", place)
+
+    def _ask_value(self) -> None:
+        name = self.session.selected
+        value = self.moment.given[name]
+        label = f"{symbol(name)} from update {self.session.update} on:"
+        self._ask("edit", label, _as_typed(value), self._new_value)
+
+    def _new_value(self, text: str) -> float:
+        value = number(text)
+        fault = edit_fault(self.moment.network, self.session.selected, value)
+        if fault is not None:
+            raise ValueError(fault)
+        return value
+
+    def _ask_rate(self) -> None:
+        rate = self.moment.setup.hyperparameters.learning_rate
+        label = f"η from update {self.session.update} on:"
+        self._ask("rate", label, _as_typed(rate), positive_number)
+
+    def _ask_file(self) -> None:
+        self._ask("save", "save as:", "my-lesson.toml", new_file)
+
+    def _answered(self, message: Prompt.Submitted) -> None:
+        match message.name:
+            case "goto":
+                self.command("goto", place(message.text))
+            case "rate":
+                self.command("rate", positive_number(message.text))
+            case "edit":
+                self.command("edit", self._edit(number(message.text)))
+            case "save":
+                self._save_lesson(new_file(message.text))
+
+    def _edit(self, value: float) -> Edit:
+        name = self.session.selected
+        sample = self.moment.sample if name.startswith(("x", "y")) else None
+        return Edit(self.session.update, name, value, sample)
+
+    def _save_lesson(self, path: Path) -> None:
+        lesson = lesson_now(self.moment)
+        try:
+            parse_lesson(lesson_text(lesson), "These values")
+            write_lesson(lesson, path)
+        except LessonFault as fault:
+            self._say(f"Not saved. {fault.lines[0]}.")
+        except OSError as error:
+            self._say(f"It could not be saved: {path}: {error.strerror}.")
+        else:
+            self._say(f"Saved: tinynet-tui {path} opens it.")
+
+    # Lists
+
+    def _choose_command(self) -> None:
+        choices = [
+            Choice(self._keys_of(entry), entry.title, entry.about, entry.name)
+            for entry in COMMANDS
+            if entry.keys
+        ]
+        self._choose("Help: every key", choices, self.do)
+
+    def _keys_of(self, entry: Entry) -> str:
+        return " ".join(key_sign(key, self._look.ascii) for key in entry.keys)
+
+    def _choose_lesson(self) -> None:
+        shipped = [Choice("", item.name, item.lesson.about, item.name) for item in shipped_lessons()]
+        found = [
+            choice for path in sorted(Path().glob("*.toml")) if (choice := _lesson_file(f"./{path.name}"))
+        ]
+        self._choose("Open a lesson", [*shipped, *found], self._open_lesson)
+
+    def _choose(self, title: str, choices: list[Choice[str]], chosen: Callable[[str], None]) -> None:
+        def left(value: str | None) -> None:
+            if value is not None:
+                chosen(value)
+
+        self.push_screen(ChoiceScreen(title, choices, self._colours, self._look.ascii), left)
+
+    def _open_lesson(self, name: str) -> None:
+        try:
+            lesson = open_lesson(name)
+        except LessonFault as fault:
+            self._say(fault.lines[0])
+        else:
+            self.command("open", lesson)
+
+    # Autoplay
+
+    def _toggle_autoplay(self) -> None:
+        if self._autoplay is not None:
+            self._stop_autoplay()
+            self._say("Autoplay stopped.")
+        else:
+            self._start_autoplay()
+
+    def _start_autoplay(self) -> None:
+        seconds = _SPEEDS[self._speed]
+        self._autoplay = self.set_interval(seconds, self._play)
+        self._say(f"Autoplay, {number_text(seconds)} s a step: + faster, - slower, any other key stops.")
+
+    def _play(self) -> None:
+        here = self.session
+        there = after(here, Command("next"))
+        if (there.update, there.step) == (here.update, here.step):
+            self._stop_autoplay()
+            self.show(there)
+        else:
+            self.show(replace(there, notice=here.notice))
+
+    def _stop_autoplay(self) -> None:
+        if self._autoplay is not None:
+            self._autoplay.stop()
+            self._autoplay = None
+
+    def _change_speed(self, by: int) -> None:
+        if self._autoplay is None:
+            self._say(f"Autoplay is off: {key_sign(BY_NAME['autoplay'].keys[0])} starts it.")
+            return
+        self._speed = max(0, min(self._speed + by, len(_SPEEDS) - 1))
+        self._stop_autoplay()
+        self._start_autoplay()
+
+    # Files
+
+    def _copy(self) -> None:
+        text = step_text(self.moment)
+        self.copy_to_clipboard(text)
+        self._write("as text", ".txt", text)
+
+    def _take_screenshot(self) -> None:
+        self._write("as a picture", ".svg", self.screenshot())
+
+    def _write(self, what: str, ending: str, text: str) -> None:
+        try:
+            path = write_new(Path(), f"tinynet-{self.session.update}.{self.session.step}", ending, text)
+        except OSError as error:
+            self._say(f"The step could not be written here: {error.strerror}.")
+            return
+        clipboard = ", and sent to the clipboard, if there is one" if ending == ".txt" else ""
+        self._say(f"Written {what} to {path}{clipboard}.")
+
+    # Leaving
+
+    def _leave(self) -> None:
+        self._say("")
+
+    def _quit(self) -> None:
+        self.exit()
+
+    def _suspend(self) -> None:
+        self._keep()
+        self.action_suspend_process()
+
+    def _keep(self) -> None:
+        """Keep the position, if it has changed."""
+        self._keeping = None
+        present = replace(self.session, notice="")
+        if self._state is None or present == self._kept:
+            return
+        try:
+            save(present, self._state)
+        except OSError as error:
+            self.kept_fault = f"The position could not be kept: {self._state}: {error.strerror}."
+        else:
+            self._kept, self.kept_fault = present, None
+
+    def on_unmount(self) -> None:
+        """Keep the position, however the app ends."""
+        self._keep()
+
+
+def _lesson_file(name: str) -> Choice[str] | None:
+    """A file to choose, with what it says of itself or what is wrong with it; None if it is no lesson."""
+    try:
+        lesson = open_lesson(name)
+    except LessonFault as fault:
+        # Other programs write TOML too: only a file that speaks of a network was meant as a lesson.
+        meant = any(": network." in line for line in fault.lines)
+        return Choice("", name, fault.lines[0], name) if meant else None
+    return Choice("", name, lesson.about or lesson.title, name)
+
+
+def _updates_at_once(session: Session) -> int:
+    setup = initial_setup(session)
+    return max(1, _TRAINED_AT_ONCE // (len(setup.parameters) * len(setup.inputs)))
+
+
+def _as_typed(value: float) -> str:
+    """A number as a person would type it."""
+    return number_text(value).replace("−", "-")
+
+
+def run_stepper(session: Session, look: Look, colours: Colours, state: Path) -> tuple[int, str | None]:
+    """Open the app on this terminal; returns (exit status, what there is to say afterwards, in one line)."""
+    app = Stepper(session, look, colours, state)
+    app.run()
+    if app.fault is not None:
+        report = "".join(traceback.format_exception(app.fault))
+        try:
+            path = write_new(state.parent, "fault", ".txt", report)
+        except OSError:
+            path = Path("nowhere")
+        kept = app.kept_fault or "The position is kept."
+        return 1, f"It has stopped by a fault of its own, told in {path}. {kept}"
+    return app.return_code or 0, app.kept_fault

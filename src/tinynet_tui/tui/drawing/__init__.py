@@ -1,0 +1,1 @@
+"""Pure drawings: a moment in, a picture out. No terminal, no app."""

@@ -1,0 +1,168 @@
+"""The lines around the drawing: header, title of the panel, timeline and hints."""
+
+from __future__ import annotations
+
+from tinynet_tui.engine.steps import PHASES, Phase
+from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.moves import phase_starts
+from tinynet_tui.session.session import PANELS
+from tinynet_tui.teaching.forward import ACTIVATION_TITLES
+from tinynet_tui.teaching.numbers import CELL, cell, shown
+from tinynet_tui.teaching.sentences import explanation
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.picture import Canvas, shorten
+
+HINTED = (
+    "next", "back", "next-group", "next-phase", "next-update", "select-next", "inspect", "edit", "rate",
+    "goto", "run-to", "autoplay", "undo", "random", "precision", "save", "open", "help", "quit",
+)  # fmt: skip
+"""The commands hinted at below, from left to right; as many as fit."""
+_HINTED_FIRST = (
+    "next", "back", "help", "quit", "next-phase", "next-group", "select-next", "edit", "inspect",
+    "next-update", "open", "rate", "autoplay", "undo", "goto",
+)  # fmt: skip
+"""Those that are needed most, the most needed first."""
+
+
+def draw_header(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
+    """Lesson and network; update and step; learning rate and loss."""
+    width = canvas.width
+    canvas.fill(0, y, width, 1, " ", "title")
+    session = moment.session
+    parts = [session.lesson.title, network_title(moment)]
+    if session.seed is not None:
+        parts.insert(1, f"seed {session.seed}")
+    left = " " + look.apart.join(map(look.say, parts))
+    # Room for the loss is kept while it is not known, so that nothing moves when it comes.
+    known = moment.trace.loss_after if moment.phase == "check" else moment.value("L")
+    loss = "" if known is None else cell(known).strip("+ ")
+    mark = "L" if loss else " "
+    rate = shown(moment.setup.hyperparameters.learning_rate, 6)
+    right = look.say(f"η {rate}   {mark} {loss:<{CELL - 1}} ")
+    right_x = width - len(right)
+    middle = _place(moment, look, right_x - 2 - min(len(left) + 2, _LEAST_TITLE))
+    x = max(0, min(max((width - len(middle)) // 2, len(left) + 2), right_x - len(middle) - 2))
+    canvas.text(0, y, shorten(left, max(x - 2, 0), look.ascii), "title")
+    canvas.text(x, y, middle, "title")
+    canvas.text(right_x, y, right, "title")
+
+
+_LEAST_TITLE = 12
+"""Cells that the lesson's title should have, before the place is written shorter."""
+
+
+def _place(moment: Moment, look: Look, room: int) -> str:
+    """Update, sample and step, as fully as there is room."""
+    session, samples, steps = moment.session, len(moment.setup.inputs), len(moment.program)
+    step = f"{session.step:>{len(str(steps))}}"
+    parts = [(f"update {session.update}", f"{session.update}")]
+    if samples > 1:
+        parts.append((f"sample {moment.sample} of {samples}", f"{moment.sample}/{samples}"))
+    parts.append((f"step {step} of {steps}", f"step {step}/{steps}"))
+    long, short = (look.apart.join(form) for form in zip(*parts, strict=True))
+    middling = look.apart.join((parts[0][0], *(form[1] for form in parts[1:])))
+    return next((text for text in (long, middling) if len(text) <= room), short)
+
+
+def network_title(moment: Moment) -> str:
+    """The shape of a network and its activation functions: 2-2-1 ReLU."""
+    shape = "-".join(map(str, moment.network.layers))
+    activations = dict.fromkeys(ACTIVATION_TITLES[name] for name in moment.network.activations)
+    return f"{shape} {'/'.join(activations) if len(activations) <= 2 else 'mixed'}"
+
+
+def draw_step_title(canvas: Canvas, x: int, y: int, width: int, moment: Moment, look: Look) -> None:
+    """The phase, and what the step is."""
+    x = draw_phase(canvas, x, y, moment.phase)
+    title = look.say(explanation(moment).title)
+    canvas.text(x + 1, y, shorten(title, max(width - len(moment.phase) - 4, 0), look.ascii), "strong")
+
+
+def draw_phase(canvas: Canvas, x: int, y: int, phase: Phase) -> int:
+    """The phase on its own ground; returns the column after it."""
+    return canvas.text(x, y, f" {phase} ", f"badge phase.{phase}")
+
+
+def draw_tabs(canvas: Canvas, y: int, panel: str) -> int:
+    """The digits of the panels at the right edge, the open one marked; returns the column of the first."""
+    labels = [
+        (f" {BY_NAME[name].keys[0]} {name if name == panel else ''}".rstrip() + " ", name) for name in PANELS
+    ]
+    x = first = canvas.width - sum(len(label) for label, _ in labels)
+    for label, name in labels:
+        canvas.mark(f"panel:{name}", x, y, len(label))
+        x = canvas.text(x, y, label, "selected" if name == panel else "dim")
+    return first
+
+
+def draw_panel_title(
+    canvas: Canvas, x: int, y: int, width: int, panel: str, chosen: bool, look: Look
+) -> None:
+    """A panel's digit and name in a rule."""
+    title = look.say(f"─ {BY_NAME[panel].keys[0]} {panel} ")
+    canvas.mark(f"panel:{panel}", x, y, len(title))
+    after = canvas.text(x, y, title, "strong" if chosen else "dim")
+    canvas.text(after, y, look.say("─" * (x + width - after)), "dim")
+
+
+def draw_hidden_panels(canvas: Canvas, right: int, y: int, panels: list[str], look: Look) -> None:
+    """The panels that have no room, in a rule before a column: their digits open them."""
+    labels = [(f" {BY_NAME[panel].keys[0]} {panel} ", panel) for panel in panels]
+    x = right - sum(len(label) + 1 for label, _ in labels)
+    for label, panel in labels:
+        canvas.mark(f"panel:{panel}", x, y, len(label))
+        x = canvas.text(x, y, label, "dim") + 1
+
+
+def draw_timeline(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
+    """The phases of the update, each as long as it has steps, filled as far as they are done."""
+    spans = _phase_spans(moment)
+    lengths = {phase: sum(end - start + 1 for start, end in parts) for phase, parts in spans.items()}
+    room = canvas.width - sum(len(phase) + 2 for phase in spans) - 1
+    x = 1
+    for phase, parts in spans.items():
+        done = sum(max(0, min(moment.session.step, end) - start + 1) for start, end in parts)
+        cells = max(1, room * lengths[phase] // sum(lengths.values())) if parts else 0
+        filled = -(-done * cells // lengths[phase]) if parts else 0
+        now = phase == moment.phase
+        x = canvas.text(x, y, phase, f"strong phase.{phase}" if now else f"phase.{phase}" if done else "dim")
+        x = canvas.text(x + bool(cells), y, look.say("━" * filled), f"phase.{phase}")
+        x = canvas.text(x, y, look.say("╌" * (cells - filled)), "dim") + 1
+
+
+def _phase_spans(moment: Moment) -> dict[Phase, list[tuple[int, int]]]:
+    """The (first, last) steps of each phase, for the sample at hand and for what closes the batch."""
+    program = moment.program
+    starts = phase_starts(program)
+    spans: dict[Phase, list[tuple[int, int]]] = {phase: [] for phase in PHASES}
+    for start, after in zip(starts[1:], (*starts[2:], len(program) + 1), strict=True):
+        step = program.step(start)
+        if step.sample is None or step.sample == moment.sample:
+            spans[step.phase].append((start, after - 1))
+    return spans
+
+
+def draw_hints(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
+    """What the last command had to say, or else the keys most needed."""
+    if moment.session.notice:
+        canvas.text(1, y, shorten(look.say(moment.session.notice), canvas.width - 2, look.ascii), "strong")
+        return
+    x = 1
+    for name in _hints_that_fit(canvas.width - 1, look):
+        key, title = key_sign(BY_NAME[name].keys[0], look.ascii), BY_NAME[name].title
+        canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
+        after = canvas.text(x, y, key, "key")
+        x = canvas.text(after + 1, y, title, "dim") + 2
+
+
+def _hints_that_fit(width: int, look: Look) -> list[str]:
+    """The commands to hint at, from left to right."""
+    fitting: set[str] = set()
+    used = 1
+    for name in dict.fromkeys((*_HINTED_FIRST, *HINTED)):
+        cells = len(key_sign(BY_NAME[name].keys[0], look.ascii)) + len(BY_NAME[name].title) + 3
+        if used + cells - 2 <= width:
+            used += cells
+            fitting.add(name)
+    return [name for name in HINTED if name in fitting]

@@ -1,0 +1,206 @@
+"""The diagram: neurons, edges, and every number on them, as far as it is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinynet_tui.engine.network import Parameter, parameters_of
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.forward import ACTIVATION_TITLES
+from tinynet_tui.tui.drawing.layout import Box, EdgeLabel, Layout, Line, layout
+from tinynet_tui.tui.drawing.lit import Lit, lit
+from tinynet_tui.tui.drawing.look import Look, decimals_of, sign_role, wide_number
+from tinynet_tui.tui.picture import Canvas, Picture
+
+LOSS_TITLES = {
+    "squared_error": "(ŷ − y)²",
+    "half_squared_error": "½ (ŷ − y)²",
+    "mean_squared_error": "mean (ŷ − y)²",
+    "binary_cross_entropy": "cross-entropy",
+}
+"""The losses as they are called where there is little room."""
+
+_LARGE, _SMALL = 2 / 3, 1 / 8
+"""Of the largest weight: edges above the one are bright, edges below the other dotted."""
+
+_ROOM_FOR_MORE = 4
+"""Cells before the last column, where the neurons out of sight are counted."""
+
+_MOST_EDGES = 16
+"""In a gap with more of them only the edges that the step is about are drawn."""
+
+
+def diagram(moment: Moment, width: int, height: int, look: Look) -> Picture:
+    """The network at a moment, in so many cells; where it is taller, the part around the step."""
+    plan = layout(moment.network, width, height, look, wide_number(moment))
+    weights = [parameter for parameter in parameters_of(moment.network) if parameter.is_weight]
+    largest = max(abs(moment.value(weight.name) or 0.0) for weight in weights) or 1.0
+    canvas = look.canvas(max(plan.width, width), max(plan.height, height))
+    pen = _Pen(canvas, moment, look, plan, lit(moment), largest)
+    for weight in weights:
+        pen.edge(weight)
+    for box in plan.boxes:
+        pen.box(box)
+    for label in plan.edge_labels:
+        pen.edge_label(label)
+    pen.loss()
+    picture = pen.canvas.picture()
+    if (picture.width, picture.height) == (width, height):
+        return picture
+    return _window(picture, plan, pen.lit, width, height, look)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Draws the parts of one diagram on its canvas."""
+
+    canvas: Canvas
+    moment: Moment
+    look: Look
+    plan: Layout
+    lit: Lit
+    largest_weight: float
+
+    def number(self, name: str) -> str:
+        """A quantity's value in a fixed width."""
+        return self.look.number(self.moment.value(name), self.plan.number, decimals_of(self.moment))
+
+    def edge(self, parameter: Parameter) -> None:
+        """The line of a weight: its sign by colour, its size by weight, brighter where it takes part."""
+        assert parameter.input is not None
+        layers = self.moment.network.layers
+        taking_part = parameter.name in self.lit.edges or parameter.name == self.moment.session.selected
+        if layers[parameter.layer - 1] * layers[parameter.layer] > _MOST_EDGES and not taking_part:
+            return
+        source = self.plan.box(parameter.layer - 1, parameter.input)
+        target = self.plan.box(parameter.layer, parameter.neuron)
+        self.canvas.line(
+            source.x + source.width,
+            source.middle,
+            target.x - 1,
+            target.middle,
+            *self._stroke(parameter),
+        )
+
+    def _stroke(self, parameter: Parameter) -> tuple[str, int]:
+        """(role, weight) of an edge's line."""
+        value = self.moment.value(parameter.name)
+        if parameter.name in self.lit.edges:
+            return "edge.lit", 2
+        blocked = self.moment.dead(parameter.layer, parameter.neuron) or (
+            parameter.layer > 1 and self.moment.dead(parameter.layer - 1, parameter.input or 0)
+        )
+        if blocked or not value:
+            return "dim", 0
+        size = abs(value) / self.largest_weight
+        return sign_role(value) + " strong" * (size > _LARGE), int(size > _SMALL)
+
+    def box(self, box: Box) -> None:
+        """A neuron with its numbers."""
+        self.canvas.fill(box.x, box.y, box.width, box.height)
+        if box.framed:
+            self._frame(box)
+        for row, line in enumerate(box.lines, start=box.y + box.framed):
+            self._line(box, line, row)
+
+    def _frame(self, box: Box) -> None:
+        heavy = self.lit.neuron == (box.layer, box.neuron)
+        dead = self.moment.dead(box.layer, box.neuron) if box.layer else None
+        role = "dead" if dead else "strong" if heavy else "label"
+        self.canvas.box(box.x, box.y, box.width, box.height, self._title(box), role, heavy=heavy)
+        if dead:
+            self._write_in_frame(box, self.look.say(f" dead {dead.removeprefix('for ')} "), role)
+
+    def _write_in_frame(self, box: Box, words: str, role: str) -> None:
+        room = box.width - 2
+        shown = words if len(words) <= room else " dead "
+        self.canvas.text(box.x + 1 + (room - len(shown)) // 2, box.y + box.height - 1, shown, role)
+
+    def _title(self, box: Box) -> str:
+        if box.layer == 0:
+            return self.look.symbol(box.lines[0].value)
+        title = self.moment.neuron_title(box.layer, box.neuron)
+        if self.moment.dead(box.layer, box.neuron):
+            return self.look.say(f"✗ {title}")
+        long = f"{title}{self.look.apart}{ACTIVATION_TITLES[self.moment.network.activations[box.layer - 1]]}"
+        return long if len(long) <= box.width - 6 else title
+
+    def _line(self, box: Box, line: Line, row: int) -> None:
+        x = box.x + box.framed
+        self.canvas.mark(line.value, x, row, box.width - 2 * box.framed)
+        self.canvas.text(x, row, line.label.ljust(box.labels), self._label_role(line.value))
+        x += box.labels
+        self._value(x, row, line.value)
+        if line.gradient is not None:
+            self._gradient(x + self.plan.number + 1, row, line.gradient)
+
+    def _label_role(self, name: str) -> str:
+        return "selected" if name == self.moment.session.selected else "label"
+
+    def _value(self, x: int, y: int, name: str) -> None:
+        signed = name[0] in "wd"
+        role = sign_role(self.moment.value(name)) if signed else ""
+        if self.moment.value(name) is None:
+            role = "dim"
+        self.canvas.text(x, y, self.number(name), self.lit.role(name, role))
+
+    def _gradient(self, x: int, y: int, name: str) -> None:
+        # At the check the activations are new and the gradients are still the old ones.
+        role = "dim" if self.moment.phase == "check" else sign_role(self.moment.value(name))
+        x = self.canvas.text(x, y, self.look.say("∂"), "dim")
+        self.canvas.text(x, y, self.number(name), self.lit.role(name, role))
+
+    def edge_label(self, label: EdgeLabel) -> None:
+        """A weight's value and gradient beside its edge."""
+        name = label.parameter.name
+        beside = label.has_gradient and label.rows == 1
+        numbers = self.plan.number + beside * (self.plan.number + 2)
+        symbol = self.look.symbol(name).ljust(label.width - numbers)
+        self.canvas.fill(label.x, label.y, label.width, label.rows)
+        self.canvas.mark(name, label.x, label.y, label.width, label.rows)
+        x = self.canvas.text(label.x, label.y, symbol, self._label_role(name))
+        self._value(x, label.y, name)
+        if beside:
+            self._gradient(x + self.plan.number + 1, label.y, f"dL/d{name}")
+        elif label.has_gradient:
+            self._gradient(x - 1, label.y + 1, f"dL/d{name}")
+
+    def loss(self) -> None:
+        """The loss and its convention, below the only output or between the first two."""
+        depth = self.moment.network.depth
+        outputs = [box for box in self.plan.boxes if box.layer == depth]
+        top = outputs[0].y + outputs[0].height
+        bottom = outputs[1].y if len(outputs) > 1 else self.canvas.height
+        if bottom - top < 2 or not outputs[0].framed:
+            return
+        x = outputs[0].x + 1
+        after = self.canvas.text(x, top, "L".ljust(outputs[0].labels), "label")
+        self.canvas.text(after, top, self.number("L"), self.lit.role("L", "strong"))
+        title = self.look.say(LOSS_TITLES[self.moment.network.loss])
+        self.canvas.text(min(x, self.canvas.width - len(title)), top + 1, title, "dim")
+
+
+def _window(picture: Picture, plan: Layout, lights: Lit, width: int, height: int, look: Look) -> Picture:
+    """The part of a larger picture around the neuron at work, and how much there is beside it."""
+    focus = plan.box(*lights.neuron) if lights.neuron else plan.boxes[0]
+    columns = sorted({box.x: box.x + box.width for box in plan.boxes}.items())
+    # From the start of a column on, the first that leaves the neuron in sight.
+    first = next(i for i, (start, _) in enumerate(columns) if focus.x + focus.width <= start + width)
+    left = columns[first][0] if first else 0
+    top = max(0, min(focus.middle - height // 2, picture.height - height))
+    shown = [(start - left, end - left) for start, end in columns[first:] if end <= left + width]
+    canvas = look.canvas(width, height)
+    canvas.blit(picture, -left, -top)
+    beyond = len(columns) - first - len(shown)
+    if beyond:
+        canvas.fill(shown[-1][1], 0, width - shown[-1][1], height)
+    above_last = max(shown[-1][0] - _ROOM_FOR_MORE, 0)
+    for x, y, sign, count in (
+        (above_last, 0, "↑", top),
+        (above_last, height - 1, "↓", picture.height - height - top),
+        (shown[0][1], height // 2, "←", first),
+        (shown[-1][1] + 1, height // 2, "→", beyond),
+    ):
+        if count:
+            canvas.text(x, y, look.say(f"{sign}{count}"), "selected")
+    return canvas.picture()

@@ -1,0 +1,131 @@
+"""A formula in two rows, letters above numbers, each number below its letter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinynet_tui.engine.expressions import Apply, Expr, Name, Number
+from tinynet_tui.engine.names import sample_mark, symbol
+from tinynet_tui.engine.walks import Piece, pieces
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.numbers import UNKNOWN, equals, shown
+from tinynet_tui.tui.drawing.lit import Lit
+from tinynet_tui.tui.drawing.look import Look, decimals_of
+from tinynet_tui.tui.picture import Canvas
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A part of a formula that stays together: text above text, and how each looks."""
+
+    above: str
+    below: str = ""
+    above_role: str = ""
+    below_role: str = ""
+
+    @property
+    def width(self) -> int:
+        """Cells of the wider text."""
+        return max(len(self.above), len(self.below))
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """(text, role) above and below."""
+        return (self.above, self.above_role), (self.below, self.below_role)
+
+
+def step_columns(moment: Moment, look: Look, lights: Lit) -> list[Column]:
+    """The present step: its name and its expression above, the same in numbers and the result below."""
+    step = moment.step
+    assert step is not None, "the start of an update has no formula"
+    number = moment.session.step
+    value, decimals = moment.trace.value(number), decimals_of(moment)
+    left = "L" if step.role == "check" else step.name
+    sign = " ← " if step.role in ("update", "state") else " = "
+    columns = [Column(look.symbol(left), "", "strong"), Column(look.say(sign), look.say(" = "))]
+    pairs = _pairs(moment, step.expression)
+    if isinstance(step.expression, Number):
+        return [
+            *columns[:1],
+            Column(look.say(" = ")),
+            Column(look.say(shown(value, decimals)), "", "written"),
+        ]
+    if not isinstance(step.expression, Apply):
+        # A lone letter or constant is its own result.
+        return [*columns, Column(look.say(pairs[0][0].text), look.say(shown(value, decimals)), "", "written")]
+    columns += [_column(look, lights, above, below) for above, below in pairs]
+    columns.append(Column("", look.say(f" {equals(value, decimals)} ")))
+    columns.append(Column("", look.say(shown(value, decimals)), "", "written"))
+    return columns
+
+
+def _pairs(moment: Moment, expression: Expr) -> list[tuple[Piece, Piece]]:
+    """The parts of an expression in letters beside those in numbers; signs around a number join it."""
+    number, decimals = moment.session.step, decimals_of(moment)
+
+    def in_letters(name: Name) -> str:
+        return symbol(name.name) + (sample_mark(name.sample) if name.sample else "")
+
+    def in_numbers(name: Name) -> str:
+        return shown(moment.trace.value_of(number, name), decimals)
+
+    above = pieces(expression, "plain", in_letters)
+    below = pieces(expression, "plain", in_numbers)
+    return list(zip(above, below, strict=True))
+
+
+def _column(look: Look, lights: Lit, above: Piece, below: Piece) -> Column:
+    name = above.name
+    role = lights.role(name.name) if name is not None and name.sample is None else ""
+    return Column(look.say(above.text), look.say(below.text), role and "strong", role)
+
+
+def draw_columns(canvas: Canvas, x: int, y: int, columns: list[Column], rows: int) -> int:
+    """Write columns from (x, y), two rows at a time, in at most so many rows; return the rows used.
+
+    What does not fit is told by an ellipsis, the last two columns (the result) being kept.
+    """
+    lines = _broken(columns, canvas.width - x, max(1, rows // 2))
+    row = y
+    for line in lines:
+        # A line of numbers alone, such as the result, needs no row for letters.
+        for cells in zip(*(column.rows for column in line), strict=True):
+            if any(text for text, _ in cells) or len(lines) == 1:
+                _draw_row(canvas, x, row, cells, [column.width for column in line])
+                row += 1
+    return row - y
+
+
+def _draw_row(canvas: Canvas, x: int, y: int, cells: tuple[tuple[str, str], ...], widths: list[int]) -> None:
+    """Write (text, role) pairs beside each other, each in the middle of its width."""
+    for (text, role), width in zip(cells, widths, strict=True):
+        canvas.text(x + (width - len(text)) // 2, y, text, role)
+        x += width
+
+
+def _broken(columns: list[Column], room: int, lines: int) -> list[list[Column]]:
+    """Columns in lines that fit; if they are too many, an ellipsis stands for those in the middle."""
+    result = columns[-2:]
+    broken = _filled(columns, room)
+    kept = columns[:-2]
+    while len(broken) > lines and kept:
+        kept = kept[:-1]
+        broken = _filled([*kept, Column(" … ", " … "), *result], room)
+    return broken
+
+
+def _filled(columns: list[Column], room: int) -> list[list[Column]]:
+    lines: list[list[Column]] = [[]]
+    used = 0
+    for column in columns:
+        if used + column.width > room and lines[-1]:
+            lines.append([])
+            used = 0
+        lines[-1].append(column)
+        used += column.width
+    return lines
+
+
+def unknown_or_shown(value: float | None, decimals: int) -> str:
+    """A number in a formula, or the sign for one that is not computed yet."""
+    return UNKNOWN if value is None else shown(value, decimals)

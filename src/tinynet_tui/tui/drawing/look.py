@@ -1,0 +1,59 @@
+"""How drawings write: in Unicode or in ASCII, with how many decimals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.session.commands import PRECISIONS
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.numbers import CELL, DIGITS_OF_A_FLOAT, cell
+from tinynet_tui.tui.picture import Canvas
+from tinynet_tui.tui.signs import to_ascii
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the terminal can show, beside its colours."""
+
+    ascii: bool = False
+
+    def say(self, text: str) -> str:
+        """Text as it will stand on screen, so that its cells can be counted."""
+        return to_ascii(text) if self.ascii else text
+
+    def number(self, value: float | None, width: int, decimals: int | None = None) -> str:
+        """A number in a fixed width; the sign for one that is not computed yet is no product's dot."""
+        if value is None and self.ascii:
+            return ".".center(width)
+        return self.say(cell(value, width, decimals))
+
+    @property
+    def apart(self) -> str:
+        """What stands between the parts of a line."""
+        return " | " if self.ascii else " · "
+
+    def symbol(self, name: str) -> str:
+        """A quantity's name as it will stand on screen."""
+        return self.say(symbol(name))
+
+    def canvas(self, width: int, height: int) -> Canvas:
+        """An empty canvas."""
+        return Canvas(width, height, self.ascii)
+
+
+def decimals_of(moment: Moment) -> int:
+    """The decimals that the learner has chosen to see."""
+    return PRECISIONS[moment.session.precision]
+
+
+def wide_number(moment: Moment) -> int:
+    """The cells that a number would like to have in a fixed place."""
+    return max(CELL, 3 + min(decimals_of(moment), DIGITS_OF_A_FLOAT - 1))
+
+
+def sign_role(value: float | None) -> str:
+    """The role of a number that has a direction: a parameter or a gradient."""
+    if value is None or value == 0 or value != value:
+        return "dim"
+    return "positive" if value > 0 else "negative"

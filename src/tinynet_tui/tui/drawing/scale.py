@@ -1,0 +1,111 @@
+"""Scales of a chart: where a value lies between the ends of an axis, and the round numbers written on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor, inf, isfinite, log10
+
+_STEPS = (1.0, 2.0, 2.5, 5.0)
+"""Round distances between the marks of an axis; times a power of ten."""
+_ENDS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+"""Round ends of an axis that has no room for marks between them."""
+_DECADES = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+_NARROW = 0.2
+"""A range that is a smaller part of its highest value is not shown from 0."""
+_LEVEL = 1e-3
+"""And one that is a smaller part than this is shown from 0 again, as the level line that it is."""
+_SMALLEST = 1e-290
+"""What is smaller is shown as 0 on a linear scale."""
+_SLACK = 1e-9
+"""Of a step: so far may a division be off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """An axis: its ends, and its marks."""
+
+    low: float
+    """Of a logarithmic scale the power of ten."""
+    high: float
+    """Above `low`."""
+    marks: tuple[tuple[float, str], ...]
+    """(how far along, from 0 at the low end to 1; what is written there)."""
+    logarithmic: bool = False
+
+    def along(self, value: float) -> float:
+        """How far along the axis a value lies: 0 at the low end, 1 at the high end, less or more beyond."""
+        if self.logarithmic:
+            value = log10(value) if value > 0 else -inf
+        # Halves first: the difference of two numbers near the largest float is none.
+        return (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
+
+
+def linear_scale(low: float, high: float, most: int) -> Scale:
+    """A scale between round numbers around a range, with at most so many distances between its marks."""
+    low, high = _shown_range(low, high)
+    step = _step(low, high, max(most, 1))
+    first, last = floor(low / step + _SLACK), ceil(high / step - _SLACK)
+    if not isfinite(first * step) or not isfinite(last * step):
+        return Scale(low, high, ((0.0, number(low)), (1.0, number(high))))
+    marks = tuple(((i - first) / (last - first), number(i * step)) for i in range(first, last + 1))
+    return Scale(first * step, last * step, marks)
+
+
+def _shown_range(low: float, high: float) -> tuple[float, float]:
+    """The range that is shown: from 0, unless what happens would be too flat to see."""
+    if max(abs(low), abs(high)) < _SMALLEST:
+        return 0.0, 1.0
+    if low >= 0 and not _LEVEL * high < high - low < _NARROW * high:
+        return 0.0, high
+    return low, max(high, 0.0) if low == high else high
+
+
+def _step(low: float, high: float, most: int) -> float:
+    """The smallest round distance of which so many cover a range."""
+    power = floor(log10(high / most - low / most))
+    steps = _ENDS if most == 1 else _STEPS
+    while True:
+        for factor in steps:
+            step = factor * 10.0**power
+            if ceil(high / step - _SLACK) - floor(low / step + _SLACK) <= most:
+                return step
+        power += 1
+
+
+def logarithmic_scale(low: float, high: float, most: int) -> Scale:
+    """A scale between powers of ten around a range above 0, with about so many distances at most."""
+    first, last = floor(log10(low) + _SLACK), ceil(log10(high) - _SLACK)
+    last = max(last, first + 1)
+    if last - first > most <= 2:
+        powers = [first, last]
+    else:
+        apart = next(step for step in _DECADES if (last - first) / step <= max(most, 1))
+        powers = [power for power in range(first, last + 1) if power % apart == 0]
+    marks = tuple(((power - first) / (last - first), _power_of_ten(power)) for power in powers)
+    return Scale(first, last, marks, logarithmic=True)
+
+
+def update_scale(first: int, last: int, width: int) -> Scale:
+    """A scale of whole numbers, from the first to the last, written in so many cells."""
+    if first == last:
+        return Scale(first, first + 1, ((0.0, f"{first:,}"),))
+    room = max(1, width // (len(f"{last:,}") + 3))
+    power = 0
+    while True:
+        for factor in (1, 2, 5):
+            step = factor * 10**power
+            values = range(-(-first // step) * step, last + 1, step)
+            if len(values) <= room + 1:
+                return Scale(first, last, tuple(((v - first) / (last - first), f"{v:,}") for v in values))
+        power += 1
+
+
+def number(value: float) -> str:
+    """A round number as it is written on an axis: 0.25, 20, 1e+6, 2.5e-5."""
+    mantissa, letter, exponent = f"{value:.6g}".partition("e")
+    return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0')}" if letter else mantissa
+
+
+def _power_of_ten(power: int) -> str:
+    return number(10.0**power) if -4 < power < 5 else f"1e{power:+}"

@@ -1,0 +1,160 @@
+"""The whole screen: header, diagram, panels, timeline and hints, each where there is room for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.session import PANELS
+from tinynet_tui.tui.drawing.bars import (
+    draw_header,
+    draw_hidden_panels,
+    draw_hints,
+    draw_panel_title,
+    draw_step_title,
+    draw_tabs,
+    draw_timeline,
+)
+from tinynet_tui.tui.drawing.chain_panel import chain_panel
+from tinynet_tui.tui.drawing.code_panel import code_panel
+from tinynet_tui.tui.drawing.diagram import diagram
+from tinynet_tui.tui.drawing.layout import layout
+from tinynet_tui.tui.drawing.look import Look, wide_number
+from tinynet_tui.tui.drawing.loss_panel import loss_panel
+from tinynet_tui.tui.drawing.step_panel import step_panel
+from tinynet_tui.tui.drawing.table_panel import table_panel
+from tinynet_tui.tui.picture import Canvas, Picture
+
+LEAST_WIDTH, LEAST_HEIGHT = 60, 20
+"""Below this many cells the screen says what it needs."""
+
+_BARS = 3
+"""Rows of header, timeline and hints."""
+_LEAST_PANEL = 6
+"""Rows of the smallest panel, its title included."""
+
+_Panel = Callable[[Moment, int, int, Look], Picture]
+_DRAWN: dict[str, _Panel] = {
+    "step": step_panel,
+    "table": table_panel,
+    "chain": chain_panel,
+    "code": code_panel,
+    "loss": loss_panel,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for a panel, its title row included."""
+
+    panel: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def screen(moment: Moment, width: int, height: int, look: Look) -> Picture:
+    """The screen of a moment, in so many cells."""
+    if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+        return too_small(width, height, look)
+    canvas = look.canvas(width, height)
+    rows = diagram_rows(moment, width, height, look)
+    draw_header(canvas, 0, moment, look)
+    canvas.blit(diagram(moment, width, rows, look), 0, 1)
+    slots = panel_slots(moment.session.panel, width, rows + 1, height - 2)
+    for slot in slots:
+        _draw_slot(canvas, slot, moment, look, alone=len(slots) == 1)
+    hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
+    if len(slots) > 1:
+        draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
+    draw_timeline(canvas, height - 2, moment, look)
+    draw_hints(canvas, height - 1, moment, look)
+    return canvas.picture()
+
+
+def too_small(width: int, height: int, look: Look) -> Picture:
+    """What the screen says when it has not the room it needs."""
+    canvas = look.canvas(width, height)
+    lines = (f"{width}×{height} is too small:", f"{LEAST_WIDTH}×{LEAST_HEIGHT} needed.", "q quits")
+    for row, line in enumerate(lines, start=max(0, (height - len(lines)) // 2)):
+        text = line.replace("×", "x") if look.ascii else line
+        canvas.text(max(0, (width - len(text)) // 2), row, text)
+    return canvas.picture()
+
+
+def diagram_rows(moment: Moment, width: int, height: int, look: Look) -> int:
+    """The rows that the diagram gets: what it can use, but never the last ones of the panels."""
+    most = height - _BARS - _panel_rows(height)
+    return min(most, max(layout(moment.network, width, most, look, wide_number(moment)).height, 1))
+
+
+def _panel_rows(height: int) -> int:
+    """The rows left to the panels, titles included: 7 at 24 rows, and a good half of what is more."""
+    return max(_LEAST_PANEL, 7 + (height - 24) * 3 // 5)
+
+
+def panel_slots(chosen: str, width: int, top: int, bottom: int) -> list[Slot]:
+    """Where panels stand between two rows; where not all do, the chosen one takes the last place."""
+    slots: list[Slot] = []
+    x = 0
+    for column, cells in _columns(width):
+        slots += _stacked(_fitting(column, bottom - top), x, top, cells, bottom - top)
+        x += cells + _BETWEEN
+    if chosen not in [slot.panel for slot in slots]:
+        out = slots.pop()
+        slots.append(Slot(chosen, out.x, out.y, out.width, out.height))
+    return slots
+
+
+_NEEDED = {"step": 8, "chain": 6, "table": 11, "loss": 9, "code": 8}
+"""The rows that a panel wants beside others, its title included."""
+
+
+_BETWEEN = 2
+"""Cells between two columns of panels."""
+
+
+def _columns(width: int) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """The panels of each column, in the order of their importance, and its cells."""
+    if width < 110:
+        return ((("step", "table", "chain", "loss", "code"), width),)
+    right = 52 if width < 165 else 72
+    return (("step", "chain", "loss"), width - right - _BETWEEN), (("table", "code"), right)
+
+
+def _fitting(column: tuple[str, ...], rows: int) -> list[str]:
+    """The panels of a column that have room, from the first; one always has."""
+    shown = [column[0]]
+    used = _NEEDED[column[0]]
+    for panel in column[1:]:
+        if used + _NEEDED[panel] <= rows:
+            shown.append(panel)
+            used += _NEEDED[panel]
+    return shown
+
+
+def _stacked(panels: list[str], x: int, top: int, width: int, rows: int) -> list[Slot]:
+    """Slots below each other; rows that are left go to the last."""
+    slots = []
+    y = top
+    for index, panel in enumerate(panels):
+        last = index == len(panels) - 1
+        height = top + rows - y if last else _NEEDED[panel]
+        slots.append(Slot(panel, x, y, width, height))
+        y += height
+    return slots
+
+
+def _draw_slot(canvas: Canvas, slot: Slot, moment: Moment, look: Look, alone: bool) -> None:
+    if alone:
+        tabs = draw_tabs(canvas, slot.y, slot.panel)
+        draw_step_title(canvas, slot.x, slot.y, tabs - 1, moment, look)
+    elif slot.panel == "step":
+        draw_step_title(canvas, slot.x, slot.y, slot.width, moment, look)
+    else:
+        chosen = slot.panel == moment.session.panel
+        draw_panel_title(canvas, slot.x, slot.y, slot.width, slot.panel, chosen, look)
+    body = _DRAWN[slot.panel](moment, slot.width, slot.height - 1, look)
+    canvas.blit(body, slot.x, slot.y + 1)

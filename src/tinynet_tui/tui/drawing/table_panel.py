@@ -1,0 +1,132 @@
+"""The table of parameters: value, gradient, change and new value of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinynet_tui.engine.network import parameters_of
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.numbers import CELL
+from tinynet_tui.tui.drawing.lit import Lit, lit
+from tinynet_tui.tui.drawing.look import Look, decimals_of, sign_role, wide_number
+from tinynet_tui.tui.picture import Canvas, Picture
+
+HEADINGS = ("value", "∂L/∂p", "change", "new")
+_SIDE_HEADING = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A parameter as far as this step knows it."""
+
+    name: str
+    value: float
+    gradient: float | None
+    change: float | None
+    new: float | None
+    frozen: bool
+    """Whether no update changes it."""
+
+    @property
+    def numbers(self) -> tuple[float | None, ...]:
+        """In the order of the headings."""
+        return self.value, self.gradient, self.change, self.new
+
+
+def table_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
+    """A row for each parameter where there is height for it, else a column; around the selected one."""
+    canvas = look.canvas(width, height)
+    rows = _rows(moment)
+    names = [row.name for row in rows]
+    focus = (
+        names.index(moment.session.selected) if moment.session.selected in names else _at_work(moment, names)
+    )
+    if height >= min(len(rows) + 1, 10):
+        _draw_upright(canvas, rows, focus, moment, look)
+    else:
+        _draw_on_its_side(canvas, rows, focus, moment, look)
+    return canvas.picture()
+
+
+def _at_work(moment: Moment, names: list[str]) -> int:
+    """The parameter that the step is about, to keep it in sight."""
+    about = moment.step.name.rsplit("/d", 1)[-1] if moment.step else ""
+    return names.index(about) if about in names else 0
+
+
+def _rows(moment: Moment) -> list[_Row]:
+    given = moment.given
+    rows = []
+    for parameter in parameters_of(moment.network):
+        name = parameter.name
+        number = moment.program.number(name)
+        done = number is not None and number <= moment.session.step
+        new = moment.value(name) if done else None
+        change = None if new is None else new - given[name]
+        rows.append(_Row(name, given[name], moment.gradient(name), change, new, number is None))
+    return rows
+
+
+def _shown(rows: list[_Row], focus: int, room: int) -> tuple[int, list[_Row]]:
+    """(index of the first, those) of so many rows around one of them."""
+    first = max(0, min(focus - room // 2, len(rows) - room))
+    return first, rows[first : first + room]
+
+
+def _draw_upright(canvas: Canvas, rows: list[_Row], focus: int, moment: Moment, look: Look) -> None:
+    number = min(wide_number(moment), (canvas.width - 8) // len(HEADINGS) - 2)
+    step = max(number, CELL) + 2
+    for index, heading in enumerate(HEADINGS):
+        canvas.text(8 + index * step, 0, look.say(heading).rjust(number), "dim")
+    first, shown = _shown(rows, focus, canvas.height - 1)
+    lights = lit(moment)
+    for y, row in enumerate(shown, start=1):
+        canvas.mark(row.name, 0, y, canvas.width)
+        canvas.text(1, y, look.symbol(row.name).ljust(6), _name_role(row, moment))
+        for index in range(len(HEADINGS)):
+            _draw_number(canvas, 8 + index * step, y, row, index, number, moment, look, lights)
+    _tell_more(canvas, first, len(rows) - first - len(shown), look)
+
+
+def _draw_on_its_side(canvas: Canvas, rows: list[_Row], focus: int, moment: Moment, look: Look) -> None:
+    for y, heading in enumerate(HEADINGS, start=1):
+        canvas.text(1, y, look.say(heading), "dim")
+    first, shown = _shown(rows, focus, (canvas.width - _SIDE_HEADING) // (CELL + 1))
+    lights = lit(moment)
+    for column, row in enumerate(shown):
+        x = _SIDE_HEADING + column * (CELL + 1)
+        canvas.mark(row.name, x, 0, CELL, 1 + len(HEADINGS))
+        canvas.text(x, 0, look.symbol(row.name).center(CELL), _name_role(row, moment))
+        for index in range(len(HEADINGS)):
+            _draw_number(canvas, x, 1 + index, row, index, CELL, moment, look, lights)
+    _tell_more(canvas, first, len(rows) - first - len(shown), look)
+
+
+def _name_role(row: _Row, moment: Moment) -> str:
+    return "selected" if row.name == moment.session.selected else "strong"
+
+
+def _draw_number(
+    canvas: Canvas,
+    x: int,
+    y: int,
+    row: _Row,
+    index: int,
+    width: int,
+    moment: Moment,
+    look: Look,
+    lights: Lit,
+) -> None:
+    if row.frozen and HEADINGS[index] in ("change", "new"):
+        canvas.text(x, y, "frozen".rjust(width), "dim")
+        return
+    value = row.numbers[index]
+    lit_name = (row.name if row.new is None else None, f"dL/d{row.name}", None, row.name)[index]
+    role = lights.role(lit_name, sign_role(value))
+    canvas.text(x, y, look.number(value, width, decimals_of(moment)), role)
+
+
+def _tell_more(canvas: Canvas, before: int, after: int, look: Look) -> None:
+    """Say how many parameters are out of sight, in the corner."""
+    text = look.say(" ".join(f"{sign}{count}" for sign, count in (("←", before), ("→", after)) if count))
+    canvas.text(canvas.width - len(text), 0, text, "dim")

@@ -1,0 +1,75 @@
+"""What a training run comes to, on one page: a table of its runs and the chart of their losses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tinynet_tui.engine.network import Setup
+from tinynet_tui.handouts.training_summary import TrainingSummary, training_summary
+from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.tui.drawing.loss_chart import LETTERS, loss_chart
+from tinynet_tui.tui.picture import Canvas, Picture
+from tinynet_tui.tui.signs import clean, shorten, to_ascii
+
+WIDTH, HEIGHT = 80, 23
+"""Cells: a screen of 80 × 24, with a row left for the shell's prompt."""
+
+_MOST_RUNS = 6
+"""So many have a row; of others the page says how many they are."""
+_CHART_HEIGHT = 15
+"""Rows, where the table leaves them."""
+_DECIMALS = 6
+
+_HEADING = ("", "learning rate", "loss", "lowest", "at update", "rises", "in the end")
+_STUCK = "Stuck: the output ReLU is dead for all samples, so every gradient is 0."
+
+
+def training_page(title: str, setups: Sequence[Setup], updates: int, ascii: bool = False) -> Picture:
+    """The page for one run of so many updates for each setup; they differ in their learning rates."""
+    runs = [training_summary(setup, updates) for setup in setups]
+    words = _words(title, runs, updates)
+    say = to_ascii if ascii else clean
+    chart = loss_chart(
+        [run.curve for run in runs[:_MOST_RUNS]],
+        WIDTH,
+        min(_CHART_HEIGHT, HEIGHT - len(words) - 1),
+        ascii,
+    )
+    canvas = Canvas(WIDTH, len(words) + 1 + chart.height, ascii)
+    for row, line in enumerate(words):
+        canvas.text(0, row, shorten(say(line), WIDTH, ascii))
+    canvas.blit(chart, 0, len(words) + 1)
+    return canvas.picture()
+
+
+def _words(title: str, runs: Sequence[TrainingSummary], updates: int) -> list[str]:
+    """The lines above the chart."""
+    many = f"{updates:,} update" + ("" if updates == 1 else "s")
+    lines = [f"{title}: {many}; the loss before is {shown(runs[0].first, _DECIMALS)}", ""]
+    lines += _table([_HEADING, *(_row(run, index, len(runs)) for index, run in enumerate(runs[:_MOST_RUNS]))])
+    if len(runs) > _MOST_RUNS:
+        lines.append(f"… and {len(runs) - _MOST_RUNS:,} more learning rates, which --format csv prints.")
+    if any(run.outcome == "stuck" for run in runs[:_MOST_RUNS]):
+        lines.append(_STUCK)
+    return lines
+
+
+def _row(run: TrainingSummary, index: int, runs: int) -> tuple[str, ...]:
+    return (
+        LETTERS[index] if runs > 1 else "",
+        run.curve.label,
+        shown(run.last, _DECIMALS),
+        shown(run.best, _DECIMALS),
+        f"{run.best_update:,}",
+        f"{run.rises:,}",
+        run.outcome if run.since is None else f"{run.outcome} since {run.since:,}",
+    )
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Numbers flush right, words flush left."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join((letter.ljust(widths[0]), *map(str.rjust, numbers, widths[1:]), outcome))
+        for letter, *numbers, outcome in rows
+    ]

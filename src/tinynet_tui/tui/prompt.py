@@ -1,0 +1,151 @@
+"""One question on the bottom line of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from textual import events
+from textual.message import Message
+
+from tinynet_tui.tui.board import Board
+from tinynet_tui.tui.field import Field
+from tinynet_tui.tui.picture import Canvas, Picture, shorten
+from tinynet_tui.tui.theme import Theme
+
+Check = Callable[[str], str | None]
+"""A complaint about what was typed, or None if it can be taken."""
+
+LEFT_TO_THE_APP = ("ctrl+c", "ctrl+z")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, and what has been typed so far."""
+
+    name: str
+    """Tells the answer of one question from that of another."""
+    label: str
+    check: Check
+    field: Field
+    complaint: str = ""
+    """What is wrong with the text, once Enter has been pressed."""
+    untouched: bool = True
+    """Whether the text is still the one offered: the first character typed takes its place."""
+
+    def typed_on(self, event: events.Key) -> Field:
+        """The field that a key works on."""
+        return Field() if self.untouched and event.is_printable else self.field
+
+
+class Prompt(Board):
+    """A line at the bottom of the screen that asks one thing, and has all keys while it does.
+
+    It is not there until `ask` is called, and covers the bottom row of whatever is above it.
+    """
+
+    DEFAULT_CSS = """
+    Prompt {
+        dock: bottom;
+        height: 1;
+        display: none;
+    }
+    """
+    can_focus = True
+
+    class Submitted(Message):
+        """The question was answered, and the check had nothing to say."""
+
+        def __init__(self, name: str, text: str) -> None:
+            super().__init__()
+            self.name = name
+            """Which question."""
+            self.text = text
+            """What was typed."""
+
+    class Cancelled(Message):
+        """The question was left without an answer."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+            """Which question."""
+
+    def __init__(self, theme: Theme, ascii: bool, *, id: str | None = None) -> None:
+        super().__init__(theme, id=id)
+        self._ascii = ascii
+        self._question: Question | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a question is being asked."""
+        return self._question is not None
+
+    def ask(self, label: str, initial: str, check: Check, *, name: str = "") -> None:
+        """Ask for a line of text; `Submitted` or `Cancelled` follows, with the same name."""
+        self.display = True
+        self.focus()
+        self._set(Question(name or label, label, check, Field.holding(initial)))
+
+    def _set(self, question: Question) -> None:
+        self._question = question
+        self.show(prompt_picture(question, self.app.size.width, self._ascii))
+
+    def _close(self, message: Message) -> None:
+        self._question = None
+        self.display = False
+        self.blur()
+        self.post_message(message)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self._question is not None and event.key not in LEFT_TO_THE_APP:
+            event.stop()
+            event.prevent_default()
+            self.take(event)
+
+    def take(self, event: events.Key) -> Prompt.Submitted | None:
+        """Work on a key; returns the answer if that key gave it, which is also posted."""
+        question = self._question
+        if question is None:
+            return None
+        if event.key == "escape":
+            self._close(self.Cancelled(question.name))
+        elif event.key == "enter":
+            complaint = question.check(question.field.text)
+            if complaint is None:
+                answer = self.Submitted(question.name, question.field.text)
+                self._close(answer)
+                return answer
+            self._set(replace(question, complaint=complaint))
+        elif (field := question.typed_on(event).after_key(event.key, event.character)) is not None:
+            self._set(replace(question, field=field, complaint="", untouched=False))
+        return None
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.paste(event.text)
+
+    def paste(self, text: str) -> None:
+        """Take pasted text as if it had been typed."""
+        if self._question is not None:
+            base = Field() if self._question.untouched else self._question.field
+            self._set(replace(self._question, field=base.typed(text), complaint="", untouched=False))
+
+    def _on_resize(self, event: events.Resize) -> None:
+        if self._question is not None:
+            self._set(self._question)
+
+
+def prompt_picture(question: Question, width: int, ascii: bool) -> Picture:
+    """The line of a question: its label, what is typed, and a complaint or what the keys do."""
+    canvas = Canvas(width, 1, ascii)
+    x = canvas.text(1, 0, shorten(question.label, width // 3, ascii), "strong") + 1
+    beside = question.complaint or "Enter takes it, Esc leaves"
+    room = width - x
+    # The field is never narrower than a number; what stands beside it is cut short first.
+    field_width = min(max(room - len(beside) - 3, 12), max(len(question.field.text) + 1, 16), room)
+    question.field.draw(canvas, x, 0, field_width)
+    x += field_width + 2
+    style = "error" if question.complaint else "dim"
+    canvas.text(x, 0, shorten(beside, width - x - 1, ascii), style)
+    return canvas.picture()

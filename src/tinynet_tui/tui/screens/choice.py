@@ -1,0 +1,242 @@
+"""A screen to choose one row of a list from, by moving or by typing words of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from tinynet_tui.tui.board import Board
+from tinynet_tui.tui.field import Field
+from tinynet_tui.tui.picture import Canvas, Picture, shorten, to_ascii, wrap
+from tinynet_tui.tui.prompt import LEFT_TO_THE_APP
+from tinynet_tui.tui.theme import Theme
+
+Value = TypeVar("Value")
+
+_WIDEST = 100
+"""Cells: on a wider screen the list stands in the middle."""
+_ABOVE_LIST = 4
+"""Rows for the title and the field, each with an empty row below."""
+_NOTHING_TYPED = Field()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[Value]):
+    """One row of the list."""
+
+    key: str
+    """The keys that do the same on the main screen; may be empty."""
+    title: str
+    description: str
+    """One sentence or more, shown in full for the highlighted row."""
+    value: Value
+    """What choosing the row gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[Value]):
+    """What the screen shows: a list, what was typed to search it, and where in it the person is."""
+
+    title: str
+    choices: tuple[Choice[Value], ...]
+    query: Field = _NOTHING_TYPED
+    highlighted: int = 0
+    """Index among the rows that match."""
+    top: int = 0
+    """Index of the first row in view."""
+
+    @property
+    def matches(self) -> tuple[Choice[Value], ...]:
+        """The rows that have every word typed, those with the words in their title or key first."""
+        words = _searchable(self.query.text).split()
+        found = [
+            choice for choice in self.choices if _has(words, choice.key, choice.title, choice.description)
+        ]
+        return tuple(sorted(found, key=lambda choice: not _has(words, choice.key, choice.title)))
+
+    @property
+    def chosen(self) -> Choice[Value] | None:
+        """The highlighted row, if any row matches."""
+        matches = self.matches
+        return matches[self.highlighted] if matches else None
+
+    def searched(self, query: Field) -> Listing[Value]:
+        """The list for another query, from its first row if the words have changed."""
+        stays = query.text == self.query.text
+        return Listing(
+            self.title, self.choices, query, self.highlighted if stays else 0, self.top if stays else 0
+        )
+
+    def moved(self, rows: int, in_view: int) -> Listing[Value]:
+        """The list with another row highlighted, scrolled no further than needed to have it in view."""
+        highlighted = max(0, min(self.highlighted + rows, len(self.matches) - 1))
+        top = max(min(self.top, highlighted), highlighted - max(in_view, 1) + 1)
+        return Listing(self.title, self.choices, self.query, highlighted, top)
+
+
+def rows_in_view(height: int) -> int:
+    """How many rows of the list a screen of some height has room for."""
+    return max(1, height - _ABOVE_LIST - _rows_below(height))
+
+
+def choice_picture(listing: Listing[Value], width: int, height: int, ascii: bool) -> Picture:
+    """The whole screen; each row of the list is marked with its index, for the mouse."""
+    canvas = Canvas(width, height, ascii)
+    matches = listing.matches
+    inner = min(width, _WIDEST)
+    left = (width - inner) // 2
+    count = f"{listing.highlighted + 1} of {len(matches)}" if matches else "none"
+    canvas.fill(0, 0, width, 1, style="title")
+    canvas.text(left + 1, 0, shorten(listing.title, inner - len(count) - 4, ascii), "title")
+    canvas.text(left + inner - len(count) - 1, 0, count, "title")
+    x = canvas.text(left + 1, 2, "search ", "dim")
+    listing.query.draw(canvas, x, 2, min(40, inner - 9))
+    if matches:
+        canvas.blit(_list(listing, inner, rows_in_view(height), ascii), left, _ABOVE_LIST)
+        _draw_description(canvas, matches[listing.highlighted].description, left, inner)
+    else:
+        canvas.text(left + 1, _ABOVE_LIST, "Nothing here has these words. Esc leaves.", "dim")
+    _draw_keys(canvas, left)
+    return canvas.picture()
+
+
+def _list(listing: Listing[Value], width: int, height: int, ascii: bool) -> Picture:
+    """The rows in view, in columns: key, title, description."""
+    canvas = Canvas(width, height, ascii)
+    matches = listing.matches
+    key_width = min(max(_cells(choice.key, ascii) for choice in listing.choices), 18)
+    title_x = 3 + key_width + (2 if key_width else 0)
+    title_width = min(max(_cells(choice.title, ascii) for choice in listing.choices), width - title_x - 1)
+    description_x = title_x + title_width + 3
+    for y, choice in enumerate(matches[listing.top : listing.top + height]):
+        index = listing.top + y
+        canvas.text(3, y, shorten(choice.key, key_width, ascii), "key")
+        canvas.text(title_x, y, shorten(choice.title, title_width, ascii))
+        if width - description_x >= 16:
+            first_line = shorten(choice.description, width - description_x - 1, ascii)
+            canvas.text(description_x, y, first_line, "dim")
+        if index == listing.highlighted:
+            _highlight(canvas, y)
+        canvas.mark(str(index), 0, y, width)
+    return canvas.picture()
+
+
+def _highlight(canvas: Canvas, y: int) -> None:
+    """Let a row stand out, with an arrow too, for terminals that turn nothing over."""
+    row = canvas.picture().rows[y]
+    canvas.text(0, y, "".join(run.text for run in row), "highlight")
+    canvas.text(1, y, "▸", "highlight")
+
+
+def _draw_description(canvas: Canvas, description: str, left: int, width: int) -> None:
+    """Draw the whole description of the highlighted row, below the list."""
+    y = canvas.height - _rows_below(canvas.height) + 1
+    text = to_ascii(description) if canvas.ascii else description
+    lines = wrap(text, min(width, 80) - 4)
+    for row, line in enumerate(lines[: canvas.height - 2 - y]):
+        canvas.text(left + 3, y + row, line)
+
+
+def _draw_keys(canvas: Canvas, left: int) -> None:
+    """Draw what the keys do, on the bottom row."""
+    x = left + 1
+    for key, does in (("↑↓", "move"), ("Enter", "choose"), ("Esc", "leave"), ("", "type to search")):
+        x = canvas.text(x, canvas.height - 1, key, "key")
+        x = canvas.text(x + (1 if key else 0), canvas.height - 1, does, "dim") + 2
+
+
+def _rows_below(height: int) -> int:
+    """Rows for the description and the keys, and the empty rows around the former."""
+    return 6 if height >= 20 else 4
+
+
+def _cells(text: str, ascii: bool) -> int:
+    """How many cells a text takes."""
+    return len(to_ascii(text) if ascii else text)
+
+
+def _has(words: Sequence[str], *texts: str) -> bool:
+    """Whether every word occurs in one of the texts."""
+    searched = " ".join(_searchable(text) for text in texts)
+    return all(word in searched for word in words)
+
+
+def _searchable(text: str) -> str:
+    """The text in lower case, and with its signs by name too: a search for "eta" finds η."""
+    return text.casefold() if text.isascii() else f"{text} {to_ascii(text)}".casefold()
+
+
+class ChoiceScreen(Screen[Value | None], Generic[Value]):
+    """Covers the screen with a list; ends with the value of the row that was chosen, or None."""
+
+    DEFAULT_CSS = """
+    ChoiceScreen {
+        background: ansi_default;
+        color: ansi_default;
+    }
+    """
+
+    def __init__(self, title: str, choices: Sequence[Choice[Value]], theme: Theme, ascii: bool) -> None:
+        super().__init__()
+        self._ascii = ascii
+        self._listing = Listing(title, tuple(choices))
+        self._board = Board(theme)
+        self._left = False
+
+    def compose(self) -> ComposeResult:
+        """The board, and nothing else."""
+        yield self._board
+
+    def _set(self, listing: Listing[Value]) -> None:
+        self._listing = listing
+        width, height = self.app.size
+        self._board.show(choice_picture(listing, width, height, self._ascii))
+
+    def _move(self, rows: int) -> None:
+        self._set(self._listing.moved(rows, rows_in_view(self.app.size.height)))
+
+    def _leave(self, value: Value | None) -> None:
+        """End with a value. A second key or click of the same moment comes too late, and is dropped."""
+        if self.is_current and not self._left:
+            self._left = True
+            self.dismiss(value)
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self._move(0)
+
+    def on_key(self, event: events.Key) -> None:
+        """Move, choose, leave, or search; no key goes on to the screen below."""
+        if event.key in LEFT_TO_THE_APP:
+            return
+        event.stop()
+        page = rows_in_view(self.app.size.height)
+        steps = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "shift+tab": -1, "tab": 1}
+        if event.key in steps:
+            self._move(steps[event.key])
+        elif event.key == "escape":
+            self._leave(None)
+        elif event.key == "enter":
+            if (chosen := self._listing.chosen) is not None:
+                self._leave(chosen.value)
+        elif (query := self._listing.query.after_key(event.key, event.character)) is not None:
+            self._set(self._listing.searched(query))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Search for what is pasted."""
+        self._set(self._listing.searched(self._listing.query.typed(event.text)))
+
+    def on_board_clicked(self, message: Board.Clicked) -> None:
+        """Choose the row that was clicked."""
+        message.stop()
+        self._leave(self._listing.matches[int(message.name)].value)
+
+    def on_board_scrolled(self, message: Board.Scrolled) -> None:
+        """Move with the wheel."""
+        message.stop()
+        self._move(message.rows)

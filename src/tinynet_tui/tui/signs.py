@@ -1,0 +1,150 @@
+"""Text that fits a grid of cells: made safe, wrapped, shortened, and written in ASCII."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from functools import lru_cache
+
+UNSHOWABLE = "□"
+"""Stands for a character that would fill two cells, or that has no known shape."""
+
+_ASCII = {
+    # numbers and arithmetic
+    "−": "-", "·": "*", "⋅": "*", "×": "*", "÷": "/", "±": "+-", "½": "1/2", "¼": "1/4", "¾": "3/4",
+    "≈": "~", "≠": "!=", "≤": "<=", "≥": ">=", "≪": "<<", "≫": ">>", "∝": "~", "∞": "inf",
+    "‖": "||", "∈": "in", "⊙": "*", "°": "deg", "′": "'", "″": '"',
+    # letters of the mathematics
+    "∂": "d", "ŷ": "yhat", "∇": "grad", "√": "sqrt", "Σ": "sum", "∑": "sum", "Δ": "delta",
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "η": "eta", "θ": "theta",
+    "λ": "lambda", "μ": "mu", "µ": "mu", "π": "pi", "ρ": "rho", "σ": "sigma", "φ": "phi", "ℓ": "l",
+    # arrows and marks
+    "→": "->", "←": "<-", "↔": "<->", "↑": "^", "↓": "v", "↕": "^v", "⇒": "=>", "⇐": "<=", "↦": "->",
+    "⟶": "->", "⟵": "<-", "↵": "Enter", "⏎": "Enter", "↺": "o", "▶": ">", "▸": ">", "►": ">",
+    "◀": "<", "◂": "<", "◄": "<", "▲": "^", "▴": "^", "▼": "v", "▾": "v", "●": "*", "•": "*",
+    "○": "o", "◦": "o", "◆": "*", "◇": "o", "■": "#", "✓": "v", "✔": "v", "✗": "x", "✘": "x",
+    "★": "*", "☆": "*",
+    # punctuation
+    "…": "...", "—": "--", "–": "-", "‐": "-", "‑": "-", "‘": "'", "’": "'", "‚": "'", "“": '"',
+    "”": '"', "„": '"', "«": '"', "»": '"', "‹": "'", "›": "'", "§": "section ", "©": "(c)",
+    "ß": "ss", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ı": "i", "\u00a0": " ",
+    # lines, corners and blocks
+    "─": "-", "━": "=", "═": "=", "╌": "-", "┄": "-", "│": "|", "┃": "|", "║": "|", "▏": "|", "▕": "|",
+    "╭": "+", "╮": "+", "╰": "+", "╯": "+", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+",
+    "┤": "+", "┬": "+", "┴": "+", "┼": "+", "┏": "+", "┓": "+", "┗": "+", "┛": "+", "╱": "/",
+    "╲": "\\", "╳": "X", "█": "#", "▓": "#", "▒": ":", "░": ".", "▁": "_", "▂": "_", "▃": "=",
+    "▄": "=", "▅": "=", "▆": "#", "▇": "#", "▀": "'", "▌": "#", "▐": "#",
+    # raised and lowered letters; a raised number gets its ^ from to_ascii
+    "₊": "+", "₋": "-", "₍": "(", "₎": ")", "⁺": "+", "⁻": "-", "⁽": "(", "⁾": ")", "ᵀ": "T",
+    "ᵢ": "i", "ⱼ": "j", "ₖ": "k", "ₙ": "n", "ₘ": "m", "ₜ": "t", "ₓ": "x", "ₐ": "a", "ₕ": "h", "ₗ": "l",
+    "ⁿ": "n", "ⁱ": "i", "ᵏ": "k", "ˡ": "l", "ᵗ": "t",
+    **{sign: str(digit) for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")},
+    **{sign: str(digit) for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+}  # fmt: skip
+"""What each sign that the app writes is called where only ASCII can be shown."""
+
+_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀⁿⁱᵏˡᵗ]+")
+_RAISED_IN_BRACKETS = re.compile("⁽([^⁾]*)⁾")
+_SPACES = str.maketrans("\t\n\r\v\f\x85\u2028\u2029", " " * 8)
+
+
+@lru_cache(maxsize=4096)
+def clean(text: str) -> str:
+    """The text with exactly one cell per character and nothing that a terminal would obey.
+
+    Line breaks and tabs become spaces; escapes, other controls, marks of direction and joiners go;
+    characters of two cells, of none, or without a known shape become □.
+
+    Example:
+        >>> clean("a\\x1b[31mb\\tc")
+        'a[31mb c'
+        >>> clean("e\\u0301 表")
+        'é □'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    composed = unicodedata.normalize("NFC", text.translate(_SPACES))
+    return "".join(_one_cell(character) for character in composed)
+
+
+def _one_cell(character: str) -> str:
+    """The character itself, □ in its place, or nothing where it has no width of its own."""
+    category = unicodedata.category(character)
+    if category in ("Cc", "Cf", "Mn", "Me"):
+        return ""
+    if category == "Zs":
+        return " " if character != "\u00a0" else character
+    if category in ("Cn", "Co", "Cs", "Mc") or unicodedata.east_asian_width(character) in ("W", "F"):
+        return UNSHOWABLE
+    # The vowels and finals of Korean syllables are letters that join the one before them.
+    joins = "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff"
+    return UNSHOWABLE if joins else character
+
+
+def wrap(text: str, width: int) -> tuple[str, ...]:
+    """The text, made safe, in lines of at most `width` cells; line breaks in it are kept.
+
+    Example:
+        >>> wrap("one two three", 8)
+        ('one two', 'three')
+    """
+    if width < 1:
+        return ()
+    lines: list[str] = []
+    for line in text.splitlines():
+        lines += textwrap.wrap(clean(line), width, break_on_hyphens=False) or [""]
+    return tuple(lines)
+
+
+def shorten(text: str, width: int, ascii: bool = False) -> str:
+    """The text, made safe, cut to `width` cells, with an ellipsis where something is missing.
+
+    Example:
+        >>> shorten("learning rate", 9)
+        'learning…'
+        >>> shorten("learning rate", 9, ascii=True)
+        'learni...'
+    """
+    text = to_ascii(text) if ascii else clean(text)
+    if len(text) <= width:
+        return text
+    ellipsis = "..." if ascii else "…"
+    if width < len(ellipsis):
+        return ellipsis[: max(width, 0)]
+    return text[: width - len(ellipsis)].rstrip() + ellipsis
+
+
+@lru_cache(maxsize=4096)
+def to_ascii(text: str) -> str:
+    """The text, made safe, with every sign outside ASCII written as its ASCII name, or as "?".
+
+    Example:
+        >>> to_ascii("∂L/∂w₁ = −2 · ŷ²")
+        'dL/dw1 = -2 * yhat^2'
+    """
+    text = clean(text)
+    if text.isascii():
+        return text
+    text = _RAISED_IN_BRACKETS.sub(lambda found: f"({_named(found[1])})", text)
+    return _named(_RAISED.sub(lambda found: f"^{found[0]}", text))
+
+
+def _named(text: str) -> str:
+    """The text with each sign replaced; a name is kept apart from a letter after it: ηg is "eta g"."""
+    written: list[str] = []
+    for character, following in zip(text, text[1:] + " ", strict=True):
+        name = _ascii_name(character)
+        is_word = len(name) > 2 and name.isalpha() and not character.isascii()
+        written.append(f"{name} " if is_word and following.isalpha() else name)
+    return "".join(written)
+
+
+def _ascii_name(character: str) -> str:
+    """The ASCII name of one character: of a letter with an accent, the letter."""
+    if character.isascii():
+        return character
+    if character in _ASCII:
+        return _ASCII[character]
+    base = unicodedata.normalize("NFKD", character)[0]
+    return base if base.isascii() and base.isalnum() else "?"

@@ -1,0 +1,99 @@
+"""What the terminal can show, told from the environment alone: nothing is asked of the terminal itself."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping
+from typing import Literal, TextIO
+
+Colours = Literal["none", "16", "256", "truecolor"]
+
+_WITHOUT_COLOUR = ("dumb", "unknown", "vt")
+_WITHOUT_UNICODE = ("dumb", "unknown", "vt", "linux", "ansi", "cons", "wsvt", "sun", "at386")
+_TRUECOLOR = (
+    "alacritty",
+    "contour",
+    "foot",
+    "ghostty",
+    "konsole",
+    "rio",
+    "wezterm",
+    "xterm-ghostty",
+    "xterm-kitty",
+)
+"""Beginnings of TERM."""
+
+_COERCED_LOCALES = ("C.UTF-8", "C.utf8", "UTF-8")
+"""What Python itself writes into LC_CTYPE when the locale is C or POSIX."""
+
+
+def ascii_wanted(environ: Mapping[str, str], encoding: str | None) -> bool:
+    """Whether only ASCII can be trusted to show: by the encoding, the locale and the kind of terminal.
+
+    A console font (TERM=linux) has neither braille nor subscripts. A locale that is not set says nothing.
+    """
+    if environ.get("TERM", "").startswith(_WITHOUT_UNICODE):
+        return True
+    return not _is_utf8(encoding or "ascii") or not _locale_is_utf8(environ)
+
+
+def colours_wanted(environ: Mapping[str, str]) -> Colours:
+    """How many colours to send: none where NO_COLOR is set (no-color.org) or the terminal has none."""
+    term = environ.get("TERM", "")
+    if environ.get("NO_COLOR") or not term or term.startswith(_WITHOUT_COLOUR) or term.endswith("-mono"):
+        return "none"
+    # GNU screen hands COLORTERM on from the terminal around it, and cannot show what that promises.
+    within_screen = term.startswith("screen") and "TMUX" not in environ
+    promises_all = environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") or "WT_SESSION" in environ
+    if term == "linux":
+        return "16"
+    if "-direct" in term or term.startswith(_TRUECOLOR) or (promises_all and not within_screen):
+        return "truecolor"
+    return "256" if "256color" in term else "16"
+
+
+def terminal_problem(stdin: TextIO | None, stdout: TextIO | None, environ: Mapping[str, str]) -> str | None:
+    """One sentence on why the screen cannot be opened here and what to use instead, or None where it can.
+
+    Keys are read from standard input and the screen is drawn on standard output, so both have to be a
+    terminal; standard error may go anywhere.
+    """
+    instead = "use `tinynet-tui trace` to print the steps"
+    missing = [name for name, end in (("input", stdin), ("output", stdout)) if not _is_terminal(end)]
+    if missing:
+        where = (
+            "input and output are not terminals" if len(missing) == 2 else f"{missing[0]} is not a terminal"
+        )
+        if environ.get("SSH_CONNECTION"):
+            return f"The screen cannot open: standard {where}; connect with `ssh -t`, or {instead}."
+        return f"The screen cannot open: standard {where}; {instead}."
+    term = environ.get("TERM", "")
+    if term in ("", "dumb", "unknown"):
+        kind = f"is {term}" if term else "is not set"
+        return f"The screen cannot open: TERM {kind}, so the terminal may not move its cursor; {instead}."
+    return None
+
+
+def _is_terminal(end: TextIO | None) -> bool:
+    """Whether a standard stream is there, open, and a terminal."""
+    return end is not None and not end.closed and end.isatty()
+
+
+def _locale_is_utf8(environ: Mapping[str, str]) -> bool:
+    """Whether the locale's characters are UTF-8, or no locale is named."""
+    of_characters = environ.get("LC_CTYPE", "")
+    language = environ.get("LANG", "")
+    if of_characters in _COERCED_LOCALES and language:
+        of_characters = ""
+    named = environ.get("LC_ALL") or of_characters or language
+    if not named:
+        return True
+    return _is_utf8(named.partition("@")[0].rpartition(".")[2])
+
+
+def _is_utf8(encoding: str) -> bool:
+    """Whether an encoding's name is one of UTF-8's."""
+    try:
+        return codecs.lookup(encoding).name == "utf-8"
+    except LookupError:
+        return False

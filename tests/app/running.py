@@ -1,0 +1,115 @@
+"""The app, run without a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from textual import events
+from textual.message_pump import MessagePump
+from textual.pilot import Pilot
+
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.tui.app import LARGEST_HEIGHT, LARGEST_WIDTH, Stepper
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.screen import screen
+from tinynet_tui.tui.prompt import Prompt
+from tinynet_tui.tui.screens.choice import ChoiceScreen
+
+Check = Callable[[Stepper, Pilot[None]], Awaitable[None]]
+
+_NAMES = {
+    "[": "left_square_bracket", "]": "right_square_bracket", "$": "dollar_sign", "+": "plus", "-": "minus",
+    ".": "full_stop", "?": "question_mark", "/": "slash", " ": "space", ",": "comma", ":": "colon",
+    "−": "minus_sign",
+}  # fmt: skip
+"""What Textual calls the keys of signs."""
+_CHARACTERS = {"space": " ", "enter": "\r", "tab": "\t", "backspace": "\x7f", "escape": "\x1b"}
+
+
+def key_event(key: str) -> events.Key:
+    """The event of a key that is named as the table of commands has it, or by its sign."""
+    return events.Key(_NAMES.get(key, key), key if len(key) == 1 else _CHARACTERS.get(key))
+
+
+async def settled(app: Stepper) -> None:
+    """Wait until no message is left to be taken."""
+    quiet = 0
+    while quiet < 5:
+        await asyncio.sleep(0)
+        quiet = quiet + 1 if all(_is_idle(pump) for pump in _pumps(app)) else 0
+
+
+def _pumps(app: Stepper) -> list[MessagePump]:
+    return [app, *(node for screen in app.screen_stack for node in (screen, *screen.walk_children()))]
+
+
+def _is_idle(pump: MessagePump) -> bool:
+    return pump._message_queue.empty() and not pump._next_callbacks
+
+
+async def press(app: Stepper, *keys: str) -> None:
+    """Press keys one after another, each when all is done that the one before has started."""
+    for key in keys:
+        app.post_message(key_event(key))
+        await settled(app)
+
+
+def run_app(
+    check: Check,
+    session: Session | None = None,
+    size: tuple[int, int] = (80, 24),
+    ascii: bool = False,
+    state: Path | None = None,
+) -> Stepper:
+    """Run the app, check something in it, end it; returns it."""
+    app = Stepper(session or start(LECTURE), Look(ascii), "truecolor", state)
+
+    async def run() -> None:
+        async with app.run_test(size=size) as pilot:
+            await settled(app)
+            await check(app, pilot)
+
+    asyncio.run(run())
+    return app
+
+
+def shown(app: Stepper) -> str:
+    """The text of the whole screen as it would be sent, what covers the board included."""
+    app.screen._refresh_layout()
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+def bottom(app: Stepper) -> str:
+    """The last row of the screen."""
+    return shown(app).splitlines()[-1]
+
+
+def prompt_of(app: Stepper) -> Prompt:
+    """The prompt of the main screen."""
+    return app.screen_stack[0].query_one(Prompt)
+
+
+def list_is_open(app: Stepper) -> bool:
+    """Whether a list covers the main screen."""
+    return isinstance(app.screen, ChoiceScreen)
+
+
+def assert_screen_is_the_sessions(app: Stepper, ascii: bool = False) -> None:
+    """The board shows what a pure drawing of the session is, and nothing else."""
+    if app._drawing:
+        app._draw_now()  # what waits for the keys before it
+    width, height = app.size
+    size = min(width, LARGEST_WIDTH), min(height, LARGEST_HEIGHT)
+    assert app.board.picture == screen(moment(app.session), *size, Look(ascii))
+
+
+async def turn_wheel(app: Stepper, rows: int) -> None:
+    """Turn the wheel one notch over the board."""
+    kind = events.MouseScrollDown if rows > 0 else events.MouseScrollUp
+    app.screen._forward_event(kind(None, 5, 5, 0, 0, 0, shift=False, meta=False, ctrl=False))
+    await settled(app)

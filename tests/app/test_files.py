@@ -1,0 +1,163 @@
+"""What the app writes: the step as text, the screen as a picture, and the position."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.app.running import assert_screen_is_the_sessions, press, run_app, settled
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.state_file import resume, save
+from tinynet_tui.tui import app as app_module
+from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.files import write_new
+
+AT = replace(start(LECTURE), update=2, step=12)
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory of its own."""
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    return here
+
+
+def test_copying_a_step(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it is, letters, numbers, words; to a file that was not there, and to the clipboard."""
+    copied: list[str] = []
+    monkeypatch.setattr(Stepper, "copy_to_clipboard", lambda _app, text: copied.append(text))
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "y")
+        assert "tinynet-2.12.txt" in app.session.notice
+        await press(app, "y")
+        assert "tinynet-2.12-2.txt" in app.session.notice
+        assert app.session.bare == AT
+
+    run_app(check, AT)
+    first, second = (elsewhere / name for name in ("tinynet-2.12.txt", "tinynet-2.12-2.txt"))
+    assert [first.read_text(), second.read_text()] == copied
+    lines = copied[0].splitlines()
+    assert lines[0] == f"{LECTURE.title}, update 2, step 12 of 46"
+    assert lines[1] == "backward: the gradient of w₅"
+    assert lines[2].split() == ["∂L/∂w₅", "=", "∂L/∂z₃", "·", "∂z₃/∂w₅"]
+    assert lines[3].startswith("       = 0.85")
+    assert lines[4].startswith("       ≈ 1.259")
+
+
+def test_a_picture_of_the_screen(elsewhere: Path) -> None:
+    """Sound SVG of its own, with all the text of the board, and nothing to load."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        before = app.board.picture
+        await press(app, "s")
+        assert app.session.notice == "Written as a picture to tinynet-2.12.svg."
+        root = ET.parse(elsewhere / "tinynet-2.12.svg").getroot()
+        written = [(element.get("y"), element.text or "") for element in root.iter() if element.text]
+        for row in before.rows:
+            for run in row:
+                words = [word for word in run.text.split() if not any("⠀" <= c <= "⣿" for c in word)]
+                assert all(any(word in text for _, text in written) for word in words)
+        assert not [element for element in root.iter() if "href" in str(element.attrib)]
+
+    run_app(check, AT)
+
+
+@pytest.mark.parametrize("key", ["y", "s"])
+def test_a_directory_in_which_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """Is said, in words, and the app goes on."""
+
+    def refused(*_arguments: object) -> Path:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(app_module, "write_new", refused)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, key)
+        assert app.session.notice == "The step could not be written here: Permission denied."
+        await press(app, "right")
+        assert app.session == after(AT, Command("next"))
+
+    run_app(check, AT)
+
+
+def test_new_files_have_the_first_free_name(tmp_path: Path) -> None:
+    """Nothing is overwritten, not even a link to nowhere."""
+    (tmp_path / "a-2.txt").symlink_to(tmp_path / "nowhere")
+    names = [write_new(tmp_path, "a", ".txt", text).name for text in "xyz"]
+    assert names == ["a.txt", "a-3.txt", "a-4.txt"]
+    assert not (tmp_path / "nowhere").exists()
+
+
+# The position
+
+
+def test_the_position_is_kept_when_the_app_ends(tmp_path: Path) -> None:
+    """However it ends; without the notice."""
+    path = tmp_path / "state" / "session.json"
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "u", "right", "left", "left", "3", "q")
+
+    app = run_app(check, AT, state=path)
+    assert app.kept_fault is None
+    assert resume(path) == (app.session.bare, None)
+    assert app.session.bare == replace(AT, update=3, step=11, panel="chain")
+
+
+def test_the_position_is_kept_a_moment_after_a_change(tmp_path: Path) -> None:
+    """By a timer, once for all changes before it, and not again for the same position."""
+    path = tmp_path / "session.json"
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "u", "u")
+        assert not path.exists()
+        assert app._keeping is not None
+        app._keep()
+        assert resume(path)[0] == replace(AT, update=4)
+        path.unlink()
+        await press(app, "u", "U")
+        app._keep()
+        assert not path.exists()
+
+    run_app(check, AT, state=path)
+
+
+def test_a_position_that_cannot_be_kept_is_said_at_the_end(tmp_path: Path) -> None:
+    """The app itself goes on."""
+    path = tmp_path / "file" / "session.json"
+    (tmp_path / "file").write_text("no directory")
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "right")
+        app._keep()
+        await press(app, "right")
+        assert app.session.step == 14
+        assert_screen_is_the_sessions(app)
+
+    app = run_app(check, AT, state=path)
+    assert app.kept_fault is not None
+    assert app.kept_fault.startswith(f"The position could not be kept: {path}: ")
+
+
+def test_a_position_taken_up_is_where_it_was_left(tmp_path: Path) -> None:
+    """With its edits, and the same numbers on screen."""
+    path = tmp_path / "session.json"
+    edited = after(AT, Command("rate", 0.05))
+    save(edited, path)
+    session, _ = resume(path)
+    assert session is not None
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await settled(app)
+        assert app.session == edited.bare
+        assert_screen_is_the_sessions(app)
+
+    run_app(check, session, state=path)

@@ -1,0 +1,180 @@
+"""Every key of the table, pressed in the running app and compared with what it makes of a session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.app.running import (
+    assert_screen_is_the_sessions,
+    bottom,
+    key_event,
+    list_is_open,
+    press,
+    prompt_of,
+    run_app,
+    settled,
+    shown,
+)
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.session.commands import BY_KEY, COMMANDS, Command, after, start
+from tinynet_tui.session.edits import Edit
+from tinynet_tui.session.session import Session
+from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.drawing.look import Look
+
+
+def in_the_middle() -> Session:
+    """A session that every key can change: at update 2, with something to undo and to redo."""
+    session = after(start(LECTURE), Command("edit", Edit(1, "w5", 2.0)))
+    session = after(session, Command("rate", 0.5))
+    session = after(session, Command("undo"))
+    return replace(session, update=2, step=18)
+
+
+PURE = sorted(
+    key
+    for key, entry in BY_KEY.items()
+    if entry.change is not None and entry.name not in ("goto", "edit", "rate", "open")
+)
+PROMPTS = {
+    "g": "go to:",
+    "e": "w₁ from update 2 on",
+    "L": "η from update 2 on",
+    "w": "save as:",
+}
+LISTS = {"o": "Open a lesson", "?": "Help", "f1": "Help", "ctrl+p": "Help"}
+
+
+@pytest.mark.parametrize("session", [in_the_middle(), start(LECTURE), replace(start(LECTURE), step=46)])
+def test_keys_that_change_the_session(session: Session) -> None:
+    """The app is at the very session that the pure function gives, and shows it."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for key in PURE:
+            app.show(session)
+            await press(app, key)
+            assert app.session == after(session, Command(BY_KEY[key].name)), key
+            assert_screen_is_the_sessions(app)
+
+    run_app(check, session)
+
+
+def test_keys_that_ask() -> None:
+    """A question opens over the last row, and Escape leaves everything as it was."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for key, label in PROMPTS.items():
+            await press(app, key)
+            assert prompt_of(app).is_open
+            assert bottom(app).startswith(f" {label}")
+            await press(app, "escape")
+            assert not prompt_of(app).is_open
+            assert app.session == in_the_middle()
+            assert_screen_is_the_sessions(app)
+
+    run_app(check, in_the_middle())
+
+
+def test_keys_that_open_a_list() -> None:
+    """It covers the screen, and Escape leaves everything as it was."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for key, title in LISTS.items():
+            await press(app, key)
+            assert list_is_open(app)
+            assert title in shown(app).splitlines()[0]
+            await press(app, "escape")
+            assert not list_is_open(app)
+            assert app.session == in_the_middle()
+            assert_screen_is_the_sessions(app)
+
+    run_app(check, in_the_middle())
+
+
+def test_every_key_of_the_table_is_pressed_in_a_test() -> None:
+    """Here, or below its own name: autoplay and its speed, files, leaving, quitting, suspending."""
+    elsewhere = {"a", "+", "-", "y", "s", "escape", "q", "ctrl+c", "ctrl+z"}
+    assert {*PURE, *PROMPTS, *LISTS, *elsewhere} == set(BY_KEY)
+
+
+def test_a_key_that_means_nothing_says_so() -> None:
+    """And changes nothing."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for key, name in (("m", "m"), ("9", "9"), ("f5", "f5"), ("/", "/"), ("ctrl+x", "ctrl+x")):
+            await press(app, key)
+            assert app.session == replace(in_the_middle(), notice=f"{name} is no key here: ? lists them all.")
+            assert bottom(app) == f" {name} is no key here: ? lists them all."
+        await press(app, "right")
+        assert app.session == after(in_the_middle(), Command("next"))
+
+    run_app(check, in_the_middle())
+
+
+def test_escape_clears_what_was_said() -> None:
+    """The hints come back."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "left")
+        assert "nothing before it" in bottom(app)
+        await press(app, "escape")
+        assert app.session == start(LECTURE)
+        assert bottom(app).endswith("q quit")
+
+    run_app(check)
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+@pytest.mark.parametrize("before", [(), ("g", "5"), ("?",)])
+def test_quitting(key: str, before: tuple[str, ...]) -> None:
+    """Ctrl+C from anywhere; q is typed where something is typed."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, *before, key)
+        quits = key == "ctrl+c" or not before
+        assert (app._exit, app.return_code or 0) == (quits, 0)
+
+    run_app(check)
+
+
+def test_suspending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl+Z asks the terminal's driver to."""
+    asked = []
+    monkeypatch.setattr(Stepper, "action_suspend_process", lambda _app: asked.append("suspend"))
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "ctrl+z")
+        assert asked == ["suspend"]
+
+    run_app(check)
+
+
+def test_every_command_has_a_way_to_be_done() -> None:
+    """By the session or by the app, and each by its name."""
+    app = Stepper(start(LECTURE), Look(), "none", None)
+    for entry in COMMANDS:
+        assert entry.change is not None or entry.name in app._own
+
+
+AHEAD = [
+    (("g", *"20.5", "enter", "right", "3", "g", "9", "escape", "right"), (20, 7, "chain", [])),
+    (("e", "ctrl+u", *"-2", "enter", "down", "e", "ctrl+u", "5", "enter"), (20, 7, "chain", ["w1", "w2"])),
+]
+"""Keys that come at once; (update, step, panel, what is edited) after them."""
+
+
+def test_keys_typed_ahead_go_where_those_before_them_lead() -> None:
+    """A slow line may bring several together: a question has the very next key, and none after its Enter."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for pressed, expected in AHEAD:
+            for key in pressed:
+                app.post_message(key_event(key))
+            await settled(app)
+            now = app.session
+            assert (now.update, now.step, now.panel, [edit.name for edit in now.edits]) == expected
+
+    run_app(check)

@@ -1,0 +1,149 @@
+"""The lists that cover the screen: help, which does what is chosen, and lessons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.app.running import (
+    assert_screen_is_the_sessions,
+    list_is_open,
+    press,
+    prompt_of,
+    run_app,
+    shown,
+    turn_wheel,
+)
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.lessons.writing import write_lesson
+from tinynet_tui.session.commands import COMMANDS, Command, after, key_sign, start
+from tinynet_tui.tui.app import Stepper
+
+AT = replace(start(LECTURE), update=2, step=18)
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory of its own."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_help_does_what_is_chosen() -> None:
+    """Every command that changes the session, found by its title."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for entry in COMMANDS:
+            if entry.change is None or not entry.keys or entry.name in ("goto", "edit", "rate", "open"):
+                continue
+            app.show(AT)
+            await press(app, "?", *entry.about.removesuffix("."), "enter")
+            assert not list_is_open(app)
+            assert app.session == after(AT, Command(entry.name)), entry.name
+        assert_screen_is_the_sessions(app)
+
+    run_app(check, AT)
+
+
+def test_the_help_opens_questions_and_other_lists() -> None:
+    """As their keys do."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "?", *"learning rate", "enter")
+        assert prompt_of(app).is_open
+        await press(app, "escape", "?", *"another lesson", "enter")
+        assert list_is_open(app)
+        assert "Open a lesson" in shown(app).splitlines()[0]
+
+    run_app(check, AT)
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+def test_every_key_is_in_the_help(ascii: bool) -> None:
+    """On its pages together, each with its keys and what it does in full where it is highlighted."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "?")
+        seen = []
+        for entry in COMMANDS:
+            if not entry.keys:
+                continue
+            text = shown(app)
+            assert text.isascii() or not ascii
+            row = next(line for line in text.splitlines() if line.startswith((" ▸", " >")))
+            seen.append(row)
+            assert entry.title in row
+            if not ascii:
+                assert key_sign(entry.keys[0]) in row
+                words = " ".join(text.split())
+                assert entry.about in words
+            await press(app, "down")
+        assert len(seen) == len(set(seen))
+
+    run_app(check, AT, ascii=ascii)
+
+
+def test_every_shipped_lesson_can_be_opened() -> None:
+    """By its name; what was is a change that undo takes back, and the panel stays."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        before = replace(AT, panel="table")
+        for place, name in enumerate(shipped_names()):
+            app.show(before)
+            await press(app, "o", *["down"] * place, "enter")
+            assert app.session == after(before, Command("open", shipped_lesson(name)))
+            assert_screen_is_the_sessions(app)
+            await press(app, "z")
+            assert app.session.bare == before
+
+    run_app(check, AT)
+
+
+def test_lesson_files_of_this_directory_can_be_opened(elsewhere: Path) -> None:
+    """And what is wrong with one is said, with nothing lost."""
+    write_lesson(shipped_lesson("mazur"), elsewhere / "mine.toml")
+    broken = (elsewhere / "mine.toml").read_text().replace("sigmoid", "sigmund")
+    (elsewhere / "broken.toml").write_text(broken)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "o", *"mine", "enter")
+        assert app.session.lesson == shipped_lesson("mazur")
+        app.show(AT)
+        await press(app, "o", *"broken", "enter")
+        assert app.session.bare == AT
+        assert "broken.toml" in app.session.notice
+        assert "\n" not in app.session.notice
+
+    run_app(check, AT)
+
+
+def test_lists_are_drawn_anew_for_another_size() -> None:
+    """And the screen behind them is right when they are left."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "?")
+        await pilot.resize_terminal(120, 40)
+        await pilot.pause()
+        assert max(map(len, shown(app).splitlines())) > 80
+        await press(app, "escape")
+        await pilot.pause()
+        assert_screen_is_the_sessions(app)
+
+    run_app(check, AT)
+
+
+def test_the_wheel_moves_in_a_list_and_not_behind_it() -> None:
+    """The session stays."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "o")
+        await turn_wheel(app, +1)
+        assert "2 of 9" in shown(app).splitlines()[0]
+        await press(app, "escape")
+        assert app.session == AT
+
+    run_app(check, AT)

@@ -1,0 +1,110 @@
+"""A long way is trained beside the keyboard, and Escape leaves it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.app.running import assert_screen_is_the_sessions, bottom, key_event, press, run_app
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.tui import app as app_module
+from tinynet_tui.tui.app import Stepper
+
+
+def untrained(rate: float) -> Session:
+    """The lecture with a learning rate of no other test, so that nobody has trained it yet."""
+    return after(start(LECTURE), Command("rate", rate)).bare
+
+
+@pytest.fixture(autouse=True)
+def _in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty updates at once."""
+    monkeypatch.setattr(app_module, "_updates_at_once", lambda _session: 50)
+
+
+def test_a_long_way_arrives() -> None:
+    """At the very numbers of the engine; on the way the screen says how far it still is."""
+    session = untrained(0.00011)
+    said: list[str] = []
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, *"g501.46")
+        app.post_message(key_event("enter"))
+        while app.session.update == 1:
+            await asyncio.sleep(0)
+            said.append(app.session.notice)
+        await press(app)
+        assert app.session == replace(session, update=501, step=46)
+        assert_screen_is_the_sessions(app)
+        setup = moment(app.session).setup
+        assert moment(app.session).trace.start == trained(setup, first_point(setup), 500)
+
+    run_app(check, session)
+    told = [notice for notice in dict.fromkeys(said) if notice.startswith("Training")]
+    assert told == [f"Training: {left} updates to go. Esc stops." for left in range(400, 0, -50)]
+
+
+@pytest.mark.parametrize(("key", "rate"), [("escape", 0.00012), ("left", 0.00013), ("right", 0.00014)])
+def test_a_key_stops_it(key: str, rate: float) -> None:
+    """The place stays what it was, and the app goes on from there."""
+    session = untrained(rate)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, *"g1000000")
+        app.post_message(key_event("enter"))
+        while not app.session.notice.startswith("Training"):
+            await asyncio.sleep(0)
+        app._draw_now()
+        assert "updates to go" in bottom(app)
+        app.post_message(key_event(key))
+        for _ in range(200):
+            await asyncio.sleep(0)
+        assert all(worker.is_finished for worker in app.workers)
+        assert app.session.update == 1
+        assert not app.session.notice.startswith("Training")
+        assert_screen_is_the_sessions(app)
+        await press(app, "f", "right")
+        assert app.session.update == 1
+
+    run_app(check, session)
+
+
+def test_another_long_way_takes_the_place_of_the_first() -> None:
+    """Only the last one asked for arrives."""
+    session = untrained(0.00015)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        app.show(after(session, Command("goto", (900_000, 0))))
+        await asyncio.sleep(0)
+        app.show(after(session, Command("goto", (300, 5))))
+        while app.session.update == 1:
+            await asyncio.sleep(0)
+        await press(app)
+        assert app.session == replace(session, update=300, step=5)
+        assert all(worker.is_finished for worker in app.workers)
+
+    run_app(check, session)
+
+
+def test_quitting_on_the_way(tmp_path: Path) -> None:
+    """Ends at once, and keeps the place where the way began."""
+    session = untrained(0.00016)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        app.show(after(session, Command("goto", (900_000, 0))))
+        await asyncio.sleep(0)
+        app.post_message(key_event("q"))
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert app._exit
+
+    app = run_app(check, session, state=tmp_path / "session.json")
+    assert app.session.update == 1

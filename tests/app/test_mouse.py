@@ -1,0 +1,158 @@
+"""The mouse: clicks select, open panels and do what a hint says; the wheel steps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.app.running import (
+    assert_screen_is_the_sessions,
+    list_is_open,
+    press,
+    prompt_of,
+    run_app,
+    settled,
+    turn_wheel,
+)
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.edits import editable_names
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.moves import next_step
+from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.picture import Mark
+
+AT = replace(start(LECTURE), update=2, step=18)
+
+
+def mark_of(app: Stepper, name: str) -> Mark:
+    """The region of a name that lies uppermost."""
+    return next(mark for mark in reversed(app.board.picture.marks) if mark.name == name)
+
+
+async def click(app: Stepper, pilot: Pilot[None], name: str) -> None:
+    """Click on a named region."""
+    mark = mark_of(app, name)
+    await pilot.click("#board", offset=(mark.x + mark.width // 2, mark.y))
+    await settled(app)
+
+
+@pytest.mark.parametrize(("size", "without"), [((60, 20), {"b1", "b2", "b3"}), ((80, 24), set())])
+def test_a_click_selects(size: tuple[int, int], without: set[str]) -> None:
+    """Every parameter, input and target that the screen shows; at the least size, biases have no room."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        names = set(editable_names(moment(AT).network))
+        assert names - {mark.name for mark in app.board.picture.marks} == without
+        for name in sorted(names - without):
+            await click(app, pilot, name)
+            assert app.session == after(AT, Command("select", name))
+            assert_screen_is_the_sessions(app)
+
+    run_app(check, AT, size)
+
+
+def test_a_click_on_what_cannot_be_selected_does_nothing() -> None:
+    """A sum, an activation, an empty place."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for name in ("z1", "h1", "yhat"):
+            await click(app, pilot, name)
+            assert app.session == AT
+        await pilot.click("#board", offset=(79, 1))
+        assert app.session == AT
+
+    run_app(check, AT)
+
+
+def test_a_click_on_a_tab_opens_its_panel() -> None:
+    """At the design size."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for panel in ("loss", "step", "table", "chain", "code"):
+            await click(app, pilot, f"panel:{panel}")
+            assert app.session == after(AT, Command(panel))
+
+    run_app(check, AT)
+
+
+def test_a_click_in_the_table_selects() -> None:
+    """Its column, or its row."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        app.show(after(AT, Command("table")))
+        await click(app, pilot, "b3")
+        assert app.session.selected == "b3"
+
+    run_app(check, AT)
+
+
+def test_a_click_on_a_hint_does_it() -> None:
+    """Steps, questions and lists."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await click(app, pilot, "command:next")
+        assert app.session == next_step(AT)
+        await click(app, pilot, "command:back")
+        assert app.session == AT
+        await click(app, pilot, "command:edit")
+        assert prompt_of(app).is_open
+        await press(app, "escape")
+        await click(app, pilot, "command:help")
+        assert list_is_open(app)
+        await press(app, "escape")
+        await click(app, pilot, "command:quit")
+        assert app._exit
+
+    run_app(check, AT)
+
+
+def test_the_wheel_steps() -> None:
+    """Down is on, up is back."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await turn_wheel(app, +1)
+        assert app.session == next_step(AT)
+        await turn_wheel(app, -1)
+        await turn_wheel(app, -1)
+        assert app.session == replace(AT, step=17)
+
+    run_app(check, AT)
+
+
+def test_clicks_and_wheel_do_nothing_behind_a_question() -> None:
+    """What was typed is about the number that was selected when it was asked for."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "e", "ctrl+u", "7")
+        await click(app, pilot, "w5")
+        await turn_wheel(app, +1)
+        await press(app, "enter")
+        edits = [(edit.name, edit.value) for edit in app.session.edits]
+        assert edits in ([], [("w1", 7.0)])
+
+    run_app(check, AT)
+
+
+def test_a_right_click_does_nothing() -> None:
+    """Terminals have uses of their own for it."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        mark = mark_of(app, "w5")
+        await pilot.click("#board", offset=(mark.x, mark.y), button=3)
+        assert app.session == AT
+
+    run_app(check, AT)
+
+
+def test_the_loss_of_a_lesson_of_many_inputs_can_be_reached_by_the_mouse_alone() -> None:
+    """Tabs are there for the largest networks, too."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await click(app, pilot, "panel:loss")
+        assert app.session.panel == "loss"
+
+    run_app(check, start(shipped_lesson("deep-sigmoid")), (60, 20))

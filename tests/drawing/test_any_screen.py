@@ -1,0 +1,194 @@
+"""Screens of any lesson at any size: exact, legible, and never of another number than the session's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.drawing.networks import WIDE
+from tests.session.random_lessons import places
+from tinynet_tui.session.commands import PRECISIONS, start
+from tinynet_tui.session.edits import editable_names
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import Moment, moment
+from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.teaching.numbers import CELL
+from tinynet_tui.tui.drawing.diagram import diagram
+from tinynet_tui.tui.drawing.lit import lit
+from tinynet_tui.tui.drawing.look import Look, decimals_of, wide_number
+from tinynet_tui.tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
+from tinynet_tui.tui.picture import Mark, Picture
+
+WIDTHS, HEIGHTS = st.integers(1, 260), st.integers(1, 90)
+WIDE_ENOUGH = st.one_of(st.just(LEAST_WIDTH), st.integers(LEAST_WIDTH, 100), st.integers(LEAST_WIDTH, 260))
+HIGH_ENOUGH = st.one_of(st.just(LEAST_HEIGHT), st.integers(LEAST_HEIGHT, 90))
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> Session:
+    """Any place in any lesson, with any panel, precision and selection."""
+    session = draw(places())
+    if draw(st.integers(0, 9)) == 9:
+        session = start(WIDE)
+        session = replace(session, step=draw(st.integers(0, len(program_of(session)))))
+    names = editable_names(moment(session).network)
+    return replace(
+        session,
+        panel=draw(st.sampled_from(list(PANELS))),
+        precision=draw(st.integers(0, len(PRECISIONS) - 1)),
+        selected=draw(st.sampled_from(names)),
+        notice=draw(st.sampled_from(("", "", "Something — was said: ∂L/∂w₁."))),
+    )
+
+
+def rows_of(picture: Picture) -> list[str]:
+    """The characters of each row."""
+    return ["".join(run.text for run in row) for row in picture.rows]
+
+
+def assert_exact(picture: Picture, width: int, height: int, look: Look) -> None:
+    """So many rows of so many cells, and in ASCII nothing else."""
+    rows = rows_of(picture)
+    assert (picture.width, picture.height, len(rows)) == (width, height, height)
+    assert {len(row) for row in rows} <= {width}
+    if look.ascii:
+        assert "".join(rows).isascii()
+    assert "".join(rows).isprintable()
+
+
+@given(sessions(), WIDTHS, HEIGHTS, st.booleans())
+@settings(max_examples=120, deadline=None)
+def test_a_screen_has_exactly_its_size(session: Session, width: int, height: int, ascii: bool) -> None:
+    """Whatever the lesson, the step and the panel."""
+    look = Look(ascii)
+    picture = screen(moment(session), width, height, look)
+    assert_exact(picture, width, height, look)
+    again = screen(moment(session), width, height, look)
+    assert again == picture
+
+
+@given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
+@settings(max_examples=80, deadline=None)
+def test_where_one_is_and_in_which_phase(session: Session, width: int, height: int, ascii: bool) -> None:
+    """The numbers of update and step are in the header, the phase before the title, all at every size."""
+    now = moment(session)
+    picture = screen(now, width, height, Look(ascii))
+    rows = rows_of(picture)
+    assert re.search(rf"\b{session.update}\b.*step +{session.step}(?: of |/){len(now.program)}\b", rows[0])
+    badge = next(run for row in picture.rows for run in row if run.style.startswith("badge"))
+    assert (badge.text, badge.style) == (f" {now.phase} ", f"badge phase.{now.phase}")
+    if session.notice:
+        assert "Something" in rows[-1]
+    else:
+        assert "q quit" in rows[-1]
+    for phase in ("given", "forward", "loss", "backward", "update", "check"):
+        assert phase in rows[-2]
+
+
+def number_marks(now: Moment, picture: Picture, below: int) -> Iterator[tuple[Mark, list[str]]]:
+    """The regions of the diagram that show quantities, with the text of each of their rows."""
+    rows = rows_of(picture)
+    for mark in picture.marks:
+        if ":" not in mark.name and mark.y + mark.height <= below:
+            yield mark, [row[mark.x : mark.x + mark.width] for row in rows[mark.y : mark.y + mark.height]]
+
+
+@given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
+@settings(max_examples=120, deadline=None)
+def test_every_number_of_the_diagram_is_the_sessions(
+    session: Session, width: int, height: int, ascii: bool
+) -> None:
+    """Each mark shows its name and the value known now, or the sign for none; likewise its gradient."""
+    now, look = moment(session), Look(ascii)
+    rows = diagram_rows(now, width, height, look)
+    picture = diagram(now, width, rows, look)
+    compared = 0
+    for mark, lines in number_marks(now, picture, rows):
+        if mark.x < 0 or mark.x + mark.width > width or mark.y < 0:
+            continue  # in a column out of sight
+        symbol, numbers = _read(lines[0])
+        name = mark.name
+        error = look.say("∂")
+        assert symbol in (look.symbol(name), error + look.symbol(name.removeprefix("dL/d")), error, ""), lines
+        assert numbers[0] in cells(now, look, name), lines
+        below = [cell.strip() for line in lines[1:] for cell in re.findall(_GRADIENT[ascii], line)]
+        for gradient in (*numbers[1:], *below):
+            assert gradient in cells(now, look, f"dL/d{name}") + cells(now, look, _error(name, now)), lines
+        compared += 1
+    assert compared
+
+
+_GRADIENT = {False: r"∂( *\S+ *)", True: r"d( *\S+ *)"}
+
+
+def cells(now: Moment, look: Look, name: str) -> list[str]:
+    """The texts that a quantity may have, without spaces: of seven cells, or as many as its decimals want."""
+    widths = {CELL, wide_number(now)}
+    return [look.number(now.value(name), width, decimals_of(now)).strip() for width in widths]
+
+
+def _error(name: str, now: Moment) -> str:
+    """The error that stands beside an activation where a box has no room for more: ∂L/∂z."""
+    positions = {step.name: step for step in now.program.sample_steps}
+    step = positions.get(name)
+    if step is None or step.of.kind != "activation":
+        return name
+    return next(
+        f"dL/d{other}"
+        for other, value in positions.items()
+        if value.of.kind == "pre_activation"
+        and value.role == "value"
+        and (value.of.layer, value.of.neuron) == (step.of.layer, step.of.neuron)
+    )
+
+
+def _read(line: str) -> tuple[str, list[str]]:
+    """(the symbol, the numbers) of a line of the diagram: w₁+1.0000 ∂   ·."""
+    number = r"(?:[+−-][0-9.]+(?:e[+-]\d+)?|[+−-]?inf|nan|[·.])"
+    found = re.fullmatch(rf"(\S*?)\s*({number})\s*(?:[∂d]\s*({number}))?\s*", line)
+    if found is None:
+        raise AssertionError(f"not a name and its numbers: {line!r}")
+    return found[1], [text for text in found.groups()[1:] if text is not None]
+
+
+@given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
+@settings(max_examples=80, deadline=None)
+def test_nothing_of_the_diagram_is_cut_off(session: Session, width: int, height: int, ascii: bool) -> None:
+    """No number begins or ends at the edge in the middle of its digits."""
+    now, look = moment(session), Look(ascii)
+    rows = diagram_rows(now, width, height, look)
+    picture = diagram(now, width, rows, look)
+    text = rows_of(picture)
+    for mark in picture.marks:
+        if 0 <= mark.y < rows and (mark.x < 0 or mark.x + mark.width > width):
+            in_sight = text[mark.y][max(mark.x, 0) : max(mark.x + mark.width, 0)]
+            assert not re.search(r"\d", in_sight), (mark, in_sight)
+
+
+@given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
+@settings(max_examples=80, deadline=None)
+def test_the_neuron_at_work_is_always_in_sight(
+    session: Session, width: int, height: int, ascii: bool
+) -> None:
+    """However many there are."""
+    now, look = moment(session), Look(ascii)
+    at_work = lit(now).neuron
+    if at_work is None:
+        return
+    rows = diagram_rows(now, width, height, look)
+    picture = diagram(now, width, rows, look)
+    names = {
+        step.name
+        for step in now.program.sample_steps
+        if step.role == "value" and (step.of.layer, step.of.neuron) == at_work
+    }
+    in_sight = [
+        mark
+        for mark in picture.marks
+        if mark.name in names and 0 <= mark.x <= width - mark.width and 0 <= mark.y < rows
+    ]
+    assert in_sight, names

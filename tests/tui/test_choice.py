@@ -1,0 +1,100 @@
+"""The list to choose from, as a value and as a picture."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tinynet_tui.tui.field import Field
+from tinynet_tui.tui.screens.choice import Choice, Listing, choice_picture, rows_in_view
+
+CHOICES = (
+    Choice("→ l", "next step", "Goes on by one step.", 1),
+    Choice("← h", "previous step", "Goes back by one step; the next is then this one.", 2),
+    Choice("L", "learning rate", "Sets η.", 3),
+)
+LIST = Listing("Help", CHOICES)
+LONG = Listing("Lessons", tuple(Choice("", f"lesson {number}", "", number) for number in range(100)))
+
+
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [
+        ("", [1, 2, 3]),
+        ("STEP", [1, 2]),
+        ("step prev", [2]),
+        ("next", [1, 2]),
+        ("then", [2]),
+        ("eta", [3]),
+        ("η", [3]),
+        ("nothing", []),
+    ],
+)
+def test_words_find_rows(query: str, values: list[int]) -> None:
+    """Every word has to occur, in any case and order; a sign is found by its name."""
+    assert [choice.value for choice in LIST.searched(Field.holding(query)).matches] == values
+
+
+def test_rows_with_the_words_in_the_title_come_first() -> None:
+    """Whatever their order in the list."""
+    turned = Listing("Help", CHOICES[::-1]).searched(Field.holding("next"))
+    assert [choice.value for choice in turned.matches] == [1, 2]
+
+
+@given(st.lists(st.integers(-200, 200)), st.integers(1, 50))
+def test_the_highlighted_row_is_in_view(moves: list[int], in_view: int) -> None:
+    """However one moves, and never beyond an end."""
+    listing = LONG
+    for move in moves:
+        before, listing = listing, listing.moved(move, in_view)
+        assert listing.highlighted == min(max(before.highlighted + move, 0), 99)
+        assert listing.top <= listing.highlighted < listing.top + in_view
+
+
+def test_a_new_query_starts_at_the_first_row() -> None:
+    """Moving the cursor in the query does not."""
+    moved = LONG.moved(30, 10)
+    assert moved.searched(Field.holding("9")).highlighted == 0
+    assert moved.searched(Field("", 0)).highlighted == 30
+    nothing = LONG.searched(Field.holding("nothing"))
+    assert nothing.chosen is None
+    assert nothing.moved(1, 10).chosen is None
+
+
+def test_the_picture_at_60_columns_in_ascii() -> None:
+    """Title, field, rows, the description of the highlighted row, and keys."""
+    listing = LIST.searched(Field.holding("step")).moved(1, 5)
+    assert choice_picture(listing, 60, 14, ascii=True).text().splitlines() == [
+        " Help                                                2 of 2",
+        "",
+        " search step",
+        "",
+        "   -> l  next step       Goes on by one step.",
+        " > <- h  previous step   Goes back by one step; the next...",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "   Goes back by one step; the next is then this one.",
+        "",
+        " ^v move  Enter choose  Esc leave  type to search",
+    ]
+
+
+def test_a_click_tells_the_row() -> None:
+    """Marks bear the index of the row among those that match, scrolled or not."""
+    picture = choice_picture(LONG.moved(60, rows_in_view(24)), 80, 24, ascii=False)
+    rows = {y: picture.at(20, y) for y in range(24)}
+    assert [name for name in rows.values() if name] == [
+        str(number) for number in range(61 - rows_in_view(24), 61)
+    ]
+    assert all(name is None or f"lesson {name}" in picture.text().splitlines()[y] for y, name in rows.items())
+
+
+@given(st.integers(0, 200), st.integers(0, 70), st.booleans(), st.text(max_size=9))
+def test_the_picture_fits_any_screen(width: int, height: int, ascii: bool, query: str) -> None:
+    """Nothing raises, and the picture is as large as the screen."""
+    picture = choice_picture(LIST.searched(Field.holding(query)), width, height, ascii)
+    assert (picture.width, picture.height) == (width, height)

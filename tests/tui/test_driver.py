@@ -1,0 +1,178 @@
+"""The terminal driver, on a real pseudo-terminal that an emulator draws."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import ENVIRON, SAFETY, Terminal
+from tinynet_tui.tui.driver import PASTE_LIMIT, Keyboard
+
+DEMO = Path(__file__).parent / "test_screen.py"
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    """The demo, opened."""
+    opened = Terminal(sys.executable, [str(DEMO)], ENVIRON)
+    opened.wait_for("said: hello.")
+    yield opened
+    opened.child.close(force=True)
+
+
+def test_the_terminal_is_given_back_as_it_was(terminal: Terminal) -> None:
+    """Every mode that was switched on is off again, in the end, and so are the modes of the line."""
+    terminal.child.send("q")
+    terminal.wait_for("ended with 0")
+    modes = termios.tcgetattr(terminal.child.child_fd)
+    assert modes[3] & (termios.ECHO | termios.ICANON | termios.ISIG) == (
+        termios.ECHO | termios.ICANON | termios.ISIG
+    )
+    for switched_on in (b"?1049h", b"?1000h", b"?1006h", b"?2004h"):
+        off = switched_on[:-1] + b"l"
+        assert 0 < terminal.sent.rindex(switched_on) < terminal.sent.rindex(off)
+    for switched_off in (b"?25l", b"?7l"):
+        on = switched_off[:-1] + b"h"
+        assert 0 < terminal.sent.rindex(switched_off) < terminal.sent.rindex(on)
+    assert terminal.ended() == 0
+
+
+def test_nothing_is_asked_of_the_terminal(terminal: Terminal) -> None:
+    """No queries, no motion of the mouse, no keyboard protocol, no reports of focus."""
+    terminal.child.send("q")
+    assert terminal.ended() == 0
+    asked = [b"$p", b"\x1b[c", b"\x1b[6n", b"\x1b[>", b"?u", b"?1003h", b"?1004h", b"?1015h", b"?2048"]
+    assert [sequence for sequence in asked if sequence in terminal.sent] == []
+
+
+def test_keys_arrive(terminal: Terminal) -> None:
+    """An arrow, and a lone Escape, with nothing after it."""
+    terminal.child.send("\x1b[C")
+    terminal.wait_for("z₁ +1.0000")
+    terminal.child.send("\x1b")
+    terminal.wait_for("said: escape.")
+
+
+def test_clicks_and_the_wheel_arrive(terminal: Terminal) -> None:
+    """As a terminal in modes 1000 and 1006 reports them."""
+    terminal.child.send("\x1b[<0;41;4M\x1b[<0;41;4m")
+    terminal.wait_for("said: clicked node 1.")
+    terminal.child.send("\x1b[<65;41;4M")
+    terminal.wait_for("z₁ +1.0000")
+
+
+def test_bytes_that_are_no_characters_do_no_harm(terminal: Terminal) -> None:
+    """Not UTF-8, not a known sequence, and the next key still counts."""
+    terminal.child.send(b"\xff\xfe\xc3\x1b[M\xa0\xb0\xb0")
+    terminal.child.send("\x1b[C")
+    terminal.wait_for("z₁ +1.0000")
+
+
+def test_a_large_paste_without_an_end_holds_nothing_up(terminal: Terminal) -> None:
+    """A megabyte of it is over when nothing follows, and keys count again."""
+    terminal.child.send("e\x1b[200~")
+    for _ in range(256):
+        terminal.child.send("x" * 4096)
+    terminal.wait_for("x" * 40)
+    terminal.child.send("\x1b")
+    terminal.wait_for("said: w1 left.")
+
+
+def test_a_resize_is_followed(terminal: Terminal) -> None:
+    """By the signal, whatever COLUMNS says."""
+    terminal.screen.resize(30, 100)
+    terminal.child.setwinsize(30, 100)
+    terminal.wait_for("100 × 30")
+
+
+@pytest.mark.parametrize(
+    ("signum", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
+)
+def test_a_signal_ends_the_app_in_order(terminal: Terminal, signum: signal.Signals, status: int) -> None:
+    """The terminal is given back, what follows the app still runs, and the status is a shell's."""
+    terminal.child.kill(signum)
+    terminal.wait_for(f"ended with {status}")
+    assert b"\x1b[?1049l" in terminal.sent
+    assert terminal.ended() == status
+
+
+def test_a_terminal_that_goes_away_ends_the_app(tmp_path: Path) -> None:
+    """At once and in order, without a traceback, using hardly any time of the processor."""
+    complaints = tmp_path / "complaints"
+    script = f"trap '' HUP; {sys.executable} {DEMO} 2>{complaints}; echo $? >{tmp_path}/status"
+    opened = Terminal("/bin/sh", ["-c", script], ENVIRON)
+    opened.wait_for("said: hello.")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    opened.child.ptyproc.fileobj.close()
+    os.waitpid(opened.child.pid, 0)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert (tmp_path / "status").read_text() == "129\n"
+    assert complaints.read_text() == ""
+    # The whole life of the app, its imports included; one that spins would never have ended.
+    assert after.ru_utime - before.ru_utime < SAFETY / 2
+
+
+def test_ctrl_z_and_fg(tmp_path: Path) -> None:
+    """The shell gets a sane terminal, and `fg` brings the whole screen back."""
+    environ = {**ENVIRON, "PS1": "shell> ", "HISTFILE": "", "ENV": ""}
+    opened = Terminal("/bin/bash", ["--norc", "--noprofile", "-i"], environ)
+    opened.wait_for("shell>")
+    opened.child.send(f"{sys.executable} {DEMO}\n")
+    opened.wait_for("said: hello.")
+    opened.child.send("\x1b[C\x1a")
+    opened.wait_for("Stopped")
+    opened.child.send("stty -a | grep -ow -e '-*echo' -e '-*icanon' | tr '\\n' ,\n")
+    opened.wait_for("icanon,echo,")
+    opened.child.send("clear; fg\n")
+    opened.wait_for("z₁ +1.0000")
+    opened.child.send("\x1b[C")
+    opened.wait_for("z₁ +2.0000")
+    opened.wait_for("80 × 24")
+    opened.child.send("q")
+    opened.wait_for("ended with 0")
+    opened.child.close(force=True)
+
+
+def test_a_paste_is_cut() -> None:
+    """Whether it ends or not; what follows its end counts."""
+    keyboard = Keyboard()
+    longest = "x" * PASTE_LIMIT
+    messages = [*keyboard.feed("\x1b[200~" + "x" * 1_000_000), *keyboard.silence()]
+    assert [getattr(message, "text", "") for message in messages] == [longest]
+    messages = list(keyboard.feed("\x1b[200~" + "x" * 1_000_000 + "\x1b[201~y"))
+    assert [getattr(message, "text", "") for message in messages[:-1]] == [longest]
+    assert getattr(messages[-1], "key", "") == "y"
+
+
+def _keys(keyboard: Keyboard, text: str) -> list[str]:
+    """The names of the keys that a text brings."""
+    return [str(getattr(message, "key", message)) for message in keyboard.feed(text)]
+
+
+def test_a_lone_escape_waits_for_silence_and_no_longer() -> None:
+    """The start of a sequence is held back until it goes on, or until nothing follows."""
+    keyboard = Keyboard()
+    assert keyboard.patience is None
+    assert _keys(keyboard, "a\x1b") == ["a"]
+    assert keyboard.patience is not None
+    assert [getattr(message, "key", "") for message in keyboard.silence()] == ["escape"]
+    assert keyboard.patience is None
+    assert _keys(keyboard, "\x1b") == []
+    assert _keys(keyboard, "[A") == ["up"]
+    assert keyboard.patience is None
+
+
+@pytest.mark.parametrize("cut", range(1, 14))
+def test_a_paste_may_arrive_in_pieces(cut: int) -> None:
+    """Brackets and all."""
+    keyboard = Keyboard()
+    text = "\x1b[200~a\x1b[201~b"
+    messages = [*keyboard.feed(text[:cut]), *keyboard.feed(text[cut:])]
+    assert [getattr(message, "text", getattr(message, "key", "")) for message in messages] == ["a", "b"]

@@ -1,0 +1,107 @@
+"""The scales of a chart."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tinynet_tui.tui.drawing.scale import Scale, linear_scale, logarithmic_scale, number, update_scale
+
+
+def _texts(scale: Scale) -> list[str]:
+    return [text for _, text in scale.marks]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "texts"),
+    [
+        (0.0, 0.25, 1, ["0", "0.25"]),
+        (0.1, 0.25, 3, ["0", "0.1", "0.2", "0.3"]),
+        (0.0, 36.0, 4, ["0", "10", "20", "30", "40"]),
+        (36.0, 36.0, 2, ["0", "20", "40"]),
+        (0.66, 0.6931, 2, ["0.66", "0.68", "0.7"]),
+        (0.0, 0.0, 2, ["0", "0.5", "1"]),
+        (-1.0, 3.0, 4, ["-1", "0", "1", "2", "3"]),
+        (-2.0, -2.0, 1, ["-2", "0"]),
+        (0.0, 3e-5, 3, ["0", "1e-5", "2e-5", "3e-5"]),
+        (0.0, 5e-324, 1, ["0", "1"]),
+        (0.0, 1e308, 2, ["0", "5e+307", "1e+308"]),
+        (0.0, 1.7e308, 2, ["0", "1.7e+308"]),
+    ],
+)
+def test_linear_marks(low: float, high: float, most: int, texts: list[str]) -> None:
+    """Round numbers around the range, from 0 unless that would be too flat to see."""
+    assert _texts(linear_scale(low, high, most)) == texts
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "texts"),
+    [
+        (0.02, 5.0, 5, ["0.01", "0.1", "1", "10"]),
+        (1e-13, 0.25, 5, ["1e-12", "1e-9", "1e-6", "0.001", "1"]),
+        (1e-13, 0.25, 1, ["1e-13", "1"]),
+        (0.3, 0.3, 3, ["0.1", "1"]),
+        (1.0, 1.0, 3, ["1", "10"]),
+        (5e-324, 1.7e308, 4, ["1e-200", "1", "1e+200"]),
+    ],
+)
+def test_logarithmic_marks(low: float, high: float, most: int, texts: list[str]) -> None:
+    """Powers of ten."""
+    assert _texts(logarithmic_scale(low, high, most)) == texts
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "width", "texts"),
+    [
+        (0, 100, 60, ["0", "10", "20", "30", "40", "50", "60", "70", "80", "90", "100"]),
+        (0, 25, 30, ["0", "5", "10", "15", "20", "25"]),
+        (0, 1_000_000, 40, ["0", "500,000", "1,000,000"]),
+        (0, 1, 60, ["0", "1"]),
+        (7, 7, 60, ["7"]),
+        (95, 112, 30, ["95", "100", "105", "110"]),
+    ],
+)
+def test_update_marks(first: int, last: int, width: int, texts: list[str]) -> None:
+    """Whole round numbers, as many as have room."""
+    assert _texts(update_scale(first, last, width)) == texts
+
+
+_losses = st.floats(-1e308, 1e308)
+
+
+@given(_losses, _losses, st.integers(-1, 20))
+def test_linear_scales_hold_their_range(one: float, other: float, most: int) -> None:
+    """However odd it is; marks ascend from end to end, and there are not too many."""
+    scale = linear_scale(min(one, other), max(one, other), most)
+    _assert_sound(scale, min(one, other), max(one, other))
+    assert 2 <= len(scale.marks) <= max(most, 1) + 1
+
+
+@given(st.floats(5e-324, 1.7e308), st.floats(5e-324, 1.7e308), st.integers(-1, 20))
+def test_logarithmic_scales_hold_their_range(one: float, other: float, most: int) -> None:
+    """However wide it is."""
+    _assert_sound(logarithmic_scale(min(one, other), max(one, other), most), min(one, other), max(one, other))
+
+
+def _assert_sound(scale: Scale, low: float, high: float) -> None:
+    assert -1e-6 <= scale.along(low) <= scale.along(high) <= 1 + 1e-6
+    places = [place for place, _ in scale.marks]
+    assert places == sorted(set(places))
+    assert all(0 <= place <= 1 for place in places)
+    assert math.isfinite(scale.low)
+    assert scale.low < scale.high
+
+
+def test_zero_is_below_a_logarithmic_scale() -> None:
+    """As far as can be."""
+    assert logarithmic_scale(0.1, 10, 2).along(0.0) == -math.inf
+
+
+def test_numbers_are_short() -> None:
+    """No zeros that say nothing, and no trace of how they were computed."""
+    assert [number(n) for n in (0.1 + 0.2, 20.0, 2.5e-5, 1e6, 123456.0, 0.0)] == [
+        "0.3", "20", "2.5e-5", "1e+6", "123456", "0",
+    ]  # fmt: skip

@@ -1,0 +1,310 @@
+"""The board, the prompt and the choice screen in a running app; as a script, that app in this terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import ClassVar, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from textual import events
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
+from textual.geometry import Region, Size
+from textual.pilot import Pilot
+
+from tinynet_tui.tui.board import Board, changed_regions
+from tinynet_tui.tui.driver import TerminalDriver, own_colours
+from tinynet_tui.tui.picture import Canvas, Picture
+from tinynet_tui.tui.prompt import Prompt
+from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
+from tinynet_tui.tui.terminal import Colours, ascii_wanted, colours_wanted
+from tinynet_tui.tui.theme import PHASES, theme_of
+
+CHOICES = (
+    Choice("→ l Space", "next step", "Goes on by one step: one assignment of the update.", "next"),
+    Choice("← h Backspace", "previous step", "Goes back by one step.", "back"),
+    Choice("e", "edit a value", "Changes the selected value; training is replayed from there.", "edit"),
+    *(Choice("", f"lesson {number}", "One more row.", f"lesson {number}") for number in range(40)),
+)
+
+
+class Demo(App[None]):
+    """Counts → keys, asks for a number, opens a list, and says what has happened."""
+
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("q", "quit", "quit"),
+        ("ctrl+z", "suspend_process", "suspend"),
+        ("right", "count", "count"),
+        ("1", "count", "count"),
+        ("e", "ask", "ask"),
+        ("question_mark", "choose", "choose"),
+    ]
+
+    def __init__(self, colours: Colours, ascii: bool) -> None:
+        super().__init__(driver_class=TerminalDriver, ansi_color=True)
+        own_colours(self)
+        self.look = theme_of(colours)
+        self.ascii = ascii
+        self.cells = Size(80, 24)
+        self.value = 0
+        self.said = "hello"
+
+    def compose(self) -> ComposeResult:
+        """The board, and the prompt over its last row."""
+        yield Board(self.look, id="main")
+        yield Prompt(self.look, self.ascii)
+
+    def draw(self) -> None:
+        """Draw the present state."""
+        canvas = Canvas(self.cells.width, self.cells.height, self.ascii)
+        canvas.fill(0, 0, canvas.width, 1, style="title")
+        canvas.text(1, 0, f"lecture · {canvas.width} × {canvas.height}", "title")
+        canvas.line(9, 4, 32, 4, "strong positive", 2)
+        canvas.line(9, 5, 32, 15, "positive")
+        canvas.line(9, 17, 32, 17, "negative", 0)
+        canvas.box(33, 2, 20, 5, "node 1 · ReLU", "strong", heavy=True)
+        canvas.box(33, 14, 20, 5, "node 2 · ReLU", "dead")
+        canvas.text(34, 4, f"z₁ {self.value:+.4f}", "written")
+        canvas.text(34, 5, "h₁ +1.5000", "positive read")
+        canvas.mark("node 1", 33, 2, 20, 5)
+        for index, phase in enumerate(PHASES):
+            canvas.text(index * 11, 20, f" {phase} ", f"phase.{phase} badge")
+        canvas.text(1, 21, f"said: {self.said}.")
+        canvas.text(canvas.text(1, canvas.height - 1, "q", "key") + 1, canvas.height - 1, "quit", "dim")
+        self.screen_stack[0].query_one("#main", Board).show(canvas.picture())
+
+    def say(self, said: str) -> None:
+        """Show a few words."""
+        self.said = said
+        self.draw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw for the new size."""
+        self.cells = event.size
+        self.draw()
+
+    def action_count(self) -> None:
+        """Count one more."""
+        self.value += 1
+        self.draw()
+
+    def action_ask(self) -> None:
+        """Ask for a number."""
+        self.query_one(Prompt).ask("w₁", "+1", complaint_about, name="w1")
+
+    def action_choose(self) -> None:
+        """Open the list."""
+        screen = ChoiceScreen("Help", CHOICES, self.look, self.ascii)
+        self.push_screen(screen, lambda value: self.say(f"chose {value}"))
+
+    def on_key(self, event: events.Key) -> None:
+        """Say that Escape came."""
+        if event.key == "escape":
+            self.say("escape")
+
+    def on_prompt_submitted(self, message: Prompt.Submitted) -> None:
+        """Say what was typed."""
+        self.say(f"{message.name} is {message.text}")
+
+    def on_prompt_cancelled(self, message: Prompt.Cancelled) -> None:
+        """Say that the question was left."""
+        self.say(f"{message.name} left")
+
+    def on_board_clicked(self, message: Board.Clicked) -> None:
+        """Say what was clicked."""
+        self.say(f"clicked {message.name}")
+
+    def on_board_scrolled(self, message: Board.Scrolled) -> None:
+        """Count with the wheel."""
+        self.value += message.rows
+        self.draw()
+
+
+def complaint_about(text: str) -> str | None:
+    """What is wrong with the text of a number."""
+    try:
+        float(text)
+    except ValueError:
+        return f"“{text}” is not a number"
+    return None
+
+
+def run_demo(
+    check: Callable[[Demo, Pilot[None]], Awaitable[None]], colours: Colours = "truecolor", ascii: bool = False
+) -> None:
+    """Run the app without a terminal, at 80 × 24."""
+
+    async def run() -> None:
+        app = Demo(colours, ascii)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await check(app, pilot)
+
+    asyncio.run(run())
+
+
+def shown(app: Demo) -> str:
+    """The text of the screen as the compositor has it."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+_cells = st.lists(st.sampled_from([("a", ""), ("b", ""), ("a", "dim")]), min_size=12, max_size=12)
+
+
+def _painted(cells: list[tuple[str, str]]) -> Picture:
+    """Four columns of three rows."""
+    canvas = Canvas(4, 3)
+    for place, (character, style) in enumerate(cells):
+        canvas.text(place % 4, place // 4, character, style)
+    return canvas.picture()
+
+
+@given(_cells, _cells)
+def test_changed_regions_cover_what_changed_and_no_more(
+    before: list[tuple[str, str]], after: list[tuple[str, str]]
+) -> None:
+    """Each region is one row's span from the first to the last cell that differs."""
+    regions = changed_regions(_painted(before), _painted(after))
+    expected = []
+    for y in range(3):
+        columns = [x for x in range(4) if before[y * 4 + x] != after[y * 4 + x]]
+        if columns:
+            expected.append(Region(columns[0], y, columns[-1] - columns[0] + 1, 1))
+    assert regions == expected
+
+
+@pytest.mark.parametrize("colours", get_args(Colours))
+def test_cells_without_a_role_are_sent_without_a_code(colours: Colours) -> None:
+    """The terminal's own colours are never named, and with NO_COLOR nothing but attributes is sent."""
+
+    async def check(app: Demo, pilot: Pilot[None]) -> None:
+        board = app.query_one("#main", Board)
+        sent = [strip.render(app.console) for strip in board.render_lines(Region(0, 0, 80, 24))]
+        assert sent[1] == " " * 80
+        assert sent[21] == " said: hello.".ljust(80)
+        codes = {code for line in sent for code in _codes(line)}
+        assert codes & {"39", "49"} == set()
+        assert (codes <= {"0", "1", "2", "4", "7"}) == (colours == "none")
+
+    run_demo(check, colours)
+
+
+def _codes(sent: str) -> list[str]:
+    """Every number in the style sequences of what is sent."""
+    return [code for part in sent.split("\x1b[")[1:] for code in part.partition("m")[0].split(";")]
+
+
+def test_the_theme_decides_on_colours_not_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Styles are sent as they are, whatever Textual and Rich make of the environment."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TERM", "vt100")
+
+    async def check(app: Demo, pilot: Pilot[None]) -> None:
+        assert isinstance(app.console, Console)
+        written = app.query_one("#main", Board).render_line(4).render(app.console)
+        assert "48;2;242;193;78" in written
+
+    run_demo(check)
+
+
+def test_a_click_names_the_region_and_the_wheel_turns() -> None:
+    """Clicks outside every region say nothing."""
+
+    async def check(app: Demo, pilot: Pilot[None]) -> None:
+        await pilot.click("#main", offset=(40, 3))
+        assert app.said == "clicked node 1"
+        app.said = ""
+        await pilot.click("#main", offset=(70, 10))
+        assert app.said == ""
+        event = {"widget": None, "x": 5, "y": 5, "delta_x": 0, "delta_y": 0, "button": 0}
+        keys = {"shift": False, "meta": False, "ctrl": False}
+        app.screen._forward_event(events.MouseScrollDown(**event, **keys))  # type: ignore[arg-type]
+        await pilot.pause()
+        assert app.value == 1
+
+    run_demo(check)
+
+
+def test_a_prompt_has_all_keys_until_it_is_answered() -> None:
+    """The first sign takes the place of what is offered; a complaint stands beside the field, which stays."""
+
+    async def check(app: Demo, pilot: Pilot[None]) -> None:
+        await pilot.press("e", "x", "q", "1", "enter", "down", "tab")
+        assert app.value == 0
+        assert shown(app).splitlines()[-1] == f" w₁ {'xq1':16}  “xq1” is not a number"
+        await pilot.press("left", "backspace", "backspace", "enter")
+        assert app.said == "w1 is 1"
+        assert not app.query_one(Prompt).is_open
+        assert shown(app).splitlines()[-1] == " q quit"
+        await pilot.press("right", "1")
+        assert app.value == 2
+
+    run_demo(check)
+
+
+def test_escape_leaves_a_prompt() -> None:
+    """With nothing changed, and the keys back with the app."""
+
+    async def check(app: Demo, pilot: Pilot[None]) -> None:
+        await pilot.press("e", "9", "escape", "right")
+        assert (app.said, app.value) == ("w1 left", 1)
+        await pilot.press("e")
+        assert shown(app).splitlines()[-1] == f" w₁ {'+1':16}  Enter takes it, Esc leaves"
+
+    run_demo(check)
+
+
+def test_the_choice_screen_is_searched_and_chosen_from() -> None:
+    """By typing, by moving, by clicking, and left by Escape; no key reaches the screen below."""
+
+    async def check(app: Demo, pilot: Pilot[None]) -> None:
+        await pilot.press("question_mark")
+        assert " Help" in shown(app).splitlines()[0]
+        await pilot.press("1", "q", "backspace", "backspace", "down", "enter")
+        assert (app.said, app.value) == ("chose back", 0)
+        await pilot.press("question_mark", *"lesson", "pagedown", "enter")
+        assert app.said == "chose lesson 14"
+        await pilot.press("question_mark")
+        app.post_message(events.Paste("edit\nrm -rf"))
+        await pilot.press("enter")
+        assert app.said == "chose edit"
+        await pilot.press("question_mark", *"nothing", "enter", "escape")
+        assert app.said == "chose None"
+        await pilot.press("question_mark")
+        await pilot.click(offset=(20, 6))
+        assert app.said == "chose edit"
+
+    run_demo(check)
+
+
+def test_everything_can_be_shown_in_ascii() -> None:
+    """Main screen, prompt and list."""
+
+    async def check(app: Demo, pilot: Pilot[None]) -> None:
+        for keys in ([], ["e", "x", "enter"], ["escape", "question_mark"]):
+            await pilot.press(*keys)
+            assert shown(app).isascii()
+
+    run_demo(check, "none", ascii=True)
+
+
+def main() -> int:
+    """Run the app in this terminal, and say how it ended."""
+    assert sys.__stdout__ is not None
+    app = Demo(colours_wanted(os.environ), ascii_wanted(os.environ, sys.__stdout__.encoding))
+    app.run()
+    with contextlib.suppress(OSError):  # the terminal may have gone away
+        os.write(1, f"ended with {app.return_code}\n".encode())
+    return app.return_code or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

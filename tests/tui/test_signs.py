@@ -1,0 +1,88 @@
+"""Text that fits a grid of cells."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wcwidth import wcwidth
+
+from tinynet_tui.tui.signs import clean, shorten, to_ascii, wrap
+
+
+@given(st.text())
+def test_clean_text_has_one_cell_per_character(text: str) -> None:
+    """An independent table of widths agrees that every character takes one cell."""
+    assert [character for character in clean(text) if wcwidth(character) != 1] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("\x1b]0;owned\x07title", "]0;ownedtitle"),
+        ("\x9b31mred", "31mred"),
+        ("abc\u202egpj.exe", "abcgpj.exe"),
+        ("zero\u200bwidth\u2060", "zerowidth"),
+        ("a\tb\r\nc", "a b  c"),
+        ("cafe\u0301", "café"),
+        ("表 👍🏽", "□ □□"),
+        ("ŷ ∂L/∂w₁", "ŷ ∂L/∂w₁"),
+    ],
+)
+def test_clean_takes_out_what_a_terminal_would_obey(text: str, cleaned: str) -> None:
+    """Escapes, marks of direction and joiners go; wide characters are replaced; signs stay."""
+    assert clean(text) == cleaned
+
+
+@given(st.text(), st.integers(-2, 40))
+def test_wrapped_lines_fit(text: str, width: int) -> None:
+    """No line is longer than asked, and no character other than white space is lost."""
+    lines = wrap(text, width)
+    assert all(len(line) <= width for line in lines)
+    if width > 0:
+        assert "".join("".join(lines).split()) == "".join("".join(map(clean, text.splitlines())).split())
+
+
+def test_wrap_keeps_paragraphs() -> None:
+    """A line break in the text is one in the lines, and an empty line stays empty."""
+    assert wrap("one two\n\nthree", 5) == ("one", "two", "", "three")
+
+
+@given(st.text(), st.integers(-2, 12), st.booleans())
+def test_shortened_text_fits(text: str, width: int, ascii: bool) -> None:
+    """The result fits, and is the whole text where that fits."""
+    short = shorten(text, width, ascii)
+    assert len(short) <= max(width, 0)
+    whole = to_ascii(text) if ascii else clean(text)
+    assert short == whole or len(whole) > width
+
+
+@given(st.text())
+def test_ascii_is_ascii(text: str) -> None:
+    """Whatever goes in, what comes out can be sent to any terminal."""
+    written = to_ascii(text)
+    assert written.isascii()
+    assert written == "" or written.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("∂L/∂h₁ = ∂L/∂z₃ · ∂z₃/∂h₁", "dL/dh1 = dL/dz3 * dz3/dh1"),
+        ("ŷ₂ − y", "yhat2 - y"),
+        ("w₁ ← w₁ − η · ∂L/∂w₁", "w1 <- w1 - eta * dL/dw1"),
+        ("−η‖∇L‖²", "-eta||grad L||^2"),
+        ("½·l2·Σw²", "1/2*l2*sum w^2"),
+        ("10⁻³", "10^-3"),
+        ("z⁽¹⁾", "z(1)"),
+        ("relu′(0) ≈ 0 …", "relu'(0) ~ 0 ..."),
+        ("“Größe” — ok", '"Grosse" -- ok'),
+        ("表", "?"),
+        ("√(v) ≤ λ", "sqrt(v) <= lambda"),
+        ("→ next ↑↓", "-> next ^v"),
+        ("╭─╮ ▸ █", "+-+ > #"),
+    ],
+)
+def test_signs_have_names(text: str, written: str) -> None:
+    """The signs of the app are written as people write them in plain text."""
+    assert to_ascii(text) == written

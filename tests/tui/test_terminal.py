@@ -1,0 +1,107 @@
+"""What the environment says about the terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tinynet_tui.tui.terminal import ascii_wanted, colours_wanted, terminal_problem
+
+
+@pytest.mark.parametrize(
+    ("environ", "encoding", "wanted"),
+    [
+        ({"LANG": "de_DE.UTF-8", "TERM": "xterm-256color"}, "utf-8", False),
+        ({"LANG": "de_DE.utf8@euro", "TERM": "xterm"}, "UTF-8", False),
+        ({"TERM": "xterm"}, "utf-8", False),
+        ({"TERM": "xterm"}, "ascii", True),
+        ({"TERM": "xterm"}, None, True),
+        ({"TERM": "xterm"}, "latin-1", True),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8", "TERM": "xterm"}, "utf-8", True),
+        ({"LANG": "en_US.UTF-8", "LC_CTYPE": "C.UTF-8", "TERM": "xterm"}, "utf-8", False),
+        ({"LC_ALL": "C", "LANG": "en_US.UTF-8", "TERM": "xterm"}, "utf-8", True),
+        ({"LC_ALL": "POSIX", "TERM": "xterm"}, "utf-8", True),
+        ({"LC_ALL": "de_DE.ISO-8859-1", "TERM": "xterm"}, "utf-8", True),
+        ({"LC_CTYPE": "UTF-8", "TERM": "xterm"}, "utf-8", False),
+        ({"LANG": "en_US.UTF-8", "TERM": "linux"}, "utf-8", True),
+        ({"LANG": "en_US.UTF-8", "TERM": "vt100"}, "utf-8", True),
+        ({"LANG": "en_US.UTF-8", "TERM": "vt220"}, "utf-8", True),
+        ({"LANG": "en_US.UTF-8", "TERM": "tmux-256color"}, "utf-8", False),
+    ],
+)
+def test_ascii_is_chosen_where_signs_cannot_be_shown(
+    environ: dict[str, str], encoding: str | None, wanted: bool
+) -> None:
+    """By encoding, by locale, by kind of terminal."""
+    assert ascii_wanted(environ, encoding) is wanted
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted"),
+    [
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, "truecolor"),
+        ({"TERM": "xterm-256color", "COLORTERM": "24bit"}, "truecolor"),
+        ({"TERM": "xterm-kitty"}, "truecolor"),
+        ({"TERM": "xterm-direct"}, "truecolor"),
+        ({"TERM": "xterm-256color"}, "256"),
+        ({"TERM": "screen-256color", "COLORTERM": "truecolor"}, "256"),
+        ({"TERM": "screen-256color", "COLORTERM": "truecolor", "TMUX": "/tmp/t"}, "truecolor"),
+        ({"TERM": "xterm"}, "16"),
+        ({"TERM": "linux"}, "16"),
+        ({"TERM": "linux", "COLORTERM": "truecolor"}, "16"),
+        ({"TERM": "vt100"}, "none"),
+        ({"TERM": "dumb"}, "none"),
+        ({}, "none"),
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": "1"}, "none"),
+        ({"TERM": "xterm-256color", "NO_COLOR": ""}, "256"),
+    ],
+)
+def test_colours_are_as_many_as_the_terminal_has(environ: dict[str, str], wanted: str) -> None:
+    """NO_COLOR comes first, and counts unless it is empty."""
+    assert colours_wanted(environ) == wanted
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stdin", "stdout", "environ", "words"),
+    [
+        (io.StringIO(), io.StringIO(), {"TERM": "xterm"}, ["input and output", "tinynet-tui trace"]),
+        (_Terminal(), io.StringIO(), {"TERM": "xterm"}, ["output is not a terminal"]),
+        (io.StringIO(), _Terminal(), {"TERM": "xterm"}, ["input is not a terminal"]),
+        (None, _Terminal(), {"TERM": "xterm"}, ["input is not a terminal"]),
+        (io.StringIO(), io.StringIO(), {"TERM": "dumb", "SSH_CONNECTION": "1.2.3.4"}, ["ssh -t"]),
+        (_Terminal(), _Terminal(), {"TERM": "dumb"}, ["TERM is dumb"]),
+        (_Terminal(), _Terminal(), {}, ["TERM is not set"]),
+    ],
+)
+def test_where_the_screen_cannot_open_one_sentence_says_why(
+    stdin: io.StringIO | None, stdout: io.StringIO, environ: dict[str, str], words: list[str]
+) -> None:
+    """It names the end that is no terminal, and what to use instead."""
+    problem = terminal_problem(stdin, stdout, environ)
+    assert problem is not None
+    assert "\n" not in problem
+    assert [word for word in [*words, "trace"] if word not in problem] == []
+
+
+def test_a_terminal_on_both_ends_is_no_problem() -> None:
+    """Whatever standard error is."""
+    assert terminal_problem(_Terminal(), _Terminal(), {"TERM": "xterm", "SSH_CONNECTION": "1.2.3.4"}) is None
+
+
+def test_drawing_needs_no_app() -> None:
+    """Pictures, themes and the choice of a look can be imported without Textual, in a fresh interpreter."""
+    modules = [f"tinynet_tui.tui.{name}" for name in ("picture", "theme", "terminal", "field", "signs")]
+    code = f"import sys, {', '.join(modules)}; print('textual' in sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ)
+    )
+    assert ran.stdout == "False\n"
