@@ -1,0 +1,71 @@
+"""The command tinynet-tui."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Protocol, cast
+
+from tinynet_tui.cli.faults import INTERRUPTED, PROGRAM, Fault, OutputClosed
+
+VERBS = {
+    "lessons": "list the shipped lessons, or print one",
+    "trace": "print every step",
+    "train": "run many updates",
+}
+"""What each verb does; each is a module of this package with a function `run`."""
+
+LATER_VERBS = ("check", "walk", "experiment", "lead", "follow", "serve")
+"""Names that are kept for verbs: no lesson is looked for under them."""
+
+
+class Verb(Protocol):
+    """What the module of a verb has."""
+
+    def run(self, words: Sequence[str]) -> int:
+        """Do what the words after the verb ask for; returns the exit status."""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Do what a command line asks for; returns the exit status."""
+    try:
+        return _status(sys.argv[1:] if words is None else words)
+    except Fault as fault:
+        from tinynet_tui.cli.output import say
+
+        say(*fault.lines)
+        return fault.status
+    except OutputClosed:
+        return 0
+
+
+def _status(words: Sequence[str]) -> int:
+    from tinynet_tui.cli.output import finish_output
+
+    try:
+        status = _run(words)
+    except SystemExit as leaving:
+        # argparse leaves like this when it has printed a help.
+        status = leaving.code if isinstance(leaving.code, int) else 0
+    except KeyboardInterrupt:
+        with contextlib.suppress(Fault, OutputClosed):
+            finish_output()
+        return INTERRUPTED
+    finish_output()
+    return status
+
+
+def _run(words: Sequence[str]) -> int:
+    name = words[0] if words else ""
+    if name in VERBS:
+        return cast(Verb, import_module(f"{__name__}.{name}")).run(words[1:])
+    if name in LATER_VERBS:
+        raise Fault(
+            f"{PROGRAM}: there is no verb {name} yet; a lesson file of that name is ./{name}.",
+            f"`{PROGRAM} --help` lists the verbs that there are.",
+        )
+    from tinynet_tui.cli import stepper
+
+    return stepper.run(words, VERBS)

@@ -1,0 +1,95 @@
+"""The ends of the command: lines go to standard output, words to standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterable
+from io import TextIOWrapper
+
+from tinynet_tui.cli.faults import FAILED, PROGRAM, Fault, OutputClosed
+from tinynet_tui.tui.signs import UNSHOWABLE, to_ascii
+from tinynet_tui.tui.terminal import ascii_wanted
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Write lines to standard output in UTF-8, each as soon as it is there.
+
+    Raises: OutputClosed when nobody reads on; Fault when they cannot be written.
+    """
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    for line in lines:
+        _written(f"{line}\n")
+
+
+def finish_output() -> None:
+    """Send off what has been written so far.
+
+    Raises: as `write_lines`.
+    """
+    _written("")
+
+
+def _written(text: str) -> None:
+    if sys.stdout is None or sys.stdout.closed:
+        raise Fault(f"{PROGRAM}: standard output is closed: there is nowhere to write to", status=FAILED)
+    try:
+        if text:
+            sys.stdout.write(text)
+        else:
+            sys.stdout.flush()
+    except BrokenPipeError as error:
+        _abandon_output()
+        raise OutputClosed from error
+    except OSError as error:
+        _abandon_output()
+        raise Fault(
+            f"{PROGRAM}: standard output cannot be written: {error.strerror}", status=FAILED
+        ) from error
+
+
+def _abandon_output() -> None:
+    """Let what is still unwritten go nowhere, so that Python does not try again and complain at its end."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def say(*lines: str) -> None:
+    """Write words to standard error, one line each, with nothing in them that a terminal would obey."""
+    if sys.stderr is None or sys.stderr.closed:
+        return
+    written = to_ascii if _locale_wants_ascii(sys.stderr.encoding) else _printable
+    with contextlib.suppress(OSError):
+        for line in lines:
+            sys.stderr.write(f"{written(line)}\n")
+        sys.stderr.flush()
+
+
+def _printable(line: str) -> str:
+    return "".join(character if character.isprintable() else UNSHOWABLE for character in line)
+
+
+def text_writer(ascii: bool | None) -> Callable[[str], str] | None:
+    """How text for readers is written in ASCII, or None where Unicode can be shown; None leaves it open."""
+    if ascii is None:
+        ascii = _locale_wants_ascii(sys.stdout.encoding if sys.stdout else None)
+    return to_ascii if ascii else None
+
+
+def data_writer(ascii: bool | None) -> Callable[[str], str] | None:
+    """The same for data that a program reads: there the encoding alone counts, not what can be shown."""
+    if ascii is None:
+        encoding = sys.stdout.encoding if sys.stdout else ""
+        ascii = encoding.lower().replace("-", "").replace("_", "") != "utf8"
+    return to_ascii if ascii else None
+
+
+def _locale_wants_ascii(encoding: str | None) -> bool:
+    """Whether text is to be ASCII; the kind of terminal says nothing about a file or a pipe."""
+    terminal = sys.stdout is not None and not sys.stdout.closed and sys.stdout.isatty()
+    environ = {name: value for name, value in os.environ.items() if terminal or name != "TERM"}
+    return ascii_wanted(environ, encoding)

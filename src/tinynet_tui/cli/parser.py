@@ -1,0 +1,126 @@
+"""The parts of a command line that the verbs share: a parser that complains in one line, and its values."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.tui.answers import place, positive_number
+
+DEFAULT_LESSON = "lecture"
+
+_NUMBER = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
+_SHOWN = 40
+"""Characters of a wrong value that are quoted."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser for one verb, or for opening a lesson (verb "")."""
+
+    def __init__(self, verb: str, about: str, examples: Sequence[str]) -> None:
+        super().__init__(
+            prog=f"{PROGRAM} {verb}".rstrip(),
+            description=about,
+            epilog="\n".join(("examples:", *(f"  {example}" for example in examples))),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+            add_help=False,
+        )
+        self.add_argument("-h", "--help", action="help", help="show this help")
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line in one line, and where the help is."""
+        raise Fault(
+            f"{self.prog}: {message.removeprefix('argument ')}", f"`{self.prog} --help` shows how it is used."
+        )
+
+    def read(self, words: Sequence[str]) -> argparse.Namespace:
+        """The arguments in the words of a command line; one that begins like -1 is a value, no option."""
+        return self.parse_args([f" {word}" if _NUMBER.match(word) else word for word in words])
+
+    def add_lesson(self, default: str | None = DEFAULT_LESSON) -> None:
+        """Take the lesson; `default` is what it is where none is named."""
+        self.add_argument(
+            "lesson",
+            nargs="?",
+            default=default,
+            metavar="LESSON",
+            help=f"a shipped lesson, a file, or - for standard input ({DEFAULT_LESSON})",
+        )
+
+    def add_ascii(self) -> None:
+        """Take --ascii and --no-ascii; neither leaves it to the locale."""
+        signs = self.add_mutually_exclusive_group()
+        signs.add_argument("--ascii", action="store_true", default=None, help="use ASCII signs alone")
+        signs.add_argument(
+            "--no-ascii",
+            dest="ascii",
+            action="store_false",
+            default=None,
+            help="use Unicode signs whatever the locale is",
+        )
+
+
+def count(least: int) -> Callable[[str], int]:
+    """A reader of whole numbers from so many to the last update there is."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = -1
+        if not least <= number <= LAST_UPDATE:
+            raise argparse.ArgumentTypeError(
+                f"{quoted(text)} is not a whole number from {least} to {LAST_UPDATE:,}"
+            )
+        return number
+
+    return read
+
+
+def learning_rate(text: str) -> float:
+    """A finite number above 0."""
+    try:
+        return positive_number(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{quoted(text)} is not a finite number above 0, such as 0.01{_rate_hint(text)}"
+        ) from None
+
+
+def _rate_hint(text: str) -> str:
+    """What may have been meant by a word that is no learning rate: a list, or the lesson."""
+    try:
+        float(text)
+    except ValueError:
+        return "; several stand apart: 0.01 0.1" if "," in text else "; LESSON stands before the options"
+    return ""
+
+
+def update_and_step(text: str) -> tuple[int, int]:
+    """An update and a step of it: 20 or 2.18."""
+    try:
+        return place(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{quoted(text)}: {error}") from None
+
+
+def one_of(names: Sequence[str]) -> Callable[[str], str]:
+    """A reader of one of some names."""
+
+    def read(text: str) -> str:
+        if text not in names:
+            raise argparse.ArgumentTypeError(f"{quoted(text)} is not one of {', '.join(names)}")
+        return text
+
+    return read
+
+
+def quoted(text: str) -> str:
+    """A wrong value as it is shown, cut where it is long."""
+    text = text.strip()
+    return f'"{text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"}"'

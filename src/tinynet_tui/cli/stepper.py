@@ -1,0 +1,121 @@
+"""Opening the screen: what the command does without a verb."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.lesson_argument import named_lesson
+from tinynet_tui.cli.output import say, write_lines
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, update_and_step
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.tui.terminal import ascii_wanted, colours_wanted, terminal_problem
+
+_EXAMPLES = (
+    "tinynet-tui",
+    "tinynet-tui mazur --at 2.18",
+    "tinynet-tui my-lesson.toml",
+    "tinynet-tui --resume",
+)
+
+
+def parser(verbs: dict[str, str]) -> Parser:
+    """The parser of its arguments; the help lists the verbs (by name, with what each does)."""
+    parser = Parser("", "Walk through the training of a tiny neural network, one step at a time.", _EXAMPLES)
+    parser.add_lesson(default=None)
+    parser.add_argument("--resume", action="store_true", help="take up the last position")
+    parser.add_argument(
+        "--at", type=update_and_step, metavar="PLACE", help="start at an update, or at a step of one: 2.18"
+    )
+    parser.add_ascii()
+    parser.add_argument("--version", action="store_true", help="print the version")
+    width = max(map(len, verbs))
+    rows = (f"  {name:{width}}  {about}" for name, about in verbs.items())
+    parser.epilog = "\n".join(
+        ("verbs, each with a --help of its own:", *rows, "", str(parser.epilog), "  tinynet-tui trace")
+    )
+    return parser
+
+
+def run(words: Sequence[str], verbs: dict[str, str]) -> int:
+    """Open the screen as a command line asks for; returns the app's exit status."""
+    arguments = parser(verbs).read(words)
+    if arguments.version:
+        write_lines((f"{PROGRAM} {_version()}",))
+        return 0
+    if arguments.lesson in verbs:
+        verb = arguments.lesson
+        raise Fault(f"{PROGRAM}: a verb comes first: `{PROGRAM} {verb} …`; a lesson file is ./{verb}.")
+    try:
+        lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
+    except Fault as fault:
+        raise Fault(*fault.lines, *_near_verb(arguments.lesson, verbs)) from fault
+    return open_stepper(lesson, arguments)
+
+
+def _near_verb(name: str, verbs: Iterable[str]) -> list[str]:
+    """A line about the verb that may have been meant by what is no lesson, where one is near."""
+    from difflib import get_close_matches
+
+    near = [] if os.path.lexists(name) else get_close_matches(name, verbs, n=1)
+    return [f"Or is the verb meant: `{PROGRAM} {verb}`?" for verb in near]
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(PROGRAM)
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _read_keys_from_terminal() -> None:
+    """Put the terminal in the place of standard input, which the lesson was read from."""
+    with suppress(OSError):
+        terminal = os.open("/dev/tty", os.O_RDWR)
+        os.dup2(terminal, 0)
+        os.close(terminal)
+
+
+def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
+    """Open the screen with a lesson or the last position; returns the app's exit status.
+
+    Raises: Fault when there is no terminal to open the screen on.
+    """
+    if arguments.lesson == "-":
+        _read_keys_from_terminal()
+    problem = terminal_problem(sys.stdin, sys.stdout, os.environ)
+    if problem:
+        raise Fault(problem)
+    from tinynet_tui.session.commands import Command, after, start
+    from tinynet_tui.session.state_file import resume, state_path
+    from tinynet_tui.tui.app import run_stepper
+    from tinynet_tui.tui.drawing.look import Look
+
+    session, notice = start(lesson), None
+    if arguments.resume:
+        last, notice = resume(state_path())
+        if last is not None and arguments.lesson and last.lesson != lesson:
+            notice = "The last position was in another lesson: this is the start."
+        else:
+            session = last or session
+    if arguments.at:
+        session = after(session, Command("goto", arguments.at))
+    ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
+    if notice:
+        say(notice)  # for the scrollback: the screen may have to cut it
+    status, words = run_stepper(
+        replace(session, notice=notice or session.notice),
+        Look(ascii),
+        colours_wanted(os.environ),
+        state_path(),
+    )
+    if words:
+        say(words)
+    return status

@@ -1,0 +1,95 @@
+"""The verb train: many updates, as a summary or as a table of every one."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tinynet_tui.cli.lesson_argument import named_lesson
+from tinynet_tui.cli.output import say, text_writer, write_lines
+from tinynet_tui.cli.parser import Parser, count, learning_rate, one_of
+from tinynet_tui.engine.network import Setup
+from tinynet_tui.lessons.schema import Lesson, setup_of
+
+FORMATS = {
+    "text": "a summary and a chart that fit one screen",
+    "csv": "a table, one row for each update",
+    "json": "JSON Lines, one object for each update",
+}
+"""By the name that --format takes: what each is."""
+
+_EXAMPLES = (
+    "tinynet-tui train",
+    "tinynet-tui train lecture --updates 25 --learning-rate 0.005 0.01 0.1 0.25",
+    "tinynet-tui train xor --updates 5000 --format csv --every 100 > xor.csv",
+    "tinynet-tui train - --format json < my-lesson.toml",
+)
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser("train", "Train a lesson's network, and say what became of its loss.", _EXAMPLES)
+    parser.add_lesson()
+    parser.add_argument(
+        "--updates", type=count(0), default=100, metavar="N", help="so many updates (default: 100)"
+    )
+    parser.add_argument(
+        "--learning-rate",
+        type=learning_rate,
+        nargs="+",
+        metavar="RATE",
+        help="one run with each of these (default: the lesson's own)",
+    )
+    parser.add_argument(
+        "--format",
+        type=one_of(tuple(FORMATS)),
+        default="text",
+        metavar="FORMAT",
+        help="; ".join(f"{name}: {about}" for name, about in FORMATS.items()),
+    )
+    parser.add_argument(
+        "--every",
+        type=count(1),
+        metavar="K",
+        help="json and csv print update 0, every K-th, and the last (default: 1)",
+    )
+    parser.add_ascii()
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Train as a command line asks for, and print what it wants to see."""
+    arguments = parser().read(words)
+    if arguments.format == "text" and arguments.every is not None:
+        say("--every has no effect on text, which is a summary of all updates.")
+    lesson = named_lesson(arguments.lesson)
+    write_lines(_lines(arguments, lesson))
+    return 0
+
+
+def _lines(arguments: Namespace, lesson: Lesson) -> Iterator[str]:
+    setups = _setups(setup_of(lesson), arguments.learning_rate)
+    updates, every = arguments.updates, arguments.every or 1
+    match arguments.format:
+        case "csv":
+            from tinynet_tui.handouts import training_csv
+
+            return training_csv.lines(setups, updates, every)
+        case "json":
+            from tinynet_tui.handouts import training_jsonl
+
+            return training_jsonl.lines(setups, updates, every)
+        case _:
+            from tinynet_tui.tui.drawing.training_page import training_page
+
+            ascii = text_writer(arguments.ascii) is not None
+            return iter(training_page(lesson.title, setups, updates, ascii).text().splitlines())
+
+
+def _setups(setup: Setup, rates: Sequence[float] | None) -> list[Setup]:
+    """The setup with each learning rate in turn, each once."""
+    return [
+        replace(setup, hyperparameters=replace(setup.hyperparameters, learning_rate=rate))
+        for rate in dict.fromkeys(rates or (setup.hyperparameters.learning_rate,))
+    ]

@@ -1,0 +1,106 @@
+"""What is said of bad use and of bad input: on standard error, in few lines, with exit status 2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import ASCII_ONLY, run
+from tests.goldens import assert_golden
+
+FAULTS = (
+    "trace --updates -1",
+    "trace --updates 0",
+    "trace --updates 1000001",
+    "trace --updates 1e99",
+    "trace --updates 2.5",
+    "trace --updates",
+    f"trace --updates {'9' * 5000}",
+    "trace --format xml",
+    "trace --learning-rate 0.1",
+    "trace lecture mazur",
+    "train --updates -1",
+    "train --learning-rate nan",
+    "train --learning-rate inf",
+    "train --learning-rate -inf",
+    "train --learning-rate 0",
+    "train --learning-rate -1",
+    "train --learning-rate -1e-5",
+    "train --learning-rate abc",
+    "train --learning-rate 1e999",
+    "train --learning-rate 0.1,0.2",
+    "train --learning-rate 0.1 lecture",
+    "train --learning-rate",
+    "train --every 0",
+    "train --format yaml",
+    "train --ascii --no-ascii",
+    "lessons --show nope",
+    "lessons extra",
+    "trace nope",
+    "trace no/such/file.toml",
+    "train .",
+    "--at 0.1",
+    "--at here",
+    "--at 1000001",
+    "--at 2.18 trace",
+    "--ascii train",
+    "--foo",
+    "tarce",
+    "check",
+    "walk lecture",
+    "experiment rates",
+    "serve",
+    "lecture",
+    "-",
+    "",
+)
+
+
+def test_every_fault_as_it_is_said() -> None:
+    """Nothing on standard output, no traceback, exit status 2."""
+    said = []
+    for line in FAULTS:
+        done = run(*line.split())
+        assert (done.returncode, done.stdout) == (2, b""), line
+        said.append(f"$ tinynet-tui {line[:70]}\n{done.stderr.decode()}")
+    assert_golden("cli-faults.txt", "\n".join(said))
+
+
+def test_a_verb_wins_over_a_lesson_of_its_name(tmp_path: Path) -> None:
+    """A file named trace is opened as ./trace."""
+    (tmp_path / "trace").write_text("no lesson", "utf-8")
+    assert run("trace", "--format", "json", cwd=tmp_path).stdout.count(b"\n") == 46
+    fault = run("trace", "./trace", cwd=tmp_path)
+    assert fault.returncode == 2
+    assert fault.stderr.startswith(b"./trace: ")
+    opened = run("./trace", cwd=tmp_path)
+    assert (opened.returncode, opened.stderr) == (2, fault.stderr)
+
+
+def test_a_bad_lesson_is_told_in_its_own_lines() -> None:
+    """With one line for each fault, the place named."""
+    done = run("train", "-", stdin=b"title = 1\n")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.splitlines()
+    assert all(line.startswith(b"standard input: ") for line in done.stderr.splitlines())
+
+
+@pytest.mark.parametrize("name", ["\x1b[31mred\x1b[0m", "a\nb", "\udcff", "表.toml"])
+def test_nothing_that_was_typed_is_obeyed_by_the_terminal(name: str) -> None:
+    """Controls are shown as signs, one fault stays one line, and odd bytes are no fault of ours."""
+    for words in (("trace", name), (name,), ("trace", "--format", name), ("train", "--learning-rate", name)):
+        done = run(*words)
+        assert done.returncode == 2
+        assert done.stdout == b""
+        assert b"Traceback" not in done.stderr
+        assert not set(done.stderr.replace(b"\n", b"")) & set(range(32))
+        assert done.stderr.count(b"\n") <= 2
+
+
+def test_in_a_c_locale_words_are_ascii() -> None:
+    """Even about a name that is not."""
+    done = run("trace", "ŷ.toml", environ=ASCII_ONLY)
+    assert done.returncode == 2
+    assert done.stderr.isascii()
+    assert b"Traceback" not in done.stderr

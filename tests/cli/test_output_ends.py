@@ -1,0 +1,81 @@
+"""What happens when nobody reads the output, or it cannot be written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import COMMAND, UTF8, environment
+
+ENDLESS = ("train", "--updates", "1000000", "--format", "json")
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.parametrize("words", [("trace", "--updates", "1000"), ENDLESS, ("trace",)])
+def test_a_reader_that_leaves_is_no_fault(words: tuple[str, ...]) -> None:
+    """`tinynet-tui trace | head -1`: nothing is said, exit status 0."""
+    with subprocess.Popen(
+        (*COMMAND, *words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(**UTF8)
+    ) as command:
+        assert command.stdout is not None
+        assert command.stderr is not None
+        assert command.stdout.readline()
+        command.stdout.close()
+        assert (command.stderr.read(), command.wait()) == (b"", 0)
+
+
+def test_an_output_that_is_closed_from_the_start() -> None:
+    """A reader that was never there."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing) as nowhere:
+        done = subprocess.run(
+            (*COMMAND, "trace"), stdout=nowhere, stderr=subprocess.PIPE, env=environment(**UTF8), check=False
+        )
+    assert (done.stderr, done.returncode) == (b"", 0)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full on this system")
+@pytest.mark.parametrize(
+    "words", [("trace",), ("trace", "--updates", "50"), ("train",), ("lessons",), ("--version",), ("--help",)]
+)
+def test_a_full_disk_is_told_in_one_line(words: tuple[str, ...]) -> None:
+    """Exit status 1: what was asked for has failed."""
+    with FULL.open("wb") as full:
+        done = subprocess.run(
+            (*COMMAND, *words), stdout=full, stderr=subprocess.PIPE, env=environment(**UTF8), check=False
+        )
+    assert done.stderr == b"tinynet-tui: standard output cannot be written: No space left on device\n"
+    assert done.returncode == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="shells of other systems close output otherwise")
+def test_a_closed_standard_output_is_told() -> None:
+    """`tinynet-tui trace >&-`"""
+    script = 'exec "$@" >&-'
+    done = subprocess.run(
+        ("sh", "-c", script, "sh", *COMMAND, "trace"),
+        stderr=subprocess.PIPE,
+        env=environment(**UTF8),
+        check=False,
+    )
+    assert done.stderr == b"tinynet-tui: standard output is closed: there is nowhere to write to\n"
+    assert done.returncode == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems interrupt otherwise")
+def test_an_interrupt_is_quiet() -> None:
+    """Ctrl+C: nothing is said, exit status 130."""
+    with subprocess.Popen(
+        (*COMMAND, *ENDLESS), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(**UTF8)
+    ) as command:
+        assert command.stdout is not None
+        assert command.stdout.readline()
+        command.send_signal(signal.SIGINT)
+        _, words = command.communicate()
+    assert (words, command.returncode) == (b"", 130)
