@@ -1,0 +1,41 @@
+"""Makes the pictures of this directory from the running app: `python screenshots/make.py`."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.session import Session
+from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.drawing.look import Look
+
+SCREENSHOTS: dict[str, tuple[str, tuple[str, ...], tuple[int, int], bool]] = {
+    # file: (lesson, keys pressed, (columns, rows), whether in ASCII)
+    "forward": ("lecture", ("right",) * 3, (80, 24), False),
+    "backward": ("lecture", ("right_square_bracket",) * 3 + ("right",) * 10, (80, 24), False),
+    "update": ("lecture", ("right_square_bracket",) * 4 + ("right",) * 4, (80, 24), False),
+    "dead-neuron": ("dead-relu", ("right_square_bracket",) * 3 + ("right",) * 11, (80, 24), False),
+    "ascii": ("lecture", ("right_square_bracket",) * 3 + ("right",) * 10, (80, 24), True),
+    "wide": ("mazur", ("dollar_sign",), (140, 40), False),
+}
+
+
+async def screenshot(name: str) -> str:
+    """One picture, as SVG."""
+    lesson, keys, size, ascii_mode = SCREENSHOTS[name]
+    app = Stepper(Session(shipped_lesson(lesson)), Look(ascii_mode), "truecolor", state=None)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press(*keys)
+        await pilot.pause()
+        return app.screenshot()
+
+
+async def main() -> None:
+    """Write every picture beside this file."""
+    for name in SCREENSHOTS:
+        (Path(__file__).parent / f"{name}.svg").write_text(await screenshot(name), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

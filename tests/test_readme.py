@@ -1,0 +1,102 @@
+"""What the README says: its tables, its commands and its pictures. As a script it prints the tables."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import re
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import msgspec
+import pytest
+
+from tinynet_tui.lessons.parsing import parse_lesson
+from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable
+from tinynet_tui.lessons.shipped import shipped_lessons
+from tinynet_tui.session.commands import COMMANDS, key_sign
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def keys_table() -> str:
+    """The keys as Markdown, from the table of commands."""
+    rows = [
+        f"| {' '.join(f'`{key_sign(key)}`' for key in entry.keys)} | {entry.about} |"
+        for entry in COMMANDS
+        if entry.keys
+    ]
+    return "\n".join(("| keys | |", "|---|---|", *rows))
+
+
+def lessons_table() -> str:
+    """The shipped lessons as Markdown: name, and the first sentence about each."""
+    rows = [f"| `{item.name}` | {_first_sentence(item.lesson.about)} |" for item in shipped_lessons()]
+    return "\n".join(("| name | |", "|---|---|", *rows))
+
+
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=[.:]) ", " ".join(text.split()), maxsplit=1)[0].rstrip(":")
+
+
+def _screenshots() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make", ROOT / "screenshots" / "make.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_keys_are_those_of_the_app() -> None:
+    """The table is the one that the commands give."""
+    assert keys_table() in README
+
+
+def test_the_lessons_are_those_shipped() -> None:
+    """The table is the one that the lessons give."""
+    assert lessons_table() in README
+
+
+def test_the_lesson_file_is_one_with_every_key() -> None:
+    """It is read as a lesson, and names each key there is."""
+    text = README.split("```toml\n")[1].split("```")[0]
+    lesson = parse_lesson(text, "README.md")
+    assert lesson == msgspec.convert(tomllib.loads(text), Lesson)
+    tables = (Lesson, NetworkTable, DataTable, TrainingTable, Note)
+    keys = {field.name for table in tables for field in msgspec.structs.fields(table)}
+    assert keys - {"network", "data", "training", "notes"} <= set(
+        re.findall(r"^(?:# )?(\w+) =", text, re.MULTILINE)
+    )
+
+
+def test_every_picture_named_is_there() -> None:
+    """And no picture lies about unnamed by the program that makes them."""
+    named = set(re.findall(r"\((screenshots/[\w-]+\.svg)\)", README))
+    assert named
+    made = {f"screenshots/{name}.svg" for name in _screenshots().SCREENSHOTS}
+    assert named <= made
+    assert {f"screenshots/{path.name}" for path in (ROOT / "screenshots").glob("*.svg")} == made
+
+
+@pytest.mark.parametrize("name", list(_screenshots().SCREENSHOTS))
+def test_pictures_are_of_the_app_as_it_is(name: str) -> None:
+    """`python screenshots/make.py` would change nothing."""
+    kept = (ROOT / "screenshots" / f"{name}.svg").read_text(encoding="utf-8")
+    assert kept == asyncio.run(_screenshots().screenshot(name))
+
+
+def test_commands_in_the_readme_are_known() -> None:
+    """Every `tinynet-tui` command of the section on the shell is taken by its parser."""
+    from tinynet_tui.cli import VERBS
+
+    section = README.split("## In the shell")[1].split("##")[0]
+    verbs = re.findall(r"^tinynet-tui (\w+)", section, re.MULTILINE)
+    assert verbs
+    assert set(verbs) <= set(VERBS)
+
+
+if __name__ == "__main__":
+    print(keys_table(), lessons_table(), sep="\n\n")
