@@ -24,7 +24,9 @@ def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opened:
     """A function that takes a command line, and gives the session and the look that the app is run with."""
     runs: list[tuple[Session, Look]] = []
 
-    def run_stepper(session: Session, look: Look, _colours: str, _state: Path) -> tuple[int, str | None]:
+    def run_stepper(
+        session: Session, look: Look, _colours: str, _state: Path, differences: bool
+    ) -> tuple[int, str | None]:
         runs.append((session, look))
         return 0, "said afterwards"
 

@@ -33,6 +33,9 @@ def parser(verbs: dict[str, str]) -> Parser:
         "--at", type=update_and_step, metavar="PLACE", help="start at an update, or at a step of one: 2.18"
     )
     parser.add_ascii()
+    parser.add_argument(
+        "--no-diff", action="store_true", help="send whole regions, not only the cells that changed"
+    )
     parser.add_argument("--version", action="store_true", help="print the version")
     width = max(map(len, verbs))
     rows = (f"  {name:{width}}  {about}" for name, about in verbs.items())
@@ -115,6 +118,7 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
         Look(ascii),
         colours_wanted(os.environ),
         state_path(),
+        differences=not arguments.no_diff,
     )
     if words:
         say(words)

@@ -67,8 +67,10 @@ class Stepper(TerminalApp, inherit_bindings=False):
     TITLE = "tinynet-tui"
     CSS = "Screen { background: ansi_default; color: ansi_default; }"
 
-    def __init__(self, session: Session, look: Look, colours: Colours, state: Path | None) -> None:
-        super().__init__()
+    def __init__(
+        self, session: Session, look: Look, colours: Colours, state: Path | None, differences: bool = True
+    ) -> None:
+        super().__init__(differences)
         self.session = session
         """Where the learner is. Only `show` replaces it."""
         self.kept_fault: str | None = None
@@ -417,9 +419,14 @@ def _as_typed(value: float) -> str:
     return number_text(value).replace("−", "-")
 
 
-def run_stepper(session: Session, look: Look, colours: Colours, state: Path) -> tuple[int, str | None]:
-    """Open the app on this terminal; returns (exit status, what there is to say afterwards, in one line)."""
-    app = Stepper(session, look, colours, state)
+def run_stepper(
+    session: Session, look: Look, colours: Colours, state: Path, differences: bool = True
+) -> tuple[int, str | None]:
+    """Open the app on this terminal; returns (exit status, what there is to say afterwards, in one line).
+
+    differences: whether only the cells that changed are sent.
+    """
+    app = Stepper(session, look, colours, state, differences)
     app.run()
     if app.fault is not None:
         report = "".join(traceback.format_exception(app.fault))

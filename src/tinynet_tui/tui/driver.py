@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from queue import Full, Queue
 from threading import Thread
 from types import FrameType
-from typing import Any
+from typing import Any, ClassVar
 
 from rich.console import Console
 from textual import events
@@ -28,6 +28,8 @@ from textual.app import App
 from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
+
+from tinynet_tui.tui.difference import Difference
 
 HUNG_UP = 128 + signal.SIGHUP
 """The exit status when the terminal has gone away: that of a command ended by SIGHUP."""
@@ -45,6 +47,7 @@ MOST_WAITING = 30
 
 _ENTER = (
     "\x1b[?1049h"  # the alternate screen, so that what was there before comes back
+    "\x1b[m"  # in no style, so that what is cleared is known to be blank
     "\x1b[2J"  # empty, where there is no alternate screen
     "\x1b[?25l"  # no cursor
     "\x1b[?7l"  # no wrapping, so that the last cell can be written
@@ -69,8 +72,8 @@ class TerminalApp(App[None], inherit_bindings=False):
 
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self) -> None:
-        super().__init__(driver_class=TerminalDriver, ansi_color=True)
+    def __init__(self, differences: bool = True) -> None:
+        super().__init__(driver_class=TerminalDriver if differences else WholeFrameDriver, ansi_color=True)
         own_colours(self)
         self.fault: BaseException | None = None
         """What ended the app, if it was not its user."""
@@ -130,6 +133,8 @@ class Output:
 class TerminalDriver(Driver):
     """Draws on the terminal of standard output, and reads the keyboard and mouse of standard input."""
 
+    SENDS_DIFFERENCES: ClassVar[bool] = True
+
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
@@ -140,6 +145,7 @@ class TerminalDriver(Driver):
         self._input_fileno = sys.__stdin__.fileno()
         self._output_fileno = sys.__stdout__.fileno()
         self._output: Output | None = None
+        self._difference = Difference(80, 24) if self.SENDS_DIFFERENCES else None
         self._modes_before: list[Any] | None = None
         self._input_thread: Thread | None = None
         self._wake_read, self._wake_write = os.pipe()
@@ -152,7 +158,11 @@ class TerminalDriver(Driver):
 
     def write(self, data: str) -> None:
         """Send text and control sequences to the terminal: everything that is drawn passes here."""
-        if self._output is not None:
+        if self._output is None:
+            return
+        if self._difference is not None:
+            data = self._difference.encode(data)
+        if data:
             self._output.write(data)
 
     def start_application_mode(self) -> None:
@@ -163,12 +173,12 @@ class TerminalDriver(Driver):
             signal.signal(signum, self._end_by_signal)
         # In the background this stops the process until it is in the foreground, before anything is drawn.
         self._enter_raw_mode()
-        self.write(_ENTER + (_ENTER_MOUSE if self._mouse else ""))
+        self._enter_screen()
         self._input_thread = Thread(target=self._read_input, name="terminal-input", daemon=True)
         self._input_thread.start()
         self._loop.add_signal_handler(signal.SIGTSTP, self._suspend)
         self._loop.add_signal_handler(signal.SIGCONT, self._repaint)
-        self._loop.add_signal_handler(signal.SIGWINCH, self._send_size)
+        self._loop.add_signal_handler(signal.SIGWINCH, self._resized)
         self._send_size()
 
     def disable_input(self) -> None:
@@ -217,6 +227,13 @@ class TerminalDriver(Driver):
         except termios.error:
             return  # The terminal is gone already; reading it will end the app.
 
+    def _enter_screen(self) -> None:
+        """Take the screen over, whatever is on it."""
+        if self._difference is not None:
+            self._difference.resized(*self._terminal_size())
+            self._difference.forget()
+        self.write(_ENTER + (_ENTER_MOUSE if self._mouse else ""))
+
     def _terminal_size(self) -> tuple[int, int]:
         """Columns and rows; of the terminal itself, whatever COLUMNS and LINES say."""
         with contextlib.suppress(OSError):
@@ -229,6 +246,12 @@ class TerminalDriver(Driver):
         """Tell the app how large the terminal is."""
         self._size = self._terminal_size()
         self.send_message(events.Resize(Size(*self._size), Size(*self._size)))
+
+    def _resized(self) -> None:
+        """Draw everything again for the size that the terminal has now."""
+        if self._difference is not None:
+            self._difference.resized(*self._terminal_size())
+        self._send_size()
 
     def _suspend(self) -> None:
         """Give the terminal to the shell until the person brings the app back."""
@@ -244,7 +267,7 @@ class TerminalDriver(Driver):
     def _repaint(self) -> None:
         """Take the terminal over again: the app was stopped from outside, and a shell had it."""
         self._enter_raw_mode()
-        self.write(_ENTER + (_ENTER_MOUSE if self._mouse else ""))
+        self._enter_screen()
         self._send_size()
         self._app.call_later(self._app.refresh, layout=True)
 
@@ -284,6 +307,12 @@ class TerminalDriver(Driver):
                 messages = keyboard.feed(decode(arrived))
             for message in messages:
                 self.process_message(message)
+
+
+class WholeFrameDriver(TerminalDriver):
+    """Sends every frame as it is drawn, changed or not."""
+
+    SENDS_DIFFERENCES = False
 
 
 class Keyboard:

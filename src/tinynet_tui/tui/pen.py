@@ -1,0 +1,219 @@
+"""Prints cells on a terminal with as few characters as it takes: the shortest moves, the shortest styles."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+_ENDED_BY = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}
+"""SGR: each attribute (bold, dim, …) and what ends it."""
+_COLOURS = frozenset((*range(30, 38), 39, *range(90, 98)))
+"""SGR: foregrounds that are one number; the backgrounds are 10 higher."""
+
+_LONGEST_REPRINT = 10
+"""Cells: no cursor move is longer than this many characters."""
+_ERASED_FROM = 4
+"""Blank cells up to the right edge that take more to print than to erase."""
+
+
+class Style(NamedTuple):
+    """How a cell looks: SGR parameters, in one spelling for each meaning."""
+
+    foreground: str = ""
+    """Such as "31" or "38;2;255;128;0"; empty for the terminal's own."""
+    background: str = ""
+    attributes: frozenset[str] = frozenset()
+
+
+PLAIN = Style()
+Cell = tuple[str, Style]
+"""A character that fills one cell, and its style."""
+BLANK: Cell = (" ", PLAIN)
+Grid = list[list[Cell | None]]
+"""Rows of cells; None where it is not known what the terminal shows."""
+Piece = tuple[int, list[int]]
+"""A row, and some of its columns, from the left."""
+
+
+class Pen:
+    """A terminal's cursor and style, as far as they are known, and what moves and changes them.
+
+    Example:
+        >>> pen = Pen(80)
+        >>> pen.go(0, 4), pen.print(("x", Style("31"))), pen.go(0, 0)
+        (None, None, None)
+        >>> pen.take_sent()
+        '\\x1b[1;5H\\x1b[0;31mx\\r'
+    """
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.place: tuple[int, int] | None = None
+        """Row and column of the cursor; a column equal to the width: the last one has just been printed."""
+        self.style: Style | None = None
+        self._sent: list[str] = []
+
+    def take_sent(self) -> str:
+        """All that was sent since this was last asked."""
+        sent, self._sent = "".join(self._sent), []
+        return sent
+
+    def send(self, text: str) -> None:
+        """Send text as it is."""
+        self._sent.append(text)
+
+    def draw(self, changed: list[Piece], grid: Grid) -> None:
+        """Print some cells of a grid: row by row or style by style, whichever is shorter."""
+        before = self._sent
+        place, style = self.place, self.style
+        trials = []
+        for pieces in (changed, _by_style(changed, grid, style)):
+            self._sent, self.place, self.style = [], place, style
+            for row, columns in pieces:
+                self._draw(row, columns, grid[row])
+            trials.append(("".join(self._sent), self.place, self.style))
+        sent, self.place, self.style = min(trials, key=lambda trial: len(trial[0].encode()))
+        self._sent = [*before, sent]
+
+    def _draw(self, row: int, columns: list[int], cells: list[Cell | None]) -> None:
+        """Print the cells of some columns of a row, given the whole row as it is to be."""
+        blank_from = self.width
+        while blank_from and cells[blank_from - 1] == BLANK:
+            blank_from -= 1
+        erasing = sum(column >= blank_from for column in columns) >= _ERASED_FROM
+        for column in columns:
+            cell = cells[column]
+            assert cell is not None
+            if self.place != (row, column):
+                self._approach(row, column, cell[1], cells)
+            if erasing and column >= blank_from:
+                self.take_style(PLAIN)
+                self.send("\x1b[K")
+                return
+            self.print(cell)
+
+    def print(self, cell: Cell) -> None:
+        """Print one cell where the cursor is."""
+        assert self.place is not None
+        self.take_style(cell[1])
+        self.send(cell[0])
+        self.place = self.place[0], self.place[1] + 1
+
+    def take_style(self, style: Style) -> None:
+        """Print in a style from here on."""
+        if self.style is not style:
+            self.send(change(self.style, style))
+            self.style = style
+
+    def go(self, row: int, column: int) -> None:
+        """Move the cursor."""
+        if self.place != (row, column):
+            self.send(self._way_to(row, column))
+            self.place = row, column
+
+    def _approach(self, row: int, column: int, style: Style, cells: list[Cell | None]) -> None:
+        """Go to a cell, by a move or by printing the few cells before it again, whichever is shorter."""
+        start = self.place[1] if self.place and self.place[0] == row else self.width
+        between = cells[start:column]
+        if not 0 < len(between) <= _LONGEST_REPRINT or None in between:
+            self.go(row, column)
+            return
+        printed, current = "", self.style
+        for character, other in filter(None, between):
+            printed += change(current, other) + character
+            current = other
+        moved = self._way_to(row, column) + change(self.style, style)
+        if len((printed + change(current, style)).encode()) < len(moved):
+            self.send(printed)
+            self.place, self.style = (row, column), current
+        else:
+            self.go(row, column)
+
+    def _way_to(self, row: int, column: int) -> str:
+        """The shortest move of the cursor to a place."""
+        ways = [f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1 if row else ''}H"]
+        if self.place is not None:
+            right, down = column - self.place[1], row - self.place[0]
+            if not down:
+                ways.append(f"\x1b[{column + 1}G" if column else "\r")
+            # Beyond the last column terminals differ in what a move by some cells starts from.
+            if not down and self.place[1] < self.width:
+                ways.append("\b" * -right if -3 <= right < 0 else _relative(right, "C", "D"))
+            if not right:
+                ways.append(_relative(down, "B", "A"))
+        return min(ways, key=len)
+
+
+def _by_style(changed: list[Piece], grid: Grid, first: Style | None) -> list[Piece]:
+    """The same cells in pieces of one style, all of a style together, a given one first."""
+    pieces: dict[Style | None, list[Piece]] = {first: []}
+    for row, columns in changed:
+        last = None
+        for column in columns:
+            cell = grid[row][column]
+            style = cell and cell[1]
+            if last == (column - 1, style):
+                pieces[style][-1][1].append(column)
+            else:
+                pieces.setdefault(style, []).append((row, [column]))
+            last = (column, style)
+    return [piece for same in pieces.values() for piece in same]
+
+
+def _relative(count: int, ahead: str, back: str) -> str:
+    """A move by some cells along one axis."""
+    return f"\x1b[{abs(count) if abs(count) > 1 else ''}{ahead if count > 0 else back}"
+
+
+@lru_cache(maxsize=1024)
+def styled(style: Style | None, parameters: str) -> Style | None:
+    """A style after an SGR sequence; None where that is not known."""
+    codes = [int(code or 0) for code in parameters.split(";")]
+    if style is None and codes[0] != 0:
+        return None
+    foreground, background, attributes = style or PLAIN
+    rest = iter(codes)
+    for code in rest:
+        if code == 0:
+            foreground, background, attributes = PLAIN
+        elif str(code) in _ENDED_BY:
+            attributes |= {str(code)}
+        elif str(code) in _ENDED_BY.values():
+            attributes -= {attribute for attribute, end in _ENDED_BY.items() if end == str(code)}
+        elif code in _COLOURS:
+            foreground = "" if code == 39 else str(code)
+        elif code - 10 in _COLOURS:
+            background = "" if code == 49 else str(code)
+        elif code in (38, 48):
+            kind = next(rest, None)
+            values = list(islice(rest, {5: 1, 2: 3}.get(kind or 0, 0)))
+            if not values or len(values) < {5: 1, 2: 3}[kind or 0] or max(values) > 255:
+                return None
+            spelled = ";".join(map(str, [code, kind, *values]))
+            foreground, background = (spelled, background) if code == 38 else (foreground, spelled)
+        else:
+            return None
+    return Style(foreground, background, attributes)
+
+
+@lru_cache(maxsize=1024)
+def change(before: Style | None, after: Style) -> str:
+    """The shortest SGR sequence from one style to another; from an unknown one, one that starts anew."""
+    if before == after:
+        return ""
+    colours = [colour for colour in after[:2] if colour]
+    anew = f"\x1b[{';'.join(['0', *sorted(after.attributes), *colours])}m" if after != PLAIN else "\x1b[m"
+    if before is None:
+        return anew
+    ends = {_ENDED_BY[attribute] for attribute in before.attributes - after.attributes}
+    # 22 ends bold and dim: the one that goes on is begun again.
+    begins = {
+        attribute
+        for attribute in after.attributes
+        if attribute not in before.attributes or _ENDED_BY[attribute] in ends
+    }
+    codes = [*sorted(ends), *sorted(begins)]
+    codes += [after.foreground or "39"] if after.foreground != before.foreground else []
+    codes += [after.background or "49"] if after.background != before.background else []
+    return min(f"\x1b[{';'.join(codes)}m", anew, key=len)
