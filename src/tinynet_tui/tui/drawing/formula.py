@@ -77,6 +77,8 @@ def _pairs(moment: Moment, expression: Expr) -> list[tuple[Piece, Piece]]:
 def _column(look: Look, lights: Lit, above: Piece, below: Piece) -> Column:
     name = above.name
     role = lights.role(name.name) if name is not None and name.sample is None else ""
+    if role == "written":
+        role = "read"  # an update reads the old value of what it writes
     return Column(look.say(above.text), look.say(below.text), role and "strong", role)
 
 
