@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal import ENVIRON, SAFETY, Terminal
-from tinynet_tui.tui.driver import PASTE_LIMIT, Keyboard
+from tinynet_tui.tui.keyboard import PASTE_LIMIT, Keyboard
 
 DEMO = Path(__file__).parent / "test_screen.py"
 

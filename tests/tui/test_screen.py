@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.pilot import Pilot
 
 from tinynet_tui.tui.board import Board, changed_regions
-from tinynet_tui.tui.driver import TerminalDriver, own_colours
+from tinynet_tui.tui.driver import TerminalApp
 from tinynet_tui.tui.picture import Canvas, Picture
 from tinynet_tui.tui.prompt import Prompt
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
@@ -35,10 +35,9 @@ CHOICES = (
 )
 
 
-class Demo(App[None]):
+class Demo(TerminalApp):
     """Counts → keys, asks for a number, opens a list, and says what has happened."""
 
-    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         ("q", "quit", "quit"),
         ("ctrl+z", "suspend_process", "suspend"),
@@ -49,8 +48,7 @@ class Demo(App[None]):
     ]
 
     def __init__(self, colours: Colours, ascii: bool) -> None:
-        super().__init__(driver_class=TerminalDriver, ansi_color=True)
-        own_colours(self)
+        super().__init__()
         self.look = theme_of(colours)
         self.ascii = ascii
         self.cells = Size(80, 24)

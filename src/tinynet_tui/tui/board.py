@@ -92,15 +92,18 @@ class Board(Widget):
         style = self._theme.style
         return Strip([Segment(run.text, style(run.style) if run.style else None) for run in row])
 
-    async def _on_click(self, event: events.Click) -> None:
+    def on_click(self, event: events.Click) -> None:
+        """Say which marked region was clicked."""
         name = self._picture.at(event.x, event.y)
         if name is not None and event.button == 1:
             self.post_message(self.Clicked(name))
 
-    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Say that the wheel was turned up."""
         self._scroll(event, -1)
 
-    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Say that the wheel was turned down."""
         self._scroll(event, 1)
 
     def _scroll(self, event: events.MouseEvent, rows: int) -> None:

@@ -97,7 +97,8 @@ class Prompt(Board):
         self.blur()
         self.post_message(message)
 
-    async def _on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
+        """Take a key that the question is meant to have."""
         if self._question is not None and event.key not in LEFT_TO_THE_APP:
             event.stop()
             event.prevent_default()
@@ -121,7 +122,8 @@ class Prompt(Board):
             self._set(replace(question, field=field, complaint="", untouched=False))
         return None
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
+        """Take pasted text."""
         event.stop()
         self.paste(event.text)
 
@@ -131,7 +133,8 @@ class Prompt(Board):
             base = Field() if self._question.untouched else self._question.field
             self._set(replace(self._question, field=base.typed(text), complaint="", untouched=False))
 
-    def _on_resize(self, event: events.Resize) -> None:
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw the line as long as the screen is wide."""
         if self._question is not None:
             self._set(self._question)
 

@@ -1,0 +1,101 @@
+"""The private names of Textual: few, in one module, and there in the Textual that is installed."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from importlib import import_module
+from pkgutil import walk_packages
+from textwrap import dedent
+from types import ModuleType
+
+import pytest
+from textual import __version__
+from textual import _xterm_parser as parser
+from textual.app import App
+from textual.driver import Driver
+
+import tinynet_tui.tui
+from tinynet_tui.tui import textual_private
+
+OVERRIDDEN = {"_fatal_error", "_size"}
+"""What ours has in place of Textual's own, on purpose."""
+
+MODULES: list[ModuleType] = [
+    import_module(found.name)
+    for found in walk_packages(tinynet_tui.tui.__path__, f"{tinynet_tui.tui.__name__}.")
+]
+CLASSES = sorted(
+    {
+        thing
+        for module in MODULES
+        for thing in vars(module).values()
+        if inspect.isclass(thing) and thing.__module__.startswith("tinynet_tui.")
+    },
+    key=lambda one: one.__qualname__,
+)
+
+
+def _tree(thing: ModuleType | type) -> ast.Module:
+    return ast.parse(dedent(inspect.getsource(thing)))
+
+
+def _private(name: str) -> bool:
+    return re.match(r"_[a-zA-Z]", name) is not None
+
+
+def _given(tree: ast.Module) -> set[str]:
+    """The private names that a piece of source gives to something."""
+    names = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                names.add(name)
+    return set(filter(_private, names))
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("_app", Driver.__init__),
+        ("_debug", Driver.__init__),
+        ("_loop", Driver.__init__),
+        ("_mouse", Driver.__init__),
+        ("_size", App.size.fget),  # type: ignore[attr-defined]
+        ("_fatal_error", App._handle_exception),
+        ("_timeout_time", parser.XTermParser.tick),
+        ("BRACKETED_PASTE_START", parser),
+        ("BRACKETED_PASTE_END", parser),
+    ],
+)
+def test_a_private_name_is_where_it_was(name: str, where: ModuleType) -> None:
+    """In the very piece of Textual that gives it its meaning."""
+    assert re.search(rf"\b{name}\b", inspect.getsource(where)), f"Textual {__version__} has moved {name}"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_private_names_stand_in_one_module(module: ModuleType) -> None:
+    """No other imports a private module or asks something that is not its own for a private name.
+
+    `_replace` is the documented name of a method of named tuples.
+    """
+    if module is textual_private:
+        return
+    own = {"_replace"}.union(*map(_given, map(_tree, MODULES)))
+    for node in ast.walk(_tree(module)):
+        match node:
+            case ast.ImportFrom(module=str(path), names=imported):
+                parts = [*path.split("."), *(alias.name for alias in imported)]
+                assert path.startswith("tinynet_tui") or not any(map(_private, parts)), path
+            case ast.Attribute(attr=name) if _private(name):
+                assert name in own, f"line {node.lineno}: {name}"
+
+
+@pytest.mark.parametrize("own", CLASSES, ids=lambda own: own.__qualname__)
+def test_nothing_of_textual_is_overridden_by_chance(own: type) -> None:
+    """A private name of ours that Textual's class has too would change how Textual works."""
+    theirs = [base for base in own.__mro__ if base.__module__.startswith("textual.")]
+    assert _given(_tree(own)) & set().union(*map(_given, map(_tree, theirs))) <= OVERRIDDEN
