@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import takewhile
 
 from rich.segment import Segment
 from textual import events
@@ -123,11 +124,20 @@ def changed_regions(before: Picture, after: Picture) -> list[Region]:
 
 def _changed_span(old: Row, new: Row) -> tuple[int, int]:
     """The first column in which two rows differ, and the column after the last one."""
-    old_cells, new_cells = _cells(old), _cells(new)
-    differing = [x for x, pair in enumerate(zip(old_cells, new_cells, strict=True)) if pair[0] != pair[1]]
-    return differing[0], differing[-1] + 1
+    width = sum(len(run.text) for run in new)
+    backwards = (tuple(Run(run.text[::-1], run.style) for run in reversed(row)) for row in (old, new))
+    return _common_cells(old, new), width - _common_cells(*backwards)
 
 
-def _cells(row: Row) -> list[Run]:
-    """The cells of a row, one by one."""
-    return [Run(character, run.style) for run in row for character in run.text]
+def _common_cells(old: Row, new: Row) -> int:
+    """How many cells at the start of two rows that differ are the same."""
+    cells = 0
+    for before, after in zip(old, new, strict=False):
+        if before == after:
+            cells += len(before.text)
+            continue
+        if before.style == after.style:
+            pairs = zip(before.text, after.text, strict=False)
+            cells += sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        break
+    return cells

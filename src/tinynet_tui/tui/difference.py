@@ -29,10 +29,10 @@ _HARMLESS_MODES = (_WRAPPING, _CURSOR, "?12", "?1000", "?1002", "?1003", "?1004"
 """Modes that change no cell: the cursor's look, mouse, focus, pastes, synchronized output, reports."""
 _SCREEN_MODES = ("?47", "?1047", "?1048", "?1049")
 """Modes that show the other screen: every cell may change, but what follows means the same as before."""
-_HARMLESS_STRINGS = ("0", "1", "2", "52")
-"""OSC: the titles of the window, and the clipboard."""
+_HARMLESS_STRINGS = ("0", "1", "2", "22", "52")
+"""OSC: the titles of the window, the pointer's shape, and the clipboard."""
 _HARMLESS = ("\a", "\0", "\x1b=", "\x1b>")
-_PASSING = ("\b", "\t", "\n", "\v", "\f", "\x1b7", "\x1b8", "\x1bD", "\x1bE", "\x1bM", "\x1bH")
+_PASSING = ("\b", "\t", "\n", "\r", "\v", "\f", "\x1b7", "\x1b8", "\x1bD", "\x1bE", "\x1bM", "\x1bH")
 """Controls that may move the cursor or the cells, and are then over."""
 
 

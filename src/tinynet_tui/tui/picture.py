@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from tinynet_tui.tui.signs import clean, shorten, to_ascii, wrap
@@ -132,10 +134,11 @@ class Canvas:
         text = to_ascii(text) if self.ascii else clean(text)
         after = x + len(text)
         if 0 <= y < self.height:
-            shown = text[max(-x, 0) : max(self.width - x, 0)]
-            start = max(x, 0)
-            self._characters[y][start : start + len(shown)] = shown
-            self._styles[y][start : start + len(shown)] = [style] * len(shown)
+            if x < 0 or after > self.width:
+                text = text[max(-x, 0) : max(self.width - x, 0)]
+                x = max(x, 0)
+            self._characters[y][x : x + len(text)] = text
+            self._styles[y][x : x + len(text)] = [style] * len(text)
         return after
 
     def fill(self, x: int, y: int, width: int, height: int, character: str = " ", style: str = "") -> None:
@@ -186,10 +189,14 @@ class Canvas:
 
     def blit(self, picture: Picture, x: int, y: int) -> None:
         """Lay a finished picture, blanks included, with its top left cell on (x, y); its marks come along."""
+        left = max(-x, 0)
+        right = max(min(picture.width, self.width - x), left)
         for row, runs in enumerate(picture.rows, start=y):
-            column = x
-            for text, style in runs:
-                column = self.text(column, row, text, style)
+            if 0 <= row < self.height:
+                characters = "".join(run.text for run in runs)
+                styles = [run.style for run in runs for _ in run.text]
+                self._characters[row][x + left : x + right] = characters[left:right]
+                self._styles[row][x + left : x + right] = styles[left:right]
         self._marks += [mark._replace(x=mark.x + x, y=mark.y + y) for mark in picture.marks]
 
     def mark(self, name: str, x: int, y: int, width: int, height: int = 1) -> None:
@@ -219,14 +226,9 @@ class Canvas:
         if self.ascii:
             self._draw_strokes(x0, y0, x1, y1, style, weight)
             return
-        steep = abs(y1 - y0) > abs(x1 - x0)
-        for dot_x, dot_y in _dots_between(
-            x0, y0, x1, y1, self.width * 2, self.height * 4, max(1, 2 * (weight == 0))
-        ):
-            for offset in range(max(weight, 1)):
-                # 0, +1, −1, …: a thick line grows on both sides of the thin one.
-                aside = (offset + 1) // 2 * (1 if offset % 2 else -1)
-                self._dot(dot_x + aside * steep, dot_y + aside * (not steep), style)
+        for cell, dots in _cells_of_line(x0, y0, x1, y1, self.width, self.height, weight):
+            self._dots[cell] = self._dots.get(cell, 0) | dots
+            self._dot_styles[cell] = style
 
     def picture(self) -> Picture:
         """What has been drawn so far, finished."""
@@ -241,13 +243,6 @@ class Canvas:
             for row, row_styles in zip(characters, styles, strict=True)
         )
         return Picture(self.width, self.height, rows, tuple(self._marks))
-
-    def _dot(self, dot_x: int, dot_y: int, style: str) -> None:
-        """Set one dot."""
-        cell = dot_x // 2, dot_y // 4
-        if 0 <= cell[0] < self.width and 0 <= cell[1] < self.height:
-            self._dots[cell] = self._dots.get(cell, 0) | _BRAILLE_DOTS[dot_y % 4][dot_x % 2]
-            self._dot_styles[cell] = style
 
     def _dot_signs(self) -> Iterator[tuple[tuple[int, int], str]]:
         """Each cell that a line passes through, and the sign that shows it."""
@@ -273,12 +268,28 @@ def _dot(position: float, dots: int) -> int:
 def _runs(text: str, styles: list[str]) -> Iterator[Run]:
     """The text of one row, cut where the style changes."""
     start = 0
-    for end in range(1, len(text)):
-        if styles[end] != styles[start]:
-            yield Run(text[start:end], styles[start])
-            start = end
-    if text:
-        yield Run(text[start:], styles[start])
+    for style, cells in groupby(styles):
+        end = start + len(list(cells))
+        yield Run(text[start:end], style)
+        start = end
+
+
+@lru_cache(maxsize=256)
+def _cells_of_line(
+    x0: int, y0: int, x1: int, y1: int, width: int, height: int, weight: int
+) -> tuple[tuple[tuple[int, int], int], ...]:
+    """The cells of a canvas that a straight line between two dots passes through, and its dots in each."""
+    cells: dict[tuple[int, int], int] = {}
+    steep = abs(y1 - y0) > abs(x1 - x0)
+    for dot_x, dot_y in _dots_between(x0, y0, x1, y1, width * 2, height * 4, 2 if weight == 0 else 1):
+        for offset in range(max(weight, 1)):
+            # 0, +1, −1, …: a thick line grows on both sides of the thin one.
+            aside = (offset + 1) // 2 * (1 if offset % 2 else -1)
+            x, y = dot_x + aside * steep, dot_y + aside * (not steep)
+            if 0 <= x < width * 2 and 0 <= y < height * 4:
+                cell = x // 2, y // 4
+                cells[cell] = cells.get(cell, 0) | _BRAILLE_DOTS[y % 4][x % 2]
+    return tuple(cells.items())
 
 
 def _dots_between(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from tinynet_tui.engine.network import Network, Parameter, parameters_of
@@ -105,6 +106,7 @@ class _Room:
     number: int
 
 
+@lru_cache(maxsize=32)
 def layout(network: Network, width: int, height: int, look: Look, number: int) -> Layout:
     """The most telling layout for so many cells, with numbers as wide as wished, or else of 7 cells."""
     rooms = [_Room(network, width, height, look, cells) for cells in dict.fromkeys((number, CELL))]
