@@ -1,16 +1,17 @@
 """The training loop, printed as Python from the steps and compiled once for each network.
 
-Local derivatives are put in where they are read, terms that occur twice are computed once, and what nobody
-reads is left out. None of it changes a result: every operation is done on the same numbers as in the steps.
+What is read once is put in where it is read, terms that occur twice are computed once, and what nobody reads
+is left out. None of it changes a result: every operation is done on the same numbers as in the steps.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, names_in
+from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, add, names_in
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.network import Network, Rows, parameters_of
 from tinynet_tui.engine.python_code import (
@@ -53,16 +54,17 @@ def training_loop(network: Network, samples: int, batch: int) -> Loop:
 
 def one_sample_source(network: Network) -> str:
     """The loop for data of one sample: no batch, nothing to join."""
-    penalty = weight_penalty(network)
-    per_sample = _shared([*_per_sample(network), ("L", loss_expression(network))], network)
+    loss = ("L", loss_expression(network))
+    per_sample = _shared([*_per_sample(network), loss], network)
+    recorded = ("recorded", add(Name("L"), weight_penalty(network)))
+    lines = _put_in([*per_sample, recorded, *_closing(network)], network, kept={"recorded"})
     return "\n".join(
         (
             *_head(network),
             f"    (({sample_row(network)}),) = zip(inputs, targets)",
             "    for t in range(first_update, first_update + updates):",
-            *indented((assignment(*line) for line in per_sample), 2),
-            f"        record({_with_penalty('L', penalty)})",
-            *indented((assignment(*line) for line in _closing(network)), 2),
+            *indented((_line(*line) for line in lines), 2),
+            "        record(recorded)",
             *_end(network),
         )
     )
@@ -74,6 +76,7 @@ def batches_source(network: Network, full_batch: bool) -> str:
     loss = ("L", loss_expression(network))
     forward = [(s.name, s.expression) for s in sample_steps(network) if s.phase == "forward"]
     per_sample = _shared([*_per_sample(network), *([loss] if full_batch else [])], network)
+    per_sample = _put_in(per_sample, network, kept={"L", *_wanted_gradients(network)})
     # A sum starts at -0.0, the one number that changes nothing it is added to.
     lines = [
         *_head(network),
@@ -83,7 +86,7 @@ def batches_source(network: Network, full_batch: bool) -> str:
         "        samples = batches[(t - 1) % len(batches)]",
         f"        sum_L = {' = '.join(f'sum_{g}' for g in gradients)} = -0.0",
         f"        for {sample_row(network)} in samples:",
-        *indented((assignment(*line) for line in per_sample), 3),
+        *indented((_line(*line) for line in per_sample), 3),
         *indented((f"sum_{g} += {g}" for g in gradients), 3),
     ]
     if not full_batch:
@@ -163,7 +166,7 @@ def _substituted(expr: Expr, values: dict[str, Expr]) -> Expr:
 
 def _shared(assignments: list[Assignment], network: Network) -> list[Assignment]:
     """The same assignments, with each term that occurs more than once computed before its first use."""
-    changing = {p.name for p in parameters_of(network)} | set(state_names(network))
+    changing = _changing(network)
     uses = Counter(term for _, expression in assignments for term in _terms(expression))
     names: dict[Expr, str] = {}
     result: list[Assignment] = []
@@ -175,6 +178,43 @@ def _shared(assignments: list[Assignment], network: Network) -> list[Assignment]
                 names[term] = f"shared{len(names) + 1}"
         result.append((name, _replaced(expression, names)))
     return result
+
+
+def _put_in(assignments: list[Assignment], network: Network, kept: set[str]) -> list[Assignment]:
+    """The same assignments, with what is read once put in where it is read, and another name for a thing
+    replaced by the thing itself."""
+    changing = _changing(network)
+    readers: dict[str, list[int]] = {}
+    for position, (_, expression) in enumerate(assignments):
+        for word in re.findall(r"\w+", in_python(expression, "inline")):
+            readers.setdefault(word, []).append(position)
+    until = next((i for i, (name, _) in enumerate(assignments) if name in changing), len(assignments))
+    values: dict[str, Expr] = {}
+    result: list[Assignment] = []
+    for name, expression in assignments:
+        expression = _substituted(expression, values)
+        read_at = readers.get(identifier(name), [])
+        fixed = not any(n.name in changing for n in names_in(expression)) or max(read_at, default=0) < until
+        if fixed and name not in kept | changing and (len(read_at) == 1 or isinstance(expression, Name)):
+            values[name] = expression
+        else:
+            result.append((name, expression))
+    return result
+
+
+def _line(name: str, expression: Expr) -> str:
+    """An assignment; where a ReLU is open its slope is 1, and the product is taken without it."""
+    match expression:
+        case Apply("multiply", (*factors, Apply("relu_slope" | "leaky_relu_slope", (z, *_)))):
+            product = factors[0] if len(factors) == 1 else Apply("multiply", tuple(factors))
+            open_gate = f"{in_python(product, 'inline')} if {in_python(z, 'inline')} > 0.0"
+            return f"{identifier(name)} = {open_gate} else {in_python(expression, 'inline')}"
+    return assignment(name, expression)
+
+
+def _changing(network: Network) -> set[str]:
+    """What an update assigns anew: parameters and optimizer state."""
+    return {p.name for p in parameters_of(network)} | set(state_names(network))
 
 
 def _terms(expr: Expr) -> Iterator[Expr]:

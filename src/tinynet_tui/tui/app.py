@@ -34,7 +34,6 @@ from tinynet_tui.tui.driver import TerminalApp
 from tinynet_tui.tui.files import step_text, write_new
 from tinynet_tui.tui.prompt import LEFT_TO_THE_APP, Prompt
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
-from tinynet_tui.tui.svg import picture_svg
 from tinynet_tui.tui.terminal import Colours
 from tinynet_tui.tui.theme import theme_of
 
@@ -124,6 +123,8 @@ class Stepper(TerminalApp, inherit_bindings=False):
 
     def screenshot(self) -> str:
         """The main screen as an SVG picture."""
+        from tinynet_tui.tui.svg import picture_svg
+
         return picture_svg(self.board.picture, self._colours)
 
     @property

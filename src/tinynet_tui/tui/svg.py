@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from itertools import groupby
-from xml.sax.saxutils import escape
 
 from rich.color import Color
 from rich.style import Style
@@ -78,7 +78,7 @@ def _run(x: int, y: int, run: Run, style: Style) -> Iterator[str]:
         look += ' font-weight="bold"' if style.bold else ""
         yield (
             f'<text x="{left}" y="{top + _BASELINE}" textLength="{cells}" fill="{ink}"{look}>'
-            f"{escape(run.text)}</text>"
+            f"{escape(run.text, quote=False)}</text>"
         )
 
 
