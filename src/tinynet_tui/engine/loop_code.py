@@ -55,9 +55,9 @@ def training_loop(network: Network, samples: int, batch: int) -> Loop:
 def one_sample_source(network: Network) -> str:
     """The loop for data of one sample: no batch, nothing to join."""
     loss = ("L", loss_expression(network))
-    per_sample = _shared([*_per_sample(network), loss], network)
     recorded = ("recorded", add(Name("L"), weight_penalty(network)))
-    lines = _put_in([*per_sample, recorded, *_closing(network)], network, kept={"recorded"})
+    lines = _shared([*_per_sample(network), loss, recorded, *_closing(network)], network)
+    lines = _put_in(lines, network, kept={"recorded"})
     return "\n".join(
         (
             *_head(network),
@@ -101,7 +101,7 @@ def batches_source(network: Network, full_batch: bool) -> str:
             "            sum_L += L",
             f"        record({_with_penalty(joined.format('sum_L', 'data'), weight_penalty(network))})",
             *indented((f"{g} = {joined.format(f'sum_{g}', 'samples')}" for g in gradients), 2),
-            *indented((assignment(*line) for line in _closing(network)), 2),
+            *indented((assignment(*line) for line in _shared(_closing(network), network)), 2),
             *_end(network),
         )
     )
@@ -146,9 +146,7 @@ def _closing(network: Network) -> list[Assignment]:
     """L2, optimizer state and updates, once the gradients of a batch are joined."""
     trained = set(_wanted_gradients(network))
     steps = (s for s in closing_steps(network, (1,)) if s.role != "check")
-    return _shared(
-        [(s.name, s.expression) for s in steps if s.role != "gradient" or s.name in trained], network
-    )
+    return [(s.name, s.expression) for s in steps if s.role != "gradient" or s.name in trained]
 
 
 def _substituted(expr: Expr, values: dict[str, Expr]) -> Expr:
