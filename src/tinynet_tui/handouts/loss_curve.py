@@ -38,7 +38,8 @@ def _places(losses: Sequence[float], length: int) -> Iterator[int]:
     last = len(losses) - 1
     for start in range(0, last + 1, length):
         part = losses[start : start + length]
-        broken = not all(map(isfinite, part))
+        # A sum of finite numbers may overflow, but one with inf or nan in it is never finite.
+        broken = not isfinite(sum(part)) and not all(map(isfinite, part))
         if broken:
             last = start + next(place for place, loss in enumerate(part) if not isfinite(loss))
             part = part[: last - start]

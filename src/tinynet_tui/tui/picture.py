@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from tinynet_tui.tui.signs import clean, shorten, to_ascii, wrap
@@ -193,8 +193,7 @@ class Canvas:
         right = max(min(picture.width, self.width - x), left)
         for row, runs in enumerate(picture.rows, start=y):
             if 0 <= row < self.height:
-                characters = "".join(run.text for run in runs)
-                styles = [run.style for run in runs for _ in run.text]
+                characters, styles = _cells(runs)
                 self._characters[row][x + left : x + right] = characters[left:right]
                 self._styles[row][x + left : x + right] = styles[left:right]
         self._marks += [mark._replace(x=mark.x + x, y=mark.y + y) for mark in picture.marks]
@@ -239,7 +238,7 @@ class Canvas:
                 characters[y][x] = sign
                 styles[y][x] = self._dot_styles[x, y]
         rows = tuple(
-            tuple(_runs("".join(row).replace(_UNWRITTEN, " "), row_styles))
+            _row("".join(row).replace(_UNWRITTEN, " "), tuple(row_styles))
             for row, row_styles in zip(characters, styles, strict=True)
         )
         return Picture(self.width, self.height, rows, tuple(self._marks))
@@ -265,13 +264,17 @@ def _dot(position: float, dots: int) -> int:
     return math.floor(max(-_FARTHEST, min(position, _FARTHEST)) * dots)
 
 
-def _runs(text: str, styles: list[str]) -> Iterator[Run]:
-    """The text of one row, cut where the style changes."""
-    start = 0
-    for style, cells in groupby(styles):
-        end = start + len(list(cells))
-        yield Run(text[start:end], style)
-        start = end
+@lru_cache(maxsize=1024)
+def _row(text: str, styles: tuple[str, ...]) -> Row:
+    """One row, cut where the style changes; most rows of a picture were in the one before it."""
+    ends = accumulate(len(list(cells)) for _, cells in groupby(styles))
+    return tuple(Run(text[start:end], styles[start]) for start, end in pairwise((0, *ends)))
+
+
+@lru_cache(maxsize=1024)
+def _cells(row: Row) -> tuple[str, tuple[str, ...]]:
+    """The reverse: (the text of a row, the style of each of its cells)."""
+    return "".join(run.text for run in row), tuple(run.style for run in row for _ in run.text)
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,1 @@
+"""The figures that the README quotes, measured here and now: `python -m benchmarks`."""

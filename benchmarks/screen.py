@@ -1,0 +1,129 @@
+"""What the screen costs: time to open, time and bytes for a key, and nothing while nobody presses one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+import pyte
+
+from benchmarks.figures import PYTHON, Figure, at_most, percentile, side_by_side
+from benchmarks.least_bytes import least_bytes
+from benchmarks.terminal import Piece, Terminal
+
+STEPPER = (PYTHON, "-m", "tinynet_tui")
+BARE = (PYTHON, "-m", "benchmarks.peers.bare_app")
+
+RIGHT = "\x1b[C"
+_STEPS = 46
+"""Of one update of the lecture network; the next key shows the start of the second."""
+_UPDATES = 10
+_STARTS = 15
+_OPENED = 0.5
+"""Seconds without a byte after which a start is taken to be over."""
+_IDLE = 5.0
+"""Seconds without a key."""
+
+
+def screen_figures() -> Iterator[Figure]:
+    """The figures of the screen, as they are measured."""
+    yield from _opening()
+    yield from _stepping()
+    yield from _idling()
+    yield from _far_away()
+
+
+def _opening() -> Iterator[Figure]:
+    for command in (STEPPER, BARE):  # once, so that everything is compiled and in the file cache
+        _first_screen(command)
+    ratio, ours, bare = side_by_side(
+        lambda: _seconds_to_open(STEPPER), lambda: _seconds_to_open(BARE), _STARTS
+    )
+    beside = f"a bare Textual app: {ours * 1e3:.0f} ms to its {bare * 1e3:.0f} ms"
+    yield at_most("start to the first full frame", ratio, 1.25, "×", beside)
+    sent = sum(len(piece.sent) for piece in _first_screen(STEPPER)[1])
+    theirs = sum(len(piece.sent) for piece in _first_screen(BARE)[1])
+    yield at_most("first screen at 80×24", sent, 16_384, "bytes", f"the bare app: {theirs:,} bytes")
+
+
+def _first_screen(command: Sequence[str]) -> tuple[float, list[Piece]]:
+    """(when the program was started, what it sent until its screen was there)."""
+    with Terminal(command) as terminal:
+        return terminal.started, terminal.frame(_OPENED)
+
+
+def _seconds_to_open(command: Sequence[str]) -> float:
+    """Seconds from the start of a program until its screen shows the text that it goes on to show."""
+    started, pieces = _first_screen(command)
+    finished = _displays(pieces)[-1]
+    return next(
+        piece.at - started
+        for piece, display in zip(pieces, _displays(pieces), strict=True)
+        if display == finished
+    )
+
+
+def _displays(pieces: list[Piece]) -> list[list[str]]:
+    screen = pyte.Screen(80, 24)
+    stream = pyte.ByteStream(screen)
+    displays = []
+    for piece in pieces:
+        stream.feed(piece.sent)
+        displays.append(screen.display)
+    return displays
+
+
+def _stepping() -> Iterator[Figure]:
+    ours, sent, least = _keys(STEPPER, _UPDATES * (_STEPS + 1))
+    bare, *_ = _keys(BARE, len(ours))
+    beside = f"the bare app's one label: {median(ours) * 1e3:.1f} ms to its {median(bare) * 1e3:.1f} ms"
+    yield at_most("→ to its frame, median", median(ours) / median(bare), 3, "×", beside)
+    beside = f"the bare app: {percentile(bare, 99) * 1e3:.1f} ms"
+    yield at_most("→ to its frame, 99th percentile", percentile(ours, 99) * 1e3, 16, "ms", beside)
+    one_update, least = sent[: _STEPS + 1], least[: _STEPS + 1]
+    yield at_most("→ through one update, median", median(one_update), 600, "bytes")
+    yield at_most("→ through one update, most", max(one_update), 2_500, "bytes")
+    ideal = sum(one_update) / sum(least)
+    beside = f"what no encoder could do without: {sum(least):,} bytes in all"
+    yield at_most("→ through one update, all of it", ideal, 1.3, "×", beside)
+
+
+def _keys(command: Sequence[str], keys: int) -> tuple[list[float], list[int], list[int]]:
+    """(seconds to the frame, bytes sent, least bytes) for each of so many presses of →."""
+    times, sent, least = [], [], []
+    with Terminal(command) as terminal:
+        terminal.frame(_OPENED)
+        for _ in range(keys):
+            before = terminal.cells()
+            pressed = terminal.press(RIGHT)
+            pieces = terminal.frame()
+            times.append(pieces[-1].at - pressed)
+            sent.append(sum(len(piece.sent) for piece in pieces))
+            least.append(least_bytes(before, terminal.cells()))
+    return times, sent, least
+
+
+def _idling() -> Iterator[Figure]:
+    with Terminal(STEPPER) as terminal:
+        terminal.frame(_OPENED)
+        for _ in range(3):
+            terminal.press(RIGHT)
+            terminal.frame(1.5)  # the position is kept, too
+        before = terminal.cpu_seconds()
+        sent = terminal.bytes_in(_IDLE)
+        share = (terminal.cpu_seconds() - before) / _IDLE
+    yield at_most("sent while no key is pressed", sent, 0, "bytes")
+    yield at_most("processor while no key is pressed", share * 100, 0.1, "%")
+
+
+def _far_away() -> Iterator[Figure]:
+    with Terminal((*STEPPER, "--at", "1000000.23")) as terminal:
+        visited = terminal.frame(_OPENED)[-1].at - terminal.started
+        times = []
+        for key in (RIGHT * 1, "\x1b[D", "[", "]", "0", "$", "n", "N", "f", "U", "u", "t", "5", "1") * 3:
+            pressed = terminal.press(key)
+            times.append(terminal.frame()[-1].at - pressed)
+        megabytes = terminal.peak_megabytes()
+    beside = f"the first visit, from the start of the program: {visited:.1f} s"
+    yield at_most("any step of update 1,000,000, longest", max(times) * 1e3, 50, "ms", beside)
+    yield at_most("memory there, the whole program", megabytes, 100, "MB")

@@ -1,0 +1,113 @@
+"""A program on a pseudo-terminal: what it sends, when, and what that makes of the screen."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import termios
+from collections.abc import Sequence
+from time import perf_counter
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import pyte
+from pyte.screens import Char
+
+QUIET = 0.06
+"""Seconds without a byte after which a frame is taken to be complete."""
+_PATIENCE = 30.0
+"""Seconds to wait for the first byte."""
+
+
+class Piece(NamedTuple):
+    """Bytes that arrived together."""
+
+    at: float
+    """Seconds, as `perf_counter` has them."""
+    sent: bytes
+
+
+class Terminal:
+    """Runs a program at 80×24 in truecolor, until the block ends."""
+
+    def __init__(self, command: Sequence[str], columns: int = 80, rows: int = 24) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self._end, other = pty.openpty()
+        fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        # As a person's shell has it: no switch of Python's or of another program's.
+        environ = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PYTHON", "NO_COLOR", "TMUX"))
+        }
+        self.started = perf_counter()
+        """When the program was started."""
+        self.process = subprocess.Popen(
+            command,
+            stdin=other,
+            stdout=other,
+            stderr=other,
+            env={**environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"},
+            start_new_session=True,
+        )
+        os.close(other)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, place: TracebackType | None
+    ) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._end)
+
+    def press(self, key: str) -> float:
+        """Send a key; returns when."""
+        at = perf_counter()
+        os.write(self._end, key.encode())
+        return at
+
+    def frame(self, quiet: float = QUIET) -> list[Piece]:
+        """What arrives until nothing more does, drawn on the screen."""
+        pieces: list[Piece] = []
+        patience = _PATIENCE
+        while select.select([self._end], [], [], patience)[0]:
+            sent = os.read(self._end, 65_536)
+            pieces.append(Piece(perf_counter(), sent))
+            self._stream.feed(sent)
+            patience = quiet
+        return pieces
+
+    def cells(self) -> list[list[Char]]:
+        """The cells on the screen, row by row: characters, colours and attributes."""
+        screen = self.screen
+        return [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
+
+    def bytes_in(self, seconds: float) -> int:
+        """How many bytes arrive in a stretch of time in which nothing is pressed."""
+        until = perf_counter() + seconds
+        arrived = 0
+        while (left := until - perf_counter()) > 0:
+            if select.select([self._end], [], [], left)[0]:
+                arrived += len(os.read(self._end, 65_536))
+        return arrived
+
+    def cpu_seconds(self) -> float:
+        """The time that the program has had of a processor so far, in all of its threads."""
+        total = 0
+        for task in os.listdir(f"/proc/{self.process.pid}/task"):
+            with open(f"/proc/{self.process.pid}/task/{task}/schedstat", encoding="ascii") as file:
+                total += int(file.read().split()[0])
+        return total / 1e9
+
+    def peak_megabytes(self) -> float:
+        """The most memory that the program has had so far."""
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
+            kilobytes = next(line.split()[1] for line in file if line.startswith("VmHWM"))
+        return int(kilobytes) / 1024
