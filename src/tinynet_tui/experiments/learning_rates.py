@@ -1,0 +1,50 @@
+"""The same network trained with several learning rates, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tinynet_tui.engine.network import Setup
+from tinynet_tui.experiments.course import Verdict
+from tinynet_tui.experiments.watching import Watch, unwatched
+
+DEFAULT_RATES = (0.005, 0.01, 0.1, 0.25)
+DEFAULT_UPDATES = 25
+MOST_RATES = 24
+"""As many as a chart can tell apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateRun:
+    """The run with one learning rate."""
+
+    learning_rate: float
+    losses: Sequence[float]
+    """From update 0, which is before training, to the last; over all samples."""
+    rises: int
+    """Updates after which the loss was higher by more than a thousandth of what it was."""
+    verdict: Verdict
+    """What it did."""
+    at: int | None
+    """The update at which that first shows; None for slow and falls."""
+    died: tuple[tuple[str, int], ...]
+    """("node 2", 1): the neurons that are dead for all samples at the end, and the update since which."""
+    words: str
+    """What it did, in one or two short sentences."""
+
+
+def rate_runs(
+    setup: Setup, rates: Sequence[float], updates: int = DEFAULT_UPDATES, watch: Watch = unwatched
+) -> tuple[RateRun, ...]:
+    """A run of so many updates with each learning rate, in their order.
+
+    Raises: ValueError with a sentence, where there are no rates, too many, one that is not a finite number
+    above 0, or where there are no updates or more than training goes.
+    """
+    raise NotImplementedError(setup, rates, updates, watch)
+
+
+def with_rate(setup: Setup, rate: float) -> Setup:
+    """The setup with another learning rate."""
+    raise NotImplementedError(setup, rate)
