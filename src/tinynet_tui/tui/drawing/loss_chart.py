@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import inf, isfinite
 from string import ascii_letters
 
@@ -13,7 +13,6 @@ from tinynet_tui.tui.drawing.chart import (
     Chart,
     Line,
     Rule,
-    Spot,
     chart_picture,
     updates,
     upright,
@@ -31,6 +30,8 @@ _WIDE_RANGE = 100.0
 
 _HIGHEST, _LOWEST = 1e4, 1e-8
 """Of the first loss: several curves on a logarithmic scale are not followed beyond, so that all are seen."""
+_HIGHEST_LINEAR = 20.0
+"""And on a linear one not beyond this."""
 
 
 def curve_letter(index: int, curves: int) -> str:
@@ -50,7 +51,7 @@ def loss_chart(
     ascii: bool = False,
     logarithmic: bool | None = None,
     rules: Sequence[Rule] = (),
-    spots: Sequence[Spot] = (),
+    heading: str = "loss after each update",
 ) -> Picture:
     """Curves over the updates, with round numbers on both axes, in exactly width × height cells.
 
@@ -68,14 +69,14 @@ def loss_chart(
         return canvas.picture()
     if logarithmic is None:
         logarithmic = min(finite) > 0 and max(finite) / _WIDE_RANGE > min(finite)
+    firsts = [curve.losses[0] for curve in thin if curve.losses] if len(thin) > 1 else []
     ends = [update for curve in thin for update in (*curve.updates[:1], *curve.updates[-1:])]
     chart = Chart(
-        "loss after each update" + (", logarithmic" if logarithmic else ""),
+        heading + (", logarithmic" if logarithmic else ""),
         updates(min(ends), max(ends)),
-        upright(*_range(thin, logarithmic), logarithmic),
+        upright(*loss_range(finite, firsts, logarithmic), logarithmic),
         [_line(curve, index, label) for index, (curve, label) in enumerate(_labelled(thin, width // 3))],
         rules,
-        spots=spots,
     )
     return chart_picture(chart, width, height, ascii)
 
@@ -119,14 +120,16 @@ def _stop(curve: Curve) -> str:
     return f"{curve.losses[-1]} at {curve.updates[-1]:,}"
 
 
-def _range(curves: Sequence[Curve], logarithmic: bool) -> tuple[float, float]:
-    """The lowest and the highest loss that has a place in the picture."""
-    losses = [loss for curve in curves for loss in curve.losses if isfinite(loss)]
-    if not logarithmic:
-        return min(losses), max(losses)
-    losses = [loss for loss in losses if loss > 0] or [1.0]
-    low, high = min(losses), max(losses)
-    firsts = [curve.losses[0] for curve in curves if curve.losses and 0 < curve.losses[0] < inf]
-    if len(curves) == 1 or not firsts:
+def loss_range(losses: Iterable[float], firsts: Sequence[float], logarithmic: bool) -> tuple[float, float]:
+    """The lowest and the highest loss that has a place in a chart of several runs.
+
+    firsts: their losses before training; no run is followed far away from these.
+    """
+    finite = [loss for loss in losses if isfinite(loss) and (loss > 0 or not logarithmic)] or [1.0]
+    low, high = min(finite), max(finite)
+    first = max((loss for loss in firsts if 0 < loss < inf), default=None)
+    if first is None:
         return low, high
-    return max(low, _LOWEST * max(firsts)), min(high, _HIGHEST * max(firsts))
+    if logarithmic:
+        return max(low, _LOWEST * first), min(high, _HIGHEST * first)
+    return low, min(high, _HIGHEST_LINEAR * first)
