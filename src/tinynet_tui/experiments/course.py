@@ -14,9 +14,9 @@ Verdict = Literal["slow", "falls", "overshoots", "rises", "stuck", "diverged"]
 VERDICTS: tuple[Verdict, ...] = ("slow", "falls", "overshoots", "rises", "stuck", "diverged")
 """In order of severity. Of a run the last holds that applies:
 
-slow: after the last update the loss is still above half of the first. falls: it is not. overshoots: an update
-carried every prediction past its target. rises: an update made the loss higher. stuck: the output ReLU is dead
-for all samples, with an error left. diverged: the loss is inf or nan.
+slow: after the last update the loss is still above half of the first. falls: it is not. overshoots: an
+update carried every prediction past its target. rises: an update made the loss higher. stuck: the output ReLU
+is dead for all samples, with an error left. diverged: the loss is inf or nan.
 """
 
 

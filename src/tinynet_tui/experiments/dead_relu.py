@@ -67,7 +67,7 @@ def bias_sweep(
 ) -> BiasSweep:
     """The sweep of one bias.
 
-    Raises: ValueError with a sentence, where it is not the bias of a ReLU neuron, or where there are no updates
-    or more than training goes.
+    Raises: ValueError with a sentence, where it is not the bias of a ReLU neuron, or where there are no
+    updates or more than training goes.
     """
     raise NotImplementedError(setup, name, updates, watch)

@@ -50,7 +50,7 @@ class HiddenNeuron:
     twin_of: str | None
     """The neuron of its layer with the very same weights in, bias and weights out, dead or alive."""
     difference: float | None
-    """The largest difference of these from the neuron of its layer that is nearest; None where it is alone."""
+    """The largest difference of these from the nearest neuron of its layer; None where it is alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class ManyStarts:
     finals: tuple[float, ...]
     """The loss at the end of each, in the order of the seeds."""
     bins: tuple[tuple[float, float, int], ...]
-    """(from, to below, starts whose final loss lies there), ascending, with round edges; finite losses alone."""
+    """(from, to below, starts that end there), ascending, with round edges; finite losses alone."""
     words: tuple[str, ...]
     """How many reached the threshold, how many died."""
 
