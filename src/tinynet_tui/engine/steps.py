@@ -68,6 +68,13 @@ def activation_name(network: Network, layer: int, neuron: int) -> str:
     return "yhat" if network.layers[-1] == 1 else f"yhat{neuron}"
 
 
+def neuron_title(network: Network, layer: int, neuron: int) -> str:
+    """node 1, node 2, … through the hidden layers, out or out 1, out 2, … of the outputs."""
+    if layer < network.depth:
+        return f"node {sum(network.layers[1:layer]) + neuron}"
+    return "out" if network.layers[-1] == 1 else f"out {neuron}"
+
+
 def target_name(network: Network, neuron: int) -> str:
     """y, or y1, y2, … with several outputs."""
     return "y" if network.layers[-1] == 1 else f"y{neuron}"

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import inf, isfinite
 from typing import Literal
 
-from tinynet_tui.engine.network import Setup
-from tinynet_tui.experiments.course import Verdict
-from tinynet_tui.experiments.watching import Watch, unwatched
+from tinynet_tui.engine.initial import Initializer, initial_parameters
+from tinynet_tui.engine.network import Network, Setup, parameters_of
+from tinynet_tui.engine.steps import neuron_title
+from tinynet_tui.engine.training import forward_values
+from tinynet_tui.experiments.course import Verdict, check_updates, course
+from tinynet_tui.experiments.course_words import named, verdict_sentences
+from tinynet_tui.experiments.neurons import dead_for_all
+from tinynet_tui.experiments.watching import Watch, part, unwatched
 
 DEFAULT_UPDATES = 25
-DEFAULT_SEED = 1
+DEFAULT_SEED = 2
+"""With it the lecture's network shows every fate."""
 
 Fate = Literal["alive", "dead", "twin", "not finite"]
 """dead: a ReLU that passes nothing on for any sample. twin: alive, with the very weights of another."""
@@ -23,18 +30,26 @@ class Recipe:
 
     about: str
     """A few words: "uniform, −1 to 1"."""
-    random: bool
-    """Whether another seed makes other weights."""
+    initializer: Initializer
+    value: float = 0.0
+    """Of the initializer: what all weights are, or the bound that they are drawn within."""
+    alternates: bool = False
+    """Whether the sign changes from input to input and from neuron to neuron, as on a chessboard."""
+
+    @property
+    def is_random(self) -> bool:
+        """Whether another seed makes other weights."""
+        return self.initializer not in ("same", "zeros")
 
 
 RECIPES: dict[str, Recipe] = {
-    "equal": Recipe("every weight 0.5", random=False),
-    "zeros": Recipe("every weight 0", random=False),
-    "mixed": Recipe("0.5 and −0.5 in turn", random=False),
-    "large": Recipe("uniform, −10 to 10", random=True),
-    "uniform": Recipe("uniform, −1 to 1", random=True),
-    "he": Recipe("He: normal, √(2 / inputs)", random=True),
-    "xavier": Recipe("Xavier: uniform, √(6 / (inputs + outputs))", random=True),
+    "equal": Recipe("every weight 0.5", "same", 0.5),
+    "zeros": Recipe("every weight 0", "zeros"),
+    "mixed": Recipe("0.5 and −0.5 in turn", "same", 0.5, alternates=True),
+    "large": Recipe("uniform, −10 to 10", "uniform", 10.0),
+    "uniform": Recipe("uniform, −1 to 1", "uniform", 1.0),
+    "he": Recipe("He: normal, √(2 / inputs)", "he"),
+    "xavier": Recipe("Xavier: uniform, √(6 / (inputs + outputs))", "xavier"),
 }
 """By name, in the order in which they are shown."""
 
@@ -50,7 +65,7 @@ class HiddenNeuron:
     twin_of: str | None
     """The neuron of its layer with the very same weights in, bias and weights out, dead or alive."""
     difference: float | None
-    """The largest difference of these from the neuron of its layer that is nearest; None where it is alone."""
+    """The largest difference of these from the nearest neuron of its layer; None where it is alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +90,20 @@ def start_setup(setup: Setup, recipe: str, seed: int) -> Setup:
 
     Raises: ValueError with a sentence, where there is no such recipe.
     """
-    raise NotImplementedError(setup, recipe, seed)
+    if recipe not in RECIPES:
+        raise ValueError(f"there is no recipe {recipe}: there are {', '.join(RECIPES)}")
+    chosen = RECIPES[recipe]
+    drawn = initial_parameters(setup.network, chosen.initializer, seed, chosen.value)
+    if chosen.alternates:
+        drawn = _in_turn(setup.network, drawn)
+    return replace(setup, parameters=drawn)
+
+
+def _in_turn(network: Network, parameters: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(
+        -value if p.input is not None and (p.neuron + p.input) % 2 else value
+        for p, value in zip(parameters_of(network), parameters, strict=True)
+    )
 
 
 def start_runs(
@@ -85,4 +113,78 @@ def start_runs(
 
     Raises: ValueError with a sentence, where there are no updates or more than training goes.
     """
-    raise NotImplementedError(setup, seed, updates, watch)
+    check_updates(updates)
+    return tuple(
+        _start_run(setup, recipe, seed, updates, part(watch, index, len(RECIPES)))
+        for index, recipe in enumerate(RECIPES)
+    )
+
+
+def _start_run(setup: Setup, recipe: str, seed: int, updates: int, watch: Watch) -> StartRun:
+    start = start_setup(setup, recipe, seed)
+    run = course(start, updates, watch)
+    neurons = hidden_neurons(start, run.parameters)
+    sentences = [*verdict_sentences(start, run)]
+    if run.verdict != "diverged":
+        sentences += _fate_sentences(neurons)
+    return StartRun(recipe, seed, run.losses, run.verdict, run.at, neurons, " ".join(sentences))
+
+
+def hidden_neurons(setup: Setup, parameters: tuple[float, ...]) -> tuple[HiddenNeuron, ...]:
+    """What the hidden neurons are with given parameters."""
+    network = setup.network
+    dead = {relu.name for relu in dead_for_all(network, forward_values(setup, parameters))}
+    own = _own_parameters(network, parameters)
+    return tuple(_hidden_neuron(network, place, own, neuron_title(network, *place) in dead) for place in own)
+
+
+_Place = tuple[int, int]
+"""Layer and neuron, both from 1."""
+
+
+def _own_parameters(network: Network, parameters: tuple[float, ...]) -> dict[_Place, tuple[float, ...]]:
+    """Of each hidden neuron its weights in, its bias and its weights out, in an order common to its layer."""
+    own: dict[_Place, list[tuple[tuple[int, int], float]]] = {
+        (layer, neuron): []
+        for layer in range(1, network.depth)
+        for neuron in range(1, network.layers[layer] + 1)
+    }
+    for p, value in zip(parameters_of(network), parameters, strict=True):
+        into, out_of = (p.layer, p.neuron), (p.layer - 1, p.input or 0)
+        if into in own:
+            own[into].append(((0, p.input or 0), value))
+        if out_of in own:
+            own[out_of].append(((1, p.neuron), value))
+    return {place: tuple(value for _, value in sorted(values)) for place, values in own.items()}
+
+
+def _hidden_neuron(
+    network: Network, place: _Place, own: dict[_Place, tuple[float, ...]], is_dead: bool
+) -> HiddenNeuron:
+    others = [other for other in own if other[0] == place[0] and other != place]
+    apart = {other: _difference(own[place], own[other]) for other in others}
+    nearest = min(apart, key=lambda other: apart[other], default=None)
+    difference = None if nearest is None else apart[nearest]
+    twin_of = neuron_title(network, *nearest) if nearest is not None and difference == 0 else None
+    fate: Fate = "twin" if twin_of else "alive"
+    if not all(map(isfinite, own[place])):
+        fate = "not finite"
+    elif is_dead:
+        fate = "dead"
+    return HiddenNeuron(neuron_title(network, *place), fate, twin_of, difference)
+
+
+def _difference(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """The largest difference between two rows of numbers; inf where one is not finite."""
+    differences = [abs(a - b) for a, b in zip(one, other, strict=True)]
+    return max(differences) if all(map(isfinite, differences)) else inf
+
+
+def _fate_sentences(neurons: Sequence[HiddenNeuron]) -> Iterator[str]:
+    """Which hidden neurons are dead, and which are twins."""
+    dead = [neuron.name for neuron in neurons if neuron.fate == "dead"]
+    twins = [neuron.name for neuron in neurons if neuron.fate == "twin"]
+    if dead:
+        yield f"Dead at the end: {named(dead)}."
+    if twins:
+        yield f"Twins to the last digit: {named(twins)}."

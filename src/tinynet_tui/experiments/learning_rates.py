@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isfinite
 
 from tinynet_tui.engine.network import Setup
-from tinynet_tui.experiments.course import Verdict
-from tinynet_tui.experiments.watching import Watch, unwatched
+from tinynet_tui.experiments.course import Verdict, check_updates, course
+from tinynet_tui.experiments.course_words import course_words
+from tinynet_tui.experiments.watching import Watch, part, unwatched
+from tinynet_tui.teaching.numbers import shown
 
 DEFAULT_RATES = (0.005, 0.01, 0.1, 0.25)
 DEFAULT_UPDATES = 25
@@ -42,9 +45,38 @@ def rate_runs(
     Raises: ValueError with a sentence, where there are no rates, too many, one that is not a finite number
     above 0, or where there are no updates or more than training goes.
     """
-    raise NotImplementedError(setup, rates, updates, watch)
+    _check(rates)
+    check_updates(updates)
+    return tuple(
+        rate_run(with_rate(setup, rate), updates, part(watch, index, len(rates)))
+        for index, rate in enumerate(rates)
+    )
+
+
+def rate_run(setup: Setup, updates: int, watch: Watch = unwatched) -> RateRun:
+    """The run with the learning rate that a setup has."""
+    run = course(setup, updates, watch)
+    return RateRun(
+        setup.hyperparameters.learning_rate,
+        run.losses,
+        len(run.rises),
+        run.verdict,
+        run.at,
+        run.died,
+        course_words(setup, run),
+    )
 
 
 def with_rate(setup: Setup, rate: float) -> Setup:
     """The setup with another learning rate."""
-    raise NotImplementedError(setup, rate)
+    return replace(setup, hyperparameters=replace(setup.hyperparameters, learning_rate=rate))
+
+
+def _check(rates: Sequence[float]) -> None:
+    if not rates:
+        raise ValueError("there is no learning rate")
+    if len(rates) > MOST_RATES:
+        raise ValueError(f"{len(rates):,} learning rates are too many: at most {MOST_RATES} go side by side")
+    for rate in rates:
+        if not (isfinite(rate) and rate > 0):
+            raise ValueError(f"{shown(rate)} is not a learning rate: it has to be a finite number above 0")

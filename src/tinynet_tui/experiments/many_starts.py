@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import floor, isfinite, log10
 
 from tinynet_tui.engine.network import Setup
-from tinynet_tui.experiments.watching import Watch, unwatched
+from tinynet_tui.engine.training import Point, evaluation, forward_values
+from tinynet_tui.experiments.course import check_updates
+from tinynet_tui.experiments.initial_values import start_setup
+from tinynet_tui.experiments.neurons import dead_for_all
+from tinynet_tui.experiments.watching import Watch, part, point_after, unwatched
+from tinynet_tui.teaching.numbers import shown
 
 DEFAULT_STARTS = 200
 MOST_STARTS = 10_000
@@ -33,7 +43,7 @@ class ManyStarts:
     finals: tuple[float, ...]
     """The loss at the end of each, in the order of the seeds."""
     bins: tuple[tuple[float, float, int], ...]
-    """(from, to below, starts whose final loss lies there), ascending, with round edges; finite losses alone."""
+    """(from, to below, starts that end there), ascending, with round edges; finite losses alone."""
     words: tuple[str, ...]
     """How many reached the threshold, how many died."""
 
@@ -51,4 +61,86 @@ def many_starts(
 
     Raises: ValueError with a sentence, where there is no such recipe, or a number is out of its limits.
     """
-    raise NotImplementedError(setup, recipe, threshold, watch, starts, updates, seed)
+    check_updates(updates)
+    if not 1 <= starts <= MOST_STARTS:
+        raise ValueError(f"{starts} is not a number of starts from 1 to {MOST_STARTS:,}")
+    if not threshold > 0:
+        raise ValueError(f"{shown(threshold)} is not a threshold: it has to be a number above 0")
+    died = 0
+    finals: list[float] = []
+    for index in range(starts):
+        start = start_setup(setup, recipe, seed + index)
+        end = point_after(start, updates, part(watch, index, starts))
+        finals.append(evaluation(start, end.parameters).loss)
+        died += _has_dead_layer(start, end)
+    watch(1.0)
+    reached = sum(loss < threshold for loss in finals)
+    not_finite = sum(not isfinite(loss) for loss in finals)
+    return ManyStarts(
+        recipe,
+        seed,
+        starts,
+        updates,
+        threshold,
+        reached,
+        died,
+        not_finite,
+        tuple(finals),
+        bins_of(finals),
+        tuple(_words(starts, threshold, reached, died, not_finite)),
+    )
+
+
+def _has_dead_layer(setup: Setup, point: Point) -> bool:
+    """Whether a whole layer of ReLUs passes nothing on for any sample."""
+    rows = forward_values(setup, point.parameters)
+    dead = Counter(relu.layer for relu in dead_for_all(setup.network, rows))
+    return any(dead[layer] == setup.network.layers[layer] for layer in dead)
+
+
+_MOST_BINS = 12
+_SERIES = (((1, 2, 5), 1), *(((1,), apart) for apart in (1, 2, 3, 5, 10, 20, 50, 100)))
+"""Round numbers, from fine to coarse: the digits in a power of ten, and how far apart those powers are."""
+_LEARNED = 1e-10
+"""Of the highest loss: one that is lower is counted with those that are 0."""
+
+
+def bins_of(losses: Sequence[float]) -> tuple[tuple[float, float, int], ...]:
+    """The finite losses counted between round edges, 1, 2, 5, 10, … or powers of ten, in at most 12 bins.
+
+    (from, to below, how many): all bins from the lowest to the highest that has any. The lowest begins at 0
+    where there is a loss of 0, or next to it.
+    """
+    finite = sorted(loss for loss in losses if isfinite(loss))
+    edges = _edges(finite)
+    return tuple(
+        (low, high, bisect_left(finite, high) - bisect_left(finite, low)) for low, high in pairwise(edges)
+    )
+
+
+def _edges(ascending: Sequence[float]) -> list[float]:
+    """Round edges around finite losses that are not negative."""
+    above = [loss for loss in ascending if loss > ascending[-1] * _LEARNED]
+    if not above:
+        return [0.0, 1.0] if ascending else []
+    bottom = [0.0] if len(above) < len(ascending) else []
+    return next(
+        edges
+        for digits, apart in _SERIES
+        if len(edges := bottom + _between(above[0], above[-1], digits, apart)) <= _MOST_BINS + 1
+    )
+
+
+def _between(low: float, high: float, digits: Sequence[int], apart: int) -> list[float]:
+    """The numbers of a series from the last that is not above a range to the first that is."""
+    first, last = floor(log10(low)) // apart * apart, floor(log10(high)) + apart + 1
+    series = [float(f"{digit}e{power}") for power in range(first, last + 1, apart) for digit in digits]
+    return series[bisect_right(series, low) - 1 : bisect_right(series, high) + 1]
+
+
+def _words(starts: int, threshold: float, reached: int, died: int, not_finite: int) -> Iterator[str]:
+    yield f"{reached:,} of {starts:,} starts end below a loss of {shown(threshold)}."
+    if died:
+        yield f"{died:,} died: the outputs, or all neurons of a hidden layer, pass nothing on."
+    if not_finite:
+        yield f"{not_finite:,} diverged: the loss is inf or nan."

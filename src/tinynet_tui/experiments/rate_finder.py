@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from tinynet_tui.engine.network import Setup
-from tinynet_tui.experiments.course import Verdict
-from tinynet_tui.experiments.learning_rates import DEFAULT_UPDATES
-from tinynet_tui.experiments.watching import Watch, unwatched
+from tinynet_tui.engine.training import evaluation
+from tinynet_tui.experiments.course import RISE, Verdict, check_updates, course
+from tinynet_tui.experiments.learning_rates import DEFAULT_UPDATES, with_rate
+from tinynet_tui.experiments.watching import Watch, part, unwatched
+from tinynet_tui.teaching.numbers import shown
 
 LOWEST, HIGHEST = 1e-4, 10.0
 STEPS = 40
@@ -36,5 +40,70 @@ class RateSweep:
 
 
 def rate_sweep(setup: Setup, updates: int = DEFAULT_UPDATES, watch: Watch = unwatched) -> RateSweep:
-    """The sweep over many learning rates, each for so many updates."""
-    raise NotImplementedError(setup, updates, watch)
+    """The sweep over many learning rates, each for so many updates.
+
+    Raises: ValueError with a sentence, where there are no updates or more than training goes.
+    """
+    check_updates(updates)
+    rates = tuple(_rate(step) for step in range(STEPS))
+    ends = tuple(
+        _end(with_rate(setup, rate), updates, part(watch, index, STEPS)) for index, rate in enumerate(rates)
+    )
+    finite = [index for index, end in enumerate(ends) if isfinite(end.loss)]
+    best = min(finite, key=lambda index: ends[index].loss, default=None)
+    cliff = None
+    if best is not None and not ends[best].is_bad:
+        cliff = next((index for index in range(best + 1, STEPS) if ends[index].is_bad), None)
+    return RateSweep(
+        updates,
+        evaluation(setup, setup.parameters).loss,
+        rates,
+        tuple(end.loss for end in ends),
+        tuple(end.verdict for end in ends),
+        best,
+        None if cliff is None else rates[cliff],
+        tuple(_words(updates, rates, ends, best, cliff)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What is kept of a run."""
+
+    loss: float
+    verdict: Verdict
+    is_bad: bool
+    """Whether it is stuck, diverges, or is once above the first loss."""
+
+
+def _end(setup: Setup, updates: int, watch: Watch) -> _End:
+    run = course(setup, updates, watch)
+    thrown = max(run.losses) > run.losses[0] * (1 + RISE)
+    return _End(run.losses[-1], run.verdict, thrown or run.verdict in ("stuck", "diverged"))
+
+
+def _rate(step: int) -> float:
+    """A learning rate of the sweep, in three digits."""
+    return float(f"{LOWEST * (HIGHEST / LOWEST) ** (step / (STEPS - 1)):.2e}")
+
+
+def _words(
+    updates: int, rates: Sequence[float], ends: Sequence[_End], best: int | None, cliff: int | None
+) -> Iterator[str]:
+    if best is None:
+        yield "The loss is not finite with any of these learning rates."
+        return
+    many = f"{updates:,} update" + ("" if updates == 1 else "s")
+    if ends[best].verdict == "stuck":
+        yield f"With each of these learning rates it is stuck after {many}, or worse."
+        return
+    lowest = shown(ends[best].loss)
+    yield f"After {many} the loss is lowest at the learning rate {shown(rates[best])}: {lowest}."
+    if cliff is not None:
+        falls_off = _FALLS_OFF.get(ends[cliff].verdict, "the loss is thrown above where it began")
+        yield f"There is a cliff above: at {shown(rates[cliff])} {falls_off}."
+    elif not ends[best].is_bad:
+        yield f"There is no cliff above it, up to {shown(HIGHEST)}."
+
+
+_FALLS_OFF: dict[Verdict, str] = {"stuck": "it ends stuck", "diverged": "it diverges"}

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import fsum, isfinite
 
-from tinynet_tui.engine.network import Rows, Setup
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.network import Rows, Setup, parameters_of
+from tinynet_tui.engine.steps import trained_parameters
+from tinynet_tui.engine.training import evaluation
+from tinynet_tui.experiments.gradients import (
+    loss_gradients,
+    loss_of,
+    numerical_gradient,
+    position_of,
+    prediction_slopes,
+    with_parameter,
+)
 from tinynet_tui.experiments.watching import Watch, unwatched
+from tinynet_tui.teaching.numbers import equals, shown
 
 SLICE_POINTS = 121
 
@@ -76,7 +90,58 @@ def loss_slice(setup: Setup, name: str) -> Slice:
 
     Raises: ValueError with a sentence, where there is no parameter of that name.
     """
-    raise NotImplementedError(setup, name)
+    position = position_of(setup, name)
+    value, loss, gradient = setup.parameters[position], loss_of(setup), loss_gradients(setup)[name]
+    step = -setup.hyperparameters.learning_rate * gradient
+    numeric, error = numerical_gradient(setup, name)
+    reach = max(size for size in (1.0, abs(value), 1.5 * abs(step)) if isfinite(size))
+    middle = SLICE_POINTS // 2
+    values = [value + reach * (place - middle) / middle for place in range(SLICE_POINTS)]
+    there = loss_of(with_parameter(setup, position, value + step))
+    return Slice(
+        name,
+        value,
+        tuple((at, loss_of(with_parameter(setup, position, at))) for at in values),
+        loss,
+        gradient,
+        numeric,
+        error,
+        step,
+        value + step,
+        there,
+        gradient * step,
+        tuple(_slice_words(setup, name, gradient, step, loss, there)),
+    )
+
+
+def _slice_words(
+    setup: Setup, name: str, gradient: float, step: float, loss: float, there: float
+) -> Iterator[str]:
+    sign = symbol(name)
+    if not isfinite(gradient):
+        yield f"∂L/∂{sign} is {shown(gradient)}: there is no step to take."
+        return
+    if gradient == 0:
+        yield f"∂L/∂{sign} = 0: here the loss is level along {sign}, and the step is 0."
+        return
+    way = "raises" if gradient > 0 else "lowers"
+    yield f"∂L/∂{sign} {equals(gradient)} {shown(gradient)}: a larger {sign} {way} the loss."
+    promised, came = gradient * step, there - loss
+    yield (
+        f"The step of {shown(step)} alone promises a change of {shown(promised)}; the loss {_change(came)}."
+    )
+    if name not in (parameter.name for parameter in trained_parameters(setup.network)):
+        yield f"Training does not take it: {sign} is frozen."
+    elif setup.network.optimizer != "gradient_descent":
+        yield f"That is plain descent; this lesson's {setup.network.optimizer} steps in its own way."
+
+
+def _change(change: float) -> str:
+    if not isfinite(change):
+        return f"becomes {shown(change)}"
+    if change == 0:
+        return "stays as it is"
+    return f"{'rises' if change > 0 else 'falls'} by {shown(abs(change))}"
 
 
 def nudge(setup: Setup, name: str, by: float) -> Nudge:
@@ -84,9 +149,29 @@ def nudge(setup: Setup, name: str, by: float) -> Nudge:
 
     Raises: ValueError with a sentence, where there is no parameter of that name.
     """
-    raise NotImplementedError(setup, name, by)
+    position = position_of(setup, name)
+    changed = with_parameter(setup, position, setup.parameters[position] + by)
+    before, after = evaluation(setup, setup.parameters), evaluation(changed, changed.parameters)
+    return Nudge(
+        name,
+        by,
+        before.predictions,
+        after.predictions,
+        tuple(tuple(slopes[name] * by for slopes in sample) for sample in prediction_slopes(setup)),
+        before.loss,
+        after.loss,
+        loss_gradients(setup)[name] * by,
+    )
 
 
 def influences(setup: Setup, watch: Watch = unwatched) -> tuple[Influence, ...]:
     """The influence of every parameter, in the order of `parameters_of`."""
-    raise NotImplementedError(setup, watch)
+    slopes = [outputs for sample in prediction_slopes(setup) for outputs in sample]
+    gradients, names = loss_gradients(setup), [p.name for p in parameters_of(setup.network)]
+    found = []
+    for index, name in enumerate(names):
+        watch(index / len(names))
+        on_output = fsum(abs(of_output[name]) for of_output in slopes) / len(slopes)
+        found.append(Influence(name, on_output, gradients[name], *numerical_gradient(setup, name)))
+    watch(1.0)
+    return tuple(found)

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.training import Point, first_point, trained
+
 Watch = Callable[[float], object]
 """Called now and then with the share of the work that is done, from 0 to 1; what it raises ends the work."""
+
+_WORK = 200_000
+"""Parameters × samples × updates between two calls of a watch: some 20 ms."""
 
 
 class Stopped(Exception):
@@ -19,3 +25,17 @@ def unwatched(_share: float) -> None:
 def part(watch: Watch, index: int, parts: int) -> Watch:
     """The watch of one of so many equal parts (from 0) of a work."""
     return lambda share: watch((index + share) / parts)
+
+
+def stretch(setup: Setup) -> int:
+    """The updates of a training that go by between two calls of a watch."""
+    return max(1, _WORK // (len(setup.parameters) * len(setup.inputs)))
+
+
+def point_after(setup: Setup, updates: int, watch: Watch) -> Point:
+    """Where training stands after so many updates from the start."""
+    point = first_point(setup)
+    while point.update <= updates:
+        watch((point.update - 1) / updates)
+        point = trained(setup, point, min(stretch(setup), updates + 1 - point.update))
+    return point

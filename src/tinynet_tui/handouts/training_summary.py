@@ -11,6 +11,7 @@ from typing import Literal
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.training import Point, evaluation, first_point, trained
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.experiments.endings import first_not_finite, is_stuck, rest_start, rests, stuck_since
 from tinynet_tui.handouts.loss_curve import Curve, thinned
 from tinynet_tui.teaching.numbers import shown
 
@@ -18,7 +19,7 @@ _STRETCHES = 2000
 """More than any screen has columns of dots."""
 
 Outcome = Literal["not trained", "diverged", "stuck", "at rest", "falling", "rising", "level"]
-"""diverged: the loss is inf or nan. stuck: the output is dead, nothing changes. at rest: nothing changes.
+"""diverged: the loss is inf or nan. stuck: the output is dead, the loss stays. at rest: nothing changes.
 Else where the loss was going over the last tenth of the updates."""
 
 
@@ -76,33 +77,14 @@ def rate_text(rate: float) -> str:
 
 def _outcome(setup: Setup, point: Point, losses: array[float]) -> tuple[Outcome, int | None]:
     """What became of a run that has come to a point, and since when."""
-    for update, loss in enumerate(losses):
-        if not isfinite(loss):
-            return "diverged", update
+    broken = first_not_finite(losses)
+    if broken is not None:
+        return "diverged", broken
     if len(losses) == 1:
         return "not trained", None
-    if _rests(setup, point):
-        return "stuck" if _output_is_dead(setup, point) else "at rest", _rest_start(losses)
+    if is_stuck(setup, point):
+        return "stuck", stuck_since(setup, losses)
+    if rests(setup, point):
+        return "at rest", rest_start(losses)
     before = losses[-1 - max(1, len(losses) // 10)]
     return "falling" if losses[-1] < before else "rising" if losses[-1] > before else "level", None
-
-
-def _rests(setup: Setup, point: Point) -> bool:
-    """Whether another pass over all samples would change nothing."""
-    passed = trained(setup, point, -(-len(setup.inputs) // setup.batch))
-    return (passed.parameters, passed.state) == (point.parameters, point.state)
-
-
-def _rest_start(losses: array[float]) -> int:
-    """The update from which the loss has been what it is at the end."""
-    start = len(losses) - 1
-    while start > 0 and losses[start - 1] == losses[-1]:
-        start -= 1
-    return start
-
-
-def _output_is_dead(setup: Setup, point: Point) -> bool:
-    """Whether the output ReLUs pass nothing on for any sample, with an error left to learn from."""
-    result = evaluation(setup, point.parameters)
-    silent = not any(output for sample in result.predictions for output in sample)
-    return setup.network.activations[-1] == "relu" and silent and result.loss > 0

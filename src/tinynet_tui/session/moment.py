@@ -8,7 +8,7 @@ from typing import Literal
 
 from tinynet_tui.engine.network import Network, Setup
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Phase, Step, activation_name, pre_activation_name
+from tinynet_tui.engine.steps import Phase, Step, neuron_title, pre_activation_name
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.training import forward_values
 from tinynet_tui.session.history import trace_of
@@ -84,9 +84,7 @@ class Moment:
 
     def neuron_title(self, layer: int, neuron: int) -> str:
         """What a neuron is called: node 1, node 2, … through the hidden layers, out or out 1, out 2, …"""
-        if layer < self.network.depth:
-            return f"node {activation_name(self.network, layer, neuron)[1:]}"
-        return "out" if self.network.layers[-1] == 1 else f"out {neuron}"
+        return neuron_title(self.network, layer, neuron)
 
 
 def moment(session: Session) -> Moment:

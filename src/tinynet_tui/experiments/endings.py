@@ -1,0 +1,56 @@
+"""How a training run ends: whether it has diverged, is stuck, or has come to rest, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+
+from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.training import Point, evaluation, first_point, trained
+
+
+def first_not_finite(losses: Sequence[float]) -> int | None:
+    """The first update (from 0) whose loss is inf or nan, or None."""
+    return next((update for update, loss in enumerate(losses) if not isfinite(loss)), None)
+
+
+def is_stuck(setup: Setup, point: Point) -> bool:
+    """Whether the output ReLUs are dead for all samples, with an error left that nothing lowers any more."""
+    if not output_is_dead(setup, point):
+        return False
+    return evaluation(setup, _passed(setup, point).parameters) == evaluation(setup, point.parameters)
+
+
+def rests(setup: Setup, point: Point) -> bool:
+    """Whether another pass over all samples would change nothing."""
+    passed = _passed(setup, point)
+    return (passed.parameters, passed.state) == (point.parameters, point.state)
+
+
+def _passed(setup: Setup, point: Point) -> Point:
+    """Where training stands after another pass over all samples."""
+    return trained(setup, point, -(-len(setup.inputs) // setup.batch))
+
+
+def rest_start(losses: Sequence[float]) -> int:
+    """The update from which the loss has been what it is at the end."""
+    start = len(losses) - 1
+    while start > 0 and losses[start - 1] == losses[-1]:
+        start -= 1
+    return start
+
+
+def stuck_since(setup: Setup, losses: Sequence[float]) -> int:
+    """The update at which the output died, of a run that is stuck at its end."""
+    # A prediction of 2y has the same loss as a dead output: what rests may have begun a little before.
+    point = trained(setup, first_point(setup), rest_start(losses))
+    while point.update < len(losses) and not output_is_dead(setup, point):
+        point = trained(setup, point, 1)
+    return point.update - 1
+
+
+def output_is_dead(setup: Setup, point: Point) -> bool:
+    """Whether the output ReLUs pass nothing on for any sample, with an error left to learn from."""
+    result = evaluation(setup, point.parameters)
+    silent = not any(output for sample in result.predictions for output in sample)
+    return setup.network.activations[-1] == "relu" and silent and result.loss > 0

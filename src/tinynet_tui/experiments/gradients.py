@@ -1,0 +1,98 @@
+"""Derivatives of the loss and of the predictions over all samples, and the loss with a parameter changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from tinynet_tui.engine.network import Setup, parameters_of
+from tinynet_tui.engine.python_code import constants, sample_block
+from tinynet_tui.engine.steps import activation_name, sample_steps
+from tinynet_tui.engine.trace import trace
+from tinynet_tui.engine.training import evaluation, first_point
+
+_APART = 2.0**-16
+"""Of a parameter's size: the distance of differences. Nearer, digits are lost; farther, kinks are met."""
+_LAST_BIT = 2.0**-52
+
+
+def position_of(setup: Setup, name: str) -> int:
+    """Where a parameter stands among the parameters.
+
+    Raises: ValueError with a sentence that names those that there are.
+    """
+    names = [parameter.name for parameter in parameters_of(setup.network)]
+    if name not in names:
+        weights = sum(parameter.is_weight for parameter in parameters_of(setup.network))
+        there_are = f"w1 to w{weights} and b1 to b{len(names) - weights}"
+        raise ValueError(f"there is no parameter {name}: there are {there_are}")
+    return names.index(name)
+
+
+def with_parameter(setup: Setup, position: int, value: float) -> Setup:
+    """The setup with one parameter changed."""
+    parameters = setup.parameters
+    return replace(setup, parameters=(*parameters[:position], value, *parameters[position + 1 :]))
+
+
+def loss_of(setup: Setup) -> float:
+    """The loss over all samples of a setup's own parameters."""
+    return evaluation(setup, setup.parameters).loss
+
+
+def loss_gradients(setup: Setup) -> Mapping[str, float]:
+    """∂L/∂p of every parameter, over all samples."""
+    whole = replace(setup, batch=len(setup.inputs))
+    update = trace(whole, first_point(whole))
+    numbers = {p.name: update.program.number(f"dL/d{p.name}") for p in parameters_of(setup.network)}
+    # + 0.0 makes a plain 0 of −0.0.
+    return {name: update.value(number) + 0.0 for name, number in numbers.items() if number is not None}
+
+
+def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ...]:
+    """∂ŷ/∂p by the name of the parameter. Shape: samples × outputs.
+
+    It is the gradient of ½(ŷ − y)² for a made-up error at that output alone, divided by that error.
+    """
+    network = replace(setup.network, loss="half_squared_error", regularized=False)
+    positions = {step.name: position for position, step in enumerate(sample_steps(network))}
+    block, fixed = sample_block(network), constants(setup.hyperparameters)
+    outputs = range(network.layers[-1])
+    errors = [positions[f"dL/d{activation_name(network, network.depth, output + 1)}"] for output in outputs]
+    names = {p.name: positions[f"dL/d{p.name}"] for p in parameters_of(network)}
+
+    def slopes(inputs: tuple[float, ...], predictions: tuple[float, ...], output: int) -> dict[str, float]:
+        error = max(1.0, _APART * abs(predictions[output]))
+        targets = tuple(y - error * (number == output) for number, y in enumerate(predictions))
+        values = block(setup.parameters, fixed, inputs, targets)
+        return {name: values[position] / values[errors[output]] for name, position in names.items()}
+
+    predictions = evaluation(setup, setup.parameters).predictions
+    return tuple(
+        tuple(slopes(inputs, row, output) for output in outputs)
+        for inputs, row in zip(setup.inputs, predictions, strict=True)
+    )
+
+
+def numerical_gradient(setup: Setup, name: str) -> tuple[float, float]:
+    """(∂L/∂p from differences of the loss, how far off that may be).
+
+    Central differences at a distance and at half of it, extrapolated to none (Richardson). The error is what
+    the last improvement changed, rounding, and half of a kink: where the loss has one, the slopes to the left
+    and to the right stay as far apart when the distance is halved.
+    """
+    position = position_of(setup, name)
+    value, here = setup.parameters[position], loss_of(setup)
+
+    def differences(distance: float) -> tuple[float, float]:
+        """The slope, and by how much it is steeper to the right than to the left."""
+        right = loss_of(with_parameter(setup, position, value + distance))
+        left = loss_of(with_parameter(setup, position, value - distance))
+        return (right - left) / (2 * distance), (right - here) / distance - (here - left) / distance
+
+    distance = _APART * max(1.0, abs(value))
+    coarse, coarse_kink = differences(distance)
+    fine, fine_kink = differences(distance / 2)
+    numeric = fine + (fine - coarse) / 3
+    rounding = 8 * _LAST_BIT * abs(here) / distance
+    return numeric, abs(numeric - fine) + abs(2 * fine_kink - coarse_kink) / 2 + rounding
