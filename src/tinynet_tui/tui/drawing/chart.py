@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
 
-from tinynet_tui.tui.drawing.scale import Scale, inner_scale, linear_scale, logarithmic_scale, update_scale
-from tinynet_tui.tui.picture import Canvas, Picture
+from tinynet_tui.tui.drawing.scale import (
+    Scale,
+    inner_scale,
+    linear_scale,
+    logarithmic_scale,
+    number,
+    update_scale,
+)
+from tinynet_tui.tui.picture import Canvas, Picture, to_ascii
 
 LEAST_WIDTH, LEAST_HEIGHT = 20, 2
 """Cells without which no chart is drawn."""
@@ -58,6 +65,8 @@ class Bar:
     right: float
     top: float
     style: str
+    label: str = ""
+    """Written on its top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,7 @@ class Chart:
     """What is drawn, without the size it is drawn in."""
 
     heading: str
+    """Parts between semicolons; the last are left out where they have no room."""
     x: Axis
     y: Axis
     lines: Sequence[Line] = ()
@@ -102,6 +112,13 @@ def level(low: float, high: float, logarithmic: bool = False) -> Axis:
 def updates(first: int, last: int) -> Axis:
     """The level axis of updates: whole numbers."""
     return lambda columns: update_scale(first, last, columns)
+
+
+def bins(edges: Sequence[float]) -> Axis:
+    """The level axis of a histogram: 0, 1, 2, … are the edges of its bins, all drawn with the same width."""
+    last = len(edges) - 1
+    marks = tuple((place / last, number(edge)) for place, edge in enumerate(edges))
+    return lambda _columns: Scale(0, last, marks)
 
 
 def chart_picture(chart: Chart, width: int, height: int, ascii: bool = False) -> Picture:
@@ -183,7 +200,7 @@ def _frame(chart: Chart, width: int, height: int) -> _Frame:
 
 def _draw_axes(canvas: Canvas, frame: _Frame, heading: str) -> None:
     if frame.headed:
-        canvas.text(0, 0, heading, "dim")
+        canvas.text(0, 0, _fitting(heading, canvas), "dim")
     for row in range(frame.y, frame.bottom):
         canvas.text(frame.x - 1, row, "│", "dim")
     for along, text in frame.up.marks:
@@ -200,6 +217,14 @@ def _draw_axes(canvas: Canvas, frame: _Frame, heading: str) -> None:
             free = canvas.text(start, frame.bottom + frame.ruled, text, "dim") + 1
             if frame.ruled:
                 canvas.text(column, frame.bottom, "┬", "dim")
+
+
+def _fitting(heading: str, canvas: Canvas) -> str:
+    """As many parts of a heading as fit."""
+    text = to_ascii(heading) if canvas.ascii else heading
+    while len(text) > canvas.width and ";" in text:
+        text = text.rpartition(";")[0]
+    return text
 
 
 def _draw_rules(canvas: Canvas, frame: _Frame, rules: Sequence[Rule]) -> None:
@@ -226,6 +251,8 @@ def _draw_bar(canvas: Canvas, frame: _Frame, bar: Bar) -> None:
     canvas.fill(left, frame.bottom - whole, width, whole, "█", bar.style)
     if rest:
         canvas.fill(left, frame.bottom - whole - 1, width, 1, _EIGHTHS[rest], bar.style)
+    top = frame.bottom - whole - bool(rest) - 1
+    canvas.text(left + max(width - len(bar.label), 0) // 2, max(top, frame.y), bar.label, bar.style)
 
 
 def _draw_spot(canvas: Canvas, frame: _Frame, spot: Spot) -> None:

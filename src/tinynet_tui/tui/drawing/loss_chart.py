@@ -72,13 +72,19 @@ def loss_chart(
     firsts = [curve.losses[0] for curve in thin if curve.losses] if len(thin) > 1 else []
     ends = [update for curve in thin for update in (*curve.updates[:1], *curve.updates[-1:])]
     chart = Chart(
-        heading + (", logarithmic" if logarithmic else ""),
+        _scaled(heading) if logarithmic else heading,
         updates(min(ends), max(ends)),
         upright(*loss_range(finite, firsts, logarithmic), logarithmic),
         [_line(curve, index, label) for index, (curve, label) in enumerate(_labelled(thin, width // 3))],
         rules,
     )
     return chart_picture(chart, width, height, ascii)
+
+
+def _scaled(heading: str) -> str:
+    """The heading of a chart on a logarithmic scale."""
+    first, *others = heading.split(";")
+    return ";".join((f"{first}, logarithmic", *others))
 
 
 def _in_words(curves: Sequence[Curve], finite: Sequence[float]) -> str:

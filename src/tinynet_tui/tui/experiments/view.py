@@ -130,11 +130,15 @@ def _biases(setup: Setup) -> tuple[str, ...]:
     return relu_biases(setup)
 
 
+_FIRST_RECIPE = "uniform"
+"""The start that is chosen first: one that is random, so that many of them differ."""
+
+
 def first_view(setup: Setup, title: str, update: int, selected: str) -> View:
     """The page as it opens: the parameter selected in the stepper is the one whose loss is sliced."""
     names = [parameter.name for parameter in parameters_of(setup.network)]
     biases = _biases(setup)
-    chosen: list[tuple[Tab, int]] = []
+    chosen: list[tuple[Tab, int]] = [("start", list(RECIPES).index(_FIRST_RECIPE))]
     if selected in names:
         chosen.append(("sensitivity", names.index(selected)))
     if selected in biases:

@@ -68,4 +68,4 @@ def _cliffs(result: BiasSweep) -> Iterator[Rule]:
     for sample, bias in result.cliffs:
         if bias > result.alive_from:
             yield Rule(bias, "negative", f"sample {sample}" if len(result.cliffs) <= _MOST_SAMPLES else "")
-    yield Rule(result.alive_from, "negative", f"◂ dead up to {shown(result.alive_from)}")
+    yield Rule(result.alive_from, "negative", f"dead ◂ {shown(result.alive_from)} ▸ alive")

@@ -25,7 +25,7 @@ def influences_picture(view: View, result: Influences, width: int, height: int, 
     columns = look.canvas(width, height - words.height)
     rows = columns.height - 1
     loss = _column(
-        "what moves the loss most: ∂L/∂p",
+        "moves the loss most: ∂L/∂p",
         result.by_loss,
         view,
         look,
@@ -34,7 +34,7 @@ def influences_picture(view: View, result: Influences, width: int, height: int, 
         lambda name: result.of[name].on_loss,
     )
     output = _column(
-        "what moves the output most: |∂ŷ/∂p|",
+        "moves ŷ most: |∂ŷ/∂p|",
         result.by_output,
         view,
         look,

@@ -14,6 +14,7 @@ from tinynet_tui.tui.drawing.experiments.rate_finder import rate_finder_picture
 from tinynet_tui.tui.drawing.experiments.rates import rates_picture
 from tinynet_tui.tui.drawing.experiments.slice import slice_picture
 from tinynet_tui.tui.drawing.experiments.starts import starts_picture
+from tinynet_tui.tui.drawing.experiments.words import Words, words_picture
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, too_small
 from tinynet_tui.tui.experiments.keys import BY_NAME
@@ -47,7 +48,7 @@ _HINTED: dict[Experiment, tuple[str, ...]] = {
     "starts": ("right", "down", "more", "back", "second", "scale", "updates", "help", "quit"),
     "many starts": ("right", "down", "seed", "back", "second", "threshold", "updates", "help", "quit"),
     "bias": ("right", "down", "back", "scale", "updates", "help", "quit"),
-    "slice": ("right", "down", "more", "less", "back", "second", "help", "quit"),
+    "slice": ("right", "down", "more", "less", "second", "back", "help", "quit"),
     "influences": ("down", "back", "second", "help", "quit"),
 }
 """The keys hinted at below, the most needed first; as many as fit."""
@@ -118,7 +119,12 @@ def _draw_tabs(canvas: Canvas, view: View, look: Look) -> None:
 
 
 def _draw_nothing(canvas: Canvas, look: Look) -> None:
-    canvas.text(1, 3, look.say("No neuron of this network has a ReLU: none of them can die."))
+    lines = (
+        "No neuron of this network has a ReLU: none of them can die.",
+        "A dead neuron is a ReLU that passes 0 on for every sample, and 0 back to its weights.",
+        "The lessons lecture, dead-relu and dead-output have ReLUs: o in the stepper opens them.",
+    )
+    canvas.blit(words_picture([Words(line) for line in lines], canvas.width, 8, look), 0, 3)
 
 
 def _draw_waiting(canvas: Canvas, share: float, stopped: bool, rows: int) -> None:
@@ -154,7 +160,7 @@ def _hints_that_fit(experiment: Experiment, width: int, look: Look) -> list[str]
     """The keys to hint at, from left to right; help and quit always have room."""
     hinted = _HINTED[experiment]
     used, fitting = 1, []
-    for name in dict.fromkeys((*hinted[:4], "help", "quit", *hinted)):
+    for name in dict.fromkeys((*hinted[:2], "back", "help", "quit", *hinted)):
         cells = sum(map(len, _hint(experiment, name, look))) + 3
         if used + cells - 2 <= width:
             used += cells

@@ -47,5 +47,5 @@ def _chart(view: View, result: RateSweep, rate: float) -> Chart:
         upright(low, high, view.logarithmic),
         [Line(points, "phase.loss")],
         [Rule(rate, "dim"), *cliff],
-        spots=[*(Spot(x, y, "·", "phase.loss") for x, y in points if isfinite(y)), *lost, *best],
+        spots=[*lost, *best],
     )

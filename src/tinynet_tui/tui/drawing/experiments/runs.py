@@ -30,7 +30,9 @@ class RunRow:
 
 def verdict_brief(verdict: str, at: int | None) -> str:
     """A verdict, and the update at which it first shows."""
-    return verdict if at is None else f"{verdict} at update {at:,}"
+    if at is None:
+        return verdict
+    return f"{verdict} at update {at:,}" if at else f"{verdict} from the start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,20 @@ class RunTable:
         """What the columns are; and the chosen loss in full, where it is rounded below."""
         canvas.text(_NAME_X, 0, look.say(self.named), "dim")
         canvas.text(self._words_x(look) - 6, 0, "loss", "dim")
+        x = self._words_x(look)
+        forms = [look.say(form) for form in self._places()]
+        text = next((form for form in forms if x + len(form) < canvas.width), forms[-1])
+        canvas.text(x, 0, text, "dim")
+
+    def _places(self) -> tuple[str, ...]:
+        """Where the losses are taken, with the chosen one in full where it is rounded; and shorter."""
+        place = f"after update {self.update:,}"
         loss = self.rows[self.chosen].loss
-        exactly = "" if equals(loss, _DECIMALS) == "=" else f": {number_text(loss)} in full"
-        letter = curve_letter(self.chosen, len(self.rows)) if exactly else ""
-        text = look.say(f"after update {self.update:,}{f', {letter}' if letter else ''}{exactly}")
-        canvas.text(self._words_x(look), 0, text, "dim")
+        if equals(loss, _DECIMALS) == "=":
+            return (place,)
+        letter = curve_letter(self.chosen, len(self.rows))
+        exact = f"{place}, {letter}: " if letter else f"{place}: "
+        return f"{exact}{number_text(loss)} in full", f"{exact}{number_text(loss)}", place
 
     def _draw_run(self, canvas: Canvas, y: int, index: int, look: Look) -> None:
         style = curve_style(index)

@@ -24,8 +24,8 @@ def starts_picture(view: View, result: StartRuns, width: int, height: int, look:
         RunRow(
             run.recipe,
             run.losses[update],
-            f"{verdict_brief(run.verdict, run.at)}; hidden neurons: {_fates(run)}",
-            f"{run.recipe}, {RECIPES[run.recipe].about}: {run.words}",
+            f"{verdict_brief(run.verdict, run.at)}; hidden: {_fates(run)}",
+            f"{recipe_title(run.recipe)}. {run.words}",
         )
         for run in result.runs
     ]
@@ -40,6 +40,12 @@ def starts_picture(view: View, result: StartRuns, width: int, height: int, look:
         heading=HEADING,
     )
     return stacked(chart, table, height, look)
+
+
+def recipe_title(recipe: str) -> str:
+    """What a recipe is called, and how it chooses the weights."""
+    about = RECIPES[recipe].about
+    return about if about.casefold().startswith(recipe) else f"{recipe}, {about}"
 
 
 def _fates(run: StartRun) -> str:
