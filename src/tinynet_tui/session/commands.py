@@ -196,8 +196,6 @@ _TABLE: dict[str, _Rows] = {
             (panel, (str(number),), panel, about, _showing(panel))
             for number, (panel, about) in enumerate(PANELS.items(), start=1)
         ),
-        ("experiments", ("x",), "experiments",
-         "Try learning rates, initial values, dead ReLUs and sensitivity on these numbers.", None),
         ("precision", (".",), "digits", "Show more or fewer decimals.", _plain(_precision)),
     ),
     "Change": (
@@ -209,6 +207,8 @@ _TABLE: dict[str, _Rows] = {
         ("random", ("R",), "random start", "Start from new random weights, without edits; the seed is shown.",
          _plain(_random_start)),
         ("open", ("o",), "open", "Choose another lesson.", _open),
+        ("experiments", ("x",), "experiments",
+         "Try learning rates, initial values, dead ReLUs and sensitivity on these numbers.", None),
     ),
     "The app": (
         ("save", ("w",), "save", "Save a lesson file with the values as they are now.", None),

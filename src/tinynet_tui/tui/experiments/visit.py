@@ -50,18 +50,28 @@ def visit(session: Session, before: Visit | None) -> Visit:
     """
     if before is not None and before.opened is not None and _same_training(session, before.opened):
         return replace(before, session=session, opened=None)
-    view = _view(session)
+    origin = origin_of(session)
+    view = first_view(setup_now(origin), session.lesson.title, origin.update, session.selected)
     if before is not None and before.view.setup.network == view.setup.network:
         view = replace(before.view, setup=view.setup, title=view.title, update=view.update, notice="")
-    return Visit(view, session.bare, session, results=before.results if before else {})
+    return Visit(view, origin, session, results=before.results if before else {})
 
 
 def _same_training(session: Session, other: Session) -> bool:
     return (session.lesson, session.seed, session.edits) == (other.lesson, other.seed, other.edits)
 
 
-def _view(session: Session) -> View:
-    return first_view(setup_now(session), session.lesson.title, session.update, session.selected)
+def origin_of(session: Session) -> Session:
+    """Where the runs of a session begin: at its update, or at the start of training.
+
+    At the start where an optimizer brings a state along or batches follow each other: there alone a run with
+    its numbers is the stepper's own.
+    """
+    start = moment(session).trace.start
+    setup = moment(session).setup
+    if not start.state and setup.batch >= len(setup.inputs):
+        return session.bare
+    return replace(session.bare, update=1, step=0)
 
 
 def setup_now(session: Session) -> Setup:

@@ -77,7 +77,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         self._board = Board(theme)
         self._question = HandedPrompt(theme, look.ascii)
         self._job: _Job | None = None
-        self._stopped: Work | None = None
+        self._stopped: _Job | None = None
         self._ticking: Timer | None = None
         self._drawing = False
         self._left = False
@@ -118,7 +118,9 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
             return None
         if self._job is not None:
             return Waiting(self._job.share if self._job.told else None)
-        return self.visit.result(work) or Waiting(0.0, stopped=True)
+        if self._stopped is not None:
+            return Waiting(self._stopped.share, stopped=True)
+        return self.result or Waiting(None)
 
     def show(self, view: View) -> None:
         """Take another view; work for it goes on beside the keyboard, and work for the one before ends."""
@@ -126,7 +128,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         work = work_of(view)
         if self._job is not None and self._job.work != work:
             self._end_job()
-        if self._stopped != work:
+        if self._stopped is not None and self._stopped.work != work:
             self._stopped = None
         if work is not None and self._job is None and self._stopped is None and self.result is None:
             self._start(work)
@@ -301,7 +303,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
 
     def _stop_or_leave(self) -> None:
         if self._job is not None and self._job.told:
-            self._stopped = self._job.work
+            self._stopped = self._job
             self._end_job()
             self._draw()
         elif self.view.notice:

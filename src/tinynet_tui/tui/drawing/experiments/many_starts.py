@@ -34,7 +34,7 @@ def many_starts_picture(view: View, result: ManyStarts, width: int, height: int,
 
 def _words(view: View, result: ManyStarts) -> list[Words]:
     about = recipe_title(result.recipe)
-    if not RECIPES[result.recipe].is_random:
+    if not RECIPES[result.recipe].random:
         about += "; nothing in it is random, so that all starts are the same"
     words = [Words(text, "strong") for text in result.words]
     if result.bins:

@@ -131,7 +131,7 @@ def _draw_waiting(canvas: Canvas, share: float, stopped: bool, rows: int) -> Non
     """How far the work is, as a bar."""
     width = min(canvas.width - 20, 60)
     x, y = (canvas.width - width - 7) // 2, 2 + rows // 2 - 1
-    says = "Stopped. Enter goes on from the start." if stopped else "Training. Esc stops."
+    says = "Stopped. Enter begins again." if stopped else "Training. Esc stops."
     canvas.text(x, y - 1, says, "strong")
     canvas.text(x, y, "░" * width, "dim")
     draw_bar(canvas, x, y, width, share, "phase.update")
