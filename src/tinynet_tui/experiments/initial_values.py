@@ -37,7 +37,7 @@ class Recipe:
     """Whether the sign changes from input to input and from neuron to neuron, as on a chessboard."""
 
     @property
-    def is_random(self) -> bool:
+    def random(self) -> bool:
         """Whether another seed makes other weights."""
         return self.initializer not in ("same", "zeros")
 
