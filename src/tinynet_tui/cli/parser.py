@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.tui.answers import place, positive_number
+from tinynet_tui.tui.answers import number, place, positive_number
 
 DEFAULT_LESSON = "lecture"
 
@@ -65,19 +65,17 @@ class Parser(argparse.ArgumentParser):
         )
 
 
-def count(least: int) -> Callable[[str], int]:
-    """A reader of whole numbers from so many to the last update there is."""
+def count(least: int, most: int = LAST_UPDATE) -> Callable[[str], int]:
+    """A reader of whole numbers from so many to so many, or to the last update there is."""
 
     def read(text: str) -> int:
         try:
-            number = int(text)
+            whole = int(text)
         except ValueError:
-            number = -1
-        if not least <= number <= LAST_UPDATE:
-            raise argparse.ArgumentTypeError(
-                f"{quoted(text)} is not a whole number from {least} to {LAST_UPDATE:,}"
-            )
-        return number
+            whole = -1
+        if not least <= whole <= most:
+            raise argparse.ArgumentTypeError(f"{quoted(text)} is not a whole number from {least} to {most:,}")
+        return whole
 
     return read
 
@@ -90,6 +88,22 @@ def learning_rate(text: str) -> float:
         raise argparse.ArgumentTypeError(
             f"{quoted(text)} is not a finite number above 0, such as 0.01{_rate_hint(text)}"
         ) from None
+
+
+def positive(text: str) -> float:
+    """A finite number above 0 of any kind."""
+    try:
+        return positive_number(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a finite number above 0") from None
+
+
+def any_number(text: str) -> float:
+    """A finite number."""
+    try:
+        return number(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a finite number, such as 0.1") from None
 
 
 def _rate_hint(text: str) -> str:

@@ -19,6 +19,7 @@ from tinynet_tui.experiments.watching import Watch, part, unwatched
 DEFAULT_UPDATES = 25
 DEFAULT_SEED = 2
 """With it the lecture's network shows every fate."""
+LAST_SEED = 2**63 - 1
 
 Fate = Literal["alive", "dead", "twin", "not finite"]
 """dead: a ReLU that passes nothing on for any sample. twin: alive, with the very weights of another."""
@@ -37,7 +38,7 @@ class Recipe:
     """Whether the sign changes from input to input and from neuron to neuron, as on a chessboard."""
 
     @property
-    def is_random(self) -> bool:
+    def random(self) -> bool:
         """Whether another seed makes other weights."""
         return self.initializer not in ("same", "zeros")
 
@@ -107,16 +108,21 @@ def _in_turn(network: Network, parameters: tuple[float, ...]) -> tuple[float, ..
 
 
 def start_runs(
-    setup: Setup, seed: int = DEFAULT_SEED, updates: int = DEFAULT_UPDATES, watch: Watch = unwatched
+    setup: Setup,
+    seed: int = DEFAULT_SEED,
+    updates: int = DEFAULT_UPDATES,
+    watch: Watch = unwatched,
+    recipes: Sequence[str] = tuple(RECIPES),
 ) -> tuple[StartRun, ...]:
-    """A run from the weights of each recipe, in the order of RECIPES.
+    """A run from the weights of each recipe, in their order.
 
-    Raises: ValueError with a sentence, where there are no updates or more than training goes.
+    Raises: ValueError with a sentence, where there is no such recipe, or where there are no updates or more
+    than training goes.
     """
     check_updates(updates)
     return tuple(
-        _start_run(setup, recipe, seed, updates, part(watch, index, len(RECIPES)))
-        for index, recipe in enumerate(RECIPES)
+        _start_run(setup, recipe, seed, updates, part(watch, index, len(recipes)))
+        for index, recipe in enumerate(recipes)
     )
 
 

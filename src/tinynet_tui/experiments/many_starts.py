@@ -21,6 +21,7 @@ DEFAULT_STARTS = 200
 MOST_STARTS = 10_000
 DEFAULT_UPDATES = 200
 DEFAULT_THRESHOLD = 0.01
+DEFAULT_RECIPE = "uniform"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from tinynet_tui.experiments.watching import Watch, unwatched
 from tinynet_tui.teaching.numbers import equals, shown
 
 SLICE_POINTS = 121
+DEFAULT_NUDGE = 0.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from tinynet_tui.engine.network import Setup, parameters_of
 from tinynet_tui.engine.steps import activation_name
+from tinynet_tui.handouts.csv_text import csv_line
 from tinynet_tui.handouts.training_rows import training_rows
-
-
-class _Line:
-    """Gives back what is written to it."""
-
-    @staticmethod
-    def write(text: str) -> str:
-        return text
 
 
 def lines(setups: Sequence[Setup], updates: int, every: int) -> Iterator[str]:
     """A heading, then one run after another; where there are several, a column has their learning rate."""
-    writer = csv.writer(_Line, lineterminator="")
     several = len(setups) > 1
-    yield str(writer.writerow(heading(setups[0], several)))
+    yield csv_line(heading(setups[0], several))
     for setup in setups:
         rate = (setup.hyperparameters.learning_rate,) if several else ()
         for row in training_rows(setup, updates, every):
             predictions = chain.from_iterable(row.predictions)
-            yield str(writer.writerow((row.update, *rate, row.loss, *predictions, *row.parameters)))
+            yield csv_line((row.update, *rate, row.loss, *predictions, *row.parameters))
 
 
 def heading(setup: Setup, several: bool) -> tuple[str, ...]:

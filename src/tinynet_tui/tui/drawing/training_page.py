@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.handouts.training_summary import TrainingSummary, training_summary
 from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.tui.drawing.columns import columns
 from tinynet_tui.tui.drawing.loss_chart import LETTERS, loss_chart
 from tinynet_tui.tui.picture import Canvas, Picture
 from tinynet_tui.tui.signs import clean, shorten, to_ascii
@@ -46,7 +47,9 @@ def _words(title: str, runs: Sequence[TrainingSummary], updates: int) -> list[st
     """The lines above the chart."""
     many = f"{updates:,} update" + ("" if updates == 1 else "s")
     lines = [f"{title}: {many}; the loss before is {shown(runs[0].first, _DECIMALS)}", ""]
-    lines += _table([_HEADING, *(_row(run, index, len(runs)) for index, run in enumerate(runs[:_MOST_RUNS]))])
+    lines += columns(
+        [_HEADING, *(_row(run, index, len(runs)) for index, run in enumerate(runs[:_MOST_RUNS]))]
+    )
     if len(runs) > _MOST_RUNS:
         lines.append(f"… and {len(runs) - _MOST_RUNS:,} more learning rates, which --format csv prints.")
     if any(run.outcome == "stuck" for run in runs[:_MOST_RUNS]):
@@ -64,12 +67,3 @@ def _row(run: TrainingSummary, index: int, runs: int) -> tuple[str, ...]:
         f"{run.rises:,}",
         run.outcome if run.since is None else f"{run.outcome} since {run.since:,}",
     )
-
-
-def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Numbers flush right, words flush left."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join((letter.ljust(widths[0]), *map(str.rjust, numbers, widths[1:]), outcome))
-        for letter, *numbers, outcome in rows
-    ]

@@ -1,0 +1,57 @@
+"""The experiment dead: the bias of a ReLU neuron swept, and the cliff where the neuron dies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tinynet_tui.cli.experiment.common import add_format, add_scale, add_updates, or_error, write_result
+from tinynet_tui.cli.lesson_argument import named_lesson
+from tinynet_tui.cli.parser import Parser
+from tinynet_tui.engine.network import Setup
+from tinynet_tui.experiments.dead_relu import DEFAULT_UPDATES, BiasSweep, bias_sweep, relu_biases
+from tinynet_tui.handouts import experiment_csv, experiment_jsonl
+from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.tui.drawing.experiment_pages import bias_page
+
+_EXAMPLES = (
+    "tinynet-tui experiment dead",
+    "tinynet-tui experiment dead dead-output --parameter b3",
+    "tinynet-tui experiment dead --parameter b2 --updates 100 --format csv",
+)
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser(
+        "experiment dead",
+        "Sweep the bias of a ReLU neuron: where it dies, the gradient, the loss before and after training.",
+        _EXAMPLES,
+    )
+    parser.add_lesson()
+    parser.add_argument(
+        "--parameter", metavar="NAME", help="the bias of a ReLU neuron, such as b1 (default: the first)"
+    )
+    add_updates(parser, DEFAULT_UPDATES)
+    add_scale(parser)
+    add_format(parser)
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Sweep the bias that a command line names, and write what became of the neuron."""
+    its_parser = parser()
+    arguments = its_parser.read(words)
+    lesson = named_lesson(arguments.lesson)
+    sweep = or_error(its_parser, lambda: _sweep(setup_of(lesson), arguments.parameter, arguments.updates))
+    write_result(
+        arguments,
+        lambda: experiment_csv.bias_lines(sweep),
+        lambda: experiment_jsonl.bias_lines(sweep),
+        lambda ascii: bias_page(lesson.title, sweep, ascii, arguments.logarithmic),
+    )
+    return 0
+
+
+def _sweep(setup: Setup, name: str | None, updates: int) -> BiasSweep:
+    """The sweep of a bias, without a name of the first that there is."""
+    return bias_sweep(setup, name or next(iter(relu_biases(setup)), ""), updates)

@@ -1,0 +1,76 @@
+"""The experiment sensitivity: what every parameter does to the loss and to the output, or one of them."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+
+from tinynet_tui.cli.experiment.common import add_format, or_error, write_result
+from tinynet_tui.cli.lesson_argument import named_lesson
+from tinynet_tui.cli.output import say
+from tinynet_tui.cli.parser import Parser, any_number
+from tinynet_tui.experiments.sensitivity import DEFAULT_NUDGE, influences, loss_slice, nudge
+from tinynet_tui.handouts import experiment_csv, experiment_jsonl
+from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.tui.drawing.experiment_pages import influences_page, slice_page
+
+_EXAMPLES = (
+    "tinynet-tui experiment sensitivity",
+    "tinynet-tui experiment sensitivity --parameter w5 --by 0.1",
+    "tinynet-tui experiment sensitivity mazur --format csv",
+)
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser(
+        "experiment sensitivity",
+        "Show what each parameter does to the loss and to the output, or the loss along one of them.",
+        _EXAMPLES,
+    )
+    parser.add_lesson()
+    parser.add_argument("--parameter", metavar="NAME", help="the loss along this one, such as w5")
+    parser.add_argument(
+        "--by",
+        type=any_number,
+        metavar="NUMBER",
+        help=f"nudge it by so much (default: {DEFAULT_NUDGE})",
+    )
+    add_format(parser)
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Write what parameters do, or the one that a command line names."""
+    its_parser = parser()
+    arguments = its_parser.read(words)
+    if arguments.by is not None and arguments.parameter is None:
+        say("--by has no effect without --parameter.")
+    lesson = named_lesson(arguments.lesson)
+    if arguments.parameter is None:
+        _all(arguments, lesson)
+    else:
+        _one(its_parser, arguments, lesson)
+    return 0
+
+
+def _all(arguments: Namespace, lesson: Lesson) -> None:
+    found = influences(setup_of(lesson))
+    write_result(
+        arguments,
+        lambda: experiment_csv.influence_lines(found),
+        lambda: experiment_jsonl.influence_lines(found),
+        lambda ascii: influences_page(lesson.title, found, ascii),
+    )
+
+
+def _one(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
+    setup, by = setup_of(lesson), DEFAULT_NUDGE if arguments.by is None else arguments.by
+    along = or_error(its_parser, lambda: loss_slice(setup, arguments.parameter))
+    nudged = nudge(setup, arguments.parameter, by)
+    write_result(
+        arguments,
+        lambda: experiment_csv.slice_lines(along),
+        lambda: experiment_jsonl.slice_lines(along, nudged),
+        lambda ascii: slice_page(lesson.title, along, nudged, ascii),
+    )

@@ -1,0 +1,263 @@
+"""Each experiment on one page for the shell: a table, the words, and the chart, in 80 × 24."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.experiments.dead_relu import BiasPoint, BiasSweep
+from tinynet_tui.experiments.initial_values import StartRun
+from tinynet_tui.experiments.learning_rates import RateRun
+from tinynet_tui.experiments.many_starts import ManyStarts
+from tinynet_tui.experiments.rate_finder import RateSweep
+from tinynet_tui.experiments.sensitivity import Influence, Nudge, Slice
+from tinynet_tui.handouts.loss_curve import Curve, thinned
+from tinynet_tui.handouts.training_summary import rate_text
+from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.tui.drawing.columns import columns
+from tinynet_tui.tui.drawing.loss_chart import LETTERS, loss_chart
+from tinynet_tui.tui.picture import Canvas, Picture
+from tinynet_tui.tui.signs import clean, shorten, to_ascii, wrap
+
+WIDTH, HEIGHT = 80, 23
+"""Cells: a screen of 80 × 24, with a row left for the shell's prompt."""
+
+_MOST_RUNS = 8
+"""So many runs have a row and a curve; of others the page says how many they are."""
+_LEAST_CHART = 8
+"""Rows that are left for a chart; words that would take them are not shown."""
+_DECIMALS = 6
+_STRETCHES = 2000
+"""Points of a curve that any chart can tell apart."""
+
+_Chart = Callable[[int], Picture]
+"""A chart in so many rows."""
+
+
+def rates_page(
+    title: str, runs: Sequence[RateRun], ascii: bool = False, logarithmic: bool | None = None
+) -> Picture:
+    """The runs with several learning rates."""
+    letters = _letters(runs)
+    rows = [
+        (letter, rate_text(run.learning_rate), _loss(run.losses[-1]), f"{run.rises:,}", _verdict(run))
+        for letter, run in zip(letters, runs, strict=False)
+    ]
+    curves = [Curve(rate_text(run.learning_rate), range(len(run.losses)), run.losses) for run in runs]
+    return _page(
+        [
+            _heading(title, len(runs[0].losses) - 1, runs[0].losses[0]),
+            *columns([("", "learning rate", "loss", "rises", "what it did"), *rows]),
+            *_others(len(runs), "learning rates"),
+        ],
+        [f"{letter} {run.words}".lstrip() for letter, run in zip(letters, runs, strict=False)],
+        _runs_chart(curves, ascii, logarithmic),
+        ascii,
+    )
+
+
+def starts_page(
+    title: str, runs: Sequence[StartRun], ascii: bool = False, logarithmic: bool | None = None
+) -> Picture:
+    """The runs from several initial weights."""
+    letters = _letters(runs)
+    rows = [
+        (f"{letter} {run.recipe}".lstrip(), _loss(run.losses[0]), _loss(run.losses[-1]), _became(run))
+        for letter, run in zip(letters, runs, strict=False)
+    ]
+    curves = [Curve(run.recipe, range(len(run.losses)), run.losses) for run in runs]
+    updates = len(runs[0].losses) - 1
+    return _page(
+        [
+            f"{title}: {_updates(updates)}, seed {runs[0].seed}",
+            *columns([("weights", "first loss", "loss", "what it did"), *rows]),
+        ],
+        [f"{letter} {run.words}".lstrip() for letter, run in zip(letters, runs, strict=False)],
+        _runs_chart(curves, ascii, logarithmic),
+        ascii,
+    )
+
+
+def rate_finder_page(
+    title: str, sweep: RateSweep, ascii: bool = False, logarithmic: bool | None = None
+) -> Picture:
+    """The final loss against the learning rate."""
+    return _page(
+        [_heading(title, sweep.updates, sweep.first)],
+        sweep.words,
+        None,
+        ascii,
+    )
+
+
+def many_starts_page(title: str, starts: ManyStarts, ascii: bool = False) -> Picture:
+    """The final losses of many starts."""
+    seeds = f"seeds {starts.seed} to {starts.seed + starts.starts - 1}"
+    return _page(
+        [f"{title}: {_updates(starts.updates)} from the recipe {starts.recipe}, {seeds}"],
+        starts.words,
+        None,
+        ascii,
+    )
+
+
+def bias_page(title: str, sweep: BiasSweep, ascii: bool = False, logarithmic: bool | None = None) -> Picture:
+    """A bias swept: a row here and there, the cliff, and the present bias."""
+    name = symbol(sweep.name)
+    heading = (name, "gradient", "loss", f"after {sweep.updates:,}", "dead")
+    every = (len(sweep.points) - 1) // 5
+    points = {point.bias: point for point in (*sweep.points[::every], sweep.present)}
+    rows = [_bias_row(points[bias], bias == sweep.present.bias) for bias in sorted(points)]
+    return _page(
+        [f"{title}: the bias {name} of {sweep.neuron}, {sweep.kind}", *columns([heading, *rows])],
+        sweep.words,
+        None,
+        ascii,
+    )
+
+
+def influences_page(title: str, influences: Sequence[Influence], ascii: bool = False) -> Picture:
+    """Every parameter, those that move the loss most first."""
+    ordered = sorted(influences, key=lambda influence: -abs(influence.on_loss))
+    most = HEIGHT - 4
+    rows = [
+        (
+            symbol(influence.name),
+            _loss(influence.on_loss),
+            _loss(influence.numeric),
+            f"± {shown(influence.error, 1)}",
+            shown(influence.on_output, _DECIMALS),
+        )
+        for influence in ordered[:most]
+    ]
+    heading = ("", "∂L/∂p", "from differences", "", "mean of |∂ŷ/∂p|")
+    more = len(ordered) - most
+    return _page(
+        [
+            f"{title}: what each parameter does to the loss and to the output",
+            *columns([heading, *rows]),
+            *([f"… and {more:,} more that move the loss less."] if more > 0 else []),
+        ],
+        [_most(influences)],
+        None,
+        ascii,
+    )
+
+
+def slice_page(title: str, along: Slice, nudge: Nudge, ascii: bool = False) -> Picture:
+    """The loss along one parameter."""
+    name = symbol(along.name)
+    rows = [
+        ("now", _loss(along.value), _loss(along.loss), "", ""),
+        ("after the step", _loss(along.lands), _loss(along.loss_there), *_changes(along)),
+        (
+            f"nudged by {shown(nudge.by)}",
+            _loss(along.value + nudge.by),
+            _loss(nudge.loss_after),
+            _loss(nudge.loss_after - nudge.loss_before),
+            _loss(nudge.promised_loss),
+        ),
+    ]
+    return _page(
+        [
+            f"{title}: the loss along {name}",
+            *columns([("", name, "loss", "change", "promised"), *rows]),
+            f"∂L/∂{name}: {shown(along.gradient, 8)}; "
+            f"from differences of the loss: {shown(along.numeric, 8)} ± {shown(along.error, 1)}",
+            _output_line(nudge),
+        ],
+        along.words,
+        None,
+        ascii,
+    )
+
+
+def _page(lines: Sequence[str], words: Sequence[str], chart: _Chart | None, ascii: bool) -> Picture:
+    """Lines, then words as far as they leave room, then the chart."""
+    say = to_ascii if ascii else clean
+    text = [shorten(say(line), WIDTH, ascii) for line in lines]
+    least = _LEAST_CHART + 1 if chart else 0
+    for sentence in words:
+        wrapped = wrap(say(sentence), WIDTH)
+        if len(text) + len(wrapped) + least <= HEIGHT:
+            text += wrapped
+    drawn = chart(HEIGHT - len(text) - 1) if chart else None
+    canvas = Canvas(WIDTH, len(text) + (drawn.height + 1 if drawn else 0), ascii)
+    for row, line in enumerate(text):
+        canvas.text(0, row, line)
+    if drawn:
+        canvas.blit(drawn, 0, len(text) + 1)
+    return canvas.picture()
+
+
+def _letters(runs: Sequence[object]) -> list[str]:
+    """The letters of the curves that are shown; one alone needs none."""
+    return [LETTERS[index] for index in range(min(len(runs), _MOST_RUNS))] if len(runs) > 1 else [""]
+
+
+def _runs_chart(curves: Sequence[Curve], ascii: bool, logarithmic: bool | None) -> _Chart:
+    thin = [thinned(curve, _STRETCHES) for curve in curves[:_MOST_RUNS]]
+    return lambda height: loss_chart(thin, WIDTH, height, ascii, logarithmic)
+
+
+def _others(runs: int, what: str) -> list[str]:
+    return (
+        [f"… and {runs - _MOST_RUNS:,} more {what}, which --format csv prints."] if runs > _MOST_RUNS else []
+    )
+
+
+def _heading(title: str, updates: int, first: float) -> str:
+    return f"{title}: {_updates(updates)}; the loss before is {_loss(first)}"
+
+
+def _updates(updates: int) -> str:
+    return f"{updates:,} update" + ("" if updates == 1 else "s")
+
+
+def _loss(loss: float) -> str:
+    return shown(loss, _DECIMALS)
+
+
+def _verdict(run: RateRun | StartRun) -> str:
+    """What a run did, and the update at which it first shows."""
+    return run.verdict if run.at is None else f"{run.verdict} at update {run.at:,}"
+
+
+def _became(run: StartRun) -> str:
+    """What a run did, and what became of its hidden neurons."""
+    counts = Counter(neuron.fate for neuron in run.neurons)
+    fates = ", ".join(f"{count} {fate}" for fate, count in counts.items())
+    return f"{_verdict(run)}; {fates}" if fates else _verdict(run)
+
+
+def _bias_row(point: BiasPoint, is_present: bool) -> tuple[str, ...]:
+    dead = "" if point.dead == "no" else point.dead
+    return (
+        shown(point.bias),
+        _loss(point.gradient),
+        _loss(point.loss),
+        _loss(point.after),
+        f"{dead} (now)".lstrip() if is_present else dead,
+    )
+
+
+def _most(influences: Sequence[Influence]) -> str:
+    """Which parameter moves the loss most, and which the output."""
+    loss = max(influences, key=lambda influence: abs(influence.on_loss))
+    output = max(influences, key=lambda influence: influence.on_output)
+    if loss.on_loss == 0:
+        return "No parameter moves the loss: every gradient is 0."
+    return f"{symbol(loss.name)} moves the loss most, {symbol(output.name)} the output."
+
+
+def _changes(along: Slice) -> tuple[str, str]:
+    return _loss(along.loss_there - along.loss), _loss(along.promised)
+
+
+def _output_line(nudge: Nudge) -> str:
+    """What the nudge does to the first output, beside what its derivative promised."""
+    before, after = nudge.outputs_before[0][0], nudge.outputs_after[0][0]
+    which = "ŷ" if len(nudge.outputs_before) * len(nudge.outputs_before[0]) == 1 else "the first ŷ"
+    came = f"{_loss(before)} → {_loss(after)}, a change of {_loss(after - before)}"
+    return f"Nudged, {which} goes {came}; promised were {_loss(nudge.promised_outputs[0][0])}."
