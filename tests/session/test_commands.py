@@ -22,7 +22,8 @@ DESIGNED = {
     "up": "select-previous", "k": "select-previous", "down": "select-next", "j": "select-next",
     "tab": "select-next", "enter": "inspect", "i": "inspect", "1": "step", "2": "table", "3": "chain",
     "4": "code", "5": "loss", ".": "precision", "w": "save", "e": "edit", "z": "undo", "Z": "redo",
-    "r": "restart", "R": "random", "L": "rate", "o": "open", "y": "copy", "s": "screenshot", "x": "experiments",
+    "r": "restart", "R": "random", "L": "rate", "o": "open", "y": "copy", "s": "screenshot",
+    "x": "experiments",
     "?": "help", "f1": "help", "ctrl+p": "palette", "escape": "leave", "q": "quit", "ctrl+c": "quit",
     "ctrl+z": "suspend",
 }  # fmt: skip
@@ -219,9 +220,7 @@ def test_changes_can_be_undone_and_say_what_they_are() -> None:
     )
     rate = after(here, Command("rate", 0.5))
     notice = "η is 0.5 from update 4 on."
-    assert rate == replace(
-        here, edits=(Edit(4, "eta", 0.5),), past=(here,), before_edit=here, notice=notice
-    )
+    assert rate == replace(here, edits=(Edit(4, "eta", 0.5),), past=(here,), before_edit=here, notice=notice)
     random = after(edited, Command("random"))
     assert random == replace(
         here,
@@ -238,4 +237,4 @@ def test_changes_can_be_undone_and_say_what_they_are() -> None:
     for changed in (edited, rate, opened):
         undone = after(changed, Command("undo"))
         assert undone == replace(here, future=(changed.bare,))
-        assert after(undone, Command("redo")) == replace(changed, notice="")
+        assert after(undone, Command("redo")) == replace(changed, before_edit=None, notice="")

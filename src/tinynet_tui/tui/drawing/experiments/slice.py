@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from math import isfinite
-
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.sensitivity import Nudge, Slice
 from tinynet_tui.teaching.numbers import equals, shown
-from tinynet_tui.tui.drawing.chart import Chart, Line, Rule, Spot, chart_picture, level, upright
+from tinynet_tui.tui.drawing.chart import chart_picture
+from tinynet_tui.tui.drawing.experiments.charts import slice_chart
 from tinynet_tui.tui.drawing.experiments.words import LEAST_CHART, Words, stacked, words_picture
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.experiments.view import View
@@ -26,7 +25,9 @@ def slice_picture(view: View, result: NudgedSlice, width: int, height: int, look
         Words(_gradients(along)),
     ]
     words = words_picture(paragraphs, width, height - LEAST_CHART, look)
-    chart = chart_picture(_chart(along, result.nudge, point[0]), width, height - words.height, look.ascii)
+    chart = chart_picture(
+        slice_chart(along, result.nudge, point[0]), width, height - words.height, look.ascii
+    )
     return stacked(chart, words, height, look)
 
 
@@ -63,24 +64,4 @@ def _gradients(along: Slice) -> str:
     return (
         f"∂L/∂{name} {equals(along.gradient)} {shown(along.gradient)} by the chain rule, "
         f"{shown(along.numeric)} ± {shown(along.error)} from differences of the loss"
-    )
-
-
-def _chart(along: Slice, nudge: Nudge | None, cursor: float) -> Chart:
-    first, last = along.points[0][0], along.points[-1][0]
-    losses = [loss for _, loss in along.points if isfinite(loss)] or [0.0]
-    tangent = [(x, along.loss + along.gradient * (x - along.value)) for x, _ in along.points]
-    spots = [
-        Spot(along.lands, along.loss_there, "○", "strong phase.update"),
-        Spot(along.value, along.loss, "●", "strong"),
-    ]
-    if nudge is not None:
-        spots.append(Spot(along.value + nudge.by, nudge.loss_after, "+" if nudge.by > 0 else "−", "current"))
-    return Chart(
-        f"Loss along {symbol(along.name)}, all else held: ● now, ○ after one step; t its tangent",
-        level(first, last),
-        upright(min(losses), max(losses)),
-        [Line(tangent, "phase.backward", "t"), Line(along.points, "phase.loss")],
-        [Rule(cursor, "dim")],
-        spots=spots,
     )
