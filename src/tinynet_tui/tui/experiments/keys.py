@@ -13,6 +13,9 @@ from tinynet_tui.tui.experiments.work import Result, choice_beside, cursor_of, s
 _FAR = 10
 """The cursor goes a tenth of the chart with one key."""
 
+_FEW = 6
+"""So many learning rates are told one by one."""
+
 Change = Callable[[View, Any, Result | None], View]
 
 
@@ -95,8 +98,10 @@ def _with_seed(view: View, seed: int) -> View:
 
 
 def _rates(view: View, rates: tuple[float, ...], _result: Result | None) -> View:
-    words = ", ".join(map(number_text, rates))
-    return replace(view, tab="rates", seconds=view.seconds - {"rates"}, rates=rates, notice=f"η: {words}.")
+    words = ", ".join(map(number_text, rates)) if len(rates) <= _FEW else f"{len(rates)} learning rates"
+    return replace(
+        view, tab="rates", seconds=view.seconds - {"rates"}, rates=rates, notice=f"Side by side: {words}."
+    )
 
 
 def _updates(view: View, updates: int, _result: Result | None) -> View:

@@ -37,7 +37,7 @@ def _at(result: BiasSweep, point: BiasPoint) -> str:
     else:
         sums = f"z > 0 for {len(point.active)} of {len(point.z)} samples"
     return (
-        f"at the cursor: {name} = {shown(point.bias)}: {sums}: {active}; "
+        f"At the cursor: {name} = {shown(point.bias)}: {sums}: {active}; "
         f"∂L/∂{name} {equals(point.gradient)} {shown(point.gradient)}; loss {shown(point.loss)}, "
-        f"after {updates_text(result.updates)} {shown(point.after)}"
+        f"after {updates_text(result.updates)} {shown(point.after)}."
     )

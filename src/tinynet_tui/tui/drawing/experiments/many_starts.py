@@ -36,7 +36,9 @@ def _words(view: View, result: ManyStarts) -> list[Words]:
     if result.bins:
         low, high, count = result.bins[cursor_of(view, result)]
         words.append(
-            Words(f"at the cursor: {count} of {result.starts} end from {number(low)} to below {number(high)}")
+            Words(
+                f"At the cursor: {count} of {result.starts} end from {number(low)} to below {number(high)}."
+            )
         )
     seeds = f"seeds {result.seed} to {result.seed + result.starts - 1}"
     return [*words, Words(f"Start: {about}; {seeds}", "dim")]

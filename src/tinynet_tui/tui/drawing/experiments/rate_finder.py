@@ -20,8 +20,8 @@ def rate_finder_picture(view: View, result: RateSweep, width: int, height: int, 
     place = cursor_of(view, result)
     rate, final = result.rates[place], result.final[place]
     at_cursor = Words(
-        f"at the cursor: η {equals(rate)} {shown(rate)}, loss {equals(final, 6)} {shown(final, 6)}, "
-        f"{verdict_brief(result.verdicts[place], None)}; Enter opens it",
+        f"At the cursor: η {equals(rate)} {shown(rate)}, loss {equals(final, 6)} {shown(final, 6)}, "
+        f"{verdict_brief(result.verdicts[place], None)}. Enter opens it.",
         "strong",
     )
     present = Words(f"η now: {number_text(view.setup.hyperparameters.learning_rate)}", "dim")

@@ -73,7 +73,8 @@ class RunTable:
         in_view = max(1, min(len(self.rows), most - 1 - words.height))
         top = max(0, min(self.chosen - in_view // 2, len(self.rows) - in_view))
         canvas = look.canvas(width, 1 + in_view + words.height)
-        self._draw_heading(canvas, look)
+        part = f"{top + 1} to {top + in_view} of {len(self.rows)}" if in_view < len(self.rows) else ""
+        self._draw_heading(canvas, look, part)
         x = self._words_x(look)
         for y, index in enumerate(range(top, top + in_view), start=1):
             self._draw_run(canvas, y, index, look)
@@ -82,13 +83,15 @@ class RunTable:
         canvas.blit(words, 0, 1 + in_view)
         return canvas.picture()
 
-    def _draw_heading(self, canvas: Canvas, look: Look) -> None:
-        """What the columns are; and the chosen loss in full, where it is rounded below."""
+    def _draw_heading(self, canvas: Canvas, look: Look, part: str = "") -> None:
+        """What the columns are, the chosen loss in full, and at the right which part of the runs is seen."""
+        right = canvas.width - len(part) - 1
+        canvas.text(right, 0, part, "dim")
         canvas.text(_NAME_X, 0, look.say(self.named), "dim")
         canvas.text(self._words_x(look) - 6, 0, "loss", "dim")
         x = self._words_x(look)
         forms = [look.say(form) for form in self._places()]
-        text = next((form for form in forms if x + len(form) < canvas.width), forms[-1])
+        text = next((form for form in forms if x + len(form) < right), forms[-1])
         canvas.text(x, 0, text, "dim")
 
     def _places(self) -> tuple[str, ...]:

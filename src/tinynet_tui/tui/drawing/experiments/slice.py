@@ -37,14 +37,14 @@ def _how_to_nudge(along: Slice) -> str:
 
 def _nudged(nudge: Nudge) -> str:
     """What a nudge brings, beside what the gradient promised."""
-    name = symbol(nudge.name)
-    first = nudge.outputs_before[0][0], nudge.outputs_after[0][0], nudge.promised_outputs[0][0]
+    before, after, promised = (
+        rows[0][0] for rows in (nudge.outputs_before, nudge.outputs_after, nudge.promised_outputs)
+    )
     many = len(nudge.outputs_before) * len(nudge.outputs_before[0]) > 1
-    output = "the first ŷ" if many else "ŷ"
     return (
-        f"nudged by {_change(nudge.by)}: {output} changes by {_change(first[1] - first[0])}, promised "
-        f"{_change(first[2])} (∂ŷ/∂{name} times it); L by {_change(nudge.loss_after - nudge.loss_before)}, "
-        f"promised {_change(nudge.promised_loss)} (∂L/∂{name} times it)"
+        f"{symbol(nudge.name)} nudged by {_change(nudge.by)}: {'the first ŷ' if many else 'ŷ'} changes by "
+        f"{_change(after - before)} (promised by the gradient: {_change(promised)}), the loss by "
+        f"{_change(nudge.loss_after - nudge.loss_before)} (promised: {_change(nudge.promised_loss)})."
     )
 
 
@@ -56,12 +56,12 @@ def _change(value: float) -> str:
 def _at(along: Slice, value: float, loss: float) -> str:
     tangent = along.loss + along.gradient * (value - along.value)
     name = symbol(along.name)
-    return f"at the cursor: {name} = {shown(value)}: loss {shown(loss)}, on the tangent {shown(tangent)}"
+    return f"At the cursor: {name} = {shown(value)}: loss {shown(loss)}, on the tangent {shown(tangent)}."
 
 
 def _gradients(along: Slice) -> str:
     name = symbol(along.name)
     return (
         f"∂L/∂{name} {equals(along.gradient)} {shown(along.gradient)} by the chain rule, "
-        f"{shown(along.numeric)} ± {shown(along.error)} from differences of the loss"
+        f"{shown(along.numeric)} ± {shown(along.error)} from differences of the loss."
     )

@@ -1,0 +1,78 @@
+"""The page of experiments in the running app."""
+
+from __future__ import annotations
+
+import asyncio
+from threading import Event
+
+import pytest
+
+from tests.app.running import press, settled
+from tinynet_tui.experiments.watching import Watch
+from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.drawing.experiments.page import experiments_page
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.experiments.view import View
+from tinynet_tui.tui.experiments.work import Result, Work, result_of
+from tinynet_tui.tui.prompt import Prompt
+from tinynet_tui.tui.screens import experiments
+from tinynet_tui.tui.screens.experiments import ExperimentsScreen
+
+
+def page_of(app: Stepper) -> ExperimentsScreen:
+    """The page, which has to be what is on screen."""
+    assert isinstance(app.screen, ExperimentsScreen)
+    return app.screen
+
+
+def is_open(app: Stepper) -> bool:
+    """Whether the page is on screen."""
+    return isinstance(app.screen, ExperimentsScreen)
+
+
+def question_of(app: Stepper) -> Prompt:
+    """The prompt of the page."""
+    return page_of(app).query_one(Prompt)
+
+
+async def worked(app: Stepper) -> None:
+    """Wait until no work goes on, and all is drawn."""
+    while is_open(app) and page_of(app)._job is not None:
+        await asyncio.sleep(0)
+    await settled(app)
+
+
+async def press_and_work(app: Stepper, *keys: str) -> None:
+    """Press keys one after another, each when the work for the one before is done."""
+    for key in keys:
+        await press(app, key)
+        await worked(app)
+
+
+def assert_page_is_the_views(app: Stepper, view: View, result: Result | None) -> None:
+    """The page is at a view, and shows what a pure drawing of it is."""
+    page = page_of(app)
+    assert page.view == view
+    width, height = app.size
+    assert page._board.picture == experiments_page(view, result, width, height, Look())
+
+
+class Held:
+    """Work that waits in its thread until it is let go; tells its bar at once."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun: list[Work] = []
+        self.ended: list[Work] = []
+        self.go_on = Event()
+        monkeypatch.setattr(experiments, "PATIENCE", 0)
+        monkeypatch.setattr(experiments, "result_of", self._result_of)
+
+    def _result_of(self, work: Work, watch: Watch) -> Result:
+        self.begun.append(work)
+        try:
+            while not self.go_on.is_set():
+                watch(0.25)
+                self.go_on.wait(0.001)
+            return result_of(work, watch)
+        finally:
+            self.ended.append(work)

@@ -1,0 +1,393 @@
+"""The experiments, pressed in the running app."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import replace
+from pathlib import Path
+from subprocess import run
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.app.experimenting import (
+    Held,
+    assert_page_is_the_views,
+    is_open,
+    page_of,
+    press_and_work,
+    question_of,
+    worked,
+)
+from tests.app.running import (
+    assert_screen_is_the_sessions,
+    bottom,
+    list_is_open,
+    press,
+    run_app,
+    settled,
+    shown,
+    turn_wheel,
+)
+from tests.drawing.experiments import pressed, result_for
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.edits import Edit
+from tinynet_tui.session.moment import moment
+from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.board import Board
+from tinynet_tui.tui.experiments.keys import BY_KEY, KEYS
+from tinynet_tui.tui.experiments.keys import after as view_after
+from tinynet_tui.tui.experiments.view import View
+from tinynet_tui.tui.experiments.visit import visit
+
+PURE = sorted(
+    sign
+    for sign, key in BY_KEY.items()
+    if key.change is not None and key.name not in ("rates", "updates", "threshold")
+)
+PROMPTS = {"L": "learning rates:", "u": "updates of each run:", "t": "loss to reach:"}
+ELSEWHERE = {"enter", "i", "s", "?", "f1", "escape", "x", "q", "ctrl+c", "ctrl+z"}
+
+
+def opened_view(lesson: str = "lecture") -> View:
+    """The page as it opens on a lesson."""
+    return visit(start(shipped_lesson(lesson)), None).view
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A working directory of its own."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("to", [(), ("f",), ("2",), ("2", "f"), ("3",), ("4",), ("4", "f")])
+def test_keys_that_change_the_view(to: tuple[str, ...]) -> None:
+    """On every chart the page is at the very view that the pure function gives, and shows it."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x", *to)
+        before = pressed(opened_view(), *(BY_KEY[key].name for key in to))
+        assert_page_is_the_views(app, before, result_for(before))
+        for key in PURE:
+            page_of(app).show(before)
+            await worked(app)
+            await press_and_work(app, key)
+            after_it = view_after(before, BY_KEY[key].name, result=result_for(before))
+            assert_page_is_the_views(app, after_it, result_for(after_it))
+
+    run_app(check)
+
+
+def test_every_key_is_pressed_in_a_test() -> None:
+    """Here, or below its own name."""
+    assert {*PURE, *PROMPTS, *ELSEWHERE} == set(BY_KEY)
+    assert sum(len(key.keys) for key in KEYS) == len(BY_KEY)
+
+
+TYPED = {
+    "L": ("0.02, 0.5", "rates", (0.02, 0.5)),
+    "u": ("7", "updates", 7),
+    "t": ("0.5", "threshold", 0.5),
+}
+
+
+@pytest.mark.parametrize("key", list(TYPED))
+def test_what_is_typed_changes_the_view(key: str) -> None:
+    """A question opens over the last row; Escape leaves the view as it was, Enter takes the text."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x", key)
+        assert question_of(app).is_open
+        assert bottom(app).startswith(f" {PROMPTS[key]}")
+        await press_and_work(app, "escape")
+        assert_page_is_the_views(app, opened_view(), result_for(opened_view()))
+        text, name, value = TYPED[key]
+        await press_and_work(app, key, *text, "enter")
+        typed = view_after(opened_view(), name, value)
+        assert_page_is_the_views(app, typed, result_for(typed))
+
+    run_app(check)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "complaint"),
+    [
+        ("L", "0", "greater than 0"),
+        ("L", "0.1 -2", "greater than 0"),
+        ("L", "two", "not a number"),
+        ("L", "1 " * 25, "24 are the most; here are 25"),
+        ("L", " ", "one or more numbers"),
+        ("u", "0", "from 1 to 1,000,000"),
+        ("u", "1000000000", "from 1 to 1,000,000"),
+        ("u", "1.5", "from 1 to 1,000,000"),
+        ("t", "-1", "greater than 0"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_limit(key: str, text: str, complaint: str) -> None:
+    """The question stays open, and the view as it was."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x", key, *text, "enter")
+        assert question_of(app).is_open
+        assert complaint in bottom(app)
+        assert page_of(app).view == opened_view()
+
+    run_app(check, size=(120, 36))
+
+
+def test_enter_opens_the_run_at_the_update_and_x_comes_back() -> None:
+    """The stepper shows the loss of the curve at the cursor; one undo takes it all back."""
+    session = replace(start(LECTURE), step=18, panel="chain")
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x", "down", "down", "down", "first" and "0", "l", "l", "l")
+        left = page_of(app).view
+        await press(app, "enter")
+        assert not is_open(app)
+        assert app.session.edits == (Edit(1, "eta", 0.25),)
+        assert (app.session.update, app.moment.phase, app.session.panel) == (3, "check", "chain")
+        runs = result_for(opened_view())
+        assert app.moment.trace.loss_after == runs.runs[3].losses[3]  # type: ignore[union-attr]
+        assert_screen_is_the_sessions(app)
+        await press_and_work(app, "right", "right", "x")
+        assert_page_is_the_views(app, left, result_for(left))
+        await press(app, "up", "home", "enter")
+        assert (app.session.update, app.session.step) == (1, 0)
+        assert app.session.edits == (Edit(1, "eta", 0.1),)
+        await press(app, "z")
+        assert app.session.bare == session
+        await press_and_work(app, "x")
+        assert page_of(app).view == replace(left.choosing(2).pointing(0))
+
+    run_app(check, session)
+
+
+def test_the_rate_finder_opens_its_run_too() -> None:
+    """The rate at the cursor, after the last update."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x", "f", "home", "enter")
+        assert app.session.edits == (Edit(1, "eta", 1e-4),)
+        assert app.session.update == 25
+        await press_and_work(app, "x", "4", "enter")
+        assert is_open(app)
+        assert "one of the learning rates" in bottom(app)
+
+    run_app(check)
+
+
+def test_other_numbers_make_other_experiments() -> None:
+    """After an edit the page starts from the edited numbers, and the rest of it stays."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x", "4", "f", "x")
+        app.command("edit", Edit(1, "w5", 2.0))
+        await press_and_work(app, "x")
+        edited = visit(after(start(LECTURE), Command("edit", Edit(1, "w5", 2.0))), None).view
+        view = pressed(edited, "tab:sensitivity", "second")
+        assert_page_is_the_views(app, view, result_for(view))
+        await press(app, "escape")
+        app.command("open", shipped_lesson("xor"))
+        await press_and_work(app, "x")
+        assert_page_is_the_views(app, opened_view("xor"), result_for(opened_view("xor")))
+
+    run_app(check)
+
+
+def test_leaving() -> None:
+    """Escape and x go back to the session as it was; what was said goes first."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for keys in (("x",), ("escape",), ("9", "escape", "escape")):
+            await press_and_work(app, "x", *keys)
+            assert not is_open(app)
+            assert app.session == start(LECTURE)
+            assert_screen_is_the_sessions(app)
+
+    run_app(check)
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+def test_quitting(key: str) -> None:
+    """From the page, too."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x", key)
+        assert app._exit
+
+    run_app(check)
+
+
+def test_suspending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl+Z goes on to the app."""
+    asked = []
+    monkeypatch.setattr(Stepper, "action_suspend_process", lambda _app: asked.append("suspend"))
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x", "ctrl+z")
+        assert asked == ["suspend"]
+
+    run_app(check)
+
+
+def test_the_help_lists_every_key_and_does_what_is_chosen() -> None:
+    """Found by its words."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for key in ("?", "f1"):
+            await press_and_work(app, "x" if not is_open(app) else "home", key)
+            assert list_is_open(app)
+            assert f"1 of {len(KEYS)}" in shown(app)
+            await press_and_work(app, *"logarithmic", "enter")
+        assert_page_is_the_views(
+            app,
+            view_after(pressed(opened_view(), "scale", "first"), "scale"),
+            result_for(opened_view()),
+        )
+
+    run_app(check)
+
+
+def test_a_picture_of_the_page() -> None:
+    """s writes it to this directory, and says where."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x", "s")
+        (path,) = Path().glob("*.svg")
+        assert path.name in bottom(app)
+        assert "Learning" in path.read_text(encoding="utf-8")
+
+    run_app(check)
+
+
+def test_a_key_that_means_nothing_says_so() -> None:
+    """And changes nothing."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x", "9")
+        assert bottom(app) == " 9 is no key here: ? lists them all."
+
+    run_app(check)
+
+
+def test_the_mouse() -> None:
+    """A tab, a run and a hint can be clicked; the wheel moves the cursor."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x")
+        board = page_of(app)._board
+        view = opened_view()
+        for name, expected in (
+            ("choice:2", view.choosing(2)),
+            ("key:tab:sensitivity", pressed(view.choosing(2), "tab:sensitivity")),
+        ):
+            board.post_message(Board.Clicked(name))
+            await settled(app)
+            await worked(app)
+            assert_page_is_the_views(app, expected, result_for(expected))
+        await turn_wheel(app, 1)
+        assert page_of(app).view == pressed(expected, "right")
+
+    run_app(check)
+
+
+def test_another_size() -> None:
+    """The page is drawn anew, and the stepper is right when it is left."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x")
+        for size in ((120, 36), (60, 20), (40, 10)):
+            await pilot.resize_terminal(*size)
+            await settled(app)
+            assert_page_is_the_views(app, opened_view(), result_for(opened_view()))
+        await press(app, "x")
+        assert_screen_is_the_sessions(app)
+
+    run_app(check)
+
+
+def test_the_app_goes_on_while_work_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is a bar; keys are answered; the result is shown when it comes."""
+    held = Held(monkeypatch)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "x")
+        while "25%" not in shown(app):
+            await asyncio.sleep(0)
+        assert "Esc stops" in shown(app)
+        await press(app, "m")
+        assert page_of(app).view.logarithmic
+        assert "logarithmic" in bottom(app)
+        assert len(held.begun) == 1, "the same work goes on"
+        held.go_on.set()
+        await worked(app)
+        view = view_after(opened_view(), "scale")
+        assert_page_is_the_views(app, view, result_for(view))
+
+    run_app(check)
+
+
+@pytest.mark.parametrize("key", ["escape", "4", "x", "q"])
+def test_work_that_nobody_waits_for_ends(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Escape, another experiment, leaving, and quitting: each ends it."""
+    held = Held(monkeypatch)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "x")
+        while "Esc stops" not in shown(app):
+            await asyncio.sleep(0)
+        (work,) = held.begun
+        await press(app, key)
+        while work not in held.ended:
+            await asyncio.sleep(0)
+        if key == "escape":
+            assert "Stopped" in shown(app)
+            assert is_open(app)
+            held.go_on.set()
+            await press_and_work(app, "enter")
+            assert held.begun == [work, work]
+            assert_page_is_the_views(app, opened_view(), result_for(opened_view()))
+        held.go_on.set()
+        await worked(app)
+
+    run_app(check)
+
+
+def test_the_experiments_are_not_loaded_before_they_are_asked_for() -> None:
+    """Starting the app costs nothing for them."""
+    program = (
+        "import sys, tinynet_tui.tui.app\n"
+        "print([name for name in sys.modules if name.startswith('tinynet_tui.') and 'experiment' in name])"
+    )
+    done = run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_minibatches_and_momentum_start_where_the_stepper_can_follow() -> None:
+    """At update 1, where a run with their rate is the stepper's own to the last bit."""
+    session = after(start(shipped_lesson("xor")), Command("goto", (5, 0)))
+    training = session.lesson.training
+
+    def trained(optimizer: str, batch: int | str) -> int:
+        from msgspec.structs import replace as with_fields
+
+        lesson = with_fields(session.lesson, training=with_fields(training, optimizer=optimizer, batch=batch))
+        left = visit(replace(session, lesson=lesson), None).leaving_for(0.05, 3)
+        assert left.opened is not None
+        runs = result_for(view_after(left.view, "rates", (0.05,)))
+        assert moment(left.opened).trace.setup.hyperparameters.learning_rate == 0.05
+        following = moment(after(left.opened, Command("next")))
+        losses = runs.runs[0].losses  # type: ignore[union-attr]
+        from tinynet_tui.engine.training import evaluation
+
+        here = evaluation(following.setup, following.trace.start.parameters).loss
+        assert here == losses[3]
+        return left.view.update
+
+    assert trained("gradient_descent", "full") == 5
+    assert trained("momentum", "full") == 1
+    assert trained("adam", "full") == 1
+    assert trained("gradient_descent", 1) == 1
