@@ -70,6 +70,8 @@ def commands(draw: st.DrawFn, session: Session) -> Command:
             return Command(name, draw(edits(session)))
         case "rate":
             return Command(name, draw(st.sampled_from((0.001, 0.25, 1.5))))
+        case "try-rate":
+            return Command(name, (draw(st.sampled_from((0.005, 0.25))), draw(st.integers(0, 30))))
         case "open":
             return Command(name, shipped_lesson(draw(st.sampled_from(shipped_names()))))
     return Command(name)

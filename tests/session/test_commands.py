@@ -23,14 +23,15 @@ DESIGNED = {
     "tab": "select-next", "enter": "inspect", "i": "inspect", "1": "step", "2": "table", "3": "chain",
     "4": "code", "5": "loss", ".": "precision", "w": "save", "e": "edit", "z": "undo", "Z": "redo",
     "r": "restart", "R": "random", "L": "rate", "o": "open", "y": "copy", "s": "screenshot",
+    "x": "experiments",
     "?": "help", "f1": "help", "ctrl+p": "palette", "escape": "leave", "q": "quit", "ctrl+c": "quit",
     "ctrl+z": "suspend",
 }  # fmt: skip
-"""Every key that the design gives a meaning to, without those of commands that are still to come: v, x, p."""
+"""Every key that the design gives a meaning to, without those of commands that are still to come: v, p."""
 
 OWN_OF_THE_FRONT_END = {
     "autoplay", "faster", "slower", "save", "copy", "screenshot", "help", "palette", "leave", "quit",
-    "suspend",
+    "suspend", "experiments",
 }  # fmt: skip
 
 AT = start(LECTURE)
@@ -214,10 +215,12 @@ def test_changes_can_be_undone_and_say_what_they_are() -> None:
     here = at(18, 4, selected="w5", panel="table", precision=2)
     edited = after(here, Command("edit", Edit(4, "w5", -3.0)))
     notice = "w₅ is −3 from update 4 on."
-    assert edited == replace(here, edits=(Edit(4, "w5", -3.0),), past=(here,), notice=notice)
+    assert edited == replace(
+        here, edits=(Edit(4, "w5", -3.0),), past=(here,), before_edit=here, notice=notice
+    )
     rate = after(here, Command("rate", 0.5))
     notice = "η is 0.5 from update 4 on."
-    assert rate == replace(here, edits=(Edit(4, "eta", 0.5),), past=(here,), notice=notice)
+    assert rate == replace(here, edits=(Edit(4, "eta", 0.5),), past=(here,), before_edit=here, notice=notice)
     random = after(edited, Command("random"))
     assert random == replace(
         here,
@@ -234,4 +237,4 @@ def test_changes_can_be_undone_and_say_what_they_are() -> None:
     for changed in (edited, rate, opened):
         undone = after(changed, Command("undo"))
         assert undone == replace(here, future=(changed.bare,))
-        assert after(undone, Command("redo")) == replace(changed, notice="")
+        assert after(undone, Command("redo")) == replace(changed, before_edit=None, notice="")

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinynet_tui.tui.drawing.scale import Scale, linear_scale, logarithmic_scale, number, update_scale
+from tinynet_tui.tui.drawing.scale import (
+    Scale,
+    inner_scale,
+    linear_scale,
+    logarithmic_scale,
+    number,
+    update_scale,
+)
 
 
 def _texts(scale: Scale) -> list[str]:
@@ -30,6 +37,7 @@ def _texts(scale: Scale) -> list[str]:
         (0.0, 5e-324, 1, ["0", "1"]),
         (0.0, 1e308, 2, ["0", "5e+307", "1e+308"]),
         (0.0, 1.7e308, 2, ["0", "1.7e+308"]),
+        (-3.0, 1.0, 1, ["-3", "3"]),
     ],
 )
 def test_linear_marks(low: float, high: float, most: int, texts: list[str]) -> None:
@@ -43,14 +51,40 @@ def test_linear_marks(low: float, high: float, most: int, texts: list[str]) -> N
         (0.02, 5.0, 5, ["0.01", "0.1", "1", "10"]),
         (1e-13, 0.25, 5, ["1e-12", "1e-9", "1e-6", "0.001", "1"]),
         (1e-13, 0.25, 1, ["1e-13", "1"]),
-        (0.3, 0.3, 3, ["0.1", "1"]),
-        (1.0, 1.0, 3, ["1", "10"]),
+        (1.6e-13, 0.25, 3, ["1e-12", "1e-8", "1e-4", "1"]),
+        (0.3, 0.3, 3, ["0.1", "0.2", "0.5", "1"]),
+        (0.3, 0.3, 2, ["0.1", "0.3", "1"]),
+        (0.3, 0.3, 1, ["0.1", "1"]),
+        (1.0, 1.0, 3, ["1", "2", "5", "10"]),
+        (0.02, 0.9, 4, ["0.01", "0.03", "0.1", "0.3", "1"]),
+        (2e-9, 3e-8, 6, ["1e-9", "2e-9", "5e-9", "1e-8", "2e-8", "5e-8", "1e-7"]),
         (5e-324, 1.7e308, 4, ["1e-200", "1", "1e+200"]),
     ],
 )
 def test_logarithmic_marks(low: float, high: float, most: int, texts: list[str]) -> None:
-    """Powers of ten."""
+    """Powers of ten, and where there is room round numbers between them, at their places."""
     assert _texts(logarithmic_scale(low, high, most)) == texts
+
+
+def test_marks_between_powers_of_ten_stand_at_their_values() -> None:
+    """2 is log 2 of the way from 1 to 10."""
+    places = {text: place for place, text in logarithmic_scale(1.0, 10.0, 3).marks}
+    assert places == pytest.approx({"1": 0.0, "2": math.log10(2), "5": math.log10(5), "10": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "texts"),
+    [
+        (-5.0, 5.0, 10, ["-5", "-4", "-3", "-2", "-1", "0", "1", "2", "3", "4", "5"]),
+        (-0.63, 1.37, 5, ["-0.5", "0", "0.5", "1"]),
+        (9.0, 11.0, 4, ["9", "9.5", "10", "10.5", "11"]),
+        (3.0, 3.0, 2, ["2", "3", "4"]),
+        (1e300, 1e300, 2, ["0", "5e+299", "1e+300"]),
+    ],
+)
+def test_inner_marks(low: float, high: float, most: int, texts: list[str]) -> None:
+    """Round numbers between the ends, which are those of the range."""
+    assert _texts(inner_scale(low, high, most)) == texts
 
 
 @pytest.mark.parametrize(
@@ -78,6 +112,15 @@ def test_linear_scales_hold_their_range(one: float, other: float, most: int) -> 
     scale = linear_scale(min(one, other), max(one, other), most)
     _assert_sound(scale, min(one, other), max(one, other))
     assert 2 <= len(scale.marks) <= max(most, 1) + 1
+
+
+@given(_losses, _losses, st.integers(-1, 20))
+def test_inner_scales_are_their_range(one: float, other: float, most: int) -> None:
+    """However odd it is; a single value has room on both sides."""
+    low, high = min(one, other), max(one, other)
+    scale = inner_scale(low, high, most)
+    _assert_sound(scale, low, high)
+    assert len(scale.marks) <= max(most, 2) + 1
 
 
 @given(st.floats(5e-324, 1.7e308), st.floats(5e-324, 1.7e308), st.integers(-1, 20))

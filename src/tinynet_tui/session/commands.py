@@ -11,7 +11,7 @@ from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session import moves
 from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault, editable_names
-from tinynet_tui.session.history import initial_setup
+from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.moves import refused
 from tinynet_tui.session.session import PANELS, Session
 
@@ -28,7 +28,8 @@ class Command:
 
     name: str
     argument: Any = None
-    """goto: (update, step); select: a name; edit: an Edit; rate: a number; open: a Lesson; else nothing."""
+    """goto: (update, step); select: a name; edit: an Edit; rate: a number; try-rate: (rate, updates
+    done with it); open: a Lesson; else nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _precision(session: Session) -> Session:
 def _changed(session: Session, **changes: Any) -> Session:
     """The session with a change that undo takes back."""
     past = (*session.past, session.bare)[-_UNDOABLE:]
-    return replace(session, past=past, future=(), **changes)
+    return replace(session, past=past, future=(), **{"before_edit": None, **changes})
 
 
 def _edit(session: Session, edit: Edit) -> Session:
@@ -99,11 +100,28 @@ def _edit(session: Session, edit: Edit) -> Session:
     same = [e for e in session.edits if (e.update, e.name, e.sample) != (edit.update, edit.name, edit.sample)]
     edits = tuple(sorted((*same, edit), key=lambda e: e.update))
     words = f"{symbol(edit.name)} is {number_text(edit.value)} from update {edit.update} on."
-    return _changed(session, edits=edits, notice=words)
+    return _changed(session, edits=edits, before_edit=session.bare, notice=words)
 
 
 def _rate(session: Session, value: float) -> Session:
     return _edit(session, Edit(session.update, LEARNING_RATE, value))
+
+
+def _try_rate(session: Session, tried: tuple[float, int]) -> Session:
+    """Another learning rate from this update on, and so many updates done with it, without later edits."""
+    rate, updates = tried
+    edits = [
+        e
+        for e in session.edits
+        if e.update < session.update or (e.update == session.update and e.name != LEARNING_RATE)
+    ]
+    words = f"η is {number_text(rate)} from update {session.update} on; z takes it back, x goes back."
+    edit = Edit(session.update, LEARNING_RATE, rate)
+    tried_session = _changed(session, edits=(*edits, edit), notice=words)
+    if updates == 0:
+        return replace(tried_session, step=0)
+    moved = moves.at_update(tried_session, session.update + updates - 1, 0)
+    return replace(moved, step=len(program_of(moved)))
 
 
 def _random_start(session: Session) -> Session:
@@ -183,11 +201,14 @@ _TABLE: dict[str, _Rows] = {
     "Change": (
         ("edit", ("e",), "edit", "Change the selected value from this update on.", _edit),
         ("rate", ("L",), "rate", "Change the learning rate from this update on.", _rate),
+        ("try-rate", (), "try a rate", "Open an update of an experiment's run.", _try_rate),
         ("undo", ("z",), "undo", "Take the last change back.", _plain(_undo)),
         ("redo", ("Z",), "redo", "Make it again.", _plain(_redo)),
         ("random", ("R",), "random start", "Start from new random weights, without edits; the seed is shown.",
          _plain(_random_start)),
         ("open", ("o",), "open", "Choose another lesson.", _open),
+        ("experiments", ("x",), "experiments",
+         "Try learning rates, initial values, dead ReLUs and sensitivity on these numbers.", None),
     ),
     "The app": (
         ("save", ("w",), "save", "Save a lesson file with the values as they are now.", None),
@@ -223,6 +244,11 @@ def key_sign(key: str, ascii: bool = False) -> str:
     """A key as it is printed on a keyboard; an arrow by its name where only ASCII can be shown."""
     sign = _KEY_SIGNS.get(key, key)
     return sign if sign.isascii() or not ascii else key.capitalize()
+
+
+def without_comparison(session: Session) -> Session:
+    """The session without what was said, and without the numbers from before the last edit."""
+    return replace(session, before_edit=None, notice="")
 
 
 def start(lesson: Lesson) -> Session:

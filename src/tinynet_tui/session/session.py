@@ -40,6 +40,8 @@ class Session:
     """What undo returns to, the latest last; these have no past of their own."""
     future: tuple[Session, ...] = ()
     """What redo returns to, the next one last."""
+    before_edit: Session | None = None
+    """The session before the last edit, while its numbers are compared with those of now; bare."""
     notice: str = ""
     """What the last command has to say, such as why it could do nothing."""
 
@@ -50,5 +52,5 @@ class Session:
 
     @property
     def bare(self) -> Session:
-        """The same place without past, future and notice."""
-        return replace(self, past=(), future=(), notice="")
+        """The same place without past, future, comparison and notice."""
+        return replace(self, past=(), future=(), before_edit=None, notice="")

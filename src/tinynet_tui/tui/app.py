@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,7 +20,16 @@ from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.reading import LessonFault, open_lesson, parse_lesson
 from tinynet_tui.lessons.shipped import shipped_lessons
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
-from tinynet_tui.session.commands import BY_KEY, BY_NAME, COMMANDS, Command, Entry, after, key_sign
+from tinynet_tui.session.commands import (
+    BY_KEY,
+    BY_NAME,
+    COMMANDS,
+    Command,
+    Entry,
+    after,
+    key_sign,
+    without_comparison,
+)
 from tinynet_tui.session.edits import Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, train_on
 from tinynet_tui.session.lesson_now import lesson_now
@@ -32,10 +42,13 @@ from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.screen import screen
 from tinynet_tui.tui.driver import TerminalApp
 from tinynet_tui.tui.files import step_text, write_new
-from tinynet_tui.tui.prompt import LEFT_TO_THE_APP, Prompt
+from tinynet_tui.tui.prompt import LEFT_TO_THE_APP, HandedPrompt, Prompt
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.terminal import Colours
 from tinynet_tui.tui.theme import theme_of
+
+if TYPE_CHECKING:
+    from tinynet_tui.tui.experiments.visit import Visit
 
 LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
 """Cells: a terminal may be larger; the picture stays in its corner."""
@@ -54,10 +67,6 @@ class _Main(Screen[None], inherit_bindings=False):
     def on_paste(self, event: events.Paste) -> None:
         """Give pasted text to the question that is open."""
         self.query_one(Prompt).paste(event.text)
-
-
-class _Question(Prompt, can_focus=False):
-    """A prompt whose keys the app hands to it. Focus would come too late for keys that arrive together."""
 
 
 class Stepper(TerminalApp, inherit_bindings=False):
@@ -83,11 +92,13 @@ class Stepper(TerminalApp, inherit_bindings=False):
         self._keeping: Timer | None = None
         self._autoplay: Timer | None = None
         self._speed = 2
+        self._visit: Visit | None = None
         self._own: dict[str, Callable[[], None]] = {
             "goto": self._ask_place,
             "edit": self._ask_value,
             "rate": self._ask_rate,
             "open": self._choose_lesson,
+            "experiments": self._open_experiments,
             "autoplay": self._toggle_autoplay,
             "faster": lambda: self._change_speed(+1),
             "slower": lambda: self._change_speed(-1),
@@ -108,7 +119,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """One board, and the prompt over its last row."""
         yield Board(self._colours, id="board")
-        yield _Question(self._colours, self._look.ascii)
+        yield HandedPrompt(self._colours, self._look.ascii)
 
     # What is on screen
 
@@ -118,14 +129,14 @@ class Stepper(TerminalApp, inherit_bindings=False):
         return self.screen_stack[0].query_one("#board", Board)
 
     @property
-    def _question(self) -> _Question:
-        return self.screen_stack[0].query_one(_Question)
+    def _question(self) -> Prompt:
+        return self.screen_stack[0].query_one(Prompt)
 
     def screenshot(self) -> str:
-        """The main screen as an SVG picture."""
+        """The screen as an SVG picture."""
         from tinynet_tui.tui.svg import picture_svg
 
-        return picture_svg(self.board.picture, self._colours)
+        return picture_svg(self.screen.query(Board).first().picture, self._colours)
 
     @property
     def moment(self) -> Moment:
@@ -314,6 +325,22 @@ class Stepper(TerminalApp, inherit_bindings=False):
         else:
             self.command("open", lesson)
 
+    # Experiments
+
+    def _open_experiments(self) -> None:
+        from tinynet_tui.tui.experiments.visit import visit
+        from tinynet_tui.tui.screens.experiments import ExperimentsScreen
+
+        self._visit = visit(self.session, self._visit)
+        self.push_screen(ExperimentsScreen(self._visit, self._colours, self._look), self._left_experiments)
+
+    def _left_experiments(self, left: Visit | None) -> None:
+        """Keep the page as it was left; open the run and the update that were chosen there."""
+        if left is not None:
+            self._visit = left
+            if left.opened is not None:
+                self.show(left.opened)
+
     # Autoplay
 
     def _toggle_autoplay(self) -> None:
@@ -372,7 +399,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
     # Leaving
 
     def _leave(self) -> None:
-        self._say("")
+        self._arrive(without_comparison(self.session))
 
     def _quit(self) -> None:
         self.exit()

@@ -139,6 +139,10 @@ class Prompt(Board):
             self._set(self._question)
 
 
+class HandedPrompt(Prompt, can_focus=False):
+    """A prompt whose keys a screen hands to it. Focus would come too late for keys that arrive together."""
+
+
 def prompt_picture(question: Question, width: int, ascii: bool) -> Picture:
     """The line of a question: its label, what is typed, and a complaint or what the keys do."""
     canvas = Canvas(width, 1, ascii)

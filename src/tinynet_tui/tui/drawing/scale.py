@@ -9,7 +9,9 @@ _STEPS = (1.0, 2.0, 2.5, 5.0)
 """Round distances between the marks of an axis; times a power of ten."""
 _ENDS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 """Round ends of an axis that has no room for marks between them."""
-_DECADES = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000)
+_DECADES = (1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500, 1000)
+_WITHIN_A_DECADE = ((1, 2, 5), (1, 3))
+"""Marks between powers of ten, where there is room: as many as can be, evenly to the eye."""
 
 _NARROW = 0.2
 """A range that is a smaller part of its highest value is not shown from 0."""
@@ -44,6 +46,11 @@ class Scale:
 def linear_scale(low: float, high: float, most: int) -> Scale:
     """A scale between round numbers around a range, with at most so many distances between its marks."""
     low, high = _shown_range(low, high)
+    if most <= 1 and low < 0 < high:
+        # No single distance between round numbers covers a range with 0 inside.
+        end = _step(0.0, max(-low, high), 1)
+        low, high = (-end, end) if isfinite(end) else (low, high)
+        return Scale(low, high, ((0.0, number(low)), (1.0, number(high))))
     step = _step(low, high, max(most, 1))
     first, last = floor(low / step + _SLACK), ceil(high / step - _SLACK)
     if not isfinite(first * step) or not isfinite(last * step):
@@ -73,17 +80,42 @@ def _step(low: float, high: float, most: int) -> float:
         power += 1
 
 
+def inner_scale(low: float, high: float, most: int) -> Scale:
+    """A scale from end to end of a range, with round numbers between: so many distances at most, or about."""
+    if not low < high:
+        low, high = (low - 1, high + 1) if abs(low) < 1 / _SLACK else (min(low, 0.0), max(low, 0.0))
+    step = _step(low, high, max(most, 1))
+    scale = Scale(low, high, ())
+    values = (
+        number_of * step for number_of in range(ceil(low / step - _SLACK), floor(high / step + _SLACK) + 1)
+    )
+    marks = tuple((min(max(scale.along(value), 0.0), 1.0), number(value)) for value in values)
+    return Scale(low, high, marks or ((0.0, number(low)), (1.0, number(high))))
+
+
 def logarithmic_scale(low: float, high: float, most: int) -> Scale:
     """A scale between powers of ten around a range above 0, with about so many distances at most."""
     first, last = floor(log10(low) + _SLACK), ceil(log10(high) - _SLACK)
     last = max(last, first + 1)
-    if last - first > most <= 2:
-        powers = [first, last]
-    else:
-        apart = next(step for step in _DECADES if (last - first) / step <= max(most, 1))
-        powers = [power for power in range(first, last + 1) if power % apart == 0]
-    marks = tuple(((power - first) / (last - first), _power_of_ten(power)) for power in powers)
+    marks = tuple(
+        ((power - first + log10(factor)) / (last - first), _round_power(factor, power))
+        for power, factor in _marked(first, last, max(most, 1))
+    )
     return Scale(first, last, marks, logarithmic=True)
+
+
+def _marked(first: int, last: int, most: int) -> list[tuple[int, int]]:
+    """(power of ten, factor) of each mark between two powers of ten."""
+    for factors in _WITHIN_A_DECADE:
+        if len(factors) * (last - first) <= most:
+            return [*((power, factor) for power in range(first, last) for factor in factors), (last, 1)]
+    if last - first > most <= 2:
+        return [(first, 1), (last, 1)]
+    for apart in _DECADES:
+        powers = [power for power in range(first, last + 1) if power % apart == 0]
+        if len(powers) <= most + 1:
+            break
+    return [(power, 1) for power in powers]
 
 
 def update_scale(first: int, last: int, width: int) -> Scale:
@@ -107,5 +139,5 @@ def number(value: float) -> str:
     return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0')}" if letter else mantissa
 
 
-def _power_of_ten(power: int) -> str:
-    return number(10.0**power) if -4 < power < 5 else f"1e{power:+}"
+def _round_power(factor: int, power: int) -> str:
+    return number(factor * 10.0**power) if -4 < power < 5 else f"{factor}e{power:+}"

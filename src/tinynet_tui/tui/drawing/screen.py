@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tinynet_tui.session.comparison import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PANELS
 from tinynet_tui.tui.drawing.bars import (
@@ -18,6 +19,7 @@ from tinynet_tui.tui.drawing.bars import (
 )
 from tinynet_tui.tui.drawing.chain_panel import chain_panel
 from tinynet_tui.tui.drawing.code_panel import code_panel
+from tinynet_tui.tui.drawing.comparison import draw_comparison
 from tinynet_tui.tui.drawing.diagram import diagram
 from tinynet_tui.tui.drawing.layout import layout
 from tinynet_tui.tui.drawing.look import Look, wide_number
@@ -63,12 +65,15 @@ def screen(moment: Moment, width: int, height: int, look: Look) -> Picture:
     rows = diagram_rows(moment, width, height, look)
     draw_header(canvas, 0, moment, look)
     canvas.blit(diagram(moment, width, rows, look), 0, 1)
-    slots = panel_slots(moment.session.panel, width, rows + 1, height - 2)
+    compared = comparison(moment.session)
+    slots = panel_slots(moment.session.panel, width, rows + 1, height - 2 - (compared is not None))
     for slot in slots:
         _draw_slot(canvas, slot, moment, look, alone=len(slots) == 1)
     hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
     if len(slots) > 1:
         draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
+    if compared is not None:
+        draw_comparison(canvas, height - 3, compared, look)
     draw_timeline(canvas, height - 2, moment, look)
     draw_hints(canvas, height - 1, moment, look)
     return canvas.picture()

@@ -1,0 +1,12 @@
+"""Level bars, and the bar of work that goes on."""
+
+from __future__ import annotations
+
+from tinynet_tui.tui.picture import Canvas
+
+
+def draw_bar(canvas: Canvas, x: int, y: int, width: int, share: float, style: str) -> None:
+    """Draw a bar of a share (0 to 1) of so many cells, to half a cell; one that is not 0 is always seen."""
+    halves = round(min(max(share, 0.0), 1.0) * width * 2) if share == share else 0
+    whole, half = divmod(max(halves, int(share > 0)), 2)
+    canvas.text(x, y, "█" * whole + "▌" * half, style)

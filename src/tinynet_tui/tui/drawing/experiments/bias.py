@@ -1,0 +1,43 @@
+"""The bias of a ReLU neuron swept: the loss on both sides of the cliff at which it dies."""
+
+from __future__ import annotations
+
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.experiments.dead_relu import BiasPoint, BiasSweep
+from tinynet_tui.teaching.numbers import equals, shown
+from tinynet_tui.tui.drawing.chart import chart_picture
+from tinynet_tui.tui.drawing.experiments.charts import bias_chart, updates_text
+from tinynet_tui.tui.drawing.experiments.words import LEAST_CHART, Words, stacked, words_picture
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.experiments.view import View
+from tinynet_tui.tui.experiments.work import cursor_of
+from tinynet_tui.tui.picture import Picture
+
+_MOST_SAMPLES = 4
+"""So many pre-activations are told one by one."""
+
+
+def bias_picture(view: View, result: BiasSweep, width: int, height: int, look: Look) -> Picture:
+    """The loss against the bias, before and after training, and the neuron at the cursor."""
+    point = result.points[cursor_of(view, result)]
+    paragraphs = [Words(_at(result, point), "strong"), *map(Words, result.words)]
+    words = words_picture(paragraphs, width, height - LEAST_CHART, look)
+    chart = chart_picture(
+        bias_chart(result, view.logarithmic, point.bias), width, height - words.height, look.ascii
+    )
+    return stacked(chart, words, height, look)
+
+
+def _at(result: BiasSweep, point: BiasPoint) -> str:
+    """The neuron with the bias at the cursor."""
+    name = symbol(result.name)
+    active = "dead" if not point.active else "active" if point.dead == "no" else "dead for some samples"
+    if len(point.z) <= _MOST_SAMPLES:
+        sums = "z " + ", ".join(shown(z) for z in point.z)
+    else:
+        sums = f"z > 0 for {len(point.active)} of {len(point.z)} samples"
+    return (
+        f"at the cursor: {name} = {shown(point.bias)}: {sums}: {active}; "
+        f"∂L/∂{name} {equals(point.gradient)} {shown(point.gradient)}; loss {shown(point.loss)}, "
+        f"after {updates_text(result.updates)} {shown(point.after)}"
+    )

@@ -1,0 +1,35 @@
+"""The learning rates side by side."""
+
+from __future__ import annotations
+
+from tinynet_tui.tui.drawing.chart import Rule
+from tinynet_tui.tui.drawing.experiments.runs import RunRow, RunTable, verdict_brief
+from tinynet_tui.tui.drawing.experiments.words import stacked
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.loss_chart import loss_chart
+from tinynet_tui.tui.drawing.scale import number
+from tinynet_tui.tui.experiments.view import View
+from tinynet_tui.tui.experiments.work import RateRuns, cursor_of
+from tinynet_tui.tui.picture import Picture
+
+HEADING = "Loss over all samples after each update; a letter for each learning rate"
+
+
+def rates_picture(view: View, result: RateRuns, width: int, height: int, look: Look) -> Picture:
+    """The curves with the cursor, and below each rate its loss there and what its run did."""
+    update = cursor_of(view, result)
+    rows = [
+        RunRow(number(run.learning_rate), run.losses[update], verdict_brief(run.verdict, run.at), run.words)
+        for run in result.runs
+    ]
+    table = RunTable("η", rows, view.choice, update).picture(width, height, look)
+    chart = loss_chart(
+        result.curves,
+        width,
+        height - table.height,
+        look.ascii,
+        view.logarithmic,
+        [Rule(update, "dim")],
+        heading=HEADING,
+    )
+    return stacked(chart, table, height, look)

@@ -1,0 +1,67 @@
+"""The loss along one parameter: its tangent, the step of gradient descent, and a nudge."""
+
+from __future__ import annotations
+
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.experiments.sensitivity import Nudge, Slice
+from tinynet_tui.teaching.numbers import equals, shown
+from tinynet_tui.tui.drawing.chart import chart_picture
+from tinynet_tui.tui.drawing.experiments.charts import slice_chart
+from tinynet_tui.tui.drawing.experiments.words import LEAST_CHART, Words, stacked, words_picture
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.experiments.view import View
+from tinynet_tui.tui.experiments.work import NudgedSlice, cursor_of
+from tinynet_tui.tui.picture import Picture
+
+
+def slice_picture(view: View, result: NudgedSlice, width: int, height: int, look: Look) -> Picture:
+    """The slice with its tangent; what the gradient promises, and what comes."""
+    along = result.slice
+    point = along.points[cursor_of(view, result)]
+    paragraphs = [
+        Words(_nudged(result.nudge) if result.nudge else _how_to_nudge(along), "strong"),
+        *map(Words, along.words),
+        Words(_at(along, *point)),
+        Words(_gradients(along)),
+    ]
+    words = words_picture(paragraphs, width, height - LEAST_CHART, look)
+    chart = chart_picture(
+        slice_chart(along, result.nudge, point[0]), width, height - words.height, look.ascii
+    )
+    return stacked(chart, words, height, look)
+
+
+def _how_to_nudge(along: Slice) -> str:
+    return f"{symbol(along.name)} is {shown(along.value)}, the loss {shown(along.loss)}. + and − nudge it."
+
+
+def _nudged(nudge: Nudge) -> str:
+    """What a nudge brings, beside what the gradient promised."""
+    name = symbol(nudge.name)
+    first = nudge.outputs_before[0][0], nudge.outputs_after[0][0], nudge.promised_outputs[0][0]
+    many = len(nudge.outputs_before) * len(nudge.outputs_before[0]) > 1
+    output = "the first ŷ" if many else "ŷ"
+    return (
+        f"nudged by {_change(nudge.by)}: {output} changes by {_change(first[1] - first[0])}, promised "
+        f"{_change(first[2])} (∂ŷ/∂{name} times it); L by {_change(nudge.loss_after - nudge.loss_before)}, "
+        f"promised {_change(nudge.promised_loss)} (∂L/∂{name} times it)"
+    )
+
+
+def _change(value: float) -> str:
+    """A change with its sign."""
+    return ("+" if value > 0 else "") + shown(value)
+
+
+def _at(along: Slice, value: float, loss: float) -> str:
+    tangent = along.loss + along.gradient * (value - along.value)
+    name = symbol(along.name)
+    return f"at the cursor: {name} = {shown(value)}: loss {shown(loss)}, on the tangent {shown(tangent)}"
+
+
+def _gradients(along: Slice) -> str:
+    name = symbol(along.name)
+    return (
+        f"∂L/∂{name} {equals(along.gradient)} {shown(along.gradient)} by the chain rule, "
+        f"{shown(along.numeric)} ± {shown(along.error)} from differences of the loss"
+    )

@@ -1,0 +1,55 @@
+"""The initial values side by side."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tinynet_tui.experiments.initial_values import RECIPES, StartRun
+from tinynet_tui.tui.drawing.chart import Rule
+from tinynet_tui.tui.drawing.experiments.runs import RunRow, RunTable, verdict_brief
+from tinynet_tui.tui.drawing.experiments.words import stacked
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.loss_chart import loss_chart
+from tinynet_tui.tui.experiments.view import View
+from tinynet_tui.tui.experiments.work import StartRuns, cursor_of
+from tinynet_tui.tui.picture import Picture
+
+HEADING = "Loss over all samples after each update; a letter for each start"
+
+
+def starts_picture(view: View, result: StartRuns, width: int, height: int, look: Look) -> Picture:
+    """The curves with the cursor, and below each recipe its loss there and what became of the neurons."""
+    update = cursor_of(view, result)
+    rows = [
+        RunRow(
+            run.recipe,
+            run.losses[update],
+            f"{verdict_brief(run.verdict, run.at)}; hidden: {_fates(run)}",
+            f"{recipe_title(run.recipe)}. {run.words}",
+        )
+        for run in result.runs
+    ]
+    table = RunTable("start", rows, view.choice, update).picture(width, height, look)
+    chart = loss_chart(
+        result.curves,
+        width,
+        height - table.height,
+        look.ascii,
+        view.logarithmic,
+        [Rule(update, "dim")],
+        heading=HEADING,
+    )
+    return stacked(chart, table, height, look)
+
+
+def recipe_title(recipe: str) -> str:
+    """What a recipe is called, and how it chooses the weights."""
+    about = RECIPES[recipe].about
+    return about if about.casefold().startswith(recipe) else f"{recipe}, {about}"
+
+
+def _fates(run: StartRun) -> str:
+    """How many hidden neurons became what: 1 alive, 1 dead."""
+    counts = Counter(neuron.fate for neuron in run.neurons)
+    parts = [f"{count} {fate}{'s' if fate == 'twin' and count > 1 else ''}" for fate, count in counts.items()]
+    return ", ".join(parts) or "none"

@@ -1,0 +1,1 @@
+"""The page of experiments: what it shows, its keys, and the work behind it."""

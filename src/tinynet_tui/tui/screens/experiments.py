@@ -1,0 +1,331 @@
+"""The screen of experiments: keys become a new view, and the view a picture; work goes on beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tinynet_tui.engine.walks import number_text
+from tinynet_tui.experiments.watching import Stopped
+from tinynet_tui.session.commands import key_sign
+from tinynet_tui.tui.answers import complaint, positive_number, rates, updates
+from tinynet_tui.tui.board import Board
+from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.experiments.keys import BY_KEY, KEYS, after
+from tinynet_tui.tui.experiments.view import View
+from tinynet_tui.tui.experiments.visit import Visit
+from tinynet_tui.tui.experiments.work import Result, Waiting, Work, rate_and_update, result_of, work_of
+from tinynet_tui.tui.files import write_new
+from tinynet_tui.tui.prompt import LEFT_TO_THE_APP, HandedPrompt, Prompt
+from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
+from tinynet_tui.tui.theme import Theme
+
+PATIENCE = 0.5
+"""Seconds of work without a word; then there is a bar of it."""
+_EVERY = 0.1
+"""Seconds between two looks at how far the work is."""
+
+LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
+"""Cells: a terminal may be larger; the picture stays in its corner."""
+
+
+class _Job:
+    """Work that goes on in a thread; its `watch` is called there."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.share = 0.0
+        self.told = False
+        """Whether it has taken so long that its bar is shown."""
+        self._wanted = True
+
+    def watch(self, share: float) -> None:
+        """Take note of how far the work is; end it where it is not wanted any more."""
+        self.share = share
+        if not self._wanted:
+            raise Stopped
+
+    def stop(self) -> None:
+        """Let it end at its next look."""
+        self._wanted = False
+
+
+class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
+    """Covers the stepper with the experiments; ends with the visit as it was left."""
+
+    DEFAULT_CSS = """
+    ExperimentsScreen {
+        background: ansi_default;
+        color: ansi_default;
+    }
+    """
+
+    def __init__(self, visit: Visit, theme: Theme, look: Look) -> None:
+        super().__init__()
+        self.visit = visit
+        """What is shown. Only `show` replaces its view."""
+        self._theme = theme
+        self._look = look
+        self._board = Board(theme)
+        self._question = HandedPrompt(theme, look.ascii)
+        self._job: _Job | None = None
+        self._stopped: _Job | None = None
+        self._ticking: Timer | None = None
+        self._drawing = False
+        self._left = False
+        self._own: dict[str, Callable[[], None]] = {
+            "rates": self._ask_rates,
+            "updates": self._ask_updates,
+            "threshold": self._ask_threshold,
+            "open": self._open,
+            "screenshot": self._take_screenshot,
+            "help": self._choose_key,
+            "leave": self._stop_or_leave,
+            "back": lambda: self._leave(self.visit),
+            "quit": lambda: self.app.exit(),
+        }
+
+    def compose(self) -> ComposeResult:
+        """The board, and the prompt over its last row."""
+        yield self._board
+        yield self._question
+
+    # What is on screen
+
+    @property
+    def view(self) -> View:
+        """What the page shows."""
+        return self.visit.view
+
+    @property
+    def result(self) -> Result | None:
+        """The result of the view, if it is there."""
+        return self.visit.result(work_of(self.view))
+
+    @property
+    def outcome(self) -> Outcome:
+        """What there is to show."""
+        work = work_of(self.view)
+        if work is None:
+            return None
+        if self._job is not None:
+            return Waiting(self._job.share if self._job.told else None)
+        if self._stopped is not None:
+            return Waiting(self._stopped.share, stopped=True)
+        return self.result or Waiting(None)
+
+    def show(self, view: View) -> None:
+        """Take another view; work for it goes on beside the keyboard, and work for the one before ends."""
+        self.visit = replace(self.visit, view=view)
+        work = work_of(view)
+        if self._job is not None and self._job.work != work:
+            self._end_job()
+        if self._stopped is not None and self._stopped.work != work:
+            self._stopped = None
+        if work is not None and self._job is None and self._stopped is None and self.result is None:
+            self._start(work)
+        self._draw()
+
+    def _draw(self) -> None:
+        """Draw once for all keys that wait."""
+        if not self._drawing:
+            self._drawing = True
+            self.call_later(self._draw_now)
+
+    def _draw_now(self) -> None:
+        self._drawing = False
+        outcome = self.outcome
+        untold = isinstance(outcome, Waiting) and outcome.share is None
+        width, height = min(self.app.size.width, LARGEST_WIDTH), min(self.app.size.height, LARGEST_HEIGHT)
+        before = self._board.picture
+        # Most work is done before a person could read that it goes on: what was there stays until then.
+        if not untold or (before.width, before.height) != (width, height):
+            self._board.show(experiments_page(self.view, outcome, width, height, self._look))
+
+    def _say(self, notice: str) -> None:
+        self.show(replace(self.view, notice=notice))
+
+    def on_mount(self) -> None:
+        """Begin the work."""
+        self.show(self.view)
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self._draw()
+
+    # Work
+
+    def _start(self, work: Work) -> None:
+        self._job = job = _Job(work)
+        self._ticking = self.set_timer(PATIENCE, self._tell)
+        self.run_worker(self._do(job))
+
+    async def _do(self, job: _Job) -> None:
+        try:
+            result = await asyncio.to_thread(result_of, job.work, job.watch)
+        except Stopped:
+            return
+        if self._job is job:
+            self.visit.results[job.work.experiment] = (job.work, result)
+            self._end_job()
+            self._draw()
+
+    def _tell(self) -> None:
+        """Show the bar from now on."""
+        if self._job is not None:
+            self._job.told = True
+            self._ticking = self.set_interval(_EVERY, self._draw)
+            self._draw()
+
+    def _end_job(self) -> None:
+        if self._job is not None:
+            self._job.stop()
+            self._job = None
+        if self._ticking is not None:
+            self._ticking.stop()
+            self._ticking = None
+
+    def on_unmount(self) -> None:
+        """Let no work go on, however the screen ends."""
+        self._end_job()
+
+    # Keys and clicks
+
+    def on_key(self, event: events.Key) -> None:
+        """Do what a key stands for; none goes on to the screen below."""
+        if event.key in LEFT_TO_THE_APP:
+            return
+        event.stop()
+        if self._question.is_open:
+            answer = self._question.take(event)
+            if answer is not None:
+                self._answered(answer)
+            return
+        key = BY_KEY.get(event.key) or BY_KEY.get(event.character or "")
+        if key is None:
+            name = event.character if event.is_printable else event.key
+            self._say(f"{name} is no key here: ? lists them all.")
+        else:
+            self.do(key.name)
+
+    def do(self, name: str) -> None:
+        """Do what a key stands for, by its name."""
+        if name in self._own:
+            self._own[name]()
+        else:
+            self.show(after(self.view, name, result=self.result))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Give pasted text to the question that is open."""
+        event.stop()
+        self._question.paste(event.text)
+
+    def on_board_clicked(self, message: Board.Clicked) -> None:
+        """Choose what was clicked, or do the key of a hint or a tab."""
+        message.stop()
+        kind, _, name = message.name.partition(":")
+        if self._question.is_open:
+            return
+        if kind == "key":
+            self.do(name)
+        else:
+            self.show(replace(self.view, notice="").choosing(int(name)))
+
+    def on_board_scrolled(self, message: Board.Scrolled) -> None:
+        """Move the cursor with the wheel."""
+        message.stop()
+        if not self._question.is_open:
+            self.do("right" if message.rows > 0 else "left")
+
+    # Questions
+
+    def _ask(self, name: str, label: str, initial: str, read: Callable[[str], object]) -> None:
+        self._say("")
+        self._question.ask(self._look.say(label), initial, complaint(read), name=name)
+
+    def _ask_rates(self) -> None:
+        typed = " ".join(number_text(rate) for rate in self.view.rates)
+        self._ask("rates", "learning rates:", typed, rates)
+
+    def _ask_updates(self) -> None:
+        self._ask("updates", "updates of each run:", str(self.view.updates_shown), updates)
+
+    def _ask_threshold(self) -> None:
+        self._ask("threshold", "loss to reach:", number_text(self.view.threshold), positive_number)
+
+    def _answered(self, answer: Prompt.Submitted) -> None:
+        read: dict[str, Callable[[str], object]] = {
+            "rates": rates,
+            "updates": updates,
+            "threshold": positive_number,
+        }
+        self.show(after(self.view, answer.name, read[answer.name](answer.text), self.result))
+
+    def _choose_key(self) -> None:
+        choices = [
+            Choice(
+                " ".join(key_sign(sign, self._look.ascii) for sign in key.keys),
+                key.title,
+                key.about,
+                key.name,
+            )
+            for key in KEYS
+        ]
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.do(name)
+
+        listing = ChoiceScreen("Keys of the experiments", choices, self._theme, self._look.ascii)
+        self.app.push_screen(listing, chosen)
+
+    # Leaving
+
+    def _open(self) -> None:
+        """Open the run and the update at the cursor, or do what was stopped."""
+        if self._stopped is not None:
+            self._stopped = None
+            self.show(self.view)
+            return
+        place = rate_and_update(self.view, self.result)
+        if place is None:
+            self._say("Enter opens an update of a run with one of the learning rates: 1 shows them.")
+        else:
+            self._leave(self.visit.leaving_for(*place))
+
+    def _stop_or_leave(self) -> None:
+        if self._job is not None and self._job.told:
+            self._stopped = self._job
+            self._end_job()
+            self._draw()
+        elif self.view.notice:
+            self._say("")
+        else:
+            self._leave(self.visit)
+
+    def _leave(self, visit: Visit) -> None:
+        """End with the visit. A second key of the same moment comes too late, and is dropped."""
+        if self.is_current and not self._left:
+            self._left = True
+            self._end_job()
+            self.dismiss(visit)
+
+    def _take_screenshot(self) -> None:
+        from tinynet_tui.tui.svg import picture_svg
+
+        try:
+            path = write_new(
+                Path(), "tinynet-experiments", ".svg", picture_svg(self._board.picture, self._theme)
+            )
+        except OSError as error:
+            self._say(f"The page could not be written here: {error.strerror}.")
+        else:
+            self._say(f"Written as a picture to {path}.")
