@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from math import fsum, isfinite
@@ -128,6 +129,17 @@ def test_a_kink_shows_in_the_error_of_the_differences() -> None:
     numeric, error = numerical_gradient(setup, "b1")
     assert [numeric, error] == pytest.approx([1.0, 1.0], abs=1e-4)
     assert loss_slice(setup, "b1").gradient == 0, "relu′(0) = 0"
+
+
+def test_a_sharp_bend_is_measured_too() -> None:
+    """σ(1000 w) at w = 0.0005: σ′ = 0.2350037 · 1000 (by its formula) and L = (σ − 0)², L′ = 2 σ σ′."""
+    setup = replace(setup_of(Network((1, 1), ("sigmoid",)), (0.0005, 0.0)), inputs=((1000.0,),))
+    sigma = 1 / (1 + math.exp(-0.5))
+    slope = 2 * sigma * sigma * (1 - sigma) * 1000
+    numeric, error = numerical_gradient(setup, "w1")
+    plain = 1000 * 2.0**-17  # plain differences would be off by about this squared over 6
+    assert abs(numeric - slope) < slope * plain**2 / 100
+    assert abs(numeric - slope) <= error < slope * plain**2
 
 
 @pytest.mark.parametrize("prediction", [1e17, 1e300])
