@@ -242,7 +242,8 @@ def _draw_rules(canvas: Canvas, frame: _Frame, rules: Sequence[Rule]) -> None:
 
 def _draw_bar(canvas: Canvas, frame: _Frame, bar: Bar) -> None:
     """Draw a bar, to an eighth of a row; where two cells have room, with a gap to the next one."""
-    left, right = (frame.column(frame.across.along(end)) for end in (bar.left, bar.right))
+    ends = (min(max(frame.across.along(end), 0.0), 1.0) for end in (bar.left, bar.right))
+    left, right = map(frame.column, ends)
     width = max(right - left - (right - left > 2), 1)
     eighths = round(min(max(frame.up.along(bar.top), 0), 1) * frame.height * 8)
     if bar.top > frame.up.low:

@@ -12,7 +12,7 @@ from tinynet_tui.experiments.initial_values import DEFAULT_SEED, RECIPES
 from tinynet_tui.experiments.learning_rates import DEFAULT_RATES
 from tinynet_tui.experiments.many_starts import DEFAULT_THRESHOLD
 from tinynet_tui.experiments.many_starts import DEFAULT_UPDATES as MANY_UPDATES
-from tinynet_tui.tui.drawing.scale import number
+from tinynet_tui.handouts.training_summary import rate_text
 
 Tab = Literal["rates", "start", "dead", "sensitivity"]
 Experiment = Literal["rates", "rate finder", "starts", "many starts", "bias", "slice", "influences"]
@@ -80,7 +80,7 @@ class View:
         """What there is to choose from on this tab, by name."""
         match self.tab:
             case "rates":
-                return tuple(number(rate) for rate in self.rates)
+                return tuple(rate_text(rate) for rate in self.rates)
             case "start":
                 return tuple(RECIPES)
             case "dead":

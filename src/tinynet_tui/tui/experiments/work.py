@@ -15,7 +15,7 @@ from tinynet_tui.experiments.rate_finder import RateSweep, rate_sweep
 from tinynet_tui.experiments.sensitivity import Influence, Nudge, Slice, influences, loss_slice, nudge
 from tinynet_tui.experiments.watching import Watch
 from tinynet_tui.handouts.loss_curve import Curve, thinned
-from tinynet_tui.tui.drawing.scale import number
+from tinynet_tui.handouts.training_summary import rate_text
 from tinynet_tui.tui.experiments.view import Experiment, View
 
 _STRETCHES = 1000
@@ -103,7 +103,7 @@ def result_of(work: Work, watch: Watch) -> Result:
 
 def _rate_runs(setup: Setup, rates: Sequence[float], updates: int, watch: Watch) -> RateRuns:
     runs = rate_runs(setup, rates, updates, watch)
-    return RateRuns(runs, tuple(_curve(number(run.learning_rate), run.losses) for run in runs))
+    return RateRuns(runs, tuple(_curve(rate_text(run.learning_rate), run.losses) for run in runs))
 
 
 def _start_runs(setup: Setup, seed: int, updates: int, watch: Watch) -> StartRuns:

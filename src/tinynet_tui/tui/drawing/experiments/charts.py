@@ -68,9 +68,9 @@ def bias_chart(sweep: BiasSweep, logarithmic: bool = False, cursor: float | None
     before = [(point.bias, point.loss) for point in sweep.points]
     after = [(point.bias, point.after) for point in sweep.points]
     low, high = loss_range((y for _, y in (*before, *after)), [y for _, y in before], logarithmic)
+    name, updates = symbol(sweep.name), updates_text(sweep.updates)
     return Chart(
-        f"Loss for each {symbol(sweep.name)} of {sweep.neuron}: n now, a after {updates_text(sweep.updates)}; "
-        f"● the present {symbol(sweep.name)}",
+        f"Loss for each {name} of {sweep.neuron}: n now, a after {updates}; ● the present {name}",
         level(before[0][0], before[-1][0]),
         upright(low, high, logarithmic),
         [Line(before, "phase.loss", "n", "n"), Line(after, "phase.update", "a", "a")],

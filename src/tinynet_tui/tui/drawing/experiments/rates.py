@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tinynet_tui.handouts.training_summary import rate_text
 from tinynet_tui.tui.drawing.chart import Rule
 from tinynet_tui.tui.drawing.experiments.runs import RunRow, RunTable, verdict_brief
 from tinynet_tui.tui.drawing.experiments.words import stacked
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.loss_chart import loss_chart
-from tinynet_tui.tui.drawing.scale import number
 from tinynet_tui.tui.experiments.view import View
 from tinynet_tui.tui.experiments.work import RateRuns, cursor_of
 from tinynet_tui.tui.picture import Picture
@@ -19,7 +19,9 @@ def rates_picture(view: View, result: RateRuns, width: int, height: int, look: L
     """The curves with the cursor, and below each rate its loss there and what its run did."""
     update = cursor_of(view, result)
     rows = [
-        RunRow(number(run.learning_rate), run.losses[update], verdict_brief(run.verdict, run.at), run.words)
+        RunRow(
+            rate_text(run.learning_rate), run.losses[update], verdict_brief(run.verdict, run.at), run.words
+        )
         for run in result.runs
     ]
     table = RunTable("η", rows, view.choice, update).picture(width, height, look)

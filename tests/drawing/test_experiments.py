@@ -1,0 +1,172 @@
+"""The page of experiments as it is drawn."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.drawing.experiments import KEYS_TO, pressed, result_for, view_of
+from tests.drawing.test_any_screen import HEIGHTS, HIGH_ENOUGH, WIDE_ENOUGH, WIDTHS, assert_exact
+from tests.goldens import assert_golden
+from tests.session.random_lessons import LECTURE, lessons
+from tinynet_tui.experiments.dead_relu import BiasSweep
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.experiments.keys import BY_NAME, KEYS, after
+from tinynet_tui.tui.experiments.view import Experiment, View
+from tinynet_tui.tui.experiments.work import RateRuns, Waiting
+from tinynet_tui.tui.theme import theme_of
+
+SIZES = [(60, 20), (80, 24), (120, 36)]
+ROW_2 = shipped_lesson("lecture-row-2")
+XOR = shipped_lesson("xor")
+EXPERIMENTS: list[Experiment] = list(KEYS_TO)
+
+
+def _cases() -> dict[str, tuple[View, Outcome]]:
+    cases: dict[str, tuple[View, Outcome]] = {}
+    for experiment in EXPERIMENTS:
+        view = view_of(LECTURE, experiment)
+        cases[experiment] = view, result_for(view)
+    rates = view_of(LECTURE, "rates")
+    more: dict[str, View] = {
+        "the rates, the last at update 3, logarithmic": pressed(
+            rates, "down", "down", "down", "first", "right", "right", "right", "scale"
+        ),
+        "the second row, stuck": view_of(ROW_2, "rates"),
+        "many rates": after(rates, "rates", tuple(0.01 * number for number in range(1, 25))),
+        "all diverge": after(view_of(XOR, "rates"), "rates", (1e300, 1e305)),
+        "a dead output": view_of(shipped_lesson("dead-output"), "bias", "b3"),
+        "w5 nudged up twice": pressed(view_of(LECTURE, "slice", "w5"), "more", "more", "far-right"),
+        "four samples": view_of(XOR, "slice", "w5"),
+    }
+    cases |= {name: (view, result_for(view)) for name, view in more.items()}
+    cases["going on"] = rates, Waiting(0.375)
+    cases["stopped"] = rates, Waiting(0.375, stopped=True)
+    cases["not worth a word yet"] = rates, Waiting(None)
+    cases["no ReLU"] = view_of(XOR, "bias"), None
+    cases["a notice"] = replace(rates, notice="There is no key 9 here."), Waiting(None)
+    return cases
+
+
+CASES = _cases()
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("ascii", [False, True])
+def test_as_drawn(width: int, height: int, ascii: bool) -> None:
+    """Every experiment, and what is there before its result."""
+    parts = [
+        f"{name}\n{experiments_page(view, outcome, width, height, Look(ascii)).text()}\n"
+        for name, (view, outcome) in CASES.items()
+    ]
+    assert_golden(f"experiments-{width}x{height}{'-ascii' if ascii else ''}.txt", "\n".join(parts))
+
+
+_NAMES = [
+    key.name for key in KEYS if key.change is not None and key.name not in ("rates", "updates", "threshold")
+]
+
+
+@st.composite
+def _views(draw: st.DrawFn) -> tuple[View, Outcome]:
+    """Any experiment on any lesson after some keys, with its result or without."""
+    lesson: Lesson = draw(lessons())
+    view = view_of(lesson, draw(st.sampled_from(EXPERIMENTS)))
+    view = after(view, "updates", draw(st.sampled_from((1, 7, 25))))
+    view = pressed(view, *draw(st.lists(st.sampled_from(_NAMES), max_size=4)))
+    if view.experiment == "many starts":
+        view = replace(view, many_updates=5)
+    outcome: Outcome = result_for(view)
+    if draw(st.integers(0, 5)) == 5:
+        outcome = Waiting(draw(st.sampled_from((None, 0.0, 0.5, 1.0))), draw(st.booleans()))
+    return view, outcome
+
+
+@given(_views(), WIDTHS, HEIGHTS, st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_a_page_has_exactly_its_size(
+    drawn: tuple[View, Outcome], width: int, height: int, ascii: bool
+) -> None:
+    """Whatever the lesson, the experiment and the keys before; every role in it is known."""
+    view, outcome = drawn
+    picture = experiments_page(view, outcome, width, height, Look(ascii))
+    assert_exact(picture, width, height, Look(ascii))
+    for row in picture.rows:
+        for run in row:
+            theme_of("none").style(run.style)
+    assert picture == experiments_page(view, outcome, width, height, Look(ascii))
+
+
+@given(_views(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_where_one_is_and_how_to_leave(
+    drawn: tuple[View, Outcome], width: int, height: int, ascii: bool
+) -> None:
+    """The tabs with their keys, and below help and quit or what was said; at every size."""
+    view, outcome = drawn
+    rows = experiments_page(view, outcome, width, height, Look(ascii)).text().splitlines()
+    assert rows[1].endswith(" 1 rates  2 start  3 dead  4 sensitivity")
+    if not view.notice:
+        assert "x back" in rows[-1]
+        assert rows[-1].endswith("? help  q quit")
+
+
+def _words_of(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize(
+    "name", [name for name, (_, outcome) in CASES.items() if isinstance(outcome, RateRuns)]
+)
+def test_the_chosen_run_is_told_in_whole_sentences(name: str, width: int, height: int) -> None:
+    """Wherever there is a run, what it did is told, and nothing of it is cut."""
+    view, outcome = CASES[name]
+    assert isinstance(outcome, RateRuns)
+    page = experiments_page(view, outcome, width, height, Look())
+    strong = " ".join(run.text for row in page.rows for run in row if run.style == "strong")
+    words = outcome.runs[view.choice].words
+    assert _words_of(words) in _words_of(strong) or _words_of(words) in _words_of(page.text())
+
+
+def test_exact_values_at_the_cursor() -> None:
+    """The update, the loss of every rate there, and the chosen one in full."""
+    view, outcome = CASES["the rates, the last at update 3, logarithmic"]
+    assert isinstance(outcome, RateRuns)
+    text = experiments_page(view, outcome, 80, 24, Look()).text()
+    assert "after update 3, d: 1.6025384560877625 in full" in text
+    for rate, run in zip(view.rates, outcome.runs, strict=True):
+        assert re.search(rf"{rate:g} +{run.losses[3]:.6f}", text)
+
+
+def test_all_runs_not_finite_say_so() -> None:
+    """There is no curve to draw, and still a page."""
+    view = after(view_of(XOR, "rates"), "rates", (1e308, 1.7e308))
+    parameters = tuple(float("nan") for _ in view.setup.parameters)
+    view = replace(view, setup=replace(view.setup, parameters=parameters))
+    text = experiments_page(view, result_for(view), 80, 24, Look()).text()
+    assert "The loss is nan from the start." in text
+
+
+def test_the_cliff_is_marked_where_the_neuron_dies() -> None:
+    """z = b + 1 is 0 at b1 = -1 in the lecture: dead to the left, alive to the right of the rule."""
+    view, outcome = CASES["bias"]
+    assert isinstance(outcome, BiasSweep)
+    text = experiments_page(view, outcome, 80, 24, Look()).text()
+    assert "dead ◂ −1 ▸ alive" in text
+
+
+def test_hints_name_keys_that_are_there() -> None:
+    """A click on a hint or a tab does what its key does."""
+    for view, outcome in CASES.values():
+        for mark in experiments_page(view, outcome, 120, 36, Look()).marks:
+            kind, _, name = mark.name.partition(":")
+            assert kind in ("key", "choice")
+            assert name in BY_NAME if kind == "key" else int(name) < len(view.choices)
