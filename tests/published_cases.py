@@ -32,6 +32,11 @@ class PublishedCurve:
     setup: Setup
     losses: tuple[float, ...]
     """losses[k] is the loss before update k + 1."""
+    rises: int
+    """How often the next loss is higher."""
+    output_dead_since: int | None
+    """The update (from 0, which is before training) since which the output is dead."""
+    hidden_dead_at_end: tuple[bool, ...]
 
 
 def published_cases() -> tuple[PublishedCase, ...]:
@@ -81,4 +86,11 @@ def _curve(run: dict[str, Any]) -> PublishedCurve:
         Hyperparameters(learning_rate=run["learning_rate"]),
         batch=1,
     )
-    return PublishedCurve(run["name"], setup, tuple(run["losses"]))
+    return PublishedCurve(
+        run["name"],
+        setup,
+        tuple(run["losses"]),
+        run["rises"],
+        run["output_dead_since"],
+        tuple(run["hidden_dead_at_end"]),
+    )

@@ -49,8 +49,35 @@ FAULTS = (
     "tarce",
     "check",
     "walk lecture",
-    "experiment rates",
     "serve",
+    "experiment",
+    "experiment rate",
+    "experiment lecture rates",
+    "experiment rates --learning-rate",
+    "experiment rates --learning-rate 0.1 0",
+    "experiment rates --learning-rate -0.1",
+    "experiment rates --learning-rate nan",
+    f"experiment rates --learning-rate {' '.join(f'{n + 1}e-9' for n in range(25))}",
+    "experiment rates --updates 0",
+    "experiment rates --updates 1000000000",
+    "experiment rates --linear --logarithmic",
+    "experiment rates --parameter w5",
+    "experiment rates nope",
+    "experiment init --seed -1",
+    "experiment init --seed 9223372036854775808",
+    "experiment init --recipe best",
+    "experiment init --starts 0",
+    "experiment init --starts 10001",
+    "experiment init --threshold 0",
+    "experiment dead --parameter w5",
+    "experiment dead --parameter b4",
+    "experiment dead deep-sigmoid",
+    "experiment dead --updates 0",
+    "experiment sensitivity --parameter w7",
+    "experiment sensitivity --parameter x1",
+    f"experiment sensitivity --parameter {'w' * 5000}",
+    "experiment sensitivity --by much",
+    "experiment sensitivity --format xml",
     "lecture",
     "-",
     "",
@@ -89,7 +116,14 @@ def test_a_bad_lesson_is_told_in_its_own_lines() -> None:
 @pytest.mark.parametrize("name", ["\x1b[31mred\x1b[0m", "a\nb", "\udcff", "表.toml"])
 def test_nothing_that_was_typed_is_obeyed_by_the_terminal(name: str) -> None:
     """Controls are shown as signs, one fault stays one line, and odd bytes are no fault of ours."""
-    for words in (("trace", name), (name,), ("trace", "--format", name), ("train", "--learning-rate", name)):
+    for words in (
+        ("trace", name),
+        (name,),
+        ("trace", "--format", name),
+        ("train", "--learning-rate", name),
+        ("experiment", name),
+        ("experiment", "dead", "--parameter", name),
+    ):
         done = run(*words)
         assert done.returncode == 2
         assert done.stdout == b""

@@ -10,8 +10,10 @@ import pytest
 from tests.cli.command import UTF8, environment, run
 from tests.goldens import assert_golden
 
+_EXPERIMENTS = tuple(f"experiment {name}" for name in ("rates", "init", "dead", "sensitivity"))
 
-@pytest.mark.parametrize("verb", ["", "lessons", "trace", "train"])
+
+@pytest.mark.parametrize("verb", ["", "lessons", "trace", "train", "experiment", *_EXPERIMENTS])
 def test_the_help_as_printed(verb: str) -> None:
     """At 80 columns, with examples."""
     done = run(*verb.split(), "--help")
@@ -19,13 +21,13 @@ def test_the_help_as_printed(verb: str) -> None:
     text = done.stdout.decode()
     assert text.isascii()
     assert max(map(len, text.splitlines())) <= 80
-    assert_golden(f"help{verb and '-'}{verb}.txt", text)
+    assert_golden(f"help{verb and '-'}{verb.replace(' ', '-')}.txt", text)
 
 
 def test_the_help_names_no_verb_that_does_not_work() -> None:
     """Names that are kept for later verbs are not offered."""
     words = run("--help").stdout.decode().split()
-    assert not {"check", "walk", "experiment", "lead", "follow", "serve"} & set(words)
+    assert not {"check", "walk", "lead", "follow", "serve"} & set(words)
 
 
 _LOADED = """
@@ -43,6 +45,10 @@ print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr
         ("trace", "--format", "json"),
         ("train",),
         ("train", "--format", "csv"),
+        ("experiment", "rates"),
+        ("experiment", "init", "--starts", "2"),
+        ("experiment", "dead"),
+        ("experiment", "sensitivity", "--parameter", "w5"),
         ("lessons",),
         ("--help",),
         ("--version",),

@@ -14,6 +14,7 @@ from tinynet_tui.tui.answers import number, place, positive_number
 DEFAULT_LESSON = "lecture"
 
 _NUMBER = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
+_PARAMETER = re.compile(r"[wb]\d{1,9}")
 _SHOWN = 40
 """Characters of a wrong value that are quoted."""
 
@@ -113,6 +114,13 @@ def _rate_hint(text: str) -> str:
     except ValueError:
         return "; several stand apart: 0.01 0.1" if "," in text else "; LESSON stands before the options"
     return ""
+
+
+def parameter_name(text: str) -> str:
+    """What may be the name of a weight or of a bias."""
+    if not _PARAMETER.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a parameter's name, such as w5 or b1")
+    return text
 
 
 def update_and_step(text: str) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,7 +35,7 @@ class Course:
 
     losses: Sequence[float]
     """From update 0, which is before training, to the last; over all samples."""
-    rises: tuple[int, ...]
+    rises: Sequence[int]
     """The updates after which the loss was higher by more than a thousandth of what it was."""
     verdict: Verdict
     at: int | None
@@ -61,13 +62,16 @@ def check_updates(updates: int) -> None:
         raise ValueError(f"{updates} is not a number of updates from 1 to {LAST_UPDATE:,}")
 
 
-def _rises(losses: Sequence[float]) -> tuple[int, ...]:
+def _rises(losses: Sequence[float]) -> array[int]:
     """The updates after which the loss was higher, rounding left aside."""
     rounding = ROUNDING * losses[0]
-    return tuple(
-        update
-        for update, (before, after) in enumerate(pairwise(losses), start=1)
-        if after > before * (1 + RISE) and after > rounding
+    return array(
+        "l",
+        (
+            update
+            for update, (before, after) in enumerate(pairwise(losses), start=1)
+            if after > before * (1 + RISE) and after > rounding
+        ),
     )
 
 

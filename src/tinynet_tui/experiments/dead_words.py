@@ -55,14 +55,14 @@ def _samples(numbers: Sequence[int]) -> str:
 
 def _death(setup: Setup, relu: Relu, other_bias: str) -> Iterator[str]:
     """What the death of a neuron means, and what would wake it."""
-    outputs = setup.network.layers[-1]
-    if relu.layer == setup.network.depth and outputs == 1:
-        yield "A dead output: no error gets past it, so every gradient is 0 and nothing learns."
-        yield f"Training cannot wake it; {other_bias} would, or other weights or inputs."
-        return
-    kind = "output" if relu.layer == setup.network.depth else "hidden neuron"
-    yield f"A dead {kind}: no error gets past it, so its weights and its bias do not learn."
-    if relu.layer == 1:
+    is_output = relu.layer == setup.network.depth
+    stops_all = is_output and setup.network.layers[-1] == 1
+    kind = "output" if is_output else "hidden neuron"
+    what = "nothing in the network learns" if stops_all else "its weights and its bias do not learn"
+    yield f"A dead {kind}: no error gets past it, so {what}."
+    if setup.network.regularized:
+        yield f"It would wake with {other_bias}, or with other weights, which L2 still draws to 0."
+    elif stops_all or relu.layer == 1:
         yield f"Training cannot wake it; {other_bias} would, or other weights or inputs."
     else:
         yield f"It would wake with {other_bias}, or with other values from the layer before, which may learn."

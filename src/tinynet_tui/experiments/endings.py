@@ -41,8 +41,8 @@ def rest_start(losses: Sequence[float]) -> int:
 
 
 def stuck_since(setup: Setup, losses: Sequence[float]) -> int:
-    """The update at which the output died, of a run that is stuck at its end."""
-    # A prediction of 2y has the same loss as a dead output: what rests may have begun a little before.
+    """The update since which a run that is stuck at its end has had a dead output and the same loss."""
+    # A prediction of 2y has the loss of a dead output, so that the same loss may have begun a little before.
     point = trained(setup, first_point(setup), rest_start(losses))
     while point.update < len(losses) and not output_is_dead(setup, point):
         point = trained(setup, point, 1)

@@ -54,7 +54,7 @@ def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ..
 
     It is the gradient of ½(ŷ − y)² for a made-up error at that output alone, divided by that error.
     """
-    network = replace(setup.network, loss="half_squared_error", regularized=False)
+    network = replace(setup.network, loss="half_squared_error")
     positions = {step.name: position for position, step in enumerate(sample_steps(network))}
     block, fixed = sample_block(network), constants(setup.hyperparameters)
     outputs = range(network.layers[-1])

@@ -19,7 +19,7 @@ def overshoot(run: Run, last: int, rounding: float, watch: Watch) -> int | None:
     """The first update that carried every prediction past its target, up to a loss that is rounding."""
     values_of, outputs = forward(run.setup), _output_positions(run.setup)
     before: list[float] = []
-    for point in _watched(run, min(last, EACH), watch):
+    for point in _watched(run, _first_points(run, last), min(last, EACH), watch):
         if not run.losses[point.update - 1] > rounding:
             return None
         errors = [
@@ -49,7 +49,7 @@ def deaths(run: Run, last: int, watch: Watch) -> tuple[tuple[str, int], ...]:
         return ()
     apart = -(-max(last - EACH, 0) // EACH)
     since: dict[str, int] = {}
-    for point in chain(_watched(run, min(last, EACH), watch), _spaced(run, last, apart)):
+    for point in _watched(run, chain(_first_points(run, last), _spaced(run, last, apart)), last, watch):
         dead = dead_for_all(network, values_of(point.parameters))
         since = {relu.name: since.get(relu.name, point.update - 1) for relu in dead}
     return tuple((name, _first_dead(run, name, seen, apart)) for name, seen in since.items())
@@ -75,11 +75,17 @@ def _points(run: Run, first: int) -> Iterator[Point]:
         point = trained(run.setup, point, 1)
 
 
-def _watched(run: Run, last: int, watch: Watch) -> Iterator[Point]:
-    """Where a run stands after each update from 0 to the last one that is looked at for sure."""
-    calls_apart = stretch(run.setup)
-    for point in islice(_points(run, 0), last + 1):
-        if point.update % calls_apart == 0:
+def _first_points(run: Run, last: int) -> Iterator[Point]:
+    """Where a run stands after each update from 0 to the last, as far as each is looked at."""
+    return islice(_points(run, 0), min(last, EACH) + 1)
+
+
+def _watched(run: Run, points: Iterator[Point], last: int, watch: Watch) -> Iterator[Point]:
+    """The same points, up to that after a last update; the watch is called now and then."""
+    called = 0
+    for point in points:
+        if point.update - called >= stretch(run.setup):
+            called = point.update
             watch(point.update / (last + 1))
         yield point
 

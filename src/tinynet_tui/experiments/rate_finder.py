@@ -52,7 +52,7 @@ def rate_sweep(setup: Setup, updates: int = DEFAULT_UPDATES, watch: Watch = unwa
     finite = [index for index, end in enumerate(ends) if isfinite(end.loss)]
     best = min(finite, key=lambda index: ends[index].loss, default=None)
     cliff = None
-    if best is not None and not ends[best].is_bad:
+    if best is not None and ends[best].verdict != "stuck":
         cliff = next((index for index in range(best + 1, STEPS) if ends[index].is_bad), None)
     return RateSweep(
         updates,
@@ -102,7 +102,7 @@ def _words(
     if cliff is not None:
         falls_off = _FALLS_OFF.get(ends[cliff].verdict, "the loss is thrown above where it began")
         yield f"There is a cliff above: at {shown(rates[cliff])} {falls_off}."
-    elif not ends[best].is_bad:
+    else:
         yield f"There is no cliff above it, up to {shown(HIGHEST)}."
 
 

@@ -134,7 +134,7 @@ def _slice_words(
     if name not in (parameter.name for parameter in trained_parameters(setup.network)):
         yield f"Training does not take it: {sign} is frozen."
     elif setup.network.optimizer != "gradient_descent":
-        yield f"That is plain descent; this lesson's {setup.network.optimizer} steps in its own way."
+        yield f"That is plain descent; {setup.network.optimizer.capitalize()} takes its own step."
 
 
 def _change(change: float) -> str:

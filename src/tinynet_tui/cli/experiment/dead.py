@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tinynet_tui.cli.experiment.common import add_format, add_scale, add_updates, or_error, write_result
 from tinynet_tui.cli.lesson_argument import named_lesson
-from tinynet_tui.cli.parser import Parser
+from tinynet_tui.cli.parser import Parser, parameter_name
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.experiments.dead_relu import DEFAULT_UPDATES, BiasSweep, bias_sweep, relu_biases
 from tinynet_tui.handouts import experiment_csv, experiment_jsonl
@@ -24,12 +24,15 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser(
         "experiment dead",
-        "Sweep the bias of a ReLU neuron: where it dies, the gradient, the loss before and after training.",
+        "Sweep the bias of a ReLU neuron: where it dies, and what it then learns.",
         _EXAMPLES,
     )
     parser.add_lesson()
     parser.add_argument(
-        "--parameter", metavar="NAME", help="the bias of a ReLU neuron, such as b1 (default: the first)"
+        "--parameter",
+        type=parameter_name,
+        metavar="NAME",
+        help="the bias of a ReLU neuron, such as b1 (default: the first)",
     )
     add_updates(parser, DEFAULT_UPDATES)
     add_scale(parser)

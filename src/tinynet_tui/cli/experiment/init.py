@@ -40,7 +40,7 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser(
         "experiment init",
-        "Train a lesson's network from other initial weights, and say what became of its neurons.",
+        "Train a lesson's network from other weights: what became of its neurons.",
         _EXAMPLES,
     )
     parser.add_lesson()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tinynet_tui.cli.experiment.common import add_format, or_error, write_result
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say
-from tinynet_tui.cli.parser import Parser, any_number
+from tinynet_tui.cli.parser import Parser, any_number, parameter_name
 from tinynet_tui.experiments.sensitivity import DEFAULT_NUDGE, influences, loss_slice, nudge
 from tinynet_tui.handouts import experiment_csv, experiment_jsonl
 from tinynet_tui.lessons.schema import Lesson, setup_of
@@ -25,11 +25,13 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser(
         "experiment sensitivity",
-        "Show what each parameter does to the loss and to the output, or the loss along one of them.",
+        "Show what each parameter does to loss and output, or the loss along one.",
         _EXAMPLES,
     )
     parser.add_lesson()
-    parser.add_argument("--parameter", metavar="NAME", help="the loss along this one, such as w5")
+    parser.add_argument(
+        "--parameter", type=parameter_name, metavar="NAME", help="the loss along this one, such as w5"
+    )
     parser.add_argument(
         "--by",
         type=any_number,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from tinynet_tui.engine.names import symbol
@@ -15,7 +14,17 @@ from tinynet_tui.experiments.sensitivity import Influence, Nudge, Slice
 from tinynet_tui.handouts.loss_curve import Curve, thinned
 from tinynet_tui.handouts.training_summary import rate_text
 from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.tui.drawing.chart import Chart, chart_picture
 from tinynet_tui.tui.drawing.columns import columns
+from tinynet_tui.tui.drawing.experiments.bars import bar_text
+from tinynet_tui.tui.drawing.experiments.charts import (
+    bias_chart,
+    many_starts_chart,
+    rate_finder_chart,
+    slice_chart,
+)
+from tinynet_tui.tui.drawing.experiments.runs import verdict_brief
+from tinynet_tui.tui.drawing.experiments.starts import start_brief
 from tinynet_tui.tui.drawing.loss_chart import LETTERS, loss_chart
 from tinynet_tui.tui.picture import Canvas, Picture
 from tinynet_tui.tui.signs import clean, shorten, to_ascii, wrap
@@ -28,6 +37,8 @@ _MOST_RUNS = 8
 _LEAST_CHART = 8
 """Rows that are left for a chart; words that would take them are not shown."""
 _DECIMALS = 6
+_BAR = 24
+"""Cells of the longest bar."""
 _STRETCHES = 2000
 """Points of a curve that any chart can tell apart."""
 
@@ -41,14 +52,20 @@ def rates_page(
     """The runs with several learning rates."""
     letters = _letters(runs)
     rows = [
-        (letter, rate_text(run.learning_rate), _loss(run.losses[-1]), f"{run.rises:,}", _verdict(run))
+        (
+            letter,
+            rate_text(run.learning_rate),
+            _loss(run.losses[-1]),
+            f"{run.rises:,}",
+            verdict_brief(run.verdict, run.at),
+        )
         for letter, run in zip(letters, runs, strict=False)
     ]
     curves = [Curve(rate_text(run.learning_rate), range(len(run.losses)), run.losses) for run in runs]
     return _page(
         [
             _heading(title, len(runs[0].losses) - 1, runs[0].losses[0]),
-            *columns([("", "learning rate", "loss", "rises", "what it did"), *rows]),
+            *_table([("", "learning rate", "loss", "rises", "what it did"), *rows], ascii),
             *_others(len(runs), "learning rates"),
         ],
         [f"{letter} {run.words}".lstrip() for letter, run in zip(letters, runs, strict=False)],
@@ -63,7 +80,7 @@ def starts_page(
     """The runs from several initial weights."""
     letters = _letters(runs)
     rows = [
-        (f"{letter} {run.recipe}".lstrip(), _loss(run.losses[0]), _loss(run.losses[-1]), _became(run))
+        (f"{letter} {run.recipe}".lstrip(), _loss(run.losses[0]), _loss(run.losses[-1]), start_brief(run))
         for letter, run in zip(letters, runs, strict=False)
     ]
     curves = [Curve(run.recipe, range(len(run.losses)), run.losses) for run in runs]
@@ -71,7 +88,7 @@ def starts_page(
     return _page(
         [
             f"{title}: {_updates(updates)}, seed {runs[0].seed}",
-            *columns([("weights", "first loss", "loss", "what it did"), *rows]),
+            *_table([("weights", "first loss", "loss", "what it did"), *rows], ascii),
         ],
         [f"{letter} {run.words}".lstrip() for letter, run in zip(letters, runs, strict=False)],
         _runs_chart(curves, ascii, logarithmic),
@@ -86,7 +103,7 @@ def rate_finder_page(
     return _page(
         [_heading(title, sweep.updates, sweep.first)],
         sweep.words,
-        None,
+        _drawn(rate_finder_chart(sweep, logarithmic is not False), ascii),
         ascii,
     )
 
@@ -96,8 +113,8 @@ def many_starts_page(title: str, starts: ManyStarts, ascii: bool = False) -> Pic
     seeds = f"seeds {starts.seed} to {starts.seed + starts.starts - 1}"
     return _page(
         [f"{title}: {_updates(starts.updates)} from the recipe {starts.recipe}, {seeds}"],
-        starts.words,
-        None,
+        starts.words if starts.bins else (*starts.words, "No loss at the end is finite: there is no chart."),
+        _drawn(many_starts_chart(starts), ascii) if starts.bins else None,
         ascii,
     )
 
@@ -110,9 +127,9 @@ def bias_page(title: str, sweep: BiasSweep, ascii: bool = False, logarithmic: bo
     points = {point.bias: point for point in (*sweep.points[::every], sweep.present)}
     rows = [_bias_row(points[bias], bias == sweep.present.bias) for bias in sorted(points)]
     return _page(
-        [f"{title}: the bias {name} of {sweep.neuron}, {sweep.kind}", *columns([heading, *rows])],
+        [f"{title}: the bias {name} of {sweep.neuron}, {sweep.kind}", *_table([heading, *rows], ascii)],
         sweep.words,
-        None,
+        _drawn(bias_chart(sweep, bool(logarithmic)), ascii),
         ascii,
     )
 
@@ -121,6 +138,7 @@ def influences_page(title: str, influences: Sequence[Influence], ascii: bool = F
     """Every parameter, those that move the loss most first."""
     ordered = sorted(influences, key=lambda influence: -abs(influence.on_loss))
     most = HEIGHT - 4
+    longest = max(map(abs, (influence.on_loss for influence in ordered)))
     rows = [
         (
             symbol(influence.name),
@@ -128,15 +146,16 @@ def influences_page(title: str, influences: Sequence[Influence], ascii: bool = F
             _loss(influence.numeric),
             f"± {shown(influence.error, 1)}",
             shown(influence.on_output, _DECIMALS),
+            bar_text(abs(influence.on_loss) / longest if longest else 0.0, _BAR),
         )
         for influence in ordered[:most]
     ]
-    heading = ("", "∂L/∂p", "from differences", "", "mean of |∂ŷ/∂p|")
+    heading = ("", "∂L/∂p", "differences", "", "|∂ŷ/∂p|", "|∂L/∂p|")
     more = len(ordered) - most
     return _page(
         [
             f"{title}: what each parameter does to the loss and to the output",
-            *columns([heading, *rows]),
+            *_table([heading, *rows], ascii),
             *([f"… and {more:,} more that move the loss less."] if more > 0 else []),
         ],
         [_most(influences)],
@@ -162,26 +181,25 @@ def slice_page(title: str, along: Slice, nudge: Nudge, ascii: bool = False) -> P
     return _page(
         [
             f"{title}: the loss along {name}",
-            *columns([("", name, "loss", "change", "promised"), *rows]),
+            *_table([("", name, "loss", "change", "promised"), *rows], ascii),
             f"∂L/∂{name}: {shown(along.gradient, 8)}; "
             f"from differences of the loss: {shown(along.numeric, 8)} ± {shown(along.error, 1)}",
             _output_line(nudge),
         ],
         along.words,
-        None,
+        _drawn(slice_chart(along, nudge), ascii),
         ascii,
     )
 
 
 def _page(lines: Sequence[str], words: Sequence[str], chart: _Chart | None, ascii: bool) -> Picture:
-    """Lines, then words as far as they leave room, then the chart."""
+    """Lines, then the words if all of them have room, then the chart."""
     say = to_ascii if ascii else clean
     text = [shorten(say(line), WIDTH, ascii) for line in lines]
     least = _LEAST_CHART + 1 if chart else 0
-    for sentence in words:
-        wrapped = wrap(say(sentence), WIDTH)
-        if len(text) + len(wrapped) + least <= HEIGHT:
-            text += wrapped
+    told = [line for sentence in words for line in wrap(say(sentence), WIDTH)]
+    if len(text) + len(told) + least <= HEIGHT:
+        text += told
     drawn = chart(HEIGHT - len(text) - 1) if chart else None
     canvas = Canvas(WIDTH, len(text) + (drawn.height + 1 if drawn else 0), ascii)
     for row, line in enumerate(text):
@@ -189,6 +207,12 @@ def _page(lines: Sequence[str], words: Sequence[str], chart: _Chart | None, asci
     if drawn:
         canvas.blit(drawn, 0, len(text) + 1)
     return canvas.picture()
+
+
+def _table(rows: Sequence[tuple[str, ...]], ascii: bool) -> list[str]:
+    """A table whose cells are written before they are counted."""
+    say = to_ascii if ascii else clean
+    return columns([tuple(map(say, row)) for row in rows])
 
 
 def _letters(runs: Sequence[object]) -> list[str]:
@@ -199,6 +223,10 @@ def _letters(runs: Sequence[object]) -> list[str]:
 def _runs_chart(curves: Sequence[Curve], ascii: bool, logarithmic: bool | None) -> _Chart:
     thin = [thinned(curve, _STRETCHES) for curve in curves[:_MOST_RUNS]]
     return lambda height: loss_chart(thin, WIDTH, height, ascii, logarithmic)
+
+
+def _drawn(chart: Chart, ascii: bool) -> _Chart:
+    return lambda height: chart_picture(chart, WIDTH, height, ascii)
 
 
 def _others(runs: int, what: str) -> list[str]:
@@ -217,18 +245,6 @@ def _updates(updates: int) -> str:
 
 def _loss(loss: float) -> str:
     return shown(loss, _DECIMALS)
-
-
-def _verdict(run: RateRun | StartRun) -> str:
-    """What a run did, and the update at which it first shows."""
-    return run.verdict if run.at is None else f"{run.verdict} at update {run.at:,}"
-
-
-def _became(run: StartRun) -> str:
-    """What a run did, and what became of its hidden neurons."""
-    counts = Counter(neuron.fate for neuron in run.neurons)
-    fates = ", ".join(f"{count} {fate}" for fate, count in counts.items())
-    return f"{_verdict(run)}; {fates}" if fates else _verdict(run)
 
 
 def _bias_row(point: BiasPoint, is_present: bool) -> tuple[str, ...]:

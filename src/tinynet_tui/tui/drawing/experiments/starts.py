@@ -24,7 +24,7 @@ def starts_picture(view: View, result: StartRuns, width: int, height: int, look:
         RunRow(
             run.recipe,
             run.losses[update],
-            f"{verdict_brief(run.verdict, run.at)}; hidden: {_fates(run)}",
+            start_brief(run),
             f"{recipe_title(run.recipe)}. {run.words}",
         )
         for run in result.runs
@@ -46,6 +46,11 @@ def recipe_title(recipe: str) -> str:
     """What a recipe is called, and how it chooses the weights."""
     about = RECIPES[recipe].about
     return about if about.casefold().startswith(recipe) else f"{recipe}, {about}"
+
+
+def start_brief(run: StartRun) -> str:
+    """What a run did and what became of its hidden neurons, in a few words."""
+    return f"{verdict_brief(run.verdict, run.at)}; hidden: {_fates(run)}"
 
 
 def _fates(run: StartRun) -> str:

@@ -1,0 +1,40 @@
+"""The pages of the experiments in the shell, character by character."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.engine.setups import LECTURE
+from tests.goldens import assert_golden
+from tinynet_tui.experiments.dead_relu import bias_sweep
+from tinynet_tui.experiments.initial_values import start_runs
+from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs
+from tinynet_tui.experiments.many_starts import many_starts
+from tinynet_tui.experiments.rate_finder import rate_sweep
+from tinynet_tui.experiments.sensitivity import influences, loss_slice, nudge
+from tinynet_tui.tui.drawing import experiment_pages as pages
+from tinynet_tui.tui.picture import Picture
+
+PAGES: dict[str, Callable[[bool], Picture]] = {
+    "rates": lambda ascii: pages.rates_page("Lecture", rate_runs(LECTURE, DEFAULT_RATES), ascii),
+    "rate-finder": lambda ascii: pages.rate_finder_page("Lecture", rate_sweep(LECTURE), ascii),
+    "starts": lambda ascii: pages.starts_page("Lecture", start_runs(LECTURE), ascii),
+    "many-starts": lambda ascii: pages.many_starts_page("Lecture", many_starts(LECTURE, "he"), ascii),
+    "bias": lambda ascii: pages.bias_page("Lecture", bias_sweep(LECTURE, "b1"), ascii),
+    "influences": lambda ascii: pages.influences_page("Lecture", influences(LECTURE), ascii),
+    "slice": lambda ascii: pages.slice_page(
+        "Lecture", loss_slice(LECTURE, "w5"), nudge(LECTURE, "w5", 0.1), ascii
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_pages_of_the_lecture(name: str) -> None:
+    """In Unicode and in ASCII, within 80 × 23."""
+    for ascii in (False, True):
+        picture = PAGES[name](ascii)
+        assert picture.width <= 80
+        assert picture.height <= 23
+        assert_golden(f"experiment-{name}{'-ascii' if ascii else ''}.txt", picture.text() + "\n")

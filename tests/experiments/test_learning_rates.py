@@ -1,0 +1,125 @@
+"""Learning rates side by side, and the rate finder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf, isfinite, log10, nan
+
+import pytest
+from hypothesis import given, settings
+
+from tests.engine.setups import LECTURE, setups
+from tests.published_cases import published_curves
+from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.training import evaluation, first_point, trained
+from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, MOST_RATES, rate_runs, with_rate
+from tinynet_tui.experiments.rate_finder import rate_sweep
+from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.shipped import shipped_lesson
+
+NEVER_FINITE = replace(LECTURE, inputs=((1e200, 0.0),))
+
+
+def test_the_report_s_figure_1() -> None:
+    """Four rates over 25 updates, as published for the lecture's network."""
+    runs = rate_runs(LECTURE, DEFAULT_RATES, 25)
+    published = {
+        curve.setup.hyperparameters.learning_rate: curve.losses
+        for curve in published_curves()
+        if curve.name.startswith("LR0_lecture_default")
+    }
+    assert [run.learning_rate for run in runs] == list(published)
+    for run in runs:
+        assert list(run.losses) == pytest.approx(published[run.learning_rate], rel=1e-11, abs=1e-27)
+    assert [run.verdict for run in runs] == ["falls", "falls", "overshoots", "rises"]
+    assert [run.rises for run in runs] == [0, 0, 0, 5]
+    assert [run.died for run in runs] == [(), (), (), (("node 2", 1),)]
+
+
+def test_the_rates_stay_in_their_order() -> None:
+    """Also where one is named twice."""
+    assert [run.learning_rate for run in rate_runs(LECTURE, (0.1, 0.01, 0.1), 2)] == [0.1, 0.01, 0.1]
+
+
+@pytest.mark.parametrize(
+    ("rates", "updates", "words"),
+    [
+        ((), 25, "there is no learning rate"),
+        ((0.1,) * 10_000, 25, f"10,000 learning rates are too many: at most {MOST_RATES} go side by side"),
+        ((0.1, 0.0), 25, "0 is not a learning rate: it has to be a finite number above 0"),
+        ((-0.1,), 25, "−0.1 is not a learning rate: it has to be a finite number above 0"),
+        ((inf,), 25, "inf is not a learning rate: it has to be a finite number above 0"),
+        ((nan,), 25, "nan is not a learning rate: it has to be a finite number above 0"),
+        ((0.1,), 0, "0 is not a number of updates from 1 to 1,000,000"),
+        ((0.1,), 10**9, "1000000000 is not a number of updates from 1 to 1,000,000"),
+    ],
+)
+def test_what_cannot_be_run_is_refused(rates: tuple[float, ...], updates: int, words: str) -> None:
+    """With a sentence that says why."""
+    with pytest.raises(ValueError, match=f"^{words}$"):
+        rate_runs(LECTURE, rates, updates)
+
+
+def test_a_run_that_is_never_finite_is_told_so() -> None:
+    """With each rate: losses of inf are data too."""
+    for run in rate_runs(NEVER_FINITE, (0.01, 0.1), 5):
+        assert (run.verdict, run.at, run.losses[0]) == ("diverged", 0, inf)
+        assert run.words == "Not finite from the start: the loss is inf."
+
+
+def test_the_rate_finder_on_the_lecture() -> None:
+    """The best rate lies below the cliff; 0.1 is on one side of it, 0.25 on the other."""
+    sweep = rate_sweep(LECTURE)
+    assert len(sweep.rates) == 40
+    assert (sweep.rates[0], sweep.rates[-1]) == (1e-4, 10.0)
+    steps = {round(log10(b / a), 2) for a, b in zip(sweep.rates, sweep.rates[1:], strict=False)}
+    assert steps == {0.13}
+    assert sweep.best is not None
+    assert sweep.cliff is not None
+    assert sweep.rates[sweep.best] < 0.1 < sweep.cliff < 0.25
+    assert sweep.verdicts[-1] == "stuck"
+
+
+def _is_over_the_cliff(setup: Setup, rate: float, updates: int) -> bool:
+    """Whether a run is once above its first loss, is not finite, or ends with a dead output."""
+    run = rate_runs(setup, (rate,), updates)[0]
+    thrown = any(not loss <= 1.001 * run.losses[0] for loss in run.losses)
+    return thrown or "out" in dict(run.died)
+
+
+@pytest.mark.parametrize("lesson", ["lecture", "lecture-row-2", "dead-relu", "twins", "xor", "mazur"])
+def test_the_cliff_is_the_first_bad_rate_above_the_best(lesson: str) -> None:
+    """Each rate between the two is a good one. Xor is best at one that throws its loss up for a while."""
+    setup = setup_of(shipped_lesson(lesson))
+    sweep = rate_sweep(setup)
+    assert sweep.best is not None
+    assert sweep.final[sweep.best] == min(filter(isfinite, sweep.final))
+    above = sweep.rates[sweep.best + 1 :]
+    bad = [rate for rate in above if _is_over_the_cliff(setup, rate, 25)]
+    assert sweep.cliff == (bad[0] if bad else None)
+
+
+def test_what_the_rate_finder_says() -> None:
+    """Where there is a best rate and a cliff, where all are stuck, and where nothing is finite."""
+    assert rate_sweep(LECTURE).words == (
+        "After 25 updates the loss is lowest at the learning rate 0.0661: 0.",
+        "There is a cliff above: at 0.16 the loss is thrown above where it began.",
+    )
+    stuck = rate_sweep(replace(LECTURE, parameters=(0.0,) * 9))
+    assert stuck.words == ("With each of these learning rates it is stuck after 25 updates, or worse.",)
+    assert stuck.cliff is None
+    nowhere = rate_sweep(NEVER_FINITE)
+    assert nowhere.words == ("The loss is not finite with any of these learning rates.",)
+    assert (nowhere.best, nowhere.cliff) == (None, None)
+
+
+@settings(deadline=None, max_examples=15)
+@given(setups())
+def test_the_finder_s_losses_are_those_of_the_runs(setup: Setup) -> None:
+    """Over all that a lesson can say, bit for bit."""
+    sweep = rate_sweep(setup, 3)
+    assert sweep.first == evaluation(setup, setup.parameters).loss
+    for rate, final in list(zip(sweep.rates, sweep.final, strict=True))[::13]:
+        chosen = with_rate(setup, rate)
+        end = trained(chosen, first_point(chosen), 3)
+        assert repr(final) == repr(evaluation(chosen, end.parameters).loss)

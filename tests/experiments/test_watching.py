@@ -1,0 +1,52 @@
+"""Long work tells how far it is, and can be stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from tests.engine.setups import LECTURE
+from tinynet_tui.experiments.dead_relu import bias_sweep
+from tinynet_tui.experiments.initial_values import start_runs
+from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs
+from tinynet_tui.experiments.many_starts import many_starts
+from tinynet_tui.experiments.rate_finder import rate_sweep
+from tinynet_tui.experiments.sensitivity import influences
+from tinynet_tui.experiments.watching import Stopped, Watch
+
+WORKS: dict[str, Callable[[Watch], object]] = {
+    "rates": lambda watch: rate_runs(LECTURE, DEFAULT_RATES, 25, watch),
+    "one long run": lambda watch: rate_runs(LECTURE, (0.25,), 200_000, watch),
+    "rate finder": lambda watch: rate_sweep(LECTURE, 25, watch),
+    "starts": lambda watch: start_runs(LECTURE, 1, 25, watch),
+    "many starts": lambda watch: many_starts(LECTURE, "he", 0.01, watch, starts=30),
+    "bias": lambda watch: bias_sweep(LECTURE, "b1", 25, watch),
+    "influences": lambda watch: influences(LECTURE, watch),
+}
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_shares_grow_from_0_to_1(name: str) -> None:
+    """In steps of less than half of the work."""
+    shares: list[float] = []
+    WORKS[name](shares.append)
+    assert shares[0] == 0
+    assert shares[-1] == 1
+    assert all(0 <= b - a < 0.5 for a, b in pairwise(shares))
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_a_watch_stops_the_work(name: str) -> None:
+    """What it raises comes out, and it is not called again."""
+    shares: list[float] = []
+
+    def watch(share: float) -> None:
+        shares.append(share)
+        if share > 0.3:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        WORKS[name](watch)
+    assert sum(share > 0.3 for share in shares) == 1
