@@ -64,7 +64,7 @@ class Held:
         self.begun: list[Work] = []
         self.ended: list[Work] = []
         self.go_on = Event()
-        monkeypatch.setattr(experiments, "PATIENCE", 0)
+        monkeypatch.setattr(experiments, "PATIENCE", 0.001)
         monkeypatch.setattr(experiments, "result_of", self._result_of)
 
     def _result_of(self, work: Work, watch: Watch) -> Result:
