@@ -21,6 +21,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from unittest import mock
@@ -28,6 +29,7 @@ from unittest import mock
 from tests.campaigns.mutations import Mutant, mutants
 from tests.cli.command import run
 from tinynet_tui.cli import main as command
+from tinynet_tui.lessons.errors import LONGEST_NAME
 from tinynet_tui.lessons.schema import LIMITS
 from tinynet_tui.lessons.shipped import shipped_text
 
@@ -42,7 +44,7 @@ _EVERY = 20
 _FIFTY_MB = 50_000_000
 _NO_TERMINAL = "The screen cannot open"
 _PLACE = re.compile(r"line \d+|[^:]{1,120}: ")
-_NO_PLACE = ("too large", "holds no lesson", "lists too deep")
+_NO_PLACE = ("too large", "holds no lesson")
 """How lines begin that are about a file as a whole."""
 
 
@@ -89,14 +91,19 @@ def _answer_here(*words: str) -> Answer:
 
     before = signal.signal(signal.SIGPROF, stop)
     signal.setitimer(signal.ITIMER_PROF, _SECONDS)
-    output, errors = io.StringIO(), io.StringIO()
+    output, errors = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
     try:
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
             status = command(words)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
-    return Answer(status, output.getvalue(), errors.getvalue())
+    return Answer(status, *(_text_of(written) for written in (output, errors)))
+
+
+def _text_of(written: io.TextIOWrapper) -> str:
+    written.seek(0)
+    return written.read()
 
 
 def _answer_of_shell(*words: str, stdin: bytes = b"", cwd: Path) -> Answer:
@@ -120,7 +127,7 @@ def check_mutant(mutant: Mutant, directory: Path, in_shell: bool) -> Answer:
     assert_clear("x.toml", answer, mutant.named)
     if in_shell:
         traced = _answer_of_shell("trace", "x.toml", cwd=directory)
-        assert (traced.status, traced.errors) == (answer.status, answer.errors), "the shell gets another answer"
+        assert (traced.status, traced.errors) == (answer.status, answer.errors), "another answer in a shell"
         assert_opening_says(answer, _answer_of_shell("x.toml", cwd=directory))
     return answer
 
@@ -184,6 +191,7 @@ def check_oddity(oddity: Oddity, directory: Path) -> Answer:
     """
     answer = _answer_of_shell("trace", oddity.name, stdin=oddity.stdin, cwd=directory)
     name = "standard input" if oddity.name == "-" else oddity.name
+    name = name if len(name) <= LONGEST_NAME else f"…{name[-LONGEST_NAME:]}"
     assert_clear(name, answer, oddity.said, has_place=False)
     assert_opening_says(answer, _answer_of_shell(oddity.name, stdin=oddity.stdin, cwd=directory))
     return answer
@@ -241,7 +249,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Break lessons in every way, and judge what is said.")
     parser.add_argument("--count", type=int, default=1000, help="mutants")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", type=int, metavar="NUMBER", help="the mutant of this number, in the shell too")
+    parser.add_argument("--only", type=int, metavar="NUMBER", help="the mutant of this number alone")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print N lines to judge by eye")
     arguments = parser.parse_args()
     started, tally = time.monotonic(), Tally(Counter(), Counter(), [])
@@ -251,13 +259,13 @@ def main() -> int:
         count = arguments.count if arguments.only is None else arguments.only + 1
         for number, mutant in enumerate(mutants(arguments.seed, count)):
             if arguments.only in (None, number):
-                in_shell = number in (arguments.only, number // _EVERY * _EVERY)
-                check = lambda mutant=mutant, in_shell=in_shell: check_mutant(mutant, directory, in_shell)  # noqa: E731
+                in_shell = arguments.only is not None or number % _EVERY == 0
+                check = partial(check_mutant, mutant, directory, in_shell)
                 tally.count(mutant.kind, f"{repeat} --only {number}", check)
         if arguments.only is None:
             for oddity in oddities(directory):
-                tally.count("no file", repeat, lambda oddity=oddity: check_oddity(oddity, directory))  # type: ignore[misc]
-            tally.count("no file", repeat, lambda: check_vanishing_file(directory))
+                tally.count("no file", repeat, partial(check_oddity, oddity, directory))
+            tally.count("no file", repeat, partial(check_vanishing_file, directory))
     _print_summary(tally, time.monotonic() - started)
     shown = sorted(set(tally.said))
     for line in Random(arguments.seed).sample(shown, min(arguments.show, len(shown))):

@@ -115,7 +115,8 @@ def _misspelt(text: str, chance: Random) -> _Mutated:
     document = tomllib.loads(text)
     table, place, key = _any_key(document, chance)
     at = chance.randrange(len(key))
-    wrong = chance.choice((key[:at] + key[at + 1 :], key[:at] + key[at] + key[at:], key[:at] + "q" + key[at:]))
+    before, behind = key[:at], key[at + 1 :]
+    wrong = before + chance.choice(("", 2 * key[at], "q", f"q{key[at]}")) + behind
     if wrong in _KNOWN or not wrong:
         wrong = key.upper()
     table[wrong] = table.pop(key)
@@ -203,9 +204,10 @@ def _huge(text: str, chance: Random) -> _Mutated:
 
 
 def _many_notes(text: str, chance: Random) -> _Mutated:
-    note = chance.choice(('at = "dw{n}"\ntext = "t"', 'when = "z{n}"\ntext = 1', 'at = "nowhere {n}"\ntext = "t"'))
-    notes = "".join(f"\n[[notes]]\n{note.format(n=n)}" for n in range(20_000))
-    return f"{text}\n{notes}\n", "notes["
+    notes = ('at = "dw{n}"\ntext = "t"', 'when = "z{n}"\ntext = 1', 'at = "nowhere {n}"\ntext = "t"')
+    note = chance.choice(notes)
+    many = "".join(f"\n[[notes]]\n{note.format(n=n)}" for n in range(chance.choice((7, 500, 20_000))))
+    return f"{text}\n{many}\n", "notes["
 
 
 # Bytes: it may be a lesson still.
