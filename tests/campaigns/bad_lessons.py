@@ -26,7 +26,7 @@ from pathlib import Path
 from random import Random
 from unittest import mock
 
-from tests.campaigns.mutations import Mutant, mutants
+from tests.campaigns.mutations import Mutant, mutant
 from tests.cli.command import run
 from tinynet_tui.cli import main as command
 from tinynet_tui.lessons.errors import LONGEST_NAME
@@ -116,15 +116,15 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
-def check_mutant(mutant: Mutant, directory: Path, in_shell: bool) -> Answer:
+def check_mutant(broken: Mutant, directory: Path, in_shell: bool) -> Answer:
     """The answer to a mutant, which is clear.
 
     Raises: AssertionError where it is not.
     """
-    (directory / "x.toml").write_bytes(mutant.text)
+    (directory / "x.toml").write_bytes(broken.text)
     with contextlib.chdir(directory):
         answer = _answer_here("trace", "x.toml")
-    assert_clear("x.toml", answer, mutant.named)
+    assert_clear("x.toml", answer, broken.named)
     if in_shell:
         traced = _answer_of_shell("trace", "x.toml", cwd=directory)
         assert (traced.status, traced.errors) == (answer.status, answer.errors), "another answer in a shell"
@@ -256,12 +256,11 @@ def main() -> int:
     repeat = f"python -m tests.campaigns.bad_lessons --seed {arguments.seed}"
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
-        count = arguments.count if arguments.only is None else arguments.only + 1
-        for number, mutant in enumerate(mutants(arguments.seed, count)):
-            if arguments.only in (None, number):
-                in_shell = arguments.only is not None or number % _EVERY == 0
-                check = partial(check_mutant, mutant, directory, in_shell)
-                tally.count(mutant.kind, f"{repeat} --only {number}", check)
+        for number in range(arguments.count) if arguments.only is None else (arguments.only,):
+            in_shell = arguments.only is not None or number % _EVERY == 0
+            broken = mutant(arguments.seed, number)
+            check = partial(check_mutant, broken, directory, in_shell)
+            tally.count(broken.kind, f"{repeat} --only {number}", check)
         if arguments.only is None:
             for oddity in oddities(directory):
                 tally.count("no file", repeat, partial(check_oddity, oddity, directory))

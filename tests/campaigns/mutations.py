@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -57,14 +57,12 @@ class Mutant:
     """What a line about it has to name; None: it may even be a lesson still."""
 
 
-def mutants(seed: int, count: int) -> Iterator[Mutant]:
-    """So many mutants, of every kind in turn."""
-    kinds = tuple(_KINDS.items())
-    for number in range(count):
-        chance = Random(f"{seed}/{number}")
-        name, mutate = kinds[number % len(kinds)]
-        text, named = mutate(_good(chance), chance)
-        yield Mutant(name, text if isinstance(text, bytes) else text.encode(), named)
+def mutant(seed: int, number: int) -> Mutant:
+    """The mutant of a number; the kinds take turns."""
+    chance = Random(f"{seed}/{number}")
+    kind = list(KINDS)[number % len(KINDS)]
+    text, named = KINDS[kind](_good(chance), chance)
+    return Mutant(kind, text if isinstance(text, bytes) else text.encode(), named)
 
 
 def _good(chance: Random) -> str:
@@ -253,7 +251,7 @@ def _unbroken(text: str, _chance: Random) -> _Mutated:
     return _written(tomllib.loads(text)), None
 
 
-_KINDS: dict[str, Callable[[str, Random], _Mutated]] = {
+KINDS: dict[str, Callable[[str, Random], _Mutated]] = {
     "a key misspelt": _misspelt,
     "a value of the wrong type": _of_wrong_type,
     "a value out of range": _out_of_range,
@@ -272,3 +270,4 @@ _KINDS: dict[str, Callable[[str, Random], _Mutated]] = {
     "random bytes": _of_random_bytes,
     "not broken": _unbroken,
 }
+"""By its name, how a lesson is broken."""
