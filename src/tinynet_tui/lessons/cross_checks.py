@@ -25,11 +25,12 @@ def unknown_step_faults(lesson: Lesson) -> Iterator[str]:
     if not lesson.notes:
         return
     names = {*PHASES, *(step.name for step in Program(network_of(lesson), (1,)).steps())}
+    places = f"a phase ({', '.join(PHASES)}) or a step, such as dL/dw1"
     lost = [(index, note.at) for index, note in enumerate(lesson.notes) if note.at not in names]
     for number, (index, at) in enumerate(lost):
         # Looking for the step that was meant takes time: it is done for those that will be seen.
         close = nearest(at, names) if number < LIMITS.faults else None
-        advice = f"did you mean {close}?" if close else f"must be a phase ({', '.join(PHASES)}) or a step"
+        advice = f"did you mean {close}?" if close else f"must be {places}"
         yield f'notes[{index}].at: this network has no step "{shortened(at)}"; {advice}'
 
 

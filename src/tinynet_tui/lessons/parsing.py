@@ -19,7 +19,9 @@ _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _KEY_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{{LIMITS.key_parts}}}")
-_KEY_OF_LINE = re.compile(rf"^[ \t]*+({_KEY_PART})[ \t]*+=", re.MULTILINE)
+_KEY_OR_TABLE = re.compile(
+    rf"^[ \t]*+(?:({_KEY_PART})[ \t]*+=|\[\[?+[ \t]*+{_KEY_PART}[ \t]*+[].])", re.MULTILINE
+)
 _LONG_NUMBER = re.compile(r"\d[\d_]{4299}")
 _SYNTAX = {
     # How a message of tomllib begins: what to say in its place.
@@ -30,7 +32,7 @@ _SYNTAX = {
     "Duplicate inline table key": "a key is given twice in { }; must be given once",
     "Expected '=' after a key": "a key must be followed by = and its value",
     "Expected ']": "a table must be closed by ] as it is opened: [network], [[notes]]",
-    "Expected \"'": "the text that begins with ' here is not closed; must end with the same quotes",
+    "Expected \"'": "the text that begins with ' is not closed; must end with the same quotes",
     "Invalid initial character": 'this is no key; must be letters, digits, - and _, or stand in "quotes"',
     "Found invalid character '\\n'": "a text must be closed by ' on its line; use ''' for several lines",
     "Found invalid character": 'a control character; must be left out, or be an escape in a text in " "',
@@ -39,7 +41,7 @@ _SYNTAX = {
     "Invalid statement": "this is no line of TOML; must be key = value, [table] or # comment",
     "Illegal character '\\n'": 'a text must be closed by " on its line; use """ for several lines',
     "Illegal character": "a control character; must be written as an escape such as \\u001b",
-    "Unterminated string": "the text that begins before is not closed; must end with its quotes",
+    "Unterminated string": "a text is not closed; must end with the quotes that it begins with",
     "Unclosed array": "the list that begins before is not closed; must end with ]",
     "Unclosed inline table": "the table that begins before is not closed; must end with }",
     "Unescaped '\\'": "a \\ in a text must be written \\\\",
@@ -47,6 +49,14 @@ _SYNTAX = {
     "Escaped character": "this is the escape of no character; must not be from \\ud800 to \\udfff",
     "Invalid date": 'this is no date; must be a number, true, false, a "text" or a [list]',
 }
+_ABOUT_KEY = {
+    # The same, where it can be said at the key that it is about.
+    "Cannot overwrite a value": "{} is given twice; must be given once",
+    "Unclosed array": "the list of {} is not closed; must end with ]",
+    "Unclosed inline table": "the table of {} is not closed; must end with }}",
+}
+_OPENED = {'Expected "\'"': "'", "Expected \"'''\"": "'''", "Unterminated string": '"""'}
+"""What a text was opened with whose end is missing, by how the message begins."""
 
 
 def parse_lesson(text: str | bytes, source: str) -> Lesson:
@@ -129,23 +139,29 @@ def _syntax_fault(message: str, text: str) -> str:
     """A message of tomllib as "line, column: not TOML: words"."""
     words, _, place = message.rpartition(" (at ")
     place = place.rstrip(")")
-    if words.startswith("Expected \"'"):
-        place = _line(text, text.rindex("'"))
-    elif place == "end of document":
-        place = f"{_line(text.rstrip(), len(text))}, at the end"
-    if words.startswith("Cannot overwrite") and (key := _last_key(text, place)):
-        place, clearer = _line(text, key.start(1)), f"{shortened(key[1])} is given twice; must be given once"
+    if place == "end of document":
+        offset, place = len(text), f"{_line(text.rstrip(), len(text))}, at the end"
     else:
-        clearer = next((said for begin, said in _SYNTAX.items() if words.startswith(begin)), words)
+        offset = _offset(text, *map(int, re.findall(r"\d+", place)))
+    clearer = next((said for begin, said in _SYNTAX.items() if words.startswith(begin)), words)
+    quotes = next((quotes for begin, quotes in _OPENED.items() if words.startswith(begin)), None)
+    if quotes and text.count(quotes) % 2:
+        place = _line(text, text.rindex(quotes))
+    for begin, about_key in _ABOUT_KEY.items():
+        if words.startswith(begin) and (key := _last_key(text[: offset + 1])):
+            place, clearer = _line(text, key.start(1)), about_key.format(shortened(key[1]))
     return f"{place}: not TOML: {printable(clearer)}"
 
 
-def _last_key(text: str, place: str) -> re.Match[str] | None:
-    """The last key that begins a line up to a place; None where a table begins there."""
-    lines = text.split("\n")[: int(place.removeprefix("line ").split(",")[0])]
-    if lines[-1].lstrip().startswith("["):
-        return None
-    return next(reversed(list(_KEY_OF_LINE.finditer("\n".join(lines)))), None)
+def _offset(text: str, line: int, column: int) -> int:
+    """Where a line and column, both from 1, are in a text."""
+    return sum(len(before) + 1 for before in text.split("\n")[: line - 1]) + column - 1
+
+
+def _last_key(text: str) -> re.Match[str] | None:
+    """The last key that begins a line; None where it is followed by a table."""
+    keys = list(_KEY_OR_TABLE.finditer(text))
+    return keys[-1] if keys and keys[-1][1] else None
 
 
 def _without_negative_zeros(value: Any) -> Any:
