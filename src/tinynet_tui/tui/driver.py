@@ -203,6 +203,7 @@ class TerminalDriver(OwnedDriver):
         if self._difference is not None:
             self._difference.resized(*self._terminal_size())
         self._send_size()
+        self._redraw()  # also when the size is the old one again by now: cells may be lost all the same
 
     def _suspend(self) -> None:
         """Give the terminal to the shell until the person brings the app back."""
@@ -234,7 +235,7 @@ class TerminalDriver(OwnedDriver):
         self._call_in_loop(lambda: self.app.exit(return_code=status))
 
     def _call_in_loop(self, call: Callable[[], None]) -> None:
-        """Have something done between two events. Can be called from any thread, and from a signal handler."""
+        """Have something done between two events; from any thread, and from a signal handler."""
         with contextlib.suppress(RuntimeError):  # the loop is closed: the app has ended already
             self.loop.call_soon_threadsafe(call)
 

@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from threading import Thread
 
 MOST_WAITING = 8
-"""Pieces of output that may wait for a slow line; a frame beyond them is better drawn later, as it is then."""
+"""Pieces of output that may wait for a slow line; a frame beyond them is better drawn later, anew."""
 
 _AT_ONCE = 512
 """Bytes: so few that a line of 9600 baud takes them within a second, so that it is not thought stuck."""
