@@ -158,7 +158,7 @@ def test_ctrl_z_where_no_shell_could_continue_it(terminal: Terminal) -> None:
 
 
 def test_ctrl_z_and_fg(state: Path) -> None:
-    """The position is kept while a shell has the terminal, which is in its own modes; then all is as before."""
+    """The position is kept while a shell has the terminal, in its own modes; then all is as before."""
     environ = {
         **ENVIRON, "XDG_STATE_HOME": str(state.parent.parent), "PS1": "shell> ", "HISTFILE": "", "ENV": ""
     }  # fmt: skip
