@@ -108,9 +108,10 @@ class Terminal:
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Draw what the program sends until a condition holds."""
+        last = time.monotonic() + SAFETY
         while not condition():
             try:
-                sent = self.child.read_nonblocking(65536, timeout=SAFETY)
+                sent = self.child.read_nonblocking(65536, timeout=max(last - time.monotonic(), 0))
             except (pexpect.TIMEOUT, pexpect.EOF) as error:
                 raise AssertionError(
                     f"the condition never came true; the screen shows\n{self.screen.text}"

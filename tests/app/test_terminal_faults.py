@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import subprocess
 import sys
 import termios
 from collections.abc import Callable, Iterator
@@ -184,3 +186,72 @@ def test_ctrl_z_and_fg(state: Path) -> None:
     shell.press("exit\n")
     assert shell.ended() == 0
     assert shell.line_modes == line_modes
+
+
+# Ends
+
+
+def test_ctrl_c_ends_it(terminal: Terminal, state: Path) -> None:
+    """As q does: the terminal is given back, and the position is kept."""
+    terminal.press("lll\x03")
+    assert terminal.ended() == 0
+    assert terminal.screen.text.strip() == ""
+    assert kept(state).step == 3
+
+
+def test_an_interrupt_from_outside_ends_it(terminal: Terminal, state: Path) -> None:
+    """With a shell's status for it, and the position is kept."""
+    terminal.press("l")
+    terminal.wait_until(shows(terminal, steps(1)))
+    os.kill(terminal.child.pid, signal.SIGINT)
+    assert terminal.ended() == 130
+    assert b"Traceback" not in terminal.sent
+    assert kept(state).step == 1
+
+
+def test_a_terminal_that_is_closed(state: Path) -> None:
+    """It ends at once, with the position of the last key."""
+    terminal = stepper({**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent)})
+    terminal.press("lll")
+    terminal.wait_until(shows(terminal, steps(3)))
+    terminal.child.ptyproc.fileobj.close()
+    _, status = os.waitpid(terminal.child.pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 129
+    assert kept(state).step == 3
+
+
+def test_an_interrupt_while_it_starts() -> None:
+    """While modules are being loaded: nothing is said."""
+    code = (
+        "import sys, _thread; from tinynet_tui import cli; from types import SimpleNamespace as Finder;"
+        "sys.meta_path.insert(0, Finder(find_spec=lambda *_: _thread.interrupt_main())); sys.exit(cli.main())"
+    )
+    opened = Terminal(sys.executable, ["-c", code], ENVIRON)
+    assert opened.ended() == 130
+    assert opened.screen.text.strip() == ""
+
+
+# Terminals within terminals
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+def test_within_tmux(state: Path) -> None:
+    """A lone Escape arrives without another key after it, and what tmux had on its screen comes back."""
+    socket = f"tinynet-{os.getpid()}"
+    environ = {**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent)}
+    script = f"echo before; {sys.executable} -m tinynet_tui; echo after; read -r end"
+    outside = Terminal("tmux", ["-L", socket, "-f", "/dev/null", "new-session", script], environ)
+    try:
+        outside.wait_for("step  0 of 46")
+        outside.press("g")
+        outside.wait_for("go to:")
+        outside.press("\x1b")
+        outside.wait_until(lambda: "go to:" not in outside.screen.text)
+        outside.press("l")
+        outside.wait_for("step  1 of 46")
+        outside.press("q")
+        outside.wait_for("after")
+        assert outside.screen.text.split("\n")[:2] == ["before", "after"]
+    finally:
+        subprocess.run(["tmux", "-L", socket, "kill-server"], env=environ, check=True)
+    assert kept(state).step == 1
