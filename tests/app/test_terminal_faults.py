@@ -234,13 +234,26 @@ def test_an_interrupt_while_it_starts() -> None:
 # Terminals within terminals
 
 
-@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
-def test_within_tmux(state: Path) -> None:
+NAME = f"tinynet-{os.getpid()}"
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        (["tmux", "-L", NAME, "-f", "/dev/null", "new-session"], ["tmux", "-L", NAME, "kill-server"]),
+        (["screen", "-S", NAME, "-c", "/dev/null", "sh", "-c"], ["screen", "-S", NAME, "-X", "quit"]),
+    ],
+    ids=["tmux", "screen"],
+)
+def test_within_another(state: Path, opening: list[str], closing: list[str]) -> None:
     """A lone Escape arrives without another key after it, and what tmux had on its screen comes back."""
-    socket = f"tinynet-{os.getpid()}"
-    environ = {**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent)}
+    if shutil.which(opening[0]) is None:
+        pytest.skip(f"{opening[0]} is not installed")
+    own = state.parent.parent / "own"
+    own.mkdir(mode=0o700)
+    environ = {**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent), "SCREENDIR": str(own)}
     script = f"echo before; {sys.executable} -m tinynet_tui; echo after; read -r end"
-    outside = Terminal("tmux", ["-L", socket, "-f", "/dev/null", "new-session", script], environ)
+    outside = Terminal(opening[0], [*opening[1:], script], environ)
     try:
         outside.wait_for("step  0 of 46")
         outside.press("g")
@@ -251,7 +264,9 @@ def test_within_tmux(state: Path) -> None:
         outside.wait_for("step  1 of 46")
         outside.press("q")
         outside.wait_for("after")
-        assert outside.screen.text.split("\n")[:2] == ["before", "after"]
+        assert "of 46" not in outside.screen.text
+        # As it is set up, screen has no second screen to show.
+        assert ("before" in outside.screen.text) is (opening[0] == "tmux")
     finally:
-        subprocess.run(["tmux", "-L", socket, "kill-server"], env=environ, check=True)
+        subprocess.run(closing, env=environ, check=True, stdout=subprocess.DEVNULL)
     assert kept(state).step == 1

@@ -118,3 +118,5 @@ def test_a_terminal(case: Case, tmp_path: Path) -> None:
     sent = terminal.sent[before:]
     assert colours_in(sent) == {case.colours} - {"none"}
     assert sent.isascii() or not case.ascii
+    within_screen = case.term.startswith("screen") and "TMUX" not in case.says
+    assert (b"\x1b[?1000h" in sent) is not within_screen

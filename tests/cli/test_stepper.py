@@ -28,7 +28,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opened:
     runs: list[tuple[Session, Look]] = []
 
     def run_stepper(
-        session: Session, look: Look, _colours: str, _state: Path | None, differences: bool
+        session: Session, look: Look, _colours: str, _state: Path | None, differences: bool, mouse: bool
     ) -> tuple[int, str | None]:
         runs.append((session, look))
         return 0, "said afterwards"

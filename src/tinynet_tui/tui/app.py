@@ -408,14 +408,19 @@ def _as_typed(value: float) -> str:
 
 
 def run_stepper(
-    session: Session, look: Look, colours: Colours, state: Path | None, differences: bool = True
+    session: Session,
+    look: Look,
+    colours: Colours,
+    state: Path | None,
+    differences: bool = True,
+    mouse: bool = True,
 ) -> tuple[int, str | None]:
     """Open the app on this terminal; returns (exit status, what there is to say afterwards, in one line).
 
-    differences: whether only the cells that changed are sent.
+    differences: whether only the cells that changed are sent; mouse: whether clicks are asked for.
     """
     app = Stepper(session, look, colours, state, differences)
-    app.run()
+    app.run(mouse=mouse)
     unkept = app.last_position.fault
     if app.fault is not None:
         where = write_fault(app.fault, state)
