@@ -44,10 +44,13 @@ class Scale:
 def linear_scale(low: float, high: float, most: int) -> Scale:
     """A scale between round numbers around a range, with at most so many distances between its marks."""
     low, high = _shown_range(low, high)
+    ends = Scale(low, high, ((0.0, number(low)), (1.0, number(high))))
+    if low < 0 < high and most < 2:  # no round distance reaches from one side of 0 to the other
+        return ends
     step = _step(low, high, max(most, 1))
     first, last = floor(low / step + _SLACK), ceil(high / step - _SLACK)
     if not isfinite(first * step) or not isfinite(last * step):
-        return Scale(low, high, ((0.0, number(low)), (1.0, number(high))))
+        return ends
     marks = tuple(((i - first) / (last - first), number(i * step)) for i in range(first, last + 1))
     return Scale(first * step, last * step, marks)
 
