@@ -6,6 +6,7 @@ Nothing is asked of the terminal: every query is one that some console prints as
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import select
 import signal
@@ -65,6 +66,12 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
             no_color=False,
             _environ={},
         )
+
+    def on_ready(self) -> None:
+        """Spare the garbage collector what start has made, which lives as long as the app: to look at it all
+        would hold up a key for the time of several frames."""
+        if not self.is_headless:
+            gc.freeze()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """None: no colour is converted and none taken out, whatever the environment says."""
