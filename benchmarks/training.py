@@ -81,7 +81,7 @@ def _against_the_number_of_weights() -> Figure:
         _ROUNDS,
     )
     beside = f"{_weights(large):,} weights to {_weights(small):,}: {ours * 1e9:.0f} ns for each"
-    return at_most("an update, per weight", ratio, 1.25, "×", beside)
+    return at_most("an update, per weight", ratio, 1.5, "×", beside)
 
 
 def _square_network(neurons: int) -> Setup:

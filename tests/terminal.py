@@ -2,32 +2,105 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable
+import sys
+import termios
+import time
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from typing import Any
 
 import pexpect  # type: ignore[import-untyped]
 import pyte
 
 SAFETY = 60
 """Seconds after which a condition that does not come true fails the test; never waited for otherwise."""
+LOOK_AGAIN = 0.01
+"""Seconds between two looks at a condition that does not depend on what the program sends."""
 ENVIRON = {
     **{name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLORTERM", "TMUX")},
     "TERM": "xterm-256color",
     "LC_ALL": "C.UTF-8",
 }
+COMMAND = ("-m", "tinynet_tui")
+"""What Python runs as the command."""
+
+_ALTERNATE_SCREEN = 1049
+
+
+class Emulator(pyte.Screen):
+    """A terminal with an alternate screen, which pyte's own has not."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        self._main: tuple[Any, Any] | None = None
+        super().__init__(columns, rows)
+
+    def set_mode(self, *modes: int, **kwargs: Any) -> None:
+        """Switch modes on."""
+        if _ALTERNATE_SCREEN in modes and self._main is None:
+            self._main = deepcopy(self.buffer), deepcopy(self.cursor)
+            self.erase_in_display(2)
+        super().set_mode(*modes, **kwargs)
+
+    def reset_mode(self, *modes: int, **kwargs: Any) -> None:
+        """Switch modes off."""
+        super().reset_mode(*modes, **kwargs)
+        if _ALTERNATE_SCREEN in modes and self._main is not None:
+            self.buffer, self.cursor = self._main
+            self._main = None
+            self.dirty.update(range(self.lines))
+
+    @property
+    def text(self) -> str:
+        """The characters shown, one line per row, without spaces at the ends of lines."""
+        return "\n".join(line.rstrip() for line in self.display)
+
+    @property
+    def state(self) -> tuple[str, frozenset[int], tuple[int, int, bool]]:
+        """All that a program has to leave as it was: the text, the modes, the cursor."""
+        return self.text.rstrip(), frozenset(self.mode), (self.cursor.x, self.cursor.y, self.cursor.hidden)
 
 
 class Terminal:
     """A program on a pseudo-terminal, and the screen that it draws."""
 
-    def __init__(self, command: str, arguments: list[str], environ: dict[str, str]) -> None:
+    def __init__(
+        self,
+        command: str,
+        arguments: Sequence[str],
+        environ: dict[str, str],
+        size: tuple[int, int] = (80, 24),
+        **spawning: Any,
+    ) -> None:
+        columns, rows = size
         self.child = pexpect.spawn(
-            command, arguments, env=environ, dimensions=(24, 80), timeout=SAFETY, echo=True
+            command,
+            list(arguments),
+            env=environ,
+            dimensions=(rows, columns),
+            timeout=SAFETY,
+            echo=True,
+            **spawning,
         )
         self.child.delaybeforesend = None
-        self.screen = pyte.Screen(80, 24)
+        self.screen = Emulator(columns, rows)
         self.sent = b""
         self._stream = pyte.ByteStream(self.screen)
+
+    @property
+    def line_modes(self) -> list[Any]:
+        """The modes of the line, as the system has them."""
+        return termios.tcgetattr(self.child.child_fd)
+
+    def press(self, keys: str | bytes) -> None:
+        """Send what a keyboard would."""
+        self.child.send(keys)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Take another size."""
+        self.screen.resize(rows, columns)
+        self.child.setwinsize(rows, columns)
 
     def wait_for(self, text: str) -> None:
         """Wait until the screen shows a text."""
@@ -35,22 +108,45 @@ class Terminal:
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Draw what the program sends until a condition holds."""
+        last = time.monotonic() + SAFETY
         while not condition():
             try:
-                sent = self.child.read_nonblocking(65536, timeout=SAFETY)
+                sent = self.child.read_nonblocking(65536, timeout=max(last - time.monotonic(), 0))
             except (pexpect.TIMEOUT, pexpect.EOF) as error:
-                shown = "\n".join(self.screen.display)
-                raise AssertionError(f"the condition never came true; the screen shows\n{shown}") from error
-            self.sent += sent
-            self._stream.feed(sent)
+                raise AssertionError(
+                    f"the condition never came true; the screen shows\n{self.screen.text}"
+                ) from error
+            self._take(sent)
+
+    def draw_what_is_there(self) -> None:
+        """Draw what the program has sent so far, if it has sent anything."""
+        with contextlib.suppress(pexpect.TIMEOUT):
+            self._take(self.child.read_nonblocking(65536, timeout=0))
 
     def ended(self) -> int | None:
-        """Wait for the end of the program; its exit status."""
+        """Wait for the end of the program, and draw what it still sends; its exit status."""
         while True:
             try:
-                self.sent += self.child.read_nonblocking(65536, timeout=SAFETY)
+                self._take(self.child.read_nonblocking(65536, timeout=SAFETY))
             except pexpect.EOF:
                 break
         self.child.wait()
         status: int | None = self.child.exitstatus
         return status
+
+    def _take(self, sent: bytes) -> None:
+        self.sent += sent
+        self._stream.feed(sent)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until something holds that no terminal shows."""
+    last = time.monotonic() + SAFETY
+    while not condition():
+        assert time.monotonic() < last, "the condition never came true"
+        time.sleep(LOOK_AGAIN)
+
+
+def stepper(environ: dict[str, str], *arguments: str, size: tuple[int, int] = (80, 24)) -> Terminal:
+    """The command on a terminal of its own."""
+    return Terminal(sys.executable, [*COMMAND, *arguments], environ, size)

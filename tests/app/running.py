@@ -37,9 +37,9 @@ def key_event(key: str) -> events.Key:
 
 
 async def settled(app: Stepper) -> None:
-    """Wait until no message is left to be taken."""
+    """Wait until no message is left to be taken, or the app has stopped by a fault and takes no more."""
     quiet = 0
-    while quiet < 5:
+    while quiet < 5 and app._exception is None:
         await asyncio.sleep(0)
         quiet = quiet + 1 if all(_is_idle(pump) for pump in _pumps(app)) else 0
 
@@ -65,9 +65,10 @@ def run_app(
     size: tuple[int, int] = (80, 24),
     ascii: bool = False,
     state: Path | None = None,
+    kind: type[Stepper] = Stepper,
 ) -> Stepper:
     """Run the app, check something in it, end it; returns it."""
-    app = Stepper(session or start(LECTURE), Look(ascii), "truecolor", state)
+    app = kind(session or start(LECTURE), Look(ascii), "truecolor", state)
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.pilot import Pilot
 
 from tests.app.running import assert_screen_is_the_sessions, press, run_app, settled
 from tests.session.random_lessons import LECTURE
+from tests.terminal import SAFETY
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.state_file import resume, save
 from tinynet_tui.tui import app as app_module
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.files import write_new
+from tinynet_tui.tui.last_position import LastPosition
 
 AT = replace(start(LECTURE), update=2, step=12)
 
@@ -99,6 +103,12 @@ def test_new_files_have_the_first_free_name(tmp_path: Path) -> None:
 # The position
 
 
+def keep(app: Stepper) -> None:
+    """Do what the timer does, and wait for the disk."""
+    app._keep()
+    app.last_position._disk.submit(int).result()
+
+
 def test_the_position_is_kept_when_the_app_ends(tmp_path: Path) -> None:
     """However it ends; without the notice."""
     path = tmp_path / "state" / "session.json"
@@ -107,7 +117,7 @@ def test_the_position_is_kept_when_the_app_ends(tmp_path: Path) -> None:
         await press(app, "u", "right", "left", "left", "3", "q")
 
     app = run_app(check, AT, state=path)
-    assert app.kept_fault is None
+    assert app.last_position.fault is None
     assert resume(path) == (app.session.bare, None)
     assert app.session.bare == replace(AT, update=3, step=11, panel="chain")
 
@@ -120,11 +130,11 @@ def test_the_position_is_kept_a_moment_after_a_change(tmp_path: Path) -> None:
         await press(app, "u", "u")
         assert not path.exists()
         assert app._keeping is not None
-        app._keep()
+        keep(app)
         assert resume(path)[0] == replace(AT, update=4)
         path.unlink()
         await press(app, "u", "U")
-        app._keep()
+        keep(app)
         assert not path.exists()
 
     run_app(check, AT, state=path)
@@ -137,14 +147,86 @@ def test_a_position_that_cannot_be_kept_is_said_at_the_end(tmp_path: Path) -> No
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "right")
-        app._keep()
+        keep(app)
         await press(app, "right")
         assert app.session.step == 14
         assert_screen_is_the_sessions(app)
 
     app = run_app(check, AT, state=path)
-    assert app.kept_fault is not None
-    assert app.kept_fault.startswith(f"The position could not be kept: {path}: ")
+    assert app.last_position.fault is not None
+    assert app.last_position.fault.startswith(f"The position could not be kept: {path}: ")
+
+
+def test_a_lesson_left_at_its_start_takes_no_place(tmp_path: Path) -> None:
+    """Who forgets --resume and quits has lost nothing; a place that was asked for counts."""
+    path = tmp_path / "session.json"
+    save(AT, path)
+
+    async def look(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "?", "escape", "q")
+
+    run_app(look, start(LECTURE), state=path)
+    assert resume(path)[0] == AT
+    run_app(look, replace(start(LECTURE), update=7), state=path)
+    assert resume(path)[0] == replace(start(LECTURE), update=7)
+
+
+def test_of_two_that_are_open_the_last_to_leave_wins(tmp_path: Path) -> None:
+    """Though it has changed nothing since the other wrote; the file is always whole."""
+    path = tmp_path / "session.json"
+    first, second = (LastPosition(path, start(LECTURE)) for _ in range(2))
+    first.keep_now(AT)
+    second.keep_now(replace(AT, step=5))
+    assert resume(path) == (replace(AT, step=5), None)
+    first.keep_now(AT)
+    assert resume(path) == (AT, None)
+
+
+def test_a_slow_disk_holds_no_key_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys count while a position is being written, and the newest is kept in the end."""
+    path = tmp_path / "session.json"
+    go_on, sync = Event(), os.fsync
+
+    def slow(number: int) -> None:
+        assert go_on.wait(SAFETY)
+        sync(number)
+
+    monkeypatch.setattr(os, "fsync", slow)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for step in range(13, 20):
+            await press(app, "right")
+            app._keep()
+            assert app.session.step == step
+        assert not path.exists()
+        go_on.set()
+
+    run_app(check, AT, state=path)
+    assert resume(path)[0] == replace(AT, step=19)
+
+
+def test_keys_that_never_pause_do_not_put_it_off(tmp_path: Path) -> None:
+    """The timer that the first change starts is the one that keeps."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "right")
+        timer = app._keeping
+        assert timer is not None
+        await press(app, *["right"] * 5)
+        assert app._keeping is timer
+
+    run_app(check, AT, state=tmp_path / "session.json")
+
+
+def test_a_user_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is kept, nothing is made where the app was started, and that is said."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "right")
+        keep(app)
+
+    app = run_app(check, AT, state=None)
+    assert app.last_position.fault == "The position could not be kept: this user has no home directory."
 
 
 def test_a_position_taken_up_is_where_it_was_left(tmp_path: Path) -> None:

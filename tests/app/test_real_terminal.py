@@ -92,15 +92,3 @@ def test_a_lesson_from_standard_input(environ: dict[str, str]) -> None:
     opened.wait_for("step  1 of 58")
     opened.child.send("q")
     assert opened.ended() == 0
-
-
-@pytest.mark.parametrize("term", ["xterm-256color", "xterm", "linux", "vt100", "screen-256color"])
-def test_it_opens_on_any_terminal(environ: dict[str, str], term: str) -> None:
-    """The diagram is there; where Unicode cannot be trusted, in ASCII alone."""
-    opened = Terminal(sys.executable, COMMAND, {**environ, "TERM": term})
-    opened.wait_for("node 1")
-    opened.wait_for("given")
-    if term in ("linux", "vt100"):
-        assert "".join(opened.screen.display).isascii()
-    opened.child.send("q")
-    assert opened.ended() == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 
 COMMAND = (sys.executable, "-m", "tinynet_tui")
 
@@ -21,9 +22,22 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 def run(
-    *words: str, stdin: bytes = b"", environ: dict[str, str] = UTF8, cwd: str | os.PathLike[str] | None = None
+    *words: str,
+    stdin: bytes = b"",
+    environ: dict[str, str] = UTF8,
+    cwd: str | os.PathLike[str] | None = None,
+    limit: Callable[[], None] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """What the command prints and how it ends, its input and output being no terminal."""
+    """What the command prints and how it ends, its input and output being no terminal.
+
+    `limit` is called in its process before it begins.
+    """
     return subprocess.run(
-        (*COMMAND, *words), input=stdin, capture_output=True, env=environment(**environ), cwd=cwd, check=False
+        (*COMMAND, *words),
+        input=stdin,
+        capture_output=True,
+        env=environment(**environ),
+        cwd=cwd,
+        preexec_fn=limit,
+        check=False,
     )

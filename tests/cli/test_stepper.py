@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.cli.command import COMMAND, UTF8, environment
 from tinynet_tui.cli import main, stepper
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import start
@@ -25,7 +28,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opened:
     runs: list[tuple[Session, Look]] = []
 
     def run_stepper(
-        session: Session, look: Look, _colours: str, _state: Path, differences: bool
+        session: Session, look: Look, _colours: str, _state: Path | None, differences: bool, mouse: bool
     ) -> tuple[int, str | None]:
         runs.append((session, look))
         return 0, "said afterwards"
@@ -82,3 +85,51 @@ def test_without_a_last_position_it_starts(opened: Opened) -> None:
     session, _ = opened("--resume")
     assert session.bare == start(open_lesson("lecture"))
     assert "no last position" in session.notice
+
+
+@pytest.mark.parametrize(
+    ("ssh", "ends", "said"),
+    [
+        (False, ("in", "out"), "standard input and output are not terminals; use"),
+        (False, ("in",), "standard input is not a terminal; use"),
+        (False, ("out",), "standard output is not a terminal; use"),
+        (True, ("in", "out"), "standard input and output are not terminals; connect with `ssh -t`, or use"),
+        (True, ("in",), "standard input is not a terminal; connect with `ssh -t`, or use"),
+        (True, ("out",), "standard output is not a terminal; connect with `ssh -t`, or use"),
+    ],
+)
+def test_without_a_terminal_one_line_says_so(ssh: bool, ends: tuple[str, ...], said: str) -> None:
+    """On either end, as over ssh without -t: exit status 2, and nothing is sent."""
+    near, far = os.openpty()
+    with open(os.devnull, "r+b") as no_terminal:
+        done = subprocess.run(
+            COMMAND,
+            stdin=no_terminal if "in" in ends else far,
+            stdout=no_terminal if "out" in ends else far,
+            stderr=subprocess.PIPE,
+            env=environment(**UTF8, **({"SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"} if ssh else {})),
+            check=False,
+        )
+    os.set_blocking(near, False)
+    with pytest.raises(BlockingIOError):
+        os.read(near, 1)
+    os.close(near)
+    os.close(far)
+    assert done.returncode == 2
+    words = f"The screen cannot open: {said} `tinynet-tui trace` to print the steps.\n"
+    assert done.stderr.decode() == words
+
+
+@pytest.mark.parametrize("closing", ["<&-", ">&-", "<&- >&-"])
+def test_an_end_that_is_closed(closing: str) -> None:
+    """Is no terminal either."""
+    done = subprocess.run(
+        ("sh", "-c", f'exec "$@" {closing}', "sh", *COMMAND),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=environment(**UTF8),
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"The screen cannot open: standard input and output are not terminals; ")
+    assert done.stderr.count(b"\n") == 1

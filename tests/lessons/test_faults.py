@@ -67,6 +67,7 @@ def test_names_that_no_file_can_have(tmp_path: Path) -> None:
         lines = _lines(name)
         assert len(lines) == 1
         assert lines[0].isprintable()
+        assert len(lines[0]) < 400
 
 
 def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:

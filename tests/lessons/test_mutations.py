@@ -1,67 +1,33 @@
-"""Lesson files broken at random: either a lesson or clean lines, never anything else."""
+"""Lesson files broken at random: a short slice of the campaign of bad lessons."""
 
 from __future__ import annotations
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from pathlib import Path
 
-from tinynet_tui.lessons.reading import LessonFault, parse_lesson
-from tinynet_tui.lessons.schema import LIMITS, setup_of
-from tinynet_tui.lessons.shipped import shipped_lessons, shipped_text
+import pytest
 
-_LINES = [line for item in shipped_lessons() for line in shipped_text(item.name).split("\n")]
-_VALUES = (
-    *("1", "-1", "0", "nan", "-inf", "1e400", "true", '"x"', '"full"', '"\\u001b[2J"', "2024-01-01"),
-    *("[]", "[[]]", "[[[]]]", "[[1, 2], 3]", "{}", "{a = 1}"),
-    *("9" * 400, "9" * 5000, "0x" + "f" * 400),
-)
+from tests.campaigns.bad_lessons import check_mutant, check_oddity, check_vanishing_file, oddities
+from tests.campaigns.mutations import KINDS, mutant
+
+_SEED = 20
+_IN_SHELL = {"huge", "many notes", "nested deep", "not broken"}
+"""Kinds of which one goes through a shell: that limits time and memory."""
 
 
-def _is_lesson_or_clean_fault(text: str | bytes) -> None:
-    lines: tuple[str, ...] = ("a lesson",)
-    try:
-        setup_of(parse_lesson(text, "x.toml"))
-    except LessonFault as fault:
-        lines = fault.lines
-    assert 1 <= len(lines) <= LIMITS.faults + 1
-    assert all(line.isprintable() and len(line) < 300 for line in lines)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_broken_lesson(kind: str, tmp_path: Path) -> None:
+    """It is told in clear lines, which name what was broken, or it is a lesson still."""
+    first = list(KINDS).index(kind)
+    for number in range(first, 10 * len(KINDS), len(KINDS)):
+        check_mutant(mutant(_SEED, number), tmp_path, in_shell=number == first and kind in _IN_SHELL)
 
 
-@st.composite
-def _broken(draw: st.DrawFn) -> str:
-    name = draw(st.sampled_from([item.name for item in shipped_lessons()]))
-    lines = shipped_text(name).split("\n")
-    for _ in range(draw(st.integers(1, 3))):
-        at = draw(st.integers(0, len(lines) - 1))
-        line = lines[at]
-        match draw(st.sampled_from(("drop", "double", "value", "key", "line", "cut"))):
-            case "drop":
-                lines[at] = ""
-            case "double":
-                lines.insert(at, line)
-            case "value":
-                lines[at] = line.split("=")[0] + "= " + draw(st.sampled_from(_VALUES))
-            case "key":
-                cut = draw(st.integers(0, len(line)))
-                lines[at] = line[:cut] + draw(st.characters()) + line[cut + 1 :]
-            case "line":
-                lines[at] = draw(st.sampled_from(_LINES))
-            case "cut":
-                lines[at] = line[: draw(st.integers(0, len(line)))]
-    return "\n".join(lines)
+def test_what_is_no_file(tmp_path: Path) -> None:
+    """Told in one line, in little time and memory, however much there is and whatever it is."""
+    for oddity in oddities(tmp_path):
+        check_oddity(oddity, tmp_path)
 
 
-@given(_broken())
-@settings(deadline=None, max_examples=400)
-def test_a_broken_lesson(text: str) -> None:
-    """Keys dropped, doubled and misspelt, values of every kind, lines of other lessons."""
-    _is_lesson_or_clean_fault(text)
-
-
-@given(st.binary(max_size=200), st.integers(0, 900))
-@settings(deadline=None)
-def test_random_bytes_inside_a_lesson(noise: bytes, at: int) -> None:
-    """And in place of one."""
-    whole = shipped_text("lecture").encode()
-    _is_lesson_or_clean_fault(whole[:at] + noise + whole[at:])
-    _is_lesson_or_clean_fault(noise)
+def test_a_file_that_vanishes(tmp_path: Path) -> None:
+    """It is there when it is looked at, and gone when it is opened."""
+    check_vanishing_file(tmp_path)

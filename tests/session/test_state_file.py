@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,9 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded, encoded, resume, save, state_path
+
+NOBODY = 65534
+"""The number of a user who owns nothing."""
 
 
 @given(sessions())
@@ -52,6 +57,17 @@ def test_no_file_is_a_start_in_words(tmp_path: Path) -> None:
     path = tmp_path / "session.json"
     assert resume(path) == (None, f"There is no last position to take up ({path}): this is the start.")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_user_without_a_home_has_no_state_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None in the directory that the program happens to be started in, either."""
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # as it is for a user whom nobody knows
+    assert state_path() is None
+    assert resume(None) == (
+        None,
+        "There is no last position to take up (no home directory): this is the start.",
+    )
 
 
 def test_the_state_file_has_a_place_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -129,24 +145,34 @@ def test_a_directory_in_its_place(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_directory_that_cannot_be_written(tmp_path: Path) -> None:
+@pytest.fixture
+def plain_users_home() -> Iterator[Path]:
+    """A directory of somebody who is not root, whom this process is meanwhile."""
+    home = Path(tempfile.mkdtemp())
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.chown(home, NOBODY, NOBODY)
+        os.seteuid(NOBODY)
+    yield home
+    if is_root:
+        os.seteuid(0)
+    shutil.rmtree(home)
+
+
+def test_a_directory_that_cannot_be_written(plain_users_home: Path) -> None:
     """The old file stays, and can be read."""
-    path = tmp_path / "session.json"
+    path = plain_users_home / "session.json"
     save(start(LECTURE), path)
-    tmp_path.chmod(0o500)
-    try:
-        with pytest.raises(OSError, match="denied"):
-            save(start(shipped_lesson("mazur")), path)
-        assert resume(path) == (start(LECTURE), None)
-    finally:
-        tmp_path.chmod(0o700)
+    plain_users_home.chmod(0o500)
+    with pytest.raises(OSError, match="denied"):
+        save(start(shipped_lesson("mazur")), path)
+    assert resume(path) == (start(LECTURE), None)
+    plain_users_home.chmod(0o700)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read(plain_users_home: Path) -> None:
     """Is left where it is, and said in one line."""
-    path = tmp_path / "session.json"
+    path = plain_users_home / "session.json"
     save(start(LECTURE), path)
     path.chmod(0)
     session, said = resume(path)

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tinynet_tui.tui.terminal import ascii_wanted, colours_wanted, terminal_problem
+from tinynet_tui.tui.terminal import ascii_wanted, colours_wanted, mouse_wanted, terminal_problem
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,22 @@ def test_ascii_is_chosen_where_signs_cannot_be_shown(
 def test_colours_are_as_many_as_the_terminal_has(environ: dict[str, str], wanted: str) -> None:
     """NO_COLOR comes first, and counts unless it is empty."""
     assert colours_wanted(environ) == wanted
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted"),
+    [
+        ({"TERM": "xterm-256color"}, True),
+        ({"TERM": "screen-256color", "TMUX": "/tmp/t"}, True),
+        ({"TERM": "tmux-256color", "TMUX": "/tmp/t", "STY": "1.pts"}, True),
+        ({"TERM": "screen-256color"}, False),
+        ({"TERM": "screen.xterm-256color"}, False),
+        ({"TERM": "xterm-256color", "STY": "1.pts"}, False),
+    ],
+)
+def test_the_mouse_is_left_alone_in_screen(environ: dict[str, str], wanted: bool) -> None:
+    """Which would keep Escape back; in tmux it is not."""
+    assert mouse_wanted(environ) is wanted
 
 
 class _Terminal(io.StringIO):

@@ -14,7 +14,7 @@ from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, update_and_step
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.tui.terminal import ascii_wanted, colours_wanted, terminal_problem
+from tinynet_tui.tui.terminal import ascii_wanted, colours_wanted, mouse_wanted, terminal_problem
 
 _EXAMPLES = (
     "tinynet-tui",
@@ -119,6 +119,7 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
         colours_wanted(os.environ),
         state_path(),
         differences=not arguments.no_diff,
+        mouse=mouse_wanted(os.environ),
     )
     if words:
         say(words)

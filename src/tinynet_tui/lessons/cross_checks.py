@@ -9,7 +9,7 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.errors import nearest, shortened, shown
 from tinynet_tui.lessons.key_checks import Document, sound_value, table_in
-from tinynet_tui.lessons.schema import Lesson, network_of
+from tinynet_tui.lessons.schema import LIMITS, Lesson, network_of
 
 
 def cross_faults(document: Document) -> Iterator[str]:
@@ -24,12 +24,14 @@ def unknown_step_faults(lesson: Lesson) -> Iterator[str]:
     """A fault for each note that stands at neither a phase nor a step of the lesson's network."""
     if not lesson.notes:
         return
-    names = {step.name for step in Program(network_of(lesson), (1,)).steps()}
-    for index, note in enumerate(lesson.notes):
-        if note.at not in PHASES and note.at not in names:
-            close = nearest(note.at, names)
-            advice = f"did you mean {close}?" if close else f"must be a phase ({', '.join(PHASES)}) or a step"
-            yield f'notes[{index}].at: this network has no step "{shortened(note.at)}"; {advice}'
+    names = {*PHASES, *(step.name for step in Program(network_of(lesson), (1,)).steps())}
+    places = f"a phase ({', '.join(PHASES)}) or a step, such as dL/dw1"
+    lost = [(index, note.at) for index, note in enumerate(lesson.notes) if note.at not in names]
+    for number, (index, at) in enumerate(lost):
+        # Looking for the step that was meant takes time: it is done for those that will be seen.
+        close = nearest(at, names) if number < LIMITS.faults else None
+        advice = f"did you mean {close}?" if close else f"must be {places}"
+        yield f'notes[{index}].at: this network has no step "{shortened(at)}"; {advice}'
 
 
 def _start_faults(document: Document) -> Iterator[str]:

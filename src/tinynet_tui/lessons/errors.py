@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from tinynet_tui.lessons.schema import LIMITS
 
 _LONGEST_TEXT = 40
+LONGEST_NAME = 250
+"""Characters of a file's name, of which the last are told."""
 _LARGEST_SHOWN = 10**20
 
 
@@ -18,7 +20,8 @@ class LessonFault(Exception):
 
     def __init__(self, source: str, faults: Iterable[str]) -> None:
         """Join the name of a file with its faults, each "place: words" or words alone."""
-        every = [f"{printable(source)}: {fault}" for fault in faults]
+        name = source if len(source) <= LONGEST_NAME else f"…{source[-LONGEST_NAME:]}"
+        every = [f"{printable(name)}: {fault}" for fault in faults]
         more = len(every) - LIMITS.faults
         self.lines = (*every[: LIMITS.faults], *([f"… and {more} more"] if more > 0 else []))
         super().__init__("\n".join(self.lines))

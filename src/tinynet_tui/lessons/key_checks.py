@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -39,9 +40,15 @@ def sound_value(document: Document, table: str, key: str) -> Any:
     kind = _TABLES[table]
     value = table_in(document, table).get(key)
     if value is not None:
-        return _converted(get_type_hints(kind, include_extras=True)[key], value)
+        return _converted(_kinds(kind)[key], value)
     default = next(field.default for field in fields(kind) if field.name == key)
     return None if default is NODEFAULT else default
+
+
+@cache
+def _kinds(table: type[Struct]) -> dict[str, Any]:
+    """What each key of a table may be. To read it off takes time, and a lesson may have many notes."""
+    return get_type_hints(table, include_extras=True)
 
 
 def _place(table: str, key: str) -> str:
@@ -76,7 +83,7 @@ def _table_faults(table: type[Struct], value: Document, place: str, meant: set[s
         advice = _advice(table, key, place) if number < LIMITS.faults else ""
         yield f"{_place(place, shortened(key))}: unknown key{advice}"
     meant = meant | {_key_meant(table, key, place) for key in _unknown_keys(table, value)[: LIMITS.faults]}
-    kinds = get_type_hints(table, include_extras=True)
+    kinds = _kinds(table)
     for field in fields(table):
         here, kind = _place(place, field.name), kinds[field.name]
         if field.name in value:

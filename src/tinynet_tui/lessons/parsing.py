@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 
 from msgspec import convert
 
 from tinynet_tui.lessons.cross_checks import cross_faults, unknown_step_faults
-from tinynet_tui.lessons.errors import LessonFault, printable
+from tinynet_tui.lessons.errors import LessonFault, printable, shortened
 from tinynet_tui.lessons.key_checks import key_faults
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 
@@ -17,22 +19,44 @@ _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _KEY_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{{LIMITS.key_parts}}}")
+_KEY_OR_TABLE = re.compile(
+    rf"^[ \t]*+(?:({_KEY_PART})[ \t]*+=|\[\[?+[ \t]*+{_KEY_PART}[ \t]*+[].])", re.MULTILINE
+)
 _LONG_NUMBER = re.compile(r"\d[\d_]{4299}")
 _SYNTAX = {
     # How a message of tomllib begins: what to say in its place.
-    "Cannot overwrite a value": "this key is given twice; must be given once",
+    "Cannot overwrite a value": "this is given twice; must be given once",
     "Cannot declare": "this table is given twice; must be given once",
-    "Cannot mutate": "this key is given twice; must be given once",
+    "Cannot mutate": "this is given twice; must be given once",
+    "Cannot redefine": "this is given twice; must be given once",
+    "Duplicate inline table key": "a key is given twice in { }; must be given once",
     "Expected '=' after a key": "a key must be followed by = and its value",
+    "Expected ']": "a table must be closed by ] as it is opened: [network], [[notes]]",
+    "Expected \"'": "the text that begins with ' is not closed; must end with the same quotes",
+    "Invalid initial character": 'this is no key; must be letters, digits, - and _, or stand in "quotes"',
+    "Found invalid character '\\n'": "a text must be closed by ' on its line; use ''' for several lines",
+    "Found invalid character": 'a control character; must be left out, or be an escape in a text in " "',
     "Expected newline or end of document": "the line must end after the value",
     "Invalid value": 'this is no value; must be a number, true, false, a "text" or a [list]',
     "Invalid statement": "this is no line of TOML; must be key = value, [table] or # comment",
     "Illegal character '\\n'": 'a text must be closed by " on its line; use """ for several lines',
     "Illegal character": "a control character; must be written as an escape such as \\u001b",
-    "Unterminated string": "the text that begins before is not closed; must end with its quotes",
+    "Unterminated string": "a text is not closed; must end with the quotes that it begins with",
     "Unclosed array": "the list that begins before is not closed; must end with ]",
+    "Unclosed inline table": "the table that begins before is not closed; must end with }",
     "Unescaped '\\'": "a \\ in a text must be written \\\\",
+    "Invalid hex value": "this is no escape; must be \\u and 4 or \\U and 8 digits from 0 to f",
+    "Escaped character": "this is the escape of no character; must not be from \\ud800 to \\udfff",
+    "Invalid date": 'this is no date; must be a number, true, false, a "text" or a [list]',
 }
+_ABOUT_KEY = {
+    # The same, where it can be said at the key that it is about.
+    "Cannot overwrite a value": "{} is given twice; must be given once",
+    "Unclosed array": "the list of {} is not closed; must end with ]",
+    "Unclosed inline table": "the table of {} is not closed; must end with }}",
+}
+_OPENED = {'Expected "\'"': "'", "Expected \"'''\"": "'''", "Unterminated string": '"""'}
+"""What a text was opened with whose end is missing, by how the message begins."""
 
 
 def parse_lesson(text: str | bytes, source: str) -> Lesson:
@@ -61,7 +85,7 @@ def _decoded(text: str | bytes, source: str) -> str:
     raw = raw.removeprefix(_BOM)
     nul = raw.find(b"\0")
     if nul >= 0:
-        raise LessonFault(source, [f"{_byte_place(raw, nul)}: a NUL byte; must be a text file"])
+        raise LessonFault(source, [f"{_byte_place(raw, nul)}: a NUL byte; must be a text file in UTF-8"])
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -91,7 +115,8 @@ def _document(text: str, source: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise LessonFault(source, [_syntax_fault(str(error), text)]) from None
     except RecursionError:
-        raise LessonFault(source, ["lists too deep in each other; must be at most three deep"]) from None
+        words = "lists too deep in each other; must be at most three deep"
+        raise LessonFault(source, [f"{_line(text, _deepest(text))}: {words}"]) from None
     except ValueError:
         # Python converts no decimal number of more than 4300 digits.
         number = _LONG_NUMBER.search(text)
@@ -104,14 +129,39 @@ def _line(text: str, offset: int) -> str:
     return f"line {number}"
 
 
+def _deepest(text: str) -> int:
+    """Where the most brackets are open."""
+    depths = accumulate({"[": 1, "{": 1, "]": -1, "}": -1}.get(sign, 0) for sign in text)
+    return max(enumerate(depths), key=itemgetter(1))[0]
+
+
 def _syntax_fault(message: str, text: str) -> str:
     """A message of tomllib as "line, column: not TOML: words"."""
     words, _, place = message.rpartition(" (at ")
     place = place.rstrip(")")
     if place == "end of document":
-        place = f"line {max(1, len(text.splitlines()))}, at the end"
+        offset, place = len(text), f"{_line(text.rstrip(), len(text))}, at the end"
+    else:
+        offset = _offset(text, *map(int, re.findall(r"\d+", place)))
     clearer = next((said for begin, said in _SYNTAX.items() if words.startswith(begin)), words)
+    quotes = next((quotes for begin, quotes in _OPENED.items() if words.startswith(begin)), None)
+    if quotes and text.count(quotes) % 2:
+        place = _line(text, text.rindex(quotes))
+    for begin, about_key in _ABOUT_KEY.items():
+        if words.startswith(begin) and (key := _last_key(text[: offset + 1])):
+            place, clearer = _line(text, key.start(1)), about_key.format(shortened(key[1]))
     return f"{place}: not TOML: {printable(clearer)}"
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    """Where a line and column, both from 1, are in a text."""
+    return sum(len(before) + 1 for before in text.split("\n")[: line - 1]) + column - 1
+
+
+def _last_key(text: str) -> re.Match[str] | None:
+    """The last key that begins a line; None where it is followed by a table."""
+    keys = list(_KEY_OR_TABLE.finditer(text))
+    return keys[-1] if keys and keys[-1][1] else None
 
 
 def _without_negative_zeros(value: Any) -> Any:

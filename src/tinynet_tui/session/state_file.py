@@ -50,11 +50,15 @@ class StateFault(Exception):
     """A state file that cannot be used; says why, in one line."""
 
 
-def state_path() -> Path:
-    """Where the state file of this user is."""
+def state_path() -> Path | None:
+    """Where the state file of this user is; None for a user without a home directory."""
     from platformdirs import user_state_path
 
-    return user_state_path("tinynet-tui", appauthor=False) / "session.json"
+    try:
+        path = user_state_path("tinynet-tui", appauthor=False) / "session.json"
+    except RuntimeError:
+        return None
+    return path if path.is_absolute() else None  # as older versions of platformdirs say the same
 
 
 def encoded(session: Session) -> bytes:
@@ -147,11 +151,13 @@ def save(session: Session, path: Path) -> None:
         raise
 
 
-def resume(path: Path) -> tuple[Session | None, str | None]:
+def resume(path: Path | None) -> tuple[Session | None, str | None]:
     """(the session kept in a file, or None; what there is to say about it, in one line, or None).
 
     A file that cannot be used is moved aside, never overwritten.
     """
+    if path is None:
+        return None, "There is no last position to take up (no home directory): this is the start."
     try:
         if path.exists() and not path.is_file():
             return None, f"The last position cannot be read ({path} is no file): this is the start."

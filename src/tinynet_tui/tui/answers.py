@@ -9,7 +9,6 @@ from math import isfinite
 from pathlib import Path
 
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.experiments.learning_rates import MOST_RATES
 
 _FRACTION = re.compile(r"(?P<top>[^/]+)/(?P<bottom>[^/]+)")
 _PLACE = re.compile(r"(?P<update>\d{1,9})(?:[.,: ](?P<step>\d{1,9}))?")
@@ -44,30 +43,6 @@ def positive_number(text: str) -> float:
     if value <= 0:
         raise ValueError("it has to be greater than 0")
     return value
-
-
-def rates(text: str) -> tuple[float, ...]:
-    """Learning rates, with spaces or commas between them.
-
-    Raises: ValueError with a sentence that says what is wrong.
-    """
-    found = tuple(positive_number(part) for part in re.split(r"[\s,;]+", text.strip()) if part)
-    if not found:
-        raise ValueError("write one or more numbers: 0.01 0.1")
-    if len(found) > MOST_RATES:
-        raise ValueError(f"{MOST_RATES} are the most; here are {len(found):,}")
-    return found
-
-
-def updates(text: str) -> int:
-    """A number of updates.
-
-    Raises: ValueError with a sentence that says what is wrong.
-    """
-    plain = text.strip().replace(",", "")
-    if not plain.isdecimal() or not 1 <= int(plain[:9]) <= LAST_UPDATE or len(plain) > 9:
-        raise ValueError(f"write a whole number from 1 to {LAST_UPDATE:,}")
-    return int(plain)
 
 
 def place(text: str) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -35,13 +34,13 @@ from tinynet_tui.session.history import initial_setup, train_on
 from tinynet_tui.session.lesson_now import lesson_now
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import save
 from tinynet_tui.tui.answers import complaint, new_file, number, place, positive_number
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.screen import screen
 from tinynet_tui.tui.driver import TerminalApp
-from tinynet_tui.tui.files import step_text, write_new
+from tinynet_tui.tui.files import step_text, write_fault, write_new
+from tinynet_tui.tui.last_position import LastPosition
 from tinynet_tui.tui.prompt import LEFT_TO_THE_APP, HandedPrompt, Prompt
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.terminal import Colours
@@ -81,14 +80,11 @@ class Stepper(TerminalApp, inherit_bindings=False):
         super().__init__(differences)
         self.session = session
         """Where the learner is. Only `show` replaces it."""
-        self.kept_fault: str | None = None
-        """Why the position could not be kept, if it could not."""
+        self.last_position = LastPosition(state, session)
         self._look = look
         self._colours = theme_of(colours)
-        self._state = state
         self._room = Size(0, 0)
         self._drawing = False
-        self._kept: Session | None = None
         self._keeping: Timer | None = None
         self._autoplay: Timer | None = None
         self._speed = 2
@@ -160,7 +156,8 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def _arrive(self, session: Session) -> None:
         self.session = session
         self._draw()
-        if self._keeping is None and self._state is not None:
+        # Not begun anew by the next change: keys that never pause would put it off for ever.
+        if self._keeping is None:
             self._keeping = self.set_timer(_KEPT_AFTER, self._keep)
 
     def command(self, name: str, argument: object = None) -> None:
@@ -405,25 +402,16 @@ class Stepper(TerminalApp, inherit_bindings=False):
         self.exit()
 
     def _suspend(self) -> None:
-        self._keep()
+        self.last_position.keep_now(self.session)
         self.action_suspend_process()
 
     def _keep(self) -> None:
-        """Keep the position, if it has changed."""
         self._keeping = None
-        present = replace(self.session, notice="")
-        if self._state is None or present == self._kept:
-            return
-        try:
-            save(present, self._state)
-        except OSError as error:
-            self.kept_fault = f"The position could not be kept: {self._state}: {error.strerror}."
-        else:
-            self._kept, self.kept_fault = present, None
+        self.last_position.keep(self.session)
 
     def on_unmount(self) -> None:
         """Keep the position, however the app ends."""
-        self._keep()
+        self.last_position.keep_now(self.session)
 
 
 def _lesson_file(name: str) -> Choice[str] | None:
@@ -448,20 +436,22 @@ def _as_typed(value: float) -> str:
 
 
 def run_stepper(
-    session: Session, look: Look, colours: Colours, state: Path, differences: bool = True
+    session: Session,
+    look: Look,
+    colours: Colours,
+    state: Path | None,
+    differences: bool = True,
+    mouse: bool = True,
 ) -> tuple[int, str | None]:
     """Open the app on this terminal; returns (exit status, what there is to say afterwards, in one line).
 
-    differences: whether only the cells that changed are sent.
+    differences: whether only the cells that changed are sent; mouse: whether clicks are asked for.
     """
     app = Stepper(session, look, colours, state, differences)
-    app.run()
+    app.run(mouse=mouse)
+    unkept = app.last_position.fault
     if app.fault is not None:
-        report = "".join(traceback.format_exception(app.fault))
-        try:
-            path = write_new(state.parent, "fault", ".txt", report)
-        except OSError:
-            path = Path("nowhere")
-        kept = app.kept_fault or "The position is kept."
-        return 1, f"It has stopped by a fault of its own, told in {path}. {kept}"
-    return app.return_code or 0, app.kept_fault
+        where = write_fault(app.fault, state)
+        kept = unkept or "The position is kept."
+        return 1, f"It has stopped by a fault of its own, {where}. {kept}"
+    return app.return_code or 0, unkept

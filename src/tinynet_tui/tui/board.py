@@ -56,7 +56,7 @@ class Board(Widget):
         super().__init__(id=id)
         self._theme = theme
         self._picture = _EMPTY
-        self._strip = lru_cache(maxsize=2048)(self._strip_of)
+        self._strip = lru_cache(maxsize=256)(self._strip_of)
 
     @property
     def picture(self) -> Picture:

@@ -6,6 +6,7 @@ Nothing is asked of the terminal: every query is one that some console prints as
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import select
 import signal
@@ -13,7 +14,7 @@ import sys
 import termios
 import tty
 from codecs import getincrementaldecoder
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Thread
 from types import FrameType
 from typing import Any, ClassVar
@@ -42,6 +43,8 @@ _ENTER = (
 )
 _ENTER_MOUSE = "\x1b[?1000h\x1b[?1006h"  # clicks and the wheel, not every motion; coordinates in decimal
 _LEAVE_MOUSE = "\x1b[?1006l\x1b[?1000l"
+_NO_FRAME = ("\x1b]", "\a")
+"""Beginnings of what is sent once, and not drawn again: the clipboard, the bell."""
 _LEAVE = "\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
 
 
@@ -64,6 +67,12 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
             _environ={},
         )
 
+    def on_ready(self) -> None:
+        """Spare the garbage collector what start has made, which lives as long as the app: to look at it all
+        would hold up a key for the time of several frames."""
+        if not self.is_headless:
+            gc.freeze()
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """None: no colour is converted and none taken out, whatever the environment says."""
         return ()
@@ -85,6 +94,8 @@ class TerminalDriver(OwnedDriver):
         self._output_fileno = sys.__stdout__.fileno()
         self._output: Output | None = None
         self._difference = Difference(80, 24) if self.SENDS_DIFFERENCES else None
+        self._frame_skipped = False
+        """Whether the terminal was too slow for a frame, and has to be shown what it missed."""
         self._modes_before: list[Any] | None = None
         self._input_thread: Thread | None = None
         self._wake_read, self._wake_write = os.pipe()
@@ -97,6 +108,13 @@ class TerminalDriver(OwnedDriver):
 
     def write(self, data: str) -> None:
         """Send text and control sequences to the terminal: everything that is drawn passes here."""
+        if self._output is not None and self._output.is_behind and not data.startswith(_NO_FRAME):
+            self._frame_skipped = True
+        else:
+            self._send(data)
+
+    def _send(self, data: str) -> None:
+        """Send what must not be skipped, or can be without delay."""
         if self._output is None:
             return
         if self._difference is not None:
@@ -107,7 +125,7 @@ class TerminalDriver(OwnedDriver):
     def start_application_mode(self) -> None:
         """Take the terminal over."""
         self.set_size(*self._terminal_size())
-        self._output = Output(self._output_fileno)
+        self._output = Output(self._output_fileno, lambda: self._call_in_loop(self._show_skipped))
         for signum in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, self._end_by_signal)
         # In the background this stops the process until it is in the foreground, before anything is drawn.
@@ -138,7 +156,7 @@ class TerminalDriver(OwnedDriver):
             return
         for signum in (signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH):
             self.loop.remove_signal_handler(signum)
-        self.write((_LEAVE_MOUSE if self.mouse else "") + _LEAVE)
+        self._send((_LEAVE_MOUSE if self.mouse else "") + _LEAVE)
         self.disable_input()
         if self._modes_before is not None:
             with contextlib.suppress(termios.error):
@@ -171,7 +189,7 @@ class TerminalDriver(OwnedDriver):
         if self._difference is not None:
             self._difference.resized(*self._terminal_size())
             self._difference.forget()
-        self.write(_ENTER + (_ENTER_MOUSE if self.mouse else ""))
+        self._send(_ENTER + (_ENTER_MOUSE if self.mouse else ""))
 
     def _terminal_size(self) -> tuple[int, int]:
         """Columns and rows; of the terminal itself, whatever COLUMNS and LINES say."""
@@ -192,6 +210,7 @@ class TerminalDriver(OwnedDriver):
         if self._difference is not None:
             self._difference.resized(*self._terminal_size())
         self._send_size()
+        self._redraw()  # also when the size is the old one again by now: cells may be lost all the same
 
     def _suspend(self) -> None:
         """Give the terminal to the shell until the person brings the app back."""
@@ -202,29 +221,40 @@ class TerminalDriver(OwnedDriver):
         if not self._ending:
             self.resume_application_mode()
             self.send_message(self.SignalResume())
-            self.app.call_later(self.app.refresh, layout=True)
+            self._redraw()
 
     def _repaint(self) -> None:
         """Take the terminal over again: the app was stopped from outside, and a shell had it."""
         self._enter_raw_mode()
         self._enter_screen()
         self._send_size()
-        self.app.call_later(self.app.refresh, layout=True)
+        self._redraw()
 
     def _end_by_signal(self, signum: int, _frame: FrameType | None) -> None:
         """End the app in order, with the exit status that a shell gives such an end."""
         if self.loop.is_closed():
             raise SystemExit(128 + signum)
         self._ending = True
-        # The loop may be waiting for a terminal that takes nothing any more.
-        if self._output is not None:
-            self._output.abandon_if_stuck()
         self._end(128 + signum)
 
     def _end(self, status: int) -> None:
         """End the app. Can be called from any thread, and from a signal handler."""
-        with contextlib.suppress(RuntimeError):  # the loop is closed: it has ended already
-            self.loop.call_soon_threadsafe(lambda: self.app.exit(return_code=status))
+        self._call_in_loop(lambda: self.app.exit(return_code=status))
+
+    def _call_in_loop(self, call: Callable[[], None]) -> None:
+        """Have something done between two events; from any thread, and from a signal handler."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed: the app has ended already
+            self.loop.call_soon_threadsafe(call)
+
+    def _show_skipped(self) -> None:
+        """Draw what the terminal has missed, now that it takes frames again."""
+        if self._frame_skipped:
+            self._frame_skipped = False
+            self._redraw()
+
+    def _redraw(self) -> None:
+        """Have the app draw its whole screen."""
+        self.app.call_later(self.app.refresh, layout=True)
 
     def _read_input(self) -> None:
         """Turn what arrives into messages, until `disable_input` or the end of input."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import traceback
 from pathlib import Path
 
 from tinynet_tui.engine.names import symbol
@@ -32,14 +33,32 @@ def step_text(moment: Moment) -> str:
 def write_new(directory: Path, stem: str, ending: str, text: str) -> Path:
     """Write a text to a file that was not there before; returns its path.
 
-    Raises: OSError when it cannot be written.
+    Raises: OSError when it cannot be written; nothing of it is left then.
     """
     for number in itertools.count(1):
         path = directory / (f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}")
         try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(text)
+            file = path.open("x", encoding="utf-8")
         except FileExistsError:
             continue
+        try:
+            with file:
+                file.write(text)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
         return path
     raise AssertionError("counting does not end")
+
+
+def write_fault(fault: BaseException, state: Path | None) -> str:
+    """Write what a report of a fault needs beside the state file; returns where it is told, in words."""
+    name = type(fault).__name__
+    if state is None:
+        return f"{name}, told nowhere: there is no home directory"
+    try:
+        state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        report = "".join(traceback.format_exception(fault))
+        return f"{name}, told in {write_new(state.parent, 'fault', '.txt', report)}"
+    except OSError as error:
+        return f"{name}, which could not be told in {state.parent}: {error.strerror}"

@@ -264,14 +264,14 @@ def _dot(position: float, dots: int) -> int:
     return math.floor(max(-_FARTHEST, min(position, _FARTHEST)) * dots)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _row(text: str, styles: tuple[str, ...]) -> Row:
     """One row, cut where the style changes; most rows of a picture were in the one before it."""
     ends = accumulate(len(list(cells)) for _, cells in groupby(styles))
     return tuple(Run(text[start:end], styles[start]) for start, end in pairwise((0, *ends)))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _cells(row: Row) -> tuple[str, tuple[str, ...]]:
     """The reverse: (the text of a row, the style of each of its cells)."""
     return "".join(run.text for run in row), tuple(run.style for run in row for _ in run.text)

@@ -43,13 +43,20 @@ def colours_wanted(environ: Mapping[str, str]) -> Colours:
     if environ.get("NO_COLOR") or not term or term.startswith(_WITHOUT_COLOUR) or term.endswith("-mono"):
         return "none"
     # GNU screen hands COLORTERM on from the terminal around it, and cannot show what that promises.
-    within_screen = term.startswith("screen") and "TMUX" not in environ
     promises_all = environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") or "WT_SESSION" in environ
     if term == "linux":
         return "16"
-    if "-direct" in term or term.startswith(_TRUECOLOR) or (promises_all and not within_screen):
+    if "-direct" in term or term.startswith(_TRUECOLOR) or (promises_all and not _is_screen(environ)):
         return "truecolor"
     return "256" if "256color" in term else "16"
+
+
+def mouse_wanted(environ: Mapping[str, str]) -> bool:
+    """Whether to ask for clicks and the wheel.
+
+    Not of GNU screen: it would then hold back a lone Escape, and hand it over as Alt with the next key.
+    """
+    return not _is_screen(environ)
 
 
 def terminal_problem(stdin: TextIO | None, stdout: TextIO | None, environ: Mapping[str, str]) -> str | None:
@@ -72,6 +79,11 @@ def terminal_problem(stdin: TextIO | None, stdout: TextIO | None, environ: Mappi
         kind = f"is {term}" if term else "is not set"
         return f"The screen cannot open: TERM {kind}, so the terminal may not move its cursor; {instead}."
     return None
+
+
+def _is_screen(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal is GNU screen; tmux may have the same TERM."""
+    return "TMUX" not in environ and ("STY" in environ or environ.get("TERM", "").startswith("screen"))
 
 
 def _is_terminal(end: TextIO | None) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import chain
+from math import isfinite
 
 from tinynet_tui.handouts.loss_curve import Curve, thinned
 from tinynet_tui.session.history import losses
@@ -14,19 +16,29 @@ from tinynet_tui.tui.picture import Picture
 
 _STRETCHES = 1000
 """More than any screen has columns of dots."""
+_BLOCK = 10_000
+"""Updates: up to the last whole block the curve is thinned once, and at each update only what follows."""
 
 
 def loss_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     """The curve of the loss over all samples, up to this update, and after its check to the next."""
     here = moment.session
-    last = here.update + (moment.phase == "check")
-    training = Session(here.lesson, here.edits, here.seed, last)
-    return loss_chart((_curve(training),), width, height, look.ascii)
-
-
-@lru_cache(maxsize=4)
-def _curve(training: Session) -> Curve:
-    """The losses up to and including the one before a session's update, in few points."""
-    before_each = losses(training, training.update)
+    training = Session(here.lesson, here.edits, here.seed)
+    shown = here.update + (moment.phase == "check")
     # The loss before update 1 is that of update 0, before training.
-    return thinned(Curve("", range(len(before_each)), before_each), _STRETCHES)
+    whole = shown - shown % _BLOCK
+    parts = [_part(training, first, end) for first, end in ((0, whole), (whole, shown)) if first < end]
+    if not isfinite(parts[0].losses[-1]):
+        parts = parts[:1]
+    curve = Curve(
+        "",
+        tuple(chain.from_iterable(part.updates for part in parts)),
+        tuple(chain.from_iterable(part.losses for part in parts)),
+    )
+    return loss_chart((curve,), width, height, look.ascii)
+
+
+@lru_cache(maxsize=8)
+def _part(training: Session, first: int, end: int) -> Curve:
+    """The losses after the updates from one to another, in few points."""
+    return thinned(Curve("", range(first, end), losses(training, end)[first:]), _STRETCHES)

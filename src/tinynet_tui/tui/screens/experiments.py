@@ -15,10 +15,11 @@ from textual.timer import Timer
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.watching import Stopped
 from tinynet_tui.session.commands import key_sign
-from tinynet_tui.tui.answers import complaint, positive_number, rates, updates
+from tinynet_tui.tui.answers import complaint, positive_number
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
 from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.experiments.answers import rates, updates
 from tinynet_tui.tui.experiments.keys import BY_KEY, KEYS, after
 from tinynet_tui.tui.experiments.view import View
 from tinynet_tui.tui.experiments.visit import Visit
@@ -90,7 +91,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
             "help": self._choose_key,
             "leave": self._stop_or_leave,
             "back": lambda: self._leave(self.visit),
-            "quit": lambda: self.app.exit(),
+            "quit": self._quit,
         }
 
     def compose(self) -> ComposeResult:
@@ -317,6 +318,10 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
             self._left = True
             self._end_job()
             self.dismiss(visit)
+
+    def _quit(self) -> None:
+        self._end_job()
+        self.app.exit()
 
     def _take_screenshot(self) -> None:
         from tinynet_tui.tui.svg import picture_svg

@@ -1,0 +1,33 @@
+"""What is typed into the prompts of the experiments: read, or turned down with a reason."""
+
+from __future__ import annotations
+
+import re
+
+from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.experiments.learning_rates import MOST_RATES
+from tinynet_tui.tui.answers import positive_number
+
+
+def rates(text: str) -> tuple[float, ...]:
+    """Learning rates, with spaces or commas between them.
+
+    Raises: ValueError with a sentence that says what is wrong.
+    """
+    found = tuple(positive_number(part) for part in re.split(r"[\s,;]+", text.strip()) if part)
+    if not found:
+        raise ValueError("write one or more numbers: 0.01 0.1")
+    if len(found) > MOST_RATES:
+        raise ValueError(f"{MOST_RATES} are the most; here are {len(found):,}")
+    return found
+
+
+def updates(text: str) -> int:
+    """A number of updates.
+
+    Raises: ValueError with a sentence that says what is wrong.
+    """
+    plain = text.strip().replace(",", "")
+    if not plain.isdecimal() or not 1 <= int(plain[:9]) <= LAST_UPDATE or len(plain) > 9:
+        raise ValueError(f"write a whole number from 1 to {LAST_UPDATE:,}")
+    return int(plain)

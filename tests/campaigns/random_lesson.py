@@ -1,0 +1,130 @@
+"""Random lessons of every shape that a lesson file can have, from a seeded chance."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import get_args
+
+from msgspec.structs import replace
+
+from tinynet_tui.engine.initial import Initializer
+from tinynet_tui.engine.network import (
+    Activation,
+    Loss,
+    Network,
+    Numbering,
+    Optimizer,
+    Reduction,
+    nested_parameters,
+    parameters_of,
+)
+from tinynet_tui.engine.program import Program
+from tinynet_tui.engine.steps import PHASES
+from tinynet_tui.lessons.schema import (
+    LIMITS,
+    DataTable,
+    Lesson,
+    NetworkTable,
+    Note,
+    TrainingTable,
+    network_of,
+)
+
+_MOST_WORK = 3_000
+"""Parameters times samples: a wide network gets few samples, so that keys are not kept waiting."""
+_EXTREME = (0.0, 1e300, -1e300, 5e-324, 1e-300, 1.7976931348623157e308, 0.1 + 0.2)
+_WORDS = (
+    *("the error", "ŷ", "½", "∂L/∂w₅", " ", "\n", "\t", '"', "\\", "'''", '"""', "\x1b[31m", "\x7f", "\0"),
+    *("表", "e\u0301", "\u202e", "🙂", "a" * 90, "η = 0.01"),
+)
+
+
+def random_lesson(chance: Random) -> Lesson:
+    """Any lesson: small and ordinary as a rule, wide, extreme or with many samples now and then."""
+    layers = _layers(chance)
+    loss = chance.choice(get_args(Loss))
+    activations = [chance.choice(get_args(Activation)) for _ in layers[1:]]
+    if loss == "binary_cross_entropy":
+        activations[-1] = "sigmoid"
+    table = NetworkTable(
+        layers,
+        tuple(activations),
+        leaky_slope=chance.choice((0.01, 0.2, 0.0, -0.5)),
+        numbering=chance.choice(get_args(Numbering)),
+        train_biases=chance.random() < 0.7,
+    )
+    count = len(parameters_of(Network(layers, table.activations)))
+    samples = min(_samples(chance), max(1, _MOST_WORK // count))
+    targets = _unit_rows if loss == "binary_cross_entropy" else _rows
+    lesson = Lesson(
+        _text(chance) or "a lesson",
+        _started(chance, table, count),
+        DataTable(_rows(chance, samples, layers[0]), targets(chance, samples, layers[-1])),
+        _training(chance, loss, samples),
+        about=_text(chance),
+    )
+    return replace(lesson, notes=_notes(chance, lesson))
+
+
+def _layers(chance: Random) -> tuple[int, ...]:
+    widest = chance.choices((3, 6, LIMITS.width), (80, 15, 5))[0]
+    depth = chance.randint(LIMITS.fewest_layers, LIMITS.most_layers)
+    return tuple(chance.randint(1, widest) for _ in range(depth))
+
+
+def _samples(chance: Random) -> int:
+    return chance.randint(1, chance.choices((1, 6, 30, LIMITS.samples), (40, 45, 10, 5))[0])
+
+
+def _number(chance: Random) -> float:
+    kind = chance.random()
+    if kind < 0.01:
+        return chance.choice(_EXTREME)
+    return round(chance.uniform(-2, 2), chance.choice((0, 1, 6))) + 0.0  # + 0.0 makes 0 of −0
+
+
+def _rows(chance: Random, samples: int, width: int) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(_number(chance) for _ in range(width)) for _ in range(samples))
+
+
+def _unit_rows(chance: Random, samples: int, width: int) -> tuple[tuple[float, ...], ...]:
+    return tuple(
+        tuple(chance.choice((0.0, 1.0, chance.random())) for _ in range(width)) for _ in range(samples)
+    )
+
+
+def _started(chance: Random, table: NetworkTable, count: int) -> NetworkTable:
+    """The table with weights and biases, or with a recipe for them."""
+    if chance.random() < 0.4:
+        recipe = chance.choice(get_args(Initializer))
+        seed = chance.choice((0, 1, chance.getrandbits(63)))
+        return replace(table, init=recipe, seed=seed, value=_number(chance) % LIMITS.initial_value)
+    shape = Network(table.layers, table.activations, numbering=table.numbering)
+    weights, biases = nested_parameters(shape, tuple(_number(chance) for _ in range(count)))
+    return replace(table, weights=weights, biases=biases)
+
+
+def _training(chance: Random, loss: Loss, samples: int) -> TrainingTable:
+    return TrainingTable(
+        chance.choice((0.001, 0.01, 0.1, 1.5, 1e-300, 1e300)),
+        loss,
+        chance.choice(("full", chance.randint(1, samples))),
+        chance.choice(get_args(Reduction)),
+        chance.choice(get_args(Optimizer)),
+        momentum=chance.choice((0.0, 0.5, 0.9)),
+        beta1=chance.choice((0.0, 0.5, 0.9)),
+        beta2=chance.choice((0.0, 0.9, 0.999)),
+        epsilon=chance.choice((1e-8, 1e-3, 5e-324)),
+        l2=chance.choice((0.0, 0.0, 0.01, 0.5, 1e300)),
+    )
+
+
+def _text(chance: Random) -> str:
+    return "".join(chance.choices(_WORDS, k=chance.randint(0, 8)))
+
+
+def _notes(chance: Random, lesson: Lesson) -> tuple[Note, ...]:
+    """Notes at phases and at steps of the lesson's network."""
+    steps = [step.name for step in Program(network_of(lesson), (1,)).steps()]
+    places = chance.choices((*PHASES, *chance.choices(steps, k=4)), k=chance.randint(0, 3))
+    return tuple(Note(at, _text(chance) or "a note") for at in places)
