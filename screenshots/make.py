@@ -9,6 +9,7 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.screens.experiments import ExperimentsScreen
 
 SCREENSHOTS: dict[str, tuple[str, tuple[str, ...], tuple[int, int], bool]] = {
     # file: (lesson, keys pressed, (columns, rows), whether in ASCII)
@@ -18,6 +19,9 @@ SCREENSHOTS: dict[str, tuple[str, tuple[str, ...], tuple[int, int], bool]] = {
     "dead-neuron": ("dead-relu", ("right_square_bracket",) * 3 + ("right",) * 11, (80, 24), False),
     "ascii": ("lecture", ("right_square_bracket",) * 3 + ("right",) * 10, (80, 24), True),
     "wide": ("mazur", ("dollar_sign",), (140, 40), False),
+    "figure-1": ("lecture", ("x",), (100, 30), False),
+    "dead-relu": ("lecture", ("x", "3"), (80, 24), False),
+    "sensitivity": ("lecture", ("x", "4", *("down",) * 4, *("plus",) * 3), (80, 24), False),
 }
 
 
@@ -26,9 +30,18 @@ async def screenshot(name: str) -> str:
     lesson, keys, size, ascii_mode = SCREENSHOTS[name]
     app = Stepper(Session(shipped_lesson(lesson)), Look(ascii_mode), "truecolor", state=None)
     async with app.run_test(size=size) as pilot:
-        await pilot.press(*keys)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+            await _done(app)
         await pilot.pause()
         return app.screenshot()
+
+
+async def _done(app: Stepper) -> None:
+    """Wait for the result of an experiment, if one is on screen."""
+    while isinstance(app.screen, ExperimentsScreen) and app.screen.is_working:
+        await asyncio.sleep(0)
 
 
 async def main() -> None:

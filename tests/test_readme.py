@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -15,17 +16,18 @@ import pytest
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable
 from tinynet_tui.lessons.shipped import shipped_lessons
-from tinynet_tui.session.commands import COMMANDS, key_sign
+from tinynet_tui.session.commands import COMMANDS, Entry, key_sign
+from tinynet_tui.tui.experiments.keys import KEYS, Key
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def keys_table() -> str:
-    """The keys as Markdown, from the table of commands."""
+def keys_table(entries: Sequence[Entry | Key]) -> str:
+    """The keys as Markdown, from a table of them."""
     rows = [
         f"| {' '.join(f'`{key_sign(key)}`' for key in entry.keys)} | {entry.about} |"
-        for entry in COMMANDS
+        for entry in entries
         if entry.keys
     ]
     return "\n".join(("| keys | |", "|---|---|", *rows))
@@ -51,8 +53,9 @@ def _screenshots() -> ModuleType:
 
 
 def test_the_keys_are_those_of_the_app() -> None:
-    """The table is the one that the commands give."""
-    assert keys_table() in README
+    """The tables are the ones that the commands and the keys of the experiments give."""
+    assert keys_table(COMMANDS) in README
+    assert keys_table(KEYS) in README
 
 
 def test_the_lessons_are_those_shipped() -> None:
@@ -99,4 +102,4 @@ def test_commands_in_the_readme_are_known() -> None:
 
 
 if __name__ == "__main__":
-    print(keys_table(), lessons_table(), sep="\n\n")
+    print(keys_table(COMMANDS), keys_table(KEYS), lessons_table(), sep="\n\n")

@@ -37,7 +37,7 @@ def question_of(app: Stepper) -> Prompt:
 
 async def worked(app: Stepper) -> None:
     """Wait until no work goes on, and all is drawn."""
-    while is_open(app) and page_of(app)._job is not None:
+    while is_open(app) and page_of(app).is_working:
         await asyncio.sleep(0)
     await settled(app)
 

@@ -112,6 +112,11 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         return self.visit.result(work_of(self.view))
 
     @property
+    def is_working(self) -> bool:
+        """Whether work goes on for the view."""
+        return self._job is not None
+
+    @property
     def outcome(self) -> Outcome:
         """What there is to show."""
         work = work_of(self.view)
