@@ -30,7 +30,7 @@ DESIGNED = {
 """Every key that the design gives a meaning to, without those of commands that are still to come: v, p."""
 
 OWN_OF_THE_FRONT_END = {
-    "autoplay", "faster", "slower", "save", "copy", "screenshot", "help", "palette", "leave", "quit",
+    "autoplay", "faster", "slower", "save", "copy", "screenshot", "help", "palette", "quit",
     "suspend", "experiments",
 }  # fmt: skip
 

@@ -27,7 +27,6 @@ from tinynet_tui.session.commands import (
     Entry,
     after,
     key_sign,
-    without_comparison,
 )
 from tinynet_tui.session.edits import Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, train_on
@@ -103,7 +102,6 @@ class Stepper(TerminalApp, inherit_bindings=False):
             "screenshot": self._take_screenshot,
             "help": self._choose_command,
             "palette": self._choose_command,
-            "leave": self._leave,
             "quit": self._quit,
             "suspend": self._suspend,
         }
@@ -394,9 +392,6 @@ class Stepper(TerminalApp, inherit_bindings=False):
         self._say(f"Written {what} to {path}{clipboard}.")
 
     # Leaving
-
-    def _leave(self) -> None:
-        self._arrive(without_comparison(self.session))
 
     def _quit(self) -> None:
         self.exit()

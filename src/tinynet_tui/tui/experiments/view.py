@@ -106,7 +106,7 @@ class View:
     @property
     def nudged_by(self) -> float:
         """How far the selected parameter was nudged."""
-        return self.nudges * NUDGE
+        return round(self.nudges * NUDGE, 9)  # 0.3, not 0.30000000000000004
 
     def choosing(self, choice: int) -> View:
         """The view with another choice on this tab; a nudge was that of the one before."""
