@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from math import ceil
 from statistics import median
 from time import perf_counter
 from typing import NamedTuple
@@ -75,4 +76,4 @@ def side_by_side(
 def percentile(values: Iterable[float], percent: int) -> float:
     """The value that so many percent of the values do not exceed."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) * percent // 100, len(ordered) - 1)]
+    return ordered[max(ceil(len(ordered) * percent / 100) - 1, 0)]

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import termios
 from collections.abc import Sequence
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -45,6 +46,7 @@ class Terminal:
             for name, value in os.environ.items()
             if not name.startswith(("PYTHON", "NO_COLOR", "TMUX"))
         }
+        self._state = TemporaryDirectory()  # no position of the person who measures is written over
         self.started = perf_counter()
         """When the program was started."""
         self.process = subprocess.Popen(
@@ -52,7 +54,13 @@ class Terminal:
             stdin=other,
             stdout=other,
             stderr=other,
-            env={**environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"},
+            env={
+                **environ,
+                "XDG_STATE_HOME": self._state.name,
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+                "LC_ALL": "C.UTF-8",
+            },
             start_new_session=True,
         )
         os.close(other)
@@ -66,6 +74,7 @@ class Terminal:
         self.process.kill()
         self.process.wait()
         os.close(self._end)
+        self._state.cleanup()
 
     def press(self, key: str) -> float:
         """Send a key; returns when."""

@@ -43,7 +43,8 @@ class LastPosition:
             return
         try:
             save(session, self._path)
-        except OSError as error:
-            self.fault = f"The position could not be kept: {self._path}: {error.strerror}."
+        except Exception as error:  # nobody waits for this thread: whatever goes wrong is told at the end
+            why = getattr(error, "strerror", None) or type(error).__name__
+            self.fault = f"The position could not be kept: {self._path}: {why}."
         else:
             self._kept, self._file_is_ours, self.fault = session, True, None
