@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator, Sequence
 
-from benchmarks.figures import PYTHON, Figure, at_most, seconds, side_by_side
+from benchmarks.figures import PYTHON, Figure, at_most, environment, seconds, side_by_side
 
 TRACE = (PYTHON, "-m", "tinynet_tui", "trace")
 IMPORTS = (PYTHON, "-c", "import argparse, json, tomllib, dataclasses, msgspec")
@@ -24,5 +23,4 @@ def command_figures() -> Iterator[Figure]:
 
 
 def _run(command: Sequence[str]) -> None:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    subprocess.run(command, stdout=subprocess.DEVNULL, env=environ, check=True)
+    subprocess.run(command, stdout=subprocess.DEVNULL, env=environment(), check=True)

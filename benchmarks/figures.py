@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from math import ceil
@@ -71,6 +72,12 @@ def side_by_side(
     pairs = [(one(), other()) for _ in range(rounds)]
     ones, others = zip(*pairs, strict=True)
     return median(a / b for a, b in pairs), median(ones), median(others)
+
+
+def environment() -> dict[str, str]:
+    """The environment as a person's shell has it: no switch of Python's or of another program's."""
+    switches = ("PYTHON", "NO_COLOR", "TMUX")
+    return {name: value for name, value in os.environ.items() if not name.startswith(switches)}
 
 
 def percentile(values: Iterable[float], percent: int) -> float:

@@ -18,6 +18,8 @@ from typing import NamedTuple, Self
 import pyte
 from pyte.screens import Char
 
+from benchmarks.figures import environment
+
 QUIET = 0.06
 """Seconds without a byte after which a frame is taken to be complete."""
 _PATIENCE = 30.0
@@ -40,12 +42,6 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self._end, other = pty.openpty()
         fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        # As a person's shell has it: no switch of Python's or of another program's.
-        environ = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("PYTHON", "NO_COLOR", "TMUX"))
-        }
         self._state = TemporaryDirectory()  # no position of the person who measures is written over
         self.started = perf_counter()
         """When the program was started."""
@@ -55,7 +51,7 @@ class Terminal:
             stdout=other,
             stderr=other,
             env={
-                **environ,
+                **environment(),
                 "XDG_STATE_HOME": self._state.name,
                 "TERM": "xterm-256color",
                 "COLORTERM": "truecolor",

@@ -32,6 +32,8 @@ def test_losses_are_over_all_samples_whatever_the_batch() -> None:
     point = first_point(setup)
     for update in range(1, 6):
         joined = losses(one_by_one, update)
+        for left_out in range(update + 1):
+            assert losses(one_by_one, update, left_out) == joined[left_out:]
         assert len(joined) == update
         assert joined[-1] == evaluation(setup, point.parameters).loss
         point = trained(setup, point, 1)

@@ -86,12 +86,13 @@ def train_on(session: Session, updates: int) -> int:
     return 0
 
 
-def losses(session: Session, update: int) -> array[float]:
-    """The loss over all samples before each update, from the first up to and including the one given."""
+def losses(session: Session, update: int, left_out: int = 0) -> array[float]:
+    """The loss over all samples before each update up to the one given, but for so many of the first."""
     joined = array("d")
     stretches = list(_stretches(session, update))
     for index, (run, end) in enumerate(stretches):
         end += index == len(stretches) - 1  # the last one tells the loss before its end, too
         run.extend(end)
-        joined.extend(run.losses[: end - run.start.update])
+        begin = run.start.update
+        joined.extend(run.losses[max(left_out + 1 - begin, 0) : end - begin])
     return joined

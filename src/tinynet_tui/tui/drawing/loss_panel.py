@@ -41,4 +41,4 @@ def loss_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
 @lru_cache(maxsize=8)
 def _part(training: Session, first: int, end: int) -> Curve:
     """The losses after the updates from one to another, in few points."""
-    return thinned(Curve("", range(first, end), losses(training, end)[first:]), _STRETCHES)
+    return thinned(Curve("", range(first, end), losses(training, end, first)), _STRETCHES)
