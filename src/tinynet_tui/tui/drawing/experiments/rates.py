@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from tinynet_tui.handouts.training_summary import rate_text
-from tinynet_tui.tui.drawing.chart import Rule
-from tinynet_tui.tui.drawing.experiments.runs import RunRow, RunTable, verdict_brief
-from tinynet_tui.tui.drawing.experiments.words import stacked
+from tinynet_tui.tui.drawing.experiments.runs import RunRow, RunTable, run_page, verdict_brief
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.loss_chart import loss_chart
 from tinynet_tui.tui.experiments.view import View
 from tinynet_tui.tui.experiments.work import RateRuns, cursor_of
 from tinynet_tui.tui.picture import Picture
@@ -24,14 +21,5 @@ def rates_picture(view: View, result: RateRuns, width: int, height: int, look: L
         )
         for run in result.runs
     ]
-    table = RunTable("η", rows, view.choice, update).picture(width, height, look)
-    chart = loss_chart(
-        result.curves,
-        width,
-        height - table.height,
-        look.ascii,
-        view.logarithmic,
-        [Rule(update, "dim")],
-        heading=HEADING,
-    )
-    return stacked(chart, table, height, look)
+    table = RunTable("η", rows, view.choice, update)
+    return run_page(result.curves, table, HEADING, view.logarithmic, width, height, look)

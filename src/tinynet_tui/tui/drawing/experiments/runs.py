@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.handouts.loss_curve import Curve
 from tinynet_tui.teaching.numbers import equals, shown
-from tinynet_tui.tui.drawing.experiments.words import LEAST_CHART, Words, words_picture
+from tinynet_tui.tui.drawing.chart import Rule
+from tinynet_tui.tui.drawing.experiments.words import LEAST_CHART, Words, stacked, words_picture
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.loss_chart import curve_letter, curve_style
+from tinynet_tui.tui.drawing.loss_chart import curve_letter, curve_style, loss_chart
 from tinynet_tui.tui.picture import Canvas, Picture, shorten, wrap
 
 _DECIMALS = 6
@@ -127,3 +129,19 @@ class RunTable:
 
 
 _NAME_X = 3
+
+
+def run_page(
+    curves: Sequence[Curve],
+    table: RunTable,
+    heading: str,
+    logarithmic: bool | None,
+    width: int,
+    height: int,
+    look: Look,
+) -> Picture:
+    """The curves of some runs, with the cursor of their table, above the table."""
+    below = table.picture(width, height, look)
+    rules = [Rule(table.update, "dim")]
+    chart = loss_chart(curves, width, height - below.height, look.ascii, logarithmic, rules, heading=heading)
+    return stacked(chart, below, height, look)
