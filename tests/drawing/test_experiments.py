@@ -16,6 +16,7 @@ from tests.session.random_lessons import LECTURE, lessons
 from tinynet_tui.experiments.dead_relu import BiasSweep
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.tui.drawing.experiments.charts import bias_charts
 from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.experiments.keys import BY_NAME, KEYS, after
@@ -161,6 +162,27 @@ def test_the_cliff_is_marked_where_the_neuron_dies() -> None:
     assert isinstance(outcome, BiasSweep)
     text = experiments_page(view, outcome, 80, 24, Look()).text()
     assert "dead ◂ −1 ▸ alive" in text
+
+
+def test_the_gradient_is_drawn_over_the_bias() -> None:
+    """In the lecture ŷ = b1 + 2 while node 1 is alive, so ∂L/∂b1 = 2(ŷ − 2) = 2·b1; where it is dead, 0."""
+    _, outcome = CASES["bias"]
+    assert isinstance(outcome, BiasSweep)
+    _, gradient = bias_charts(outcome)
+    assert [y for x, y in gradient.lines[0].points] == pytest.approx(
+        [2 * x if x > -1 else 0.0 for x, _ in gradient.lines[0].points]
+    )
+    assert {rule.label for rule in gradient.rules} == {"dead ◂ −1 ▸ alive"}
+    assert [(spot.x, spot.y) for spot in gradient.spots] == [(0.5, 1.0)]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_loss_and_gradient_stand_side_by_side(width: int, height: int) -> None:
+    """Each with its heading and its cliff, also where there is least room."""
+    page = experiments_page(*CASES["bias"], width, height, Look()).text()
+    assert "Loss: n now, a after training" in page
+    assert "Gradient ∂L/∂b₁ now" in page
+    assert page.count("dead ◂ −1 ▸ alive") == 2
 
 
 def test_hints_name_keys_that_are_there() -> None:

@@ -14,11 +14,11 @@ from tinynet_tui.experiments.sensitivity import Influence, Nudge, Slice
 from tinynet_tui.handouts.loss_curve import Curve, thinned
 from tinynet_tui.handouts.training_summary import rate_text
 from tinynet_tui.teaching.numbers import shown
-from tinynet_tui.tui.drawing.chart import Chart, chart_picture
+from tinynet_tui.tui.drawing.chart import Chart, chart_picture, charts_side_by_side
 from tinynet_tui.tui.drawing.columns import columns
 from tinynet_tui.tui.drawing.experiments.bars import bar_text
 from tinynet_tui.tui.drawing.experiments.charts import (
-    bias_chart,
+    bias_charts,
     many_starts_chart,
     rate_finder_chart,
     slice_chart,
@@ -129,7 +129,7 @@ def bias_page(title: str, sweep: BiasSweep, ascii: bool = False, logarithmic: bo
     return _page(
         [f"{title}: the bias {name} of {sweep.neuron}, {sweep.kind}", *_table([heading, *rows], ascii)],
         sweep.words,
-        _drawn(bias_chart(sweep, bool(logarithmic)), ascii),
+        lambda height: charts_side_by_side(bias_charts(sweep, bool(logarithmic)), WIDTH, height, ascii),
         ascii,
     )
 

@@ -63,19 +63,34 @@ def many_starts_chart(starts: ManyStarts, cursor: int | None = None) -> Chart:
     )
 
 
-def bias_chart(sweep: BiasSweep, logarithmic: bool = False, cursor: float | None = None) -> Chart:
-    """The loss over the bias, before training and after it, with the cliffs."""
+def bias_charts(
+    sweep: BiasSweep, logarithmic: bool = False, cursor: float | None = None
+) -> tuple[Chart, Chart]:
+    """The loss over the bias, before training and after it, and the gradient over it; with the cliffs."""
     before = [(point.bias, point.loss) for point in sweep.points]
     after = [(point.bias, point.after) for point in sweep.points]
+    gradient = [(point.bias, point.gradient) for point in sweep.points]
     low, high = loss_range((y for _, y in (*before, *after)), [y for _, y in before], logarithmic)
-    name, updates = symbol(sweep.name), updates_text(sweep.updates)
-    return Chart(
-        f"Loss for each {name} of {sweep.neuron}: n now, a after {updates}; ● the present {name}",
-        level(before[0][0], before[-1][0]),
-        upright(low, high, logarithmic),
-        [Line(before, "phase.loss", "n", "n"), Line(after, "phase.update", "a", "a")],
-        [*_cursor(cursor), *_cliffs(sweep)],
-        spots=[Spot(sweep.present.bias, sweep.present.loss, "●", "strong")],
+    slopes = [0.0, *(y for _, y in gradient if isfinite(y))]
+    name, across = symbol(sweep.name), level(before[0][0], before[-1][0])
+    rules = [*_cursor(cursor), *_cliffs(sweep)]
+    return (
+        Chart(
+            f"Loss: n now, a after training; ● {name} now",
+            across,
+            upright(low, high, logarithmic),
+            [Line(before, "phase.loss", "n", "n"), Line(after, "phase.update", "a", "a")],
+            rules,
+            spots=[Spot(sweep.present.bias, sweep.present.loss, "●", "strong")],
+        ),
+        Chart(
+            f"Gradient ∂L/∂{name} now; 0 where dead",
+            across,
+            upright(min(slopes), max(slopes)),
+            [Line(gradient, "phase.backward")],
+            rules,
+            spots=[Spot(sweep.present.bias, sweep.present.gradient, "●", "strong")],
+        ),
     )
 
 
