@@ -93,7 +93,7 @@ def loss_slice(setup: Setup, name: str) -> Slice:
     """
     position = position_of(setup, name)
     value, loss, gradient = setup.parameters[position], loss_of(setup), loss_gradients(setup)[name]
-    step = -setup.hyperparameters.learning_rate * gradient
+    step = _step(setup, gradient)
     numeric, error = numerical_gradient(setup, name)
     reach = max(size for size in (1.0, abs(value), 1.5 * abs(step)) if isfinite(size))
     middle = SLICE_POINTS // 2
@@ -111,14 +111,14 @@ def loss_slice(setup: Setup, name: str) -> Slice:
         value + step,
         there,
         gradient * step,
-        tuple(_slice_words(setup, name, gradient, step, loss, there)),
+        tuple(_slice_words(setup, name, value, gradient, loss, there)),
     )
 
 
 def _slice_words(
-    setup: Setup, name: str, gradient: float, step: float, loss: float, there: float
+    setup: Setup, name: str, value: float, gradient: float, loss: float, there: float
 ) -> Iterator[str]:
-    sign = symbol(name)
+    sign, step = symbol(name), _step(setup, gradient)
     if not isfinite(gradient):
         yield f"∂L/∂{sign} is {shown(gradient)}: there is no step to take."
         return
@@ -127,9 +127,9 @@ def _slice_words(
         return
     way = "raises" if gradient > 0 else "lowers"
     yield f"∂L/∂{sign} {equals(gradient)} {shown(gradient)}: a larger {sign} {way} the loss."
-    promised, came = gradient * step, there - loss
     yield (
-        f"The step of {shown(step)} alone promises a change of {shown(promised)}; the loss {_change(came)}."
+        f"The step of {shown(step)} alone lands at {shown(value + step)} and promises a change of "
+        f"{shown(gradient * step)}; the loss {_change(loss, there)}."
     )
     if name not in (parameter.name for parameter in trained_parameters(setup.network)):
         yield f"Training does not take it: {sign} is frozen."
@@ -137,12 +137,18 @@ def _slice_words(
         yield f"That is plain descent; {setup.network.optimizer.capitalize()} takes its own step."
 
 
-def _change(change: float) -> str:
+def _step(setup: Setup, gradient: float) -> float:
+    """−η·g."""
+    return -setup.hyperparameters.learning_rate * gradient
+
+
+def _change(before: float, after: float) -> str:
+    change = after - before
     if not isfinite(change):
-        return f"becomes {shown(change)}"
+        return f"becomes {shown(after)}"
     if change == 0:
         return "stays as it is"
-    return f"{'rises' if change > 0 else 'falls'} by {shown(abs(change))}"
+    return f"{'rises' if change > 0 else 'falls'} by {shown(abs(change))}, to {shown(after)}"
 
 
 def nudge(setup: Setup, name: str, by: float) -> Nudge:
