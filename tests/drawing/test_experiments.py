@@ -19,6 +19,7 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.tui.drawing.experiments.charts import bias_charts
 from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
 from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.experiments.answers import QUESTIONS
 from tinynet_tui.tui.experiments.keys import BY_NAME, KEYS, after
 from tinynet_tui.tui.experiments.view import Experiment, View
 from tinynet_tui.tui.experiments.work import RateRuns, Waiting
@@ -70,9 +71,7 @@ def test_as_drawn(width: int, height: int, ascii: bool) -> None:
     assert_golden(f"experiments-{width}x{height}{'-ascii' if ascii else ''}.txt", "\n".join(parts))
 
 
-_NAMES = [
-    key.name for key in KEYS if key.change is not None and key.name not in ("rates", "updates", "threshold")
-]
+_NAMES = [key.name for key in KEYS if key.change is not None and key.name not in QUESTIONS]
 
 
 @st.composite

@@ -112,8 +112,12 @@ def _updates(view: View, updates: int, _result: Result | None) -> View:
     return replace(view, updates=updates, cursors=cursors, notice=notice)
 
 
+def _nudge(view: View, nudge: float, _result: Result | None) -> View:
+    return replace(view, tab="sensitivity", seconds=view.seconds - {"sensitivity"}, nudge=nudge, nudges=1)
+
+
 def _threshold(view: View, threshold: float, _result: Result | None) -> View:
-    return replace(view, threshold=threshold)
+    return replace(view, tab="start", seconds=view.seconds | {"start"}, threshold=threshold)
 
 
 KEYS: tuple[Key, ...] = (
@@ -138,6 +142,7 @@ KEYS: tuple[Key, ...] = (
     Key("scale", ("m",), "scale", "Show the losses on a linear or on a logarithmic scale.", _scale),
     Key("more", ("+",), "more", "Nudge the selected parameter up, or take the next seed.", _more(+1)),
     Key("less", ("-",), "less", "Nudge it down, or take the seed before.", _more(-1)),
+    Key("nudge", ("n",), "nudge by", "Type by how much + and - nudge the selected parameter.", _nudge),
     Key("seed", ("R",), "another seed", "Take the next seed for the random initial values.", _next_seed),
     Key("rates", ("L",), "rates", "Type other learning rates: 0.01 0.02 0.05.", _rates),
     Key("updates", ("u",), "updates", "Type the number of updates of each run.", _updates),

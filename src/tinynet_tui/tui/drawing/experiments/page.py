@@ -48,7 +48,7 @@ _HINTED: dict[Experiment, tuple[str, ...]] = {
     "starts": ("right", "down", "more", "back", "second", "scale", "updates", "help", "quit"),
     "many starts": ("right", "down", "seed", "back", "second", "threshold", "updates", "help", "quit"),
     "bias": ("right", "down", "back", "scale", "updates", "help", "quit"),
-    "slice": ("right", "down", "more", "less", "second", "back", "help", "quit"),
+    "slice": ("right", "down", "more", "nudge", "second", "back", "help", "quit"),
     "influences": ("down", "back", "second", "help", "quit"),
 }
 """The keys hinted at below, the most needed first; as many as fit."""
@@ -61,8 +61,8 @@ _TITLES_OF_HINTS: dict[tuple[Experiment, str], str] = {
     ("many starts", "second"): "one seed",
     ("many starts", "seed"): "seed",
     ("slice", "second"): "all parameters",
-    ("slice", "more"): "nudge up",
-    ("slice", "less"): "nudge down",
+    ("slice", "more"): "nudge",
+    ("slice", "nudge"): "size",
     ("influences", "second"): "one parameter",
 }
 """What a key is called here, where that says more than its title."""

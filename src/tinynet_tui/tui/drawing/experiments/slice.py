@@ -19,7 +19,7 @@ def slice_picture(view: View, result: NudgedSlice, width: int, height: int, look
     along = result.slice
     point = along.points[cursor_of(view, result)]
     paragraphs = [
-        Words(_nudged(result.nudge) if result.nudge else _how_to_nudge(along), "strong"),
+        Words(_nudged(result.nudge) if result.nudge else _how_to_nudge(along, view.nudge), "strong"),
         *map(Words, along.words),
         Words(_at(along, *point)),
         Words(_gradients(along)),
@@ -31,8 +31,9 @@ def slice_picture(view: View, result: NudgedSlice, width: int, height: int, look
     return stacked(chart, words, height, look)
 
 
-def _how_to_nudge(along: Slice) -> str:
-    return f"{symbol(along.name)} is {shown(along.value)}, the loss {shown(along.loss)}. + and − nudge it."
+def _how_to_nudge(along: Slice, by: float) -> str:
+    present = f"{symbol(along.name)} is {shown(along.value)}, the loss {shown(along.loss)}"
+    return f"{present}. + and − nudge it by {shown(by)}."
 
 
 def _nudged(nudge: Nudge) -> str:
