@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tinynet_tui.experiments.watching import Stopped
+from tinynet_tui.experiments.watching import EVERY, PATIENCE, Stopped
 from tinynet_tui.tui.answers import complaint
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
@@ -28,11 +28,6 @@ from tinynet_tui.tui.lists import key_choices
 from tinynet_tui.tui.prompt import LEFT_TO_THE_APP, HandedPrompt, Prompt
 from tinynet_tui.tui.screens.choice import ChoiceScreen
 from tinynet_tui.tui.theme import Theme
-
-PATIENCE = 0.5
-"""Seconds of work without a word; then there is a bar of it."""
-_EVERY = 0.1
-"""Seconds between two looks at how far the work is."""
 
 LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
 """Cells: a terminal may be larger; the picture stays in its corner."""
@@ -186,7 +181,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         """Show the bar from now on."""
         if self._job is not None:
             self._job.told = True
-            self._ticking = self.set_interval(_EVERY, self._draw)
+            self._ticking = self.set_interval(EVERY, self._draw)
             self._draw()
 
     def _end_job(self) -> None:
