@@ -136,6 +136,13 @@ def test_the_chosen_run_is_told_in_whole_sentences(name: str, width: int, height
     assert _words_of(words) in _words_of(strong) or _words_of(words) in _words_of(page.text())
 
 
+def test_one_update_is_told_in_the_singular() -> None:
+    """In the title too."""
+    view = after(view_of(LECTURE, "rates"), "updates", 1)
+    title, *_ = experiments_page(view, result_for(view), 80, 24, Look()).text().splitlines()
+    assert title.endswith(" 1 update")
+
+
 def test_exact_values_at_the_cursor() -> None:
     """The update, the loss of every rate there, and the chosen one in full."""
     view, outcome = CASES["the rates, the last at update 3, logarithmic"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.teaching.numbers import updates_text
 from tinynet_tui.tui.experiments.view import SCALABLE, TABS, Tab, View
 from tinynet_tui.tui.experiments.work import Result, choice_beside, cursor_of, stops
 
@@ -105,7 +106,7 @@ def _rates(view: View, rates: tuple[float, ...], _result: Result | None) -> View
 
 
 def _updates(view: View, updates: int, _result: Result | None) -> View:
-    notice = f"Every run has {updates:,} update{'' if updates == 1 else 's'}."
+    notice = f"Every run has {updates_text(updates)}."
     if view.experiment == "many starts":
         return replace(view, many_updates=updates, notice=notice)
     cursors = tuple(pair for pair in view.cursors if pair[0] not in ("rates", "starts"))

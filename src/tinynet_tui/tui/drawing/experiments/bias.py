@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.dead_relu import BiasPoint, BiasSweep
-from tinynet_tui.teaching.numbers import equals, shown
+from tinynet_tui.teaching.numbers import equals, shown, updates_text
 from tinynet_tui.tui.drawing.chart import charts_side_by_side
-from tinynet_tui.tui.drawing.experiments.charts import bias_charts, updates_text
+from tinynet_tui.tui.drawing.experiments.charts import bias_charts
 from tinynet_tui.tui.drawing.experiments.words import LEAST_CHART, Words, stacked, words_picture
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.experiments.view import View

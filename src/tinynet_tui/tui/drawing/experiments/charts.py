@@ -11,7 +11,7 @@ from tinynet_tui.experiments.dead_relu import BiasSweep
 from tinynet_tui.experiments.many_starts import ManyStarts
 from tinynet_tui.experiments.rate_finder import RateSweep
 from tinynet_tui.experiments.sensitivity import Nudge, Slice
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.numbers import shown, updates_text
 from tinynet_tui.tui.drawing.chart import Bar, Chart, Line, Rule, Spot, bins, level, upright
 from tinynet_tui.tui.drawing.loss_chart import loss_range
 
@@ -115,11 +115,6 @@ def slice_chart(along: Slice, nudge: Nudge | None = None, cursor: float | None =
             *nudged,
         ],
     )
-
-
-def updates_text(updates: int) -> str:
-    """A number of updates in words."""
-    return f"{updates:,} update{'' if updates == 1 else 's'}"
 
 
 def _cursor(place: float | None) -> list[Rule]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tinynet_tui.session.commands import key_sign
+from tinynet_tui.teaching.numbers import updates_text
 from tinynet_tui.tui.drawing.experiments.bars import draw_bar
 from tinynet_tui.tui.drawing.experiments.bias import bias_picture
 from tinynet_tui.tui.drawing.experiments.influences import influences_picture
@@ -98,7 +99,7 @@ def _draw_title(canvas: Canvas, view: View, look: Look) -> None:
     canvas.fill(0, 0, canvas.width, 1, " ", "title")
     settings = [f"from update {view.update:,}"] if view.update > 1 else []
     if view.tab != "sensitivity":
-        settings.append(f"{view.updates_shown:,} updates")
+        settings.append(updates_text(view.updates_shown))
     if view.tab == "start":
         settings.append(f"seed {view.seed}")
     if view.experiment != "rates" and view.experiment != "rate finder":
