@@ -22,7 +22,7 @@ from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.experiments.answers import QUESTIONS
 from tinynet_tui.tui.experiments.keys import BY_NAME, KEYS, after
 from tinynet_tui.tui.experiments.view import Experiment, View
-from tinynet_tui.tui.experiments.work import RateRuns, Waiting
+from tinynet_tui.tui.experiments.work import NudgedSlice, RateRuns, Waiting
 from tinynet_tui.tui.theme import theme_of
 
 SIZES = [(60, 20), (80, 24), (120, 36)]
@@ -160,6 +160,31 @@ def test_all_runs_not_finite_say_so() -> None:
     view = replace(view, setup=replace(view.setup, parameters=parameters))
     text = experiments_page(view, result_for(view), 80, 24, Look()).text()
     assert "The loss is nan from the start." in text
+
+
+@pytest.mark.parametrize(
+    ("experiment", "says"),
+    [("bias", "No loss is finite"), ("slice", "No loss along w₁ is finite: there is no curve")],
+)
+def test_a_chart_without_a_finite_loss_says_so(experiment: Experiment, says: str) -> None:
+    """In its heading, above the empty axes."""
+    view = view_of(LECTURE, experiment)
+    view = replace(view, setup=replace(view.setup, inputs=((1e200, 0.0),)))
+    assert says in experiments_page(view, result_for(view), 80, 24, Look()).text()
+
+
+def test_the_prediction_that_a_nudge_moves_most_is_told() -> None:
+    """x1 is 0 in the first sample of XOR, so w1 does not move its ŷ; the others are named by their sample."""
+    view = pressed(view_of(XOR, "slice", "w1"), "more")
+    result = result_for(view)
+    assert isinstance(result, NudgedSlice)
+    assert result.nudge is not None
+    outputs = zip(result.nudge.outputs_before, result.nudge.outputs_after, strict=True)
+    changes = [after[0] - before[0] for before, after in outputs]
+    assert changes[0] == 0
+    sample = 1 + max(range(4), key=lambda place: abs(changes[place]))
+    text = _words_of(experiments_page(view, result, 80, 24, Look()).text())
+    assert f"w₁ nudged by +0.1: ŷ of sample {sample} changes by" in text
 
 
 def test_the_cliff_is_marked_where_the_neuron_dies() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import fsum, isfinite
+from math import fsum, inf, isfinite, isnan
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Rows, Setup, parameters_of
@@ -69,6 +69,16 @@ class Nudge:
     loss_after: float
     promised_loss: float
     """The change of the loss that the gradient foretells: ∂L/∂p · by."""
+
+    @property
+    def most_moved(self) -> tuple[int, int]:
+        """(sample, output), from 0: of the prediction that changes most; the first of those alike."""
+        changes = {
+            (sample, output): abs(after - before)
+            for sample, rows in enumerate(zip(self.outputs_before, self.outputs_after, strict=True))
+            for output, (before, after) in enumerate(zip(*rows, strict=True))
+        }
+        return max(changes, key=lambda place: inf if isnan(changes[place]) else changes[place])
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from tinynet_tui.tui.drawing.experiments.charts import (
 )
 from tinynet_tui.tui.drawing.experiments.many_starts import seeds_text
 from tinynet_tui.tui.drawing.experiments.runs import verdict_brief
+from tinynet_tui.tui.drawing.experiments.slice import moved_prediction
 from tinynet_tui.tui.drawing.experiments.starts import start_brief
 from tinynet_tui.tui.drawing.experiments.words import LEAST_CHART
 from tinynet_tui.tui.drawing.loss_chart import LETTERS, loss_chart
@@ -264,8 +265,7 @@ def _changes(along: Slice) -> tuple[str, str]:
 
 
 def _output_line(nudge: Nudge) -> str:
-    """What the nudge does to the first output, beside what its derivative promised."""
-    before, after = nudge.outputs_before[0][0], nudge.outputs_after[0][0]
-    which = "ŷ" if len(nudge.outputs_before) * len(nudge.outputs_before[0]) == 1 else "the first ŷ"
-    came = f"{_loss(before)} → {_loss(after)}, a change of {_loss(after - before)}"
-    return f"Nudged, {which} goes {came}; promised were {_loss(nudge.promised_outputs[0][0])}."
+    """What the nudge does to the prediction that it moves most, beside what its derivative promised."""
+    moved = moved_prediction(nudge)
+    came = f"{_loss(moved.before)} → {_loss(moved.after)}, a change of {_loss(moved.after - moved.before)}"
+    return f"Nudged, {moved.name} goes {came}; promised were {_loss(moved.promised)}."

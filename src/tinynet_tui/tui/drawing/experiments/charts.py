@@ -70,13 +70,14 @@ def bias_charts(
     before = [(point.bias, point.loss) for point in sweep.points]
     after = [(point.bias, point.after) for point in sweep.points]
     gradient = [(point.bias, point.gradient) for point in sweep.points]
-    low, high = loss_range((y for _, y in (*before, *after)), [y for _, y in before], logarithmic)
+    losses = [y for _, y in (*before, *after) if isfinite(y)]
+    low, high = loss_range(losses, [y for _, y in before], logarithmic)
     slopes = [0.0, *(y for _, y in gradient if isfinite(y))]
     name, across = symbol(sweep.name), level(before[0][0], before[-1][0])
     rules = [*_cursor(cursor), *_cliffs(sweep)]
     return (
         Chart(
-            f"Loss: n now, a after training; ● {name} now",
+            f"Loss: n now, a after training; ● {name} now" if losses else "No loss is finite",
             across,
             upright(low, high, logarithmic),
             [Line(before, "phase.loss", "n", "n"), Line(after, "phase.update", "a", "a")],
@@ -97,16 +98,19 @@ def bias_charts(
 def slice_chart(along: Slice, nudge: Nudge | None = None, cursor: float | None = None) -> Chart:
     """The loss along a parameter, its tangent, the step, and a nudge if there is one."""
     first, last = along.points[0][0], along.points[-1][0]
-    losses = [loss for _, loss in along.points if isfinite(loss)] or [0.0]
+    losses = [loss for _, loss in along.points if isfinite(loss)]
+    name = symbol(along.name)
     tangent = [(x, along.loss + along.gradient * (x - along.value)) for x, _ in along.points]
     nudged = []
     if nudge is not None:
         sign = "+" if nudge.by > 0 else "−"
         nudged.append(Spot(along.value + nudge.by, nudge.loss_after, sign, "strong"))
     return Chart(
-        f"Loss along {symbol(along.name)}, all else held; ● now, ○ after one step; t the tangent",
+        f"Loss along {name}, all else held; ● now, ○ after one step; t the tangent"
+        if losses
+        else f"No loss along {name} is finite: there is no curve",
         level(first, last),
-        upright(min(losses), max(losses)),
+        upright(min(losses, default=0.0), max(losses, default=0.0)),
         [Line(tangent, "phase.backward", "t"), Line(along.points, "phase.loss")],
         _cursor(cursor),
         spots=[
