@@ -13,6 +13,7 @@ from tests.drawing.experiments import KEYS_TO, pressed, result_for, view_of
 from tests.drawing.test_any_screen import HEIGHTS, HIGH_ENOUGH, WIDE_ENOUGH, WIDTHS, assert_exact
 from tests.goldens import assert_golden
 from tests.session.random_lessons import LECTURE, lessons
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.dead_relu import BiasSweep
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -22,7 +23,7 @@ from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.experiments.answers import QUESTIONS
 from tinynet_tui.tui.experiments.keys import BY_NAME, KEYS, after
 from tinynet_tui.tui.experiments.view import Experiment, View
-from tinynet_tui.tui.experiments.work import NudgedSlice, RateRuns, Waiting
+from tinynet_tui.tui.experiments.work import Influences, NudgedSlice, RateRuns, Waiting
 from tinynet_tui.tui.theme import theme_of
 
 SIZES = [(60, 20), (80, 24), (120, 36)]
@@ -149,6 +150,7 @@ def test_exact_values_at_the_cursor() -> None:
     assert isinstance(outcome, RateRuns)
     text = experiments_page(view, outcome, 80, 24, Look()).text()
     assert "after update 3, d: 1.6025384560877625 in full" in text
+    assert "update 3, d: 1.6025384560877625" in experiments_page(view, outcome, 60, 20, Look()).text()
     for rate, run in zip(view.rates, outcome.runs, strict=True):
         assert re.search(rf"{rate:g} +{run.losses[3]:.6f}", text)
 
@@ -185,6 +187,18 @@ def test_the_prediction_that_a_nudge_moves_most_is_told() -> None:
     sample = 1 + max(range(4), key=lambda place: abs(changes[place]))
     text = _words_of(experiments_page(view, result, 80, 24, Look()).text())
     assert f"w₁ nudged by +0.1: ŷ of sample {sample} changes by" in text
+
+
+def test_the_parameters_that_move_most_are_named_where_their_bars_are_out_of_sight() -> None:
+    """Of 37 parameters 13 have room; the one chosen at first is far down."""
+    view = view_of(shipped_lesson("deep-sigmoid"), "influences")
+    result = result_for(view)
+    assert isinstance(result, Influences)
+    text = experiments_page(view, result, 80, 24, Look()).text()
+    assert (
+        f"{symbol(result.by_loss[0])} moves the loss most, {symbol(result.by_output[0])} the output." in text
+    )
+    assert f" {symbol(result.by_loss[0])} " not in text.partition("∂L/∂w₁:")[0]
 
 
 def test_the_cliff_is_marked_where_the_neuron_dies() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import fsum, inf, isfinite, isnan
+from math import fsum, isfinite, isnan
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Rows, Setup, parameters_of
@@ -74,11 +74,11 @@ class Nudge:
     def most_moved(self) -> tuple[int, int]:
         """(sample, output), from 0: of the prediction that changes most; the first of those alike."""
         changes = {
-            (sample, output): abs(after - before)
+            (sample, output): after - before
             for sample, rows in enumerate(zip(self.outputs_before, self.outputs_after, strict=True))
             for output, (before, after) in enumerate(zip(*rows, strict=True))
         }
-        return max(changes, key=lambda place: inf if isnan(changes[place]) else changes[place])
+        return max(changes, key=lambda place: _size(changes[place]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +192,17 @@ def influences(setup: Setup, watch: Watch = unwatched) -> tuple[Influence, ...]:
         found.append(Influence(name, on_output, gradients[name], *numerical_gradient(setup, name)))
     watch(1.0)
     return tuple(found)
+
+
+def most_words(found: Sequence[Influence]) -> str:
+    """Which parameter moves the loss most, and which the output."""
+    loss = max(found, key=lambda influence: _size(influence.on_loss))
+    output = max(found, key=lambda influence: _size(influence.on_output))
+    if loss.on_loss == 0:
+        return "No parameter moves the loss: every gradient is 0."
+    return f"{symbol(loss.name)} moves the loss most, {symbol(output.name)} the output."
+
+
+def _size(value: float) -> float:
+    """How large a number is, whatever its sign; nan is smaller than any."""
+    return -1.0 if isnan(value) else abs(value)

@@ -10,7 +10,7 @@ from tinynet_tui.experiments.initial_values import StartRun
 from tinynet_tui.experiments.learning_rates import RateRun
 from tinynet_tui.experiments.many_starts import ManyStarts
 from tinynet_tui.experiments.rate_finder import RateSweep
-from tinynet_tui.experiments.sensitivity import Influence, Nudge, Slice
+from tinynet_tui.experiments.sensitivity import Influence, Nudge, Slice, most_words
 from tinynet_tui.handouts.loss_curve import Curve
 from tinynet_tui.handouts.training_summary import rate_text
 from tinynet_tui.teaching.numbers import shown, updates_text
@@ -156,7 +156,7 @@ def influences_page(title: str, influences: Sequence[Influence], ascii: bool = F
             *_table([heading, *rows], ascii),
             *([f"… and {more:,} more that move the loss less."] if more > 0 else []),
         ],
-        [_most(influences)],
+        [most_words(influences)],
         None,
         ascii,
     )
@@ -249,15 +249,6 @@ def _bias_row(point: BiasPoint, is_present: bool) -> tuple[str, ...]:
         _loss(point.after),
         f"{dead} (now)".lstrip() if is_present else dead,
     )
-
-
-def _most(influences: Sequence[Influence]) -> str:
-    """Which parameter moves the loss most, and which the output."""
-    loss = max(influences, key=lambda influence: abs(influence.on_loss))
-    output = max(influences, key=lambda influence: influence.on_output)
-    if loss.on_loss == 0:
-        return "No parameter moves the loss: every gradient is 0."
-    return f"{symbol(loss.name)} moves the loss most, {symbol(output.name)} the output."
 
 
 def _changes(along: Slice) -> tuple[str, str]:
