@@ -195,10 +195,9 @@ def test_the_parameters_that_move_most_are_named_where_their_bars_are_out_of_sig
     result = result_for(view)
     assert isinstance(result, Influences)
     text = experiments_page(view, result, 80, 24, Look()).text()
-    assert (
-        f"{symbol(result.by_loss[0])} moves the loss most, {symbol(result.by_output[0])} the output." in text
-    )
-    assert f" {symbol(result.by_loss[0])} " not in text.partition("∂L/∂w₁:")[0]
+    loss, output = symbol(result.by_loss[0]), symbol(result.by_output[0])
+    assert f"{loss} moves the loss most, {output} the output." in text
+    assert f" {loss} " not in text.partition("∂L/∂w₁:")[0]
 
 
 def test_the_cliff_is_marked_where_the_neuron_dies() -> None:
