@@ -54,8 +54,9 @@ def test_every_loss_is_tried() -> None:
 @pytest.mark.parametrize("ascii", [False, True])
 def test_a_dead_neuron_keeps_its_name(ascii: bool) -> None:
     """Where there is no room for the cross as well, its frame still says that it is dead."""
-    session = replace(start(shipped_lesson("dead-relu")), step=20)
+    session = replace(start(shipped_lesson("dead-relu")), step=45)
     narrow, wide = (screen(moment(session), *size, Look(ascii)).text() for size in ((60, 20), (80, 24)))
-    assert " node 1 " in narrow
-    assert " dead " in narrow
-    assert f" {'x' if ascii else '✗'} node 1 " in wide
+    edge, cross = ("-", "x") if ascii else ("─", "✗")
+    assert f"{edge} node 1 {edge}" in narrow
+    assert f"{edge} dead {edge}" in narrow
+    assert f"{edge} {cross} node 1 {edge}" in wide
