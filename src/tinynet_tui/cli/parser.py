@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
@@ -51,6 +51,27 @@ class Parser(argparse.ArgumentParser):
             default=default,
             metavar="LESSON",
             help=f"a shipped lesson, a file, or - for standard input ({DEFAULT_LESSON})",
+        )
+
+    def add_updates(self, default: int, least: int = 1) -> None:
+        """Take --updates."""
+        self.add_argument(
+            "--updates",
+            type=count(least),
+            default=default,
+            metavar="N",
+            help=f"so many updates (default: {default})",
+        )
+
+    def add_format(self, abouts: Mapping[str, str]) -> None:
+        """Take --format: one of some names, each with what it is; the first where none is given."""
+        default, *_ = abouts
+        self.add_argument(
+            "--format",
+            type=one_of(tuple(abouts)),
+            default=default,
+            metavar="FORMAT",
+            help="; ".join(f"{name}: {about}" for name, about in abouts.items()),
         )
 
     def add_ascii(self) -> None:
