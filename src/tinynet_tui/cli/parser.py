@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.output import write_lines
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.tui.answers import number, place, positive_number
 
@@ -38,6 +39,10 @@ class Parser(argparse.ArgumentParser):
         raise Fault(
             f"{self.prog}: {message.removeprefix('argument ')}", f"`{self.prog} --help` shows how it is used."
         )
+
+    def print_help(self, file: object = None) -> None:
+        """Write the help; argparse itself would pass over an output that cannot be written."""
+        write_lines(self.format_help().splitlines())
 
     def read(self, words: Sequence[str]) -> argparse.Namespace:
         """The arguments in the words of a command line; one that begins like -1 is a value, no option."""
