@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests import reference
@@ -194,6 +194,8 @@ _LOSSES = st.one_of(
 
 @settings(deadline=None)
 @given(st.lists(_LOSSES, max_size=60))
+@example([999.9999999999999])
+@example([0.0009999999999999996, 9.999999999999999e-14, 1.9999999999999997e-14])
 def test_bins_hold_every_finite_loss_once(losses: list[float]) -> None:
     """Side by side, at most 12, with edges of one digit."""
     bins = bins_of(losses)
