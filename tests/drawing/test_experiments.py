@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 
@@ -155,10 +156,22 @@ def test_exact_values_at_the_cursor() -> None:
         assert re.search(rf"{rate:g} +{run.losses[3]:.6f}", text)
 
 
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 1e308])
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_a_network_that_has_diverged_is_drawn(experiment: Experiment, value: float) -> None:
+    """On every page, also where every one of its parameters is inf or nan."""
+    view = view_of(LECTURE, experiment)
+    setup = replace(view.setup, parameters=(value,) * len(view.setup.parameters))
+    view = replace(view, setup=setup)
+    result = result_for(view)
+    for size in SIZES:
+        assert_exact(experiments_page(view, result, *size, Look()), *size, Look())
+
+
 def test_all_runs_not_finite_say_so() -> None:
     """There is no curve to draw, and still a page."""
     view = after(view_of(XOR, "rates"), "rates", (1e308, 1.7e308))
-    parameters = tuple(float("nan") for _ in view.setup.parameters)
+    parameters = tuple(math.nan for _ in view.setup.parameters)
     view = replace(view, setup=replace(view.setup, parameters=parameters))
     text = experiments_page(view, result_for(view), 80, 24, Look()).text()
     assert "The loss is nan from the start." in text

@@ -97,7 +97,7 @@ class Influence:
 
 
 def loss_slice(setup: Setup, name: str) -> Slice:
-    """The loss along a parameter, from its present value.
+    """The loss along a parameter, around its present value, or around 0 if that is not finite any more.
 
     Raises: ValueError with a sentence, where there is no parameter of that name.
     """
@@ -106,8 +106,8 @@ def loss_slice(setup: Setup, name: str) -> Slice:
     step = _step(setup, gradient)
     numeric, error = numerical_gradient(setup, name)
     reach = max(size for size in (1.0, abs(value), 1.5 * abs(step)) if isfinite(size))
-    middle = SLICE_POINTS // 2
-    values = [value + reach * (place - middle) / middle for place in range(SLICE_POINTS)]
+    center, middle = value if isfinite(value) else 0.0, SLICE_POINTS // 2
+    values = [center + reach * (place - middle) / middle for place in range(SLICE_POINTS)]
     there = loss_of(with_parameter(setup, position, value + step))
     return Slice(
         name,
