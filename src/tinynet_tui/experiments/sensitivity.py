@@ -23,6 +23,8 @@ from tinynet_tui.teaching.numbers import equals, shown
 
 SLICE_POINTS = 121
 DEFAULT_NUDGE = 0.1
+_FARTHEST = 1e300
+"""No slice is taken around values, or for steps, beyond: the width of the chart would overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class Influence:
 
 
 def loss_slice(setup: Setup, name: str) -> Slice:
-    """The loss along a parameter, around its present value, or around 0 if that is not finite any more.
+    """The loss along a parameter, around its present value, or around 0 where that is out of all bounds.
 
     Raises: ValueError with a sentence, where there is no parameter of that name.
     """
@@ -105,8 +107,8 @@ def loss_slice(setup: Setup, name: str) -> Slice:
     value, loss, gradient = setup.parameters[position], loss_of(setup), loss_gradients(setup)[name]
     step = _step(setup, gradient)
     numeric, error = numerical_gradient(setup, name)
-    reach = max(size for size in (1.0, abs(value), 1.5 * abs(step)) if isfinite(size))
-    center, middle = value if isfinite(value) else 0.0, SLICE_POINTS // 2
+    reach = max(size for size in (1.0, abs(value), 1.5 * abs(step)) if size <= _FARTHEST)
+    center, middle = value if abs(value) <= _FARTHEST else 0.0, SLICE_POINTS // 2
     values = [center + reach * (place - middle) / middle for place in range(SLICE_POINTS)]
     there = loss_of(with_parameter(setup, position, value + step))
     return Slice(
