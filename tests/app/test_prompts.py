@@ -149,7 +149,7 @@ def test_a_paste_is_typed_and_its_further_lines_are_not() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "g")
-        prompt_of(app).post_message(events.Paste("7.3\nq"))
+        app.post_message(events.Paste("7.3\nq"))
         await settled(app)
         await press(app, "enter")
         assert app.session == replace(AT, update=7, step=3)

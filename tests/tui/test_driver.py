@@ -82,7 +82,7 @@ def test_a_large_paste_without_an_end_holds_nothing_up(terminal: Terminal) -> No
         terminal.child.send("x" * 4096)
     terminal.wait_for("x" * 40)
     terminal.child.send("\x1b")
-    terminal.wait_for("said: w1 left.")
+    terminal.wait_for("said: question left.")
 
 
 def test_a_resize_is_followed(terminal: Terminal) -> None:

@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from typing import ClassVar, get_args
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from rich.console import Console
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.pilot import Pilot
 
@@ -35,22 +34,14 @@ CHOICES = (
 )
 
 
-class Demo(TerminalApp):
+class Demo(TerminalApp, inherit_bindings=False):
     """Counts → keys, asks for a number, opens a list, and says what has happened."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("q", "quit", "quit"),
-        ("ctrl+z", "suspend_process", "suspend"),
-        ("right", "count", "count"),
-        ("1", "count", "count"),
-        ("e", "ask", "ask"),
-        ("question_mark", "choose", "choose"),
-    ]
 
     def __init__(self, colours: Colours, ascii: bool) -> None:
         super().__init__()
         self.look = theme_of(colours)
         self.ascii = ascii
+        self.prompt = Prompt(self.look, ascii)
         self.cells = Size(80, 24)
         self.value = 0
         self.said = "hello"
@@ -58,7 +49,7 @@ class Demo(TerminalApp):
     def compose(self) -> ComposeResult:
         """The board, and the prompt over its last row."""
         yield Board(self.look, id="main")
-        yield Prompt(self.look, self.ascii)
+        yield self.prompt
 
     def draw(self) -> None:
         """Draw the present state."""
@@ -89,32 +80,35 @@ class Demo(TerminalApp):
         self.cells = event.size
         self.draw()
 
-    def action_count(self) -> None:
-        """Count one more."""
-        self.value += 1
-        self.draw()
-
-    def action_ask(self) -> None:
-        """Ask for a number."""
-        self.query_one(Prompt).ask("w₁", "+1", complaint_about, name="w1")
-
-    def action_choose(self) -> None:
+    def choose(self) -> None:
         """Open the list."""
         screen = ChoiceScreen("Help", CHOICES, self.look, self.ascii)
         self.push_screen(screen, lambda value: self.say(f"chose {value}"))
 
     def on_key(self, event: events.Key) -> None:
-        """Say that Escape came."""
-        if event.key == "escape":
-            self.say("escape")
+        """Do what a key stands for."""
+        if self.prompt.takes(event, lambda answer: self.say(f"{answer.name} is {answer.text}")):
+            if event.key == "escape":
+                self.say("question left")
+            return
+        match event.key:
+            case "q":
+                self.exit()
+            case "ctrl+z":
+                self.action_suspend_process()
+            case "right" | "1":
+                self.value += 1
+                self.draw()
+            case "e":
+                self.prompt.ask("w₁", "+1", complaint_about, name="w1")
+            case "question_mark":
+                self.choose()
+            case "escape":
+                self.say("escape")
 
-    def on_prompt_submitted(self, message: Prompt.Submitted) -> None:
-        """Say what was typed."""
-        self.say(f"{message.name} is {message.text}")
-
-    def on_prompt_cancelled(self, message: Prompt.Cancelled) -> None:
-        """Say that the question was left."""
-        self.say(f"{message.name} left")
+    def on_paste(self, event: events.Paste) -> None:
+        """Give pasted text to the question that is open."""
+        self.prompt.paste(event.text)
 
     def on_board_clicked(self, message: Board.Clicked) -> None:
         """Say what was clicked."""
@@ -240,7 +234,7 @@ def test_a_prompt_has_all_keys_until_it_is_answered() -> None:
         assert shown(app).splitlines()[-1] == f" w₁ {'xq1':16}  “xq1” is not a number"
         await pilot.press("left", "backspace", "backspace", "enter")
         assert app.said == "w1 is 1"
-        assert not app.query_one(Prompt).is_open
+        assert not app.prompt.is_open
         assert shown(app).splitlines()[-1] == " q quit"
         await pilot.press("right", "1")
         assert app.value == 2
@@ -253,7 +247,7 @@ def test_escape_leaves_a_prompt() -> None:
 
     async def check(app: Demo, pilot: Pilot[None]) -> None:
         await pilot.press("e", "9", "escape", "right")
-        assert (app.said, app.value) == ("w1 left", 1)
+        assert (app.said, app.value) == ("question left", 1)
         await pilot.press("e")
         assert shown(app).splitlines()[-1] == f" w₁ {'+1':16}  Enter takes it, Esc leaves"
 

@@ -26,22 +26,19 @@ from tinynet_tui.tui.answers import complaint, new_file, number, place, positive
 from tinynet_tui.tui.autoplay import Autoplay
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
+from tinynet_tui.tui.drawing.screen import LARGEST_HEIGHT, LARGEST_WIDTH, screen
 from tinynet_tui.tui.driver import TerminalApp
 from tinynet_tui.tui.files import saved, step_text, write_fault, written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.last_position import LastPosition
 from tinynet_tui.tui.lists import key_choices, lesson_choices
-from tinynet_tui.tui.prompt import HandedPrompt, Prompt
+from tinynet_tui.tui.prompt import Answer, Prompt
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.terminal import Colours
 from tinynet_tui.tui.theme import theme_of
 
 if TYPE_CHECKING:
     from tinynet_tui.tui.experiments.visit import Visit
-
-LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
-"""Cells: a terminal may be larger; the picture stays in its corner."""
 
 _KEPT_AFTER = 0.8
 """Seconds after a change at which the position is kept, so that even a kill loses no more."""
@@ -102,7 +99,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """One board, and the prompt over its last row."""
         yield Board(self._colours, id="board")
-        yield HandedPrompt(self._colours, self._look.ascii)
+        yield Prompt(self._colours, self._look.ascii)
 
     # What is on screen
 
@@ -112,8 +109,8 @@ class Stepper(TerminalApp, inherit_bindings=False):
         return self.screen_stack[0].query_one("#board", Board)
 
     @property
-    def _question(self) -> HandedPrompt:
-        return self.screen_stack[0].query_one(HandedPrompt)
+    def _question(self) -> Prompt:
+        return self.screen_stack[0].query_one(Prompt)
 
     def screenshot(self) -> str:
         """The screen as an SVG picture."""
@@ -242,7 +239,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def _ask_file(self) -> None:
         self._ask("save", "save as:", "my-lesson.toml", new_file)
 
-    def _answered(self, message: Prompt.Submitted) -> None:
+    def _answered(self, message: Answer) -> None:
         match message.name:
             case "goto":
                 self.command("goto", place(message.text))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from textual import events
-from textual.message import Message
 
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.field import Field
@@ -38,10 +38,19 @@ class Question:
         return Field() if self.untouched and event.is_printable else self.field
 
 
+class Answer(NamedTuple):
+    """What was typed, with which the check is content."""
+
+    name: str
+    """Which question it answers."""
+    text: str
+
+
 class Prompt(Board):
     """A line at the bottom of the screen that asks one thing, and has all keys while it does.
 
-    It is not there until `ask` is called, and covers the bottom row of whatever is above it.
+    It is not there until `ask` is called, and covers the bottom row of whatever is above it. The screen hands
+    keys and pastes to it: focus would come too late for keys that arrive together.
     """
 
     DEFAULT_CSS = """
@@ -51,25 +60,6 @@ class Prompt(Board):
         display: none;
     }
     """
-    can_focus = True
-
-    class Submitted(Message):
-        """The question was answered, and the check had nothing to say."""
-
-        def __init__(self, name: str, text: str) -> None:
-            super().__init__()
-            self.name = name
-            """Which question."""
-            self.text = text
-            """What was typed."""
-
-    class Cancelled(Message):
-        """The question was left without an answer."""
-
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
-            """Which question."""
 
     def __init__(self, theme: Theme, ascii: bool, *, id: str | None = None) -> None:
         super().__init__(theme, id=id)
@@ -82,50 +72,27 @@ class Prompt(Board):
         return self._question is not None
 
     def ask(self, label: str, initial: str, check: Check, *, name: str = "") -> None:
-        """Ask for a line of text; `Submitted` or `Cancelled` follows, with the same name."""
+        """Ask for a line of text."""
         self.display = True
-        self.focus()
         self._set(Question(name or label, label, check, Field.holding(initial)))
 
-    def _set(self, question: Question) -> None:
-        self._question = question
-        self.show(prompt_picture(question, self.app.size.width, self._ascii))
-
-    def _close(self, message: Message) -> None:
-        self._question = None
-        self.display = False
-        self.blur()
-        self.post_message(message)
-
-    def on_key(self, event: events.Key) -> None:
-        """Take a key that the question is meant to have."""
-        if self._question is not None and event.key not in LEFT_TO_THE_APP:
-            event.stop()
-            event.prevent_default()
-            self.take(event)
-
-    def take(self, event: events.Key) -> Prompt.Submitted | None:
-        """Work on a key; returns the answer if that key gave it, which is also posted."""
+    def takes(self, event: events.Key, answered: Callable[[Answer], None]) -> bool:
+        """Work on a key if a question is open, and hand on the answer that it gives; whether it was."""
         question = self._question
-        if question is None:
-            return None
+        if question is None or event.key in LEFT_TO_THE_APP:
+            return False
         if event.key == "escape":
-            self._close(self.Cancelled(question.name))
+            self._close()
         elif event.key == "enter":
             complaint = question.check(question.field.text)
             if complaint is None:
-                answer = self.Submitted(question.name, question.field.text)
-                self._close(answer)
-                return answer
-            self._set(replace(question, complaint=complaint))
+                self._close()
+                answered(Answer(question.name, question.field.text))
+            else:
+                self._set(replace(question, complaint=complaint))
         elif (field := question.typed_on(event).after_key(event.key, event.character)) is not None:
             self._set(replace(question, field=field, complaint="", untouched=False))
-        return None
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take pasted text."""
-        event.stop()
-        self.paste(event.text)
+        return True
 
     def paste(self, text: str) -> None:
         """Take pasted text as if it had been typed."""
@@ -138,18 +105,13 @@ class Prompt(Board):
         if self._question is not None:
             self._set(self._question)
 
+    def _set(self, question: Question) -> None:
+        self._question = question
+        self.show(prompt_picture(question, self.app.size.width, self._ascii))
 
-class HandedPrompt(Prompt, can_focus=False):
-    """A prompt whose keys a screen hands to it. Focus would come too late for keys that arrive together."""
-
-    def takes(self, event: events.Key, answered: Callable[[Prompt.Submitted], None]) -> bool:
-        """Work on a key if a question is open, and hand on the answer that it gives; whether it was."""
-        if not self.is_open or event.key in LEFT_TO_THE_APP:
-            return False
-        answer = self.take(event)
-        if answer is not None:
-            answered(answer)
-        return True
+    def _close(self) -> None:
+        self._question = None
+        self.display = False
 
 
 def prompt_picture(question: Question, width: int, ascii: bool) -> Picture:

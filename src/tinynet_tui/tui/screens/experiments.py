@@ -17,6 +17,7 @@ from tinynet_tui.tui.answers import complaint
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
 from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.screen import LARGEST_HEIGHT, LARGEST_WIDTH
 from tinynet_tui.tui.experiments.answers import QUESTIONS
 from tinynet_tui.tui.experiments.keys import BY_KEY, KEYS, after
 from tinynet_tui.tui.experiments.view import View
@@ -25,12 +26,9 @@ from tinynet_tui.tui.experiments.work import Result, Waiting, Work, rate_and_upd
 from tinynet_tui.tui.files import written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.lists import key_choices
-from tinynet_tui.tui.prompt import LEFT_TO_THE_APP, HandedPrompt, Prompt
+from tinynet_tui.tui.prompt import LEFT_TO_THE_APP, Answer, Prompt
 from tinynet_tui.tui.screens.choice import ChoiceScreen
 from tinynet_tui.tui.theme import Theme
-
-LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
-"""Cells: a terminal may be larger; the picture stays in its corner."""
 
 
 class _Job:
@@ -71,7 +69,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         self._theme = theme
         self._look = look
         self._board = Board(theme)
-        self._question = HandedPrompt(theme, look.ascii)
+        self._question = Prompt(theme, look.ascii)
         self._job: _Job | None = None
         self._stopped: _Job | None = None
         self._ticking: Timer | None = None
@@ -249,7 +247,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
             self._look.say(question.label), question.typed(self.view), complaint(question.read), name=name
         )
 
-    def _answered(self, answer: Prompt.Submitted) -> None:
+    def _answered(self, answer: Answer) -> None:
         value = QUESTIONS[answer.name].read(answer.text)
         self.show(after(self.view, answer.name, value, self.result))
 
