@@ -1,4 +1,4 @@
-"""The private names of Textual: few, in one module, and there in the Textual that is installed."""
+"""The private names of Textual and Rich: few, in one module, and there in what is installed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textwrap import dedent
 from types import FunctionType, ModuleType
 
 import pytest
+from rich.console import Console
 from textual import __version__
 from textual import _xterm_parser as parser
 from textual.app import App
@@ -47,11 +48,11 @@ def _private(name: str) -> bool:
 
 
 def _named(tree: ast.Module) -> set[str]:
-    """The variables and attributes that a piece of source names."""
+    """The variables, attributes and arguments that a piece of source names."""
     names: set[str] = set()
     for node in ast.walk(tree):
         match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name):
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
                 names.add(name)
     return names
 
@@ -80,16 +81,17 @@ def _given(tree: ast.Module) -> set[str]:
         ("_timeout_time", parser.XTermParser.tick),
         ("BRACKETED_PASTE_START", parser),
         ("BRACKETED_PASTE_END", parser),
+        ("_environ", Console.__init__),
     ],
 )
 def test_a_private_name_is_where_it_was(name: str, where: ModuleType | FunctionType) -> None:
-    """In the very piece of Textual that gives it its meaning."""
-    assert name in _named(_tree(where)), f"Textual {__version__} has moved {name}"
+    """In the very piece of source that gives it its meaning."""
+    assert name in _named(_tree(where)), f"Textual {__version__} or its Rich has moved {name}"
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_private_names_stand_in_one_module(module: ModuleType) -> None:
-    """No other imports a private module or asks something that is not its own for a private name.
+    """No other imports a private module, or asks or tells something that is not its own by a private name.
 
     `_replace` is the documented name of a method of named tuples.
     """
@@ -106,6 +108,9 @@ def test_private_names_stand_in_one_module(module: ModuleType) -> None:
                 assert not any(map(_private, parts)), f"line {node.lineno}: {parts}"
             case ast.Attribute(attr=name) if _private(name):
                 assert name in own, f"line {node.lineno}: {name}"
+            case ast.Call(keywords=keywords):
+                told = {keyword.arg for keyword in keywords if keyword.arg and _private(keyword.arg)}
+                assert told <= own, f"line {node.lineno}: {told}"
 
 
 @pytest.mark.parametrize("own", CLASSES, ids=lambda own: own.__qualname__)

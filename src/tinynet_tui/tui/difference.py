@@ -62,6 +62,13 @@ class Difference:
         """Whether a sequence was passed that may change what all later ones do: all is passed then."""
         self._pen = Pen(width)
         self._width, self._height = width, height
+        self._wraps = self._shows_cursor = True
+        self._shown: Grid = []
+        """What the terminal shows."""
+        self._wanted: Grid = []
+        """What it is to show, at the end of the frame."""
+        self._touched: set[int] = set()
+        """The rows in which the two may differ."""
         self.forget()
 
     def resized(self, width: int, height: int) -> None:
@@ -211,9 +218,9 @@ class Difference:
 
     def _fill(self, cell: Cell | None) -> None:
         """Take every cell to show the same."""
-        self._shown: Grid = [[cell] * self._width for _ in range(self._height)]
-        self._wanted: Grid = [[cell] * self._width for _ in range(self._height)]
-        self._touched: set[int] = set()
+        self._shown = [[cell] * self._width for _ in range(self._height)]
+        self._wanted = [[cell] * self._width for _ in range(self._height)]
+        self._touched = set()
 
     def _update(self) -> None:
         """Send every cell that is not shown as it is wanted."""

@@ -10,6 +10,8 @@ _ENDED_BY = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "
 """SGR: each attribute (bold, dim, …) and what ends it."""
 _COLOURS = frozenset((*range(30, 38), 39, *range(90, 98)))
 """SGR: foregrounds that are one number; the backgrounds are 10 higher."""
+_VALUES = {5: 1, 2: 3}
+"""SGR: what follows 38 and 48, and how many values follow that: one of a palette, or red, green and blue."""
 
 _LONGEST_REPRINT = 10
 """Cells: no cursor move is longer than this many characters."""
@@ -186,9 +188,10 @@ def styled(style: Style | None, parameters: str) -> Style | None:
         elif code - 10 in _COLOURS:
             background = "" if code == 49 else str(code)
         elif code in (38, 48):
-            kind = next(rest, None)
-            values = list(islice(rest, {5: 1, 2: 3}.get(kind or 0, 0)))
-            if not values or len(values) < {5: 1, 2: 3}[kind or 0] or max(values) > 255:
+            kind = next(rest, 0)
+            wanted = _VALUES.get(kind, 0)
+            values = list(islice(rest, wanted))
+            if not wanted or len(values) < wanted or max(values) > 255:
                 return None
             spelled = ";".join(map(str, [code, kind, *values]))
             foreground, background = (spelled, background) if code == 38 else (foreground, spelled)
