@@ -191,6 +191,8 @@ def _put_in(assignments: list[Assignment], network: Network, kept: set[str]) -> 
     for name, expression in assignments:
         expression = _substituted(expression, values)
         read_at = readers.get(name, [])
+        # Read where nothing has been assigned anew yet, it may hold what an update changes. This is asked of
+        # each reader in its turn, of what was put into it as well, before that is put in further down.
         fixed = not any(n.name in changing for n in names_in(expression)) or max(read_at, default=0) < until
         if fixed and name not in kept | changing and (len(read_at) == 1 or isinstance(expression, Name)):
             values[name] = expression
