@@ -1,14 +1,14 @@
-"""The least that any encoder would have to send to turn one screen into another."""
+"""A lower bound for what an encoder of changed cells has to send to turn one screen into another."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from pyte.screens import Char
 
-from tinynet_tui.tui.pen import PLAIN, Style, change
+from tinynet_tui.tui.pen import PLAIN, Style, change, way
 
 Rows = Sequence[Sequence[Char]]
 
@@ -18,65 +18,72 @@ _ERASE = len("\x1b[K")
 
 
 class Stretch(NamedTuple):
-    """Neighbouring cells of one style that have changed."""
+    """Changed cells that are printed in one go: neighbours of one style, or all those blank to the edge."""
 
     row: int
     start: int
-    text: str
     style: Style
+    cost: int
+    """The bytes to print it, or to erase it where that is shorter."""
+    ends: tuple[int, ...]
+    """The columns where the cursor can be afterwards: it stays where it is when it erases."""
 
 
 def least_bytes(before: Rows, after: Rows) -> int:
     """A lower bound for the bytes between two screens of one size.
 
-    Every changed stretch has to be reached and printed. Its way and its style can come from the end of one
-    other stretch, or, for a single one of them, from where the cursor happens to be; here each takes what is
-    cheapest for itself, which no real order of them can do better than.
+    It holds for every encoder that prints each stretch in one go, erases no more than what is blank up to the
+    edge, and moves by absolute and relative CSI moves, returns, line feeds, backspaces, or over cells that it
+    prints again. Each stretch has to be reached: from the end of another one, or, the first of them, from
+    wherever the cursor is in whatever style. Here each takes the other one that is the cheapest for itself,
+    and the one with the longest way is the first, which no real order of them can do better than.
     """
     stretches = list(_stretches(before, after))
     if not stretches:
         return 0
+    width = len(after[0])
     ways = [
-        min((_way(other, one) for other in stretches if other is not one), default=0) for one in stretches
+        min((_way(other, one, width) for other in stretches if other is not one), default=0)
+        for one in stretches
     ]
-    return sum(_printed(one, after[one.row]) for one in stretches) + sum(ways) - max(ways)
+    return sum(one.cost for one in stretches) + sum(ways) - max(ways)
 
 
-def _stretches(before: Rows, after: Rows) -> list[Stretch]:
-    found = []
+def _stretches(before: Rows, after: Rows) -> Iterator[Stretch]:
     for row, (old, new) in enumerate(zip(before, after, strict=True)):
-        changed = [(column, cell) for column, cell in enumerate(new) if cell != old[column]]
+        blank_from = len(new)
+        while blank_from and new[blank_from - 1].data == " " and _style(new[blank_from - 1]) == PLAIN:
+            blank_from -= 1
+        changed = [column for column, cell in enumerate(new) if cell != old[column]]
+        blank = [column for column in changed if column >= blank_from]
         # Neighbours have the same difference between their column and their position in the list.
-        cells = (
-            (column - position, _style(cell), column, cell) for position, (column, cell) in enumerate(changed)
-        )
-        for _, group in groupby(cells, key=lambda cell: cell[:2]):
-            same = list(group)
-            text = "".join(cell.data for *_, cell in same)
-            found.append(Stretch(row, same[0][2], text, same[0][1]))
-    return found
+        cells = [
+            (column - position, _style(new[column]), column)
+            for position, column in enumerate(changed[: len(changed) - len(blank)])
+        ]
+        for (_, style), group in groupby(cells, key=lambda cell: cell[:2]):
+            columns = [column for *_, column in group]
+            text = "".join(new[column].data for column in columns)
+            yield Stretch(row, columns[0], style, len(text.encode()), (columns[-1] + 1,))
+        if blank:
+            yield Stretch(row, blank[0], PLAIN, min(len(blank), _ERASE), (blank[0], blank[-1] + 1))
 
 
-def _printed(stretch: Stretch, row: Sequence[Char]) -> int:
-    """The bytes of a stretch itself; where all is blank from there to the edge, it can be erased."""
-    printed = len(stretch.text.encode())
-    blank = all(cell.data == " " and _style(cell) == PLAIN for cell in row[stretch.start :])
-    return min(printed, _ERASE) if blank else printed
-
-
-def _way(end: Stretch, start: Stretch) -> int:
+def _way(start: Stretch, to: Stretch, width: int) -> int:
     """The bytes from the end of one stretch to the start of another: a move and a change of style."""
-    row, column = start.row, start.start
-    down, right = row - end.row, column - end.start - len(end.text)
-    moves = [len(f"\x1b[{row + 1};{column + 1}H")]
-    if down == 0:
-        # By one byte a cell: back, or over cells that are printed again.
-        moves += [abs(right), len(f"\x1b[{abs(right)}C"), len(f"\x1b[{column + 1}G")]
-    if right == 0:
-        moves += [len(f"\x1b[{abs(down)}B")]
-    if column == 0:
-        moves += [len(f"\x1b[{row + 1}H")] + [len("\r") + down] * (down >= 0)
-    return min(moves) + len(change(end.style, start.style))
+    return min(_move(start.row, end, to, width) for end in start.ends) + len(change(start.style, to.style))
+
+
+def _move(row: int, column: int, to: Stretch, width: int) -> int:
+    down, right = to.row - row, to.start - column
+    if not down and not right:
+        return 0
+    moves = [len(way((row, column), to.row, to.start, width))]
+    if not down:
+        moves.append(abs(right))  # by one byte a cell: back, or over cells that are printed again
+    if not to.start and down >= 0:
+        moves.append(len("\r") + down)
+    return min(moves)
 
 
 def _style(cell: Char) -> Style:

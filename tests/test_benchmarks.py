@@ -9,6 +9,8 @@ from typing import Any
 
 import pyte
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks import __main__ as command
 from benchmarks.figures import PYTHON, Figure, at_least, at_most, environment, percentile, side_by_side, table
@@ -41,6 +43,12 @@ def _screen(*drawn: str) -> Rows:
         ("ab", "Ab\x1b[3;1HC", 2 + 3),  # two line feeds and a return
         ("ab", "\x1b[31mAb\x1b[1;1H", 2 + 5 - 5),
         ("abcdefgh", "\x1b[2K", 3),
+        ("abcdefgh", "ab\x1b[1;1HABC\x1b[K", 3 + 3),
+        ("a b c d e f", "\x1b[2K", 3),  # erased at once, what was blank between as well
+        ("", "\x1b[1;5Hx\x1b[2;6Hy", 2 + 3),  # straight down
+        ("", "\x1b[1;5Hx\x1b[2;6Hy\x1b[4;7Hz", 3 + 3 + 4),
+        ("", "\x1b[2;5Hx\x1b[2;9Hy", 2 + 3),  # over three cells, printed again
+        ("", "\x1b[2;5Hx\x1b[2;15Hy", 2 + 4),
     ],
 )
 def test_the_least_bytes_are_those_counted_by_hand(before: str, after: str, least: int) -> None:
@@ -49,19 +57,21 @@ def test_the_least_bytes_are_those_counted_by_hand(before: str, after: str, leas
     assert least_bytes(_screen(drawn), _screen(drawn, f"\x1b[1;1H{after}")) == least
 
 
-def test_no_encoder_beats_the_least() -> None:
-    """Ours does not, on frames of every kind."""
-    frames = [
-        "\x1b[1;1Hab\x1b[31mcd\x1b[m",
-        "\x1b[2;3H\x1b[1mxy\x1b[m",
-        "\x1b[1;2Hq\x1b[4;9Hz",
-        "\x1b[1;1H  ",
-    ]
+_styles = st.sampled_from(["", "", "1", "7", "0;4", "31", "0;44", "38;2;1;2;3"]).map("\x1b[{}m".format)
+_places = st.builds("\x1b[{};{}H".format, st.integers(1, 4), st.integers(1, 8))
+_texts = st.sampled_from(["a b a b a b", "b a  a·", " " * 20, "ab"])
+_frames = st.lists(st.tuples(_places, st.just("") | _styles, _texts).map("".join), min_size=1, max_size=5)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_frames.map("".join), _frames.map("".join))
+def test_our_encoder_never_beats_the_least(first: str, second: str) -> None:
+    """Between any two frames."""
+    first = f"\x1b[?25l\x1b[?7l\x1b[m\x1b[2J{first}"
     difference = Difference(20, 4)
-    difference.encode("\x1b[?25l\x1b[m\x1b[2J")
-    for number, frame in enumerate(frames):
-        least = least_bytes(_screen(*frames[:number]), _screen(*frames[: number + 1]))
-        assert 0 < least <= len(difference.encode(frame))
+    difference.encode(first)
+    sent = difference.encode(second)
+    assert least_bytes(_screen(first), _screen(first, second)) <= len(sent.encode()), sent
 
 
 @pytest.mark.parametrize("run", PUBLISHED_RUNS, ids=lambda run: run["name"])

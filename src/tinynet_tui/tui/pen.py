@@ -111,7 +111,7 @@ class Pen:
     def go(self, row: int, column: int) -> None:
         """Move the cursor."""
         if self.place != (row, column):
-            self.send(self._way_to(row, column))
+            self.send(way(self.place, row, column, self.width))
             self.place = row, column
 
     def _approach(self, row: int, column: int, style: Style, cells: list[Cell | None]) -> None:
@@ -125,26 +125,12 @@ class Pen:
         for character, other in filter(None, between):
             printed += change(current, other) + character
             current = other
-        moved = self._way_to(row, column) + change(self.style, style)
+        moved = way(self.place, row, column, self.width) + change(self.style, style)
         if len((printed + change(current, style)).encode()) < len(moved):
             self.send(printed)
             self.place, self.style = (row, column), current
         else:
             self.go(row, column)
-
-    def _way_to(self, row: int, column: int) -> str:
-        """The shortest move of the cursor to a place."""
-        ways = [f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1 if row else ''}H"]
-        if self.place is not None:
-            right, down = column - self.place[1], row - self.place[0]
-            if not down:
-                ways.append(f"\x1b[{column + 1}G" if column else "\r")
-            # Beyond the last column terminals differ in what a move by some cells starts from.
-            if not down and self.place[1] < self.width:
-                ways.append("\b" * -right if -3 <= right < 0 else _relative(right, "C", "D"))
-            if not right:
-                ways.append(_relative(down, "B", "A"))
-        return min(ways, key=len)
 
 
 def _by_style(changed: list[Piece], grid: Grid, first: Style | None) -> list[Piece]:
@@ -161,6 +147,21 @@ def _by_style(changed: list[Piece], grid: Grid, first: Style | None) -> list[Pie
                 pieces.setdefault(style, []).append((row, [column]))
             last = (column, style)
     return [piece for same in pieces.values() for piece in same]
+
+
+def way(place: tuple[int, int] | None, row: int, column: int, width: int) -> str:
+    """The shortest move of the cursor from a place to another one, on a screen of some width."""
+    ways = [f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1 if row else ''}H"]
+    if place is not None:
+        right, down = column - place[1], row - place[0]
+        if not down:
+            ways.append(f"\x1b[{column + 1}G" if column else "\r")
+        # Beyond the last column terminals differ in what a move by some cells starts from.
+        if not down and place[1] < width:
+            ways.append("\b" * -right if -3 <= right < 0 else _relative(right, "C", "D"))
+        if not right:
+            ways.append(_relative(down, "B", "A"))
+    return min(ways, key=len)
 
 
 def _relative(count: int, ahead: str, back: str) -> str:
