@@ -43,6 +43,11 @@ def missing_peer(what: str, limit: float, unit: str, peer: str) -> Figure:
     return Figure(what, "not installed", f"≥ {_text(limit, unit)}", peer)
 
 
+def another_training(what: str, peer: str) -> Figure:
+    """The row of a figure whose peer does something else than is measured here."""
+    return Figure(what, "not measured", beside=f"{peer}: its losses are others", reached=False)
+
+
 def _text(value: float, unit: str) -> str:
     return f"{value:,.{0 if value >= 100 or value == int(value) else 2}f} {unit}"
 

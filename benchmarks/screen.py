@@ -10,7 +10,7 @@ import pyte
 
 from benchmarks.figures import PYTHON, Figure, at_most, percentile, side_by_side
 from benchmarks.least_bytes import least_bytes
-from benchmarks.terminal import QUIET, Piece, Terminal
+from benchmarks.terminal import COLUMNS, ROWS, Piece, Terminal
 
 STEPPER = (PYTHON, "-m", "tinynet_tui")
 BARE = (PYTHON, "-m", "benchmarks.peers.bare_app")
@@ -23,8 +23,8 @@ _UPDATES = 10
 _STARTS = 15
 _OPENED = 0.5
 """Seconds without a byte after which a start is taken to be over."""
-_TRAINED = 2.0
-"""The same where a million updates come first."""
+_FAR, _FAR_SHOWN = "1000000.23", "update 1000000"
+"""A place far away, and what the screen shows once it is there."""
 _IDLE = 5.0
 """Seconds without a key."""
 
@@ -59,20 +59,18 @@ def _first_screen(command: Sequence[str]) -> tuple[float, list[Piece]]:
 def _seconds_to_open(command: Sequence[str]) -> float:
     """Seconds from the start of a program until its screen shows the text that it goes on to show."""
     started, pieces = _first_screen(command)
-    displays = _displays(pieces)
-    return next(
-        piece.at - started for piece, display in zip(pieces, displays, strict=True) if display == displays[-1]
-    )
+    return shown_at(pieces) - started
 
 
-def _displays(pieces: list[Piece]) -> list[list[str]]:
-    screen = pyte.Screen(80, 24)
+def shown_at(pieces: Sequence[Piece]) -> float:
+    """When the screen showed the text for the first time that it shows in the end."""
+    screen = pyte.Screen(COLUMNS, ROWS)
     stream = pyte.ByteStream(screen)
     displays = []
     for piece in pieces:
         stream.feed(piece.sent)
         displays.append(screen.display)
-    return displays
+    return pieces[displays.index(displays[-1])].at
 
 
 class Press(NamedTuple):
@@ -83,7 +81,7 @@ class Press(NamedTuple):
     sent: int
     """Bytes."""
     least: int
-    """The bytes that no encoder could do without."""
+    """A lower bound for them."""
 
 
 def _stepping() -> Iterator[Figure]:
@@ -105,7 +103,7 @@ def _stepping() -> Iterator[Figure]:
     sent, least = [press.sent for press in one_update], sum(press.least for press in one_update)
     yield at_most("→ through one update, median", median(sent), 600, "bytes")
     yield at_most("→ through one update, most", max(sent), 2_500, "bytes")
-    beside = f"what no encoder could do without: {least:,} bytes in all"
+    beside = f"a lower bound with the same moves and styles: {least:,} bytes in all"
     yield at_most("→ through one update, all of it", sum(sent) / least, 1.3, "×", beside)
 
 
@@ -142,9 +140,10 @@ def _idling() -> Iterator[Figure]:
 
 
 def _far_away() -> Iterator[Figure]:
-    with Terminal((*STEPPER, "--at", "1000000.23")) as terminal:
-        visited = terminal.frame(_TRAINED)[-1].at - terminal.started
-        curve = _seconds_to_frame(terminal, "5", _TRAINED)
+    with Terminal((*STEPPER, "--at", _FAR)) as terminal:
+        visited = terminal.wait_for(_FAR_SHOWN).at - terminal.started
+        terminal.bytes_in(_OPENED)  # the rest of that frame
+        curve = _seconds_to_frame(terminal, "5")
         times = [_seconds_to_frame(terminal, key) for panel in "15" for key in (panel, *_MOVES)]
         megabytes = terminal.peak_megabytes()
     beside = f"the first visit: {visited:.1f} s from the start, its loss curve {curve * 1e3:.0f} ms"
@@ -152,6 +151,6 @@ def _far_away() -> Iterator[Figure]:
     yield at_most("memory there, the whole program", megabytes, 100, "MB")
 
 
-def _seconds_to_frame(terminal: Terminal, key: str, quiet: float = QUIET) -> float:
+def _seconds_to_frame(terminal: Terminal, key: str) -> float:
     pressed = terminal.press(key)
-    return terminal.frame(quiet)[-1].at - pressed
+    return terminal.frame()[-1].at - pressed

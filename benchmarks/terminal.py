@@ -20,6 +20,7 @@ from pyte.screens import Char
 
 from benchmarks.figures import environment
 
+COLUMNS, ROWS = 80, 24
 QUIET = 0.06
 """Seconds without a byte after which a frame is taken to be complete."""
 _PATIENCE = 30.0
@@ -39,14 +40,14 @@ class Silent(Exception):
 
 
 class Terminal:
-    """Runs a program at 80×24 in truecolor, until the block ends."""
+    """Runs a program in truecolor, until the block ends."""
 
-    def __init__(self, command: Sequence[str], columns: int = 80, rows: int = 24) -> None:
-        self.screen = pyte.Screen(columns, rows)
+    def __init__(self, command: Sequence[str]) -> None:
+        self.screen = pyte.Screen(COLUMNS, ROWS)
         self._stream = pyte.ByteStream(self.screen)
         self._command = command
         self._end, other = pty.openpty()
-        fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self._state = TemporaryDirectory()  # no position of the person who measures is written over
         self.started = perf_counter()
         """When the program was started."""
@@ -96,6 +97,18 @@ class Terminal:
             raise Silent(f"{' '.join(self._command)}: it has ended, or does not answer")
         return pieces
 
+    def wait_for(self, text: str) -> Piece:
+        """The piece with which a text appears on the screen.
+
+        Raises: Silent when the program has ended, or does not answer.
+        """
+        while sent := self._arrived(_PATIENCE):
+            piece = Piece(perf_counter(), sent)
+            self._stream.feed(sent)
+            if any(text in line for line in self.screen.display):
+                return piece
+        raise Silent(f"{' '.join(self._command)}: it has ended, or does not show “{text}”")
+
     def _arrived(self, patience: float) -> bytes:
         """The next bytes, or none: nothing has arrived in so many seconds, or the program has ended."""
         if not select.select([self._end], [], [], patience)[0]:
@@ -107,8 +120,7 @@ class Terminal:
 
     def cells(self) -> list[list[Char]]:
         """The cells on the screen, row by row: characters, colours and attributes."""
-        screen = self.screen
-        return [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
+        return [[self.screen.buffer[y][x] for x in range(COLUMNS)] for y in range(ROWS)]
 
     def bytes_in(self, seconds: float) -> int:
         """How many bytes arrive in a stretch of time in which nothing is pressed."""

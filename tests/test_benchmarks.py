@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pyte
@@ -16,9 +18,11 @@ from benchmarks import __main__ as command
 from benchmarks.figures import PYTHON, Figure, at_least, at_most, environment, percentile, side_by_side, table
 from benchmarks.least_bytes import Rows, least_bytes
 from benchmarks.peers.by_hand import trained_by_hand
-from benchmarks.terminal import Silent, Terminal
-from benchmarks.training import Library, against_library
-from tinynet_tui.lessons.schema import setup_of
+from benchmarks.screen import shown_at
+from benchmarks.terminal import Piece, Silent, Terminal
+from benchmarks.training import NETWORKS, Library, against_library, network_of, trains_the_same, weights_of
+from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.lessons.schema import LIMITS, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.tui.difference import Difference
 
@@ -124,6 +128,46 @@ def test_a_program_that_ends_has_no_further_frame() -> None:
         with pytest.raises(Silent, match=r"print\('done'\): it has ended"):
             terminal.frame()
         assert terminal.bytes_in(1.0) == 0
+
+
+def test_a_program_is_open_when_it_first_shows_what_it_goes_on_to_show() -> None:
+    """Not with its first piece, nor with what changes no text."""
+    pieces = [Piece(1.0, b"\x1b[?1049h"), Piece(2.0, b"tit"), Piece(3.0, b"le"), Piece(4.0, b"\x1b[?25l")]
+    assert shown_at(pieces) == 3.0
+
+
+def test_a_text_is_waited_for() -> None:
+    """However many pieces come before it; what never shows it is silent."""
+    with Terminal((PYTHON, "-c", "print('a'); print('b'); input(); print('c')")) as terminal:
+        terminal.wait_for("b")
+        terminal.press("\r")
+        terminal.wait_for("c")
+        with pytest.raises(Silent, match="does not show “d”"):
+            terminal.wait_for("d")
+
+
+def test_the_time_of_a_processor_is_the_systems() -> None:
+    """What a program has used by its own account, and no more than has passed."""
+    code = "import time\nwhile time.process_time() < 0.2: pass\nprint('done'); input()"
+    with Terminal((PYTHON, "-c", code)) as terminal:
+        terminal.wait_for("done")
+        assert 0.2 <= terminal.cpu_seconds() <= perf_counter() - terminal.started
+
+
+def test_a_peer_that_trains_something_else_is_not_measured() -> None:
+    """Nothing is faster than to train nothing."""
+    setup = setup_of(shipped_lesson("lecture"))
+    losses = array("d")
+    trained(setup, first_point(setup), 50, losses)
+    assert trains_the_same(setup, lambda updates: [*losses][:updates])
+    assert not trains_the_same(setup, lambda updates: [losses[0]] * updates)
+    assert not trains_the_same(setup, lambda _: [])
+
+
+def test_networks_of_more_and_more_weights() -> None:
+    """Each weight joins two neurons of neighbouring layers; the largest network is the schema's."""
+    assert [weights_of(network_of(layers)) for layers in NETWORKS] == [80, 512, 768, 1280]
+    assert NETWORKS[-1] == (LIMITS.width,) * LIMITS.most_layers
 
 
 def _reached() -> Iterator[Figure]:
