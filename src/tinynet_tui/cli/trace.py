@@ -36,7 +36,11 @@ def parser() -> Parser:
     )
     blanks = parser.add_mutually_exclusive_group()
     blanks.add_argument(
-        "--blank", action="store_const", const=1, dest="blank_every", help="leave every result out: a worksheet"
+        "--blank",
+        action="store_const",
+        const=1,
+        dest="blank_every",
+        help="leave every result out: a worksheet",
     )
     blanks.add_argument(
         "--blank-every",

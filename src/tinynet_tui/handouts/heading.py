@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tinynet_tui.engine.expressions import Expr, Name, names_in
+from tinynet_tui.engine.expressions import Expr, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network, Setup, parameters_of
 from tinynet_tui.engine.python_code import CONSTANTS, constants
@@ -16,7 +16,7 @@ from tinynet_tui.engine.steps import (
     target_name,
     trained_parameters,
 )
-from tinynet_tui.handouts.rows import DECIMALS
+from tinynet_tui.handouts.rows import DECIMALS, Pen
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.teaching.forward import ACTIVATION_TITLES, loss_convention
@@ -48,6 +48,13 @@ class Fact:
     words: str = ""
     rules: tuple[Rule, ...] = ()
     given: tuple[Given, ...] = ()
+
+    def formulas(self, pen: Pen) -> Iterator[str]:
+        """Its rules and given numbers as a format writes them."""
+        for rule in self.rules:
+            yield f"{pen.symbol(rule.left)} {pen.signs(rule.sign)} {pen.letters(rule.expression)}"
+        for item in self.given:
+            yield f"{pen.symbol(item.name)} {pen.result(item.value)}"
 
 
 @dataclass(frozen=True, slots=True)

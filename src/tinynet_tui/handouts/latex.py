@@ -11,7 +11,7 @@ from tinynet_tui.engine.walks import written
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.heading import Fact, Heading
 from tinynet_tui.handouts.latex_text import latex_number, latex_text
-from tinynet_tui.handouts.rows import Pen, shown_number
+from tinynet_tui.handouts.rows import Pen, Row, shown_number
 from tinynet_tui.handouts.sheet import Sheet, one_line
 from tinynet_tui.handouts.summary import COLUMNS, cells, totals
 from tinynet_tui.handouts.worked import Item, Part, Section, Summary, Update, parts
@@ -22,7 +22,7 @@ _OPENING = r"""
 \addtolength{\textwidth}{32mm}\addtolength{\oddsidemargin}{-16mm}
 \addtolength{\textheight}{32mm}\addtolength{\topmargin}{-16mm}
 \setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 1pt}\setlength{\lineskip}{3pt}
-\setcounter{secnumdepth}{0}\everymath{\displaystyle}\relpenalty=0 \binoppenalty=500
+\setcounter{secnumdepth}{0}\everymath{\displaystyle}\relpenalty=10000 \binoppenalty=100
 \newcommand{\gap}{\underline{\hspace{3em}}}
 \newcommand{\blank}{\underline{\rule{0pt}{3ex}\hspace{8em}}}
 \newenvironment{steps}
@@ -82,7 +82,11 @@ def _expression(expression: Expr, text_of: Callable[[Name], str]) -> str:
     """
     if len(written(expression, "plain", lambda _: "0.12345678")) <= _ONE_LINE:
         return written(expression, "latex", text_of)
-    return written(_without_long_fractions(expression), "latex", text_of).replace(r"\left", "").replace(r"\right", "")
+    return (
+        written(_without_long_fractions(expression), "latex", text_of)
+        .replace(r"\left", "")
+        .replace(r"\right", "")
+    )
 
 
 def _without_long_fractions(expression: Expr) -> Expr:
@@ -117,13 +121,15 @@ def _heading(heading: Heading) -> Iterator[str]:
 
 
 def _fact(fact: Fact) -> str:
-    rules = [
-        f"{PEN.symbol(rule.left)} {PEN.signs(rule.sign)} {PEN.letters(rule.expression)}" for rule in fact.rules
-    ]
-    given = [f"{PEN.symbol(item.name)} = {PEN.number(item.value)}" for item in fact.given]
-    formulas = ", ".join(f"${formula}$" for formula in (*rules, *given))
+    formulas = ", ".join(f"${formula}$" for formula in fact.formulas(PEN))
     words = " ".join(filter(None, (_text(fact.words), formulas)))
     return rf"{{\raggedright\textbf{{{fact.label}:}} {words}\par}}"
+
+
+def _sides(row: Row) -> str:
+    """The line of a step, which breaks before a sign of equality rather than after it."""
+    left, *right = row.sides(PEN)
+    return " ".join((f"${left}$", *(f"${{}} {side}$" for side in right)))
 
 
 def _note(note: str) -> str:
@@ -133,7 +139,7 @@ def _note(note: str) -> str:
 
 def _item(item: Item) -> Iterator[str]:
     """Place and title, the formula, the sentences and the teacher's words, which stay on one page."""
-    own = [rf"\item[\textbf{{{item.row.place}}}\hfill] {_text(item.title)}", f"${' '.join(item.row.sides(PEN))}$"]
+    own = [rf"\item[\textbf{{{item.row.place}}}\hfill] {_text(item.title)}", _sides(item.row)]
     if item.sentences:
         own.append(rf"{{\small {_words(item.sentences)}}}")
     own += map(_note, item.notes)

@@ -1,4 +1,4 @@
-r"""Words in LaTeX: what it takes for its own is escaped, letters with accents are built, mathematics is typeset.
+r"""Words in LaTeX: its own signs are escaped, letters with accents are built, mathematics is typeset.
 
 The source is ASCII alone, so that any pdflatex reads it without a package for fonts or encodings.
 """
@@ -10,15 +10,15 @@ import unicodedata
 from itertools import pairwise
 
 _SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"$\$$", "&": r"\&", "#": r"\#", "%": r"\%",
     "_": r"\_", "^": r"\^{}", "~": r"\textasciitilde{}", "<": "$<$", ">": "$>$", "|": "$|$", '"': "''",
     "…": r"\ldots{}", "—": "---", "–": "--", "‐": "-", "‑": "-", "“": "``", "”": "''",
     "„": ",,", "‘": "`", "’": "'", "‚": ",", "«": r"$\ll$", "»": r"$\gg$", "•": r"$\bullet$",
-    "§": r"\S{}", "©": r"\copyright{}", "\u00a0": "~", "¡": "!`", "¿": "?`", "£": r"\pounds{}",
+    "§": r"$\S$", "©": r"\textcircled{c}", "\u00a0": "~", "¡": "!`", "¿": "?`", "£": r"$\pounds$",
     "ß": r"\ss{}", "æ": r"\ae{}", "Æ": r"\AE{}", "œ": r"\oe{}", "Œ": r"\OE{}", "ø": r"\o{}", "Ø": r"\O{}",
     "ł": r"\l{}", "Ł": r"\L{}", "å": r"\aa{}", "Å": r"\AA{}", "ı": r"\i{}",
 }  # fmt: skip
-"""Characters of running text."""
+"""Characters of running text; those set as mathematics are in fonts that every LaTeX has."""
 _JOINING = "-–—'`,\"“”„‘’‚"
 """Of two of these LaTeX could make one other sign: a dash of --."""
 
@@ -36,8 +36,8 @@ _SIGNS = {
 """Signs that stand between quantities."""
 
 _LETTERS = {
-    "∂": r"\partial", "ŷ": r"\hat{y}", "∇": r"\nabla", "√": r"\surd", "Σ": r"{\textstyle\sum}", "∞": r"\infty",
-    "‖": r"\|", "½": r"\tfrac{1}{2}", "¼": r"\tfrac{1}{4}", "¾": r"\tfrac{3}{4}", "′": "'",
+    "∂": r"\partial", "ŷ": r"\hat{y}", "∇": r"\nabla", "√": r"\surd", "Σ": r"{\textstyle\sum}",
+    "∞": r"\infty", "‖": r"\|", "½": r"\tfrac{1}{2}", "¼": r"\tfrac{1}{4}", "¾": r"\tfrac{3}{4}", "′": "'",
     "Δ": r"\Delta", "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\epsilon",
     "η": r"\eta", "θ": r"\theta", "λ": r"\lambda", "μ": r"\mu", "µ": r"\mu", "π": r"\pi", "ρ": r"\rho",
     "σ": r"\sigma", "φ": r"\varphi", "ℓ": r"\ell", "°": r"^{\circ}",
@@ -104,7 +104,9 @@ def latex_number(text: str) -> str:
         >>> latex_number("−1.2e-5"), latex_number("−inf"), latex_number("nan")
         ('-1.2\\mathrm{e}{-5}', '-\\infty', '\\mathrm{nan}')
     """
-    mantissa, e, exponent = text.replace("−", "-").replace("inf", r"\infty").replace("nan", r"\mathrm{nan}").partition("e")
+    mantissa, e, exponent = (
+        text.replace("−", "-").replace("inf", r"\infty").replace("nan", r"\mathrm{nan}").partition("e")
+    )
     return rf"{mantissa}\mathrm{{e}}{{{exponent}}}" if e else mantissa
 
 
@@ -146,8 +148,7 @@ def _without_loose_brackets(maths: str) -> str:
 
 def _words(text: str) -> str:
     return "".join(
-        _character(character) + "{}" * _joins(character, after)
-        for character, after in pairwise(f"{text} ")
+        _character(character) + "{}" * _joins(character, after) for character, after in pairwise(f"{text} ")
     )
 
 
@@ -165,7 +166,7 @@ def _character(character: str) -> str:
     maths = _LETTERS.get(character) or _SIGNS.get(character)
     if maths or character in _SHIFTED:
         return f"${maths or latex_maths(character)}$"
-    base, *marks = unicodedata.normalize("NFD", character)
+    base, *marks = list(unicodedata.normalize("NFD", character))
     if base.isascii() and base.isalpha():
         return _accented(base, marks)
     return rf"\fbox{{\scriptsize {ord(character):X}}}"

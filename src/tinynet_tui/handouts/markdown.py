@@ -8,7 +8,7 @@ from typing import assert_never
 
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.heading import Fact, Heading
-from tinynet_tui.handouts.rows import PLAIN, shown_number
+from tinynet_tui.handouts.rows import PLAIN
 from tinynet_tui.handouts.sheet import Sheet, one_line
 from tinynet_tui.handouts.summary import COLUMNS, cells, totals
 from tinynet_tui.handouts.worked import Item, Part, Section, Summary, Update, parts
@@ -63,11 +63,7 @@ def _heading(heading: Heading, write: Writer) -> Iterator[str]:
 
 
 def _fact(fact: Fact, write: Writer) -> str:
-    rules = [
-        f"{PLAIN.symbol(rule.left)} {rule.sign} {PLAIN.letters(rule.expression)}" for rule in fact.rules
-    ]
-    given = [f"{PLAIN.symbol(item.name)} = {shown_number(item.value)}" for item in fact.given]
-    formulas = ", ".join(_code(text, write) for text in (*rules, *given))
+    formulas = ", ".join(_code(text, write) for text in fact.formulas(PLAIN))
     return f"- **{fact.label}:** " + " ".join(filter(None, (_text(fact.words, write), formulas)))
 
 

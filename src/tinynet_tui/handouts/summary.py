@@ -12,7 +12,9 @@ COLUMNS = ("old value", "∂L/∂p", "change", "new value")
 
 def cells(change: Change, pen: Pen) -> tuple[str, ...]:
     """A parameter and its numbers in the order of `COLUMNS`."""
-    after = (pen.frozen, pen.frozen) if change.is_frozen else map(pen.number_or_gap, (change.change, change.new))
+    after = (
+        (pen.frozen, pen.frozen) if change.is_frozen else map(pen.number_or_gap, (change.change, change.new))
+    )
     return (
         pen.symbol(change.name),
         *map(pen.number_or_gap, (change.old, change.gradient)),
