@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinynet_tui.engine.expressions import Name
+from tinynet_tui.engine.expressions import ONE, Apply, Name
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import state_names
@@ -26,15 +26,18 @@ class Blanks:
         """
         if number is None or self.every is None:
             return False
-        expression = program.step(number).expression
-        copies = isinstance(expression, Name) and self.hide(program, number, expression)
-        return number % self.every == 0 or copies
+        repeated = _repeated(program, number)
+        return number % self.every == 0 or (
+            repeated is not None and self.hide(program, number, repeated)
+        )
 
     def hide(self, program: Program, reader: int, name: Name) -> bool:
         """Whether what a step reads under a name is left out.
 
         What the check computes anew is left out with its result.
         """
+        if self.every is None:
+            return False
         source = program.assigned_at(name, reader)
         if source is not None:
             return self.at(program, source)
@@ -50,3 +53,14 @@ class Blanks:
         hidden = {name for name, number in numbers.items() if self.at(program, number)}
         frozen = {name for name in self.carried if numbers[name] is None}
         return Blanks(self.every, frozenset(hidden | frozen))
+
+
+def _repeated(program: Program, number: int) -> Name | None:
+    """The name whose value a step always repeats: it stands alone, or only ever times 1."""
+    match program.step(number).expression:
+        case Name() as name:
+            return name
+        case Apply("multiply", (Name() as left, Name() as right)):
+            factor = program.assigned_at(right, number)
+            return left if factor and program.step(factor).expression == ONE else None
+    return None
