@@ -82,4 +82,6 @@ def test_the_letters_printed_are_those_of_the_formulas(format: str, write: objec
 def test_the_name_is_on_it(format: str) -> None:
     """On a solution and on a worksheet."""
     for blank_every in (None, 1):
-        assert "Ada Lovelace" in printed(format, Sheet(shipped_lesson("mazur"), 1, blank_every, "Ada Lovelace"))
+        assert "Ada Lovelace" in printed(
+            format, Sheet(shipped_lesson("mazur"), 1, blank_every, "Ada Lovelace")
+        )

@@ -34,7 +34,10 @@ def test_as_printed(name: str, setup: Setup, updates: int, ascii: bool) -> None:
 
 def _values(updates: int) -> dict[str, str]:
     """The value at the end of each line, by place."""
-    return {line.split()[0]: re.split("[=≈]", line)[-1].strip() for line in lines(Sheet(lesson_of(LECTURE), updates), None)}
+    return {
+        line.split()[0]: re.split("[=≈]", line)[-1].strip()
+        for line in lines(Sheet(lesson_of(LECTURE), updates), None)
+    }
 
 
 def test_published_numbers() -> None:

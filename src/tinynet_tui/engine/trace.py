@@ -40,6 +40,7 @@ class Trace:
     """For each sample of the batch, forward and loss once more with the new parameters."""
     loss_before: float
     """The batch's loss with the parameters before the update."""
+
     def value(self, number: int) -> float:
         """The value that a step (from 1) assigns."""
         position, offset = self.program.place(number)

@@ -27,9 +27,7 @@ class Blanks:
         if number is None or self.every is None:
             return False
         repeated = _repeated(program, number)
-        return number % self.every == 0 or (
-            repeated is not None and self.hide(program, number, repeated)
-        )
+        return number % self.every == 0 or (repeated is not None and self.hide(program, number, repeated))
 
     def hide(self, program: Program, reader: int, name: Name) -> bool:
         """Whether what a step reads under a name is left out.

@@ -74,7 +74,7 @@ def _part(part: Part) -> Iterator[str]:
             yield from _heading(part)
         case Update():
             yield f"<h2>Update {part.number}</h2>"
-            yield _paragraph("", " ".join(map(_text, part.sentences)))
+            yield f"<p>{' '.join(map(_text, part.sentences))}</p>"
             yield from map(_note, part.notes)
         case Section():
             yield f"<h3>{_text(part.title)}</h3>"

@@ -10,7 +10,7 @@ from tinynet_tui.engine.names import latex
 from tinynet_tui.engine.walks import written
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.heading import Fact, Heading
-from tinynet_tui.handouts.latex_text import latex_number, latex_text
+from tinynet_tui.handouts.latex_text import latex_name, latex_number, latex_text
 from tinynet_tui.handouts.rows import Pen, Row, shown_number
 from tinynet_tui.handouts.sheet import Sheet, one_line
 from tinynet_tui.handouts.summary import COLUMNS, cells, totals
@@ -114,7 +114,7 @@ PEN = Pen(
 def _heading(heading: Heading) -> Iterator[str]:
     yield rf"{{\LARGE\bfseries\raggedright {_text(heading.title)}\par}}"
     if heading.student or heading.is_worksheet:
-        yield rf"\textbf{{Name:}} {_text(heading.student) or _LONG_BLANK}\par"
+        yield rf"\textbf{{Name:}} {latex_name(one_line(heading.student)) or _LONG_BLANK}\par"
     if heading.about:
         yield rf"{_text(heading.about)}\par"
     yield from (_fact(fact) for fact in heading.facts)

@@ -51,7 +51,7 @@ _SHIFTED = {**dict.fromkeys(map(chr, _LOWERED), "_"), **dict.fromkeys(map(chr, _
 _FUNCTIONS = ("LReLU", "ReLU", "tanh", "ln", "max", "min", "exp")
 _MARKS = re.escape("".join([*_LETTERS, *_SHIFTED]))
 _NUMBER = r"\d+(?:\.\d+)?(?:e[+-]?\d+)?"
-_ALONE = r"(?<!['’])(?<![^\W\d_{0}])[A-Za-z](?![^\W\d_{0}])".replace("_{0}", f"_{_MARKS}")
+_ALONE = r"(?<!['’])(?<![^\W\d_{0}])[A-Za-z](?![^\W\d_{0}]|['’])".replace("_{0}", f"_{_MARKS}")
 """A letter beside which no other letter stands."""
 _LONE = re.compile("[b-zB-HJ-Z]")
 """Such a letter in running text is a quantity, if it is no word."""
@@ -75,7 +75,7 @@ def latex_text(text: str) -> str:
         >>> latex_text("Señor & Söhne: ∂L/∂w₁ is −2.")
         "Se\\~{n}or \\& S\\\"{o}hne: $\\partial L/\\partial w_{1}$ is $-2$."
     """
-    text = re.sub(r'(?<![^\s(])"', "“", unicodedata.normalize("NFC", text))
+    text = _quoted(text)
     written, end = [], 0
     for found in _MATHS.finditer(text):
         maths = _without_loose_brackets(found[0])
@@ -84,6 +84,16 @@ def latex_text(text: str) -> str:
             written += [_words(text[end:start]), f"${latex_maths(maths)}$"]
             end = start + len(maths)
     return "".join([*written, _words(text[end:])])
+
+
+def latex_name(text: str) -> str:
+    r"""A person's name in LaTeX: there is no mathematics in it.
+
+    Example:
+        >>> latex_name("J. Åström")
+        'J. \\AA{}str\\"{o}m'
+    """
+    return _words(_quoted(text))
 
 
 def latex_maths(text: str) -> str:
@@ -144,6 +154,11 @@ def _without_loose_brackets(maths: str) -> str:
         else:
             return ""
     return maths.strip()
+
+
+def _quoted(text: str) -> str:
+    """The text with its accents joined to their letters, and with quotes that open where a word begins."""
+    return re.sub(r'(?<![^\s(])"', "“", unicodedata.normalize("NFC", text))
 
 
 def _words(text: str) -> str:

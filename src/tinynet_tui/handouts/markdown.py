@@ -13,7 +13,7 @@ from tinynet_tui.handouts.sheet import Sheet, one_line
 from tinynet_tui.handouts.summary import COLUMNS, cells, totals
 from tinynet_tui.handouts.worked import Item, Part, Section, Summary, Update, parts
 
-_INLINE = re.compile(r"([\\`*_\[\]<|~$]|&(?=#?\w+;))")
+_INLINE = re.compile(r"([\\`*_\[\]|~$]|<(?=[a-zA-Z/!?])|&(?=#?\w+;))")
 """What Markdown reads as its own wherever it stands."""
 _BLOCK = re.compile(r"^(?=[-+=#>])|(?<=^\d)(?=[.)](?:\s|$))")
 """Where a line begins that would be a list, a heading or a quotation."""

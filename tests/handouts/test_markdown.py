@@ -1,0 +1,59 @@
+"""Markdown, as a site renders it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from tests.handouts.test_printed import printed
+from tests.handouts.test_worked import items
+from tests.lessons.made import lessons
+from tinynet_tui.handouts.rows import PLAIN
+from tinynet_tui.handouts.sheet import Sheet, one_line
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+
+_SITE = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def _inline(text: str) -> list[Token]:
+    return [token for token in _SITE.parse(text) if token.type == "inline"]
+
+
+def _words(token: Token) -> str:
+    return "".join(child.content for child in token.children or () if child.type in ("text", "text_special"))
+
+
+@given(lessons())
+@settings(deadline=None, max_examples=60)
+def test_no_word_of_a_lesson_is_taken_for_markdown(lesson: Lesson) -> None:
+    """Title and about are rendered as they are, whatever signs they have."""
+    text = printed("markdown", Sheet(lesson))
+    title, *rest = _inline(text)
+    assert _words(title).strip() == one_line(lesson.title).strip()
+    about = one_line(lesson.about).strip()
+    assert not about or _words(rest[0]).strip() == about
+    assert "<" not in {token.type for token in _SITE.parse(text)}
+
+
+@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("every", [None, 2])
+def test_every_formula_is_code(name: str, every: int | None) -> None:
+    """One line of code for each step, as it was written."""
+    sheet = Sheet(shipped_lesson(name), 1, every)
+    codes = {
+        child.content
+        for token in _inline(printed("markdown", sheet))
+        for child in token.children or ()
+        if child.type == "code_inline"
+    }
+    assert {" ".join(item.row.sides(PLAIN)) for item in items(sheet)} <= codes
+
+
+def test_the_summary_is_a_table() -> None:
+    """With a row for each parameter and one for the headings."""
+    tokens = _SITE.parse(printed("markdown", Sheet(shipped_lesson("lecture"))))
+    assert [token.type for token in tokens].count("tr_open") == 10
+    assert [token.type for token in tokens].count("th_open") == 5
