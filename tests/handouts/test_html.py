@@ -55,9 +55,10 @@ def test_any_lesson_is_well_formed(lesson: Lesson) -> None:
         assert {tag for tag, _ in page.elements} <= _ELEMENTS
 
 
-_ELEMENTS = set(
-    ["html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "span", "strong", "bdi"]
-)
+_ELEMENTS = {
+    "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p", "dl",
+    "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "span", "strong", "bdi",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("every", [None, 1, 3])
