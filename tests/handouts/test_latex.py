@@ -19,7 +19,7 @@ from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.handouts.latex_text import latex_name, latex_text
 from tinynet_tui.handouts.sheet import Sheet, one_line
 from tinynet_tui.lessons.schema import Lesson, Note
-from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 
 NASTY = (
     r"""\ { } $ & # % _ ^ ~ < > | " ' ` -- --- ?` !` ,, [x] “q” ‘q’ """
@@ -106,7 +106,7 @@ _PDFLATEX = shutil.which("pdflatex")
 _PAPERS = [
     *(
         (f"{name}{'-blank' * bool(every)}", Sheet(shipped_lesson(name), 1, every))
-        for name in shipped_names()
+        for name in SHIPPED_NAMES
         for every in (None, 1)
     ),
     ("every-3", Sheet(shipped_lesson("xor"), 2, 3, NASTY)),

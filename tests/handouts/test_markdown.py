@@ -13,7 +13,7 @@ from tests.lessons.made import lessons
 from tinynet_tui.handouts.rows import PLAIN
 from tinynet_tui.handouts.sheet import Sheet, one_line
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 
 _SITE = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -38,7 +38,7 @@ def test_no_word_of_a_lesson_is_taken_for_markdown(lesson: Lesson) -> None:
     assert "<" not in {token.type for token in _SITE.parse(text)}
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
 @pytest.mark.parametrize("every", [None, 2])
 def test_every_formula_is_code(name: str, every: int | None) -> None:
     """One line of code for each step, as it was written."""

@@ -13,7 +13,7 @@ from tinynet_tui.handouts.rows import shown_number
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.traces import traces
 from tinynet_tui.lessons.schema import setup_of
-from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.tui.signs import to_ascii
 
 ENDINGS = {"text": "txt", "markdown": "md", "latex": "tex", "html": "html"}
@@ -25,7 +25,7 @@ def printed(format: str, sheet: Sheet, ascii: bool = False) -> str:
     return "".join(f"{line}\n" for line in FORMATS[format].lines(sheet, to_ascii if ascii else None))
 
 
-@pytest.mark.parametrize("lesson", shipped_names())
+@pytest.mark.parametrize("lesson", SHIPPED_NAMES)
 def test_markdown_as_printed(lesson: str) -> None:
     """Of every shipped lesson: what all the formats say, in the one that is read most easily."""
     assert_golden(f"handout-{lesson}.md", printed("markdown", Sheet(shipped_lesson(lesson))))
@@ -60,7 +60,7 @@ def _results(format: str, text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("format", PAPER)
-@pytest.mark.parametrize("lesson", shipped_names())
+@pytest.mark.parametrize("lesson", SHIPPED_NAMES)
 def test_the_results_printed_are_the_traces(lesson: str, format: str) -> None:
     """One for each step, in their order."""
     (trace,) = traces(setup_of(shipped_lesson(lesson)), 1)
