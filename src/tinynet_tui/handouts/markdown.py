@@ -15,8 +15,8 @@ from tinynet_tui.handouts.worked import Item, Part, Section, Summary, Update, pa
 
 _INLINE = re.compile(r"([\\`*_\[\]|~$]|<(?=[a-zA-Z/!?])|&(?=#?\w+;))")
 """What Markdown reads as its own wherever it stands."""
-_BLOCK = re.compile(r"^(?=[-+=#>])|(?<=^\d)(?=[.)](?:\s|$))")
-"""Where a line begins that would be a list, a heading or a quotation."""
+_BLOCK = re.compile(r"^(?P<number>\d+)(?=[.)](?:\s|$))|^(?=[-+=#>])|(?=#+$)")
+"""Where a line begins that would be a list, a heading or a quotation, or where a heading would lose its end."""
 _BREAK = "  "
 """At the end of a line: the next one begins anew."""
 
@@ -44,7 +44,7 @@ def _part(part: Part, write: Writer) -> Iterator[str]:
 
 def _text(text: str, write: Writer) -> str:
     """Words with nothing in them that Markdown would take for its own."""
-    return _BLOCK.sub(r"\\", _INLINE.sub(r"\\\1", write(one_line(text))))
+    return _BLOCK.sub(r"\g<number>\\", _INLINE.sub(r"\\\1", write(one_line(text))))
 
 
 def _code(text: str, write: Writer) -> str:
