@@ -15,7 +15,7 @@ from tests.engine.setups import setup_of
 from tests.handouts.test_printed import printed
 from tests.lessons.made import lessons
 from tests.session.random_lessons import lesson_of
-from tinynet_tui.engine.network import Network, parameters_of
+from tinynet_tui.engine.network import Hyperparameters, Network, parameters_of
 from tinynet_tui.handouts.latex_text import latex_name, latex_text
 from tinynet_tui.handouts.sheet import Sheet, one_line
 from tinynet_tui.lessons.schema import Lesson, Note
@@ -102,6 +102,13 @@ def _wide(notes: tuple[Note, ...] = ()) -> Lesson:
     return lesson_of(setup_of(network, values, 2), "A wide network", notes)
 
 
+WILD = setup_of(
+    Network((2, 2, 1), ("relu", "leaky_relu"), optimizer="momentum"),
+    (1.0, 0.5, 1.0, -0.5, 1.0, 1.0, 0.5, 0.0, 0.5),
+    hyperparameters=Hyperparameters(learning_rate=1e200),
+)
+"""Its numbers become very large, then infinite, then none."""
+
 _PDFLATEX = shutil.which("pdflatex")
 _PAPERS = [
     *(
@@ -111,6 +118,7 @@ _PAPERS = [
     ),
     ("every-3", Sheet(shipped_lesson("xor"), 2, 3, NASTY)),
     ("wide", Sheet(_wide((Note("L", NASTY), Note("backward", NASTY))))),
+    ("diverging", Sheet(lesson_of(WILD), 4)),
     ("wide-blank", Sheet(_wide(), 1, 1)),
 ]
 

@@ -40,11 +40,12 @@ def test_no_word_of_a_lesson_is_taken_for_markdown(lesson: Lesson) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    (
-        "*a* b", "_a_ b", "**a**", "`a`", "1. x", "12. x", "1) x", "- x", "+ x", "* x", "-", "# x", "> x", "[a](b)", "![a](b)",
-        "[a]: b", "<b>x</b>", "<!-- x -->", "<http://a.b>", "&amp; &#65;", "~~a~~", "===", "---", "| a | b |", "a\\*b*",
-        "C #", "#", "$a$ b$", "a < b > c", "```", "3.5 is no list",
-    ),
+    [
+        "*a* b", "_a_ b", "**a**", "`a`", "1. x", "12. x", "1) x", "- x", "+ x", "* x", "-", "# x",
+        "> x", "[a](b)", "![a](b)", "[a]: b", "<b>x</b>", "<!-- x -->", "<http://a.b>", "&amp; &#65;",
+        "~~a~~", "===", "---", "| a | b |", "a\\*b*", "C #", "#", "$a$ b$", "a < b > c", "```",
+        "3.5 is no list",
+    ],
 )  # fmt: skip
 def test_words_that_look_like_markdown(words: str) -> None:
     """As a title, as what the lesson says of itself, as a note and as a name they are words."""

@@ -34,7 +34,7 @@ def parser() -> Parser:
         action="store_const",
         const=1,
         dest="blank_every",
-        help="leave every result out: a worksheet",
+        help=f"leave every result out: a worksheet ({_FOR_PAPER})",
     )
     blanks.add_argument(
         "--blank-every",

@@ -113,7 +113,7 @@ def _batch(setup: Setup) -> Fact:
         words.append(f"An update takes the {network.reduction} over {each}.")
     if network.regularized:
         words.append("L2 adds ½ · λ · Σw² to the loss, over the weights alone.")
-    return Fact("Batch", " ".join(words))
+    return Fact("Batch" if samples > 1 else "L2", " ".join(words))
 
 
 def _descent(setup: Setup) -> Fact:

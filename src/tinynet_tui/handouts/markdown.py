@@ -16,7 +16,7 @@ from tinynet_tui.handouts.worked import Item, Part, Section, Summary, Update, pa
 _INLINE = re.compile(r"([\\`*_\[\]|~$]|<(?=[a-zA-Z/!?])|&(?=#?\w+;))")
 """What Markdown reads as its own wherever it stands."""
 _BLOCK = re.compile(r"^(?P<number>\d+)(?=[.)](?:\s|$))|^(?=[-+=#>])|(?=#+$)")
-"""Where a line begins that would be a list, a heading or a quotation, or where a heading would lose its end."""
+"""Where a line would begin a list, a heading or a quotation, or where a heading would lose its end."""
 _BREAK = "  "
 """At the end of a line: the next one begins anew."""
 
