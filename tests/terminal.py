@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 import termios
 import time
@@ -135,6 +136,24 @@ class Terminal:
         self.child.wait()
         status: int | None = self.child.exitstatus
         return status
+
+    def vanish(self) -> int:
+        """Go away, as lost connections do; the exit status of the program, which is killed if it goes on."""
+        self.child.ptyproc.fileobj.close()
+        statuses: list[int] = []
+
+        def has_ended() -> bool:
+            number, status = os.waitpid(self.child.pid, os.WNOHANG)
+            statuses.extend([os.waitstatus_to_exitcode(status)] if number else [])
+            return bool(statuses)
+
+        try:
+            until(has_ended)
+        finally:
+            if not statuses:
+                os.killpg(self.child.pid, signal.SIGKILL)
+                os.waitpid(self.child.pid, 0)
+        return statuses[0]
 
     def _take(self, sent: bytes) -> None:
         self.sent += sent

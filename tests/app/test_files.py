@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -124,14 +125,24 @@ def test_the_position_is_kept_when_the_app_ends(tmp_path: Path) -> None:
     assert app.session.bare == replace(AT, update=3, step=11, panel="chain")
 
 
-def test_the_position_is_kept_a_moment_after_a_change(tmp_path: Path) -> None:
-    """By a timer, once for all changes before it, and not again for the same position."""
+def test_the_position_is_kept_a_moment_after_a_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a timer of less than a second, once for all changes before it; not again for the same position."""
     path = tmp_path / "session.json"
+    timers: list[float] = []
+
+    def set_timer(_app: Stepper, seconds: float, _keep: Callable[[], None]) -> object:
+        timers.append(seconds)
+        return object()
+
+    monkeypatch.setattr(Stepper, "set_timer", set_timer)
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "u", "u")
         assert not path.exists()
-        assert app._keeping is not None
+        assert len(timers) == 1
+        assert timers[0] < 1
         keep(app)
         assert resume(path)[0] == replace(AT, update=4)
         path.unlink()

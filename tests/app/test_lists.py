@@ -121,6 +121,21 @@ def test_lesson_files_of_this_directory_can_be_opened(elsewhere: Path) -> None:
     run_app(check, AT)
 
 
+def test_files_of_other_programs_are_not_listed(elsewhere: Path) -> None:
+    """TOML is what many keep their settings in."""
+    (elsewhere / "pyproject.toml").write_text('[project]\nname = "x"\n\n[tool.ruff]\nline-length = 110\n')
+    (elsewhere / "settings.toml").write_text("")
+    (elsewhere / "half.toml").write_text("[network]\nlayers = 3\n")
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "o", *".toml")
+        assert "./half.toml" in shown(app)
+        assert "./pyproject.toml" not in shown(app)
+        assert "./settings.toml" not in shown(app)
+
+    run_app(check, AT)
+
+
 def test_lists_are_drawn_anew_for_another_size() -> None:
     """And the screen behind them is right when they are left."""
 

@@ -46,6 +46,26 @@ def test_a_whole_update_goes_by(stepper: Terminal) -> None:
     stepper.wait_for("update 2 · step  0 of 46")
 
 
+def test_whole_frames_show_the_same_with_more_bytes(environ: dict[str, str]) -> None:
+    """With --no-diff each cell is what it is without, colours and all."""
+    screens, sent = [], []
+    for options in ([], ["--no-diff"]):
+        opened = Terminal(sys.executable, [*COMMAND, *options], environ)
+        opened.wait_for("step  0 of 46")
+        before = len(opened.sent)
+        for number in range(1, 8):
+            opened.press("l")
+            opened.wait_for(f"step {number:2} of 46")
+        opened.press("g")  # changes the last row alone: all that was sent before is there when it comes
+        opened.wait_for("go to:")
+        screens.append([[opened.screen.buffer[y][x] for x in range(80)] for y in range(23)])
+        sent.append(len(opened.sent) - before)
+        opened.press("\x03")
+        assert opened.ended() == 0
+    assert screens[0] == screens[1]
+    assert sent[0] < sent[1]
+
+
 def test_quitting_gives_the_terminal_back_and_keeps_the_position(
     stepper: Terminal, environ: dict[str, str]
 ) -> None:

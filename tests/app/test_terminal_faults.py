@@ -105,6 +105,20 @@ def test_a_terminal_that_takes_frames_again_is_shown_the_newest(terminal: Termin
     terminal.wait_until(shows(terminal, steps(4)))
 
 
+def test_what_is_sent_once_waits_for_a_stuck_terminal(state: Path, tmp_path: Path) -> None:
+    """Frames are drawn anew when it takes them again; the clipboard would be lost."""
+    environ = {**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent)}
+    opened = Terminal(sys.executable, COMMAND, environ, cwd=str(tmp_path))
+    opened.wait_until(shows(opened, start(LECTURE)))
+    stall(opened, state)
+    opened.press("y")
+    until(lambda: bool(list(tmp_path.glob("*.txt"))))
+    set_flow(opened, termios.TCOON)
+    opened.wait_until(lambda: b"\x1b]52;" in opened.sent)
+    opened.press("q")
+    assert opened.ended() == 0
+
+
 def test_a_terminal_that_was_left_not_to_wait(state: Path) -> None:
     """O_NONBLOCK, which some programs forget: nothing is lost of what it cannot take at once."""
     code = (
@@ -123,6 +137,18 @@ def test_a_terminal_that_was_left_not_to_wait(state: Path) -> None:
 
 
 # Sizes
+
+
+def test_a_terminal_that_does_not_know_its_size(state: Path) -> None:
+    """As a serial line: it is taken for one of 80×24."""
+    environ = {**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent)}
+    script = ["-c", 'stty rows 0 columns 0; exec "$@"', "sh", sys.executable, *COMMAND]
+    opened = Terminal("/bin/sh", script, environ)
+    opened.wait_until(shows(opened, start(LECTURE)))
+    opened.press("l")
+    opened.wait_until(shows(opened, steps(1)))
+    opened.press("q")
+    assert opened.ended() == 0
 
 
 def test_a_size_that_is_there_and_gone(terminal: Terminal) -> None:
@@ -199,6 +225,19 @@ def test_ctrl_c_ends_it(terminal: Terminal, state: Path) -> None:
     assert kept(state).step == 3
 
 
+def test_keys_after_the_last_one_do_not_reach_the_shell(state: Path) -> None:
+    """They were meant for what is there no more."""
+    environ = {**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent)}
+    script = ["-c", '"$@"; echo over; read -r line; echo "read: $line."', "sh", sys.executable, *COMMAND]
+    opened = Terminal("/bin/sh", script, environ)
+    opened.wait_until(shows(opened, start(LECTURE)))
+    opened.press("q" + "=" * 3_000 + "\r")
+    opened.wait_for("over")
+    opened.press("mine\n")
+    opened.wait_for("read: mine.")
+    assert opened.ended() == 0
+
+
 def test_an_interrupt_from_outside_ends_it(terminal: Terminal, state: Path) -> None:
     """With a shell's status for it, and the position is kept."""
     terminal.press("l")
@@ -214,9 +253,7 @@ def test_a_terminal_that_is_closed(state: Path) -> None:
     terminal = stepper({**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent)})
     terminal.press("lll")
     terminal.wait_until(shows(terminal, steps(3)))
-    terminal.child.ptyproc.fileobj.close()
-    _, status = os.waitpid(terminal.child.pid, 0)
-    assert os.waitstatus_to_exitcode(status) == 129
+    assert terminal.vanish() == 129
     assert kept(state).step == 3
 
 

@@ -19,6 +19,16 @@ def test_terms_that_occur_twice_are_computed_once() -> None:
         assert source.count("beta1 ** t") == source.count("beta2 ** t") == 1
 
 
+def test_a_square_has_what_it_squares_twice() -> None:
+    """Python has e * e for it, so that the error is computed before, once."""
+    error = apply("subtract", Name("x1"), Name("y"))
+    network = Network((1, 1), ("linear",))
+    assert _shared([("L", apply("square", error))], network) == [
+        ("shared1", error),
+        ("L", apply("square", Name("shared1"))),
+    ]
+
+
 def test_terms_that_change_are_not_shared() -> None:
     """Between two uses of a parameter or of optimizer state it may have been assigned."""
     network = Network((1, 1), ("linear",), optimizer="momentum")

@@ -245,6 +245,16 @@ def test_frozen_biases_stay() -> None:
     assert trained(setup, first_point(setup), 50).parameters[6:] == (0.5, 0.0, 0.5)
 
 
+@pytest.mark.parametrize("batch", [1, 2])
+def test_a_sum_of_negative_zeros_is_one(batch: int) -> None:
+    """So that w − η · −0 makes 0 of a weight of −0, which it would not with a sum that starts at 0."""
+    network = Network((1, 1), ("linear",))
+    setup = setup_of(network, (-0.0, 1.0), 2, inputs=((-0.0,),) * 2, targets=((0.0,),) * 2, batch=batch)
+    point = trained(setup, first_point(setup), 1)
+    assert bits(point.parameters[:1]) == bits([0.0])
+    assert _point_bits(point) == _point_bits(_next(trace(setup, first_point(setup))))
+
+
 def test_the_lecture_s_learning_rates() -> None:
     """0.005 and 0.01 fall at every update, 0.1 never rises, 0.25 rises five times in 25."""
     rises = {}

@@ -43,6 +43,7 @@ DAMAGED: dict[str, bytes] = {
     "null": b"null",
     "nested too deeply": b'{"version":' + b"[" * 200_000,
     "no version": json.dumps({k: v for k, v in WRITTEN.items() if k != "version"}).encode(),
+    "version 0": changed(version=0),
     "version as text": changed(version="1"),
     "a key missing": json.dumps({k: v for k, v in WRITTEN.items() if k != "step"}).encode(),
     "a key too many": changed(more=1),

@@ -232,7 +232,10 @@ def test_everything_is_sent_again_when_nothing_is_known() -> None:
     [
         ("\x1b[1;1HX1Y", "\rX1Y"),  # one cell again: 1 character; over it: 3
         ("\x1b[1;1HX12345678Y", "\rX\x1b[8CY"),  # eight cells again: 8 characters; over them: 4
+        ("\x1b[1;1HX123Y", "\rX123Y"),  # three cells again: 3 characters; over them: 4
         ("\x1b[1;10HX", "\bX"),
+        ("\x1b[2;11HX", "\x1b[BX"),
+        ("\x1b[4;11HX", "\x1b[3BX"),
         ("\x1b[1;1H     ", "\r     "),
         ("\x1b[1;3H        ", "\x1b[3G\x1b[K"),  # blank up to the edge: erased
         ("\x1b[1;1H\x1b[1;31mX\x1b[0m1\x1b[1;31mY", "\r\x1b[1;31mX\x1b[CY"),
@@ -250,6 +253,13 @@ def test_the_shortest_is_sent(frame: str, sent: str) -> None:
     difference = Difference(20, 4)
     difference.encode(ENTER + "\x1b[1;1H0123456789")
     assert difference.encode(frame) == sent
+
+
+def test_what_is_cleared_in_a_colour_is_not_taken_for_blank() -> None:
+    """Many terminals clear in the colour that is set, so that spaces without one still have to be sent."""
+    pair = Pair(8, 4)
+    pair.write("\x1b[44m\x1b[2J")
+    pair.write("\x1b[m\x1b[1;1H        \x1b[2;1Hab")
 
 
 def test_a_mark_that_joins_the_row_above_is_undone() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable
 from typing import get_args
+from weakref import ref
 
 import pytest
 from hypothesis import given
@@ -171,6 +173,35 @@ def test_changed_regions_cover_what_changed_and_no_more(
         if columns:
             expected.append(Region(columns[0], y, columns[-1] - columns[0] + 1, 1))
     assert regions == expected
+
+
+def test_no_more_is_painted_again_than_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One figure of a number, where one more was counted."""
+    painted: list[tuple[Region, ...]] = []
+
+    async def check(app: Demo, pilot: Pilot[None]) -> None:
+        board = app.query_one("#main", Board)
+        monkeypatch.setattr(board, "refresh", lambda *regions: painted.append(regions))
+        await pilot.press("right")
+        row = next(y for y, line in enumerate(shown(app).splitlines()) if "z₁ +" in line)
+        column = board.picture.text().splitlines()[row].index("z₁ +1") + len("z₁ +")
+        assert painted == [(Region(column, row, 1, 1),)]
+
+    run_demo(check)
+
+
+def test_a_row_goes_with_its_last_reference() -> None:
+    """No circle is left to the garbage collector, which would hold up a key, once a row was taken whole."""
+    board = Board(theme_of("truecolor"))
+    [row] = board.render_lines(Region(0, 0, 80, 1))
+    left = ref(row)
+    gc.disable()
+    try:
+        assert list(row.divide([80])) == [row]
+        del row
+        assert left() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("colours", get_args(Colours))
