@@ -127,6 +127,7 @@ class Terminal:
         until = perf_counter() + seconds
         arrived = 0
         while (left := until - perf_counter()) > 0 and (sent := self._arrived(left)):
+            self._stream.feed(sent)
             arrived += len(sent)
         return arrived
 
