@@ -25,6 +25,8 @@ _WAITING = 'stty -echo; echo "what was here before"; read -r go; exec "$@"'
 """A shell script: a terminal with something on it and a mode of its own, then the command."""
 _STYLE = re.compile(rb"\x1b\[([0-9;:]*)m")
 _ATTRIBUTES = {"", "0", "1", "2", "4", "7", "22", "24", "27", "39", "49"}
+"""What all may be sent. A VT100 itself knows only 0, 1, 4 and 7 of it, and no move to a column; the emulators
+that call themselves vt100 know the rest, too."""
 _SIXTEEN = {str(base + colour) for base in (30, 40, 90, 100) for colour in range(8)}
 
 
@@ -88,7 +90,7 @@ def colours_in(sent: bytes) -> set[str]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.term} {case.says} {case.size}")
 def test_a_terminal(case: Case, tmp_path: Path) -> None:
-    """It shows the drawing, cell for cell, gets no code that it may not know, and is left as it was.
+    """It shows the drawing, cell for cell, is sent no colour that it may not have, and is left as it was.
 
     A screen that is too small says so, and goes on when it is given room.
     """
