@@ -31,7 +31,7 @@ from tinynet_tui.lessons.schema import (
 )
 
 _MOST_WORK = 3_000
-"""Parameters times samples: a wide network gets few samples, so that keys are not kept waiting."""
+"""Parameters times samples: a wide network gets few samples as a rule, so that keys are not kept waiting."""
 _EXTREME = (0.0, 1e300, -1e300, 5e-324, 1e-300, 1.7976931348623157e308, 0.1 + 0.2)
 _WORDS = (
     *("the error", "ŷ", "½", "∂L/∂w₅", " ", "\n", "\t", '"', "\\", "'''", '"""', "\x1b[31m", "\x7f", "\0"),
@@ -39,9 +39,12 @@ _WORDS = (
 )
 
 
-def random_lesson(chance: Random) -> Lesson:
-    """Any lesson: small and ordinary as a rule, wide, extreme or with many samples now and then."""
-    layers = _layers(chance)
+def random_lesson(chance: Random, large: bool = False) -> Lesson:
+    """Any lesson: small and ordinary as a rule, wide, extreme or with many samples now and then.
+
+    large: wide, deep and with many samples at once, often as much of each as a lesson can have.
+    """
+    layers = _large_layers(chance) if large else _layers(chance)
     loss = chance.choice(get_args(Loss))
     activations = [chance.choice(get_args(Activation)) for _ in layers[1:]]
     if loss == "binary_cross_entropy":
@@ -54,7 +57,7 @@ def random_lesson(chance: Random) -> Lesson:
         train_biases=chance.random() < 0.7,
     )
     count = len(parameters_of(Network(layers, table.activations)))
-    samples = min(_samples(chance), max(1, _MOST_WORK // count))
+    samples = _up_to(chance, LIMITS.samples) if large else min(_samples(chance), max(1, _MOST_WORK // count))
     targets = _unit_rows if loss == "binary_cross_entropy" else _rows
     lesson = Lesson(
         _text(chance) or "a lesson",
@@ -70,6 +73,16 @@ def _layers(chance: Random) -> tuple[int, ...]:
     widest = chance.choices((3, 6, LIMITS.width), (80, 15, 5))[0]
     depth = chance.randint(LIMITS.fewest_layers, LIMITS.most_layers)
     return tuple(chance.randint(1, widest) for _ in range(depth))
+
+
+def _large_layers(chance: Random) -> tuple[int, ...]:
+    depth = chance.choice((LIMITS.fewest_layers, LIMITS.most_layers))
+    return tuple(_up_to(chance, LIMITS.width) for _ in range(depth))
+
+
+def _up_to(chance: Random, limit: int) -> int:
+    """The limit as often as not, or less."""
+    return chance.choice((limit, chance.randint(1, limit)))
 
 
 def _samples(chance: Random) -> int:

@@ -43,7 +43,10 @@ from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.experiments.visit import Visit
 from tinynet_tui.tui.screens.choice import ChoiceScreen
 
-KEYS_PER_LESSON = 100
+_KEYS_PER_LESSON = 100
+_LARGE_ONE_IN = 20
+"""So many lessons bring one that may be as large as any, and that gets few keys: each takes its time."""
+_KEYS_PER_LARGE = 15
 
 Action = str | tuple[int, int]
 """A key, or the size that the terminal gets."""
@@ -116,7 +119,7 @@ class Use:
     def _run(self) -> None:
         chance = Random(f"{self.seed}/{self.number}")
         lesson = shipped_lesson(chance.choice(SHIPPED_NAMES)) if chance.random() < 0.1 else None
-        first = start(lesson or random_lesson(chance))
+        first = start(lesson or random_lesson(chance, _is_large(self.number)))
         others = [random_lesson(chance) for _ in range(2)]
         ascii, size = chance.random() < 0.4, chance.choice(_SIZES)
 
@@ -214,13 +217,23 @@ def _is_change(before: Session, session: Session) -> bool:
     return changed and not session.future
 
 
+def _is_large(number: int) -> bool:
+    return number % _LARGE_ONE_IN == _LARGE_ONE_IN - 1
+
+
+def keys_for(number: int) -> int:
+    """How many keys are pressed on the lesson of a number."""
+    return _KEYS_PER_LARGE if _is_large(number) else _KEYS_PER_LESSON
+
+
 def uses(keys: int, seed: int) -> Iterator[Use]:
     """Lessons used one after another, until so many keys have been pressed."""
+    left = keys
     for number in count():
-        left = keys - number * KEYS_PER_LESSON
         if left <= 0:
             return
-        yield Use(seed, number, min(left, KEYS_PER_LESSON))
+        yield Use(seed, number, min(left, keys_for(number)))
+        left -= keys_for(number)
 
 
 def main() -> int:
@@ -232,7 +245,7 @@ def main() -> int:
     arguments = parser.parse_args()
     chosen = uses(arguments.keys, arguments.seed)
     if arguments.lesson is not None:
-        chosen = iter([Use(arguments.seed, arguments.lesson, KEYS_PER_LESSON)])
+        chosen = iter([Use(arguments.seed, arguments.lesson, keys_for(arguments.lesson))])
     pressed, failures, started = 0, 0, time.monotonic()
     for use in chosen:
         try:
