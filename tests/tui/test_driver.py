@@ -111,11 +111,15 @@ def test_keys_that_come_too_fast_wait_in_the_terminal(terminal: Terminal) -> Non
     assert full
 
 
-def test_a_resize_is_followed(terminal: Terminal) -> None:
-    """By the signal, whatever COLUMNS says."""
-    terminal.screen.resize(30, 100)
-    terminal.child.setwinsize(30, 100)
-    terminal.wait_for("100 × 30")
+def test_the_size_is_the_terminals() -> None:
+    """At the start, and by the signal when it changes, whatever COLUMNS and LINES say."""
+    opened = Terminal(sys.executable, [str(DEMO)], {**ENVIRON, "COLUMNS": "50", "LINES": "12"})
+    opened.wait_for("80 × 24")
+    opened.wait_for("said: hello.")
+    opened.resize(100, 30)
+    opened.wait_for("100 × 30")
+    opened.press("q")
+    assert opened.ended() == 0
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from time import sleep
 from types import FrameType
 from typing import Any, ClassVar
 
+from rich.console import Console
 from textual import events
 from textual.app import App
 from textual.filter import LineFilter
@@ -28,7 +29,7 @@ from textual.geometry import Size
 from tinynet_tui.tui.difference import Difference
 from tinynet_tui.tui.keyboard import Keyboard
 from tinynet_tui.tui.output import Output
-from tinynet_tui.tui.textual_private import OrderlyApp, OwnedDriver, frank_console
+from tinynet_tui.tui.textual_private import OrderlyApp, OwnedDriver
 
 HUNG_UP = 128 + signal.SIGHUP
 """The exit status when the terminal has gone away: that of a command ended by SIGHUP."""
@@ -64,7 +65,16 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     def __init__(self, differences: bool = True) -> None:
         super().__init__(driver_class=TerminalDriver if differences else WholeFrameDriver, ansi_color=True)
-        self.console = frank_console(self.console.file)
+        self.console = Console(
+            color_system="truecolor",
+            file=self.console.file,
+            force_terminal=True,
+            highlight=False,
+            emoji=False,
+            legacy_windows=False,
+            safe_box=False,
+            no_color=False,
+        )
 
     def on_ready(self) -> None:
         """Spare the garbage collector what start has made, which lives as long as the app."""

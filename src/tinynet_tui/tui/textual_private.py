@@ -1,13 +1,12 @@
-"""The private names of Textual and Rich that this program cannot do without: here and nowhere else."""
+"""The private names of Textual that this program cannot do without: they stand here and nowhere else."""
 
 from __future__ import annotations
 
 import sys
 from asyncio import AbstractEventLoop
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 
-from rich.console import Console
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.app import App
 from textual.driver import Driver
@@ -20,23 +19,7 @@ __all__ = [
     "InputParser",
     "OrderlyApp",
     "OwnedDriver",
-    "frank_console",
 ]
-
-
-def frank_console(file: IO[str]) -> Console:
-    """A console that sends styles as they are given, whatever the environment says."""
-    return Console(
-        color_system="truecolor",
-        file=file,
-        force_terminal=True,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-        safe_box=False,
-        no_color=False,
-        _environ={},
-    )
 
 
 class OrderlyApp(App[None], inherit_bindings=False):
