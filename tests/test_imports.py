@@ -46,7 +46,9 @@ def test_the_engine_is_the_standard_library_alone() -> None:
     assert {f"tinynet_tui.engine.{p.stem}" for p in (_PACKAGES / "engine").glob("[!_]*.py")} <= own
 
 
-@pytest.mark.parametrize("package", ["lessons", "session", "teaching", "experiments", "handouts"])
+@pytest.mark.parametrize(
+    "package", ["lessons", "session", "teaching", "prediction", "experiments", "handouts"]
+)
 def test_nothing_below_the_screen_knows_of_a_screen(package: str) -> None:
     """No Textual, Rich, NumPy or SSH, and nothing of the screen's own package."""
     modules = _loaded(package)
@@ -57,9 +59,10 @@ def test_nothing_below_the_screen_knows_of_a_screen(package: str) -> None:
 @pytest.mark.parametrize(
     ("package", "above"),
     [
-        ("lessons", ("session", "teaching", "experiments", "handouts")),
-        ("session", ("teaching", "experiments", "handouts")),
-        ("teaching", ("experiments", "handouts")),
+        ("lessons", ("session", "teaching", "prediction", "experiments", "handouts")),
+        ("session", ("teaching", "prediction", "experiments", "handouts")),
+        ("teaching", ("prediction", "experiments", "handouts")),
+        ("prediction", ("experiments", "handouts")),
         ("experiments", ("handouts",)),
     ],
 )

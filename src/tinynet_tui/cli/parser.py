@@ -9,7 +9,8 @@ from typing import NoReturn
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.tui.answers import number, place, positive_number
+from tinynet_tui.teaching.numbers import number
+from tinynet_tui.tui.answers import place, positive_number
 
 DEFAULT_LESSON = "lecture"
 

@@ -9,7 +9,7 @@ from typing import Any
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.session import moves
+from tinynet_tui.session import moves, predicting
 from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.moves import refused
@@ -29,7 +29,7 @@ class Command:
     name: str
     argument: Any = None
     """goto: (update, step); select: a name; edit: an Edit; rate: a number; try-rate: (rate, updates
-    done with it); open: a Lesson; else nothing."""
+    done with it); open: a Lesson; answer: (text, result); else nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +145,28 @@ def _undo(session: Session) -> Session:
     if not session.past:
         return refused(session, "There is no change to undo.")
     *past, before = session.past
-    return replace(before, past=tuple(past), future=(*session.future, session.bare))
+    return _returned(session, replace(before, past=tuple(past), future=(*session.future, session.bare)))
 
 
 def _redo(session: Session) -> Session:
     if not session.future:
         return refused(session, "There is nothing to redo.")
     *future, after_it = session.future
-    return replace(after_it, past=(*session.past, session.bare), future=tuple(future))
+    return _returned(session, replace(after_it, past=(*session.past, session.bare), future=tuple(future)))
+
+
+def _returned(session: Session, other: Session) -> Session:
+    """Another session in place of this one; what was predicted in its lesson is no change to take back."""
+    if other.lesson != session.lesson:
+        return other
+    return replace(other, stage=session.stage, level=session.level, answers=session.answers)
 
 
 _Rows = tuple[tuple[str, tuple[str, ...], str, str, Callable[[Session, Any], Session] | None], ...]
 
 _TABLE: dict[str, _Rows] = {
     "Step": (
-        ("next", ("right", "l", "space"), "next", "Do the next step.", _plain(moves.next_step)),
+        ("next", ("right", "l", "space"), "next", "Do the next step.", _plain(predicting.next_step)),
         ("back", ("left", "h", "backspace"), "back", "Take the last step back.", _plain(moves.previous_step)),
         ("next-group", ("n",), "group", "Go to the next group: a neuron, the loss, a layer's updates.",
          _plain(moves.next_group)),
@@ -183,6 +190,14 @@ _TABLE: dict[str, _Rows] = {
         ("autoplay", ("a",), "autoplay", "Step on by itself, until any other key is pressed.", None),
         ("faster", ("+",), "faster", "Make autoplay faster.", None),
         ("slower", ("-",), "slower", "Make autoplay slower.", None),
+    ),
+    "Predict": (
+        ("predict", ("p",), "predict", "Predict each step before it is shown; p again or Esc ends it.",
+         _plain(predicting.switch)),
+        ("level", ("P",), "level", "Predict the sign, the number, or the number with only the diagram.",
+         _plain(predicting.next_level)),
+        ("tally", ("T",), "tally", "Show how the predictions went, and the steps to look at again.", None),
+        ("answer", (), "answer", "Answer what is asked.", predicting.answered),
     ),
     "Look": (
         ("select", (), "select by name", "Select a parameter, input or target by a click.", _select),
@@ -217,7 +232,7 @@ _TABLE: dict[str, _Rows] = {
         ("help", ("?", "f1"), "help", "List every key; type to search, Enter to do it.", None),
         ("palette", ("ctrl+p",), "commands", "Find a command by its name.", None),
         ("leave", ("escape",), "leave", "Leave what is open.",
-         lambda session, _argument: without_comparison(session)),
+         lambda session, _argument: _leave(session)),
         ("quit", ("q", "ctrl+c"), "quit", "Quit; the place is kept for --resume.", None),
         ("suspend", ("ctrl+z",), "suspend", "Go back to the shell; its fg command returns here.", None),
     ),
@@ -252,6 +267,11 @@ def without_comparison(session: Session) -> Session:
     return replace(session, before_edit=None, notice="")
 
 
+def _leave(session: Session) -> Session:
+    """The session without what is open in it: first the question, then the comparison."""
+    return without_comparison(session) if session.stage == "off" else predicting.ended(session)
+
+
 def start(lesson: Lesson) -> Session:
     """A new session at the beginning of a lesson."""
     return Session(lesson)
@@ -265,4 +285,5 @@ def after(session: Session, command: Command) -> Session:
     entry = BY_NAME[command.name]
     if entry.change is None:
         raise ValueError(f"{command.name!r} is not a command of the session")
-    return entry.change(replace(session, notice=""), command.argument)
+    changed = entry.change(replace(session, notice=""), command.argument)
+    return predicting.asked_anew(session, changed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.session.answer import Answer, Level, Stage
 from tinynet_tui.session.edits import LEARNING_RATE, Edit
 
 FIRST_SELECTED = "w1"
@@ -42,6 +43,12 @@ class Session:
     """What redo returns to, the next one last."""
     before_edit: Session | None = None
     """The session before the last edit, while its numbers are compared with those of now; bare."""
+    stage: Stage = "off"
+    """How far prediction is: whether the value of the next step is asked for before it is shown."""
+    level: Level = "sign"
+    """What prediction asks for."""
+    answers: tuple[Answer, ...] = ()
+    """What was predicted, at most one for each step of each update: the latest, which stands last."""
     notice: str = ""
     """What the last command has to say, such as why it could do nothing."""
 
@@ -52,5 +59,5 @@ class Session:
 
     @property
     def bare(self) -> Session:
-        """The same place without past, future, comparison and notice."""
-        return replace(self, past=(), future=(), before_edit=None, notice="")
+        """The same place without past, future, comparison, open question and notice."""
+        return replace(self, past=(), future=(), before_edit=None, stage="off", notice="")

@@ -22,7 +22,8 @@ from tinynet_tui.session.edits import Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, train_on
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.answers import complaint, new_file, number, place, positive_number
+from tinynet_tui.teaching.numbers import number
+from tinynet_tui.tui.answers import complaint, new_file, place, positive_number
 from tinynet_tui.tui.autoplay import Autoplay
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look

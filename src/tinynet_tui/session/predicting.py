@@ -1,0 +1,76 @@
+"""Prediction before reveal: how a session asks for the next step, and takes what is answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tinynet_tui.session import moves
+from tinynet_tui.session.answer import LEVELS, Answer, Level, Result
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.session import Session
+
+
+def asking(session: Session) -> Session:
+    """The session with its next step asked for; at the end of an update nothing is left to ask."""
+    return replace(session, stage="asking" if session.step < len(program_of(session)) else "telling")
+
+
+def switch(session: Session) -> Session:
+    """Prediction begun or ended; at the end of an update it begins with the next one."""
+    return next_question(session) if session.stage == "off" else ended(session)
+
+
+def ended(session: Session) -> Session:
+    """The session with prediction off; the answers are kept."""
+    return replace(session, stage="off", notice="Steps are shown as they come again.")
+
+
+def next_level(session: Session) -> Session:
+    """The same question at the next level."""
+    levels: list[Level] = list(LEVELS)
+    level = levels[(levels.index(session.level) + 1) % len(levels)]
+    return replace(session, level=level, notice=f"Predict {LEVELS[level]}.")
+
+
+def next_step(session: Session) -> Session:
+    """One step on: what is asked for is looked up, and what has been told is left for the next question."""
+    match session.stage:
+        case "asking":
+            return answered(session, ("", "shown"))
+        case "telling":
+            return next_question(session)
+        case _:
+            return moves.next_step(session)
+
+
+def next_question(session: Session) -> Session:
+    """The next step asked for; after the last one, the first of the next update."""
+    return asking(moves.next_step(session) if session.step == len(program_of(session)) else session)
+
+
+def answered(session: Session, judged: tuple[str, Result]) -> Session:
+    """The step that was asked for, done, and what was answered to it kept: (text, result)."""
+    if session.stage != "asking":
+        return moves.refused(session, "Nothing is asked now.")
+    told = replace(session, step=session.step + 1, stage="telling")
+    others = (a for a in session.answers if (a.update, a.step) != (told.update, told.step))
+    return replace(told, answers=(*others, Answer(told.update, told.step, session.level, *judged)))
+
+
+def last_answer(session: Session) -> Answer | None:
+    """What has just been answered to the step that the session is at, if anything has."""
+    if session.stage != "telling" or not session.answers:
+        return None
+    answer = session.answers[-1]
+    return answer if (answer.update, answer.step) == (session.update, session.step) else None
+
+
+def asked_anew(before: Session, after: Session) -> Session:
+    """A session after a command: where that has led elsewhere while steps are predicted, it asks again."""
+    if after.stage == "off" or after.stage != before.stage or _place(after) == _place(before):
+        return after
+    return asking(after)
+
+
+def _place(session: Session) -> tuple[object, ...]:
+    return session.lesson, session.edits, session.seed, session.update, session.step
