@@ -53,6 +53,11 @@ def total(session: Session) -> str:
     return f"Predicted: {_counted(session.answers)}."
 
 
+def of_update(session: Session) -> str:
+    """The predictions of the session's present update in one line."""
+    return f"This update: {_counted([a for a in session.answers if a.update == session.update])}."
+
+
 def by_kind(session: Session) -> tuple[tuple[str, str], ...]:
     """Each kind of step that was predicted, with how that went in words."""
     kinds: dict[str, list[Answer]] = {kind: [] for kind in KINDS.values()}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import isnan
 
 from tinynet_tui.prediction.judgement import mistake
+from tinynet_tui.prediction.tally import of_update
 from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.predicting import last_answer
@@ -15,7 +16,10 @@ from tinynet_tui.teaching.step_line import step_line
 def verdict(moment: Moment) -> tuple[str, ...]:
     """The sentences on the last answer, the shortest first; none where nothing has just been answered."""
     answer = last_answer(moment.session)
-    return () if answer is None else tuple(_sentences(moment, answer))
+    if answer is None:
+        return ()
+    is_last = answer.step == len(moment.program)
+    return (*_sentences(moment, answer), *((of_update(moment.session),) if is_last else ()))
 
 
 def _sentences(moment: Moment, answer: Answer) -> Iterator[str]:

@@ -29,7 +29,8 @@ class Command:
     name: str
     argument: Any = None
     """goto: (update, step); select: a name; edit: an Edit; rate: a number; try-rate: (rate, updates
-    done with it); open: a Lesson; answer: (text, result); else nothing."""
+    done with it); open: a Lesson; answer: (text, result);
+    ask-again: (update, step); else nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,7 @@ _TABLE: dict[str, _Rows] = {
          _plain(predicting.next_level)),
         ("tally", ("T",), "tally", "Show how the predictions went, and the steps to look at again.", None),
         ("answer", (), "answer", "Answer what is asked.", predicting.answered),
+        ("ask-again", (), "ask again", "Predict a step that has been asked before.", predicting.asked_again),
     ),
     "Look": (
         ("select", (), "select by name", "Select a parameter, input or target by a click.", _select),

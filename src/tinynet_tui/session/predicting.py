@@ -57,6 +57,12 @@ def answered(session: Session, judged: tuple[str, Result]) -> Session:
     return replace(told, answers=(*others, Answer(told.update, told.step, session.level, *judged)))
 
 
+def asked_again(session: Session, place: tuple[int, int]) -> Session:
+    """A step of an update asked for, from the one before it."""
+    update, step = place
+    return asking(moves.at_update(session, update, step - 1))
+
+
 def last_answer(session: Session) -> Answer | None:
     """What has just been answered to the step that the session is at, if anything has."""
     if session.stage != "telling" or not session.answers:

@@ -17,7 +17,8 @@ from textual.timer import Timer
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.reading import LessonFault, open_lesson
-from tinynet_tui.session.commands import BY_KEY, COMMANDS, Command, after
+from tinynet_tui.prediction.tally import total
+from tinynet_tui.session.commands import BY_KEY, BY_NAME, COMMANDS, Command, after, key_sign
 from tinynet_tui.session.edits import Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, train_on
 from tinynet_tui.session.moment import Moment, moment
@@ -32,7 +33,8 @@ from tinynet_tui.tui.driver import TerminalApp
 from tinynet_tui.tui.files import saved, step_text, write_fault, written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.last_position import LastPosition
-from tinynet_tui.tui.lists import key_choices, lesson_choices
+from tinynet_tui.tui.lists import key_choices, lesson_choices, tally_choices
+from tinynet_tui.tui.predicting import PREDICTION, is_prediction, judged, passes, prediction_field
 from tinynet_tui.tui.prompt import HandedPrompt, Prompt
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.terminal import Colours
@@ -90,6 +92,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
             "save": self._ask_file,
             "copy": self._copy,
             "screenshot": self._take_screenshot,
+            "tally": self._choose_step,
             "help": self._choose_command,
             "palette": self._choose_command,
             "quit": self._quit,
@@ -143,6 +146,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
 
     def _arrive(self, session: Session) -> None:
         self.session = session
+        self._ask_prediction()
         self._draw()
         # Not begun anew by the next change: keys that never pause would put it off for ever.
         if self._keeping is None:
@@ -178,7 +182,8 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         """Do what a key stands for."""
         event.stop()
-        if self._question.takes(event, self._answered):
+        if not passes(event, self._question.question) and self._question.takes(event, self._answered):
+            self._ask_prediction()
             return
         entry = entry_of(event, BY_KEY)
         if entry is None:
@@ -200,7 +205,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def on_board_clicked(self, message: Board.Clicked) -> None:
         """Select what was clicked, open a panel, or do the command of a hint."""
         kind, _, name = message.name.rpartition(":")
-        if self._question.is_open:
+        if self._question.is_open and not is_prediction(self._question.question):
             return
         if kind:
             self.do(name)
@@ -243,8 +248,20 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def _ask_file(self) -> None:
         self._ask("save", "save as:", "my-lesson.toml", new_file)
 
+    def _ask_prediction(self) -> None:
+        """Have the field be for what the session asks now; another question that is open comes first."""
+        here, asked = self._question.question, prediction_field(self.session, self._look)
+        if here is not None and not is_prediction(here):
+            return
+        if asked is None:
+            self._question.withdraw()
+        elif here is None or here.name != asked.name:
+            self._question.open(asked)
+
     def _answered(self, message: Prompt.Submitted) -> None:
         match message.name:
+            case name if name.startswith(PREDICTION):
+                self.command("answer", judged(self.session, message.text))
             case "goto":
                 self.command("goto", place(message.text))
             case "rate":
@@ -263,6 +280,16 @@ class Stepper(TerminalApp, inherit_bindings=False):
 
     def _choose_command(self) -> None:
         self._choose("Help: every key", key_choices(COMMANDS, self._look.ascii), self.do)
+
+    def _choose_step(self) -> None:
+        if not self.session.answers:
+            self._say(total(self.session))
+            return
+        self._choose(total(self.session), tally_choices(self.session), self._ask_again)
+
+    def _ask_again(self, step: str) -> None:
+        if step:
+            self.command("ask-again", place(step))
 
     def _choose_lesson(self) -> None:
         self._choose("Open a lesson", lesson_choices(), self._open_lesson)
@@ -301,6 +328,9 @@ class Stepper(TerminalApp, inherit_bindings=False):
     # Autoplay
 
     def _toggle_autoplay(self) -> None:
+        if self.session.stage != "off":
+            self._say(f"Steps are predicted now: {key_sign(BY_NAME['predict'].keys[0])} ends that.")
+            return
         self._say("Autoplay stopped." if self._autoplay.stop() else self._autoplay.start())
 
     def _play(self) -> None:

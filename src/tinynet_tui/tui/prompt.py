@@ -30,6 +30,8 @@ class Question:
     field: Field
     complaint: str = ""
     """What is wrong with the text, once Enter has been pressed."""
+    keys: str = "Enter takes it, Esc leaves"
+    """What the keys do."""
     untouched: bool = True
     """Whether the text is still the one offered: the first character typed takes its place."""
 
@@ -81,20 +83,33 @@ class Prompt(Board):
         """Whether a question is being asked."""
         return self._question is not None
 
+    @property
+    def question(self) -> Question | None:
+        """The question that is being asked."""
+        return self._question
+
     def ask(self, label: str, initial: str, check: Check, *, name: str = "") -> None:
         """Ask for a line of text; `Submitted` or `Cancelled` follows, with the same name."""
+        self.open(Question(name or label, label, check, Field.holding(initial)))
+
+    def open(self, question: Question) -> None:
+        """Ask a question, in place of the one that is open."""
         self.display = True
         self.focus()
-        self._set(Question(name or label, label, check, Field.holding(initial)))
+        self._set(question)
+
+    def withdraw(self) -> None:
+        """Ask no more; nothing follows."""
+        self._question = None
+        self.display = False
+        self.blur()
 
     def _set(self, question: Question) -> None:
         self._question = question
         self.show(prompt_picture(question, self.app.size.width, self._ascii))
 
     def _close(self, message: Message) -> None:
-        self._question = None
-        self.display = False
-        self.blur()
+        self.withdraw()
         self.post_message(message)
 
     def on_key(self, event: events.Key) -> None:
@@ -156,7 +171,7 @@ def prompt_picture(question: Question, width: int, ascii: bool) -> Picture:
     """The line of a question: its label, what is typed, and a complaint or what the keys do."""
     canvas = Canvas(width, 1, ascii)
     x = canvas.text(1, 0, shorten(question.label, width // 3, ascii), "strong") + 1
-    beside = question.complaint or "Enter takes it, Esc leaves"
+    beside = question.complaint or question.keys
     room = width - x
     # The field is never narrower than a number; what stands beside it is cut short first.
     field_width = min(max(room - len(beside) - 3, 12), max(len(question.field.text) + 1, 16), room)

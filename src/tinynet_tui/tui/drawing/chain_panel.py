@@ -63,7 +63,9 @@ def _remarks(moment: Moment, name: str, factors: tuple[str, ...]) -> list[str]:
     position = moment.program.sample_position
     steps = moment.program.sample_steps
     where = [(f, position(f)) for f in factors]
-    meanings = [f"{symbol(f)} = {letters(steps[p].expression)}" for f, p in where if p is not None]
+    # While steps are predicted, the meaning of a factor that is constant would give its value away.
+    told = [(f, p) for f, p in where if moment.session.stage == "off" or moment.value(f) is not None]
+    meanings = [f"{symbol(f)} = {letters(steps[p].expression)}" for f, p in told if p is not None]
     remarks = [", ".join(meanings)]
     known = [moment.value(factor) for factor in factors]
     if None in known:

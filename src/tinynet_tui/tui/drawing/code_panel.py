@@ -1,8 +1,12 @@
-"""The code panel: the update as lines of Python, around the one that is being executed."""
+"""The code panel: the update as lines of Python, around the one that is being executed.
+
+While steps are predicted it ends with what is asked for: a line to come may give its value away.
+"""
 
 from __future__ import annotations
 
 from tinynet_tui.engine.python_code import python_line
+from tinynet_tui.prediction.question import question
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.tui.drawing.look import Look, decimals_of
@@ -12,7 +16,8 @@ from tinynet_tui.tui.picture import Picture, shorten
 def code_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     """Lines of Python with their numbers; those not executed yet have no value."""
     canvas = look.canvas(width, height)
-    current, total = moment.session.step, len(moment.program)
+    current, asked = moment.session.step, question(moment.session)
+    total = len(moment.program) if moment.session.stage == "off" else current + (asked is not None)
     first = max(1, min(current - height // 2, total - height + 1))
     for row, number in enumerate(range(first, min(first + height, total + 1))):
         step = moment.program.step(number)
@@ -21,7 +26,10 @@ def code_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
             value = f"{value or '  #'} after the forward lines again"
         pointer = "▸" if number == current else " "
         room = width - 8 - len(value)
-        code = shorten(look.say(python_line(step)), max(room, 8), look.ascii)
+        line = python_line(step)
+        if asked is not None and number > current:
+            line = f"{line.partition(' = ')[0]} = ?"
+        code = shorten(look.say(line), max(room, 8), look.ascii)
         role = "strong" if number == current else "" if number < current else "dim"
         canvas.text(0, row, look.say(f"{pointer}{number:>5}  "), "strong" if number == current else "dim")
         after = canvas.text(8, row, code, role)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tinynet_tui.prediction.question import question
 from tinynet_tui.session.comparison import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PANELS
@@ -12,6 +13,7 @@ from tinynet_tui.tui.drawing.bars import (
     draw_header,
     draw_hidden_panels,
     draw_hints,
+    draw_level,
     draw_panel_title,
     draw_step_title,
     draw_tabs,
@@ -24,6 +26,7 @@ from tinynet_tui.tui.drawing.diagram import diagram
 from tinynet_tui.tui.drawing.layout import layout
 from tinynet_tui.tui.drawing.look import Look, wide_number
 from tinynet_tui.tui.drawing.loss_panel import loss_panel
+from tinynet_tui.tui.drawing.question_panel import question_panel
 from tinynet_tui.tui.drawing.step_panel import step_panel
 from tinynet_tui.tui.drawing.table_panel import table_panel
 from tinynet_tui.tui.picture import Canvas, Picture
@@ -65,8 +68,12 @@ def screen(moment: Moment, width: int, height: int, look: Look) -> Picture:
     rows = diagram_rows(moment, width, height, look)
     draw_header(canvas, 0, moment, look)
     canvas.blit(diagram(moment, width, rows, look), 0, 1)
-    compared = comparison(moment.session)
+    asked = question(moment.session)
+    # The numbers of before and after an edit tell more than has been predicted.
+    compared = comparison(moment.session) if moment.session.stage == "off" else None
     slots = panel_slots(moment.session.panel, width, rows + 1, height - 2 - (compared is not None))
+    if asked is not None and asked.level == "diagram":
+        slots = [Slot("step", 0, rows + 1, width, height - 3 - rows)]
     for slot in slots:
         _draw_slot(canvas, slot, moment, look, alone=len(slots) == 1)
     hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
@@ -153,7 +160,11 @@ def _stacked(panels: list[str], x: int, top: int, width: int, rows: int) -> list
 
 
 def _draw_slot(canvas: Canvas, slot: Slot, moment: Moment, look: Look, alone: bool) -> None:
-    if alone:
+    asked = question(moment.session)
+    if asked is not None and (alone or slot.panel == "step"):
+        level = draw_level(canvas, slot.x + slot.width, slot.y, asked.level)
+        draw_step_title(canvas, slot.x, slot.y, level - slot.x - 1, moment, look)
+    elif alone:
         tabs = draw_tabs(canvas, slot.y, slot.panel)
         draw_step_title(canvas, slot.x, slot.y, tabs - 1, moment, look)
     elif slot.panel == "step":
@@ -161,5 +172,8 @@ def _draw_slot(canvas: Canvas, slot: Slot, moment: Moment, look: Look, alone: bo
     else:
         chosen = slot.panel == moment.session.panel
         draw_panel_title(canvas, slot.x, slot.y, slot.width, slot.panel, chosen, look)
-    body = _DRAWN[slot.panel](moment, slot.width, slot.height - 1, look)
+    if asked is not None and slot.panel == "step":
+        body = question_panel(asked, moment.session, slot.width, slot.height - 1, look)
+    else:
+        body = _DRAWN[slot.panel](moment, slot.width, slot.height - 1, look)
     canvas.blit(body, slot.x, slot.y + 1)
