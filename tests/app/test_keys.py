@@ -95,9 +95,9 @@ def test_keys_that_open_a_list() -> None:
 
 
 def test_every_key_of_the_table_is_pressed_in_a_test() -> None:
-    """Here, or below its own name: autoplay and its speed, files, experiments, leaving, quitting,
+    """Here, or below its own name: autoplay and its speed, the tally, files, experiments, leaving, quitting,
     suspending."""
-    elsewhere = {"a", "+", "-", "y", "s", "x", "escape", "q", "ctrl+c", "ctrl+z"}
+    elsewhere = {"T", "a", "+", "-", "y", "s", "x", "escape", "q", "ctrl+c", "ctrl+z"}
     assert {*PURE, *PROMPTS, *LISTS, *elsewhere} == set(BY_KEY)
 
 

@@ -24,6 +24,15 @@ def write_lines(lines: Iterable[str]) -> None:
         _written(f"{line}\n")
 
 
+def write_prompt(text: str) -> None:
+    """Write a text without an end of line, and send it off.
+
+    Raises: as `write_lines`.
+    """
+    _written(text)
+    finish_output()
+
+
 def finish_output() -> None:
     """Send off what has been written so far.
 

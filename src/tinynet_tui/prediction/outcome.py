@@ -26,21 +26,23 @@ class Outcome:
     """What is no larger may as well be 0."""
 
     def includes(self, answer: float) -> bool:
-        """Whether an answer is one of the values or lies between them, but for its rounding."""
+        """Whether an answer is one of the values or lies between them, but for its rounding.
+
+        However small the exact value is, its sign counts.
+        """
         exact = self.values[0]
         if not (isfinite(answer) and isfinite(exact)):
             return answer == exact or (isnan(answer) and isnan(exact))
         known = [value for value in self.values if isfinite(value)]
-        return min(known) - self.margin <= answer <= max(known) + self.margin
+        is_near = min(known) - self.margin <= answer <= max(known) + self.margin
+        return is_near and (self.has_sign_of(answer) or exact == 0.0)
 
     def has_sign_of(self, answer: float) -> bool:
-        """Whether the sign of an answer is that of one of the values."""
-        if isnan(answer) or isnan(self.values[0]):
-            return isnan(answer) and isnan(self.values[0])
-        return _sign(answer) in {sign for value in self.values for sign in (_sign(value), self._rough(value))}
-
-    def _rough(self, value: float) -> int:
-        return _sign(value) if abs(value) > self.noise else 0
+        """Whether the sign of an answer is that of the exact value, or 0 where that may be 0 as well."""
+        exact = self.values[0]
+        if isnan(answer) or isnan(exact):
+            return isnan(answer) and isnan(exact)
+        return _sign(answer) == _sign(exact) or (answer == 0.0 and abs(exact) <= self.noise)
 
 
 def outcome(expression: Expr, value_of: Callable[[Name], float], decimals: int) -> Outcome:

@@ -35,8 +35,7 @@ class Question:
     def formula(self) -> str:
         """The line that is to be completed: ∂L/∂ŷ = 2 · (ŷ − y) = ?; a constant is not written out."""
         letters = self.line.letters if self.level != "diagram" else None
-        assigns = "←" if self.answer.step and self.answer.step.role in ("update", "state") else "="
-        return f"{self.name} {assigns} {letters} = ?" if letters else f"{self.name} {assigns} ?"
+        return f"{self.name} {self.line.assigns} {f'{letters} = ' if letters else ''}?"
 
     @property
     def asked(self) -> str:

@@ -40,7 +40,7 @@ def _truth(moment: Moment, answer: Answer) -> str:
     """What is so, as far as it was asked for."""
     line = step_line(moment)
     if answer.level != "sign":
-        return f"{line.name} {line.equals} {line.value}"
+        return line.result
     value = moment.trace.value(moment.session.step)
     if isnan(value):
         return f"{line.name} is nan"

@@ -138,7 +138,7 @@ def _random_start(session: Session) -> Session:
 
 
 def _open(session: Session, lesson: Lesson) -> Session:
-    opened = replace(start(lesson), panel=session.panel, precision=session.precision)
+    opened = replace(start(lesson), panel=session.panel, precision=session.precision, level=session.level)
     return replace(opened, past=(*session.past, session.bare)[-_UNDOABLE:])
 
 

@@ -20,6 +20,8 @@ class StepLine:
 
     name: str
     """What the step gives: ∂L/∂w₅, with the number of its sample where there are several."""
+    assigns: str
+    """← where the name stands on both sides with two values, else =."""
     letters: str | None
     """The formula in letters; None where it is a constant, and says no more than the value."""
     numbers: str | None
@@ -33,11 +35,18 @@ class StepLine:
         """The whole line.
 
         Example:
-            >>> StepLine("∂L/∂ŷ", "2 · (ŷ − y)", "2 · (2.5 − 2)", "=", "1").text
+            >>> StepLine("∂L/∂ŷ", "=", "2 · (ŷ − y)", "2 · (2.5 − 2)", "=", "1").text
             '∂L/∂ŷ = 2 · (ŷ − y) = 2 · (2.5 − 2) = 1'
         """
-        formulas = "".join(f" = {formula}" for formula in (self.letters, self.numbers) if formula)
-        return f"{self.name}{formulas} {self.equals} {self.value}"
+        formulas = " = ".join(formula for formula in (self.letters, self.numbers) if formula)
+        if not formulas:
+            return self.result
+        return f"{self.name} {self.assigns} {formulas} {self.equals} {self.value}"
+
+    @property
+    def result(self) -> str:
+        """The name and the value alone."""
+        return f"{self.name} {self.equals} {self.value}"
 
 
 def step_line(moment: Moment) -> StepLine:
@@ -54,6 +63,7 @@ def step_line(moment: Moment) -> StepLine:
     numbers = written(step.expression, "plain", in_numbers)
     return StepLine(
         quantity(moment.program, step),
+        "←" if step.role in ("update", "state") else "=",
         None if isinstance(step.expression, Number) else letters(step.expression),
         None if numbers == text else numbers,
         equals(value, decimals),

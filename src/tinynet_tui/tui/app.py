@@ -391,8 +391,8 @@ def run_stepper(
     state: Path | None,
     differences: bool = True,
     mouse: bool = True,
-) -> tuple[int, str | None]:
-    """Open the app on this terminal; returns (exit status, what there is to say afterwards, in one line).
+) -> tuple[int, Session, str | None]:
+    """Open the app on this terminal; returns (exit status, last session, what there is to say afterwards).
 
     differences: whether only the cells that changed are sent; mouse: whether clicks are asked for.
     """
@@ -402,5 +402,5 @@ def run_stepper(
     if app.fault is not None:
         where = write_fault(app.fault, state)
         kept = unkept or ("The position is kept." if app.last_position.has(app.session) else "")
-        return 1, f"It has stopped by a fault of its own, {where}. {kept}".rstrip()
-    return app.return_code or 0, unkept
+        return 1, app.session, f"It has stopped by a fault of its own, {where}. {kept}".rstrip()
+    return app.return_code or 0, app.session, unkept

@@ -69,11 +69,15 @@ class _Pen:
         return self.look.number(self.moment.value(name), self.plan.number, decimals_of(self.moment))
 
     def dead(self, layer: int, neuron: int) -> Dead | None:
-        """Whether a neuron is marked as dead: while steps are predicted, not before its gate is known."""
-        slope = slope_name(self.moment.network, layer, neuron)
-        if self.moment.session.stage != "off" and self.moment.value(slope) is None:
-            return None
-        return self.moment.dead(layer, neuron)
+        """Whether a neuron is marked as dead: while steps are predicted, not before its gate is known.
+
+        Then nothing is told of other samples either.
+        """
+        dead = self.moment.dead(layer, neuron)
+        if self.moment.session.stage == "off" or dead is None:
+            return dead
+        slope = self.moment.value(slope_name(self.moment.network, layer, neuron))
+        return None if slope is None else "for this sample"
 
     def edge(self, parameter: Parameter) -> None:
         """The line of a weight: its sign by colour, its size by weight, brighter where it takes part."""
