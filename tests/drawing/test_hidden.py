@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as replaced
 
 from tests.prediction.asked import lesson
+from tests.session.random_lessons import LECTURE
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.lessons.shipped import shipped_names
 from tinynet_tui.session import history
 from tinynet_tui.session import moment as moments
 from tinynet_tui.session.answer import LEVELS, Stage
-from tinynet_tui.session.commands import PRECISIONS, Command, after
+from tinynet_tui.session.commands import PRECISIONS, Command, after, start
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import program_of, trace_of
 from tinynet_tui.session.moment import moment
@@ -168,6 +170,17 @@ def test_a_dead_neuron_is_not_marked_before_its_gate_has_been_told() -> None:
     ):  # fmt: skip
         text = screen(moment(replace(session, step=step, stage=stage)), 80, 24, Look()).text()  # type: ignore[arg-type]
         assert ("✗ node 1" in text) == marked, (step, stage)
+
+
+def test_a_gate_that_has_been_told_tells_nothing_of_other_samples() -> None:
+    """b₁ = −5 shuts node 1 for x = (1, 0) and for x = (3, 0), which is asked for later."""
+    two = replaced(LECTURE, data=replaced(LECTURE.data, inputs=((1, 0), (3, 0)), targets=((2,), (2,))))
+    session = after(start(two), Command("edit", Edit(1, "b1", -5.0)))
+    gate = program_of(session).number("dh1/dz1", 1)
+    assert gate is not None
+    for stage, words in (("off", "dead for all samples"), ("asking", "dead for this sample")):
+        text = screen(moment(replace(session, step=gate, stage=stage)), 120, 36, Look()).text()  # type: ignore[arg-type]
+        assert words in text
 
 
 def test_the_numbers_from_before_an_edit_are_hidden() -> None:

@@ -79,16 +79,66 @@ def test_nothing_is_answered_that_is_not_asked() -> None:
         assert after(session, answer()) == replace(session, notice="Nothing is asked now.")
 
 
-@pytest.mark.parametrize(
-    "move", ["next-group", "previous-phase", "next-phase", "next-update", "first-step", "restart", "run-to"]
-)
-@pytest.mark.parametrize("told", [True, False])
-def test_whatever_leads_elsewhere_asks_there(move: str, told: bool) -> None:
-    """For the step after the one it leads to."""
-    session = given_after(AT, "predict", *([answer()] if told else []))
-    moved = after(session, Command(move))
-    alone = after(replace(session, stage="off"), Command(move))
-    assert moved == replace(alone, stage="asking")
+MOVES = [
+    # command, argument, (update, step) asked for before, after; phases begin at 1, 7, 8, 37 and 46
+    ("next-phase", None, (1, 7), (1, 8)),
+    ("next-phase", None, (1, 8), (1, 37)),
+    ("previous-phase", None, (1, 8), (1, 7)),
+    ("previous-phase", None, (1, 10), (1, 8)),
+    ("next-group", None, (1, 8), (1, 17)),
+    ("previous-group", None, (1, 18), (1, 17)),
+    ("finish", None, (1, 8), (1, 36)),
+    ("first-step", None, (1, 8), (1, 1)),
+    ("last-step", None, (1, 8), (1, 46)),
+    ("next-update", None, (1, 8), (2, 8)),
+    ("previous-update", None, (2, 8), (1, 8)),
+    ("run-to", None, (1, 8), (1, 22)),
+    ("goto", (2, 18), (1, 8), (2, 18)),
+    ("goto", (2, 0), (1, 8), (2, 1)),
+    ("restart", None, (2, 8), (1, 1)),
+    ("back", None, (1, 8), (1, 7)),
+    ("back", None, (2, 1), (1, 46)),
+]
+
+
+@pytest.mark.parametrize(("name", "argument", "before", "then"), MOVES)
+def test_moves_lead_from_question_to_question(
+    name: str, argument: object, before: tuple[int, int], then: tuple[int, int]
+) -> None:
+    """The step that a move leads to is asked for, not shown."""
+    session = replace(AT, update=before[0], step=before[1] - 1, stage="asking")
+    moved = after(session, Command(name, argument))
+    assert moved == replace(session, update=then[0], step=then[1] - 1)
+
+
+@pytest.mark.parametrize(("name", "argument", "told", "then"), [
+    ("next-phase", None, (1, 8), (1, 37)),
+    ("previous-phase", None, (1, 8), (1, 7)),
+    ("next-update", None, (1, 8), (2, 8)),
+    ("back", None, (1, 8), (1, 8)),
+    ("next", None, (1, 8), (1, 9)),
+    ("next", None, (1, 46), (2, 1)),
+])  # fmt: skip
+def test_moves_from_a_verdict(
+    name: str, argument: object, told: tuple[int, int], then: tuple[int, int]
+) -> None:
+    """They count from the step that has been told; ← asks that very step again."""
+    session = replace(AT, update=told[0], step=told[1], stage="telling")
+    moved = after(session, Command(name, argument))
+    assert moved == replace(session, update=then[0], step=then[1] - 1, stage="asking")
+
+
+def test_a_move_that_cannot_be_made_says_why_and_leaves_the_question() -> None:
+    """As without it; one that ends elsewhere says so, too."""
+    first = replace(AT, step=0, stage="asking")
+    nothing = "This is the start of training: there is nothing before it."
+    for name in ("back", "previous-phase"):
+        there = after(first, Command(name))
+        assert (there.update, there.step, there.stage) == (1, 0, "asking")
+    assert after(first, Command("back")).notice == nothing
+    beyond = after(first, Command("goto", (2, 99)))
+    assert (beyond.update, beyond.step, beyond.stage) == (2, 45, "asking")
+    assert beyond.notice == "Update 2 has 46 steps: this is the last one."
 
 
 def test_an_edit_asks_anew_and_undo_takes_it_back_without_what_was_answered() -> None:
@@ -134,18 +184,22 @@ def test_another_lesson_begins_without_answers_and_without_questions() -> None:
     assert after(opened, Command("undo")).answers == (RIGHT,)
 
 
-def test_the_end_of_an_update_asks_nothing() -> None:
-    """→ there begins the next one with its first step; at the last update nothing is left."""
+def test_the_end_of_an_update() -> None:
+    """→ there begins the next one with its first step, as p does; an edit asks for the last step again."""
     told = given_after(replace(AT, step=45), "predict", answer("0.18"))
     assert (told.update, told.step, told.stage) == (1, 46, "telling")
     following = after(told, Command("next"))
     assert (following.update, following.step, following.stage) == (2, 0, "asking")
-    jumped = given_after(AT, "predict", "last-step")
-    assert (jumped.step, jumped.stage, last_answer(jumped)) == (46, "telling", None)
     assert after(replace(AT, step=46), Command("predict")) == replace(AT, update=2, step=0, stage="asking")
+    edited = after(told, Command("edit", Edit(1, "w1", 2.0)))
+    assert (edited.step, edited.stage, last_answer(edited)) == (45, "asking", None)
+
+
+def test_the_end_of_training() -> None:
+    """After the last update there is none: its last step is asked for."""
     last = after(replace(AT, update=LAST_UPDATE, step=46), Command("predict"))
-    assert (last.update, last.step, last.stage) == (LAST_UPDATE, 46, "telling")
-    assert after(last, Command("next")) == last
+    assert (last.update, last.step, last.stage) == (LAST_UPDATE, 45, "asking")
+    assert last.notice == f"{LAST_UPDATE:,} is the last update."
 
 
 def test_a_step_can_be_asked_again_from_anywhere() -> None:

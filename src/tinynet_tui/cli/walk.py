@@ -77,12 +77,12 @@ def run(words: Sequence[str]) -> int:
 
 def _first_session(arguments: Namespace) -> Session:
     session = start(named_lesson(arguments.lesson))
+    if arguments.predict:
+        session = after(replace(session, level=arguments.level or session.level), Command("predict"))
     if arguments.at:
         session = after(session, Command("goto", arguments.at))
         if session.notice:
             say(session.notice)
-    if arguments.predict:
-        session = after(replace(session, level=arguments.level or session.level), Command("predict"))
     return session
 
 
@@ -99,7 +99,9 @@ class _Walk:
     def go(self) -> None:
         """Tell everything, a piece for each line that is read, until the end or until it is left."""
         title = f"{self.session.lesson.title}: {network_title(moment(self.session))}."
-        self._write(title, *self._keys(), "", *told_lines(moment(self.session)))
+        # A question is asked from what is given.
+        begin = self.session if self.session.stage == "off" else replace(self.session, step=0, stage="off")
+        self._write(title, *self._keys(), "", *told_lines(moment(begin)))
         goes_on = True
         while goes_on and not self._is_done():
             if self.keyboard.has_ended:

@@ -54,8 +54,15 @@ def _plain(move: Callable[[Session], Session]) -> Callable[[Session, Any], Sessi
     return lambda session, _argument: move(session)
 
 
+def _moving(move: Callable[[Session], Session]) -> Callable[[Session, Any], Session]:
+    return lambda session, _argument: predicting.moved(session, move)
+
+
 def _go_to(session: Session, place: tuple[int, int]) -> Session:
-    update, step = place
+    return predicting.moved(session, lambda here: _at(here, *place))
+
+
+def _at(session: Session, update: int, step: int) -> Session:
     moved = moves.at_update(session, update, step)
     if moved.step < step and not moved.notice:
         return refused(moved, f"Update {update} has {moved.step} steps: this is the last one.")
@@ -168,26 +175,27 @@ _Rows = tuple[tuple[str, tuple[str, ...], str, str, Callable[[Session, Any], Ses
 _TABLE: dict[str, _Rows] = {
     "Step": (
         ("next", ("right", "l", "space"), "next", "Do the next step.", _plain(predicting.next_step)),
-        ("back", ("left", "h", "backspace"), "back", "Take the last step back.", _plain(moves.previous_step)),
+        ("back", ("left", "h", "backspace"), "back", "Take the last step back.",
+         _plain(predicting.previous_step)),
         ("next-group", ("n",), "group", "Go to the next group: a neuron, the loss, a layer's updates.",
-         _plain(moves.next_group)),
-        ("previous-group", ("N",), "group back", "Go back a group.", _plain(moves.previous_group)),
-        ("next-phase", ("]", "pagedown"), "phase", "Go to the next phase.", _plain(moves.next_phase)),
-        ("previous-phase", ("[", "pageup"), "phase back", "Go back a phase.", _plain(moves.previous_phase)),
-        ("finish", ("f",), "finish", "Go to the end of this phase.", _plain(moves.finish_phase)),
+         _moving(moves.next_group)),
+        ("previous-group", ("N",), "group back", "Go back a group.", _moving(moves.previous_group)),
+        ("next-phase", ("]", "pagedown"), "phase", "Go to the next phase.", _moving(moves.next_phase)),
+        ("previous-phase", ("[", "pageup"), "phase back", "Go back a phase.", _moving(moves.previous_phase)),
+        ("finish", ("f",), "finish", "Go to the end of this phase.", _moving(moves.finish_phase)),
         ("first-step", ("0", "home"), "first step", "Go to the start of this update.",
-         _plain(moves.first_step)),
+         _moving(moves.first_step)),
         ("last-step", ("$", "end"), "last step", "Go to the last step of this update.",
-         _plain(moves.last_step)),
+         _moving(moves.last_step)),
         ("next-update", ("u",), "update", "Go to the same step of the next update.",
-         _plain(moves.next_update)),
+         _moving(moves.next_update)),
         ("previous-update", ("U",), "update back", "Go to the same step of the update before.",
-         _plain(moves.previous_update)),
+         _moving(moves.previous_update)),
         ("run-to", ("t",), "to gradient", "Go to the step that gives the selected parameter's gradient.",
-         _plain(moves.selected_gradient)),
+         _moving(moves.selected_gradient)),
         ("goto", ("g",), "go to", "Go to an update, or to a step of one: 20 or 2.18.", _go_to),
         ("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
-         lambda session, _argument: moves.at_update(session, 1, 0)),
+         _moving(lambda session: moves.at_update(session, 1, 0))),
         ("autoplay", ("a",), "autoplay", "Step on by itself, until any other key is pressed.", None),
         ("faster", ("+",), "faster", "Make autoplay faster.", None),
         ("slower", ("-",), "slower", "Make autoplay slower.", None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from tinynet_tui.session import moves
@@ -11,8 +12,8 @@ from tinynet_tui.session.session import Session
 
 
 def asking(session: Session) -> Session:
-    """The session with its next step asked for; at the end of an update nothing is left to ask."""
-    return replace(session, stage="asking" if session.step < len(program_of(session)) else "telling")
+    """The session with the step after its own asked for; at the end of an update, the last one again."""
+    return replace(session, step=min(session.step, len(program_of(session)) - 1), stage="asking")
 
 
 def switch(session: Session) -> Session:
@@ -57,6 +58,23 @@ def answered(session: Session, judged: tuple[str, Result]) -> Session:
     return replace(told, answers=(*others, Answer(told.update, told.step, session.level, *judged)))
 
 
+def previous_step(session: Session) -> Session:
+    """One step back; while steps are predicted, to the question before."""
+    there = moves.previous_step(session)
+    return there if session.stage == "off" or there.notice else asking(there)
+
+
+def moved(session: Session, move: Callable[[Session], Session]) -> Session:
+    """Where a move leads; while steps are predicted, to the question about the step that it leads to."""
+    if session.stage == "off":
+        return move(session)
+    here = replace(session, step=session.step + (session.stage == "asking"))
+    there = move(here)
+    if (there.update, there.step) == (here.update, here.step):
+        return replace(session, notice=there.notice)
+    return replace(there, step=max(there.step - 1, 0), stage="asking")
+
+
 def asked_again(session: Session, place: tuple[int, int]) -> Session:
     """A step of an update asked for, from the one before it."""
     update, step = place
@@ -72,11 +90,7 @@ def last_answer(session: Session) -> Answer | None:
 
 
 def asked_anew(before: Session, after: Session) -> Session:
-    """A session after a command: where that has led elsewhere while steps are predicted, it asks again."""
-    if after.stage == "off" or after.stage != before.stage or _place(after) == _place(before):
+    """A session after a command: where other numbers are trained while steps are predicted, it asks again."""
+    if after.stage == "off" or (after.edits, after.seed) == (before.edits, before.seed):
         return after
     return asking(after)
-
-
-def _place(session: Session) -> tuple[object, ...]:
-    return session.lesson, session.edits, session.seed, session.update, session.step

@@ -173,8 +173,9 @@ class Stepper(TerminalApp, inherit_bindings=False):
         self._draw()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Draw for the new size."""
+        """Draw for the new size; the first one is also when there is a field to ask in."""
         self._room = event.size
+        self._ask_prediction()
         self._draw()
 
     # Keys and clicks
