@@ -18,8 +18,8 @@ def write_lines(lines: Iterable[str]) -> None:
 
     Raises: OutputClosed when nobody reads on; Fault when they cannot be written.
     """
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.encoding != "utf-8":
+        sys.stdout.reconfigure(encoding="utf-8")  # which sends off what was written before
     for line in lines:
         _written(f"{line}\n")
 

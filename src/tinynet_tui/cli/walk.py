@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from tinynet_tui.cli.faults import INTERRUPTED
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
 from tinynet_tui.cli.lesson_argument import named_lesson
-from tinynet_tui.cli.output import say, text_writer, write_lines, write_prompt
+from tinynet_tui.cli.output import finish_output, say, text_writer, write_lines, write_prompt
 from tinynet_tui.cli.parser import Parser, count, one_of, update_and_step
 from tinynet_tui.handouts.plain_steps import answered_lines, question_lines, told_lines
 from tinynet_tui.prediction.judgement import result
@@ -32,8 +32,9 @@ _EXAMPLES = (
     "tinynet-tui walk lecture --at 1.8 --ascii",
     "tinynet-tui walk < /dev/null | less",
 )
-_ABOUT = """Walk through an update line by line: Enter goes on, b and Enter goes back, q and
-Enter leaves. Where input ends or nobody can answer, all that is left is printed."""
+_ABOUT = """Walk through an update line by line: Enter goes on, b and Enter goes back,
+q and Enter leaves. Where input ends, or nobody can see the questions, all that
+is left is printed without waiting."""
 
 _KEYS = "Enter goes on. b goes back, q leaves."
 _PREDICTING_KEYS = "Type an answer. Enter alone shows the value, b goes back, q leaves."
@@ -130,11 +131,15 @@ class _Walk:
 
     def _step(self) -> bool:
         """Do what one line says."""
+        finish_output()
         typed = self.keyboard.line()
-        match self._at_the_end if typed is None else typed.lower():
+        if typed is None and self.keyboard.is_terminal:
+            self._write("")
+            return False
+        match typed and typed.lower():
             case "q":
                 return False
-            case "":
+            case None | "":
                 self._do("next")
             case "b":
                 self._do("back")
@@ -191,11 +196,6 @@ class _Walk:
         self._do(command, argument)
         self._write(*answered_lines(moment(self.session)))
         return True
-
-    @property
-    def _at_the_end(self) -> str:
-        """What the end of input says: a person leaves, and for a program the rest is told."""
-        return "q" if self.keyboard.is_terminal else ""
 
     def _do(self, command: str, argument: object = None) -> None:
         self.session = after(self.session, Command(command, argument))

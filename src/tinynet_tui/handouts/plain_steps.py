@@ -28,8 +28,10 @@ def told_lines(moment: Moment) -> Iterator[str]:
     else:
         yield _heading(moment)
         yield from _sample_line(moment)
-        yield from _formula_line(step_line(moment))
-        yield from _result_lines(moment)
+        line = step_line(moment)
+        yield from _formula_line(line)
+        yield from _numbers_line(line)
+        yield f"Result: {line.result}"
     yield from _why(moment)
 
 
@@ -45,8 +47,11 @@ def question_lines(question: Question) -> Iterator[str]:
 
 def answered_lines(moment: Moment) -> Iterator[str]:
     """What there is to say once the step of a moment has been predicted or looked up."""
-    yield from verdict(moment)
-    yield from _result_lines(moment)
+    line, said = step_line(moment), verdict(moment)
+    yield from said
+    yield from _numbers_line(line)
+    if not any(line.result in sentence for sentence in said):
+        yield f"Result: {line.result}"
     yield from _why(moment)
 
 
@@ -101,11 +106,9 @@ def _formula_line(line: StepLine) -> Iterator[str]:
         yield f"Formula: {line.name} {line.assigns} {line.letters}"
 
 
-def _result_lines(moment: Moment) -> Iterator[str]:
-    line = step_line(moment)
+def _numbers_line(line: StepLine) -> Iterator[str]:
     if line.numbers and line.letters:
         yield f"In numbers: {line.numbers}"
-    yield f"Result: {line.result}"
 
 
 def _why(moment: Moment) -> Iterator[str]:
