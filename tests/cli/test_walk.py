@@ -18,7 +18,7 @@ from tests.cli.command import COMMAND, UTF8, environment, run
 from tests.goldens import assert_golden
 from tests.session.random_lessons import LECTURE
 from tests.terminal import SAFETY
-from tinynet_tui.lessons.shipped import shipped_names, shipped_text
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_text
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
@@ -51,7 +51,7 @@ def test_a_dialogue_as_printed() -> None:
     assert_golden("walk-predict.txt", walked("--predict", "--level", "number", typed=ANSWERS))
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
 def test_lines_can_be_read_aloud_and_sent_slowly(name: str) -> None:
     """No drawing and no control signs, none longer than 72, and words at the beginning of each piece."""
     for words in ((), ("--predict",), ("--predict", "--level", "diagram")):

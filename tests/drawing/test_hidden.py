@@ -13,7 +13,7 @@ from tests.prediction.asked import lesson
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.trace import Trace
-from tinynet_tui.lessons.shipped import shipped_names
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.session import history
 from tinynet_tui.session import moment as moments
 from tinynet_tui.session.answer import LEVELS, Stage
@@ -69,7 +69,7 @@ def with_wrong_future(trace: Trace, done: int) -> Trace:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", [*shipped_names(), "edited"])
+@pytest.mark.parametrize("name", [*SHIPPED_NAMES, "edited"])
 def test_the_screen_does_not_depend_on_what_is_to_come(
     name: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.output import write_lines
 from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.handouts.sheet import one_line
 from tinynet_tui.teaching.numbers import number
 from tinynet_tui.tui.answers import place, positive_number
 
@@ -16,6 +18,7 @@ DEFAULT_LESSON = "lecture"
 
 _NUMBER = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
 _PARAMETER = re.compile(r"[wb]\d{1,9}")
+_LONGEST_NAME = 100
 _SHOWN = 40
 """Characters of a wrong value that are quoted."""
 
@@ -40,6 +43,10 @@ class Parser(argparse.ArgumentParser):
             f"{self.prog}: {message.removeprefix('argument ')}", f"`{self.prog} --help` shows how it is used."
         )
 
+    def print_help(self, file: object = None) -> None:
+        """Write the help; argparse itself would pass over an output that cannot be written."""
+        write_lines(self.format_help().splitlines())
+
     def read(self, words: Sequence[str]) -> argparse.Namespace:
         """The arguments in the words of a command line; one that begins like -1 is a value, no option."""
         return self.parse_args([f" {word}" if _NUMBER.match(word) else word for word in words])
@@ -52,6 +59,27 @@ class Parser(argparse.ArgumentParser):
             default=default,
             metavar="LESSON",
             help=f"a shipped lesson, a file, or - for standard input ({DEFAULT_LESSON})",
+        )
+
+    def add_updates(self, default: int, least: int = 1) -> None:
+        """Take --updates."""
+        self.add_argument(
+            "--updates",
+            type=count(least),
+            default=default,
+            metavar="N",
+            help=f"so many updates (default: {default})",
+        )
+
+    def add_format(self, abouts: Mapping[str, str]) -> None:
+        """Take --format: one of some names, each with what it is; the first where none is given."""
+        default, *_ = abouts
+        self.add_argument(
+            "--format",
+            type=one_of(tuple(abouts)),
+            default=default,
+            metavar="FORMAT",
+            help="; ".join(f"{name}: {about}" for name, about in abouts.items()),
         )
 
     def add_ascii(self) -> None:
@@ -122,6 +150,16 @@ def parameter_name(text: str) -> str:
     if not _PARAMETER.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{quoted(text)} is not a parameter's name, such as w5 or b1")
     return text
+
+
+def student_name(text: str) -> str:
+    """A name of one line, with something in it to be seen."""
+    name = one_line(text)
+    if not 0 < len(name) <= _LONGEST_NAME:
+        raise argparse.ArgumentTypeError(
+            f"{quoted(text)} is not a name of 1 to {_LONGEST_NAME} characters, such as Ada"
+        )
+    return name
 
 
 def update_and_step(text: str) -> tuple[int, int]:

@@ -29,17 +29,15 @@ def cell_width(decimals: int) -> int:
     return max(CELL, 3 + min(decimals, DIGITS_OF_A_FLOAT - 1))
 
 
-def cell(value: float | None, width: int = CELL, decimals: int | None = None) -> str:
+def cell(value: float, width: int = CELL, decimals: int | None = None) -> str:
     """A number in a fixed width, with its sign, so that nothing jumps when it changes.
 
     Without `decimals` as many are shown as fit.
 
     Example:
-        >>> cell(0.4975), cell(-12.3456), cell(1234567.0), cell(0.00004), cell(None), cell(0.5, 7, 2)
-        ('+0.4975', '−12.346', '+1.2e+6', '+4.0e-5', '   ·   ', '  +0.50')
+        >>> cell(0.4975), cell(-12.3456), cell(1234567.0), cell(0.00004), cell(0.5, 7, 2)
+        ('+0.4975', '−12.346', '+1.2e+6', '+4.0e-5', '  +0.50')
     """
-    if value is None:
-        return UNKNOWN.center(width)
     if isnan(value):
         return "nan".rjust(width)
     if isinf(value):
@@ -88,6 +86,16 @@ def _is_short(exact: str, decimals: int) -> bool:
     """Whether a number in full is shown as it is, at so many decimals."""
     fraction = exact.partition(".")[2]
     return "e" not in exact and len(fraction) <= decimals and len(exact) <= 12
+
+
+def updates_text(count: int) -> str:
+    """A number of updates.
+
+    Example:
+        >>> updates_text(1), updates_text(1000)
+        ('1 update', '1,000 updates')
+    """
+    return f"{count:,} update{'' if count == 1 else 's'}"
 
 
 def equals(value: float, decimals: int = 4) -> str:

@@ -14,7 +14,7 @@ from tinynet_tui.teaching.forward import ACTIVATION_TITLES
 from tinynet_tui.teaching.numbers import CELL, cell, shown
 from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.picture import Canvas, shorten
+from tinynet_tui.tui.picture import Canvas, shorten, wrap
 
 HINTED = (
     "next", "back", "next-group", "next-phase", "next-update", "select-next", "inspect", "edit", "predict",
@@ -163,13 +163,22 @@ def _phase_spans(moment: Moment) -> dict[Phase, list[tuple[int, int]]]:
 
 
 def draw_hints(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
-    """What the last command had to say, or else the keys most needed, after the verdict on an answer."""
+    """What the last command had to say, if need be over the row above too, or else the keys most needed.
+
+    They stand after the verdict on an answer, if there is one. A question tells its notice itself.
+    """
+    if moment.session.notice and moment.session.stage != "asking":
+        first, *rest = wrap(look.say(moment.session.notice), canvas.width - 2)
+        if rest:
+            canvas.fill(0, y - 1, canvas.width, 1)
+            canvas.text(1, y - 1, first, "strong")
+        last = shorten(" ".join(rest) or first, canvas.width - 2, look.ascii)
+        canvas.text(1, y, last, "strong")
+        return
     told = verdict(moment)[:1]
     x = 1
-    for words in (moment.session.notice,) if moment.session.notice else told:
+    for words in told:
         x = canvas.text(x, y, shorten(look.say(words), canvas.width - 2, look.ascii), "strong") + 2
-    if moment.session.notice:
-        return
     for name in _hints_that_fit(canvas.width - x, look, _HINTED_BESIDE_A_VERDICT if told else HINTED):
         key, title = key_sign(BY_NAME[name].keys[0], look.ascii), BY_NAME[name].title
         canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
