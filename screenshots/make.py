@@ -18,6 +18,12 @@ SCREENSHOTS: dict[str, tuple[str, tuple[str, ...], tuple[int, int], bool]] = {
     "update": ("lecture", ("right_square_bracket",) * 4 + ("right",) * 4, (80, 24), False),
     "dead-neuron": ("dead-relu", ("right_square_bracket",) * 3 + ("right",) * 11, (80, 24), False),
     "ascii": ("lecture", ("right_square_bracket",) * 3 + ("right",) * 10, (80, 24), True),
+    "predict": (
+        "lecture",
+        (*("right_square_bracket",) * 2, "p", "P", "0", "full_stop", "5", "enter"),
+        (80, 24),
+        False,
+    ),
     "wide": ("mazur", ("dollar_sign",), (140, 40), False),
     "figure-1": ("lecture", ("x",), (100, 30), False),
     "dead-relu": ("lecture", ("x", "3"), (80, 24), False),
