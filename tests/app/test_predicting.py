@@ -227,7 +227,7 @@ def test_the_tally_asks_again() -> None:
         assert "Predicted: 1 wrong, 1 looked up." in lines[0]
         assert "local derivative" in shown(app)
         assert "1.8" in shown(app)
-        assert "You said 2; enter asks it again." in shown(app)
+        assert "You said 2. Enter asks it again." in shown(app)
         await press(app, *"1.8", "enter")
         assert (app.session.step, app.session.stage) == (7, "asking")
         await answer(app, "1")

@@ -29,7 +29,7 @@ def key_choices(entries: Sequence[Entry | Key], ascii: bool) -> list[Choice[str]
 def tally_choices(session: Session) -> list[Choice[str]]:
     """How the predictions went by kind of step, and the steps to look at again, by their places."""
     again = (
-        Choice(step.place, step.name, f"{step.why}; Enter asks it again".capitalize() + ".", step.place)
+        Choice(step.place, step.name, f"{step.why.capitalize()}. Enter asks it again.", step.place)
         for step in to_look_at_again(session)
     )
     return [*(Choice("", kind, how, "") for kind, how in by_kind(session)), *again]
