@@ -59,6 +59,21 @@ def test_an_answer_is_judged_and_the_next_question_comes() -> None:
     run_app(check, AT)
 
 
+def test_enter_goes_on_from_a_verdict() -> None:
+    """So that answers follow each other; elsewhere it inspects, and i does so everywhere."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "1", "enter", "enter", "1", "enter", "enter")
+        assert (app.session.step, app.session.stage, app.session.panel) == (9, "asking", "step")
+        assert [a.result for a in app.session.answers] == ["right", "right"]
+        await press(app, "1", "enter", "i")
+        assert (app.session.stage, app.session.panel) == ("telling", "chain")
+        await press(app, "p", "enter")
+        assert app.session.panel == "step"
+
+    run_app(check, ASKING)
+
+
 def test_a_mistake_is_named_beside_the_step() -> None:
     """The verdict is on the last row, the mistake above the reasons."""
 

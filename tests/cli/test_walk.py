@@ -109,6 +109,12 @@ def test_it_begins_where_it_is_told_to() -> None:
     assert "Step 7" not in asked
 
 
+def test_after_the_last_update_there_is_none() -> None:
+    """So the walk ends there, however many were asked for."""
+    text = walked("lecture", "--at", "1000000.45", "--updates", "5")
+    assert text.endswith("Update 1000000 is done.\n")
+
+
 def test_a_level_without_prediction_is_told() -> None:
     """It changes nothing."""
     done = run("walk", "--level", "number")

@@ -11,6 +11,7 @@ from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import finish_output, say, text_writer, write_lines, write_prompt
 from tinynet_tui.cli.parser import Parser, count, one_of, update_and_step
+from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.handouts.plain_steps import answered_lines, question_lines, told_lines
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.question import Question, question
@@ -66,7 +67,7 @@ def run(words: Sequence[str]) -> int:
     session = _first_session(arguments)
     if arguments.lesson == "-":
         read_keys_from_terminal()
-    last_update = session.update + arguments.updates - 1
+    last_update = min(session.update + arguments.updates - 1, LAST_UPDATE)
     walk = _Walk(session, last_update, text_writer(arguments.ascii) or str, Keyboard())
     try:
         walk.go()

@@ -34,7 +34,14 @@ from tinynet_tui.tui.files import saved, step_text, write_fault, written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.last_position import LastPosition
 from tinynet_tui.tui.lists import key_choices, lesson_choices, tally_choices
-from tinynet_tui.tui.predicting import PREDICTION, is_prediction, judged, passes, prediction_field
+from tinynet_tui.tui.predicting import (
+    PREDICTION,
+    goes_on,
+    is_prediction,
+    judged,
+    passes,
+    prediction_field,
+)
 from tinynet_tui.tui.prompt import HandedPrompt, Prompt
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.terminal import Colours
@@ -186,7 +193,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
         if not passes(event, self._question.question) and self._question.takes(event, self._answered):
             self._ask_prediction()
             return
-        entry = entry_of(event, BY_KEY)
+        entry = BY_NAME["next"] if goes_on(event, self.session) else entry_of(event, BY_KEY)
         if entry is None:
             self._autoplay.stop()
             self._say(no_key(event))
@@ -254,9 +261,9 @@ class Stepper(TerminalApp, inherit_bindings=False):
         here, asked = self._question.question, prediction_field(self.session, self._look)
         if here is not None and not is_prediction(here):
             return
-        if asked is None:
+        if asked is None and here is not None:
             self._question.withdraw()
-        elif here is None or here.name != asked.name:
+        elif asked is not None and (here is None or here.name != asked.name):
             self._question.open(asked)
 
     def _answered(self, message: Prompt.Submitted) -> None:

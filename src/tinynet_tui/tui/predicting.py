@@ -52,6 +52,11 @@ def judged(session: Session, text: str) -> tuple[str, Result]:
     return text.strip(), result(asked.answer, asked.level, text)
 
 
+def goes_on(event: Key, session: Session) -> bool:
+    """Whether a key leads from a verdict to the next question: Enter does, after the Enter that answered."""
+    return event.key == "enter" and session.stage == "telling"
+
+
 def passes(event: Key, question: Question | None) -> bool:
     """Whether a key does what it does without a field: it types no number, and moves in none."""
     if question is None or not is_prediction(question) or entry_of(event, BY_KEY) is None:
