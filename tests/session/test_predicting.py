@@ -154,6 +154,15 @@ def test_an_edit_asks_anew_and_undo_takes_it_back_without_what_was_answered() ->
     assert (again.edits, again.answers) == (edited.edits, later.answers)
 
 
+def test_undo_at_the_end_of_an_update_shows_it_again() -> None:
+    """Nothing is left to ask there; → goes on to the next update."""
+    edited = after(replace(AT, step=46), Command("edit", Edit(1, "w1", 2.0)))
+    undone = given_after(edited, "predict", "undo")
+    assert (undone.update, undone.step, undone.stage, undone.edits) == (1, 46, "telling", ())
+    following = after(undone, Command("next"))
+    assert (following.update, following.step, following.stage) == (2, 0, "asking")
+
+
 def test_looking_about_asks_nothing_anew() -> None:
     """Panels, precision, selection and the level leave a verdict where it is."""
     told = given_after(AT, "predict", answer())

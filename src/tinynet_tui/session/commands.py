@@ -98,7 +98,8 @@ def _precision(session: Session) -> Session:
 def _changed(session: Session, **changes: Any) -> Session:
     """The session with a change that undo takes back."""
     past = (*session.past, session.bare)[-_UNDOABLE:]
-    return replace(session, past=past, future=(), **{"before_edit": None, **changes})
+    changed = replace(session, past=past, future=(), **{"before_edit": None, **changes})
+    return predicting.asked_anew(changed)
 
 
 def _edit(session: Session, edit: Edit) -> Session:
@@ -129,7 +130,7 @@ def _try_rate(session: Session, tried: tuple[float, int]) -> Session:
     if updates == 0:
         return replace(tried_session, step=0)
     moved = moves.at_update(tried_session, session.update + updates - 1, 0)
-    return replace(moved, step=len(program_of(moved)))
+    return predicting.asked_anew(replace(moved, step=len(program_of(moved))))
 
 
 def _random_start(session: Session) -> Session:
@@ -153,21 +154,18 @@ def _undo(session: Session) -> Session:
     if not session.past:
         return refused(session, "There is no change to undo.")
     *past, before = session.past
-    return _returned(session, replace(before, past=tuple(past), future=(*session.future, session.bare)))
+    return predicting.returned(
+        session, replace(before, past=tuple(past), future=(*session.future, session.bare))
+    )
 
 
 def _redo(session: Session) -> Session:
     if not session.future:
         return refused(session, "There is nothing to redo.")
     *future, after_it = session.future
-    return _returned(session, replace(after_it, past=(*session.past, session.bare), future=tuple(future)))
-
-
-def _returned(session: Session, other: Session) -> Session:
-    """Another session in place of this one; what was predicted in its lesson is no change to take back."""
-    if other.lesson != session.lesson:
-        return other
-    return replace(other, stage=session.stage, level=session.level, answers=session.answers)
+    return predicting.returned(
+        session, replace(after_it, past=(*session.past, session.bare), future=tuple(future))
+    )
 
 
 _Rows = tuple[tuple[str, tuple[str, ...], str, str, Callable[[Session, Any], Session] | None], ...]
@@ -295,5 +293,4 @@ def after(session: Session, command: Command) -> Session:
     entry = BY_NAME[command.name]
     if entry.change is None:
         raise ValueError(f"{command.name!r} is not a command of the session")
-    changed = entry.change(replace(session, notice=""), command.argument)
-    return predicting.asked_anew(session, changed)
+    return entry.change(replace(session, notice=""), command.argument)

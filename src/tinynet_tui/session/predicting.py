@@ -89,8 +89,17 @@ def last_answer(session: Session) -> Answer | None:
     return answer if (answer.update, answer.step) == (session.update, session.step) else None
 
 
-def asked_anew(before: Session, after: Session) -> Session:
-    """A session after a command: where other numbers are trained while steps are predicted, it asks again."""
-    if after.stage == "off" or (after.edits, after.seed) == (before.edits, before.seed):
-        return after
-    return asking(after)
+def asked_anew(session: Session) -> Session:
+    """A session in which a number was changed: while steps are predicted, it asks again."""
+    return session if session.stage == "off" else asking(session)
+
+
+def returned(session: Session, other: Session) -> Session:
+    """Another session in place of this one; what was predicted in its lesson is no change to take back."""
+    if other.lesson != session.lesson:
+        return other
+    kept = replace(other, level=session.level, answers=session.answers)
+    if session.stage == "off":
+        return kept
+    is_done = other.step == len(program_of(other))
+    return replace(kept, stage="telling" if is_done else "asking")
