@@ -178,9 +178,16 @@ def test_a_gate_that_has_been_told_tells_nothing_of_other_samples() -> None:
     session = after(start(two), Command("edit", Edit(1, "b1", -5.0)))
     gate = program_of(session).number("dh1/dz1", 1)
     assert gate is not None
-    for stage, words in (("off", "dead for all samples"), ("asking", "dead for this sample")):
-        text = screen(moment(replace(session, step=gate, stage=stage)), 120, 36, Look()).text()  # type: ignore[arg-type]
-        assert words in text
+    # With eight decimals the frame of a neuron is wide enough for the words.
+    session = replace(session, step=gate, precision=PRECISIONS.index(8))
+    told, asking = (
+        screen(moment(replace(session, stage=stage)), 160, 48, Look()).text()
+        for stage in ("telling", "asking")
+    )
+    off = screen(moment(session), 160, 48, Look()).text()
+    assert "━ dead for all samples ━" in off
+    for text in (told, asking):
+        assert "━ dead for this sample ━" in text
 
 
 def test_the_numbers_from_before_an_edit_are_hidden() -> None:
