@@ -36,9 +36,10 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser(
         "check",
-        "Check a lesson's first update: every gradient against differences of the loss, and gradients and\n"
-        "new parameters against PyTorch, Keras and JAX, where they are installed. Exit status 1: there is\n"
-        "a difference that rounding does not explain, or one that is installed gives no answer.",
+        "Check a lesson's first update: every gradient against differences of the loss,\n"
+        "and gradients and new parameters against PyTorch, Keras and JAX, where they are\n"
+        "installed. Exit status 1: there is a difference that rounding does not explain,\n"
+        "or a framework that is installed gives no answer.",
         _EXAMPLES,
     )
     parser.add_lesson()
