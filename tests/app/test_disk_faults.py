@@ -52,8 +52,8 @@ def test_a_full_disk(tmp_path: Path, state: Path, environ: dict[str, str]) -> No
     opened = Terminal(sys.executable, arguments, environ, preexec_fn=fill_disk, cwd=str(here))
     opened.wait_for("update 2 · step 17 of 46")
     for keys, said in (
-        ("y", "The step could not be written here: File too large."),
-        ("s", "The step could not be written here: File too large."),
+        ("y", "Nothing could be written here: File too large."),
+        ("s", "Nothing could be written here: File too large."),
         ("wnew.toml\r", "It could not be saved: new.toml: File too large."),
     ):
         opened.press(keys)
@@ -127,8 +127,8 @@ def test_a_directory_where_nothing_can_be_written(environ: dict[str, str]) -> No
     opened = Terminal(sys.executable, list(COMMAND), environ, cwd="/proc")
     opened.wait_for("step  0 of 46")
     for keys, said in (
-        ("y", "The step could not be written here: No such file or directory."),
-        ("s", "The step could not be written here: No such file or directory."),
+        ("y", "Nothing could be written here: No such file or directory."),
+        ("s", "Nothing could be written here: No such file or directory."),
         ("wnew.toml\r", "It could not be saved: new.toml: No such file or directory."),
     ):
         opened.press(keys)

@@ -139,7 +139,7 @@ def test_what_cannot_be_is_refused_with_its_limit(key: str, text: str, complaint
 
 
 def test_enter_opens_the_run_at_the_update_and_x_comes_back() -> None:
-    """The stepper shows the loss of the curve at the cursor; one undo takes it all back."""
+    """The stepper shows the loss of the curve at the cursor; each undo takes back one run that was opened."""
     session = replace(start(LECTURE), step=18, panel="chain")
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
@@ -157,6 +157,8 @@ def test_enter_opens_the_run_at_the_update_and_x_comes_back() -> None:
         await press(app, "up", "home", "enter")
         assert (app.session.update, app.session.step) == (1, 0)
         assert app.session.edits == (Edit(1, "eta", 0.1),)
+        await press(app, "z")
+        assert app.session.edits == (Edit(1, "eta", 0.25),)
         await press(app, "z")
         assert app.session.bare == session
         await press_and_work(app, "x")
@@ -367,7 +369,7 @@ def test_the_experiments_are_not_loaded_before_they_are_asked_for() -> None:
 
 
 def test_minibatches_and_momentum_start_where_the_stepper_can_follow() -> None:
-    """At update 1, where a run with their rate is the stepper's own to the last bit."""
+    """At update 1, where a run with their rate is the stepper's own to the last bit; undo leads back."""
     session = after(start(shipped_lesson("xor")), Command("goto", (5, 0)))
     training = session.lesson.training
 
@@ -377,6 +379,7 @@ def test_minibatches_and_momentum_start_where_the_stepper_can_follow() -> None:
         lesson = with_fields(session.lesson, training=with_fields(training, optimizer=optimizer, batch=batch))
         left = visit(replace(session, lesson=lesson), None).leaving_for(0.05, 3)
         assert left.opened is not None
+        assert after(left.opened, Command("undo")).bare == replace(session, lesson=lesson).bare
         runs = result_for(view_after(left.view, "rates", (0.05,)))
         assert moment(left.opened).trace.setup.hyperparameters.learning_rate == 0.05
         following = moment(after(left.opened, Command("next")))

@@ -16,7 +16,7 @@ from tests.session.random_lessons import LECTURE
 from tests.terminal import SAFETY
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.state_file import resume, save
-from tinynet_tui.tui import app as app_module
+from tinynet_tui.tui import files, last_position
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.files import write_new
 from tinynet_tui.tui.last_position import LastPosition
@@ -81,11 +81,11 @@ def test_a_directory_in_which_nothing_can_be_written(monkeypatch: pytest.MonkeyP
     def refused(*_arguments: object) -> Path:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(app_module, "write_new", refused)
+    monkeypatch.setattr(files, "write_new", refused)
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, key)
-        assert app.session.notice == "The step could not be written here: Permission denied."
+        assert app.session.notice == "Nothing could be written here: Permission denied."
         await press(app, "right")
         assert app.session == after(AT, Command("next"))
 
@@ -106,7 +106,9 @@ def test_new_files_have_the_first_free_name(tmp_path: Path) -> None:
 def keep(app: Stepper) -> None:
     """Do what the timer does, and wait for the disk."""
     app._keep()
-    app.last_position._disk.submit(int).result()
+    done = Event()
+    app.last_position._wishes.put((False, done))
+    assert done.wait(SAFETY)
 
 
 def test_the_position_is_kept_when_the_app_ends(tmp_path: Path) -> None:
@@ -203,6 +205,23 @@ def test_a_slow_disk_holds_no_key_up(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     run_app(check, AT, state=path)
     assert resume(path)[0] == replace(AT, step=19)
+
+
+def test_a_disk_that_never_answers_does_not_keep_the_app_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Leaving waits for it a while, and then says so."""
+    path, go_on = tmp_path / "session.json", Event()
+    monkeypatch.setattr(last_position, "_PATIENCE", 0.0)
+    monkeypatch.setattr(os, "fsync", lambda _number: go_on.wait(SAFETY))
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "right", "q")
+
+    app = run_app(check, AT, state=path)
+    go_on.set()
+    assert app.last_position.fault == f"The position could not be kept: {path}: the disk does not answer."
+    assert not app.last_position.has(app.session)
 
 
 def test_keys_that_never_pause_do_not_put_it_off(tmp_path: Path) -> None:

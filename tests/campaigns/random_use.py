@@ -33,13 +33,14 @@ from tests.app.running import (
     shown,
 )
 from tests.campaigns.random_lesson import random_lesson
-from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.lessons.writing import write_lesson
 from tinynet_tui.session.commands import BY_KEY, Command, after, start
 from tinynet_tui.session.history import initial_setup
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded, encoded
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.experiments.visit import Visit
 from tinynet_tui.tui.screens.choice import ChoiceScreen
 
 KEYS_PER_LESSON = 100
@@ -71,14 +72,20 @@ _WORK = 50_000
 
 
 class Recorded(Stepper):
-    """The app, with a record of the commands that it gives to its session."""
+    """The app, with a record of the commands that it gives to its session, and of the sessions that it takes
+    over from the experiments."""
 
-    commands: tuple[Command, ...] = ()
+    commands: tuple[Command | Session, ...] = ()
 
     def command(self, name: str, argument: object = None) -> None:
         """Record it, and have it done."""
         self.commands = (*self.commands, Command(name, argument))
         super().command(name, argument)
+
+    def _left_experiments(self, left: Visit | None) -> None:
+        if left is not None and left.opened is not None:
+            self.commands = (*self.commands, left.opened)
+        super()._left_experiments(left)
 
 
 @dataclass
@@ -108,7 +115,7 @@ class Use:
 
     def _run(self) -> None:
         chance = Random(f"{self.seed}/{self.number}")
-        lesson = shipped_lesson(chance.choice(shipped_names())) if chance.random() < 0.1 else None
+        lesson = shipped_lesson(chance.choice(SHIPPED_NAMES)) if chance.random() < 0.1 else None
         first = start(lesson or random_lesson(chance))
         others = [random_lesson(chance) for _ in range(2)]
         ascii, size = chance.random() < 0.4, chance.choice(_SIZES)
@@ -121,7 +128,7 @@ class Use:
                 before, commands = app.session, len(recorded(app))
                 await _do(app, pilot, self.actions[-1])
                 for command in recorded(app)[commands:]:
-                    pure = after(pure, command)
+                    pure = command if isinstance(command, Session) else after(pure, command)
                 self.sessions.append(app.session)
                 _check(app, ascii, before, pure)
 
@@ -138,8 +145,8 @@ class Use:
                 run_app(check, first, size, ascii, kind=Recorded)
 
 
-def recorded(app: Stepper) -> tuple[Command, ...]:
-    """The commands that an app has given so far."""
+def recorded(app: Stepper) -> tuple[Command | Session, ...]:
+    """The commands that an app has given so far, and the sessions that it has taken over."""
     assert isinstance(app, Recorded)
     return app.commands
 

@@ -16,31 +16,23 @@ from textual.timer import Timer
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.lessons.reading import LessonFault, open_lesson, parse_lesson
-from tinynet_tui.lessons.shipped import shipped_lessons
-from tinynet_tui.lessons.writing import lesson_text, write_lesson
-from tinynet_tui.session.commands import (
-    BY_KEY,
-    BY_NAME,
-    COMMANDS,
-    Command,
-    Entry,
-    after,
-    key_sign,
-)
+from tinynet_tui.lessons.reading import LessonFault, open_lesson
+from tinynet_tui.session.commands import BY_KEY, COMMANDS, Command, after
 from tinynet_tui.session.edits import Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, train_on
-from tinynet_tui.session.lesson_now import lesson_now
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.answers import complaint, new_file, number, place, positive_number
+from tinynet_tui.tui.autoplay import Autoplay
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.screen import screen
 from tinynet_tui.tui.driver import TerminalApp
-from tinynet_tui.tui.files import step_text, write_fault, write_new
+from tinynet_tui.tui.files import saved, step_text, write_fault, written
+from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.last_position import LastPosition
-from tinynet_tui.tui.prompt import LEFT_TO_THE_APP, HandedPrompt, Prompt
+from tinynet_tui.tui.lists import key_choices, lesson_choices
+from tinynet_tui.tui.prompt import HandedPrompt, Prompt
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.terminal import Colours
 from tinynet_tui.tui.theme import theme_of
@@ -51,8 +43,6 @@ if TYPE_CHECKING:
 LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
 """Cells: a terminal may be larger; the picture stays in its corner."""
 
-_SPEEDS = (4.0, 2.0, 1.0, 0.5, 0.25, 0.1)
-"""Seconds per step of autoplay, from slow to fast."""
 _KEPT_AFTER = 0.8
 """Seconds after a change at which the position is kept, so that even a kill loses no more."""
 _TRAINED_AT_ONCE = 200_000
@@ -85,8 +75,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
         self._room = Size(0, 0)
         self._drawing = False
         self._keeping: Timer | None = None
-        self._autoplay: Timer | None = None
-        self._speed = 2
+        self._autoplay = Autoplay(self.set_interval, self._play)
         self._visit: Visit | None = None
         self._own: dict[str, Callable[[], None]] = {
             "goto": self._ask_place,
@@ -95,8 +84,8 @@ class Stepper(TerminalApp, inherit_bindings=False):
             "open": self._choose_lesson,
             "experiments": self._open_experiments,
             "autoplay": self._toggle_autoplay,
-            "faster": lambda: self._change_speed(+1),
-            "slower": lambda: self._change_speed(-1),
+            "faster": lambda: self._say(self._autoplay.change_speed(+1)),
+            "slower": lambda: self._say(self._autoplay.change_speed(-1)),
             "save": self._ask_file,
             "copy": self._copy,
             "screenshot": self._take_screenshot,
@@ -123,8 +112,8 @@ class Stepper(TerminalApp, inherit_bindings=False):
         return self.screen_stack[0].query_one("#board", Board)
 
     @property
-    def _question(self) -> Prompt:
-        return self.screen_stack[0].query_one(Prompt)
+    def _question(self) -> HandedPrompt:
+        return self.screen_stack[0].query_one(HandedPrompt)
 
     def screenshot(self) -> str:
         """The screen as an SVG picture."""
@@ -188,23 +177,19 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         """Do what a key stands for."""
         event.stop()
-        if self._question.is_open and event.key not in LEFT_TO_THE_APP:
-            answer = self._question.take(event)
-            if answer is not None:
-                self._answered(answer)
+        if self._question.takes(event, self._answered):
             return
-        entry = BY_KEY.get(event.key) or BY_KEY.get(event.character or "")
+        entry = entry_of(event, BY_KEY)
         if entry is None:
-            self._stop_autoplay()
-            key = event.character if event.is_printable else event.key
-            self._say(f"{key} is no key here: ? lists them all.")
+            self._autoplay.stop()
+            self._say(no_key(event))
         else:
             self.do(entry.name)
 
     def do(self, name: str) -> None:
         """Do what a command says, by its name."""
         if name not in ("autoplay", "faster", "slower"):
-            self._stop_autoplay()
+            self._autoplay.stop()
         if name in self._own:
             self.workers.cancel_all()
             self._own[name]()
@@ -219,7 +204,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
         if kind:
             self.do(name)
         elif message.name in editable_names(self.moment.network):
-            self._stop_autoplay()
+            self._autoplay.stop()
             self.command("select", message.name)
 
     def on_board_scrolled(self, message: Board.Scrolled) -> None:
@@ -266,44 +251,20 @@ class Stepper(TerminalApp, inherit_bindings=False):
             case "edit":
                 self.command("edit", self._edit(number(message.text)))
             case "save":
-                self._save_lesson(new_file(message.text))
+                self._say(saved(self.moment, new_file(message.text)))
 
     def _edit(self, value: float) -> Edit:
         name = self.session.selected
         sample = self.moment.sample if name.startswith(("x", "y")) else None
         return Edit(self.session.update, name, value, sample)
 
-    def _save_lesson(self, path: Path) -> None:
-        lesson = lesson_now(self.moment)
-        try:
-            parse_lesson(lesson_text(lesson), "These values")
-            write_lesson(lesson, path)
-        except LessonFault as fault:
-            self._say(f"Not saved. {fault.lines[0]}.")
-        except OSError as error:
-            self._say(f"It could not be saved: {path}: {error.strerror}.")
-        else:
-            self._say(f"Saved: tinynet-tui {path} opens it.")
-
     # Lists
 
     def _choose_command(self) -> None:
-        choices = [
-            Choice(self._keys_of(entry), entry.title, entry.about, entry.name)
-            for entry in COMMANDS
-            if entry.keys
-        ]
-        self._choose("Help: every key", choices, self.do)
-
-    def _keys_of(self, entry: Entry) -> str:
-        return " ".join(key_sign(key, self._look.ascii) for key in entry.keys)
+        self._choose("Help: every key", key_choices(COMMANDS, self._look.ascii), self.do)
 
     def _choose_lesson(self) -> None:
-        shipped = [Choice("", item.name, item.lesson.about, item.name) for item in shipped_lessons()]
-        found = [
-            choice for path in sorted(Path().glob("*.toml")) if (choice := _lesson_file(f"./{path.name}"))
-        ]
-        self._choose("Open a lesson", [*shipped, *found], self._open_lesson)
+        self._choose("Open a lesson", lesson_choices(), self._open_lesson)
 
     def _choose(self, title: str, choices: list[Choice[str]], chosen: Callable[[str], None]) -> None:
         def left(value: str | None) -> None:
@@ -339,57 +300,30 @@ class Stepper(TerminalApp, inherit_bindings=False):
     # Autoplay
 
     def _toggle_autoplay(self) -> None:
-        if self._autoplay is not None:
-            self._stop_autoplay()
-            self._say("Autoplay stopped.")
-        else:
-            self._start_autoplay()
-
-    def _start_autoplay(self) -> None:
-        seconds = _SPEEDS[self._speed]
-        self._autoplay = self.set_interval(seconds, self._play)
-        self._say(f"Autoplay, {number_text(seconds)} s a step: + faster, - slower, any other key stops.")
+        self._say("Autoplay stopped." if self._autoplay.stop() else self._autoplay.start())
 
     def _play(self) -> None:
         here = self.session
         there = after(here, Command("next"))
         if (there.update, there.step) == (here.update, here.step):
-            self._stop_autoplay()
+            self._autoplay.stop()
             self.show(there)
         else:
             self.show(replace(there, notice=here.notice))
-
-    def _stop_autoplay(self) -> None:
-        if self._autoplay is not None:
-            self._autoplay.stop()
-            self._autoplay = None
-
-    def _change_speed(self, by: int) -> None:
-        if self._autoplay is None:
-            self._say(f"Autoplay is off: {key_sign(BY_NAME['autoplay'].keys[0])} starts it.")
-            return
-        self._speed = max(0, min(self._speed + by, len(_SPEEDS) - 1))
-        self._stop_autoplay()
-        self._start_autoplay()
 
     # Files
 
     def _copy(self) -> None:
         text = step_text(self.moment)
         self.copy_to_clipboard(text)
-        self._write("as text", ".txt", text)
+        self._say(written("as text", self._stem, ".txt", text, "sent to the clipboard, if there is one"))
 
     def _take_screenshot(self) -> None:
-        self._write("as a picture", ".svg", self.screenshot())
+        self._say(written("as a picture", self._stem, ".svg", self.screenshot()))
 
-    def _write(self, what: str, ending: str, text: str) -> None:
-        try:
-            path = write_new(Path(), f"tinynet-{self.session.update}.{self.session.step}", ending, text)
-        except OSError as error:
-            self._say(f"The step could not be written here: {error.strerror}.")
-            return
-        clipboard = ", and sent to the clipboard, if there is one" if ending == ".txt" else ""
-        self._say(f"Written {what} to {path}{clipboard}.")
+    @property
+    def _stem(self) -> str:
+        return f"tinynet-{self.session.update}.{self.session.step}"
 
     # Leaving
 
@@ -407,17 +341,6 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def on_unmount(self) -> None:
         """Keep the position, however the app ends."""
         self.last_position.keep_now(self.session)
-
-
-def _lesson_file(name: str) -> Choice[str] | None:
-    """A file to choose, with what it says of itself or what is wrong with it; None if it is no lesson."""
-    try:
-        lesson = open_lesson(name)
-    except LessonFault as fault:
-        # Other programs write TOML too: only a file that speaks of a network was meant as a lesson.
-        meant = any(": network." in line for line in fault.lines)
-        return Choice("", name, fault.lines[0], name) if meant else None
-    return Choice("", name, lesson.about or lesson.title, name)
 
 
 def _updates_at_once(session: Session) -> int:
@@ -447,6 +370,6 @@ def run_stepper(
     unkept = app.last_position.fault
     if app.fault is not None:
         where = write_fault(app.fault, state)
-        kept = unkept or "The position is kept."
-        return 1, f"It has stopped by a fault of its own, {where}. {kept}"
+        kept = unkept or ("The position is kept." if app.last_position.has(app.session) else "")
+        return 1, f"It has stopped by a fault of its own, {where}. {kept}".rstrip()
     return app.return_code or 0, unkept

@@ -68,8 +68,8 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         )
 
     def on_ready(self) -> None:
-        """Spare the garbage collector what start has made, which lives as long as the app: to look at it all
-        would hold up a key for the time of several frames."""
+        """Spare the garbage collector what start has made, which lives as long as the app."""
+        # To look at it all would hold up a key for the time of several frames.
         if not self.is_headless:
             gc.freeze()
 

@@ -1,12 +1,17 @@
-"""The files that the app writes for its user: a step as text, the screen as a picture."""
+"""The files that the app writes for its user: a step as text, the screen as a picture, a lesson."""
 
 from __future__ import annotations
 
 import itertools
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.lessons.reading import LessonFault, parse_lesson
+from tinynet_tui.lessons.whole_files import create_file
+from tinynet_tui.lessons.writing import lesson_text, write_lesson
+from tinynet_tui.session.lesson_now import lesson_now
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import equals, shown
 from tinynet_tui.teaching.sentences import explanation, notes
@@ -37,18 +42,32 @@ def write_new(directory: Path, stem: str, ending: str, text: str) -> Path:
     """
     for number in itertools.count(1):
         path = directory / (f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}")
-        try:
-            file = path.open("x", encoding="utf-8")
-        except FileExistsError:
-            continue
-        try:
-            with file:
-                file.write(text)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        return path
+        with suppress(FileExistsError):
+            create_file(path, text)
+            return path
     raise AssertionError("counting does not end")
+
+
+def written(what: str, stem: str, ending: str, text: str, also: str = "") -> str:
+    """Write a text to a new file here; returns what there is to say of it."""
+    try:
+        path = write_new(Path(), stem, ending, text)
+    except OSError as error:
+        return f"Nothing could be written here: {error.strerror}."
+    return f"Written {what} to {path}{also and f', and {also}'}."
+
+
+def saved(moment: Moment, path: Path) -> str:
+    """Save a lesson file with the values of a moment; returns what there is to say of it."""
+    lesson = lesson_now(moment)
+    try:
+        parse_lesson(lesson_text(lesson), "These values")
+        write_lesson(lesson, path)
+    except LessonFault as fault:
+        return f"Not saved. {fault.lines[0]}."
+    except OSError as error:
+        return f"It could not be saved: {path}: {error.strerror}."
+    return f"Saved: tinynet-tui {path} opens it."
 
 
 def write_fault(fault: BaseException, state: Path | None) -> str:

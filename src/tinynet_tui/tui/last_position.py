@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Thread
 
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import save
+
+_PATIENCE = 5.0
+"""Seconds that leaving waits for a disk."""
 
 
 class LastPosition:
@@ -24,19 +28,38 @@ class LastPosition:
         self._kept = self._newest if self._newest == start(opened.lesson) else None
         self._file_is_ours = False
         """Whether the file has been written from here; another one that is open may have done so since."""
-        self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="last-position")
+        self._wishes: SimpleQueue[tuple[bool, Event]] = SimpleQueue()
+        """(whether to write what the file has, once more; what to set when it is done)."""
+        # A daemon: a disk that never answers must not hold up the end of the program.
+        Thread(target=self._run, name="last-position", daemon=True).start()
 
     def keep(self, session: Session) -> None:
         """Have a session written soon."""
-        self._newest = session.bare
-        self._disk.submit(self._write)
+        self._wish(session, again=False)
 
     def keep_now(self, session: Session) -> None:
         """Write a session before anything else happens: of several that are open, the last to leave wins."""
-        self._newest = session.bare
-        self._disk.submit(self._write, again=self._file_is_ours).result()
+        if not self._wish(session, again=self._file_is_ours).wait(_PATIENCE):
+            self.fault = f"The position could not be kept: {self._path}: the disk does not answer."
 
-    def _write(self, again: bool = False) -> None:
+    def has(self, session: Session) -> bool:
+        """Whether the file is known to have a session."""
+        return session.bare == self._kept
+
+    def _wish(self, session: Session, again: bool) -> Event:
+        """Have the thread write a session; the event is set when that is done."""
+        self._newest = session.bare
+        done = Event()
+        self._wishes.put((again, done))
+        return done
+
+    def _run(self) -> None:
+        while True:
+            again, done = self._wishes.get()
+            self._write(again)
+            done.set()
+
+    def _write(self, again: bool) -> None:
         """Write the newest session, unless the file has it."""
         session = self._newest
         if self._path is None or (session == self._kept and not again):

@@ -142,6 +142,15 @@ class Prompt(Board):
 class HandedPrompt(Prompt, can_focus=False):
     """A prompt whose keys a screen hands to it. Focus would come too late for keys that arrive together."""
 
+    def takes(self, event: events.Key, answered: Callable[[Prompt.Submitted], None]) -> bool:
+        """Work on a key if a question is open, and hand on the answer that it gives; whether it was."""
+        if not self.is_open or event.key in LEFT_TO_THE_APP:
+            return False
+        answer = self.take(event)
+        if answer is not None:
+            answered(answer)
+        return True
+
 
 def prompt_picture(question: Question, width: int, ascii: bool) -> Picture:
     """The line of a question: its label, what is typed, and a complaint or what the keys do."""

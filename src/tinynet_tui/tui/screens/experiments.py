@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,7 +13,6 @@ from textual.timer import Timer
 
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.watching import Stopped
-from tinynet_tui.session.commands import key_sign
 from tinynet_tui.tui.answers import complaint, positive_number
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
@@ -24,9 +22,11 @@ from tinynet_tui.tui.experiments.keys import BY_KEY, KEYS, after
 from tinynet_tui.tui.experiments.view import View
 from tinynet_tui.tui.experiments.visit import Visit
 from tinynet_tui.tui.experiments.work import Result, Waiting, Work, rate_and_update, result_of, work_of
-from tinynet_tui.tui.files import write_new
+from tinynet_tui.tui.files import written
+from tinynet_tui.tui.keys import entry_of, no_key
+from tinynet_tui.tui.lists import key_choices
 from tinynet_tui.tui.prompt import LEFT_TO_THE_APP, HandedPrompt, Prompt
-from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
+from tinynet_tui.tui.screens.choice import ChoiceScreen
 from tinynet_tui.tui.theme import Theme
 
 PATIENCE = 0.5
@@ -210,15 +210,11 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         if event.key in LEFT_TO_THE_APP:
             return
         event.stop()
-        if self._question.is_open:
-            answer = self._question.take(event)
-            if answer is not None:
-                self._answered(answer)
+        if self._question.takes(event, self._answered):
             return
-        key = BY_KEY.get(event.key) or BY_KEY.get(event.character or "")
+        key = entry_of(event, BY_KEY)
         if key is None:
-            name = event.character if event.is_printable else event.key
-            self._say(f"{name} is no key here: ? lists them all.")
+            self._say(no_key(event))
         else:
             self.do(key.name)
 
@@ -276,22 +272,14 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         self.show(after(self.view, answer.name, read[answer.name](answer.text), self.result))
 
     def _choose_key(self) -> None:
-        choices = [
-            Choice(
-                " ".join(key_sign(sign, self._look.ascii) for sign in key.keys),
-                key.title,
-                key.about,
-                key.name,
-            )
-            for key in KEYS
-        ]
-
         def chosen(name: str | None) -> None:
             if name is not None:
                 self.do(name)
 
-        listing = ChoiceScreen("Keys of the experiments", choices, self._theme, self._look.ascii)
-        self.app.push_screen(listing, chosen)
+        choices = key_choices(KEYS, self._look.ascii)
+        self.app.push_screen(
+            ChoiceScreen("Keys of the experiments", choices, self._theme, self._look.ascii), chosen
+        )
 
     # Leaving
 
@@ -331,11 +319,5 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
     def _take_screenshot(self) -> None:
         from tinynet_tui.tui.svg import picture_svg
 
-        try:
-            path = write_new(
-                Path(), "tinynet-experiments", ".svg", picture_svg(self._board.picture, self._theme)
-            )
-        except OSError as error:
-            self._say(f"The page could not be written here: {error.strerror}.")
-        else:
-            self._say(f"Written as a picture to {path}.")
+        picture = picture_svg(self._board.picture, self._theme)
+        self._say(written("as a picture", "tinynet-experiments", ".svg", picture))

@@ -1,0 +1,42 @@
+"""What there is to choose from in a list: the keys, and the lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tinynet_tui.lessons.reading import LessonFault, open_lesson
+from tinynet_tui.lessons.shipped import shipped_lessons
+from tinynet_tui.session.commands import Entry, key_sign
+from tinynet_tui.tui.screens.choice import Choice
+
+if TYPE_CHECKING:
+    from tinynet_tui.tui.experiments.keys import Key
+
+
+def key_choices(entries: Sequence[Entry | Key], ascii: bool) -> list[Choice[str]]:
+    """The rows of a table that have keys."""
+    return [
+        Choice(" ".join(key_sign(key, ascii) for key in entry.keys), entry.title, entry.about, entry.name)
+        for entry in entries
+        if entry.keys
+    ]
+
+
+def lesson_choices() -> list[Choice[str]]:
+    """The shipped lessons, and the files here that are meant as lessons."""
+    shipped = [Choice("", item.name, item.lesson.about, item.name) for item in shipped_lessons()]
+    files = (_lesson_file(f"./{path.name}") for path in sorted(Path().glob("*.toml")))
+    return [*shipped, *(choice for choice in files if choice)]
+
+
+def _lesson_file(name: str) -> Choice[str] | None:
+    """A file to choose, with what it says of itself or what is wrong with it; None if it is no lesson."""
+    try:
+        lesson = open_lesson(name)
+    except LessonFault as fault:
+        # Other programs write TOML too: only a file that speaks of a network was meant as a lesson.
+        meant = any(": network." in line for line in fault.lines)
+        return Choice("", name, fault.lines[0], name) if meant else None
+    return Choice("", name, lesson.about or lesson.title, name)
