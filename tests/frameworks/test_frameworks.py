@@ -27,9 +27,9 @@ from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.frameworks.asking import environment
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
-from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 
-SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in shipped_names()}
+SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
 
 
 def made(number: int, activation: Activation, loss: Loss, optimizer: Optimizer) -> Setup:
