@@ -43,6 +43,7 @@ print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr
     [
         ("trace",),
         ("trace", "--format", "json"),
+        ("trace", "--format", "html"),
         ("train",),
         ("train", "--format", "csv"),
         ("experiment", "rates"),

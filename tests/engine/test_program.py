@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from tests.engine.setups import LECTURE, networks, setup_of
-from tinynet_tui.engine.network import Network, parameters_of
+from tests.engine.bits import bits
+from tests.engine.setups import LECTURE, networks, setup_of, setups
+from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.network import Network, Setup, parameters_of
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES, Subject, state_names, trained_parameters
 from tinynet_tui.engine.trace import trace
@@ -237,3 +239,21 @@ def test_rules_of_every_program(network: Network) -> None:
         assert replace(lines[offset], sample=step.sample) == step
     gradients = [s.name for s in steps if s.role == "gradient" and s.of.kind in ("weight", "bias")]
     assert {f"dL/d{p.name}" for p in parameters_of(network)} == set(gradients)
+
+
+@given(setups())
+@settings(deadline=None, max_examples=40)
+def test_where_a_step_finds_what_it_reads(setup: Setup) -> None:
+    """At a step before it, which assigned that very value; or else it is given, or new in the check."""
+    run = trace(setup, first_point(setup))
+    for number in range(1, len(run.program) + 1):
+        step = run.program.step(number)
+        for name in names_in(step.expression):
+            source, value = run.program.assigned_at(name, number), run.value_of(number, name)
+            if source is not None:
+                assert source < number
+                assert run.program.step(source).name == name.name
+                assert bits([run.value(source)]) == bits([value])
+            elif step.phase != "check":
+                sample = name.sample or step.sample or run.program.samples[0]
+                assert run.given(sample)[name.name] == value

@@ -8,23 +8,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.setups import LECTURE, setups
-from tinynet_tui.engine.network import Setup
+from tests.lessons.made import lessons
 from tinynet_tui.handouts.formats import FORMATS
+from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.tui.signs import to_ascii
 
 
-@given(setups(), st.sampled_from(sorted(FORMATS)), st.booleans())
+@given(lessons(), st.sampled_from(sorted(FORMATS)), st.booleans(), st.none() | st.integers(1, 9))
 @settings(deadline=None)
-def test_any_network_can_be_written(setup: Setup, name: str, ascii: bool) -> None:
+def test_any_lesson_can_be_written(lesson: Lesson, name: str, ascii: bool, blank_every: int | None) -> None:
     """Lines without line ends, in ASCII where that is asked for."""
-    lines = list(FORMATS[name].lines(setup, 2, to_ascii if ascii else None))
+    lines = list(FORMATS[name].lines(Sheet(lesson, 2, blank_every, "Ada"), to_ascii if ascii else None))
     assert lines
-    assert all(line.splitlines() == ([line] if line else []) for line in lines)
+    assert all(line.splitlines() in ([line], []) for line in lines)
     assert not ascii or all(line.isascii() for line in lines)
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_lines_come_when_they_are_asked_for(name: str) -> None:
-    """The first lines of a million updates are there at once."""
-    assert len(list(islice(FORMATS[name].lines(LECTURE, 1_000_000, None), 3))) == 3
+    """The first lines of a million updates are there at once, those after a head included."""
+    count = 200 if FORMATS[name].is_for_paper else 3
+    lines = FORMATS[name].lines(Sheet(shipped_lesson("lecture"), 1_000_000), None)
+    assert len(list(islice(lines, count))) == count

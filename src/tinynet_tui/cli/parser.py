@@ -10,12 +10,14 @@ from typing import NoReturn
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
 from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.handouts.sheet import one_line
 from tinynet_tui.tui.answers import number, place, positive_number
 
 DEFAULT_LESSON = "lecture"
 
 _NUMBER = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
 _PARAMETER = re.compile(r"[wb]\d{1,9}")
+_LONGEST_NAME = 100
 _SHOWN = 40
 """Characters of a wrong value that are quoted."""
 
@@ -147,6 +149,16 @@ def parameter_name(text: str) -> str:
     if not _PARAMETER.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{quoted(text)} is not a parameter's name, such as w5 or b1")
     return text
+
+
+def student_name(text: str) -> str:
+    """A name of one line, with something in it to be seen."""
+    name = one_line(text)
+    if not 0 < len(name) <= _LONGEST_NAME:
+        raise argparse.ArgumentTypeError(
+            f"{quoted(text)} is not a name of 1 to {_LONGEST_NAME} characters, such as Ada"
+        )
+    return name
 
 
 def update_and_step(text: str) -> tuple[int, int]:

@@ -6,17 +6,21 @@ from collections.abc import Sequence
 
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import data_writer, text_writer, write_lines
-from tinynet_tui.cli.parser import Parser
+from tinynet_tui.cli.parser import Parser, count, student_name
 from tinynet_tui.handouts.formats import FORMATS
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.handouts.sheet import Sheet
 
 _EXAMPLES = (
     "tinynet-tui trace",
     "tinynet-tui trace mazur --updates 3 > mazur.txt",
     "tinynet-tui trace lecture --format json | head -1",
     "tinynet-tui trace --format python > by_hand.py && python by_hand.py",
+    "tinynet-tui trace xor --format latex > xor.tex && pdflatex xor",
+    'tinynet-tui trace --format html --blank --name "Ada Lovelace" > ada.html',
     "tinynet-tui trace - < my-lesson.toml",
 )
+
+_FOR_PAPER = ", ".join(name for name, format in FORMATS.items() if format.is_for_paper)
 
 
 def parser() -> Parser:
@@ -25,15 +29,37 @@ def parser() -> Parser:
     parser.add_lesson()
     parser.add_updates(1)
     parser.add_format({name: format.about for name, format in FORMATS.items()})
+    blanks = parser.add_mutually_exclusive_group()
+    blanks.add_argument(
+        "--blank",
+        action="store_const",
+        const=1,
+        dest="blank_every",
+        help=f"leave every result out: a worksheet ({_FOR_PAPER})",
+    )
+    blanks.add_argument(
+        "--blank-every",
+        type=count(1),
+        dest="blank_every",
+        metavar="N",
+        help="leave out the result of every N-th step; the numbering stays",
+    )
+    parser.add_argument("--name", type=student_name, metavar="NAME", help="put a student's name on it")
     parser.add_ascii()
     return parser
 
 
 def run(words: Sequence[str]) -> int:
     """Print the trace that a command line asks for."""
-    arguments = parser().read(words)
-    setup = setup_of(named_lesson(arguments.lesson))
+    own = parser()
+    arguments = own.read(words)
     format = FORMATS[arguments.format]
+    asked = {"--blank and --blank-every": arguments.blank_every, "--name": arguments.name}
+    for option, value in asked.items():
+        if value is not None and not format.is_for_paper:
+            own.error(f"{option}: {arguments.format} is not for paper; the formats that are: {_FOR_PAPER}")
+    lesson = named_lesson(arguments.lesson)
+    sheet = Sheet(lesson, arguments.updates, arguments.blank_every, arguments.name or "")
     writer = data_writer if format.is_data else text_writer
-    write_lines(format.lines(setup, arguments.updates, writer(arguments.ascii)))
+    write_lines(format.lines(sheet, writer(arguments.ascii)))
     return 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from tinynet_tui.engine import steps
+from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.steps import Step
 
@@ -79,6 +80,20 @@ class Program:
         position = 0 if sample is None else self.samples.index(sample)
         offset = self.sample_position(name)
         return None if offset is None else position * len(self.sample_steps) + offset + 1
+
+    def assigned_at(self, name: Name, reader: int) -> int | None:
+        """The number of the step whose value another one (its number from 1) reads under a name.
+
+        None where the value is given, or is computed anew for the check, which no step shows.
+        """
+        position, offset = self.place(reader)
+        if position is not None:
+            return self.number(name.name, self.samples[position])
+        own = self.closing_position(name.name)
+        if own is not None and own < offset and name.sample is None:
+            return self.number(name.name)
+        anew = offset == len(self.closing_steps) - 1
+        return None if anew else self.number(name.name, name.sample or self.samples[0])
 
     def sample_position(self, name: str) -> int | None:
         """The position (from 0) among `sample_steps` of the step that assigns a name, or None."""

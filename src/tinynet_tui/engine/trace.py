@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from types import MappingProxyType
 
 from tinynet_tui.engine.expressions import Name, names_in
-from tinynet_tui.engine.network import Setup, batch_samples, parameters_of
+from tinynet_tui.engine.network import Network, Setup, batch_samples, parameters_of
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.python_code import (
     CONSTANTS,
@@ -58,7 +58,7 @@ class Trace:
         return self._batch().in_closing(self.sample_values, self.closing_values, offset, name)
 
     def _batch(self) -> _Batch:
-        return _Batch(self.setup, self.start, self.program, _shared(self.setup, self.start))
+        return _Batch(self.setup, self.start, self.program)
 
     def checked(self, name: str, sample: int) -> float | None:
         """A forward quantity or the loss of a sample (from 1) after the update; None for other names."""
@@ -113,16 +113,14 @@ class _Batch:
     setup: Setup
     start: Point
     program: Program
-    shared: Mapping[str, float]
 
     def in_sample(self, rows: tuple[Values, ...], position: int, name: str) -> float:
         """A name's value for the sample at a position of the batch (from 0)."""
         offset = self.program.sample_position(name)
         if offset is not None:
             return rows[position][offset]
-        if name in self.shared:
-            return self.shared[name]
-        return _row(self.setup, self.program.samples[position])[name]
+        shared = _shared_value(self.setup, self.start, name)
+        return shared if shared is not None else _row(self.setup, self.program.samples[position])[name]
 
     def in_closing(
         self, rows: tuple[Values, ...], assigned: Sequence[float], offset: int, name: Name
@@ -148,13 +146,34 @@ def _row(setup: Setup, sample: int) -> dict[str, float]:
 @lru_cache(maxsize=16)
 def _shared(setup: Setup, start: Point) -> Mapping[str, float]:
     """Parameters, optimizer state, hyperparameters and the number t of the update, by name."""
-    network = setup.network
+    values = {name: _shared_value(setup, start, name) for name in _shared_places(setup.network)}
+    return MappingProxyType({name: value for name, value in values.items() if value is not None})
+
+
+def _shared_value(setup: Setup, start: Point, name: str) -> float | None:
+    """The value of one of them; None for a name that is none of them."""
+    # Not looked up in `_shared`: hashing a large setup for every name would take the most time of all.
+    match _shared_places(setup.network).get(name):
+        case "parameter", position:
+            return start.parameters[position]
+        case "state", position:
+            return start.state[position]
+        case "constant", position:
+            return constants(setup.hyperparameters)[position]
+        case "update", _:
+            return float(start.update)
+    return None
+
+
+@lru_cache(maxsize=32)
+def _shared_places(network: Network) -> Mapping[str, tuple[str, int]]:
+    """Where each of them stands: what it is, and its position among its like."""
     return MappingProxyType(
         {
-            **dict(zip((p.name for p in parameters_of(network)), start.parameters, strict=True)),
-            **dict(zip(state_names(network), start.state, strict=True)),
-            **dict(zip(CONSTANTS, constants(setup.hyperparameters), strict=True)),
-            "t": float(start.update),
+            **{p.name: ("parameter", i) for i, p in enumerate(parameters_of(network))},
+            **{name: ("state", i) for i, name in enumerate(state_names(network))},
+            **{name: ("constant", i) for i, name in enumerate(CONSTANTS)},
+            "t": ("update", 0),
         }
     )
 
@@ -165,7 +184,7 @@ def trace(setup: Setup, start: Point) -> Trace:
     network = setup.network
     samples = batch_samples(len(setup.inputs), setup.batch, start.update)
     program = Program(network, tuple(sample + 1 for sample in samples))
-    batch = _Batch(setup, start, program, _shared(setup, start))
+    batch = _Batch(setup, start, program)
     before = _rows(batch, sample_block(network), start.parameters)
     closing: list[float] = []
     *updates, check = program.closing_steps

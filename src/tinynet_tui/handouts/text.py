@@ -7,17 +7,14 @@ from functools import partial
 from itertools import groupby
 
 from tinynet_tui.engine.expressions import Name
-from tinynet_tui.engine.names import sample_mark, symbol
-from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.engine.trace import Trace
-from tinynet_tui.engine.walks import letters, written
+from tinynet_tui.handouts.blanks import Blanks
 from tinynet_tui.handouts.formats import Writer
+from tinynet_tui.handouts.rows import PLAIN, row_of
+from tinynet_tui.handouts.sheet import Sheet, one_line
 from tinynet_tui.handouts.traces import traces
-from tinynet_tui.teaching.numbers import equals, shown
-
-DECIMALS = 8
-"""A number that has more is rounded to these, and stands after ≈."""
+from tinynet_tui.lessons.schema import setup_of
 
 _WIDEST = 48
 """Cells: a longer formula is written in full, but does not push the columns of the others apart."""
@@ -26,14 +23,19 @@ _WIDEST = 48
 _PHASE_WIDTH = max(map(len, PHASES))
 
 
-def lines(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
+def lines(sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
     """One line per step: 1.5 forward z₃ = w₅ · h₁ + w₆ · h₂ + b₃ = 1 · 1.5 + 1 · 0.5 + 0.5 = 2.5."""
-    for update in traces(setup, updates):
+    write = to_ascii or str
+    if sheet.student:
+        yield write(f"Name: {one_line(sheet.student)}")
+    blanks = Blanks(sheet.blank_every)
+    for update in traces(setup_of(sheet.lesson), sheet.updates):
         numbers = range(1, len(update.program) + 1)
         # Columns are aligned for one sample at a time, so that a large batch is never all in memory.
         for _, together in groupby(numbers, key=partial(_sample, update)):
-            rows = [_row(update, number) for number in together]
-            yield from _aligned([tuple(map(to_ascii, row)) for row in rows] if to_ascii else rows)
+            rows = (_row(update, number, blanks) for number in together)
+            yield from _aligned([tuple(map(write, row)) for row in rows])
+        blanks = blanks.after(update.program)
 
 
 def _sample(trace: Trace, number: int) -> int | None:
@@ -41,28 +43,19 @@ def _sample(trace: Trace, number: int) -> int | None:
     return trace.program.place(number)[0] if len(trace.program.samples) > 1 else None
 
 
-def _row(trace: Trace, number: int) -> tuple[str, ...]:
+def _row(trace: Trace, number: int, blanks: Blanks) -> tuple[str, ...]:
     """The parts of a step's line; a formula that says no more than the value is left out."""
-    step = trace.program.step(number)
-    value = trace.value(number)
-    text = shown(value, DECIMALS)
-    mark = sample_mark(step.sample) if step.sample and len(trace.setup.inputs) > 1 else ""
-    in_letters = letters(step.expression)
-    in_numbers = written(step.expression, "plain", partial(_number, trace, number))
-    assigns = "←" if step.role in ("update", "state") else "="
+    row = row_of(trace, number, blanks)
+    letters, numbers = row.letters(PLAIN), row.numbers(PLAIN)
     last_place = f"{trace.start.update}.{len(trace.program)}"
     return (
-        f"{trace.start.update}.{number}".ljust(len(last_place)),
-        step.phase.ljust(_PHASE_WIDTH),
-        symbol(step.name) + mark,
-        f"{assigns} {in_letters}" if in_letters != text else assigns if assigns == "←" else "",
-        f"= {in_numbers}" if in_numbers not in (text, in_letters) else "",
-        f"{equals(value, DECIMALS)} {text}",
+        row.place.ljust(len(last_place)),
+        row.step.phase.ljust(_PHASE_WIDTH),
+        PLAIN.name(Name(row.step.name, row.mark)),
+        f"{row.sign} {letters}" if letters else "",
+        f"= {numbers}" if numbers else "",
+        PLAIN.result(row.value),
     )
-
-
-def _number(trace: Trace, number: int, name: Name) -> str:
-    return shown(trace.value_of(number, name), DECIMALS)
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:

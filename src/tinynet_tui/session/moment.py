@@ -89,7 +89,11 @@ class Moment:
 
 def moment(session: Session) -> Moment:
     """The moment of a session; trains up to its update where that has not been done."""
-    trace = trace_of(session)
+    return moment_in(session, trace_of(session))
+
+
+def moment_in(session: Session, trace: Trace) -> Moment:
+    """The moment of a session whose present update is traced already."""
     samples = trace.program.samples
     step = trace.program.step(session.step) if session.step else None
     sample = samples[0] if step is None else step.sample or samples[-1]

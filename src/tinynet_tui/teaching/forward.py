@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.network import Network
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -70,7 +71,12 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
         error = about.known("yhat") - about.known("y")
         side = "above" if error > 0 else "below"
         yield f"ŷ is {about.text(abs(error))} {side} the target y. The loss is what training makes small."
-    yield _LOSS_SENTENCES[about.moment.network.loss](outputs)
+    yield loss_convention(about.moment.network)
+
+
+def loss_convention(network: Network) -> str:
+    """Which of the losses that go by similar names a network has."""
+    return _LOSS_SENTENCES[network.loss](network.layers[-1])
 
 
 _LOSS_SENTENCES: dict[str, Callable[[int], str]] = {

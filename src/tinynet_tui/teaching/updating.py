@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import isfinite
 
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.steps import trained_parameters
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
@@ -66,11 +67,16 @@ def _why_nothing_moved(about: StepInMoment) -> str:
     return "every gradient is 0: a place where the loss is level"
 
 
+def promise_formula(network: Network) -> str:
+    """How the change of the loss that the gradient promises is computed."""
+    return "−η‖∇L‖²" if network.optimizer == "gradient_descent" else "Σ ∂L/∂p · Δp"
+
+
 def check_sentences(about: StepInMoment) -> Iterator[str]:
     """What became of the loss, beside what the gradient promised."""
     trace = about.moment.trace
     before, now = trace.loss_before, trace.loss_after
-    promise = "−η‖∇L‖²" if about.moment.network.optimizer == "gradient_descent" else "Σ ∂L/∂p · Δp"
+    promise = promise_formula(about.moment.network)
     if not (isfinite(before) and isfinite(now)):
         yield f"L {about.text(before)} → {about.text(now)}: training has diverged."
         return

@@ -1,0 +1,144 @@
+"""A step as every handout has it: its formula in letters, in numbers, and its value or the blank for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
+from tinynet_tui.engine.names import sample_mark, symbol
+from tinynet_tui.engine.steps import Step
+from tinynet_tui.engine.trace import Trace
+from tinynet_tui.engine.walks import written
+from tinynet_tui.handouts.blanks import Blanks
+from tinynet_tui.teaching.numbers import equals, shown
+
+DECIMALS = 8
+"""A number that has more is rounded to these, and stands after ≈."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """How a format writes formulas."""
+
+    expression: Callable[[Expr, Callable[[Name], str]], str]
+    """An expression, its names written by a function."""
+    name: Callable[[Name], str]
+    number: Callable[[float], str]
+    gap: str
+    """A number to be filled in within a formula."""
+    blank: str
+    """A result to be filled in."""
+    frozen: str = "frozen"
+    """Stands for the change of a parameter that no update changes."""
+    signs: Callable[[str], str] = str
+    """The signs =, ≈ and ←."""
+
+    def symbol(self, name: str) -> str:
+        """A name, of no one sample."""
+        return self.name(Name(name))
+
+    def letters(self, expression: Expr) -> str:
+        """An expression in letters."""
+        return self.expression(expression, self.name)
+
+    def number_or_gap(self, number: float | None) -> str:
+        """A number within a formula, or the gap for it."""
+        return self.gap if number is None else self.number(number)
+
+    def result(self, number: float | None) -> str:
+        """A number after the sign that says whether it is rounded, or the blank for it."""
+        if number is None:
+            return f"{self.signs('=')} {self.blank}"
+        return f"{self.signs(equals(number, DECIMALS))} {self.number(number)}"
+
+
+def shown_number(number: float) -> str:
+    """A number with the decimals of a handout."""
+    return shown(number, DECIMALS)
+
+
+def marked_symbol(name: Name) -> str:
+    """A name as it is read, with the mark of its sample: ∂L/∂w₁⁽²⁾."""
+    return symbol(name.name) + (sample_mark(name.sample) if name.sample else "")
+
+
+def _plain(expression: Expr, text_of: Callable[[Name], str]) -> str:
+    return written(expression, "plain", text_of)
+
+
+PLAIN = Pen(_plain, marked_symbol, shown_number, gap="____", blank="__________")
+"""Formulas in one line of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A step with its numbers."""
+
+    update: int
+    number: int
+    """From 1, in its update."""
+    step: Step
+    mark: int | None
+    """The sample that its quantity is marked with, where the lesson has several."""
+    reads: tuple[tuple[Name, float | None], ...]
+    """The names of its expression with their values; None: to be filled in."""
+    value: float | None
+    """What it assigns; None: to be filled in."""
+
+    @property
+    def place(self) -> str:
+        """Where it is found in the app: 1.18."""
+        return f"{self.update}.{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing of it is to be filled in."""
+        return self.value is not None and all(value is not None for _, value in self.reads)
+
+    @property
+    def sign(self) -> str:
+        """The sign between its quantity and its formula: an update replaces what it reads."""
+        return "←" if self.step.role in ("update", "state") else "="
+
+    def quantity(self, pen: Pen) -> str:
+        """What it assigns, as it is called on screen: the check's is the loss."""
+        return pen.name(Name("L" if self.step.role == "check" else self.step.name, self.mark))
+
+    def letters(self, pen: Pen) -> str:
+        """Its expression in letters; empty where that is the value itself."""
+        return pen.letters(self.step.expression) if self.reads else ""
+
+    def numbers(self, pen: Pen) -> str:
+        """Its expression in numbers; empty where that says no more than the value does."""
+        if not isinstance(self.step.expression, Apply):
+            return ""
+        values = dict(self.reads)
+        text = pen.expression(self.step.expression, lambda name: pen.number_or_gap(values[name]))
+        return "" if self.value is not None and text == pen.number(self.value) else text
+
+    def sides(self, pen: Pen) -> tuple[str, ...]:
+        """The whole line in parts: quantity, "= letters", "= numbers", "= value", without the empty ones."""
+        letters, numbers = self.letters(pen), self.numbers(pen)
+        return (
+            self.quantity(pen),
+            *((f"{pen.signs(self.sign)} {letters}",) if letters else ()),
+            *((f"{pen.signs('=')} {numbers}",) if numbers else ()),
+            pen.result(self.value),
+        )
+
+
+def row_of(trace: Trace, number: int, blanks: Blanks) -> Row:
+    """A step (from 1) of an update, with its blanks."""
+    step = trace.program.step(number)
+    return Row(
+        trace.start.update,
+        number,
+        step,
+        step.sample if len(trace.setup.inputs) > 1 else None,
+        tuple(
+            (name, None if blanks.hide(trace.program, number, name) else trace.value_of(number, name))
+            for name in names_in(step.expression)
+        ),
+        None if blanks.at(trace.program, number) else trace.value(number),
+    )

@@ -1,0 +1,45 @@
+"""Handouts and worksheets from the shell."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.command import ASCII_ONLY, run
+from tests.handouts.test_printed import PAPER, printed
+from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.lessons.shipped import shipped_lesson
+
+
+@pytest.mark.parametrize("format", PAPER)
+@pytest.mark.parametrize(
+    ("words", "sheet"),
+    [
+        ((), Sheet(shipped_lesson("mazur"))),
+        (("--blank", "--name", " Åsa\n<b>"), Sheet(shipped_lesson("mazur"), 1, 1, "Åsa <b>")),
+        (("--updates", "2", "--blank-every", "5"), Sheet(shipped_lesson("mazur"), 2, 5)),
+    ],
+)
+def test_what_is_asked_for_is_printed(format: str, words: tuple[str, ...], sheet: Sheet) -> None:
+    """Whole, without results, or with some of them; with a name or without."""
+    done = run("trace", "mazur", "--format", format, *words)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode() == printed(format, sheet)
+
+
+@pytest.mark.parametrize("format", PAPER)
+def test_in_ascii(format: str) -> None:
+    """Where the locale or an option asks for it."""
+    asked = run("trace", "--format", format, "--blank-every", "4", "--ascii")
+    local = run("trace", "--format", format, "--blank-every", "4", environ=ASCII_ONLY)
+    assert asked.stdout.isascii()
+    assert asked.stdout == local.stdout
+    assert asked.stdout.decode() == printed(format, Sheet(shipped_lesson("lecture"), 1, 4), ascii=True)
+
+
+@pytest.mark.parametrize("name", ["", " ", "\x1b\x07", "\udcff"])
+def test_a_name_that_cannot_be_seen_is_none(name: str) -> None:
+    """It is said in one line what a name is."""
+    done = run("trace", "--name", name)
+    assert (done.returncode, done.stdout) == (2, b"")
+    first, _ = done.stderr.decode().splitlines()
+    assert "is not a name of 1 to 100 characters" in first

@@ -1,0 +1,142 @@
+"""LaTeX: its structure in any case, and that it compiles where there is a pdflatex."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.engine.setups import setup_of
+from tests.handouts.test_printed import printed
+from tests.lessons.made import lessons
+from tests.session.random_lessons import lesson_of
+from tinynet_tui.engine.network import Hyperparameters, Network, parameters_of
+from tinynet_tui.handouts.latex_text import latex_name, latex_text
+from tinynet_tui.handouts.sheet import Sheet, one_line
+from tinynet_tui.lessons.schema import Lesson, Note
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+
+NASTY = (
+    r"""\ { } $ & # % _ ^ ~ < > | " ' ` -- --- ?` !` ,, [x] “q” ‘q’ """
+    r"""„q“ «q» … — – § © £ ß æ ø ł å ı ñ ö ü ş ő ẹ 王 🎉 Ω"""
+)
+
+
+def _assert_sound(source: str) -> None:
+    """Printable ASCII; braces, mathematics and environments are closed in the order they were opened."""
+    assert source.isascii()
+    assert all(line.isprintable() for line in source.splitlines())
+    bare = re.sub(r"\\[\\{}$&#%_]", "", source)
+    depth = 0
+    for sign in bare:
+        depth += (sign == "{") - (sign == "}")
+        assert depth >= 0
+    assert depth == 0
+    for maths in bare.split("$")[1::2]:
+        assert maths.count("{") == maths.count("}")
+    assert bare.count("$") % 2 == 0
+    opened = list[str]()
+    for kind, name in re.findall(r"\\(begin|end)\{(\w+)\}", source.replace(r"\newenvironment{steps}", "")):
+        if name != "list":
+            assert kind == "begin" or opened.pop() == name
+            opened += [name] * (kind == "begin")
+    assert not opened
+    assert source.count(r"\left(") == source.count(r"\right)")
+
+
+@given(lessons(), st.none() | st.integers(1, 5), st.text(max_size=20))
+@settings(deadline=None, max_examples=30)
+def test_any_lesson_is_sound(lesson: Lesson, blank_every: int | None, name: str) -> None:
+    """Whatever its title, its notes, its numbers and the student's name are."""
+    _assert_sound(printed("latex", Sheet(lesson, 1, blank_every, one_line(name))))
+
+
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("∂L/∂w₅ = −0.5", r"$\partial L/\partial w_{5} = -0.5$"),
+        ("It is w₅: the edge.", r"It is $w_{5}$: the edge."),
+        ("1 / (1 + e^−z) is σ(z)", r"$1 / (1 + e^{-z})$ is $\sigma(z)$"),
+        ("(not: nothing) −η‖∇L‖²", r"(not: nothing) $-\eta\|\nabla L\|^{2}$"),
+        ("falls ↓ by 1.2e-5", r"falls $\downarrow$ by 1.2e-5"),
+        ("1.2e-5 → 2", r"$1.2\mathrm{e}{-5} \rightarrow 2$"),
+        ("ŷ⁽²⁾ and w₁₂", r"$\hat{y}^{(2)}$ and $w_{12}$"),
+        ('Mazur\'s "Example" (2015), 100 %', r"Mazur's ``Example'' (2015), 100 \%"),
+        ("PyTorch's a/b, and/or I/O", r"PyTorch's a/b, and/or I/O"),
+        ("Señor Łukasz & Åsa", r"Se\~{n}or \L{}ukasz \& \AA{}sa"),
+        ("a_b {c} \\d", r"a\_$b$ \{$c$\} \textbackslash{}$d$"),
+        ("王", r"\fbox{\scriptsize 738B}"),
+    ],
+)
+def test_words(text: str, latex: str) -> None:
+    """Mathematics in a sentence is typeset, and nothing else is."""
+    assert latex_text(text) == latex
+
+
+def test_a_name_is_no_mathematics() -> None:
+    """Its single letters are initials."""
+    assert latex_name("J. O'Neill-Ř") == r"J. O'Neill-\v{R}"
+
+
+def test_a_long_formula_can_break() -> None:
+    """No long fraction and no growing brackets, which would hold it together; a short one keeps both."""
+    source = printed("latex", Sheet(_wide()))
+    sums = [line for line in source.splitlines() if line.count(r" \cdot ") > 16]
+    assert sums
+    assert not any(r"\left" in line for line in sums)
+    assert r"\frac{1}{8} \cdot (" in source
+    assert r"\left(\hat{y} - y\right)^{2}" in printed("latex", Sheet(shipped_lesson("lecture")))
+
+
+def _wide(notes: tuple[Note, ...] = ()) -> Lesson:
+    """8-8-8, with everything on that makes formulas long."""
+    network = Network(
+        (8, 8, 8), ("tanh", "sigmoid"), "binary_cross_entropy", optimizer="adam", regularized=True
+    )
+    values = [0.123456 * (-1) ** n * (1 + n % 7) for n in range(len(parameters_of(network)))]
+    return lesson_of(setup_of(network, values, 2), "A wide network", notes)
+
+
+WILD = setup_of(
+    Network((2, 2, 1), ("relu", "leaky_relu"), optimizer="momentum"),
+    (1.0, 0.5, 1.0, -0.5, 1.0, 1.0, 0.5, 0.0, 0.5),
+    hyperparameters=Hyperparameters(learning_rate=1e200),
+)
+"""Its numbers become very large, then infinite, then none."""
+
+_PDFLATEX = shutil.which("pdflatex")
+_PAPERS = [
+    *(
+        (f"{name}{'-blank' * bool(every)}", Sheet(shipped_lesson(name), 1, every))
+        for name in SHIPPED_NAMES
+        for every in (None, 1)
+    ),
+    ("every-3", Sheet(shipped_lesson("xor"), 2, 3, NASTY)),
+    ("wide", Sheet(_wide((Note("L", NASTY), Note("backward", NASTY))))),
+    ("diverging", Sheet(lesson_of(WILD), 4)),
+    ("wide-blank", Sheet(_wide(), 1, 1)),
+]
+
+
+@pytest.mark.skipif(_PDFLATEX is None, reason="pdflatex is not installed: LaTeX handouts are not compiled")
+@pytest.mark.parametrize(("name", "sheet"), _PAPERS)
+def test_it_compiles(name: str, sheet: Sheet, tmp_path: Path) -> None:
+    """As it is, with no box that sticks out and no character missing."""
+    assert _PDFLATEX is not None
+    (tmp_path / "sheet.tex").write_text(printed("latex", sheet), encoding="ascii")
+    done = subprocess.run(
+        (_PDFLATEX, "-interaction=nonstopmode", "-halt-on-error", "sheet.tex"),
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    log = (tmp_path / "sheet.log").read_text(encoding="latin-1")
+    assert done.returncode == 0, log[-2000:]
+    assert "Overfull" not in log
+    assert "Missing character" not in log
+    assert "LaTeX Warning" not in log
