@@ -16,7 +16,7 @@ from tinynet_tui.frameworks import verdicts
 from tinynet_tui.lessons.shipped import shipped_text
 
 _KEYS = [
-    "judge", "version", "status", "words", "checked", "gradients", "parameters", "bends", "not_finite",
+    "judge", "version", "status", "words", "checked", "gradients", "parameters", "bends", "overflowing",
 ]  # fmt: skip
 
 
@@ -112,7 +112,10 @@ def test_what_is_not_judged_is_named(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "Not judged: w₂, b₂. A ReLU opens or closes right here" in capsys.readouterr().out
     lesson.write_text(shipped_text("lecture").replace("[[2]]", "[[1e200]]"))
     assert main(["check", str(lesson)]) == 0
-    assert "Not judged: w₁, w₂, w₃ and 6 more. There is inf or nan." in capsys.readouterr().out
+    assert (
+        "Not judged: w₁, w₂, w₃ and 6 more. There is inf, nan or a number beyond 1e100."
+        in capsys.readouterr().out
+    )
 
 
 @pytest.mark.usefixtures("without_frameworks")

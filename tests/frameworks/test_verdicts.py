@@ -48,7 +48,7 @@ def test_shipped_lessons_have_their_numeric_gradients(name: str) -> None:
     """Every parameter of each, and none is left out."""
     setup = setup_of(shipped_lesson(name))
     verdict = numeric(setup)
-    assert (verdict.status, verdict.bends, verdict.not_finite) == ("agrees", (), ())
+    assert (verdict.status, verdict.bends, verdict.overflowing) == ("agrees", (), ())
     assert verdict.checked == len(setup.parameters)
 
 
@@ -96,7 +96,7 @@ def test_inf_and_nan_are_not_judged() -> None:
     huge = replace(LECTURE, targets=((1e200,),))
     verdict = numeric(huge)
     assert verdict.status == "agrees"
-    assert set(verdict.not_finite) == {"w1", "w2", "w5", "w6", "b1", "b2", "b3", "w3", "w4"}
+    assert set(verdict.overflowing) == {"w1", "w2", "w5", "w6", "b1", "b2", "b3", "w3", "w4"}
 
 
 @pytest.mark.parametrize("name", ["dL/dw6", "b2"])
@@ -121,10 +121,10 @@ def test_rounding_is_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_same_inf_is_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor the same nan; another one beside ours is not judged."""
     huge = replace(LECTURE, targets=((1e308,),), inputs=((1e200, 0.0),))
-    assert answered(monkeypatch, lambda _, v: v, huge).not_finite == ()
+    assert answered(monkeypatch, lambda _, v: v, huge).overflowing == ()
     other = answered(monkeypatch, lambda _, v: v if math.isfinite(v) else 0.0, huge)
     assert other.status == "agrees"
-    assert other.not_finite
+    assert other.overflowing
 
 
 def test_no_answer_and_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,9 +53,9 @@ def _sentences(verdict: Verdict, parameters: int) -> Iterator[str]:
     if verdict.bends:
         yield f"Not judged: {_names(verdict.bends)}. A ReLU opens or closes right here:"
         yield "the loss has a bend, and there a difference quotient is no derivative."
-    if verdict.not_finite:
-        yield f"Not judged: {_names(verdict.not_finite)}. There is inf or nan."
-    missing = parameters - verdict.checked - len(verdict.bends) - len(verdict.not_finite)
+    if verdict.overflowing:
+        yield f"Not judged: {_names(verdict.overflowing)}. There is inf, nan or a number beyond 1e100."
+    missing = parameters - verdict.checked - len(verdict.bends) - len(verdict.overflowing)
     if verdict.checked and missing > 0:
         done = f"{parameters - missing:,} of {parameters:,} parameters"
         yield f"Time was up after {done}; --time-limit gives more."
@@ -91,7 +91,7 @@ def json_lines(found: Iterable[Verdict], ascii: bool) -> Iterator[str]:
                 "gradients": _difference_object(verdict.gradients),
                 "parameters": _difference_object(verdict.parameters),
                 "bends": verdict.bends,
-                "not_finite": verdict.not_finite,
+                "overflowing": verdict.overflowing,
             }
         )
 

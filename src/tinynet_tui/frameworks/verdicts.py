@@ -27,6 +27,9 @@ _ABSOLUTE = 1e-12
 _ERRORS = 10.0
 """So many times its own estimate may a numeric gradient be off where the loss is smooth."""
 
+_LARGEST = 1e100
+"""Beyond, squares and products overflow on one way and not on another."""
+
 Status = Literal["agrees", "differs", "not installed", "no answer"]
 
 
@@ -73,8 +76,8 @@ class Verdict:
     bends: tuple[str, ...] = ()
     """Parameters that are not judged: along them the loss has a bend, where a difference quotient is no
     derivative."""
-    not_finite: tuple[str, ...] = ()
-    """Parameters that are not judged: there is inf or nan."""
+    overflowing: tuple[str, ...] = ()
+    """Parameters that are not judged: they or their gradients are beyond 1e100, inf or nan."""
 
 
 def first_update(setup: Setup) -> Setup:
@@ -100,7 +103,7 @@ def numeric_verdict(setup: Setup, time_limit: float, watch: Watch) -> Verdict:
     gradients = _gradients(_first_trace(setup))
     scale = _scale(gradients.values())
     names, until = _spread(list(gradients)), monotonic() + time_limit
-    found, bends, not_finite = list[Difference](), list[str](), list[str]()
+    found, bends, overflowing = list[Difference](), list[str](), list[str]()
     for done, name in enumerate(names):
         if done and monotonic() > until:
             break
@@ -108,8 +111,8 @@ def numeric_verdict(setup: Setup, time_limit: float, watch: Watch) -> Verdict:
         numeric = gradient_from_differences(setup, name)
         allowed = _allowed(gradients[name], numeric.value, scale) + _ERRORS * numeric.error
         difference = Difference(f"dL/d{name}", gradients[name], numeric.value, allowed)
-        if not isfinite(difference.size + allowed):
-            not_finite.append(name)
+        if not (isfinite(difference.size + allowed) and _is_ordinary(gradients[name])):
+            overflowing.append(name)
         elif difference.is_real and bends_along(setup, name):
             bends.append(name)
         else:
@@ -121,7 +124,7 @@ def numeric_verdict(setup: Setup, time_limit: float, watch: Watch) -> Verdict:
         checked=len(found),
         gradients=worst,
         bends=tuple(name for name in gradients if name in bends),
-        not_finite=tuple(name for name in gradients if name in not_finite),
+        overflowing=tuple(name for name in gradients if name in overflowing),
     )
 
 
@@ -134,32 +137,40 @@ def framework_verdict(framework: Framework, setup: Setup, time_limit: float, _wa
     except NoAnswer as none:
         return Verdict(framework.name, "no answer", str(none))
     update = _first_trace(setup)
-    names = [parameter.name for parameter in parameters_of(setup.network)]
-    after = dict(zip(names, update.parameters_after, strict=True))
-    gradients, of_gradients = _compared(_gradients(update), answer.gradients, "dL/d")
-    parameters, of_parameters = _compared(after, answer.parameters, "")
+    ours = _gradients(update)
+    after = dict(zip(ours, update.parameters_after, strict=True))
+    excused = {name for name in ours if not (_is_ordinary(ours[name]) and _is_ordinary(after[name]))}
+    gradients = _differences(ours, answer.gradients, "dL/d")
+    parameters = _differences(after, answer.parameters, "")
+    real = {name for name in ours if gradients[name].is_real or parameters[name].is_real}
+    overflowing = [name for name in ours if name in real & excused]
+    judged = [name for name in ours if name not in overflowing]
+    worst = tuple(_worst([found[name] for name in judged]) for found in (gradients, parameters))
     return Verdict(
         framework.name,
-        _status(gradients, parameters),
+        _status(*worst),
         version=answer.version,
-        checked=len(names),
-        gradients=gradients,
-        parameters=parameters,
-        not_finite=tuple(name for name in names if name in {*of_gradients, *of_parameters}),
+        checked=len(judged),
+        gradients=worst[0],
+        parameters=worst[1],
+        overflowing=tuple(overflowing),
     )
 
 
-def _compared(
+def _differences(
     ours: Mapping[str, float], theirs: Mapping[str, float], before: str
-) -> tuple[Difference | None, list[str]]:
-    """(the worst difference, the names where ours is inf or nan and theirs is not the same)."""
+) -> dict[str, Difference]:
+    """The differences by the name of the parameter; `before` makes it the name of the quantity."""
     scale = _scale(ours.values())
-    differences = {
+    return {
         name: Difference(before + name, value, theirs[name], _allowed(value, theirs[name], scale))
         for name, value in ours.items()
     }
-    not_finite = [name for name, value in ours.items() if not isfinite(value) and differences[name].size]
-    return _worst([d for name, d in differences.items() if name not in not_finite]), not_finite
+
+
+def _is_ordinary(number: float) -> bool:
+    """Whether a number is finite, and so small that its square is too."""
+    return abs(number) <= _LARGEST
 
 
 def _first_trace(setup: Setup) -> Trace:
