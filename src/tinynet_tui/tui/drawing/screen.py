@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tinynet_tui.session.comparison import comparison
 from tinynet_tui.session.moment import Moment
@@ -21,11 +21,13 @@ from tinynet_tui.tui.drawing.chain_panel import chain_panel
 from tinynet_tui.tui.drawing.code_panel import code_panel
 from tinynet_tui.tui.drawing.comparison import draw_comparison
 from tinynet_tui.tui.drawing.diagram import diagram
+from tinynet_tui.tui.drawing.framework_panel import framework_panel
 from tinynet_tui.tui.drawing.layout import layout
 from tinynet_tui.tui.drawing.look import Look, wide_number
 from tinynet_tui.tui.drawing.loss_panel import loss_panel
 from tinynet_tui.tui.drawing.step_panel import step_panel
 from tinynet_tui.tui.drawing.table_panel import table_panel
+from tinynet_tui.tui.drawing.variants_panel import variants_panel
 from tinynet_tui.tui.picture import Canvas, Picture
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
@@ -43,6 +45,8 @@ _DRAWN: dict[str, _Panel] = {
     "chain": chain_panel,
     "code": code_panel,
     "loss": loss_panel,
+    "framework": framework_panel,
+    "variants": variants_panel,
 }
 
 
@@ -66,7 +70,7 @@ def screen(moment: Moment, width: int, height: int, look: Look) -> Picture:
     draw_header(canvas, 0, moment, look)
     canvas.blit(diagram(moment, width, rows, look), 0, 1)
     compared = comparison(moment.session)
-    slots = panel_slots(moment.session.panel, width, rows + 1, height - 2 - (compared is not None))
+    slots = panel_slots(moment.session.shown_panel, width, rows + 1, height - 2 - (compared is not None))
     for slot in slots:
         _draw_slot(canvas, slot, moment, look, alone=len(slots) == 1)
     hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
@@ -101,20 +105,25 @@ def _panel_rows(height: int) -> int:
 
 
 def panel_slots(chosen: str, width: int, top: int, bottom: int) -> list[Slot]:
-    """Where panels stand between two rows; where not all do, the chosen one takes the last place."""
-    slots: list[Slot] = []
+    """Where panels stand between two rows; where not all do, the chosen one takes the last place.
+
+    One of lines takes it in the first column, which is the widest.
+    """
+    columns: list[list[Slot]] = []
     x = 0
     for column, cells in _columns(width):
-        slots += _stacked(_fitting(column, bottom - top), x, top, cells, bottom - top)
+        columns.append(_stacked(_fitting(column, bottom - top), x, top, cells, bottom - top))
         x += cells + _BETWEEN
-    if chosen not in [slot.panel for slot in slots]:
-        out = slots.pop()
-        slots.append(Slot(chosen, out.x, out.y, out.width, out.height))
-    return slots
+    if chosen not in [slot.panel for slots in columns for slot in slots]:
+        slots = columns[0] if chosen in _OF_LINES else columns[-1]
+        slots[-1] = replace(slots[-1], panel=chosen)
+    return [slot for slots in columns for slot in slots]
 
 
-_NEEDED = {"step": 8, "chain": 6, "table": 11, "loss": 9, "code": 8}
+_NEEDED = {"step": 8, "chain": 6, "table": 11, "loss": 9, "code": 8, "framework": 7}
 """The rows that a panel wants beside others, its title included."""
+_OF_LINES = ("chain", "framework", "variants")
+"""The panels that are lines of text and formulas."""
 
 
 _BETWEEN = 2
@@ -124,9 +133,9 @@ _BETWEEN = 2
 def _columns(width: int) -> tuple[tuple[tuple[str, ...], int], ...]:
     """The panels of each column, in the order of their importance, and its cells."""
     if width < 110:
-        return ((("step", "table", "chain", "loss", "code"), width),)
+        return ((("step", "table", "chain", "loss", "code", "framework"), width),)
     right = 52 if width < 165 else 72
-    return (("step", "chain", "loss"), width - right - _BETWEEN), (("table", "code"), right)
+    return (("step", "chain", "loss", "framework"), width - right - _BETWEEN), (("table", "code"), right)
 
 
 def _fitting(column: tuple[str, ...], rows: int) -> list[str]:
@@ -159,7 +168,7 @@ def _draw_slot(canvas: Canvas, slot: Slot, moment: Moment, look: Look, alone: bo
     elif slot.panel == "step":
         draw_step_title(canvas, slot.x, slot.y, slot.width, moment, look)
     else:
-        chosen = slot.panel == moment.session.panel
+        chosen = slot.panel == moment.session.shown_panel
         draw_panel_title(canvas, slot.x, slot.y, slot.width, slot.panel, chosen, look)
     body = _DRAWN[slot.panel](moment, slot.width, slot.height - 1, look)
     canvas.blit(body, slot.x, slot.y + 1)
