@@ -1,0 +1,142 @@
+"""The step in the words of PyTorch and Keras: which call has done it, and where its number is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.network import Network
+from tinynet_tui.engine.steps import Phase, Step
+from tinynet_tui.engine.trace import Trace
+from tinynet_tui.experiments.left_gradients import gradient_held, left_gradient
+from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.numbers import equals, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """What a framework calls things."""
+
+    title: str
+    calls: Mapping[Phase, str]
+    """The call that does a phase."""
+    attribute: Callable[[Network, str], str | None]
+    """Where it keeps a quantity, if it does."""
+    loss: str
+    """How the loss is read as a number."""
+
+
+FRAMEWORKS = (
+    Framework(
+        "PyTorch",
+        {
+            "given": "optimizer.zero_grad()",
+            "forward": "model(inputs)",
+            "loss": "loss = …",
+            "backward": "loss.backward()",
+            "update": "optimizer.step()",
+            "check": "model(inputs)",
+        },
+        pytorch_attribute,
+        "loss.item()",
+    ),
+    Framework(
+        "Keras",
+        {
+            "given": "tf.GradientTape()",
+            "forward": "model(inputs)",
+            "loss": "loss = …",
+            "backward": "tape.gradient(…)",
+            "update": "optimizer.apply(…)",
+            "check": "model(inputs)",
+        },
+        keras_attribute,
+        "float(loss)",
+    ),
+)
+
+
+def kept(framework: Framework, moment: Moment, decimals: int) -> str:
+    """Where a framework has the number of the present step: the attribute and the number, or that it has none."""
+    step = moment.step
+    if step is None:
+        return ""
+    attribute = framework.attribute(moment.network, step.name)
+    if step.role == "loss" and len(moment.program.samples) == 1:
+        attribute = framework.loss
+    if attribute is None:
+        return _KEPT_NOWHERE[step.role]
+    if step.sample is not None and len(moment.program.samples) > 1:
+        return f"part of {attribute}"
+    value = moment.trace.value(moment.session.step)
+    if step.role == "gradient":
+        value = gradient_held(moment.trace, _parameter(step))
+    return f"{attribute} {equals(value, decimals)} {shown(value, decimals)}"
+
+
+_KEPT_NOWHERE = {
+    "value": "inside; what comes out is ŷ",
+    "loss": "part of the loss of the batch",
+    "local": "inside; kept nowhere",
+    "gradient": "inside; kept nowhere",
+    "state": "inside the optimizer",
+    "update": "inside",
+    "check": "in the next update",
+}
+"""What becomes of a number that has no attribute, by the role of its step."""
+
+
+def _parameter(step: Step) -> str:
+    return step.name.removeprefix("dL/d")
+
+
+def phase_words(moment: Moment) -> str:
+    """What a framework does in this phase, in one sentence."""
+    samples = len(moment.program.samples)
+    at_once = f", for all {samples} samples at once" if samples > 1 else ""
+    match moment.phase:
+        case "given":
+            return "PyTorch's gradients add up, so each update begins with zero_grad(); Keras's start anew."
+        case "forward":
+            return f"One call does the whole of forward{at_once}."
+        case "loss":
+            return "The loss is one number that remembers how it came about: backward needs that."
+        case "backward" if moment.step is not None and _is_penalized(moment, moment.step):
+            return "L2 is no part of .grad: optimizer.step() adds weight_decay times the weight."
+        case "backward":
+            return f"One call does the whole of backward{at_once}; it keeps the parameters' gradients alone."
+        case "update":
+            return "One call changes every parameter, once all gradients are known."
+        case _:
+            return "A framework does not look back: the next update's forward is this check."
+
+
+def _is_penalized(moment: Moment, step: Step) -> bool:
+    regularized = moment.network.regularized and step.of.kind == "weight"
+    return regularized and step.role == "gradient" and step.sample is None
+
+
+def zero_grad_words(before: Trace | None, moment: Moment, name: str, decimals: int) -> Iterator[str]:
+    """What .grad of a parameter would hold without zero_grad(), and what would become of the parameter.
+
+    before: the update before this one, if there is one.
+    """
+    attribute = pytorch_attribute(moment.network, f"dL/d{name}")
+    if before is None:
+        yield f"From update 2 on, without zero_grad(), {attribute} would add up."
+        return
+    found = left_gradient(before, moment.trace, name)
+    left = shown(found.left, decimals)
+    whole = moment.program.number(f"dL/d{name}")
+    if whole is None or whole > moment.session.step:
+        yield f"Without zero_grad() {attribute} would begin at {left}, not at 0."
+        return
+    own = shown(found.own, decimals)
+    plus = own if not own.startswith("−") else f"({own})"
+    yield f"Without zero_grad() {attribute} is {left} + {plus} = {shown(found.held, decimals)}: wrong."
+    new = moment.program.number(name)
+    if new is not None and new <= moment.session.step and found.parameter is not None:
+        right, wrong = shown(moment.trace.value(new), decimals), shown(found.parameter, decimals)
+        yield f"Then {symbol(name)} becomes {wrong}, not {right}."
