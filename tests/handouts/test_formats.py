@@ -20,7 +20,7 @@ def test_any_network_can_be_written(setup: Setup, name: str, ascii: bool) -> Non
     """Lines without line ends, in ASCII where that is asked for."""
     lines = list(FORMATS[name].lines(setup, 2, to_ascii if ascii else None))
     assert lines
-    assert all(line and line.splitlines() == [line] for line in lines)
+    assert all(line.splitlines() == ([line] if line else []) for line in lines)
     assert not ascii or all(line.isascii() for line in lines)
 
 
