@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Network
+from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.experiments.left_gradients import gradient_held, left_gradient
@@ -59,7 +59,7 @@ FRAMEWORKS = (
 
 
 def kept(framework: Framework, moment: Moment, decimals: int) -> str:
-    """Where a framework has the number of the present step: the attribute and the number, or that it has none."""
+    """Where a framework has the present step's number: attribute and number, or what it does instead."""
     step = moment.step
     if step is None:
         return ""
@@ -95,22 +95,31 @@ def _parameter(step: Step) -> str:
 def phase_words(moment: Moment) -> str:
     """What a framework does in this phase, in one sentence."""
     samples = len(moment.program.samples)
-    at_once = f", for all {samples} samples at once" if samples > 1 else ""
+    at_once = f" for all {samples} samples" if samples > 1 else ""
     match moment.phase:
         case "given":
-            return "PyTorch's gradients add up, so each update begins with zero_grad(); Keras's start anew."
+            return "PyTorch's gradients add up, so zero_grad() begins each update; Keras's start anew."
         case "forward":
-            return f"One call does the whole of forward{at_once}."
+            return f"One call does all of forward{at_once}."
         case "loss":
             return "The loss is one number that remembers how it came about: backward needs that."
         case "backward" if moment.step is not None and _is_penalized(moment, moment.step):
             return "L2 is no part of .grad: optimizer.step() adds weight_decay times the weight."
         case "backward":
-            return f"One call does the whole of backward{at_once}; it keeps the parameters' gradients alone."
+            known = _gradients_known(moment)
+            return f"One call does all of backward{at_once}; so far {known} gradients are there."
         case "update":
             return "One call changes every parameter, once all gradients are known."
         case _:
             return "A framework does not look back: the next update's forward is this check."
+
+
+def _gradients_known(moment: Moment) -> str:
+    """How many gradients of parameters are complete: 3 of 9."""
+    parameters = parameters_of(moment.network)
+    numbers = [moment.program.number(f"dL/d{parameter.name}") for parameter in parameters]
+    known = sum(number is not None and number <= moment.session.step for number in numbers)
+    return f"{known} of {len(parameters)}"
 
 
 def _is_penalized(moment: Moment, step: Step) -> bool:
@@ -118,25 +127,24 @@ def _is_penalized(moment: Moment, step: Step) -> bool:
     return regularized and step.role == "gradient" and step.sample is None
 
 
-def zero_grad_words(before: Trace | None, moment: Moment, name: str, decimals: int) -> Iterator[str]:
+def zero_grad_words(before: Trace | None, moment: Moment, name: str, decimals: int) -> str:
     """What .grad of a parameter would hold without zero_grad(), and what would become of the parameter.
 
     before: the update before this one, if there is one.
     """
-    attribute = pytorch_attribute(moment.network, f"dL/d{name}")
+    sign = symbol(name)
     if before is None:
-        yield f"From update 2 on, without zero_grad(), {attribute} would add up."
-        return
+        return f"Without zero_grad() {sign}'s .grad would add up from update 2 on."
     found = left_gradient(before, moment.trace, name)
     left = shown(found.left, decimals)
     whole = moment.program.number(f"dL/d{name}")
     if whole is None or whole > moment.session.step:
-        yield f"Without zero_grad() {attribute} would begin at {left}, not at 0."
-        return
+        return f"Without zero_grad() {sign}'s .grad would begin at {left}, not at 0."
     own = shown(found.own, decimals)
-    plus = own if not own.startswith("−") else f"({own})"
-    yield f"Without zero_grad() {attribute} is {left} + {plus} = {shown(found.held, decimals)}: wrong."
+    plus = f"({own})" if own.startswith("−") else own
+    words = f"Without zero_grad() {sign}'s .grad would be {left} + {plus} = {shown(found.held, decimals)}"
     new = moment.program.number(name)
-    if new is not None and new <= moment.session.step and found.parameter is not None:
-        right, wrong = shown(moment.trace.value(new), decimals), shown(found.parameter, decimals)
-        yield f"Then {symbol(name)} becomes {wrong}, not {right}."
+    if new is None or new > moment.session.step or found.parameter is None:
+        return f"{words}."
+    wrong, right = shown(found.parameter, decimals), shown(moment.trace.value(new), decimals)
+    return f"{words}, and {sign} {wrong} instead of {right}."

@@ -16,7 +16,9 @@ from textual.timer import Timer
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.frameworks.costs import Costs
 from tinynet_tui.lessons.reading import LessonFault, open_lesson
+from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.commands import BY_KEY, COMMANDS, Command, after
 from tinynet_tui.session.edits import Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, train_on
@@ -32,6 +34,7 @@ from tinynet_tui.tui.files import saved, step_text, write_fault, written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.last_position import LastPosition
 from tinynet_tui.tui.lists import key_choices, lesson_choices
+from tinynet_tui.tui.measuring import measured
 from tinynet_tui.tui.prompt import HandedPrompt, Prompt
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.terminal import Colours
@@ -45,6 +48,8 @@ LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
 
 _KEPT_AFTER = 0.8
 """Seconds after a change at which the position is kept, so that even a kill loses no more."""
+_TRAINING, _MEASURING = "training", "measuring"
+"""The groups of workers: any key ends the first."""
 _TRAINED_AT_ONCE = 200_000
 """Parameters times samples times updates between two looks at the keyboard while training goes a long way."""
 
@@ -77,6 +82,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
         self._keeping: Timer | None = None
         self._autoplay = Autoplay(self.set_interval, self._play)
         self._visit: Visit | None = None
+        self._costs: Costs | None = None
         self._own: dict[str, Callable[[], None]] = {
             "goto": self._ask_place,
             "edit": self._ask_value,
@@ -86,6 +92,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
             "autoplay": self._toggle_autoplay,
             "faster": lambda: self._say(self._autoplay.change_speed(+1)),
             "slower": lambda: self._say(self._autoplay.change_speed(-1)),
+            "measure": self._measure,
             "save": self._ask_file,
             "copy": self._copy,
             "screenshot": self._take_screenshot,
@@ -128,9 +135,9 @@ class Stepper(TerminalApp, inherit_bindings=False):
 
     def show(self, session: Session) -> None:
         """Take another session, and draw it; training that takes long goes on beside the keyboard."""
-        self.workers.cancel_all()
+        self.workers.cancel_group(self, _TRAINING)
         if train_on(session, _updates_at_once(session)) > 0:
-            self.run_worker(self._train_and_show(session))
+            self.run_worker(self._train_and_show(session), group=_TRAINING)
         else:
             self._arrive(session)
 
@@ -160,7 +167,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def _draw_now(self) -> None:
         self._drawing = False
         width, height = min(self._room.width, LARGEST_WIDTH), min(self._room.height, LARGEST_HEIGHT)
-        self.board.show(screen(self.moment, width, height, self._look))
+        self.board.show(screen(self.moment, width, height, self._look, self._costs))
 
     def _say(self, notice: str) -> None:
         """Show a line in place of the hints."""
@@ -191,7 +198,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
         if name not in ("autoplay", "faster", "slower"):
             self._autoplay.stop()
         if name in self._own:
-            self.workers.cancel_all()
+            self.workers.cancel_group(self, _TRAINING)
             self._own[name]()
         else:
             self.command(name)
@@ -296,6 +303,19 @@ class Stepper(TerminalApp, inherit_bindings=False):
             self._visit = left
             if left.opened is not None:
                 self.show(left.opened)
+
+    # Costs
+
+    def _measure(self) -> None:
+        """Show the framework panel, and begin to measure; stepping goes on beside it."""
+        self.command("framework")
+        self.run_worker(self._measure_costs(), group=_MEASURING, exclusive=True)
+
+    async def _measure_costs(self) -> None:
+        setup = self.moment.setup
+        async for costs in measured(setup.network, len(setup.inputs), lesson_text(self.session.lesson)):
+            self._costs = costs
+            self._draw()
 
     # Autoplay
 

@@ -5,33 +5,67 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from tinynet_tui.frameworks.costs import Costs
 from tinynet_tui.handouts.framework_words import FRAMEWORKS, kept, phase_words, zero_grad_words
+from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.tui.drawing.look import Look, decimals_of
 from tinynet_tui.tui.picture import Picture, shorten, wrap
 
+_WIDE = 70
+"""Cells from which there are two between the columns."""
 
-def framework_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
-    """The calls that do this phase, where the step's number is kept, and what becomes of .grad without zero_grad."""
+
+def framework_panel(moment: Moment, width: int, height: int, look: Look, costs: Costs | None) -> Picture:
+    """The calls that do this phase, where the step's number is kept, and what zero_grad() is for."""
     canvas = look.canvas(width, height)
-    titles = max(len(framework.title) for framework in FRAMEWORKS) + 2
-    calls = max(len(call) for framework in FRAMEWORKS for call in framework.calls.values()) + 2
+    apart = 2 if width >= _WIDE else 1
+    titles = max(len(framework.title) for framework in FRAMEWORKS) + apart
+    calls = max(len(look.say(framework.calls[moment.phase])) for framework in FRAMEWORKS) + apart
     for row, framework in enumerate(FRAMEWORKS):
         canvas.text(1, row, framework.title, "strong")
         canvas.text(1 + titles, row, look.say(framework.calls[moment.phase]), f"phase.{moment.phase}")
         x = 1 + titles + calls
         text = look.say(kept(framework, moment, decimals_of(moment)))
         canvas.text(x, row, shorten(text, width - 1 - x, look.ascii))
-    lines = [line for text in _sentences(moment) for line in wrap(look.say(text), width - 2)]
-    for row, line in enumerate(lines[: height - len(FRAMEWORKS)], start=len(FRAMEWORKS)):
-        canvas.text(1, row, line)
+    first = len(FRAMEWORKS)
+    lines = [line for text in _sentences(moment, costs) for line in wrap(look.say(text), width - 2)]
+    for row, line in enumerate(lines[: height - first], start=first):
+        more = row == height - 1 and len(lines) > height - first
+        canvas.text(1, row, shorten(line + " " * width, width - 2, look.ascii) if more else line)
     return canvas.picture()
 
 
-def _sentences(moment: Moment) -> Iterator[str]:
+def _sentences(moment: Moment, costs: Costs | None) -> Iterator[str]:
+    """What there is to say, the most needed first."""
     session = moment.session
-    yield phase_words(moment)
     if moment.program.sample_position(f"dL/d{session.selected}") is not None:
         before = trace_of(replace(session, update=session.update - 1)) if session.update > 1 else None
-        yield from zero_grad_words(before, moment, session.selected, decimals_of(moment))
+        yield zero_grad_words(before, moment, session.selected, decimals_of(moment))
+    yield from _cost_words(costs if costs is not None and costs.fits(moment.setup) else None)
+    yield phase_words(moment)
+
+
+def _cost_words(costs: Costs | None) -> Iterator[str]:
+    if costs is None:
+        key = key_sign(BY_NAME["measure"].keys[0])
+        yield f"{key} measures the cost of an update, here and in frameworks."
+        return
+    told = [f"{cost.place} {time_text(cost.seconds)}" for cost in costs.found if cost.seconds is not None]
+    more = "" if costs.is_complete else f"{', ' if told else ''}measuring …"
+    yield f"An update: {', '.join(told)}{more}"
+    yield from (f"{cost.place}: {cost.fault}" for cost in costs.found if cost.fault)
+
+
+def time_text(seconds: float) -> str:
+    """A time in the unit that suits it, in three digits.
+
+    Example:
+        >>> time_text(9.3e-7), time_text(0.00019), time_text(2.5)
+        ('0.93 µs', '190 µs', '2.5 s')
+    """
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds / 1e-6:.3g} µs"

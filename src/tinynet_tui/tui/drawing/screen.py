@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from tinynet_tui.frameworks.costs import Costs
 from tinynet_tui.session.comparison import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PANELS
@@ -45,7 +46,6 @@ _DRAWN: dict[str, _Panel] = {
     "chain": chain_panel,
     "code": code_panel,
     "loss": loss_panel,
-    "framework": framework_panel,
     "variants": variants_panel,
 }
 
@@ -61,8 +61,8 @@ class Slot:
     height: int
 
 
-def screen(moment: Moment, width: int, height: int, look: Look) -> Picture:
-    """The screen of a moment, in so many cells."""
+def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | None = None) -> Picture:
+    """The screen of a moment, in so many cells, with the costs of an update where they have been measured."""
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
         return too_small(width, height, look)
     canvas = look.canvas(width, height)
@@ -72,7 +72,7 @@ def screen(moment: Moment, width: int, height: int, look: Look) -> Picture:
     compared = comparison(moment.session)
     slots = panel_slots(moment.session.shown_panel, width, rows + 1, height - 2 - (compared is not None))
     for slot in slots:
-        _draw_slot(canvas, slot, moment, look, alone=len(slots) == 1)
+        _draw_slot(canvas, slot, moment, look, costs, alone=len(slots) == 1)
     hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
     if len(slots) > 1:
         draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
@@ -161,7 +161,9 @@ def _stacked(panels: list[str], x: int, top: int, width: int, rows: int) -> list
     return slots
 
 
-def _draw_slot(canvas: Canvas, slot: Slot, moment: Moment, look: Look, alone: bool) -> None:
+def _draw_slot(
+    canvas: Canvas, slot: Slot, moment: Moment, look: Look, costs: Costs | None, alone: bool
+) -> None:
     if alone:
         tabs = draw_tabs(canvas, slot.y, slot.panel)
         draw_step_title(canvas, slot.x, slot.y, tabs - 1, moment, look)
@@ -170,5 +172,8 @@ def _draw_slot(canvas: Canvas, slot: Slot, moment: Moment, look: Look, alone: bo
     else:
         chosen = slot.panel == moment.session.shown_panel
         draw_panel_title(canvas, slot.x, slot.y, slot.width, slot.panel, chosen, look)
-    body = _DRAWN[slot.panel](moment, slot.width, slot.height - 1, look)
+    if slot.panel == "framework":
+        body = framework_panel(moment, slot.width, slot.height - 1, look, costs)
+    else:
+        body = _DRAWN[slot.panel](moment, slot.width, slot.height - 1, look)
     canvas.blit(body, slot.x, slot.y + 1)

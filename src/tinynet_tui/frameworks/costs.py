@@ -1,0 +1,137 @@
+"""What an update costs at this size: here, by hand and in each framework, measured here and now.
+
+As a program, `python -m tinynet_tui.frameworks.costs`, it reads a lesson and prints one cost after another.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from textwrap import indent
+from time import perf_counter
+
+from tinynet_tui.engine.network import Network, Setup
+from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.handouts.formats import FORMATS
+from tinynet_tui.lessons.parsing import parse_lesson
+from tinynet_tui.lessons.schema import setup_of
+
+_LONG_ENOUGH = 0.2
+"""Seconds: so long have updates to take together before the time of one is told."""
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What an update costs somewhere."""
+
+    place: str
+    """"by hand", "PyTorch"."""
+    seconds: float | None
+    """None where it could not be measured."""
+    fault: str = ""
+    """Why it could not, such as how to install what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """The costs of an update, as far as they are measured."""
+
+    network: Network
+    samples: int
+    """In the data."""
+    found: tuple[Cost, ...] = ()
+    is_complete: bool = False
+
+    def fits(self, setup: Setup) -> bool:
+        """Whether these are the costs of a setup's updates: they depend on its size, not on its numbers."""
+        return (self.network, self.samples) == (setup.network, len(setup.inputs))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Somewhere an update can be done."""
+
+    name: str
+    format: str
+    """The handout that does it there."""
+    module: str = ""
+    """What has to be installed."""
+    install: str = ""
+    """How."""
+
+
+_PLACES = (
+    _Place("by hand", "python"),
+    _Place("PyTorch", "pytorch", "torch", "pip install torch"),
+    _Place("Keras", "keras", "keras", "pip install keras tensorflow"),
+)
+
+
+def costs(setup: Setup) -> Iterator[Cost]:
+    """The cost of an update in each place, measured when it is asked for."""
+    start = first_point(setup)
+    yield Cost("here", _seconds_per_update(lambda updates: trained(setup, start, updates)))
+    yield from (_cost(place, setup) for place in _PLACES if place.format in FORMATS)
+
+
+def _cost(place: _Place, setup: Setup) -> Cost:
+    if place.module and find_spec(place.module) is None:
+        return Cost(place.name, None, f"not installed: {place.install}")
+    lines = FORMATS[place.format].lines
+    try:
+        seconds = _seconds_per_update(lambda updates: silent("\n".join(lines(setup, updates, None)))())
+    except Exception as error:  # whatever a framework does, the others are still told
+        return Cost(place.name, None, f"failed: {type(error).__name__}")
+    return Cost(place.name, seconds)
+
+
+def _seconds_per_update(train: Callable[[int], object]) -> float:
+    """The least of some rounds, without what is done once for any number of updates."""
+
+    def seconds(updates: int) -> float:
+        begin = perf_counter()
+        train(updates)
+        return perf_counter() - begin
+
+    seconds(2)  # whatever is loaded or compiled only once
+    updates = 10
+    while (together := seconds(updates) - seconds(2)) < _LONG_ENOUGH:
+        updates *= 4
+    rounds = (seconds(updates) - seconds(2) for _ in range(_ROUNDS - 1))
+    return min(together, *rounds) / (updates - 2)
+
+
+def silent(source: str) -> Callable[[], object]:
+    """A script as a function, without what it prints: that would take longer than its work."""
+    quiet = _WithoutPrinting().visit(ast.parse(source))
+    scope: dict[str, Callable[[], object]] = {}
+    body = indent(ast.unparse(quiet), "    ")
+    exec(compile(f"def script():\n{body}", "<a handout>", "exec"), scope)
+    return scope["script"]
+
+
+class _WithoutPrinting(ast.NodeTransformer):
+    """Puts nothing in the place of every print(…) that is a line of its own."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
+        """A statement that is an expression: pass for one that prints."""
+        match node.value:
+            case ast.Call(func=ast.Name("print")):
+                return ast.Pass()
+        return node
+
+
+def main() -> None:
+    """Read a lesson from standard input, and print each cost as JSON when it is measured."""
+    setup = setup_of(parse_lesson(sys.stdin.read(), "the lesson"))
+    for cost in costs(setup):
+        print(json.dumps(asdict(cost)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
