@@ -209,7 +209,7 @@ _TABLE: dict[str, _Rows] = {
         ),
         ("variants", ("v",), "wrong ways",
          "Show the update done wrong, beside the right one; again: another mistake.", _plain(_next_variant)),
-        ("measure", ("m",), "measure", "Measure the cost of an update: here, by hand and in frameworks.", None),
+        ("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks.", None),
         ("precision", (".",), "digits", "Show more or fewer decimals.", _plain(_precision)),
     ),
     "Change": (

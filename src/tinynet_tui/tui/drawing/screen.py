@@ -107,7 +107,7 @@ def _panel_rows(height: int) -> int:
 def panel_slots(chosen: str, width: int, top: int, bottom: int) -> list[Slot]:
     """Where panels stand between two rows; where not all do, the chosen one takes the last place.
 
-    One of lines takes it in the first column, which is the widest.
+    One of lines takes it in the first column, which is the widest, unless the step stands alone there.
     """
     columns: list[list[Slot]] = []
     x = 0
@@ -115,12 +115,12 @@ def panel_slots(chosen: str, width: int, top: int, bottom: int) -> list[Slot]:
         columns.append(_stacked(_fitting(column, bottom - top), x, top, cells, bottom - top))
         x += cells + _BETWEEN
     if chosen not in [slot.panel for slots in columns for slot in slots]:
-        slots = columns[0] if chosen in _OF_LINES else columns[-1]
+        slots = columns[0] if chosen in _OF_LINES and len(columns[0]) > 1 else columns[-1]
         slots[-1] = replace(slots[-1], panel=chosen)
     return [slot for slots in columns for slot in slots]
 
 
-_NEEDED = {"step": 8, "chain": 6, "table": 11, "loss": 9, "code": 8, "framework": 7}
+_NEEDED = {"step": 8, "chain": 6, "table": 11, "loss": 9, "code": 8}
 """The rows that a panel wants beside others, its title included."""
 _OF_LINES = ("chain", "framework", "variants")
 """The panels that are lines of text and formulas."""
@@ -133,9 +133,9 @@ _BETWEEN = 2
 def _columns(width: int) -> tuple[tuple[tuple[str, ...], int], ...]:
     """The panels of each column, in the order of their importance, and its cells."""
     if width < 110:
-        return ((("step", "table", "chain", "loss", "code", "framework"), width),)
+        return ((("step", "table", "chain", "loss", "code"), width),)
     right = 52 if width < 165 else 72
-    return (("step", "chain", "loss", "framework"), width - right - _BETWEEN), (("table", "code"), right)
+    return (("step", "chain", "loss"), width - right - _BETWEEN), (("table", "code"), right)
 
 
 def _fitting(column: tuple[str, ...], rows: int) -> list[str]:
