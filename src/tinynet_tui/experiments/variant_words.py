@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from math import isfinite
+from math import isfinite, isnan
 
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.names import sample_mark, symbol
@@ -88,6 +88,13 @@ def _line(
     )
 
 
+def numeric_text(judgement: Judgement, decimals: int) -> str:
+    """What the judge says, and where that matters, how far off it may be."""
+    size = max(abs(judgement.numeric), abs(judgement.right), abs(judgement.wrong), 1e-6)
+    off = f" ± {shown(judgement.error, 2)}" if judgement.error > size / 1000 else ""
+    return shown(judgement.numeric, decimals) + off
+
+
 def verdict_words(judgement: Judgement) -> str:
     """What differences of the loss say of the two gradients."""
     return {"right": "the right one", "same": "no difference", "open": "cannot tell"}[judgement.verdict]
@@ -138,7 +145,7 @@ _WHY: dict[str, Callable[[Network], str]] = {
 def loss_words(wrong: WrongUpdate, decimals: int) -> str:
     """The loss after the right update and after the wrong one, which proves nothing."""
     right, after = wrong.right.loss_after, wrong.loss_after
-    if right == after:
+    if right == after or (isnan(right) and isnan(after)):
         return f"L after the update is {shown(right, decimals)} either way."
     judged = ", lower and yet wrong" if after < right else ". The loss is no judge"
     texts = told_apart(right, after, decimals)

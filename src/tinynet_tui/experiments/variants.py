@@ -114,6 +114,9 @@ VARIANTS: dict[str, Callable[[Program], Iterator[Step]]] = {
 }
 """The wrong programs by the names that a session has for them; none has the check."""
 
+_SHARP = 10.0
+"""So many times as far apart as the judge may err have two gradients to be for it to tell which is right."""
+
 Quantity = tuple[str, int | None]
 """A name, and the sample (from 1) that it belongs to, or None for the whole batch."""
 Verdict = Literal["right", "same", "open"]
@@ -134,12 +137,12 @@ class Judgement:
 
     @property
     def verdict(self) -> Verdict:
-        """right: the right one alone agrees with the numerical gradient; same: the rules do not differ here;
-        open: the numerical gradient cannot tell."""
+        """right: the numerical gradient is the right one; same: the rules do not differ here; open: it is not
+        exact enough to tell, as at a kink."""
         if self.right == self.wrong:
             return "same"
-        off = [abs(gradient - self.numeric) <= self.error for gradient in (self.right, self.wrong)]
-        return "right" if off == [True, False] else "open"
+        sharp = self.error <= abs(self.right - self.wrong) / _SHARP
+        return "right" if sharp and abs(self.right - self.numeric) <= self.error else "open"
 
 
 @dataclass(frozen=True, slots=True)

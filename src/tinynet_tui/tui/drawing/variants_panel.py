@@ -8,6 +8,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.variant_words import (
     Line,
     loss_words,
+    numeric_text,
     right_line,
     title,
     told_apart,
@@ -19,7 +20,6 @@ from tinynet_tui.experiments.variants import MOST_STEPS, WrongUpdate, judgement,
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import VARIANTS
-from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.tui.drawing.chain_panel import not_learned
 from tinynet_tui.tui.drawing.look import Look, decimals_of
 from tinynet_tui.tui.picture import Picture, shorten, wrap
@@ -99,7 +99,7 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
         ("  wrong ", ""),
         (look.say(wrong_one), "error"),
         ("  numeric ", ""),
-        (look.say(shown(found.numeric, decimals)), "strong"),
+        (look.say(numeric_text(found, decimals)), "strong"),
         (f": {verdict_words(found)}", ""),
     )
     fits = sum(len(text) for text, _ in parts) <= room
