@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from textwrap import indent
 from time import perf_counter
+from typing import TextIO
 
 from tinynet_tui.engine.network import Network, Setup
 from tinynet_tui.engine.training import first_point, trained
@@ -126,12 +128,14 @@ class _WithoutPrinting(ast.NodeTransformer):
         return node
 
 
-def main() -> None:
-    """Read a lesson from standard input, and print each cost as JSON when it is measured."""
-    setup = setup_of(parse_lesson(sys.stdin.read(), "the lesson"))
-    for cost in costs(setup):
-        print(json.dumps(asdict(cost)), flush=True)
+def main(lesson: str, out: TextIO) -> None:
+    """Write each cost of a lesson's updates as a line of JSON when it is measured."""
+    for cost in costs(setup_of(parse_lesson(lesson, "the lesson"))):
+        print(json.dumps(asdict(cost)), file=out, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    # Whatever a framework prints goes to standard error, not among the lines of JSON.
+    told = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    main(sys.stdin.read(), told)

@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import json
 import sys
-from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from subprocess import DEVNULL, PIPE, Popen
+from typing import IO
 
 from tinynet_tui.engine.network import Network
 from tinynet_tui.frameworks.costs import Cost, Costs
@@ -19,28 +20,34 @@ TIME_LIMIT = 120.0
 """Seconds for all of it: a framework may take many to be loaded, but none is waited for without end."""
 
 
-async def measured(
-    network: Network, samples: int, lesson: str, program: tuple[str, ...] = PROGRAM
-) -> AsyncIterator[Costs]:
+async def measured(network: Network, samples: int, lesson: str) -> AsyncIterator[Costs]:
     """The costs of an update of a lesson, again whenever one is there, at first without any.
 
     The process ends when nobody asks any more, or when it takes too long; what it told by then is complete.
     """
     costs = Costs(network, samples)
     yield costs
-    process = await asyncio.create_subprocess_exec(*program, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
-    assert process.stdin is not None, "it was asked for"
-    assert process.stdout is not None, "it was asked for"
-    try:
-        process.stdin.write(lesson.encode())
-        process.stdin.close()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(TIME_LIMIT):
-                async for line in process.stdout:
-                    costs = replace(costs, found=(*costs.found, Cost(**json.loads(line))))
-                    yield costs
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+    with contextlib.suppress(OSError, TimeoutError):
+        async with asyncio.timeout(TIME_LIMIT):
+            async for cost in _told(lesson):
+                costs = replace(costs, found=(*costs.found, cost))
+                yield costs
     yield replace(costs, is_complete=True)
+
+
+async def _told(lesson: str) -> AsyncIterator[Cost]:
+    """What the program tells of a lesson; it is ended when that is no longer wanted."""
+    with Popen(PROGRAM, stdin=PIPE, stdout=PIPE, stderr=DEVNULL) as process:
+        assert process.stdin is not None, "it was asked for"
+        assert process.stdout is not None, "it was asked for"
+        try:
+            await asyncio.to_thread(_hand, process.stdin, lesson.encode())
+            while line := await asyncio.to_thread(process.stdout.readline):
+                yield Cost(**json.loads(line))
+        finally:
+            process.kill()
+
+
+def _hand(pipe: IO[bytes], text: bytes) -> None:
+    with pipe:
+        pipe.write(text)

@@ -52,6 +52,9 @@ def _cost_words(costs: Costs | None) -> Iterator[str]:
         key = key_sign(BY_NAME["measure"].keys[0])
         yield f"{key} measures the cost of an update, here and in frameworks."
         return
+    if costs.is_complete and not costs.found:
+        yield "Nothing could be measured."
+        return
     told = [f"{cost.place} {time_text(cost.seconds)}" for cost in costs.found if cost.seconds is not None]
     more = "" if costs.is_complete else f"{', ' if told else ''}measuring …"
     yield f"An update: {', '.join(told)}{more}"

@@ -1,0 +1,105 @@
+"""What an update costs: what is measured, and what is said where nothing can be. No time is compared."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.engine.setups import LECTURE, setup_of
+from tinynet_tui.engine.network import Network, Setup
+from tinynet_tui.frameworks import costs as measuring
+from tinynet_tui.frameworks.costs import Cost, Costs, costs, main, silent
+from tinynet_tui.handouts.formats import FORMATS, Format, Writer
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.lessons.writing import lesson_text
+
+
+@pytest.fixture
+def _unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have two updates done, and say that one takes a second."""
+
+    def second(train: Callable[[int], object]) -> float:
+        train(2)
+        return 1.0
+
+    monkeypatch.setattr(measuring, "_seconds_per_update", second)
+
+
+def test_the_time_of_an_update_is_told_without_what_is_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a clock that a made-up training moves: 7 s for loading, and 3 ms for each update."""
+    clock = 0.0
+
+    def train(updates: int) -> None:
+        nonlocal clock
+        clock += 7.0 + 0.003 * updates
+
+    monkeypatch.setattr(measuring, "perf_counter", lambda: clock)
+    assert measuring._seconds_per_update(train) == pytest.approx(0.003)
+
+
+@pytest.mark.usefixtures("_unmeasured")
+def test_here_and_by_hand_are_always_measured() -> None:
+    """The handout that every lesson has is run; a framework is measured, or it is said what is wrong."""
+    found = {cost.place: cost for cost in costs(LECTURE)}
+    assert found["here"].seconds == found["by hand"].seconds == 1.0
+    for cost in found.values():
+        assert (cost.seconds is None) == bool(cost.fault)
+
+
+@pytest.mark.usefixtures("_unmeasured")
+def test_what_is_not_installed_is_said_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And its handout is not tried."""
+    missing = measuring._Place("Nowhere", "python", "no_such_module", "pip install nowhere")
+    monkeypatch.setattr(measuring, "_PLACES", (missing,))
+    assert list(costs(LECTURE))[1:] == [Cost("Nowhere", None, "not installed: pip install nowhere")]
+
+
+@pytest.mark.usefixtures("_unmeasured")
+def test_a_handout_that_fails_is_said_to_and_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it raises."""
+
+    def broken(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
+        yield "import math"
+        yield "raise RuntimeError('no device')"
+
+    class Broken(Format):
+        lines = staticmethod(broken)
+
+    monkeypatch.setitem(FORMATS, "broken", Broken("broken", "broken"))
+    places = (measuring._Place("Broken", "broken"), measuring._Place("by hand", "python"))
+    monkeypatch.setattr(measuring, "_PLACES", places)
+    _, failed, by_hand = costs(LECTURE)
+    assert failed == Cost("Broken", None, "failed: RuntimeError")
+    assert by_hand.seconds is not None
+
+
+def test_nothing_is_printed_while_it_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a script's lines those that print are left out, on how many rows and in what block they may be."""
+    script = silent(
+        "import math\nfor n in range(3):\n    print(\n        n,\n    )\nprint('done')\nx = math.pi"
+    )
+    script()
+    assert capsys.readouterr().out == ""
+    with pytest.raises(ZeroDivisionError):
+        silent("y = 1 / 0")()
+
+
+def test_costs_are_those_of_a_size() -> None:
+    """Other numbers cost the same; another network or more samples do not."""
+    found = Costs(LECTURE.network, 1)
+    assert found.fits(replace(LECTURE, parameters=(0.0,) * 9))
+    assert not found.fits(replace(LECTURE, inputs=LECTURE.inputs * 2))
+    assert not found.fits(setup_of(Network((1, 1), ("linear",)), (1.0, 0.0)))
+
+
+@pytest.mark.usefixtures("_unmeasured")
+def test_the_program_writes_a_cost_on_each_line() -> None:
+    """As JSON, for the app to read."""
+    out = io.StringIO()
+    main(lesson_text(shipped_lesson("lecture")), out)
+    found = [Cost(**json.loads(line)) for line in out.getvalue().splitlines()]
+    assert [cost.place for cost in found][:2] == ["here", "by hand"]
