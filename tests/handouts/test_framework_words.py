@@ -67,15 +67,15 @@ def test_of_several_samples_only_the_whole_is_kept() -> None:
 
 def test_backward_counts_the_gradients_that_are_there() -> None:
     """Those of whole batches: 3 of the lecture's 9 belong to the output, the first three that come."""
-    assert "so far 3 of 9 gradients" in phase_words(at("dz3/dh1"))
-    assert "for all 4 samples; so far 0 of 9" in phase_words(at("dL/dw1", shipped_lesson("xor"), sample=4))
+    assert "; 3 of 9 gradients are known" in phase_words(at("dz3/dh1"))
+    assert "for all 4 samples; 0 of 9" in phase_words(at("dL/dw1", shipped_lesson("xor"), sample=4))
 
 
 def test_zero_grad_from_the_second_update_on() -> None:
     """∂L/∂w1 is 1, then 0.838038; with both, w1 = 0.99 − 0.01 · 1.838038 = 0.97161962: all by hand."""
-    assert zero_grad_words(None, at("dL/dw1"), "w1", 4).endswith("would add up from update 2 on.")
+    assert zero_grad_words(None, at("dL/dw1"), "w1", 4).endswith("adds up from update 2 on.")
     before = trace_of(start(LECTURE))
     told = [zero_grad_words(before, at(name, update=2), "w1", 4) for name in ("given", "dL/dw1", "w1")]
-    assert told[0] == "Without zero_grad() w₁'s .grad would begin at 1, not at 0."
-    assert told[1] == "Without zero_grad() w₁'s .grad would be 1 + 0.8380 = 1.8380."
+    assert told[0] == "Without zero_grad() w₁'s .grad begins at 1, not at 0."
+    assert told[1] == "Without zero_grad() w₁'s .grad is 1 + 0.8380 = 1.8380."
     assert told[2].endswith("= 1.8380, and w₁ 0.9716 instead of 0.9816.")

@@ -107,7 +107,7 @@ def why(wrong: WrongUpdate, judgement: Judgement) -> str:
     if judgement.verdict == "same":
         return _why_the_same(wrong, judgement)
     if judgement.verdict == "open":
-        return "The judge may be as far off as the two differ: a kink, or too few digits."
+        return "The judge is too inexact here: a kink, or too few digits."
     return _WHY[wrong.variant](wrong.right.setup.network)
 
 
@@ -118,27 +118,27 @@ def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
     if judgement.right == 0:
         return f"No difference here: {gradient} is 0 either way."
     if wrong.variant == "output slope":
-        return "No difference here: the slope is 1, and a factor of 1 changes nothing."
+        return "No difference here: the slope is 1, which changes nothing."
     if wrong.rule(judgement.name, wrong.right.program.samples[0]) is None:
-        return f"No difference: the way from L to {symbol(judgement.name)} crosses no other weight."
+        return f"No difference: from L to {symbol(judgement.name)} there is no other weight."
     return "No difference here: the weights on the way have not moved."
 
 
 def _why_the_slope(network: Network) -> str:
-    return f"The output goes through {ACTIVATION_TITLES[network.activations[-1]]}: every chain has its slope."
+    return f"ŷ goes through {ACTIVATION_TITLES[network.activations[-1]]}: its slope is in every chain."
 
 
 def _why_the_constant(network: Network) -> str:
     if network.loss == "half_squared_error":
-        return "The ½ cancels the 2 of the square; without it every gradient is doubled."
-    return "The derivative of u² is 2 · u; without the 2 every gradient is halved."
+        return "The ½ cancels the 2: without it every gradient is doubled."
+    return "(u²)′ is 2 · u: without the 2 every gradient is halved."
 
 
 _WHY: dict[str, Callable[[Network], str]] = {
-    "too early": lambda _network: "This L came from the old weights, so its gradient does too.",
+    "too early": lambda _network: "This L came from the old weights: so must its gradient.",
     "output slope": _why_the_slope,
     "constant": _why_the_constant,
-    "sign": lambda _network: "Above y a larger ŷ raises L: the slope has the sign of ŷ − y.",
+    "sign": lambda _network: "Above y, L rises with ŷ: its slope has the sign of ŷ − y.",
 }
 
 

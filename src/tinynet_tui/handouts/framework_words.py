@@ -98,7 +98,7 @@ def phase_words(moment: Moment) -> str:
     at_once = f" for all {samples} samples" if samples > 1 else ""
     match moment.phase:
         case "given":
-            return "PyTorch's gradients add up, so zero_grad() begins each update; Keras's start anew."
+            return "Gradients add up: zero_grad() begins each update. In Keras they start anew."
         case "forward":
             return f"One call does all of forward{at_once}."
         case "loss":
@@ -107,7 +107,7 @@ def phase_words(moment: Moment) -> str:
             return "L2 is no part of .grad: optimizer.step() adds weight_decay times the weight."
         case "backward":
             known = _gradients_known(moment)
-            return f"One call does all of backward{at_once}; so far {known} gradients are there."
+            return f"One call does all of backward{at_once}; {known} gradients are known."
         case "update":
             return "One call changes every parameter, once all gradients are known."
         case _:
@@ -134,15 +134,15 @@ def zero_grad_words(before: Trace | None, moment: Moment, name: str, decimals: i
     """
     sign = symbol(name)
     if before is None:
-        return f"Without zero_grad() {sign}'s .grad would add up from update 2 on."
+        return f"Without zero_grad() {sign}'s .grad adds up from update 2 on."
     found = left_gradient(before, moment.trace, name)
     left = shown(found.left, decimals)
     whole = moment.program.number(f"dL/d{name}")
     if whole is None or whole > moment.session.step:
-        return f"Without zero_grad() {sign}'s .grad would begin at {left}, not at 0."
+        return f"Without zero_grad() {sign}'s .grad begins at {left}, not at 0."
     own = shown(found.own, decimals)
     plus = f"({own})" if own.startswith("−") else own
-    words = f"Without zero_grad() {sign}'s .grad would be {left} + {plus} = {shown(found.held, decimals)}"
+    words = f"Without zero_grad() {sign}'s .grad is {left} + {plus} = {shown(found.held, decimals)}"
     new = moment.program.number(name)
     if new is None or new > moment.session.step or found.parameter is None:
         return f"{words}."

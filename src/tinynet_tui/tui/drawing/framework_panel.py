@@ -11,7 +11,8 @@ from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.tui.drawing.look import Look, decimals_of
-from tinynet_tui.tui.picture import Picture, shorten, wrap
+from tinynet_tui.tui.drawing.paragraph import draw_paragraph
+from tinynet_tui.tui.picture import Picture, shorten
 
 _WIDE = 70
 """Cells from which there are two between the columns."""
@@ -29,11 +30,9 @@ def framework_panel(moment: Moment, width: int, height: int, look: Look, costs: 
         x = 1 + titles + calls
         text = look.say(kept(framework, moment, decimals_of(moment)))
         canvas.text(x, row, shorten(text, width - 1 - x, look.ascii))
-    first = len(FRAMEWORKS)
-    lines = [line for text in _sentences(moment, costs) for line in wrap(look.say(text), width - 2)]
-    for row, line in enumerate(lines[: height - first], start=first):
-        more = row == height - 1 and len(lines) > height - first
-        canvas.text(1, row, shorten(line + " " * width, width - 2, look.ascii) if more else line)
+    row = len(FRAMEWORKS)
+    for text in _sentences(moment, costs):
+        row = draw_paragraph(canvas, row, text, look)
     return canvas.picture()
 
 

@@ -22,35 +22,38 @@ from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import VARIANTS
 from tinynet_tui.tui.drawing.chain_panel import not_learned
 from tinynet_tui.tui.drawing.look import Look, decimals_of
-from tinynet_tui.tui.picture import Picture, shorten, wrap
+from tinynet_tui.tui.drawing.paragraph import draw_paragraph
+from tinynet_tui.tui.picture import Picture, shorten
 
-_Part = tuple[str, str]
-"""(text, role)."""
-_Line = tuple[_Part, ...]
+_Line = tuple[tuple[str, str], ...]
+"""Parts of a line, each a text and its role."""
 
 
 def variants_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     """The update done wrong at this step and for the selected parameter, as far as is known by now."""
     canvas = look.canvas(width, height)
-    for row, line in enumerate(_lines(moment, look, width - 2)):
+    row = 0
+    for item in _items(moment, look, width - 2):
+        if isinstance(item, str):
+            row = draw_paragraph(canvas, row, item, look)
+            continue
         x = 1
-        for text, role in line:
+        for text, role in item:
             x = canvas.text(x, row, text, role)
+        row += 1
     return canvas.picture()
 
 
-def _lines(moment: Moment, look: Look, room: int) -> Iterator[_Line]:
-    """Lines of so many cells, the most needed first."""
+def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
+    """Lines of so many cells, and sentences; the most needed first."""
     session = moment.session
     variant = session.variant or VARIANTS[0]
     if len(moment.program) > MOST_STEPS:
-        yield from _words(
-            f"With {len(moment.program):,} steps this update is too long to be done wrong.", look, room
-        )
+        yield f"With {len(moment.program):,} steps this update is too long to be done wrong."
         return
     yield _title(variant, moment, look, room)
     if moment.program.sample_position(f"dL/d{session.selected}") is None:
-        yield from _words(not_learned(moment), look, room)
+        yield not_learned(moment)
         return
     wrong = wrong_update(moment.setup, moment.trace.start, variant)
     place, decimals = _place(moment, wrong), decimals_of(moment)
@@ -58,10 +61,6 @@ def _lines(moment: Moment, look: Look, room: int) -> Iterator[_Line]:
     yield _rule("right  ", "strong", right_line(wrong, place, decimals, known), look, room)
     yield _rule("wrong  ", "error", wrong_line(wrong, place, decimals, known), look, room)
     yield from _verdict(moment, wrong, look, room)
-
-
-def _words(text: str, look: Look, room: int, role: str = "") -> Iterator[_Line]:
-    return (((line, role),) for line in wrap(look.say(text), room))
 
 
 def _title(variant: str, moment: Moment, look: Look, room: int) -> _Line:
@@ -81,14 +80,13 @@ def _rule(label: str, role: str, line: Line, look: Look, room: int) -> _Line:
     return (label, role), (formula, ""), (result, "strong")
 
 
-def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Iterator[_Line]:
+def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Iterator[_Line | str]:
     """The two gradients and the judge; what became of the loss; why."""
     name, decimals = moment.session.selected, decimals_of(moment)
     gradient = moment.program.number(f"dL/d{name}")
     if gradient is None or gradient > moment.session.step:
         key = key_sign(BY_NAME["run-to"].keys[0])
-        text = f"{symbol(f'dL/d{name}')} is not computed yet: {key} goes to its step."
-        yield from _words(text, look, room, "dim")
+        yield f"{symbol(f'dL/d{name}')} is not computed yet: {key} goes to its step."
         return
     found = judgement(moment.setup, moment.trace.start, wrong.variant, name)
     right, wrong_one = told_apart(found.right, found.wrong, decimals)
@@ -105,8 +103,8 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
     fits = sum(len(text) for text, _ in parts) <= room
     yield parts if fits else parts[:-1]
     if moment.phase == "check":
-        yield from _words(loss_words(wrong, decimals), look, room)
-    yield from _words(why(wrong, found), look, room)
+        yield loss_words(wrong, decimals)
+    yield why(wrong, found)
 
 
 def _place(moment: Moment, wrong: WrongUpdate) -> int:
