@@ -367,7 +367,7 @@ def test_the_experiments_are_not_loaded_before_they_are_asked_for() -> None:
 
 
 def test_minibatches_and_momentum_start_where_the_stepper_can_follow() -> None:
-    """At update 1, where a run with their rate is the stepper's own to the last bit."""
+    """At update 1, where a run with their rate is the stepper's own to the last bit; undo leads back."""
     session = after(start(shipped_lesson("xor")), Command("goto", (5, 0)))
     training = session.lesson.training
 
@@ -377,6 +377,7 @@ def test_minibatches_and_momentum_start_where_the_stepper_can_follow() -> None:
         lesson = with_fields(session.lesson, training=with_fields(training, optimizer=optimizer, batch=batch))
         left = visit(replace(session, lesson=lesson), None).leaving_for(0.05, 3)
         assert left.opened is not None
+        assert after(left.opened, Command("undo")).bare == replace(session, lesson=lesson).bare
         runs = result_for(view_after(left.view, "rates", (0.05,)))
         assert moment(left.opened).trace.setup.hyperparameters.learning_rate == 0.05
         following = moment(after(left.opened, Command("next")))

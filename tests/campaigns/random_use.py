@@ -40,6 +40,7 @@ from tinynet_tui.session.history import initial_setup
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded, encoded
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.experiments.visit import Visit
 from tinynet_tui.tui.screens.choice import ChoiceScreen
 
 KEYS_PER_LESSON = 100
@@ -71,14 +72,20 @@ _WORK = 50_000
 
 
 class Recorded(Stepper):
-    """The app, with a record of the commands that it gives to its session."""
+    """The app, with a record of the commands that it gives to its session, and of the sessions that it takes
+    over from the experiments."""
 
-    commands: tuple[Command, ...] = ()
+    commands: tuple[Command | Session, ...] = ()
 
     def command(self, name: str, argument: object = None) -> None:
         """Record it, and have it done."""
         self.commands = (*self.commands, Command(name, argument))
         super().command(name, argument)
+
+    def _left_experiments(self, left: Visit | None) -> None:
+        if left is not None and left.opened is not None:
+            self.commands = (*self.commands, left.opened)
+        super()._left_experiments(left)
 
 
 @dataclass
@@ -121,7 +128,7 @@ class Use:
                 before, commands = app.session, len(recorded(app))
                 await _do(app, pilot, self.actions[-1])
                 for command in recorded(app)[commands:]:
-                    pure = after(pure, command)
+                    pure = command if isinstance(command, Session) else after(pure, command)
                 self.sessions.append(app.session)
                 _check(app, ascii, before, pure)
 
@@ -138,8 +145,8 @@ class Use:
                 run_app(check, first, size, ascii, kind=Recorded)
 
 
-def recorded(app: Stepper) -> tuple[Command, ...]:
-    """The commands that an app has given so far."""
+def recorded(app: Stepper) -> tuple[Command | Session, ...]:
+    """The commands that an app has given so far, and the sessions that it has taken over."""
     assert isinstance(app, Recorded)
     return app.commands
 

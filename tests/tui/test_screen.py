@@ -207,7 +207,7 @@ def test_the_theme_decides_on_colours_not_the_environment(monkeypatch: pytest.Mo
 
     async def check(app: Demo, pilot: Pilot[None]) -> None:
         assert isinstance(app.console, Console)
-        written = app.query_one("#main", Board).render_line(4).render(app.console)
+        written = app.query_one("#main", Board).render_lines(Region(0, 4, 80, 1))[0].render(app.console)
         assert "48;2;242;193;78" in written
 
     run_demo(check)

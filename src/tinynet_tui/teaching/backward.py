@@ -78,7 +78,7 @@ def gradient_title(about: StepInMoment) -> str:
         case "pre_activation":
             return f"the error of {about.neuron}, at its sum {bottom}"
         case _ if about.step.of.layer == about.moment.network.depth:
-            return f"backward begins: how the loss changes with {bottom}"
+            return f"how the loss changes with {bottom}"
         case _:
             return f"the error travels back to {about.neuron}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from rich.segment import Segment
@@ -56,7 +56,6 @@ class Board(Widget):
         super().__init__(id=id)
         self._theme = theme
         self._picture = _EMPTY
-        self._strip = lru_cache(maxsize=256)(self._strip_of)
 
     @property
     def picture(self) -> Picture:
@@ -72,26 +71,19 @@ class Board(Widget):
         if regions := changed_regions(before, picture):
             self.refresh(*regions)
 
-    def render_line(self, y: int) -> Strip:
-        """One row of the picture, or an empty row below it."""
-        return self._strip(self._picture.rows[y]) if 0 <= y < self._picture.height else Strip([])
-
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of the picture, without the styling and filtering that a widget's lines usually pass."""
-        width = self.size.width
-        strips = [self.render_line(y) for y in crop.line_range]
-        strips = [
-            strip if strip.cell_length == width else strip.extend_cell_length(width).crop(0, width)
-            for strip in strips
-        ]
-        if crop.column_span == (0, width):
-            return strips
-        return [strip.crop(*crop.column_span) for strip in strips]
+        start, end = crop.column_span
+        return [self._strip(y, start, end) for y in crop.line_range]
 
-    def _strip_of(self, row: Row) -> Strip:
-        """One row in the form that the compositor takes."""
+    def _strip(self, y: int, start: int, end: int) -> Strip:
+        """Some columns of a row in the form that the compositor takes; blank outside the picture."""
         style = self._theme.style
-        return Strip([Segment(run.text, style(run.style) if run.style else None) for run in row])
+        row = self._picture.rows[y] if 0 <= y < self._picture.height else ()
+        runs = list(_cropped(row, start, end))
+        blank = end - start - sum(len(run.text) for run in runs)
+        segments = [Segment(run.text, style(run.style) if run.style else None) for run in runs]
+        return _Uncut([*segments, Segment(" " * blank)] if blank else segments, end - start)
 
     def on_click(self, event: events.Click) -> None:
         """Say which marked region was clicked."""
@@ -110,6 +102,26 @@ class Board(Widget):
     def _scroll(self, event: events.MouseEvent, rows: int) -> None:
         event.stop()
         self.post_message(self.Scrolled(rows, self._picture.at(event.x, event.y)))
+
+
+class _Uncut(Strip):
+    """A strip that does not remember itself as its only part: a circle that the garbage collector alone could
+    break, for every row that is drawn."""
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        """The parts between cuts."""
+        cuts = list(cuts)
+        return [self] if cuts == [self.cell_length] else super().divide(cuts)
+
+
+def _cropped(row: Row, start: int, end: int) -> Iterator[Run]:
+    """The part of a row between two columns."""
+    x = 0
+    for text, style in row:
+        part = text[max(start - x, 0) : max(end - x, 0)]
+        x += len(text)
+        if part:
+            yield Run(part, style)
 
 
 def changed_regions(before: Picture, after: Picture) -> list[Region]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
-from math import isfinite
 
 from tinynet_tui.handouts.loss_curve import Curve, thinned
 from tinynet_tui.session.history import losses
@@ -16,8 +16,8 @@ from tinynet_tui.tui.picture import Picture
 
 _STRETCHES = 1000
 """More than any screen has columns of dots."""
-_BLOCK = 10_000
-"""Updates: up to the last whole block the curve is thinned once, and at each update only what follows."""
+_BLOCKS = (100_000, 10_000)
+"""Updates: blocks of these sizes are thinned once, and at each update only what follows the last of them."""
 
 
 def loss_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
@@ -26,10 +26,7 @@ def loss_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     training = Session(here.lesson, here.edits, here.seed)
     shown = here.update + (moment.phase == "check")
     # The loss before update 1 is that of update 0, before training.
-    whole = shown - shown % _BLOCK
-    parts = [_part(training, first, end) for first, end in ((0, whole), (whole, shown)) if first < end]
-    if not isfinite(parts[0].losses[-1]):
-        parts = parts[:1]
+    parts = [_part(training, first, end) for first, end in _blocks(shown)]
     curve = Curve(
         "",
         tuple(chain.from_iterable(part.updates for part in parts)),
@@ -38,7 +35,18 @@ def loss_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     return loss_chart((curve,), width, height, look.ascii)
 
 
-@lru_cache(maxsize=8)
+def _blocks(end: int) -> Iterator[tuple[int, int]]:
+    """The (first, end) of each block up to an update, and of the rest."""
+    first = 0
+    for size in _BLOCKS:
+        while first + size <= end:
+            yield first, first + size
+            first += size
+    if first < end:
+        yield first, end
+
+
+@lru_cache(maxsize=64)
 def _part(training: Session, first: int, end: int) -> Curve:
     """The losses after the updates from one to another, in few points."""
     return thinned(Curve("", range(first, end), losses(training, end, first)), _STRETCHES)

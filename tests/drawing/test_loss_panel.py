@@ -1,0 +1,42 @@
+"""The loss panel."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import pytest
+from msgspec import structs
+
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.handouts.loss_curve import Curve
+from tinynet_tui.session.history import losses
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.tui.drawing import loss_panel as module
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.loss_chart import loss_chart
+from tinynet_tui.tui.drawing.loss_panel import loss_panel
+
+
+@pytest.mark.parametrize("update", [1, 3, 10, 11, 20, 99, 100, 101, 234])
+def test_a_curve_put_together_from_blocks_is_the_whole_curve(
+    update: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever the update falls among the blocks."""
+    monkeypatch.setattr(module, "_BLOCKS", (100, 10))
+    session = Session(LECTURE, update=update)
+    whole = Curve("", range(update), losses(session, update))
+    assert loss_panel(moment(session), 80, 12, Look(False)) == loss_chart((whole,), 80, 12)
+
+
+def test_a_curve_ends_where_it_is_not_finite_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though blocks follow."""
+    monkeypatch.setattr(module, "_BLOCKS", (100, 10))
+    network = structs.replace(LECTURE.network, activations=("linear", "linear"))
+    training = structs.replace(LECTURE.training, learning_rate=1.0)
+    diverging = structs.replace(LECTURE, network=network, training=training)
+    curve = losses(Session(diverging), 250)
+    assert not isfinite(curve[99])
+    session = Session(diverging, update=250)
+    whole = Curve("", range(250), curve)
+    assert loss_panel(moment(session), 80, 12, Look(False)) == loss_chart((whole,), 80, 12)
