@@ -23,7 +23,7 @@ from tinynet_tui.engine.network import Hyperparameters, Network, Setup, paramete
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import Point, first_point, trained
 from tinynet_tui.handouts.python import line_of, lines, script
-from tinynet_tui.handouts.python_lines import WIDTH
+from tinynet_tui.handouts.script_parts import WIDTH
 from tinynet_tui.handouts.traces import traces
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names

@@ -40,6 +40,8 @@ class Format:
 FORMATS = {
     "text": Format("one line for each step", "text"),
     "python": Format("a script that does every step by hand", "python"),
+    "pytorch": Format("the same as one writes it in PyTorch", "pytorch"),
+    "keras": Format("the same in Keras 3 with TensorFlow", "keras"),
     "json": Format("JSON Lines, one object for each step, in full precision", "jsonl", is_data=True),
 }
 """By the name that `--format` takes; the first is the one that is taken without it."""

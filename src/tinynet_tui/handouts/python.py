@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from math import isfinite
 
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.names import identifier
@@ -30,6 +29,7 @@ from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.python_functions import functions
 from tinynet_tui.handouts.python_lines import Line, folded, indented, plain
 from tinynet_tui.handouts.python_steps import batch_lines, one_sample_lines, row_names
+from tinynet_tui.handouts.script_parts import literal, title
 
 _CONSTANTS = {
     "eta": "the learning rate",
@@ -41,13 +41,6 @@ _CONSTANTS = {
     "lambda": "the strength of L2 regularisation",
 }
 """What each constant is, by its name in expressions."""
-
-OPTIMIZERS = {
-    "gradient_descent": "gradient descent",
-    "momentum": "gradient descent with momentum",
-    "adam": "Adam",
-}
-"""What each optimizer is called in a sentence."""
 
 
 def lines(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
@@ -111,7 +104,7 @@ def _data(setup: Setup, update: int, updates: int) -> _Data:
 def _sample_lines(setup: Setup, data: _Data) -> Iterator[str]:
     names = row_names(setup.network)
     rows = [
-        [_literal(number) for number in (*setup.inputs[sample], *setup.targets[sample])]
+        [literal(number) for number in (*setup.inputs[sample], *setup.targets[sample])]
         for sample in data.samples
     ]
     if data.list_name is None:
@@ -130,12 +123,12 @@ def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
     network = setup.network
     yield from ("", "# Given: the parameters")
     for parameter, value in zip(parameters_of(network), start.parameters, strict=True):
-        yield f"{parameter.name} = {_literal(value)}  # {_where(network, parameter)}"
+        yield f"{parameter.name} = {literal(value)}  # {_where(network, parameter)}"
     yield from ("", "# Given: how to learn")
     used = _used_names(network)
     for name, value in zip(CONSTANTS, constants(setup.hyperparameters), strict=True):
         if name in used:
-            yield f"{identifier(name)} = {_literal(value)}  # {_CONSTANTS[name]}"
+            yield f"{identifier(name)} = {literal(value)}  # {_CONSTANTS[name]}"
     if "t" in used and not counted:
         yield f"t = {start.update}  # the number of this update"
     if start.state:
@@ -149,7 +142,7 @@ def _state_lines(network: Network, start: Point) -> Iterator[str]:
     each = len(names) // len(trained_parameters(network))
     for first in range(0, len(names), each):
         together = slice(first, first + each)
-        yield f"{', '.join(names[together])} = {', '.join(map(_literal, start.state[together]))}"
+        yield f"{', '.join(names[together])} = {', '.join(map(literal, start.state[together]))}"
 
 
 def _where(network: Network, parameter: Parameter) -> str:
@@ -167,16 +160,9 @@ def _used_names(network: Network) -> frozenset[str]:
     return frozenset(name.name for step in steps for name in names_in(step.expression))
 
 
-def _literal(number: float) -> str:
-    """A number as Python reads it back, to the last bit."""
-    return repr(number) if isfinite(number) else f"{'-' if number < 0 else ''}math.{repr(number).strip('-')}"
-
-
 def _head(network: Network, first: int, updates: int, steps: tuple[Line, ...]) -> Iterator[str]:
     """What the script is, what it imports, and the functions that it needs."""
-    what = f"Update {first}" if updates == 1 else f"Updates {first} to {first + updates - 1}"
-    shape = "-".join(map(str, network.layers))
-    yield f'"""{what} of a {shape} network by {OPTIMIZERS[network.optimizer]}, every step on a line."""'
+    yield f'"""{title(network, first, updates)}, every step on a line."""'
     yield ""
     blocks = _functions(network)
     if any("math." in text for text in (*chain(*blocks), *(line.text for line in steps))):

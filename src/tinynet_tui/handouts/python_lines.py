@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-WIDTH = 110
-"""Columns: a longer line is folded where it can be."""
+from tinynet_tui.handouts.script_parts import WIDTH
 
 _VALUES = 4
 """At most so many values are printed on one line."""
