@@ -7,12 +7,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from tests import reference
-from tests.engine.setups import LECTURE, reference_of, setups
-from tinynet_tui.engine.network import Setup, flat_parameters, parameters_of
+from tests.engine.setups import LECTURE, setups
+from tinynet_tui.engine.network import Setup, parameters_of
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.experiments.left_gradients import gradient_held, left_gradient
+from tinynet_tui.experiments.left_gradients import left_gradient
 
 
 def first_two(setup: Setup) -> tuple[Trace, Trace]:
@@ -33,8 +32,8 @@ def test_the_lecture_by_hand() -> None:
 @given(setups())
 def test_left_always_it_is_momentum_without_loss(setup: Setup) -> None:
     """In update 2 plain descent comes to where momentum with μ = 1 does, whose velocity is all gradients."""
-    plain = replace(setup, network=replace(setup.network, optimizer="gradient_descent", regularized=False))
-    plain = replace(plain, hyperparameters=replace(setup.hyperparameters, l2=0.0, momentum=1.0))
+    plain = replace(setup, network=replace(setup.network, optimizer="gradient_descent"))
+    plain = replace(plain, hyperparameters=replace(setup.hyperparameters, momentum=1.0))
     heavy = replace(plain, network=replace(plain.network, optimizer="momentum"))
     expected = trained(heavy, first_point(heavy), 2).parameters
     before, now = first_two(plain)
@@ -42,22 +41,6 @@ def test_left_always_it_is_momentum_without_loss(setup: Setup) -> None:
         found = left_gradient(before, now, parameter.name)
         if found.parameter is not None:
             assert found.parameter == pytest.approx(value, rel=1e-9, abs=1e-12)
-
-
-@settings(deadline=None, max_examples=60)
-@given(setups())
-def test_what_grad_holds_is_the_reference_without_l2(setup: Setup) -> None:
-    """PyTorch's weight_decay joins it only inside optimizer.step()."""
-    model = reference_of(setup)
-    model.l2 = 0.0
-    samples = setup.inputs[: setup.batch], setup.targets[: setup.batch]
-    try:
-        gradients = flat_parameters(setup.network, *reference.batch_gradients(model, *samples))  # type: ignore[arg-type]
-    except (ValueError, ZeroDivisionError):
-        return  # a saturated sigmoid: the reference cannot say
-    run = trace(setup, first_point(setup))
-    for parameter, expected in zip(parameters_of(setup.network), gradients, strict=True):
-        assert gradient_held(run, parameter.name) == pytest.approx(expected, rel=1e-7, abs=1e-10)
 
 
 def test_frozen_biases_become_nothing() -> None:

@@ -13,7 +13,9 @@ from tests.engine.setups import LECTURE, setup_of
 from tinynet_tui.engine.network import Network, Setup
 from tinynet_tui.frameworks import costs as measuring
 from tinynet_tui.frameworks.costs import Cost, Costs, costs, main, silent
-from tinynet_tui.handouts.formats import FORMATS, Format, Writer
+from tinynet_tui.frameworks.installed import FRAMEWORKS
+from tinynet_tui.handouts import python
+from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.writing import lesson_text
 
@@ -53,9 +55,11 @@ def test_here_and_by_hand_are_always_measured() -> None:
 @pytest.mark.usefixtures("_unmeasured")
 def test_what_is_not_installed_is_said_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     """And its handout is not tried."""
-    missing = measuring._Place("Nowhere", "python", "no_such_module", "pip install nowhere")
-    monkeypatch.setattr(measuring, "_PLACES", (missing,))
-    assert list(costs(LECTURE))[1:] == [Cost("Nowhere", None, "not installed: pip install nowhere")]
+    missing = [replace(framework, modules=("no_such_module",)) for framework in FRAMEWORKS]
+    monkeypatch.setattr(measuring, "FRAMEWORKS", missing)
+    found = {cost.place: cost for cost in costs(LECTURE)}
+    assert found["PyTorch"] == Cost("PyTorch", None, "not installed: pip install torch")
+    assert found["Keras"] == Cost("Keras", None, "not installed: pip install keras tensorflow")
 
 
 @pytest.mark.usefixtures("_unmeasured")
@@ -63,17 +67,11 @@ def test_a_handout_that_fails_is_said_to_and_others_go_on(monkeypatch: pytest.Mo
     """Whatever it raises."""
 
     def broken(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
-        yield "import math"
         yield "raise RuntimeError('no device')"
 
-    class Broken(Format):
-        lines = staticmethod(broken)
-
-    monkeypatch.setitem(FORMATS, "broken", Broken("broken", "broken"))
-    places = (measuring._Place("Broken", "broken"), measuring._Place("by hand", "python"))
-    monkeypatch.setattr(measuring, "_PLACES", places)
+    monkeypatch.setattr(measuring, "_HANDOUTS", {"broken": broken, "by hand": python.lines})
     _, failed, by_hand = costs(LECTURE)
-    assert failed == Cost("Broken", None, "failed: RuntimeError")
+    assert failed == Cost("broken", None, "failed: RuntimeError")
     assert by_hand.seconds is not None
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import ModuleType
 
 import pytest
+from msgspec.structs import replace as changed
 
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.handouts.framework_words import FRAMEWORKS, kept, phase_words, zero_grad_words
-from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.handouts import keras, pytorch
+from tinynet_tui.handouts.framework_words import FRAMEWORKS, Framework, kept, phase_words, zero_grad_words
+from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of, trace_of
@@ -27,15 +30,15 @@ def at(name: str, lesson: Lesson = LECTURE, update: int = 1, sample: int | None 
     ("name", "pytorch", "keras"),
     [
         ("given", "optimizer.zero_grad()", "tf.GradientTape()"),
-        ("z1", "model(inputs)", "model(inputs)"),
-        ("L", "loss = …", "loss = …"),
+        ("z1", "model(x)", "model(x)"),
+        ("L", "loss_of(x, y)", "loss_of(x, y)"),
         ("dL/dyhat", "loss.backward()", "tape.gradient(…)"),
         ("w1", "optimizer.step()", "optimizer.apply(…)"),
-        ("check", "model(inputs)", "model(inputs)"),
+        ("check", "loss_of(x, y)", "loss_of(x, y)"),
     ],
 )
 def test_each_phase_is_one_call(name: str, pytorch: str, keras: str) -> None:
-    """As the documentation of both has them."""
+    """As the scripts for both have it."""
     assert [framework.calls[at(name).phase] for framework in FRAMEWORKS] == [pytorch, keras]
 
 
@@ -44,7 +47,7 @@ def test_each_phase_is_one_call(name: str, pytorch: str, keras: str) -> None:
     [
         ("given", "", ""),
         ("z1", "inside; what comes out is ŷ", "inside; what comes out is ŷ"),
-        ("L", "loss.item() = 0.25", "float(loss) = 0.25"),
+        ("L", "loss.item() = 0.25", "loss.numpy() = 0.25"),
         ("dz3/dh1", "inside; kept nowhere", "inside; kept nowhere"),
         ("dL/dw3", "layer1.weight.grad[0, 1] = 0", "gradients[0][1, 0] = 0"),
         ("dL/dw5", "layer2.weight.grad[0, 0] = 1.5", "gradients[2][0, 0] = 1.5"),
@@ -79,3 +82,23 @@ def test_zero_grad_from_the_second_update_on() -> None:
     assert told[0] == "Without zero_grad() w₁'s .grad begins at 1, not at 0."
     assert told[1] == "Without zero_grad() w₁'s .grad is 1 + 0.8380 = 1.8380."
     assert told[2].endswith("= 1.8380, and w₁ 0.9716 instead of 0.9816.")
+
+
+def test_l2_is_part_of_the_loss() -> None:
+    """So a weight's gradient is whole only with it, as in the scripts."""
+    lesson = changed(LECTURE, training=changed(LECTURE.training, l2=0.5))
+    before, whole = at("dL/dw1", lesson, sample=1), at("dL/dw1", lesson)
+    assert kept(FRAMEWORKS[0], before, 4) == "part of layer1.weight.grad[0, 0]"
+    # 1 + 0.5 · w1
+    assert kept(FRAMEWORKS[0], whole, 4) == "layer1.weight.grad[0, 0] = 1.5"
+    assert "unseen in .grad" in phase_words(whole)
+    assert "unseen" not in phase_words(before)
+
+
+@pytest.mark.parametrize(("framework", "script"), [(FRAMEWORKS[0], pytorch), (FRAMEWORKS[1], keras)])
+def test_the_calls_are_those_of_the_scripts(framework: Framework, script: ModuleType) -> None:
+    """Word for word, but for what stands in the brackets of a call that is cut short."""
+    text = "\n".join(script.lines(setup_of(LECTURE), 1, None))
+    for call in framework.calls.values():
+        assert call.partition("…")[0] in text
+    assert framework.loss in text

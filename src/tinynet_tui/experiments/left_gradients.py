@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from tinynet_tui.engine import formulas
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.walks import value
@@ -28,23 +27,10 @@ class LeftGradient:
         return self.left + self.own
 
 
-def gradient_held(trace: Trace, name: str) -> float:
-    """What .grad holds of a parameter after loss.backward(): its gradient without what L2 adds to it."""
-    samples = trace.program.samples
-    numbers = {sample: trace.program.number(f"dL/d{name}", sample) for sample in samples}
-    values = {sample: trace.value(number) for sample, number in numbers.items() if number is not None}
-    joined = formulas.joined(
-        tuple(Name(f"dL/d{name}", sample) for sample in samples), trace.setup.network.reduction
-    )
-    return value(joined, lambda read: values[read.sample or samples[0]])
-
-
 def left_gradient(before: Trace, now: Trace, name: str) -> LeftGradient:
     """A parameter's update, had zero_grad() been left out between two updates."""
-    left, own = gradient_held(before, name), gradient_held(now, name)
-    number = now.program.number(f"dL/d{name}")
-    assert number is not None, "every parameter has a gradient"
-    changed = {f"dL/d{name}": now.value(number) + left}
+    left, own = (_gradient(update, name) for update in (before, now))
+    changed = {f"dL/d{name}": left + own}
 
     def read(at: int, quantity: Name) -> float:
         return changed[quantity.name] if quantity.name in changed else now.value_of(at, quantity)
@@ -55,3 +41,10 @@ def left_gradient(before: Trace, now: Trace, name: str) -> LeftGradient:
             assert at is not None, "a step has a number"
             changed[step.name] = value(step.expression, partial(read, at))
     return LeftGradient(left, own, changed.get(name))
+
+
+def _gradient(trace: Trace, name: str) -> float:
+    """A parameter's whole gradient, which loss.backward() adds to its .grad."""
+    number = trace.program.number(f"dL/d{name}")
+    assert number is not None, "every parameter has a gradient"
+    return trace.value(number)

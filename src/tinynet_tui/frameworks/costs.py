@@ -11,14 +11,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from importlib.util import find_spec
 from textwrap import indent
 from time import perf_counter
 from typing import TextIO
 
 from tinynet_tui.engine.network import Network, Setup
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.handouts.formats import FORMATS
+from tinynet_tui.frameworks.installed import FRAMEWORKS
+from tinynet_tui.handouts import keras, python, pytorch
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import setup_of
 
@@ -54,42 +54,27 @@ class Costs:
         return (self.network, self.samples) == (setup.network, len(setup.inputs))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Somewhere an update can be done."""
-
-    name: str
-    format: str
-    """The handout that does it there."""
-    module: str = ""
-    """What has to be installed."""
-    install: str = ""
-    """How."""
-
-
-_PLACES = (
-    _Place("by hand", "python"),
-    _Place("PyTorch", "pytorch", "torch", "pip install torch"),
-    _Place("Keras", "keras", "keras", "pip install keras tensorflow"),
-)
+_HANDOUTS = {"by hand": python.lines, "PyTorch": pytorch.lines, "Keras": keras.lines}
+"""Whose scripts do an update where."""
 
 
 def costs(setup: Setup) -> Iterator[Cost]:
     """The cost of an update in each place, measured when it is asked for."""
     start = first_point(setup)
     yield Cost("here", _seconds_per_update(lambda updates: trained(setup, start, updates)))
-    yield from (_cost(place, setup) for place in _PLACES if place.format in FORMATS)
+    yield from (_cost(place, setup) for place in _HANDOUTS)
 
 
-def _cost(place: _Place, setup: Setup) -> Cost:
-    if place.module and find_spec(place.module) is None:
-        return Cost(place.name, None, f"not installed: {place.install}")
-    lines = FORMATS[place.format].lines
+def _cost(place: str, setup: Setup) -> Cost:
+    needed = next((framework for framework in FRAMEWORKS if framework.name == place), None)
+    if needed is not None and not needed.is_installed:
+        return Cost(place, None, f"not installed: {needed.install}")
+    lines = _HANDOUTS[place]
     try:
         seconds = _seconds_per_update(lambda updates: silent("\n".join(lines(setup, updates, None)))())
     except Exception as error:  # whatever a framework does, the others are still told
-        return Cost(place.name, None, f"failed: {type(error).__name__}")
-    return Cost(place.name, seconds)
+        return Cost(place, None, f"failed: {type(error).__name__}")
+    return Cost(place, seconds)
 
 
 def _seconds_per_update(train: Callable[[int], object]) -> float:
@@ -118,7 +103,7 @@ def silent(source: str) -> Callable[[], object]:
 
 
 class _WithoutPrinting(ast.NodeTransformer):
-    """Puts nothing in the place of every print(…) that is a line of its own."""
+    """Puts nothing in the place of a print(…) that is a line of its own, and of a loop that only prints."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt:
         """A statement that is an expression: pass for one that prints."""
@@ -126,6 +111,11 @@ class _WithoutPrinting(ast.NodeTransformer):
             case ast.Call(func=ast.Name("print")):
                 return ast.Pass()
         return node
+
+    def visit_For(self, node: ast.For) -> ast.stmt:
+        """A loop: pass for one in which nothing is left."""
+        self.generic_visit(node)
+        return ast.Pass() if all(isinstance(line, ast.Pass) for line in node.body) else node
 
 
 def main(lesson: str, out: TextIO) -> None:

@@ -9,7 +9,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
-from tinynet_tui.experiments.left_gradients import gradient_held, left_gradient
+from tinynet_tui.experiments.left_gradients import left_gradient
 from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import equals, shown
@@ -17,7 +17,7 @@ from tinynet_tui.teaching.numbers import equals, shown
 
 @dataclass(frozen=True, slots=True)
 class Framework:
-    """What a framework calls things."""
+    """What a framework calls things, in the scripts of `pytorch` and `keras`."""
 
     title: str
     calls: Mapping[Phase, str]
@@ -33,11 +33,11 @@ FRAMEWORKS = (
         "PyTorch",
         {
             "given": "optimizer.zero_grad()",
-            "forward": "model(inputs)",
-            "loss": "loss = …",
+            "forward": "model(x)",
+            "loss": "loss_of(x, y)",
             "backward": "loss.backward()",
             "update": "optimizer.step()",
-            "check": "model(inputs)",
+            "check": "loss_of(x, y)",
         },
         pytorch_attribute,
         "loss.item()",
@@ -46,14 +46,14 @@ FRAMEWORKS = (
         "Keras",
         {
             "given": "tf.GradientTape()",
-            "forward": "model(inputs)",
-            "loss": "loss = …",
+            "forward": "model(x)",
+            "loss": "loss_of(x, y)",
             "backward": "tape.gradient(…)",
             "update": "optimizer.apply(…)",
-            "check": "model(inputs)",
+            "check": "loss_of(x, y)",
         },
         keras_attribute,
-        "float(loss)",
+        "loss.numpy()",
     ),
 )
 
@@ -68,11 +68,9 @@ def kept(framework: Framework, moment: Moment, decimals: int) -> str:
         attribute = framework.loss
     if attribute is None:
         return _KEPT_NOWHERE[step.role]
-    if step.sample is not None and len(moment.program.samples) > 1:
+    if step.role == "gradient" and moment.program.number(step.name) != moment.session.step:
         return f"part of {attribute}"
     value = moment.trace.value(moment.session.step)
-    if step.role == "gradient":
-        value = gradient_held(moment.trace, _parameter(step))
     return f"{attribute} {equals(value, decimals)} {shown(value, decimals)}"
 
 
@@ -88,10 +86,6 @@ _KEPT_NOWHERE = {
 """What becomes of a number that has no attribute, by the role of its step."""
 
 
-def _parameter(step: Step) -> str:
-    return step.name.removeprefix("dL/d")
-
-
 def phase_words(moment: Moment) -> str:
     """What a framework does in this phase, in one sentence."""
     samples = len(moment.program.samples)
@@ -104,7 +98,7 @@ def phase_words(moment: Moment) -> str:
         case "loss":
             return "The loss is one number that remembers how it came about: backward needs that."
         case "backward" if moment.step is not None and _is_penalized(moment, moment.step):
-            return "L2 is no part of .grad: optimizer.step() adds weight_decay times the weight."
+            return "L2 is part of this loss; weight_decay would do the same, unseen in .grad."
         case "backward":
             known = _gradients_known(moment)
             return f"One call does all of backward{at_once}; {known} gradients are known."

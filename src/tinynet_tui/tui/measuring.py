@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -12,6 +14,7 @@ from subprocess import DEVNULL, PIPE, Popen
 from typing import IO
 
 from tinynet_tui.engine.network import Network
+from tinynet_tui.frameworks.asking import environment
 from tinynet_tui.frameworks.costs import Cost, Costs
 
 PROGRAM = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.costs")
@@ -37,7 +40,9 @@ async def measured(network: Network, samples: int, lesson: str) -> AsyncIterator
 
 async def _told(lesson: str) -> AsyncIterator[Cost]:
     """What the program tells of a lesson; it is ended when that is no longer wanted."""
-    with Popen(PROGRAM, stdin=PIPE, stdout=PIPE, stderr=DEVNULL) as process:
+    with Popen(
+        PROGRAM, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(), start_new_session=True
+    ) as process:
         assert process.stdin is not None, "it was asked for"
         assert process.stdout is not None, "it was asked for"
         try:
@@ -45,7 +50,9 @@ async def _told(lesson: str) -> AsyncIterator[Cost]:
             while line := await asyncio.to_thread(process.stdout.readline):
                 yield Cost(**json.loads(line))
         finally:
-            process.kill()
+            # Its group: a framework may have started processes itself.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _hand(pipe: IO[bytes], text: bytes) -> None:
