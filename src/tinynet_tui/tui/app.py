@@ -16,7 +16,6 @@ from textual.timer import Timer
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.frameworks.costs import Costs
 from tinynet_tui.lessons.reading import LessonFault, open_lesson
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.commands import BY_KEY, COMMANDS, Command, after
@@ -34,13 +33,13 @@ from tinynet_tui.tui.files import saved, step_text, write_fault, written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.last_position import LastPosition
 from tinynet_tui.tui.lists import key_choices, lesson_choices
-from tinynet_tui.tui.measuring import measured
 from tinynet_tui.tui.prompt import HandedPrompt, Prompt
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.terminal import Colours
 from tinynet_tui.tui.theme import theme_of
 
 if TYPE_CHECKING:
+    from tinynet_tui.frameworks.costs import Costs
     from tinynet_tui.tui.experiments.visit import Visit
 
 LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
@@ -312,6 +311,8 @@ class Stepper(TerminalApp, inherit_bindings=False):
         self.run_worker(self._measure_costs(), group=_MEASURING, exclusive=True)
 
     async def _measure_costs(self) -> None:
+        from tinynet_tui.tui.measuring import measured
+
         setup = self.moment.setup
         async for costs in measured(setup.network, len(setup.inputs), lesson_text(self.session.lesson)):
             self._costs = costs

@@ -14,10 +14,9 @@ from subprocess import DEVNULL, PIPE, Popen
 from typing import IO
 
 from tinynet_tui.engine.network import Network
-from tinynet_tui.frameworks.asking import environment
 from tinynet_tui.frameworks.costs import Cost, Costs
 
-PROGRAM = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.costs")
+PROGRAM = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.measuring")
 """-P: a file of the working directory is never taken for a library."""
 TIME_LIMIT = 120.0
 """Seconds for all of it: a framework may take many to be loaded, but none is waited for without end."""
@@ -40,9 +39,7 @@ async def measured(network: Network, samples: int, lesson: str) -> AsyncIterator
 
 async def _told(lesson: str) -> AsyncIterator[Cost]:
     """What the program tells of a lesson; it is ended when that is no longer wanted."""
-    with Popen(
-        PROGRAM, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(), start_new_session=True
-    ) as process:
+    with Popen(PROGRAM, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True) as process:
         assert process.stdin is not None, "it was asked for"
         assert process.stdout is not None, "it was asked for"
         try:

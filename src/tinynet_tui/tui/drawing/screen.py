@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from tinynet_tui.frameworks.costs import Costs
 from tinynet_tui.session.comparison import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PANELS
@@ -22,14 +22,15 @@ from tinynet_tui.tui.drawing.chain_panel import chain_panel
 from tinynet_tui.tui.drawing.code_panel import code_panel
 from tinynet_tui.tui.drawing.comparison import draw_comparison
 from tinynet_tui.tui.drawing.diagram import diagram
-from tinynet_tui.tui.drawing.framework_panel import framework_panel
 from tinynet_tui.tui.drawing.layout import layout
 from tinynet_tui.tui.drawing.look import Look, wide_number
 from tinynet_tui.tui.drawing.loss_panel import loss_panel
 from tinynet_tui.tui.drawing.step_panel import step_panel
 from tinynet_tui.tui.drawing.table_panel import table_panel
-from tinynet_tui.tui.drawing.variants_panel import variants_panel
 from tinynet_tui.tui.picture import Canvas, Picture
+
+if TYPE_CHECKING:
+    from tinynet_tui.frameworks.costs import Costs
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 """Below this many cells the screen says what it needs."""
@@ -46,7 +47,6 @@ _DRAWN: dict[str, _Panel] = {
     "chain": chain_panel,
     "code": code_panel,
     "loss": loss_panel,
-    "variants": variants_panel,
 }
 
 
@@ -172,8 +172,19 @@ def _draw_slot(
     else:
         chosen = slot.panel == moment.session.shown_panel
         draw_panel_title(canvas, slot.x, slot.y, slot.width, slot.panel, chosen, look)
-    if slot.panel == "framework":
-        body = framework_panel(moment, slot.width, slot.height - 1, look, costs)
-    else:
-        body = _DRAWN[slot.panel](moment, slot.width, slot.height - 1, look)
-    canvas.blit(body, slot.x, slot.y + 1)
+    canvas.blit(_body(slot, moment, look, costs), slot.x, slot.y + 1)
+
+
+def _body(slot: Slot, moment: Moment, look: Look, costs: Costs | None) -> Picture:
+    """What a panel shows below its title; the two that load much are loaded when they are asked for."""
+    width, height = slot.width, slot.height - 1
+    match slot.panel:
+        case "framework":
+            from tinynet_tui.tui.drawing.framework_panel import framework_panel
+
+            return framework_panel(moment, width, height, look, costs)
+        case "variants":
+            from tinynet_tui.tui.drawing.variants_panel import variants_panel
+
+            return variants_panel(moment, width, height, look)
+    return _DRAWN[slot.panel](moment, width, height, look)
