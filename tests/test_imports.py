@@ -46,7 +46,9 @@ def test_the_engine_is_the_standard_library_alone() -> None:
     assert {f"tinynet_tui.engine.{p.stem}" for p in (_PACKAGES / "engine").glob("[!_]*.py")} <= own
 
 
-@pytest.mark.parametrize("package", ["lessons", "session", "teaching", "experiments", "handouts"])
+@pytest.mark.parametrize(
+    "package", ["lessons", "session", "teaching", "experiments", "handouts", "frameworks"]
+)
 def test_nothing_below_the_screen_knows_of_a_screen(package: str) -> None:
     """No Textual, Rich, NumPy or SSH, and nothing of the screen's own package."""
     modules = _loaded(package)
@@ -60,7 +62,8 @@ def test_nothing_below_the_screen_knows_of_a_screen(package: str) -> None:
         ("lessons", ("session", "teaching", "experiments", "handouts")),
         ("session", ("teaching", "experiments", "handouts")),
         ("teaching", ("experiments", "handouts")),
-        ("experiments", ("handouts",)),
+        ("experiments", ("handouts", "frameworks")),
+        ("handouts", ("frameworks",)),
     ],
 )
 def test_imports_run_one_way(package: str, above: tuple[str, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
+from subprocess import run
 
 import pytest
 from textual.pilot import Pilot
@@ -29,6 +30,16 @@ import json, os, signal
 print(json.dumps({"place": str(os.getpid()), "seconds": 1.0, "fault": ""}), flush=True)
 signal.pause()
 """
+
+
+def test_frameworks_are_not_loaded_before_they_are_asked_for() -> None:
+    """Starting the app costs nothing for them, nor for the wrong variants."""
+    program = (
+        "import sys, tinynet_tui.tui.app\n"
+        "print([name for name in sys.modules if 'framework' in name or 'variants' in name])"
+    )
+    done = run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def use(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
