@@ -38,6 +38,11 @@ def at_least(what: str, value: float, limit: float, unit: str, beside: str = "")
     return Figure(what, _text(value, unit), f"≥ {_text(limit, unit)}", beside, value >= limit)
 
 
+def missing_peer(what: str, limit: float, unit: str, peer: str) -> Figure:
+    """The row of a figure whose peer is not installed."""
+    return Figure(what, "not installed", f"≥ {_text(limit, unit)}", peer)
+
+
 def _text(value: float, unit: str) -> str:
     return f"{value:,.{0 if value >= 100 or value == int(value) else 2}f} {unit}"
 
@@ -76,7 +81,7 @@ def side_by_side(
 
 def environment() -> dict[str, str]:
     """The environment as a person's shell has it: no switch of Python's or of another program's."""
-    switches = ("PYTHON", "NO_COLOR", "TMUX")
+    switches = ("PYTHON", "NO_COLOR", "TMUX", "STY", "WT_SESSION")
     return {name: value for name, value in os.environ.items() if not name.startswith(switches)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from statistics import median
+from typing import NamedTuple
 
 import pyte
 
@@ -58,11 +59,9 @@ def _first_screen(command: Sequence[str]) -> tuple[float, list[Piece]]:
 def _seconds_to_open(command: Sequence[str]) -> float:
     """Seconds from the start of a program until its screen shows the text that it goes on to show."""
     started, pieces = _first_screen(command)
-    finished = _displays(pieces)[-1]
+    displays = _displays(pieces)
     return next(
-        piece.at - started
-        for piece, display in zip(pieces, _displays(pieces), strict=True)
-        if display == finished
+        piece.at - started for piece, display in zip(pieces, displays, strict=True) if display == displays[-1]
     )
 
 
@@ -76,34 +75,57 @@ def _displays(pieces: list[Piece]) -> list[list[str]]:
     return displays
 
 
+class Press(NamedTuple):
+    """What a press of → has cost."""
+
+    seconds: float
+    """To its frame."""
+    sent: int
+    """Bytes."""
+    least: int
+    """The bytes that no encoder could do without."""
+
+
 def _stepping() -> Iterator[Figure]:
-    ours, sent, least = _keys(STEPPER, _UPDATES * (_STEPS + 1))
-    bare, *_ = _keys(BARE, len(ours))
-    beside = f"the bare app's one label: {median(ours) * 1e3:.1f} ms to its {median(bare) * 1e3:.1f} ms"
-    yield at_most("→ to its frame, median", median(ours) / median(bare), 3, "×", beside)
-    beside = f"the bare app: {percentile(bare, 99) * 1e3:.1f} ms"
-    yield at_most("→ to its frame, 99th percentile", percentile(ours, 99) * 1e3, 16, "ms", beside)
-    one_update, least = sent[: _STEPS + 1], least[: _STEPS + 1]
-    yield at_most("→ through one update, median", median(one_update), 600, "bytes")
-    yield at_most("→ through one update, most", max(one_update), 2_500, "bytes")
-    ideal = sum(one_update) / sum(least)
-    beside = f"what no encoder could do without: {sum(least):,} bytes in all"
-    yield at_most("→ through one update, all of it", ideal, 1.3, "×", beside)
+    ours: list[Press] = []
+    theirs: list[Press] = []
+    with Terminal(STEPPER) as stepper, Terminal(BARE) as bare:
+        for terminal in (stepper, bare):
+            terminal.frame(_OPENED)
+        ratio, our_median, their_median = side_by_side(
+            lambda: _recorded(_press(stepper), ours),
+            lambda: _recorded(_press(bare), theirs),
+            _UPDATES * (_STEPS + 1),
+        )
+    beside = f"the bare app's one label: {our_median * 1e3:.1f} ms to its {their_median * 1e3:.1f} ms"
+    yield at_most("→ to its frame, median", ratio, 3, "×", beside)
+    beside = f"the bare app: {_slowest(theirs) * 1e3:.1f} ms"
+    yield at_most("→ to its frame, 99th percentile", _slowest(ours) * 1e3, 16, "ms", beside)
+    one_update = ours[: _STEPS + 1]
+    sent, least = [press.sent for press in one_update], sum(press.least for press in one_update)
+    yield at_most("→ through one update, median", median(sent), 600, "bytes")
+    yield at_most("→ through one update, most", max(sent), 2_500, "bytes")
+    beside = f"what no encoder could do without: {least:,} bytes in all"
+    yield at_most("→ through one update, all of it", sum(sent) / least, 1.3, "×", beside)
 
 
-def _keys(command: Sequence[str], keys: int) -> tuple[list[float], list[int], list[int]]:
-    """(seconds to the frame, bytes sent, least bytes) for each of so many presses of →."""
-    times, sent, least = [], [], []
-    with Terminal(command) as terminal:
-        terminal.frame(_OPENED)
-        for _ in range(keys):
-            before = terminal.cells()
-            pressed = terminal.press(RIGHT)
-            pieces = terminal.frame()
-            times.append(pieces[-1].at - pressed)
-            sent.append(sum(len(piece.sent) for piece in pieces))
-            least.append(least_bytes(before, terminal.cells()))
-    return times, sent, least
+def _press(terminal: Terminal) -> Press:
+    before = terminal.cells()
+    pressed = terminal.press(RIGHT)
+    pieces = terminal.frame()
+    sent = sum(len(piece.sent) for piece in pieces)
+    return Press(pieces[-1].at - pressed, sent, least_bytes(before, terminal.cells()))
+
+
+def _recorded(press: Press, presses: list[Press]) -> float:
+    """The seconds of a press, which is kept with the others."""
+    presses.append(press)
+    return press.seconds
+
+
+def _slowest(presses: Sequence[Press]) -> float:
+    """The seconds that all but one in a hundred presses take at the most."""
+    return percentile((press.seconds for press in presses), 99)
 
 
 def _idling() -> Iterator[Figure]:

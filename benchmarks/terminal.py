@@ -34,12 +34,17 @@ class Piece(NamedTuple):
     sent: bytes
 
 
+class Silent(Exception):
+    """A program that sends nothing where a frame is waited for."""
+
+
 class Terminal:
     """Runs a program at 80×24 in truecolor, until the block ends."""
 
     def __init__(self, command: Sequence[str], columns: int = 80, rows: int = 24) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
+        self._command = command
         self._end, other = pty.openpty()
         fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._state = TemporaryDirectory()  # no position of the person who measures is written over
@@ -79,15 +84,26 @@ class Terminal:
         return at
 
     def frame(self, quiet: float = QUIET) -> list[Piece]:
-        """What arrives until nothing more does, drawn on the screen."""
+        """What arrives until nothing more does, drawn on the screen; at least one piece.
+
+        Raises: Silent when the program has ended, or does not answer.
+        """
         pieces: list[Piece] = []
-        patience = _PATIENCE
-        while select.select([self._end], [], [], patience)[0]:
-            sent = os.read(self._end, 65_536)
+        while sent := self._arrived(quiet if pieces else _PATIENCE):
             pieces.append(Piece(perf_counter(), sent))
             self._stream.feed(sent)
-            patience = quiet
+        if not pieces:
+            raise Silent(f"{' '.join(self._command)}: it has ended, or does not answer")
         return pieces
+
+    def _arrived(self, patience: float) -> bytes:
+        """The next bytes, or none: nothing has arrived in so many seconds, or the program has ended."""
+        if not select.select([self._end], [], [], patience)[0]:
+            return b""
+        try:
+            return os.read(self._end, 65_536)
+        except OSError:  # as Linux tells that no program has the terminal any more
+            return b""
 
     def cells(self) -> list[list[Char]]:
         """The cells on the screen, row by row: characters, colours and attributes."""
@@ -98,9 +114,8 @@ class Terminal:
         """How many bytes arrive in a stretch of time in which nothing is pressed."""
         until = perf_counter() + seconds
         arrived = 0
-        while (left := until - perf_counter()) > 0:
-            if select.select([self._end], [], [], left)[0]:
-                arrived += len(os.read(self._end, 65_536))
+        while (left := until - perf_counter()) > 0 and (sent := self._arrived(left)):
+            arrived += len(sent)
         return arrived
 
     def cpu_seconds(self) -> float:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
+from importlib import import_module
 from importlib.util import find_spec
+from typing import NamedTuple
 
-from benchmarks.figures import Figure, at_least, at_most, seconds, side_by_side
+from benchmarks.figures import Figure, at_least, at_most, missing_peer, seconds, side_by_side
 from benchmarks.peers.by_hand import trained_by_hand
 from tinynet_tui.engine.initial import initial_parameters
 from tinynet_tui.engine.network import Hyperparameters, Network, Setup, parameters_of
@@ -22,12 +24,25 @@ _SLOW_UPDATES = 500
 """Of the libraries."""
 
 
+class Library(NamedTuple):
+    """A library that may be installed, and trains the same network."""
+
+    name: str
+    package: str
+    """What is imported; the peer written with it is named after it."""
+    asked: float
+    """So many times as fast we have to be."""
+
+
+LIBRARIES = (Library("micrograd", "micrograd", 30.0), Library("PyTorch eager", "torch", 1.0))
+
+
 def training_figures() -> Iterator[Figure]:
     """The figures of training, as they are measured."""
     setup = setup_of(shipped_lesson("lecture"))
     yield _against_by_hand(setup)
-    for name, asked, peer in _libraries(setup):
-        yield _against(name, asked, peer, setup)
+    for library in LIBRARIES:
+        yield against_library(library, setup)
     yield _against_the_number_of_weights()
 
 
@@ -47,27 +62,19 @@ def _against_by_hand(setup: Setup) -> Figure:
     return at_least("training, speed", ratio, 0.9, "×", beside)
 
 
-def _libraries(setup: Setup) -> Iterator[tuple[str, float, Callable[[int], object]]]:
-    """(name, how many times as fast we have to be, training of so many updates), where installed."""
-    if find_spec("micrograd"):
-        from benchmarks.peers.micrograd_training import trained_by_micrograd
-
-        yield "micrograd", 30.0, partial(trained_by_micrograd, setup)
-    if find_spec("torch"):
-        from benchmarks.peers.torch_training import trained_by_torch
-
-        yield "PyTorch eager", 1.0, partial(trained_by_torch, setup)
-
-
-def _against(name: str, asked: float, peer: Callable[[int], object], setup: Setup) -> Figure:
+def against_library(library: Library, setup: Setup) -> Figure:
+    """Our speed to that of a library, or that it is not installed."""
+    if find_spec(library.package) is None:
+        return missing_peer("training, speed", library.asked, "×", library.name)
+    peer = partial(import_module(f"benchmarks.peers.{library.package}_training").trained, setup)
     peer(10)
     ratio, theirs, ours = side_by_side(
         lambda: seconds(lambda: peer(_SLOW_UPDATES)) / _SLOW_UPDATES,
         lambda: seconds(lambda: _ours(setup, _UPDATES)) / _UPDATES,
         _ROUNDS,
     )
-    beside = f"{name}: {ours * 1e9:.0f} ns an update to its {theirs * 1e6:.0f} µs"
-    return at_least("training, speed", ratio, asked, "×", beside)
+    beside = f"{library.name}: {ours * 1e9:.0f} ns an update to its {theirs * 1e6:.0f} µs"
+    return at_least("training, speed", ratio, library.asked, "×", beside)
 
 
 def _against_the_number_of_weights() -> Figure:

@@ -18,8 +18,10 @@ SAFETY = 60
 """Seconds after which a condition that does not come true fails the test; never waited for otherwise."""
 LOOK_AGAIN = 0.01
 """Seconds between two looks at a condition that does not depend on what the program sends."""
+_TELLTALES = ("NO_COLOR", "COLORTERM", "TMUX", "STY", "WT_SESSION")
+"""Variables by which the terminal that the tests are run on would show."""
 ENVIRON = {
-    **{name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLORTERM", "TMUX")},
+    **{name: value for name, value in os.environ.items() if name not in _TELLTALES},
     "TERM": "xterm-256color",
     "LC_ALL": "C.UTF-8",
 }

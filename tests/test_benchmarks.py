@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pyte
 import pytest
 
-from benchmarks.figures import at_least, at_most, percentile, side_by_side, table
+from benchmarks import __main__ as command
+from benchmarks.figures import PYTHON, Figure, at_least, at_most, environment, percentile, side_by_side, table
 from benchmarks.least_bytes import Rows, least_bytes
 from benchmarks.peers.by_hand import trained_by_hand
+from benchmarks.terminal import Silent, Terminal
+from benchmarks.training import Library, against_library
+from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.tui.difference import Difference
 
 CURVES = Path(__file__).parent / "published" / "lecture_curves.json"
@@ -85,3 +91,52 @@ def test_medians_and_percentiles() -> None:
     assert side_by_side(lambda: next(ones), lambda: next(others), 3) == (3.0, 8.0, 2.0)
     assert percentile(range(1, 101), 99) == 99
     assert percentile([1.0], 99) == 1.0
+
+
+@pytest.mark.parametrize("name", ["PYTHONUNBUFFERED", "NO_COLOR", "TMUX_PANE", "STY", "WT_SESSION"])
+def test_the_terminal_of_who_measures_does_not_show(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would change the program's output is left out of its environment, and nothing else is."""
+    before = environment()
+    monkeypatch.setenv(name, "1")
+    assert environment() == before
+
+
+def test_a_library_that_is_not_installed_has_its_row() -> None:
+    """The table says so, beside what was asked; nothing is missed by it."""
+    figure = against_library(Library("Nothing", "no_such_package", 30.0), setup_of(shipped_lesson("lecture")))
+    assert figure == ("training, speed", "not installed", "≥ 30 ×", "Nothing", None)
+
+
+def test_a_program_that_ends_has_no_further_frame() -> None:
+    """What it had sent is one; after that its end is told, without an error of the system's."""
+    with Terminal((PYTHON, "-c", "print('done')")) as terminal:
+        assert b"".join(piece.sent for piece in terminal.frame()).rstrip() == b"done"
+        with pytest.raises(Silent, match=r"print\('done'\): it has ended"):
+            terminal.frame()
+        assert terminal.bytes_in(1.0) == 0
+
+
+def _reached() -> Iterator[Figure]:
+    yield at_most("time", 1, 2, "s")
+    yield Figure("other", "not installed", "≥ 2 ×")
+
+
+def _missed() -> Iterator[Figure]:
+    yield at_most("time", 3, 2, "s")
+
+
+def _broken_off() -> Iterator[Figure]:
+    yield at_most("time", 1, 2, "s")
+    raise Silent("it has ended")
+
+
+@pytest.mark.parametrize(("group", "status"), [(_reached, 0), (_missed, 1), (_broken_off, 1)])
+def test_the_exit_status(
+    group: Any, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Tells whether a figure was missed or could not be measured; the table is printed all the same."""
+    monkeypatch.setattr(command, "GROUPS", {"group": group})
+    assert command.main([]) == status
+    printed = capsys.readouterr().out
+    assert "time" in printed
+    assert ("not measured" in printed) == (group is _broken_off)

@@ -9,7 +9,7 @@ from micrograd.nn import Layer
 from tinynet_tui.engine.network import Setup, nested_parameters
 
 
-def trained_by_micrograd(setup: Setup, updates: int) -> list[float]:
+def trained(setup: Setup, updates: int) -> list[float]:
     """The loss before each of so many updates, of a setup with one sample and ReLU in every neuron."""
     weights, biases = nested_parameters(setup.network, setup.parameters)
     sizes = zip(setup.network.layers, setup.network.layers[1:], strict=False)

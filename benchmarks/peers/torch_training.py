@@ -8,7 +8,7 @@ from torch import nn
 from tinynet_tui.engine.network import Setup, nested_parameters
 
 
-def trained_by_torch(setup: Setup, updates: int) -> list[float]:
+def trained(setup: Setup, updates: int) -> list[float]:
     """The loss before each of so many updates, of a setup with ReLU in every neuron."""
     torch.set_num_threads(1)
     weights, biases = nested_parameters(setup.network, setup.parameters)

@@ -139,7 +139,7 @@ def test_what_cannot_be_is_refused_with_its_limit(key: str, text: str, complaint
 
 
 def test_enter_opens_the_run_at_the_update_and_x_comes_back() -> None:
-    """The stepper shows the loss of the curve at the cursor; one undo takes it all back."""
+    """The stepper shows the loss of the curve at the cursor; each undo takes back one run that was opened."""
     session = replace(start(LECTURE), step=18, panel="chain")
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
@@ -157,6 +157,8 @@ def test_enter_opens_the_run_at_the_update_and_x_comes_back() -> None:
         await press(app, "up", "home", "enter")
         assert (app.session.update, app.session.step) == (1, 0)
         assert app.session.edits == (Edit(1, "eta", 0.1),)
+        await press(app, "z")
+        assert app.session.edits == (Edit(1, "eta", 0.25),)
         await press(app, "z")
         assert app.session.bare == session
         await press_and_work(app, "x")

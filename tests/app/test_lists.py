@@ -18,7 +18,7 @@ from tests.app.running import (
     turn_wheel,
 )
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.lessons.writing import write_lesson
 from tinynet_tui.session.commands import COMMANDS, Command, after, key_sign, start
 from tinynet_tui.tui.app import Stepper
@@ -92,7 +92,7 @@ def test_every_shipped_lesson_can_be_opened() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         before = replace(AT, panel="table")
-        for place, name in enumerate(shipped_names()):
+        for place, name in enumerate(SHIPPED_NAMES):
             app.show(before)
             await press(app, "o", *["down"] * place, "enter")
             assert app.session == after(before, Command("open", shipped_lesson(name)))

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.campaigns.random_lesson import random_lesson
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, TrainingTable
-from tinynet_tui.lessons.shipped import shipped_names, shipped_text
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_text
 from tinynet_tui.lessons.writing import lesson_text
 
 Document = dict[str, Any]
@@ -67,7 +67,7 @@ def mutant(seed: int, number: int) -> Mutant:
 
 def _good(chance: Random) -> str:
     if chance.random() < 0.5:
-        return shipped_text(chance.choice(shipped_names()))
+        return shipped_text(chance.choice(SHIPPED_NAMES))
     return lesson_text(random_lesson(chance))
 
 

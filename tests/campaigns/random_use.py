@@ -33,7 +33,7 @@ from tests.app.running import (
     shown,
 )
 from tests.campaigns.random_lesson import random_lesson
-from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.lessons.writing import write_lesson
 from tinynet_tui.session.commands import BY_KEY, Command, after, start
 from tinynet_tui.session.history import initial_setup
@@ -115,7 +115,7 @@ class Use:
 
     def _run(self) -> None:
         chance = Random(f"{self.seed}/{self.number}")
-        lesson = shipped_lesson(chance.choice(shipped_names())) if chance.random() < 0.1 else None
+        lesson = shipped_lesson(chance.choice(SHIPPED_NAMES)) if chance.random() < 0.1 else None
         first = start(lesson or random_lesson(chance))
         others = [random_lesson(chance) for _ in range(2)]
         ascii, size = chance.random() < 0.4, chance.choice(_SIZES)

@@ -42,13 +42,24 @@ def test_an_output_that_is_closed_from_the_start() -> None:
 
 @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full on this system")
 @pytest.mark.parametrize(
-    "words", [("trace",), ("trace", "--updates", "50"), ("train",), ("lessons",), ("--version",), ("--help",)]
+    "words",
+    [
+        ("trace",),
+        ("trace", "--updates", "50"),
+        ("train",),
+        ("lessons",),
+        ("--version",),
+        ("--help",),
+        ("trace", "--help"),
+    ],
 )
-def test_a_full_disk_is_told_in_one_line(words: tuple[str, ...]) -> None:
-    """Exit status 1: what was asked for has failed."""
+@pytest.mark.parametrize("buffering", [{}, {"PYTHONUNBUFFERED": "1"}], ids=["buffered", "unbuffered"])
+def test_a_full_disk_is_told_in_one_line(words: tuple[str, ...], buffering: dict[str, str]) -> None:
+    """Exit status 1: what was asked for has failed, be it found out by a write or at the end."""
+    environ = environment(**UTF8, **buffering)
     with FULL.open("wb") as full:
         done = subprocess.run(
-            (*COMMAND, *words), stdout=full, stderr=subprocess.PIPE, env=environment(**UTF8), check=False
+            (*COMMAND, *words), stdout=full, stderr=subprocess.PIPE, env=environ, check=False
         )
     assert done.stderr == b"tinynet-tui: standard output cannot be written: No space left on device\n"
     assert done.returncode == 1

@@ -38,6 +38,17 @@ def test_what_is_read_once_has_no_name_of_its_own() -> None:
                      "w1", "w2", "w3", "w4", "w5", "w6", "b1", "b2", "b3"]  # fmt: skip
 
 
+def test_what_a_square_reads_is_read_twice() -> None:
+    """Put in, it would be computed twice: Python has the argument of a square, and of a ReLU, there twice."""
+    network = Network((1, 1), ("linear",))
+    product = multiply(Name("x1"), Name("y"))
+    for operation in ("square", "relu"):
+        lines = [("a", product), ("recorded", apply(operation, Name("a")))]
+        assert _put_in(lines, network, kept={"recorded"}) == lines
+    once = [("a", product), ("recorded", apply("negative", Name("a")))]
+    assert _put_in(once, network, kept={"recorded"}) == [("recorded", apply("negative", product))]
+
+
 def test_what_may_have_changed_is_not_put_in() -> None:
     """A product of an old parameter keeps its name where it is read after the parameter was assigned."""
     network = Network((1, 1), ("linear",))

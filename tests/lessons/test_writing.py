@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from pathlib import Path
 
 import pytest
@@ -46,38 +45,10 @@ def test_lines_of_the_shipped_lessons_fit_the_width() -> None:
 
 
 def test_write_lesson_keeps_what_is_there(tmp_path: Path) -> None:
-    """Unless it is told to overwrite."""
+    """A lesson takes the place of no other file."""
     path = tmp_path / "mine.toml"
     write_lesson(shipped_lesson("lecture"), path)
-    path.chmod(0o640)
     with pytest.raises(FileExistsError):
         write_lesson(shipped_lesson("mazur"), path)
     assert open_lesson(str(path)) == shipped_lesson("lecture")
-    write_lesson(shipped_lesson("mazur"), path, overwrite=True)
-    assert open_lesson(str(path)) == shipped_lesson("mazur")
-    assert path.stat().st_mode & 0o777 == 0o640
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a part of the new file nor a temporary one; an old one stays."""
-    old = tmp_path / "old.toml"
-    write_lesson(shipped_lesson("lecture"), old)
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "replace", full)
-    for path, overwrite in ((tmp_path / "new.toml", False), (old, True)):
-        with pytest.raises(OSError, match="No space"):
-            write_lesson(shipped_lesson("mazur"), path, overwrite=overwrite)
-    assert list(tmp_path.iterdir()) == [old]
-    assert open_lesson(str(old)) == shipped_lesson("lecture")
-
-
-def test_only_regular_files_are_overwritten(tmp_path: Path) -> None:
-    """A device or a FIFO of that name is not replaced by a file."""
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
-    with pytest.raises(OSError, match="Not a regular file"):
-        write_lesson(shipped_lesson("lecture"), fifo, overwrite=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.engine.setups import setups
 from tinynet_tui.engine.network import Setup, nested_parameters
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable
-from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import BY_NAME, Command, after, start
 from tinynet_tui.session.edits import LEARNING_RATE, Edit, editable_names
 from tinynet_tui.session.history import initial_setup, program_of
@@ -53,7 +53,7 @@ def lesson_of(setup: Setup, title: str = "any", notes: tuple[Note, ...] = ()) ->
 def lessons() -> st.SearchStrategy[Lesson]:
     """Random lessons, and shipped ones."""
     noted = setups().map(lambda setup: lesson_of(setup, "any lesson", (Note("L", "The loss: ½ of it?"),)))
-    return st.one_of(noted, st.sampled_from(shipped_names()).map(shipped_lesson))
+    return st.one_of(noted, st.sampled_from(SHIPPED_NAMES).map(shipped_lesson))
 
 
 @st.composite
@@ -73,7 +73,7 @@ def commands(draw: st.DrawFn, session: Session) -> Command:
         case "try-rate":
             return Command(name, (draw(st.sampled_from((0.005, 0.25))), draw(st.integers(0, 30))))
         case "open":
-            return Command(name, shipped_lesson(draw(st.sampled_from(shipped_names()))))
+            return Command(name, shipped_lesson(draw(st.sampled_from(SHIPPED_NAMES))))
     return Command(name)
 
 

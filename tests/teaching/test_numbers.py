@@ -35,16 +35,15 @@ def last_place(text: str) -> Decimal:
         (99999.0, " +99999"), (123456.0, "+123456"), (1234567.0, "+1.2e+6"), (-0.00004, "−4.0e-5"),
         (0.0005, "+0.0005"), (0.0004, "+4.0e-4"), (9.99999, "+10.000"), (5e-324, "+5e-324"),
         (1.7e308, "+2e+308"), (-1.7e308, "−2e+308"), (inf, "   +inf"), (-inf, "   −inf"), (nan, "    nan"),
-        (None, "   ·   "),
     ],
 )  # fmt: skip
-def test_cells(value: float | None, text: str) -> None:
+def test_cells(value: float, text: str) -> None:
     """A number in seven cells."""
     assert cell(value) == text
 
 
-@given(st.one_of(st.none(), st.floats()), WIDTHS, DECIMALS)
-def test_a_cell_has_exactly_its_width(value: float | None, width: int, decimals: int | None) -> None:
+@given(st.floats(), WIDTHS, DECIMALS)
+def test_a_cell_has_exactly_its_width(value: float, width: int, decimals: int | None) -> None:
     """So that nothing jumps."""
     assert len(cell(value, width, decimals)) == width
 

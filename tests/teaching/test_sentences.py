@@ -12,7 +12,7 @@ from msgspec.structs import replace as replaced
 
 from tests.session.random_lessons import LECTURE, edits, places
 from tinynet_tui.lessons.schema import Note
-from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import PRECISIONS, Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
@@ -41,7 +41,7 @@ def assert_sound(session: Session) -> None:
     assert len(set(words.sentences)) == len(words.sentences)
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
 @pytest.mark.parametrize("update", [1, 2, 40])
 def test_every_step_of_every_shipped_lesson(name: str, update: int) -> None:
     """Early and late in training."""

@@ -57,6 +57,22 @@ def test_shortened_text_fits(text: str, width: int, ascii: bool) -> None:
     assert short == whole or len(whole) > width
 
 
+@pytest.mark.parametrize(
+    ("text", "width", "ascii", "short"),
+    [
+        ("how z₃ changes with w₅: by h₁", 28, False, "how z₃ changes with w₅: by…"),
+        ("how z₃ changes with w₅: by h₁", 26, False, "how z₃ changes with w₅…"),
+        ("XOR · 2-2-1 sigmoid", 10, False, "XOR…"),
+        ("Lecture, row 2", 13, True, "Lecture..."),
+        ("a straightforward title", 12, False, "a straightf…"),  # a letter alone says less than half a word
+        ("straightforward", 9, True, "straig..."),
+    ],
+)
+def test_text_is_cut_between_words(text: str, width: int, ascii: bool, short: str) -> None:
+    """Without the comma or the dot before what is missing; a word is cut where little else would be left."""
+    assert shorten(text, width, ascii) == short
+
+
 @given(st.text())
 def test_ascii_is_ascii(text: str) -> None:
     """Whatever goes in, what comes out can be sent to any terminal."""

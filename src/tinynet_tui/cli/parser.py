@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.output import write_lines
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.tui.answers import number, place, positive_number
 
@@ -39,6 +40,10 @@ class Parser(argparse.ArgumentParser):
             f"{self.prog}: {message.removeprefix('argument ')}", f"`{self.prog} --help` shows how it is used."
         )
 
+    def print_help(self, file: object = None) -> None:
+        """Write the help; argparse itself would pass over an output that cannot be written."""
+        write_lines(self.format_help().splitlines())
+
     def read(self, words: Sequence[str]) -> argparse.Namespace:
         """The arguments in the words of a command line; one that begins like -1 is a value, no option."""
         return self.parse_args([f" {word}" if _NUMBER.match(word) else word for word in words])
@@ -51,6 +56,27 @@ class Parser(argparse.ArgumentParser):
             default=default,
             metavar="LESSON",
             help=f"a shipped lesson, a file, or - for standard input ({DEFAULT_LESSON})",
+        )
+
+    def add_updates(self, default: int, least: int = 1) -> None:
+        """Take --updates."""
+        self.add_argument(
+            "--updates",
+            type=count(least),
+            default=default,
+            metavar="N",
+            help=f"so many updates (default: {default})",
+        )
+
+    def add_format(self, abouts: Mapping[str, str]) -> None:
+        """Take --format: one of some names, each with what it is; the first where none is given."""
+        default, *_ = abouts
+        self.add_argument(
+            "--format",
+            type=one_of(tuple(abouts)),
+            default=default,
+            metavar="FORMAT",
+            help="; ".join(f"{name}: {about}" for name, about in abouts.items()),
         )
 
     def add_ascii(self) -> None:

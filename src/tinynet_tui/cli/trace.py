@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import data_writer, text_writer, write_lines
-from tinynet_tui.cli.parser import Parser, count, one_of
+from tinynet_tui.cli.parser import Parser
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.lessons.schema import setup_of
 
@@ -22,14 +22,8 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser("trace", "Print every step of a lesson's first updates.", _EXAMPLES)
     parser.add_lesson()
-    parser.add_argument(
-        "--updates", type=count(1), default=1, metavar="N", help="so many updates (default: 1)"
-    )
-    default, *_ = FORMATS
-    abouts = "; ".join(f"{name}: {format.about}" for name, format in FORMATS.items())
-    parser.add_argument(
-        "--format", type=one_of(tuple(FORMATS)), default=default, metavar="FORMAT", help=f"{abouts}"
-    )
+    parser.add_updates(1)
+    parser.add_format({name: format.about for name, format in FORMATS.items()})
     parser.add_ascii()
     return parser
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import Parser, count, learning_rate, one_of
+from tinynet_tui.cli.parser import Parser, count, learning_rate
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.lessons.schema import Lesson, setup_of
 
@@ -31,9 +31,7 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser("train", "Train a lesson's network, and say what became of its loss.", _EXAMPLES)
     parser.add_lesson()
-    parser.add_argument(
-        "--updates", type=count(0), default=100, metavar="N", help="so many updates (default: 100)"
-    )
+    parser.add_updates(100, least=0)
     parser.add_argument(
         "--learning-rate",
         type=learning_rate,
@@ -41,13 +39,7 @@ def parser() -> Parser:
         metavar="RATE",
         help="one run with each of these (default: the lesson's own)",
     )
-    parser.add_argument(
-        "--format",
-        type=one_of(tuple(FORMATS)),
-        default="text",
-        metavar="FORMAT",
-        help="; ".join(f"{name}: {about}" for name, about in FORMATS.items()),
-    )
+    parser.add_format(FORMATS)
     parser.add_argument(
         "--every",
         type=count(1),

@@ -6,7 +6,6 @@ is left out. None of it changes a result: every operation is done on the same nu
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -31,7 +30,7 @@ from tinynet_tui.engine.steps import (
     trained_parameters,
     weight_penalty,
 )
-from tinynet_tui.engine.walks import in_python
+from tinynet_tui.engine.walks import in_python, names_as_printed
 
 Assignment = tuple[str, Expr]
 Loop = Callable[
@@ -184,14 +183,14 @@ def _put_in(assignments: list[Assignment], network: Network, kept: set[str]) -> 
     changing = _changing(network)
     readers: dict[str, list[int]] = {}
     for position, (_, expression) in enumerate(assignments):
-        for word in re.findall(r"\w+", in_python(expression, "inline")):
-            readers.setdefault(word, []).append(position)
+        for name in names_as_printed(expression):
+            readers.setdefault(name, []).append(position)
     until = next((i for i, (name, _) in enumerate(assignments) if name in changing), len(assignments))
     values: dict[str, Expr] = {}
     result: list[Assignment] = []
     for name, expression in assignments:
         expression = _substituted(expression, values)
-        read_at = readers.get(identifier(name), [])
+        read_at = readers.get(name, [])
         fixed = not any(n.name in changing for n in names_in(expression)) or max(read_at, default=0) < until
         if fixed and name not in kept | changing and (len(read_at) == 1 or isinstance(expression, Name)):
             values[name] = expression

@@ -6,7 +6,6 @@ from array import array
 from collections import deque
 from dataclasses import dataclass
 from functools import lru_cache
-from math import isfinite
 
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.loop_code import training_loop
@@ -149,10 +148,6 @@ class Run:
         offset = (update - self.start.update) // self._distance * self._distance
         nearest = self._points[self.start.update + offset]
         return trained(self.setup, nearest, update - nearest.update)
-
-    def first_not_finite(self) -> int | None:
-        """The first update so far whose loss is inf or nan, or None."""
-        return next((self.start.update + i for i, loss in enumerate(self.losses) if not isfinite(loss)), None)
 
 
 @lru_cache(maxsize=32)

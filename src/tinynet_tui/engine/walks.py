@@ -70,6 +70,11 @@ def in_python(expr: Expr, style: Literal["python", "inline"] = "python") -> str:
     return written(expr, style, text_of)
 
 
+def names_as_printed(expr: Expr) -> Iterator[str]:
+    """The names that an expression's inline Python reads, each as often as it stands there."""
+    return (piece.name.name for piece in pieces(expr, "inline", lambda name: name.name) if piece.name)
+
+
 def number_text(number: float) -> str:
     """A number in full precision, whole ones without a point: 0.1, 2, −0.5, 1e-08, inf."""
     text = repr(float(number) or 0.0).removesuffix(".0")  # −0 is written 0

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from tinynet_tui.lessons.errors import LessonFault, nearest, printable
 from tinynet_tui.lessons.parsing import parse_lesson, too_large
 from tinynet_tui.lessons.schema import LIMITS, Lesson
-from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 
 __all__ = ["LessonFault", "open_lesson", "parse_lesson"]
 
@@ -26,7 +26,7 @@ def open_lesson(name: str, stdin: BinaryIO | None = None) -> Lesson:
     """
     if name == "-":
         return parse_lesson(_standard_input(stdin), _STANDARD_INPUT)
-    if name in shipped_names():
+    if name in SHIPPED_NAMES:
         return shipped_lesson(name)
     return parse_lesson(_file(name), name)
 
@@ -62,7 +62,7 @@ def _not_a_file(mode: int) -> str:
 
 
 def _missing(name: str) -> str:
-    close = nearest(os.path.basename(name).removesuffix(".toml").lower(), shipped_names())
+    close = nearest(os.path.basename(name).removesuffix(".toml").lower(), SHIPPED_NAMES)
     hint = f"; did you mean {printable(close)}?" if close else ";"
     kind = "file" if os.sep in name or name.endswith(".toml") else "lesson or file"
     return f"there is no such {kind}{hint} `tinynet-tui lessons` lists the shipped ones"

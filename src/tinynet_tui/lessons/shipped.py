@@ -20,6 +20,7 @@ SHIPPED_NAMES = (
     "xor",
     "deep-sigmoid",
 )
+"""The names of the shipped lessons, in teaching order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,6 @@ class ShippedLesson:
 
     name: str
     lesson: Lesson
-
-
-def shipped_names() -> tuple[str, ...]:
-    """The names of the shipped lessons, in teaching order."""
-    return SHIPPED_NAMES
 
 
 def shipped_lessons() -> tuple[ShippedLesson, ...]:

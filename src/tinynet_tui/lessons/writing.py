@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
-from errno import EINVAL
 from pathlib import Path
 from typing import get_args
 
@@ -18,6 +13,7 @@ from msgspec.structs import FieldInfo, fields
 from tinynet_tui.engine.initial import Initializer
 from tinynet_tui.engine.network import Activation, Loss, Optimizer, Reduction
 from tinynet_tui.lessons.schema import Lesson, NetworkTable
+from tinynet_tui.lessons.whole_files import create_file
 
 _WIDTH = 100
 _COMMENT_COLUMN = 40
@@ -159,36 +155,9 @@ def _folded(line: str) -> str:
     return folded
 
 
-def write_lesson(lesson: Lesson, path: Path, *, overwrite: bool = False) -> None:
-    """Write a lesson to a file, whole or not at all.
+def write_lesson(lesson: Lesson, path: Path) -> None:
+    """Write a lesson to a file that was not there before, whole or not at all.
 
-    Raises: FileExistsError when there is something of that name already and it is not to be overwritten;
-    another OSError when it cannot be written. What was there before is then untouched.
+    Raises: as `create_file`.
     """
-    target = Path(os.path.realpath(path)) if overwrite else path
-    is_new = not target.exists()
-    if not is_new and not target.is_file():
-        raise OSError(EINVAL, "Not a regular file", str(path))
-    target.touch(exist_ok=overwrite)  # takes the name, so that no one else's file is replaced
-    try:
-        _replace(target, lesson_text(lesson))
-    except BaseException:
-        if is_new:
-            target.unlink(missing_ok=True)
-        raise
-
-
-def _replace(path: Path, text: str) -> None:
-    """Replace a file in one move by a new one of the same mode."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
-    try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(path, temporary)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+    create_file(path, lesson_text(lesson))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -12,6 +10,7 @@ import msgspec
 from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
+from tinynet_tui.lessons.whole_files import replace_file
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.commands import PRECISIONS
 from tinynet_tui.session.edits import (
@@ -138,17 +137,7 @@ def save(session: Session, path: Path) -> None:
     Raises: OSError when it cannot be written; what was there before is then untouched.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(encoded(session))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+    replace_file(path, encoded(session))
 
 
 def resume(path: Path | None) -> tuple[Session | None, str | None]:

@@ -17,17 +17,15 @@ CELL = 7
 """The least width of a number in a fixed place: +0.4975, −12.346, +1.2e+5, −2e+308 all fit."""
 
 
-def cell(value: float | None, width: int = CELL, decimals: int | None = None) -> str:
+def cell(value: float, width: int = CELL, decimals: int | None = None) -> str:
     """A number in a fixed width, with its sign, so that nothing jumps when it changes.
 
     Without `decimals` as many are shown as fit.
 
     Example:
-        >>> cell(0.4975), cell(-12.3456), cell(1234567.0), cell(0.00004), cell(None), cell(0.5, 7, 2)
-        ('+0.4975', '−12.346', '+1.2e+6', '+4.0e-5', '   ·   ', '  +0.50')
+        >>> cell(0.4975), cell(-12.3456), cell(1234567.0), cell(0.00004), cell(0.5, 7, 2)
+        ('+0.4975', '−12.346', '+1.2e+6', '+4.0e-5', '  +0.50')
     """
-    if value is None:
-        return UNKNOWN.center(width)
     if isnan(value):
         return "nan".rjust(width)
     if isinf(value):

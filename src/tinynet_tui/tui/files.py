@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
+from tinynet_tui.lessons.whole_files import create_file
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
 from tinynet_tui.session.lesson_now import lesson_now
 from tinynet_tui.session.moment import Moment
@@ -40,17 +42,9 @@ def write_new(directory: Path, stem: str, ending: str, text: str) -> Path:
     """
     for number in itertools.count(1):
         path = directory / (f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}")
-        try:
-            file = path.open("x", encoding="utf-8")
-        except FileExistsError:
-            continue
-        try:
-            with file:
-                file.write(text)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        return path
+        with suppress(FileExistsError):
+            create_file(path, text)
+            return path
     raise AssertionError("counting does not end")
 
 

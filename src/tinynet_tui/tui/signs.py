@@ -100,8 +100,10 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
 def shorten(text: str, width: int, ascii: bool = False) -> str:
     """The text, made safe, cut to `width` cells, with an ellipsis where something is missing.
 
+    It is cut between words, unless that would leave too little of it.
+
     Example:
-        >>> shorten("learning rate", 9)
+        >>> shorten("learning rate", 12)
         'learning…'
         >>> shorten("learning rate", 9, ascii=True)
         'learni...'
@@ -110,9 +112,18 @@ def shorten(text: str, width: int, ascii: bool = False) -> str:
     if len(text) <= width:
         return text
     ellipsis = "..." if ascii else "…"
-    if width < len(ellipsis):
+    room = width - len(ellipsis)
+    if room < 0:
         return ellipsis[: max(width, 0)]
-    return text[: width - len(ellipsis)].rstrip() + ellipsis
+    words = text[: text.rfind(" ", 0, room + 1) + 1].rstrip(_JOINING)
+    kept = words if len(words) * _LEAST_KEPT >= room else text[:room].rstrip()
+    return kept + ellipsis
+
+
+_JOINING = " ,:;·|"
+"""What stands between words and goes with what comes after it."""
+_LEAST_KEPT = 3
+"""A cut between words leaves at least the third of what there is room for."""
 
 
 @lru_cache(maxsize=4096)

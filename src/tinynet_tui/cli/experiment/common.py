@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from tinynet_tui.cli.output import text_writer, write_lines
-from tinynet_tui.cli.parser import Parser, count, one_of
+from tinynet_tui.cli.parser import Parser
 from tinynet_tui.tui.picture import Picture
 
 FORMATS = {
@@ -18,13 +18,6 @@ FORMATS = {
 """By the name that --format takes: what each is."""
 
 _Result = TypeVar("_Result")
-
-
-def add_updates(parser: Parser, default: int) -> None:
-    """Take --updates."""
-    parser.add_argument(
-        "--updates", type=count(1), default=default, metavar="N", help=f"so many updates (default: {default})"
-    )
 
 
 def add_scale(parser: Parser) -> None:
@@ -44,13 +37,7 @@ def add_scale(parser: Parser) -> None:
 
 def add_format(parser: Parser) -> None:
     """Take --format, and --ascii or --no-ascii."""
-    parser.add_argument(
-        "--format",
-        type=one_of(tuple(FORMATS)),
-        default="text",
-        metavar="FORMAT",
-        help="; ".join(f"{name}: {about}" for name, about in FORMATS.items()),
-    )
+    parser.add_format(FORMATS)
     parser.add_ascii()
 
 

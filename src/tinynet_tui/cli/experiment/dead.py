@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tinynet_tui.cli.experiment.common import add_format, add_scale, add_updates, or_error, write_result
+from tinynet_tui.cli.experiment.common import add_format, add_scale, or_error, write_result
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.parser import Parser, parameter_name
 from tinynet_tui.engine.network import Setup
@@ -34,7 +34,7 @@ def parser() -> Parser:
         metavar="NAME",
         help="the bias of a ReLU neuron, such as b1 (default: the first)",
     )
-    add_updates(parser, DEFAULT_UPDATES)
+    parser.add_updates(DEFAULT_UPDATES)
     add_scale(parser)
     add_format(parser)
     return parser

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from tinynet_tui.cli.experiment.common import add_format, add_scale, add_updates, or_error, write_result
+from tinynet_tui.cli.experiment.common import add_format, add_scale, or_error, write_result
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import Parser, learning_rate
@@ -39,7 +39,7 @@ def parser() -> Parser:
         metavar="RATE",
         help=f"one run with each of these, at most {MOST_RATES} (default: {rates})",
     )
-    add_updates(parser, DEFAULT_UPDATES)
+    parser.add_updates(DEFAULT_UPDATES)
     parser.add_argument(
         "--find",
         action="store_true",

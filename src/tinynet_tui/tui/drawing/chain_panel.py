@@ -7,7 +7,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import letters
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import equals, shown
-from tinynet_tui.tui.drawing.formula import Column, draw_columns, unknown_or_shown
+from tinynet_tui.tui.drawing.formula import Column, draw_columns
 from tinynet_tui.tui.drawing.lit import lit
 from tinynet_tui.tui.drawing.look import Look, decimals_of
 from tinynet_tui.tui.picture import Picture, wrap
@@ -52,13 +52,13 @@ def _columns(moment: Moment, look: Look, name: str, factors: tuple[str, ...]) ->
         if index:
             columns.append(Column(look.say(" · "), look.say(" · ")))
         value = moment.value(factor)
-        text = look.say(unknown_or_shown(value, decimals))
+        text = look.shown(value, decimals)
         role = lights.role(factor, "dim" if value is None else "")
         columns.append(Column(look.symbol(factor), text, role and role.replace("dim", ""), role))
     value = moment.value(name)
     sign = "=" if value is None else equals(value, decimals)
     columns.append(Column("", look.say(f" {sign} ")))
-    columns.append(Column("", look.say(unknown_or_shown(value, decimals)), "", lights.role(name, "strong")))
+    columns.append(Column("", look.shown(value, decimals), "", lights.role(name, "strong")))
     return columns
 
 

@@ -13,15 +13,18 @@ from tinynet_tui.tui.drawing.look import Look, decimals_of, sign_role, wide_numb
 from tinynet_tui.tui.picture import Canvas, Picture
 
 LOSS_TITLES = {
-    "squared_error": "(ŷ − y)²",
-    "half_squared_error": "½ (ŷ − y)²",
-    "mean_squared_error": "mean (ŷ − y)²",
-    "binary_cross_entropy": "cross-entropy",
+    "squared_error": ("(ŷ − y)²", "(ŷ−y)²"),
+    "half_squared_error": ("½ (ŷ − y)²", "½(ŷ−y)²"),
+    "mean_squared_error": ("mean (ŷ − y)²", "MSE"),
+    "binary_cross_entropy": ("cross-entropy", "BCE"),
 }
-"""The losses as they are called where there is little room."""
+"""The losses as they are called where there is little room, and where there is least."""
 
 _LARGE, _SMALL = 2 / 3, 1 / 8
 """Of the largest weight: edges above the one are bright, edges below the other dotted."""
+
+_AROUND_TITLE = 6
+"""Cells of a frame's upper edge that its title leaves free."""
 
 _ROOM_FOR_MORE = 4
 """Cells before the last column, where the neurons out of sight are counted."""
@@ -121,9 +124,10 @@ class _Pen:
             return self.look.symbol(box.lines[0].value)
         title = self.moment.neuron_title(box.layer, box.neuron)
         if self.moment.dead(box.layer, box.neuron):
-            return self.look.say(f"✗ {title}")
+            crossed = self.look.say(f"✗ {title}")
+            return crossed if len(crossed) <= box.width - _AROUND_TITLE else title
         long = f"{title}{self.look.apart}{ACTIVATION_TITLES[self.moment.network.activations[box.layer - 1]]}"
-        return long if len(long) <= box.width - 6 else title
+        return long if len(long) <= box.width - _AROUND_TITLE else title
 
     def _line(self, box: Box, line: Line, row: int) -> None:
         x = box.x + box.framed
@@ -176,7 +180,10 @@ class _Pen:
         x = outputs[0].x + 1
         after = self.canvas.text(x, top, "L".ljust(outputs[0].labels), "label")
         self.canvas.text(after, top, self.number("L"), self.lit.role("L", "strong"))
-        title = self.look.say(LOSS_TITLES[self.moment.network.loss])
+        # One cell to the left there is still nothing; before that, a weight's gradient.
+        room = self.canvas.width - outputs[0].x
+        titles = map(self.look.say, LOSS_TITLES[self.moment.network.loss])
+        title = next((title for title in titles if len(title) <= room), "")
         self.canvas.text(min(x, self.canvas.width - len(title)), top + 1, title, "dim")
 
 

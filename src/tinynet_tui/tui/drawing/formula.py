@@ -8,7 +8,7 @@ from tinynet_tui.engine.expressions import Apply, Expr, Name, Number
 from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.engine.walks import Piece, pieces
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import UNKNOWN, equals, shown
+from tinynet_tui.teaching.numbers import equals, shown
 from tinynet_tui.tui.drawing.lit import Lit
 from tinynet_tui.tui.drawing.look import Look, decimals_of
 from tinynet_tui.tui.picture import Canvas
@@ -48,14 +48,14 @@ def step_columns(moment: Moment, look: Look, lights: Lit) -> list[Column]:
         return [
             *columns[:1],
             Column(look.say(" = ")),
-            Column(look.say(shown(value, decimals)), "", "written"),
+            Column(look.shown(value, decimals), "", "written"),
         ]
     if not isinstance(step.expression, Apply):
         # A lone letter or constant is its own result.
-        return [*columns, Column(look.say(pairs[0][0].text), look.say(shown(value, decimals)), "", "written")]
+        return [*columns, Column(look.say(pairs[0][0].text), look.shown(value, decimals), "", "written")]
     columns += [_column(look, lights, above, below) for above, below in pairs]
     columns.append(Column("", look.say(f" {equals(value, decimals)} ")))
-    columns.append(Column("", look.say(shown(value, decimals)), "", "written"))
+    columns.append(Column("", look.shown(value, decimals), "", "written"))
     return columns
 
 
@@ -126,8 +126,3 @@ def _filled(columns: list[Column], room: int) -> list[list[Column]]:
         lines[-1].append(column)
         used += column.width
     return lines
-
-
-def unknown_or_shown(value: float | None, decimals: int) -> str:
-    """A number in a formula, or the sign for one that is not computed yet."""
-    return UNKNOWN if value is None else shown(value, decimals)

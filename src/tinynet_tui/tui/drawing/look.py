@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.session.commands import PRECISIONS
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import CELL, DIGITS_OF_A_FLOAT, cell
+from tinynet_tui.teaching.numbers import CELL, DIGITS_OF_A_FLOAT, UNKNOWN, cell, shown
 from tinynet_tui.tui.picture import Canvas
 from tinynet_tui.tui.signs import to_ascii
 
@@ -22,11 +22,18 @@ class Look:
         """Text as it will stand on screen, so that its cells can be counted."""
         return to_ascii(text) if self.ascii else text
 
+    @property
+    def unknown(self) -> str:
+        """What stands for a value that is not computed yet; in ASCII the dot of a product is written *."""
+        return "." if self.ascii else UNKNOWN
+
     def number(self, value: float | None, width: int, decimals: int | None = None) -> str:
-        """A number in a fixed width; the sign for one that is not computed yet is no product's dot."""
-        if value is None and self.ascii:
-            return ".".center(width)
-        return self.say(cell(value, width, decimals))
+        """A number in a fixed width."""
+        return self.unknown.center(width) if value is None else self.say(cell(value, width, decimals))
+
+    def shown(self, value: float | None, decimals: int) -> str:
+        """A number in a formula."""
+        return self.unknown if value is None else self.say(shown(value, decimals))
 
     @property
     def apart(self) -> str:

@@ -34,8 +34,8 @@ class Visit:
     def leaving_for(self, rate: float, updates: int) -> Visit:
         """The visit when it is left to the stepper, after so many updates with a rate.
 
-        An update of another run that was opened before has no part in it. Undo leads back to where the learner
-        was, which need not be where the runs begin.
+        An update of another run that was opened before has no part in it. Undo leads back to where the
+        learner was, which need not be where the runs begin.
         """
         begin = replace(
             self.session, edits=self.origin.edits, update=self.origin.update, step=self.origin.step

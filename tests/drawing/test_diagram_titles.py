@@ -1,0 +1,62 @@
+"""The words of the diagram where there is least room for them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from msgspec.structs import replace as replaced
+
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.engine.network import Loss
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.moment import moment
+from tinynet_tui.tui.drawing.diagram import LOSS_TITLES
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.screen import screen
+
+TITLES: list[tuple[Lesson, Loss, bool, str]] = [
+    (LECTURE, "squared_error", False, "(ŷ − y)²"),
+    (LECTURE, "squared_error", True, "(yhat - y)^2"),
+    (LECTURE, "half_squared_error", False, "½ (ŷ − y)²"),
+    (LECTURE, "half_squared_error", True, "1/2(yhat-y)^2"),
+    (LECTURE, "mean_squared_error", False, "MSE"),
+    (LECTURE, "mean_squared_error", True, "MSE"),
+    (shipped_lesson("xor"), "binary_cross_entropy", False, "BCE"),
+    (shipped_lesson("xor"), "binary_cross_entropy", True, "cross-entropy"),
+]
+
+
+def _with_loss(lesson: Lesson, loss: Loss) -> Lesson:
+    """A lesson with another loss."""
+    return replaced(lesson, training=replaced(lesson.training, loss=loss))
+
+
+@pytest.mark.parametrize(("lesson", "loss", "ascii", "title"), TITLES)
+def test_the_loss_stands_beside_the_gradient_not_on_it(
+    lesson: Lesson, loss: Loss, ascii: bool, title: str
+) -> None:
+    """In the row of w₆'s gradient at 60×20 both are whole, with a blank between them."""
+    other = _with_loss(lesson, loss)
+    gradient = "d   .   " if ascii else "∂   ·   "
+    rows = screen(moment(start(other)), 60, 20, Look(ascii)).text().splitlines()
+    row = next(row for row in rows if row.rstrip().endswith(title))
+    assert f"{gradient} " in row
+
+
+def test_every_loss_is_tried() -> None:
+    """Each that there is."""
+    assert {loss for _, loss, _, _ in TITLES} == set(LOSS_TITLES)
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+def test_a_dead_neuron_keeps_its_name(ascii: bool) -> None:
+    """Where there is no room for the cross as well, its frame still says that it is dead."""
+    session = replace(start(shipped_lesson("dead-relu")), step=45)
+    narrow, wide = (screen(moment(session), *size, Look(ascii)).text() for size in ((60, 20), (80, 24)))
+    edge, cross = ("-", "x") if ascii else ("─", "✗")
+    assert f"{edge} node 1 {edge}" in narrow
+    assert f"{edge} dead {edge}" in narrow
+    assert f"{edge} {cross} node 1 {edge}" in wide

@@ -1,0 +1,21 @@
+"""How drawings write numbers, in Unicode and in ASCII."""
+
+from __future__ import annotations
+
+from tinynet_tui.engine.operations import OPERATIONS
+from tinynet_tui.teaching.numbers import CELL
+from tinynet_tui.tui.drawing.look import Look
+
+
+def test_what_is_not_known_is_no_operation_in_ascii() -> None:
+    """In a formula as in a cell: a product of values that are not known yet is no row of stars."""
+    look = Look(ascii=True)
+    signs = {look.say(operation.plain.template).strip() for operation in OPERATIONS.values()}
+    assert look.shown(None, 4) not in signs
+    assert look.number(None, CELL).strip() == look.shown(None, 4)
+
+
+def test_a_value_that_is_not_known_keeps_its_cell() -> None:
+    """So that nothing jumps when it comes."""
+    for look in (Look(), Look(ascii=True)):
+        assert len(look.number(None, CELL)) == len(look.number(0.5, CELL)) == CELL
