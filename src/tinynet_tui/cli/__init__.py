@@ -14,11 +14,12 @@ VERBS = {
     "lessons": "list the shipped lessons, or print one",
     "trace": "print every step",
     "train": "run many updates",
+    "check": "check the gradients numerically, and against other frameworks",
     "experiment": "try learning rates, initial weights, dead ReLUs, sensitivity",
 }
 """What each verb does; each is a module of this package with a function `run`."""
 
-LATER_VERBS = ("check", "walk", "lead", "follow", "serve")
+LATER_VERBS = ("walk", "lead", "follow", "serve")
 """Names that are kept for verbs: no lesson is looked for under them."""
 
 

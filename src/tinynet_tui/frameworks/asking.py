@@ -8,13 +8,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tinynet_tui.engine.network import Setup, parameters_of
 from tinynet_tui.frameworks.installed import Framework
 
-_CHILD = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.child")
+COMMAND = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.child")
+"""Starts the process that a framework works in."""
 _QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
 """On the processor, where results are the same each time, and without talk about it."""
 _SHOWN = 200
@@ -41,57 +42,68 @@ def asked(framework: Framework, setup: Setup, time_limit: float) -> Answer:
 
     Raises: NoAnswer when there is none within so many seconds.
     """
-    names = [parameter.name for parameter in parameters_of(setup.network)]
-    wanted = [framework.version, *_attributes(framework, setup, [f"dL/d{name}" for name in names])]
-    wanted += _attributes(framework, setup, names)
-    version, *values = _values("\n".join(framework.script(setup)), wanted, time_limit)
-    numbers = [float(value) for value in values]
-    gradients, after = numbers[: len(names)], numbers[len(names) :]
-    return Answer(
-        str(version), dict(zip(names, gradients, strict=True)), dict(zip(names, after, strict=True))
-    )
+    return answer_of(setup, _reply(json.dumps(task_of(framework, setup)), time_limit))
 
 
-def _attributes(framework: Framework, setup: Setup, names: Sequence[str]) -> list[str]:
-    attributes = [framework.attribute(setup.network, name) for name in names]
-    return [attribute for attribute in attributes if attribute is not None]
+def environment() -> dict[str, str]:
+    """The environment of the process."""
+    return {**os.environ, **_QUIET}
 
 
-def _values(script: str, wanted: list[str], time_limit: float) -> list[float | str]:
-    """What expressions stand for once a script has run."""
-    task = json.dumps({"script": script, "wanted": wanted})
+def task_of(framework: Framework, setup: Setup) -> dict[str, object]:
+    """What the process is given: a script, and what is wanted of it."""
+    names = _names(setup)
+    attributes = [framework.attribute(setup.network, name) for name in (*_gradient_names(names), *names)]
+    return {"script": "\n".join(framework.script(setup)), "wanted": [framework.version, *attributes]}
+
+
+def answer_of(setup: Setup, reply: str) -> Answer:
+    """What the process has replied.
+
+    Raises: NoAnswer when its script failed.
+    """
+    answer = json.loads(reply)
+    if "fault" in answer:
+        raise NoAnswer(f"it stopped: {answer['fault'][:_SHOWN]}")
+    version, *values = answer["values"]
+    names = _names(setup)
+    gradients, after = values[: len(names)], values[len(names) :]
+    return Answer(version, dict(zip(names, gradients, strict=True)), dict(zip(names, after, strict=True)))
+
+
+def _names(setup: Setup) -> list[str]:
+    return [parameter.name for parameter in parameters_of(setup.network)]
+
+
+def _gradient_names(names: list[str]) -> list[str]:
+    return [f"dL/d{name}" for name in names]
+
+
+def _reply(task: str, time_limit: float) -> str:
+    """The line that the process replies."""
     with subprocess.Popen(
-        _CHILD,
+        COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
         encoding="utf-8",
-        env={**os.environ, **_QUIET},
+        env=environment(),
         start_new_session=True,
     ) as child:
         try:
-            text, _ = child.communicate(task, time_limit)
+            reply, _ = child.communicate(f"{task}\n", time_limit)
         except subprocess.TimeoutExpired:
             raise NoAnswer(f"no answer within {time_limit:g} s") from None
         finally:
-            # Its group, for what it may have started itself.
+            # Its group: it may have started processes itself.
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
-    return _read(text, child.returncode)
-
-
-def _read(text: str, status: int) -> list[float | str]:
-    if status < 0:
-        raise NoAnswer(f"it was ended by {_signal_name(-status)}")
-    try:
-        answer = json.loads(text)
-    except ValueError:
-        raise NoAnswer(f"it ended without an answer, exit status {status}") from None
-    if "fault" in answer:
-        raise NoAnswer(f"it stopped: {answer['fault'][:_SHOWN]}")
-    values: list[float | str] = answer["values"]
-    return values
+    if child.returncode < 0:
+        raise NoAnswer(f"it was ended by {_signal_name(-child.returncode)}")
+    if not reply:
+        raise NoAnswer(f"it ended without an answer, with exit status {child.returncode}")
+    return reply
 
 
 def _signal_name(number: int) -> str:

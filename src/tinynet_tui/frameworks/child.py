@@ -1,7 +1,7 @@
 """The process that a framework works in: it runs a script and answers what the script's names stand for.
 
-It reads lines {"script": …, "wanted": […]} from standard input and answers each with a line {"values": […]} or
-{"fault": …}. What the scripts themselves print goes nowhere.
+It reads lines {"script": …, "wanted": […]} from standard input and answers each with a line {"values": […]}
+or {"fault": …}. What the scripts themselves print goes nowhere.
 """
 
 from __future__ import annotations

@@ -31,7 +31,13 @@ class Framework:
     @property
     def is_installed(self) -> bool:
         """Whether what it needs is there, as far as can be told without loading it."""
-        return all(find_spec(module) is not None for module in self.modules)
+        return all(map(_is_installed, self.modules))
+
+
+def _is_installed(module: str) -> bool:
+    spec = find_spec(module)
+    # A mere directory of that name is found too; it has no origin.
+    return spec is not None and spec.origin is not None
 
 
 FRAMEWORKS = (

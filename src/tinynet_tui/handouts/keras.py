@@ -18,7 +18,7 @@ from tinynet_tui.handouts.script_parts import (
 
 _ACTIVATIONS = {
     "relu": 'activation="relu", ',
-    "leaky_relu": "activation=lambda z: keras.ops.leaky_relu(z, {slope}), ",
+    "leaky_relu": "activation=leaky_relu, ",
     "sigmoid": 'activation="sigmoid", ',
     "tanh": 'activation="tanh", ',
     "linear": "",
@@ -86,8 +86,11 @@ def _layers(network: Network) -> range:
 
 
 def _layers_and_model(network: Network, numbers: Hyperparameters) -> Iterator[str]:
+    if "leaky_relu" in network.activations:
+        yield from ("", "def leaky_relu(z):", "    # keras.ops.leaky_relu would round the slope to 32 bits.")
+        yield from (f"    return tf.where(z > 0, z, {literal(numbers.leaky_slope)} * z)", "", "")
     for layer in _layers(network):
-        activation = _ACTIVATIONS[network.activations[layer - 1]].format(slope=literal(numbers.leaky_slope))
+        activation = _ACTIVATIONS[network.activations[layer - 1]]
         yield f'layer{layer} = keras.layers.Dense({network.layers[layer]}, {activation}name="layer{layer}")'
     stack = ", ".join(f"layer{layer}" for layer in _layers(network))
     yield f"model = keras.Sequential([keras.Input(({network.layers[0]},)), {stack}])"

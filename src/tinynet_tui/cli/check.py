@@ -1,0 +1,97 @@
+"""The verb check: an update's gradients against differences of the loss, and against other frameworks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from time import monotonic
+
+from tinynet_tui.cli.faults import FAILED
+from tinynet_tui.cli.lesson_argument import named_lesson
+from tinynet_tui.cli.output import data_writer, text_writer, write_lines
+from tinynet_tui.cli.parser import Parser, count, one_of
+from tinynet_tui.engine.network import parameters_of
+from tinynet_tui.frameworks.verdict_lines import json_lines, text_lines
+from tinynet_tui.frameworks.verdicts import Progress, Verdict, verdicts
+from tinynet_tui.lessons.schema import setup_of
+
+FORMATS = {
+    "text": "a table of the greatest differences",
+    "json": "JSON Lines, one object for each judge",
+}
+"""By the name that --format takes: what each is."""
+
+_EXAMPLES = (
+    "tinynet-tui check",
+    "tinynet-tui check xor --time-limit 10",
+    "tinynet-tui check mazur --format json",
+    "tinynet-tui check - < my-lesson.toml",
+)
+_TIME_LIMIT = 60
+_QUIET = 1.0
+"""Seconds before a word is said of what takes long."""
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser(
+        "check",
+        "Check a lesson's first update: every gradient against differences of the loss, and gradients and\n"
+        "new parameters against PyTorch, Keras and JAX, where they are installed. Exit status 1: there is\n"
+        "a difference that rounding does not explain, or one that is installed gives no answer.",
+        _EXAMPLES,
+    )
+    parser.add_lesson()
+    parser.add_argument(
+        "--time-limit",
+        type=count(1, 86_400),
+        default=_TIME_LIMIT,
+        metavar="SECONDS",
+        help=f"so many seconds for each judge (default: {_TIME_LIMIT})",
+    )
+    parser.add_argument(
+        "--format",
+        type=one_of(tuple(FORMATS)),
+        default="text",
+        metavar="FORMAT",
+        help="; ".join(f"{name}: {about}" for name, about in FORMATS.items()),
+    )
+    parser.add_ascii()
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Check the lesson that a command line names."""
+    arguments = parser().read(words)
+    lesson = named_lesson(arguments.lesson)
+    setup = setup_of(lesson)
+    seen = list[Verdict]()
+    progress = _progress()
+    found = _noted(verdicts(setup, arguments.time_limit, progress), seen, progress)
+    if arguments.format == "json":
+        write_lines(json_lines(found, ascii=data_writer(arguments.ascii) is not None))
+    else:
+        lines = text_lines(lesson.title, len(parameters_of(setup.network)), found)
+        to_ascii = text_writer(arguments.ascii)
+        write_lines(map(to_ascii, lines) if to_ascii else lines)
+    return FAILED if any(verdict.status in ("differs", "no answer") for verdict in seen) else 0
+
+
+def _noted(found: Iterator[Verdict], seen: list[Verdict], progress: Progress) -> Iterator[Verdict]:
+    """The same verdicts, each noted as it comes, where what was said in the meantime is wiped out."""
+    for verdict in found:
+        seen.append(verdict)
+        progress("")
+        yield verdict
+
+
+def _progress() -> Progress:
+    """What says on a terminal's standard error what is being done, in one line that is written over."""
+    begun = monotonic()
+
+    def say(text: str) -> None:
+        if sys.stderr is not None and sys.stderr.isatty() and monotonic() - begun > _QUIET:
+            sys.stderr.write(f"\r{text}\x1b[K\r")
+            sys.stderr.flush()
+
+    return say
