@@ -14,6 +14,7 @@ from subprocess import DEVNULL, PIPE, Popen
 from typing import IO
 
 from tinynet_tui.engine.network import Network
+from tinynet_tui.frameworks.asking import environment
 from tinynet_tui.frameworks.costs import Cost, Costs
 
 PROGRAM = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.measuring")
@@ -39,7 +40,9 @@ async def measured(network: Network, samples: int, lesson: str) -> AsyncIterator
 
 async def _told(lesson: str) -> AsyncIterator[Cost]:
     """What the program tells of a lesson; it is ended when that is no longer wanted."""
-    with Popen(PROGRAM, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True) as process:
+    with Popen(
+        PROGRAM, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(), start_new_session=True
+    ) as process:
         assert process.stdin is not None, "it was asked for"
         assert process.stdout is not None, "it was asked for"
         try:
