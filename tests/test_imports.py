@@ -52,16 +52,19 @@ def test_the_engine_is_the_standard_library_alone() -> None:
 def test_nothing_below_the_screen_knows_of_a_screen(package: str) -> None:
     """No Textual, Rich, NumPy or SSH, and nothing of the screen's own package."""
     modules = _loaded(package)
-    assert _tops(modules) & {"textual", "rich", "numpy", "asyncssh", "torch"} == set()
+    assert (
+        _tops(modules) & {"textual", "rich", "numpy", "asyncssh", "torch", "keras", "tensorflow", "jax"}
+        == set()
+    )
     assert not {m for m in modules if m.startswith(("tinynet_tui.tui", "tinynet_tui.cli"))}
 
 
 @pytest.mark.parametrize(
     ("package", "above"),
     [
-        ("lessons", ("session", "teaching", "experiments", "handouts")),
-        ("session", ("teaching", "experiments", "handouts")),
-        ("teaching", ("experiments", "handouts")),
+        ("lessons", ("session", "teaching", "experiments", "handouts", "frameworks")),
+        ("session", ("teaching", "experiments", "handouts", "frameworks")),
+        ("teaching", ("experiments", "handouts", "frameworks")),
         ("experiments", ("handouts", "frameworks")),
         ("handouts", ("frameworks",)),
     ],

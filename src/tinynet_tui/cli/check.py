@@ -9,7 +9,7 @@ from time import monotonic
 from tinynet_tui.cli.faults import FAILED
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import data_writer, text_writer, write_lines
-from tinynet_tui.cli.parser import Parser, count, one_of
+from tinynet_tui.cli.parser import Parser, count
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.frameworks.verdict_lines import json_lines, text_lines
 from tinynet_tui.frameworks.verdicts import Progress, Verdict, verdicts
@@ -36,9 +36,10 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser(
         "check",
-        "Check a lesson's first update: every gradient against differences of the loss, and gradients and\n"
-        "new parameters against PyTorch, Keras and JAX, where they are installed. Exit status 1: there is\n"
-        "a difference that rounding does not explain, or one that is installed gives no answer.",
+        "Check a lesson's first update: every gradient against differences of the loss,\n"
+        "and gradients and new parameters against PyTorch, Keras and JAX, where they are\n"
+        "installed. Exit status 1: there is a difference that rounding does not explain,\n"
+        "or a framework that is installed gives no answer.",
         _EXAMPLES,
     )
     parser.add_lesson()
@@ -49,13 +50,7 @@ def parser() -> Parser:
         metavar="SECONDS",
         help=f"so many seconds for each judge (default: {_TIME_LIMIT})",
     )
-    parser.add_argument(
-        "--format",
-        type=one_of(tuple(FORMATS)),
-        default="text",
-        metavar="FORMAT",
-        help="; ".join(f"{name}: {about}" for name, about in FORMATS.items()),
-    )
+    parser.add_format(FORMATS)
     parser.add_ascii()
     return parser
 

@@ -9,7 +9,7 @@ from tinynet_tui.engine.network import Setup, parameters_of
 from tinynet_tui.engine.python_code import constants, sample_block
 from tinynet_tui.engine.steps import activation_name, pre_activation_name, sample_steps
 from tinynet_tui.engine.trace import trace
-from tinynet_tui.engine.training import evaluation, first_point, forward_values
+from tinynet_tui.engine.training import evaluation, first_point, forward_values, joined_loss
 
 _APART = 2.0**-16
 """Of a parameter's size: the distance of differences. Nearer, digits are lost; farther, kinks are met."""
@@ -37,7 +37,8 @@ def with_parameter(setup: Setup, position: int, value: float) -> Setup:
 
 def loss_of(setup: Setup) -> float:
     """The loss over all samples of a setup's own parameters."""
-    return evaluation(setup, setup.parameters).loss
+    # The last value of a sample's forward pass is its loss.
+    return joined_loss(setup, setup.parameters, [row[-1] for row in forward_values(setup, setup.parameters)])
 
 
 def loss_gradients(setup: Setup) -> Mapping[str, float]:

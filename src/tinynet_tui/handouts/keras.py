@@ -47,7 +47,8 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     network, numbers, batches = setup.network, setup.hyperparameters, batches_of(setup, updates)
     yield f'"""{title(network, 1, updates)}, in Keras 3 with TensorFlow."""'
     yield from ("", "import os", "", 'os.environ["KERAS_BACKEND"] = "tensorflow"  # before Keras is imported')
-    yield from ("", "import keras", "import tensorflow as tf", "")
+    numpy = ("import numpy as np",) if network.optimizer == "momentum" else ()
+    yield from ("", "import keras", *numpy, "import tensorflow as tf", "")
     yield from ('keras.config.set_floatx("float64")', "")
     yield from _layers_and_model(network, numbers)
     yield from ("", "# The lesson's numbers: kernel[input][neuron] and bias[neuron].")
@@ -133,7 +134,8 @@ def _optimizer(network: Network, numbers: Hyperparameters, counted: bool) -> Ite
     rate = literal(numbers.learning_rate)
     match network.optimizer:
         case "momentum":
-            momentum = literal(numbers.momentum)
+            yield "# As a float of Python alone, momentum would be rounded to 32 bits."
+            momentum = f"np.float64({literal(numbers.momentum)})"
             yield f"optimizer = keras.optimizers.SGD(learning_rate={rate}, momentum={momentum})"
         case "adam":
             yield "# By hand: keras.optimizers.Adam adds epsilon before it corrects the mean of the squares."
