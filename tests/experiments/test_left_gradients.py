@@ -28,6 +28,14 @@ def test_the_lecture_by_hand() -> None:
     assert found.parameter == pytest.approx(0.99 - 0.01 * 1.838038)
 
 
+def test_an_optimizer_takes_the_gradient_as_it_finds_it() -> None:
+    """Momentum by hand: v = 0.9 · 1 + 1.838038, and w1 = 0.99 − 0.01 · 2.738038."""
+    heavy = replace(LECTURE, network=replace(LECTURE.network, optimizer="momentum"))
+    found = left_gradient(*first_two(heavy), "w1")
+    assert found.held == pytest.approx(1.838038)
+    assert found.parameter == pytest.approx(0.99 - 0.01 * 2.738038)
+
+
 @settings(deadline=None, max_examples=60)
 @given(setups())
 def test_left_always_it_is_momentum_without_loss(setup: Setup) -> None:

@@ -15,7 +15,14 @@ from tests.published_cases import agrees, published_cases
 from tinynet_tui.engine.network import Network, Setup, flat_parameters, parameters_of
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
-from tinynet_tui.experiments.variants import VARIANTS, Judgement, WrongUpdate, judgement, wrong_update
+from tinynet_tui.experiments.variants import (
+    VARIANTS,
+    Judgement,
+    WrongUpdate,
+    batch_of,
+    judgement,
+    wrong_update,
+)
 from tinynet_tui.session import session
 
 NAMES = tuple(parameter.name for parameter in parameters_of(LECTURE.network))
@@ -235,6 +242,8 @@ def test_verdicts() -> None:
     at_kink = replace(LECTURE, parameters=(*LECTURE.parameters[:-1], -2.0))
     assert judged(at_kink, "output slope", "b3").verdict == "open"
     assert judged(replace(LECTURE, targets=((float("inf"),),)), "sign", "w1").verdict == "open"
+    # Never seen: a judge who is sharp and speaks against the right one.
+    assert Judgement("w1", 1.0, 2.0, numeric=2.0, error=1e-9).verdict == "open"
 
 
 def test_the_wrong_update_may_lower_the_loss_more() -> None:
@@ -277,5 +286,6 @@ def test_a_batch_is_judged_by_its_own_loss() -> None:
     # Samples 3 and 4: inputs −1 and −1.75, targets 0.5 and 0.75; the mean of 2 · (ŷ − y) · x.
     expected = (2 * (-1 - 0.5) * -1 + 2 * (-1.75 - 0.75) * -1.75) / 2
     found = judgement(setup, point, "sign", "w1")
+    assert batch_of(trace(setup, point)).batch == 2
     assert (found.right, found.wrong) == pytest.approx((expected, -expected))
     assert found.numeric == pytest.approx(expected, abs=1e-6)

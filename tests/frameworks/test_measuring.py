@@ -83,6 +83,7 @@ def test_nothing_is_printed_while_it_is_measured(capsys: pytest.CaptureFixture[s
     )
     script()
     assert capsys.readouterr().out == ""
+    silent("for n in 1 / 0:\n    print(n)")()  # a loop that only prints is not begun
     with pytest.raises(ZeroDivisionError):
         silent("y = 1 / 0")()
 
