@@ -31,22 +31,22 @@ def framework_panel(moment: Moment, width: int, height: int, look: Look, costs: 
         text = look.say(kept(framework, moment, decimals_of(moment)))
         canvas.text(x, row, shorten(text, width - 1 - x, look.ascii))
     row = len(FRAMEWORKS)
-    for text in _sentences(moment, costs):
+    for text in _sentences(moment, costs, "us" if look.ascii else "µs"):
         row = draw_paragraph(canvas, row, text, look)
     return canvas.picture()
 
 
-def _sentences(moment: Moment, costs: Costs | None) -> Iterator[str]:
+def _sentences(moment: Moment, costs: Costs | None, micro: str) -> Iterator[str]:
     """What there is to say, the most needed first."""
     session = moment.session
     if moment.program.sample_position(f"dL/d{session.selected}") is not None:
         before = trace_of(replace(session, update=session.update - 1)) if session.update > 1 else None
         yield zero_grad_words(before, moment, session.selected, decimals_of(moment))
-    yield from _cost_words(costs if costs is not None and costs.fits(moment.setup) else None)
+    yield from _cost_words(costs if costs is not None and costs.fits(moment.setup) else None, micro)
     yield phase_words(moment)
 
 
-def _cost_words(costs: Costs | None) -> Iterator[str]:
+def _cost_words(costs: Costs | None, micro: str) -> Iterator[str]:
     if costs is None:
         key = key_sign(BY_NAME["measure"].keys[0])
         yield f"{key} measures the cost of an update, here and in frameworks."
@@ -54,14 +54,16 @@ def _cost_words(costs: Costs | None) -> Iterator[str]:
     if costs.is_complete and not costs.found:
         yield "Nothing could be measured."
         return
-    told = [f"{cost.place} {time_text(cost.seconds)}" for cost in costs.found if cost.seconds is not None]
+    told = [
+        f"{cost.place} {time_text(cost.seconds, micro)}" for cost in costs.found if cost.seconds is not None
+    ]
     more = "" if costs.is_complete else f"{', ' if told else ''}measuring …"
     yield f"An update: {', '.join(told)}{more}"
     yield from (f"{cost.place}: {cost.fault}" for cost in costs.found if cost.fault)
 
 
-def time_text(seconds: float) -> str:
-    """A time in the unit that suits it, in three digits.
+def time_text(seconds: float, micro: str = "µs") -> str:
+    """A time in the unit that suits it, in three digits; with the sign for microseconds.
 
     Example:
         >>> time_text(9.3e-7), time_text(0.00019), time_text(2.5)
@@ -70,4 +72,4 @@ def time_text(seconds: float) -> str:
     for unit, size in (("s", 1.0), ("ms", 1e-3)):
         if seconds >= size:
             return f"{seconds / size:.3g} {unit}"
-    return f"{seconds / 1e-6:.3g} µs"
+    return f"{seconds / 1e-6:.3g} {micro}"
