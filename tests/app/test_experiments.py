@@ -38,17 +38,19 @@ from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.board import Board
+from tinynet_tui.tui.experiments.answers import QUESTIONS
 from tinynet_tui.tui.experiments.keys import BY_KEY, KEYS
 from tinynet_tui.tui.experiments.keys import after as view_after
 from tinynet_tui.tui.experiments.view import View
 from tinynet_tui.tui.experiments.visit import visit
 
-PURE = sorted(
-    sign
-    for sign, key in BY_KEY.items()
-    if key.change is not None and key.name not in ("rates", "updates", "threshold")
-)
-PROMPTS = {"L": "learning rates:", "u": "updates of each run:", "t": "loss to reach:"}
+PURE = sorted(sign for sign, key in BY_KEY.items() if key.change is not None and key.name not in QUESTIONS)
+PROMPTS = {
+    "L": "learning rates:",
+    "u": "updates of each run:",
+    "t": "loss to reach:",
+    "n": "nudge by:",
+}
 ELSEWHERE = {"enter", "i", "s", "?", "f1", "escape", "x", "q", "ctrl+c", "ctrl+z"}
 
 
@@ -91,6 +93,7 @@ TYPED = {
     "L": ("0.02, 0.5", "rates", (0.02, 0.5)),
     "u": ("7", "updates", 7),
     "t": ("0.5", "threshold", 0.5),
+    "n": ("1/4", "nudge", 0.25),
 }
 
 
@@ -124,6 +127,7 @@ def test_what_is_typed_changes_the_view(key: str) -> None:
         ("u", "1000000000", "from 1 to 1,000,000"),
         ("u", "1.5", "from 1 to 1,000,000"),
         ("t", "-1", "greater than 0"),
+        ("n", "0", "greater than 0"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_limit(key: str, text: str, complaint: str) -> None:
@@ -136,6 +140,29 @@ def test_what_cannot_be_is_refused_with_its_limit(key: str, text: str, complaint
         assert page_of(app).view == opened_view()
 
     run_app(check, size=(120, 36))
+
+
+def test_a_nudge_of_any_size() -> None:
+    """It is done at once, + and − go on by as much, and another parameter starts without one."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x", "4", "n", *"1e-9", "enter")
+        assert page_of(app).view.nudged_by == 1e-9
+        assert "w₁ nudged by +1.00e-9:" in shown(app)
+        await press_and_work(app, "+", "+")
+        assert page_of(app).view.nudged_by == 3e-9
+        await press_and_work(app, "-", "-", "-", "-")
+        assert page_of(app).view.nudged_by == -1e-9
+        await press_and_work(app, "down")
+        assert "w₂ is 0.5, the loss 0.25. + and − nudge it by 1.00e-9." in shown(app)
+
+    run_app(check)
+
+
+def test_the_loss_to_reach_shows_what_reaches_it() -> None:
+    """Typed on any tab, it leads to the many starts that it counts."""
+    view = view_after(opened_view(), "threshold", 0.5)
+    assert (view.experiment, view.threshold) == ("many starts", 0.5)
 
 
 def test_enter_opens_the_run_at_the_update_and_x_comes_back() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 
@@ -13,14 +14,17 @@ from tests.drawing.experiments import KEYS_TO, pressed, result_for, view_of
 from tests.drawing.test_any_screen import HEIGHTS, HIGH_ENOUGH, WIDE_ENOUGH, WIDTHS, assert_exact
 from tests.goldens import assert_golden
 from tests.session.random_lessons import LECTURE, lessons
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.dead_relu import BiasSweep
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.tui.drawing.experiments.charts import bias_charts
 from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
 from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.experiments.answers import QUESTIONS
 from tinynet_tui.tui.experiments.keys import BY_NAME, KEYS, after
 from tinynet_tui.tui.experiments.view import Experiment, View
-from tinynet_tui.tui.experiments.work import RateRuns, Waiting
+from tinynet_tui.tui.experiments.work import Influences, NudgedSlice, RateRuns, Waiting
 from tinynet_tui.tui.theme import theme_of
 
 SIZES = [(60, 20), (80, 24), (120, 36)]
@@ -69,9 +73,7 @@ def test_as_drawn(width: int, height: int, ascii: bool) -> None:
     assert_golden(f"experiments-{width}x{height}{'-ascii' if ascii else ''}.txt", "\n".join(parts))
 
 
-_NAMES = [
-    key.name for key in KEYS if key.change is not None and key.name not in ("rates", "updates", "threshold")
-]
+_NAMES = [key.name for key in KEYS if key.change is not None and key.name not in QUESTIONS]
 
 
 @st.composite
@@ -136,23 +138,79 @@ def test_the_chosen_run_is_told_in_whole_sentences(name: str, width: int, height
     assert _words_of(words) in _words_of(strong) or _words_of(words) in _words_of(page.text())
 
 
+def test_one_update_is_told_in_the_singular() -> None:
+    """In the title too."""
+    view = after(view_of(LECTURE, "rates"), "updates", 1)
+    title, *_ = experiments_page(view, result_for(view), 80, 24, Look()).text().splitlines()
+    assert title.endswith(" 1 update")
+
+
 def test_exact_values_at_the_cursor() -> None:
     """The update, the loss of every rate there, and the chosen one in full."""
     view, outcome = CASES["the rates, the last at update 3, logarithmic"]
     assert isinstance(outcome, RateRuns)
     text = experiments_page(view, outcome, 80, 24, Look()).text()
     assert "after update 3, d: 1.6025384560877625 in full" in text
+    assert "update 3, d: 1.6025384560877625" in experiments_page(view, outcome, 60, 20, Look()).text()
     for rate, run in zip(view.rates, outcome.runs, strict=True):
         assert re.search(rf"{rate:g} +{run.losses[3]:.6f}", text)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 1e308])
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_a_network_that_has_diverged_is_drawn(experiment: Experiment, value: float) -> None:
+    """On every page, also where every one of its parameters is inf or nan."""
+    view = view_of(LECTURE, experiment)
+    setup = replace(view.setup, parameters=(value,) * len(view.setup.parameters))
+    view = replace(view, setup=setup)
+    result = result_for(view)
+    for size in SIZES:
+        assert_exact(experiments_page(view, result, *size, Look()), *size, Look())
 
 
 def test_all_runs_not_finite_say_so() -> None:
     """There is no curve to draw, and still a page."""
     view = after(view_of(XOR, "rates"), "rates", (1e308, 1.7e308))
-    parameters = tuple(float("nan") for _ in view.setup.parameters)
+    parameters = tuple(math.nan for _ in view.setup.parameters)
     view = replace(view, setup=replace(view.setup, parameters=parameters))
     text = experiments_page(view, result_for(view), 80, 24, Look()).text()
     assert "The loss is nan from the start." in text
+
+
+@pytest.mark.parametrize(
+    ("experiment", "says"),
+    [("bias", "No loss is finite"), ("slice", "No loss along w₁ is finite: there is no curve")],
+)
+def test_a_chart_without_a_finite_loss_says_so(experiment: Experiment, says: str) -> None:
+    """In its heading, above the empty axes."""
+    view = view_of(LECTURE, experiment)
+    view = replace(view, setup=replace(view.setup, inputs=((1e200, 0.0),)))
+    assert says in experiments_page(view, result_for(view), 80, 24, Look()).text()
+
+
+def test_the_prediction_that_a_nudge_moves_most_is_told() -> None:
+    """x1 is 0 in the first sample of XOR, so w1 does not move its ŷ; the others are named by their sample."""
+    view = pressed(view_of(XOR, "slice", "w1"), "more")
+    result = result_for(view)
+    assert isinstance(result, NudgedSlice)
+    assert result.nudge is not None
+    outputs = zip(result.nudge.outputs_before, result.nudge.outputs_after, strict=True)
+    changes = [after[0] - before[0] for before, after in outputs]
+    assert changes[0] == 0
+    sample = 1 + max(range(4), key=lambda place: abs(changes[place]))
+    text = _words_of(experiments_page(view, result, 80, 24, Look()).text())
+    assert f"w₁ nudged by +0.1: ŷ of sample {sample} changes by" in text
+
+
+def test_the_parameters_that_move_most_are_named_where_their_bars_are_out_of_sight() -> None:
+    """Of 37 parameters 13 have room; the one chosen at first is far down."""
+    view = view_of(shipped_lesson("deep-sigmoid"), "influences")
+    result = result_for(view)
+    assert isinstance(result, Influences)
+    text = experiments_page(view, result, 80, 24, Look()).text()
+    loss, output = symbol(result.by_loss[0]), symbol(result.by_output[0])
+    assert f"{loss} moves the loss most, {output} the output." in text
+    assert f" {loss} " not in text.partition("∂L/∂w₁:")[0]
 
 
 def test_the_cliff_is_marked_where_the_neuron_dies() -> None:
@@ -161,6 +219,27 @@ def test_the_cliff_is_marked_where_the_neuron_dies() -> None:
     assert isinstance(outcome, BiasSweep)
     text = experiments_page(view, outcome, 80, 24, Look()).text()
     assert "dead ◂ −1 ▸ alive" in text
+
+
+def test_the_gradient_is_drawn_over_the_bias() -> None:
+    """In the lecture ŷ = b1 + 2 while node 1 is alive, so ∂L/∂b1 = 2(ŷ − 2) = 2·b1; where it is dead, 0."""
+    _, outcome = CASES["bias"]
+    assert isinstance(outcome, BiasSweep)
+    _, gradient = bias_charts(outcome)
+    assert [y for x, y in gradient.lines[0].points] == pytest.approx(
+        [2 * x if x > -1 else 0.0 for x, _ in gradient.lines[0].points]
+    )
+    assert {rule.label for rule in gradient.rules} == {"dead ◂ −1 ▸ alive"}
+    assert [(spot.x, spot.y) for spot in gradient.spots] == [(0.5, 1.0)]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_loss_and_gradient_stand_side_by_side(width: int, height: int) -> None:
+    """Each with its heading and its cliff, also where there is least room."""
+    page = experiments_page(*CASES["bias"], width, height, Look()).text()
+    assert "Loss: n now, a after training" in page
+    assert "Gradient ∂L/∂b₁ now" in page
+    assert page.count("dead ◂ −1 ▸ alive") == 2
 
 
 def test_hints_name_keys_that_are_there() -> None:

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests import reference
@@ -30,7 +30,7 @@ def test_equal_weights_are_the_published_twins() -> None:
         ("node 1", "twin", "node 2", 0.0),
         ("node 2", "twin", "node 1", 0.0),
     ]
-    assert run.words.endswith("Twins to the last digit: node 1, node 2.")
+    assert run.words.endswith("Twins, whose weights differ by exactly 0: node 1, node 2.")
 
 
 def test_zeros_are_the_published_standstill() -> None:
@@ -194,6 +194,8 @@ _LOSSES = st.one_of(
 
 @settings(deadline=None)
 @given(st.lists(_LOSSES, max_size=60))
+@example([999.9999999999999])
+@example([0.0009999999999999996, 9.999999999999999e-14, 1.9999999999999997e-14])
 def test_bins_hold_every_finite_loss_once(losses: list[float]) -> None:
     """Side by side, at most 12, with edges of one digit."""
     bins = bins_of(losses)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from math import fsum, isfinite
+from math import fsum, isfinite, nan
 
 import pytest
 from hypothesis import assume, given, settings
@@ -16,7 +16,7 @@ from tests.engine.setups import LECTURE, is_smooth, reference_of, setup_of, setu
 from tests.goldens import assert_golden
 from tinynet_tui.engine.network import Network, Setup, flat_parameters, parameters_of
 from tinynet_tui.experiments.gradients import numerical_gradient
-from tinynet_tui.experiments.sensitivity import influences, loss_slice, nudge
+from tinynet_tui.experiments.sensitivity import Influence, influences, loss_slice, most_words, nudge
 
 NAMES = tuple(parameter.name for parameter in parameters_of(LECTURE.network))
 
@@ -195,3 +195,12 @@ def test_the_words_agree_with_the_numbers(setup: Setup, data: st.DataObject) -> 
     assert ("lowers the loss" in words) == (along.gradient < 0)
     assert ("falls by" in words) == (along.loss_there < along.loss and along.gradient != 0)
     assert ("rises by" in words) == (along.loss < along.loss_there < float("inf") and along.gradient != 0)
+
+
+def test_what_moves_most_is_never_what_is_not_a_number() -> None:
+    """Whatever the order they come in; where all gradients are 0, that is said."""
+    found = [Influence("w1", nan, nan, nan, nan), Influence("w2", 1.0, -3.0, -3.0, 0.0),
+             Influence("w3", 2.0, 2.0, 2.0, 0.0)]  # fmt: skip
+    for order in (found, found[::-1]):
+        assert most_words(order) == "w₂ moves the loss most, w₃ the output."
+    assert most_words([Influence("w1", 1.0, 0.0, 0.0, 0.0)]).startswith("No parameter moves the loss")

@@ -15,7 +15,6 @@ from tinynet_tui.experiments.looking import deaths, overshoot
 from tinynet_tui.experiments.watching import Watch, part, stretch, unwatched
 
 Verdict = Literal["slow", "falls", "overshoots", "rises", "stuck", "diverged"]
-VERDICTS: tuple[Verdict, ...] = ("slow", "falls", "overshoots", "rises", "stuck", "diverged")
 """In order of severity. Of a run the last holds that applies:
 
 slow: after the last update the loss is still above half of the first. falls: it is not. overshoots: an

@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.experiments.course import ROUNDING, Course
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.numbers import shown, updates_text
 
 _MOST_NAMES = 4
 """Neurons that are named in a sentence; of others it says how many they are."""
@@ -83,10 +83,6 @@ def _rise_sentence(run: Course) -> str:
     return f"Rises {len(run.rises):,} times, first at update {first}: {change}."
 
 
-def _updates(count: int) -> str:
-    return f"{count:,} update" if count == 1 else f"{count:,} updates"
-
-
 def _only_falls(losses: Sequence[float]) -> bool:
     """Whether no update made the loss higher by more than rounding."""
     rounding = ROUNDING * losses[0]
@@ -98,7 +94,7 @@ def _fall_sentence(losses: Sequence[float]) -> str:
         return "The loss is 0 from the start: there is nothing to learn."
     half = next(update for update, loss in enumerate(losses) if loss <= losses[0] / 2)
     how = "Falls steadily" if _only_falls(losses) else "Falls"
-    return f"{how}: half of the first loss is gone after {_updates(half)}."
+    return f"{how}: half of the first loss is gone after {updates_text(half)}."
 
 
 def _slow_sentence(losses: Sequence[float]) -> str:
@@ -109,4 +105,4 @@ def _slow_sentence(losses: Sequence[float]) -> str:
         return f"Does not fall: the loss is {shown(first)} at first, {shown(last)} in the end."
     left = 100 * (last / first)
     part = "more than 99.9 %" if left > 99.9 else f"{max(left, 50.1):.1f} %"
-    return f"Falls slowly: after {_updates(len(losses) - 1)} {part} of the first loss is left."
+    return f"Falls slowly: after {updates_text(len(losses) - 1)} {part} of the first loss is left."

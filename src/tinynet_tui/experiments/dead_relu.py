@@ -133,7 +133,7 @@ def _cliffs(without_bias: Setup, relu: Relu) -> tuple[tuple[int, float], ...]:
 def _biases(within: Sequence[float]) -> list[float]:
     """Evenly spaced biases, between ends that are round and have some given ones within them."""
     sizes = [min(max(bias, -_FARTHEST), _FARTHEST) for bias in within if isfinite(bias)]
-    low, high = min(LOWEST, *sizes), max(HIGHEST, *sizes)
+    low, high = min((LOWEST, *sizes)), max((HIGHEST, *sizes))
     low, high = _ROUND * floor(low / _ROUND), _ROUND * ceil(high / _ROUND)
     last = POINTS - 1
     return [(low * (last - place) + high * place) / last for place in range(POINTS)]

@@ -124,17 +124,15 @@ def _edges(ascending: Sequence[float]) -> list[float]:
     above = [loss for loss in ascending if loss > ascending[-1] * _LEARNED]
     if not above:
         return [0.0, 1.0] if ascending else []
-    bottom = [0.0] if len(above) < len(ascending) else []
-    return next(
-        edges
-        for digits, apart in _SERIES
-        if len(edges := bottom + _between(above[0], above[-1], digits, apart)) <= _MOST_BINS + 1
-    )
+    series = (_between(above[0], above[-1], digits, apart) for digits, apart in _SERIES)
+    down = (edges if edges[0] <= ascending[0] else [0.0, *edges] for edges in series)
+    return next(edges for edges in down if len(edges) <= _MOST_BINS + 1)
 
 
 def _between(low: float, high: float, digits: Sequence[int], apart: int) -> list[float]:
     """The numbers of a series from the last that is not above a range to the first that is."""
-    first, last = floor(log10(low)) // apart * apart, floor(log10(high)) + apart + 1
+    # A power too low and one too high: the logarithm of 999.9999999999999 is 3.
+    first, last = (floor(log10(low)) // apart - 1) * apart, floor(log10(high)) + apart + 1
     series = [float(f"{digit}e{power}") for power in range(first, last + 1, apart) for digit in digits]
     return series[bisect_right(series, low) - 1 : bisect_right(series, high) + 1]
 

@@ -11,7 +11,7 @@ from tinynet_tui.engine.training import evaluation
 from tinynet_tui.experiments.course import RISE, Verdict, check_updates, course
 from tinynet_tui.experiments.learning_rates import DEFAULT_UPDATES, with_rate
 from tinynet_tui.experiments.watching import Watch, part, unwatched
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.numbers import shown, updates_text
 
 LOWEST, HIGHEST = 1e-4, 10.0
 STEPS = 40
@@ -93,7 +93,7 @@ def _words(
     if best is None:
         yield "The loss is not finite with any of these learning rates."
         return
-    many = f"{updates:,} update" + ("" if updates == 1 else "s")
+    many = updates_text(updates)
     if ends[best].verdict == "stuck":
         yield f"With each of these learning rates it is stuck after {many}, or worse."
         return

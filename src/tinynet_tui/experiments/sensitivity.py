@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import fsum, isfinite
+from math import fsum, isfinite, isnan
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Rows, Setup, parameters_of
@@ -23,6 +23,8 @@ from tinynet_tui.teaching.numbers import equals, shown
 
 SLICE_POINTS = 121
 DEFAULT_NUDGE = 0.1
+_FARTHEST = 1e300
+"""No slice is taken around values, or for steps, beyond: the width of the chart would overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,16 @@ class Nudge:
     promised_loss: float
     """The change of the loss that the gradient foretells: ∂L/∂p · by."""
 
+    @property
+    def most_moved(self) -> tuple[int, int]:
+        """(sample, output), from 0: of the prediction that changes most; the first of those alike."""
+        changes = {
+            (sample, output): after - before
+            for sample, rows in enumerate(zip(self.outputs_before, self.outputs_after, strict=True))
+            for output, (before, after) in enumerate(zip(*rows, strict=True))
+        }
+        return max(changes, key=lambda place: _size(changes[place]))
+
 
 @dataclass(frozen=True, slots=True)
 class Influence:
@@ -87,17 +99,17 @@ class Influence:
 
 
 def loss_slice(setup: Setup, name: str) -> Slice:
-    """The loss along a parameter, from its present value.
+    """The loss along a parameter, around its present value, or around 0 where that is out of all bounds.
 
     Raises: ValueError with a sentence, where there is no parameter of that name.
     """
     position = position_of(setup, name)
     value, loss, gradient = setup.parameters[position], loss_of(setup), loss_gradients(setup)[name]
-    step = -setup.hyperparameters.learning_rate * gradient
+    step = _step(setup, gradient)
     numeric, error = numerical_gradient(setup, name)
-    reach = max(size for size in (1.0, abs(value), 1.5 * abs(step)) if isfinite(size))
-    middle = SLICE_POINTS // 2
-    values = [value + reach * (place - middle) / middle for place in range(SLICE_POINTS)]
+    reach = max(size for size in (1.0, abs(value), 1.5 * abs(step)) if size <= _FARTHEST)
+    center, middle = value if abs(value) <= _FARTHEST else 0.0, SLICE_POINTS // 2
+    values = [center + reach * (place - middle) / middle for place in range(SLICE_POINTS)]
     there = loss_of(with_parameter(setup, position, value + step))
     return Slice(
         name,
@@ -111,14 +123,14 @@ def loss_slice(setup: Setup, name: str) -> Slice:
         value + step,
         there,
         gradient * step,
-        tuple(_slice_words(setup, name, gradient, step, loss, there)),
+        tuple(_slice_words(setup, name, value, gradient, loss, there)),
     )
 
 
 def _slice_words(
-    setup: Setup, name: str, gradient: float, step: float, loss: float, there: float
+    setup: Setup, name: str, value: float, gradient: float, loss: float, there: float
 ) -> Iterator[str]:
-    sign = symbol(name)
+    sign, step = symbol(name), _step(setup, gradient)
     if not isfinite(gradient):
         yield f"∂L/∂{sign} is {shown(gradient)}: there is no step to take."
         return
@@ -127,9 +139,9 @@ def _slice_words(
         return
     way = "raises" if gradient > 0 else "lowers"
     yield f"∂L/∂{sign} {equals(gradient)} {shown(gradient)}: a larger {sign} {way} the loss."
-    promised, came = gradient * step, there - loss
     yield (
-        f"The step of {shown(step)} alone promises a change of {shown(promised)}; the loss {_change(came)}."
+        f"The step of {shown(step)} alone lands at {shown(value + step)} and promises a change of "
+        f"{shown(gradient * step)}; the loss {_change(loss, there)}."
     )
     if name not in (parameter.name for parameter in trained_parameters(setup.network)):
         yield f"Training does not take it: {sign} is frozen."
@@ -137,12 +149,18 @@ def _slice_words(
         yield f"That is plain descent; {setup.network.optimizer.capitalize()} takes its own step."
 
 
-def _change(change: float) -> str:
+def _step(setup: Setup, gradient: float) -> float:
+    """−η·g."""
+    return -setup.hyperparameters.learning_rate * gradient
+
+
+def _change(before: float, after: float) -> str:
+    change = after - before
     if not isfinite(change):
-        return f"becomes {shown(change)}"
+        return f"becomes {shown(after)}"
     if change == 0:
         return "stays as it is"
-    return f"{'rises' if change > 0 else 'falls'} by {shown(abs(change))}"
+    return f"{'rises' if change > 0 else 'falls'} by {shown(abs(change))}, to {shown(after)}"
 
 
 def nudge(setup: Setup, name: str, by: float) -> Nudge:
@@ -176,3 +194,17 @@ def influences(setup: Setup, watch: Watch = unwatched) -> tuple[Influence, ...]:
         found.append(Influence(name, on_output, gradients[name], *numerical_gradient(setup, name)))
     watch(1.0)
     return tuple(found)
+
+
+def most_words(found: Sequence[Influence]) -> str:
+    """Which parameter moves the loss most, and which the output."""
+    loss = max(found, key=lambda influence: _size(influence.on_loss))
+    output = max(found, key=lambda influence: _size(influence.on_output))
+    if loss.on_loss == 0:
+        return "No parameter moves the loss: every gradient is 0."
+    return f"{symbol(loss.name)} moves the loss most, {symbol(output.name)} the output."
+
+
+def _size(value: float) -> float:
+    """How large a number is, whatever its sign; nan is smaller than any."""
+    return -1.0 if isnan(value) else abs(value)

@@ -10,6 +10,11 @@ from tinynet_tui.engine.training import Point, first_point, trained
 Watch = Callable[[float], object]
 """Called now and then with the share of the work that is done, from 0 to 1; what it raises ends the work."""
 
+PATIENCE = 0.5
+"""Seconds of work without a word; then a person is told how far it is."""
+EVERY = 0.1
+"""Seconds between two times of telling."""
+
 _WORK = 200_000
 """Parameters × samples × updates between two calls of a watch: some 20 ms."""
 

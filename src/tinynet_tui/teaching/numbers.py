@@ -76,6 +76,16 @@ def _is_short(exact: str, decimals: int) -> bool:
     return "e" not in exact and len(fraction) <= decimals and len(exact) <= 12
 
 
+def updates_text(count: int) -> str:
+    """A number of updates.
+
+    Example:
+        >>> updates_text(1), updates_text(1000)
+        ('1 update', '1,000 updates')
+    """
+    return f"{count:,} update{'' if count == 1 else 's'}"
+
+
 def equals(value: float, decimals: int = 4) -> str:
     """The sign before a shown number: = where it is all there, ≈ where it is rounded."""
     exact = number_text(value)

@@ -16,6 +16,7 @@ import tty
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Sequence
 from threading import Thread
+from time import sleep
 from types import FrameType
 from typing import Any, ClassVar
 
@@ -32,6 +33,9 @@ from tinynet_tui.tui.textual_private import OrderlyApp, OwnedDriver
 
 HUNG_UP = 128 + signal.SIGHUP
 """The exit status when the terminal has gone away: that of a command ended by SIGHUP."""
+
+_TO_HEAR = 0.1
+"""Seconds to hear of signals that have come while the app was stopped, before it is stopped again."""
 
 _ENTER = (
     "\x1b[?1049h"  # the alternate screen, so that what was there before comes back
@@ -96,6 +100,8 @@ class TerminalDriver(OwnedDriver):
         self._difference = Difference(80, 24) if self.SENDS_DIFFERENCES else None
         self._frame_skipped = False
         """Whether the terminal was too slow for a frame, and has to be shown what it missed."""
+        self._on_screen = False
+        """Whether the screen has been taken over, and not been given back."""
         self._modes_before: list[Any] | None = None
         self._input_thread: Thread | None = None
         self._wake_read, self._wake_write = os.pipe()
@@ -115,7 +121,7 @@ class TerminalDriver(OwnedDriver):
 
     def _send(self, data: str) -> None:
         """Send what must not be skipped, or can be without delay."""
-        if self._output is None:
+        if self._output is None or not self._on_screen:
             return
         if self._difference is not None:
             data = self._difference.encode(data)
@@ -128,9 +134,7 @@ class TerminalDriver(OwnedDriver):
         self._output = Output(self._output_fileno, lambda: self._call_in_loop(self._show_skipped))
         for signum in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, self._end_by_signal)
-        # In the background this stops the process until it is in the foreground, before anything is drawn.
-        self._enter_raw_mode()
-        self._enter_screen()
+        self._take_over()
         self._input_thread = Thread(target=self._read_input, name="terminal-input", daemon=True)
         self._input_thread.start()
         self.loop.add_signal_handler(signal.SIGTSTP, self._suspend)
@@ -147,8 +151,9 @@ class TerminalDriver(OwnedDriver):
         os.read(self._wake_read, 1)
         self._input_thread = None
         # A click or key that was on its way must not reach the shell.
-        with contextlib.suppress(termios.error):
-            termios.tcflush(self._input_fileno, termios.TCIFLUSH)
+        if self._is_in_foreground():
+            with contextlib.suppress(termios.error):
+                termios.tcflush(self._input_fileno, termios.TCIFLUSH)
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""
@@ -157,11 +162,13 @@ class TerminalDriver(OwnedDriver):
         for signum in (signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH):
             self.loop.remove_signal_handler(signum)
         self._send((_LEAVE_MOUSE if self.mouse else "") + _LEAVE)
+        self._on_screen = False
         self.disable_input()
-        if self._modes_before is not None:
+        # A shell that has the terminal by now has given it modes of its own.
+        if self._modes_before is not None and self._is_in_foreground():
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self._input_fileno, termios.TCSANOW, self._modes_before)
-            self._modes_before = None
+        self._modes_before = None
 
     def close(self) -> None:
         """Wait until the terminal has everything."""
@@ -169,8 +176,26 @@ class TerminalDriver(OwnedDriver):
             self._output.close()
             self._output = None
 
-    def _enter_raw_mode(self) -> None:
-        """Get keys one by one, unechoed, Ctrl+C and Ctrl+Z among them."""
+    def _take_over(self) -> None:
+        """Take over keyboard and screen, or leave both alone where the app is to end before it has them."""
+        self._wait_for_foreground()
+        if self._ending:
+            return
+        if self._enter_raw_mode():
+            self._on_screen = True
+            self._enter_screen()
+        else:
+            self._hang_up()
+
+    def _wait_for_foreground(self) -> None:
+        """Be stopped in the background until a shell gives the terminal, or the app is told to end."""
+        # The system would do so in `_enter_raw_mode`, and do it again before any signal could be heard.
+        while not self._is_in_foreground() and _has_shell() and not self._ending:
+            os.kill(0, signal.SIGTTOU)
+            sleep(_TO_HEAR)
+
+    def _enter_raw_mode(self) -> bool:
+        """Get keys one by one, unechoed, Ctrl+C and Ctrl+Z among them; returns whether that could be done."""
         try:
             if self._modes_before is None:
                 self._modes_before = termios.tcgetattr(self._input_fileno)
@@ -182,7 +207,15 @@ class TerminalDriver(OwnedDriver):
             modes[tty.CC][termios.VMIN] = 1
             termios.tcsetattr(self._input_fileno, termios.TCSANOW, modes)
         except termios.error:
-            return  # The terminal is gone already; reading it will end the app.
+            return False  # The terminal is gone already, or the app's no more.
+        return True
+
+    def _is_in_foreground(self) -> bool:
+        """Whether the terminal is the app's, and not a shell's or another job's."""
+        try:
+            return os.tcgetpgrp(self._input_fileno) == os.getpgrp()
+        except OSError:  # it is no job's
+            return True
 
     def _enter_screen(self) -> None:
         """Take the screen over, whatever is on it."""
@@ -225,8 +258,9 @@ class TerminalDriver(OwnedDriver):
 
     def _repaint(self) -> None:
         """Take the terminal over again: the app was stopped from outside, and a shell had it."""
-        self._enter_raw_mode()
-        self._enter_screen()
+        if self._ending:
+            return
+        self._take_over()
         self._send_size()
         self._redraw()
 
@@ -235,11 +269,14 @@ class TerminalDriver(OwnedDriver):
         if self.loop.is_closed():
             raise SystemExit(128 + signum)
         self._ending = True
-        self._end(128 + signum)
+        # In the background, where a shell has the terminal, the last words to it must not stop the app.
+        for stop in (signal.SIGTTOU, signal.SIGTTIN):
+            signal.signal(stop, signal.SIG_IGN)
+        self._call_in_loop(lambda: self.app.exit(return_code=128 + signum))
 
-    def _end(self, status: int) -> None:
-        """End the app. Can be called from any thread, and from a signal handler."""
-        self._call_in_loop(lambda: self.app.exit(return_code=status))
+    def _hang_up(self) -> None:
+        """End the app because its terminal is gone, if it is not ending anyway. From any thread."""
+        self._call_in_loop(lambda: None if self._ending else self.app.exit(return_code=HUNG_UP))
 
     def _call_in_loop(self, call: Callable[[], None]) -> None:
         """Have something done between two events; from any thread, and from a signal handler."""
@@ -262,7 +299,7 @@ class TerminalDriver(OwnedDriver):
         decode = getincrementaldecoder("utf-8")("replace").decode
         while True:
             ready, _, _ = select.select([self._input_fileno, self._wake_read], [], [], keyboard.patience)
-            if self._wake_read in ready:
+            if self._wake_read in ready or self._ending:
                 return
             if not ready:
                 messages = keyboard.silence()
@@ -272,11 +309,19 @@ class TerminalDriver(OwnedDriver):
                 except OSError:
                     arrived = b""
                 if not arrived:
-                    self._end(HUNG_UP)
+                    self._hang_up()
                     return
                 messages = keyboard.feed(decode(arrived))
             for message in messages:
                 self.process_message(message)
+
+
+def _has_shell() -> bool:
+    """Whether a parent that minds jobs could continue this one: of the same session, in another group."""
+    parent = os.getppid()
+    with contextlib.suppress(OSError):
+        return os.getsid(parent) == os.getsid(0) and os.getpgid(parent) != os.getpgrp()
+    return False
 
 
 class WholeFrameDriver(TerminalDriver):

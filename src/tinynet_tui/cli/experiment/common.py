@@ -6,8 +6,10 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from tinynet_tui.cli.experiment.progress import progress
 from tinynet_tui.cli.output import text_writer, write_lines
 from tinynet_tui.cli.parser import Parser
+from tinynet_tui.experiments.watching import Watch
 from tinynet_tui.tui.picture import Picture
 
 FORMATS = {
@@ -41,13 +43,14 @@ def add_format(parser: Parser) -> None:
     parser.add_ascii()
 
 
-def or_error(parser: Parser, compute: Callable[[], _Result]) -> _Result:
-    """What is computed.
+def computed(parser: Parser, compute: Callable[[Watch], _Result]) -> _Result:
+    """What is computed, with its progress on standard error where it takes long.
 
     Raises: Fault with the sentence of a ValueError.
     """
     try:
-        return compute()
+        with progress() as watch:
+            return compute(watch)
     except ValueError as error:
         parser.error(str(error))
 

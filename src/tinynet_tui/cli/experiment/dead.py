@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tinynet_tui.cli.experiment.common import add_format, add_scale, or_error, write_result
+from tinynet_tui.cli.experiment.common import add_format, add_scale, computed, write_result
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.parser import Parser, parameter_name
-from tinynet_tui.engine.network import Setup
-from tinynet_tui.experiments.dead_relu import DEFAULT_UPDATES, BiasSweep, bias_sweep, relu_biases
+from tinynet_tui.experiments.dead_relu import DEFAULT_UPDATES, bias_sweep, relu_biases
 from tinynet_tui.handouts import experiment_csv, experiment_jsonl
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.tui.drawing.experiment_pages import bias_page
@@ -45,7 +44,10 @@ def run(words: Sequence[str]) -> int:
     its_parser = parser()
     arguments = its_parser.read(words)
     lesson = named_lesson(arguments.lesson)
-    sweep = or_error(its_parser, lambda: _sweep(setup_of(lesson), arguments.parameter, arguments.updates))
+    setup = setup_of(lesson)
+    # Without a name it is the first that there is.
+    name = arguments.parameter or next(iter(relu_biases(setup)), "")
+    sweep = computed(its_parser, lambda watch: bias_sweep(setup, name, arguments.updates, watch))
     write_result(
         arguments,
         lambda: experiment_csv.bias_lines(sweep),
@@ -53,8 +55,3 @@ def run(words: Sequence[str]) -> int:
         lambda ascii: bias_page(lesson.title, sweep, ascii, arguments.logarithmic),
     )
     return 0
-
-
-def _sweep(setup: Setup, name: str | None, updates: int) -> BiasSweep:
-    """The sweep of a bias, without a name of the first that there is."""
-    return bias_sweep(setup, name or next(iter(relu_biases(setup)), ""), updates)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from tinynet_tui.cli.experiment.common import add_format, add_scale, write_result
+from tinynet_tui.cli.experiment.common import add_format, add_scale, computed, write_result
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import Parser, count, one_of, positive
@@ -82,17 +82,21 @@ def parser() -> Parser:
 
 def run(words: Sequence[str]) -> int:
     """Train as a command line asks for, and write what became of it."""
-    arguments = parser().read(words)
+    its_parser = parser()
+    arguments = its_parser.read(words)
     if arguments.threshold is not None and arguments.starts is None:
         say("--threshold has no effect without --starts.")
     lesson = named_lesson(arguments.lesson)
-    (_one_of_each if arguments.starts is None else _many)(arguments, lesson)
+    (_one_of_each if arguments.starts is None else _many)(its_parser, arguments, lesson)
     return 0
 
 
-def _one_of_each(arguments: Namespace, lesson: Lesson) -> None:
+def _one_of_each(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
     recipes = (arguments.recipe,) if arguments.recipe else tuple(RECIPES)
-    runs = start_runs(setup_of(lesson), arguments.seed, arguments.updates or DEFAULT_UPDATES, recipes=recipes)
+    updates = arguments.updates or DEFAULT_UPDATES
+    runs = computed(
+        its_parser, lambda watch: start_runs(setup_of(lesson), arguments.seed, updates, watch, recipes)
+    )
     write_result(
         arguments,
         lambda: experiment_csv.start_lines(runs),
@@ -101,14 +105,18 @@ def _one_of_each(arguments: Namespace, lesson: Lesson) -> None:
     )
 
 
-def _many(arguments: Namespace, lesson: Lesson) -> None:
-    starts = many_starts(
-        setup_of(lesson),
-        arguments.recipe or DEFAULT_RECIPE,
-        arguments.threshold or DEFAULT_THRESHOLD,
-        starts=arguments.starts,
-        updates=arguments.updates or MANY_UPDATES,
-        seed=arguments.seed,
+def _many(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
+    starts = computed(
+        its_parser,
+        lambda watch: many_starts(
+            setup_of(lesson),
+            arguments.recipe or DEFAULT_RECIPE,
+            arguments.threshold or DEFAULT_THRESHOLD,
+            watch,
+            arguments.starts,
+            arguments.updates or MANY_UPDATES,
+            arguments.seed,
+        ),
     )
     write_result(
         arguments,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from tinynet_tui.cli.experiment.common import add_format, add_scale, or_error, write_result
+from tinynet_tui.cli.experiment.common import add_format, add_scale, computed, write_result
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import Parser, learning_rate
@@ -64,7 +64,7 @@ def run(words: Sequence[str]) -> int:
 
 def _run(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
     rates = tuple(dict.fromkeys(arguments.learning_rate or DEFAULT_RATES))
-    runs = or_error(its_parser, lambda: rate_runs(setup_of(lesson), rates, arguments.updates))
+    runs = computed(its_parser, lambda watch: rate_runs(setup_of(lesson), rates, arguments.updates, watch))
     write_result(
         arguments,
         lambda: experiment_csv.rate_lines(runs),
@@ -73,8 +73,8 @@ def _run(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
     )
 
 
-def _find(_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
-    sweep = rate_sweep(setup_of(lesson), arguments.updates)
+def _find(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
+    sweep = computed(its_parser, lambda watch: rate_sweep(setup_of(lesson), arguments.updates, watch))
     write_result(
         arguments,
         lambda: experiment_csv.rate_sweep_lines(sweep),

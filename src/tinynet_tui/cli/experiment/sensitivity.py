@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from tinynet_tui.cli.experiment.common import add_format, or_error, write_result
+from tinynet_tui.cli.experiment.common import add_format, computed, write_result
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import Parser, any_number, parameter_name
@@ -49,15 +49,12 @@ def run(words: Sequence[str]) -> int:
     if arguments.by is not None and arguments.parameter is None:
         say("--by has no effect without --parameter.")
     lesson = named_lesson(arguments.lesson)
-    if arguments.parameter is None:
-        _all(arguments, lesson)
-    else:
-        _one(its_parser, arguments, lesson)
+    (_all if arguments.parameter is None else _one)(its_parser, arguments, lesson)
     return 0
 
 
-def _all(arguments: Namespace, lesson: Lesson) -> None:
-    found = influences(setup_of(lesson))
+def _all(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
+    found = computed(its_parser, lambda watch: influences(setup_of(lesson), watch))
     write_result(
         arguments,
         lambda: experiment_csv.influence_lines(found),
@@ -68,7 +65,7 @@ def _all(arguments: Namespace, lesson: Lesson) -> None:
 
 def _one(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
     setup, by = setup_of(lesson), DEFAULT_NUDGE if arguments.by is None else arguments.by
-    along = or_error(its_parser, lambda: loss_slice(setup, arguments.parameter))
+    along = computed(its_parser, lambda _watch: loss_slice(setup, arguments.parameter))
     nudged = nudge(setup, arguments.parameter, by)
     write_result(
         arguments,

@@ -29,6 +29,8 @@ _RULED = 5
 """Rows from which there is a line under the curves."""
 _SLACK = 1e-9
 """Of an axis: so far may a point be off its end."""
+_BETWEEN = 2
+"""Cells between two charts side by side."""
 _EIGHTHS = " ▁▂▃▄▅▆▇"
 
 
@@ -138,6 +140,15 @@ def chart_picture(chart: Chart, width: int, height: int, ascii: bool = False) ->
     _draw_labels(canvas, frame, [curve for curve in curves if curve.line.label])
     for spot in chart.spots:
         _draw_spot(canvas, frame, spot)
+    return canvas.picture()
+
+
+def charts_side_by_side(charts: Sequence[Chart], width: int, height: int, ascii: bool = False) -> Picture:
+    """Charts that share a picture of exactly width × height cells, from left to right, alike in width."""
+    canvas = Canvas(width, height, ascii)
+    apart = (width + _BETWEEN) // len(charts)
+    for place, chart in enumerate(charts):
+        canvas.blit(chart_picture(chart, apart - _BETWEEN, height, ascii), place * apart, 0)
     return canvas.picture()
 
 

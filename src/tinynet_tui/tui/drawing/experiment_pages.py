@@ -10,21 +10,24 @@ from tinynet_tui.experiments.initial_values import StartRun
 from tinynet_tui.experiments.learning_rates import RateRun
 from tinynet_tui.experiments.many_starts import ManyStarts
 from tinynet_tui.experiments.rate_finder import RateSweep
-from tinynet_tui.experiments.sensitivity import Influence, Nudge, Slice
-from tinynet_tui.handouts.loss_curve import Curve, thinned
+from tinynet_tui.experiments.sensitivity import Influence, Nudge, Slice, most_words
+from tinynet_tui.handouts.loss_curve import Curve
 from tinynet_tui.handouts.training_summary import rate_text
-from tinynet_tui.teaching.numbers import shown
-from tinynet_tui.tui.drawing.chart import Chart, chart_picture
+from tinynet_tui.teaching.numbers import shown, updates_text
+from tinynet_tui.tui.drawing.chart import Chart, chart_picture, charts_side_by_side
 from tinynet_tui.tui.drawing.columns import columns
 from tinynet_tui.tui.drawing.experiments.bars import bar_text
 from tinynet_tui.tui.drawing.experiments.charts import (
-    bias_chart,
+    bias_charts,
     many_starts_chart,
     rate_finder_chart,
     slice_chart,
 )
+from tinynet_tui.tui.drawing.experiments.many_starts import seeds_text
 from tinynet_tui.tui.drawing.experiments.runs import verdict_brief
+from tinynet_tui.tui.drawing.experiments.slice import moved_prediction
 from tinynet_tui.tui.drawing.experiments.starts import start_brief
+from tinynet_tui.tui.drawing.experiments.words import LEAST_CHART
 from tinynet_tui.tui.drawing.loss_chart import LETTERS, loss_chart
 from tinynet_tui.tui.picture import Canvas, Picture
 from tinynet_tui.tui.signs import clean, shorten, to_ascii, wrap
@@ -34,13 +37,9 @@ WIDTH, HEIGHT = 80, 23
 
 _MOST_RUNS = 8
 """So many runs have a row and a curve; of others the page says how many they are."""
-_LEAST_CHART = 8
-"""Rows that are left for a chart; words that would take them are not shown."""
 _DECIMALS = 6
 _BAR = 24
 """Cells of the longest bar."""
-_STRETCHES = 2000
-"""Points of a curve that any chart can tell apart."""
 
 _Chart = Callable[[int], Picture]
 """A chart in so many rows."""
@@ -87,7 +86,7 @@ def starts_page(
     updates = len(runs[0].losses) - 1
     return _page(
         [
-            f"{title}: {_updates(updates)}, seed {runs[0].seed}",
+            f"{title}: {updates_text(updates)}, seed {runs[0].seed}",
             *_table([("weights", "first loss", "loss", "what it did"), *rows], ascii),
         ],
         [f"{letter} {run.words}".lstrip() for letter, run in zip(letters, runs, strict=False)],
@@ -110,9 +109,8 @@ def rate_finder_page(
 
 def many_starts_page(title: str, starts: ManyStarts, ascii: bool = False) -> Picture:
     """The final losses of many starts."""
-    seeds = f"seeds {starts.seed} to {starts.seed + starts.starts - 1}"
     return _page(
-        [f"{title}: {_updates(starts.updates)} from the recipe {starts.recipe}, {seeds}"],
+        [f"{title}: {updates_text(starts.updates)} from the recipe {starts.recipe}, {seeds_text(starts)}"],
         starts.words if starts.bins else (*starts.words, "No loss at the end is finite: there is no chart."),
         _drawn(many_starts_chart(starts), ascii) if starts.bins else None,
         ascii,
@@ -129,7 +127,7 @@ def bias_page(title: str, sweep: BiasSweep, ascii: bool = False, logarithmic: bo
     return _page(
         [f"{title}: the bias {name} of {sweep.neuron}, {sweep.kind}", *_table([heading, *rows], ascii)],
         sweep.words,
-        _drawn(bias_chart(sweep, bool(logarithmic)), ascii),
+        lambda height: charts_side_by_side(bias_charts(sweep, bool(logarithmic)), WIDTH, height, ascii),
         ascii,
     )
 
@@ -158,7 +156,7 @@ def influences_page(title: str, influences: Sequence[Influence], ascii: bool = F
             *_table([heading, *rows], ascii),
             *([f"… and {more:,} more that move the loss less."] if more > 0 else []),
         ],
-        [_most(influences)],
+        [most_words(influences)],
         None,
         ascii,
     )
@@ -196,7 +194,7 @@ def _page(lines: Sequence[str], words: Sequence[str], chart: _Chart | None, asci
     """Lines, then the words if all of them have room, then the chart."""
     say = to_ascii if ascii else clean
     text = [shorten(say(line), WIDTH, ascii) for line in lines]
-    least = _LEAST_CHART + 1 if chart else 0
+    least = LEAST_CHART + 1 if chart else 0
     told = [line for sentence in words for line in wrap(say(sentence), WIDTH)]
     if len(text) + len(told) + least <= HEIGHT:
         text += told
@@ -221,8 +219,7 @@ def _letters(runs: Sequence[object]) -> list[str]:
 
 
 def _runs_chart(curves: Sequence[Curve], ascii: bool, logarithmic: bool | None) -> _Chart:
-    thin = [thinned(curve, _STRETCHES) for curve in curves[:_MOST_RUNS]]
-    return lambda height: loss_chart(thin, WIDTH, height, ascii, logarithmic)
+    return lambda height: loss_chart(curves[:_MOST_RUNS], WIDTH, height, ascii, logarithmic)
 
 
 def _drawn(chart: Chart, ascii: bool) -> _Chart:
@@ -236,11 +233,7 @@ def _others(runs: int, what: str) -> list[str]:
 
 
 def _heading(title: str, updates: int, first: float) -> str:
-    return f"{title}: {_updates(updates)}; the loss before is {_loss(first)}"
-
-
-def _updates(updates: int) -> str:
-    return f"{updates:,} update" + ("" if updates == 1 else "s")
+    return f"{title}: {updates_text(updates)}; the loss before is {_loss(first)}"
 
 
 def _loss(loss: float) -> str:
@@ -258,22 +251,12 @@ def _bias_row(point: BiasPoint, is_present: bool) -> tuple[str, ...]:
     )
 
 
-def _most(influences: Sequence[Influence]) -> str:
-    """Which parameter moves the loss most, and which the output."""
-    loss = max(influences, key=lambda influence: abs(influence.on_loss))
-    output = max(influences, key=lambda influence: influence.on_output)
-    if loss.on_loss == 0:
-        return "No parameter moves the loss: every gradient is 0."
-    return f"{symbol(loss.name)} moves the loss most, {symbol(output.name)} the output."
-
-
 def _changes(along: Slice) -> tuple[str, str]:
     return _loss(along.loss_there - along.loss), _loss(along.promised)
 
 
 def _output_line(nudge: Nudge) -> str:
-    """What the nudge does to the first output, beside what its derivative promised."""
-    before, after = nudge.outputs_before[0][0], nudge.outputs_after[0][0]
-    which = "ŷ" if len(nudge.outputs_before) * len(nudge.outputs_before[0]) == 1 else "the first ŷ"
-    came = f"{_loss(before)} → {_loss(after)}, a change of {_loss(after - before)}"
-    return f"Nudged, {which} goes {came}; promised were {_loss(nudge.promised_outputs[0][0])}."
+    """What the nudge does to the prediction that it moves most, beside what its derivative promised."""
+    moved = moved_prediction(nudge)
+    came = f"{_loss(moved.before)} → {_loss(moved.after)}, a change of {_loss(moved.after - moved.before)}"
+    return f"Nudged, {moved.name} goes {came}; promised were {_loss(moved.promised)}."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.handouts.training_summary import TrainingSummary, training_summary
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.numbers import shown, updates_text
 from tinynet_tui.tui.drawing.columns import columns
 from tinynet_tui.tui.drawing.loss_chart import LETTERS, loss_chart
 from tinynet_tui.tui.picture import Canvas, Picture
@@ -45,8 +45,7 @@ def training_page(title: str, setups: Sequence[Setup], updates: int, ascii: bool
 
 def _words(title: str, runs: Sequence[TrainingSummary], updates: int) -> list[str]:
     """The lines above the chart."""
-    many = f"{updates:,} update" + ("" if updates == 1 else "s")
-    lines = [f"{title}: {many}; the loss before is {shown(runs[0].first, _DECIMALS)}", ""]
+    lines = [f"{title}: {updates_text(updates)}; the loss before is {shown(runs[0].first, _DECIMALS)}", ""]
     lines += columns(
         [_HEADING, *(_row(run, index, len(runs)) for index, run in enumerate(runs[:_MOST_RUNS]))]
     )

@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.learning_rates import MOST_RATES
 from tinynet_tui.tui.answers import positive_number
+from tinynet_tui.tui.experiments.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a prompt asks for."""
+
+    label: str
+    typed: Callable[[View], str]
+    """What stands there to be changed."""
+    read: Callable[[str], object]
+    """What an answer means.
+
+    Raises: ValueError with a sentence that says what is wrong.
+    """
 
 
 def rates(text: str) -> tuple[float, ...]:
@@ -31,3 +49,12 @@ def updates(text: str) -> int:
     if not plain.isdecimal() or not 1 <= int(plain[:9]) <= LAST_UPDATE or len(plain) > 9:
         raise ValueError(f"write a whole number from 1 to {LAST_UPDATE:,}")
     return int(plain)
+
+
+QUESTIONS: dict[str, Question] = {
+    "rates": Question("learning rates:", lambda view: " ".join(map(number_text, view.rates)), rates),
+    "updates": Question("updates of each run:", lambda view: str(view.updates_shown), updates),
+    "threshold": Question("loss to reach:", lambda view: number_text(view.threshold), positive_number),
+    "nudge": Question("nudge by:", lambda view: number_text(view.nudge), positive_number),
+}
+"""By the name of the key that asks it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.teaching.numbers import updates_text
 from tinynet_tui.tui.experiments.view import SCALABLE, TABS, Tab, View
 from tinynet_tui.tui.experiments.work import Result, choice_beside, cursor_of, stops
 
@@ -105,15 +106,19 @@ def _rates(view: View, rates: tuple[float, ...], _result: Result | None) -> View
 
 
 def _updates(view: View, updates: int, _result: Result | None) -> View:
-    notice = f"Every run has {updates:,} update{'' if updates == 1 else 's'}."
+    notice = f"Every run has {updates_text(updates)}."
     if view.experiment == "many starts":
         return replace(view, many_updates=updates, notice=notice)
     cursors = tuple(pair for pair in view.cursors if pair[0] not in ("rates", "starts"))
     return replace(view, updates=updates, cursors=cursors, notice=notice)
 
 
+def _nudge(view: View, nudge: float, _result: Result | None) -> View:
+    return replace(view, tab="sensitivity", seconds=view.seconds - {"sensitivity"}, nudge=nudge, nudges=1)
+
+
 def _threshold(view: View, threshold: float, _result: Result | None) -> View:
-    return replace(view, threshold=threshold)
+    return replace(view, tab="start", seconds=view.seconds | {"start"}, threshold=threshold)
 
 
 KEYS: tuple[Key, ...] = (
@@ -138,6 +143,7 @@ KEYS: tuple[Key, ...] = (
     Key("scale", ("m",), "scale", "Show the losses on a linear or on a logarithmic scale.", _scale),
     Key("more", ("+",), "more", "Nudge the selected parameter up, or take the next seed.", _more(+1)),
     Key("less", ("-",), "less", "Nudge it down, or take the seed before.", _more(-1)),
+    Key("nudge", ("n",), "nudge by", "Type by how much + and - nudge the selected parameter.", _nudge),
     Key("seed", ("R",), "another seed", "Take the next seed for the random initial values.", _next_seed),
     Key("rates", ("L",), "rates", "Type other learning rates: 0.01 0.02 0.05.", _rates),
     Key("updates", ("u",), "updates", "Type the number of updates of each run.", _updates),

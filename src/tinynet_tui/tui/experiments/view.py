@@ -12,6 +12,7 @@ from tinynet_tui.experiments.initial_values import DEFAULT_SEED, RECIPES
 from tinynet_tui.experiments.learning_rates import DEFAULT_RATES
 from tinynet_tui.experiments.many_starts import DEFAULT_THRESHOLD
 from tinynet_tui.experiments.many_starts import DEFAULT_UPDATES as MANY_UPDATES
+from tinynet_tui.experiments.sensitivity import DEFAULT_NUDGE
 from tinynet_tui.handouts.training_summary import rate_text
 
 Tab = Literal["rates", "start", "dead", "sensitivity"]
@@ -29,9 +30,6 @@ LOGARITHMIC: tuple[Experiment, ...] = ("rate finder", "starts")
 """Charts whose losses are on a logarithmic scale from the beginning."""
 SCALABLE: tuple[Experiment, ...] = ("rates", "rate finder", "starts", "bias")
 """Charts that can have either scale."""
-
-NUDGE = 0.1
-"""What + adds to the selected parameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,8 @@ class View:
     threshold: float = DEFAULT_THRESHOLD
     """The loss that many starts are to reach."""
     seed: int = DEFAULT_SEED
+    nudge: float = DEFAULT_NUDGE
+    """What + adds to the selected parameter, and − takes from it."""
     nudges: int = 0
     """How often the selected parameter was nudged, down if below 0."""
     chosen: tuple[tuple[Tab, int], ...] = ()
@@ -106,7 +106,7 @@ class View:
     @property
     def nudged_by(self) -> float:
         """How far the selected parameter was nudged."""
-        return round(self.nudges * NUDGE, 9)  # 0.3, not 0.30000000000000004
+        return float(f"{self.nudges * self.nudge:.12g}")  # 0.3, not 0.30000000000000004
 
     def choosing(self, choice: int) -> View:
         """The view with another choice on this tab; a nudge was that of the one before."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tinynet_tui.engine.walks import number_text
-from tinynet_tui.experiments.watching import Stopped
-from tinynet_tui.tui.answers import complaint, positive_number
+from tinynet_tui.experiments.watching import EVERY, PATIENCE, Stopped
+from tinynet_tui.tui.answers import complaint
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.experiments.answers import rates, updates
+from tinynet_tui.tui.experiments.answers import QUESTIONS
 from tinynet_tui.tui.experiments.keys import BY_KEY, KEYS, after
 from tinynet_tui.tui.experiments.view import View
 from tinynet_tui.tui.experiments.visit import Visit
@@ -28,11 +28,6 @@ from tinynet_tui.tui.lists import key_choices
 from tinynet_tui.tui.prompt import LEFT_TO_THE_APP, HandedPrompt, Prompt
 from tinynet_tui.tui.screens.choice import ChoiceScreen
 from tinynet_tui.tui.theme import Theme
-
-PATIENCE = 0.5
-"""Seconds of work without a word; then there is a bar of it."""
-_EVERY = 0.1
-"""Seconds between two looks at how far the work is."""
 
 LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
 """Cells: a terminal may be larger; the picture stays in its corner."""
@@ -83,9 +78,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         self._drawing = False
         self._left = False
         self._own: dict[str, Callable[[], None]] = {
-            "rates": self._ask_rates,
-            "updates": self._ask_updates,
-            "threshold": self._ask_threshold,
+            **{name: partial(self._ask, name) for name in QUESTIONS},
             "open": self._open,
             "screenshot": self._take_screenshot,
             "help": self._choose_key,
@@ -188,7 +181,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         """Show the bar from now on."""
         if self._job is not None:
             self._job.told = True
-            self._ticking = self.set_interval(_EVERY, self._draw)
+            self._ticking = self.set_interval(EVERY, self._draw)
             self._draw()
 
     def _end_job(self) -> None:
@@ -249,27 +242,16 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
 
     # Questions
 
-    def _ask(self, name: str, label: str, initial: str, read: Callable[[str], object]) -> None:
+    def _ask(self, name: str) -> None:
+        question = QUESTIONS[name]
         self._say("")
-        self._question.ask(self._look.say(label), initial, complaint(read), name=name)
-
-    def _ask_rates(self) -> None:
-        typed = " ".join(number_text(rate) for rate in self.view.rates)
-        self._ask("rates", "learning rates:", typed, rates)
-
-    def _ask_updates(self) -> None:
-        self._ask("updates", "updates of each run:", str(self.view.updates_shown), updates)
-
-    def _ask_threshold(self) -> None:
-        self._ask("threshold", "loss to reach:", number_text(self.view.threshold), positive_number)
+        self._question.ask(
+            self._look.say(question.label), question.typed(self.view), complaint(question.read), name=name
+        )
 
     def _answered(self, answer: Prompt.Submitted) -> None:
-        read: dict[str, Callable[[str], object]] = {
-            "rates": rates,
-            "updates": updates,
-            "threshold": positive_number,
-        }
-        self.show(after(self.view, answer.name, read[answer.name](answer.text), self.result))
+        value = QUESTIONS[answer.name].read(answer.text)
+        self.show(after(self.view, answer.name, value, self.result))
 
     def _choose_key(self) -> None:
         def chosen(name: str | None) -> None:

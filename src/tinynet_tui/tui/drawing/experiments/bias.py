@@ -1,12 +1,12 @@
-"""The bias of a ReLU neuron swept: the loss on both sides of the cliff at which it dies."""
+"""The bias of a ReLU neuron swept: loss and gradient on both sides of the cliff at which it dies."""
 
 from __future__ import annotations
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.dead_relu import BiasPoint, BiasSweep
-from tinynet_tui.teaching.numbers import equals, shown
-from tinynet_tui.tui.drawing.chart import chart_picture
-from tinynet_tui.tui.drawing.experiments.charts import bias_chart, updates_text
+from tinynet_tui.teaching.numbers import equals, shown, updates_text
+from tinynet_tui.tui.drawing.chart import charts_side_by_side
+from tinynet_tui.tui.drawing.experiments.charts import bias_charts
 from tinynet_tui.tui.drawing.experiments.words import LEAST_CHART, Words, stacked, words_picture
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.experiments.view import View
@@ -18,14 +18,12 @@ _MOST_SAMPLES = 4
 
 
 def bias_picture(view: View, result: BiasSweep, width: int, height: int, look: Look) -> Picture:
-    """The loss against the bias, before and after training, and the neuron at the cursor."""
+    """Loss and gradient against the bias, and the neuron at the cursor."""
     point = result.points[cursor_of(view, result)]
     paragraphs = [Words(_at(result, point), "strong"), *map(Words, result.words)]
     words = words_picture(paragraphs, width, height - LEAST_CHART, look)
-    chart = chart_picture(
-        bias_chart(result, view.logarithmic, point.bias), width, height - words.height, look.ascii
-    )
-    return stacked(chart, words, height, look)
+    charts = bias_charts(result, view.logarithmic, point.bias)
+    return stacked(charts_side_by_side(charts, width, height - words.height, look.ascii), words, height, look)
 
 
 def _at(result: BiasSweep, point: BiasPoint) -> str:

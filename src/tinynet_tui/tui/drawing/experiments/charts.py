@@ -11,7 +11,7 @@ from tinynet_tui.experiments.dead_relu import BiasSweep
 from tinynet_tui.experiments.many_starts import ManyStarts
 from tinynet_tui.experiments.rate_finder import RateSweep
 from tinynet_tui.experiments.sensitivity import Nudge, Slice
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.numbers import shown, updates_text
 from tinynet_tui.tui.drawing.chart import Bar, Chart, Line, Rule, Spot, bins, level, upright
 from tinynet_tui.tui.drawing.loss_chart import loss_range
 
@@ -63,35 +63,54 @@ def many_starts_chart(starts: ManyStarts, cursor: int | None = None) -> Chart:
     )
 
 
-def bias_chart(sweep: BiasSweep, logarithmic: bool = False, cursor: float | None = None) -> Chart:
-    """The loss over the bias, before training and after it, with the cliffs."""
+def bias_charts(
+    sweep: BiasSweep, logarithmic: bool = False, cursor: float | None = None
+) -> tuple[Chart, Chart]:
+    """The loss over the bias, before training and after it, and the gradient over it; with the cliffs."""
     before = [(point.bias, point.loss) for point in sweep.points]
     after = [(point.bias, point.after) for point in sweep.points]
-    low, high = loss_range((y for _, y in (*before, *after)), [y for _, y in before], logarithmic)
-    name, updates = symbol(sweep.name), updates_text(sweep.updates)
-    return Chart(
-        f"Loss for each {name} of {sweep.neuron}: n now, a after {updates}; ● the present {name}",
-        level(before[0][0], before[-1][0]),
-        upright(low, high, logarithmic),
-        [Line(before, "phase.loss", "n", "n"), Line(after, "phase.update", "a", "a")],
-        [*_cursor(cursor), *_cliffs(sweep)],
-        spots=[Spot(sweep.present.bias, sweep.present.loss, "●", "strong")],
+    gradient = [(point.bias, point.gradient) for point in sweep.points]
+    losses = [y for _, y in (*before, *after) if isfinite(y)]
+    low, high = loss_range(losses, [y for _, y in before], logarithmic)
+    slopes = [0.0, *(y for _, y in gradient if isfinite(y))]
+    name, across = symbol(sweep.name), level(before[0][0], before[-1][0])
+    rules = [*_cursor(cursor), *_cliffs(sweep)]
+    return (
+        Chart(
+            f"Loss: n now, a after training; ● {name} now" if losses else "No loss is finite",
+            across,
+            upright(low, high, logarithmic),
+            [Line(before, "phase.loss", "n", "n"), Line(after, "phase.update", "a", "a")],
+            rules,
+            spots=[Spot(sweep.present.bias, sweep.present.loss, "●", "strong")],
+        ),
+        Chart(
+            f"Gradient ∂L/∂{name} now; 0 where dead",
+            across,
+            upright(min(slopes), max(slopes)),
+            [Line(gradient, "phase.backward")],
+            rules,
+            spots=[Spot(sweep.present.bias, sweep.present.gradient, "●", "strong")],
+        ),
     )
 
 
 def slice_chart(along: Slice, nudge: Nudge | None = None, cursor: float | None = None) -> Chart:
     """The loss along a parameter, its tangent, the step, and a nudge if there is one."""
     first, last = along.points[0][0], along.points[-1][0]
-    losses = [loss for _, loss in along.points if isfinite(loss)] or [0.0]
+    losses = [loss for _, loss in along.points if isfinite(loss)]
+    name = symbol(along.name)
     tangent = [(x, along.loss + along.gradient * (x - along.value)) for x, _ in along.points]
     nudged = []
     if nudge is not None:
         sign = "+" if nudge.by > 0 else "−"
         nudged.append(Spot(along.value + nudge.by, nudge.loss_after, sign, "strong"))
     return Chart(
-        f"Loss along {symbol(along.name)}, all else held; ● now, ○ after one step; t the tangent",
+        f"Loss along {name}, all else held; ● now, ○ after one step; t the tangent"
+        if losses
+        else f"No loss along {name} is finite: there is no curve",
         level(first, last),
-        upright(min(losses), max(losses)),
+        upright(min(losses, default=0.0), max(losses, default=0.0)),
         [Line(tangent, "phase.backward", "t"), Line(along.points, "phase.loss")],
         _cursor(cursor),
         spots=[
@@ -100,11 +119,6 @@ def slice_chart(along: Slice, nudge: Nudge | None = None, cursor: float | None =
             *nudged,
         ],
     )
-
-
-def updates_text(updates: int) -> str:
-    """A number of updates in words."""
-    return f"{updates:,} update{'' if updates == 1 else 's'}"
 
 
 def _cursor(place: float | None) -> list[Rule]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tinynet_tui.experiments.sensitivity import Influence
+from tinynet_tui.experiments.sensitivity import Influence, most_words
 from tinynet_tui.teaching.numbers import cell, shown
 from tinynet_tui.tui.drawing.experiments.bars import draw_bar
 from tinynet_tui.tui.drawing.experiments.words import Words, stacked, words_picture
@@ -20,7 +20,8 @@ _NUMBER = 8
 def influences_picture(view: View, result: Influences, width: int, height: int, look: Look) -> Picture:
     """Two columns of bars, each sorted; and for the chosen parameter the gradient in two ways."""
     chosen = result.of[view.chosen_name]
-    words = words_picture([Words(_gradients(chosen, look), "strong"), *_SAYS], width, height // 3, look)
+    said = [Words(_gradients(chosen, look), "strong"), Words(most_words(tuple(result.of.values()))), *_SAYS]
+    words = words_picture(said, width, height // 3, look)
     half = width // 2
     columns = look.canvas(width, height - words.height)
     rows = columns.height - 1

@@ -40,5 +40,9 @@ def _words(view: View, result: ManyStarts) -> list[Words]:
                 f"At the cursor: {count} of {result.starts} end from {number(low)} to below {number(high)}."
             )
         )
-    seeds = f"seeds {result.seed} to {result.seed + result.starts - 1}"
-    return [*words, Words(f"Start: {about}; {seeds}", "dim")]
+    return [*words, Words(f"Start: {about}; {seeds_text(result)}", "dim")]
+
+
+def seeds_text(result: ManyStarts) -> str:
+    """The seeds of the starts."""
+    return f"seeds {result.seed} to {result.seed + result.starts - 1}"

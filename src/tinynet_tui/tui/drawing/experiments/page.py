@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tinynet_tui.session.commands import key_sign
+from tinynet_tui.teaching.numbers import updates_text
 from tinynet_tui.tui.drawing.experiments.bars import draw_bar
 from tinynet_tui.tui.drawing.experiments.bias import bias_picture
 from tinynet_tui.tui.drawing.experiments.influences import influences_picture
@@ -48,7 +49,7 @@ _HINTED: dict[Experiment, tuple[str, ...]] = {
     "starts": ("right", "down", "more", "back", "second", "scale", "updates", "help", "quit"),
     "many starts": ("right", "down", "seed", "back", "second", "threshold", "updates", "help", "quit"),
     "bias": ("right", "down", "back", "scale", "updates", "help", "quit"),
-    "slice": ("right", "down", "more", "less", "second", "back", "help", "quit"),
+    "slice": ("right", "down", "more", "nudge", "second", "back", "help", "quit"),
     "influences": ("down", "back", "second", "help", "quit"),
 }
 """The keys hinted at below, the most needed first; as many as fit."""
@@ -61,8 +62,8 @@ _TITLES_OF_HINTS: dict[tuple[Experiment, str], str] = {
     ("many starts", "second"): "one seed",
     ("many starts", "seed"): "seed",
     ("slice", "second"): "all parameters",
-    ("slice", "more"): "nudge up",
-    ("slice", "less"): "nudge down",
+    ("slice", "more"): "nudge",
+    ("slice", "nudge"): "size",
     ("influences", "second"): "one parameter",
 }
 """What a key is called here, where that says more than its title."""
@@ -98,7 +99,7 @@ def _draw_title(canvas: Canvas, view: View, look: Look) -> None:
     canvas.fill(0, 0, canvas.width, 1, " ", "title")
     settings = [f"from update {view.update:,}"] if view.update > 1 else []
     if view.tab != "sensitivity":
-        settings.append(f"{view.updates_shown:,} updates")
+        settings.append(updates_text(view.updates_shown))
     if view.tab == "start":
         settings.append(f"seed {view.seed}")
     if view.experiment != "rates" and view.experiment != "rate finder":

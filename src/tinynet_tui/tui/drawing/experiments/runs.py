@@ -103,8 +103,8 @@ class RunTable:
         if equals(loss, _DECIMALS) == "=":
             return (place,)
         letter = curve_letter(self.chosen, len(self.rows))
-        exact = f"{place}, {letter}: " if letter else f"{place}: "
-        return f"{exact}{number_text(loss)} in full", f"{exact}{number_text(loss)}", place
+        exact = f"{', ' + letter if letter else ''}: {number_text(loss)}"
+        return f"{place}{exact} in full", f"{place}{exact}", f"update {self.update:,}{exact}", place
 
     def _draw_run(self, canvas: Canvas, y: int, index: int, look: Look) -> None:
         style = curve_style(index)

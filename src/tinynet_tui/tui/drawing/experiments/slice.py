@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.sensitivity import Nudge, Slice
 from tinynet_tui.teaching.numbers import equals, shown
@@ -19,7 +21,7 @@ def slice_picture(view: View, result: NudgedSlice, width: int, height: int, look
     along = result.slice
     point = along.points[cursor_of(view, result)]
     paragraphs = [
-        Words(_nudged(result.nudge) if result.nudge else _how_to_nudge(along), "strong"),
+        Words(_nudged(result.nudge) if result.nudge else _how_to_nudge(along, view.nudge), "strong"),
         *map(Words, along.words),
         Words(_at(along, *point)),
         Words(_gradients(along)),
@@ -31,21 +33,43 @@ def slice_picture(view: View, result: NudgedSlice, width: int, height: int, look
     return stacked(chart, words, height, look)
 
 
-def _how_to_nudge(along: Slice) -> str:
-    return f"{symbol(along.name)} is {shown(along.value)}, the loss {shown(along.loss)}. + and − nudge it."
+def _how_to_nudge(along: Slice, by: float) -> str:
+    present = f"{symbol(along.name)} is {shown(along.value)}, the loss {shown(along.loss)}"
+    return f"{present}. + and − nudge it by {shown(by)}."
 
 
 def _nudged(nudge: Nudge) -> str:
     """What a nudge brings, beside what the gradient promised."""
-    before, after, promised = (
-        rows[0][0] for rows in (nudge.outputs_before, nudge.outputs_after, nudge.promised_outputs)
-    )
-    many = len(nudge.outputs_before) * len(nudge.outputs_before[0]) > 1
+    moved = moved_prediction(nudge)
     return (
-        f"{symbol(nudge.name)} nudged by {_change(nudge.by)}: {'the first ŷ' if many else 'ŷ'} changes by "
-        f"{_change(after - before)} (promised by the gradient: {_change(promised)}), the loss by "
-        f"{_change(nudge.loss_after - nudge.loss_before)} (promised: {_change(nudge.promised_loss)})."
+        f"{symbol(nudge.name)} nudged by {_change(nudge.by)}: {moved.name} changes by "
+        f"{_change(moved.after - moved.before)} (promised by the gradient: {_change(moved.promised)}), "
+        f"the loss by {_change(nudge.loss_after - nudge.loss_before)} (promised: "
+        f"{_change(nudge.promised_loss)})."
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MovedPrediction:
+    """The prediction that a nudge moves most."""
+
+    name: str
+    """"ŷ", or where there are several "ŷ₂ of sample 3"."""
+    before: float
+    after: float
+    promised: float
+    """The change that its derivative foretells."""
+
+
+def moved_prediction(nudge: Nudge) -> MovedPrediction:
+    """The prediction that a nudge moves most, with its name."""
+    sample, output = nudge.most_moved
+    name = symbol(f"yhat{output + 1}" if len(nudge.outputs_before[0]) > 1 else "yhat")
+    before, after, promised = (
+        rows[sample][output] for rows in (nudge.outputs_before, nudge.outputs_after, nudge.promised_outputs)
+    )
+    of = f" of sample {sample + 1}" if len(nudge.outputs_before) > 1 else ""
+    return MovedPrediction(name + of, before, after, promised)
 
 
 def _change(value: float) -> str:
