@@ -25,11 +25,12 @@ from tinynet_tui.engine.network import (
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.frameworks.asking import environment
-from tinynet_tui.handouts.formats import FORMATS
+from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
-from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 
-SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in shipped_names()}
+SCRIPTS = {"pytorch": pytorch.lines, "keras": keras.lines}
+SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
 
 
 def made(number: int, activation: Activation, loss: Loss, optimizer: Optimizer) -> Setup:
@@ -75,7 +76,7 @@ def test_several_updates_end_where_training_ends(name: str, format: str) -> None
     tasks: list[dict[str, object]] = []
     for setup in (*SHIPPED.values(), *MADE):
         attributes = [framework.attribute(setup.network, p.name) for p in parameters_of(setup.network)]
-        tasks.append({"script": "\n".join(FORMATS[format].lines(setup, 7, None)), "wanted": attributes})
+        tasks.append({"script": "\n".join(SCRIPTS[format](setup, 7, None)), "wanted": attributes})
     for setup, reply in zip((*SHIPPED.values(), *MADE), replies(tasks), strict=True):
         after = trained(setup, first_point(setup), 7).parameters
         assert json.loads(reply).get("values") == pytest.approx(list(after), rel=1e-8, abs=1e-11), (
@@ -87,7 +88,7 @@ def test_several_updates_end_where_training_ends(name: str, format: str) -> None
 def test_what_pytorch_prints_of_the_lecture() -> None:
     """The gradients of the lecture's notebook, its parameters after the update, and the loss after it."""
     installed("PyTorch")
-    script = "\n".join(FORMATS["pytorch"].lines(LECTURE, 1, None))
+    script = "\n".join(SCRIPTS["pytorch"](LECTURE, 1, None))
     done = subprocess.run(
         (sys.executable, "-c", script), capture_output=True, text=True, env=environment(), check=True
     )
@@ -131,7 +132,7 @@ _EVERYTHING = replace(
 @pytest.mark.parametrize("format", ["pytorch", "keras"])
 def test_as_printed(format: str, name: str, setup: Setup, updates: int) -> None:
     """The lecture and Mazur's example; and L2, Adam, batches and biases that stay as they are."""
-    text = "\n".join(FORMATS[format].lines(setup, updates, None))
+    text = "\n".join(SCRIPTS[format](setup, updates, None))
     assert_golden(f"handout-{format}-{name}.txt", f"{text}\n")
 
 
@@ -139,6 +140,6 @@ def test_as_printed(format: str, name: str, setup: Setup, updates: int) -> None:
 def test_scripts_are_python_in_ascii(format: str) -> None:
     """Whatever the lesson; they can be compiled where no framework is installed."""
     for setup in (*SHIPPED.values(), *MADE):
-        text = "\n".join(FORMATS[format].lines(setup, 2, None))
+        text = "\n".join(SCRIPTS[format](setup, 2, None))
         assert text.isascii()
         compile(text, "<handout>", "exec")

@@ -20,7 +20,7 @@ from tinynet_tui.frameworks import verdicts
 from tinynet_tui.frameworks.asking import Answer, NoAnswer
 from tinynet_tui.frameworks.verdicts import Verdict, first_update, framework_verdict, numeric_verdict
 from tinynet_tui.lessons.schema import setup_of
-from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 
 
 def numeric(setup: Setup, seconds: float = 600.0) -> Verdict:
@@ -42,7 +42,7 @@ def answered(monkeypatch: pytest.MonkeyPatch, change: Callable[[str, float], flo
     return framework_verdict(framework(), setup, 1)
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
 def test_shipped_lessons_have_their_numeric_gradients(name: str) -> None:
     """Every parameter of each, and none is left out."""
     setup = setup_of(shipped_lesson(name))

@@ -26,9 +26,9 @@ from tinynet_tui.handouts.python import line_of, lines, script
 from tinynet_tui.handouts.script_parts import WIDTH
 from tinynet_tui.handouts.traces import traces
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
-from tinynet_tui.lessons.shipped import shipped_lesson, shipped_names
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 
-SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in shipped_names()}
+SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
 EVERYTHING = replace(
     setup_of(
         Network(
