@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
 from tests.engine.setups import LECTURE, setup_of
+from tests.frameworks.one_process import installed
 from tinynet_tui.engine.network import Network, Setup
 from tinynet_tui.frameworks import measuring
+from tinynet_tui.frameworks.asking import environment
 from tinynet_tui.frameworks.costs import Cost, Costs
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.frameworks.measuring import costs, main, silent
@@ -19,17 +22,20 @@ from tinynet_tui.handouts import python
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.writing import lesson_text
+from tinynet_tui.tui.measuring import PROGRAM
 
 
 @pytest.fixture
 def _unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have two updates done, and say that one takes a second."""
+    """Have two updates done, and say that one takes a second; no framework is loaded into this process."""
 
     def second(train: Callable[[int], object]) -> float:
         train(2)
         return 1.0
 
     monkeypatch.setattr(measuring, "_seconds_per_update", second)
+    missing = [replace(framework, modules=("no_such_module",)) for framework in FRAMEWORKS]
+    monkeypatch.setattr(measuring, "FRAMEWORKS", missing)
 
 
 def test_the_time_of_an_update_is_told_without_what_is_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,21 +52,31 @@ def test_the_time_of_an_update_is_told_without_what_is_done_once(monkeypatch: py
 
 @pytest.mark.usefixtures("_unmeasured")
 def test_here_and_by_hand_are_always_measured() -> None:
-    """The handout that every lesson has is run; a framework is measured, or it is said what is wrong."""
-    found = {cost.place: cost for cost in costs(LECTURE)}
-    assert found["here"].seconds == found["by hand"].seconds == 1.0
-    for cost in found.values():
-        assert (cost.seconds is None) == bool(cost.fault)
+    """The rest is said with its remedy where it is not installed."""
+    assert list(costs(LECTURE)) == [
+        Cost("here", 1.0),
+        Cost("by hand", 1.0),
+        Cost("PyTorch", None, "not installed: pip install torch"),
+        Cost("Keras", None, "not installed: pip install keras tensorflow"),
+    ]
 
 
-@pytest.mark.usefixtures("_unmeasured")
-def test_what_is_not_installed_is_said_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And its handout is not tried."""
-    missing = [replace(framework, modules=("no_such_module",)) for framework in FRAMEWORKS]
-    monkeypatch.setattr(measuring, "FRAMEWORKS", missing)
-    found = {cost.place: cost for cost in costs(LECTURE)}
-    assert found["PyTorch"] == Cost("PyTorch", None, "not installed: pip install torch")
-    assert found["Keras"] == Cost("Keras", None, "not installed: pip install keras tensorflow")
+@pytest.mark.parametrize("name", ["PyTorch", "Keras"])
+def test_a_framework_that_is_installed_is_measured(name: str) -> None:
+    """In the program's own process, whatever the framework itself prints."""
+    installed(name)
+    done = subprocess.run(
+        PROGRAM,
+        input=lesson_text(shipped_lesson("lecture")),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment(),
+        check=True,
+    )
+    found = {cost.place: cost for cost in (Cost(**json.loads(line)) for line in done.stdout.splitlines())}
+    assert found[name].fault == ""
+    assert found[name].seconds is not None
 
 
 @pytest.mark.usefixtures("_unmeasured")

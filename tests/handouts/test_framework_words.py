@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace as changed
 
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.handouts.framework_words import FRAMEWORKS, Framework, kept, phase_words, zero_grad_words
 from tinynet_tui.lessons.schema import Lesson, setup_of
@@ -39,7 +40,9 @@ def at(name: str, lesson: Lesson = LECTURE, update: int = 1, sample: int | None 
 )
 def test_each_phase_is_one_call(name: str, pytorch: str, keras: str) -> None:
     """As the scripts for both have it."""
-    assert [framework.calls[at(name).phase] for framework in FRAMEWORKS] == [pytorch, keras]
+    now = at(name)
+    calls = [framework.call(now.network, now.phase) for framework in FRAMEWORKS]
+    assert calls == [pytorch, keras]
 
 
 @pytest.mark.parametrize(
@@ -96,9 +99,11 @@ def test_l2_is_part_of_the_loss() -> None:
 
 
 @pytest.mark.parametrize(("framework", "script"), [(FRAMEWORKS[0], pytorch), (FRAMEWORKS[1], keras)])
-def test_the_calls_are_those_of_the_scripts(framework: Framework, script: ModuleType) -> None:
-    """Word for word, but for what stands in the brackets of a call that is cut short."""
-    text = "\n".join(script.lines(setup_of(LECTURE), 1, None))
-    for call in framework.calls.values():
-        assert call.partition("…")[0] in text
+@pytest.mark.parametrize("lesson", [LECTURE, shipped_lesson("mazur")])
+def test_the_calls_are_those_of_the_scripts(framework: Framework, script: ModuleType, lesson: Lesson) -> None:
+    """Word for word, but for brackets that are cut short; also where biases are frozen."""
+    setup = setup_of(lesson)
+    text = "\n".join(script.lines(setup, 1, None))
+    for phase in PHASES:
+        assert framework.call(setup.network, phase).partition("…")[0] in text
     assert framework.loss in text

@@ -11,6 +11,7 @@ from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.experiments.left_gradients import left_gradient
 from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
+from tinynet_tui.handouts.pytorch import zeroing
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import equals, shown
 
@@ -20,19 +21,25 @@ class Framework:
     """What a framework calls things, in the scripts of `pytorch` and `keras`."""
 
     title: str
+    begins: Callable[[Network], str]
+    """The call that an update begins with."""
     calls: Mapping[Phase, str]
-    """The call that does a phase."""
+    """The call that does a phase after that."""
     attribute: Callable[[Network, str], str | None]
     """Where it keeps a quantity, if it does."""
     loss: str
     """How the loss is read as a number."""
 
+    def call(self, network: Network, phase: Phase) -> str:
+        """The call that does a phase."""
+        return self.begins(network) if phase == "given" else self.calls[phase]
+
 
 FRAMEWORKS = (
     Framework(
         "PyTorch",
+        zeroing,
         {
-            "given": "optimizer.zero_grad()",
             "forward": "model(x)",
             "loss": "loss_of(x, y)",
             "backward": "loss.backward()",
@@ -44,8 +51,8 @@ FRAMEWORKS = (
     ),
     Framework(
         "Keras",
+        lambda _network: "tf.GradientTape()",
         {
-            "given": "tf.GradientTape()",
             "forward": "model(x)",
             "loss": "loss_of(x, y)",
             "backward": "tape.gradient(…)",

@@ -23,11 +23,11 @@ def framework_panel(moment: Moment, width: int, height: int, look: Look, costs: 
     canvas = look.canvas(width, height)
     apart = 2 if width >= _WIDE else 1
     titles = max(len(framework.title) for framework in FRAMEWORKS) + apart
-    calls = max(len(look.say(framework.calls[moment.phase])) for framework in FRAMEWORKS) + apart
-    for row, framework in enumerate(FRAMEWORKS):
+    calls = [look.say(framework.call(moment.network, moment.phase)) for framework in FRAMEWORKS]
+    for row, (framework, call) in enumerate(zip(FRAMEWORKS, calls, strict=True)):
         canvas.text(1, row, framework.title, "strong")
-        canvas.text(1 + titles, row, look.say(framework.calls[moment.phase]), f"phase.{moment.phase}")
-        x = 1 + titles + calls
+        canvas.text(1 + titles, row, call, f"phase.{moment.phase}")
+        x = 1 + titles + max(map(len, calls)) + apart
         text = look.say(kept(framework, moment, decimals_of(moment)))
         canvas.text(x, row, shorten(text, width - 1 - x, look.ascii))
     row = len(FRAMEWORKS)
