@@ -8,10 +8,10 @@ from functools import partial
 from math import isfinite, isnan
 
 from tinynet_tui.engine.expressions import Name
-from tinynet_tui.engine.names import sample_mark, symbol
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.engine.walks import written
+from tinynet_tui.engine.walks import letter, written
 from tinynet_tui.experiments.variants import Judgement, WrongUpdate
 from tinynet_tui.teaching.forward import ACTIVATION_TITLES
 from tinynet_tui.teaching.numbers import DIGITS_OF_A_FLOAT, equals, shown
@@ -50,21 +50,17 @@ def right_line(wrong: WrongUpdate, place: int, decimals: int, known: bool) -> Li
     number = trace.program.number(step.name, step.sample)
     assert number is not None, "a wrong program assigns what the right one does"
     value = trace.value(number) if known else None
-    return _line(trace.program.step(number), _in_letters, partial(trace.value_of, number), value, decimals)
+    return _line(trace.program.step(number), letter, partial(trace.value_of, number), value, decimals)
 
 
 def wrong_line(wrong: WrongUpdate, place: int, decimals: int, known: bool) -> Line:
     """The step at a place; a parameter that it reads after its update is a new one."""
 
     def in_letters(name: Name) -> str:
-        return ("new " if wrong.is_new(place, name) else "") + _in_letters(name)
+        return ("new " if wrong.is_new(place, name) else "") + letter(name)
 
     value = wrong.values[place] if known else None
     return _line(wrong.step(place), in_letters, partial(wrong.value_of, place), value, decimals)
-
-
-def _in_letters(name: Name) -> str:
-    return symbol(name.name) + (sample_mark(name.sample) if name.sample else "")
 
 
 def _line(
