@@ -16,6 +16,7 @@ from tinynet_tui.engine.network import Setup, parameters_of
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
+from tinynet_tui.experiments.watching import unwatched
 from tinynet_tui.frameworks import verdicts
 from tinynet_tui.frameworks.asking import Answer, NoAnswer
 from tinynet_tui.frameworks.verdicts import Verdict, first_update, framework_verdict, numeric_verdict
@@ -25,7 +26,7 @@ from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 
 def numeric(setup: Setup, seconds: float = 600.0) -> Verdict:
     """The numeric verdict on the first update."""
-    return numeric_verdict(first_update(setup), seconds, lambda _: None)
+    return numeric_verdict(first_update(setup), seconds, unwatched)
 
 
 def answered(monkeypatch: pytest.MonkeyPatch, change: Callable[[str, float], float], setup: Setup) -> Verdict:
@@ -39,7 +40,7 @@ def answered(monkeypatch: pytest.MonkeyPatch, change: Callable[[str, float], flo
         {name: change(name, value) for name, value in zip(names, update.parameters_after, strict=True)},
     )
     monkeypatch.setattr(verdicts, "asked", lambda *_: right)
-    return framework_verdict(framework(), setup, 1)
+    return framework_verdict(framework(), setup, 1, unwatched)
 
 
 @pytest.mark.parametrize("name", SHIPPED_NAMES)
@@ -133,9 +134,9 @@ def test_no_answer_and_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
         raise NoAnswer("no answer within 1 s")
 
     monkeypatch.setattr(verdicts, "asked", silent)
-    none = framework_verdict(framework(), LECTURE, 1)
+    none = framework_verdict(framework(), LECTURE, 1, unwatched)
     assert (none.status, none.words) == ("no answer", "no answer within 1 s")
-    missing = framework_verdict(framework(modules=("no_such_module",)), LECTURE, 1)
+    missing = framework_verdict(framework(modules=("no_such_module",)), LECTURE, 1, unwatched)
     assert (missing.status, missing.words) == ("not installed", "pip install fake")
 
 

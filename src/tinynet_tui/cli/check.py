@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
-from time import monotonic
 
 from tinynet_tui.cli.faults import FAILED
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import data_writer, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count
-from tinynet_tui.engine.network import parameters_of
+from tinynet_tui.cli.progress import progress
+from tinynet_tui.engine.network import Setup, parameters_of
 from tinynet_tui.frameworks.verdict_lines import json_lines, text_lines
-from tinynet_tui.frameworks.verdicts import Progress, Verdict, verdicts
+from tinynet_tui.frameworks.verdicts import Verdict, judges
 from tinynet_tui.lessons.schema import setup_of
 
 FORMATS = {
@@ -28,8 +27,6 @@ _EXAMPLES = (
     "tinynet-tui check - < my-lesson.toml",
 )
 _TIME_LIMIT = 60
-_QUIET = 1.0
-"""Seconds before a word is said of what takes long."""
 
 
 def parser() -> Parser:
@@ -61,8 +58,7 @@ def run(words: Sequence[str]) -> int:
     lesson = named_lesson(arguments.lesson)
     setup = setup_of(lesson)
     seen = list[Verdict]()
-    progress = _progress()
-    found = _noted(verdicts(setup, arguments.time_limit, progress), seen, progress)
+    found = _verdicts(setup, arguments.time_limit, seen)
     if arguments.format == "json":
         write_lines(json_lines(found, ascii=data_writer(arguments.ascii) is not None))
     else:
@@ -72,21 +68,10 @@ def run(words: Sequence[str]) -> int:
     return FAILED if any(verdict.status in ("differs", "no answer") for verdict in seen) else 0
 
 
-def _noted(found: Iterator[Verdict], seen: list[Verdict], progress: Progress) -> Iterator[Verdict]:
-    """The same verdicts, each noted as it comes, where what was said in the meantime is wiped out."""
-    for verdict in found:
+def _verdicts(setup: Setup, time_limit: float, seen: list[Verdict]) -> Iterator[Verdict]:
+    """The verdict of one judge after another; each is kept in `seen`, too."""
+    for judge in judges(setup, time_limit):
+        with progress() as watch:
+            verdict = judge(watch)
         seen.append(verdict)
-        progress("")
         yield verdict
-
-
-def _progress() -> Progress:
-    """What says on a terminal's standard error what is being done, in one line that is written over."""
-    begun = monotonic()
-
-    def say(text: str) -> None:
-        if sys.stderr is not None and sys.stderr.isatty() and monotonic() - begun > _QUIET:
-            sys.stderr.write(f"\r{text}\x1b[K\r")
-            sys.stderr.flush()
-
-    return say

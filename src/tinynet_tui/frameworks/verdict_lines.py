@@ -9,7 +9,7 @@ from tinynet_tui.engine.walks import number_text
 from tinynet_tui.frameworks.verdicts import Difference, Verdict
 from tinynet_tui.handouts.json_text import json_encoder, json_number
 
-_JUDGE, _COLUMN = 24, 30
+_JUDGE, _COLUMN = 20, 26
 """Cells of the columns."""
 _NAMED = 4
 """At most so many parameters are named in a sentence."""
@@ -17,7 +17,7 @@ _NAMED = 4
 
 def text_lines(title: str, parameters: int, found: Iterable[Verdict]) -> Iterator[str]:
     """A table, a line for each judge, each with what there is to say of it; then the result."""
-    yield f"{title}: update 1 and its {parameters:,} parameters, beside what others make of them"
+    yield f"{title}: update 1, {parameters:,} parameters, beside what others make of it"
     yield ""
     yield f"{'':{_JUDGE}}{'gradients differ by':{_COLUMN}}{'new parameters by':{_COLUMN}}".rstrip()
     seen = list[Verdict]()
@@ -51,8 +51,8 @@ def _sentences(verdict: Verdict, parameters: int) -> Iterator[str]:
             ours, theirs = number_text(difference.ours), number_text(difference.theirs)
             yield f"{symbol(difference.name)} is {ours} here and {theirs} there: that is not rounding."
     if verdict.bends:
-        yield f"Not judged: {_names(verdict.bends)}. A ReLU opens or closes right here: the loss has a bend,"
-        yield "and there a difference quotient is no derivative."
+        yield f"Not judged: {_names(verdict.bends)}. A ReLU opens or closes right here:"
+        yield "the loss has a bend, and there a difference quotient is no derivative."
     if verdict.not_finite:
         yield f"Not judged: {_names(verdict.not_finite)}. There is inf or nan."
     missing = parameters - verdict.checked - len(verdict.bends) - len(verdict.not_finite)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf, isfinite, isnan
 from time import monotonic
 from typing import Literal
@@ -12,6 +13,7 @@ from tinynet_tui.engine.network import Setup, batch_samples, parameters_of
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import bends_along, gradient_from_differences
+from tinynet_tui.experiments.watching import Watch
 from tinynet_tui.frameworks.asking import NoAnswer, asked
 from tinynet_tui.frameworks.installed import FRAMEWORKS, Framework
 
@@ -26,8 +28,6 @@ _ERRORS = 10.0
 """So many times its own estimate may a numeric gradient be off where the loss is smooth."""
 
 Status = Literal["agrees", "differs", "not installed", "no answer"]
-Progress = Callable[[str], object]
-"""Told now and then what is being done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +84,15 @@ def first_update(setup: Setup) -> Setup:
     return replace(setup, inputs=setup.inputs[batch], targets=setup.targets[batch], batch=len(samples))
 
 
-def verdicts(setup: Setup, time_limit: float, progress: Progress) -> Iterator[Verdict]:
-    """The verdict of one judge after another on the first update, each within so many seconds."""
+def judges(setup: Setup, time_limit: float) -> Iterator[Callable[[Watch], Verdict]]:
+    """Those who judge the first update, each within so many seconds, in the order in which they are asked."""
     batch = first_update(setup)
-    yield numeric_verdict(batch, time_limit, progress)
+    yield partial(numeric_verdict, batch, time_limit)
     for framework in FRAMEWORKS:
-        progress(f"asking {framework.name}")
-        yield framework_verdict(framework, batch, time_limit)
+        yield partial(framework_verdict, framework, batch, time_limit)
 
 
-def numeric_verdict(setup: Setup, time_limit: float, progress: Progress) -> Verdict:
+def numeric_verdict(setup: Setup, time_limit: float, watch: Watch) -> Verdict:
     """Differences of the loss against the gradient by every parameter.
 
     Where time ends before all are compared, those that are come from the whole network.
@@ -105,7 +104,7 @@ def numeric_verdict(setup: Setup, time_limit: float, progress: Progress) -> Verd
     for done, name in enumerate(names):
         if done and monotonic() > until:
             break
-        progress(f"{NUMERIC}: {done} of {len(names)} parameters")
+        watch(done / len(names))
         numeric = gradient_from_differences(setup, name)
         allowed = _allowed(gradients[name], numeric.value, scale) + _ERRORS * numeric.error
         difference = Difference(f"dL/d{name}", gradients[name], numeric.value, allowed)
@@ -126,8 +125,8 @@ def numeric_verdict(setup: Setup, time_limit: float, progress: Progress) -> Verd
     )
 
 
-def framework_verdict(framework: Framework, setup: Setup, time_limit: float) -> Verdict:
-    """A framework's gradients and new parameters against ours."""
+def framework_verdict(framework: Framework, setup: Setup, time_limit: float, _watch: Watch) -> Verdict:
+    """A framework's gradients and new parameters against ours; how far it is cannot be told."""
     if not framework.is_installed:
         return Verdict(framework.name, "not installed", framework.install)
     try:

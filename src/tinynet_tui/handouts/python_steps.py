@@ -89,7 +89,11 @@ def _neuron_of(numbered: _Numbered) -> tuple[str, int | None, int | None]:
 
 def _closing_groups(network: Network, closing: list[_Numbered], joined: str) -> Iterator[Line]:
     """Joined gradients and updates: a group for the weights of each layer, and one for its biases."""
+    changing = False
     for (phase, kind, layer), group in groupby(closing, key=_kind_of):
+        if phase == "update" and not changing:
+            changing = True
+            yield from plain(("", "# Parameters change only now that every gradient is known."))
         of = f"the {'weights' if kind == 'weight' else 'biases'} of layer {layer}"
         yield from _group(
             f"{phase.capitalize()}: {of if phase == 'update' else f'{joined}, {of}'}", list(group)
