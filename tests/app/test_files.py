@@ -142,8 +142,8 @@ def test_the_position_is_kept_a_moment_after_a_change(tmp_path: Path) -> None:
     run_app(check, AT, state=path)
 
 
-def test_a_position_that_cannot_be_kept_is_said_at_the_end(tmp_path: Path) -> None:
-    """The app itself goes on."""
+def test_a_position_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
+    """Once while the app goes on, and at the end."""
     path = tmp_path / "file" / "session.json"
     (tmp_path / "file").write_text("no directory")
 
@@ -152,6 +152,11 @@ def test_a_position_that_cannot_be_kept_is_said_at_the_end(tmp_path: Path) -> No
         keep(app)
         await press(app, "right")
         assert app.session.step == 14
+        keep(app)
+        assert app.session.notice == app.last_position.fault
+        await press(app, "right")
+        keep(app)
+        assert app.session.notice == ""
         assert_screen_is_the_sessions(app)
 
     app = run_app(check, AT, state=path)

@@ -48,7 +48,18 @@ def test_nothing_is_asked_of_the_terminal(terminal: Terminal) -> None:
     """No queries, no motion of the mouse, no keyboard protocol, no reports of focus."""
     terminal.child.send("q")
     assert terminal.ended() == 0
-    asked = [b"$p", b"\x1b[c", b"\x1b[6n", b"\x1b[>", b"?u", b"?1003h", b"?1004h", b"?1015h", b"?2048"]
+    asked = [
+        b"\x1b]22;",
+        b"$p",
+        b"\x1b[c",
+        b"\x1b[6n",
+        b"\x1b[>",
+        b"?u",
+        b"?1003h",
+        b"?1004h",
+        b"?1015h",
+        b"?2048",
+    ]
     assert [sequence for sequence in asked if sequence in terminal.sent] == []
 
 
@@ -85,6 +96,22 @@ def test_a_large_paste_without_an_end_holds_nothing_up(terminal: Terminal) -> No
     terminal.wait_for("said: w1 left.")
 
 
+def test_keys_that_come_too_fast_wait_in_the_terminal(terminal: Terminal) -> None:
+    """Not in the app, where a signal would have to wait for them all: what is sent beyond is not taken."""
+    os.set_blocking(terminal.child.child_fd, False)
+    full = False
+    for _ in range(2_000):
+        try:
+            os.write(terminal.child.child_fd, b"l" * 1_000)
+        except BlockingIOError:
+            full = True
+            break
+    os.set_blocking(terminal.child.child_fd, True)
+    terminal.child.kill(signal.SIGTERM)
+    terminal.wait_for("ended with 143")
+    assert full
+
+
 def test_a_resize_is_followed(terminal: Terminal) -> None:
     """By the signal, whatever COLUMNS says."""
     terminal.screen.resize(30, 100)
@@ -93,7 +120,8 @@ def test_a_resize_is_followed(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("signum", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
+    ("signum", "status"),
+    [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129), (signal.SIGQUIT, 131)],
 )
 def test_a_signal_ends_the_app_in_order(terminal: Terminal, signum: signal.Signals, status: int) -> None:
     """The terminal is given back, what follows the app still runs, and the status is a shell's."""

@@ -358,6 +358,8 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def _keep(self) -> None:
         self._keeping = None
         self.last_position.keep(self.session)
+        if (fault := self.last_position.news()) is not None:
+            self._say(fault)
 
     def on_unmount(self) -> None:
         """Keep the position, however the app ends."""

@@ -49,6 +49,12 @@ _ENTER_MOUSE = "\x1b[?1000h\x1b[?1006h"  # clicks and the wheel, not every motio
 _LEAVE_MOUSE = "\x1b[?1006l\x1b[?1000l"
 _NO_FRAME = ("\x1b]", "\a")
 """Beginnings of what is sent once, and not drawn again: the clipboard, the bell."""
+_POINTER_SHAPE = "\x1b]22;"
+"""The beginning of what would set the shape of the mouse pointer: no use here, and old terminals print it."""
+_MOST_READ = 1024
+"""Bytes that are read at once; so many keys are done before more are read."""
+_BREATH = 0.001
+"""Seconds between two looks at whether the app has done what it was given."""
 _LEAVE = "\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
 
 
@@ -114,6 +120,8 @@ class TerminalDriver(OwnedDriver):
 
     def write(self, data: str) -> None:
         """Send text and control sequences to the terminal: everything that is drawn passes here."""
+        if data.startswith(_POINTER_SHAPE):
+            return
         if self._output is not None and self._output.is_behind and not data.startswith(_NO_FRAME):
             self._frame_skipped = True
         else:
@@ -132,7 +140,7 @@ class TerminalDriver(OwnedDriver):
         """Take the terminal over."""
         self.set_size(*self._terminal_size())
         self._output = Output(self._output_fileno, lambda: self._call_in_loop(self._show_skipped))
-        for signum in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+        for signum in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
             signal.signal(signum, self._end_by_signal)
         self._take_over()
         self._input_thread = Thread(target=self._read_input, name="terminal-input", daemon=True)
@@ -294,18 +302,25 @@ class TerminalDriver(OwnedDriver):
         self.app.call_later(self.app.refresh, layout=True)
 
     def _read_input(self) -> None:
-        """Turn what arrives into messages, until `disable_input` or the end of input."""
+        """Turn what arrives into messages, until `disable_input` or the end of input.
+
+        Keys that come faster than they are done wait in the terminal: the app draws in between, and can end.
+        """
         keyboard = Keyboard(self.debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         while True:
-            ready, _, _ = select.select([self._input_fileno, self._wake_read], [], [], keyboard.patience)
+            busy = self._is_busy()
+            awaited = [self._wake_read] if busy else [self._wake_read, self._input_fileno]
+            ready, _, _ = select.select(awaited, [], [], _BREATH if busy else keyboard.patience)
             if self._wake_read in ready or self._ending:
                 return
+            if busy:
+                continue
             if not ready:
                 messages = keyboard.silence()
             else:
                 try:
-                    arrived = os.read(self._input_fileno, 65_536)
+                    arrived = os.read(self._input_fileno, _MOST_READ)
                 except OSError:
                     arrived = b""
                 if not arrived:
@@ -314,6 +329,10 @@ class TerminalDriver(OwnedDriver):
                 messages = keyboard.feed(decode(arrived))
             for message in messages:
                 self.process_message(message)
+
+    def _is_busy(self) -> bool:
+        """Whether the app has messages that it has not looked at. From any thread."""
+        return any(pump.message_queue_size for pump in (self.app, *self.app.screen_stack))
 
 
 def _has_shell() -> bool:

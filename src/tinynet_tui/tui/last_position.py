@@ -23,6 +23,7 @@ class LastPosition:
     def __init__(self, path: Path | None, opened: Session) -> None:
         self.fault = None if path else "The position could not be kept: this user has no home directory."
         """Why the newest session is not in the file, if it is not."""
+        self._told = self.fault
         self._path = path
         self._newest = opened.bare
         self._kept = self._newest if self._newest == start(opened.lesson) else None
@@ -41,6 +42,11 @@ class LastPosition:
         """Write a session before anything else happens: of several that are open, the last to leave wins."""
         if not self._wish(session, again=self._file_is_ours).wait(_PATIENCE):
             self.fault = f"The position could not be kept: {self._path}: the disk does not answer."
+
+    def news(self) -> str | None:
+        """The fault, the first time after it has come."""
+        told, self._told = self._told, self.fault
+        return self.fault if self.fault != told else None
 
     def has(self, session: Session) -> bool:
         """Whether the file is known to have a session."""

@@ -30,7 +30,7 @@ _COERCED_LOCALES = ("C.UTF-8", "C.utf8", "UTF-8")
 def ascii_wanted(environ: Mapping[str, str], encoding: str | None) -> bool:
     """Whether only ASCII can be trusted to show: by the encoding, the locale and the kind of terminal.
 
-    A console font (TERM=linux) has neither braille nor subscripts. A locale that is not set says nothing.
+    A console font (TERM=linux) has neither braille nor subscripts.
     """
     if environ.get("TERM", "").startswith(_WITHOUT_UNICODE):
         return True
@@ -92,14 +92,15 @@ def _is_terminal(end: TextIO | None) -> bool:
 
 
 def _locale_is_utf8(environ: Mapping[str, str]) -> bool:
-    """Whether the locale's characters are UTF-8, or no locale is named."""
+    """Whether the locale's characters are UTF-8; one that is not named says nothing."""
     of_characters = environ.get("LC_CTYPE", "")
     language = environ.get("LANG", "")
     if of_characters in _COERCED_LOCALES and language:
         of_characters = ""
     named = environ.get("LC_ALL") or of_characters or language
     if not named:
-        return True
+        # But tmux and screen believe it, and show something else in the place of what is not ASCII.
+        return not {"TMUX", "STY"} & environ.keys()
     return _is_utf8(named.partition("@")[0].rpartition(".")[2])
 
 

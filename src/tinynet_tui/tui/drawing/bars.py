@@ -11,7 +11,7 @@ from tinynet_tui.teaching.forward import ACTIVATION_TITLES
 from tinynet_tui.teaching.numbers import CELL, cell, shown
 from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.picture import Canvas, shorten
+from tinynet_tui.tui.picture import Canvas, shorten, wrap
 
 HINTED = (
     "next", "back", "next-group", "next-phase", "next-update", "select-next", "inspect", "edit", "rate",
@@ -145,9 +145,14 @@ def _phase_spans(moment: Moment) -> dict[Phase, list[tuple[int, int]]]:
 
 
 def draw_hints(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
-    """What the last command had to say, or else the keys most needed."""
+    """What the last command had to say, if need be over the row above too, or else the keys most needed."""
     if moment.session.notice:
-        canvas.text(1, y, shorten(look.say(moment.session.notice), canvas.width - 2, look.ascii), "strong")
+        first, *rest = wrap(look.say(moment.session.notice), canvas.width - 2)
+        if rest:
+            canvas.fill(0, y - 1, canvas.width, 1)
+            canvas.text(1, y - 1, first, "strong")
+        last = shorten(" ".join(rest) or first, canvas.width - 2, look.ascii)
+        canvas.text(1, y, last, "strong")
         return
     x = 1
     for name in _hints_that_fit(canvas.width - 1, look):
