@@ -19,6 +19,7 @@ SCREENSHOTS: dict[str, tuple[str, tuple[str, ...], tuple[int, int], bool]] = {
     "dead-neuron": ("dead-relu", ("right_square_bracket",) * 3 + ("right",) * 11, (80, 24), False),
     "ascii": ("lecture", ("right_square_bracket",) * 3 + ("right",) * 10, (80, 24), True),
     "wide": ("mazur", ("dollar_sign",), (140, 40), False),
+    "wrong-variant": ("lecture", ("t", "v"), (80, 24), False),
     "figure-1": ("lecture", ("x",), (100, 30), False),
     "dead-relu": ("lecture", ("x", "3"), (80, 24), False),
     "sensitivity": ("lecture", ("x", "4", *("down",) * 4, *("plus",) * 3), (80, 24), False),

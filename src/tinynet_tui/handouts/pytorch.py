@@ -68,10 +68,14 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     yield ""
 
 
+def zeroing(network: Network) -> str:
+    """The call that forgets every gradient; an optimizer knows nothing of frozen biases."""
+    return f"{'optimizer' if network.train_biases else 'model'}.zero_grad()"
+
+
 def _gradient_lines(network: Network) -> Iterator[str]:
     """The lines that give every parameter its gradient."""
-    whose = "optimizer" if network.train_biases else "model"
-    yield f"{whose}.zero_grad()  # else the new gradients would be added to the old ones"
+    yield f"{zeroing(network)}  # else the new gradients would be added to the old ones"
     yield from ("loss = loss_of(x, y)", "loss.backward()")
 
 

@@ -13,7 +13,7 @@ from tinynet_tui.session import moves
 from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.moves import refused
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.session import PANELS, VARIANTS, Session
 
 PRECISIONS = (4, 2, 8, 17)
 """Decimals shown, as the precision key cycles through them: 17 is all that a number has."""
@@ -73,11 +73,20 @@ def _select_beside(session: Session, by: int) -> Session:
 
 
 def _showing(panel: str) -> Callable[[Session, Any], Session]:
-    return lambda session, _argument: replace(session, panel=panel)
+    return lambda session, _argument: replace(session, panel=panel, variant=None)
 
 
 def _inspect(session: Session) -> Session:
-    return replace(session, panel="step" if session.panel == "chain" else "chain")
+    return replace(session, panel="step" if session.shown_panel == "chain" else "chain", variant=None)
+
+
+def _next_variant(session: Session) -> Session:
+    place = -1 if session.variant is None else VARIANTS.index(session.variant)
+    return replace(session, variant=VARIANTS[(place + 1) % len(VARIANTS)])
+
+
+def _leave(session: Session) -> Session:
+    return without_comparison(session) if session.variant is None else replace(session, variant=None)
 
 
 def _precision(session: Session) -> Session:
@@ -145,14 +154,16 @@ def _undo(session: Session) -> Session:
     if not session.past:
         return refused(session, "There is no change to undo.")
     *past, before = session.past
-    return replace(before, past=tuple(past), future=(*session.future, session.bare))
+    future = (*session.future, session.bare)
+    return replace(before, past=tuple(past), future=future, variant=session.variant)
 
 
 def _redo(session: Session) -> Session:
     if not session.future:
         return refused(session, "There is nothing to redo.")
     *future, after_it = session.future
-    return replace(after_it, past=(*session.past, session.bare), future=tuple(future))
+    past = (*session.past, session.bare)
+    return replace(after_it, past=past, future=tuple(future), variant=session.variant)
 
 
 _Rows = tuple[tuple[str, tuple[str, ...], str, str, Callable[[Session, Any], Session] | None], ...]
@@ -196,6 +207,9 @@ _TABLE: dict[str, _Rows] = {
             (panel, (str(number),), panel, about, _showing(panel))
             for number, (panel, about) in enumerate(PANELS.items(), start=1)
         ),
+        ("variants", ("v",), "wrong ways",
+         "Show the update done wrong, beside the right one; again: another mistake.", _plain(_next_variant)),
+        ("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks.", None),
         ("precision", (".",), "digits", "Show more or fewer decimals.", _plain(_precision)),
     ),
     "Change": (
@@ -216,8 +230,7 @@ _TABLE: dict[str, _Rows] = {
         ("screenshot", ("s",), "screenshot", "Save the screen as an SVG picture.", None),
         ("help", ("?", "f1"), "help", "List every key; type to search, Enter to do it.", None),
         ("palette", ("ctrl+p",), "commands", "Find a command by its name.", None),
-        ("leave", ("escape",), "leave", "Leave what is open.",
-         lambda session, _argument: without_comparison(session)),
+        ("leave", ("escape",), "leave", "Leave what is open.", _plain(_leave)),
         ("quit", ("q", "ctrl+c"), "quit", "Quit; the place is kept for --resume.", None),
         ("suspend", ("ctrl+z",), "suspend", "Go back to the shell; its fg command returns here.", None),
     ),
