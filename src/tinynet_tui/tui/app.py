@@ -24,9 +24,10 @@ from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.answers import complaint, new_file, number, place, positive_number
 from tinynet_tui.tui.autoplay import Autoplay
+from tinynet_tui.tui.beside import beside
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
+from tinynet_tui.tui.drawing.screen import being_computed, screen
 from tinynet_tui.tui.driver import TerminalApp
 from tinynet_tui.tui.files import saved, step_text, write_fault, written
 from tinynet_tui.tui.keys import entry_of, no_key
@@ -47,6 +48,11 @@ _KEPT_AFTER = 0.8
 """Seconds after a change at which the position is kept, so that even a kill loses no more."""
 _TRAINED_AT_ONCE = 200_000
 """Parameters times samples times updates between two looks at the keyboard while training goes a long way."""
+_COMPUTED_AT_ONCE = 20_000
+"""Parameters times samples: what an update of more comes to is computed beside the keyboard."""
+
+_TRAINING = "training"
+"""The group of the worker that trains a long way."""
 
 
 class _Main(Screen[None], inherit_bindings=False):
@@ -67,8 +73,14 @@ class Stepper(TerminalApp, inherit_bindings=False):
         self, session: Session, look: Look, colours: Colours, state: Path | None, differences: bool = True
     ) -> None:
         super().__init__(differences)
-        self.session = session
-        """Where the learner is. Only `show` replaces it."""
+        far = train_on(session, _updates_at_once(session)) > 0
+        self.session = replace(session, update=1, step=0) if far else session
+        """Where the learner is."""
+        self._opening = session if far else None
+        """Where the learner will be once it is trained for, from the opening of the app on."""
+        self._computed: Session | None = None
+        """The update that was last computed beside the keyboard."""
+        self._computing = False
         self.last_position = LastPosition(state, session)
         self._look = look
         self._colours = theme_of(colours)
@@ -126,13 +138,21 @@ class Stepper(TerminalApp, inherit_bindings=False):
         """The session with its numbers."""
         return moment(self.session)
 
+    def on_mount(self) -> None:
+        """Go where the app was opened, if that is far."""
+        if self._opening is not None:
+            self.show(self._opening)
+
     def show(self, session: Session) -> None:
         """Take another session, and draw it; training that takes long goes on beside the keyboard."""
-        self.workers.cancel_all()
+        self._stop_training()
         if train_on(session, _updates_at_once(session)) > 0:
-            self.run_worker(self._train_and_show(session))
+            self.run_worker(self._train_and_show(session), group=_TRAINING)
         else:
             self._arrive(session)
+
+    def _stop_training(self) -> None:
+        self.workers.cancel_group(self, _TRAINING)
 
     async def _train_and_show(self, session: Session) -> None:
         while (left := train_on(session, _updates_at_once(session))) > 0:
@@ -141,7 +161,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
         self._arrive(session)
 
     def _arrive(self, session: Session) -> None:
-        self.session = session
+        self.session, self._opening = session, None
         self._draw()
         # Not begun anew by the next change: keys that never pause would put it off for ever.
         if self._keeping is None:
@@ -160,7 +180,25 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def _draw_now(self) -> None:
         self._drawing = False
         width, height = min(self._room.width, LARGEST_WIDTH), min(self._room.height, LARGEST_HEIGHT)
-        self.board.show(screen(self.moment, width, height, self._look))
+        if self._is_computed():
+            self.board.show(screen(self.moment, width, height, self._look))
+        else:
+            self.board.show(being_computed(self.session, self.board.picture, width, height, self._look))
+            if not self._computing:
+                self._computing = True
+                self.run_worker(self._compute(self.session))
+
+    def _is_computed(self) -> bool:
+        """Whether the numbers of the update are there, or there at once."""
+        setup = initial_setup(self.session)
+        large = len(setup.parameters) * len(setup.inputs) > _COMPUTED_AT_ONCE
+        return not large or self._computed == _update_of(self.session)
+
+    async def _compute(self, session: Session) -> None:
+        """Compute what a large network's update comes to, and then draw it, or what has come after it."""
+        await beside(lambda: screen(moment(session), LARGEST_WIDTH, LARGEST_HEIGHT, self._look))
+        self._computed, self._computing = _update_of(session), False
+        self._draw()
 
     def _say(self, notice: str) -> None:
         """Show a line in place of the hints."""
@@ -191,7 +229,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
         if name not in ("autoplay", "faster", "slower"):
             self._autoplay.stop()
         if name in self._own:
-            self.workers.cancel_all()
+            self._stop_training()
             self._own[name]()
         else:
             self.command(name)
@@ -331,18 +369,28 @@ class Stepper(TerminalApp, inherit_bindings=False):
         self.exit()
 
     def _suspend(self) -> None:
-        self.last_position.keep_now(self.session)
+        self.last_position.keep_now(self._place)
         self.action_suspend_process()
+
+    @property
+    def _place(self) -> Session:
+        """What is kept: where the learner is, or is still on the way to from the opening on."""
+        return self._opening or self.session
 
     def _keep(self) -> None:
         self._keeping = None
-        self.last_position.keep(self.session)
+        self.last_position.keep(self._place)
         if (fault := self.last_position.news()) is not None:
             self._say(fault)
 
     def on_unmount(self) -> None:
         """Keep the position, however the app ends."""
-        self.last_position.keep_now(self.session)
+        self.last_position.keep_now(self._place)
+
+
+def _update_of(session: Session) -> Session:
+    """The update that a session is in, and nothing else of it."""
+    return Session(session.lesson, session.edits, session.seed, session.update)
 
 
 def _updates_at_once(session: Session) -> int:
@@ -372,6 +420,6 @@ def run_stepper(
     unkept = app.last_position.fault
     if app.fault is not None:
         where = write_fault(app.fault, state)
-        kept = unkept or ("The position is kept." if app.last_position.has(app.session) else "")
+        kept = unkept or ("The position is kept." if app.last_position.has(app._place) else "")
         return 1, f"It has stopped by a fault of its own, {where}. {kept}".rstrip()
     return app.return_code or 0, unkept

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tinynet_tui.session.comparison import comparison
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.session.session import PANELS
+from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.tui.drawing.bars import (
     draw_header,
     draw_hidden_panels,
@@ -26,7 +26,7 @@ from tinynet_tui.tui.drawing.look import Look, wide_number
 from tinynet_tui.tui.drawing.loss_panel import loss_panel
 from tinynet_tui.tui.drawing.step_panel import step_panel
 from tinynet_tui.tui.drawing.table_panel import table_panel
-from tinynet_tui.tui.picture import Canvas, Picture
+from tinynet_tui.tui.picture import Canvas, Picture, shorten
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 """Below this many cells the screen says what it needs."""
@@ -76,6 +76,17 @@ def screen(moment: Moment, width: int, height: int, look: Look) -> Picture:
         draw_comparison(canvas, height - 3, compared, look)
     draw_timeline(canvas, height - 2, moment, look)
     draw_hints(canvas, height - 1, moment, look)
+    return canvas.picture()
+
+
+def being_computed(session: Session, before: Picture, width: int, height: int, look: Look) -> Picture:
+    """What was there before, and that the numbers of an update are on their way."""
+    canvas = look.canvas(width, height)
+    if (before.width, before.height) == (width, height):
+        canvas.blit(before, 0, 0)
+    canvas.fill(0, height - 1, width, 1)
+    words = f"{session.lesson.title}: update {session.update:,} is being computed."
+    canvas.text(1, height - 1, shorten(look.say(words), width - 2, look.ascii), "strong")
     return canvas.picture()
 
 
