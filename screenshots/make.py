@@ -25,6 +25,7 @@ SCREENSHOTS: dict[str, tuple[str, tuple[str, ...], tuple[int, int], bool]] = {
         False,
     ),
     "wide": ("mazur", ("dollar_sign",), (140, 40), False),
+    "wrong-variant": ("lecture", ("t", "v"), (80, 24), False),
     "figure-1": ("lecture", ("x",), (100, 30), False),
     "dead-relu": ("lecture", ("x", "3"), (80, 24), False),
     "sensitivity": ("lecture", ("x", "4", *("down",) * 4, *("plus",) * 3), (80, 24), False),

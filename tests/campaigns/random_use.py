@@ -49,8 +49,8 @@ KEYS_PER_LESSON = 100
 Action = str | tuple[int, int]
 """A key, or the size that the terminal gets."""
 
-_LEFT_OUT = ("quit", "suspend", "autoplay")
-"""The commands that end or pause the app, and its clock."""
+_LEFT_OUT = ("quit", "suspend", "autoplay", "measure")
+"""The commands that end or pause the app, its clock, and one that only takes time."""
 _KEYS = tuple(key for key, entry in BY_KEY.items() if entry.name not in _LEFT_OUT)
 _OFTEN = (
     *("e", "e", "e", "L", "g", "g", "o", "R", "z", "z", "Z", "u", *("down",) * 6, "right", "n", "t", "$"),

@@ -171,6 +171,17 @@ def test_looking_about_asks_nothing_anew() -> None:
         assert (looked.stage, looked.step, last_answer(looked)) == ("telling", 8, RIGHT)
 
 
+def test_the_wrong_ways_wait() -> None:
+    """They tell gradients that are still to be predicted; one that is open is closed by the first question."""
+    for session in (after(AT, Command("predict")), given_after(AT, "predict", answer())):
+        refused = after(session, Command("variants"))
+        assert (refused.variant, refused.stage) == (None, session.stage)
+        assert refused.notice == "The wrong ways tell what is to be predicted; Esc ends predicting."
+    opened = after(AT, Command("variants"))
+    assert opened.variant is not None
+    assert after(opened, Command("predict")).variant is None
+
+
 def test_levels_go_round() -> None:
     """From the easiest on, and each says what it asks for; another lesson keeps the level."""
     session, seen = AT, []

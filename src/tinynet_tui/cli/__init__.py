@@ -15,11 +15,12 @@ VERBS = {
     "trace": "print every step",
     "walk": "go through the steps line by line, without a screen",
     "train": "run many updates",
+    "check": "check the gradients numerically, and against other frameworks",
     "experiment": "try learning rates, initial weights, dead ReLUs, sensitivity",
 }
 """What each verb does; each is a module of this package with a function `run`."""
 
-LATER_VERBS = ("check", "lead", "follow", "serve")
+LATER_VERBS = ("lead", "follow", "serve")
 """Names that are kept for verbs: no lesson is looked for under them."""
 
 

@@ -279,7 +279,6 @@ def batch_loss(network: Network, samples: tuple[int, ...]) -> Expr:
 
 def weight_penalty(network: Network) -> Expr:
     """½ · λ · Σ w², or 0 without L2."""
-    weights = tuple(Name(p.name) for p in parameters_of(network) if p.is_weight)
     if not network.regularized:
         return add()
-    return formulas.penalty(weights)
+    return formulas.penalty(tuple(Name(p.name) for p in parameters_of(network) if p.is_weight))

@@ -13,7 +13,7 @@ from tinynet_tui.session import moves, predicting
 from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.moves import refused
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.session import PANELS, VARIANTS, Session
 
 PRECISIONS = (4, 2, 8, 17)
 """Decimals shown, as the precision key cycles through them: 17 is all that a number has."""
@@ -81,11 +81,25 @@ def _select_beside(session: Session, by: int) -> Session:
 
 
 def _showing(panel: str) -> Callable[[Session, Any], Session]:
-    return lambda session, _argument: replace(session, panel=panel)
+    return lambda session, _argument: replace(session, panel=panel, variant=None)
 
 
 def _inspect(session: Session) -> Session:
-    return replace(session, panel="step" if session.panel == "chain" else "chain")
+    return replace(session, panel="step" if session.shown_panel == "chain" else "chain", variant=None)
+
+
+def _next_variant(session: Session) -> Session:
+    if session.stage != "off":
+        return refused(session, "The wrong ways tell what is to be predicted; Esc ends predicting.")
+    place = -1 if session.variant is None else VARIANTS.index(session.variant)
+    return replace(session, variant=VARIANTS[(place + 1) % len(VARIANTS)])
+
+
+def _leave(session: Session) -> Session:
+    """The session without what is open in it: the wrong variant, or the question, or else the comparison."""
+    if session.variant is not None:
+        return replace(session, variant=None)
+    return without_comparison(session) if session.stage == "off" else predicting.ended(session)
 
 
 def _precision(session: Session) -> Session:
@@ -154,18 +168,18 @@ def _undo(session: Session) -> Session:
     if not session.past:
         return refused(session, "There is no change to undo.")
     *past, before = session.past
-    return predicting.returned(
-        session, replace(before, past=tuple(past), future=(*session.future, session.bare))
-    )
+    future = (*session.future, session.bare)
+    there = replace(before, past=tuple(past), future=future, variant=session.variant)
+    return predicting.returned(session, there)
 
 
 def _redo(session: Session) -> Session:
     if not session.future:
         return refused(session, "There is nothing to redo.")
     *future, after_it = session.future
-    return predicting.returned(
-        session, replace(after_it, past=(*session.past, session.bare), future=tuple(future))
-    )
+    past = (*session.past, session.bare)
+    there = replace(after_it, past=past, future=tuple(future), variant=session.variant)
+    return predicting.returned(session, there)
 
 
 _Rows = tuple[tuple[str, tuple[str, ...], str, str, Callable[[Session, Any], Session] | None], ...]
@@ -219,6 +233,9 @@ _TABLE: dict[str, _Rows] = {
             (panel, (str(number),), panel, about, _showing(panel))
             for number, (panel, about) in enumerate(PANELS.items(), start=1)
         ),
+        ("variants", ("v",), "wrong ways",
+         "Show the update done wrong, beside the right one; again: another mistake.", _plain(_next_variant)),
+        ("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks.", None),
         ("precision", (".",), "digits", "Show more or fewer decimals.", _plain(_precision)),
     ),
     "Change": (
@@ -239,8 +256,7 @@ _TABLE: dict[str, _Rows] = {
         ("screenshot", ("s",), "screenshot", "Save the screen as an SVG picture.", None),
         ("help", ("?", "f1"), "help", "List every key; type to search, Enter to do it.", None),
         ("palette", ("ctrl+p",), "commands", "Find a command by its name.", None),
-        ("leave", ("escape",), "leave", "Leave what is open.",
-         lambda session, _argument: _leave(session)),
+        ("leave", ("escape",), "leave", "Leave what is open.", _plain(_leave)),
         ("quit", ("q", "ctrl+c"), "quit", "Quit; the place is kept for --resume.", None),
         ("suspend", ("ctrl+z",), "suspend", "Go back to the shell; its fg command returns here.", None),
     ),
@@ -273,11 +289,6 @@ def key_sign(key: str, ascii: bool = False) -> str:
 def without_comparison(session: Session) -> Session:
     """The session without what was said, and without the numbers from before the last edit."""
     return replace(session, before_edit=None, notice="")
-
-
-def _leave(session: Session) -> Session:
-    """The session without what is open in it: first the question, then the comparison."""
-    return without_comparison(session) if session.stage == "off" else predicting.ended(session)
 
 
 def start(lesson: Lesson) -> Session:

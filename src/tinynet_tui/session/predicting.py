@@ -13,7 +13,8 @@ from tinynet_tui.session.session import Session
 
 def asking(session: Session) -> Session:
     """The session with the step after its own asked for; at the end of an update, the last one again."""
-    return replace(session, step=min(session.step, len(program_of(session)) - 1), stage="asking")
+    step = min(session.step, len(program_of(session)) - 1)
+    return replace(session, step=step, stage="asking", variant=None)
 
 
 def switch(session: Session) -> Session:

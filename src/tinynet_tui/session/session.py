@@ -15,8 +15,11 @@ PANELS = {
     "chain": "Show the chain of the selected parameter: every factor of its gradient.",
     "code": "Show the line of Python that this step is.",
     "loss": "Show the loss over the updates so far.",
+    "framework": "Show the step in the words of PyTorch and Keras, and what it costs there.",
 }
-"""The lower panels in the order of the keys 1 to 5, and what each is for."""
+"""The lower panels in the order of the keys 1 to 6, and what each is for."""
+VARIANTS = ("too early", "output slope", "constant", "sign")
+"""The wrong ways to do an update that can be shown beside the right one, in the order of the key for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Session:
     selected: str = FIRST_SELECTED
     """A parameter, an input or a target, by name."""
     panel: str = "step"
+    variant: str | None = None
+    """Of `VARIANTS`: the one that is shown in place of the panel, if one is."""
     precision: int = 0
     """Index into `PRECISIONS`."""
     past: tuple[Session, ...] = ()
@@ -53,11 +58,16 @@ class Session:
     """What the last command has to say, such as why it could do nothing."""
 
     @property
+    def shown_panel(self) -> str:
+        """The panel on screen: the chosen one, or the wrong variants in its place."""
+        return self.panel if self.variant is None else "variants"
+
+    @property
     def is_edited(self) -> bool:
         """Whether a number of the lesson's network or data was changed; the learning rate is none."""
         return self.seed is not None or any(edit.name != LEARNING_RATE for edit in self.edits)
 
     @property
     def bare(self) -> Session:
-        """The same place without past, future, comparison, open question and notice."""
-        return replace(self, past=(), future=(), before_edit=None, stage="off", notice="")
+        """The same place without past, future, comparison, wrong variant, open question and notice."""
+        return replace(self, past=(), future=(), before_edit=None, variant=None, stage="off", notice="")

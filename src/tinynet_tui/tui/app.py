@@ -17,6 +17,7 @@ from textual.timer import Timer
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.reading import LessonFault, open_lesson
+from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.prediction.tally import total
 from tinynet_tui.session.commands import BY_KEY, BY_NAME, COMMANDS, Command, after, key_sign
 from tinynet_tui.session.edits import Edit, edit_fault, editable_names
@@ -49,6 +50,7 @@ from tinynet_tui.tui.terminal import Colours
 from tinynet_tui.tui.theme import theme_of
 
 if TYPE_CHECKING:
+    from tinynet_tui.frameworks.costs import Costs
     from tinynet_tui.tui.experiments.visit import Visit
 
 LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
@@ -56,13 +58,12 @@ LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
 
 _KEPT_AFTER = 0.8
 """Seconds after a change at which the position is kept, so that even a kill loses no more."""
+_TRAINING, _MEASURING = "training", "measuring"
+"""The groups of workers: any key ends the first."""
 _TRAINED_AT_ONCE = 200_000
 """Parameters times samples times updates between two looks at the keyboard while training goes a long way."""
 _COMPUTED_AT_ONCE = 20_000
 """Parameters times samples: what an update of more comes to is computed beside the keyboard."""
-
-_TRAINING = "training"
-"""The group of the worker that trains a long way."""
 
 
 class _Main(Screen[None], inherit_bindings=False):
@@ -99,6 +100,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
         self._keeping: Timer | None = None
         self._autoplay = Autoplay(self.set_interval, self._play)
         self._visit: Visit | None = None
+        self._costs: Costs | None = None
         self._own: dict[str, Callable[[], None]] = {
             "goto": self._ask_place,
             "edit": self._ask_value,
@@ -108,6 +110,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
             "autoplay": self._toggle_autoplay,
             "faster": lambda: self._say(self._autoplay.change_speed(+1)),
             "slower": lambda: self._say(self._autoplay.change_speed(-1)),
+            "measure": self._measure,
             "save": self._ask_file,
             "copy": self._copy,
             "screenshot": self._take_screenshot,
@@ -193,7 +196,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
         self._drawing = False
         width, height = min(self._room.width, LARGEST_WIDTH), min(self._room.height, LARGEST_HEIGHT)
         if self._is_computed():
-            self.board.show(screen(self.moment, width, height, self._look))
+            self.board.show(screen(self.moment, width, height, self._look, self._costs))
         else:
             self.board.show(being_computed(self.session, self.board.picture, width, height, self._look))
             if not self._computing:
@@ -370,6 +373,21 @@ class Stepper(TerminalApp, inherit_bindings=False):
             self._visit = left
             if left.opened is not None:
                 self.show(left.opened)
+
+    # Costs
+
+    def _measure(self) -> None:
+        """Show the framework panel, and begin to measure; stepping goes on beside it."""
+        self.command("framework")
+        self.run_worker(self._measure_costs(), group=_MEASURING, exclusive=True)
+
+    async def _measure_costs(self) -> None:
+        from tinynet_tui.tui.measuring import measured
+
+        setup = self.moment.setup
+        async for costs in measured(setup.network, len(setup.inputs), lesson_text(self.session.lesson)):
+            self._costs = costs
+            self._draw()
 
     # Autoplay
 

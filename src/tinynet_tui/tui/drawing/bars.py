@@ -95,8 +95,9 @@ def draw_phase(canvas: Canvas, x: int, y: int, phase: Phase) -> int:
 
 def draw_tabs(canvas: Canvas, y: int, panel: str) -> int:
     """The digits of the panels at the right edge, the open one marked; returns the column of the first."""
+    names = (*PANELS, *(() if panel in PANELS else (panel,)))
     labels = [
-        (f" {BY_NAME[name].keys[0]} {name if name == panel else ''}".rstrip() + " ", name) for name in PANELS
+        (f" {BY_NAME[name].keys[0]} {name if name == panel else ''}".rstrip() + " ", name) for name in names
     ]
     x = first = canvas.width - sum(len(label) for label, _ in labels)
     for label, name in labels:

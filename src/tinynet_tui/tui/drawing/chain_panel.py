@@ -18,8 +18,7 @@ def chain_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     canvas = look.canvas(width, height)
     name = f"dL/d{moment.session.selected}"
     if moment.program.sample_position(name) is None:
-        text = f"{symbol(moment.session.selected)} is given, not learned. Select a parameter with ↑ and ↓."
-        for row, line in enumerate(wrap(look.say(text), width - 2)):
+        for row, line in enumerate(wrap(look.say(not_learned(moment)), width - 2)):
             canvas.text(1, row, line)
         return canvas.picture()
     factors = chain(moment, name)
@@ -29,6 +28,11 @@ def chain_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
             canvas.text(1, row, line, "dim")
             row += 1
     return canvas.picture()
+
+
+def not_learned(moment: Moment) -> str:
+    """What there is to say where an input or a target is selected."""
+    return f"{symbol(moment.session.selected)} is given, not learned. Select a parameter with ↑ and ↓."
 
 
 def chain(moment: Moment, name: str) -> tuple[str, ...]:

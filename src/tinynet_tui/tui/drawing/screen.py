@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from tinynet_tui.prediction.question import question
 from tinynet_tui.session.comparison import comparison
@@ -30,6 +31,9 @@ from tinynet_tui.tui.drawing.question_panel import question_panel
 from tinynet_tui.tui.drawing.step_panel import step_panel
 from tinynet_tui.tui.drawing.table_panel import table_panel
 from tinynet_tui.tui.picture import Canvas, Picture, shorten
+
+if TYPE_CHECKING:
+    from tinynet_tui.frameworks.costs import Costs
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 """Below this many cells the screen says what it needs."""
@@ -60,8 +64,8 @@ class Slot:
     height: int
 
 
-def screen(moment: Moment, width: int, height: int, look: Look) -> Picture:
-    """The screen of a moment, in so many cells."""
+def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | None = None) -> Picture:
+    """The screen of a moment, in so many cells, with the costs of an update where they have been measured."""
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
         return too_small(width, height, look)
     canvas = look.canvas(width, height)
@@ -71,11 +75,11 @@ def screen(moment: Moment, width: int, height: int, look: Look) -> Picture:
     asked = question(moment.session)
     # The numbers of before and after an edit tell more than has been predicted.
     compared = comparison(moment.session) if moment.session.stage == "off" else None
-    slots = panel_slots(moment.session.panel, width, rows + 1, height - 2 - (compared is not None))
+    slots = panel_slots(moment.session.shown_panel, width, rows + 1, height - 2 - (compared is not None))
     if asked is not None and asked.level == "diagram":
         slots = [Slot("step", 0, rows + 1, width, height - 3 - rows)]
     for slot in slots:
-        _draw_slot(canvas, slot, moment, look, alone=len(slots) == 1)
+        _draw_slot(canvas, slot, moment, look, costs, alone=len(slots) == 1)
     hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
     if len(slots) > 1:
         draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
@@ -119,20 +123,25 @@ def _panel_rows(height: int) -> int:
 
 
 def panel_slots(chosen: str, width: int, top: int, bottom: int) -> list[Slot]:
-    """Where panels stand between two rows; where not all do, the chosen one takes the last place."""
-    slots: list[Slot] = []
+    """Where panels stand between two rows; where not all do, the chosen one takes the last place.
+
+    One of lines takes it in the first column, which is the widest, unless the step stands alone there.
+    """
+    columns: list[list[Slot]] = []
     x = 0
     for column, cells in _columns(width):
-        slots += _stacked(_fitting(column, bottom - top), x, top, cells, bottom - top)
+        columns.append(_stacked(_fitting(column, bottom - top), x, top, cells, bottom - top))
         x += cells + _BETWEEN
-    if chosen not in [slot.panel for slot in slots]:
-        out = slots.pop()
-        slots.append(Slot(chosen, out.x, out.y, out.width, out.height))
-    return slots
+    if chosen not in [slot.panel for slots in columns for slot in slots]:
+        slots = columns[0] if chosen in _OF_LINES and len(columns[0]) > 1 else columns[-1]
+        slots[-1] = replace(slots[-1], panel=chosen)
+    return [slot for slots in columns for slot in slots]
 
 
 _NEEDED = {"step": 8, "chain": 6, "table": 11, "loss": 9, "code": 8}
 """The rows that a panel wants beside others, its title included."""
+_OF_LINES = ("chain", "framework", "variants")
+"""The panels that are lines of text and formulas."""
 
 
 _BETWEEN = 2
@@ -170,7 +179,9 @@ def _stacked(panels: list[str], x: int, top: int, width: int, rows: int) -> list
     return slots
 
 
-def _draw_slot(canvas: Canvas, slot: Slot, moment: Moment, look: Look, alone: bool) -> None:
+def _draw_slot(
+    canvas: Canvas, slot: Slot, moment: Moment, look: Look, costs: Costs | None, alone: bool
+) -> None:
     asked = question(moment.session)
     if asked is not None and (alone or slot.panel == "step"):
         level = draw_level(canvas, slot.x + slot.width, slot.y, asked.level)
@@ -181,10 +192,24 @@ def _draw_slot(canvas: Canvas, slot: Slot, moment: Moment, look: Look, alone: bo
     elif slot.panel == "step":
         draw_step_title(canvas, slot.x, slot.y, slot.width, moment, look)
     else:
-        chosen = slot.panel == moment.session.panel
+        chosen = slot.panel == moment.session.shown_panel
         draw_panel_title(canvas, slot.x, slot.y, slot.width, slot.panel, chosen, look)
+    canvas.blit(_body(slot, moment, look, costs), slot.x, slot.y + 1)
+
+
+def _body(slot: Slot, moment: Moment, look: Look, costs: Costs | None) -> Picture:
+    """What a panel shows below its title; the two that load much are loaded when they are asked for."""
+    width, height = slot.width, slot.height - 1
+    asked = question(moment.session)
     if asked is not None and slot.panel == "step":
-        body = question_panel(asked, moment.session, slot.width, slot.height - 1, look)
-    else:
-        body = _DRAWN[slot.panel](moment, slot.width, slot.height - 1, look)
-    canvas.blit(body, slot.x, slot.y + 1)
+        return question_panel(asked, moment.session, width, height, look)
+    match slot.panel:
+        case "framework":
+            from tinynet_tui.tui.drawing.framework_panel import framework_panel
+
+            return framework_panel(moment, width, height, look, costs)
+        case "variants":
+            from tinynet_tui.tui.drawing.variants_panel import variants_panel
+
+            return variants_panel(moment, width, height, look)
+    return _DRAWN[slot.panel](moment, width, height, look)
