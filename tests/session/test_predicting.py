@@ -172,7 +172,7 @@ def test_looking_about_asks_nothing_anew() -> None:
 
 
 def test_the_wrong_ways_wait() -> None:
-    """They tell gradients that are still to be predicted; one that is open is closed by the first question."""
+    """They tell gradients that are still to be predicted; what is open is closed by the first question."""
     for session in (after(AT, Command("predict")), given_after(AT, "predict", answer())):
         refused = after(session, Command("variants"))
         assert (refused.variant, refused.stage) == (None, session.stage)
