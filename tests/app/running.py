@@ -14,11 +14,12 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.app import LARGEST_HEIGHT, LARGEST_WIDTH, Stepper
+from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.screen import screen
 from tinynet_tui.tui.prompt import Prompt
 from tinynet_tui.tui.screens.choice import ChoiceScreen
+from tinynet_tui.tui.showing import LARGEST_HEIGHT, LARGEST_WIDTH
 
 Check = Callable[[Stepper, Pilot[None]], Awaitable[None]]
 

@@ -19,7 +19,7 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import resume
-from tinynet_tui.tui import app as app_module
+from tinynet_tui.tui import showing
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.beside import beside
 from tinynet_tui.tui.drawing.look import Look
@@ -33,7 +33,7 @@ def untrained(rate: float) -> Session:
 @pytest.fixture(autouse=True)
 def _in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fifty updates at once."""
-    monkeypatch.setattr(app_module, "_updates_at_once", lambda _session: 50)
+    monkeypatch.setattr(showing, "_updates_at_once", lambda _session: 50)
 
 
 def test_a_long_way_arrives() -> None:
@@ -162,13 +162,13 @@ def test_who_leaves_before_it_arrives_keeps_the_far_place(
 
 def test_a_large_update_is_computed_beside_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was there stays, with a word that it comes; keys of the meantime count."""
-    monkeypatch.setattr(app_module, "_COMPUTED_AT_ONCE", 0)
+    monkeypatch.setattr(showing, "_COMPUTED_AT_ONCE", 0)
     go_on = Event()
 
     async def held(call: Callable[[], object]) -> object:
         return await beside(lambda: (go_on.wait(SAFETY), call()))
 
-    monkeypatch.setattr(app_module, "beside", held)
+    monkeypatch.setattr(showing, "beside", held)
     session = untrained(0.00018)
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
