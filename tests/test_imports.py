@@ -46,21 +46,28 @@ def test_the_engine_is_the_standard_library_alone() -> None:
     assert {f"tinynet_tui.engine.{p.stem}" for p in (_PACKAGES / "engine").glob("[!_]*.py")} <= own
 
 
-@pytest.mark.parametrize("package", ["lessons", "session", "teaching", "experiments", "handouts"])
+@pytest.mark.parametrize(
+    "package", ["lessons", "session", "teaching", "prediction", "experiments", "handouts", "frameworks"]
+)
 def test_nothing_below_the_screen_knows_of_a_screen(package: str) -> None:
     """No Textual, Rich, NumPy or SSH, and nothing of the screen's own package."""
     modules = _loaded(package)
-    assert _tops(modules) & {"textual", "rich", "numpy", "asyncssh", "torch"} == set()
+    assert (
+        _tops(modules) & {"textual", "rich", "numpy", "asyncssh", "torch", "keras", "tensorflow", "jax"}
+        == set()
+    )
     assert not {m for m in modules if m.startswith(("tinynet_tui.tui", "tinynet_tui.cli"))}
 
 
 @pytest.mark.parametrize(
     ("package", "above"),
     [
-        ("lessons", ("session", "teaching", "experiments", "handouts")),
-        ("session", ("teaching", "experiments", "handouts")),
-        ("teaching", ("experiments", "handouts")),
-        ("experiments", ("handouts",)),
+        ("lessons", ("session", "teaching", "prediction", "experiments", "handouts", "frameworks")),
+        ("session", ("teaching", "prediction", "experiments", "handouts", "frameworks")),
+        ("teaching", ("prediction", "experiments", "handouts", "frameworks")),
+        ("prediction", ("experiments", "handouts", "frameworks")),
+        ("experiments", ("handouts", "frameworks")),
+        ("handouts", ("frameworks",)),
     ],
 )
 def test_imports_run_one_way(package: str, above: tuple[str, ...]) -> None:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.pilot import Pilot
 
 from tests.app.running import assert_screen_is_the_sessions, bottom, key_event, press, run_app
 from tests.session.random_lessons import LECTURE
+from tests.terminal import SAFETY
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui import app as app_module
+from tinynet_tui.session.state_file import resume
+from tinynet_tui.tui import showing
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.beside import beside
+from tinynet_tui.tui.drawing.look import Look
 
 
 def untrained(rate: float) -> Session:
@@ -27,7 +33,7 @@ def untrained(rate: float) -> Session:
 @pytest.fixture(autouse=True)
 def _in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fifty updates at once."""
-    monkeypatch.setattr(app_module, "_updates_at_once", lambda _session: 50)
+    monkeypatch.setattr(showing, "_updates_at_once", lambda _session: 50)
 
 
 def test_a_long_way_arrives() -> None:
@@ -108,3 +114,81 @@ def test_quitting_on_the_way(tmp_path: Path) -> None:
 
     app = run_app(check, session, state=tmp_path / "session.json")
     assert app.session.update == 1
+
+
+def test_an_app_that_is_opened_far_away_trains_beside_the_keyboard() -> None:
+    """It begins with the start on screen, and arrives."""
+    far = replace(untrained(0.00015), update=501, step=46)
+    begun = Stepper(far, Look(), "truecolor", None).session
+    assert begun == replace(far, update=1, step=0)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        while app.session.update == 1:
+            await asyncio.sleep(0)
+        await press(app)
+        assert app.session == far
+        assert_screen_is_the_sessions(app)
+
+    run_app(check, far)
+
+
+def test_who_leaves_before_it_arrives_keeps_the_far_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was asked for counts, not what was shown meanwhile; who stops the training is at the start."""
+
+    async def never_arrives(_app: Stepper, _session: Session) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Stepper, "_train_and_show", never_arrives)
+    path = tmp_path / "session.json"
+    far = replace(untrained(0.00016), update=501, step=46)
+
+    async def leave(app: Stepper, pilot: Pilot[None]) -> None:
+        assert app.session.update == 1
+        await press(app, "q")
+
+    async def stop(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "right")
+        assert (app.session.update, app.session.step) == (1, 1)
+
+    run_app(leave, far, state=path)
+    assert resume(path) == (far, None)
+    run_app(stop, replace(far, edits=untrained(0.00017).edits), state=path)
+    left = resume(path)[0]
+    assert left is not None
+    assert (left.update, left.step) == (1, 1)
+
+
+def test_a_large_update_is_computed_beside_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was there stays, with a word that it comes; keys of the meantime count."""
+    monkeypatch.setattr(showing, "_COMPUTED_AT_ONCE", 0)
+    go_on = Event()
+
+    async def held(call: Callable[[], object]) -> object:
+        return await beside(lambda: (go_on.wait(SAFETY), call()))
+
+    monkeypatch.setattr(showing, "beside", held)
+    session = untrained(0.00018)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "right", "right")
+        assert bottom(app).strip() == "Lecture network: update 1 is being computed."
+        go_on.set()
+        while any(not worker.is_finished for worker in app.workers):
+            await asyncio.sleep(0)
+        await press(app)
+        assert app.session == replace(session, step=2)
+        assert_screen_is_the_sessions(app)
+
+    run_app(check, session)
+
+
+def test_a_fault_beside_the_keyboard_is_told() -> None:
+    """To whoever waits for the result."""
+
+    async def wait() -> None:
+        await beside(lambda: 1 // 0)
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(wait())

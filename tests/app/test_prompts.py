@@ -20,7 +20,8 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.answers import complaint, new_file, number, place, positive_number
+from tinynet_tui.teaching.numbers import number
+from tinynet_tui.tui.answers import complaint, new_file, place, positive_number
 from tinynet_tui.tui.app import Stepper
 
 AT = replace(start(LECTURE), update=2, step=18)

@@ -9,7 +9,7 @@ import pexpect  # type: ignore[import-untyped]
 
 from tests.cli.command import COMMAND, run
 from tests.terminal import ENVIRON, SAFETY
-from tinynet_tui.cli.experiment.progress import ProgressLine
+from tinynet_tui.cli.progress import ProgressLine
 
 LONG = ("experiment", "rates", "--find", "--updates", "1000000")
 

@@ -13,6 +13,7 @@ import pytest
 from tests.cli.command import COMMAND, UTF8, environment
 from tinynet_tui.cli import main, stepper
 from tinynet_tui.lessons.reading import open_lesson
+from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import save
@@ -29,9 +30,9 @@ def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opened:
 
     def run_stepper(
         session: Session, look: Look, _colours: str, _state: Path | None, differences: bool, mouse: bool
-    ) -> tuple[int, str | None]:
+    ) -> tuple[int, Session, str | None]:
         runs.append((session, look))
-        return 0, "said afterwards"
+        return 0, session, "said afterwards"
 
     def no_problem(*_: object) -> None:
         return None
@@ -59,6 +60,27 @@ def test_it_opens_another_lesson_at_a_place(opened: Opened) -> None:
     assert (session.lesson, session.update, session.step) == (open_lesson("mazur"), 2, 18)
     session, _ = opened("--at", "7")
     assert (session.lesson, session.update, session.step) == (open_lesson("lecture"), 7, 0)
+
+
+def test_the_tally_is_printed_where_it_is_asked_for(
+    opened: Opened, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After the app, on standard output; of a session that nothing was predicted in, too."""
+    opened("--tally", "--no-ascii")
+    assert capsys.readouterr().out == "Nothing has been predicted.\n"
+    answers = (Answer(1, 7, "number", "0.25", "right"), Answer(1, 8, "number", "0.5", "wrong"))
+    last = replace(start(open_lesson("lecture")), answers=answers)
+    save(last, tmp_path / "tinynet-tui" / "session.json")
+    opened("--resume", "--tally", "--no-ascii")
+    assert capsys.readouterr().out.splitlines() == [
+        "Predicted: 1 right, 1 wrong.",
+        "forward: 1 right",
+        "product: 1 wrong",
+        "To look at again:",
+        "1.8  ∂L/∂ŷ, you said 0.5",
+    ]
+    opened("--resume", "--tally", "--ascii")
+    assert capsys.readouterr().out.endswith("1.8  dL/dyhat, you said 0.5\n")
 
 
 def test_ascii_can_be_chosen(opened: Opened) -> None:

@@ -15,7 +15,7 @@ from tinynet_tui.session.commands import PRECISIONS, start
 from tinynet_tui.session.edits import editable_names
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.session import PANELS, VARIANTS, Session
 from tinynet_tui.teaching.numbers import CELL
 from tinynet_tui.tui.drawing.diagram import diagram
 from tinynet_tui.tui.drawing.lit import lit
@@ -39,6 +39,7 @@ def sessions(draw: st.DrawFn) -> Session:
     return replace(
         session,
         panel=draw(st.sampled_from(list(PANELS))),
+        variant=draw(st.sampled_from((None, None, *VARIANTS))),
         precision=draw(st.integers(0, len(PRECISIONS) - 1)),
         selected=draw(st.sampled_from(names)),
         notice=draw(st.sampled_from(("", "", "Something — was said: ∂L/∂w₁."))),

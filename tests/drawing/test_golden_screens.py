@@ -12,7 +12,7 @@ from tests.goldens import assert_golden
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.session import PANELS, VARIANTS, Session
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.screen import screen
 
@@ -57,7 +57,36 @@ def test_screens(name: str, ascii: bool) -> None:
 @pytest.mark.parametrize("panel", PANELS)
 @pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
 def test_panels(panel: str, ascii: bool) -> None:
-    """Each of the five, of the lecture's second update, at the design size."""
+    """Each of the six, of the lecture's second update, at the design size."""
     session = replace(shipped("lecture", 22, update=2), panel=panel, selected="w1")
     text = "\n".join(framed(session, ((80, 24),), Look(ascii))) + "\n"
     assert_golden(f"screens/panel-{panel}{'-ascii' if ascii else ''}.txt", text)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
+def test_wrong_variants(variant: str, ascii: bool) -> None:
+    """Each beside the right one: at the error, at the gradient, after the update, and for a batch."""
+    lines: list[str] = []
+    for name, step in (("lecture", 18), ("lecture", 22), ("mazur", 58), ("xor", 47)):
+        session = replace(shipped(name, step), variant=variant, selected="w1")
+        lines += framed(session, SIZES[:3], Look(ascii))
+    text = "\n".join(lines) + "\n"
+    assert_golden(f"screens/variant-{variant.replace(' ', '-')}{'-ascii' if ascii else ''}.txt", text)
+
+
+@pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
+def test_the_words_of_frameworks(ascii: bool) -> None:
+    """In each phase of a second update, and for several samples."""
+    lines: list[str] = []
+    for name, step in (
+        ("lecture", 0),
+        ("lecture", 3),
+        ("lecture", 7),
+        ("lecture", 22),
+        ("mazur", 58),
+        ("xor", 47),
+    ):
+        session = replace(shipped(name, step, update=2), panel="framework", selected="w1")
+        lines += framed(session, SIZES[:3], Look(ascii))
+    assert_golden(f"screens/framework{'-ascii' if ascii else ''}.txt", "\n".join(lines) + "\n")

@@ -72,6 +72,11 @@ def commands(draw: st.DrawFn, session: Session) -> Command:
             return Command(name, draw(st.sampled_from((0.001, 0.25, 1.5))))
         case "try-rate":
             return Command(name, (draw(st.sampled_from((0.005, 0.25))), draw(st.integers(0, 30))))
+        case "answer":
+            text = draw(st.sampled_from(("1", "−3/2", "0")))
+            return Command(name, (text, draw(st.sampled_from(("right", "wrong", "shown")))))
+        case "ask-again":
+            return Command(name, (draw(st.integers(0, 40)), draw(st.integers(0, 60))))
         case "open":
             return Command(name, shipped_lesson(draw(st.sampled_from(SHIPPED_NAMES))))
     return Command(name)

@@ -13,12 +13,14 @@ from tinynet_tui.cli.faults import INTERRUPTED, PROGRAM, Fault, OutputClosed
 VERBS = {
     "lessons": "list the shipped lessons, or print one",
     "trace": "print every step",
+    "walk": "go through the steps line by line, without a screen",
     "train": "run many updates",
+    "check": "check the gradients numerically, and against other frameworks",
     "experiment": "try learning rates, initial weights, dead ReLUs, sensitivity",
 }
 """What each verb does; each is a module of this package with a function `run`."""
 
-LATER_VERBS = ("check", "walk", "lead", "follow", "serve")
+LATER_VERBS = ("lead", "follow", "serve")
 """Names that are kept for verbs: no lesson is looked for under them."""
 
 

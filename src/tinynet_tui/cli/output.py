@@ -18,10 +18,19 @@ def write_lines(lines: Iterable[str]) -> None:
 
     Raises: OutputClosed when nobody reads on; Fault when they cannot be written.
     """
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.encoding != "utf-8":
+        sys.stdout.reconfigure(encoding="utf-8")  # which sends off what was written before
     for line in lines:
         _written(f"{line}\n")
+
+
+def write_prompt(text: str) -> None:
+    """Write a text without an end of line, and send it off.
+
+    Raises: as `write_lines`.
+    """
+    _written(text)
+    finish_output()
 
 
 def finish_output() -> None:

@@ -6,12 +6,12 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.keyboard import read_keys_from_terminal
 from tinynet_tui.cli.lesson_argument import named_lesson
-from tinynet_tui.cli.output import say, write_lines
+from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, update_and_step
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.tui.terminal import ascii_wanted, colours_wanted, mouse_wanted, terminal_problem
@@ -32,6 +32,7 @@ def parser(verbs: dict[str, str]) -> Parser:
     parser.add_argument(
         "--at", type=update_and_step, metavar="PLACE", help="start at an update, or at a step of one: 2.18"
     )
+    parser.add_argument("--tally", action="store_true", help="print how the predictions went, on leaving")
     parser.add_ascii()
     parser.add_argument(
         "--no-diff", action="store_true", help="send whole regions, not only the cells that changed"
@@ -78,24 +79,17 @@ def _version() -> str:
         return "(not installed)"
 
 
-def _read_keys_from_terminal() -> None:
-    """Put the terminal in the place of standard input, which the lesson was read from."""
-    with suppress(OSError):
-        terminal = os.open("/dev/tty", os.O_RDWR)
-        os.dup2(terminal, 0)
-        os.close(terminal)
-
-
 def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
     """Open the screen with a lesson or the last position; returns the app's exit status.
 
     Raises: Fault when there is no terminal to open the screen on.
     """
     if arguments.lesson == "-":
-        _read_keys_from_terminal()
+        read_keys_from_terminal()
     problem = terminal_problem(sys.stdin, sys.stdout, os.environ)
     if problem:
         raise Fault(problem)
+    from tinynet_tui.prediction.tally import tally_lines
     from tinynet_tui.session.commands import Command, after, start
     from tinynet_tui.session.state_file import resume, state_path
     from tinynet_tui.tui.app import run_stepper
@@ -113,7 +107,7 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
     ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
     if notice:
         say(notice)  # for the scrollback: the screen may have to cut it
-    status, words = run_stepper(
+    status, last_session, words = run_stepper(
         replace(session, notice=notice or session.notice),
         Look(ascii),
         colours_wanted(os.environ),
@@ -123,4 +117,6 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
     )
     if words:
         say(words)
+    if arguments.tally:
+        write_lines(map(text_writer(arguments.ascii) or str, tally_lines(last_session)))
     return status

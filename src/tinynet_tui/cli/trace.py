@@ -14,6 +14,7 @@ _EXAMPLES = (
     "tinynet-tui trace",
     "tinynet-tui trace mazur --updates 3 > mazur.txt",
     "tinynet-tui trace lecture --format json | head -1",
+    "tinynet-tui trace --format python > by_hand.py && python by_hand.py",
     "tinynet-tui trace xor --format latex > xor.tex && pdflatex xor",
     'tinynet-tui trace --format html --blank --name "Ada Lovelace" > ada.html',
     "tinynet-tui trace - < my-lesson.toml",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Weights = tuple[tuple[tuple[float, ...], ...], ...]
@@ -91,6 +92,7 @@ class Setup:
     """Samples per update, in the order of the data; an epoch's last batch may be short."""
 
 
+@lru_cache(maxsize=32)
 def parameters_of(network: Network) -> tuple[Parameter, ...]:
     """Every parameter of a network in the order of its numbers: w1, w2, …, then b1, b2, …"""
     weights = (

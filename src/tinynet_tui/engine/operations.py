@@ -72,6 +72,7 @@ def _product(*factors: float) -> float:
 
 
 def _quotient(top: float, bottom: float) -> float:
+    """top / bottom, which is inf or nan where bottom is 0."""
     if bottom:
         return top / bottom
     if math.isnan(top) or top == 0.0 or math.isnan(bottom):
@@ -89,17 +90,19 @@ def _power(base: float, exponent: float) -> float:
 
 
 def _root(value: float) -> float:
+    """The square root, nan below 0."""
     return math.sqrt(value) if value >= 0.0 else math.nan
 
 
 def _logarithm(value: float) -> float:
+    """The natural logarithm: -inf of 0, nan below."""
     if value > 0.0:
         return math.log(value)
     return -math.inf if value == 0.0 else math.nan
 
 
 def _sigmoid(z: float) -> float:
-    # Of the two equal ways to write it, the one whose power of e cannot overflow.
+    """1 / (1 + e^-z): of the two equal ways to write it, the one whose power of e cannot overflow."""
     if z < 0.0:
         power = math.exp(z)
         return power / (1.0 + power)
@@ -107,18 +110,22 @@ def _sigmoid(z: float) -> float:
 
 
 def _relu(z: float) -> float:
-    return 0.0 if z <= 0.0 else z  # nan passes: it must never be hidden as 0
+    """z above 0, else 0; nan passes: it must never be hidden as 0."""
+    return 0.0 if z <= 0.0 else z
 
 
 def _relu_slope(z: float) -> float:
+    """The derivative of ReLU: 1 above 0, else 0, at 0 too."""
     return 1.0 if z > 0.0 else 0.0 if z <= 0.0 else z
 
 
 def _leaky_relu(z: float, slope: float) -> float:
+    """z above 0, else slope * z."""
     return slope * z if z <= 0.0 else z
 
 
 def _leaky_relu_slope(z: float, slope: float) -> float:
+    """The derivative of leaky ReLU: 1 above 0, else the slope, at 0 too."""
     return 1.0 if z > 0.0 else slope if z <= 0.0 else z
 
 

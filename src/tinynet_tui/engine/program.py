@@ -46,6 +46,11 @@ class Program:
             return position, offset
         return None, number - 1 - len(self.samples) * len(self.sample_steps)
 
+    def number_at(self, position: int | None, offset: int) -> int:
+        """The number of the step at a place: the reverse of `place`."""
+        before = len(self.samples) if position is None else position
+        return before * len(self.sample_steps) + offset + 1
+
     def step(self, number: int) -> Step:
         """The step of a number, from 1.
 

@@ -68,6 +68,12 @@ def activation_name(network: Network, layer: int, neuron: int) -> str:
     return "yhat" if network.layers[-1] == 1 else f"yhat{neuron}"
 
 
+def slope_name(network: Network, layer: int, neuron: int) -> str:
+    """dh1/dz1, …: the derivative of a neuron's activation function."""
+    a, z = activation_name(network, layer, neuron), pre_activation_name(network, layer, neuron)
+    return f"d{a}/d{z}"
+
+
 def neuron_title(network: Network, layer: int, neuron: int) -> str:
     """node 1, node 2, … through the hidden layers, out or out 1, out 2, … of the outputs."""
     if layer < network.depth:
@@ -179,8 +185,9 @@ def _error_at_pre_activation(network: Network, layer: int, neuron: int) -> Itera
     subject = Subject("pre_activation", layer, neuron)
     activation = formulas.activation(network.activations[layer - 1], Name(z))
     local = derivative(activation, z, result=Name(a))
-    yield Step(f"d{a}/d{z}", "backward", "local", subject, local)
-    yield Step(f"dL/d{z}", "backward", "gradient", subject, _product(f"dL/d{a}", f"d{a}/d{z}"))
+    slope = slope_name(network, layer, neuron)
+    yield Step(slope, "backward", "local", subject, local)
+    yield Step(f"dL/d{z}", "backward", "gradient", subject, _product(f"dL/d{a}", slope))
 
 
 def _parameter_gradient(network: Network, parameter: Parameter) -> Iterator[Step]:
@@ -272,7 +279,6 @@ def batch_loss(network: Network, samples: tuple[int, ...]) -> Expr:
 
 def weight_penalty(network: Network) -> Expr:
     """½ · λ · Σ w², or 0 without L2."""
-    weights = tuple(Name(p.name) for p in parameters_of(network) if p.is_weight)
     if not network.regularized:
         return add()
-    return formulas.penalty(weights)
+    return formulas.penalty(tuple(Name(p.name) for p in parameters_of(network) if p.is_weight))

@@ -45,9 +45,12 @@ def derivative(expr: Expr, variable: str, result: Name | None = None) -> Expr:
 
 def letters(expr: Expr) -> str:
     """An expression in letters: w₁ · x₁ + b₁."""
-    return written(
-        expr, "plain", lambda name: symbol(name.name) + (sample_mark(name.sample) if name.sample else "")
-    )
+    return written(expr, "plain", letter)
+
+
+def letter(name: Name) -> str:
+    """A name in letters, with the mark of its sample where it has one: ∂L/∂w₁⁽²⁾."""
+    return symbol(name.name) + (sample_mark(name.sample) if name.sample else "")
 
 
 def numbers(expr: Expr, value_of: Callable[[Name], float]) -> str:

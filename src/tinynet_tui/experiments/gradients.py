@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tinynet_tui.engine.network import Setup, parameters_of
 from tinynet_tui.engine.python_code import constants, sample_block
-from tinynet_tui.engine.steps import activation_name, sample_steps
+from tinynet_tui.engine.steps import activation_name, pre_activation_name, sample_steps
 from tinynet_tui.engine.trace import trace
-from tinynet_tui.engine.training import evaluation, first_point
+from tinynet_tui.engine.training import evaluation, first_point, forward_values, joined_loss
 
 _APART = 2.0**-16
 """Of a parameter's size: the distance of differences. Nearer, digits are lost; farther, kinks are met."""
@@ -37,7 +37,8 @@ def with_parameter(setup: Setup, position: int, value: float) -> Setup:
 
 def loss_of(setup: Setup) -> float:
     """The loss over all samples of a setup's own parameters."""
-    return evaluation(setup, setup.parameters).loss
+    # The last value of a sample's forward pass is its loss.
+    return joined_loss(setup, setup.parameters, [row[-1] for row in forward_values(setup, setup.parameters)])
 
 
 def loss_gradients(setup: Setup) -> Mapping[str, float]:
@@ -74,12 +75,28 @@ def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ..
     )
 
 
-def numerical_gradient(setup: Setup, name: str) -> tuple[float, float]:
-    """(∂L/∂p from differences of the loss, how far off that may be).
+@dataclass(frozen=True, slots=True)
+class NumericalGradient:
+    """∂L/∂p from differences of the loss."""
 
-    Central differences at a distance and at half of it, extrapolated to none (Richardson). The error is what
-    the last improvement changed, rounding, and half of a kink: where the loss has one, the slopes to the left
-    and to the right stay as far apart when the distance is halved.
+    value: float
+    error: float
+    """How far off it may be where the loss is smooth: what the last improvement changed, and rounding."""
+    kink: float
+    """Half of how much steeper the loss is on one side than on the other: 0 where it is smooth."""
+
+
+def numerical_gradient(setup: Setup, name: str) -> tuple[float, float]:
+    """(∂L/∂p from differences of the loss, how far off that may be, a kink of the loss included)."""
+    found = gradient_from_differences(setup, name)
+    return found.value, found.error + found.kink
+
+
+def gradient_from_differences(setup: Setup, name: str) -> NumericalGradient:
+    """∂L/∂p from central differences at a distance and at half of it, extrapolated to none (Richardson).
+
+    Where the loss has a kink, the slopes to the left and to the right stay as far apart when the distance is
+    halved.
     """
     position = position_of(setup, name)
     value, here = setup.parameters[position], loss_of(setup)
@@ -90,9 +107,37 @@ def numerical_gradient(setup: Setup, name: str) -> tuple[float, float]:
         left = loss_of(with_parameter(setup, position, value - distance))
         return (right - left) / (2 * distance), (right - here) / distance - (here - left) / distance
 
-    distance = _APART * max(1.0, abs(value))
+    distance = _distance(value)
     coarse, coarse_kink = differences(distance)
     fine, fine_kink = differences(distance / 2)
     numeric = fine + (fine - coarse) / 3
     rounding = 8 * _LAST_BIT * abs(here) / distance
-    return numeric, abs(numeric - fine) + abs(2 * fine_kink - coarse_kink) / 2 + rounding
+    return NumericalGradient(numeric, abs(numeric - fine) + rounding, abs(2 * fine_kink - coarse_kink) / 2)
+
+
+def _distance(value: float) -> float:
+    """How far from a parameter's value differences are taken."""
+    return _APART * max(1.0, abs(value))
+
+
+def bends_along(setup: Setup, name: str) -> bool:
+    """Whether the loss has a bend along a parameter where differences are taken: a ReLU opens or closes."""
+    position = position_of(setup, name)
+    value = setup.parameters[position]
+    here = _open_gates(setup)
+    around = (value - _distance(value), value + _distance(value))
+    return any(_open_gates(with_parameter(setup, position, moved)) != here for moved in around)
+
+
+def _open_gates(setup: Setup) -> tuple[tuple[bool, ...], ...]:
+    """Whether each ReLU, leaky or not, has a sum above 0. Shape: samples × ReLUs."""
+    network = setup.network
+    positions = {step.name: position for position, step in enumerate(sample_steps(network))}
+    sums = [
+        positions[pre_activation_name(network, layer, neuron)]
+        for layer, activation in enumerate(network.activations, start=1)
+        if activation in ("relu", "leaky_relu")
+        for neuron in range(1, network.layers[layer] + 1)
+    ]
+    rows = forward_values(setup, setup.parameters)
+    return tuple(tuple(row[position] > 0.0 for position in sums) for row in rows)

@@ -9,11 +9,11 @@ from typing import Any
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.session import moves
+from tinynet_tui.session import moves, predicting
 from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.moves import refused
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.session import PANELS, VARIANTS, Session
 
 PRECISIONS = (4, 2, 8, 17)
 """Decimals shown, as the precision key cycles through them: 17 is all that a number has."""
@@ -29,7 +29,8 @@ class Command:
     name: str
     argument: Any = None
     """goto: (update, step); select: a name; edit: an Edit; rate: a number; try-rate: (rate, updates
-    done with it); open: a Lesson; else nothing."""
+    done with it); open: a Lesson; answer: (text, result);
+    ask-again: (update, step); else nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,15 @@ def _plain(move: Callable[[Session], Session]) -> Callable[[Session, Any], Sessi
     return lambda session, _argument: move(session)
 
 
+def _moving(move: Callable[[Session], Session]) -> Callable[[Session, Any], Session]:
+    return lambda session, _argument: predicting.moved(session, move)
+
+
 def _go_to(session: Session, place: tuple[int, int]) -> Session:
-    update, step = place
+    return predicting.moved(session, lambda here: _at(here, *place))
+
+
+def _at(session: Session, update: int, step: int) -> Session:
     moved = moves.at_update(session, update, step)
     if moved.step < step and not moved.notice:
         return refused(moved, f"Update {update} has {moved.step} steps: this is the last one.")
@@ -73,11 +81,25 @@ def _select_beside(session: Session, by: int) -> Session:
 
 
 def _showing(panel: str) -> Callable[[Session, Any], Session]:
-    return lambda session, _argument: replace(session, panel=panel)
+    return lambda session, _argument: replace(session, panel=panel, variant=None)
 
 
 def _inspect(session: Session) -> Session:
-    return replace(session, panel="step" if session.panel == "chain" else "chain")
+    return replace(session, panel="step" if session.shown_panel == "chain" else "chain", variant=None)
+
+
+def _next_variant(session: Session) -> Session:
+    if session.stage != "off":
+        return refused(session, "The wrong ways tell what is to be predicted; Esc ends predicting.")
+    place = -1 if session.variant is None else VARIANTS.index(session.variant)
+    return replace(session, variant=VARIANTS[(place + 1) % len(VARIANTS)])
+
+
+def _leave(session: Session) -> Session:
+    """The session without what is open in it: the wrong variant, or the question, or else the comparison."""
+    if session.variant is not None:
+        return replace(session, variant=None)
+    return without_comparison(session) if session.stage == "off" else predicting.ended(session)
 
 
 def _precision(session: Session) -> Session:
@@ -90,7 +112,8 @@ def _precision(session: Session) -> Session:
 def _changed(session: Session, **changes: Any) -> Session:
     """The session with a change that undo takes back."""
     past = (*session.past, session.bare)[-_UNDOABLE:]
-    return replace(session, past=past, future=(), **{"before_edit": None, **changes})
+    changed = replace(session, past=past, future=(), **{"before_edit": None, **changes})
+    return predicting.asked_anew(changed)
 
 
 def _edit(session: Session, edit: Edit) -> Session:
@@ -121,7 +144,7 @@ def _try_rate(session: Session, tried: tuple[float, int]) -> Session:
     if updates == 0:
         return replace(tried_session, step=0)
     moved = moves.at_update(tried_session, session.update + updates - 1, 0)
-    return replace(moved, step=len(program_of(moved)))
+    return predicting.asked_anew(replace(moved, step=len(program_of(moved))))
 
 
 def _random_start(session: Session) -> Session:
@@ -137,7 +160,7 @@ def _random_start(session: Session) -> Session:
 
 
 def _open(session: Session, lesson: Lesson) -> Session:
-    opened = replace(start(lesson), panel=session.panel, precision=session.precision)
+    opened = replace(start(lesson), panel=session.panel, precision=session.precision, level=session.level)
     return replace(opened, past=(*session.past, session.bare)[-_UNDOABLE:])
 
 
@@ -145,44 +168,58 @@ def _undo(session: Session) -> Session:
     if not session.past:
         return refused(session, "There is no change to undo.")
     *past, before = session.past
-    return replace(before, past=tuple(past), future=(*session.future, session.bare))
+    future = (*session.future, session.bare)
+    there = replace(before, past=tuple(past), future=future, variant=session.variant)
+    return predicting.returned(session, there)
 
 
 def _redo(session: Session) -> Session:
     if not session.future:
         return refused(session, "There is nothing to redo.")
     *future, after_it = session.future
-    return replace(after_it, past=(*session.past, session.bare), future=tuple(future))
+    past = (*session.past, session.bare)
+    there = replace(after_it, past=past, future=tuple(future), variant=session.variant)
+    return predicting.returned(session, there)
 
 
 _Rows = tuple[tuple[str, tuple[str, ...], str, str, Callable[[Session, Any], Session] | None], ...]
 
 _TABLE: dict[str, _Rows] = {
     "Step": (
-        ("next", ("right", "l", "space"), "next", "Do the next step.", _plain(moves.next_step)),
-        ("back", ("left", "h", "backspace"), "back", "Take the last step back.", _plain(moves.previous_step)),
+        ("next", ("right", "l", "space"), "next", "Do the next step.", _plain(predicting.next_step)),
+        ("back", ("left", "h", "backspace"), "back", "Take the last step back.",
+         _plain(predicting.previous_step)),
         ("next-group", ("n",), "group", "Go to the next group: a neuron, the loss, a layer's updates.",
-         _plain(moves.next_group)),
-        ("previous-group", ("N",), "group back", "Go back a group.", _plain(moves.previous_group)),
-        ("next-phase", ("]", "pagedown"), "phase", "Go to the next phase.", _plain(moves.next_phase)),
-        ("previous-phase", ("[", "pageup"), "phase back", "Go back a phase.", _plain(moves.previous_phase)),
-        ("finish", ("f",), "finish", "Go to the end of this phase.", _plain(moves.finish_phase)),
+         _moving(moves.next_group)),
+        ("previous-group", ("N",), "group back", "Go back a group.", _moving(moves.previous_group)),
+        ("next-phase", ("]", "pagedown"), "phase", "Go to the next phase.", _moving(moves.next_phase)),
+        ("previous-phase", ("[", "pageup"), "phase back", "Go back a phase.", _moving(moves.previous_phase)),
+        ("finish", ("f",), "finish", "Go to the end of this phase.", _moving(moves.finish_phase)),
         ("first-step", ("0", "home"), "first step", "Go to the start of this update.",
-         _plain(moves.first_step)),
+         _moving(moves.first_step)),
         ("last-step", ("$", "end"), "last step", "Go to the last step of this update.",
-         _plain(moves.last_step)),
+         _moving(moves.last_step)),
         ("next-update", ("u",), "update", "Go to the same step of the next update.",
-         _plain(moves.next_update)),
+         _moving(moves.next_update)),
         ("previous-update", ("U",), "update back", "Go to the same step of the update before.",
-         _plain(moves.previous_update)),
+         _moving(moves.previous_update)),
         ("run-to", ("t",), "to gradient", "Go to the step that gives the selected parameter's gradient.",
-         _plain(moves.selected_gradient)),
+         _moving(moves.selected_gradient)),
         ("goto", ("g",), "go to", "Go to an update, or to a step of one: 20 or 2.18.", _go_to),
         ("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
-         lambda session, _argument: moves.at_update(session, 1, 0)),
+         _moving(lambda session: moves.at_update(session, 1, 0))),
         ("autoplay", ("a",), "autoplay", "Step on by itself, until any other key is pressed.", None),
         ("faster", ("+",), "faster", "Make autoplay faster.", None),
         ("slower", ("-",), "slower", "Make autoplay slower.", None),
+    ),
+    "Predict": (
+        ("predict", ("p",), "predict", "Predict each step before it is shown; p again or Esc ends it.",
+         _plain(predicting.switch)),
+        ("level", ("P",), "level", "Predict the sign, the number, or the number with only the diagram.",
+         _plain(predicting.next_level)),
+        ("tally", ("T",), "tally", "Show how the predictions went, and the steps to look at again.", None),
+        ("answer", (), "answer", "Answer what is asked.", predicting.answered),
+        ("ask-again", (), "ask again", "Predict a step that has been asked before.", predicting.asked_again),
     ),
     "Look": (
         ("select", (), "select by name", "Select a parameter, input or target by a click.", _select),
@@ -196,6 +233,9 @@ _TABLE: dict[str, _Rows] = {
             (panel, (str(number),), panel, about, _showing(panel))
             for number, (panel, about) in enumerate(PANELS.items(), start=1)
         ),
+        ("variants", ("v",), "wrong ways",
+         "Show the update done wrong, beside the right one; again: another mistake.", _plain(_next_variant)),
+        ("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks.", None),
         ("precision", (".",), "digits", "Show more or fewer decimals.", _plain(_precision)),
     ),
     "Change": (
@@ -216,8 +256,7 @@ _TABLE: dict[str, _Rows] = {
         ("screenshot", ("s",), "screenshot", "Save the screen as an SVG picture.", None),
         ("help", ("?", "f1"), "help", "List every key; type to search, Enter to do it.", None),
         ("palette", ("ctrl+p",), "commands", "Find a command by its name.", None),
-        ("leave", ("escape",), "leave", "Leave what is open.",
-         lambda session, _argument: without_comparison(session)),
+        ("leave", ("escape",), "leave", "Leave what is open.", _plain(_leave)),
         ("quit", ("q", "ctrl+c"), "quit", "Quit; the place is kept for --resume.", None),
         ("suspend", ("ctrl+z",), "suspend", "Go back to the shell; its fg command returns here.", None),
     ),

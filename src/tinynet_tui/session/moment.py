@@ -26,7 +26,8 @@ class Moment:
     step: Step | None
     """The step last done; None at the start of the update."""
     sample: int
-    """The sample on screen: the step's own, and where it has none the last one of the batch."""
+    """The sample on screen: that of the step, or of the coming one while it is asked for; where it has none,
+    the last one of the batch."""
     given: Mapping[str, float] = field(compare=False, repr=False)
     """What is known of that sample before the first step, by name."""
 
@@ -96,5 +97,6 @@ def moment_in(session: Session, trace: Trace) -> Moment:
     """The moment of a session whose present update is traced already."""
     samples = trace.program.samples
     step = trace.program.step(session.step) if session.step else None
-    sample = samples[0] if step is None else step.sample or samples[-1]
+    number = session.step + (session.stage == "asking")
+    sample = trace.program.step(number).sample or samples[-1] if number else samples[0]
     return Moment(session, trace, step, sample, trace.given(sample))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.session.answer import Answer, Level, Stage
 from tinynet_tui.session.edits import LEARNING_RATE, Edit
 
 FIRST_SELECTED = "w1"
@@ -14,8 +15,11 @@ PANELS = {
     "chain": "Show the chain of the selected parameter: every factor of its gradient.",
     "code": "Show the line of Python that this step is.",
     "loss": "Show the loss over the updates so far.",
+    "framework": "Show the step in the words of PyTorch and Keras, and what it costs there.",
 }
-"""The lower panels in the order of the keys 1 to 5, and what each is for."""
+"""The lower panels in the order of the keys 1 to 6, and what each is for."""
+VARIANTS = ("too early", "output slope", "constant", "sign")
+"""The wrong ways to do an update that can be shown beside the right one, in the order of the key for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Session:
     selected: str = FIRST_SELECTED
     """A parameter, an input or a target, by name."""
     panel: str = "step"
+    variant: str | None = None
+    """Of `VARIANTS`: the one that is shown in place of the panel, if one is."""
     precision: int = 0
     """Index into `PRECISIONS`."""
     past: tuple[Session, ...] = ()
@@ -42,8 +48,19 @@ class Session:
     """What redo returns to, the next one last."""
     before_edit: Session | None = None
     """The session before the last edit, while its numbers are compared with those of now; bare."""
+    stage: Stage = "off"
+    """How far prediction is: whether the value of the next step is asked for before it is shown."""
+    level: Level = "sign"
+    """What prediction asks for."""
+    answers: tuple[Answer, ...] = ()
+    """What was predicted, at most one for each step of each update: the latest, which stands last."""
     notice: str = ""
     """What the last command has to say, such as why it could do nothing."""
+
+    @property
+    def shown_panel(self) -> str:
+        """The panel on screen: the chosen one, or the wrong variants in its place."""
+        return self.panel if self.variant is None else "variants"
 
     @property
     def is_edited(self) -> bool:
@@ -52,5 +69,5 @@ class Session:
 
     @property
     def bare(self) -> Session:
-        """The same place without past, future, comparison and notice."""
-        return replace(self, past=(), future=(), before_edit=None, notice="")
+        """The same place without past, future, comparison, wrong variant, open question and notice."""
+        return replace(self, past=(), future=(), before_edit=None, variant=None, stage="off", notice="")

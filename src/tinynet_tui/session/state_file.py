@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,7 @@ from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.whole_files import replace_file
 from tinynet_tui.lessons.writing import lesson_text
+from tinynet_tui.session.answer import Answer, Level
 from tinynet_tui.session.commands import PRECISIONS
 from tinynet_tui.session.edits import (
     LEARNING_RATE,
@@ -24,7 +26,8 @@ from tinynet_tui.session.edits import (
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.session import PANELS, Session
 
-VERSION = 1
+VERSION = 2
+"""2 added what was predicted."""
 
 
 class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +42,8 @@ class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     selected: str
     panel: str
     precision: int
+    level: Level = "sign"
+    answers: tuple[Answer, ...] = ()
 
 
 class _Version(msgspec.Struct):
@@ -72,6 +77,8 @@ def encoded(session: Session) -> bytes:
         session.selected,
         session.panel,
         session.precision,
+        session.level,
+        session.answers,
     )
     return msgspec.json.format(msgspec.json.encode(saved), indent=1) + b"\n"
 
@@ -85,7 +92,7 @@ def decoded(text: bytes) -> Session:
         if msgspec.json.decode(text, type=_Version).version > VERSION:
             raise StateFault("it was written by a newer version")
         saved = msgspec.json.decode(text, type=SavedSession)
-        if saved.version != VERSION:
+        if saved.version < 1:
             raise StateFault("it is damaged")
         lesson = parse_lesson(saved.lesson, "its lesson")
     except (msgspec.MsgspecError, UnicodeDecodeError, LessonFault, RecursionError) as fault:
@@ -99,6 +106,8 @@ def decoded(text: bytes) -> Session:
         saved.selected,
         panel=saved.panel,
         precision=saved.precision,
+        level=saved.level,
+        answers=saved.answers,
     )
     if not _is_sound(session):
         raise StateFault("it is damaged")
@@ -117,6 +126,8 @@ def _is_sound(session: Session) -> bool:
         and session.selected in names
         and list(session.edits) == sorted(session.edits, key=lambda edit: edit.update)
         and all(_is_sound_edit(edit, setup.network, len(setup.inputs)) for edit in session.edits)
+        and len({(answer.update, answer.step) for answer in session.answers}) == len(session.answers)
+        and all(_is_sound_answer(answer, session) for answer in session.answers)
     )
 
 
@@ -129,6 +140,12 @@ def _is_sound_edit(edit: Edit, network: Network, samples: int) -> bool:
     if of_sample:
         return edit.sample is not None and 1 <= edit.sample <= samples
     return edit.name in editable_names(network) and edit.sample is None
+
+
+def _is_sound_answer(answer: Answer, session: Session) -> bool:
+    if not 1 <= answer.update <= LAST_UPDATE:
+        return False
+    return 1 <= answer.step <= len(program_of(replace(session, update=answer.update)))
 
 
 def save(session: Session, path: Path) -> None:

@@ -1,7 +1,11 @@
-"""Numbers as they are shown: rounded for the eye, never so far that a value that is not 0 looks like 0."""
+"""Numbers as they are shown and as people write them.
+
+They are rounded for the eye, never so far that a value that is not 0 looks like 0.
+"""
 
 from __future__ import annotations
 
+import re
 from math import isfinite, isinf, isnan
 
 from tinynet_tui.engine.walks import number_text
@@ -15,6 +19,14 @@ DIGITS_OF_A_FLOAT = 17
 
 CELL = 7
 """The least width of a number in a fixed place: +0.4975, −12.346, +1.2e+5, −2e+308 all fit."""
+
+
+_FRACTION = re.compile(r"(?P<top>[^/]+)/(?P<bottom>[^/]+)")
+
+
+def cell_width(decimals: int) -> int:
+    """The cells that a number with so many decimals would like to have in a fixed place."""
+    return max(CELL, 3 + min(decimals, DIGITS_OF_A_FLOAT - 1))
 
 
 def cell(value: float, width: int = CELL, decimals: int | None = None) -> str:
@@ -90,3 +102,24 @@ def equals(value: float, decimals: int = 4) -> str:
     """The sign before a shown number: = where it is all there, ≈ where it is rounded."""
     exact = number_text(value)
     return "=" if shown(value, decimals) == exact else "≈"
+
+
+def number(text: str) -> float:
+    """A number as people write it: 0.5, −1, 1e-3, 1/3.
+
+    Raises: ValueError with a sentence that says what is wrong.
+    """
+    plain = text.strip().replace("−", "-")
+    try:
+        if match := _FRACTION.fullmatch(plain):
+            value = float(match["top"]) / float(match["bottom"])
+        else:
+            value = float(plain)
+    except ZeroDivisionError:
+        raise ValueError("nothing can be divided by 0") from None
+    except ValueError:
+        remedy = ": write a point, as in 1.5" if "," in text else ", such as 0.5 or −1/3"
+        raise ValueError(f"“{text.strip()}” is not a number{remedy}") from None
+    if not isfinite(value):
+        raise ValueError("it has to be a finite number")
+    return value

@@ -5,33 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from math import isfinite
 from pathlib import Path
 
 from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.teaching.numbers import number
 
-_FRACTION = re.compile(r"(?P<top>[^/]+)/(?P<bottom>[^/]+)")
 _PLACE = re.compile(r"(?P<update>\d{1,9})(?:[.,: ](?P<step>\d{1,9}))?")
-
-
-def number(text: str) -> float:
-    """A number as people write it: 0.5, −1, 1e-3, 1/3.
-
-    Raises: ValueError with a sentence that says what is wrong.
-    """
-    plain = text.strip().replace("−", "-")
-    try:
-        if match := _FRACTION.fullmatch(plain):
-            value = float(match["top"]) / float(match["bottom"])
-        else:
-            value = float(plain)
-    except ZeroDivisionError:
-        raise ValueError("nothing can be divided by 0") from None
-    except ValueError:
-        raise ValueError(f"“{text.strip()}” is not a number, such as 0.5 or −1/3") from None
-    if not isfinite(value):
-        raise ValueError("it has to be a finite number")
-    return value
 
 
 def positive_number(text: str) -> float:

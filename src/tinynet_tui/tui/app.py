@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,40 +9,38 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.geometry import Size
 from textual.screen import Screen
-from textual.timer import Timer
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.reading import LessonFault, open_lesson
-from tinynet_tui.session.commands import BY_KEY, COMMANDS, Command, after
+from tinynet_tui.prediction.tally import total
+from tinynet_tui.session.commands import BY_KEY, BY_NAME, COMMANDS, Command, after, key_sign
 from tinynet_tui.session.edits import Edit, edit_fault, editable_names
-from tinynet_tui.session.history import initial_setup, train_on
-from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.answers import complaint, new_file, number, place, positive_number
+from tinynet_tui.teaching.numbers import number
+from tinynet_tui.tui.answers import complaint, new_file, place, positive_number
 from tinynet_tui.tui.autoplay import Autoplay
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import LARGEST_HEIGHT, LARGEST_WIDTH, screen
-from tinynet_tui.tui.driver import TerminalApp
 from tinynet_tui.tui.files import saved, step_text, write_fault, written
 from tinynet_tui.tui.keys import entry_of, no_key
-from tinynet_tui.tui.last_position import LastPosition
-from tinynet_tui.tui.lists import key_choices, lesson_choices
+from tinynet_tui.tui.lists import key_choices, lesson_choices, tally_choices
+from tinynet_tui.tui.predicting import (
+    PREDICTION,
+    goes_on,
+    is_prediction,
+    judged,
+    passes,
+    prediction_field,
+)
 from tinynet_tui.tui.prompt import Answer, Prompt
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
+from tinynet_tui.tui.showing import SessionApp
 from tinynet_tui.tui.terminal import Colours
-from tinynet_tui.tui.theme import theme_of
 
 if TYPE_CHECKING:
     from tinynet_tui.tui.experiments.visit import Visit
-
-_KEPT_AFTER = 0.8
-"""Seconds after a change at which the position is kept, so that even a kill loses no more."""
-_TRAINED_AT_ONCE = 200_000
-"""Parameters times samples times updates between two looks at the keyboard while training goes a long way."""
 
 
 class _Main(Screen[None], inherit_bindings=False):
@@ -54,7 +51,7 @@ class _Main(Screen[None], inherit_bindings=False):
         self.query_one(Prompt).paste(event.text)
 
 
-class Stepper(TerminalApp, inherit_bindings=False):
+class Stepper(SessionApp, inherit_bindings=False):
     """Walks a learner through training, one step at a time."""
 
     TITLE = "tinynet-tui"
@@ -63,15 +60,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def __init__(
         self, session: Session, look: Look, colours: Colours, state: Path | None, differences: bool = True
     ) -> None:
-        super().__init__(differences)
-        self.session = session
-        """Where the learner is. Only `show` replaces it."""
-        self.last_position = LastPosition(state, session)
-        self._look = look
-        self._colours = theme_of(colours)
-        self._room = Size(0, 0)
-        self._drawing = False
-        self._keeping: Timer | None = None
+        super().__init__(session, look, colours, state, differences)
         self._autoplay = Autoplay(self.set_interval, self._play)
         self._visit: Visit | None = None
         self._own: dict[str, Callable[[], None]] = {
@@ -83,9 +72,11 @@ class Stepper(TerminalApp, inherit_bindings=False):
             "autoplay": self._toggle_autoplay,
             "faster": lambda: self._say(self._autoplay.change_speed(+1)),
             "slower": lambda: self._say(self._autoplay.change_speed(-1)),
+            "measure": self._measure,
             "save": self._ask_file,
             "copy": self._copy,
             "screenshot": self._take_screenshot,
+            "tally": self._choose_step,
             "help": self._choose_command,
             "palette": self._choose_command,
             "quit": self._quit,
@@ -104,79 +95,26 @@ class Stepper(TerminalApp, inherit_bindings=False):
     # What is on screen
 
     @property
-    def board(self) -> Board:
-        """The board of the main screen, also while a list covers it."""
-        return self.screen_stack[0].query_one("#board", Board)
-
-    @property
     def _question(self) -> Prompt:
         return self.screen_stack[0].query_one(Prompt)
 
-    def screenshot(self) -> str:
-        """The screen as an SVG picture."""
-        from tinynet_tui.tui.svg import picture_svg
-
-        return picture_svg(self.screen.query(Board).first().picture, self._colours)
-
-    @property
-    def moment(self) -> Moment:
-        """The session with its numbers."""
-        return moment(self.session)
-
-    def show(self, session: Session) -> None:
-        """Take another session, and draw it; training that takes long goes on beside the keyboard."""
-        self.workers.cancel_all()
-        if train_on(session, _updates_at_once(session)) > 0:
-            self.run_worker(self._train_and_show(session))
-        else:
-            self._arrive(session)
-
-    async def _train_and_show(self, session: Session) -> None:
-        while (left := train_on(session, _updates_at_once(session))) > 0:
-            self._say(f"Training: {left:,} updates to go. Esc stops.")
-            await asyncio.sleep(0)
-        self._arrive(session)
-
-    def _arrive(self, session: Session) -> None:
-        self.session = session
-        self._draw()
-        # Not begun anew by the next change: keys that never pause would put it off for ever.
-        if self._keeping is None:
-            self._keeping = self.set_timer(_KEPT_AFTER, self._keep)
-
-    def command(self, name: str, argument: object = None) -> None:
-        """Have a command of the session done."""
-        self.show(after(self.session, Command(name, argument)))
-
-    def _draw(self) -> None:
-        """Draw once for all keys that wait: a burst of them must not wait for pictures that nobody sees."""
-        if not self._drawing:
-            self._drawing = True
-            self.call_later(self._draw_now)
-
-    def _draw_now(self) -> None:
-        self._drawing = False
-        width, height = min(self._room.width, LARGEST_WIDTH), min(self._room.height, LARGEST_HEIGHT)
-        self.board.show(screen(self.moment, width, height, self._look))
-
-    def _say(self, notice: str) -> None:
-        """Show a line in place of the hints."""
-        self.session = replace(self.session, notice=notice)
-        self._draw()
-
     def on_resize(self, event: events.Resize) -> None:
-        """Draw for the new size."""
-        self._room = event.size
-        self._draw()
+        """Ask what there is to predict: the first size is also when there is a field to ask in."""
+        self._ask_prediction()
+
+    def arrived(self) -> None:
+        """Ask what there is to predict now."""
+        self._ask_prediction()
 
     # Keys and clicks
 
     def on_key(self, event: events.Key) -> None:
         """Do what a key stands for."""
         event.stop()
-        if self._question.takes(event, self._answered):
+        if not passes(event, self._question.question) and self._question.takes(event, self._answered):
+            self._ask_prediction()
             return
-        entry = entry_of(event, BY_KEY)
+        entry = BY_NAME["next"] if goes_on(event, self.session) else entry_of(event, BY_KEY)
         if entry is None:
             self._autoplay.stop()
             self._say(no_key(event))
@@ -188,7 +126,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
         if name not in ("autoplay", "faster", "slower"):
             self._autoplay.stop()
         if name in self._own:
-            self.workers.cancel_all()
+            self._stop_training()
             self._own[name]()
         else:
             self.command(name)
@@ -196,7 +134,7 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def on_board_clicked(self, message: Board.Clicked) -> None:
         """Select what was clicked, open a panel, or do the command of a hint."""
         kind, _, name = message.name.rpartition(":")
-        if self._question.is_open:
+        if self._question.is_open and not is_prediction(self._question.question):
             return
         if kind:
             self.do(name)
@@ -239,8 +177,20 @@ class Stepper(TerminalApp, inherit_bindings=False):
     def _ask_file(self) -> None:
         self._ask("save", "save as:", "my-lesson.toml", new_file)
 
+    def _ask_prediction(self) -> None:
+        """Have the field be for what the session asks now; another question that is open comes first."""
+        here, asked = self._question.question, prediction_field(self.session, self._look)
+        if here is not None and not is_prediction(here):
+            return
+        if asked is None and here is not None:
+            self._question.withdraw()
+        elif asked is not None and (here is None or here.name != asked.name):
+            self._question.open(asked)
+
     def _answered(self, message: Answer) -> None:
         match message.name:
+            case name if name.startswith(PREDICTION):
+                self.command("answer", judged(self.session, message.text))
             case "goto":
                 self.command("goto", place(message.text))
             case "rate":
@@ -259,6 +209,16 @@ class Stepper(TerminalApp, inherit_bindings=False):
 
     def _choose_command(self) -> None:
         self._choose("Help: every key", key_choices(COMMANDS, self._look.ascii), self.do)
+
+    def _choose_step(self) -> None:
+        if not self.session.answers:
+            self._say(total(self.session))
+            return
+        self._choose(total(self.session), tally_choices(self.session), self._ask_again)
+
+    def _ask_again(self, step: str) -> None:
+        if step:
+            self.command("ask-again", place(step))
 
     def _choose_lesson(self) -> None:
         self._choose("Open a lesson", lesson_choices(), self._open_lesson)
@@ -294,9 +254,19 @@ class Stepper(TerminalApp, inherit_bindings=False):
             if left.opened is not None:
                 self.show(left.opened)
 
+    # Costs
+
+    def _measure(self) -> None:
+        """Show the framework panel, and begin to measure; stepping goes on beside it."""
+        self.command("framework")
+        self.measure_costs()
+
     # Autoplay
 
     def _toggle_autoplay(self) -> None:
+        if self.session.stage != "off":
+            self._say(f"Steps are predicted now: {key_sign(BY_NAME['predict'].keys[0])} ends that.")
+            return
         self._say("Autoplay stopped." if self._autoplay.stop() else self._autoplay.start())
 
     def _play(self) -> None:
@@ -328,23 +298,8 @@ class Stepper(TerminalApp, inherit_bindings=False):
         self.exit()
 
     def _suspend(self) -> None:
-        self.last_position.keep_now(self.session)
+        self.last_position.keep_now(self._place)
         self.action_suspend_process()
-
-    def _keep(self) -> None:
-        self._keeping = None
-        self.last_position.keep(self.session)
-        if (fault := self.last_position.news()) is not None:
-            self._say(fault)
-
-    def on_unmount(self) -> None:
-        """Keep the position, however the app ends."""
-        self.last_position.keep_now(self.session)
-
-
-def _updates_at_once(session: Session) -> int:
-    setup = initial_setup(session)
-    return max(1, _TRAINED_AT_ONCE // (len(setup.parameters) * len(setup.inputs)))
 
 
 def _as_typed(value: float) -> str:
@@ -359,8 +314,8 @@ def run_stepper(
     state: Path | None,
     differences: bool = True,
     mouse: bool = True,
-) -> tuple[int, str | None]:
-    """Open the app on this terminal; returns (exit status, what there is to say afterwards, in one line).
+) -> tuple[int, Session, str | None]:
+    """Open the app on this terminal; returns (exit status, last session, what there is to say afterwards).
 
     differences: whether only the cells that changed are sent; mouse: whether clicks are asked for.
     """
@@ -369,6 +324,6 @@ def run_stepper(
     unkept = app.last_position.fault
     if app.fault is not None:
         where = write_fault(app.fault, state)
-        kept = unkept or ("The position is kept." if app.last_position.has(app.session) else "")
-        return 1, f"It has stopped by a fault of its own, {where}. {kept}".rstrip()
-    return app.return_code or 0, unkept
+        kept = unkept or ("The position is kept." if app.last_position.has(app._place) else "")
+        return 1, app.session, f"It has stopped by a fault of its own, {where}. {kept}".rstrip()
+    return app.return_code or 0, app.session, unkept

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from tinynet_tui.lessons.reading import LessonFault, open_lesson
 from tinynet_tui.lessons.shipped import shipped_lessons
+from tinynet_tui.prediction.tally import by_kind, to_look_at_again
 from tinynet_tui.session.commands import Entry, key_sign
+from tinynet_tui.session.session import Session
 from tinynet_tui.tui.screens.choice import Choice
 
 if TYPE_CHECKING:
@@ -22,6 +24,15 @@ def key_choices(entries: Sequence[Entry | Key], ascii: bool) -> list[Choice[str]
         for entry in entries
         if entry.keys
     ]
+
+
+def tally_choices(session: Session) -> list[Choice[str]]:
+    """How the predictions went by kind of step, and the steps to look at again, by their places."""
+    again = (
+        Choice(step.place, step.name, f"{step.why.capitalize()}. Enter asks it again.", step.place)
+        for step in to_look_at_again(session)
+    )
+    return [*(Choice("", kind, how, "") for kind, how in by_kind(session)), *again]
 
 
 def lesson_choices() -> list[Choice[str]]:

@@ -30,6 +30,8 @@ class Question:
     field: Field
     complaint: str = ""
     """What is wrong with the text, once Enter has been pressed."""
+    keys: str = "Enter takes it, Esc leaves"
+    """What the keys do."""
     untouched: bool = True
     """Whether the text is still the one offered: the first character typed takes its place."""
 
@@ -71,10 +73,24 @@ class Prompt(Board):
         """Whether a question is being asked."""
         return self._question is not None
 
+    @property
+    def question(self) -> Question | None:
+        """The question that is being asked."""
+        return self._question
+
     def ask(self, label: str, initial: str, check: Check, *, name: str = "") -> None:
         """Ask for a line of text."""
+        self.open(Question(name or label, label, check, Field.holding(initial)))
+
+    def open(self, question: Question) -> None:
+        """Ask a question, in place of the one that is open."""
         self.display = True
-        self._set(Question(name or label, label, check, Field.holding(initial)))
+        self._set(question)
+
+    def withdraw(self) -> None:
+        """Ask no more."""
+        self._question = None
+        self.display = False
 
     def takes(self, event: events.Key, answered: Callable[[Answer], None]) -> bool:
         """Work on a key if a question is open, and hand on the answer that it gives; whether it was."""
@@ -82,11 +98,11 @@ class Prompt(Board):
         if question is None or event.key in LEFT_TO_THE_APP:
             return False
         if event.key == "escape":
-            self._close()
+            self.withdraw()
         elif event.key == "enter":
             complaint = question.check(question.field.text)
             if complaint is None:
-                self._close()
+                self.withdraw()
                 answered(Answer(question.name, question.field.text))
             else:
                 self._set(replace(question, complaint=complaint))
@@ -109,16 +125,12 @@ class Prompt(Board):
         self._question = question
         self.show(prompt_picture(question, self.app.size.width, self._ascii))
 
-    def _close(self) -> None:
-        self._question = None
-        self.display = False
-
 
 def prompt_picture(question: Question, width: int, ascii: bool) -> Picture:
     """The line of a question: its label, what is typed, and a complaint or what the keys do."""
     canvas = Canvas(width, 1, ascii)
     x = canvas.text(1, 0, shorten(question.label, width // 3, ascii), "strong") + 1
-    beside = question.complaint or "Enter takes it, Esc leaves"
+    beside = question.complaint or question.keys
     room = width - x
     # The field is never narrower than a number; what stands beside it is cut short first.
     field_width = min(max(room - len(beside) - 3, 12), max(len(question.field.text) + 1, 16), room)

@@ -6,9 +6,9 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from tinynet_tui.cli.experiment.progress import progress
 from tinynet_tui.cli.output import text_writer, write_lines
 from tinynet_tui.cli.parser import Parser
+from tinynet_tui.cli.progress import progress
 from tinynet_tui.experiments.watching import Watch
 from tinynet_tui.tui.picture import Picture
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from tinynet_tui.engine.steps import PHASES, Phase
+from tinynet_tui.prediction.question import question
+from tinynet_tui.prediction.verdict import verdict
+from tinynet_tui.session.answer import Level
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moves import phase_starts
@@ -14,15 +17,16 @@ from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.picture import Canvas, shorten, wrap
 
 HINTED = (
-    "next", "back", "next-group", "next-phase", "next-update", "select-next", "inspect", "edit", "rate",
-    "goto", "run-to", "autoplay", "undo", "random", "precision", "save", "open", "help", "quit",
+    "next", "back", "next-group", "next-phase", "next-update", "select-next", "inspect", "edit", "predict",
+    "rate", "goto", "run-to", "autoplay", "undo", "random", "precision", "save", "open", "help", "quit",
 )  # fmt: skip
 """The commands hinted at below, from left to right; as many as fit."""
 _HINTED_FIRST = (
-    "next", "back", "help", "quit", "next-phase", "next-group", "select-next", "edit", "inspect",
-    "next-update", "open", "rate", "autoplay", "undo", "goto",
+    "next", "back", "help", "quit", "next-phase", "next-group", "select-next", "edit", "predict",
+    "inspect", "next-update", "open", "rate", "autoplay", "undo", "goto",
 )  # fmt: skip
 """Those that are needed most, the most needed first."""
+_HINTED_BESIDE_A_VERDICT = ("next", "back", "level", "tally", "leave")
 
 
 def draw_header(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
@@ -74,6 +78,11 @@ def network_title(moment: Moment) -> str:
 
 def draw_step_title(canvas: Canvas, x: int, y: int, width: int, moment: Moment, look: Look) -> None:
     """The phase, and what the step is."""
+    asked = question(moment.session)
+    _draw_title(canvas, x, y, width, asked.answer if asked else moment, look)
+
+
+def _draw_title(canvas: Canvas, x: int, y: int, width: int, moment: Moment, look: Look) -> None:
     x = draw_phase(canvas, x, y, moment.phase)
     title = look.say(explanation(moment).title)
     canvas.text(x + 1, y, shorten(title, max(width - len(moment.phase) - 4, 0), look.ascii), "strong")
@@ -86,14 +95,25 @@ def draw_phase(canvas: Canvas, x: int, y: int, phase: Phase) -> int:
 
 def draw_tabs(canvas: Canvas, y: int, panel: str) -> int:
     """The digits of the panels at the right edge, the open one marked; returns the column of the first."""
+    names = (*PANELS, *(() if panel in PANELS else (panel,)))
     labels = [
-        (f" {BY_NAME[name].keys[0]} {name if name == panel else ''}".rstrip() + " ", name) for name in PANELS
+        (f" {BY_NAME[name].keys[0]} {name if name == panel else ''}".rstrip() + " ", name) for name in names
     ]
     x = first = canvas.width - sum(len(label) for label, _ in labels)
     for label, name in labels:
         canvas.mark(f"panel:{name}", x, y, len(label))
         x = canvas.text(x, y, label, "selected" if name == panel else "dim")
     return first
+
+
+def draw_level(canvas: Canvas, right: int, y: int, level: Level) -> int:
+    """The level of prediction before a column, and the key that changes it; returns the column of the key."""
+    key = BY_NAME["level"].keys[0]
+    x = right - len(key) - len(level) - 2
+    canvas.mark("command:level", x, y, right - x)
+    after = canvas.text(x, y, key, "key")
+    canvas.text(after + 1, y, level, "selected")
+    return x
 
 
 def draw_panel_title(
@@ -144,8 +164,11 @@ def _phase_spans(moment: Moment) -> dict[Phase, list[tuple[int, int]]]:
 
 
 def draw_hints(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
-    """What the last command had to say, if need be over the row above too, or else the keys most needed."""
-    if moment.session.notice:
+    """What the last command had to say, if need be over the row above too, or else the keys most needed.
+
+    They stand after the verdict on an answer, if there is one. A question tells its notice itself.
+    """
+    if moment.session.notice and moment.session.stage != "asking":
         first, *rest = wrap(look.say(moment.session.notice), canvas.width - 2)
         if rest:
             canvas.fill(0, y - 1, canvas.width, 1)
@@ -153,21 +176,24 @@ def draw_hints(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
         last = shorten(" ".join(rest) or first, canvas.width - 2, look.ascii)
         canvas.text(1, y, last, "strong")
         return
+    told = verdict(moment)[:1]
     x = 1
-    for name in _hints_that_fit(canvas.width - 1, look):
+    for words in told:
+        x = canvas.text(x, y, shorten(look.say(words), canvas.width - 2, look.ascii), "strong") + 2
+    for name in _hints_that_fit(canvas.width - x, look, _HINTED_BESIDE_A_VERDICT if told else HINTED):
         key, title = key_sign(BY_NAME[name].keys[0], look.ascii), BY_NAME[name].title
         canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
         after = canvas.text(x, y, key, "key")
         x = canvas.text(after + 1, y, title, "dim") + 2
 
 
-def _hints_that_fit(width: int, look: Look) -> list[str]:
+def _hints_that_fit(width: int, look: Look, hinted: tuple[str, ...]) -> list[str]:
     """The commands to hint at, from left to right."""
     fitting: set[str] = set()
     used = 1
-    for name in dict.fromkeys((*_HINTED_FIRST, *HINTED)):
+    for name in dict.fromkeys(name for name in (*_HINTED_FIRST, *hinted) if name in hinted):
         cells = len(key_sign(BY_NAME[name].keys[0], look.ascii)) + len(BY_NAME[name].title) + 3
         if used + cells - 2 <= width:
             used += cells
             fitting.add(name)
-    return [name for name in HINTED if name in fitting]
+    return [name for name in hinted if name in fitting]

@@ -18,8 +18,7 @@ def chain_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     canvas = look.canvas(width, height)
     name = f"dL/d{moment.session.selected}"
     if moment.program.sample_position(name) is None:
-        text = f"{symbol(moment.session.selected)} is given, not learned. Select a parameter with ↑ and ↓."
-        for row, line in enumerate(wrap(look.say(text), width - 2)):
+        for row, line in enumerate(wrap(look.say(not_learned(moment)), width - 2)):
             canvas.text(1, row, line)
         return canvas.picture()
     factors = chain(moment, name)
@@ -29,6 +28,11 @@ def chain_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
             canvas.text(1, row, line, "dim")
             row += 1
     return canvas.picture()
+
+
+def not_learned(moment: Moment) -> str:
+    """What there is to say where an input or a target is selected."""
+    return f"{symbol(moment.session.selected)} is given, not learned. Select a parameter with ↑ and ↓."
 
 
 def chain(moment: Moment, name: str) -> tuple[str, ...]:
@@ -63,7 +67,9 @@ def _remarks(moment: Moment, name: str, factors: tuple[str, ...]) -> list[str]:
     position = moment.program.sample_position
     steps = moment.program.sample_steps
     where = [(f, position(f)) for f in factors]
-    meanings = [f"{symbol(f)} = {letters(steps[p].expression)}" for f, p in where if p is not None]
+    # While steps are predicted, the meaning of a factor that is constant would give its value away.
+    told = [(f, p) for f, p in where if moment.session.stage == "off" or moment.value(f) is not None]
+    meanings = [f"{symbol(f)} = {letters(steps[p].expression)}" for f, p in told if p is not None]
     remarks = [", ".join(meanings)]
     known = [moment.value(factor) for factor in factors]
     if None in known:

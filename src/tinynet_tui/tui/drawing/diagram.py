@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinynet_tui.engine.network import Parameter, parameters_of
-from tinynet_tui.session.moment import Moment
+from tinynet_tui.engine.steps import slope_name
+from tinynet_tui.session.moment import Dead, Moment
 from tinynet_tui.teaching.forward import ACTIVATION_TITLES
 from tinynet_tui.tui.drawing.layout import Box, EdgeLabel, Layout, Line, layout
 from tinynet_tui.tui.drawing.lit import Lit, lit
@@ -65,8 +66,21 @@ class _Pen:
     largest_weight: float
 
     def number(self, name: str) -> str:
-        """A quantity's value in a fixed width."""
+        """A quantity's value in a fixed width; what is asked for has a question mark."""
+        if name == self.lit.written and self.moment.value(name) is None:
+            return "?".center(self.plan.number)
         return self.look.number(self.moment.value(name), self.plan.number, decimals_of(self.moment))
+
+    def dead(self, layer: int, neuron: int) -> Dead | None:
+        """Whether a neuron is marked as dead: while steps are predicted, not before its gate is known.
+
+        Then nothing is told of other samples either.
+        """
+        dead = self.moment.dead(layer, neuron)
+        if self.moment.session.stage == "off" or dead is None:
+            return dead
+        slope = self.moment.value(slope_name(self.moment.network, layer, neuron))
+        return None if slope is None else "for this sample"
 
     def edge(self, parameter: Parameter) -> None:
         """The line of a weight: its sign by colour, its size by weight, brighter where it takes part."""
@@ -90,8 +104,8 @@ class _Pen:
         value = self.moment.value(parameter.name)
         if parameter.name in self.lit.edges:
             return "edge.lit", 2
-        blocked = self.moment.dead(parameter.layer, parameter.neuron) or (
-            parameter.layer > 1 and self.moment.dead(parameter.layer - 1, parameter.input or 0)
+        blocked = self.dead(parameter.layer, parameter.neuron) or (
+            parameter.layer > 1 and self.dead(parameter.layer - 1, parameter.input or 0)
         )
         if blocked or not value:
             return "dim", 0
@@ -108,7 +122,7 @@ class _Pen:
 
     def _frame(self, box: Box) -> None:
         heavy = self.lit.neuron == (box.layer, box.neuron)
-        dead = self.moment.dead(box.layer, box.neuron) if box.layer else None
+        dead = self.dead(box.layer, box.neuron) if box.layer else None
         role = "dead" if dead else "strong" if heavy else "label"
         self.canvas.box(box.x, box.y, box.width, box.height, self._title(box), role, heavy=heavy)
         if dead:
@@ -123,7 +137,7 @@ class _Pen:
         if box.layer == 0:
             return self.look.symbol(box.lines[0].value)
         title = self.moment.neuron_title(box.layer, box.neuron)
-        if self.moment.dead(box.layer, box.neuron):
+        if self.dead(box.layer, box.neuron):
             crossed = self.look.say(f"✗ {title}")
             return crossed if len(crossed) <= box.width - _AROUND_TITLE else title
         long = f"{title}{self.look.apart}{ACTIVATION_TITLES[self.moment.network.activations[box.layer - 1]]}"

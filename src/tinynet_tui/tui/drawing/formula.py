@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name, Number
-from tinynet_tui.engine.names import sample_mark, symbol
-from tinynet_tui.engine.walks import Piece, pieces
+from tinynet_tui.engine.walks import Piece, letter, pieces
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import equals, shown
 from tinynet_tui.tui.drawing.lit import Lit
@@ -63,13 +62,10 @@ def _pairs(moment: Moment, expression: Expr) -> list[tuple[Piece, Piece]]:
     """The parts of an expression in letters beside those in numbers; signs around a number join it."""
     number, decimals = moment.session.step, decimals_of(moment)
 
-    def in_letters(name: Name) -> str:
-        return symbol(name.name) + (sample_mark(name.sample) if name.sample else "")
-
     def in_numbers(name: Name) -> str:
         return shown(moment.trace.value_of(number, name), decimals)
 
-    above = pieces(expression, "plain", in_letters)
+    above = pieces(expression, "plain", letter)
     below = pieces(expression, "plain", in_numbers)
     return list(zip(above, below, strict=True))
 

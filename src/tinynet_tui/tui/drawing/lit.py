@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinynet_tui.engine.network import parameters_of
+from tinynet_tui.prediction.question import question
 from tinynet_tui.session.moment import Moment
 
 
@@ -29,7 +30,12 @@ class Lit:
 
 
 def lit(moment: Moment) -> Lit:
-    """What the present step lights up; nothing before the first one."""
+    """What the present step lights up, or the one that is asked for; nothing before the first one."""
+    asked = question(moment.session)
+    if asked is not None:
+        lights = lit(asked.answer)
+        # With the diagram alone, what to read is for the learner to find.
+        return Lit(lights.written, neuron=lights.neuron) if asked.level == "diagram" else lights
     step = moment.step
     if step is None:
         return Lit()

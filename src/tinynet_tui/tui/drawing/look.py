@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.session.commands import PRECISIONS
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import CELL, DIGITS_OF_A_FLOAT, UNKNOWN, cell, shown
+from tinynet_tui.teaching.numbers import UNKNOWN, cell, cell_width, shown
 from tinynet_tui.tui.picture import Canvas
 from tinynet_tui.tui.signs import to_ascii
 
@@ -56,7 +56,7 @@ def decimals_of(moment: Moment) -> int:
 
 def wide_number(moment: Moment) -> int:
     """The cells that a number would like to have in a fixed place."""
-    return max(CELL, 3 + min(decimals_of(moment), DIGITS_OF_A_FLOAT - 1))
+    return cell_width(decimals_of(moment))
 
 
 def sign_role(value: float | None) -> str:

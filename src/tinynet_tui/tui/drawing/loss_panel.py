@@ -24,7 +24,11 @@ def loss_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     """The curve of the loss over all samples, up to this update, and after its check to the next."""
     here = moment.session
     training = Session(here.lesson, here.edits, here.seed)
-    shown = here.update + (moment.phase == "check")
+    shown = here.update + (moment.phase == "check") - _is_still_asked(moment)
+    if shown == 0:
+        canvas = look.canvas(width, height)
+        canvas.text(0, 0, "The first loss is still to be predicted.", "dim")
+        return canvas.picture()
     # The loss before update 1 is that of update 0, before training.
     parts = [_part(training, first, end) for first, end in _blocks(shown)]
     curve = Curve(
@@ -33,6 +37,13 @@ def loss_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
         tuple(chain.from_iterable(part.losses for part in parts)),
     )
     return loss_chart((curve,), width, height, look.ascii)
+
+
+def _is_still_asked(moment: Moment) -> bool:
+    """Whether the loss at this update is still to be predicted."""
+    last = moment.program.number("L", moment.program.samples[-1])
+    assert last is not None, "every program has a loss"
+    return moment.session.stage != "off" and moment.session.step < last
 
 
 def _blocks(end: int) -> Iterator[tuple[int, int]]:

@@ -21,6 +21,8 @@ _SMALLEST = 1e-290
 """What is smaller is shown as 0 on a linear scale."""
 _SLACK = 1e-9
 """Of a step: so far may a division be off."""
+_TOO_FINE = 1e-12
+"""Of the numbers in a range: in a narrower one floats are too far apart for round numbers between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,16 @@ def inner_scale(low: float, high: float, most: int) -> Scale:
     """A scale from end to end of a range, with round numbers between: so many distances at most, or about."""
     if not low < high:
         low, high = (low - 1, high + 1) if abs(low) < 1 / _SLACK else (min(low, 0.0), max(low, 0.0))
+    ends = ((0.0, number(low)), (1.0, number(high)))
+    if high / 2 - low / 2 < _TOO_FINE * max(abs(low), abs(high)):
+        return Scale(low, high, ends)
     step = _step(low, high, max(most, 1))
     scale = Scale(low, high, ())
     values = (
         number_of * step for number_of in range(ceil(low / step - _SLACK), floor(high / step + _SLACK) + 1)
     )
     marks = tuple((min(max(scale.along(value), 0.0), 1.0), number(value)) for value in values)
-    return Scale(low, high, marks or ((0.0, number(low)), (1.0, number(high))))
+    return Scale(low, high, marks or ends)
 
 
 def logarithmic_scale(low: float, high: float, most: int) -> Scale:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from tinynet_tui.prediction.question import question
 from tinynet_tui.session.comparison import comparison
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.session.session import PANELS
+from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.tui.drawing.bars import (
     draw_header,
     draw_hidden_panels,
     draw_hints,
+    draw_level,
     draw_panel_title,
     draw_step_title,
     draw_tabs,
@@ -24,9 +27,13 @@ from tinynet_tui.tui.drawing.diagram import diagram
 from tinynet_tui.tui.drawing.layout import layout
 from tinynet_tui.tui.drawing.look import Look, wide_number
 from tinynet_tui.tui.drawing.loss_panel import loss_panel
+from tinynet_tui.tui.drawing.question_panel import question_panel
 from tinynet_tui.tui.drawing.step_panel import step_panel
 from tinynet_tui.tui.drawing.table_panel import table_panel
-from tinynet_tui.tui.picture import Canvas, Picture
+from tinynet_tui.tui.picture import Canvas, Picture, shorten
+
+if TYPE_CHECKING:
+    from tinynet_tui.frameworks.costs import Costs
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 """Below this many cells the screen says what it needs."""
@@ -59,18 +66,22 @@ class Slot:
     height: int
 
 
-def screen(moment: Moment, width: int, height: int, look: Look) -> Picture:
-    """The screen of a moment, in so many cells."""
+def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | None = None) -> Picture:
+    """The screen of a moment, in so many cells, with the costs of an update where they have been measured."""
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
         return too_small(width, height, look)
     canvas = look.canvas(width, height)
     rows = diagram_rows(moment, width, height, look)
     draw_header(canvas, 0, moment, look)
     canvas.blit(diagram(moment, width, rows, look), 0, 1)
-    compared = comparison(moment.session)
-    slots = panel_slots(moment.session.panel, width, rows + 1, height - 2 - (compared is not None))
+    asked = question(moment.session)
+    # The numbers of before and after an edit tell more than has been predicted.
+    compared = comparison(moment.session) if moment.session.stage == "off" else None
+    slots = panel_slots(moment.session.shown_panel, width, rows + 1, height - 2 - (compared is not None))
+    if asked is not None and asked.level == "diagram":
+        slots = [Slot("step", 0, rows + 1, width, height - 3 - rows)]
     for slot in slots:
-        _draw_slot(canvas, slot, moment, look, alone=len(slots) == 1)
+        _draw_slot(canvas, slot, moment, look, costs, alone=len(slots) == 1)
     hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
     if len(slots) > 1:
         draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
@@ -78,6 +89,17 @@ def screen(moment: Moment, width: int, height: int, look: Look) -> Picture:
         draw_comparison(canvas, height - 3, compared, look)
     draw_timeline(canvas, height - 2, moment, look)
     draw_hints(canvas, height - 1, moment, look)
+    return canvas.picture()
+
+
+def being_computed(session: Session, before: Picture, width: int, height: int, look: Look) -> Picture:
+    """What was there before, and that the numbers of an update are on their way."""
+    canvas = look.canvas(width, height)
+    if (before.width, before.height) == (width, height):
+        canvas.blit(before, 0, 0)
+    canvas.fill(0, height - 1, width, 1)
+    words = f"{session.lesson.title}: update {session.update:,} is being computed."
+    canvas.text(1, height - 1, shorten(look.say(words), width - 2, look.ascii), "strong")
     return canvas.picture()
 
 
@@ -103,20 +125,25 @@ def _panel_rows(height: int) -> int:
 
 
 def panel_slots(chosen: str, width: int, top: int, bottom: int) -> list[Slot]:
-    """Where panels stand between two rows; where not all do, the chosen one takes the last place."""
-    slots: list[Slot] = []
+    """Where panels stand between two rows; where not all do, the chosen one takes the last place.
+
+    One of lines takes it in the first column, which is the widest, unless the step stands alone there.
+    """
+    columns: list[list[Slot]] = []
     x = 0
     for column, cells in _columns(width):
-        slots += _stacked(_fitting(column, bottom - top), x, top, cells, bottom - top)
+        columns.append(_stacked(_fitting(column, bottom - top), x, top, cells, bottom - top))
         x += cells + _BETWEEN
-    if chosen not in [slot.panel for slot in slots]:
-        out = slots.pop()
-        slots.append(Slot(chosen, out.x, out.y, out.width, out.height))
-    return slots
+    if chosen not in [slot.panel for slots in columns for slot in slots]:
+        slots = columns[0] if chosen in _OF_LINES and len(columns[0]) > 1 else columns[-1]
+        slots[-1] = replace(slots[-1], panel=chosen)
+    return [slot for slots in columns for slot in slots]
 
 
 _NEEDED = {"step": 8, "chain": 6, "table": 11, "loss": 9, "code": 8}
 """The rows that a panel wants beside others, its title included."""
+_OF_LINES = ("chain", "framework", "variants")
+"""The panels that are lines of text and formulas."""
 
 
 _BETWEEN = 2
@@ -154,14 +181,37 @@ def _stacked(panels: list[str], x: int, top: int, width: int, rows: int) -> list
     return slots
 
 
-def _draw_slot(canvas: Canvas, slot: Slot, moment: Moment, look: Look, alone: bool) -> None:
-    if alone:
+def _draw_slot(
+    canvas: Canvas, slot: Slot, moment: Moment, look: Look, costs: Costs | None, alone: bool
+) -> None:
+    asked = question(moment.session)
+    if asked is not None and (alone or slot.panel == "step"):
+        level = draw_level(canvas, slot.x + slot.width, slot.y, asked.level)
+        draw_step_title(canvas, slot.x, slot.y, level - slot.x - 1, moment, look)
+    elif alone:
         tabs = draw_tabs(canvas, slot.y, slot.panel)
         draw_step_title(canvas, slot.x, slot.y, tabs - 1, moment, look)
     elif slot.panel == "step":
         draw_step_title(canvas, slot.x, slot.y, slot.width, moment, look)
     else:
-        chosen = slot.panel == moment.session.panel
+        chosen = slot.panel == moment.session.shown_panel
         draw_panel_title(canvas, slot.x, slot.y, slot.width, slot.panel, chosen, look)
-    body = _DRAWN[slot.panel](moment, slot.width, slot.height - 1, look)
-    canvas.blit(body, slot.x, slot.y + 1)
+    canvas.blit(_body(slot, moment, look, costs), slot.x, slot.y + 1)
+
+
+def _body(slot: Slot, moment: Moment, look: Look, costs: Costs | None) -> Picture:
+    """What a panel shows below its title; the two that load much are loaded when they are asked for."""
+    width, height = slot.width, slot.height - 1
+    asked = question(moment.session)
+    if asked is not None and slot.panel == "step":
+        return question_panel(asked, moment.session, width, height, look)
+    match slot.panel:
+        case "framework":
+            from tinynet_tui.tui.drawing.framework_panel import framework_panel
+
+            return framework_panel(moment, width, height, look, costs)
+        case "variants":
+            from tinynet_tui.tui.drawing.variants_panel import variants_panel
+
+            return variants_panel(moment, width, height, look)
+    return _DRAWN[slot.panel](moment, width, height, look)

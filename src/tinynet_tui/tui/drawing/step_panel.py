@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tinynet_tui.prediction.verdict import verdict
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.sentences import explanation, notes
@@ -45,6 +46,7 @@ def _paragraphs(moment: Moment, look: Look) -> Iterator[tuple[str, str]]:
     at_start = moment.step is None
     if at_start and session.update == 1:
         yield first_key(look), "strong"
+    yield from ((sentence, "strong") for sentence in verdict(moment)[1:])
     teachers = notes(moment)
     sentences = explanation(moment).sentences
     if at_start and session.lesson.about and session.update == 1 and not session.is_edited:

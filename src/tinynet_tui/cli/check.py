@@ -1,0 +1,77 @@
+"""The verb check: an update's gradients against differences of the loss, and against other frameworks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tinynet_tui.cli.faults import FAILED
+from tinynet_tui.cli.lesson_argument import named_lesson
+from tinynet_tui.cli.output import data_writer, text_writer, write_lines
+from tinynet_tui.cli.parser import Parser, count
+from tinynet_tui.cli.progress import progress
+from tinynet_tui.engine.network import Setup, parameters_of
+from tinynet_tui.frameworks.verdict_lines import json_lines, text_lines
+from tinynet_tui.frameworks.verdicts import Verdict, judges
+from tinynet_tui.lessons.schema import setup_of
+
+FORMATS = {
+    "text": "a table of the greatest differences",
+    "json": "JSON Lines, one object for each judge",
+}
+"""By the name that --format takes: what each is."""
+
+_EXAMPLES = (
+    "tinynet-tui check",
+    "tinynet-tui check xor --time-limit 10",
+    "tinynet-tui check mazur --format json",
+    "tinynet-tui check - < my-lesson.toml",
+)
+_TIME_LIMIT = 60
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser(
+        "check",
+        "Check a lesson's first update: every gradient against differences of the loss,\n"
+        "and gradients and new parameters against PyTorch, Keras and JAX, where they are\n"
+        "installed. Exit status 1: there is a difference that rounding does not explain,\n"
+        "or a framework that is installed gives no answer.",
+        _EXAMPLES,
+    )
+    parser.add_lesson()
+    parser.add_argument(
+        "--time-limit",
+        type=count(1, 86_400),
+        default=_TIME_LIMIT,
+        metavar="SECONDS",
+        help=f"so many seconds for each judge (default: {_TIME_LIMIT})",
+    )
+    parser.add_format(FORMATS)
+    parser.add_ascii()
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Check the lesson that a command line names."""
+    arguments = parser().read(words)
+    lesson = named_lesson(arguments.lesson)
+    setup = setup_of(lesson)
+    seen = list[Verdict]()
+    found = _verdicts(setup, arguments.time_limit, seen)
+    if arguments.format == "json":
+        write_lines(json_lines(found, ascii=data_writer(arguments.ascii) is not None))
+    else:
+        lines = text_lines(lesson.title, len(parameters_of(setup.network)), found)
+        to_ascii = text_writer(arguments.ascii)
+        write_lines(map(to_ascii, lines) if to_ascii else lines)
+    return FAILED if any(verdict.status in ("differs", "no answer") for verdict in seen) else 0
+
+
+def _verdicts(setup: Setup, time_limit: float, seen: list[Verdict]) -> Iterator[Verdict]:
+    """The verdict of one judge after another; each is kept in `seen`, too."""
+    for judge in judges(setup, time_limit):
+        with progress() as watch:
+            verdict = judge(watch)
+        seen.append(verdict)
+        yield verdict

@@ -1,0 +1,218 @@
+"""The verb walk: a plain stepper, one step for each Enter, in ordinary lines of text."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from tinynet_tui.cli.faults import INTERRUPTED
+from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
+from tinynet_tui.cli.lesson_argument import named_lesson
+from tinynet_tui.cli.output import finish_output, say, text_writer, write_lines, write_prompt
+from tinynet_tui.cli.parser import Parser, count, one_of, update_and_step
+from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.handouts.plain_steps import answered_lines, question_lines, told_lines
+from tinynet_tui.prediction.judgement import result
+from tinynet_tui.prediction.question import Question, question
+from tinynet_tui.prediction.tally import tally_lines
+from tinynet_tui.session.answer import LEVELS
+from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.tui.drawing.bars import network_title
+from tinynet_tui.tui.signs import wrap
+
+WIDTH = 72
+"""Characters of a line, so that it is not broken by a terminal, and soon sent over a slow one."""
+
+_EXAMPLES = (
+    "tinynet-tui walk",
+    "tinynet-tui walk mazur --predict --level number",
+    "tinynet-tui walk lecture --at 1.8 --ascii",
+    "tinynet-tui walk < /dev/null | less",
+)
+_ABOUT = """Walk through an update line by line: Enter goes on, b and Enter goes back,
+q and Enter leaves. Where input ends, or nobody can see the questions, all that
+is left is printed without waiting."""
+
+_KEYS = "Enter goes on. b goes back, q leaves."
+_PREDICTING_KEYS = "Type an answer. Enter alone shows the value, b goes back, q leaves."
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser("walk", _ABOUT, _EXAMPLES)
+    parser.add_lesson()
+    parser.add_argument(
+        "--updates", type=count(1), default=1, metavar="N", help="so many updates (default: 1)"
+    )
+    parser.add_argument(
+        "--at", type=update_and_step, metavar="PLACE", help="start at an update, or at a step of one: 2.18"
+    )
+    parser.add_argument("--predict", action="store_true", help="ask for every value before it is shown")
+    default, *_ = LEVELS
+    abouts = "; ".join(f"{level}: {about}" for level, about in LEVELS.items())
+    parser.add_argument("--level", type=one_of(tuple(LEVELS)), metavar="LEVEL", help=f"{abouts} ({default})")
+    parser.add_ascii()
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Walk as a command line asks for."""
+    arguments = parser().read(words)
+    if arguments.level and not arguments.predict:
+        say("--level has no effect without --predict.")
+    session = _first_session(arguments)
+    if arguments.lesson == "-":
+        read_keys_from_terminal()
+    last_update = min(session.update + arguments.updates - 1, LAST_UPDATE)
+    walk = _Walk(session, last_update, text_writer(arguments.ascii) or str, Keyboard())
+    try:
+        walk.go()
+    except KeyboardInterrupt:
+        walk.leave()
+        return INTERRUPTED
+    return 0
+
+
+def _first_session(arguments: Namespace) -> Session:
+    session = start(named_lesson(arguments.lesson))
+    if arguments.predict:
+        session = after(replace(session, level=arguments.level or session.level), Command("predict"))
+    if arguments.at:
+        session = after(session, Command("goto", arguments.at))
+        if session.notice:
+            say(session.notice)
+    return session
+
+
+@dataclass
+class _Walk:
+    """A session on its way through some updates, told in lines."""
+
+    session: Session
+    last_update: int
+    written: Callable[[str], str]
+    """How a line is written where only ASCII can be shown."""
+    keyboard: Keyboard
+
+    def go(self) -> None:
+        """Tell everything, a piece for each line that is read, until the end or until it is left."""
+        title = f"{self.session.lesson.title}: {network_title(moment(self.session))}."
+        # A question is asked from what is given.
+        begin = self.session if self.session.stage == "off" else replace(self.session, step=0, stage="off")
+        self._write(title, *self._keys(), "", *told_lines(moment(begin)))
+        goes_on = True
+        while goes_on and not self._is_done():
+            if self.keyboard.has_ended:
+                self.session = replace(self.session, stage="off")
+            goes_on = self._go_on()
+        if goes_on:
+            self._write("", f"Update {self.session.update} is done.")
+        self._write_tally()
+
+    def leave(self) -> None:
+        """End in the middle of a line."""
+        self._write("")
+        self._write_tally()
+
+    def _is_done(self) -> bool:
+        session = self.session
+        is_last = session.update == self.last_update and session.step == len(program_of(session))
+        return is_last and session.stage != "asking"
+
+    def _go_on(self) -> bool:
+        """Tell or ask the next thing; whether the walk goes on."""
+        asked = question(self.session)
+        if asked is not None:
+            return self._predict(asked)
+        return self._ask_next() if self.session.stage == "telling" else self._step()
+
+    def _step(self) -> bool:
+        """Do what one line says."""
+        finish_output()
+        typed = self.keyboard.line()
+        if typed is None and self.keyboard.is_terminal:
+            self._write("")
+            return False
+        match typed and typed.lower():
+            case "q":
+                return False
+            case None | "":
+                self._do("next")
+            case "b":
+                self._do("back")
+            case _:
+                self._write(*self._keys())
+                return True
+        # The Enter of a person has left an empty line.
+        apart = () if self.keyboard.is_terminal else ("",)
+        self._write(*apart, *(self._refusal() or told_lines(moment(self.session))))
+        return True
+
+    def _ask_next(self) -> bool:
+        """Go on to the next question, and tell what is given where another update begins with it."""
+        self._do("next")
+        if self.session.step == 0:
+            self._write("", *told_lines(moment(self.session)))
+        return True
+
+    def _predict(self, asked: Question) -> bool:
+        """Ask until there is an answer or none is wanted."""
+        self._write("", *question_lines(asked))
+        while True:
+            write_prompt(f"{self.written(asked.label)} ")
+            typed = self.keyboard.line()
+            if typed is None or not self.keyboard.is_terminal:
+                self._write(typed or "")
+            match typed and typed.lower():
+                case None:
+                    return self._tell_the_rest()
+                case "q":
+                    return False
+                case "b" if self.session.step == 0:
+                    self._write("The update begins here.")
+                case "b":
+                    self._do("back")
+                    return True
+                case "":
+                    return self._tell("next")
+                case text:
+                    try:
+                        judged = text, result(asked.answer, asked.level, text)
+                    except ValueError as error:
+                        self._write(f"{error}.")
+                    else:
+                        return self._tell("answer", judged)
+
+    def _tell_the_rest(self) -> bool:
+        """Ask no more where a program has sent its last line; a person who ends the input leaves."""
+        self.session = replace(self.session, stage="off")
+        return not self.keyboard.is_terminal and self._tell("next")
+
+    def _tell(self, command: str, argument: object = None) -> bool:
+        """Do a command, and tell what there is to say to the step that was asked for."""
+        self._do(command, argument)
+        self._write(*answered_lines(moment(self.session)))
+        return True
+
+    def _do(self, command: str, argument: object = None) -> None:
+        self.session = after(self.session, Command(command, argument))
+
+    def _refusal(self) -> tuple[str, ...]:
+        return (self.session.notice,) if self.session.notice else ()
+
+    def _keys(self) -> tuple[str, ...]:
+        """What can be typed, where there is anybody to type."""
+        if self.keyboard.has_ended:
+            return ()
+        return (_KEYS if self.session.stage == "off" else _PREDICTING_KEYS,)
+
+    def _write_tally(self) -> None:
+        if self.session.answers:
+            self._write("", *tally_lines(self.session))
+
+    def _write(self, *lines: str) -> None:
+        write_lines(short for line in lines for short in wrap(self.written(line), WIDTH) or ("",))

@@ -1,0 +1,157 @@
+"""The words for an update done wrong: what the mistake is, why it is one, what the judge says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from math import isfinite, isnan
+
+from tinynet_tui.engine.expressions import Name
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.network import Network
+from tinynet_tui.engine.steps import Step
+from tinynet_tui.engine.walks import letter, written
+from tinynet_tui.experiments.variants import Judgement, WrongUpdate
+from tinynet_tui.teaching.forward import ACTIVATION_TITLES
+from tinynet_tui.teaching.numbers import DIGITS_OF_A_FLOAT, equals, shown
+
+
+def title(variant: str, network: Network) -> str:
+    """What goes wrong, in a few words."""
+    match variant:
+        case "too early":
+            return "a weight updated too early"
+        case "output slope":
+            return "the slope of the output left out"
+        case "sign":
+            return "the sign of the error turned"
+    return {
+        "half_squared_error": "the ½ of the loss forgotten",
+        "binary_cross_entropy": "a 2 or a ½ forgotten",
+    }.get(network.loss, "the 2 of the square forgotten")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A step in letters and, as far as it is known, in numbers."""
+
+    letters: str
+    """∂L/∂w₁ = ∂L/∂z₁ · ∂z₁/∂w₁"""
+    numbers: str
+    """Such as " = 2 · 0.3333"; empty where they say no more than the result."""
+    result: str
+    """Such as " ≈ 0.6667"; empty where it is not known yet, or is what stands in letters."""
+
+
+def right_line(wrong: WrongUpdate, place: int, decimals: int, known: bool) -> Line:
+    """What the right program has where the wrong one has the step at a place."""
+    trace, step = wrong.right, wrong.step(place)
+    number = trace.program.number(step.name, step.sample)
+    assert number is not None, "a wrong program assigns what the right one does"
+    value = trace.value(number) if known else None
+    return _line(trace.program.step(number), letter, partial(trace.value_of, number), value, decimals)
+
+
+def wrong_line(wrong: WrongUpdate, place: int, decimals: int, known: bool) -> Line:
+    """The step at a place; a parameter that it reads after its update is a new one."""
+
+    def in_letters(name: Name) -> str:
+        return ("new " if wrong.is_new(place, name) else "") + letter(name)
+
+    value = wrong.values[place] if known else None
+    return _line(wrong.step(place), in_letters, partial(wrong.value_of, place), value, decimals)
+
+
+def _line(
+    step: Step,
+    in_letters: Callable[[Name], str],
+    value_of: Callable[[Name], float],
+    value: float | None,
+    decimals: int,
+) -> Line:
+    sign = "←" if step.role in ("update", "state") else "="
+    right_side = written(step.expression, "plain", in_letters)
+    line = f"{symbol(step.name)} {sign} {right_side}"
+    if value is None:
+        return Line(line, "", "")
+    result = shown(value, decimals)
+    numbers = written(step.expression, "plain", lambda name: shown(value_of(name), decimals))
+    return Line(
+        line,
+        f" = {numbers}" if numbers not in (result, right_side) else "",
+        f" {equals(value, decimals)} {result}" if result != right_side else "",
+    )
+
+
+def numeric_text(judgement: Judgement, decimals: int) -> str:
+    """What the judge says, and where that matters, how far off it may be."""
+    size = max(abs(judgement.numeric), abs(judgement.right), abs(judgement.wrong), 1e-6)
+    off = f" ± {shown(judgement.error, 2)}" if judgement.error > size / 1000 else ""
+    return shown(judgement.numeric, decimals) + off
+
+
+def verdict_words(judgement: Judgement) -> str:
+    """What differences of the loss say of the two gradients."""
+    return {"right": "the right one", "same": "no difference", "open": "cannot tell"}[judgement.verdict]
+
+
+def why(wrong: WrongUpdate, judgement: Judgement) -> str:
+    """Why the wrong rule is wrong; or, where it makes no difference to a parameter's gradient, why not."""
+    if not (isfinite(judgement.right) and isfinite(judgement.numeric)):
+        return "Training has diverged: there is nothing left to judge."
+    if judgement.verdict == "same":
+        return _why_the_same(wrong, judgement)
+    if judgement.verdict == "open":
+        return "The judge is too inexact here: a kink, or too few digits."
+    return _WHY[wrong.variant](wrong.right.setup.network)
+
+
+def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
+    network, gradient = wrong.right.setup.network, symbol(f"dL/d{judgement.name}")
+    if wrong.variant == "constant" and network.loss == "binary_cross_entropy":
+        return "No difference: cross-entropy has neither a 2 nor a ½."
+    if judgement.right == 0:
+        return f"No difference here: {gradient} is 0 either way."
+    if wrong.variant == "output slope":
+        return "No difference here: the slope is 1, which changes nothing."
+    if wrong.rule(judgement.name, wrong.right.program.samples[0]) is None:
+        return f"No difference: from L to {symbol(judgement.name)} there is no other weight."
+    return "No difference here: the weights on the way have not moved."
+
+
+def _why_the_slope(network: Network) -> str:
+    return f"ŷ goes through {ACTIVATION_TITLES[network.activations[-1]]}: its slope is in every chain."
+
+
+def _why_the_constant(network: Network) -> str:
+    if network.loss == "half_squared_error":
+        return "The ½ cancels the 2: without it every gradient is doubled."
+    return "(u²)′ is 2 · u: without the 2 every gradient is halved."
+
+
+_WHY: dict[str, Callable[[Network], str]] = {
+    "too early": lambda _network: "This L came from the old weights: so must its gradient.",
+    "output slope": _why_the_slope,
+    "constant": _why_the_constant,
+    "sign": lambda _network: "Above y, L rises with ŷ: its slope has the sign of ŷ − y.",
+}
+
+
+def loss_words(wrong: WrongUpdate, decimals: int) -> str:
+    """The loss after the right update and after the wrong one, which proves nothing."""
+    right, after = wrong.right.loss_after, wrong.loss_after
+    if right == after or (isnan(right) and isnan(after)):
+        return f"L after the update is {shown(right, decimals)} either way."
+    judged = ", lower and yet wrong" if after < right else ". The loss is no judge"
+    texts = told_apart(right, after, decimals)
+    return f"L after: right {texts[0]}, wrong {texts[1]}{judged}."
+
+
+def told_apart(left: float, right: float, decimals: int) -> tuple[str, str]:
+    """Two numbers with as many decimals, or with more where these do not show that they differ."""
+    for more in range(decimals, DIGITS_OF_A_FLOAT + 1):
+        texts = shown(left, more), shown(right, more)
+        if left == right or texts[0] != texts[1]:
+            break
+    return texts

@@ -1,0 +1,283 @@
+"""The update done wrong: the right program with one rule changed, and the numerical gradient as judge.
+
+A rule is changed by writing some steps anew, or by doing the same steps in another order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import Literal
+
+from tinynet_tui.engine.expressions import (
+    ONE,
+    Apply,
+    Expr,
+    Name,
+    Number,
+    divide,
+    multiply,
+    names_in,
+    negative,
+)
+from tinynet_tui.engine.network import Network, Setup, parameters_of
+from tinynet_tui.engine.program import Program
+from tinynet_tui.engine.python_code import Values
+from tinynet_tui.engine.steps import Step, loss_expression
+from tinynet_tui.engine.trace import Trace, trace
+from tinynet_tui.engine.training import Point, evaluation
+from tinynet_tui.engine.walks import derivative, value
+from tinynet_tui.experiments.gradients import numerical_gradient
+
+MOST_STEPS = 30_000
+"""An update of more steps is not done wrong: that would take longer than a key may."""
+
+
+def too_early(program: Program) -> Iterator[Step]:
+    """The right steps, but each layer is updated before the error goes on to the layer in front of it."""
+    samples = [step for step in program.steps() if step.sample is not None]
+    yield from (step for step in samples if step.phase != "backward")
+    for layer in range(program.network.depth, 0, -1):
+        yield from (step for step in samples if step.phase == "backward" and step.of.layer == layer)
+        yield from (step for step in program.closing_steps if step.of.layer == layer)
+
+
+def without_output_slope(program: Program) -> Iterator[Step]:
+    """The right steps, but the slope of the output's activation function is left out: taken as 1."""
+    for step in _right_steps(program):
+        is_slope = step.role == "local" and step.of.kind == "pre_activation"
+        left_out = is_slope and step.of.layer == program.network.depth
+        yield replace(step, expression=ONE) if left_out else step
+
+
+def without_constant(program: Program) -> Iterator[Step]:
+    """The right steps, but the 2 of a square is forgotten, or the ½ of a loss that has one."""
+    for step in _right_steps(program):
+        is_first = _begins_backward(step, program.network)
+        yield replace(step, expression=_without_constant(step, program.network)) if is_first else step
+
+
+def with_wrong_sign(program: Program) -> Iterator[Step]:
+    """The right steps, but with y − ŷ for ŷ − y: the error has the wrong sign."""
+    for step in _right_steps(program):
+        is_first = _begins_backward(step, program.network)
+        yield replace(step, expression=_turned(step.expression)) if is_first else step
+
+
+def _right_steps(program: Program) -> Iterator[Step]:
+    return (step for step in program.steps() if step.role != "check")
+
+
+def _begins_backward(step: Step, network: Network) -> bool:
+    """Whether a step gives ∂L/∂ŷ."""
+    is_error = step.role == "gradient" and step.of.kind == "activation"
+    return is_error and step.of.layer == network.depth
+
+
+def _without_constant(step: Step, network: Network) -> Expr:
+    if network.loss == "half_squared_error":
+        doubled = loss_expression(replace(network, loss="squared_error"))
+        return derivative(doubled, step.name.removeprefix("dL/d"))
+    return _without_two(step.expression)
+
+
+def _without_two(expr: Expr) -> Expr:
+    match expr:
+        case Apply("multiply", (Number(2.0), *factors)):
+            return multiply(*factors)
+        case Apply("share", (top, count)):
+            return divide(_without_two(top), count)
+    return expr
+
+
+def _turned(expr: Expr) -> Expr:
+    """An expression with the terms of its differences of two names changed over, or else its negative."""
+    turned = _with_differences_turned(expr)
+    return negative(expr) if turned == expr else turned
+
+
+def _with_differences_turned(expr: Expr) -> Expr:
+    match expr:
+        case Apply("subtract", (Name() as left, Name() as right)):
+            return Apply("subtract", (right, left))
+        case Apply(operation, arguments):
+            return Apply(operation, tuple(map(_with_differences_turned, arguments)))
+    return expr
+
+
+VARIANTS: dict[str, Callable[[Program], Iterator[Step]]] = {
+    "too early": too_early,
+    "output slope": without_output_slope,
+    "constant": without_constant,
+    "sign": with_wrong_sign,
+}
+"""The wrong programs by the names that a session has for them; none has the check."""
+
+_SHARP = 10.0
+"""So many times as far apart as the judge may err have two gradients to be for it to tell which is right."""
+
+Quantity = tuple[str, int | None]
+"""A name, and the sample (from 1) that it belongs to, or None for the whole batch."""
+Verdict = Literal["right", "same", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A parameter's gradient by the right rule and by the wrong one, and what differences of the loss say."""
+
+    name: str
+    """"w5"."""
+    right: float
+    wrong: float
+    numeric: float
+    """∂L/∂p from differences of the loss."""
+    error: float
+    """How far off that may be, by its own estimate."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """right: the numerical gradient is the right one; same: the rules do not differ here; open: it is not
+        exact enough to tell, as at a kink."""
+        if self.right == self.wrong:
+            return "same"
+        sharp = self.error <= abs(self.right - self.wrong) / _SHARP
+        return "right" if sharp and abs(self.right - self.numeric) <= self.error else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Steps in the order in which they are done, and where a name is found while they are."""
+
+    steps: tuple[Step, ...]
+    places: Mapping[Quantity, int]
+    """Where (from 0) each quantity is assigned."""
+    given: Mapping[int, Mapping[str, float]]
+    """What is known before, by sample."""
+
+    def assigned(self, place: int, name: str, sample: int | None) -> int | None:
+        """The place before another one at which a quantity is assigned, or None."""
+        found = self.places.get((name, sample))
+        return found if found is not None and found < place else None
+
+    def value_of(self, place: int, name: Name, values: Sequence[float]) -> float:
+        """The value that the step at a place reads under a name, of those assigned before it."""
+        step, first = self.steps[place], next(iter(self.given))
+        own: tuple[int | None, ...] = (None, first) if step.sample is None else (step.sample, None)
+        for sample in own if name.sample is None else (name.sample,):
+            assigned = self.assigned(place, name.name, sample)
+            if assigned is not None:
+                return values[assigned]
+        return self.given[name.sample or step.sample or first][name.name]
+
+
+def _order(right: Trace, steps: tuple[Step, ...]) -> _Order:
+    places = {(step.name, step.sample): place for place, step in enumerate(steps)}
+    given = {sample: dict(right.given(sample)) for sample in right.program.samples}
+    return _Order(steps, places, given)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongUpdate:
+    """An update done in a wrong way, every step with its value."""
+
+    variant: str
+    """A key of `VARIANTS`."""
+    right: Trace
+    """The same update as it should be."""
+    order: _Order
+    """Its steps as they are done; the check is not among them."""
+    values: Values
+    """Of each step."""
+
+    def place(self, name: str, sample: int | None = None) -> int | None:
+        """Where (from 0) a name is assigned for a sample; without one, for the batch. As `Program.number`."""
+        samples = self.right.program.samples
+        place = self.order.places.get((name, sample))
+        return self.order.places.get((name, samples[0])) if place is None and len(samples) == 1 else place
+
+    def step(self, place: int) -> Step:
+        """The step at a place (from 0)."""
+        return self.order.steps[place]
+
+    def gradient(self, name: str) -> float:
+        """∂L/∂p of a parameter."""
+        place = self.place(f"dL/d{name}")
+        assert place is not None, "every parameter has a gradient"
+        return self.values[place]
+
+    def value_of(self, place: int, name: Name) -> float:
+        """The value that the step at a place reads under a name."""
+        return self.order.value_of(place, name, self.values)
+
+    def is_new(self, place: int, name: Name) -> bool:
+        """Whether what the step at a place reads is a parameter that has been updated already."""
+        # Backward reads nothing else that belongs to the whole batch.
+        is_backward = self.step(place).phase == "backward" and name.sample is None
+        return is_backward and self.order.assigned(place, name.name, None) is not None
+
+    def is_changed(self, place: int) -> bool:
+        """Whether the wrong rule is at work in a step: it is written anew, or reads a new parameter."""
+        step = self.step(place)
+        number = self.right.program.number(step.name, step.sample)
+        assert number is not None, "a wrong program assigns what the right one does"
+        rewritten = step.expression != self.right.program.step(number).expression
+        return rewritten or any(self.is_new(place, name) for name in names_in(step.expression))
+
+    def rule(self, name: str, sample: int) -> int | None:
+        """The place of the last changed step that a parameter's gradient for a sample follows from."""
+        wanted = {f"dL/d{name}"}
+        for place in reversed(range(len(self.order.steps))):
+            step = self.step(place)
+            if step.name in wanted and step.sample == sample:
+                if self.is_changed(place):
+                    return place
+                wanted |= {read.name for read in names_in(step.expression)}
+        return None
+
+    @property
+    def parameters_after(self) -> Values:
+        """The parameters after the update, in the order of `parameters_of`; a frozen one keeps its value."""
+        start = self.right.start.parameters
+        places = (self.order.places.get((p.name, None)) for p in parameters_of(self.right.setup.network))
+        return tuple(
+            old if place is None else self.values[place] for place, old in zip(places, start, strict=True)
+        )
+
+    @property
+    def loss_after(self) -> float:
+        """The batch's loss with the parameters after the update."""
+        return evaluation(batch_of(self.right), self.parameters_after).loss
+
+
+@lru_cache(maxsize=8)
+def wrong_update(setup: Setup, start: Point, variant: str) -> WrongUpdate:
+    """An update of a variant, run from a point of training."""
+    right = trace(setup, start)
+    order = _order(right, tuple(VARIANTS[variant](right.program)))
+    values: list[float] = []
+    for place, step in enumerate(order.steps):
+        values.append(value(step.expression, partial(order.value_of, place, values=values)))
+    return WrongUpdate(variant, right, order, tuple(values))
+
+
+def batch_of(right: Trace) -> Setup:
+    """The numbers that an update learns from: its own samples, and the parameters before it."""
+    setup, samples = right.setup, right.program.samples
+    return replace(
+        setup,
+        parameters=right.start.parameters,
+        inputs=tuple(setup.inputs[sample - 1] for sample in samples),
+        targets=tuple(setup.targets[sample - 1] for sample in samples),
+        batch=len(samples),
+    )
+
+
+@lru_cache(maxsize=32)
+def judgement(setup: Setup, start: Point, variant: str, name: str) -> Judgement:
+    """The judgement on a parameter's gradient in an update of a variant."""
+    wrong = wrong_update(setup, start, variant)
+    number = wrong.right.program.number(f"dL/d{name}")
+    assert number is not None, "every parameter has a gradient"
+    numeric, error = numerical_gradient(batch_of(wrong.right), name)
+    return Judgement(name, wrong.right.value(number) + 0.0, wrong.gradient(name) + 0.0, numeric, error)

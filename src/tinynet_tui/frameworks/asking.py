@@ -1,0 +1,113 @@
+"""Asking a framework for an update, in a process of its own and with a limit of time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tinynet_tui.engine.network import Setup, parameters_of
+from tinynet_tui.frameworks.installed import Framework
+
+COMMAND = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.child")
+"""Starts the process that a framework works in."""
+_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
+"""On the processor, where results are the same each time, and without talk about it."""
+_SHOWN = 200
+"""Characters of a fault that are quoted."""
+
+
+class NoAnswer(Exception):
+    """A framework gave none; the message is why, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a framework makes of an update."""
+
+    version: str
+    gradients: Mapping[str, float]
+    """By the name of the parameter."""
+    parameters: Mapping[str, float]
+    """After the update, by name."""
+
+
+def asked(framework: Framework, setup: Setup, time_limit: float) -> Answer:
+    """A framework's answer to the first update of a setup.
+
+    Raises: NoAnswer when there is none within so many seconds.
+    """
+    return answer_of(setup, _reply(json.dumps(task_of(framework, setup)), time_limit))
+
+
+def environment() -> dict[str, str]:
+    """The environment of the process."""
+    return {**os.environ, **_QUIET}
+
+
+def task_of(framework: Framework, setup: Setup) -> dict[str, object]:
+    """What the process is given: a script, and what is wanted of it."""
+    names = _names(setup)
+    attributes = [framework.attribute(setup.network, name) for name in (*_gradient_names(names), *names)]
+    return {"script": "\n".join(framework.script(setup)), "wanted": [framework.version, *attributes]}
+
+
+def answer_of(setup: Setup, reply: str) -> Answer:
+    """What the process has replied.
+
+    Raises: NoAnswer when its script failed.
+    """
+    answer = json.loads(reply)
+    if "fault" in answer:
+        raise NoAnswer(f"it stopped: {answer['fault'][:_SHOWN]}")
+    version, *values = answer["values"]
+    names = _names(setup)
+    gradients, after = values[: len(names)], values[len(names) :]
+    return Answer(version, dict(zip(names, gradients, strict=True)), dict(zip(names, after, strict=True)))
+
+
+def _names(setup: Setup) -> list[str]:
+    return [parameter.name for parameter in parameters_of(setup.network)]
+
+
+def _gradient_names(names: list[str]) -> list[str]:
+    return [f"dL/d{name}" for name in names]
+
+
+def _reply(task: str, time_limit: float) -> str:
+    """The line that the process replies."""
+    with subprocess.Popen(
+        COMMAND,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+        env=environment(),
+        start_new_session=True,
+    ) as child:
+        try:
+            reply, _ = child.communicate(f"{task}\n", time_limit)
+        except subprocess.TimeoutExpired:
+            raise NoAnswer(f"no answer within {time_limit:g} s") from None
+        finally:
+            # Its group: it may have started processes itself.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+    if child.returncode < 0:
+        raise NoAnswer(f"it was ended by {_signal_name(-child.returncode)}")
+    if not reply:
+        raise NoAnswer(f"it ended without an answer, with exit status {child.returncode}")
+    return reply
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

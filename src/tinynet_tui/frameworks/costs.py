@@ -1,0 +1,34 @@
+"""What an update costs in one place and another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinynet_tui.engine.network import Network, Setup
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What an update costs somewhere."""
+
+    place: str
+    """"by hand", "PyTorch"."""
+    seconds: float | None
+    """None where it could not be measured."""
+    fault: str = ""
+    """Why it could not, such as how to install what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """The costs of an update, as far as they are measured."""
+
+    network: Network
+    samples: int
+    """In the data."""
+    found: tuple[Cost, ...] = ()
+    is_complete: bool = False
+
+    def fits(self, setup: Setup) -> bool:
+        """Whether these are the costs of a setup's updates: they depend on its size, not on its numbers."""
+        return (self.network, self.samples) == (setup.network, len(setup.inputs))

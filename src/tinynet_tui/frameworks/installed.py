@@ -1,0 +1,62 @@
+"""The frameworks that can do the same update: what each needs, and its script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from tinynet_tui.engine.network import Network, Setup
+from tinynet_tui.frameworks.jax_script import jax_attribute, jax_lines
+from tinynet_tui.handouts import keras, pytorch
+from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """A framework, and how it is asked for an update."""
+
+    name: str
+    modules: tuple[str, ...]
+    """What has to be installed."""
+    install: str
+    """The command that installs it."""
+    version: str
+    """Where its script finds the version."""
+    script: Callable[[Setup], Iterable[str]]
+    """The lines of a script that does the first update of a setup."""
+    attribute: Callable[[Network, str], str | None]
+    """Where that script keeps a parameter, or its gradient, by name."""
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether what it needs is there, as far as can be told without loading it."""
+        return all(map(_is_installed, self.modules))
+
+
+def _is_installed(module: str) -> bool:
+    spec = find_spec(module)
+    # A mere directory of that name is found too; it has no origin.
+    return spec is not None and spec.origin is not None
+
+
+FRAMEWORKS = (
+    Framework(
+        "PyTorch",
+        ("torch",),
+        "pip install torch",
+        "torch.__version__",
+        lambda setup: pytorch.lines(setup, 1, None),
+        pytorch_attribute,
+    ),
+    Framework(
+        "Keras",
+        ("keras", "tensorflow"),
+        "pip install keras tensorflow",
+        "keras.__version__",
+        lambda setup: keras.lines(setup, 1, None),
+        keras_attribute,
+    ),
+    Framework("JAX", ("jax", "jaxlib"), "pip install jax", "jax.__version__", jax_lines, jax_attribute),
+)
+"""In the order in which they are asked."""

@@ -1,0 +1,105 @@
+"""What an update costs at this size: here, by hand and in each framework, measured here and now.
+
+As a program, `python -m tinynet_tui.frameworks.measuring`, it reads a lesson and prints cost after cost.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from textwrap import indent
+from time import perf_counter
+from typing import TextIO
+
+from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.frameworks.costs import Cost
+from tinynet_tui.frameworks.installed import FRAMEWORKS
+from tinynet_tui.handouts import keras, python, pytorch
+from tinynet_tui.lessons.parsing import parse_lesson
+from tinynet_tui.lessons.schema import setup_of
+
+_LONG_ENOUGH = 0.2
+"""Seconds: so long have updates to take together before the time of one is told."""
+_ROUNDS = 3
+
+
+_HANDOUTS = {"by hand": python.lines, "PyTorch": pytorch.lines, "Keras": keras.lines}
+"""Whose scripts do an update where."""
+
+
+def costs(setup: Setup) -> Iterator[Cost]:
+    """The cost of an update in each place, measured when it is asked for."""
+    start = first_point(setup)
+    yield Cost("here", _seconds_per_update(lambda updates: trained(setup, start, updates)))
+    yield from (_cost(place, setup) for place in _HANDOUTS)
+
+
+def _cost(place: str, setup: Setup) -> Cost:
+    needed = next((framework for framework in FRAMEWORKS if framework.name == place), None)
+    if needed is not None and not needed.is_installed:
+        return Cost(place, None, f"not installed: {needed.install}")
+    lines = _HANDOUTS[place]
+    try:
+        seconds = _seconds_per_update(lambda updates: silent("\n".join(lines(setup, updates, None)))())
+    except Exception as error:  # whatever a framework does, the others are still told
+        return Cost(place, None, f"failed: {type(error).__name__}")
+    return Cost(place, seconds)
+
+
+def _seconds_per_update(train: Callable[[int], object]) -> float:
+    """The least of some rounds, without what is done once for any number of updates."""
+
+    def seconds(updates: int) -> float:
+        begin = perf_counter()
+        train(updates)
+        return perf_counter() - begin
+
+    seconds(2)  # whatever is loaded or compiled only once
+    updates = 10
+    while (together := seconds(updates) - seconds(2)) < _LONG_ENOUGH:
+        updates *= 4
+    rounds = (seconds(updates) - seconds(2) for _ in range(_ROUNDS - 1))
+    return min(together, *rounds) / (updates - 2)
+
+
+def silent(source: str) -> Callable[[], object]:
+    """A script as a function, without what it prints: that would take longer than its work."""
+    quiet = _WithoutPrinting().visit(ast.parse(source))
+    scope: dict[str, Callable[[], object]] = {}
+    body = indent(ast.unparse(quiet), "    ")
+    exec(compile(f"def script():\n{body}", "<a handout>", "exec"), scope)
+    return scope["script"]
+
+
+class _WithoutPrinting(ast.NodeTransformer):
+    """Puts nothing in the place of a print(…) that is a line of its own, and of a loop that only prints."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
+        """A statement that is an expression: pass for one that prints."""
+        match node.value:
+            case ast.Call(func=ast.Name("print")):
+                return ast.Pass()
+        return node
+
+    def visit_For(self, node: ast.For) -> ast.stmt:
+        """A loop: pass for one in which nothing is left."""
+        self.generic_visit(node)
+        return ast.Pass() if all(isinstance(line, ast.Pass) for line in node.body) else node
+
+
+def main(lesson: str, out: TextIO) -> None:
+    """Write each cost of a lesson's updates as a line of JSON when it is measured."""
+    for cost in costs(setup_of(parse_lesson(lesson, "the lesson"))):
+        print(json.dumps(asdict(cost)), file=out, flush=True)
+
+
+if __name__ == "__main__":
+    # Whatever a framework prints goes to standard error, not among the lines of JSON.
+    told = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    main(sys.stdin.read(), told)

@@ -1,0 +1,108 @@
+"""Verdicts as text and as JSON Lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.walks import number_text
+from tinynet_tui.frameworks.verdicts import Difference, Verdict
+from tinynet_tui.handouts.json_text import json_encoder, json_number
+
+_JUDGE, _COLUMN = 20, 26
+"""Cells of the columns."""
+_NAMED = 4
+"""At most so many parameters are named in a sentence."""
+
+
+def text_lines(title: str, parameters: int, found: Iterable[Verdict]) -> Iterator[str]:
+    """A table, a line for each judge, each with what there is to say of it; then the result."""
+    yield f"{title}: update 1, {parameters:,} parameters, beside what others make of it"
+    yield ""
+    yield f"{'':{_JUDGE}}{'gradients differ by':{_COLUMN}}{'new parameters by':{_COLUMN}}".rstrip()
+    seen = list[Verdict]()
+    for verdict in found:
+        yield _row(verdict)
+        yield from (f"    {sentence}" for sentence in _sentences(verdict, parameters))
+        seen.append(verdict)
+    yield ""
+    yield _result(seen)
+
+
+def _row(verdict: Verdict) -> str:
+    judge = f"{verdict.judge} {verdict.version}"
+    if verdict.status in ("not installed", "no answer"):
+        words = "not installed: " if verdict.status == "not installed" else ""
+        return f"{judge:{_JUDGE}}{words}{verdict.words}"
+    columns = (_cell(difference) for difference in (verdict.gradients, verdict.parameters))
+    return f"{judge:{_JUDGE}}{''.join(f'{text:{_COLUMN}}' for text in columns)}{verdict.status}"
+
+
+def _cell(difference: Difference | None) -> str:
+    """0, or 2.2e-16 at ∂L/∂w₅; nothing where nothing was compared."""
+    if difference is None:
+        return ""
+    return f"{difference.size:.1e} at {symbol(difference.name)}" if difference.size else "0"
+
+
+def _sentences(verdict: Verdict, parameters: int) -> Iterator[str]:
+    for difference in (verdict.gradients, verdict.parameters):
+        if difference is not None and difference.is_real:
+            ours, theirs = number_text(difference.ours), number_text(difference.theirs)
+            yield f"{symbol(difference.name)} is {ours} here and {theirs} there: that is not rounding."
+    if verdict.bends:
+        yield f"Not judged: {_names(verdict.bends)}. A ReLU opens or closes right here:"
+        yield "the loss has a bend, and there a difference quotient is no derivative."
+    if verdict.overflowing:
+        yield f"Not judged: {_names(verdict.overflowing)}. There is inf, nan or a number beyond 1e100."
+    missing = parameters - verdict.checked - len(verdict.bends) - len(verdict.overflowing)
+    if verdict.checked and missing > 0:
+        done = f"{parameters - missing:,} of {parameters:,} parameters"
+        yield f"Time was up after {done}; --time-limit gives more."
+
+
+def _names(names: tuple[str, ...]) -> str:
+    """w₁, w₂ and 3 more."""
+    if len(names) <= _NAMED:
+        return ", ".join(map(symbol, names))
+    return f"{', '.join(map(symbol, names[: _NAMED - 1]))} and {len(names) - _NAMED + 1:,} more"
+
+
+def _result(seen: list[Verdict]) -> str:
+    differ = [verdict.judge for verdict in seen if verdict.status == "differs"]
+    silent = [verdict.judge for verdict in seen if verdict.status == "no answer"]
+    result = (
+        f"A real difference: {', '.join(differ)}." if differ else "Nothing differs by more than rounding."
+    )
+    return f"{result} No answer: {', '.join(silent)}." if silent else result
+
+
+def json_lines(found: Iterable[Verdict], ascii: bool) -> Iterator[str]:
+    """One object for each judge. The keys and their order are a contract."""
+    encoder = json_encoder(ascii=ascii)
+    for verdict in found:
+        yield encoder.encode(
+            {
+                "judge": verdict.judge,
+                "version": verdict.version or None,
+                "status": verdict.status,
+                "words": verdict.words,
+                "checked": verdict.checked,
+                "gradients": _difference_object(verdict.gradients),
+                "parameters": _difference_object(verdict.parameters),
+                "bends": verdict.bends,
+                "overflowing": verdict.overflowing,
+            }
+        )
+
+
+def _difference_object(difference: Difference | None) -> dict[str, object] | None:
+    if difference is None:
+        return None
+    return {
+        "difference": json_number(difference.size),
+        "at": difference.name,
+        "ours": json_number(difference.ours),
+        "theirs": json_number(difference.theirs),
+        "allowed": json_number(difference.allowed),
+    }

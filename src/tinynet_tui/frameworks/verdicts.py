@@ -1,0 +1,210 @@
+"""The judges of an update: differences of the loss, and every framework that is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from math import inf, isfinite, isnan
+from time import monotonic
+from typing import Literal
+
+from tinynet_tui.engine.network import Setup, batch_samples, parameters_of
+from tinynet_tui.engine.trace import Trace, trace
+from tinynet_tui.engine.training import first_point
+from tinynet_tui.experiments.gradients import bends_along, gradient_from_differences
+from tinynet_tui.experiments.watching import Watch
+from tinynet_tui.frameworks.asking import NoAnswer, asked
+from tinynet_tui.frameworks.installed import FRAMEWORKS, Framework
+
+NUMERIC = "numeric gradient"
+"""The name of the judge that needs the loss alone."""
+
+_RELATIVE = 1e-9
+"""Of a number: two that were rounded on different ways may be so far apart."""
+_ABSOLUTE = 1e-12
+"""Of the largest of the numbers compared, or of 1: the same for what is left where large ones cancel."""
+_ERRORS = 10.0
+"""So many times its own estimate may a numeric gradient be off where the loss is smooth."""
+
+_LARGEST = 1e100
+"""Beyond, squares and products overflow on one way and not on another."""
+
+Status = Literal["agrees", "differs", "not installed", "no answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A number of ours beside a judge's."""
+
+    name: str
+    """Of the quantity: dL/dw5, or w5 after the update."""
+    ours: float
+    theirs: float
+    allowed: float
+    """So large may the difference be."""
+
+    @property
+    def size(self) -> float:
+        """How far apart the two are; what is not finite is equal to itself alone."""
+        if self.ours == self.theirs or (isnan(self.ours) and isnan(self.theirs)):
+            return 0.0
+        size = abs(self.ours - self.theirs)
+        return inf if isnan(size) else size
+
+    @property
+    def is_real(self) -> bool:
+        """Whether rounding does not explain it."""
+        return self.size > self.allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a judge says of an update."""
+
+    judge: str
+    status: Status
+    words: str = ""
+    """How to install what is not there, or why there is no answer."""
+    version: str = ""
+    checked: int = 0
+    """So many parameters were compared."""
+    gradients: Difference | None = None
+    """The worst: the greatest of the real ones if there is one, else the greatest of all."""
+    parameters: Difference | None = None
+    """The same for the parameters after the update; None where the judge says nothing of them."""
+    bends: tuple[str, ...] = ()
+    """Parameters that are not judged: along them the loss has a bend, where a difference quotient is no
+    derivative."""
+    overflowing: tuple[str, ...] = ()
+    """Parameters that are not judged: they or their gradients are beyond 1e100, inf or nan."""
+
+
+def first_update(setup: Setup) -> Setup:
+    """The setup with the samples of its first update alone."""
+    samples = batch_samples(len(setup.inputs), setup.batch, 1)
+    batch = slice(samples.start, samples.stop)
+    return replace(setup, inputs=setup.inputs[batch], targets=setup.targets[batch], batch=len(samples))
+
+
+def judges(setup: Setup, time_limit: float) -> Iterator[Callable[[Watch], Verdict]]:
+    """Those who judge the first update, each within so many seconds, in the order in which they are asked."""
+    batch = first_update(setup)
+    yield partial(numeric_verdict, batch, time_limit)
+    for framework in FRAMEWORKS:
+        yield partial(framework_verdict, framework, batch, time_limit)
+
+
+def numeric_verdict(setup: Setup, time_limit: float, watch: Watch) -> Verdict:
+    """Differences of the loss against the gradient by every parameter.
+
+    Where time ends before all are compared, those that are come from the whole network.
+    """
+    gradients = _gradients(_first_trace(setup))
+    scale = _scale(gradients.values())
+    names, until = _spread(list(gradients)), monotonic() + time_limit
+    found, bends, overflowing = list[Difference](), list[str](), list[str]()
+    for done, name in enumerate(names):
+        if done and monotonic() > until:
+            break
+        watch(done / len(names))
+        numeric = gradient_from_differences(setup, name)
+        allowed = _allowed(gradients[name], numeric.value, scale) + _ERRORS * numeric.error
+        difference = Difference(f"dL/d{name}", gradients[name], numeric.value, allowed)
+        if not (isfinite(difference.size + allowed) and _is_ordinary(gradients[name])):
+            overflowing.append(name)
+        elif difference.is_real and bends_along(setup, name):
+            bends.append(name)
+        else:
+            found.append(difference)
+    worst = _worst(found)
+    return Verdict(
+        NUMERIC,
+        _status(worst),
+        checked=len(found),
+        gradients=worst,
+        bends=tuple(name for name in gradients if name in bends),
+        overflowing=tuple(name for name in gradients if name in overflowing),
+    )
+
+
+def framework_verdict(framework: Framework, setup: Setup, time_limit: float, _watch: Watch) -> Verdict:
+    """A framework's gradients and new parameters against ours; how far it is cannot be told."""
+    if not framework.is_installed:
+        return Verdict(framework.name, "not installed", framework.install)
+    try:
+        answer = asked(framework, setup, time_limit)
+    except NoAnswer as none:
+        return Verdict(framework.name, "no answer", str(none))
+    update = _first_trace(setup)
+    ours = _gradients(update)
+    after = dict(zip(ours, update.parameters_after, strict=True))
+    excused = {name for name in ours if not (_is_ordinary(ours[name]) and _is_ordinary(after[name]))}
+    gradients = _differences(ours, answer.gradients, "dL/d")
+    parameters = _differences(after, answer.parameters, "")
+    real = {name for name in ours if gradients[name].is_real or parameters[name].is_real}
+    overflowing = [name for name in ours if name in real & excused]
+    judged = [name for name in ours if name not in overflowing]
+    worst = tuple(_worst([found[name] for name in judged]) for found in (gradients, parameters))
+    return Verdict(
+        framework.name,
+        _status(*worst),
+        version=answer.version,
+        checked=len(judged),
+        gradients=worst[0],
+        parameters=worst[1],
+        overflowing=tuple(overflowing),
+    )
+
+
+def _differences(
+    ours: Mapping[str, float], theirs: Mapping[str, float], before: str
+) -> dict[str, Difference]:
+    """The differences by the name of the parameter; `before` makes it the name of the quantity."""
+    scale = _scale(ours.values())
+    return {
+        name: Difference(before + name, value, theirs[name], _allowed(value, theirs[name], scale))
+        for name, value in ours.items()
+    }
+
+
+def _is_ordinary(number: float) -> bool:
+    """Whether a number is finite, and so small that its square is too."""
+    return abs(number) <= _LARGEST
+
+
+def _first_trace(setup: Setup) -> Trace:
+    return trace(setup, first_point(setup))
+
+
+def _gradients(update: Trace) -> dict[str, float]:
+    """∂L/∂p of every parameter, by its name; + 0.0 makes a plain 0 of −0.0."""
+    numbers = {p.name: update.program.number(f"dL/d{p.name}") for p in parameters_of(update.setup.network)}
+    return {name: update.value(number) + 0.0 for name, number in numbers.items() if number is not None}
+
+
+def _scale(numbers: Iterable[float]) -> float:
+    return max([1.0, *(abs(number) for number in numbers if isfinite(number))])
+
+
+def _allowed(ours: float, theirs: float, scale: float) -> float:
+    """How far apart rounding may put two numbers; none at all where one is not finite."""
+    largest = max(abs(ours), abs(theirs))
+    return _RELATIVE * largest + _ABSOLUTE * scale if isfinite(largest) else 0.0
+
+
+def _worst(differences: Sequence[Difference]) -> Difference | None:
+    return max(differences, key=lambda d: (d.is_real, d.size), default=None)
+
+
+def _status(*worst: Difference | None) -> Status:
+    return "differs" if any(difference and difference.is_real for difference in worst) else "agrees"
+
+
+_STRIDE = 97
+"""A prime: the parameters of a layer, or of a neuron, are not taken one after another."""
+
+
+def _spread(names: list[str]) -> list[str]:
+    """The same names in an order that goes over the whole network again and again."""
+    return [name for first in range(_STRIDE) for name in names[first::_STRIDE]]

@@ -1,0 +1,151 @@
+"""The step in the words of PyTorch and Keras: which call has done it, and where its number is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.network import Network, parameters_of
+from tinynet_tui.engine.steps import Phase, Step
+from tinynet_tui.engine.trace import Trace
+from tinynet_tui.experiments.left_gradients import left_gradient
+from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
+from tinynet_tui.handouts.pytorch import zeroing
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.numbers import equals, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """What a framework calls things, in the scripts of `pytorch` and `keras`."""
+
+    title: str
+    begins: Callable[[Network], str]
+    """The call that an update begins with."""
+    calls: Mapping[Phase, str]
+    """The call that does a phase after that."""
+    attribute: Callable[[Network, str], str | None]
+    """Where it keeps a quantity, if it does."""
+    loss: str
+    """How the loss is read as a number."""
+
+    def call(self, network: Network, phase: Phase) -> str:
+        """The call that does a phase."""
+        return self.begins(network) if phase == "given" else self.calls[phase]
+
+
+FRAMEWORKS = (
+    Framework(
+        "PyTorch",
+        zeroing,
+        {
+            "forward": "model(x)",
+            "loss": "loss_of(x, y)",
+            "backward": "loss.backward()",
+            "update": "optimizer.step()",
+            "check": "loss_of(x, y)",
+        },
+        pytorch_attribute,
+        "loss.item()",
+    ),
+    Framework(
+        "Keras",
+        lambda _network: "tf.GradientTape()",
+        {
+            "forward": "model(x)",
+            "loss": "loss_of(x, y)",
+            "backward": "tape.gradient(…)",
+            "update": "optimizer.apply(…)",
+            "check": "loss_of(x, y)",
+        },
+        keras_attribute,
+        "loss.numpy()",
+    ),
+)
+
+
+def kept(framework: Framework, moment: Moment, decimals: int) -> str:
+    """Where a framework has the present step's number: attribute and number, or what it does instead."""
+    step = moment.step
+    if step is None:
+        return ""
+    attribute = framework.attribute(moment.network, step.name)
+    if step.role == "loss" and len(moment.program.samples) == 1:
+        attribute = framework.loss
+    if attribute is None:
+        return _KEPT_NOWHERE[step.role]
+    if step.role == "gradient" and moment.program.number(step.name) != moment.session.step:
+        return f"part of {attribute}"
+    value = moment.trace.value(moment.session.step)
+    return f"{attribute} {equals(value, decimals)} {shown(value, decimals)}"
+
+
+_KEPT_NOWHERE = {
+    "value": "inside; what comes out is ŷ",
+    "loss": "part of the loss of the batch",
+    "local": "inside; kept nowhere",
+    "gradient": "inside; kept nowhere",
+    "state": "inside the optimizer",
+    "update": "inside",
+    "check": "in the next update",
+}
+"""What becomes of a number that has no attribute, by the role of its step."""
+
+
+def phase_words(moment: Moment) -> str:
+    """What a framework does in this phase, in one sentence."""
+    samples = len(moment.program.samples)
+    at_once = f" for all {samples} samples" if samples > 1 else ""
+    match moment.phase:
+        case "given":
+            return "Gradients add up: zero_grad() begins each update. In Keras they start anew."
+        case "forward":
+            return f"One call does all of forward{at_once}."
+        case "loss":
+            return "The loss is one number that remembers how it came about: backward needs that."
+        case "backward" if moment.step is not None and _is_penalized(moment, moment.step):
+            return "L2 is part of this loss; weight_decay would do the same, unseen in .grad."
+        case "backward":
+            known = _gradients_known(moment)
+            return f"One call does all of backward{at_once}; {known} gradients are known."
+        case "update":
+            return "One call changes every parameter, once all gradients are known."
+        case _:
+            return "A framework does not look back: the next update's forward is this check."
+
+
+def _gradients_known(moment: Moment) -> str:
+    """How many gradients of parameters are complete: 3 of 9."""
+    parameters = parameters_of(moment.network)
+    numbers = [moment.program.number(f"dL/d{parameter.name}") for parameter in parameters]
+    known = sum(number is not None and number <= moment.session.step for number in numbers)
+    return f"{known} of {len(parameters)}"
+
+
+def _is_penalized(moment: Moment, step: Step) -> bool:
+    regularized = moment.network.regularized and step.of.kind == "weight"
+    return regularized and step.role == "gradient" and step.sample is None
+
+
+def zero_grad_words(before: Trace | None, moment: Moment, name: str, decimals: int) -> str:
+    """What .grad of a parameter would hold without zero_grad(), and what would become of the parameter.
+
+    before: the update before this one, if there is one.
+    """
+    sign = symbol(name)
+    if before is None:
+        return f"Without zero_grad() {sign}'s .grad adds up from update 2 on."
+    found = left_gradient(before, moment.trace, name)
+    left = shown(found.left, decimals)
+    whole = moment.program.number(f"dL/d{name}")
+    if whole is None or whole > moment.session.step:
+        return f"Without zero_grad() {sign}'s .grad begins at {left}, not at 0."
+    own = shown(found.own, decimals)
+    plus = f"({own})" if own.startswith("−") else own
+    words = f"Without zero_grad() {sign}'s .grad is {left} + {plus} = {shown(found.held, decimals)}"
+    new = moment.program.number(name)
+    if new is None or new > moment.session.step or found.parameter is None:
+        return f"{words}."
+    wrong, right = shown(found.parameter, decimals), shown(moment.trace.value(new), decimals)
+    return f"{words}, and {sign} {wrong} instead of {right}."

@@ -1,0 +1,118 @@
+"""A moment as plain lines, each of which begins with words: to be read aloud, or sent over a slow line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.network import parameters_of
+from tinynet_tui.engine.walks import letters
+from tinynet_tui.prediction.question import Question
+from tinynet_tui.prediction.verdict import verdict
+from tinynet_tui.session.commands import PRECISIONS
+from tinynet_tui.session.edits import input_names, target_names
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.numbers import UNKNOWN, shown
+from tinynet_tui.teaching.sentences import explanation, notes
+from tinynet_tui.teaching.step_line import StepLine, step_line
+
+_IN_A_LINE = 4
+"""Parameters, so that a line with them is not broken."""
+
+
+def told_lines(moment: Moment) -> Iterator[str]:
+    """All that there is to say at a moment: what is given, or the step, and why it is so."""
+    if moment.step is None:
+        yield from _given_lines(moment)
+    else:
+        yield _heading(moment)
+        yield from _sample_line(moment)
+        line = step_line(moment)
+        yield from _formula_line(line)
+        yield from _numbers_line(line)
+        yield f"Result: {line.result}"
+    yield from _why(moment)
+
+
+def question_lines(question: Question) -> Iterator[str]:
+    """What is asked about a step, before it is shown."""
+    moment = question.answer
+    yield _heading(moment)
+    yield from _sample_line(moment)
+    if question.line.letters and question.level != "diagram":
+        yield from _formula_line(question.line)
+        yield f"It reads: {_read(moment)}."
+
+
+def answered_lines(moment: Moment) -> Iterator[str]:
+    """What there is to say once the step of a moment has been predicted or looked up."""
+    line, said = step_line(moment), verdict(moment)
+    yield from said
+    yield from _numbers_line(line)
+    if not any(line.result in sentence for sentence in said):
+        yield f"Result: {line.result}"
+    yield from _why(moment)
+
+
+def _heading(moment: Moment) -> str:
+    place = f"Step {moment.session.step} of {len(moment.program)}, {moment.phase}"
+    title = explanation(moment).title
+    return f"{place}: {title}{'' if title.endswith('?') else '.'}"
+
+
+def _given_lines(moment: Moment) -> Iterator[str]:
+    parameters = [p.name for p in parameters_of(moment.network)]
+    rows = [parameters[first : first + _IN_A_LINE] for first in range(0, len(parameters), _IN_A_LINE)]
+    yield f"Update {moment.session.update}: {explanation(moment).title}."
+    yield _sample(moment)
+    yield from (f"Parameters: {_values(moment, row)}." for row in rows)
+    yield f"Learning rate: {_values(moment, ['eta'])}."
+
+
+def _sample_line(moment: Moment) -> Iterator[str]:
+    """The inputs and targets of a sample, where it follows another one."""
+    position, offset = moment.program.place(moment.session.step)
+    if position and offset == 0:
+        yield _sample(moment)
+
+
+def _sample(moment: Moment) -> str:
+    names = (*input_names(moment.network), *target_names(moment.network))
+    several = len(moment.setup.inputs) > 1
+    which = f"Sample {moment.sample} of {len(moment.setup.inputs)}" if several else "Sample"
+    return f"{which}: {_values(moment, names)}."
+
+
+def _read(moment: Moment) -> str:
+    """What the step reads, with its values."""
+    assert moment.step is not None, "a question is about a step"
+    value_of, number = moment.trace.value_of, moment.session.step
+    names = names_in(moment.step.expression)
+    return ", ".join(f"{letters(name)} = {_shown(moment, value_of(number, name))}" for name in names)
+
+
+def _values(moment: Moment, names: Iterable[str]) -> str:
+    """What is given under some names."""
+    return ", ".join(f"{symbol(name)} = {_shown(moment, moment.given[name])}" for name in names)
+
+
+def _shown(moment: Moment, value: float) -> str:
+    return shown(value, PRECISIONS[moment.session.precision])
+
+
+def _formula_line(line: StepLine) -> Iterator[str]:
+    if line.letters:
+        yield f"Formula: {line.name} {line.assigns} {line.letters}"
+
+
+def _numbers_line(line: StepLine) -> Iterator[str]:
+    if line.numbers and line.letters:
+        yield f"In numbers: {line.numbers}"
+
+
+def _why(moment: Moment) -> Iterator[str]:
+    at_start = moment.step is None
+    # No line has the sign for what is not computed yet, so nothing has to be said of it.
+    yield from (text for text in explanation(moment).sentences if not (at_start and UNKNOWN in text))
+    yield from (f"Note: {note}" for note in notes(moment))

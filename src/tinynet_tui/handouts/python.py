@@ -1,0 +1,179 @@
+"""Updates as a Python script, every step one line: what one would write by hand.
+
+It is read off the steps, so that it computes what they do, to the last bit. One update on one sample is a
+straight line; several samples and several updates are loops, which grow no longer when they are more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+
+from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.names import identifier
+from tinynet_tui.engine.network import Network, Parameter, Setup, batch_samples, parameters_of
+from tinynet_tui.engine.program import Program
+from tinynet_tui.engine.python_code import CONSTANTS, constants
+from tinynet_tui.engine.steps import (
+    activation_name,
+    closing_steps,
+    neuron_title,
+    sample_steps,
+    state_names,
+    trained_parameters,
+)
+from tinynet_tui.engine.training import Point, first_point
+from tinynet_tui.handouts.formats import Writer
+from tinynet_tui.handouts.python_functions import functions
+from tinynet_tui.handouts.python_lines import Line, folded, indented, plain
+from tinynet_tui.handouts.python_steps import batch_lines, one_sample_lines, row_names
+from tinynet_tui.handouts.script_parts import literal, title
+
+_CONSTANTS = {
+    "eta": "the learning rate",
+    "alpha": "the slope of leaky ReLU below 0",
+    "mu": "momentum",
+    "beta1": "Adam's, for the mean of the gradients",
+    "beta2": "Adam's, for the mean of their squares",
+    "epsilon": "Adam's, so that it never divides by 0",
+    "lambda": "the strength of L2 regularisation",
+}
+"""What each constant is, by its name in expressions."""
+
+
+def lines(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
+    """The lines of a script that does the first so many updates; it is ASCII anyhow."""
+    return (line.text for line in script(setup, first_point(setup), updates))
+
+
+@lru_cache(maxsize=8)
+def script(setup: Setup, start: Point, updates: int = 1) -> tuple[Line, ...]:
+    """The script of so many updates from a point of training on."""
+    data = _data(setup, start.update, updates)
+    body = (batch_lines if data.in_batches else one_sample_lines)(setup.network)
+    if updates > 1:
+        heading = (f"for t in range({start.update}, {start.update + updates}):", '    print(f"update {t}")')
+        body = (*plain(("", *heading)), *indented((*plain(data.choice), *body)))
+    given = (*_sample_lines(setup, data), *_given_numbers(setup, start, counted=updates > 1))
+    steps = tuple(folded((*plain(given), *body)))
+    return (*plain(_head(setup.network, start.update, updates, steps)), *steps)
+
+
+def line_of(lines: tuple[Line, ...], program: Program, number: int) -> int:
+    """The position of the line that assigns a step (from 1) in the script of one update; for step 0, that of
+    the last line before the first step."""
+    if number == 0:
+        return next(position for position, line in enumerate(lines) if line.step) - 1
+    position, offset = program.place(number)
+    wanted = (position is not None, offset)
+    return next(position for position, line in enumerate(lines) if line.step == wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """Which samples a script has, and how its updates find theirs."""
+
+    samples: range
+    """From 0, in the setup's data."""
+    in_batches: bool
+    """Whether an update takes several."""
+    list_name: str | None
+    """The list that they are in; None: there is one sample, whose numbers have names of their own."""
+    batches: tuple[str, ...] = ()
+    """Lines that cut the list into batches."""
+    choice: tuple[str, ...] = ()
+    """Lines that find the sample or the batch of update t."""
+
+
+def _data(setup: Setup, update: int, updates: int) -> _Data:
+    count, batch = len(setup.inputs), setup.batch
+    if updates == 1 or batch >= count:
+        samples = batch_samples(count, batch, update)
+        several = len(samples) > 1
+        return _Data(samples, several, "batch" if several else None)
+    everything = range(count)
+    if batch == 1:
+        choice = f"{row_names(setup.network)} = samples[(t - 1) % len(samples)]"
+        return _Data(everything, False, "samples", choice=(choice,))
+    cut = f"batches = [samples[i : i + {batch}] for i in range(0, len(samples), {batch})]"
+    return _Data(everything, True, "samples", (cut,), ("batch = batches[(t - 1) % len(batches)]",))
+
+
+def _sample_lines(setup: Setup, data: _Data) -> Iterator[str]:
+    names = row_names(setup.network)
+    rows = [
+        [literal(number) for number in (*setup.inputs[sample], *setup.targets[sample])]
+        for sample in data.samples
+    ]
+    if data.list_name is None:
+        yield "# Given: a sample"
+        yield from map(" = ".join, zip(names.split(", "), rows[0], strict=True))
+        return
+    yield f"# Given: the samples, each {names}"
+    yield f"{data.list_name} = ["
+    yield from (f"    ({', '.join(row)})," for row in rows)
+    yield "]"
+    yield from data.batches
+
+
+def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
+    """Parameters, constants and optimizer state; and the update's number, where no loop counts it."""
+    network = setup.network
+    yield from ("", "# Given: the parameters")
+    for parameter, value in zip(parameters_of(network), start.parameters, strict=True):
+        yield f"{parameter.name} = {literal(value)}  # {_where(network, parameter)}"
+    yield from ("", "# Given: how to learn")
+    used = _used_names(network)
+    for name, value in zip(CONSTANTS, constants(setup.hyperparameters), strict=True):
+        if name in used:
+            yield f"{identifier(name)} = {literal(value)}  # {_CONSTANTS[name]}"
+    if "t" in used and not counted:
+        yield f"t = {start.update}  # the number of this update"
+    if start.state:
+        yield from ("", "# Given: what the optimizer remembers, 0 at the start of training")
+        yield from _state_lines(network, start)
+
+
+def _state_lines(network: Network, start: Point) -> Iterator[str]:
+    """A line for each parameter: m_w1, v_w1 = 0.0, 0.0."""
+    names = state_names(network)
+    each = len(names) // len(trained_parameters(network))
+    for first in range(0, len(names), each):
+        together = slice(first, first + each)
+        yield f"{', '.join(names[together])} = {', '.join(map(literal, start.state[together]))}"
+
+
+def _where(network: Network, parameter: Parameter) -> str:
+    """Where a parameter sits: x1 to node 1."""
+    neuron = neuron_title(network, parameter.layer, parameter.neuron)
+    if parameter.input is None:
+        return neuron
+    return f"{activation_name(network, parameter.layer - 1, parameter.input)} to {neuron}"
+
+
+@lru_cache(maxsize=32)
+def _used_names(network: Network) -> frozenset[str]:
+    """The names that the steps read."""
+    steps = (*sample_steps(network), *closing_steps(network, (1,)))
+    return frozenset(name.name for step in steps for name in names_in(step.expression))
+
+
+def _head(network: Network, first: int, updates: int, steps: tuple[Line, ...]) -> Iterator[str]:
+    """What the script is, what it imports, and the functions that it needs."""
+    yield f'"""{title(network, first, updates)}, every step on a line."""'
+    yield ""
+    blocks = _functions(network)
+    if any("math." in text for text in (*chain(*blocks), *(line.text for line in steps))):
+        yield from ("import math", "")
+    for block in blocks:
+        yield from ("", *block, "")
+    if blocks:
+        yield ""
+
+
+@lru_cache(maxsize=32)
+def _functions(network: Network) -> list[list[str]]:
+    steps = (*sample_steps(network), *closing_steps(network, (1,)))
+    return functions(step.expression for step in steps)

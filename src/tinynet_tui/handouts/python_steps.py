@@ -1,0 +1,171 @@
+"""The steps of an update as lines of Python, group by group, each group with a print of its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from itertools import chain, groupby
+
+from tinynet_tui.engine.expressions import Apply, Expr, Name, apply
+from tinynet_tui.engine.names import identifier
+from tinynet_tui.engine.network import Network, parameters_of
+from tinynet_tui.engine.python_code import python_line
+from tinynet_tui.engine.steps import (
+    Step,
+    Subject,
+    activation_name,
+    batch_loss,
+    closing_steps,
+    neuron_title,
+    sample_steps,
+    target_name,
+)
+from tinynet_tui.handouts.python_lines import Line, indented, plain, prints
+
+_Numbered = tuple[tuple[bool, int], Step]
+"""A step, and what `Line.step` says of it."""
+
+_SUM = "sum_"
+_NAMES_IN_A_CHAIN = 5
+
+
+@lru_cache(maxsize=32)
+def one_sample_lines(network: Network) -> tuple[Line, ...]:
+    """An update on the one sample that the names x1, x2, y stand for."""
+    *closing, check = _numbered(closing_steps(network, (1,)), of_sample=False)
+    return (
+        *_sample_groups(network),
+        *_closing_groups(network, closing, joined="with L2 regularisation"),
+        *_check(plain(_forward_lines(network)), check),
+    )
+
+
+@lru_cache(maxsize=32)
+def batch_lines(network: Network) -> tuple[Line, ...]:
+    """An update on the samples in the list `batch`: a loop over them adds up their gradients."""
+    gradients = [f"dL/d{parameter.name}" for parameter in parameters_of(network)]
+    row = row_names(network)
+    steps = [replace(step, expression=_of_sums(network, step)) for step in closing_steps(network, (1, 2))]
+    *closing, check = _numbered(steps, of_sample=False)
+    is_mean = network.reduction == "mean"
+    return (
+        *plain(("", "# Sums begin at -0.0, the one number that changes nothing it is added to.")),
+        *plain(_zeroed(gradients)),
+        Line(f"for {row} in batch:"),
+        *indented(plain(prints(row.split(", ")))),
+        *indented(_sample_groups(network)),
+        *indented(plain(("", "# Add this sample's gradients"))),
+        *indented(plain(f"{_sum(name)} += {identifier(name)}" for name in gradients)),
+        *plain(("", "n = len(batch)") if is_mean else ()),
+        *_closing_groups(network, closing, joined="the mean over the batch" if is_mean else "the sum"),
+        *_check(_losses_added(network), check),
+    )
+
+
+def row_names(network: Network) -> str:
+    """The names of a sample's inputs and targets: x1, x2, y."""
+    inputs = (activation_name(network, 0, number) for number in range(1, network.layers[0] + 1))
+    targets = (target_name(network, number) for number in range(1, network.layers[-1] + 1))
+    return ", ".join((*inputs, *targets))
+
+
+def _numbered(steps: Iterable[Step], of_sample: bool) -> list[_Numbered]:
+    return [((of_sample, position), step) for position, step in enumerate(steps)]
+
+
+def _sample_groups(network: Network) -> Iterator[Line]:
+    """Forward, loss and backward: a group for each neuron."""
+    numbered = _numbered(sample_steps(network), of_sample=True)
+    for (phase, layer, neuron), group in groupby(numbered, key=_neuron_of):
+        title = f": {neuron_title(network, layer, neuron)}" if layer and neuron else ""
+        yield from _group(f"{phase.capitalize()}{title}", list(group))
+
+
+def _neuron_of(numbered: _Numbered) -> tuple[str, int | None, int | None]:
+    step = numbered[1]
+    return step.phase, step.of.layer, step.of.neuron
+
+
+def _closing_groups(network: Network, closing: list[_Numbered], joined: str) -> Iterator[Line]:
+    """Joined gradients and updates: a group for the weights of each layer, and one for its biases."""
+    changing = False
+    for (phase, kind, layer), group in groupby(closing, key=_kind_of):
+        if phase == "update" and not changing:
+            changing = True
+            yield from plain(("", "# Parameters change only now that every gradient is known."))
+        of = f"the {'weights' if kind == 'weight' else 'biases'} of layer {layer}"
+        yield from _group(
+            f"{phase.capitalize()}: {of if phase == 'update' else f'{joined}, {of}'}", list(group)
+        )
+
+
+def _kind_of(numbered: _Numbered) -> tuple[str, str, int | None]:
+    step = numbered[1]
+    return step.phase, step.of.kind, step.of.layer
+
+
+def _group(title: str, group: list[_Numbered]) -> Iterator[Line]:
+    """A comment, a line for each step, and prints of their values."""
+    yield from plain(("", f"# {title}"))
+    yield from (Line(python_line(step), place) for place, step in group)
+    yield from plain(chain.from_iterable(prints(map(identifier, row)) for row in _rows(group)))
+
+
+def _rows(group: list[_Numbered]) -> list[list[str]]:
+    """The names printed together: those about one parameter, and what is about none."""
+    by_parameter = groupby((step for _, step in group), key=_parameter_of)
+    rows = [[step.name for step in together] for _, together in by_parameter]
+    return rows if any(len(row) > 1 for row in rows) else [[name for row in rows for name in row]]
+
+
+def _parameter_of(step: Step) -> Subject | None:
+    return step.of if step.of.kind in ("weight", "bias") else None
+
+
+def _forward_lines(network: Network) -> list[str]:
+    return [python_line(step) for step in sample_steps(network) if step.phase == "forward"]
+
+
+def _losses_added(network: Network) -> list[Line]:
+    (loss,) = (step for step in sample_steps(network) if step.phase == "loss")
+    texts = (*_forward_lines(network), python_line(loss), f"{_sum('L')} += L")
+    return [Line(f"{_sum('L')} = -0.0"), Line(f"for {row_names(network)} in batch:"), *indented(plain(texts))]
+
+
+def _check(forward: list[Line], check: _Numbered) -> Iterator[Line]:
+    place, step = check
+    yield from plain(("", "# Check: the loss once more, with the new parameters"))
+    yield from forward
+    yield Line(python_line(step), place)
+    yield from plain(prints([step.name]))
+
+
+def _zeroed(names: list[str]) -> Iterator[str]:
+    for start in range(0, len(names), _NAMES_IN_A_CHAIN):
+        yield " = ".join((*map(_sum, names[start : start + _NAMES_IN_A_CHAIN]), "-0.0"))
+
+
+def _sum(name: str) -> str:
+    return _SUM + identifier(name)
+
+
+def _of_sums(network: Network, step: Step) -> Expr:
+    """A closing step's expression, its terms of one sample after another replaced by their sum."""
+    if step.role not in ("gradient", "check"):
+        return step.expression
+    of_one = {own.name: own.expression for own in closing_steps(network, (1,)) if own.role == "gradient"}
+    name = "L" if step.role == "check" else step.name
+    term = Name(name, 1)
+    joined = batch_loss(network, (1,)) if step.role == "check" else of_one.get(step.name, term)
+    total = Name(_SUM + name)
+    return _put_in(joined, term, apply("share", total, Name("n")) if network.reduction == "mean" else total)
+
+
+def _put_in(expr: Expr, name: Name, replacement: Expr) -> Expr:
+    """An expression with a name replaced."""
+    if expr == name:
+        return replacement
+    if isinstance(expr, Apply):
+        return Apply(expr.operation, tuple(_put_in(part, name, replacement) for part in expr.arguments))
+    return expr

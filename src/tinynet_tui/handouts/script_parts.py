@@ -1,0 +1,89 @@
+"""What the scripts of all languages share: their title, their numbers, and the batches of their updates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import isfinite
+from textwrap import indent
+
+from tinynet_tui.engine.network import Network, Rows, Setup, batch_samples
+
+WIDTH = 110
+"""Columns: a longer line is folded where it can be."""
+
+_OPTIMIZERS = {
+    "gradient_descent": "gradient descent",
+    "momentum": "gradient descent with momentum",
+    "adam": "Adam",
+}
+
+
+def title(network: Network, first: int, updates: int) -> str:
+    """What a script does: Update 1 of a 2-2-1 network by gradient descent."""
+    what = f"Update {first}" if updates == 1 else f"Updates {first} to {first + updates - 1}"
+    shape = "-".join(map(str, network.layers))
+    return f"{what} of a {shape} network by {_OPTIMIZERS[network.optimizer]}"
+
+
+def literal(number: float) -> str:
+    """A number as Python reads it back, to the last bit."""
+    return repr(number) if isfinite(number) else f"{'-' if number < 0 else ''}math.{repr(number).strip('-')}"
+
+
+def row_literal(numbers: Iterable[float]) -> str:
+    """Numbers as a list."""
+    return f"[{', '.join(map(literal, numbers))}]"
+
+
+def rows_in(before: str, rows: Rows, after: str) -> list[str]:
+    """A list of rows between two texts, on one line where there is room for it."""
+    texts = [row_literal(row) for row in rows]
+    line = f"{before}[{', '.join(texts)}]{after}"
+    return [line] if len(line) <= WIDTH else [f"{before}[", *(f"    {text}," for text in texts), f"]{after}"]
+
+
+def indented(lines: Iterable[str]) -> list[str]:
+    """Lines moved to the right by one level; empty ones stay empty."""
+    return [indent(line, "    ") for line in lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """The samples that a framework's script has as the tensors x and y, and those of each update."""
+
+    inputs: Rows
+    targets: Rows
+    size: int | None
+    """Samples per update, where there are several batches; None: all of them, each time."""
+
+    @property
+    def cut(self) -> Iterator[str]:
+        """The line that cuts x and y into batches."""
+        if self.size is not None:
+            where = f"i : i + {self.size}"
+            yield f"batches = [(x[{where}], y[{where}]) for i in range(0, len(x), {self.size})]"
+
+    @property
+    def chosen(self) -> Iterator[str]:
+        """The line that finds the batch of update t."""
+        if self.size is not None:
+            yield "x, y = batches[(t - 1) % len(batches)]"
+
+
+def batches_of(setup: Setup, updates: int) -> Batches:
+    """The samples of the first so many updates."""
+    if updates > 1 and setup.batch < len(setup.inputs):
+        return Batches(setup.inputs, setup.targets, setup.batch)
+    samples = batch_samples(len(setup.inputs), setup.batch, 1)
+    first = slice(samples.start, samples.stop)
+    return Batches(setup.inputs[first], setup.targets[first], None)
+
+
+def repeated(body: list[str], updates: int, chosen: Iterable[str]) -> Iterator[str]:
+    """The lines of an update, in a loop where there are several."""
+    if updates == 1:
+        yield from body
+        return
+    yield f"for t in range(1, {updates + 1}):"
+    yield from indented(('print("update", t)', *chosen, *body))

@@ -1,0 +1,49 @@
+"""How a prediction is judged: right or wrong, and which mistake it shows, if it shows just one."""
+
+from __future__ import annotations
+
+from tinynet_tui.prediction.mistakes import mistakes
+from tinynet_tui.prediction.outcome import outcome
+from tinynet_tui.prediction.reading import prediction
+from tinynet_tui.session.answer import Level, Result
+from tinynet_tui.session.commands import PRECISIONS
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.step_in_moment import StepInMoment
+
+
+def result(moment: Moment, level: Level, text: str) -> Result:
+    """What a prediction of a moment's step is worth; the moment is that after the step.
+
+    Right is the number itself, rounded no further than the screen rounds it, and also what comes out of the
+    numbers that the screen shows.
+
+    Raises: ValueError when the text cannot be read.
+    """
+    step = moment.step
+    assert step is not None, "something was asked"
+    answer = prediction(text, level)
+    number = moment.session.step
+    came = outcome(step.expression, lambda name: moment.trace.value_of(number, name), _decimals(moment))
+    is_right = came.has_sign_of(answer) if level == "sign" else came.includes(answer)
+    return "right" if is_right else "wrong"
+
+
+def mistake(moment: Moment, level: Level, text: str) -> str | None:
+    """The sentence about the mistake that a wrong prediction shows; None where it may be another or none.
+
+    A sign alone tells only one: that something was let through where nothing passes.
+    """
+    step = moment.step
+    assert step is not None, "something was asked"
+    answer = prediction(text, level)
+    made = mistakes(StepInMoment(moment, step), _decimals(moment))
+    if level == "sign":
+        is_nothing = moment.trace.value(moment.session.step) == 0.0
+        made = tuple(m for m in made if m.is_gate and is_nothing and m.outcome.has_sign_of(answer))
+    else:
+        made = tuple(m for m in made if m.outcome.includes(answer))
+    return made[0].words if len(made) == 1 else None
+
+
+def _decimals(moment: Moment) -> int:
+    return PRECISIONS[moment.session.precision]

@@ -1,0 +1,153 @@
+"""Mistakes that are made again and again: what each would give at a step, from the step's own expression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number, apply, negative
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.network import parameters_of
+from tinynet_tui.engine.steps import Step
+from tinynet_tui.prediction.outcome import Outcome, outcome
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.forward import ACTIVATION_TITLES
+from tinynet_tui.teaching.step_in_moment import StepInMoment
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One way to go wrong at a step."""
+
+    words: str
+    """What was done wrong, in one sentence."""
+    outcome: Outcome
+    """What comes of it."""
+    is_gate: bool = False
+    """Whether it lets something through that the activation function stops."""
+
+
+def mistakes(about: StepInMoment, decimals: int) -> tuple[Mistake, ...]:
+    """The mistakes that can be made at a step and that change its value."""
+    right = outcome(about.step.expression, _numbers(about.moment), decimals)
+    return tuple(
+        mistake
+        for kind in (_wrong_sign, _wrong_direction, _missing_factor, _factor_too_much, _missing_rate,
+                     _updated_weight, _forgotten_gate)
+        for mistake in kind(about, decimals)
+        if not right.includes(mistake.outcome.values[0])
+    )  # fmt: skip
+
+
+def _numbers(moment: Moment) -> Callable[[Name], float]:
+    number = moment.session.step
+    return lambda name: moment.trace.value_of(number, name)
+
+
+def _mistake(about: StepInMoment, decimals: int, words: str, expression: Expr) -> Mistake:
+    return Mistake(words, outcome(expression, _numbers(about.moment), decimals))
+
+
+def _wrong_sign(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
+    words = "The number is right, but its sign is wrong."
+    yield _mistake(about, decimals, words, negative(about.step.expression))
+
+
+def _wrong_direction(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
+    match about.step:
+        case Step(role="update", expression=Apply("subtract", (old, change))):
+            words = "The step was added: gradient descent subtracts it."
+            yield _mistake(about, decimals, words, apply("add", old, change))
+
+
+_FACTORS = {2.0: "2", 0.5: "½"}
+"""The constants that get lost, as they are called."""
+
+
+def _missing_factor(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
+    expression = about.step.expression
+    for factor, name in _FACTORS.items():
+        without = _without(expression, Number(factor))
+        if without != expression:
+            yield _mistake(about, decimals, f"The factor {name} is missing.", without)
+
+
+def _without(expression: Expr, factor: Number) -> Expr:
+    """An expression without a constant factor in its products."""
+    match expression:
+        case Apply("multiply", (first, *rest)) if first == factor and rest:
+            return apply("multiply", *rest) if len(rest) > 1 else rest[0]
+        case Apply(operation, arguments):
+            return Apply(operation, tuple(_without(argument, factor) for argument in arguments))
+        case _:
+            return expression
+
+
+def _factor_too_much(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
+    step, network = about.step, about.moment.network
+    is_output_error = (
+        step.role == "gradient" and step.of.kind == "activation" and step.of.layer == network.depth
+    )
+    if network.loss == "half_squared_error" and is_output_error:
+        words = "The factor ½ is missing: with the 2 of the square it makes 1."
+        yield _mistake(about, decimals, words, apply("multiply", Number(2.0), step.expression))
+
+
+def _missing_rate(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
+    if about.step.role == "update":
+        words = "The learning rate η is missing."
+        yield _mistake(about, decimals, words, _with(about.step.expression, {"eta": ONE}))
+
+
+def _with(expression: Expr, others: dict[str, Expr]) -> Expr:
+    """An expression with other expressions in place of names."""
+    match expression:
+        case Name(name):
+            return others.get(name, expression)
+        case Apply(operation, arguments):
+            return Apply(operation, tuple(_with(argument, others) for argument in arguments))
+        case _:
+            return expression
+
+
+def _updated_weight(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
+    step, trace = about.step, about.moment.trace
+    if step.phase != "backward" or step.of.kind != "activation":
+        return
+    # What is read on the way back are weights: by their names, or by those of the steps that are just these.
+    locals_ = {s.name: s.expression for s in trace.program.sample_steps if s.role == "local"}
+    expression = _with(step.expression, locals_)
+    parameters = (parameter.name for parameter in parameters_of(about.moment.network))
+    updated = dict(zip(parameters, trace.parameters_after, strict=True))
+    read = _numbers(about.moment)
+    words = "That comes from the updated weight: the error goes back through the old one."
+    yield Mistake(words, outcome(expression, lambda name: updated.get(name.name, read(name)), decimals))
+
+
+def _forgotten_gate(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
+    ungated = _ungated(about.step)
+    if ungated is None:
+        return
+    z, title = symbol(about.z), ACTIVATION_TITLES[about.activation]
+    if about.activation == "relu":
+        words = f"The gate of ReLU is forgotten: {z} = {about.number(about.z)} is not above 0, so it is shut."
+    elif about.step.role == "value":
+        words = f"The activation function is forgotten: {z} still has to go through {title}."
+    else:
+        words = f"The slope of the activation function, {title}, is forgotten."
+    yield Mistake(words, outcome(ungated, _numbers(about.moment), decimals), is_gate=True)
+
+
+def _ungated(step: Step) -> Expr | None:
+    """A step's expression as if its neuron had no activation function; None where it has no part in it."""
+    match step:
+        case Step(role="value", expression=Apply(_, (z, *_))) if step.of.kind == "activation":
+            return z
+        case Step(role="local") if step.of.kind == "pre_activation":
+            return ONE
+        case Step(role="gradient", expression=Apply("multiply", (error, _))) if (
+            step.of.kind == "pre_activation"
+        ):
+            return error
+        case _:
+            return None

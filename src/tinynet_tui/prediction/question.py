@@ -1,0 +1,58 @@
+"""The question about the coming step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tinynet_tui.session.answer import Level
+from tinynet_tui.session.moment import Moment, moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.sentences import explanation
+from tinynet_tui.teaching.step_line import StepLine, step_line
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, with nothing in it that gives the answer away but the moment that it leads to."""
+
+    answer: Moment
+    """The moment after the step that is asked for."""
+    level: Level
+    line: StepLine
+    """The step's line, of which the question shows the name and perhaps the letters."""
+
+    @property
+    def name(self) -> str:
+        """The quantity that is asked for."""
+        return self.line.name
+
+    @property
+    def title(self) -> str:
+        """What the step does, in half a line."""
+        return explanation(self.answer).title
+
+    @property
+    def formula(self) -> str:
+        """The line that is to be completed: ∂L/∂ŷ = 2 · (ŷ − y) = ?; a constant is not written out."""
+        letters = self.line.letters if self.level != "diagram" else None
+        return f"{self.name} {self.line.assigns} {f'{letters} = ' if letters else ''}?"
+
+    @property
+    def asked(self) -> str:
+        """What is wanted, in one sentence."""
+        if self.level == "sign":
+            return f"Is {self.name} positive, negative or 0? Answer +, − or 0."
+        return f"What is {self.name}? Answer with a number or a fraction, such as 0.5 or −3/2."
+
+    @property
+    def label(self) -> str:
+        """What stands before the field that is typed into."""
+        return f"sign of {self.name}:" if self.level == "sign" else f"{self.name} ="
+
+
+def question(session: Session) -> Question | None:
+    """The question that a session asks now, if it asks one."""
+    if session.stage != "asking":
+        return None
+    answer = moment(replace(session, step=session.step + 1, stage="off"))
+    return Question(answer, session.level, step_line(answer))

@@ -1,0 +1,106 @@
+"""Prediction before reveal: how a session asks for the next step, and takes what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tinynet_tui.session import moves
+from tinynet_tui.session.answer import LEVELS, Answer, Level, Result
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.session import Session
+
+
+def asking(session: Session) -> Session:
+    """The session with the step after its own asked for; at the end of an update, the last one again."""
+    step = min(session.step, len(program_of(session)) - 1)
+    return replace(session, step=step, stage="asking", variant=None)
+
+
+def switch(session: Session) -> Session:
+    """Prediction begun or ended; at the end of an update it begins with the next one."""
+    return next_question(session) if session.stage == "off" else ended(session)
+
+
+def ended(session: Session) -> Session:
+    """The session with prediction off; the answers are kept."""
+    return replace(session, stage="off", notice="Steps are shown as they come again.")
+
+
+def next_level(session: Session) -> Session:
+    """The same question at the next level."""
+    levels: list[Level] = list(LEVELS)
+    level = levels[(levels.index(session.level) + 1) % len(levels)]
+    return replace(session, level=level, notice=f"Predict {LEVELS[level]}.")
+
+
+def next_step(session: Session) -> Session:
+    """One step on: what is asked for is looked up, and what has been told is left for the next question."""
+    match session.stage:
+        case "asking":
+            return answered(session, ("", "shown"))
+        case "telling":
+            return next_question(session)
+        case _:
+            return moves.next_step(session)
+
+
+def next_question(session: Session) -> Session:
+    """The next step asked for; after the last one, the first of the next update."""
+    return asking(moves.next_step(session) if session.step == len(program_of(session)) else session)
+
+
+def answered(session: Session, judged: tuple[str, Result]) -> Session:
+    """The step that was asked for, done, and what was answered to it kept: (text, result)."""
+    if session.stage != "asking":
+        return moves.refused(session, "Nothing is asked now.")
+    told = replace(session, step=session.step + 1, stage="telling")
+    others = (a for a in session.answers if (a.update, a.step) != (told.update, told.step))
+    return replace(told, answers=(*others, Answer(told.update, told.step, session.level, *judged)))
+
+
+def previous_step(session: Session) -> Session:
+    """One step back; while steps are predicted, to the question before."""
+    there = moves.previous_step(session)
+    return there if session.stage == "off" or there.notice else asking(there)
+
+
+def moved(session: Session, move: Callable[[Session], Session]) -> Session:
+    """Where a move leads; while steps are predicted, to the question about the step that it leads to."""
+    if session.stage == "off":
+        return move(session)
+    here = replace(session, step=session.step + (session.stage == "asking"))
+    there = move(here)
+    if (there.update, there.step) == (here.update, here.step):
+        return replace(session, notice=there.notice)
+    return replace(there, step=max(there.step - 1, 0), stage="asking")
+
+
+def asked_again(session: Session, place: tuple[int, int]) -> Session:
+    """A step of an update asked for, from the one before it."""
+    update, step = place
+    return asking(moves.at_update(session, update, step - 1))
+
+
+def last_answer(session: Session) -> Answer | None:
+    """What has just been answered to the step that the session is at, if anything has."""
+    if session.stage != "telling" or not session.answers:
+        return None
+    answer = session.answers[-1]
+    return answer if (answer.update, answer.step) == (session.update, session.step) else None
+
+
+def asked_anew(session: Session) -> Session:
+    """A session in which a number was changed: while steps are predicted, it asks again."""
+    return session if session.stage == "off" else asking(session)
+
+
+def returned(session: Session, other: Session) -> Session:
+    """Another session in place of this one; what was predicted in its lesson is no change to take back."""
+    if other.lesson != session.lesson:
+        return other
+    kept = replace(other, level=session.level, answers=session.answers)
+    if session.stage == "off":
+        return kept
+    is_done = other.step == len(program_of(other))
+    return replace(kept, stage="telling" if is_done else "asking")

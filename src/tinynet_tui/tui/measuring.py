@@ -1,0 +1,60 @@
+"""The costs of an update, measured in a process of its own while the app goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from subprocess import DEVNULL, PIPE, Popen
+from typing import IO
+
+from tinynet_tui.engine.network import Network
+from tinynet_tui.frameworks.asking import environment
+from tinynet_tui.frameworks.costs import Cost, Costs
+
+PROGRAM = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.measuring")
+"""-P: a file of the working directory is never taken for a library."""
+TIME_LIMIT = 120.0
+"""Seconds for all of it: a framework may take many to be loaded, but none is waited for without end."""
+
+
+async def measured(network: Network, samples: int, lesson: str) -> AsyncIterator[Costs]:
+    """The costs of an update of a lesson, again whenever one is there, at first without any.
+
+    The process ends when nobody asks any more, or when it takes too long; what it told by then is complete.
+    """
+    costs = Costs(network, samples)
+    yield costs
+    with contextlib.suppress(OSError, TimeoutError):
+        async with asyncio.timeout(TIME_LIMIT):
+            async for cost in _told(lesson):
+                costs = replace(costs, found=(*costs.found, cost))
+                yield costs
+    yield replace(costs, is_complete=True)
+
+
+async def _told(lesson: str) -> AsyncIterator[Cost]:
+    """What the program tells of a lesson; it is ended when that is no longer wanted."""
+    with Popen(
+        PROGRAM, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(), start_new_session=True
+    ) as process:
+        assert process.stdin is not None, "it was asked for"
+        assert process.stdout is not None, "it was asked for"
+        try:
+            await asyncio.to_thread(_hand, process.stdin, lesson.encode())
+            while line := await asyncio.to_thread(process.stdout.readline):
+                yield Cost(**json.loads(line))
+        finally:
+            # Its group: a framework may have started processes itself.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def _hand(pipe: IO[bytes], text: bytes) -> None:
+    with pipe:
+        pipe.write(text)

@@ -1,0 +1,160 @@
+"""The costs of an update, measured beside the keys by a program of their own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from subprocess import run
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.app.running import bottom, press, run_app, settled, shown
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.session.commands import start
+from tinynet_tui.tui import measuring
+from tinynet_tui.tui.app import Stepper
+
+IN_TURN = """
+import json, os, sys
+lesson = sys.stdin.read()
+assert "Lecture network" in lesson
+def tell(place, seconds, fault=""):
+    print(json.dumps({"place": place, "seconds": seconds, "fault": fault}), flush=True)
+tell("here", 5e-7)
+tell("PyTorch", None, "not installed: pip install torch")
+"""
+FOR_EVER = """
+import json, os, signal
+print(json.dumps({"place": str(os.getpid()), "seconds": 1.0, "fault": ""}), flush=True)
+signal.pause()
+"""
+
+
+def test_frameworks_are_not_loaded_before_they_are_asked_for() -> None:
+    """Starting the app costs nothing for them, nor for the wrong variants."""
+    program = (
+        "import sys, tinynet_tui.tui.app\n"
+        "print([name for name in sys.modules if 'framework' in name or 'variants' in name])"
+    )
+    done = run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def use(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    """Have a made-up program measure."""
+    monkeypatch.setattr(measuring, "PROGRAM", (sys.executable, "-c", program))
+
+
+async def told(app: Stepper, count: int) -> None:
+    """Wait until so many costs are there."""
+    while app._costs is None or len(app._costs.found) < count:
+        await settled(app)
+
+
+async def complete(app: Stepper) -> None:
+    """Wait until nothing more comes."""
+    while app._costs is None or not app._costs.is_complete:
+        await settled(app)
+    await settled(app)
+
+
+def test_m_measures_and_shows_what_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the framework panel; what is missing is said with its remedy."""
+    use(monkeypatch, IN_TURN)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "6")
+        assert "m measures the cost of an update" in shown(app)
+        await press(app, "1", "m")
+        assert app.session.panel == "framework"
+        await complete(app)
+        assert "An update: here 0.5 µs" in shown(app)
+        assert "PyTorch: not installed: pip install torch" in shown(app)
+
+    run_app(check, start(LECTURE))
+
+
+def test_keys_go_on_while_it_measures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of them ends it, and its program is gone when the app is."""
+    use(monkeypatch, FOR_EVER)
+    processes = []
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "m")
+        await told(app, 1)
+        await press(app, "right", "right", "u")
+        assert (app.session.update, app.session.step) == (2, 2)
+        assert "measuring …" in shown(app)
+        assert app._costs is not None
+        processes.append(int(app._costs.found[0].place))
+        os.kill(processes[0], 0)
+        assert bottom(app).endswith("q quit")
+
+    run_app(check, start(LECTURE))
+    with pytest.raises(ProcessLookupError):
+        os.kill(processes[0], 0)
+
+
+def test_m_again_measures_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program before it is ended."""
+    use(monkeypatch, FOR_EVER)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "m")
+        await told(app, 1)
+        assert app._costs is not None
+        first = int(app._costs.found[0].place)
+        await press(app, "m")
+        await told(app, 1)
+        while True:
+            try:
+                os.kill(first, 0)
+            except ProcessLookupError:
+                return
+            await settled(app)
+
+    run_app(check, start(LECTURE))
+
+
+@pytest.mark.parametrize("program", ["raise SystemExit(1)", "import signal; signal.pause()"])
+def test_a_program_that_tells_nothing(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    """Because it fails, or because it takes too long."""
+    use(monkeypatch, program)
+    monkeypatch.setattr(measuring, "TIME_LIMIT", 0.0 if "pause" in program else 60.0)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "m")
+        await complete(app)
+        assert "Nothing could be measured." in shown(app)
+
+    run_app(check, start(LECTURE))
+
+
+def test_a_program_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no fault of the app."""
+    monkeypatch.setattr(measuring, "PROGRAM", ("/no/such/program",))
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "m")
+        await complete(app)
+        assert "Nothing could be measured." in shown(app)
+
+    run_app(check, start(LECTURE))
+
+
+def test_costs_are_not_shown_for_another_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They belong to the size that they were measured at."""
+    use(monkeypatch, IN_TURN)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "m")
+        await complete(app)
+        app.show(replace(start(LECTURE), panel="framework", seed=3))
+        await settled(app)
+        assert "An update: here" in shown(app)
+        await press(app, "o", *"xor", "enter")
+        assert "m measures the cost of an update" in shown(app)
+
+    run_app(check, start(LECTURE))

@@ -1,0 +1,220 @@
+"""What is still to be predicted is nowhere on the screen."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from msgspec.structs import replace as replaced
+
+from tests.prediction.asked import lesson
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.trace import Trace
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES
+from tinynet_tui.session import history
+from tinynet_tui.session import moment as moments
+from tinynet_tui.session.answer import LEVELS, Stage
+from tinynet_tui.session.commands import PRECISIONS, Command, after, start
+from tinynet_tui.session.edits import Edit
+from tinynet_tui.session.history import program_of, trace_of
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.teaching.numbers import cell, cell_width, shown
+from tinynet_tui.tui.drawing import loss_panel
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.screen import screen
+
+SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
+
+
+def asking_everywhere(session: Session, stage: Stage = "asking") -> Iterator[Session]:
+    """The session at its steps, or at every third of many, each level and each panel taking turns."""
+    panels, levels = list(PANELS), list(LEVELS)
+    steps = len(program_of(session))
+    for step in range(0, steps, 1 if steps < 60 else 3):
+        yield replace(
+            session,
+            step=step,
+            stage=stage,
+            panel=panels[step % len(panels)],
+            level=levels[(step // len(panels)) % len(levels)],
+        )
+
+
+def wrong(values: tuple[float, ...]) -> tuple[float, ...]:
+    """Other numbers, none of which is near the right one, or of its sign."""
+    return tuple(-3.7 * value - 0.77 for value in values)
+
+
+def with_wrong_future(trace: Trace, done: int) -> Trace:
+    """A trace in which every value after so many steps is wrong."""
+    length = len(trace.program.sample_steps)
+    rows = []
+    for position, row in enumerate(trace.sample_values):
+        known = max(0, min(length, done - position * length))
+        rows.append(row[:known] + wrong(row[known:]))
+    known = max(0, done - length * len(rows))
+    closing = trace.closing_values[:known] + wrong(trace.closing_values[known:])
+    is_checked = done == len(trace.program)
+    return replace(
+        trace,
+        sample_values=tuple(rows),
+        closing_values=closing,
+        check_values=trace.check_values if is_checked else tuple(map(wrong, trace.check_values)),
+        loss_before=trace.loss_before if known else wrong((trace.loss_before,))[0],
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", [*SHIPPED_NAMES, "edited"])
+def test_the_screen_does_not_depend_on_what_is_to_come(
+    name: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With every later value replaced by another one the picture is the same, cell for cell and style for
+    style: diagram, header, timeline and each of the panels."""
+    session = lesson("lecture", b1=-0.5) if name == "edited" else lesson(name)
+    for asking in asking_everywhere(session):
+        honest = screen(moment(asking), *size, Look())
+        future = with_wrong_future(trace_of(asking), asking.step)
+        monkeypatch.setattr(moments, "trace_of", lambda _session, future=future: future)
+        monkeypatch.setattr(moments, "forward_values", all_dead)
+        assert screen(moment(asking), *size, Look()) == honest, (asking.step, asking.panel, asking.level)
+        monkeypatch.undo()
+
+
+def all_dead(setup: Setup, _parameters: object) -> tuple[tuple[float, ...], ...]:
+    """Sums and activations of every sample, as if all neurons were dead for all of them."""
+    return ((-9.0,) * 2 * sum(setup.network.layers),) * len(setup.inputs)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("panel", PANELS)
+def test_the_number_asked_for_is_nowhere_in_the_picture(size: tuple[int, int], panel: str) -> None:
+    """Mazur's numbers differ from each other: none is on the screen as panels or diagram write it before it
+    is told, unless one that begins like it is known already; then it is there."""
+    session = replace(lesson("mazur"), panel=panel)
+    trace, looked_for = trace_of(session), 0
+    for step in range(len(program_of(session))):
+        precision = step % len(PRECISIONS)
+        decimals, value = PRECISIONS[precision], trace.value(step + 1)
+        writings = {shown(value, decimals), cell(value, cell_width(decimals), decimals).strip("+ ")}
+        known = [*trace.given(1).values(), *(trace.value(number) for number in range(1, step + 1))]
+        seen = {form for other in (*known, 1.0) for form in (shown(other, decimals), f"{other:.17f}")}
+        if any(writing in form for writing in writings for form in seen):
+            continue
+        for level in LEVELS:
+            asking = replace(session, step=step, precision=precision, stage="asking", level=level)
+            text = screen(moment(asking), *size, Look()).text()
+            assert not [writing for writing in writings if writing in text], (step, text)
+        looked_for += 1
+        told = screen(moment(replace(asking, step=step + 1, panel="step", stage="telling")), *size, Look())
+        assert any(writing in told.text() for writing in writings)
+    assert looked_for > 15
+
+
+@pytest.mark.parametrize("step", [0, 3, 6, 7])
+def test_the_loss_curve_ends_before_the_loss_that_is_asked_for(
+    step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever that loss is, the picture is the same; from step 7 on, which gives it, it is not."""
+    session = replace(lesson("lecture"), panel="loss", update=4, step=step, stage="asking")
+    pictures = set()
+    for factor in (1.0, 7.0):
+
+        def losses(s: Session, update: int, left_out: int = 0, factor: float = factor) -> array[float]:
+            joined = history.losses(s, update, left_out)
+            joined[-1] *= factor if update == 4 else 1.0
+            return joined
+
+        monkeypatch.setattr(loss_panel, "losses", losses)
+        loss_panel._part.cache_clear()
+        pictures.add(screen(moment(session), 80, 24, Look()))
+    loss_panel._part.cache_clear()
+    assert len(pictures) == (2 if step == 7 else 1)
+
+
+def test_before_the_first_loss_there_is_no_curve() -> None:
+    """And the panel says so."""
+    asking = replace(lesson("lecture"), panel="loss", step=6, stage="asking")
+    assert "still to be predicted" in screen(moment(asking), 80, 24, Look()).text()
+    assert "still to be predicted" not in screen(moment(replace(asking, step=7)), 80, 24, Look()).text()
+
+
+def test_a_constant_is_given_away_by_no_panel() -> None:
+    """∂z₃/∂b₃ = 1 stands in the chain and in the code of every network; not before it has been told."""
+    session = replace(lesson("lecture"), selected="b3")
+    number = program_of(session).number("dz3/db3")
+    assert number is not None
+    for panel, given_away in (("chain", "∂z₃/∂b₃ = 1"), ("code", "dz3_db3 = 1")):
+        off = replace(session, panel=panel, step=number - 1)
+        assert given_away in screen(moment(off), 80, 24, Look()).text()
+        for level in LEVELS:
+            asking = replace(off, stage="asking", level=level)
+            assert given_away not in screen(moment(asking), 80, 24, Look()).text()
+    told = replace(session, panel="code", step=number, stage="telling")
+    assert "dz3_db3 = 1" in screen(moment(told), 80, 24, Look()).text()
+    assert "dz3_dh1" not in screen(moment(told), 80, 24, Look()).text()
+
+
+def test_a_dead_neuron_is_not_marked_before_its_gate_has_been_told() -> None:
+    """z₁ = −9 is known, that nothing passes is for the learner to find."""
+    session = lesson("dead-relu")
+    gate = program_of(session).number("dh1/dz1")
+    assert gate is not None
+    for step, stage, marked in (
+        (1, "off", True), (1, "asking", False), (2, "telling", False), (gate - 1, "asking", False),
+        (gate, "telling", True), (gate, "asking", True),
+    ):  # fmt: skip
+        text = screen(moment(replace(session, step=step, stage=stage)), 80, 24, Look()).text()  # type: ignore[arg-type]
+        assert ("✗ node 1" in text) == marked, (step, stage)
+
+
+def test_a_gate_that_has_been_told_tells_nothing_of_other_samples() -> None:
+    """b₁ = −5 shuts node 1 for x = (1, 0) and for x = (3, 0), which is asked for later."""
+    two = replaced(LECTURE, data=replaced(LECTURE.data, inputs=((1, 0), (3, 0)), targets=((2,), (2,))))
+    session = after(start(two), Command("edit", Edit(1, "b1", -5.0)))
+    gate = program_of(session).number("dh1/dz1", 1)
+    assert gate is not None
+    # With eight decimals the frame of a neuron is wide enough for the words.
+    session = replace(session, step=gate, precision=PRECISIONS.index(8))
+    told, asking = (
+        screen(moment(replace(session, stage=stage)), 160, 48, Look()).text()
+        for stage in ("telling", "asking")
+    )
+    off = screen(moment(session), 160, 48, Look()).text()
+    assert "━ dead all samples ━" in off
+    for text in (told, asking):
+        assert "━ dead this sample ━" in text
+
+
+def test_the_numbers_from_before_an_edit_are_hidden() -> None:
+    """They tell outputs and loss."""
+    session = after(lesson("lecture"), Command("edit", Edit(1, "w1", 3.0)))
+    assert "Esc closes" in screen(moment(session), 80, 24, Look()).text()
+    assert "Esc closes" not in screen(moment(replace(session, stage="asking")), 80, 24, Look()).text()
+    assert "Esc closes" not in screen(moment(replace(session, stage="telling")), 80, 24, Look()).text()
+
+
+def test_the_sample_on_screen_is_that_of_the_question() -> None:
+    """At the end of the first of four samples the inputs of the second are shown, with nothing computed."""
+    session = replace(lesson("xor"), step=36)
+    told, asked = moment(session), moment(replace(session, stage="asking"))
+    assert (told.sample, asked.sample) == (1, 2)
+    assert (asked.value("x1"), asked.value("x2"), asked.value("z1")) == (0.0, 1.0, None)
+    assert told.value("z1") is not None
+
+
+def test_with_the_diagram_alone_there_is_no_formula() -> None:
+    """Neither a panel with one nor what is read stands out."""
+    session = replace(lesson("lecture"), step=17, stage="asking", level="diagram", panel="code")
+    text = screen(moment(session), 120, 36, Look()).text()
+    assert "∂L/∂h₁ = ?" in text
+    assert "∂z₃/∂h₁" not in text
+    assert "dL_dz3" not in text
+    assert (
+        "∂L/∂h₁ = ∂L/∂z₃ · ∂z₃/∂h₁ = ?"
+        in screen(moment(replace(session, level="number", panel="step")), 80, 24, Look()).text()
+    )

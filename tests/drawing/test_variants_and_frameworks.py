@@ -1,0 +1,87 @@
+"""The panel of wrong variants and the framework panel, where they have something else to say."""
+
+from __future__ import annotations
+
+import doctest
+from dataclasses import replace
+
+import pytest
+
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.frameworks.costs import Cost, Costs
+from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.tui.drawing import framework_panel, variants_panel
+from tinynet_tui.tui.drawing.look import Look
+
+AT = replace(start(LECTURE), step=22, variant="too early")
+"""The lecture at ∂L/∂w1."""
+
+
+def variants_text(session: Session, width: int = 80, height: int = 6, ascii: bool = False) -> str:
+    """The panel of wrong variants."""
+    return variants_panel.variants_panel(moment(session), width, height, Look(ascii)).text()
+
+
+def framework_text(costs: Costs | None, width: int = 80, ascii: bool = False) -> str:
+    """The framework panel of the lecture."""
+    now = moment(replace(AT, variant=None))
+    return framework_panel.framework_panel(now, width, 8, Look(ascii), costs).text()
+
+
+def test_an_input_has_no_gradient_to_get_wrong() -> None:
+    """Nor has a target; it is said what to do."""
+    assert "x₁ is given, not learned. Select a parameter" in variants_text(replace(AT, selected="x1"))
+    assert "y is given, not learned." in variants_text(replace(AT, selected="y"))
+
+
+def test_an_update_that_would_hold_the_keys_up_is_not_done_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says how many steps there are."""
+    monkeypatch.setattr(variants_panel, "MOST_STEPS", 45)
+    text = variants_text(AT)
+    assert text.strip() == "With 46 steps this update is too long to be done wrong."
+
+
+def test_a_long_formula_keeps_its_result() -> None:
+    """In a narrow panel the numbers go first, then the end of the letters."""
+    narrow = variants_text(AT, width=40).splitlines()
+    assert narrow[1] == " right  ∂L/∂w₁ = ∂L/∂z₁ · ∂z₁/∂w₁ = 1"
+    narrower = variants_text(AT, width=36).splitlines()
+    assert narrower[2] == " wrong  ∂L/∂w₁ = ∂L/∂z₁… = 0.985"
+
+
+def test_a_gradient_is_judged_once_it_is_known() -> None:
+    """Before, the key is named that leads to its step."""
+    assert "numeric" in variants_text(AT)
+    before = variants_text(replace(AT, step=21))
+    assert "numeric" not in before
+    assert "∂L/∂w₁ is not computed yet: t goes to its step." in before
+
+
+def test_costs_as_they_come() -> None:
+    """First that they are measured; then each, in a unit that suits it; then what could not be measured."""
+    setup = setup_of(LECTURE)
+    costs = Costs(setup.network, 1)
+    assert "m measures the cost of an update, here and in frameworks." in framework_text(None)
+    assert "An update: measuring …" in framework_text(costs)
+    costs = replace(costs, found=(Cost("here", 5.3e-7), Cost("PyTorch", 2.8e-4), Cost("Keras", 0.0189)))
+    assert "An update: here 0.53 µs, PyTorch 280 µs, Keras 18.9 ms, measuring …" in framework_text(costs)
+    assert "here 0.53 us, PyTorch 280 us" in framework_text(costs, ascii=True)
+    missing = Cost("JAX", None, "not installed: pip install jax")
+    text = framework_text(replace(costs, found=(*costs.found, missing), is_complete=True))
+    assert "Keras 18.9 ms\n" in text
+    assert "JAX: not installed: pip install jax" in text
+    assert "Nothing could be measured." in framework_text(Costs(setup.network, 1, (), is_complete=True))
+
+
+def test_costs_of_another_size_are_not_shown() -> None:
+    """They would be taken for this network's."""
+    assert "m measures" in framework_text(Costs(setup_of(LECTURE).network, 2, (Cost("here", 1.0),)))
+
+
+def test_times_as_documented() -> None:
+    """The examples in the panel's module are true."""
+    assert doctest.testmod(framework_panel).attempted > 0
+    assert doctest.testmod(framework_panel).failed == 0

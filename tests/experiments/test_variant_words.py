@@ -1,0 +1,167 @@
+"""The words for an update done wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.engine.setups import LECTURE, setup_of
+from tests.experiments.test_variants import done_wrong, judged, mazur
+from tinynet_tui.engine.network import Hyperparameters, Loss, Network, Setup, parameters_of
+from tinynet_tui.experiments.variant_words import (
+    loss_words,
+    numeric_text,
+    right_line,
+    title,
+    told_apart,
+    verdict_words,
+    why,
+    wrong_line,
+)
+
+AT_KINK = replace(LECTURE, parameters=(*LECTURE.parameters[:-1], -2.0))
+"""z3 = −2 + 1.5 + 0.5 = 0 exactly."""
+CROSS_ENTROPY = setup_of(Network((1, 2, 1), ("tanh", "sigmoid"), "binary_cross_entropy"), (0.5,) * 7)
+SLOW = replace(LECTURE, hyperparameters=Hyperparameters(1e-300))
+
+
+def lines(setup: Setup, variant: str, name: str, sample: int = 1, decimals: int = 4) -> tuple[str, str]:
+    """The right line and the wrong one of a step, in full."""
+    wrong = done_wrong(setup, variant)
+    place = wrong.place(name, sample if (name, sample) in wrong.order.places else None)
+    assert place is not None
+    both = right_line(wrong, place, decimals, True), wrong_line(wrong, place, decimals, True)
+    right, other = (line.letters + line.numbers + line.result for line in both)
+    return right, other
+
+
+@pytest.mark.parametrize(
+    ("setup", "variant", "name", "right", "wrong"),
+    [
+        (LECTURE, "too early", "dz3/dh1", "∂z₃/∂h₁ = w₅ = 1", "∂z₃/∂h₁ = new w₅ = 0.985"),
+        (
+            LECTURE,
+            "too early",
+            "dL/dh1",
+            "∂L/∂h₁ = ∂L/∂z₃ · ∂z₃/∂h₁ = 1 · 1 = 1",
+            "∂L/∂h₁ = ∂L/∂z₃ · ∂z₃/∂h₁ = 1 · 0.985 = 0.985",
+        ),
+        (LECTURE, "output slope", "dyhat/dz3", "∂ŷ/∂z₃ = ReLU′(z₃) = ReLU′(2.5) = 1", "∂ŷ/∂z₃ = 1"),
+        (
+            LECTURE,
+            "constant",
+            "dL/dyhat",
+            "∂L/∂ŷ = 2 · (ŷ − y) = 2 · (2.5 − 2) = 1",
+            "∂L/∂ŷ = ŷ − y = 2.5 − 2 = 0.5",
+        ),
+        (
+            LECTURE,
+            "sign",
+            "dL/dyhat",
+            "∂L/∂ŷ = 2 · (ŷ − y) = 2 · (2.5 − 2) = 1",
+            "∂L/∂ŷ = 2 · (y − ŷ) = 2 · (2 − 2.5) = −1",
+        ),
+        (
+            LECTURE,
+            "sign",
+            "w1",
+            "w₁ ← w₁ − η · ∂L/∂w₁ = 1 − 0.01 · 1 = 0.99",
+            "w₁ ← w₁ − η · ∂L/∂w₁ = 1 − 0.01 · (−1) = 1.01",
+        ),
+        (
+            mazur(),
+            "constant",
+            "dL/dyhat1",
+            "∂L/∂ŷ₁ = ŷ₁ − y₁ = 0.7514 − 0.01 ≈ 0.7414",
+            "∂L/∂ŷ₁ = 2 · (ŷ₁ − y₁) = 2 · (0.7514 − 0.01) ≈ 1.4827",
+        ),
+    ],
+)
+def test_lines_beside_each_other(setup: Setup, variant: str, name: str, right: str, wrong: str) -> None:
+    """In letters and in numbers; the numbers are those worked out by hand, and Mazur's 0.7514 and 0.7414."""
+    assert lines(setup, variant, name) == (right, wrong)
+
+
+def test_a_line_that_is_not_known_yet_has_no_numbers() -> None:
+    """Only what it will be made of."""
+    wrong = done_wrong(LECTURE, "too early")
+    place = wrong.place("dL/dh1")
+    assert place is not None
+    for line in (right_line(wrong, place, 4, False), wrong_line(wrong, place, 4, False)):
+        assert (line.letters, line.numbers, line.result) == ("∂L/∂h₁ = ∂L/∂z₃ · ∂z₃/∂h₁", "", "")
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [
+        ("squared_error", "the 2 of the square forgotten"),
+        ("mean_squared_error", "the 2 of the square forgotten"),
+        ("half_squared_error", "the ½ of the loss forgotten"),
+        ("binary_cross_entropy", "a 2 or a ½ forgotten"),
+    ],
+)
+def test_what_is_forgotten_depends_on_the_loss(loss: Loss, words: str) -> None:
+    """The 2, or the ½ where the loss has one."""
+    assert title("constant", Network((1, 1), ("sigmoid",), loss)) == words
+
+
+@pytest.mark.parametrize(
+    ("setup", "variant", "name", "verdict", "words"),
+    [
+        (LECTURE, "too early", "w1", "the right one", "This L came from the old weights"),
+        (mazur(), "output slope", "w1", "the right one", "ŷ goes through sigmoid"),
+        (LECTURE, "constant", "w1", "the right one", "without the 2 every gradient is halved"),
+        (mazur(), "constant", "w1", "the right one", "without it every gradient is doubled"),
+        (LECTURE, "sign", "w1", "the right one", "its slope has the sign of ŷ − y"),
+        (LECTURE, "too early", "w5", "no difference", "from L to w₅ there is no other weight"),
+        (SLOW, "too early", "w1", "no difference", "the weights on the way have not moved"),
+        (LECTURE, "output slope", "w1", "no difference", "the slope is 1, which changes nothing"),
+        (LECTURE, "sign", "w3", "no difference", "∂L/∂w₃ is 0 either way"),
+        (CROSS_ENTROPY, "constant", "w1", "no difference", "neither a 2 nor a ½"),
+        (AT_KINK, "output slope", "w5", "cannot tell", "a kink, or too few digits"),
+        (replace(LECTURE, parameters=(1e200,) * 9), "sign", "w1", "cannot tell", "Training has diverged"),
+    ],
+)
+def test_why(setup: Setup, variant: str, name: str, verdict: str, words: str) -> None:
+    """Why the rule is wrong; or why it makes no difference; or why nobody can tell."""
+    found = judged(setup, variant, name)
+    assert verdict_words(found) == verdict
+    assert words in why(done_wrong(setup, variant), found)
+
+
+def test_the_judge_says_how_exact_it_is_where_that_matters() -> None:
+    """At a kink, where it stands between the slopes of both sides."""
+    assert numeric_text(judged(LECTURE, "sign", "w5"), 4).startswith("1.5")
+    assert "±" not in numeric_text(judged(LECTURE, "sign", "w5"), 4)
+    assert numeric_text(judged(AT_KINK, "sign", "b3"), 2) == "−2.00 ± 2.00"
+
+
+@pytest.mark.parametrize(
+    ("setup", "variant", "words"),
+    [
+        (LECTURE, "too early", "L after: right 0.1810, wrong 0.1813. The loss is no judge."),
+        (mazur(), "too early", "L after: right 0.2910278, wrong 0.2910279. The loss is no judge."),
+        (mazur(), "output slope", "L after: right 0.2910, wrong 0.2583, lower and yet wrong."),
+        (LECTURE, "output slope", "L after the update is 0.1810 either way."),
+        (replace(LECTURE, parameters=(1e200,) * 9), "sign", "L after the update is nan either way."),
+    ],
+)
+def test_the_loss_is_told_and_proves_nothing(setup: Setup, variant: str, words: str) -> None:
+    """0.18096516 and 0.18130138 by hand; Mazur's 0.291027774 and 0.291027924, told apart by more digits."""
+    assert loss_words(done_wrong(setup, variant), 4) == words
+
+
+def test_numbers_that_differ_look_different() -> None:
+    """With no more decimals than that takes; equal ones have as many as asked for."""
+    assert told_apart(0.123456, 0.123457, 2) == ("0.123456", "0.123457")
+    assert told_apart(1 / 3, 1 / 3, 2) == ("0.33", "0.33")
+
+
+def test_every_parameter_has_its_words() -> None:
+    """In a network with all that words depend on; none of them is empty or without its full stop."""
+    for setup in (LECTURE, CROSS_ENTROPY, mazur()):
+        for parameter in parameters_of(setup.network):
+            for variant in ("too early", "output slope", "constant", "sign"):
+                words = why(done_wrong(setup, variant), judged(setup, variant, parameter.name))
+                assert words.endswith(".")

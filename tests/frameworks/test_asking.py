@@ -1,0 +1,65 @@
+"""Frameworks that give no answer: each is one line, and none holds the others up."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.setups import LECTURE
+from tinynet_tui.frameworks.asking import NoAnswer, asked
+from tinynet_tui.frameworks.installed import Framework
+
+
+def framework(*script: str, modules: tuple[str, ...] = (), version: str = "'1.0'") -> Framework:
+    """A framework with a script of its own, in which every number is 0."""
+    return Framework("Fake", modules, "pip install fake", version, lambda _: script, lambda _, __: "0")
+
+
+def test_an_answer() -> None:
+    """Version, gradients and parameters, whatever the script prints itself."""
+    answer = asked(framework("print('noise')", "import os", "os.write(1, b'more')"), LECTURE, 60)
+    assert answer.version == "1.0"
+    assert set(answer.gradients.values()) == set(answer.parameters.values()) == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        (("import threading", "threading.Event().wait()"), "no answer within 2 s"),
+        (("import os", "os.abort()"), "it was ended by SIGABRT"),
+        (("import os", "os._exit(3)"), "it ended without an answer, with exit status 3"),
+        (("raise ImportError('no\\nlibrary')",), "it stopped: ImportError: no library"),
+        (("raise SystemExit(5)",), "it stopped: SystemExit: 5"),
+        (("import no_such_module",), "it stopped: ModuleNotFoundError: No module named 'no_such_module'"),
+        (("print(",), "it stopped: SyntaxError: '(' was never closed (<script>, line 1)"),
+    ],
+)
+def test_why_there_is_no_answer(script: tuple[str, ...], words: str) -> None:
+    """Wedged, crashed, ended, failed: in one line, and no traceback."""
+    with pytest.raises(NoAnswer) as none:
+        asked(framework(*script), LECTURE, 2)
+    assert str(none.value) == words
+
+
+def test_a_process_that_it_started_ends_with_it() -> None:
+    """One that holds the output open does not hold us up."""
+    start = "subprocess.Popen([sys.executable, '-c', 'import threading; threading.Event().wait()'])"
+    with pytest.raises(NoAnswer, match="no answer within 2 s"):
+        asked(framework("import subprocess, sys, threading", start, "threading.Event().wait()"), LECTURE, 2)
+
+
+@pytest.mark.parametrize(
+    ("modules", "is_installed"), [((), True), (("json",), True), (("json", "no_such_module"), False)]
+)
+def test_installed_is_what_has_all_its_modules(modules: tuple[str, ...], is_installed: bool) -> None:
+    """Keras without TensorFlow is not."""
+    assert framework(modules=modules).is_installed is is_installed
+
+
+def test_a_directory_of_its_name_is_no_framework(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python would import it as an empty package."""
+    from pathlib import Path
+
+    path = Path(str(tmp_path))
+    (path / "flameworks").mkdir()
+    monkeypatch.syspath_prepend(path)
+    assert not framework(modules=("flameworks",)).is_installed

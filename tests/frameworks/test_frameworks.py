@@ -1,0 +1,145 @@
+"""The scripts in the frameworks' own words: what the frameworks make of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from tests.engine.setups import ACTIVATIONS, LECTURE, LOSSES, OPTIMIZERS, setup_of
+from tests.frameworks.one_process import answers, installed, replies
+from tests.goldens import assert_golden
+from tinynet_tui.engine.network import (
+    Activation,
+    Hyperparameters,
+    Loss,
+    Network,
+    Optimizer,
+    Setup,
+    parameters_of,
+)
+from tinynet_tui.engine.trace import trace
+from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.frameworks.asking import environment
+from tinynet_tui.handouts import keras, pytorch
+from tinynet_tui.lessons.schema import setup_of as lesson_setup
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+
+SCRIPTS = {"pytorch": pytorch.lines, "keras": keras.lines}
+SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
+
+
+def made(number: int, activation: Activation, loss: Loss, optimizer: Optimizer) -> Setup:
+    """A 2-3-2 network; the number decides on the rest of what a lesson can say."""
+    last: Activation = "sigmoid" if loss == "binary_cross_entropy" else activation
+    network = Network(
+        (2, 3, 2),
+        (activation, last),
+        loss,
+        reduction="sum" if number % 2 else "mean",
+        optimizer=optimizer,
+        numbering="source" if number % 3 else "target",
+        train_biases=number % 5 > 0,
+        regularized=number % 7 > 1,
+    )
+    values = [0.31 * (-1) ** n * (1 + n % 5) / 2 for n in range(len(parameters_of(network)))]
+    numbers = Hyperparameters(learning_rate=0.05, leaky_slope=0.2, l2=0.1 if network.regularized else 0.0)
+    return setup_of(network, values, 1 + number % 4, hyperparameters=numbers, batch=1 + number % 3)
+
+
+MADE = [made(n, *kinds) for n, kinds in enumerate(product(ACTIVATIONS, LOSSES, OPTIMIZERS))]
+
+
+@pytest.mark.parametrize("name", ["PyTorch", "Keras", "JAX"])
+def test_gradients_and_new_parameters_are_the_framework_s(name: str) -> None:
+    """Of every shipped lesson, and of every activation with every loss and every optimizer."""
+    setups = [*SHIPPED.values(), *MADE]
+    for setup, answer in zip(setups, answers(installed(name), setups), strict=True):
+        update = trace(setup, first_point(setup))
+        names = [parameter.name for parameter in parameters_of(setup.network)]
+        numbers = [update.program.number(f"dL/d{name}") for name in names]
+        gradients = [update.value(number) for number in numbers if number is not None]
+        assert gradients == pytest.approx(list(answer.gradients.values()), rel=1e-9, abs=1e-12), setup
+        assert update.parameters_after == pytest.approx(
+            list(answer.parameters.values()), rel=1e-9, abs=1e-12
+        ), setup
+
+
+@pytest.mark.parametrize(("name", "format"), [("PyTorch", "pytorch"), ("Keras", "keras")])
+def test_several_updates_end_where_training_ends(name: str, format: str) -> None:
+    """Seven, over all batches, momentum and Adam's means included."""
+    framework = installed(name)
+    tasks: list[dict[str, object]] = []
+    for setup in (*SHIPPED.values(), *MADE):
+        attributes = [framework.attribute(setup.network, p.name) for p in parameters_of(setup.network)]
+        tasks.append({"script": "\n".join(SCRIPTS[format](setup, 7, None)), "wanted": attributes})
+    for setup, reply in zip((*SHIPPED.values(), *MADE), replies(tasks), strict=True):
+        after = trained(setup, first_point(setup), 7).parameters
+        assert json.loads(reply).get("values") == pytest.approx(list(after), rel=1e-8, abs=1e-11), (
+            setup,
+            reply,
+        )
+
+
+def test_what_pytorch_prints_of_the_lecture() -> None:
+    """The gradients of the lecture's notebook, its parameters after the update, and the loss after it."""
+    installed("PyTorch")
+    script = "\n".join(SCRIPTS["pytorch"](LECTURE, 1, None))
+    done = subprocess.run(
+        (sys.executable, "-c", script), capture_output=True, text=True, env=environment(), check=True
+    )
+    printed = dict(line.split(" = ") for line in done.stdout.splitlines())
+    assert {name: json.loads(value) for name, value in printed.items()} == {
+        "loss": 0.25,
+        "layer1.weight.grad": [[1, 0], [1, 0]],
+        "layer1.bias.grad": [1, 1],
+        "layer2.weight.grad": [[1.5, 0.5]],
+        "layer2.bias.grad": [1],
+        "layer1.weight": [[0.99, 1], [0.49, -0.5]],
+        "layer1.bias": [0.49, -0.01],
+        "layer2.weight": [[0.985, 0.995]],
+        "layer2.bias": [0.49],
+        "loss after": pytest.approx(0.18096516),
+    }
+
+
+_EVERYTHING = replace(
+    made(0, "leaky_relu", "binary_cross_entropy", "adam"),
+    network=Network(
+        (2, 3, 2),
+        ("leaky_relu", "sigmoid"),
+        "binary_cross_entropy",
+        "mean",
+        "adam",
+        train_biases=False,
+        regularized=True,
+    ),
+    hyperparameters=Hyperparameters(l2=0.1),
+    inputs=((0.5, 1.0), (-0.25, 0.25), (-1.0, -0.5)),
+    targets=((0.0, 0.25), (0.25, 0.5), (0.5, 0.75)),
+    batch=2,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "setup", "updates"),
+    [("lecture", LECTURE, 1), ("mazur", SHIPPED["mazur"], 1), ("everything", _EVERYTHING, 4)],
+)
+@pytest.mark.parametrize("format", ["pytorch", "keras"])
+def test_as_printed(format: str, name: str, setup: Setup, updates: int) -> None:
+    """The lecture and Mazur's example; and L2, Adam, batches and biases that stay as they are."""
+    text = "\n".join(SCRIPTS[format](setup, updates, None))
+    assert_golden(f"handout-{format}-{name}.txt", f"{text}\n")
+
+
+@pytest.mark.parametrize("format", ["pytorch", "keras"])
+def test_scripts_are_python_in_ascii(format: str) -> None:
+    """Whatever the lesson; they can be compiled where no framework is installed."""
+    for setup in (*SHIPPED.values(), *MADE):
+        text = "\n".join(SCRIPTS[format](setup, 2, None))
+        assert text.isascii()
+        compile(text, "<handout>", "exec")

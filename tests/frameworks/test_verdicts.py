@@ -1,0 +1,149 @@
+"""What is a real difference, and what is not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from tests.drawing.networks import WIDE
+from tests.engine.setups import LECTURE, is_smooth, setups
+from tests.frameworks.test_asking import framework
+from tinynet_tui.engine.network import Setup, parameters_of
+from tinynet_tui.engine.trace import trace
+from tinynet_tui.engine.training import first_point
+from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
+from tinynet_tui.experiments.watching import unwatched
+from tinynet_tui.frameworks import verdicts
+from tinynet_tui.frameworks.asking import Answer, NoAnswer
+from tinynet_tui.frameworks.verdicts import Verdict, first_update, framework_verdict, numeric_verdict
+from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+
+
+def numeric(setup: Setup, seconds: float = 600.0) -> Verdict:
+    """The numeric verdict on the first update."""
+    return numeric_verdict(first_update(setup), seconds, unwatched)
+
+
+def answered(monkeypatch: pytest.MonkeyPatch, change: Callable[[str, float], float], setup: Setup) -> Verdict:
+    """The verdict on a framework that has the right numbers, but for a change of some, by their names."""
+    update = trace(setup, first_point(setup))
+    names = [parameter.name for parameter in parameters_of(setup.network)]
+    numbers = {name: update.program.number(f"dL/d{name}") for name in names}
+    right = Answer(
+        "1.0",
+        {name: change(f"dL/d{name}", update.value(n)) for name, n in numbers.items() if n is not None},
+        {name: change(name, value) for name, value in zip(names, update.parameters_after, strict=True)},
+    )
+    monkeypatch.setattr(verdicts, "asked", lambda *_: right)
+    return framework_verdict(framework(), setup, 1, unwatched)
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_shipped_lessons_have_their_numeric_gradients(name: str) -> None:
+    """Every parameter of each, and none is left out."""
+    setup = setup_of(shipped_lesson(name))
+    verdict = numeric(setup)
+    assert (verdict.status, verdict.bends, verdict.overflowing) == ("agrees", (), ())
+    assert verdict.checked == len(setup.parameters)
+
+
+@given(setups())
+@settings(deadline=None, max_examples=40)
+def test_any_network_has_its_numeric_gradients(setup: Setup) -> None:
+    """No false alarm; what is smooth is judged in full."""
+    verdict = numeric(setup)
+    assert verdict.status == "agrees"
+    assert not is_smooth(setup) or verdict.checked == len(setup.parameters)
+
+
+AT_ZERO = replace(LECTURE, parameters=(*LECTURE.parameters[:7], -0.5, 1.0))
+"""The lecture's network with b2 = -0.5 and b3 = 1: z2 is exactly 0."""
+
+
+def test_a_relu_at_zero_is_no_difference() -> None:
+    """The parameters that move its sum are named; the others are judged."""
+    verdict = numeric(AT_ZERO)
+    assert (verdict.status, verdict.bends, verdict.checked) == ("agrees", ("w2", "b2"), 7)
+
+
+def test_a_wrong_gradient_beside_a_bend_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ReLU at 0 excuses nothing but its own parameters."""
+
+    def wrong(setup: Setup, name: str) -> NumericalGradient:
+        right = gradient_from_differences(setup, name)
+        return replace(right, value=2 * right.value) if name == "w5" else right
+
+    monkeypatch.setattr(verdicts, "gradient_from_differences", wrong)
+    verdict = numeric(AT_ZERO)
+    assert (verdict.status, verdict.bends) == ("differs", ("w2", "b2"))
+    assert verdict.gradients is not None
+    assert verdict.gradients.name == "dL/dw5"
+    assert verdict.gradients.theirs == pytest.approx(2 * verdict.gradients.ours)
+
+
+def test_what_there_is_no_time_for_is_not_counted() -> None:
+    """One parameter of the largest network, when there is no time at all."""
+    assert numeric(setup_of(WIDE), seconds=0.0).checked == 1
+
+
+def test_inf_and_nan_are_not_judged() -> None:
+    """A loss that overflows has no differences."""
+    huge = replace(LECTURE, targets=((1e200,),))
+    verdict = numeric(huge)
+    assert verdict.status == "agrees"
+    assert set(verdict.overflowing) == {"w1", "w2", "w5", "w6", "b1", "b2", "b3", "w3", "w4"}
+
+
+@pytest.mark.parametrize("name", ["dL/dw6", "b2"])
+@pytest.mark.parametrize("factor", [1.001, -1.0, math.inf, math.nan])
+def test_one_wrong_number_of_a_framework_is_found(
+    monkeypatch: pytest.MonkeyPatch, name: str, factor: float
+) -> None:
+    """A thousandth, a sign, inf or nan: the worst difference is the one that is named."""
+    verdict = answered(monkeypatch, lambda n, v: v * factor if n == name else v, LECTURE)
+    assert verdict.status == "differs"
+    named = verdict.gradients if "/" in name else verdict.parameters
+    assert named is not None
+    assert (named.name, named.is_real) == (name, True)
+
+
+def test_rounding_is_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some last bits, and what is left of 0."""
+    verdict = answered(monkeypatch, lambda _, v: v * (1 + 1e-14) + 1e-16, LECTURE)
+    assert (verdict.status, verdict.checked, verdict.version) == ("agrees", 9, "1.0")
+
+
+def test_the_same_inf_is_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor the same nan; another one beside ours is not judged."""
+    huge = replace(LECTURE, targets=((1e308,),), inputs=((1e200, 0.0),))
+    assert answered(monkeypatch, lambda _, v: v, huge).overflowing == ()
+    other = answered(monkeypatch, lambda _, v: v if math.isfinite(v) else 0.0, huge)
+    assert other.status == "agrees"
+    assert other.overflowing
+
+
+def test_no_answer_and_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each says why, or how."""
+
+    def silent(*_: object) -> Answer:
+        raise NoAnswer("no answer within 1 s")
+
+    monkeypatch.setattr(verdicts, "asked", silent)
+    none = framework_verdict(framework(), LECTURE, 1, unwatched)
+    assert (none.status, none.words) == ("no answer", "no answer within 1 s")
+    missing = framework_verdict(framework(modules=("no_such_module",)), LECTURE, 1, unwatched)
+    assert (missing.status, missing.words) == ("not installed", "pip install fake")
+
+
+def test_the_first_batch_is_judged() -> None:
+    """Not all samples, where an update takes fewer."""
+    setup = replace(
+        LECTURE, inputs=((1.0, 0.0), (2.0, 1.0), (0.0, 1.0)), targets=((2.0,), (6.0,), (1.0,)), batch=2
+    )
+    batch = first_update(setup)
+    assert (batch.inputs, batch.targets, batch.batch) == (setup.inputs[:2], setup.targets[:2], 2)

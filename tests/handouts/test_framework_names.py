@@ -1,0 +1,83 @@
+"""Where frameworks keep a quantity."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from dataclasses import replace
+from functools import reduce
+from operator import getitem
+from typing import Any
+
+import pytest
+
+from tests.engine.setups import LECTURE
+from tinynet_tui.engine.network import Network, Numbering, Optimizer, nested_parameters, parameters_of
+from tinynet_tui.handouts import framework_names
+from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
+
+NETWORK = replace(LECTURE.network, numbering="target")
+
+
+@pytest.mark.parametrize(
+    ("name", "pytorch", "keras"),
+    [
+        ("w2", "layer1.weight[0, 1]", "layer1.kernel[1, 0]"),
+        ("w5", "layer2.weight[0, 0]", "layer2.kernel[0, 0]"),
+        ("b1", "layer1.bias[0]", "layer1.bias[0]"),
+        ("dL/dw2", "layer1.weight.grad[0, 1]", "gradients[0][1, 0]"),
+        ("dL/dw6", "layer2.weight.grad[0, 1]", "gradients[2][1, 0]"),
+        ("dL/db2", "layer1.bias.grad[1]", "gradients[1][1]"),
+        ("z1", None, None),
+        ("dL/dz1", None, None),
+        ("dz1/dw2", None, None),
+        ("v_w2", None, None),
+        ("check", None, None),
+    ],
+)
+def test_parameters_and_their_gradients_have_a_place(
+    name: str, pytorch: str | None, keras: str | None
+) -> None:
+    """PyTorch's weights are [neuron, input], Keras's kernels [input, neuron]; nothing else is kept."""
+    assert pytorch_attribute(NETWORK, name) == pytorch
+    assert keras_attribute(NETWORK, name) == keras
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "name", "pytorch"),
+    [
+        ("momentum", "v_w2", 'optimizer.state[layer1.weight]["momentum_buffer"][0, 1]'),
+        ("adam", "m_b1", 'optimizer.state[layer1.bias]["exp_avg"][0]'),
+        ("adam", "v_b1", 'optimizer.state[layer1.bias]["exp_avg_sq"][0]'),
+    ],
+)
+def test_pytorch_keeps_the_optimizer_s_state(optimizer: Optimizer, name: str, pytorch: str) -> None:
+    """Its momentum is ours; Keras's velocity has the learning rate in it, and is another number."""
+    network = replace(NETWORK, optimizer=optimizer)
+    assert pytorch_attribute(network, name) == pytorch
+    assert keras_attribute(network, name) is None
+
+
+@pytest.mark.parametrize("numbering", ["source", "target"])
+def test_places_are_those_of_the_lesson_s_lists(numbering: Numbering) -> None:
+    """PyTorch's are weights[layer][neuron][input] and biases[layer][neuron]; Keras's kernel is transposed."""
+    network = Network((3, 2, 4), ("relu", "relu"), numbering=numbering)
+    numbers = tuple(float(n) for n in range(len(parameters_of(network))))
+    weights, biases = nested_parameters(network, numbers)
+    for parameter, number in zip(parameters_of(network), numbers, strict=True):
+        layer, index = _layer_and_index(pytorch_attribute(network, parameter.name))
+        lists: Any = weights[layer] if parameter.is_weight else biases[layer]
+        assert reduce(getitem, index, lists) == number
+        assert _layer_and_index(keras_attribute(network, parameter.name)) == (layer, index[::-1])
+
+
+def _layer_and_index(attribute: str | None) -> tuple[int, list[int]]:
+    """The layer and the index, from 0, in layer1.weight[0, 1]."""
+    match = re.fullmatch(r"layer(\d+)\.\w+\[(.+)\]", attribute or "")
+    assert match is not None
+    return int(match[1]) - 1, [int(number) for number in match[2].split(", ")]
+
+
+def test_the_examples_are_true() -> None:
+    """Those of the docstrings."""
+    assert doctest.testmod(framework_names).failed == 0

@@ -1,0 +1,109 @@
+"""The step in the words of frameworks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import ModuleType
+
+import pytest
+from msgspec.structs import replace as changed
+
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.engine.steps import PHASES
+from tinynet_tui.handouts import keras, pytorch
+from tinynet_tui.handouts.framework_words import FRAMEWORKS, Framework, kept, phase_words, zero_grad_words
+from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.history import program_of, trace_of
+from tinynet_tui.session.moment import Moment, moment
+
+
+def at(name: str, lesson: Lesson = LECTURE, update: int = 1, sample: int | None = None) -> Moment:
+    """A lesson at a step, by its name; "given" for the start of the update."""
+    session = replace(start(lesson), update=update)
+    number = 0 if name == "given" else program_of(session).number(name, sample)
+    assert number is not None
+    return moment(replace(session, step=number))
+
+
+@pytest.mark.parametrize(
+    ("name", "pytorch", "keras"),
+    [
+        ("given", "optimizer.zero_grad()", "tf.GradientTape()"),
+        ("z1", "model(x)", "model(x)"),
+        ("L", "loss_of(x, y)", "loss_of(x, y)"),
+        ("dL/dyhat", "loss.backward()", "tape.gradient(…)"),
+        ("w1", "optimizer.step()", "optimizer.apply(…)"),
+        ("check", "loss_of(x, y)", "loss_of(x, y)"),
+    ],
+)
+def test_each_phase_is_one_call(name: str, pytorch: str, keras: str) -> None:
+    """As the scripts for both have it."""
+    now = at(name)
+    calls = [framework.call(now.network, now.phase) for framework in FRAMEWORKS]
+    assert calls == [pytorch, keras]
+
+
+@pytest.mark.parametrize(
+    ("name", "pytorch", "keras"),
+    [
+        ("given", "", ""),
+        ("z1", "inside; what comes out is ŷ", "inside; what comes out is ŷ"),
+        ("L", "loss.item() = 0.25", "loss.numpy() = 0.25"),
+        ("dz3/dh1", "inside; kept nowhere", "inside; kept nowhere"),
+        ("dL/dw3", "layer1.weight.grad[0, 1] = 0", "gradients[0][1, 0] = 0"),
+        ("dL/dw5", "layer2.weight.grad[0, 0] = 1.5", "gradients[2][0, 0] = 1.5"),
+        ("w5", "layer2.weight[0, 0] = 0.985", "layer2.kernel[0, 0] = 0.985"),
+        ("check", "in the next update", "in the next update"),
+    ],
+)
+def test_where_the_number_of_a_step_is(name: str, pytorch: str, keras: str) -> None:
+    """Parameters and their gradients have an attribute; the rest is inside. Numbers are the lecture's."""
+    assert [kept(framework, at(name), 4) for framework in FRAMEWORKS] == [pytorch, keras]
+
+
+def test_of_several_samples_only_the_whole_is_kept() -> None:
+    """A sample's gradient is a part of what .grad will hold."""
+    xor = shipped_lesson("xor")
+    assert kept(FRAMEWORKS[0], at("dL/dw1", xor, sample=2), 4) == "part of layer1.weight.grad[0, 0]"
+    assert kept(FRAMEWORKS[0], at("L", xor, sample=2), 4) == "part of the loss of the batch"
+    assert kept(FRAMEWORKS[0], at("dL/dw1", xor), 4).startswith("layer1.weight.grad[0, 0] ≈ ")
+
+
+def test_backward_counts_the_gradients_that_are_there() -> None:
+    """Those of whole batches: 3 of the lecture's 9 belong to the output, the first three that come."""
+    assert "; 3 of 9 gradients are known" in phase_words(at("dz3/dh1"))
+    assert "for all 4 samples; 0 of 9" in phase_words(at("dL/dw1", shipped_lesson("xor"), sample=4))
+
+
+def test_zero_grad_from_the_second_update_on() -> None:
+    """∂L/∂w1 is 1, then 0.838038; with both, w1 = 0.99 − 0.01 · 1.838038 = 0.97161962: all by hand."""
+    assert zero_grad_words(None, at("dL/dw1"), "w1", 4).endswith("adds up from update 2 on.")
+    before = trace_of(start(LECTURE))
+    told = [zero_grad_words(before, at(name, update=2), "w1", 4) for name in ("given", "dL/dw1", "w1")]
+    assert told[0] == "Without zero_grad() w₁'s .grad begins at 1, not at 0."
+    assert told[1] == "Without zero_grad() w₁'s .grad is 1 + 0.8380 = 1.8380."
+    assert told[2].endswith("= 1.8380, and w₁ 0.9716 instead of 0.9816.")
+
+
+def test_l2_is_part_of_the_loss() -> None:
+    """So a weight's gradient is whole only with it, as in the scripts."""
+    lesson = changed(LECTURE, training=changed(LECTURE.training, l2=0.5))
+    before, whole = at("dL/dw1", lesson, sample=1), at("dL/dw1", lesson)
+    assert kept(FRAMEWORKS[0], before, 4) == "part of layer1.weight.grad[0, 0]"
+    # 1 + 0.5 · w1
+    assert kept(FRAMEWORKS[0], whole, 4) == "layer1.weight.grad[0, 0] = 1.5"
+    assert "unseen in .grad" in phase_words(whole)
+    assert "unseen" not in phase_words(before)
+
+
+@pytest.mark.parametrize(("framework", "script"), [(FRAMEWORKS[0], pytorch), (FRAMEWORKS[1], keras)])
+@pytest.mark.parametrize("lesson", [LECTURE, shipped_lesson("mazur")])
+def test_the_calls_are_those_of_the_scripts(framework: Framework, script: ModuleType, lesson: Lesson) -> None:
+    """Word for word, but for brackets that are cut short; also where biases are frozen."""
+    setup = setup_of(lesson)
+    text = "\n".join(script.lines(setup, 1, None))
+    for phase in PHASES:
+        assert framework.call(setup.network, phase).partition("…")[0] in text
+    assert framework.loss in text

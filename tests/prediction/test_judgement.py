@@ -1,0 +1,140 @@
+"""Right and wrong, by numbers from outside: the lecture worked out by hand, and Mazur's printed ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isfinite
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.prediction.asked import at, lesson
+from tests.session.random_lessons import places
+from tinynet_tui.engine.walks import number_text
+from tinynet_tui.prediction.judgement import result
+from tinynet_tui.session.answer import Level
+from tinynet_tui.session.commands import PRECISIONS
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.numbers import shown
+
+BY_HAND = {
+    "z1": "1.5", "h1": "3/2", "h2": "0.5", "yhat": "2.5", "L": "1/4", "dL/dyhat": "1",
+    "dL/dw5": "1.5", "dL/dw6": "0.5", "dL/db3": "1", "dL/dw3": "0", "w1": "0.99", "w2": "0.49", "w3": "1",
+    "w4": "−0.5", "w5": "0.985", "w6": "0.995", "b1": "0.49", "b2": "−0.01", "b3": "0.49",
+    "check": "0.18096516",
+}  # fmt: skip
+"""The lecture's update, worked out by hand."""
+
+MAZUR = {
+    "z1": "0.3775", "h1": "0.593269992", "h2": "0.596884378", "z3": "1.105905967", "yhat1": "0.75136507",
+    "yhat2": "0.772928465", "L": "0.298371109", "dL/dyhat1": "0.74136507", "dyhat1/dz3": "0.186815602",
+    "dL/dz3": "0.138498562", "dL/dw5": "0.082167041", "w5": "0.35891648", "w6": "0.408666186",
+    "w7": "0.511301270", "w8": "0.561370121", "dL/dh1": "0.036350306", "dh1/dz1": "0.241300709",
+    "dL/dw1": "0.000438568", "w1": "0.149780716", "w2": "0.19956143", "w3": "0.24975114", "w4": "0.29950229",
+}  # fmt: skip
+"""As Matt Mazur prints them in "A Step by Step Backpropagation Example" (2015)."""
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+@pytest.mark.parametrize("decimals", PRECISIONS)
+def test_the_lecture_by_hand_is_right(name: str, decimals: int) -> None:
+    """At every precision, for these numbers are exact."""
+    told = at(lesson("lecture"), name, decimals)
+    assert result(told, "number", BY_HAND[name]) == "right"
+    assert result(told, "diagram", BY_HAND[name]) == "right"
+    assert result(told, "sign", BY_HAND[name]) == "right"
+
+
+@pytest.mark.parametrize("name", MAZUR)
+@pytest.mark.parametrize("decimals", [2, 4, 8])
+def test_mazurs_numbers_are_right(name: str, decimals: int) -> None:
+    """With all that he prints, and rounded to what is shown; further rounded they are not."""
+    told, printed = at(lesson("mazur"), name, decimals), float(MAZUR[name])
+    assert result(told, "number", MAZUR[name]) == "right"
+    if decimals < 8 and abs(printed) >= 0.001:
+        assert result(told, "number", f"{printed:.{max(decimals, 4)}f}") == "right"
+
+
+def test_rounding_is_forgiven_as_far_as_the_screen_rounds() -> None:
+    """0.18096516 is shown as 0.1810 with four decimals and as 0.18 with two."""
+    session = lesson("lecture")
+    assert result(at(session, "check", 4), "number", "0.181") == "right"
+    assert result(at(session, "check", 4), "number", "0.18") == "wrong"
+    assert result(at(session, "check", 2), "number", "0.18") == "right"
+    assert result(at(session, "check", 2), "number", "0.19") == "wrong"
+    assert result(at(session, "check", 8), "number", "0.181") == "wrong"
+    assert result(at(session, "check", 8), "number", "0.18096516") == "right"
+
+
+def test_what_comes_out_of_the_shown_numbers_is_right() -> None:
+    """Mazur's ∂L/∂h₁ from four decimals: 0.1385 · 0.4 − 0.0381 · 0.5 = 0.03635, of which 0.0363 is a rounding
+    though the number itself, 0.0363503…, is nearer to 0.0364."""
+    told = at(lesson("mazur"), "dL/dh1")
+    assert result(told, "number", "0.0363") == "right"
+    assert result(told, "number", "0.0364") == "right"
+    assert result(told, "number", "0.0362") == "wrong"
+    assert result(told, "number", "0.0365") == "wrong"
+
+
+def test_a_sum_that_is_not_quite_zero_may_be_called_zero() -> None:
+    """0.1 · 1 + 0.2 · 1 − 0.3 is 5.6e-17 in double precision, and 0 by hand."""
+    session = lesson("lecture", w1=0.1, w3=0.2, x2=1, b1=-0.3)
+    told = at(session, "z1")
+    assert 0 < told.trace.value(told.session.step) < 1e-16
+    assert result(told, "number", "0") == "right"
+    assert result(told, "sign", "0") == "right"
+    assert result(told, "sign", "+") == "right"
+    assert result(told, "sign", "-") == "wrong"
+
+
+def test_a_small_number_is_not_zero() -> None:
+    """A gradient of 0.00002 is shown as one, so 0 is wrong, and so is twice as much."""
+    told = at(lesson("lecture", y=2.49999), "dL/dyhat")
+    assert result(told, "number", "0.00002") == "right"
+    assert result(told, "number", "2e-5") == "right"
+    assert result(told, "number", "0") == "wrong"
+    assert result(told, "number", "0.00004") == "wrong"
+    assert result(told, "sign", "0") == "wrong"
+
+
+SIGNS: list[tuple[str, str]] = [("w4", "-"), ("w5", "+"), ("dL/dw3", "0"), ("b2", "−"), ("check", "+")]
+
+
+@pytest.mark.parametrize(("name", "sign"), SIGNS)
+def test_signs(name: str, sign: str) -> None:
+    """Of the three only one is right."""
+    told = at(lesson("lecture"), name)
+    for other in ("+", "-", "0"):
+        assert (result(told, "sign", other) == "right") == (other == sign.replace("−", "-"))
+
+
+def test_inf_and_nan() -> None:
+    """1e300 squared is inf; its gradient then goes on as it is, and inf − inf is nan."""
+    told = at(lesson("lecture", w5=1e300), "L")
+    assert result(told, "number", "inf") == "right"
+    assert result(told, "number", "1e308") == "wrong"
+    assert result(told, "sign", "+") == "right"
+    nothing = at(replace(lesson("lecture", w5=1e300), update=3), "L")
+    assert nothing.trace.value(nothing.session.step) != nothing.trace.value(nothing.session.step)
+    assert result(nothing, "number", "nan") == "right"
+    assert result(nothing, "number", "0") == "wrong"
+    assert result(nothing, "sign", "nan") == "right"
+    assert result(nothing, "sign", "0") == "wrong"
+
+
+@given(places(), st.sampled_from(range(len(PRECISIONS))), st.sampled_from(("sign", "number")))
+@settings(max_examples=150, deadline=None)
+def test_the_number_itself_is_right(session: Session, precision: int, level: Level) -> None:
+    """For every step of every lesson, in full and as it is shown; its opposite is not, but for 0."""
+    told = moment(replace(session, precision=precision))
+    if told.step is None:
+        return
+    value = told.trace.value(session.step)
+    full, seen = number_text(value), shown(value, PRECISIONS[precision])
+    assert result(told, level, full) == "right"
+    if isfinite(value):
+        assert result(told, level, seen) == "right"
+    if isfinite(value) and abs(value) > 1e-3:
+        assert result(told, level, number_text(-value)) == "wrong"

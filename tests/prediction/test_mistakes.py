@@ -1,0 +1,108 @@
+"""Mistakes, each on a network made to show it; what each gives is worked out by hand or taken from Mazur."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.prediction.asked import at, lesson
+from tinynet_tui.prediction.judgement import mistake, result
+from tinynet_tui.session.session import Session
+
+SIGN = "The number is right, but its sign is wrong."
+TWO = "The factor 2 is missing."
+HALF = "The factor ½ is missing."
+HALF_OF_TWO = "The factor ½ is missing: with the 2 of the square it makes 1."
+RATE = "The learning rate η is missing."
+ADDED = "The step was added: gradient descent subtracts it."
+UPDATED = "That comes from the updated weight: the error goes back through the old one."
+GATE = "The gate of ReLU is forgotten: z₁ = −9 is not above 0, so it is shut."
+
+LECTURE, DEAD, MAZUR = lesson("lecture"), lesson("dead-relu"), lesson("mazur")
+
+NAMED = [
+    # By hand: ŷ = 2.5, y = 2, so ∂L/∂ŷ = 2 · 0.5 = 1.
+    (LECTURE, "dL/dyhat", "-1", SIGN),
+    (LECTURE, "dL/dyhat", "−2/2", SIGN),
+    (LECTURE, "dL/dyhat", "0.5", TWO),
+    # w₅ = 1 and its gradient 1.5: 1 − 0.01 · 1.5 = 0.985.
+    (LECTURE, "w5", "-0.5", RATE),
+    (LECTURE, "w5", "1.015", ADDED),
+    (LECTURE, "w5", "-0.985", SIGN),
+    # The error goes back through w₅ = 1, not through 0.985.
+    (LECTURE, "dz3/dh1", "0.985", UPDATED),
+    (LECTURE, "dL/dh1", "0.985", UPDATED),
+    # z₁ = 1 − 10 = −9: nothing passes, forwards or backwards; the error is 2 · (1 − 2) = −2.
+    (DEAD, "h1", "-9", GATE),
+    (DEAD, "dh1/dz1", "1", GATE),
+    (DEAD, "dL/dz1", "-2", GATE),
+    # As Mazur prints them: ½ · 0.01² stands in the loss; 2 · 0.298371109, 2 · 0.74136507.
+    (MAZUR, "L", "0.596742218", HALF),
+    (MAZUR, "dL/dyhat1", "1.48273014", HALF_OF_TWO),
+    # His errors 0.138498562 and −0.038098236, through w₅⁺ = 0.35891648 and w₇⁺ = 0.511301270.
+    (MAZUR, "dL/dh1", f"{0.138498562 * 0.35891648 - 0.038098236 * 0.511301270:.9f}", UPDATED),
+    (MAZUR, "dz3/dh1", "0.3589", UPDATED),
+    (MAZUR, "dL/dz3", "0.7414", "The slope of the activation function, sigmoid, is forgotten."),
+    (MAZUR, "dyhat1/dz3", "1", "The slope of the activation function, sigmoid, is forgotten."),
+    (MAZUR, "h1", "0.3775", "The activation function is forgotten: z₁ still has to go through sigmoid."),
+]
+
+
+@pytest.mark.parametrize(("session", "step", "answer", "words"), NAMED)
+def test_mistakes_are_named(session: Session, step: str, answer: str, words: str) -> None:
+    """In one sentence, and the answer is wrong."""
+    told = at(session, step)
+    assert result(told, "number", answer) == "wrong"
+    assert mistake(told, "number", answer) == words
+
+
+UNNAMED = [
+    # b₂ = 0 and its gradient 1: the step added is 0.01, and so is −0.01 with the wrong sign.
+    (LECTURE, "b2", "0.01"),
+    # Two mistakes at once.
+    (LECTURE, "dL/dyhat", "-0.5"),
+    # w₄ has no gradient, so without η it would be the same; none of the mistakes gives 0.
+    (LECTURE, "w4", "0"),
+    (LECTURE, "z1", "2.5"),
+    # The gate is open: 1.5 is what it is with and without it.
+    (LECTURE, "h1", "1"),
+    (MAZUR, "dL/dw5", "0.0834"),
+]
+
+
+@pytest.mark.parametrize(("session", "step", "answer"), UNNAMED)
+def test_no_mistake_is_named_where_it_may_be_another(session: Session, step: str, answer: str) -> None:
+    """Or where none gives the answer."""
+    told = at(session, step)
+    assert result(told, "number", answer) == "wrong"
+    assert mistake(told, "number", answer) is None
+
+
+def test_a_weight_that_no_update_changes_shows_no_mistake() -> None:
+    """In the dead-relu lesson w₅ keeps its value 1, so that it is right either way."""
+    told = at(DEAD, "dz3/dh1")
+    assert result(told, "number", "1") == "right"
+    assert mistake(told, "number", "1") is None
+
+
+def test_of_signs_only_the_gate_is_named() -> None:
+    """A wrong sign may come from anything; but where nothing passes, something was let through."""
+    assert mistake(at(DEAD, "h1"), "sign", "-") == GATE
+    assert mistake(at(DEAD, "dh1/dz1"), "sign", "+") == GATE
+    assert mistake(at(DEAD, "dL/dz1"), "sign", "−") == GATE
+    assert mistake(at(DEAD, "dL/dz1"), "sign", "+") is None
+    assert mistake(at(DEAD, "dL/dw1"), "sign", "+") is None
+    assert mistake(at(LECTURE, "dL/dyhat"), "sign", "-") is None
+
+
+def test_a_mean_loses_its_factor_2_too() -> None:
+    """(ŷ − y)² / n of two outputs: 2 · (ŷ − y) / 2 without the 2 is half as much."""
+    from msgspec.structs import replace as replaced
+
+    from tinynet_tui.lessons.shipped import shipped_lesson
+    from tinynet_tui.session.commands import start
+
+    mazur = shipped_lesson("mazur")
+    mean = start(replaced(mazur, training=replaced(mazur.training, loss="mean_squared_error")))
+    told = at(mean, "dL/dyhat1")
+    assert result(told, "number", "0.74136507") == "right"
+    assert mistake(told, "number", "0.370682535") == TWO
