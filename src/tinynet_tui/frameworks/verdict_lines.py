@@ -12,7 +12,7 @@ from tinynet_tui.handouts.json_text import json_encoder, json_number
 _JUDGE, _COLUMN = 20, 26
 """Cells of the columns."""
 _LARGE = 1e-6
-"""A larger difference that is rounding of large numbers is called so: the number alone would look like one."""
+"""A larger difference that is rounding of large numbers is called so: its number would look like a fault."""
 _NAMED = 4
 """At most so many parameters are named in a sentence."""
 
