@@ -81,3 +81,15 @@ def test_the_question_has_the_only_panel(panel: str) -> None:
     wide = screen(asking, 200, 60, Look()).text()
     assert "∂L/∂w₅ = ∂L/∂z₃ · ∂z₃/∂w₅ = ?" in wide
     assert panel == "step" or f"─ {tab}" in wide
+
+
+@pytest.mark.parametrize(("panel", "given_away"), [("chain", "∂z₃/∂b₃ = 1"), ("code", "dz3_db3 = 1")])
+def test_panels_beside_the_question_give_no_constant_away(panel: str, given_away: str) -> None:
+    """Where there is room for them, too."""
+    session = replace(lesson("lecture"), selected="b3", panel=panel)
+    number = program_of(session).number("dz3/db3")
+    assert number is not None
+    before = replace(session, step=number - 1)
+    assert given_away in screen(moment(before), 200, 60, Look()).text()
+    asking = replace(before, stage="asking", level="number")
+    assert given_away not in screen(moment(asking), 200, 60, Look()).text()
