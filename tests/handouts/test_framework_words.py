@@ -94,6 +94,9 @@ def test_l2_is_part_of_the_loss() -> None:
     assert kept(FRAMEWORKS[0], before, 4) == "part of layer1.weight.grad[0, 0]"
     # 1 + 0.5 · w1
     assert kept(FRAMEWORKS[0], whole, 4) == "layer1.weight.grad[0, 0] = 1.5"
+    # L is 0.25; what loss.item() gives is that and ½ · 0.5 · Σw² = ¼ · 4.5.
+    for framework in FRAMEWORKS:
+        assert kept(framework, at("L", lesson), 4) == "part of the loss of the batch"
     assert "unseen in .grad" in phase_words(whole)
     assert "unseen" not in phase_words(before)
 

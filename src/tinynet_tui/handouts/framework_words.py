@@ -71,7 +71,7 @@ def kept(framework: Framework, moment: Moment, decimals: int) -> str:
     if step is None:
         return ""
     attribute = framework.attribute(moment.network, step.name)
-    if step.role == "loss" and len(moment.program.samples) == 1:
+    if step.role == "loss" and len(moment.program.samples) == 1 and not moment.network.regularized:
         attribute = framework.loss
     if attribute is None:
         return _KEPT_NOWHERE[step.role]
