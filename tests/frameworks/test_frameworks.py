@@ -107,6 +107,27 @@ def test_what_pytorch_prints_of_the_lecture() -> None:
     }
 
 
+@pytest.mark.parametrize("train_biases", [True, False])
+def test_weight_decay_of_pytorch_does_what_its_script_says(train_biases: bool) -> None:
+    """The weights end as with L2 in the loss; so do the biases only where they are frozen; .grad has no L2."""
+    installed("PyTorch")
+    network = replace(LECTURE.network, train_biases=train_biases, regularized=True)
+    setup = replace(LECTURE, network=network, hyperparameters=Hyperparameters(l2=0.5))
+    script = "\n".join(SCRIPTS["pytorch"](setup, 1, None))
+    said = "this to the biases too" if train_biases else "the same"
+    assert f"weight_decay would do {said}, unseen in .grad." in script
+    decaying = script.replace(" + penalty", "").replace("lr=", "weight_decay=0.5, lr=")
+    wanted = ["layer1.weight[0, 0]", "layer1.bias[0]", "layer1.weight.grad[0, 0]"]
+    own, decayed = (
+        json.loads(reply)["values"]
+        for reply in replies({"script": text, "wanted": wanted} for text in (script, decaying))
+    )
+    assert own[0] == pytest.approx(decayed[0], rel=1e-12)
+    # 0.01 · 0.5 · b1, and ∂L/∂w1 = 1 without L2.
+    assert own[1] - decayed[1] == pytest.approx(0.0025 if train_biases else 0.0, rel=1e-9)
+    assert (own[2], decayed[2]) == (1.5, 1.0)
+
+
 _EVERYTHING = replace(
     made(0, "leaky_relu", "binary_cross_entropy", "adam"),
     network=Network(

@@ -11,7 +11,7 @@ from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.experiments.left_gradients import left_gradient
 from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
-from tinynet_tui.handouts.pytorch import zeroing
+from tinynet_tui.handouts.pytorch import weight_decay_words, zeroing
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import equals, shown
 
@@ -105,7 +105,7 @@ def phase_words(moment: Moment) -> str:
         case "loss":
             return "The loss is one number that remembers how it came about: backward needs that."
         case "backward" if moment.step is not None and _is_penalized(moment, moment.step):
-            return "L2 is part of this loss; weight_decay would do the same, unseen in .grad."
+            return f"L2 is part of this loss; PyTorch's {weight_decay_words(moment.network)}"
         case "backward":
             known = _gradients_known(moment)
             return f"One call does all of backward{at_once}; {known} gradients are known."
