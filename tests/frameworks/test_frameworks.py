@@ -22,6 +22,7 @@ from tinynet_tui.engine.network import (
     Setup,
     parameters_of,
 )
+from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.frameworks.asking import environment
@@ -85,6 +86,21 @@ def test_several_updates_end_where_training_ends(name: str, format: str) -> None
         )
 
 
+@pytest.mark.parametrize(("name", "format"), [("PyTorch", "pytorch"), ("Keras", "keras")])
+def test_the_means_of_adam_are_where_they_are_said_to_be(name: str, format: str) -> None:
+    """Of every weight and bias, after two updates."""
+    framework = installed(name)
+    setup = replace(LECTURE, network=replace(LECTURE.network, optimizer="adam"))
+    after = trace(setup, trained(setup, first_point(setup), 1))
+    states = state_names(setup.network)
+    attributes = [framework.attribute(setup.network, state) for state in states]
+    (reply,) = replies([{"script": "\n".join(SCRIPTS[format](setup, 2, None)), "wanted": attributes}])
+    numbers = [after.program.number(state) for state in states]
+    values = [after.value(number) for number in numbers if number is not None]
+    assert len(values) == 18
+    assert json.loads(reply)["values"] == pytest.approx(values, rel=1e-9, abs=1e-15)
+
+
 def test_what_pytorch_prints_of_the_lecture() -> None:
     """The gradients of the lecture's notebook, its parameters after the update, and the loss after it."""
     installed("PyTorch")
@@ -109,7 +125,7 @@ def test_what_pytorch_prints_of_the_lecture() -> None:
 
 @pytest.mark.parametrize("train_biases", [True, False])
 def test_weight_decay_of_pytorch_does_what_its_script_says(train_biases: bool) -> None:
-    """The weights end as with L2 in the loss; so do the biases only where they are frozen; .grad has no L2."""
+    """The weights end as with L2 in the loss, the biases only if frozen; .grad is without L2."""
     installed("PyTorch")
     network = replace(LECTURE.network, train_biases=train_biases, regularized=True)
     setup = replace(LECTURE, network=network, hyperparameters=Hyperparameters(l2=0.5))
