@@ -63,7 +63,7 @@ def test_a_gradient_is_judged_once_it_is_known() -> None:
 def test_costs_as_they_come() -> None:
     """First that they are measured; then each, in a unit that suits it; then what could not be measured."""
     setup = setup_of(LECTURE)
-    costs = Costs(setup.network, 1)
+    costs = Costs(setup.network, 1, 1)
     assert "m measures the cost of an update, here and in frameworks." in framework_text(None)
     assert "An update: measuring …" in framework_text(costs)
     costs = replace(costs, found=(Cost("here", 5.3e-7), Cost("PyTorch", 2.8e-4), Cost("Keras", 0.0189)))
@@ -73,12 +73,14 @@ def test_costs_as_they_come() -> None:
     text = framework_text(replace(costs, found=(*costs.found, missing), is_complete=True))
     assert "Keras 18.9 ms\n" in text
     assert "JAX: not installed: pip install jax" in text
-    assert "Nothing could be measured." in framework_text(Costs(setup.network, 1, (), is_complete=True))
+    assert "Nothing could be measured." in framework_text(Costs(setup.network, 1, 1, (), is_complete=True))
 
 
 def test_costs_of_another_size_are_not_shown() -> None:
-    """They would be taken for this network's."""
-    assert "m measures" in framework_text(Costs(setup_of(LECTURE).network, 2, (Cost("here", 1.0),)))
+    """They would be taken for this network's: neither with other data nor with another batch."""
+    network, here = setup_of(LECTURE).network, (Cost("here", 1.0),)
+    for samples, batch, is_shown in ((1, 1, True), (2, 1, False), (1, 2, False)):
+        assert ("here 1 s" in framework_text(Costs(network, samples, batch, here))) == is_shown
 
 
 def test_times_as_documented() -> None:
