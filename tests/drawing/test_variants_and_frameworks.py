@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.drawing.networks import WIDE
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.frameworks.costs import Cost, Costs
 from tinynet_tui.lessons.schema import setup_of
@@ -42,6 +43,12 @@ def test_an_update_that_would_hold_the_keys_up_is_not_done_wrong(monkeypatch: py
     monkeypatch.setattr(variants_panel, "MOST_STEPS", 45)
     text = variants_text(AT)
     assert text.strip() == "With 46 steps this update is too long to be done wrong."
+
+
+def test_the_widest_network_is_not_done_wrong() -> None:
+    """Even its one sample has more steps than the keys can wait for."""
+    widest = replace(start(WIDE), variant="sign", selected="w1")
+    assert "steps this update is too long to be done wrong." in variants_text(widest)
 
 
 def test_a_long_formula_keeps_its_result() -> None:
