@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import doctest
+import re
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
 from tests.drawing.networks import WIDE
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.engine.network import parameters_of
+from tinynet_tui.experiments.variants import judgement
 from tinynet_tui.frameworks.costs import Cost, Costs
 from tinynet_tui.lessons.schema import setup_of
-from tinynet_tui.session.commands import start
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.session.commands import PRECISIONS, start
+from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import VARIANTS, Session
+from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.tui.drawing import framework_panel, variants_panel
 from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.screen import screen
 
 AT = replace(start(LECTURE), step=22, variant="too early")
 """The lecture at ∂L/∂w1."""
@@ -57,6 +65,34 @@ def test_a_long_formula_keeps_its_result() -> None:
     assert narrow[1] == " right  ∂L/∂w₁ = ∂L/∂z₁ · ∂z₁/∂w₁ = 1"
     narrower = variants_text(AT, width=36).splitlines()
     assert narrower[2] == " wrong  ∂L/∂w₁ = ∂L/∂z₁… = 0.985"
+
+
+_JUDGED = re.compile(
+    r"right (?P<right>\S+) .*?wrong (?P<wrong>\S+)"
+    r".*?numeric (?P<numeric>\S+)(?: ± \S+)?: (?P<verdict>the right one|no difference|cannot tell)",
+    re.DOTALL,
+)
+NARROW_AND_WIDE = ((60, 20), (80, 24), (110, 30), (120, 36), (165, 40))
+
+
+@pytest.mark.parametrize("size", NARROW_AND_WIDE)
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_no_number_of_the_judge_is_cut(name: str, size: tuple[int, int]) -> None:
+    """At every size and precision, of every lesson and variant, each of the three is written to some decimal,
+    and a verdict follows; two that differ are written so."""
+    session = start(shipped_lesson(name))
+    learned = [p.name for p in parameters_of(moment(session).network)]
+    for selected, variant, precision in product(("w1", learned[-1]), VARIANTS, range(len(PRECISIONS))):
+        number = program_of(session).number(f"dL/d{selected}")
+        if number is None:
+            continue
+        now = replace(session, step=number, variant=variant, selected=selected, precision=precision)
+        found = judgement(moment(now).setup, moment(now).trace.start, variant, selected)
+        told = _JUDGED.search(screen(moment(now), *size, Look()).text())
+        assert told is not None, (variant, precision)
+        for value, text in zip((found.right, found.wrong, found.numeric), told.groups()[:3], strict=True):
+            assert text in {shown(value, decimals) for decimals in range(2, 18)}
+        assert (told["right"] == told["wrong"]) == (found.right == found.wrong)
 
 
 def test_a_gradient_is_judged_once_it_is_known() -> None:
