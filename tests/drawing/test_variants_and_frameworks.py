@@ -8,13 +8,15 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
+from msgspec.structs import replace as replaced
 
 from tests.drawing.networks import WIDE
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.experiments.variants import judgement
 from tinynet_tui.frameworks.costs import Cost, Costs
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.handouts.framework_words import FRAMEWORKS, kept
+from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import PRECISIONS, start
 from tinynet_tui.session.history import program_of
@@ -72,10 +74,10 @@ _JUDGED = re.compile(
     r".*?numeric (?P<numeric>\S+)(?: ± \S+)?: (?P<verdict>the right one|no difference|cannot tell)",
     re.DOTALL,
 )
-NARROW_AND_WIDE = ((60, 20), (80, 24), (110, 30), (120, 36), (165, 40))
+SIZES = ((60, 20), (80, 24), (110, 30), (120, 36), (165, 40))
 
 
-@pytest.mark.parametrize("size", NARROW_AND_WIDE)
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", SHIPPED_NAMES)
 def test_no_number_of_the_judge_is_cut(name: str, size: tuple[int, int]) -> None:
     """At every size and precision, of every lesson and variant, each of the three is written to some decimal,
@@ -124,6 +126,42 @@ def test_costs_of_another_size_are_not_shown() -> None:
     network, here = setup_of(LECTURE).network, (Cost("here", 1.0),)
     for samples, batch, is_shown in ((1, 1, True), (2, 1, False), (1, 2, False)):
         assert ("here 1 s" in framework_text(Costs(network, samples, batch, here))) == is_shown
+
+
+ADAM = replaced(LECTURE, training=replaced(LECTURE.training, optimizer="adam"))
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("lesson", [ADAM, shipped_lesson("mazur")])
+def test_index_and_number_are_never_cut(lesson: Lesson, ascii: bool) -> None:
+    """Of whatever a framework keeps, in panels of every width that they have, at every precision."""
+    session, look = start(lesson), Look(ascii)
+    for step, precision in product(range(1, len(program_of(session)) + 1), range(len(PRECISIONS))):
+        now = moment(replace(session, step=step, precision=precision))
+        places = [look.say(kept(framework, now, PRECISIONS[precision])) for framework in FRAMEWORKS]
+        for width in (56, 60, 66, 80, 91):
+            rows = framework_panel.framework_panel(now, width, 2, look, None).text().splitlines()
+            for place, row in zip(places, rows, strict=True):
+                assert row.endswith(place[place.rindex("[") :] if "[" in place else place), (step, width)
+
+
+def test_a_call_makes_room_for_a_long_attribute() -> None:
+    """Adam's means have the longest; where even that is not enough, the attribute's beginning is cut.
+
+    By hand: 0.001 · (∂L/∂w₆)² is 0.00025.
+    """
+    number = program_of(start(ADAM)).number("v_w6")
+    assert number is not None
+    now = moment(replace(start(ADAM), step=number))
+    first, second, third = (
+        framework_panel.framework_panel(now, width, 2, Look(), None).text().splitlines()
+        for width in (120, 80, 60)
+    )
+    place = 'optimizer.state[layer2.weight]["exp_avg_sq"][0, 1] ≈ 2.50e-4'
+    assert first[0] == f" PyTorch  optimizer.step()            {place}"
+    assert second[0] == f" PyTorch  {place}"
+    assert third[0] == ' PyTorch …tate[layer2.weight]["exp_avg_sq"][0, 1] ≈ 2.50e-4'
+    assert second[1] == " Keras    variables[i].assign_sub(…)  v[2][1, 0] ≈ 2.50e-4"
 
 
 def test_times_as_documented() -> None:

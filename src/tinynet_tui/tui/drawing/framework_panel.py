@@ -12,7 +12,7 @@ from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.tui.drawing.look import Look, decimals_of
 from tinynet_tui.tui.drawing.paragraph import draw_paragraph
-from tinynet_tui.tui.picture import Picture, shorten
+from tinynet_tui.tui.picture import Picture
 
 _WIDE = 70
 """Cells from which there are two between the columns."""
@@ -26,14 +26,23 @@ def framework_panel(moment: Moment, width: int, height: int, look: Look, costs: 
     calls = [look.say(framework.call(moment.network, moment.phase)) for framework in FRAMEWORKS]
     for row, (framework, call) in enumerate(zip(FRAMEWORKS, calls, strict=True)):
         canvas.text(1, row, framework.title, "strong")
-        canvas.text(1 + titles, row, call, f"phase.{moment.phase}")
         x = 1 + titles + max(map(len, calls)) + apart
         text = look.say(kept(framework, moment, decimals_of(moment)))
-        canvas.text(x, row, shorten(text, width - 1 - x, look.ascii))
+        if x + len(text) < width:
+            canvas.text(1 + titles, row, call, f"phase.{moment.phase}")
+        else:  # The number is what this step is about; the call is that of all steps around it.
+            x = 1 + titles
+        canvas.text(x, row, _end(text, width - 1 - x, look))
     row = len(FRAMEWORKS)
     for text in _sentences(moment, costs, "us" if look.ascii else "µs"):
         row = draw_paragraph(canvas, row, text, look)
     return canvas.picture()
+
+
+def _end(text: str, room: int, look: Look) -> str:
+    """A text without its beginning, if it has to be cut: index and number stand at the end."""
+    ellipsis = look.say("…")
+    return text if len(text) <= room else ellipsis + text[len(text) - room + len(ellipsis) :]
 
 
 def _sentences(moment: Moment, costs: Costs | None, micro: str) -> Iterator[str]:
