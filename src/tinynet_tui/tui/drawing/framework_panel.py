@@ -48,8 +48,7 @@ def _end(text: str, room: int, look: Look) -> str:
 def _sentences(moment: Moment, costs: Costs | None, micro: str) -> Iterator[str]:
     """What there is to say, the most needed first."""
     session = moment.session
-    # The whole gradient is told there, which is not to be known yet while steps are predicted.
-    if session.stage == "off" and moment.program.sample_position(f"dL/d{session.selected}") is not None:
+    if moment.program.sample_position(f"dL/d{session.selected}") is not None:
         before = trace_of(replace(session, update=session.update - 1)) if session.update > 1 else None
         yield zero_grad_words(before, moment, session.selected, decimals_of(moment))
     yield from _cost_words(costs if costs is not None and costs.fits(moment.setup) else None, micro)
