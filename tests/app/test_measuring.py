@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from dataclasses import replace
@@ -12,6 +13,8 @@ from textual.pilot import Pilot
 
 from tests.app.running import bottom, press, run_app, settled, shown
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.tui import measuring
 from tinynet_tui.tui.app import Stepper
@@ -158,3 +161,15 @@ def test_costs_are_not_shown_for_another_network(monkeypatch: pytest.MonkeyPatch
         assert "m measures the cost of an update" in shown(app)
 
     run_app(check, start(LECTURE))
+
+
+def test_the_costs_are_those_of_the_setup() -> None:
+    """Of its network, samples and batch, from the start on."""
+    setup = replace(setup_of(shipped_lesson("xor")), batch=2)
+
+    async def check() -> None:
+        first = await anext(measuring.measured(setup, ""))
+        assert first.fits(setup)
+        assert not first.fits(replace(setup, batch=1))
+
+    asyncio.run(check())
