@@ -39,7 +39,7 @@ from tinynet_tui.session.moment import moment
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.experiments.answers import QUESTIONS
-from tinynet_tui.tui.experiments.keys import BY_KEY, KEYS
+from tinynet_tui.tui.experiments.keys import BY_KEY, BY_NAME, KEYS
 from tinynet_tui.tui.experiments.keys import after as view_after
 from tinynet_tui.tui.experiments.view import View
 from tinynet_tui.tui.experiments.visit import visit
@@ -165,14 +165,15 @@ def test_the_loss_to_reach_shows_what_reaches_it() -> None:
     assert (view.experiment, view.threshold) == ("many starts", 0.5)
 
 
-def test_enter_opens_the_run_at_the_update_and_x_comes_back() -> None:
+@pytest.mark.parametrize("key", BY_NAME["open"].keys)
+def test_enter_opens_the_run_at_the_update_and_x_comes_back(key: str) -> None:
     """The stepper shows the loss of the curve at the cursor; each undo takes back one run that was opened."""
     session = replace(start(LECTURE), step=18, panel="chain")
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        await press_and_work(app, "x", "down", "down", "down", "first" and "0", "l", "l", "l")
+        await press_and_work(app, "x", "down", "down", "down", "0", "l", "l", "l")
         left = page_of(app).view
-        await press(app, "enter")
+        await press(app, key)
         assert not is_open(app)
         assert app.session.edits == (Edit(1, "eta", 0.25),)
         assert (app.session.update, app.moment.phase, app.session.panel) == (3, "check", "chain")
@@ -181,7 +182,11 @@ def test_enter_opens_the_run_at_the_update_and_x_comes_back() -> None:
         assert_screen_is_the_sessions(app)
         await press_and_work(app, "right", "right", "x")
         assert_page_is_the_views(app, left, result_for(left))
-        await press(app, "up", "home", "enter")
+        there = app.session
+        await press_and_work(app, "x", "x")
+        assert app.session == there
+        assert_page_is_the_views(app, left, result_for(left))
+        await press(app, "up", "home", key)
         assert (app.session.update, app.session.step) == (1, 0)
         assert app.session.edits == (Edit(1, "eta", 0.1),)
         await press(app, "z")
