@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf, nan
 
 import pytest
 
@@ -13,7 +14,7 @@ from tinynet_tui.experiments.initial_values import start_runs
 from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
-from tinynet_tui.experiments.sensitivity import influences, loss_slice, nudge
+from tinynet_tui.experiments.sensitivity import Influence, influences, loss_slice, nudge
 from tinynet_tui.tui.drawing import experiment_pages as pages
 from tinynet_tui.tui.picture import Picture
 
@@ -38,3 +39,12 @@ def test_the_pages_of_the_lecture(name: str) -> None:
         assert picture.width <= 80
         assert picture.height <= 23
         assert_golden(f"experiment-{name}{'-ascii' if ascii else ''}.txt", picture.text() + "\n")
+
+
+def test_gradients_that_are_not_finite_have_their_place() -> None:
+    """inf is first with a whole bar, nan last with none, and the finite ones between are drawn to scale."""
+    gradients = {"w1": nan, "w2": -2.0, "w3": inf, "w4": 4.0, "w5": 0.0}
+    found = [Influence(name, 1.0, gradient, gradient, 0.0) for name, gradient in gradients.items()]
+    rows = pages.influences_page("Lecture", found).text().splitlines()[2:7]
+    assert [row.split()[0] for row in rows] == ["w₃", "w₄", "w₂", "w₅", "w₁"]
+    assert [row.count("█") for row in rows] == [24, 24, 12, 0, 0]
