@@ -106,7 +106,8 @@ def test_every_experiment_prints_its_own_numbers() -> None:
 
     sweep = rate_sweep(LECTURE, 25)
     assert [o["loss"] for o in _objects("rates --find")] == list(sweep.final)
-    assert [o["learning_rate"] for o in _objects("rates --find") if o["cliff"]] == [sweep.cliff]
+    for key, rate in (("best", 0.0661), ("cliff", 0.16), ("wall", 0.702)):
+        assert [o["learning_rate"] for o in _objects("rates --find") if o[key]] == [rate]
     assert [float(row["loss"]) for row in _rows("rates --find")] == list(sweep.final)
 
     starts = start_runs(LECTURE, 3, 10)

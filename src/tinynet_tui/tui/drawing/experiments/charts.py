@@ -20,18 +20,17 @@ _MOST_NAMED = 4
 
 
 def rate_finder_chart(sweep: RateSweep, logarithmic: bool = True, cursor: float | None = None) -> Chart:
-    """The loss at the end over the learning rates, with the best place and the cliff."""
+    """The loss at the end over the learning rates, with the best place, the cliff and the wall."""
     low, high = loss_range((*sweep.final, sweep.first), [sweep.first], logarithmic)
     points = list(zip(sweep.rates, sweep.final, strict=True))
     lost = [Spot(x, high, "✗", "negative") for x, y in points if not isfinite(y)]
     best = [] if sweep.best is None else [Spot(*points[sweep.best], "●", "strong")]
-    cliff = [] if sweep.cliff is None else [Rule(sweep.cliff, "negative", f"cliff {shown(sweep.cliff, 3)}")]
     return Chart(
         f"Loss after {updates_text(sweep.updates)} (upwards) for each η (to the right); ● the best",
         level(sweep.rates[0], sweep.rates[-1], logarithmic=True),
         upright(low, high, logarithmic),
         [Line(points, "phase.loss")],
-        [*_cursor(cursor), *cliff],
+        [*_cursor(cursor), *_limits(sweep)],
         spots=[*lost, *best],
     )
 
@@ -119,6 +118,15 @@ def slice_chart(along: Slice, nudge: Nudge | None = None, cursor: float | None =
             *nudged,
         ],
     )
+
+
+def _limits(sweep: RateSweep) -> Iterator[Rule]:
+    """Rules where the loss is first thrown up, and where the runs begin that are all stuck or diverged."""
+    verdicts = dict(zip(sweep.rates, sweep.verdicts, strict=True))
+    if sweep.cliff is not None and sweep.cliff != sweep.wall:
+        yield Rule(sweep.cliff, "negative", f"thrown {shown(sweep.cliff, 3)}")
+    if sweep.wall is not None:
+        yield Rule(sweep.wall, "negative", f"{verdicts[sweep.wall]} {shown(sweep.wall, 3)}▸")
 
 
 def _cursor(place: float | None) -> list[Rule]:
