@@ -249,3 +249,63 @@ def test_hints_name_keys_that_are_there() -> None:
             kind, _, name = mark.name.partition(":")
             assert kind in ("key", "choice")
             assert name in BY_NAME if kind == "key" else int(name) < len(view.choices)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "key", "says"),
+    [
+        ("many starts", "scale", "its bins are fixed"),
+        ("slice", "scale", "a linear scale only"),
+        ("influences", "scale", "a linear scale only"),
+        ("influences", "right", "no cursor in this chart"),
+        ("rates", "more", "they choose a seed, or nudge a parameter"),
+        ("bias", "seed", "nothing is random"),
+        ("bias", "second", "one chart on this tab"),
+    ],
+)
+def test_a_key_that_can_do_nothing_says_why(experiment: Experiment, key: str, says: str) -> None:
+    """And changes nothing else."""
+    view = view_of(LECTURE, experiment)
+    pressed_it = pressed(view, key)
+    assert says in pressed_it.notice
+    assert replace(pressed_it, notice="") == replace(view, notice="")
+
+
+@pytest.mark.parametrize("experiment", [name for name in EXPERIMENTS if name != "influences"])
+def test_while_work_goes_on_the_cursor_is_not_there_yet(experiment: Experiment) -> None:
+    """It is not said to be missing."""
+    assert "not there yet" in after(view_of(LECTURE, experiment), "right", result=None).notice
+
+
+def test_updates_typed_where_nothing_is_trained_are_those_of_the_other_tabs() -> None:
+    """The page does not speak of runs that it has not."""
+    view = after(view_of(LECTURE, "slice"), "updates", 7)
+    assert (view.updates, view.notice) == (
+        7,
+        "Every run of the other tabs has 7 updates: here nothing is trained.",
+    )
+
+
+def test_a_network_without_a_relu_has_no_keys_for_a_chart() -> None:
+    """None is hinted at, and each says that there is none."""
+    view = view_of(XOR, "bias")
+    page = experiments_page(view, None, 80, 24, Look())
+    assert page.text().splitlines()[-1].split("  ") == [" x back", "? help", "q quit"]
+    for key in ("right", "scale"):
+        assert "no ReLU" in pressed(view, key).notice
+
+
+def test_the_title_names_the_update_where_the_numbers_are_of_it() -> None:
+    """Not above the initial values, which are no numbers of any update."""
+    titles = {
+        experiment: experiments_page(
+            replace(view_of(LECTURE, experiment), update=25), Waiting(None), 80, 24, Look()
+        )
+        .text()
+        .splitlines()[0]
+        for experiment in EXPERIMENTS
+    }
+    assert {experiment for experiment in titles if "from update 25" not in titles[experiment]} == {
+        "starts",
+        "many starts",
+    }

@@ -37,7 +37,7 @@ class RateSweep:
     cliff: float | None
     """The first rate above the best whose run is stuck, diverges, or is once above the first loss."""
     wall: float | None
-    """The first rate above the best from which on every run ends stuck or diverged; above the cliff, or at it."""
+    """The first rate above the best from which on every run ends stuck or diverged: the cliff, or above."""
     words: tuple[str, ...]
     """A sentence about the best, and others about the cliff and the wall."""
 
