@@ -32,6 +32,7 @@ from tests.app.running import (
 )
 from tests.drawing.experiments import pressed, result_for
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.experiments.watching import Stopped
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
@@ -43,6 +44,8 @@ from tinynet_tui.tui.experiments.keys import BY_KEY, BY_NAME, KEYS
 from tinynet_tui.tui.experiments.keys import after as view_after
 from tinynet_tui.tui.experiments.view import View
 from tinynet_tui.tui.experiments.visit import visit
+from tinynet_tui.tui.experiments.work import Work
+from tinynet_tui.tui.screens.experiments import _Job
 
 PURE = sorted(sign for sign, key in BY_KEY.items() if key.change is not None and key.name not in QUESTIONS)
 PROMPTS = {
@@ -388,6 +391,16 @@ def test_work_that_nobody_waits_for_ends(key: str, monkeypatch: pytest.MonkeyPat
         await worked(app)
 
     run_app(check)
+
+
+def test_stopped_work_is_no_further_than_when_it_was_stopped() -> None:
+    """Its thread may go on for a moment; the bar that is shown stays."""
+    job = _Job(Work("influences", opened_view().setup, ()))
+    job.watch(0.25)
+    job.stop()
+    with pytest.raises(Stopped):
+        job.watch(0.5)
+    assert job.share == 0.25
 
 
 def test_the_experiments_are_not_loaded_before_they_are_asked_for() -> None:
