@@ -188,7 +188,10 @@ def test_options_without_effect_are_told() -> None:
     for line, said in (
         ("rates --find --learning-rate 0.1", "--learning-rate has no effect with --find"),
         ("init --threshold 0.1", "--threshold has no effect without --starts"),
+        ("init --starts 2 --linear", "--linear has no effect with --starts"),
+        ("init --starts 2 --logarithmic", "--logarithmic has no effect with --starts"),
         ("sensitivity --by 0.1", "--by has no effect without --parameter"),
+        ("sensitivity --parameter w5 --by 0.1 --format csv", "--by has no effect with --format csv"),
     ):
         done = run("experiment", *line.split())
         assert done.returncode == 0

@@ -16,6 +16,7 @@ from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
 from tinynet_tui.experiments.sensitivity import Influence, influences, loss_slice, nudge
 from tinynet_tui.tui.drawing import experiment_pages as pages
+from tinynet_tui.tui.drawing.experiments.charts import slice_chart
 from tinynet_tui.tui.picture import Picture
 
 PAGES: dict[str, Callable[[bool], Picture]] = {
@@ -48,3 +49,10 @@ def test_gradients_that_are_not_finite_have_their_place() -> None:
     rows = pages.influences_page("Lecture", found).text().splitlines()[2:7]
     assert [row.split()[0] for row in rows] == ["w₃", "w₄", "w₂", "w₅", "w₁"]
     assert [row.count("█") for row in rows] == [24, 24, 12, 0, 0]
+
+
+@pytest.mark.parametrize(("by", "sign"), [(0.5, "+"), (-0.5, "−"), (0.0, "●")])
+def test_a_nudge_has_a_spot_where_it_leads_elsewhere(by: float, sign: str) -> None:
+    """+ or −, the last one drawn; one of 0 stays at ●, which it does not cover."""
+    chart = slice_chart(loss_slice(LECTURE, "w5"), nudge(LECTURE, "w5", by))
+    assert chart.spots[-1].sign == sign

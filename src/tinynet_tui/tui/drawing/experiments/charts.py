@@ -101,7 +101,7 @@ def slice_chart(along: Slice, nudge: Nudge | None = None, cursor: float | None =
     name = symbol(along.name)
     tangent = [(x, along.loss + along.gradient * (x - along.value)) for x, _ in along.points]
     nudged = []
-    if nudge is not None:
+    if nudge is not None and nudge.by != 0:
         sign = "+" if nudge.by > 0 else "−"
         nudged.append(Spot(along.value + nudge.by, nudge.loss_after, sign, "strong"))
     return Chart(
