@@ -19,7 +19,7 @@ Verdict = Literal["slow", "falls", "overshoots", "rises", "stuck", "diverged"]
 
 slow: after the last update the loss is still above half of the first. falls: it is not. overshoots: an
 update carried every prediction past its target. rises: an update made the loss higher. stuck: the output ReLU
-is dead for all samples, with an error left. diverged: the loss is inf or nan.
+is dead for all samples, with an error left; with momentum or Adam so far. diverged: the loss is inf or nan.
 """
 
 RISE = 1e-3
