@@ -11,7 +11,7 @@ from tests.engine.setups import LECTURE
 from tests.goldens import assert_golden
 from tinynet_tui.experiments.dead_relu import bias_sweep
 from tinynet_tui.experiments.initial_values import start_runs
-from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs
+from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs, with_rate
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
 from tinynet_tui.experiments.sensitivity import Influence, influences, loss_slice, nudge
@@ -56,3 +56,9 @@ def test_a_nudge_has_a_spot_where_it_leads_elsewhere(by: float, sign: str) -> No
     """+ or −, the last one drawn; one of 0 stays at ●, which it does not cover."""
     chart = slice_chart(loss_slice(LECTURE, "w5"), nudge(LECTURE, "w5", by))
     assert chart.spots[-1].sign == sign
+
+
+@pytest.mark.parametrize(("rate", "says"), [(0.01, "beside or under it"), (0.1, "all else held")])
+def test_a_step_too_short_for_its_own_spot_is_said_to_be(rate: float, says: str) -> None:
+    """The lecture's w₅ goes 1.5 η of the 2 that are drawn: at 0.01 half a cell of 60, at 0.1 four."""
+    assert says in slice_chart(loss_slice(with_rate(LECTURE, rate), "w5")).heading

@@ -15,6 +15,8 @@ from tinynet_tui.teaching.numbers import shown, updates_text
 from tinynet_tui.tui.drawing.chart import Bar, Chart, Line, Rule, Spot, bins, level, upright
 from tinynet_tui.tui.drawing.loss_chart import loss_range
 
+_NEAR = 0.02
+"""Of the width of a chart: a step that is shorter may end in the cell where it began."""
 _MOST_NAMED = 4
 """So many samples are named where a neuron dies for them."""
 
@@ -100,12 +102,18 @@ def slice_chart(along: Slice, nudge: Nudge | None = None, cursor: float | None =
     losses = [loss for _, loss in along.points if isfinite(loss)]
     name = symbol(along.name)
     tangent = [(x, along.loss + along.gradient * (x - along.value)) for x, _ in along.points]
+    is_near = abs(along.step) < _NEAR * (last - first)
+    landing = (
+        "; ● now, ○ after one step beside or under it"
+        if is_near
+        else ", all else held; ● now, ○ after one step"
+    )
     nudged = []
     if nudge is not None and nudge.by != 0:
         sign = "+" if nudge.by > 0 else "−"
         nudged.append(Spot(along.value + nudge.by, nudge.loss_after, sign, "strong"))
     return Chart(
-        f"Loss along {name}, all else held; ● now, ○ after one step; t the tangent"
+        f"Loss along {name}{landing}; t the tangent"
         if losses
         else f"No loss along {name} is finite: there is no curve",
         level(first, last),
