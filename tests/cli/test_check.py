@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import ASCII_ONLY, UTF8, run
+from tests.terminal import SAFETY
 from tinynet_tui.cli import check, main
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
@@ -67,17 +68,17 @@ def test_a_lesson_from_standard_input_in_ascii() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "words"),
+    ("source", "limit", "words"),
     [
-        ("raise ImportError('libc10.so: cannot open shared object file')",
+        ("raise ImportError('libc10.so: cannot open shared object file')", SAFETY,
          "it stopped: ImportError: libc10.so: cannot open shared object file"),
-        ("import os; os.abort()", "it was ended by SIGABRT"),
-        ("import threading; threading.Event().wait()", "no answer within 2 s"),
+        ("import os; os.abort()", SAFETY, "it was ended by SIGABRT"),
+        ("import threading; threading.Event().wait()", 2, "no answer within 2 s"),
     ],
 )  # fmt: skip
-def test_a_broken_framework_is_one_line(tmp_path: Path, source: str, words: str) -> None:
+def test_a_broken_framework_is_one_line(tmp_path: Path, source: str, limit: int, words: str) -> None:
     """Wedged, crashed or failed: the other judges are still asked; exit status 1, and no traceback."""
-    done = run("check", "--time-limit", "2", environ=fake(tmp_path, source))
+    done = run("check", "--time-limit", str(limit), environ=fake(tmp_path, source))
     assert (done.returncode, done.stderr) == (1, b"")
     assert row(done.stdout, "PyTorch").split(maxsplit=1)[1] == words
     assert row(done.stdout, "numeric gradient").endswith("agrees")
