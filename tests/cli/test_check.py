@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import ASCII_ONLY, UTF8, run
+from tests.goldens import assert_golden
 from tests.terminal import SAFETY
 from tinynet_tui.cli import check, main
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
 from tinynet_tui.frameworks import verdicts
+from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.lessons.shipped import shipped_text
 
 _KEYS = [
@@ -47,6 +49,14 @@ def test_a_shipped_lesson_is_right() -> None:
         line = row(done.stdout, judge)
         assert line.endswith("agrees") or "not installed: pip install" in line
     assert done.stdout.decode().splitlines()[-1] == "Nothing differs by more than rounding."
+
+
+def test_as_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the lecture, where no framework is installed."""
+    missing = [replace(framework, modules=("no_such_module",)) for framework in FRAMEWORKS]
+    monkeypatch.setattr(verdicts, "FRAMEWORKS", missing)
+    assert main(["check"]) == 0
+    assert_golden("check-lecture.txt", capsys.readouterr().out)
 
 
 def test_json_has_an_object_for_each_judge() -> None:
