@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, groupby
 
-from tinynet_tui.engine.expressions import Apply, Expr, Name, apply
+from tinynet_tui.engine.expressions import Expr, Name, apply, substituted
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.engine.python_code import python_line
@@ -164,13 +164,5 @@ def _of_sums(network: Network, step: Step, alone: dict[str, Expr]) -> Expr:
     term = Name(name, 1)
     joined = batch_loss(network, (1,)) if step.role == "check" else alone.get(step.name, term)
     total = Name(_SUM + name)
-    return _put_in(joined, term, apply("share", total, Name("n")) if network.reduction == "mean" else total)
-
-
-def _put_in(expr: Expr, name: Name, replacement: Expr) -> Expr:
-    """An expression with a name replaced."""
-    if expr == name:
-        return replacement
-    if isinstance(expr, Apply):
-        return Apply(expr.operation, tuple(_put_in(part, name, replacement) for part in expr.arguments))
-    return expr
+    whole = apply("share", total, Name("n")) if network.reduction == "mean" else total
+    return substituted(joined, {term: whole})
