@@ -6,16 +6,29 @@ import asyncio
 import importlib.util
 import re
 import tomllib
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
 from pathlib import Path
 from types import ModuleType
 
 import msgspec
 import pytest
 
+from tinynet_tui.experiments.watching import unwatched
+from tinynet_tui.frameworks.installed import FRAMEWORKS
+from tinynet_tui.frameworks.verdict_lines import text_lines
+from tinynet_tui.frameworks.verdicts import (
+    Difference,
+    Verdict,
+    first_update,
+    framework_verdict,
+    numeric_verdict,
+)
 from tinynet_tui.lessons.parsing import parse_lesson
-from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable
-from tinynet_tui.lessons.shipped import shipped_lessons
+from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable, setup_of
+from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.session.commands import COMMANDS, Entry, key_sign
 from tinynet_tui.tui.experiments.keys import KEYS, Key
 
@@ -73,6 +86,38 @@ def test_the_lesson_file_is_one_with_every_key() -> None:
     assert keys - {"network", "data", "training", "notes"} <= set(
         re.findall(r"^(?:# )?(\w+) =", text, re.MULTILINE)
     )
+
+
+def test_the_table_of_check_is_as_it_prints_it() -> None:
+    """But for versions and figures of those that agree: they are another machine's, and taken from it."""
+    table = README.split("$ tinynet-tui check mazur\n")[1].split("```")[0]
+    setup = setup_of(shipped_lesson("mazur"))
+    numeric = numeric_verdict(first_update(setup), inf, unwatched)
+    assert (numeric.status, numeric.checked) == ("agrees", len(setup.parameters))
+    pytorch, keras, jax = FRAMEWORKS
+    without_jax = framework_verdict(replace(jax, modules=("no_such_module",)), setup, 0, unwatched)
+    found = (
+        _agreeing(numeric.judge, table),
+        _agreeing(pytorch.name, table),
+        _agreeing(keras.name, table),
+        without_jax,
+    )
+    lines = text_lines(shipped_lesson("mazur").title, len(setup.parameters), found)
+    assert "".join(f"{line}\n" for line in lines) == table
+
+
+def _agreeing(judge: str, table: str) -> Verdict:
+    """A verdict with what the row of a judge has for its version and for its greatest differences."""
+    row = re.search(rf"^{judge} (?P<version>[\d.+\w]*)(?P<cells>.*) agrees$", table, re.MULTILINE)
+    assert row is not None, judge
+    # A name with a subscript, as ∂L/∂w₄, is that of a parameter.
+    cells = re.findall(r"(\S+) at ∂L/∂([wb])([₀-₉]+)|\b(0)\b", row["cells"])
+    differences = [
+        Difference(f"dL/d{letter}{unicodedata.normalize('NFKC', number)}", float(size or 0), 0.0, inf)
+        for size, letter, number, _ in cells
+    ]
+    gradients, parameters = (*differences, None)[:2]
+    return Verdict(judge, "agrees", version=row["version"], gradients=gradients, parameters=parameters)
 
 
 def test_every_picture_named_is_there() -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 from subprocess import run
 
 import pytest
 from textual.pilot import Pilot
 
 from tests.app.running import bottom, press, run_app, settled, shown
+from tests.frameworks.grandchild import Grandchild
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.commands import start
 from tinynet_tui.tui import measuring
 from tinynet_tui.tui.app import Stepper
@@ -45,6 +51,11 @@ def test_frameworks_are_not_loaded_before_they_are_asked_for() -> None:
 def use(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     """Have a made-up program measure."""
     monkeypatch.setattr(measuring, "PROGRAM", (sys.executable, "-c", program))
+
+
+def never_ending(started: Grandchild) -> str:
+    """A program that starts another, tells a cost when that runs, and goes on."""
+    return "\n".join((*started.start, FOR_EVER))
 
 
 async def told(app: Stepper, count: int) -> None:
@@ -95,6 +106,37 @@ def test_keys_go_on_while_it_measures(monkeypatch: pytest.MonkeyPatch) -> None:
     run_app(check, start(LECTURE))
     with pytest.raises(ProcessLookupError):
         os.kill(processes[0], 0)
+
+
+def test_what_the_program_has_started_ends_with_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A framework may have started processes itself."""
+    started = Grandchild(tmp_path)
+    use(monkeypatch, never_ending(started))
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "m")
+        await told(app, 1)
+
+    run_app(check, start(LECTURE))
+    assert started.is_gone()
+
+
+def test_no_file_of_the_working_directory_is_taken_for_a_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program measures although there is a json.py."""
+    (tmp_path / "json.py").write_text("raise SystemExit('this is not the library')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    places = list[str]()
+
+    async def first() -> None:
+        async for costs in measuring.measured(setup_of(LECTURE), lesson_text(LECTURE)):
+            places.extend(cost.place for cost in costs.found)
+            if costs.found:
+                return
+
+    asyncio.run(first())
+    assert places == ["here"]
 
 
 def test_m_again_measures_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,3 +200,15 @@ def test_costs_are_not_shown_for_another_network(monkeypatch: pytest.MonkeyPatch
         assert "m measures the cost of an update" in shown(app)
 
     run_app(check, start(LECTURE))
+
+
+def test_the_costs_are_those_of_the_setup() -> None:
+    """Of its network, samples and batch, from the start on."""
+    setup = replace(setup_of(shipped_lesson("xor")), batch=2)
+
+    async def check() -> None:
+        first = await anext(measuring.measured(setup, ""))
+        assert first.fits(setup)
+        assert not first.fits(replace(setup, batch=1))
+
+    asyncio.run(check())

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import ASCII_ONLY, UTF8, run
+from tests.goldens import assert_golden
+from tests.terminal import SAFETY
 from tinynet_tui.cli import check, main
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
 from tinynet_tui.frameworks import verdicts
+from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.lessons.shipped import shipped_text
 
 _KEYS = [
@@ -48,6 +51,14 @@ def test_a_shipped_lesson_is_right() -> None:
     assert done.stdout.decode().splitlines()[-1] == "Nothing differs by more than rounding."
 
 
+def test_as_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the lecture, where no framework is installed."""
+    missing = [replace(framework, modules=("no_such_module",)) for framework in FRAMEWORKS]
+    monkeypatch.setattr(verdicts, "FRAMEWORKS", missing)
+    assert main(["check"]) == 0
+    assert_golden("check-lecture.txt", capsys.readouterr().out)
+
+
 def test_json_has_an_object_for_each_judge() -> None:
     """With all keys, in their order; the numbers of the worst difference are ours and theirs."""
     objects = [json.loads(line) for line in run("check", "--format", "json").stdout.splitlines()]
@@ -67,17 +78,17 @@ def test_a_lesson_from_standard_input_in_ascii() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "words"),
+    ("source", "limit", "words"),
     [
-        ("raise ImportError('libc10.so: cannot open shared object file')",
+        ("raise ImportError('libc10.so: cannot open shared object file')", SAFETY,
          "it stopped: ImportError: libc10.so: cannot open shared object file"),
-        ("import os; os.abort()", "it was ended by SIGABRT"),
-        ("import threading; threading.Event().wait()", "no answer within 2 s"),
+        ("import os; os.abort()", SAFETY, "it was ended by SIGABRT"),
+        ("import threading; threading.Event().wait()", 2, "no answer within 2 s"),
     ],
 )  # fmt: skip
-def test_a_broken_framework_is_one_line(tmp_path: Path, source: str, words: str) -> None:
+def test_a_broken_framework_is_one_line(tmp_path: Path, source: str, limit: int, words: str) -> None:
     """Wedged, crashed or failed: the other judges are still asked; exit status 1, and no traceback."""
-    done = run("check", "--time-limit", "2", environ=fake(tmp_path, source))
+    done = run("check", "--time-limit", str(limit), environ=fake(tmp_path, source))
     assert (done.returncode, done.stderr) == (1, b"")
     assert row(done.stdout, "PyTorch").split(maxsplit=1)[1] == words
     assert row(done.stdout, "numeric gradient").endswith("agrees")

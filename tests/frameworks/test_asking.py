@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.engine.setups import LECTURE
+from tests.frameworks.grandchild import Grandchild
+from tests.terminal import SAFETY
 from tinynet_tui.frameworks.asking import NoAnswer, asked
 from tinynet_tui.frameworks.installed import Framework
 
@@ -16,7 +20,7 @@ def framework(*script: str, modules: tuple[str, ...] = (), version: str = "'1.0'
 
 def test_an_answer() -> None:
     """Version, gradients and parameters, whatever the script prints itself."""
-    answer = asked(framework("print('noise')", "import os", "os.write(1, b'more')"), LECTURE, 60)
+    answer = asked(framework("print('noise')", "import os", "os.write(1, b'more')"), LECTURE, SAFETY)
     assert answer.version == "1.0"
     assert set(answer.gradients.values()) == set(answer.parameters.values()) == {0.0}
 
@@ -24,7 +28,6 @@ def test_an_answer() -> None:
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        (("import threading", "threading.Event().wait()"), "no answer within 2 s"),
         (("import os", "os.abort()"), "it was ended by SIGABRT"),
         (("import os", "os._exit(3)"), "it ended without an answer, with exit status 3"),
         (("raise ImportError('no\\nlibrary')",), "it stopped: ImportError: no library"),
@@ -34,17 +37,33 @@ def test_an_answer() -> None:
     ],
 )
 def test_why_there_is_no_answer(script: tuple[str, ...], words: str) -> None:
-    """Wedged, crashed, ended, failed: in one line, and no traceback."""
+    """Crashed, ended, failed: in one line, and no traceback."""
     with pytest.raises(NoAnswer) as none:
-        asked(framework(*script), LECTURE, 2)
+        asked(framework(*script), LECTURE, SAFETY)
     assert str(none.value) == words
 
 
-def test_a_process_that_it_started_ends_with_it() -> None:
-    """One that holds the output open does not hold us up."""
-    start = "subprocess.Popen([sys.executable, '-c', 'import threading; threading.Event().wait()'])"
+def test_one_that_is_wedged_is_not_waited_for() -> None:
+    """Nor is a process that it has started, though it holds the way of the answer open."""
     with pytest.raises(NoAnswer, match="no answer within 2 s"):
-        asked(framework("import subprocess, sys, threading", start, "threading.Event().wait()"), LECTURE, 2)
+        asked(framework("import os, threading", "os.fork()", "threading.Event().wait()"), LECTURE, 2)
+
+
+def test_a_process_that_it_started_ends_with_it(tmp_path: Path) -> None:
+    """It is not left behind, even where the framework itself ends before it."""
+    started = Grandchild(tmp_path)
+    with pytest.raises(NoAnswer, match="exit status 3"):
+        asked(framework(*started.start, "import os", "os._exit(3)"), LECTURE, SAFETY)
+    assert started.is_gone()
+
+
+def test_no_file_of_the_working_directory_is_taken_for_a_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lesson may lie beside a json.py."""
+    (tmp_path / "json.py").write_text("raise SystemExit('this is not the library')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert asked(framework(), LECTURE, SAFETY).version == "1.0"
 
 
 @pytest.mark.parametrize(
@@ -55,11 +74,8 @@ def test_installed_is_what_has_all_its_modules(modules: tuple[str, ...], is_inst
     assert framework(modules=modules).is_installed is is_installed
 
 
-def test_a_directory_of_its_name_is_no_framework(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_directory_of_its_name_is_no_framework(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Python would import it as an empty package."""
-    from pathlib import Path
-
-    path = Path(str(tmp_path))
-    (path / "flameworks").mkdir()
-    monkeypatch.syspath_prepend(path)
+    (tmp_path / "flameworks").mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
     assert not framework(modules=("flameworks",)).is_installed

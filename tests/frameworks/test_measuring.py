@@ -50,6 +50,21 @@ def test_the_time_of_an_update_is_told_without_what_is_done_once(monkeypatch: py
     assert measuring._seconds_per_update(train) == pytest.approx(0.003)
 
 
+def test_the_least_of_the_rounds_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine has something else to do in the first round and in the last one."""
+    clock = 0.0
+    delays = iter((4.0, 0.0, 9.0))
+
+    def train(updates: int) -> None:
+        nonlocal clock
+        is_round = 0.003 * updates > 0.2
+        clock += 0.003 * updates + (next(delays) if is_round else 0.0)
+
+    monkeypatch.setattr(measuring, "perf_counter", lambda: clock)
+    assert measuring._seconds_per_update(train) == pytest.approx(0.003)
+    assert list(delays) == []
+
+
 @pytest.mark.usefixtures("_unmeasured")
 def test_here_and_by_hand_are_always_measured() -> None:
     """The rest is said with its remedy where it is not installed."""
@@ -105,10 +120,11 @@ def test_nothing_is_printed_while_it_is_measured(capsys: pytest.CaptureFixture[s
 
 
 def test_costs_are_those_of_a_size() -> None:
-    """Other numbers cost the same; another network or more samples do not."""
-    found = Costs(LECTURE.network, 1)
+    """Other numbers cost the same; another network, more samples or another batch do not."""
+    found = Costs(LECTURE.network, 1, 1)
     assert found.fits(replace(LECTURE, parameters=(0.0,) * 9))
     assert not found.fits(replace(LECTURE, inputs=LECTURE.inputs * 2))
+    assert not found.fits(replace(LECTURE, batch=2))
     assert not found.fits(setup_of(Network((1, 1), ("linear",)), (1.0, 0.0)))
 
 

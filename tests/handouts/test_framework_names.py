@@ -14,48 +14,52 @@ import pytest
 from tests.engine.setups import LECTURE
 from tinynet_tui.engine.network import Network, Numbering, Optimizer, nested_parameters, parameters_of
 from tinynet_tui.handouts import framework_names
-from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
+from tinynet_tui.handouts.framework_names import jax_attribute, keras_attribute, pytorch_attribute
 
 NETWORK = replace(LECTURE.network, numbering="target")
 
 
 @pytest.mark.parametrize(
-    ("name", "pytorch", "keras"),
+    ("name", "pytorch", "keras", "jax"),
     [
-        ("w2", "layer1.weight[0, 1]", "layer1.kernel[1, 0]"),
-        ("w5", "layer2.weight[0, 0]", "layer2.kernel[0, 0]"),
-        ("b1", "layer1.bias[0]", "layer1.bias[0]"),
-        ("dL/dw2", "layer1.weight.grad[0, 1]", "gradients[0][1, 0]"),
-        ("dL/dw6", "layer2.weight.grad[0, 1]", "gradients[2][1, 0]"),
-        ("dL/db2", "layer1.bias.grad[1]", "gradients[1][1]"),
-        ("z1", None, None),
-        ("dL/dz1", None, None),
-        ("dz1/dw2", None, None),
-        ("v_w2", None, None),
-        ("check", None, None),
+        ("w2", "layer1.weight[0, 1]", "layer1.kernel[1, 0]", "weights[0][0, 1]"),
+        ("w5", "layer2.weight[0, 0]", "layer2.kernel[0, 0]", "weights[1][0, 0]"),
+        ("b1", "layer1.bias[0]", "layer1.bias[0]", "biases[0][0]"),
+        ("dL/dw2", "layer1.weight.grad[0, 1]", "gradients[0][1, 0]", "gradients[0][0][0, 1]"),
+        ("dL/dw6", "layer2.weight.grad[0, 1]", "gradients[2][1, 0]", "gradients[0][1][0, 1]"),
+        ("dL/db2", "layer1.bias.grad[1]", "gradients[1][1]", "gradients[1][0][1]"),
+        ("z1", None, None, None),
+        ("dL/dz1", None, None, None),
+        ("dz1/dw2", None, None, None),
+        ("v_w2", None, None, None),
+        ("check", None, None, None),
     ],
 )
 def test_parameters_and_their_gradients_have_a_place(
-    name: str, pytorch: str | None, keras: str | None
+    name: str, pytorch: str | None, keras: str | None, jax: str | None
 ) -> None:
-    """PyTorch's weights are [neuron, input], Keras's kernels [input, neuron]; nothing else is kept."""
+    """Weights are at [neuron, input], but Keras's kernels at [input, neuron]; nothing else is kept."""
     assert pytorch_attribute(NETWORK, name) == pytorch
     assert keras_attribute(NETWORK, name) == keras
+    assert jax_attribute(NETWORK, name) == jax
 
 
 @pytest.mark.parametrize(
-    ("optimizer", "name", "pytorch"),
+    ("optimizer", "name", "pytorch", "keras"),
     [
-        ("momentum", "v_w2", 'optimizer.state[layer1.weight]["momentum_buffer"][0, 1]'),
-        ("adam", "m_b1", 'optimizer.state[layer1.bias]["exp_avg"][0]'),
-        ("adam", "v_b1", 'optimizer.state[layer1.bias]["exp_avg_sq"][0]'),
+        ("momentum", "v_w2", 'optimizer.state[layer1.weight]["momentum_buffer"][0, 1]', None),
+        ("adam", "m_b1", 'optimizer.state[layer1.bias]["exp_avg"][0]', "m[1][0]"),
+        ("adam", "v_b1", 'optimizer.state[layer1.bias]["exp_avg_sq"][0]', "v[1][0]"),
+        ("adam", "v_w6", 'optimizer.state[layer2.weight]["exp_avg_sq"][0, 1]', "v[2][1, 0]"),
     ],
 )
-def test_pytorch_keeps_the_optimizer_s_state(optimizer: Optimizer, name: str, pytorch: str) -> None:
-    """Its momentum is ours; Keras's velocity has the learning rate in it, and is another number."""
+def test_where_the_optimizer_s_state_is(
+    optimizer: Optimizer, name: str, pytorch: str, keras: str | None
+) -> None:
+    """PyTorch's momentum is ours; Keras's velocity has the learning rate in it, and is another number."""
     network = replace(NETWORK, optimizer=optimizer)
     assert pytorch_attribute(network, name) == pytorch
-    assert keras_attribute(network, name) is None
+    assert keras_attribute(network, name) == keras
 
 
 @pytest.mark.parametrize("numbering", ["source", "target"])

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 
 from tests.engine.setups import LECTURE, setups
+from tests.goldens import assert_golden
+from tests.handouts.test_text import BOTH
 from tests.published_cases import PublishedCase, agrees, published_cases
 from tinynet_tui.engine.network import Hyperparameters, Setup
 from tinynet_tui.engine.trace import trace
@@ -39,6 +41,12 @@ def _objects(setup: Setup, updates: int = 1) -> Iterator[dict[str, Any]]:
 def test_a_line_is_as_the_description_has_it() -> None:
     """Byte for byte, the order of the keys included."""
     assert list(lines(LECTURE, 1, None))[17] == STEP_18
+
+
+@pytest.mark.parametrize(("name", "setup"), [("lecture", LECTURE), ("two-samples", BOTH)])
+def test_as_printed(name: str, setup: Setup) -> None:
+    """An update of the lecture, and one of two samples with momentum."""
+    assert_golden(f"trace-{name}.jsonl", "".join(f"{line}\n" for line in lines(setup, 1, None)))
 
 
 def test_in_ascii_a_reader_gets_the_same() -> None:

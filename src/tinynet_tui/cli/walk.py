@@ -10,7 +10,7 @@ from tinynet_tui.cli.faults import INTERRUPTED
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import finish_output, say, text_writer, write_lines, write_prompt
-from tinynet_tui.cli.parser import Parser, count, one_of, update_and_step
+from tinynet_tui.cli.parser import Parser, one_of, update_and_step
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.handouts.plain_steps import answered_lines, question_lines, told_lines
 from tinynet_tui.prediction.judgement import result
@@ -21,7 +21,7 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.drawing.bars import network_title
+from tinynet_tui.teaching.forward import network_title
 from tinynet_tui.tui.signs import wrap
 
 WIDTH = 72
@@ -45,9 +45,7 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser("walk", _ABOUT, _EXAMPLES)
     parser.add_lesson()
-    parser.add_argument(
-        "--updates", type=count(1), default=1, metavar="N", help="so many updates (default: 1)"
-    )
+    parser.add_updates(1)
     parser.add_argument(
         "--at", type=update_and_step, metavar="PLACE", help="start at an update, or at a step of one: 2.18"
     )
@@ -100,14 +98,16 @@ class _Walk:
 
     def go(self) -> None:
         """Tell everything, a piece for each line that is read, until the end or until it is left."""
-        title = f"{self.session.lesson.title}: {network_title(moment(self.session))}."
-        # A question is asked from what is given.
-        begin = self.session if self.session.stage == "off" else replace(self.session, step=0, stage="off")
-        self._write(title, *self._keys(), "", *told_lines(moment(begin)))
+        begin = moment(self.session)
+        if self.session.stage != "off":
+            # A question is asked from what is given.
+            begin = moment(after(after(self.session, Command("leave")), Command("first-step")))
+        title = f"{self.session.lesson.title}: {network_title(begin.network)}."
+        self._write(title, *self._keys(), "", *told_lines(begin))
         goes_on = True
         while goes_on and not self._is_done():
             if self.keyboard.has_ended:
-                self.session = replace(self.session, stage="off")
+                self._do("leave")
             goes_on = self._go_on()
         if goes_on:
             self._write("", f"Update {self.session.update} is done.")
@@ -189,7 +189,7 @@ class _Walk:
 
     def _tell_the_rest(self) -> bool:
         """Ask no more where a program has sent its last line; a person who ends the input leaves."""
-        self.session = replace(self.session, stage="off")
+        self._do("leave")
         return not self.keyboard.is_terminal and self._tell("next")
 
     def _tell(self, command: str, argument: object = None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -125,6 +125,15 @@ def _names(expr: Expr) -> Iterator[Name]:
     elif isinstance(expr, Apply):
         for argument in expr.arguments:
             yield from _names(argument)
+
+
+def substituted(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """An expression with the parts that have another in their place replaced by it, the outermost first."""
+    if expr in values:
+        return values[expr]
+    if isinstance(expr, Apply):
+        return Apply(expr.operation, tuple(substituted(argument, values) for argument in expr.arguments))
+    return expr
 
 
 def _factors(exprs: tuple[Expr, ...]) -> Iterator[Expr]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, add, names_in
+from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, add, names_in, substituted
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.network import Network, Rows, parameters_of
 from tinynet_tui.engine.python_code import (
@@ -130,12 +130,12 @@ def _wanted_gradients(network: Network) -> list[str]:
 def _per_sample(network: Network) -> list[Assignment]:
     """What a sample's forward and backward phases assign that an update or the loss reads."""
     steps = [s for s in sample_steps(network) if s.role != "loss"]
-    local = {s.name: s.expression for s in steps if s.role == "local"}
+    local: dict[Expr, Expr] = {Name(s.name): s.expression for s in steps if s.role == "local"}
     wanted = {n.name for n in names_in(loss_expression(network))} | set(_wanted_gradients(network))
     kept: list[Assignment] = []
     for step in reversed(steps):
         if step.name in wanted and step.role != "local":
-            expression = _substituted(step.expression, local)
+            expression = _without_ones(substituted(step.expression, local))
             wanted |= {n.name for n in names_in(expression)}
             kept.append((step.name, expression))
     return kept[::-1]
@@ -148,16 +148,17 @@ def _closing(network: Network) -> list[Assignment]:
     return [(s.name, s.expression) for s in steps if s.role != "gradient" or s.name in trained]
 
 
-def _substituted(expr: Expr, values: dict[str, Expr]) -> Expr:
-    """An expression with some of its names replaced by what they stand for; factors of 1 are left out."""
+def _without_ones(expr: Expr) -> Expr:
+    """An expression without the factors of 1 in its products."""
     match expr:
-        case Name(name):
-            return values.get(name, expr)
+        case Apply("multiply", arguments):
+            match [_without_ones(argument) for argument in arguments if argument != ONE]:
+                case [factor]:
+                    return factor
+                case factors:
+                    return Apply("multiply", tuple(factors))
         case Apply(operation, arguments):
-            replaced = [_substituted(argument, values) for argument in arguments]
-            if operation == "multiply":
-                replaced = [factor for factor in replaced if factor != ONE]
-            return replaced[0] if len(replaced) == 1 < len(arguments) else Apply(operation, tuple(replaced))
+            return Apply(operation, tuple(map(_without_ones, arguments)))
     return expr
 
 
@@ -165,15 +166,16 @@ def _shared(assignments: list[Assignment], network: Network) -> list[Assignment]
     """The same assignments, with each term that occurs more than once computed before its first use."""
     changing = _changing(network)
     uses = Counter(term for _, expression in assignments for term in _terms(expression))
-    names: dict[Expr, str] = {}
+    names: dict[Expr, Expr] = {}
     result: list[Assignment] = []
     for name, expression in assignments:
         for term in _terms(expression):
             fixed = not any(n.name in changing for n in names_in(term))
             if uses[term] > 1 and fixed and term not in names:
-                result.append((f"shared{len(names) + 1}", _replaced(term, names)))
-                names[term] = f"shared{len(names) + 1}"
-        result.append((name, _replaced(expression, names)))
+                shared = f"shared{len(names) + 1}"
+                result.append((shared, substituted(term, names)))
+                names[term] = Name(shared)
+        result.append((name, substituted(expression, names)))
     return result
 
 
@@ -186,16 +188,16 @@ def _put_in(assignments: list[Assignment], network: Network, kept: set[str]) -> 
         for name in names_as_printed(expression):
             readers.setdefault(name, []).append(position)
     until = next((i for i, (name, _) in enumerate(assignments) if name in changing), len(assignments))
-    values: dict[str, Expr] = {}
+    values: dict[Expr, Expr] = {}
     result: list[Assignment] = []
     for name, expression in assignments:
-        expression = _substituted(expression, values)
+        expression = _without_ones(substituted(expression, values))
         read_at = readers.get(name, [])
         # Read where nothing has been assigned anew yet, it may hold what an update changes. This is asked of
         # each reader in its turn, of what was put into it as well, before that is put in further down.
         fixed = not any(n.name in changing for n in names_in(expression)) or max(read_at, default=0) < until
         if fixed and name not in kept | changing and (len(read_at) == 1 or isinstance(expression, Name)):
-            values[name] = expression
+            values[Name(name)] = expression
         else:
             result.append((name, expression))
     return result
@@ -224,12 +226,3 @@ def _terms(expr: Expr) -> Iterator[Expr]:
             if expr.operation == "square":
                 yield from _terms(argument)
         yield expr
-
-
-def _replaced(expr: Expr, names: dict[Expr, str]) -> Expr:
-    """An expression with the terms that have a name replaced by it."""
-    if expr in names:
-        return Name(names[expr])
-    if isinstance(expr, Apply):
-        return Apply(expr.operation, tuple(_replaced(argument, names) for argument in expr.arguments))
-    return expr

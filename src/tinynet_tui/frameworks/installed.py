@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from tinynet_tui.engine.network import Network, Setup
-from tinynet_tui.frameworks.jax_script import jax_attribute, jax_lines
+from tinynet_tui.frameworks.jax_script import jax_lines
 from tinynet_tui.handouts import keras, pytorch
-from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
+from tinynet_tui.handouts.framework_names import jax_attribute, keras_attribute, pytorch_attribute
 
 
 @dataclass(frozen=True, slots=True)

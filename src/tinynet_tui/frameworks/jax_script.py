@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tinynet_tui.engine.network import Network, Parameter, Setup, nested_parameters, parameters_of
+from tinynet_tui.engine.network import Setup, nested_parameters
 from tinynet_tui.handouts.script_parts import batches_of, literal, row_literal, rows_in, title
 
 _ACTIVATIONS = {
@@ -41,21 +41,6 @@ def jax_lines(setup: Setup) -> Iterator[str]:
     yield f"    return {joined}{penalty if network.regularized else ''}"
     yield from ("", "", "gradients = jax.grad(loss_of, argnums=(0, 1))(weights, biases)")
     yield from _update_lines(setup)
-
-
-def jax_attribute(network: Network, name: str) -> str | None:
-    """Where the script keeps a parameter or its gradient: weights[0][0, 1], gradients[0][0][0, 1]."""
-    parameter = next((p for p in parameters_of(network) if p.name == name.removeprefix("dL/d")), None)
-    if parameter is None:
-        return None
-    lists = ("weights", "biases") if name == parameter.name else ("gradients[0]", "gradients[1]")
-    return f"{lists[0 if parameter.is_weight else 1]}[{parameter.layer - 1}]{_place(parameter)}"
-
-
-def _place(parameter: Parameter) -> str:
-    if parameter.input is None:
-        return f"[{parameter.neuron - 1}]"
-    return f"[{parameter.neuron - 1}, {parameter.input - 1}]"
 
 
 def _parameter_lines(setup: Setup) -> Iterator[str]:

@@ -9,10 +9,10 @@ from math import inf, isfinite, isnan
 from time import monotonic
 from typing import Literal
 
-from tinynet_tui.engine.network import Setup, batch_samples, parameters_of
-from tinynet_tui.engine.trace import Trace, trace
+from tinynet_tui.engine.network import Setup, batch_samples
+from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
-from tinynet_tui.experiments.gradients import bends_along, gradient_from_differences
+from tinynet_tui.experiments.gradients import bends_along, gradient_from_differences, loss_gradients
 from tinynet_tui.experiments.watching import Watch
 from tinynet_tui.frameworks.asking import NoAnswer, asked
 from tinynet_tui.frameworks.installed import FRAMEWORKS, Framework
@@ -100,7 +100,7 @@ def numeric_verdict(setup: Setup, time_limit: float, watch: Watch) -> Verdict:
 
     Where time ends before all are compared, those that are come from the whole network.
     """
-    gradients = _gradients(_first_trace(setup))
+    gradients = loss_gradients(setup)
     scale = _scale(gradients.values())
     names, until = _spread(list(gradients)), monotonic() + time_limit
     found, bends, overflowing = list[Difference](), list[str](), list[str]()
@@ -136,9 +136,8 @@ def framework_verdict(framework: Framework, setup: Setup, time_limit: float, _wa
         answer = asked(framework, setup, time_limit)
     except NoAnswer as none:
         return Verdict(framework.name, "no answer", str(none))
-    update = _first_trace(setup)
-    ours = _gradients(update)
-    after = dict(zip(ours, update.parameters_after, strict=True))
+    ours = loss_gradients(setup)
+    after = dict(zip(ours, trace(setup, first_point(setup)).parameters_after, strict=True))
     excused = {name for name in ours if not (_is_ordinary(ours[name]) and _is_ordinary(after[name]))}
     gradients = _differences(ours, answer.gradients, "dL/d")
     parameters = _differences(after, answer.parameters, "")
@@ -171,16 +170,6 @@ def _differences(
 def _is_ordinary(number: float) -> bool:
     """Whether a number is finite, and so small that its square is too."""
     return abs(number) <= _LARGEST
-
-
-def _first_trace(setup: Setup) -> Trace:
-    return trace(setup, first_point(setup))
-
-
-def _gradients(update: Trace) -> dict[str, float]:
-    """∂L/∂p of every parameter, by its name; + 0.0 makes a plain 0 of −0.0."""
-    numbers = {p.name: update.program.number(f"dL/d{p.name}") for p in parameters_of(update.setup.network)}
-    return {name: update.value(number) + 0.0 for name, number in numbers.items() if number is not None}
 
 
 def _scale(numbers: Iterable[float]) -> float:

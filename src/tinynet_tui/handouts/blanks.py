@@ -47,10 +47,7 @@ class Blanks:
         """The blanks of the next update."""
         network = program.network
         kept = (*(p.name for p in parameters_of(network)), *state_names(network))
-        numbers = {name: program.number(name) for name in kept}
-        hidden = {name for name, number in numbers.items() if self.at(program, number)}
-        frozen = {name for name in self.carried if numbers[name] is None}
-        return Blanks(self.every, frozenset(hidden | frozen))
+        return Blanks(self.every, frozenset(name for name in kept if self.at(program, program.number(name))))
 
 
 def _repeated(program: Program, number: int) -> Name | None:

@@ -1,7 +1,8 @@
-"""Where PyTorch and Keras keep a quantity of the trace: `layer1.weight.grad[0, 1]`, `gradients[0][1, 0]`.
+"""Where frameworks keep a quantity of the trace: `layer1.weight.grad[0, 1]`, `gradients[0][1, 0]`.
 
-The names are those of the scripts that `--format pytorch` and `--format keras` print: layers are counted
-from 1 as here, neurons and inputs from 0. PyTorch has a weight at [neuron, input], Keras at [input, neuron].
+The names are those of the scripts that `--format pytorch` and `--format keras` print, and of the one in JAX
+that `check` runs. PyTorch and Keras count layers from 1 as here, JAX from 0; neurons and inputs count from 0.
+PyTorch and JAX have a weight at [neuron, input], Keras at [input, neuron].
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def pytorch_attribute(network: Network, name: str) -> str | None:
 
 
 def keras_attribute(network: Network, name: str) -> str | None:
-    """Where Keras keeps a parameter, and `tape.gradient` its gradient; None for any other quantity.
+    """Where Keras keeps a parameter, `tape.gradient` its gradient and the script Adam's means; else None.
 
     Example:
         >>> lecture = Network((2, 2, 1), ("relu", "relu"), numbering="source")
@@ -56,7 +57,27 @@ def keras_attribute(network: Network, name: str) -> str | None:
         return f"layer{parameter.layer}.{'kernel' if parameter.is_weight else 'bias'}{place}"
     # The variables of a model are the kernel and the bias of one layer after another.
     variable = 2 * (parameter.layer - 1) + (not parameter.is_weight)
-    return f"gradients[{variable}]{place}" if name.startswith(_GRADIENT) else None
+    if name.startswith(_GRADIENT):
+        return f"gradients[{variable}]{place}"
+    return f"{name[0]}[{variable}]{place}" if network.optimizer == "adam" else None
+
+
+def jax_attribute(network: Network, name: str) -> str | None:
+    """Where JAX's script keeps a parameter, and `jax.grad` its gradient; None for any other quantity.
+
+    Example:
+        >>> lecture = Network((2, 2, 1), ("relu", "relu"), numbering="source")
+        >>> jax_attribute(lecture, "w3"), jax_attribute(lecture, "dL/db1")
+        ('weights[0][0, 1]', 'gradients[1][0][0]')
+    """
+    parameter = _parameter(network, name)
+    if parameter is None:
+        return None
+    place = f"[{parameter.layer - 1}]{_place(parameter.neuron, parameter.input)}"
+    if name == parameter.name:
+        return f"{'weights' if parameter.is_weight else 'biases'}{place}"
+    # The gradient is a pair: of the weights of all layers, and of their biases.
+    return f"gradients[{0 if parameter.is_weight else 1}]{place}" if name.startswith(_GRADIENT) else None
 
 
 def _parameter(network: Network, name: str) -> Parameter | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, groupby
 
-from tinynet_tui.engine.expressions import Apply, Expr, Name, apply
+from tinynet_tui.engine.expressions import Expr, Name, apply, substituted
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.engine.python_code import python_line
@@ -46,7 +46,10 @@ def batch_lines(network: Network) -> tuple[Line, ...]:
     """An update on the samples in the list `batch`: a loop over them adds up their gradients."""
     gradients = [f"dL/d{parameter.name}" for parameter in parameters_of(network)]
     row = row_names(network)
-    steps = [replace(step, expression=_of_sums(network, step)) for step in closing_steps(network, (1, 2))]
+    alone = {step.name: step.expression for step in closing_steps(network, (1,)) if step.role == "gradient"}
+    steps = [
+        replace(step, expression=_of_sums(network, step, alone)) for step in closing_steps(network, (1, 2))
+    ]
     *closing, check = _numbered(steps, of_sample=False)
     is_mean = network.reduction == "mean"
     return (
@@ -150,22 +153,16 @@ def _sum(name: str) -> str:
     return _SUM + identifier(name)
 
 
-def _of_sums(network: Network, step: Step) -> Expr:
-    """A closing step's expression, its terms of one sample after another replaced by their sum."""
+def _of_sums(network: Network, step: Step, alone: dict[str, Expr]) -> Expr:
+    """A closing step's expression, its terms of one sample after another replaced by their sum.
+
+    alone: what is done to the gradients of a sample that is alone in its batch.
+    """
     if step.role not in ("gradient", "check"):
         return step.expression
-    of_one = {own.name: own.expression for own in closing_steps(network, (1,)) if own.role == "gradient"}
     name = "L" if step.role == "check" else step.name
     term = Name(name, 1)
-    joined = batch_loss(network, (1,)) if step.role == "check" else of_one.get(step.name, term)
+    joined = batch_loss(network, (1,)) if step.role == "check" else alone.get(step.name, term)
     total = Name(_SUM + name)
-    return _put_in(joined, term, apply("share", total, Name("n")) if network.reduction == "mean" else total)
-
-
-def _put_in(expr: Expr, name: Name, replacement: Expr) -> Expr:
-    """An expression with a name replaced."""
-    if expr == name:
-        return replacement
-    if isinstance(expr, Apply):
-        return Apply(expr.operation, tuple(_put_in(part, name, replacement) for part in expr.arguments))
-    return expr
+    whole = apply("share", total, Name("n")) if network.reduction == "mean" else total
+    return substituted(joined, {term: whole})

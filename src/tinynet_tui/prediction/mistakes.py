@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number, apply, negative
+from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number, apply, negative, substituted
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.engine.steps import Step, activation_name
@@ -99,18 +99,7 @@ def _factor_too_much(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
 def _missing_rate(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
     if about.step.role == "update":
         words = "The learning rate η is missing."
-        yield _mistake(about, decimals, words, _with(about.step.expression, {"eta": ONE}))
-
-
-def _with(expression: Expr, others: dict[str, Expr]) -> Expr:
-    """An expression with other expressions in place of names."""
-    match expression:
-        case Name(name):
-            return others.get(name, expression)
-        case Apply(operation, arguments):
-            return Apply(operation, tuple(_with(argument, others) for argument in arguments))
-        case _:
-            return expression
+        yield _mistake(about, decimals, words, substituted(about.step.expression, {Name("eta"): ONE}))
 
 
 def _updated_weight(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
@@ -118,8 +107,9 @@ def _updated_weight(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
     if step.phase != "backward" or step.of.kind != "activation":
         return
     # What is read on the way back are weights: by their names, or by those of the steps that are just these.
-    locals_ = {s.name: s.expression for s in trace.program.sample_steps if s.role == "local"}
-    expression = _with(step.expression, locals_)
+    sample_steps = trace.program.sample_steps
+    locals_: dict[Expr, Expr] = {Name(s.name): s.expression for s in sample_steps if s.role == "local"}
+    expression = substituted(step.expression, locals_)
     parameters = (parameter.name for parameter in parameters_of(about.moment.network))
     updated = dict(zip(parameters, trace.parameters_after, strict=True))
     read = _numbers(about.moment)

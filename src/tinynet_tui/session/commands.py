@@ -90,7 +90,8 @@ def _inspect(session: Session) -> Session:
 
 def _next_variant(session: Session) -> Session:
     if session.stage != "off":
-        return refused(session, "The wrong ways tell what is to be predicted; Esc ends predicting.")
+        key = key_sign(BY_NAME["leave"].keys[0])
+        return refused(session, f"The wrong ways tell what is to be predicted; {key} ends predicting.")
     place = -1 if session.variant is None else VARIANTS.index(session.variant)
     return replace(session, variant=VARIANTS[(place + 1) % len(VARIANTS)])
 

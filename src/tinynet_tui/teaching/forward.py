@@ -26,6 +26,18 @@ ACTIVATION_TITLES = {
 """The activation functions as they are called on screen."""
 
 
+def network_title(network: Network) -> str:
+    """The shape of a network and its activation functions.
+
+    Example:
+        >>> network_title(Network((2, 2, 1), ("relu", "relu")))
+        '2-2-1 ReLU'
+    """
+    shape = "-".join(map(str, network.layers))
+    activations = dict.fromkeys(ACTIVATION_TITLES[name] for name in network.activations)
+    return f"{shape} {'/'.join(activations) if len(activations) <= 2 else 'mixed'}"
+
+
 def value_sentences(about: StepInMoment) -> Iterator[str]:
     """How a sum or an activation comes about."""
     if about.step.of.kind == "pre_activation":

@@ -22,7 +22,7 @@ CELL = 7
 """The least width of a number in a fixed place: +0.4975, −12.346, +1.2e+5, −2e+308 all fit."""
 
 
-_FRACTION = re.compile(r"(?P<top>[^/]+)/(?P<bottom>[^/]+)")
+_FRACTION = re.compile(r"([^/]+)/([^/]+)")
 
 
 def cell_width(decimals: int) -> int:
@@ -112,16 +112,16 @@ def number(text: str) -> float:
     """
     plain = _plain(text)
     try:
-        if match := _FRACTION.fullmatch(plain):
-            value = float(match["top"]) / float(match["bottom"])
-        else:
-            value = float(plain)
+        match = _FRACTION.fullmatch(plain)
+        top, bottom = map(float, match.groups() if match else (plain, "1"))
+        value = top / bottom
     except ZeroDivisionError:
         raise ValueError("nothing can be divided by 0") from None
     except ValueError:
         remedy = ": write a point, as in 1.5" if "," in text else ", such as 0.5 or −1/3"
         raise ValueError(f"“{text.strip()}” is not a number{remedy}") from None
-    if not isfinite(value):
+    # What is divided by inf is finite.
+    if not (isfinite(value) and isfinite(bottom)):
         raise ValueError("it has to be a finite number")
     return value
 

@@ -10,7 +10,7 @@ from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moves import phase_starts
 from tinynet_tui.session.session import PANELS
-from tinynet_tui.teaching.forward import ACTIVATION_TITLES
+from tinynet_tui.teaching.forward import network_title
 from tinynet_tui.teaching.numbers import CELL, cell, shown
 from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.tui.drawing.look import Look
@@ -34,7 +34,7 @@ def draw_header(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
     width = canvas.width
     canvas.fill(0, y, width, 1, " ", "title")
     session = moment.session
-    parts = [session.lesson.title, network_title(moment)]
+    parts = [session.lesson.title, network_title(moment.network)]
     if session.seed is not None:
         parts.insert(1, f"seed {session.seed}")
     left = " " + look.apart.join(map(look.say, parts))
@@ -67,13 +67,6 @@ def _place(moment: Moment, look: Look, room: int) -> str:
     long, short = (look.apart.join(form) for form in zip(*parts, strict=True))
     middling = look.apart.join((parts[0][0], *(form[1] for form in parts[1:])))
     return next((text for text in (long, middling) if len(text) <= room), short)
-
-
-def network_title(moment: Moment) -> str:
-    """The shape of a network and its activation functions: 2-2-1 ReLU."""
-    shape = "-".join(map(str, moment.network.layers))
-    activations = dict.fromkeys(ACTIVATION_TITLES[name] for name in moment.network.activations)
-    return f"{shape} {'/'.join(activations) if len(activations) <= 2 else 'mixed'}"
 
 
 def draw_step_title(canvas: Canvas, x: int, y: int, width: int, moment: Moment, look: Look) -> None:
