@@ -12,6 +12,7 @@ from msgspec.structs import replace as replaced
 
 from tests.prediction.asked import lesson
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
@@ -53,7 +54,10 @@ def wrong(values: tuple[float, ...]) -> tuple[float, ...]:
 
 
 def with_wrong_future(trace: Trace, done: int) -> Trace:
-    """A trace in which every value after so many steps is wrong."""
+    """A trace in which every value after so many steps is wrong.
+
+    What the check reads belongs to no step, so its question tells it.
+    """
     length = len(trace.program.sample_steps)
     rows = []
     for position, row in enumerate(trace.sample_values):
@@ -61,14 +65,25 @@ def with_wrong_future(trace: Trace, done: int) -> Trace:
         rows.append(row[:known] + wrong(row[known:]))
     known = max(0, done - length * len(rows))
     closing = trace.closing_values[:known] + wrong(trace.closing_values[known:])
+    told = read_by_check(trace) if done == len(trace.program) - 1 else set()
     is_checked = done == len(trace.program)
+    check_rows = tuple(
+        tuple(row[i] if i in told else other for i, other in enumerate(wrong(row)))
+        for row in trace.check_values
+    )
     return replace(
         trace,
         sample_values=tuple(rows),
         closing_values=closing,
-        check_values=trace.check_values if is_checked else tuple(map(wrong, trace.check_values)),
+        check_values=trace.check_values if is_checked else check_rows,
         loss_before=trace.loss_before if known else wrong((trace.loss_before,))[0],
     )
+
+
+def read_by_check(trace: Trace) -> set[int | None]:
+    """The places in a row of what the last step reads of each sample: of the lecture, that of ŷ."""
+    expression = trace.program.step(len(trace.program)).expression
+    return {trace.program.sample_position(name.name) for name in names_in(expression)}
 
 
 @pytest.mark.parametrize("size", SIZES)

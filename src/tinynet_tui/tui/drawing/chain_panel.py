@@ -31,7 +31,7 @@ def chain_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     return canvas.picture()
 
 
-def not_learned(moment: Moment, ascii: bool = False) -> str:
+def not_learned(moment: Moment, ascii: bool) -> str:
     """What there is to say where an input or a target is selected."""
     up, down = (key_sign(BY_NAME[name].keys[0], ascii) for name in ("select-previous", "select-next"))
     return (

@@ -58,7 +58,7 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
         return
     yield _title(variant, moment, look, room)
     if moment.program.sample_position(f"dL/d{session.selected}") is None:
-        yield not_learned(moment)
+        yield not_learned(moment, look.ascii)
         return
     wrong = wrong_update(moment.setup, moment.trace.start, variant)
     place, decimals = _place(moment, wrong), decimals_of(moment)
