@@ -63,7 +63,7 @@ def test_the_diagram_is_said_to_show_what_is_read_only_where_it_does() -> None:
     small, usual = (screen(asking, *size, Look()).text() for size in ((60, 20), (80, 24)))
     assert MARKED in usual
     assert "Not in the diagram" not in usual
-    assert "Not in the diagram: b₁ = 0." in small
+    assert "Not in the diagram: b₁ = 0.5." in small
     assert MARKED not in small
     asking = moment(replace(lesson("lecture"), stage="asking", level="sign"))
     assert MARKED not in screen(asking, 60, 20, Look()).text()

@@ -42,7 +42,7 @@ def _row(verdict: Verdict) -> str:
 
 def _word(verdict: Verdict) -> str:
     """The status; where not one number was judged there is nothing to agree with."""
-    return "not judged" if verdict.status == "agrees" and not verdict.checked else verdict.status
+    return "not judged" if verdict.status == "agrees" and verdict.gradients is None else verdict.status
 
 
 def _cell(difference: Difference | None) -> str:
@@ -84,7 +84,7 @@ def _result(seen: list[Verdict]) -> str:
     result = "Nothing differs by more than rounding."
     if differ:
         result = f"A real difference: {', '.join(differ)}."
-    elif not any(verdict.checked for verdict in seen):
+    elif all(verdict.gradients is None for verdict in seen):
         result = "Nothing was judged."
     return f"{result} No answer: {', '.join(silent)}." if silent else result
 
