@@ -32,6 +32,7 @@ from tests.app.running import (
 )
 from tests.drawing.experiments import pressed, result_for
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.experiments.watching import Stopped
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
@@ -39,10 +40,12 @@ from tinynet_tui.session.moment import moment
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.experiments.answers import QUESTIONS
-from tinynet_tui.tui.experiments.keys import BY_KEY, KEYS
+from tinynet_tui.tui.experiments.keys import BY_KEY, BY_NAME, KEYS
 from tinynet_tui.tui.experiments.keys import after as view_after
 from tinynet_tui.tui.experiments.view import View
 from tinynet_tui.tui.experiments.visit import visit
+from tinynet_tui.tui.experiments.work import Work
+from tinynet_tui.tui.screens.experiments import _Job
 
 PURE = sorted(sign for sign, key in BY_KEY.items() if key.change is not None and key.name not in QUESTIONS)
 PROMPTS = {
@@ -165,14 +168,15 @@ def test_the_loss_to_reach_shows_what_reaches_it() -> None:
     assert (view.experiment, view.threshold) == ("many starts", 0.5)
 
 
-def test_enter_opens_the_run_at_the_update_and_x_comes_back() -> None:
+@pytest.mark.parametrize("key", BY_NAME["open"].keys)
+def test_enter_opens_the_run_at_the_update_and_x_comes_back(key: str) -> None:
     """The stepper shows the loss of the curve at the cursor; each undo takes back one run that was opened."""
     session = replace(start(LECTURE), step=18, panel="chain")
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        await press_and_work(app, "x", "down", "down", "down", "first" and "0", "l", "l", "l")
+        await press_and_work(app, "x", "down", "down", "down", "0", "l", "l", "l")
         left = page_of(app).view
-        await press(app, "enter")
+        await press(app, key)
         assert not is_open(app)
         assert app.session.edits == (Edit(1, "eta", 0.25),)
         assert (app.session.update, app.moment.phase, app.session.panel) == (3, "check", "chain")
@@ -181,7 +185,11 @@ def test_enter_opens_the_run_at_the_update_and_x_comes_back() -> None:
         assert_screen_is_the_sessions(app)
         await press_and_work(app, "right", "right", "x")
         assert_page_is_the_views(app, left, result_for(left))
-        await press(app, "up", "home", "enter")
+        there = app.session
+        await press_and_work(app, "x", "x")
+        assert app.session == there
+        assert_page_is_the_views(app, left, result_for(left))
+        await press(app, "up", "home", key)
         assert (app.session.update, app.session.step) == (1, 0)
         assert app.session.edits == (Edit(1, "eta", 0.1),)
         await press(app, "z")
@@ -383,6 +391,16 @@ def test_work_that_nobody_waits_for_ends(key: str, monkeypatch: pytest.MonkeyPat
         await worked(app)
 
     run_app(check)
+
+
+def test_stopped_work_is_no_further_than_when_it_was_stopped() -> None:
+    """Its thread may go on for a moment; the bar that is shown stays."""
+    job = _Job(Work("influences", opened_view().setup, ()))
+    job.watch(0.25)
+    job.stop()
+    with pytest.raises(Stopped):
+        job.watch(0.5)
+    assert job.share == 0.25
 
 
 def test_the_experiments_are_not_loaded_before_they_are_asked_for() -> None:

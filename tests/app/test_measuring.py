@@ -16,6 +16,7 @@ from tests.app.running import bottom, press, run_app, settled, shown
 from tests.frameworks.grandchild import Grandchild
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.commands import start
 from tinynet_tui.tui import measuring
@@ -129,7 +130,7 @@ def test_no_file_of_the_working_directory_is_taken_for_a_library(
     places = list[str]()
 
     async def first() -> None:
-        async for costs in measuring.measured(setup_of(LECTURE).network, 1, lesson_text(LECTURE)):
+        async for costs in measuring.measured(setup_of(LECTURE), lesson_text(LECTURE)):
             places.extend(cost.place for cost in costs.found)
             if costs.found:
                 return
@@ -199,3 +200,15 @@ def test_costs_are_not_shown_for_another_network(monkeypatch: pytest.MonkeyPatch
         assert "m measures the cost of an update" in shown(app)
 
     run_app(check, start(LECTURE))
+
+
+def test_the_costs_are_those_of_the_setup() -> None:
+    """Of its network, samples and batch, from the start on."""
+    setup = replace(setup_of(shipped_lesson("xor")), batch=2)
+
+    async def check() -> None:
+        first = await anext(measuring.measured(setup, ""))
+        assert first.fits(setup)
+        assert not first.fits(replace(setup, batch=1))
+
+    asyncio.run(check())

@@ -106,7 +106,8 @@ def test_every_experiment_prints_its_own_numbers() -> None:
 
     sweep = rate_sweep(LECTURE, 25)
     assert [o["loss"] for o in _objects("rates --find")] == list(sweep.final)
-    assert [o["learning_rate"] for o in _objects("rates --find") if o["cliff"]] == [sweep.cliff]
+    for key, rate in (("best", 0.0661), ("cliff", 0.16), ("wall", 0.702)):
+        assert [o["learning_rate"] for o in _objects("rates --find") if o[key]] == [rate]
     assert [float(row["loss"]) for row in _rows("rates --find")] == list(sweep.final)
 
     starts = start_runs(LECTURE, 3, 10)
@@ -187,7 +188,10 @@ def test_options_without_effect_are_told() -> None:
     for line, said in (
         ("rates --find --learning-rate 0.1", "--learning-rate has no effect with --find"),
         ("init --threshold 0.1", "--threshold has no effect without --starts"),
+        ("init --starts 2 --linear", "--linear has no effect with --starts"),
+        ("init --starts 2 --logarithmic", "--logarithmic has no effect with --starts"),
         ("sensitivity --by 0.1", "--by has no effect without --parameter"),
+        ("sensitivity --parameter w5 --by 0.1 --format csv", "--by has no effect with --format csv"),
     ):
         done = run("experiment", *line.split())
         assert done.returncode == 0

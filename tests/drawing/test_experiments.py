@@ -16,6 +16,7 @@ from tests.goldens import assert_golden
 from tests.session.random_lessons import LECTURE, lessons
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.dead_relu import BiasSweep
+from tinynet_tui.experiments.sensitivity import SLICE_POINTS
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.tui.drawing.experiments.charts import bias_charts
@@ -24,7 +25,7 @@ from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.experiments.answers import QUESTIONS
 from tinynet_tui.tui.experiments.keys import BY_NAME, KEYS, after
 from tinynet_tui.tui.experiments.view import Experiment, View
-from tinynet_tui.tui.experiments.work import Influences, NudgedSlice, RateRuns, Waiting
+from tinynet_tui.tui.experiments.work import Influences, NudgedSlice, RateRuns, Waiting, cursor_of
 from tinynet_tui.tui.theme import theme_of
 
 SIZES = [(60, 20), (80, 24), (120, 36)]
@@ -249,3 +250,82 @@ def test_hints_name_keys_that_are_there() -> None:
             kind, _, name = mark.name.partition(":")
             assert kind in ("key", "choice")
             assert name in BY_NAME if kind == "key" else int(name) < len(view.choices)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "key", "says"),
+    [
+        ("many starts", "scale", "its bins are fixed"),
+        ("slice", "scale", "a linear scale only"),
+        ("influences", "scale", "a linear scale only"),
+        ("influences", "right", "no cursor in this chart"),
+        ("rates", "more", "they choose a seed, or nudge a parameter"),
+        ("bias", "seed", "nothing is random"),
+        ("bias", "second", "one chart on this tab"),
+    ],
+)
+def test_a_key_that_can_do_nothing_says_why(experiment: Experiment, key: str, says: str) -> None:
+    """And changes nothing else."""
+    view = view_of(LECTURE, experiment)
+    pressed_it = pressed(view, key)
+    assert says in pressed_it.notice
+    assert replace(pressed_it, notice="") == replace(view, notice="")
+
+
+@pytest.mark.parametrize("experiment", [name for name in EXPERIMENTS if name != "influences"])
+def test_while_work_goes_on_the_cursor_is_not_there_yet(experiment: Experiment) -> None:
+    """It is not said to be missing."""
+    assert "not there yet" in after(view_of(LECTURE, experiment), "right", result=None).notice
+
+
+def test_no_seed_is_below_0() -> None:
+    """The first is kept, and said to be the first."""
+    view = replace(view_of(LECTURE, "starts"), seed=1)
+    view = after(after(view, "less"), "less")
+    assert (view.seed, view.notice) == (0, "The first seed is 0.")
+
+
+def test_another_number_of_updates_has_its_cursor_at_the_end() -> None:
+    """Wherever it was put among the updates before."""
+    view = after(pressed(view_of(LECTURE, "rates"), "first", "right"), "updates", 7)
+    assert cursor_of(view, result_for(view)) == 7
+
+
+def test_another_parameter_has_its_cursor_in_the_middle() -> None:
+    """At its present value, wherever the cursor was on the slice before."""
+    view = pressed(view_of(LECTURE, "slice"), "first", "down")
+    assert cursor_of(view, result_for(view)) == SLICE_POINTS // 2
+
+
+def test_updates_typed_where_nothing_is_trained_are_those_of_the_other_tabs() -> None:
+    """The page does not speak of runs that it has not."""
+    view = after(view_of(LECTURE, "slice"), "updates", 7)
+    assert (view.updates, view.notice) == (
+        7,
+        "Every run of the other tabs has 7 updates: here nothing is trained.",
+    )
+
+
+def test_a_network_without_a_relu_has_no_keys_for_a_chart() -> None:
+    """None is hinted at, and each says that there is none."""
+    view = view_of(XOR, "bias")
+    page = experiments_page(view, None, 80, 24, Look())
+    assert page.text().splitlines()[-1].split("  ") == [" x back", "? help", "q quit"]
+    for key in ("right", "scale"):
+        assert "no ReLU" in pressed(view, key).notice
+
+
+def test_the_title_names_the_update_where_the_numbers_are_of_it() -> None:
+    """Not above the initial values, which are no numbers of any update."""
+    titles = {
+        experiment: experiments_page(
+            replace(view_of(LECTURE, experiment), update=25), Waiting(None), 80, 24, Look()
+        )
+        .text()
+        .splitlines()[0]
+        for experiment in EXPERIMENTS
+    }
+    assert {experiment for experiment in titles if "from update 25" not in titles[experiment]} == {
+        "starts",
+        "many starts",
+    }

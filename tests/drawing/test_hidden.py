@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from msgspec.structs import replace as replaced
@@ -24,6 +25,8 @@ from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.teaching.numbers import cell, cell_width, shown
 from tinynet_tui.tui.drawing import loss_panel
+from tinynet_tui.tui.drawing.code_panel import code_panel
+from tinynet_tui.tui.drawing.framework_panel import framework_panel
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.screen import screen
 
@@ -154,9 +157,35 @@ def test_a_constant_is_given_away_by_no_panel() -> None:
         for level in LEVELS:
             asking = replace(off, stage="asking", level=level)
             assert given_away not in screen(moment(asking), 80, 24, Look()).text()
-    told = replace(session, panel="code", step=number, stage="telling")
-    assert "dz3_db3 = 1" in screen(moment(told), 80, 24, Look()).text()
-    assert "dz3_dh1" not in screen(moment(told), 80, 24, Look()).text()
+
+
+def test_the_code_ends_where_predicting_has_come_to() -> None:
+    """With what has been told, or a line with what is asked for; in a panel with rows for all of it."""
+    session = replace(lesson("lecture"), step=15)
+    off, told, asking = (
+        code_panel(moment(replace(session, stage=stage)), 80, 100, Look()).text().rstrip()
+        for stage in ("off", "telling", "asking")
+    )
+    assert "dL_db3 = dL_dz3 * dz3_db3\n" in off
+    assert told.endswith("dz3_db3 = 1  # 1")
+    assert asking.splitlines()[-2:] == [told.splitlines()[-1], "    61  dL_db3 = ?"]
+
+
+def test_the_framework_panel_does_not_depend_on_what_is_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in the second update either, where it tells of gradients that were left: of no parameter, at no
+    step."""
+    session = replace(lesson("lecture"), panel="framework", update=2, stage="asking")
+    told = set()
+    for step, selected in product(range(len(program_of(session))), ("w1", "w4", "b3")):
+        asking = replace(session, step=step, selected=selected)
+        honest = framework_panel(moment(asking), 80, 8, Look(), None)
+        future = with_wrong_future(trace_of(asking), step)
+        monkeypatch.setattr(moments, "trace_of", lambda _session, future=future: future)
+        assert framework_panel(moment(asking), 80, 8, Look(), None) == honest, (step, selected)
+        monkeypatch.undo()
+        told.add(honest.text().splitlines()[2])
+    # Before its gradient is known, with it, and with what it becomes.
+    assert len(told) == 9
 
 
 def test_a_dead_neuron_is_not_marked_before_its_gate_has_been_told() -> None:

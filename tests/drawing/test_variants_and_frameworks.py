@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import doctest
+import re
 from dataclasses import replace
+from itertools import product
 
 import pytest
+from msgspec.structs import replace as replaced
 
+from tests.drawing.networks import WIDE
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.engine.network import parameters_of
+from tinynet_tui.experiments.variants import judgement
 from tinynet_tui.frameworks.costs import Cost, Costs
-from tinynet_tui.lessons.schema import setup_of
-from tinynet_tui.session.commands import start
+from tinynet_tui.handouts.framework_words import FRAMEWORKS, kept
+from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.session.commands import PRECISIONS, start
+from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import VARIANTS, Session
+from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.tui.drawing import framework_panel, variants_panel
 from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.screen import screen
 
 AT = replace(start(LECTURE), step=22, variant="too early")
 """The lecture at ∂L/∂w1."""
@@ -44,12 +55,46 @@ def test_an_update_that_would_hold_the_keys_up_is_not_done_wrong(monkeypatch: py
     assert text.strip() == "With 46 steps this update is too long to be done wrong."
 
 
+def test_the_widest_network_is_not_done_wrong() -> None:
+    """Even its one sample has more steps than the keys can wait for."""
+    widest = replace(start(WIDE), variant="sign", selected="w1")
+    assert "steps this update is too long to be done wrong." in variants_text(widest)
+
+
 def test_a_long_formula_keeps_its_result() -> None:
     """In a narrow panel the numbers go first, then the end of the letters."""
     narrow = variants_text(AT, width=40).splitlines()
     assert narrow[1] == " right  ∂L/∂w₁ = ∂L/∂z₁ · ∂z₁/∂w₁ = 1"
     narrower = variants_text(AT, width=36).splitlines()
     assert narrower[2] == " wrong  ∂L/∂w₁ = ∂L/∂z₁… = 0.985"
+
+
+_JUDGED = re.compile(
+    r"right (?P<right>\S+) .*?wrong (?P<wrong>\S+)"
+    r".*?numeric (?P<numeric>\S+)(?: ± \S+)?: (?P<verdict>the right one|no difference|cannot tell)",
+    re.DOTALL,
+)
+SIZES = ((60, 20), (80, 24), (110, 30), (120, 36), (165, 40))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_no_number_of_the_judge_is_cut(name: str, size: tuple[int, int]) -> None:
+    """At every size and precision, of every lesson and variant, each of the three is written to some decimal,
+    and a verdict follows; two that differ are written so."""
+    session = start(shipped_lesson(name))
+    learned = [p.name for p in parameters_of(moment(session).network)]
+    for selected, variant, precision in product(("w1", learned[-1]), VARIANTS, range(len(PRECISIONS))):
+        number = program_of(session).number(f"dL/d{selected}")
+        if number is None:
+            continue
+        now = replace(session, step=number, variant=variant, selected=selected, precision=precision)
+        found = judgement(moment(now).setup, moment(now).trace.start, variant, selected)
+        told = _JUDGED.search(screen(moment(now), *size, Look()).text())
+        assert told is not None, (variant, precision)
+        for value, text in zip((found.right, found.wrong, found.numeric), told.groups()[:3], strict=True):
+            assert text in {shown(value, decimals) for decimals in range(2, 18)}
+        assert (told["right"] == told["wrong"]) == (found.right == found.wrong)
 
 
 def test_a_gradient_is_judged_once_it_is_known() -> None:
@@ -63,7 +108,7 @@ def test_a_gradient_is_judged_once_it_is_known() -> None:
 def test_costs_as_they_come() -> None:
     """First that they are measured; then each, in a unit that suits it; then what could not be measured."""
     setup = setup_of(LECTURE)
-    costs = Costs(setup.network, 1)
+    costs = Costs(setup.network, 1, 1)
     assert "m measures the cost of an update, here and in frameworks." in framework_text(None)
     assert "An update: measuring …" in framework_text(costs)
     costs = replace(costs, found=(Cost("here", 5.3e-7), Cost("PyTorch", 2.8e-4), Cost("Keras", 0.0189)))
@@ -73,12 +118,50 @@ def test_costs_as_they_come() -> None:
     text = framework_text(replace(costs, found=(*costs.found, missing), is_complete=True))
     assert "Keras 18.9 ms\n" in text
     assert "JAX: not installed: pip install jax" in text
-    assert "Nothing could be measured." in framework_text(Costs(setup.network, 1, (), is_complete=True))
+    assert "Nothing could be measured." in framework_text(Costs(setup.network, 1, 1, (), is_complete=True))
 
 
 def test_costs_of_another_size_are_not_shown() -> None:
-    """They would be taken for this network's."""
-    assert "m measures" in framework_text(Costs(setup_of(LECTURE).network, 2, (Cost("here", 1.0),)))
+    """They would be taken for this network's: neither with other data nor with another batch."""
+    network, here = setup_of(LECTURE).network, (Cost("here", 1.0),)
+    for samples, batch, is_shown in ((1, 1, True), (2, 1, False), (1, 2, False)):
+        assert ("here 1 s" in framework_text(Costs(network, samples, batch, here))) == is_shown
+
+
+ADAM = replaced(LECTURE, training=replaced(LECTURE.training, optimizer="adam"))
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("lesson", [ADAM, shipped_lesson("mazur")])
+def test_index_and_number_are_never_cut(lesson: Lesson, ascii: bool) -> None:
+    """Of whatever a framework keeps, in panels of every width that they have, at every precision."""
+    session, look = start(lesson), Look(ascii)
+    for step, precision in product(range(1, len(program_of(session)) + 1), range(len(PRECISIONS))):
+        now = moment(replace(session, step=step, precision=precision))
+        places = [look.say(kept(framework, now, PRECISIONS[precision])) for framework in FRAMEWORKS]
+        for width in (56, 60, 66, 80, 91):
+            rows = framework_panel.framework_panel(now, width, 2, look, None).text().splitlines()
+            for place, row in zip(places, rows, strict=True):
+                assert row.endswith(place[place.rindex("[") :] if "[" in place else place), (step, width)
+
+
+def test_a_call_makes_room_for_a_long_attribute() -> None:
+    """Adam's means have the longest; where even that is not enough, the attribute's beginning is cut.
+
+    By hand: 0.001 · (∂L/∂w₆)² is 0.00025.
+    """
+    number = program_of(start(ADAM)).number("v_w6")
+    assert number is not None
+    now = moment(replace(start(ADAM), step=number))
+    first, second, third = (
+        framework_panel.framework_panel(now, width, 2, Look(), None).text().splitlines()
+        for width in (120, 80, 60)
+    )
+    place = 'optimizer.state[layer2.weight]["exp_avg_sq"][0, 1] ≈ 2.50e-4'
+    assert first[0] == f" PyTorch  optimizer.step()            {place}"
+    assert second[0] == f" PyTorch  {place}"
+    assert third[0] == ' PyTorch …tate[layer2.weight]["exp_avg_sq"][0, 1] ≈ 2.50e-4'
+    assert second[1] == " Keras    variables[i].assign_sub(…)  v[2][1, 0] ≈ 2.50e-4"
 
 
 def test_times_as_documented() -> None:

@@ -15,7 +15,7 @@ from tests import reference
 from tests.engine.setups import LECTURE, reference_of, setup_of, setups
 from tests.goldens import assert_golden
 from tests.published_cases import PublishedCurve, published_curves
-from tinynet_tui.engine.network import Network, Setup
+from tinynet_tui.engine.network import Network, Setup, parameters_of
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.course import Course, course
 from tinynet_tui.experiments.course_words import course_words
@@ -136,6 +136,43 @@ def test_twice_the_target_is_not_dead_yet() -> None:
     run = course(with_rate(relu, 1.0), 5)
     assert list(run.losses) == [4.0] * 6
     assert (run.verdict, run.at, run.died) == ("stuck", 1, (("out", 1),))
+
+
+def test_with_momentum_an_output_is_stuck_so_far() -> None:
+    """Its velocity goes on without a gradient: this one is dead at updates 2 to 8, and learns from 9 on."""
+    woken = replace(
+        with_rate(LECTURE, 0.05),
+        network=replace(LECTURE.network, optimizer="momentum"),
+        parameters=(-1.0, 2.0, 2.0, 0.5, 1.0, 1.0, 1.0, 2.0, 1.0),
+    )
+    early, late = course(woken, 6), course(woken, 13)
+    assert (early.verdict, early.at) == ("stuck", 2)
+    assert "stays at y² = 4 so far. Momentum still moves" in course_words(woken, early)
+    assert list(late.losses[2:9]) == [4.0] * 7
+    assert late.losses[13] < 0.5
+    assert late.verdict == "rises"
+    plain = with_rate(ROW_2, 0.1)
+    assert "so far" not in course_words(plain, course(plain, 25))
+
+
+def test_a_dead_output_whose_weights_decay_is_not_stuck() -> None:
+    """L2 is part of the loss: with η · l2 = 0.1 each update leaves 0.9 of every weight, and so 0.81 of the
+    ½ · l2 · Σw² beside y² = 4."""
+    dead = _dying_at_last(LECTURE)
+    decaying = replace(
+        dead,
+        network=replace(dead.network, regularized=True),
+        hyperparameters=replace(dead.hyperparameters, learning_rate=0.1, l2=1.0),
+    )
+    run = course(decaying, 3)
+    squares = sum(
+        value**2
+        for value, parameter in zip(dead.parameters, parameters_of(dead.network), strict=True)
+        if parameter.is_weight
+    )
+    assert list(run.losses) == pytest.approx([4 + squares / 2 * 0.81**update for update in range(4)])
+    assert run.verdict == "slow"
+    assert run.died == (("out", 0),)
 
 
 def test_a_death_between_two_looks_is_found() -> None:

@@ -145,6 +145,14 @@ def test_what_cannot_be_swept_is_refused(setup: Setup, name: str, words: str) ->
         bias_sweep(setup, name)
 
 
+def test_every_cliff_is_within_the_sweep() -> None:
+    """Also beyond −5 and 5, where z = x₁ + b₁ of the lecture is 0; its ends are multiples of 5."""
+    far = replace(LECTURE, inputs=((12.0, 0.0), (-7.0, 0.0)), targets=((2.0,), (2.0,)), batch=2)
+    sweep = bias_sweep(far, "b1", 1)
+    assert sweep.cliffs == ((1, -12.0), (2, 7.0))
+    assert (sweep.points[0].bias, sweep.points[-1].bias) == (-15.0, 10.0)
+
+
 def test_so_many_updates() -> None:
     """From 1 to the last there is."""
     for updates in (0, 10**9):

@@ -222,3 +222,11 @@ def test_every_parameter_has_a_place_in_a_neuron() -> None:
         fates = [neuron.fate for neuron in hidden_neurons(equal, tuple(changed))]
         # The output's bias belongs to no hidden neuron.
         assert ("alive" in fates) == (parameter.layer < 3 or parameter.is_weight), parameter.name
+
+
+@pytest.mark.parametrize(("threshold", "reached", "both"), [(4.0, 0, False), (4.5, 3, True)])
+def test_starts_that_died_below_the_threshold_are_told(threshold: float, reached: int, both: bool) -> None:
+    """With zeros the lecture's output is dead at y² = 4, which is not below 4 but below 4.5."""
+    found = many_starts(LECTURE, "zeros", threshold, starts=3, updates=5)
+    assert (found.reached, found.died) == (reached, 3)
+    assert ("3 of them end below that loss all the same." in " ".join(found.words)) == both

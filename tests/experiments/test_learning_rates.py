@@ -68,7 +68,8 @@ def test_a_run_that_is_never_finite_is_told_so() -> None:
 
 
 def test_the_rate_finder_on_the_lecture() -> None:
-    """The best rate lies below the cliff; 0.1 is on one side of it, 0.25 on the other."""
+    """The best rate lies below the cliff; 0.1 is on one side of it, 0.25 on the other. 0.25 still learns:
+    the wall, beyond which all end stuck at y² = 4, lies higher."""
     sweep = rate_sweep(LECTURE)
     assert len(sweep.rates) == 40
     assert (sweep.rates[0], sweep.rates[-1]) == (1e-4, 10.0)
@@ -77,7 +78,11 @@ def test_the_rate_finder_on_the_lecture() -> None:
     assert sweep.best is not None
     assert sweep.cliff is not None
     assert sweep.rates[sweep.best] < 0.1 < sweep.cliff < 0.25
-    assert sweep.verdicts[-1] == "stuck"
+    assert sweep.wall is not None
+    assert sweep.cliff < 0.25 < sweep.wall
+    assert {rate for rate, final in zip(sweep.rates, sweep.final, strict=True) if final == 4.0} == {
+        rate for rate in sweep.rates if rate >= sweep.wall
+    }
 
 
 def _is_over_the_cliff(setup: Setup, rate: float, updates: int) -> bool:
@@ -99,18 +104,37 @@ def test_the_cliff_is_the_first_bad_rate_above_the_best(lesson: str) -> None:
     assert sweep.cliff == (bad[0] if bad else None)
 
 
+@pytest.mark.parametrize("lesson", ["lecture", "lecture-row-2", "dead-relu", "dead-output", "xor", "mazur"])
+def test_from_the_wall_on_all_runs_are_lost(lesson: str) -> None:
+    """Their losses are not finite, or their output is dead; the rate before it ends otherwise."""
+    setup = setup_of(shipped_lesson(lesson))
+    sweep = rate_sweep(setup)
+    lost = [
+        not isfinite(run.losses[-1]) or "out" in dict(run.died)
+        for rate in sweep.rates
+        for run in rate_runs(setup, (rate,), 25)
+    ]
+    if sweep.wall is None:
+        assert all(lost) or not lost[-1]
+    else:
+        wall = sweep.rates.index(sweep.wall)
+        assert all(lost[wall:])
+        assert not lost[wall - 1]
+
+
 def test_what_the_rate_finder_says() -> None:
     """Where there is a best rate and a cliff, where all are stuck, and where nothing is finite."""
     assert rate_sweep(LECTURE).words == (
         "After 25 updates the loss is lowest at the learning rate 0.0661: 0.",
-        "There is a cliff above: at 0.16 the loss is thrown above where it began.",
+        "At 0.16 the loss is first thrown above where it began.",
+        "From 0.702 on, every run ends stuck.",
     )
     stuck = rate_sweep(replace(LECTURE, parameters=(0.0,) * 9))
     assert stuck.words == ("With each of these learning rates it is stuck after 25 updates, or worse.",)
     assert stuck.cliff is None
     nowhere = rate_sweep(NEVER_FINITE)
     assert nowhere.words == ("The loss is not finite with any of these learning rates.",)
-    assert (nowhere.best, nowhere.cliff) == (None, None)
+    assert (nowhere.best, nowhere.cliff, nowhere.wall) == (None, None, None)
 
 
 @settings(deadline=None, max_examples=15)

@@ -60,6 +60,14 @@ def test_the_lecture_by_hand() -> None:
     assert nudged.promised_loss == pytest.approx(0.15)
 
 
+def test_the_prediction_that_moves_most_may_fall() -> None:
+    """One weight nudged by 0.5 on x = 1 and x = −2: ŷ moves by 0.5 and by −1."""
+    setup = setup_of(Network((1, 1), ("linear",)), (1.0, 0.0), 2)
+    nudged = nudge(replace(setup, inputs=((1.0,), (-2.0,)), targets=((0.0,), (0.0,))), "w1", 0.5)
+    assert nudged.outputs_after == ((1.5,), (-3.0,))
+    assert nudged.most_moved == (1, 0)
+
+
 @settings(deadline=None, max_examples=60)
 @given(setups())
 def test_derivatives_agree_with_the_reference(setup: Setup) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from tests.engine.setups import LECTURE
+from tests.engine.setups import LECTURE, setup_of
+from tinynet_tui.engine.network import Network
 from tinynet_tui.experiments.dead_relu import bias_sweep
 from tinynet_tui.experiments.initial_values import start_runs
-from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs
+from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs, with_rate
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
 from tinynet_tui.experiments.sensitivity import influences
-from tinynet_tui.experiments.watching import Stopped, Watch
+from tinynet_tui.experiments.watching import Stopped, Watch, point_after, unwatched
 
 WORKS: dict[str, Callable[[Watch], object]] = {
     "rates": lambda watch: rate_runs(LECTURE, DEFAULT_RATES, 25, watch),
@@ -35,6 +37,15 @@ def test_shares_grow_from_0_to_1(name: str) -> None:
     assert shares[0] == 0
     assert shares[-1] == 1
     assert all(0 <= b - a < 0.5 for a, b in pairwise(shares))
+
+
+@pytest.mark.parametrize("updates", [1, 2, 3])
+def test_so_many_updates_are_done(updates: int) -> None:
+    """One weight of 3 on x = 1 and y = 0: with η = 0.25 each update halves it."""
+    one_weight = setup_of(Network((1, 1), ("linear",), train_biases=False), (3.0, 0.0))
+    halving = with_rate(replace(one_weight, inputs=((1.0,),), targets=((0.0,),)), 0.25)
+    point = point_after(halving, updates, unwatched)
+    assert (point.update, point.parameters[0]) == (updates + 1, 3.0 / 2**updates)
 
 
 @pytest.mark.parametrize("name", WORKS)

@@ -22,6 +22,7 @@ from tinynet_tui.engine.network import (
     Setup,
     parameters_of,
 )
+from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.frameworks.asking import environment
@@ -85,6 +86,21 @@ def test_several_updates_end_where_training_ends(name: str, format: str) -> None
         )
 
 
+@pytest.mark.parametrize(("name", "format"), [("PyTorch", "pytorch"), ("Keras", "keras")])
+def test_the_means_of_adam_are_where_they_are_said_to_be(name: str, format: str) -> None:
+    """Of every weight and bias, after two updates."""
+    framework = installed(name)
+    setup = replace(LECTURE, network=replace(LECTURE.network, optimizer="adam"))
+    after = trace(setup, trained(setup, first_point(setup), 1))
+    states = state_names(setup.network)
+    attributes = [framework.attribute(setup.network, state) for state in states]
+    (reply,) = replies([{"script": "\n".join(SCRIPTS[format](setup, 2, None)), "wanted": attributes}])
+    numbers = [after.program.number(state) for state in states]
+    values = [after.value(number) for number in numbers if number is not None]
+    assert len(values) == 18
+    assert json.loads(reply)["values"] == pytest.approx(values, rel=1e-9, abs=1e-15)
+
+
 def printed_of_the_lecture(format: str) -> dict[str, object]:
     """What the script of an update of the lecture prints, by what stands before the =."""
     script = "\n".join(SCRIPTS[format](LECTURE, 1, None))
@@ -110,6 +126,27 @@ def test_what_pytorch_prints_of_the_lecture() -> None:
         "layer2.bias": [0.49],
         "loss after": pytest.approx(0.18096516),
     }
+
+
+@pytest.mark.parametrize("train_biases", [True, False])
+def test_weight_decay_of_pytorch_does_what_its_script_says(train_biases: bool) -> None:
+    """The weights end as with L2 in the loss, the biases only if frozen; .grad is without L2."""
+    installed("PyTorch")
+    network = replace(LECTURE.network, train_biases=train_biases, regularized=True)
+    setup = replace(LECTURE, network=network, hyperparameters=Hyperparameters(l2=0.5))
+    script = "\n".join(SCRIPTS["pytorch"](setup, 1, None))
+    said = "this to the biases too" if train_biases else "the same"
+    assert f"weight_decay would do {said}, unseen in .grad." in script
+    decaying = script.replace(" + penalty", "").replace("lr=", "weight_decay=0.5, lr=")
+    wanted = ["layer1.weight[0, 0]", "layer1.bias[0]", "layer1.weight.grad[0, 0]"]
+    own, decayed = (
+        json.loads(reply)["values"]
+        for reply in replies({"script": text, "wanted": wanted} for text in (script, decaying))
+    )
+    assert own[0] == pytest.approx(decayed[0], rel=1e-12)
+    # 0.01 · 0.5 · b1, and ∂L/∂w1 = 1 without L2.
+    assert own[1] - decayed[1] == pytest.approx(0.0025 if train_biases else 0.0, rel=1e-9)
+    assert (own[2], decayed[2]) == (1.5, 1.0)
 
 
 def test_what_keras_prints_of_the_lecture() -> None:

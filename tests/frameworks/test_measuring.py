@@ -120,10 +120,11 @@ def test_nothing_is_printed_while_it_is_measured(capsys: pytest.CaptureFixture[s
 
 
 def test_costs_are_those_of_a_size() -> None:
-    """Other numbers cost the same; another network or more samples do not."""
-    found = Costs(LECTURE.network, 1)
+    """Other numbers cost the same; another network, more samples or another batch do not."""
+    found = Costs(LECTURE.network, 1, 1)
     assert found.fits(replace(LECTURE, parameters=(0.0,) * 9))
     assert not found.fits(replace(LECTURE, inputs=LECTURE.inputs * 2))
+    assert not found.fits(replace(LECTURE, batch=2))
     assert not found.fits(setup_of(Network((1, 1), ("linear",)), (1.0, 0.0)))
 
 

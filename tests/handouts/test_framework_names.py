@@ -45,18 +45,21 @@ def test_parameters_and_their_gradients_have_a_place(
 
 
 @pytest.mark.parametrize(
-    ("optimizer", "name", "pytorch"),
+    ("optimizer", "name", "pytorch", "keras"),
     [
-        ("momentum", "v_w2", 'optimizer.state[layer1.weight]["momentum_buffer"][0, 1]'),
-        ("adam", "m_b1", 'optimizer.state[layer1.bias]["exp_avg"][0]'),
-        ("adam", "v_b1", 'optimizer.state[layer1.bias]["exp_avg_sq"][0]'),
+        ("momentum", "v_w2", 'optimizer.state[layer1.weight]["momentum_buffer"][0, 1]', None),
+        ("adam", "m_b1", 'optimizer.state[layer1.bias]["exp_avg"][0]', "m[1][0]"),
+        ("adam", "v_b1", 'optimizer.state[layer1.bias]["exp_avg_sq"][0]', "v[1][0]"),
+        ("adam", "v_w6", 'optimizer.state[layer2.weight]["exp_avg_sq"][0, 1]', "v[2][1, 0]"),
     ],
 )
-def test_pytorch_keeps_the_optimizer_s_state(optimizer: Optimizer, name: str, pytorch: str) -> None:
-    """Its momentum is ours; Keras's velocity has the learning rate in it, and is another number."""
+def test_where_the_optimizer_s_state_is(
+    optimizer: Optimizer, name: str, pytorch: str, keras: str | None
+) -> None:
+    """PyTorch's momentum is ours; Keras's velocity has the learning rate in it, and is another number."""
     network = replace(NETWORK, optimizer=optimizer)
     assert pytorch_attribute(network, name) == pytorch
-    assert keras_attribute(network, name) is None
+    assert keras_attribute(network, name) == keras
 
 
 @pytest.mark.parametrize("numbering", ["source", "target"])

@@ -8,7 +8,9 @@ from types import ModuleType
 import pytest
 from msgspec.structs import replace as changed
 
+from tests.engine.setups import OPTIMIZERS
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.engine.network import Optimizer
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.handouts.framework_words import FRAMEWORKS, Framework, kept, phase_words, zero_grad_words
@@ -94,16 +96,31 @@ def test_l2_is_part_of_the_loss() -> None:
     assert kept(FRAMEWORKS[0], before, 4) == "part of layer1.weight.grad[0, 0]"
     # 1 + 0.5 · w1
     assert kept(FRAMEWORKS[0], whole, 4) == "layer1.weight.grad[0, 0] = 1.5"
-    assert "unseen in .grad" in phase_words(whole)
+    # L is 0.25; what loss.item() gives is that and ½ · 0.5 · Σw² = ¼ · 4.5.
+    for framework in FRAMEWORKS:
+        assert kept(framework, at("L", lesson), 4) == "part of the loss of the batch"
+    assert "PyTorch's weight_decay would do this to the biases too, unseen in .grad" in phase_words(whole)
     assert "unseen" not in phase_words(before)
 
 
 @pytest.mark.parametrize(("framework", "script"), [(FRAMEWORKS[0], pytorch), (FRAMEWORKS[1], keras)])
 @pytest.mark.parametrize("lesson", [LECTURE, shipped_lesson("mazur")])
-def test_the_calls_are_those_of_the_scripts(framework: Framework, script: ModuleType, lesson: Lesson) -> None:
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_calls_are_those_of_the_scripts(
+    framework: Framework, script: ModuleType, lesson: Lesson, optimizer: Optimizer
+) -> None:
     """Word for word, but for brackets that are cut short; also where biases are frozen."""
-    setup = setup_of(lesson)
+    setup = setup_of(changed(lesson, training=changed(lesson.training, optimizer=optimizer)))
     text = "\n".join(script.lines(setup, 1, None))
     for phase in PHASES:
         assert framework.call(setup.network, phase).partition("…")[0] in text
     assert framework.loss in text
+
+
+def test_keras_does_adam_by_hand() -> None:
+    """As its script says; so its state is in the script's own lists, and no optimizer has it."""
+    adam = at("m_w3", changed(LECTURE, training=changed(LECTURE.training, optimizer="adam")))
+    assert "in Keras by hand" in phase_words(adam)
+    assert "by hand" not in phase_words(at("w1"))
+    # 0.1 · ∂L/∂w₃, which is 0.
+    assert kept(FRAMEWORKS[1], adam, 4) == "m[0][1, 0] = 0"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 
@@ -30,10 +29,10 @@ def test_published_curves(curve: PublishedCurve) -> None:
         (losses[0], losses[-1], min(losses)), rel=1e-11, abs=1e-30
     )
     assert summary.curve.losses == pytest.approx(losses, rel=1e-11, abs=1e-30)
+    assert summary.rises == curve.rises
     # Below this, a loss is noise of the last bits, which may rise here and fall there.
     if min(losses) > 1e-20:
         assert summary.best_update == losses.index(min(losses))
-        assert summary.rises == sum(after > before for before, after in pairwise(losses))
 
 
 @pytest.mark.parametrize(
@@ -60,6 +59,13 @@ def test_the_rises_of_the_lecture() -> None:
     runs = {rate: training_summary(_with_rate(rate), 25) for rate in (0.005, 0.01, 0.1, 0.25)}
     assert {rate: run.rises for rate, run in runs.items()} == {0.005: 0, 0.01: 0, 0.1: 0, 0.25: 5}
     assert min(runs, key=lambda rate: runs[rate].last) == 0.1
+
+
+def test_rounding_is_no_rise() -> None:
+    """At 0.03 row 2 comes to its target, where an update makes the loss higher in the last bits alone."""
+    settled = training_summary(_with_rate(0.03, ROW_2), 500)
+    assert settled.last < 1e-25
+    assert settled.rises == 0
 
 
 def test_a_run_that_was_never_finite_has_no_best() -> None:

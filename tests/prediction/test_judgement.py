@@ -78,6 +78,13 @@ def test_what_comes_out_of_the_shown_numbers_is_right() -> None:
     assert result(told, "number", "0.0365") == "wrong"
 
 
+def test_what_lies_between_two_right_numbers_is_wrong() -> None:
+    """1.004 · 100 − 100 is 0.4; from w₁ as shown with two decimals, 1.00, it is 0: there is no third way."""
+    told = at(lesson("lecture", w1=1.004, x1=100, b1=-100, w3=0), "z1", 2)
+    answers = ("0.4", "0.40", "0.401", "0.3", "0.2", "0.1", "0.39", "0.41")
+    assert [result(told, "number", answer) for answer in answers] == ["right"] * 3 + ["wrong"] * 5
+
+
 def test_a_sum_that_is_not_quite_zero_may_be_called_zero() -> None:
     """0.1 · 1 + 0.2 · 1 − 0.3 is 5.6e-17 in double precision, and 0 by hand."""
     session = lesson("lecture", w1=0.1, w3=0.2, x2=1, b1=-0.3)

@@ -60,6 +60,9 @@ UNNAMED = [
     (LECTURE, "b2", "0.01"),
     # Two mistakes at once.
     (LECTURE, "dL/dyhat", "-0.5"),
+    # Twice as much: this loss has no ½ that could be missing, in its derivative or in itself.
+    (LECTURE, "dL/dyhat", "2"),
+    (LECTURE, "L", "0.5"),
     # w₄ has no gradient, so without η it would be the same; none of the mistakes gives 0.
     (LECTURE, "w4", "0"),
     (LECTURE, "z1", "2.5"),

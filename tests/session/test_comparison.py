@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as with_fields
 
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -44,6 +45,15 @@ def test_an_input_is_compared_in_its_sample() -> None:
     assert (found.edit, found.sample, found.samples) == (edit, 3, 4)
     assert found.value == (xor.lesson.data.inputs[2][0], 0.5)
     assert found.outputs[0][0] != found.outputs[0][1]
+
+
+def test_with_a_batch_of_one_the_sample_of_the_update_is_compared() -> None:
+    """At update 2 of xor one by one that is sample 2."""
+    xor = shipped_lesson("xor")
+    one_by_one = with_fields(xor, training=with_fields(xor.training, batch=1))
+    session = after(start(one_by_one), Command("goto", (2, 0)))
+    found = compared(after(session, Command("edit", Edit(2, "w5", 2.0))))
+    assert (found.sample, found.samples) == (2, 4)
 
 
 def test_it_stays_while_the_learner_goes_on() -> None:

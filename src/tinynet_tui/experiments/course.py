@@ -19,7 +19,7 @@ Verdict = Literal["slow", "falls", "overshoots", "rises", "stuck", "diverged"]
 
 slow: after the last update the loss is still above half of the first. falls: it is not. overshoots: an
 update carried every prediction past its target. rises: an update made the loss higher. stuck: the output ReLU
-is dead for all samples, with an error left. diverged: the loss is inf or nan.
+is dead for all samples, with an error left; with momentum or Adam so far. diverged: the loss is inf or nan.
 """
 
 RISE = 1e-3
@@ -48,7 +48,7 @@ class Course:
 def course(setup: Setup, updates: int, watch: Watch = unwatched) -> Course:
     """The course of so many updates from a setup's start."""
     run = _trained(setup, updates, part(watch, 0, 3))
-    rises = _rises(run.losses)
+    rises = rises_of(run.losses)
     verdict, at = _verdict(run, rises, part(watch, 1, 3))
     died = deaths(run, updates, part(watch, 2, 3))
     watch(1.0)
@@ -61,8 +61,8 @@ def check_updates(updates: int) -> None:
         raise ValueError(f"{updates} is not a number of updates from 1 to {LAST_UPDATE:,}")
 
 
-def _rises(losses: Sequence[float]) -> array[int]:
-    """The updates after which the loss was higher, rounding left aside."""
+def rises_of(losses: Sequence[float]) -> array[int]:
+    """The updates after which the loss was higher by more than a thousandth, rounding left aside."""
     rounding = ROUNDING * losses[0]
     return array(
         "l",

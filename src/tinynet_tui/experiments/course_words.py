@@ -14,7 +14,7 @@ _MOST_NAMES = 4
 
 
 def course_words(setup: Setup, run: Course) -> str:
-    """What a run did, in one to three short sentences."""
+    """What a run did, in one to four short sentences."""
     return " ".join((*verdict_sentences(setup, run), *_death_sentences(setup, run)))
 
 
@@ -32,7 +32,12 @@ def verdict_sentences(setup: Setup, run: Course) -> Iterator[str]:
                 yield _rise_sentence(run)
             since = "from the start" if at == 0 else f"since update {at}"
             dead = f"dead{_for_all(setup)}"
-            yield f"Stuck {since}: the output is {dead}, so the loss stays at {_target_squared(setup, last)}."
+            loss, optimizer = _target_squared(setup, last), setup.network.optimizer
+            if optimizer == "gradient_descent":
+                yield f"Stuck {since}: the output is {dead}, so the loss stays at {loss}."
+            else:
+                yield f"Stuck {since}: the output is {dead}, so the loss stays at {loss} so far."
+                yield f"{optimizer.capitalize()} still moves the parameters, which may wake it."
         case "rises":
             yield _rise_sentence(run)
         case "overshoots":

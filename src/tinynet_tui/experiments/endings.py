@@ -15,7 +15,11 @@ def first_not_finite(losses: Sequence[float]) -> int | None:
 
 
 def is_stuck(setup: Setup, point: Point) -> bool:
-    """Whether the output ReLUs are dead for all samples, with an error left that nothing lowers any more."""
+    """Whether the output ReLUs are dead for all samples, with an error that the next pass does not lower.
+
+    By plain descent it is never lowered again. Momentum and Adam go on by what they remember, which may wake
+    an output after some passes.
+    """
     if not output_is_dead(setup, point):
         return False
     return evaluation(setup, _passed(setup, point).parameters) == evaluation(setup, point.parameters)

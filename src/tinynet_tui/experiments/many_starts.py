@@ -38,7 +38,8 @@ class ManyStarts:
     reached: int
     """Starts whose loss at the end is below the threshold."""
     died: int
-    """Starts at whose end the outputs, or all neurons of a hidden layer, are dead for all samples."""
+    """Starts at whose end the outputs, or all neurons of a hidden layer, are dead for all samples; one of
+    them may have reached the threshold."""
     not_finite: int
     """Starts whose loss at the end is inf or nan."""
     finals: tuple[float, ...]
@@ -67,13 +68,15 @@ def many_starts(
         raise ValueError(f"{starts} is not a number of starts from 1 to {MOST_STARTS:,}")
     if not threshold > 0:
         raise ValueError(f"{shown(threshold)} is not a threshold: it has to be a number above 0")
-    died = 0
+    died = died_below = 0
     finals: list[float] = []
     for index in range(starts):
         start = start_setup(setup, recipe, seed + index)
         end = point_after(start, updates, part(watch, index, starts))
         finals.append(evaluation(start, end.parameters).loss)
-        died += _has_dead_layer(start, end)
+        if _has_dead_layer(start, end):
+            died += 1
+            died_below += finals[-1] < threshold
     watch(1.0)
     reached = sum(loss < threshold for loss in finals)
     not_finite = sum(not isfinite(loss) for loss in finals)
@@ -88,7 +91,7 @@ def many_starts(
         not_finite,
         tuple(finals),
         bins_of(finals),
-        tuple(_words(starts, threshold, reached, died, not_finite)),
+        tuple(_words(starts, threshold, reached, died, died_below, not_finite)),
     )
 
 
@@ -137,9 +140,12 @@ def _between(low: float, high: float, digits: Sequence[int], apart: int) -> list
     return series[bisect_right(series, low) - 1 : bisect_right(series, high) + 1]
 
 
-def _words(starts: int, threshold: float, reached: int, died: int, not_finite: int) -> Iterator[str]:
+def _words(
+    starts: int, threshold: float, reached: int, died: int, died_below: int, not_finite: int
+) -> Iterator[str]:
     yield f"{reached:,} of {starts:,} starts end below a loss of {shown(threshold)}."
     if died:
-        yield f"{died:,} died: the outputs, or all neurons of a hidden layer, pass nothing on."
+        of_both = f" {died_below:,} of them end below that loss all the same." if died_below else ""
+        yield f"{died:,} died: the outputs, or all neurons of a hidden layer, pass nothing on.{of_both}"
     if not_finite:
         yield f"{not_finite:,} diverged: the loss is inf or nan."

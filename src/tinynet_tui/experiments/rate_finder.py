@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from math import isfinite
 
 from tinynet_tui.engine.network import Setup
@@ -35,8 +36,10 @@ class RateSweep:
     """Which of them (from 0) ends lowest; None where no loss is finite."""
     cliff: float | None
     """The first rate above the best whose run is stuck, diverges, or is once above the first loss."""
+    wall: float | None
+    """The first rate above the best from which on every run ends stuck or diverged: the cliff, or above."""
     words: tuple[str, ...]
-    """A sentence about the best, and one about the cliff."""
+    """A sentence about the best, and others about the cliff and the wall."""
 
 
 def rate_sweep(setup: Setup, updates: int = DEFAULT_UPDATES, watch: Watch = unwatched) -> RateSweep:
@@ -51,9 +54,10 @@ def rate_sweep(setup: Setup, updates: int = DEFAULT_UPDATES, watch: Watch = unwa
     )
     finite = [index for index, end in enumerate(ends) if isfinite(end.loss)]
     best = min(finite, key=lambda index: ends[index].loss, default=None)
-    cliff = None
+    cliff = wall = None
     if best is not None and ends[best].verdict != "stuck":
         cliff = next((index for index in range(best + 1, STEPS) if ends[index].is_bad), None)
+        wall = _wall(ends)
     return RateSweep(
         updates,
         evaluation(setup, setup.parameters).loss,
@@ -62,7 +66,8 @@ def rate_sweep(setup: Setup, updates: int = DEFAULT_UPDATES, watch: Watch = unwa
         tuple(end.verdict for end in ends),
         best,
         None if cliff is None else rates[cliff],
-        tuple(_words(updates, rates, ends, best, cliff)),
+        None if wall is None else rates[wall],
+        tuple(_words(updates, rates, ends, best, cliff, wall)),
     )
 
 
@@ -72,14 +77,29 @@ class _End:
 
     loss: float
     verdict: Verdict
-    is_bad: bool
-    """Whether it is stuck, diverges, or is once above the first loss."""
+    thrown: bool
+    """Whether its loss is once above the first."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it ends stuck or diverged."""
+        return self.verdict in _LOST
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether it is stuck, diverges, or is once above the first loss."""
+        return self.thrown or self.is_lost
 
 
 def _end(setup: Setup, updates: int, watch: Watch) -> _End:
     run = course(setup, updates, watch)
-    thrown = max(run.losses) > run.losses[0] * (1 + RISE)
-    return _End(run.losses[-1], run.verdict, thrown or run.verdict in ("stuck", "diverged"))
+    return _End(run.losses[-1], run.verdict, max(run.losses) > run.losses[0] * (1 + RISE))
+
+
+def _wall(ends: Sequence[_End]) -> int | None:
+    """The first from which on all are lost; None where the last is not."""
+    lost = sum(1 for _ in takewhile(lambda end: end.is_lost, reversed(ends)))
+    return len(ends) - lost if lost else None
 
 
 def _rate(step: int) -> float:
@@ -88,7 +108,12 @@ def _rate(step: int) -> float:
 
 
 def _words(
-    updates: int, rates: Sequence[float], ends: Sequence[_End], best: int | None, cliff: int | None
+    updates: int,
+    rates: Sequence[float],
+    ends: Sequence[_End],
+    best: int | None,
+    cliff: int | None,
+    wall: int | None,
 ) -> Iterator[str]:
     if best is None:
         yield "The loss is not finite with any of these learning rates."
@@ -99,11 +124,15 @@ def _words(
         return
     lowest = shown(ends[best].loss)
     yield f"After {many} the loss is lowest at the learning rate {shown(rates[best])}: {lowest}."
-    if cliff is not None:
-        falls_off = _FALLS_OFF.get(ends[cliff].verdict, "the loss is thrown above where it began")
-        yield f"There is a cliff above: at {shown(rates[cliff])} {falls_off}."
-    else:
+    if cliff is None:
         yield f"There is no cliff above it, up to {shown(HIGHEST)}."
+    elif cliff != wall:
+        falls_off = _LOST.get(ends[cliff].verdict, "the loss is first thrown above where it began")
+        yield f"At {shown(rates[cliff])} {falls_off}."
+    if wall is not None:
+        lost = dict.fromkeys(end.verdict for end in ends[wall:])
+        yield f"From {shown(rates[wall])} on, every run ends {' or '.join(lost)}."
 
 
-_FALLS_OFF: dict[Verdict, str] = {"stuck": "it ends stuck", "diverged": "it diverges"}
+_LOST: dict[Verdict, str] = {"stuck": "a run first ends stuck", "diverged": "a run first diverges"}
+"""The verdicts on runs from which nothing is learned any more, and how the first of them is told."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import fsum, isfinite, isnan
 
@@ -196,10 +196,24 @@ def influences(setup: Setup, watch: Watch = unwatched) -> tuple[Influence, ...]:
     return tuple(found)
 
 
+def by_loss(found: Iterable[Influence]) -> tuple[Influence, ...]:
+    """The parameters, the one that moves the loss most first; nan last, and those alike as they come."""
+    return tuple(sorted(found, key=lambda influence: -_size(influence.on_loss)))
+
+
+def by_output(found: Iterable[Influence]) -> tuple[Influence, ...]:
+    """The parameters, the one that moves the output most first; nan last, and those alike as they come."""
+    return tuple(sorted(found, key=lambda influence: -_size(influence.on_output)))
+
+
+def longest_size(values: Iterable[float]) -> float:
+    """The largest finite size among numbers, for the longest bar; 1 where there is none above 0."""
+    return max((abs(value) for value in values if isfinite(value)), default=0.0) or 1.0
+
+
 def most_words(found: Sequence[Influence]) -> str:
     """Which parameter moves the loss most, and which the output."""
-    loss = max(found, key=lambda influence: _size(influence.on_loss))
-    output = max(found, key=lambda influence: _size(influence.on_output))
+    loss, output = by_loss(found)[0], by_output(found)[0]
     if loss.on_loss == 0:
         return "No parameter moves the loss: every gradient is 0."
     return f"{symbol(loss.name)} moves the loss most, {symbol(output.name)} the output."

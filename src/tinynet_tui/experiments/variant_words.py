@@ -150,8 +150,12 @@ def loss_words(wrong: WrongUpdate, decimals: int) -> str:
 
 def told_apart(left: float, right: float, decimals: int) -> tuple[str, str]:
     """Two numbers with as many decimals, or with more where these do not show that they differ."""
-    for more in range(decimals, DIGITS_OF_A_FLOAT + 1):
-        texts = shown(left, more), shown(right, more)
-        if left == right or texts[0] != texts[1]:
-            break
-    return texts
+    needed = decimals_apart(left, right, decimals)
+    return shown(left, needed), shown(right, needed)
+
+
+def decimals_apart(left: float, right: float, decimals: int) -> int:
+    """So many decimals, or as many more as it takes to show that two numbers differ."""
+    more = range(decimals, DIGITS_OF_A_FLOAT)
+    apart = (d for d in more if left == right or shown(left, d) != shown(right, d))
+    return next(apart, DIGITS_OF_A_FLOAT)

@@ -30,8 +30,9 @@ from tinynet_tui.engine.training import Point, evaluation
 from tinynet_tui.engine.walks import derivative, value
 from tinynet_tui.experiments.gradients import numerical_gradient
 
-MOST_STEPS = 30_000
-"""An update of more steps is not done wrong: that would take longer than a key may."""
+MOST_STEPS = 4_000
+"""An update of more steps is not done wrong: the keys wait for it, about 60 µs for each step, and are not to
+wait for longer than a quarter of a second."""
 
 
 def too_early(program: Program) -> Iterator[Step]:

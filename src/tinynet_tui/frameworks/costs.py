@@ -26,9 +26,12 @@ class Costs:
     network: Network
     samples: int
     """In the data."""
+    batch: int
+    """So many of them at a time."""
     found: tuple[Cost, ...] = ()
     is_complete: bool = False
 
     def fits(self, setup: Setup) -> bool:
         """Whether these are the costs of a setup's updates: they depend on its size, not on its numbers."""
-        return (self.network, self.samples) == (setup.network, len(setup.inputs))
+        sizes = setup.network, len(setup.inputs), setup.batch
+        return (self.network, self.samples, self.batch) == sizes

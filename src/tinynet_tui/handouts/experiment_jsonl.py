@@ -39,6 +39,7 @@ def rate_sweep_lines(sweep: RateSweep) -> Iterator[str]:
                 "verdict": sweep.verdicts[index],
                 "best": index == sweep.best,
                 "cliff": rate == sweep.cliff,
+                "wall": rate == sweep.wall,
             }
         )
 

@@ -42,7 +42,7 @@ def pytorch_attribute(network: Network, name: str) -> str | None:
 
 
 def keras_attribute(network: Network, name: str) -> str | None:
-    """Where Keras keeps a parameter, and `tape.gradient` its gradient; None for any other quantity.
+    """Where Keras keeps a parameter, `tape.gradient` its gradient and the script Adam's means; else None.
 
     Example:
         >>> lecture = Network((2, 2, 1), ("relu", "relu"), numbering="source")
@@ -57,7 +57,9 @@ def keras_attribute(network: Network, name: str) -> str | None:
         return f"layer{parameter.layer}.{'kernel' if parameter.is_weight else 'bias'}{place}"
     # The variables of a model are the kernel and the bias of one layer after another.
     variable = 2 * (parameter.layer - 1) + (not parameter.is_weight)
-    return f"gradients[{variable}]{place}" if name.startswith(_GRADIENT) else None
+    if name.startswith(_GRADIENT):
+        return f"gradients[{variable}]{place}"
+    return f"{name[0]}[{variable}]{place}" if network.optimizer == "adam" else None
 
 
 def jax_attribute(network: Network, name: str) -> str | None:

@@ -11,7 +11,8 @@ from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.experiments.left_gradients import left_gradient
 from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
-from tinynet_tui.handouts.pytorch import zeroing
+from tinynet_tui.handouts.keras import has_optimizer
+from tinynet_tui.handouts.pytorch import weight_decay_words, zeroing
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import equals, shown
 
@@ -23,8 +24,10 @@ class Framework:
     title: str
     begins: Callable[[Network], str]
     """The call that an update begins with."""
+    changes: Callable[[Network], str]
+    """The call that changes parameters."""
     calls: Mapping[Phase, str]
-    """The call that does a phase after that."""
+    """The call that does a phase between and after these."""
     attribute: Callable[[Network, str], str | None]
     """Where it keeps a quantity, if it does."""
     loss: str
@@ -32,18 +35,24 @@ class Framework:
 
     def call(self, network: Network, phase: Phase) -> str:
         """The call that does a phase."""
-        return self.begins(network) if phase == "given" else self.calls[phase]
+        match phase:
+            case "given":
+                return self.begins(network)
+            case "update":
+                return self.changes(network)
+            case _:
+                return self.calls[phase]
 
 
 FRAMEWORKS = (
     Framework(
         "PyTorch",
         zeroing,
+        lambda _network: "optimizer.step()",
         {
             "forward": "model(x)",
             "loss": "loss_of(x, y)",
             "backward": "loss.backward()",
-            "update": "optimizer.step()",
             "check": "loss_of(x, y)",
         },
         pytorch_attribute,
@@ -52,11 +61,11 @@ FRAMEWORKS = (
     Framework(
         "Keras",
         lambda _network: "tf.GradientTape()",
+        lambda network: f"{'optimizer.apply' if has_optimizer(network) else 'variables[i].assign_sub'}(…)",
         {
             "forward": "model(x)",
             "loss": "loss_of(x, y)",
             "backward": "tape.gradient(…)",
-            "update": "optimizer.apply(…)",
             "check": "loss_of(x, y)",
         },
         keras_attribute,
@@ -71,7 +80,7 @@ def kept(framework: Framework, moment: Moment, decimals: int) -> str:
     if step is None:
         return ""
     attribute = framework.attribute(moment.network, step.name)
-    if step.role == "loss" and len(moment.program.samples) == 1:
+    if step.role == "loss" and len(moment.program.samples) == 1 and not moment.network.regularized:
         attribute = framework.loss
     if attribute is None:
         return _KEPT_NOWHERE[step.role]
@@ -105,10 +114,12 @@ def phase_words(moment: Moment) -> str:
         case "loss":
             return "The loss is one number that remembers how it came about: backward needs that."
         case "backward" if moment.step is not None and _is_penalized(moment, moment.step):
-            return "L2 is part of this loss; weight_decay would do the same, unseen in .grad."
+            return f"L2 is part of this loss; PyTorch's {weight_decay_words(moment.network)}"
         case "backward":
             known = _gradients_known(moment)
             return f"One call does all of backward{at_once}; {known} gradients are known."
+        case "update" if not has_optimizer(moment.network):
+            return "One call changes every parameter; in Keras by hand: its Adam has ε elsewhere."
         case "update":
             return "One call changes every parameter, once all gradients are known."
         case _:

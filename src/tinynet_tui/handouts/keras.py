@@ -76,10 +76,15 @@ def _update_lines(network: Network) -> Iterator[str]:
     if not network.train_biases:
         yield "# Every other one, the kernels: the biases stay as they are."
     every = "" if network.train_biases else "[::2]"
-    if network.optimizer == "adam":
-        yield from _adam_by_hand(network)
-    else:
+    if has_optimizer(network):
         yield f"optimizer.apply(gradients{every}, variables{every})"
+    else:
+        yield from _adam_by_hand(network)
+
+
+def has_optimizer(network: Network) -> bool:
+    """Whether one of Keras's optimizers does the lesson's update; Adam is done by hand."""
+    return network.optimizer != "adam"
 
 
 def _layers(network: Network) -> range:

@@ -73,6 +73,12 @@ def zeroing(network: Network) -> str:
     return f"{'optimizer' if network.train_biases else 'model'}.zero_grad()"
 
 
+def weight_decay_words(network: Network) -> str:
+    """What the optimizer's own L2 would do in place of that in the loss: it decays all that it is given."""
+    done = "this to the biases too" if network.train_biases else "the same"
+    return f"weight_decay would do {done}, unseen in .grad."
+
+
 def _gradient_lines(network: Network) -> Iterator[str]:
     """The lines that give every parameter its gradient."""
     yield f"{zeroing(network)}  # else the new gradients would be added to the old ones"
@@ -99,7 +105,7 @@ def _loss_function(network: Network, numbers: Hyperparameters) -> Iterator[str]:
     *before, loss = _data_loss(network)
     yield from indented(before)
     if network.regularized:
-        yield "    # weight_decay of the optimizer would do the same, but unseen in .grad."
+        yield f"    # The optimizer's {weight_decay_words(network)}"
         weights = " + ".join(f"(layer{layer}.weight**2).sum()" for layer in _layers(network))
         yield f"    penalty = 0.5 * {literal(numbers.l2)} * ({weights})"
     yield f"    return {loss}{' + penalty' if network.regularized else ''}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from itertools import pairwise
 from math import isfinite, nan
 from typing import Literal
 
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.training import Point, evaluation, first_point, trained
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.experiments.course import rises_of
 from tinynet_tui.experiments.endings import first_not_finite, is_stuck, rest_start, rests, stuck_since
 from tinynet_tui.handouts.loss_curve import Curve, thinned
 from tinynet_tui.teaching.numbers import shown
@@ -41,7 +41,7 @@ class TrainingSummary:
     best_update: int
     """The first update that reached it."""
     rises: int
-    """How many updates made the loss higher."""
+    """How many updates made the loss higher by more than a thousandth, rounding left aside."""
     outcome: Outcome
     """What became of it."""
     since: int | None
@@ -63,7 +63,7 @@ def training_summary(setup: Setup, updates: int) -> TrainingSummary:
         losses[-1],
         best,
         losses.index(best) if isfinite(best) else 0,
-        sum(after > before for before, after in pairwise(losses)),
+        len(rises_of(losses)),
         *_outcome(setup, point, losses),
         thinned(Curve(rate_text(learning_rate), range(updates + 1), losses), _STRETCHES),
     )

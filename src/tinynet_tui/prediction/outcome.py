@@ -26,15 +26,14 @@ class Outcome:
     """What is no larger may as well be 0."""
 
     def includes(self, answer: float) -> bool:
-        """Whether an answer is one of the values or lies between them, but for its rounding.
+        """Whether an answer is one of the values, but for its rounding.
 
         However small the exact value is, its sign counts.
         """
         exact = self.values[0]
         if not (isfinite(answer) and isfinite(exact)):
             return answer == exact or (isnan(answer) and isnan(exact))
-        known = [value for value in self.values if isfinite(value)]
-        is_near = min(known) - self.margin <= answer <= max(known) + self.margin
+        is_near = any(value - self.margin <= answer <= value + self.margin for value in self.values)
         return is_near and (self.has_sign_of(answer) or exact == 0.0)
 
     def has_sign_of(self, answer: float) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from subprocess import DEVNULL, PIPE, Popen
 from typing import IO
 
-from tinynet_tui.engine.network import Network
+from tinynet_tui.engine.network import Setup
 from tinynet_tui.frameworks.asking import environment
 from tinynet_tui.frameworks.costs import Cost, Costs
 
@@ -23,12 +23,12 @@ TIME_LIMIT = 120.0
 """Seconds for all of it: a framework may take many to be loaded, but none is waited for without end."""
 
 
-async def measured(network: Network, samples: int, lesson: str) -> AsyncIterator[Costs]:
-    """The costs of an update of a lesson, again whenever one is there, at first without any.
+async def measured(setup: Setup, lesson: str) -> AsyncIterator[Costs]:
+    """The costs of an update of a lesson with its setup, again whenever one is there, at first without any.
 
     The process ends when nobody asks any more, or when it takes too long; what it told by then is complete.
     """
-    costs = Costs(network, samples)
+    costs = Costs(setup.network, len(setup.inputs), setup.batch)
     yield costs
     with contextlib.suppress(OSError, TimeoutError):
         async with asyncio.timeout(TIME_LIMIT):

@@ -166,8 +166,7 @@ class SessionApp(TerminalApp, inherit_bindings=False):
     async def _measure_costs(self) -> None:
         from tinynet_tui.tui.measuring import measured
 
-        setup = self.moment.setup
-        async for costs in measured(setup.network, len(setup.inputs), lesson_text(self.session.lesson)):
+        async for costs in measured(self.moment.setup, lesson_text(self.session.lesson)):
             self._costs = costs
             self._draw()
 

@@ -86,6 +86,9 @@ def run(words: Sequence[str]) -> int:
     arguments = its_parser.read(words)
     if arguments.threshold is not None and arguments.starts is None:
         say("--threshold has no effect without --starts.")
+    if arguments.logarithmic is not None and arguments.starts is not None:
+        scale = "--logarithmic" if arguments.logarithmic else "--linear"
+        say(f"{scale} has no effect with --starts: the bins of its chart are fixed.")
     lesson = named_lesson(arguments.lesson)
     (_one_of_each if arguments.starts is None else _many)(its_parser, arguments, lesson)
     return 0

@@ -10,7 +10,7 @@ from tinynet_tui.experiments.initial_values import StartRun
 from tinynet_tui.experiments.learning_rates import RateRun
 from tinynet_tui.experiments.many_starts import ManyStarts
 from tinynet_tui.experiments.rate_finder import RateSweep
-from tinynet_tui.experiments.sensitivity import Influence, Nudge, Slice, most_words
+from tinynet_tui.experiments.sensitivity import Influence, Nudge, Slice, by_loss, longest_size, most_words
 from tinynet_tui.handouts.loss_curve import Curve
 from tinynet_tui.handouts.training_summary import rate_text
 from tinynet_tui.teaching.numbers import shown, updates_text
@@ -134,9 +134,9 @@ def bias_page(title: str, sweep: BiasSweep, ascii: bool = False, logarithmic: bo
 
 def influences_page(title: str, influences: Sequence[Influence], ascii: bool = False) -> Picture:
     """Every parameter, those that move the loss most first."""
-    ordered = sorted(influences, key=lambda influence: -abs(influence.on_loss))
+    ordered = by_loss(influences)
     most = HEIGHT - 4
-    longest = max(map(abs, (influence.on_loss for influence in ordered)))
+    longest = longest_size(influence.on_loss for influence in ordered)
     rows = [
         (
             symbol(influence.name),
@@ -144,7 +144,7 @@ def influences_page(title: str, influences: Sequence[Influence], ascii: bool = F
             _loss(influence.numeric),
             f"± {shown(influence.error, 1)}",
             shown(influence.on_output, _DECIMALS),
-            bar_text(abs(influence.on_loss) / longest if longest else 0.0, _BAR),
+            bar_text(abs(influence.on_loss) / longest, _BAR),
         )
         for influence in ordered[:most]
     ]

@@ -12,7 +12,7 @@ from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.tui.drawing.look import Look, decimals_of
 from tinynet_tui.tui.drawing.paragraph import draw_paragraph
-from tinynet_tui.tui.picture import Picture, shorten
+from tinynet_tui.tui.picture import Picture
 
 _WIDE = 70
 """Cells from which there are two between the columns."""
@@ -26,21 +26,29 @@ def framework_panel(moment: Moment, width: int, height: int, look: Look, costs: 
     calls = [look.say(framework.call(moment.network, moment.phase)) for framework in FRAMEWORKS]
     for row, (framework, call) in enumerate(zip(FRAMEWORKS, calls, strict=True)):
         canvas.text(1, row, framework.title, "strong")
-        canvas.text(1 + titles, row, call, f"phase.{moment.phase}")
         x = 1 + titles + max(map(len, calls)) + apart
         text = look.say(kept(framework, moment, decimals_of(moment)))
-        canvas.text(x, row, shorten(text, width - 1 - x, look.ascii))
+        if x + len(text) < width:
+            canvas.text(1 + titles, row, call, f"phase.{moment.phase}")
+        else:  # The number is what this step is about; the call is that of all steps around it.
+            x = 1 + titles
+        canvas.text(x, row, _end(text, width - 1 - x, look))
     row = len(FRAMEWORKS)
     for text in _sentences(moment, costs, "us" if look.ascii else "µs"):
         row = draw_paragraph(canvas, row, text, look)
     return canvas.picture()
 
 
+def _end(text: str, room: int, look: Look) -> str:
+    """A text without its beginning, if it has to be cut: index and number stand at the end."""
+    ellipsis = look.say("…")
+    return text if len(text) <= room else ellipsis + text[len(text) - room + len(ellipsis) :]
+
+
 def _sentences(moment: Moment, costs: Costs | None, micro: str) -> Iterator[str]:
     """What there is to say, the most needed first."""
     session = moment.session
-    # The whole gradient is told there, which is not to be known yet while steps are predicted.
-    if session.stage == "off" and moment.program.sample_position(f"dL/d{session.selected}") is not None:
+    if moment.program.sample_position(f"dL/d{session.selected}") is not None:
         before = trace_of(replace(session, update=session.update - 1)) if session.update > 1 else None
         yield zero_grad_words(before, moment, session.selected, decimals_of(moment))
     yield from _cost_words(costs if costs is not None and costs.fits(moment.setup) else None, micro)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.variant_words import (
     Line,
+    decimals_apart,
     loss_words,
     numeric_text,
     right_line,
     title,
-    told_apart,
     verdict_words,
     why,
     wrong_line,
 )
-from tinynet_tui.experiments.variants import MOST_STEPS, WrongUpdate, judgement, wrong_update
-from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.experiments.variants import MOST_STEPS, Judgement, WrongUpdate, judgement, wrong_update
+from tinynet_tui.session.commands import BY_NAME, PRECISIONS, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import VARIANTS
+from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.tui.drawing.chain_panel import not_learned
 from tinynet_tui.tui.drawing.look import Look, decimals_of
 from tinynet_tui.tui.drawing.paragraph import draw_paragraph
@@ -27,6 +28,10 @@ from tinynet_tui.tui.picture import Picture, shorten
 
 _Line = tuple[tuple[str, str], ...]
 """Parts of a line, each a text and its role."""
+_APART = "  "
+"""Stands between two pieces of a line."""
+_FEWEST = min(PRECISIONS)
+"""Decimals with which a number is shown at least, where more would take another line."""
 
 
 def variants_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
@@ -89,22 +94,44 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
         yield f"{symbol(f'dL/d{name}')} is not computed yet: {key} goes to its step."
         return
     found = judgement(moment.setup, moment.trace.start, wrong.variant, name)
-    right, wrong_one = told_apart(found.right, found.wrong, decimals)
-    parts = (
-        (look.symbol(f"dL/d{name}"), ""),
-        ("  right ", ""),
-        (look.say(right), "strong"),
-        ("  wrong ", ""),
-        (look.say(wrong_one), "error"),
-        ("  numeric ", ""),
-        (look.say(numeric_text(found, decimals)), "strong"),
-        (f": {verdict_words(found)}", ""),
-    )
-    fits = sum(len(text) for text, _ in parts) <= room
-    yield parts if fits else parts[:-1]
+    choices = [_flowed(_judged(found, fewer, look), room) for fewer in range(decimals, _FEWEST - 1, -1)]
+    yield from min(choices, key=len)
     if moment.phase == "check":
         yield loss_words(wrong, decimals)
     yield why(wrong, found)
+
+
+def _judged(found: Judgement, decimals: int, look: Look) -> tuple[_Line, ...]:
+    """The two gradients and what the judge says, with as many decimals as tell them apart at least."""
+    decimals = decimals_apart(found.right, found.wrong, decimals)
+    return (
+        (
+            (look.symbol(f"dL/d{found.name}"), ""),
+            ("  right ", ""),
+            (look.say(shown(found.right, decimals)), "strong"),
+        ),
+        (("wrong ", ""), (look.say(shown(found.wrong, decimals)), "error")),
+        (
+            ("numeric ", ""),
+            (look.say(numeric_text(found, decimals)), "strong"),
+            (f": {verdict_words(found)}", ""),
+        ),
+    )
+
+
+def _flowed(pieces: Iterable[_Line], room: int) -> tuple[_Line, ...]:
+    """Pieces beside each other, on as many lines of so many cells as it takes to cut none of them."""
+    lines: list[_Line] = []
+    for piece in pieces:
+        if lines and _cells(lines[-1]) + len(_APART) + _cells(piece) <= room:
+            lines[-1] = (*lines[-1], (_APART, ""), *piece)
+        else:
+            lines.append(piece)
+    return tuple(lines)
+
+
+def _cells(line: _Line) -> int:
+    return sum(len(text) for text, _ in line)
 
 
 def _place(moment: Moment, wrong: WrongUpdate) -> int:

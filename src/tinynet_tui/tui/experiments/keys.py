@@ -8,8 +8,8 @@ from typing import Any
 
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.teaching.numbers import updates_text
-from tinynet_tui.tui.experiments.view import SCALABLE, TABS, Tab, View
-from tinynet_tui.tui.experiments.work import Result, choice_beside, cursor_of, stops
+from tinynet_tui.tui.experiments.view import SCALABLE, TABS, Experiment, Tab, View
+from tinynet_tui.tui.experiments.work import Result, choice_beside, cursor_of, stops, work_of
 
 _FAR = 10
 """The cursor goes a tenth of the chart with one key."""
@@ -51,10 +51,24 @@ def _moving(by: Callable[[int], int]) -> Change:
     def moved(view: View, _argument: Any, result: Result | None) -> View:
         places = stops(view, result)
         if places == 1:
-            return replace(view, notice="There is no cursor in this chart.")
+            return replace(view, notice=_no_cursor(view, result))
         return view.pointing(max(0, min(cursor_of(view, result) + by(places), places - 1)))
 
     return moved
+
+
+_NO_CHART = "There is no chart here: this network has no ReLU to sweep."
+
+
+def _no_cursor(view: View, result: Result | None) -> str:
+    """Why the cursor cannot be moved."""
+    if view.experiment == "influences":
+        return "There is no cursor in this chart."
+    if work_of(view) is None:
+        return _NO_CHART
+    if result is None:
+        return "The chart is not there yet, nor is its cursor."
+    return "The cursor has one place in this chart."
 
 
 def _choosing(by: int) -> Change:
@@ -68,11 +82,21 @@ def _choosing(by: int) -> Change:
 
 def _scale(view: View, _argument: Any, _result: Result | None) -> View:
     if view.experiment not in SCALABLE:
-        return replace(view, notice="This chart has a linear scale only.")
+        return replace(view, notice=_UNSCALED[view.experiment])
+    if work_of(view) is None:
+        return replace(view, notice=_NO_CHART)
     view = replace(view, rescaled=view.rescaled ^ {view.experiment})
     return replace(
         view, notice=f"The losses are on a {'logarithmic' if view.logarithmic else 'linear'} scale."
     )
+
+
+_UNSCALED: dict[Experiment, str] = {
+    "many starts": "This chart has one scale: its bins are fixed.",
+    "slice": "This chart has a linear scale only: the tangent is straight there.",
+    "influences": "These bars have a linear scale only.",
+}
+"""Why a chart has not the other scale."""
 
 
 def _more(by: int) -> Change:
@@ -107,6 +131,8 @@ def _rates(view: View, rates: tuple[float, ...], _result: Result | None) -> View
 
 def _updates(view: View, updates: int, _result: Result | None) -> View:
     notice = f"Every run has {updates_text(updates)}."
+    if view.tab == "sensitivity":
+        notice = f"Every run of the other tabs has {updates_text(updates)}: here nothing is trained."
     if view.experiment == "many starts":
         return replace(view, many_updates=updates, notice=notice)
     cursors = tuple(pair for pair in view.cursors if pair[0] not in ("rates", "starts"))

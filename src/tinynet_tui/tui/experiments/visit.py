@@ -22,7 +22,9 @@ class Visit:
     session: Session
     """The session when the page was opened."""
     opened: Session | None = None
-    """Where the page was left to: an update of one of the runs; None: where it was opened."""
+    """Where the page is left to: an update of one of the runs; None: where it was opened."""
+    run: Session | None = None
+    """The last update of a run that was opened; while its training goes on, the page stays as it is."""
     results: dict[Experiment, tuple[Work, Result]] = field(default_factory=dict, compare=False)
     """The last result of each experiment, and the work that it is of; filled as they come."""
 
@@ -41,16 +43,18 @@ class Visit:
             self.session, edits=self.origin.edits, update=self.origin.update, step=self.origin.step
         )
         opened = after(begin, Command("try-rate", (rate, updates)))
-        return replace(self, opened=replace(opened, past=(*opened.past[:-1], self.session.bare)))
+        opened = replace(opened, past=(*opened.past[:-1], self.session.bare))
+        return replace(self, opened=opened, run=opened)
 
 
 def visit(session: Session, before: Visit | None) -> Visit:
     """The page as it opens on a session, given the visit before.
 
-    A run that was opened from the page is left alone: it leads back to the page as it was. Any other session
-    is one to experiment with: its numbers take the place of those before, and the rest of the page stays.
+    A run that was opened from the page leads back to the page as it was, however often, until an edit, undo
+    or another lesson makes it another training. Any other session is one to experiment with: its numbers take
+    the place of those before, and the rest of the page stays.
     """
-    if before is not None and before.opened is not None and _same_training(session, before.opened):
+    if before is not None and before.run is not None and _same_training(session, before.run):
         return replace(before, session=session, opened=None)
     origin = origin_of(session)
     view = first_view(setup_now(origin), session.lesson.title, origin.update, session.selected)

@@ -12,7 +12,16 @@ from tinynet_tui.experiments.initial_values import StartRun, start_runs
 from tinynet_tui.experiments.learning_rates import RateRun, rate_runs
 from tinynet_tui.experiments.many_starts import ManyStarts, many_starts
 from tinynet_tui.experiments.rate_finder import RateSweep, rate_sweep
-from tinynet_tui.experiments.sensitivity import Influence, Nudge, Slice, influences, loss_slice, nudge
+from tinynet_tui.experiments.sensitivity import (
+    Influence,
+    Nudge,
+    Slice,
+    by_loss,
+    by_output,
+    influences,
+    loss_slice,
+    nudge,
+)
 from tinynet_tui.experiments.watching import Watch
 from tinynet_tui.handouts.loss_curve import Curve, thinned
 from tinynet_tui.handouts.training_summary import rate_text
@@ -126,17 +135,12 @@ def _slice(setup: Setup, name: str, by: float, _watch: Watch) -> NudgedSlice:
 
 
 def _influences(setup: Setup, watch: Watch) -> Influences:
-    found = {influence.name: influence for influence in influences(setup, watch)}
+    found = influences(setup, watch)
     return Influences(
-        found,
-        tuple(sorted(found, key=lambda name: _falling(abs(found[name].on_loss)))),
-        tuple(sorted(found, key=lambda name: _falling(found[name].on_output))),
+        {influence.name: influence for influence in found},
+        tuple(influence.name for influence in by_loss(found)),
+        tuple(influence.name for influence in by_output(found)),
     )
-
-
-def _falling(size: float) -> float:
-    """A key that sorts the largest first, and nan last."""
-    return -size if size == size else 1.0
 
 
 _RESULTS: dict[Experiment, Callable[..., Result]] = {

@@ -43,9 +43,9 @@ class _Job:
 
     def watch(self, share: float) -> None:
         """Take note of how far the work is; end it where it is not wanted any more."""
-        self.share = share
         if not self._wanted:
             raise Stopped
+        self.share = share
 
     def stop(self) -> None:
         """Let it end at its next look."""

@@ -29,13 +29,13 @@ def bias_picture(view: View, result: BiasSweep, width: int, height: int, look: L
 def _at(result: BiasSweep, point: BiasPoint) -> str:
     """The neuron with the bias at the cursor."""
     name = symbol(result.name)
-    active = "dead" if not point.active else "active" if point.dead == "no" else "dead for some samples"
+    state = "dead" if not point.active else "alive" if point.dead == "no" else "dead for some samples"
     if len(point.z) <= _MOST_SAMPLES:
         sums = "z " + ", ".join(shown(z) for z in point.z)
     else:
         sums = f"z > 0 for {len(point.active)} of {len(point.z)} samples"
     return (
-        f"At the cursor: {name} = {shown(point.bias)}: {sums}: {active}; "
+        f"At the cursor: {name} = {shown(point.bias)}: {sums}: {state}; "
         f"∂L/∂{name} {equals(point.gradient)} {shown(point.gradient)}; loss {shown(point.loss)}, "
         f"after {updates_text(result.updates)} {shown(point.after)}."
     )

@@ -15,23 +15,24 @@ from tinynet_tui.teaching.numbers import shown, updates_text
 from tinynet_tui.tui.drawing.chart import Bar, Chart, Line, Rule, Spot, bins, level, upright
 from tinynet_tui.tui.drawing.loss_chart import loss_range
 
+_NEAR = 0.02
+"""Of the width of a chart: a step that is shorter may end in the cell where it began."""
 _MOST_NAMED = 4
 """So many samples are named where a neuron dies for them."""
 
 
 def rate_finder_chart(sweep: RateSweep, logarithmic: bool = True, cursor: float | None = None) -> Chart:
-    """The loss at the end over the learning rates, with the best place and the cliff."""
+    """The loss at the end over the learning rates, with the best place, the cliff and the wall."""
     low, high = loss_range((*sweep.final, sweep.first), [sweep.first], logarithmic)
     points = list(zip(sweep.rates, sweep.final, strict=True))
     lost = [Spot(x, high, "✗", "negative") for x, y in points if not isfinite(y)]
     best = [] if sweep.best is None else [Spot(*points[sweep.best], "●", "strong")]
-    cliff = [] if sweep.cliff is None else [Rule(sweep.cliff, "negative", f"cliff {shown(sweep.cliff, 3)}")]
     return Chart(
         f"Loss after {updates_text(sweep.updates)} (upwards) for each η (to the right); ● the best",
         level(sweep.rates[0], sweep.rates[-1], logarithmic=True),
         upright(low, high, logarithmic),
         [Line(points, "phase.loss")],
-        [*_cursor(cursor), *cliff],
+        [*_cursor(cursor), *_limits(sweep)],
         spots=[*lost, *best],
     )
 
@@ -101,12 +102,18 @@ def slice_chart(along: Slice, nudge: Nudge | None = None, cursor: float | None =
     losses = [loss for _, loss in along.points if isfinite(loss)]
     name = symbol(along.name)
     tangent = [(x, along.loss + along.gradient * (x - along.value)) for x, _ in along.points]
+    is_near = abs(along.step) < _NEAR * (last - first)
+    landing = (
+        "; ● now, ○ after one step beside or under it"
+        if is_near
+        else ", all else held; ● now, ○ after one step"
+    )
     nudged = []
-    if nudge is not None:
+    if nudge is not None and nudge.by != 0:
         sign = "+" if nudge.by > 0 else "−"
         nudged.append(Spot(along.value + nudge.by, nudge.loss_after, sign, "strong"))
     return Chart(
-        f"Loss along {name}, all else held; ● now, ○ after one step; t the tangent"
+        f"Loss along {name}{landing}; t the tangent"
         if losses
         else f"No loss along {name} is finite: there is no curve",
         level(first, last),
@@ -119,6 +126,15 @@ def slice_chart(along: Slice, nudge: Nudge | None = None, cursor: float | None =
             *nudged,
         ],
     )
+
+
+def _limits(sweep: RateSweep) -> Iterator[Rule]:
+    """Rules where the loss is first thrown up, and where the runs begin that are all stuck or diverged."""
+    verdicts = dict(zip(sweep.rates, sweep.verdicts, strict=True))
+    if sweep.cliff is not None and sweep.cliff != sweep.wall:
+        yield Rule(sweep.cliff, "negative", f"thrown {shown(sweep.cliff, 3)}")
+    if sweep.wall is not None:
+        yield Rule(sweep.wall, "negative", f"{verdicts[sweep.wall]} {shown(sweep.wall, 3)}▸")
 
 
 def _cursor(place: float | None) -> list[Rule]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tinynet_tui.experiments.sensitivity import Influence, most_words
+from tinynet_tui.experiments.sensitivity import Influence, longest_size, most_words
 from tinynet_tui.teaching.numbers import cell, shown
 from tinynet_tui.tui.drawing.experiments.bars import draw_bar
 from tinynet_tui.tui.drawing.experiments.words import Words, stacked, words_picture
@@ -77,7 +77,7 @@ def _column(
     in_view = min(rows - (len(names) > rows), len(names))
     place = names.index(view.chosen_name)
     top = max(0, min(place - in_view // 2, len(names) - in_view))
-    longest = max((abs(size(name)) for name in names if abs(size(name)) < float("inf")), default=0.0) or 1.0
+    longest = longest_size(map(size, names))
     for y, name in enumerate(names[top : top + in_view], start=1):
         value = size(name)
         style = "strong" if name == view.chosen_name else ""

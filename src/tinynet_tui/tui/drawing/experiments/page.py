@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tinynet_tui.session.commands import key_sign
@@ -53,6 +53,8 @@ _HINTED: dict[Experiment, tuple[str, ...]] = {
     "influences": ("down", "back", "second", "help", "quit"),
 }
 """The keys hinted at below, the most needed first; as many as fit."""
+_HINTED_WITHOUT_CHART = ("back", "help", "quit")
+"""Where the network has nothing to try."""
 
 _TITLES_OF_HINTS: dict[tuple[Experiment, str], str] = {
     ("rates", "second"): "rate finder",
@@ -90,14 +92,15 @@ def experiments_page(view: View, outcome: Outcome, width: int, height: int, look
             _draw_waiting(canvas, outcome.share, outcome.stopped, rows)
     else:
         canvas.blit(_DRAWN[view.experiment](view, outcome, width, rows, look), 0, 2)
-    _draw_hints(canvas, view, look)
+    _draw_hints(canvas, view, _HINTED_WITHOUT_CHART if outcome is None else _HINTED[view.experiment], look)
     return canvas.picture()
 
 
 def _draw_title(canvas: Canvas, view: View, look: Look) -> None:
     """Whose numbers these are, and what the experiment has set."""
     canvas.fill(0, 0, canvas.width, 1, " ", "title")
-    settings = [f"from update {view.update:,}"] if view.update > 1 else []
+    # The weights of a start are its own, whatever update they are tried at.
+    settings = [f"from update {view.update:,}"] if view.update > 1 and view.tab != "start" else []
     if view.tab != "sensitivity":
         settings.append(updates_text(view.updates_shown))
     if view.tab == "start":
@@ -139,14 +142,14 @@ def _draw_waiting(canvas: Canvas, share: float, stopped: bool, rows: int) -> Non
     canvas.text(x + width + 2, y, f"{share:4.0%}")
 
 
-def _draw_hints(canvas: Canvas, view: View, look: Look) -> None:
+def _draw_hints(canvas: Canvas, view: View, hinted: Sequence[str], look: Look) -> None:
     """What the last key had to say, or else the keys most needed."""
     y = canvas.height - 1
     if view.notice:
         canvas.text(1, y, shorten(look.say(view.notice), canvas.width - 2, look.ascii), "strong")
         return
     x = 1
-    for name in _hints_that_fit(view.experiment, canvas.width - 1, look):
+    for name in _hints_that_fit(view.experiment, hinted, canvas.width - 1, look):
         key, title = _hint(view.experiment, name, look)
         canvas.mark(f"key:{name}", x, y, len(key) + 1 + len(title))
         x = canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim") + 2
@@ -157,9 +160,8 @@ def _hint(experiment: Experiment, name: str, look: Look) -> tuple[str, str]:
     return key_sign(BY_NAME[name].keys[0], look.ascii), title
 
 
-def _hints_that_fit(experiment: Experiment, width: int, look: Look) -> list[str]:
+def _hints_that_fit(experiment: Experiment, hinted: Sequence[str], width: int, look: Look) -> list[str]:
     """The keys to hint at, from left to right; help and quit always have room."""
-    hinted = _HINTED[experiment]
     used, fitting = 1, []
     for name in dict.fromkeys((*hinted[:2], "back", "help", "quit", *hinted)):
         cells = sum(map(len, _hint(experiment, name, look))) + 3

@@ -16,7 +16,7 @@ from tinynet_tui.tui.picture import Picture
 
 
 def rate_finder_picture(view: View, result: RateSweep, width: int, height: int, look: Look) -> Picture:
-    """The curve over the rates, with its best place and its cliff, and the rate at the cursor."""
+    """The curve over the rates, with its best place, its cliff and its wall, and the rate at the cursor."""
     place = cursor_of(view, result)
     rate, final = result.rates[place], result.final[place]
     at_cursor = Words(
