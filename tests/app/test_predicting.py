@@ -22,7 +22,7 @@ from tests.app.test_mouse import click
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.answer import Answer
-from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.commands import BY_KEY, Command, after, start
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 
@@ -254,12 +254,17 @@ def test_the_tally_asks_again() -> None:
     run_app(check, ASKING)
 
 
-def test_autoplay_waits_until_prediction_has_ended() -> None:
-    """It would show everything."""
+@pytest.mark.parametrize("key", ["a", "x"])
+def test_what_would_show_values_waits_until_prediction_has_ended(key: str) -> None:
+    """Autoplay would show everything, the experiments what is asked for now or later."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        app.do(BY_KEY[key].name)
+        await settled(app)
+        assert "Steps are predicted now: p ends that." in shown(app)
+        assert_screen_is_the_sessions(app)
         await answer(app, "1")
-        await press(app, "a")
+        await press(app, key)
         assert bottom(app) == " Steps are predicted now: p ends that."
 
     run_app(check, ASKING)

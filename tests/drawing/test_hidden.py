@@ -134,7 +134,7 @@ def test_the_loss_curve_ends_before_the_loss_that_is_asked_for(
 
         monkeypatch.setattr(loss_panel, "losses", losses)
         loss_panel._part.cache_clear()
-        pictures.add(screen(moment(session), 80, 24, Look()))
+        pictures.add(screen(moment(session), 200, 60, Look()))
     loss_panel._part.cache_clear()
     assert len(pictures) == (2 if step == 7 else 1)
 
@@ -142,8 +142,8 @@ def test_the_loss_curve_ends_before_the_loss_that_is_asked_for(
 def test_before_the_first_loss_there_is_no_curve() -> None:
     """And the panel says so."""
     asking = replace(lesson("lecture"), panel="loss", step=6, stage="asking")
-    assert "still to be predicted" in screen(moment(asking), 80, 24, Look()).text()
-    assert "still to be predicted" not in screen(moment(replace(asking, step=7)), 80, 24, Look()).text()
+    assert "still to be predicted" in screen(moment(asking), 200, 60, Look()).text()
+    assert "still to be predicted" not in screen(moment(replace(asking, step=7)), 200, 60, Look()).text()
 
 
 def test_a_constant_is_given_away_by_no_panel() -> None:
@@ -237,11 +237,11 @@ def test_the_sample_on_screen_is_that_of_the_question() -> None:
 
 
 def test_with_the_diagram_alone_there_is_no_formula() -> None:
-    """Neither a panel with one nor what is read stands out."""
+    """And no panel with one; of what is read only that is named which the diagram does not show."""
     session = replace(lesson("lecture"), step=17, stage="asking", level="diagram", panel="code")
     text = screen(moment(session), 120, 36, Look()).text()
     assert "∂L/∂h₁ = ?" in text
-    assert "∂z₃/∂h₁" not in text
+    assert "∂L/∂z₃" not in text
     assert "dL_dz3" not in text
     assert (
         "∂L/∂h₁ = ∂L/∂z₃ · ∂z₃/∂h₁ = ?"

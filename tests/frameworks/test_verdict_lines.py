@@ -1,14 +1,15 @@
-"""Verdicts as text."""
+"""What is said of verdicts: no agreement where nothing was judged, no alarm where numbers are large."""
 
 from __future__ import annotations
 
+import json
 from math import inf
 
 import pytest
 
 from tests.goldens import assert_golden
-from tinynet_tui.frameworks.verdict_lines import text_lines
-from tinynet_tui.frameworks.verdicts import Difference, Verdict
+from tinynet_tui.frameworks.verdict_lines import json_lines, text_lines
+from tinynet_tui.frameworks.verdicts import NUMERIC, Difference, Verdict
 from tinynet_tui.tui.signs import to_ascii
 
 VERDICTS = (
@@ -39,3 +40,31 @@ def test_as_printed(ascii: bool) -> None:
     lines = text_lines("A lesson", 1204, VERDICTS)
     text = "".join(f"{to_ascii(line) if ascii else line}\n" for line in lines)
     assert_golden(f"check-verdicts{'-ascii' if ascii else ''}.txt", text)
+
+
+def test_where_nothing_was_judged_nothing_agrees() -> None:
+    """Neither in the table nor in JSON, and the result says so."""
+    verdict = Verdict(NUMERIC, "agrees", overflowing=("w1", "b1"))
+    lines = list(text_lines("Huge", 2, [verdict]))
+    assert lines[3].split() == ["numeric", "gradient", "not", "judged"]
+    assert lines[-1] == "Nothing was judged."
+    assert [json.loads(line)["status"] for line in json_lines([verdict], ascii=True)] == ["not judged"]
+
+
+def test_rounding_of_large_numbers_is_called_rounding() -> None:
+    """9.7 beside 1.9e19 is none of the differences that a reader looks for; 1.4e-15 is written out."""
+    large = Difference("dL/db3", 1.9e19, 1.9e19 + 4096, allowed=1.9e10)
+    small = Difference("w5", 1.0, 1.0 + 1.4e-15, allowed=1e-9)
+    agreeing = Verdict("PyTorch", "agrees", checked=9, gradients=large, parameters=small)
+    row = list(text_lines("Large", 9, [agreeing]))[3]
+    assert row.split(maxsplit=1)[1].split("  ")[0] == "rounding at ∂L/∂b₃"
+    assert " 1.3e-15 at w₅ " in row
+    assert row.endswith(" agrees")
+
+
+def test_a_real_difference_has_its_number() -> None:
+    """However large it is."""
+    real = Difference("dL/db3", 1e19, 2e19, allowed=1e10)
+    row = list(text_lines("Wrong", 9, [Verdict("PyTorch", "differs", checked=9, gradients=real)]))[3]
+    assert "1.0e+19 at ∂L/∂b₃" in row
+    assert row.endswith(" differs")

@@ -17,7 +17,10 @@ ADDED = "The step was added: gradient descent subtracts it."
 UPDATED = "That comes from the updated weight: the error goes back through the old one."
 GATE = "The gate of ReLU is forgotten: z₁ = −9 is not above 0, so it is shut."
 
+OUTPUT_GATE = "The gate of ReLU is forgotten: z₃ = −8 is not above 0, so it is shut."
+
 LECTURE, DEAD, MAZUR = lesson("lecture"), lesson("dead-relu"), lesson("mazur")
+DEAD_OUTPUT = lesson("dead-output")
 
 NAMED = [
     # By hand: ŷ = 2.5, y = 2, so ∂L/∂ŷ = 2 · 0.5 = 1.
@@ -28,6 +31,8 @@ NAMED = [
     (LECTURE, "w5", "-0.5", RATE),
     (LECTURE, "w5", "1.015", ADDED),
     (LECTURE, "w5", "-0.985", SIGN),
+    # b₂ = 0 and its gradient 1: −0.01; the step added is 0.01 too, but the sign is seen first.
+    (LECTURE, "b2", "0.01", SIGN),
     # The error goes back through w₅ = 1, not through 0.985.
     (LECTURE, "dz3/dh1", "0.985", UPDATED),
     (LECTURE, "dL/dh1", "0.985", UPDATED),
@@ -35,6 +40,11 @@ NAMED = [
     (DEAD, "h1", "-9", GATE),
     (DEAD, "dh1/dz1", "1", GATE),
     (DEAD, "dL/dz1", "-2", GATE),
+    # One step back: −2 · x₁, and −2 for the bias.
+    (DEAD, "dL/dw1", "-2", GATE),
+    (DEAD, "dL/db1", "-2", GATE),
+    # z₃ = 1.5 + 0.5 − 10 shuts the output's gate: 2 · (0 − 2) · h₁ with h₁ = 1.5.
+    (DEAD_OUTPUT, "dL/dw5", "-6", OUTPUT_GATE),
     # As Mazur prints them: ½ · 0.01² stands in the loss; 2 · 0.298371109, 2 · 0.74136507.
     (MAZUR, "L", "0.596742218", HALF),
     (MAZUR, "dL/dyhat1", "1.48273014", HALF_OF_TWO),
@@ -56,8 +66,6 @@ def test_mistakes_are_named(session: Session, step: str, answer: str, words: str
 
 
 UNNAMED = [
-    # b₂ = 0 and its gradient 1: the step added is 0.01, and so is −0.01 with the wrong sign.
-    (LECTURE, "b2", "0.01"),
     # Two mistakes at once.
     (LECTURE, "dL/dyhat", "-0.5"),
     # Twice as much: this loss has no ½ that could be missing, in its derivative or in itself.

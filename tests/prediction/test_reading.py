@@ -27,6 +27,15 @@ READ: list[tuple[Level, str, float]] = [
     ("sign", "0", 0.0),
     ("sign", "-0.25", -0.25),
     ("sign", "1/3", 1 / 3),
+    ("sign", "plus", 1.0),
+    ("sign", "Negative", -1.0),
+    ("sign", "zero", 0.0),
+    ("number", "½", 0.5),
+    ("number", "−⅓", -1 / 3),
+    ("number", "= 1.5", 1.5),
+    ("number", "z₁ = −1.5", -1.5),
+    ("number", "dL/dw5 = 3/2", 1.5),
+    ("sign", "w₅≈+", 1.0),
 ]
 
 
@@ -45,7 +54,13 @@ def test_what_has_no_value_can_be_foretold() -> None:
 REFUSED: list[tuple[Level, str, str]] = [
     ("sign", "", "write +, − or 0"),
     ("sign", "++", "write +, − or 0"),
-    ("sign", "plus", "write +, − or 0"),
+    ("sign", "none", "write +, − or 0"),
+    ("sign", "=", "write +, − or 0"),
+    ("number", "z₁ =", "write a number, such as 0.5 or −3/2"),
+    ("number", "1 = 2", "“1 = 2” is not a number, such as 0.5 or −1/3"),
+    ("number", "1½", "“1½” is not a number, such as 0.5 or −1/3"),
+    ("number", "٣/2", "“٣/2” is not a number, such as 0.5 or −1/3"),
+    ("number", "1_5", "“1_5” is not a number, such as 0.5 or −1/3"),
     ("number", "", "write a number, such as 0.5 or −3/2"),
     ("number", "+", "“+” is not a number, such as 0.5 or −1/3"),
     ("number", "0,5", "“0,5” is not a number: write a point, as in 1.5"),

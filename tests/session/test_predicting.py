@@ -190,7 +190,7 @@ def test_levels_go_round() -> None:
         seen.append((session.level, session.notice))
     assert seen == [
         ("number", "Predict each value, by its formula."),
-        ("diagram", "Predict each value without its formula, with only the diagram."),
+        ("diagram", "Predict each value without its formula."),
         ("sign", "Predict the sign of each value."),
     ]
     assert after(replace(AT, level="diagram"), Command("open", shipped_lesson("xor"))).level == "diagram"

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace as replaced
 from wcwidth import wcwidth
 
+from tinynet_tui.engine.network import Optimizer
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import moment
+from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.tui.signs import clean, shorten, to_ascii, wrap
 
 
@@ -102,3 +112,18 @@ def test_ascii_is_ascii(text: str) -> None:
 def test_signs_have_names(text: str, written: str) -> None:
     """The signs of the app are written as people write them in plain text."""
     assert to_ascii(text) == written
+
+
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum"])
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_no_arrow_becomes_a_letter_in_a_sentence(name: str, optimizer: Optimizer) -> None:
+    """Where ↓ and ↑ are v and ^ the words alone say which way a parameter goes."""
+    lesson = shipped_lesson(name)
+    session = start(replaced(lesson, training=replaced(lesson.training, optimizer=optimizer)))
+    said = [
+        to_ascii(sentence)
+        for step in range(len(program_of(session)) + 1)
+        for sentence in explanation(moment(replace(session, step=step))).sentences
+    ]
+    assert [sentence for sentence in said if re.search(r"(^| )(v|\^)\W", sentence)] == []
+    assert any(re.search(r" (falls by|grows by|stays) ", sentence) for sentence in said)

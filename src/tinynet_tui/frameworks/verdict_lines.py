@@ -11,6 +11,8 @@ from tinynet_tui.handouts.json_text import json_encoder, json_number
 
 _JUDGE, _COLUMN = 20, 26
 """Cells of the columns."""
+_LARGE = 1e-6
+"""A larger difference that is rounding of large numbers is called so: its number would look like a fault."""
 _NAMED = 4
 """At most so many parameters are named in a sentence."""
 
@@ -35,14 +37,22 @@ def _row(verdict: Verdict) -> str:
         words = "not installed: " if verdict.status == "not installed" else ""
         return f"{judge:{_JUDGE}}{words}{verdict.words}"
     columns = (_cell(difference) for difference in (verdict.gradients, verdict.parameters))
-    return f"{judge:{_JUDGE}}{''.join(f'{text:{_COLUMN}}' for text in columns)}{verdict.status}"
+    return f"{judge:{_JUDGE}}{''.join(f'{text:{_COLUMN}}' for text in columns)}{_word(verdict)}"
+
+
+def _word(verdict: Verdict) -> str:
+    """The status; where not one number was judged there is nothing to agree with."""
+    return "not judged" if verdict.status == "agrees" and not verdict.checked else verdict.status
 
 
 def _cell(difference: Difference | None) -> str:
     """0, or 2.2e-16 at ∂L/∂w₅; nothing where nothing was compared."""
     if difference is None:
         return ""
-    return f"{difference.size:.1e} at {symbol(difference.name)}" if difference.size else "0"
+    if not difference.size:
+        return "0"
+    is_much = difference.size > _LARGE and not difference.is_real
+    return f"{'rounding' if is_much else f'{difference.size:.1e}'} at {symbol(difference.name)}"
 
 
 def _sentences(verdict: Verdict, parameters: int) -> Iterator[str]:
@@ -71,9 +81,11 @@ def _names(names: tuple[str, ...]) -> str:
 def _result(seen: list[Verdict]) -> str:
     differ = [verdict.judge for verdict in seen if verdict.status == "differs"]
     silent = [verdict.judge for verdict in seen if verdict.status == "no answer"]
-    result = (
-        f"A real difference: {', '.join(differ)}." if differ else "Nothing differs by more than rounding."
-    )
+    result = "Nothing differs by more than rounding."
+    if differ:
+        result = f"A real difference: {', '.join(differ)}."
+    elif not any(verdict.checked for verdict in seen):
+        result = "Nothing was judged."
     return f"{result} No answer: {', '.join(silent)}." if silent else result
 
 
@@ -85,7 +97,7 @@ def json_lines(found: Iterable[Verdict], ascii: bool) -> Iterator[str]:
             {
                 "judge": verdict.judge,
                 "version": verdict.version or None,
-                "status": verdict.status,
+                "status": _word(verdict),
                 "words": verdict.words,
                 "checked": verdict.checked,
                 "gradients": _difference_object(verdict.gradients),

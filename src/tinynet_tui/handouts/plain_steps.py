@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import parameters_of
-from tinynet_tui.engine.walks import letters
 from tinynet_tui.prediction.question import Question
 from tinynet_tui.prediction.verdict import verdict
 from tinynet_tui.session.commands import PRECISIONS
@@ -42,7 +40,7 @@ def question_lines(question: Question) -> Iterator[str]:
     yield from _sample_line(moment)
     if question.line.letters and question.level != "diagram":
         yield from _formula_line(question.line)
-        yield f"It reads: {_read(moment)}."
+        yield f"It reads: {', '.join(reading.text for reading in question.reads)}."
 
 
 def answered_lines(moment: Moment) -> Iterator[str]:
@@ -82,14 +80,6 @@ def _sample(moment: Moment) -> str:
     several = len(moment.setup.inputs) > 1
     which = f"Sample {moment.sample} of {len(moment.setup.inputs)}" if several else "Sample"
     return f"{which}: {_values(moment, names)}."
-
-
-def _read(moment: Moment) -> str:
-    """What the step reads, with its values."""
-    assert moment.step is not None, "a question is about a step"
-    value_of, number = moment.trace.value_of, moment.session.step
-    names = names_in(moment.step.expression)
-    return ", ".join(f"{letters(name)} = {_shown(moment, value_of(number, name))}" for name in names)
 
 
 def _values(moment: Moment, names: Iterable[str]) -> str:

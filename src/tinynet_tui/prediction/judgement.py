@@ -31,6 +31,8 @@ def result(moment: Moment, level: Level, text: str) -> Result:
 def mistake(moment: Moment, level: Level, text: str) -> str | None:
     """The sentence about the mistake that a wrong prediction shows; None where it may be another or none.
 
+    The wrong sign is what a learner sees first: it is named where the number is right otherwise.
+
     A sign alone tells only one: that something was let through where nothing passes.
     """
     step = moment.step
@@ -42,7 +44,8 @@ def mistake(moment: Moment, level: Level, text: str) -> str | None:
         made = tuple(m for m in made if m.is_gate and is_nothing and m.outcome.has_sign_of(answer))
     else:
         made = tuple(m for m in made if m.outcome.includes(answer))
-    return made[0].words if len(made) == 1 else None
+    is_plain = len(made) == 1 or (made and made[0].comes_first)
+    return made[0].words if is_plain else None
 
 
 def _decimals(moment: Moment) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number, apply, negative, substituted
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import parameters_of
-from tinynet_tui.engine.steps import Step
+from tinynet_tui.engine.steps import Step, activation_name
 from tinynet_tui.prediction.outcome import Outcome, outcome
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.forward import ACTIVATION_TITLES
@@ -23,6 +23,8 @@ class Mistake:
     """What was done wrong, in one sentence."""
     outcome: Outcome
     """What comes of it."""
+    comes_first: bool = False
+    """Whether it is named also where another one gives the same."""
     is_gate: bool = False
     """Whether it lets something through that the activation function stops."""
 
@@ -50,7 +52,8 @@ def _mistake(about: StepInMoment, decimals: int, words: str, expression: Expr) -
 
 def _wrong_sign(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
     words = "The number is right, but its sign is wrong."
-    yield _mistake(about, decimals, words, negative(about.step.expression))
+    came = outcome(negative(about.step.expression), _numbers(about.moment), decimals)
+    yield Mistake(words, came, comes_first=True)
 
 
 def _wrong_direction(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
@@ -115,7 +118,7 @@ def _updated_weight(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
 
 
 def _forgotten_gate(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
-    ungated = _ungated(about.step)
+    ungated = _ungated(about)
     if ungated is None:
         return
     z, title = symbol(about.z), ACTIVATION_TITLES[about.activation]
@@ -128,8 +131,12 @@ def _forgotten_gate(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
     yield Mistake(words, outcome(ungated, _numbers(about.moment), decimals), is_gate=True)
 
 
-def _ungated(step: Step) -> Expr | None:
-    """A step's expression as if its neuron had no activation function; None where it has no part in it."""
+def _ungated(about: StepInMoment) -> Expr | None:
+    """A step's expression as if its neuron had no activation function; None where it has no part in it.
+
+    A gate may also have been forgotten one step back, where the gradient of a parameter begins.
+    """
+    step = about.step
     match step:
         case Step(role="value", expression=Apply(_, (z, *_))) if step.of.kind == "activation":
             return z
@@ -139,5 +146,11 @@ def _ungated(step: Step) -> Expr | None:
             step.of.kind == "pre_activation"
         ):
             return error
+        case Step(role="gradient", expression=Apply("multiply", (Name(error), local))) if (
+            step.of.kind in ("weight", "bias") and error == f"dL/d{about.z}" and about.activation == "relu"
+        ):
+            return apply(
+                "multiply", Name(f"dL/d{activation_name(about.moment.network, *about.place)}"), local
+            )
         case _:
             return None

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.walks import letters
 from tinynet_tui.session.answer import Level
+from tinynet_tui.session.commands import PRECISIONS
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.teaching.step_line import StepLine, step_line
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A quantity that the step reads, with the value that it has for it."""
+
+    name: str
+    value: float
+    text: str
+    """Both as they are shown: w₁ = 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +52,22 @@ class Question:
         return f"{self.name} {self.line.assigns} {f'{letters} = ' if letters else ''}?"
 
     @property
+    def reads(self) -> tuple[Reading, ...]:
+        """What the step reads, in the order of its formula."""
+        step, number = self.answer.step, self.answer.session.step
+        assert step is not None, "a question is about a step"
+        decimals = PRECISIONS[self.answer.session.precision]
+        values = [(name, self.answer.trace.value_of(number, name)) for name in names_in(step.expression)]
+        return tuple(
+            Reading(name.name, value, f"{letters(name)} = {shown(value, decimals)}") for name, value in values
+        )
+
+    @property
     def asked(self) -> str:
         """What is wanted, in one sentence."""
         if self.level == "sign":
             return f"Is {self.name} positive, negative or 0? Answer +, − or 0."
-        return f"What is {self.name}? Answer with a number or a fraction, such as 0.5 or −3/2."
+        return "Answer with a number or a fraction, such as 0.5 or −3/2."
 
     @property
     def label(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import inf, nan
 
 from tinynet_tui.session.answer import Level
@@ -10,7 +11,13 @@ from tinynet_tui.teaching.numbers import number
 LONGEST = 40
 """Characters: no number needs more."""
 
-_SIGNS = {"+": 1.0, "-": -1.0, "−": -1.0}
+_SIGNS = {
+    "+": 1.0, "plus": 1.0, "positive": 1.0,
+    "-": -1.0, "−": -1.0, "minus": -1.0, "negative": -1.0,
+    "zero": 0.0,
+}  # fmt: skip
+_NAME = re.compile(r"([^\d=+−.-][^=]*)?[=≈]\s*")
+"""What may stand before an answer: z₁ =."""
 _NOT_FINITE = {"inf": inf, "+inf": inf, "-inf": -inf, "−inf": -inf, "nan": nan}
 """What a run that has diverged is made of."""
 
@@ -25,12 +32,14 @@ def prediction(text: str, level: Level) -> float:
         (-1.5, 1.0, 0.0)
     """
     plain = text.strip()
+    if name := _NAME.match(plain):
+        plain = plain[name.end() :]
     if not plain:
         raise ValueError("write +, − or 0" if level == "sign" else "write a number, such as 0.5 or −3/2")
     if len(plain) > LONGEST:
         raise ValueError(f"that is longer than {LONGEST} characters")
-    if level == "sign" and plain in _SIGNS:
-        return _SIGNS[plain]
+    if level == "sign" and plain.lower() in _SIGNS:
+        return _SIGNS[plain.lower()]
     if plain.lower() in _NOT_FINITE:
         return _NOT_FINITE[plain.lower()]
     try:

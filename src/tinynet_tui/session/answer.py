@@ -9,7 +9,7 @@ Level = Literal["sign", "number", "diagram"]
 LEVELS: dict[Level, str] = {
     "sign": "the sign of each value",
     "number": "each value, by its formula",
-    "diagram": "each value without its formula, with only the diagram",
+    "diagram": "each value without its formula",
 }
 """What is asked at each level, from the easiest on."""
 

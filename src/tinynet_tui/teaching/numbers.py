@@ -6,6 +6,7 @@ They are rounded for the eye, never so far that a value that is not 0 looks like
 from __future__ import annotations
 
 import re
+import unicodedata
 from math import isfinite, isinf, isnan
 
 from tinynet_tui.engine.walks import number_text
@@ -105,11 +106,11 @@ def equals(value: float, decimals: int = 4) -> str:
 
 
 def number(text: str) -> float:
-    """A number as people write it: 0.5, −1, 1e-3, 1/3.
+    """A number as people write it: 0.5, −1, 1e-3, 1/3, ½.
 
     Raises: ValueError with a sentence that says what is wrong.
     """
-    plain = text.strip().replace("−", "-")
+    plain = _plain(text)
     try:
         match = _FRACTION.fullmatch(plain)
         top, bottom = map(float, match.groups() if match else (plain, "1"))
@@ -123,3 +124,16 @@ def number(text: str) -> float:
     if not (isfinite(value) and isfinite(bottom)):
         raise ValueError("it has to be a finite number")
     return value
+
+
+_NO_NUMBER_HAS = re.compile(r"[^\x00-\x7f]|_")
+"""Signs that Python would take for a part of a number: digits of other scripts, and _ between digits."""
+
+
+def _plain(text: str) -> str:
+    """The text of a number in ASCII, ½ as 1/2 where it stands alone; what no number has is a ?."""
+    plain = text.strip().replace("−", "-")
+    alone = plain.lstrip("+-")
+    if len(alone) == 1 and unicodedata.decomposition(alone).startswith("<fraction>"):
+        plain = plain.replace(alone, unicodedata.normalize("NFKC", alone).replace("\N{FRACTION SLASH}", "/"))
+    return _NO_NUMBER_HAS.sub("?", plain)

@@ -43,7 +43,7 @@ def update_sentences(about: StepInMoment) -> Iterator[str]:
         yield f"The step is 0, so {symbol(name)} stays as it is."
     elif about.moment.network.optimizer != "gradient_descent":
         against = "velocity" if about.moment.network.optimizer == "momentum" else "mean gradient"
-        yield f"It moves {_arrow(change)} by {about.text(abs(change))}, against its {against}."
+        yield f"It {_direction(change)} by {about.text(abs(change))}, against its {against}."
     elif gradient > 0:
         yield f"A positive gradient is subtracted: {symbol(name)} falls ↓ by {about.text(abs(change))}."
     elif gradient < 0:
@@ -51,8 +51,8 @@ def update_sentences(about: StepInMoment) -> Iterator[str]:
     yield "Every gradient was taken at the old values, so the order of the updates is free."
 
 
-def _arrow(change: float) -> str:
-    return "↑" if change > 0 else "↓"
+def _direction(change: float) -> str:
+    return "grows ↑" if change > 0 else "falls ↓"
 
 
 def _why_nothing_moved(about: StepInMoment) -> str:

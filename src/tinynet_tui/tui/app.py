@@ -241,6 +241,8 @@ class Stepper(SessionApp, inherit_bindings=False):
     # Experiments
 
     def _open_experiments(self) -> None:
+        if self._is_predicting():
+            return
         from tinynet_tui.tui.experiments.visit import visit
         from tinynet_tui.tui.screens.experiments import ExperimentsScreen
 
@@ -261,11 +263,17 @@ class Stepper(SessionApp, inherit_bindings=False):
         self.command("framework")
         self.measure_costs()
 
+    def _is_predicting(self) -> bool:
+        """Whether steps are predicted, so that nothing may show what is to come; that is said."""
+        if self.session.stage == "off":
+            return False
+        self._say(f"Steps are predicted now: {key_sign(BY_NAME['predict'].keys[0])} ends that.")
+        return True
+
     # Autoplay
 
     def _toggle_autoplay(self) -> None:
-        if self.session.stage != "off":
-            self._say(f"Steps are predicted now: {key_sign(BY_NAME['predict'].keys[0])} ends that.")
+        if self._is_predicting():
             return
         self._say("Autoplay stopped." if self._autoplay.stop() else self._autoplay.start())
 

@@ -44,6 +44,8 @@ _ASCII = {
 }  # fmt: skip
 """What each sign that the app writes is called where only ASCII can be shown."""
 
+_SAID_ALREADY = re.compile(r"\b(falls|grows|lower \S+|raise \S+) [↑↓]")
+"""An arrow after words that say the same: v and ^ in the middle of a sentence would be read as letters."""
 _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀⁿⁱᵏˡᵗ]+")
 _RAISED_IN_BRACKETS = re.compile("⁽([^⁾]*)⁾")
 _SPACES = str.maketrans("\t\n\r\v\f\x85\u2028\u2029", " " * 8)
@@ -133,10 +135,13 @@ def to_ascii(text: str) -> str:
     Example:
         >>> to_ascii("∂L/∂w₁ = −2 · ŷ²")
         'dL/dw1 = -2 * yhat^2'
+        >>> to_ascii("w₁ falls ↓ by 0.1")
+        'w1 falls by 0.1'
     """
     text = clean(text)
     if text.isascii():
         return text
+    text = _SAID_ALREADY.sub(r"\1", text)
     text = _RAISED_IN_BRACKETS.sub(lambda found: f"({_named(found[1])})", text)
     return _named(_RAISED.sub(lambda found: f"^{found[0]}", text))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tinynet_tui.engine.expressions import Apply, Name
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import letters
+from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import equals, shown
 from tinynet_tui.tui.drawing.formula import Column, draw_columns
@@ -18,7 +19,7 @@ def chain_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     canvas = look.canvas(width, height)
     name = f"dL/d{moment.session.selected}"
     if moment.program.sample_position(name) is None:
-        for row, line in enumerate(wrap(look.say(not_learned(moment)), width - 2)):
+        for row, line in enumerate(wrap(look.say(not_learned(moment, look.ascii)), width - 2)):
             canvas.text(1, row, line)
         return canvas.picture()
     factors = chain(moment, name)
@@ -30,9 +31,12 @@ def chain_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     return canvas.picture()
 
 
-def not_learned(moment: Moment) -> str:
+def not_learned(moment: Moment, ascii: bool = False) -> str:
     """What there is to say where an input or a target is selected."""
-    return f"{symbol(moment.session.selected)} is given, not learned. Select a parameter with ↑ and ↓."
+    up, down = (key_sign(BY_NAME[name].keys[0], ascii) for name in ("select-previous", "select-next"))
+    return (
+        f"{symbol(moment.session.selected)} is given, not learned. Select a parameter with {up} and {down}."
+    )
 
 
 def chain(moment: Moment, name: str) -> tuple[str, ...]:

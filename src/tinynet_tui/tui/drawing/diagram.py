@@ -54,6 +54,18 @@ def diagram(moment: Moment, width: int, height: int, look: Look) -> Picture:
     return _window(picture, plan, pen.lit, width, height, look)
 
 
+def names_with_numbers(moment: Moment, width: int, height: int, look: Look) -> frozenset[str]:
+    """The quantities whose values the diagram has a place for; none is sure to be in sight of a cut one."""
+    plan = layout(moment.network, width, height, look, wide_number(moment))
+    if plan.width > width or plan.height > height:
+        return frozenset()
+    lines = [line for box in plan.boxes for line in box.lines]
+    weights = [label.parameter.name for label in plan.edge_labels]
+    gradients = [f"dL/d{label.parameter.name}" for label in plan.edge_labels if label.has_gradient]
+    beside = [line.gradient for line in lines if line.gradient is not None]
+    return frozenset((*(line.value for line in lines), *beside, *weights, *gradients))
+
+
 @dataclass(frozen=True, slots=True)
 class _Pen:
     """Draws the parts of one diagram on its canvas."""

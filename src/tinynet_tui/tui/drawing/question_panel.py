@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tinynet_tui.prediction.question import Question
+from tinynet_tui.prediction.question import Question, Reading
 from tinynet_tui.prediction.tally import total
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.session import Session
@@ -12,19 +12,28 @@ from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.picture import Picture, wrap
 
 
-def question_panel(question: Question, session: Session, width: int, height: int, look: Look) -> Picture:
-    """The line to complete, what is wanted, and the ways out; what has least room to be said goes first."""
+def question_panel(
+    question: Question, session: Session, unseen: tuple[Reading, ...], width: int, height: int, look: Look
+) -> Picture:
+    """The line to complete, what is wanted, and the ways out; what has least room to be said goes first.
+
+    unseen: what is read and has no number in the diagram.
+    """
     canvas = look.canvas(width, height)
-    paragraphs = _paragraphs(question, session, look)
+    paragraphs = _paragraphs(question, session, unseen, look)
     lines = [(line, role) for text, role in paragraphs for line in wrap(look.say(text), width - 2)]
     for row, (line, role) in enumerate(lines[:height]):
         canvas.text(1, row, line, role)
     return canvas.picture()
 
 
-def _paragraphs(question: Question, session: Session, look: Look) -> Iterator[tuple[str, str]]:
+def _paragraphs(
+    question: Question, session: Session, unseen: tuple[Reading, ...], look: Look
+) -> Iterator[tuple[str, str]]:
     """(text, role) in the order of their importance."""
     yield question.formula, "strong"
+    if unseen:
+        yield f"Not in the diagram: {', '.join(reading.text for reading in unseen)}.", ""
     if session.notice:
         yield session.notice, "note"
     yield question.asked, ""
@@ -32,10 +41,10 @@ def _paragraphs(question: Question, session: Session, look: Look) -> Iterator[tu
         key_sign(BY_NAME[name].keys[0], look.ascii) for name in ("next", "back", "level", "leave")
     )
     yield (
-        f"{show} shows it: looked up, not wrong. {level} changes the level, {leave} ends, {back} goes back.",
+        f"{leave} ends, {show} shows it: looked up, not wrong. {level} changes the level, {back} goes back.",
         "dim",
     )
-    if question.level != "diagram":
+    if question.level != "diagram" and not unseen:
         yield "What it reads is marked in the diagram.", "dim"
     if session.answers:
         yield total(session), "dim"

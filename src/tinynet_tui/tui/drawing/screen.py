@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tinynet_tui.prediction.question import question
+from tinynet_tui.prediction.question import Question, Reading, question
 from tinynet_tui.session.comparison import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PANELS, Session
@@ -23,7 +23,7 @@ from tinynet_tui.tui.drawing.bars import (
 from tinynet_tui.tui.drawing.chain_panel import chain_panel
 from tinynet_tui.tui.drawing.code_panel import code_panel
 from tinynet_tui.tui.drawing.comparison import draw_comparison
-from tinynet_tui.tui.drawing.diagram import diagram
+from tinynet_tui.tui.drawing.diagram import diagram, names_with_numbers
 from tinynet_tui.tui.drawing.layout import layout
 from tinynet_tui.tui.drawing.look import Look, wide_number
 from tinynet_tui.tui.drawing.loss_panel import loss_panel
@@ -78,10 +78,13 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     # The numbers of before and after an edit tell more than has been predicted.
     compared = comparison(moment.session) if moment.session.stage == "off" else None
     slots = panel_slots(moment.session.shown_panel, width, rows + 1, height - 2 - (compared is not None))
-    if asked is not None and asked.level == "diagram":
+    if asked is not None and (asked.level == "diagram" or len(slots) == 1):
         slots = [Slot("step", 0, rows + 1, width, height - 3 - rows)]
     for slot in slots:
-        _draw_slot(canvas, slot, moment, look, costs, alone=len(slots) == 1)
+        if asked is not None and slot.panel == "step":
+            _draw_question(canvas, slot, asked, _unseen(asked, moment, width, rows, look), moment, look)
+        else:
+            _draw_slot(canvas, slot, moment, look, costs, alone=len(slots) == 1)
     hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
     if len(slots) > 1:
         draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
@@ -181,14 +184,25 @@ def _stacked(panels: list[str], x: int, top: int, width: int, rows: int) -> list
     return slots
 
 
+def _unseen(asked: Question, moment: Moment, width: int, rows: int, look: Look) -> tuple[Reading, ...]:
+    """What a question reads whose value the diagram does not show."""
+    drawn = names_with_numbers(moment, width, rows, look)
+    return tuple(r for r in asked.reads if r.name not in drawn or moment.value(r.name) != r.value)
+
+
+def _draw_question(
+    canvas: Canvas, slot: Slot, asked: Question, unseen: tuple[Reading, ...], moment: Moment, look: Look
+) -> None:
+    level = draw_level(canvas, slot.x + slot.width, slot.y, asked.level)
+    draw_step_title(canvas, slot.x, slot.y, level - slot.x - 1, moment, look)
+    panel = question_panel(asked, moment.session, unseen, slot.width, slot.height - 1, look)
+    canvas.blit(panel, slot.x, slot.y + 1)
+
+
 def _draw_slot(
     canvas: Canvas, slot: Slot, moment: Moment, look: Look, costs: Costs | None, alone: bool
 ) -> None:
-    asked = question(moment.session)
-    if asked is not None and (alone or slot.panel == "step"):
-        level = draw_level(canvas, slot.x + slot.width, slot.y, asked.level)
-        draw_step_title(canvas, slot.x, slot.y, level - slot.x - 1, moment, look)
-    elif alone:
+    if alone:
         tabs = draw_tabs(canvas, slot.y, slot.panel)
         draw_step_title(canvas, slot.x, slot.y, tabs - 1, moment, look)
     elif slot.panel == "step":
@@ -202,9 +216,6 @@ def _draw_slot(
 def _body(slot: Slot, moment: Moment, look: Look, costs: Costs | None) -> Picture:
     """What a panel shows below its title; the two that load much are loaded when they are asked for."""
     width, height = slot.width, slot.height - 1
-    asked = question(moment.session)
-    if asked is not None and slot.panel == "step":
-        return question_panel(asked, moment.session, width, height, look)
     match slot.panel:
         case "framework":
             from tinynet_tui.tui.drawing.framework_panel import framework_panel

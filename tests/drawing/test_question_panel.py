@@ -1,0 +1,95 @@
+"""The question: all that it reads is on the screen, and it has its place whatever panel was chosen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from tests.prediction.asked import lesson
+from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.names import sample_mark, symbol
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES
+from tinynet_tui.session.answer import Level
+from tinynet_tui.session.history import program_of, trace_of
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import PANELS
+from tinynet_tui.teaching.numbers import cell, shown
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.screen import diagram_rows, screen
+
+RIGHT_COLUMN = 54
+"""Cells of the panels beside the question on a wide screen, and of what is between."""
+MARKED = "What it reads is marked in the diagram."
+
+
+@pytest.mark.parametrize("level", ["number", "diagram"])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_every_number_that_is_read_is_on_the_screen(name: str, size: tuple[int, int], level: Level) -> None:
+    """Beside its name: in the diagram, or else in the question."""
+    session = lesson(name)
+    trace, width = trace_of(session), size[0]
+    for step in range(len(program_of(session))):
+        now = moment(replace(session, step=step, stage="asking", level=level))
+        lines = screen(now, *size, Look()).text().splitlines()
+        rows = 1 + diagram_rows(now, *size, Look())
+        diagram = "\n".join(lines[1:rows])
+        panels_beside = width > 110 and level == "number"
+        below = [line[: width - RIGHT_COLUMN] if panels_beside else line for line in lines[rows:]]
+        sentences = " ".join(" ".join(below).split())
+        for read in names_in(program_of(session).step(step + 1).expression):
+            value = trace.value_of(step + 1, read)
+            in_diagram = is_drawn(read.name, cell(value).strip(), diagram)
+            # At the check some are read that are no longer those of the diagram.
+            is_old = now.value(read.name) != value
+            label = symbol(read.name) + (sample_mark(read.sample) if read.sample else "")
+            in_question = re.search(rf"{re.escape(label)}⁺? = {re.escape(shown(value))}[,.]", sentences)
+            assert (in_diagram and not is_old) or in_question, (step, read, sentences, diagram)
+
+
+def is_drawn(name: str, number: str, diagram: str) -> bool:
+    """Whether a number stands beside its name: that of an input on the frame, a gradient beside its value."""
+    if name.startswith("x"):
+        return symbol(name) in diagram and number in diagram
+    label = f"∂({symbol(name.removeprefix('dL/d'))})?" if name.startswith("dL/d") else symbol(name)
+    return re.search(rf"(?<![\w/]){label}\s*{re.escape(number)}", diagram) is not None
+
+
+def test_the_diagram_is_said_to_show_what_is_read_only_where_it_does() -> None:
+    """At 60×20 the bias has no place in it, at 80×24 it has."""
+    asking = moment(replace(lesson("lecture"), stage="asking", level="number"))
+    small, usual = (screen(asking, *size, Look()).text() for size in ((60, 20), (80, 24)))
+    assert MARKED in usual
+    assert "Not in the diagram" not in usual
+    assert "Not in the diagram: b₁ = 0." in small
+    assert MARKED not in small
+    asking = moment(replace(lesson("lecture"), stage="asking", level="sign"))
+    assert MARKED not in screen(asking, 60, 20, Look()).text()
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_the_question_has_the_only_panel(panel: str) -> None:
+    """Whatever was chosen; that comes back with the answer, and where it has room it stays."""
+    session = replace(lesson("lecture"), step=11, level="number", panel=panel)
+    asking, told = (moment(replace(session, stage=stage)) for stage in ("asking", "telling"))
+    assert "∂L/∂w₅ = ∂L/∂z₃ · ∂z₃/∂w₅ = ?" in screen(asking, 80, 24, Look()).text()
+    tab = f"{[*PANELS].index(panel) + 1} {panel}"
+    assert tab not in screen(asking, 80, 24, Look()).text()
+    assert tab in screen(told, 80, 24, Look()).text()
+    wide = screen(asking, 200, 60, Look()).text()
+    assert "∂L/∂w₅ = ∂L/∂z₃ · ∂z₃/∂w₅ = ?" in wide
+    assert panel == "step" or f"─ {tab}" in wide
+
+
+@pytest.mark.parametrize(("panel", "given_away"), [("chain", "∂z₃/∂b₃ = 1"), ("code", "dz3_db3 = 1")])
+def test_panels_beside_the_question_give_no_constant_away(panel: str, given_away: str) -> None:
+    """Where there is room for them, too."""
+    session = replace(lesson("lecture"), selected="b3", panel=panel)
+    number = program_of(session).number("dz3/db3")
+    assert number is not None
+    before = replace(session, step=number - 1)
+    assert given_away in screen(moment(before), 200, 60, Look()).text()
+    asking = replace(before, stage="asking", level="number")
+    assert given_away not in screen(moment(asking), 200, 60, Look()).text()
