@@ -119,6 +119,20 @@ def test_what_cannot_be_read_is_not_judged(text: str, why: str) -> None:
     run_app(check, ASKING, size=(120, 36))
 
 
+def test_a_prediction_that_is_right_so_far_is_asked_for_again() -> None:
+    """Beside the field; it is not counted."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await answer(app, "0.18")
+        assert app.session == asking
+        assert "right so far: one more digit" in bottom(app)
+        await press(app, "backspace", *"81", "enter")
+        assert [a.result for a in app.session.answers] == ["right"]
+
+    asking = after(replace(AT, step=45), Command("predict"))
+    run_app(check, asking)
+
+
 def test_right_looks_it_up_and_left_goes_back_only_while_nothing_is_typed() -> None:
     """With something in the field they move the cursor."""
 

@@ -269,7 +269,7 @@ def test_a_person_predicts(people: list[Person]) -> None:
     people.append(person := Person("--predict"))
     person.types("", "sign of z₁: ")
     assert "Right: z₁ is positive." in person.types("+" + ENTER, "sign of h₁: ")
-    assert "write +, − or 0." in person.types("plus" + ENTER, "sign of h₁: ")
+    assert "write +, − or 0." in person.types("none" + ENTER, "sign of h₁: ")
     assert "Looked up: h₁ is positive." in person.types(ENTER, "sign of z₂: ")
     came, status = person.ends("q" + ENTER)
     assert "Predicted: 1 right, 1 looked up." in came

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import isfinite
+
 from tinynet_tui.prediction.mistakes import mistakes
-from tinynet_tui.prediction.outcome import outcome
+from tinynet_tui.prediction.outcome import Outcome, outcome
 from tinynet_tui.prediction.reading import prediction
 from tinynet_tui.session.answer import Level, Result
 from tinynet_tui.session.commands import PRECISIONS
@@ -17,7 +20,7 @@ def result(moment: Moment, level: Level, text: str) -> Result:
     Right is the number itself, rounded no further than the screen rounds it, and also what comes out of the
     numbers that the screen shows.
 
-    Raises: ValueError when the text cannot be read.
+    Raises: ValueError when the text cannot be read, or says too little to be judged.
     """
     step = moment.step
     assert step is not None, "something was asked"
@@ -25,7 +28,23 @@ def result(moment: Moment, level: Level, text: str) -> Result:
     number = moment.session.step
     came = outcome(step.expression, lambda name: moment.trace.value_of(number, name), _decimals(moment))
     is_right = came.has_sign_of(answer) if level == "sign" else came.includes(answer)
+    if level != "sign" and not is_right and _is_right_so_far(came, answer):
+        raise ValueError("right so far: one more digit")
     return "right" if is_right else "wrong"
+
+
+def _is_right_so_far(came: Outcome, answer: float) -> bool:
+    """Whether an answer is the exact value, rounded further than the screen does, but to two digits or more.
+
+    Of a single one there is no telling what was meant: 1 for 0.985 may be the old value.
+    """
+    exact = came.values[0]
+    if not (isfinite(answer) and isfinite(exact)):
+        return False
+    _, digits, exponent = Decimal(repr(answer)).normalize().as_tuple()
+    assert isinstance(exponent, int), "a finite number has an exponent"
+    half_a_unit = float(f"0.5e{exponent}")
+    return len(digits) > 1 and exponent < 0 and abs(answer - exact) <= half_a_unit
 
 
 def mistake(moment: Moment, level: Level, text: str) -> str | None:

@@ -6,7 +6,6 @@ from textual.events import Key
 
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.question import question
-from tinynet_tui.prediction.reading import prediction
 from tinynet_tui.session.answer import Result
 from tinynet_tui.session.commands import BY_KEY, BY_NAME, key_sign
 from tinynet_tui.session.session import Session
@@ -33,7 +32,7 @@ def prediction_field(session: Session, look: Look) -> Question | None:
     return Question(
         f"{PREDICTION} {session.update}.{session.step} {session.level}",
         look.say(asked.label),
-        complaint(lambda text: prediction(text, asked.level)),
+        complaint(lambda text: result(asked.answer, asked.level, text)),
         Field(),
         keys=look.say(f"Enter takes it, {show} shows it, {leave} ends"),
         untouched=False,
