@@ -117,7 +117,7 @@ def _agreeing(judge: str, table: str) -> Verdict:
         for size, letter, number, _ in cells
     ]
     gradients, parameters = (*differences, None)[:2]
-    return Verdict(judge, "agrees", version=row["version"], gradients=gradients, parameters=parameters)
+    return Verdict(judge, "agrees", "", row["version"], 12, gradients, parameters)
 
 
 def test_every_picture_named_is_there() -> None:

@@ -18,6 +18,7 @@ from tinynet_tui.engine.expressions import (
     multiply,
     names_in,
     negative,
+    substituted,
     subtract,
 )
 from tinynet_tui.engine.walks import derivative, letters, value
@@ -56,6 +57,16 @@ A, B, C = Name("a"), Name("b"), Name("c")
 def test_constructors(expression: Expr, text: str) -> None:
     """Zeros, ones and double signs go; constants stand in front."""
     assert letters(expression) == text
+
+
+def test_substitution_replaces_whole_parts_and_goes_no_further() -> None:
+    """The outermost part first, nothing within what was put in, and a name of its own sample alone."""
+    inner, outer = apply("multiply", A, B), apply("add", apply("multiply", A, B), A, Name("a", 2))
+    assert substituted(outer, {inner: C, A: negative(A), B: ONE}) == apply(
+        "add", C, negative(A), Name("a", 2)
+    )
+    assert substituted(outer, {}) == outer
+    assert substituted(apply("multiply", A, B), {B: ONE}) == apply("multiply", A, ONE)
 
 
 def _expressions() -> st.SearchStrategy[Expr]:

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as replaced
 
 from tests.session.random_lessons import LECTURE, edits, places
+from tinynet_tui.engine.network import Activation, Network
 from tinynet_tui.lessons.schema import Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import PRECISIONS, Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.forward import network_title
 from tinynet_tui.teaching.sentences import explanation, notes
 
 _LONGEST_TITLE = 50
@@ -113,3 +115,18 @@ def test_notes_of_a_sample_come_with_each_sample() -> None:
     steps = range(len(program_of(session)) + 1)
     told = [step for step in steps if "The loss of one" in str(notes(moment(replace(session, step=step))))]
     assert told == [7, 43, 79, 115]
+
+
+@pytest.mark.parametrize(
+    ("activations", "title"),
+    [
+        (("relu", "relu", "relu"), "1-1-1-1 ReLU"),
+        (("relu", "relu", "sigmoid"), "1-1-1-1 ReLU/sigmoid"),
+        (("relu", "tanh", "sigmoid"), "1-1-1-1 mixed"),
+    ],
+)
+def test_a_network_is_called_by_its_shape_and_its_activation_functions(
+    activations: tuple[Activation, ...], title: str
+) -> None:
+    """Each once; more than two have no room in the header."""
+    assert network_title(Network((1, 1, 1, 1), activations)) == title
