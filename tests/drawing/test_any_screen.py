@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from tests.drawing.networks import WIDE
 from tests.session.random_lessons import places
-from tinynet_tui.session.commands import PRECISIONS, start
+from tinynet_tui.session.commands import start
 from tinynet_tui.session.edits import editable_names
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import PANELS, VARIANTS, Session
+from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
 from tinynet_tui.teaching.numbers import CELL
 from tinynet_tui.tui.drawing.diagram import diagram
 from tinynet_tui.tui.drawing.lit import lit
-from tinynet_tui.tui.drawing.look import Look, decimals_of, wide_number
+from tinynet_tui.tui.drawing.look import Look, wide_number
 from tinynet_tui.tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
 from tinynet_tui.tui.picture import Mark, Picture
 
@@ -129,7 +129,7 @@ _GRADIENT = {False: r"∂( *\S+ *)", True: r"d( *\S+ *)"}
 def cells(now: Moment, look: Look, name: str) -> list[str]:
     """The texts that a quantity may have, without spaces: of seven cells, or as many as its decimals want."""
     widths = {CELL, wide_number(now)}
-    return [look.number(now.value(name), width, decimals_of(now)).strip() for width in widths]
+    return [look.number(now.value(name), width, now.session.decimals).strip() for width in widths]
 
 
 def _error(name: str, now: Moment) -> str:

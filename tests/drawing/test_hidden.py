@@ -19,11 +19,11 @@ from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.session import history
 from tinynet_tui.session import moment as moments
 from tinynet_tui.session.answer import LEVELS, Stage
-from tinynet_tui.session.commands import PRECISIONS, Command, after, start
+from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import program_of, trace_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.session import PANELS, PRECISIONS, Session
 from tinynet_tui.teaching.numbers import cell, cell_width, shown
 from tinynet_tui.tui.drawing import loss_panel
 from tinynet_tui.tui.drawing.code_panel import code_panel

@@ -18,10 +18,10 @@ from tinynet_tui.frameworks.costs import Cost, Costs
 from tinynet_tui.handouts.framework_words import FRAMEWORKS, kept
 from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.session.commands import PRECISIONS, start
+from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import VARIANTS, Session
+from tinynet_tui.session.session import PRECISIONS, VARIANTS, Session
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.tui.drawing import framework_panel, variants_panel
 from tinynet_tui.tui.drawing.look import Look

@@ -16,8 +16,9 @@ from tinynet_tui.handouts.traces import traces
 from tinynet_tui.handouts.worked import Item, Section, Summary, Update, parts
 from tinynet_tui.lessons.schema import DataTable, Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.session.commands import PRECISIONS, Command, after, start
+from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import PRECISIONS
 from tinynet_tui.teaching.sentences import explanation
 
 LECTURE = shipped_lesson("lecture")

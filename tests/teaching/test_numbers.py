@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tinynet_tui.session.commands import PRECISIONS
+from tinynet_tui.session.session import PRECISIONS
 from tinynet_tui.teaching.numbers import CELL, cell, equals, shown
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)

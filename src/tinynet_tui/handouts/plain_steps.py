@@ -8,7 +8,6 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.prediction.question import Question
 from tinynet_tui.prediction.verdict import verdict
-from tinynet_tui.session.commands import PRECISIONS
 from tinynet_tui.session.edits import input_names, target_names
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import UNKNOWN, shown
@@ -88,7 +87,7 @@ def _values(moment: Moment, names: Iterable[str]) -> str:
 
 
 def _shown(moment: Moment, value: float) -> str:
-    return shown(value, PRECISIONS[moment.session.precision])
+    return shown(value, moment.session.decimals)
 
 
 def _formula_line(line: StepLine) -> Iterator[str]:

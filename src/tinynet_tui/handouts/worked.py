@@ -14,9 +14,8 @@ from tinynet_tui.handouts.rows import DECIMALS, Row, row_of
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.traces import traces
 from tinynet_tui.lessons.schema import setup_of
-from tinynet_tui.session.commands import PRECISIONS
 from tinynet_tui.session.moment import Moment, moment_in
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import PRECISIONS, Session
 from tinynet_tui.teaching.sentences import explanation, notes
 from tinynet_tui.teaching.updating import promise_formula
 

@@ -9,7 +9,6 @@ from tinynet_tui.prediction.mistakes import mistakes
 from tinynet_tui.prediction.outcome import Outcome, outcome
 from tinynet_tui.prediction.reading import prediction
 from tinynet_tui.session.answer import Level, Result
-from tinynet_tui.session.commands import PRECISIONS
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
@@ -26,7 +25,7 @@ def result(moment: Moment, level: Level, text: str) -> Result:
     assert step is not None, "something was asked"
     answer = prediction(text, level)
     number = moment.session.step
-    came = outcome(step.expression, lambda name: moment.trace.value_of(number, name), _decimals(moment))
+    came = outcome(step.expression, lambda name: moment.trace.value_of(number, name), moment.session.decimals)
     is_right = came.has_sign_of(answer) if level == "sign" else came.includes(answer)
     if level != "sign" and not is_right and _is_right_so_far(came, answer):
         raise ValueError("right so far: one more digit")
@@ -57,7 +56,7 @@ def mistake(moment: Moment, level: Level, text: str) -> str | None:
     step = moment.step
     assert step is not None, "something was asked"
     answer = prediction(text, level)
-    made = mistakes(StepInMoment(moment, step), _decimals(moment))
+    made = mistakes(StepInMoment(moment, step), moment.session.decimals)
     if level == "sign":
         is_nothing = moment.trace.value(moment.session.step) == 0.0
         made = tuple(m for m in made if m.is_gate and is_nothing and m.outcome.has_sign_of(answer))
@@ -65,7 +64,3 @@ def mistake(moment: Moment, level: Level, text: str) -> str | None:
         made = tuple(m for m in made if m.outcome.includes(answer))
     is_plain = len(made) == 1 or (made and made[0].comes_first)
     return made[0].words if is_plain else None
-
-
-def _decimals(moment: Moment) -> int:
-    return PRECISIONS[moment.session.precision]

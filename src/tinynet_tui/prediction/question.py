@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.walks import letters
 from tinynet_tui.session.answer import Level
-from tinynet_tui.session.commands import PRECISIONS
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import shown
@@ -56,7 +55,7 @@ class Question:
         """What the step reads, in the order of its formula."""
         step, number = self.answer.step, self.answer.session.step
         assert step is not None, "a question is about a step"
-        decimals = PRECISIONS[self.answer.session.precision]
+        decimals = self.answer.session.decimals
         values = [(name, self.answer.trace.value_of(number, name)) for name in names_in(step.expression)]
         return tuple(
             Reading(name.name, value, f"{letters(name)} = {shown(value, decimals)}") for name, value in values

@@ -13,10 +13,7 @@ from tinynet_tui.session import moves, predicting
 from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.moves import refused
-from tinynet_tui.session.session import PANELS, VARIANTS, Session
-
-PRECISIONS = (4, 2, 8, 17)
-"""Decimals shown, as the precision key cycles through them: 17 is all that a number has."""
+from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
 
 _UNDOABLE = 200
 """So many changes can be taken back."""
@@ -105,9 +102,9 @@ def _leave(session: Session) -> Session:
 
 def _precision(session: Session) -> Session:
     precision = (session.precision + 1) % len(PRECISIONS)
-    decimals = PRECISIONS[precision]
-    words = "all digits in the panel" if decimals == PRECISIONS[-1] else f"{decimals} decimals"
-    return replace(session, precision=precision, notice=f"Shown with {words}; computed in full.")
+    shown = replace(session, precision=precision)
+    words = "all digits in the panel" if shown.decimals == PRECISIONS[-1] else f"{shown.decimals} decimals"
+    return replace(shown, notice=f"Shown with {words}; computed in full.")
 
 
 def _changed(session: Session, **changes: Any) -> Session:

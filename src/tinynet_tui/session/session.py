@@ -18,6 +18,8 @@ PANELS = {
     "framework": "Show the step in the words of PyTorch and Keras, and what it costs there.",
 }
 """The lower panels in the order of the keys 1 to 6, and what each is for."""
+PRECISIONS = (4, 2, 8, 17)
+"""Decimals shown, as the precision key cycles through them: 17 is all that a number has."""
 VARIANTS = ("too early", "output slope", "constant", "sign")
 """The wrong ways to do an update that can be shown beside the right one, in the order of the key for them."""
 
@@ -66,6 +68,11 @@ class Session:
     def is_edited(self) -> bool:
         """Whether a number of the lesson's network or data was changed; the learning rate is none."""
         return self.seed is not None or any(edit.name != LEARNING_RATE for edit in self.edits)
+
+    @property
+    def decimals(self) -> int:
+        """The decimals that the learner has chosen to see."""
+        return PRECISIONS[self.precision]
 
     @property
     def bare(self) -> Session:

@@ -14,7 +14,6 @@ from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.whole_files import replace_file
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.answer import Answer, Level
-from tinynet_tui.session.commands import PRECISIONS
 from tinynet_tui.session.edits import (
     LEARNING_RATE,
     Edit,
@@ -24,7 +23,7 @@ from tinynet_tui.session.edits import (
     target_names,
 )
 from tinynet_tui.session.history import initial_setup, program_of
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.session import PANELS, PRECISIONS, Session
 
 VERSION = 2
 """2 added what was predicted."""

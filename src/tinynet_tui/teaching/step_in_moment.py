@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinynet_tui.engine.steps import Step, pre_activation_name
-from tinynet_tui.session.commands import PRECISIONS
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import shown
 
@@ -23,7 +22,7 @@ class StepInMoment:
 
     def text(self, value: float) -> str:
         """A number as it stands in a sentence."""
-        return shown(value, min(PRECISIONS[self.moment.session.precision], 8))
+        return shown(value, min(self.moment.session.decimals, 8))
 
     def known(self, name: str) -> float:
         """A value that the step has or has read."""

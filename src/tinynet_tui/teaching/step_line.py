@@ -9,7 +9,6 @@ from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import letters, written
-from tinynet_tui.session.commands import PRECISIONS
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import equals, shown
 
@@ -53,7 +52,7 @@ def step_line(moment: Moment) -> StepLine:
     """The line of a moment's step."""
     step, number = moment.step, moment.session.step
     assert step is not None, "the start of an update has no line"
-    decimals = PRECISIONS[moment.session.precision]
+    decimals = moment.session.decimals
     value = moment.trace.value(number)
 
     def in_numbers(name: Name) -> str:

@@ -15,7 +15,6 @@ from tinynet_tui.session.lesson_now import lesson_now
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import equals, shown
 from tinynet_tui.teaching.sentences import explanation, notes
-from tinynet_tui.tui.drawing.look import decimals_of
 
 
 def step_text(moment: Moment) -> str:
@@ -27,7 +26,7 @@ def step_text(moment: Moment) -> str:
         f"{moment.phase}: {words.title}",
     ]
     if moment.step is not None:
-        value, decimals = moment.trace.value(session.step), decimals_of(moment)
+        value, decimals = moment.trace.value(session.step), moment.session.decimals
         name = symbol("L" if moment.step.role == "check" else moment.step.name)
         lines.append(f"{name} = {moment.trace.formula(session.step)}")
         lines.append(f"{' ' * len(name)} = {moment.trace.numbers(session.step)}")

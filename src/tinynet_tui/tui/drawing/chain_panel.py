@@ -10,7 +10,7 @@ from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import equals, shown
 from tinynet_tui.tui.drawing.formula import Column, draw_columns
 from tinynet_tui.tui.drawing.lit import lit
-from tinynet_tui.tui.drawing.look import Look, decimals_of
+from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.picture import Picture, wrap
 
 
@@ -50,7 +50,7 @@ def chain(moment: Moment, name: str) -> tuple[str, ...]:
 
 
 def _columns(moment: Moment, look: Look, name: str, factors: tuple[str, ...]) -> list[Column]:
-    lights, decimals = lit(moment), decimals_of(moment)
+    lights, decimals = lit(moment), moment.session.decimals
     columns = [Column(look.symbol(name), "", "strong"), Column(look.say(" = "), look.say(" = "))]
     for index, factor in enumerate(factors):
         if index:

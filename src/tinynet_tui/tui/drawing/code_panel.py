@@ -12,7 +12,7 @@ from tinynet_tui.handouts.python import line_of, script
 from tinynet_tui.handouts.python_lines import Line
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import shown
-from tinynet_tui.tui.drawing.look import Look, decimals_of
+from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.picture import Picture, shorten
 
 
@@ -55,4 +55,4 @@ def _value(moment: Moment, line: Line) -> str:
         at = moment.program.place(moment.session.step)[0]
         position = last if at is None else at
     number = moment.program.number_at(position, offset)
-    return f"  # {shown(moment.trace.value(number), decimals_of(moment))}"
+    return f"  # {shown(moment.trace.value(number), moment.session.decimals)}"

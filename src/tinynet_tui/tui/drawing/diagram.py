@@ -10,7 +10,7 @@ from tinynet_tui.session.moment import Dead, Moment
 from tinynet_tui.teaching.forward import ACTIVATION_TITLES
 from tinynet_tui.tui.drawing.layout import Box, EdgeLabel, Layout, Line, layout
 from tinynet_tui.tui.drawing.lit import Lit, lit
-from tinynet_tui.tui.drawing.look import Look, decimals_of, sign_role, wide_number
+from tinynet_tui.tui.drawing.look import Look, sign_role, wide_number
 from tinynet_tui.tui.picture import Canvas, Picture
 
 LOSS_TITLES = {
@@ -81,7 +81,7 @@ class _Pen:
         """A quantity's value in a fixed width; what is asked for has a question mark."""
         if name == self.lit.written and self.moment.value(name) is None:
             return "?".center(self.plan.number)
-        return self.look.number(self.moment.value(name), self.plan.number, decimals_of(self.moment))
+        return self.look.number(self.moment.value(name), self.plan.number, self.moment.session.decimals)
 
     def dead(self, layer: int, neuron: int) -> Dead | None:
         """Whether a neuron is marked as dead: while steps are predicted, not before its gate is known.

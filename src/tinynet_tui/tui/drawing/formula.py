@@ -9,7 +9,7 @@ from tinynet_tui.engine.walks import Piece, letter, pieces
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import equals, shown
 from tinynet_tui.tui.drawing.lit import Lit
-from tinynet_tui.tui.drawing.look import Look, decimals_of
+from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.picture import Canvas
 
 
@@ -38,7 +38,7 @@ def step_columns(moment: Moment, look: Look, lights: Lit) -> list[Column]:
     step = moment.step
     assert step is not None, "the start of an update has no formula"
     number = moment.session.step
-    value, decimals = moment.trace.value(number), decimals_of(moment)
+    value, decimals = moment.trace.value(number), moment.session.decimals
     left = "L" if step.role == "check" else step.name
     sign = " ← " if step.role in ("update", "state") else " = "
     columns = [Column(look.symbol(left), "", "strong"), Column(look.say(sign), look.say(" = "))]
@@ -60,7 +60,7 @@ def step_columns(moment: Moment, look: Look, lights: Lit) -> list[Column]:
 
 def _pairs(moment: Moment, expression: Expr) -> list[tuple[Piece, Piece]]:
     """The parts of an expression in letters beside those in numbers; signs around a number join it."""
-    number, decimals = moment.session.step, decimals_of(moment)
+    number, decimals = moment.session.step, moment.session.decimals
 
     def in_numbers(name: Name) -> str:
         return shown(moment.trace.value_of(number, name), decimals)

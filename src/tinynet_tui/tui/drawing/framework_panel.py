@@ -10,7 +10,7 @@ from tinynet_tui.handouts.framework_words import FRAMEWORKS, kept, phase_words, 
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.tui.drawing.look import Look, decimals_of
+from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.paragraph import draw_paragraph
 from tinynet_tui.tui.picture import Picture
 
@@ -27,7 +27,7 @@ def framework_panel(moment: Moment, width: int, height: int, look: Look, costs: 
     for row, (framework, call) in enumerate(zip(FRAMEWORKS, calls, strict=True)):
         canvas.text(1, row, framework.title, "strong")
         x = 1 + titles + max(map(len, calls)) + apart
-        text = look.say(kept(framework, moment, decimals_of(moment)))
+        text = look.say(kept(framework, moment, moment.session.decimals))
         if x + len(text) < width:
             canvas.text(1 + titles, row, call, f"phase.{moment.phase}")
         else:  # The number is what this step is about; the call is that of all steps around it.
@@ -50,7 +50,7 @@ def _sentences(moment: Moment, costs: Costs | None, micro: str) -> Iterator[str]
     session = moment.session
     if moment.program.sample_position(f"dL/d{session.selected}") is not None:
         before = trace_of(replace(session, update=session.update - 1)) if session.update > 1 else None
-        yield zero_grad_words(before, moment, session.selected, decimals_of(moment))
+        yield zero_grad_words(before, moment, session.selected, moment.session.decimals)
     yield from _cost_words(costs if costs is not None and costs.fits(moment.setup) else None, micro)
     yield phase_words(moment)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.session.commands import PRECISIONS
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import UNKNOWN, cell, cell_width, shown
 from tinynet_tui.tui.picture import Canvas
@@ -49,14 +48,9 @@ class Look:
         return Canvas(width, height, self.ascii)
 
 
-def decimals_of(moment: Moment) -> int:
-    """The decimals that the learner has chosen to see."""
-    return PRECISIONS[moment.session.precision]
-
-
 def wide_number(moment: Moment) -> int:
     """The cells that a number would like to have in a fixed place."""
-    return cell_width(decimals_of(moment))
+    return cell_width(moment.session.decimals)
 
 
 def sign_role(value: float | None) -> str:

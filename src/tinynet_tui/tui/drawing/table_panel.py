@@ -8,7 +8,7 @@ from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import CELL
 from tinynet_tui.tui.drawing.lit import Lit, lit
-from tinynet_tui.tui.drawing.look import Look, decimals_of, sign_role, wide_number
+from tinynet_tui.tui.drawing.look import Look, sign_role, wide_number
 from tinynet_tui.tui.picture import Canvas, Picture
 
 HEADINGS = ("value", "∂L/∂p", "change", "new")
@@ -123,7 +123,7 @@ def _draw_number(
     value = row.numbers[index]
     lit_name = (row.name if row.new is None else None, f"dL/d{row.name}", None, row.name)[index]
     role = lights.role(lit_name, sign_role(value))
-    canvas.text(x, y, look.number(value, width, decimals_of(moment)), role)
+    canvas.text(x, y, look.number(value, width, moment.session.decimals), role)
 
 
 def _tell_more(canvas: Canvas, before: int, after: int, look: Look) -> None:

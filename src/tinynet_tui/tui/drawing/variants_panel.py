@@ -17,12 +17,12 @@ from tinynet_tui.experiments.variant_words import (
     wrong_line,
 )
 from tinynet_tui.experiments.variants import MOST_STEPS, Judgement, WrongUpdate, judgement, wrong_update
-from tinynet_tui.session.commands import BY_NAME, PRECISIONS, key_sign
+from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.session.session import VARIANTS
+from tinynet_tui.session.session import PRECISIONS, VARIANTS
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.tui.drawing.chain_panel import not_learned
-from tinynet_tui.tui.drawing.look import Look, decimals_of
+from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.paragraph import draw_paragraph
 from tinynet_tui.tui.picture import Picture, shorten
 
@@ -61,7 +61,7 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
         yield not_learned(moment, look.ascii)
         return
     wrong = wrong_update(moment.setup, moment.trace.start, variant)
-    place, decimals = _place(moment, wrong), decimals_of(moment)
+    place, decimals = _place(moment, wrong), moment.session.decimals
     known = _is_done(moment, wrong, place)
     yield _rule("right  ", "strong", right_line(wrong, place, decimals, known), look, room)
     yield _rule("wrong  ", "error", wrong_line(wrong, place, decimals, known), look, room)
@@ -87,7 +87,7 @@ def _rule(label: str, role: str, line: Line, look: Look, room: int) -> _Line:
 
 def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Iterator[_Line | str]:
     """The two gradients and the judge; what became of the loss; why."""
-    name, decimals = moment.session.selected, decimals_of(moment)
+    name, decimals = moment.session.selected, moment.session.decimals
     gradient = moment.program.number(f"dL/d{name}")
     if gradient is None or gradient > moment.session.step:
         key = key_sign(BY_NAME["run-to"].keys[0])
