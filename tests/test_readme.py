@@ -16,13 +16,13 @@ from types import ModuleType
 import msgspec
 import pytest
 
+from tinynet_tui.engine.network import batch_setup
 from tinynet_tui.experiments.watching import unwatched
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.frameworks.verdict_lines import text_lines
 from tinynet_tui.frameworks.verdicts import (
     Difference,
     Verdict,
-    first_update,
     framework_verdict,
     numeric_verdict,
 )
@@ -92,7 +92,7 @@ def test_the_table_of_check_is_as_it_prints_it() -> None:
     """But for versions and figures of those that agree: they are another machine's, and taken from it."""
     table = README.split("$ tinynet-tui check mazur\n")[1].split("```")[0]
     setup = setup_of(shipped_lesson("mazur"))
-    numeric = numeric_verdict(first_update(setup), inf, unwatched)
+    numeric = numeric_verdict(batch_setup(setup, 1), inf, unwatched)
     assert (numeric.status, numeric.checked) == ("agrees", len(setup.parameters))
     pytorch, keras, jax = FRAMEWORKS
     without_jax = framework_verdict(replace(jax, modules=("no_such_module",)), setup, 0, unwatched)

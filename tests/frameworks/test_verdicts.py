@@ -12,21 +12,21 @@ from hypothesis import given, settings
 from tests.drawing.networks import WIDE
 from tests.engine.setups import LECTURE, is_smooth, setups
 from tests.frameworks.test_asking import framework
-from tinynet_tui.engine.network import Setup, parameters_of
+from tinynet_tui.engine.network import Setup, batch_setup, parameters_of
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
 from tinynet_tui.experiments.watching import unwatched
 from tinynet_tui.frameworks import verdicts
 from tinynet_tui.frameworks.asking import Answer, NoAnswer
-from tinynet_tui.frameworks.verdicts import Verdict, first_update, framework_verdict, numeric_verdict
+from tinynet_tui.frameworks.verdicts import Verdict, framework_verdict, numeric_verdict
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 
 
 def numeric(setup: Setup, seconds: float = 600.0) -> Verdict:
     """The numeric verdict on the first update."""
-    return numeric_verdict(first_update(setup), seconds, unwatched)
+    return numeric_verdict(batch_setup(setup, 1), seconds, unwatched)
 
 
 def answered(monkeypatch: pytest.MonkeyPatch, change: Callable[[str, float], float], setup: Setup) -> Verdict:
@@ -160,5 +160,5 @@ def test_the_first_batch_is_judged() -> None:
     setup = replace(
         LECTURE, inputs=((1.0, 0.0), (2.0, 1.0), (0.0, 1.0)), targets=((2.0,), (6.0,), (1.0,)), batch=2
     )
-    batch = first_update(setup)
+    batch = batch_setup(setup, 1)
     assert (batch.inputs, batch.targets, batch.batch) == (setup.inputs[:2], setup.targets[:2], 2)

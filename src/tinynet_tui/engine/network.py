@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -156,3 +156,10 @@ def batch_samples(samples: int, batch: int, update: int) -> range:
     batches = -(-samples // batch)
     first = (update - 1) % batches * batch
     return range(first, min(first + batch, samples))
+
+
+def batch_setup(setup: Setup, update: int) -> Setup:
+    """A setup with the samples of one update (from 1) alone, all of them in its batch."""
+    samples = batch_samples(len(setup.inputs), setup.batch, update)
+    batch = slice(samples.start, samples.stop)
+    return replace(setup, inputs=setup.inputs[batch], targets=setup.targets[batch], batch=len(samples))

@@ -21,7 +21,7 @@ from tinynet_tui.engine.expressions import (
     names_in,
     negative,
 )
-from tinynet_tui.engine.network import Network, Setup, parameters_of
+from tinynet_tui.engine.network import Network, Setup, batch_setup, parameters_of
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.python_code import Values
 from tinynet_tui.engine.steps import Step, loss_expression
@@ -264,14 +264,7 @@ def wrong_update(setup: Setup, start: Point, variant: str) -> WrongUpdate:
 
 def batch_of(right: Trace) -> Setup:
     """The numbers that an update learns from: its own samples, and the parameters before it."""
-    setup, samples = right.setup, right.program.samples
-    return replace(
-        setup,
-        parameters=right.start.parameters,
-        inputs=tuple(setup.inputs[sample - 1] for sample in samples),
-        targets=tuple(setup.targets[sample - 1] for sample in samples),
-        batch=len(samples),
-    )
+    return replace(batch_setup(right.setup, right.start.update), parameters=right.start.parameters)
 
 
 @lru_cache(maxsize=32)

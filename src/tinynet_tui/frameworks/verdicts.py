@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from math import inf, isfinite, isnan
 from time import monotonic
 from typing import Literal
 
-from tinynet_tui.engine.network import Setup, batch_samples
+from tinynet_tui.engine.network import Setup, batch_setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import bends_along, gradient_from_differences, loss_gradients
@@ -80,16 +80,9 @@ class Verdict:
     """Parameters that are not judged: they or their gradients are beyond 1e100, inf or nan."""
 
 
-def first_update(setup: Setup) -> Setup:
-    """The setup with the samples of its first update alone."""
-    samples = batch_samples(len(setup.inputs), setup.batch, 1)
-    batch = slice(samples.start, samples.stop)
-    return replace(setup, inputs=setup.inputs[batch], targets=setup.targets[batch], batch=len(samples))
-
-
 def judges(setup: Setup, time_limit: float) -> Iterator[Callable[[Watch], Verdict]]:
     """Those who judge the first update, each within so many seconds, in the order in which they are asked."""
-    batch = first_update(setup)
+    batch = batch_setup(setup, 1)
     yield partial(numeric_verdict, batch, time_limit)
     for framework in FRAMEWORKS:
         yield partial(framework_verdict, framework, batch, time_limit)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from textwrap import indent
 
-from tinynet_tui.engine.network import Network, Rows, Setup, batch_samples
+from tinynet_tui.engine.network import Network, Rows, Setup, batch_setup
 
 WIDTH = 110
 """Columns: a longer line is folded where it can be."""
@@ -75,9 +75,8 @@ def batches_of(setup: Setup, updates: int) -> Batches:
     """The samples of the first so many updates."""
     if updates > 1 and setup.batch < len(setup.inputs):
         return Batches(setup.inputs, setup.targets, setup.batch)
-    samples = batch_samples(len(setup.inputs), setup.batch, 1)
-    first = slice(samples.start, samples.stop)
-    return Batches(setup.inputs[first], setup.targets[first], None)
+    first = batch_setup(setup, 1)
+    return Batches(first.inputs, first.targets, None)
 
 
 def repeated(body: list[str], updates: int, chosen: Iterable[str]) -> Iterator[str]:
