@@ -25,7 +25,7 @@ from tinynet_tui.engine.network import (
 from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.frameworks.asking import environment
+from tinynet_tui.frameworks.own_process import environment
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson

@@ -14,10 +14,10 @@ from tests.engine.setups import LECTURE, setup_of
 from tests.frameworks.one_process import installed
 from tinynet_tui.engine.network import Network, Setup
 from tinynet_tui.frameworks import measuring
-from tinynet_tui.frameworks.asking import environment
 from tinynet_tui.frameworks.costs import Cost, Costs
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.frameworks.measuring import costs, main, silent
+from tinynet_tui.frameworks.own_process import environment
 from tinynet_tui.handouts import python
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.lessons.shipped import shipped_lesson

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import signal
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from subprocess import TimeoutExpired
 
 from tinynet_tui.engine.network import Setup, parameters_of
 from tinynet_tui.frameworks.installed import Framework
+from tinynet_tui.frameworks.own_process import own_process
 
 COMMAND = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.child")
 """Starts the process that a framework works in."""
-_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
-"""On the processor, where results are the same each time, and without talk about it."""
 _SHOWN = 200
 """Characters of a fault that are quoted."""
 
@@ -43,11 +40,6 @@ def asked(framework: Framework, setup: Setup, time_limit: float) -> Answer:
     Raises: NoAnswer when there is none within so many seconds.
     """
     return answer_of(setup, _reply(json.dumps(task_of(framework, setup)), time_limit))
-
-
-def environment() -> dict[str, str]:
-    """The environment of the process."""
-    return {**os.environ, **_QUIET}
 
 
 def task_of(framework: Framework, setup: Setup) -> dict[str, object]:
@@ -81,24 +73,11 @@ def _gradient_names(names: list[str]) -> list[str]:
 
 def _reply(task: str, time_limit: float) -> str:
     """The line that the process replies."""
-    with subprocess.Popen(
-        COMMAND,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        encoding="utf-8",
-        env=environment(),
-        start_new_session=True,
-    ) as child:
+    with own_process(COMMAND) as child:
         try:
             reply, _ = child.communicate(f"{task}\n", time_limit)
-        except subprocess.TimeoutExpired:
+        except TimeoutExpired:
             raise NoAnswer(f"no answer within {time_limit:g} s") from None
-        finally:
-            # Its group: it may have started processes itself.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
     if child.returncode < 0:
         raise NoAnswer(f"it was ended by {_signal_name(-child.returncode)}")
     if not reply:

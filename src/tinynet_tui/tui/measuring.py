@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
-import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from subprocess import DEVNULL, PIPE, Popen
 from typing import IO
 
 from tinynet_tui.engine.network import Setup
-from tinynet_tui.frameworks.asking import environment
 from tinynet_tui.frameworks.costs import Cost, Costs
+from tinynet_tui.frameworks.own_process import own_process
 
 PROGRAM = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.measuring")
 """-P: a file of the working directory is never taken for a library."""
@@ -40,21 +37,14 @@ async def measured(setup: Setup, lesson: str) -> AsyncIterator[Costs]:
 
 async def _told(lesson: str) -> AsyncIterator[Cost]:
     """What the program tells of a lesson; it is ended when that is no longer wanted."""
-    with Popen(
-        PROGRAM, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(), start_new_session=True
-    ) as process:
+    with own_process(PROGRAM) as process:
         assert process.stdin is not None, "it was asked for"
         assert process.stdout is not None, "it was asked for"
-        try:
-            await asyncio.to_thread(_hand, process.stdin, lesson.encode())
-            while line := await asyncio.to_thread(process.stdout.readline):
-                yield Cost(**json.loads(line))
-        finally:
-            # Its group: a framework may have started processes itself.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+        await asyncio.to_thread(_hand, process.stdin, lesson)
+        while line := await asyncio.to_thread(process.stdout.readline):
+            yield Cost(**json.loads(line))
 
 
-def _hand(pipe: IO[bytes], text: bytes) -> None:
+def _hand(pipe: IO[str], text: str) -> None:
     with pipe:
         pipe.write(text)

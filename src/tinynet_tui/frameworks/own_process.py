@@ -1,0 +1,38 @@
+"""A process of its own for a framework, which may do there what it wants."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from subprocess import DEVNULL, PIPE, Popen
+
+_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
+"""On the processor, where results are the same each time, and without talk about it."""
+
+
+def environment() -> dict[str, str]:
+    """The environment of the process."""
+    return {**os.environ, **_QUIET}
+
+
+@contextlib.contextmanager
+def own_process(command: Sequence[str]) -> Iterator[Popen[str]]:
+    """A process with pipes for its input and its output, ended with all that it has started."""
+    with Popen(
+        command,
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        text=True,
+        encoding="utf-8",
+        env=environment(),
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            # Its group: a framework may have started processes itself.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
