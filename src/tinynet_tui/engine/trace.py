@@ -88,10 +88,14 @@ class Trace:
         changes = zip(names, self.start.parameters, self.parameters_after, strict=True)
         total = 0.0
         for name, before, after in changes:
-            number = self.program.number(f"dL/d{name}")
-            assert number is not None, "every parameter has a gradient"
-            total += self.value(number) * (after - before)
+            total += self.gradient(name) * (after - before)
         return total
+
+    def gradient(self, name: str) -> float:
+        """A parameter's whole gradient, ∂L/∂p of the batch."""
+        number = self.program.number(f"dL/d{name}")
+        assert number is not None, "every parameter has a gradient"
+        return self.value(number)
 
     def formula(self, number: int) -> str:
         """A step's expression in letters."""

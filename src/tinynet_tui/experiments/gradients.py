@@ -45,9 +45,8 @@ def loss_gradients(setup: Setup) -> Mapping[str, float]:
     """∂L/∂p of every parameter, over all samples."""
     whole = replace(setup, batch=len(setup.inputs))
     update = trace(whole, first_point(whole))
-    numbers = {p.name: update.program.number(f"dL/d{p.name}") for p in parameters_of(setup.network)}
     # + 0.0 makes a plain 0 of −0.0.
-    return {name: update.value(number) + 0.0 for name, number in numbers.items() if number is not None}
+    return {p.name: update.gradient(p.name) + 0.0 for p in parameters_of(setup.network)}
 
 
 def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ...]:

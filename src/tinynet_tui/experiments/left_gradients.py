@@ -29,7 +29,7 @@ class LeftGradient:
 
 def left_gradient(before: Trace, now: Trace, name: str) -> LeftGradient:
     """A parameter's update, had zero_grad() been left out between two updates."""
-    left, own = (_gradient(update, name) for update in (before, now))
+    left, own = before.gradient(name), now.gradient(name)
     changed = {f"dL/d{name}": left + own}
 
     def read(at: int, quantity: Name) -> float:
@@ -41,10 +41,3 @@ def left_gradient(before: Trace, now: Trace, name: str) -> LeftGradient:
             assert at is not None, "a step has a number"
             changed[step.name] = value(step.expression, partial(read, at))
     return LeftGradient(left, own, changed.get(name))
-
-
-def _gradient(trace: Trace, name: str) -> float:
-    """A parameter's whole gradient, which loss.backward() adds to its .grad."""
-    number = trace.program.number(f"dL/d{name}")
-    assert number is not None, "every parameter has a gradient"
-    return trace.value(number)

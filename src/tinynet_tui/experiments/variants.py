@@ -271,7 +271,5 @@ def batch_of(right: Trace) -> Setup:
 def judgement(setup: Setup, start: Point, variant: str, name: str) -> Judgement:
     """The judgement on a parameter's gradient in an update of a variant."""
     wrong = wrong_update(setup, start, variant)
-    number = wrong.right.program.number(f"dL/d{name}")
-    assert number is not None, "every parameter has a gradient"
     numeric, error = numerical_gradient(batch_of(wrong.right), name)
-    return Judgement(name, wrong.right.value(number) + 0.0, wrong.gradient(name) + 0.0, numeric, error)
+    return Judgement(name, wrong.right.gradient(name) + 0.0, wrong.gradient(name) + 0.0, numeric, error)

@@ -59,8 +59,7 @@ def _why_nothing_moved(about: StepInMoment) -> str:
     trace = about.moment.trace
     if trace.loss_before == 0:
         return "the error is 0"
-    numbers = (trace.program.number(f"dL/d{p.name}") for p in trained_parameters(about.moment.network))
-    if any(number is not None and trace.value(number) for number in numbers):
+    if any(trace.gradient(p.name) for p in trained_parameters(about.moment.network)):
         return "the steps are too small to change a number"
     if about.is_a_gate_shut:
         return "every gradient is 0: a gate is shut, it is stuck"
