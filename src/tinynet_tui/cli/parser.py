@@ -11,6 +11,7 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.handouts.sheet import one_line
+from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching.numbers import number
 from tinynet_tui.tui.answers import place, positive_number
 
@@ -80,6 +81,15 @@ class Parser(argparse.ArgumentParser):
             default=default,
             metavar="FORMAT",
             help="; ".join(f"{name}: {about}" for name, about in abouts.items()),
+        )
+
+    def add_decimals(self) -> None:
+        """Take --decimals: how many significant digits numbers are shown with."""
+        self.add_argument(
+            "--decimals",
+            type=count(1, ALL_DIGITS),
+            metavar="N",
+            help=f"show numbers with N significant digits ({DIGITS}); {ALL_DIGITS} shows all there are",
         )
 
     def add_ascii(self) -> None:

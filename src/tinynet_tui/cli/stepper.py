@@ -33,6 +33,7 @@ def parser(verbs: dict[str, str]) -> Parser:
         "--at", type=update_and_step, metavar="PLACE", help="start at an update, or at a step of one: 2.18"
     )
     parser.add_argument("--tally", action="store_true", help="print how the predictions went, on leaving")
+    parser.add_decimals()
     parser.add_ascii()
     parser.add_argument(
         "--no-diff", action="store_true", help="send whole regions, not only the cells that changed"
@@ -102,6 +103,7 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
             notice = "The last position was in another lesson: this is the start."
         else:
             session = last or session
+    session = replace(session, digits=arguments.decimals or session.digits)
     if arguments.at:
         session = after(session, Command("goto", arguments.at))
     ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii

@@ -9,6 +9,7 @@ from tinynet_tui.cli.output import data_writer, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count, student_name
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.session.session import DIGITS
 
 _EXAMPLES = (
     "tinynet-tui trace",
@@ -45,6 +46,7 @@ def parser() -> Parser:
         help="leave out the result of every N-th step; the numbering stays",
     )
     parser.add_argument("--name", type=student_name, metavar="NAME", help="put a student's name on it")
+    parser.add_decimals()
     parser.add_ascii()
     return parser
 
@@ -54,12 +56,19 @@ def run(words: Sequence[str]) -> int:
     own = parser()
     arguments = own.read(words)
     format = FORMATS[arguments.format]
-    asked = {"--blank and --blank-every": arguments.blank_every, "--name": arguments.name}
+    asked = {
+        "--blank and --blank-every": arguments.blank_every,
+        "--name": arguments.name,
+    }
     for option, value in asked.items():
         if value is not None and not format.is_for_paper:
             own.error(f"{option}: {arguments.format} is not for paper; the formats that are: {_FOR_PAPER}")
+    if arguments.decimals is not None and not format.is_for_paper:
+        own.error(f"--decimals: {arguments.format} has every number in full; it is for {_FOR_PAPER}")
     lesson = named_lesson(arguments.lesson)
-    sheet = Sheet(lesson, arguments.updates, arguments.blank_every, arguments.name or "")
+    sheet = Sheet(
+        lesson, arguments.updates, arguments.blank_every, arguments.name or "", arguments.decimals or DIGITS
+    )
     writer = data_writer if format.is_data else text_writer
     write_lines(format.lines(sheet, writer(arguments.ascii)))
     return 0

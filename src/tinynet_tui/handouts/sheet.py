@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.session.session import DIGITS
 
 _JOINERS = "\u200c\u200d"
 """Without a width of their own, but part of how Persian, Hindi and emoji are written."""
@@ -21,6 +22,8 @@ class Sheet:
     """The result of every so manyth step is left out: 1 leaves out all, None none."""
     student: str = ""
     """Whose sheet it is."""
+    digits: int = DIGITS
+    """Significant digits of its numbers."""
 
     @property
     def is_worksheet(self) -> bool:

@@ -81,7 +81,7 @@ class _Pen:
         """A quantity's value in a fixed width; what is asked for has a question mark."""
         if name == self.lit.written and self.moment.value(name) is None:
             return "?".center(self.plan.number)
-        return self.look.number(self.moment.value(name), self.plan.number, self.moment.session.decimals)
+        return self.look.number(self.moment.value(name), self.plan.number, self.moment.session.digits)
 
     def dead(self, layer: int, neuron: int) -> Dead | None:
         """Whether a neuron is marked as dead: while steps are predicted, not before its gate is known.
