@@ -76,6 +76,15 @@ def test_in_ascii_a_reader_gets_the_same() -> None:
     assert list(map(json.loads, ascii)) == _objects(LECTURE)
 
 
+@pytest.mark.parametrize("to_ascii", [None, to_ascii])
+def test_a_title_is_only_data(to_ascii: Writer | None) -> None:
+    """Nothing in it ends a line, turns the text or is obeyed by a terminal; a reader gets it as it was."""
+    title = '"red"\x1b[31m\x7f\x85\x9b31m\u2028\u202egnirts\u2066 ŷ 表\U000e0041\n'
+    first, *_ = lines(Sheet(lesson_of(LECTURE, title)), to_ascii)
+    assert first.isprintable()
+    assert json.loads(first)["lesson"] == title
+
+
 def test_the_lecture_has_46_steps() -> None:
     """In their phases, numbered from 1 in every update."""
     objects = _steps(LECTURE, 2)
