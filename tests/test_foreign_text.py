@@ -87,7 +87,7 @@ def test_no_text_poses_as_another_line() -> None:
 
 
 def test_each_door_for_itself(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Whatever comes to it raw: a file, both ends of the command, JSON (where nothing is lost), a clipboard."""
+    """Whatever comes to it raw: a file, both ends of the command, JSON that loses nothing, a clipboard."""
     create_file(tmp_path / "new", NASTY)
     write_lines((NASTY,))
     write_prompt(NASTY)

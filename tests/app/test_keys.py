@@ -24,6 +24,7 @@ from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.theme import theme_of
 
 
 def in_the_middle() -> Session:
@@ -155,7 +156,7 @@ def test_suspending(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_command_has_a_way_to_be_done() -> None:
     """By the session or by the app, and each by its name."""
-    app = Stepper(start(LECTURE), Look(), "none", None)
+    app = Stepper(start(LECTURE), Look(), theme_of("none"), None)
     for entry in COMMANDS:
         assert entry.change is not None or entry.name in app._own
 

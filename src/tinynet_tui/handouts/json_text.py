@@ -1,4 +1,4 @@
-"""Numbers in JSON, which has no inf and no nan: they are the strings "inf", "-inf" and "nan"."""
+"""Numbers and text in JSON, which has no inf and no nan: they are the strings "inf", "-inf" and "nan"."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from math import isfinite
 from tinynet_tui.lessons.foreign_text import escaped_in_json
 
 
+class _OneLine(json.JSONEncoder):
+    """Writes what cannot be seen as an escape, so that no terminal obeys it and no line ends in it."""
+
+    def encode(self, o: object) -> str:
+        """An object on one line."""
+        return escaped_in_json(super().encode(o))
+
+
 def json_encoder(ascii: bool) -> json.JSONEncoder:
     """The encoder of everything printed: one line, keys in the order in which they are written."""
-    return _Encoder(ensure_ascii=ascii, allow_nan=False)
-
-
-class _Encoder(json.JSONEncoder):
-    """Escapes every character that would steer a terminal, not only those that JSON forbids."""
-
-    def encode(self, value: object) -> str:
-        """A value as JSON."""
-        return escaped_in_json(super().encode(value))
+    return _OneLine(ensure_ascii=ascii, allow_nan=False)
 
 
 def json_number(number: float) -> float | str:

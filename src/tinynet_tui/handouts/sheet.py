@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tinynet_tui.handouts.step_filter import EVERY_STEP, StepFilter
 from tinynet_tui.lessons.schema import Lesson
 
 
@@ -17,6 +18,8 @@ class Sheet:
     """The result of every so manyth step is left out: 1 leaves out all, None none."""
     student: str = ""
     """Whose sheet it is."""
+    shown: StepFilter = EVERY_STEP
+    """The steps that are on it; their numbers, and what is left out, are those of the whole."""
 
     @property
     def is_worksheet(self) -> bool:

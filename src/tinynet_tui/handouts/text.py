@@ -31,7 +31,7 @@ def lines(sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
         yield write(f"Name: {one_line(sheet.student)}")
     blanks = Blanks(sheet.blank_every)
     for update in traces(setup_of(sheet.lesson), sheet.updates):
-        numbers = range(1, len(update.program) + 1)
+        numbers = sheet.shown.numbers(update.program)
         # Columns are aligned for one sample at a time, so that a large batch is never all in memory.
         for _, together in groupby(numbers, key=partial(_sample, update)):
             rows = (_row(update, number, blanks) for number in together)
