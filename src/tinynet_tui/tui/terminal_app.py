@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from textual.filter import LineFilter
 
+from tinynet_tui.lessons.foreign_text import harmless
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.tui.terminal import mouse_wanted
 from tinynet_tui.tui.textual_private import OrderlyApp
@@ -50,6 +51,10 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         # To look at it all would hold up a key for the time of several frames.
         if not self.is_headless:
             gc.freeze()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send a text to the terminal's clipboard, with nothing in it that would end a paste, or steer."""
+        super().copy_to_clipboard(harmless(text))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """None: no colour is converted and none taken out, whatever the environment says."""
