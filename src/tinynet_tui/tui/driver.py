@@ -26,6 +26,7 @@ from textual.app import App
 from textual.filter import LineFilter
 from textual.geometry import Size
 
+from tinynet_tui.lessons.foreign_text import harmless
 from tinynet_tui.tui.difference import Difference
 from tinynet_tui.tui.keyboard import Keyboard
 from tinynet_tui.tui.output import Output
@@ -81,6 +82,10 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         # To look at it all would hold up a key for the time of several frames.
         if not self.is_headless:
             gc.freeze()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send a text to the terminal's clipboard, with nothing in it that would end a paste, or steer."""
+        super().copy_to_clipboard(harmless(text))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """None: no colour is converted and none taken out, whatever the environment says."""
