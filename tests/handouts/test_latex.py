@@ -19,7 +19,8 @@ from tests.lessons.made import lessons
 from tests.session.random_lessons import lesson_of
 from tinynet_tui.engine.network import Hyperparameters, Network, parameters_of
 from tinynet_tui.handouts.latex_text import latex_name, latex_text
-from tinynet_tui.handouts.sheet import Sheet, one_line
+from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.lessons.schema import Lesson, Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 

@@ -76,11 +76,12 @@ class Stepper(SessionApp, inherit_bindings=False):
             "save": self._ask_file,
             "copy": self._copy,
             "screenshot": self._take_screenshot,
+            "mouse": lambda: self._say(self.switch_mouse()),
             "tally": self._choose_step,
             "help": self._choose_command,
             "palette": self._choose_command,
             "quit": self._quit,
-            "suspend": self._suspend,
+            "suspend": lambda: self._say(self.suspended()),
         }
 
     def get_default_screen(self) -> Screen[None]:
@@ -305,9 +306,10 @@ class Stepper(SessionApp, inherit_bindings=False):
     def _quit(self) -> None:
         self.exit()
 
-    def _suspend(self) -> None:
+    def suspended(self) -> str:
+        """Give the terminal to the shell, with the position kept; returns what there is to say."""
         self.last_position.keep_now(self._place)
-        self.action_suspend_process()
+        return super().suspended()
 
 
 def _as_typed(value: float) -> str:
