@@ -33,6 +33,11 @@ def wait_for_words(terminal: Terminal, words: str) -> None:
     terminal.wait_until(lambda: words in " ".join(terminal.screen.text.split()))
 
 
+def wait_for_copies(terminal: Terminal, texts: list[str]) -> None:
+    """Wait until just these texts have been put on the terminal's clipboard."""
+    terminal.wait_until(lambda: decoded(terminal.sent) == texts)
+
+
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
     """An environment with a state of its own."""
@@ -118,7 +123,7 @@ def test_from_tmux_with_its_default_settings(
     in_tmux.press("y")
     wait_for_words(in_tmux, "Copied to tmux's buffer (prefix ] pastes) and sent to the clipboard.")
     assert buffer(environ) == the_file(tmp_path)
-    in_tmux.wait_until(lambda: decoded(in_tmux.sent) == [the_file(tmp_path)])
+    wait_for_copies(in_tmux, [the_file(tmp_path)])
 
 
 def test_from_tmux_on_a_terminal_that_it_does_not_trust_with_a_clipboard(
@@ -138,14 +143,14 @@ def test_from_tmux_on_a_terminal_that_it_does_not_trust_with_a_clipboard(
         again.wait_for("step  1 of 46")
         again.press("y")
         wait_for_words(again, "and sent to the clipboard.")
-        again.wait_until(lambda again=again: decoded(again.sent) == [the_file(tmp_path)])
+        wait_for_copies(again, [the_file(tmp_path)])
 
 
 def test_from_screen(in_screen: Terminal, tmp_path: Path) -> None:
     """It hands on what is wrapped for it, in pieces that it takes."""
     in_screen.press("y")
     wait_for_words(in_screen, "Sent through screen to the clipboard, if there is one.")
-    in_screen.wait_until(lambda: decoded(in_screen.sent) == [the_file(tmp_path)])
+    wait_for_copies(in_screen, [the_file(tmp_path)])
 
 
 # A tmux that is old, hangs or is none
