@@ -9,7 +9,16 @@ import sys
 
 import pytest
 
-from tinynet_tui.tui.terminal import ascii_wanted, colours_wanted, mouse_wanted, terminal_problem
+from tinynet_tui.tui.terminal import (
+    ascii_wanted,
+    colours_wanted,
+    mouse_wanted,
+    palette_wanted,
+    signs_may_be_wide,
+    terminal_problem,
+)
+
+EAST_ASIAN = ("ja_JP.UTF-8", "ja", "zh_CN.utf8", "zh_TW.UTF-8", "ko_KR.UTF-8", "yue_HK.UTF-8")
 
 
 @pytest.mark.parametrize(
@@ -44,6 +53,25 @@ def test_ascii_is_chosen_where_signs_cannot_be_shown(
 
 
 @pytest.mark.parametrize(
+    ("environ", "wide"),
+    [
+        *(({"LANG": language}, True) for language in EAST_ASIAN),
+        ({"LANG": "ja_JP.UTF-8", "LC_ALL": "en_GB.UTF-8"}, False),
+        ({"LANG": "en_GB.UTF-8", "LC_CTYPE": "ko_KR.UTF-8"}, True),
+        ({"LANG": "ja_JP.UTF-8", "LC_CTYPE": "C.UTF-8"}, True),
+        ({"LANG": "ja_JP.UTF-8@cjknarrow"}, False),
+        ({"LANG": "en_US.UTF-8@cjkwide"}, True),
+        ({"LANG": "zu_ZA.UTF-8"}, False),
+        ({"LANG": "C.UTF-8"}, False),
+        ({}, False),
+    ],
+)
+def test_signs_may_be_wide_by_the_language(environ: dict[str, str], wide: bool) -> None:
+    """Of the locale that counts; some locales' names say it themselves."""
+    assert signs_may_be_wide(environ) is wide
+
+
+@pytest.mark.parametrize(
     ("environ", "wanted"),
     [
         ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, "truecolor"),
@@ -66,6 +94,33 @@ def test_ascii_is_chosen_where_signs_cannot_be_shown(
 def test_colours_are_as_many_as_the_terminal_has(environ: dict[str, str], wanted: str) -> None:
     """NO_COLOR comes first, and counts unless it is empty."""
     assert colours_wanted(environ) == wanted
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted"),
+    [
+        ({}, "dark"),
+        ({"COLORFGBG": "15;0"}, "dark"),
+        ({"COLORFGBG": "0;15"}, "light"),
+        ({"COLORFGBG": "0;default;15"}, "light"),
+        ({"COLORFGBG": "0;7"}, "light"),
+        ({"COLORFGBG": "15;8"}, "dark"),
+        ({"COLORFGBG": "0;default"}, "dark"),
+        ({"COLORFGBG": "0;115"}, "dark"),
+        ({"COLORFGBG": "0;15", "TINYNET_TUI_PALETTE": "dark"}, "dark"),
+        ({"COLORFGBG": "15;0", "TINYNET_TUI_PALETTE": "light"}, "light"),
+        ({"COLORFGBG": "0;15", "TINYNET_TUI_PALETTE": ""}, "light"),
+    ],
+)
+def test_the_palette_is_for_the_background(environ: dict[str, str], wanted: str) -> None:
+    """The setting comes first, then what the terminal tells of itself."""
+    assert palette_wanted(environ) == wanted
+
+
+def test_a_palette_that_there_is_not_is_told() -> None:
+    """Better than the wrong colours without a word."""
+    with pytest.raises(ValueError, match="TINYNET_TUI_PALETTE must be dark or light, not “solarized”"):
+        palette_wanted({"TINYNET_TUI_PALETTE": "solarized"})
 
 
 @pytest.mark.parametrize(

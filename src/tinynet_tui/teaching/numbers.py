@@ -153,7 +153,7 @@ def equals(value: float, digits: int = DIGITS) -> str:
     text = shown(value, digits)
     if text == number_text(value):
         return "="
-    return "=" if float(text.replace("−", "-")) == float(f"{value:.15g}") else "≈"
+    return "=" if Decimal(text.replace("−", "-")) == Decimal(f"{value:.15g}") else "≈"
 
 
 def number(text: str) -> float:

@@ -7,6 +7,8 @@ import textwrap
 import unicodedata
 from functools import lru_cache
 
+from tinynet_tui.lessons.foreign_text import harmless_line
+
 UNSHOWABLE = "□"
 """Stands for a character that would fill two cells, or that has no known shape."""
 
@@ -48,7 +50,6 @@ _SAID_ALREADY = re.compile(r"\b(falls|grows|lower \S+|raise \S+) [↑↓]")
 """An arrow after words that say the same: v and ^ in the middle of a sentence would be read as letters."""
 _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀⁿⁱᵏˡᵗ]+")
 _RAISED_IN_BRACKETS = re.compile("⁽([^⁾]*)⁾")
-_SPACES = str.maketrans("\t\n\r\v\f\x85\u2028\u2029", " " * 8)
 
 
 @lru_cache(maxsize=4096)
@@ -66,22 +67,25 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    composed = unicodedata.normalize("NFC", text.translate(_SPACES))
+    composed = unicodedata.normalize("NFC", harmless_line(text))
     return "".join(_one_cell(character) for character in composed)
 
 
 def _one_cell(character: str) -> str:
     """The character itself, □ in its place, or nothing where it has no width of its own."""
+    if character in _ASCII or (character.isascii() and character.isprintable()):
+        return character
     category = unicodedata.category(character)
-    if category in ("Cc", "Cf", "Mn", "Me"):
+    if category in ("Cf", "Mn", "Me"):
         return ""
     if category == "Zs":
-        return " " if character != "\u00a0" else character
-    if category in ("Cn", "Co", "Cs", "Mc") or unicodedata.east_asian_width(character) in ("W", "F"):
+        return " "
+    if category in ("Cn", "Co", "Mc"):
         return UNSHOWABLE
-    # The vowels and finals of Korean syllables are letters that join the one before them.
-    joins = "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff"
-    return UNSHOWABLE if joins else character
+    # Not with the other imports: what the app itself writes does not need it, and it takes some 15 ms.
+    from wcwidth import wcwidth
+
+    return character if wcwidth(character) == 1 else UNSHOWABLE
 
 
 def wrap(text: str, width: int) -> tuple[str, ...]:
