@@ -300,12 +300,12 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     def _copy(self) -> None:
         text = step_text(self.moment)
-        self.copy_to_clipboard(text)
-        also = "sent to the clipboard, if there is one"
         if self.reach.is_open:
-            self._say(written("as text", self._stem, ".txt", text, also))
+            in_file = written("as text", self._stem, ".txt", text)
         else:
-            self._say(f"{also.capitalize()}. {self.reach.no_copy_in_file}")
+            in_file = self.reach.no_copy_in_file
+        self._say(in_file)
+        self.copy(text, lambda words: self._say(f"{in_file} {words}"))
 
     def _take_screenshot(self) -> None:
         self._say(written("as a picture", self._stem, ".svg", self.screenshot()))
