@@ -10,7 +10,7 @@ from typing import NoReturn, get_args
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.handouts.sheet import one_line
+from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.teaching.numbers import number
 from tinynet_tui.tui.answers import place, positive_number
 from tinynet_tui.tui.terminal import Palette

@@ -47,6 +47,12 @@ def parser(verbs: dict[str, str]) -> Parser:
     parser.add_argument(
         "--no-diff", action="store_true", help="send whole regions, not only the cells that changed"
     )
+    parser.add_argument(
+        "--no-mouse",
+        dest="mouse",
+        action="store_false",
+        help="leave the mouse to the terminal, to select text (M in the app)",
+    )
     parser.add_argument("--version", action="store_true", help="print the version")
     width = max(map(len, verbs))
     rows = (f"  {name:{width}}  {about}" for name, about in verbs.items())
@@ -127,7 +133,7 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
         theme_of(colours_wanted(os.environ), palette),
         state_path(),
         differences=not arguments.no_diff,
-        mouse=mouse_wanted(os.environ),
+        mouse=arguments.mouse and mouse_wanted(os.environ),
     )
     if words:
         say(words)

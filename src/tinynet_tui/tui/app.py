@@ -76,11 +76,12 @@ class Stepper(SessionApp, inherit_bindings=False):
             "save": self._ask_file,
             "copy": self._copy,
             "screenshot": self._take_screenshot,
+            "mouse": lambda: self._say(self.switch_mouse()),
             "tally": self._choose_step,
             "help": self._choose_command,
             "palette": self._choose_command,
             "quit": self._quit,
-            "suspend": self._suspend,
+            "suspend": lambda: self._say(self.suspended()),
         }
 
     def get_default_screen(self) -> Screen[None]:
@@ -290,8 +291,9 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     def _copy(self) -> None:
         text = step_text(self.moment)
-        self.copy_to_clipboard(text)
-        self._say(written("as text", self._stem, ".txt", text, "sent to the clipboard, if there is one"))
+        in_file = written("as text", self._stem, ".txt", text)
+        self._say(in_file)
+        self.copy(text, lambda words: self._say(f"{in_file} {words}"))
 
     def _take_screenshot(self) -> None:
         self._say(written("as a picture", self._stem, ".svg", self.screenshot()))
@@ -305,9 +307,10 @@ class Stepper(SessionApp, inherit_bindings=False):
     def _quit(self) -> None:
         self.exit()
 
-    def _suspend(self) -> None:
+    def suspended(self) -> str:
+        """Give the terminal to the shell, with the position kept; returns what there is to say."""
         self.last_position.keep_now(self._place)
-        self.action_suspend_process()
+        return super().suspended()
 
 
 def _as_typed(value: float) -> str:

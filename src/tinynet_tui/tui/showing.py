@@ -20,8 +20,8 @@ from tinynet_tui.tui.beside import beside
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.screen import LARGEST_HEIGHT, LARGEST_WIDTH, being_computed, screen
-from tinynet_tui.tui.driver import TerminalApp
 from tinynet_tui.tui.last_position import LastPosition
+from tinynet_tui.tui.terminal_app import TerminalApp
 from tinynet_tui.tui.theme import Theme
 
 if TYPE_CHECKING:
