@@ -54,7 +54,7 @@ PROMPTS = {
     "t": "loss to reach:",
     "n": "nudge by:",
 }
-ELSEWHERE = {"enter", "i", "s", "?", "f1", "escape", "x", "q", "ctrl+c", "ctrl+z"}
+ELSEWHERE = {"enter", "i", "s", "?", "f1", "escape", "x", "q", "ctrl+c", "ctrl+l", "ctrl+z"}
 
 
 def opened_view(lesson: str = "lecture") -> View:
@@ -270,6 +270,24 @@ def test_suspending(monkeypatch: pytest.MonkeyPatch) -> None:
     run_app(check)
 
 
+def test_drawing_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By Ctrl+L, or chosen in the help, where it and Ctrl+Z are the app's: the page stays."""
+    asked: list[str] = []
+    monkeypatch.setattr(Stepper, "draw_anew", lambda _app: asked.append("redraw"))
+    monkeypatch.setattr(Stepper, "action_suspend_process", lambda _app: asked.append("suspend"))
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x", "ctrl+l")
+        assert asked == ["redraw"]
+        await press_and_work(app, "?", *"draw anew", "enter")
+        assert asked == ["redraw", "redraw"]
+        await press_and_work(app, "?", *"shell", "enter")
+        assert asked == ["redraw", "redraw", "suspend"]
+        page_of(app)
+
+    run_app(check)
+
+
 def test_the_help_lists_every_key_and_does_what_is_chosen() -> None:
     """Found by its words."""
 
@@ -305,7 +323,7 @@ def test_a_key_that_means_nothing_says_so() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", "9")
-        assert bottom(app) == " 9 is no key here: ? lists them all."
+        assert bottom(app) == " 9 does nothing here: ? lists all keys."
 
     run_app(check)
 

@@ -17,7 +17,7 @@ from tinynet_tui.tui.answers import complaint
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import LARGEST_HEIGHT, LARGEST_WIDTH
+from tinynet_tui.tui.driver import TerminalApp
 from tinynet_tui.tui.experiments.answers import QUESTIONS
 from tinynet_tui.tui.experiments.keys import BY_KEY, KEYS, after
 from tinynet_tui.tui.experiments.view import View
@@ -80,6 +80,8 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
             "open": self._open,
             "screenshot": self._take_screenshot,
             "help": self._choose_key,
+            "redraw": self._draw_anew,
+            "suspend": lambda: self.app.action_suspend_process(),
             "leave": self._stop_or_leave,
             "back": lambda: self._leave(self.visit),
             "quit": self._quit,
@@ -141,7 +143,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         self._drawing = False
         outcome = self.outcome
         untold = isinstance(outcome, Waiting) and outcome.share is None
-        width, height = min(self.app.size.width, LARGEST_WIDTH), min(self.app.size.height, LARGEST_HEIGHT)
+        width, height = self.app.size
         before = self._board.picture
         # Most work is done before a person could read that it goes on: what was there stays until then.
         if not untold or (before.width, before.height) != (width, height):
@@ -215,6 +217,10 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
             self._own[name]()
         else:
             self.show(after(self.view, name, result=self.result))
+
+    def _draw_anew(self) -> None:
+        assert isinstance(self.app, TerminalApp)
+        self.app.draw_anew()
 
     def on_paste(self, event: events.Paste) -> None:
         """Give pasted text to the question that is open."""
