@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 from math import isfinite
 
+from tinynet_tui.lessons.foreign_text import escaped_in_json
+
 
 class _OneLine(json.JSONEncoder):
     """Writes what cannot be seen as an escape, so that no terminal obeys it and no line ends in it."""
 
     def encode(self, o: object) -> str:
         """An object on one line."""
-        text = super().encode(o)
-        return text if text.isprintable() else "".join(map(_visible, text))
-
-
-def _visible(character: str) -> str:
-    return character if character.isprintable() else json.dumps(character)[1:-1]
+        return escaped_in_json(super().encode(o))
 
 
 def json_encoder(ascii: bool) -> json.JSONEncoder:

@@ -11,11 +11,12 @@ from dataclasses import asdict
 from functools import lru_cache
 
 from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.names import marked, symbol
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.python_code import CONSTANTS
-from tinynet_tui.engine.steps import Subject, state_names
+from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.json_text import json_encoder, json_number

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.network import Network, batch_samples, parameters_of
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Phase, Step, Subject, parameter_subject
+from tinynet_tui.engine.steps import Phase, Step, parameter_subject
 
 
 @dataclass(frozen=True, slots=True)

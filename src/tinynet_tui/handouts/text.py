@@ -12,8 +12,9 @@ from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.blanks import Blanks
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.rows import PLAIN, row_of
-from tinynet_tui.handouts.sheet import Sheet, one_line
+from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.traces import traces
+from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.lessons.schema import setup_of
 
 _WIDEST = 48

@@ -6,7 +6,6 @@ Nothing is asked of the terminal: every query is one that some console prints as
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import select
 import signal
@@ -16,17 +15,15 @@ import tty
 from asyncio import run_coroutine_threadsafe
 from asyncio import sleep as loop_turn
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from threading import Thread
 from time import sleep
 from types import FrameType
 from typing import Any, ClassVar
 
-from rich.console import Console
 from textual import events
 from textual.app import App
-from textual.filter import LineFilter
 from textual.geometry import Size
 
 from tinynet_tui.tui.difference import Difference
@@ -35,7 +32,8 @@ from tinynet_tui.tui.input_events import Event, Key, two_keys
 from tinynet_tui.tui.keyboard import message_of
 from tinynet_tui.tui.output import Output
 from tinynet_tui.tui.picture import within_reach
-from tinynet_tui.tui.textual_private import OrderlyApp, OwnedDriver
+from tinynet_tui.tui.terminal_app import TerminalApp
+from tinynet_tui.tui.textual_private import OwnedDriver
 
 HUNG_UP = 128 + signal.SIGHUP
 """The exit status when the terminal has gone away: that of a command ended by SIGHUP."""
@@ -62,8 +60,8 @@ _REPAIR = (
 """What undoes what another program may have left a terminal in."""
 _ENTER_MOUSE = "\x1b[?1000h\x1b[?1006h"  # clicks and the wheel, not every motion; coordinates in decimal
 _LEAVE_MOUSE = "\x1b[?1006l\x1b[?1000l"
-_NO_FRAME = ("\x1b]", "\a")
-"""Beginnings of what is sent once, and not drawn again: the clipboard, the bell."""
+_NO_FRAME = ("\x1b]", "\x1bP", "\a")
+"""Beginnings of what is sent once, and not drawn again: the clipboard, also within screen, and the bell."""
 _POINTER_SHAPE = "\x1b]22;"
 """The beginning of what would set the shape of the mouse pointer: no use here, and old terminals print it."""
 _MOST_READ = 1024
@@ -75,59 +73,6 @@ _BREATH = 0.001
 _LEAVE = "\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
 
 
-class TerminalApp(OrderlyApp, inherit_bindings=False):
-    """An app on this driver, whose styles are sent as they are given."""
-
-    ENABLE_COMMAND_PALETTE = False
-    terminal: TerminalDriver | None = None
-    """What it is driven by, if that is this driver."""
-
-    def __init__(self, differences: bool = True) -> None:
-        super().__init__(driver_class=TerminalDriver if differences else WholeFrameDriver, ansi_color=True)
-        self.console = Console(
-            color_system="truecolor",
-            file=self.console.file,
-            force_terminal=True,
-            highlight=False,
-            emoji=False,
-            legacy_windows=False,
-            safe_box=False,
-            no_color=False,
-        )
-
-    def on_ready(self) -> None:
-        """Spare the garbage collector what start has made, which lives as long as the app."""
-        # To look at it all would hold up a key for the time of several frames.
-        if not self.is_headless:
-            gc.freeze()
-
-    @property
-    def size(self) -> Size:
-        """The cells that there are to draw on: those of the terminal, but no more than a picture can have."""
-        return Size(*within_reach(*super().size))
-
-    async def on_event(self, event: events.Event) -> None:
-        """Take a size of the terminal, whichever driver tells of it, for no more than a picture can have."""
-        if isinstance(event, events.Resize):
-            event.size = event.virtual_size = Size(*within_reach(*event.size))
-        await super().on_event(event)
-
-    @property
-    def escape_leaves(self) -> bool:
-        """Whether something is open that Escape leaves."""
-        return True
-
-    def draw_anew(self) -> None:
-        """Draw everything again, over whatever else has been written to the terminal."""
-        if self.terminal is not None:
-            self.terminal.repair()
-        self.refresh(layout=True)
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """None: no colour is converted and none taken out, whatever the environment says."""
-        return ()
-
-
 class TerminalDriver(OwnedDriver):
     """Draws on the terminal of standard output, and reads the keyboard and mouse of standard input."""
 
@@ -137,8 +82,6 @@ class TerminalDriver(OwnedDriver):
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        if isinstance(app, TerminalApp):
-            app.terminal = self
         # Standard error may be a file of complaints, so the screen is drawn where the person looks.
         assert sys.__stdin__ is not None
         assert sys.__stdout__ is not None
@@ -159,6 +102,11 @@ class TerminalDriver(OwnedDriver):
     def can_suspend(self) -> bool:
         """Whether Ctrl+Z can work."""
         return True
+
+    def take_mouse(self, wanted: bool) -> None:
+        """Ask for clicks and the wheel, or leave them to the terminal."""
+        self.set_mouse(wanted)
+        self._send(_ENTER_MOUSE if wanted else _LEAVE_MOUSE)
 
     def write(self, data: str) -> None:
         """Send text and control sequences to the terminal: everything that is drawn passes here."""

@@ -176,6 +176,7 @@ KEYS: tuple[Key, ...] = (
     Key("threshold", ("t",), "threshold", "Type the loss that many starts are to reach.", _threshold),
     Key("open", ("enter", "i"), "open", "Open the stepper at this rate and update; or do what was stopped."),
     Key("screenshot", ("s",), "screenshot", "Save the page as an SVG picture."),
+    Key("mouse", ("M",), "mouse", "Leave the mouse to the terminal, to select text; M again takes it back."),
     Key("help", ("?", "f1"), "help", "List these keys; type to search, Enter to do it."),
     Key("redraw", ("ctrl+l",), "draw anew",
         "Draw everything anew, where something else has written over the screen."),

@@ -17,7 +17,6 @@ from tinynet_tui.tui.answers import complaint
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.driver import TerminalApp
 from tinynet_tui.tui.experiments.answers import QUESTIONS
 from tinynet_tui.tui.experiments.keys import BY_KEY, KEYS, after
 from tinynet_tui.tui.experiments.view import View
@@ -26,8 +25,9 @@ from tinynet_tui.tui.experiments.work import Result, Waiting, Work, rate_and_upd
 from tinynet_tui.tui.files import written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.lists import key_choices
-from tinynet_tui.tui.prompt import LEFT_TO_THE_APP, Answer, Prompt
+from tinynet_tui.tui.prompt import Answer, Prompt
 from tinynet_tui.tui.screens.choice import ChoiceScreen
+from tinynet_tui.tui.terminal_app import TerminalApp
 from tinynet_tui.tui.theme import Theme
 
 
@@ -80,11 +80,12 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
             "open": self._open,
             "screenshot": self._take_screenshot,
             "help": self._choose_key,
-            "redraw": self._draw_anew,
-            "suspend": lambda: self.app.action_suspend_process(),
             "leave": self._stop_or_leave,
             "back": lambda: self._leave(self.visit),
             "quit": self._quit,
+            "redraw": lambda: self._terminal_app.draw_anew(),
+            "mouse": lambda: self._say(self._terminal_app.switch_mouse()),
+            "suspend": lambda: self._say(self._terminal_app.suspended()),
         }
 
     def compose(self) -> ComposeResult:
@@ -93,6 +94,11 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         yield self._question
 
     # What is on screen
+
+    @property
+    def _terminal_app(self) -> TerminalApp:
+        assert isinstance(self.app, TerminalApp)
+        return self.app
 
     @property
     def view(self) -> View:
@@ -200,8 +206,6 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """Do what a key stands for; none goes on to the screen below."""
-        if event.key in LEFT_TO_THE_APP:
-            return
         event.stop()
         if self._question.takes(event, self._answered):
             return
@@ -213,14 +217,12 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
 
     def do(self, name: str) -> None:
         """Do what a key stands for, by its name."""
-        if name in self._own:
+        if refusal := self._terminal_app.reach.refusal(name):
+            self._say(refusal)
+        elif name in self._own:
             self._own[name]()
         else:
             self.show(after(self.view, name, result=self.result))
-
-    def _draw_anew(self) -> None:
-        assert isinstance(self.app, TerminalApp)
-        self.app.draw_anew()
 
     def on_paste(self, event: events.Paste) -> None:
         """Give pasted text to the question that is open."""
