@@ -12,9 +12,11 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.keyboard import read_keys_from_terminal
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, person
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.session import Session
+from tinynet_tui.tui.reach import KIOSK, OPEN
 from tinynet_tui.tui.terminal import (
     WIDE_SIGNS,
     Palette,
@@ -42,6 +44,16 @@ def parser(verbs: dict[str, str]) -> Parser:
     parser.add_argument("--resume", action="store_true", help="take up the last position")
     parser.add_place()
     parser.add_argument("--tally", action="store_true", help="print how the predictions went, on leaving")
+    parser.add_argument(
+        "--as",
+        dest="person",
+        type=person,
+        metavar="NAME",
+        help="keep the position of one person of a shared account",
+    )
+    parser.add_argument(
+        "--kiosk", action="store_true", help="open shipped lessons alone, and write nothing but the position"
+    )
     parser.add_ascii()
     parser.add_palette()
     parser.add_argument(
@@ -72,11 +84,23 @@ def run(words: Sequence[str], verbs: dict[str, str]) -> int:
     if arguments.lesson in verbs:
         verb = arguments.lesson
         raise Fault(f"{PROGRAM}: a verb comes first: `{PROGRAM} {verb} …`; a lesson file is ./{verb}.")
+    if arguments.kiosk:
+        return open_stepper(own, _shipped(arguments.lesson or DEFAULT_LESSON), arguments)
     try:
         lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     except Fault as fault:
         raise Fault(*fault.lines, *_near_verb(arguments.lesson, verbs)) from fault
     return open_stepper(own, lesson, arguments)
+
+
+def _shipped(name: str) -> Lesson:
+    """The shipped lesson of a name.
+
+    Raises: Fault for any other name, the same whether there is a file of that name or not.
+    """
+    if name not in SHIPPED_NAMES:
+        raise Fault(f"{PROGRAM}: --kiosk opens shipped lessons alone: {', '.join(SHIPPED_NAMES)}")
+    return shipped_lesson(name)
 
 
 def _near_verb(name: str, verbs: Iterable[str]) -> list[str]:
@@ -105,6 +129,8 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
         read_keys_from_terminal()
     if arguments.at and not arguments.resume:
         _first_session(own, lesson, arguments)  # what is wrong with the place is told without a screen, too
+    reach = KIOSK if arguments.kiosk else OPEN
+    reach.close_environment(os.environ)
     problem = terminal_problem(sys.stdin, sys.stdout, os.environ)
     if problem:
         raise Fault(problem)
@@ -125,7 +151,8 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
         replace(session, notice=notice or session.notice),
         Look(ascii),
         theme_of(colours_wanted(os.environ), palette),
-        state_path(),
+        state_path(arguments.person or ""),
+        reach,
         differences=not arguments.no_diff,
         mouse=arguments.mouse and mouse_wanted(os.environ),
     )
@@ -143,7 +170,8 @@ def _first_session(own: Parser, lesson: Lesson, arguments: Namespace) -> tuple[S
 
     session, notice = start(lesson), None
     if arguments.resume:
-        last, notice = resume(state_path())
+        reach = KIOSK if arguments.kiosk else OPEN
+        last, notice = resume(state_path(arguments.person or ""), reach.is_open)
         if last is not None and arguments.lesson and last.lesson != lesson:
             notice = "The last position was in another lesson: this is the start."
         else:
