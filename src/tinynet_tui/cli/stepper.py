@@ -12,8 +12,10 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.keyboard import read_keys_from_terminal
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, update_and_step
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, person, update_and_step
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.tui.reach import KIOSK, OPEN
 from tinynet_tui.tui.terminal import (
     WIDE_SIGNS,
     Palette,
@@ -42,6 +44,16 @@ def parser(verbs: dict[str, str]) -> Parser:
         "--at", type=update_and_step, metavar="PLACE", help="start at an update, or at a step of one: 2.18"
     )
     parser.add_argument("--tally", action="store_true", help="print how the predictions went, on leaving")
+    parser.add_argument(
+        "--as",
+        dest="person",
+        type=person,
+        metavar="NAME",
+        help="keep the position of one person of a shared account",
+    )
+    parser.add_argument(
+        "--kiosk", action="store_true", help="open shipped lessons alone, and write nothing but the position"
+    )
     parser.add_ascii()
     parser.add_palette()
     parser.add_argument(
@@ -71,11 +83,23 @@ def run(words: Sequence[str], verbs: dict[str, str]) -> int:
     if arguments.lesson in verbs:
         verb = arguments.lesson
         raise Fault(f"{PROGRAM}: a verb comes first: `{PROGRAM} {verb} …`; a lesson file is ./{verb}.")
+    if arguments.kiosk:
+        return open_stepper(_shipped(arguments.lesson or DEFAULT_LESSON), arguments)
     try:
         lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     except Fault as fault:
         raise Fault(*fault.lines, *_near_verb(arguments.lesson, verbs)) from fault
     return open_stepper(lesson, arguments)
+
+
+def _shipped(name: str) -> Lesson:
+    """The shipped lesson of a name.
+
+    Raises: Fault for any other name, the same whether there is a file of that name or not.
+    """
+    if name not in SHIPPED_NAMES:
+        raise Fault(f"{PROGRAM}: --kiosk opens shipped lessons alone: {', '.join(SHIPPED_NAMES)}")
+    return shipped_lesson(name)
 
 
 def _near_verb(name: str, verbs: Iterable[str]) -> list[str]:
@@ -102,6 +126,8 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
     """
     if arguments.lesson == "-":
         read_keys_from_terminal()
+    reach = KIOSK if arguments.kiosk else OPEN
+    reach.close_environment(os.environ)
     problem = terminal_problem(sys.stdin, sys.stdout, os.environ)
     if problem:
         raise Fault(problem)
@@ -112,10 +138,11 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
     from tinynet_tui.tui.drawing.look import Look
     from tinynet_tui.tui.theme import theme_of
 
+    state = state_path(arguments.person or "")
     palette = arguments.palette or _palette_of_environment()
     session, notice = start(lesson), None
     if arguments.resume:
-        last, notice = resume(state_path())
+        last, notice = resume(state, reach.is_open)
         if last is not None and arguments.lesson and last.lesson != lesson:
             notice = "The last position was in another lesson: this is the start."
         else:
@@ -131,7 +158,8 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
         replace(session, notice=notice or session.notice),
         Look(ascii),
         theme_of(colours_wanted(os.environ), palette),
-        state_path(),
+        state,
+        reach,
         differences=not arguments.no_diff,
         mouse=arguments.mouse and mouse_wanted(os.environ),
     )

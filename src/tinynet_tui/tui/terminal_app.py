@@ -13,6 +13,7 @@ from textual.filter import LineFilter
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.tui.beside import beside
 from tinynet_tui.tui.clipboard import copy_of, sendable
+from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.terminal import mouse_wanted
 from tinynet_tui.tui.textual_private import OrderlyApp
 
@@ -25,10 +26,12 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, differences: bool = True) -> None:
+    def __init__(self, differences: bool = True, reach: Reach = OPEN) -> None:
         from tinynet_tui.tui.driver import TerminalDriver, WholeFrameDriver
 
         super().__init__(driver_class=TerminalDriver if differences else WholeFrameDriver, ansi_color=True)
+        self.reach = reach
+        """What may be touched beside the screen."""
         self.console = Console(
             color_system="truecolor",
             file=self.console.file,
