@@ -13,6 +13,7 @@ from tinynet_tui.session import moves, predicting
 from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.moves import refused
+from tinynet_tui.session.places import EXAMPLES
 from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
 
 _UNDOABLE = 200
@@ -203,7 +204,7 @@ _TABLE: dict[str, _Rows] = {
          _moving(moves.previous_update)),
         ("run-to", ("t",), "to gradient", "Go to the step that gives the selected parameter's gradient.",
          _moving(moves.selected_gradient)),
-        ("goto", ("g",), "go to", "Go to an update, or to a step of one: 20 or 2.18.", _go_to),
+        ("goto", ("g",), "go to", f"Go to an update, or to a step of one: {EXAMPLES}.", _go_to),
         ("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
          _moving(lambda session: moves.at_update(session, 1, 0))),
         ("autoplay", ("a",), "autoplay", "Step on by itself, until any other key is pressed.", None),
