@@ -223,11 +223,11 @@ def _shared(assignments: list[Assignment], network: Network) -> list[Assignment]
     result: list[Assignment] = []
     for name, expression in assignments:
         for term in _terms(expression):
-            fixed = not any(n.name in changing for n in names_in(term))
-            if uses[term] > 1 and fixed and term not in names:
-                shared = f"shared{len(names) + 1}"
-                result.append((shared, substituted(term, names)))
-                names[term] = Name(shared)
+            if uses[term] == 1 or term in names or any(n.name in changing for n in names_in(term)):
+                continue
+            shared = f"shared{len(names) + 1}"
+            result.append((shared, substituted(term, names)))
+            names[term] = Name(shared)
         result.append((name, substituted(expression, names)))
     return result
 
