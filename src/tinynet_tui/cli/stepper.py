@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
@@ -15,6 +15,7 @@ from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, update_and_step
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.tui.terminal import (
+    ON_WINDOWS,
     WIDE_SIGNS,
     Palette,
     ascii_wanted,
@@ -100,11 +101,15 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
 
     Raises: Fault when there is no terminal to open the screen on.
     """
+    if sys.platform == "win32":
+        raise Fault(ON_WINDOWS)
     if arguments.lesson == "-":
         read_keys_from_terminal()
-    problem = terminal_problem(sys.stdin, sys.stdout, os.environ)
+    screen = _screen_elsewhere()
+    problem = terminal_problem(sys.stdin, sys.stdout, os.environ) if screen is None else None
     if problem:
         raise Fault(problem)
+    is_here, environ = screen is None, screen or os.environ
     from tinynet_tui.prediction.tally import tally_lines
     from tinynet_tui.session.commands import Command, after, start
     from tinynet_tui.session.state_file import resume, state_path
@@ -112,7 +117,7 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
     from tinynet_tui.tui.drawing.look import Look
     from tinynet_tui.tui.theme import theme_of
 
-    palette = arguments.palette or _palette_of_environment()
+    palette = arguments.palette or _palette_of_environment(environ)
     session, notice = start(lesson), None
     if arguments.resume:
         last, notice = resume(state_path())
@@ -122,28 +127,48 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
             session = last or session
     if arguments.at:
         session = after(session, Command("goto", arguments.at))
-    ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
-    if arguments.ascii is None and not ascii and signs_may_be_wide(os.environ):
+    encoding = sys.stdout.encoding if is_here else "utf-8"
+    ascii = ascii_wanted(environ, encoding) if arguments.ascii is None else arguments.ascii
+    if arguments.ascii is None and not ascii and signs_may_be_wide(environ):
         ascii, notice = True, f"{notice} {WIDE_SIGNS}" if notice else WIDE_SIGNS
     if notice:
         say(notice)  # for the scrollback: the screen may have to cut it
     status, last_session, words = run_stepper(
         replace(session, notice=notice or session.notice),
         Look(ascii),
-        theme_of(colours_wanted(os.environ), palette),
+        theme_of(colours_wanted(environ), palette),
         state_path(),
         differences=not arguments.no_diff,
-        mouse=arguments.mouse and mouse_wanted(os.environ),
+        mouse=arguments.mouse and mouse_wanted(environ),
     )
     if words:
         say(words)
     if arguments.tally:
-        write_lines(map(text_writer(arguments.ascii) or str, tally_lines(last_session)))
+        lines = map(text_writer(arguments.ascii) or str, tally_lines(last_session))
+        write_lines(lines) if is_here else say(*lines)  # a screen elsewhere has standard output
     return status
 
 
-def _palette_of_environment() -> Palette:
+def _screen_elsewhere() -> dict[str, str] | None:
+    """What would be the environment on a screen that is not on this terminal; None where it is here.
+
+    Raises: Fault when TEXTUAL_DRIVER names no driver.
+    """
+    name = os.environ.get("TEXTUAL_DRIVER")
+    if not name:
+        return None
+    from tinynet_tui.tui.elsewhere import environment, named_driver, needs_terminal
+
     try:
-        return palette_wanted(os.environ)
+        return None if needs_terminal(named_driver(name)) else environment(os.environ)
+    except ValueError as fault:
+        raise Fault(
+            f"{PROGRAM}: TEXTUAL_DRIVER: {fault}; unset it, or write module:Class, as textual-serve does."
+        ) from None
+
+
+def _palette_of_environment(environ: Mapping[str, str]) -> Palette:
+    try:
+        return palette_wanted(environ)
     except ValueError as fault:
         raise Fault(f"{PROGRAM}: {fault}; or use --dark or --light") from None

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import select
 from collections.abc import Callable, Sequence
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from textual.constants import DRIVER
 from textual.filter import LineFilter
 
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.tui.beside import beside
 from tinynet_tui.tui.clipboard import copy_of, sendable
 from tinynet_tui.tui.terminal import mouse_wanted
-from tinynet_tui.tui.textual_private import OrderlyApp
+from tinynet_tui.tui.textual_private import OrderlyApp, OwnedDriver
 
 if TYPE_CHECKING:
     from tinynet_tui.tui.driver import TerminalDriver
+
+
+def _own_driver(differences: bool) -> type[TerminalDriver]:
+    from tinynet_tui.tui.driver import TerminalDriver, WholeFrameDriver
+
+    return TerminalDriver if differences else WholeFrameDriver
 
 
 class TerminalApp(OrderlyApp, inherit_bindings=False):
@@ -26,9 +36,8 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, differences: bool = True) -> None:
-        from tinynet_tui.tui.driver import TerminalDriver, WholeFrameDriver
-
-        super().__init__(driver_class=TerminalDriver if differences else WholeFrameDriver, ansi_color=True)
+        # Textual itself looks up the one that is named.
+        super().__init__(driver_class=None if DRIVER else _own_driver(differences), ansi_color=True)
         self.console = Console(
             color_system="truecolor",
             file=self.console.file,
@@ -41,17 +50,25 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         )
 
     @property
-    def own_driver(self) -> TerminalDriver | None:
+    def own_driver(self) -> OwnedDriver | None:
         """The driver, if it is this program's own: another one can do less, and one of tests nothing."""
-        from tinynet_tui.tui.driver import TerminalDriver
-
-        return self.driver if isinstance(self.driver, TerminalDriver) else None
+        return self.driver if isinstance(self.driver, OwnedDriver) else None
 
     def on_ready(self) -> None:
         """Spare the garbage collector what start has made, which lives as long as the app."""
         # To look at it all would hold up a key for the time of several frames.
         if not self.is_headless:
             gc.freeze()
+            if self.own_driver is None:
+                Thread(target=self._end_with_input, name="end-of-input", daemon=True).start()
+
+    def _end_with_input(self) -> None:
+        """End the app when nobody is left who could send a key: other drivers go on for ever."""
+        waiting = select.poll()
+        waiting.register(0, 0)  # for nothing but the end, which is told without being asked for
+        waiting.poll()
+        with contextlib.suppress(RuntimeError):  # the app has ended by itself
+            self.call_from_thread(self.exit)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send a text to the terminal's clipboard, with nothing in it that would end a paste, or steer."""
@@ -66,7 +83,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         else:
             self.run_worker(self._copied(driver, text, say))
 
-    async def _copied(self, driver: TerminalDriver, text: str, say: Callable[[str], None]) -> None:
+    async def _copied(self, driver: OwnedDriver, text: str, say: Callable[[str], None]) -> None:
         # tmux may take its time.
         copy = await beside(lambda: copy_of(text, os.environ))
         if copy.sequence:
