@@ -11,6 +11,7 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.foreign_text import one_line
+from tinynet_tui.session.people import person_called
 from tinynet_tui.teaching.numbers import number
 from tinynet_tui.tui.answers import place, positive_number
 from tinynet_tui.tui.terminal import Palette
@@ -173,6 +174,14 @@ def student_name(text: str) -> str:
             f"{quoted(text)} is not a name of 1 to {_LONGEST_NAME} characters, such as Ada"
         )
     return name
+
+
+def person(text: str) -> str:
+    """The name of a person who shares an account."""
+    try:
+        return person_called(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{quoted(text)} {error}") from None
 
 
 def update_and_step(text: str) -> tuple[int, int]:

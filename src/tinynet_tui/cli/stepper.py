@@ -7,13 +7,17 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.keyboard import read_keys_from_terminal
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, update_and_step
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, person, update_and_step
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.tui.reach import BROWSER, KIOSK, OPEN, Reach
 from tinynet_tui.tui.terminal import (
     ON_WINDOWS,
     WIDE_SIGNS,
@@ -25,6 +29,9 @@ from tinynet_tui.tui.terminal import (
     signs_may_be_wide,
     terminal_problem,
 )
+
+if TYPE_CHECKING:
+    from tinynet_tui.session.session import Session
 
 _EXAMPLES = (
     "tinynet-tui",
@@ -43,6 +50,16 @@ def parser(verbs: dict[str, str]) -> Parser:
         "--at", type=update_and_step, metavar="PLACE", help="start at an update, or at a step of one: 2.18"
     )
     parser.add_argument("--tally", action="store_true", help="print how the predictions went, on leaving")
+    parser.add_argument(
+        "--as",
+        dest="person",
+        type=person,
+        metavar="NAME",
+        help="keep the position of one person of a shared account",
+    )
+    parser.add_argument(
+        "--kiosk", action="store_true", help="open shipped lessons alone, and write nothing but the position"
+    )
     parser.add_ascii()
     parser.add_palette()
     parser.add_argument(
@@ -72,11 +89,23 @@ def run(words: Sequence[str], verbs: dict[str, str]) -> int:
     if arguments.lesson in verbs:
         verb = arguments.lesson
         raise Fault(f"{PROGRAM}: a verb comes first: `{PROGRAM} {verb} …`; a lesson file is ./{verb}.")
+    if arguments.kiosk:
+        return open_stepper(_shipped(arguments.lesson or DEFAULT_LESSON), arguments)
     try:
         lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     except Fault as fault:
         raise Fault(*fault.lines, *_near_verb(arguments.lesson, verbs)) from fault
     return open_stepper(lesson, arguments)
+
+
+def _shipped(name: str) -> Lesson:
+    """The shipped lesson of a name.
+
+    Raises: Fault for any other name, the same whether there is a file of that name or not.
+    """
+    if name not in SHIPPED_NAMES:
+        raise Fault(f"{PROGRAM}: --kiosk opens shipped lessons alone: {', '.join(SHIPPED_NAMES)}")
+    return shipped_lesson(name)
 
 
 def _near_verb(name: str, verbs: Iterable[str]) -> list[str]:
@@ -103,30 +132,21 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
     """
     if sys.platform == "win32":
         raise Fault(ON_WINDOWS)
-    if arguments.lesson == "-":
-        read_keys_from_terminal()
-    screen = _screen_elsewhere()
-    problem = terminal_problem(sys.stdin, sys.stdout, os.environ) if screen is None else None
-    if problem:
-        raise Fault(problem)
-    is_here, environ = screen is None, screen or os.environ
+    elsewhere = _environ_elsewhere()
+    is_here, environ = elsewhere is None, elsewhere or os.environ
+    reach = BROWSER if not is_here else KIOSK if arguments.kiosk else OPEN
+    reach.close_environment(os.environ)
+    if is_here:
+        _check_terminal(from_input=arguments.lesson == "-")
     from tinynet_tui.prediction.tally import tally_lines
-    from tinynet_tui.session.commands import Command, after, start
-    from tinynet_tui.session.state_file import resume, state_path
+    from tinynet_tui.session.state_file import state_path
     from tinynet_tui.tui.app import run_stepper
     from tinynet_tui.tui.drawing.look import Look
     from tinynet_tui.tui.theme import theme_of
 
+    state = state_path(arguments.person or "") if is_here else None
     palette = arguments.palette or _palette_of_environment(environ)
-    session, notice = start(lesson), None
-    if arguments.resume:
-        last, notice = resume(state_path())
-        if last is not None and arguments.lesson and last.lesson != lesson:
-            notice = "The last position was in another lesson: this is the start."
-        else:
-            session = last or session
-    if arguments.at:
-        session = after(session, Command("goto", arguments.at))
+    session, notice = _opening_session(lesson, arguments, state, reach)
     encoding = sys.stdout.encoding if is_here else "utf-8"
     ascii = ascii_wanted(environ, encoding) if arguments.ascii is None else arguments.ascii
     if arguments.ascii is None and not ascii and signs_may_be_wide(environ):
@@ -137,7 +157,8 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
         replace(session, notice=notice or session.notice),
         Look(ascii),
         theme_of(colours_wanted(environ), palette),
-        state_path(),
+        state,
+        reach,
         differences=not arguments.no_diff,
         mouse=arguments.mouse and mouse_wanted(environ),
     )
@@ -149,14 +170,48 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
     return status
 
 
-def _screen_elsewhere() -> dict[str, str] | None:
-    """What would be the environment on a screen that is not on this terminal; None where it is here.
+def _check_terminal(from_input: bool) -> None:
+    """Have the keyboard on standard input, which the lesson may have come from; the screen on the other end.
+
+    Raises: Fault when there is no terminal to open the screen on.
+    """
+    if from_input:
+        read_keys_from_terminal()
+    problem = terminal_problem(sys.stdin, sys.stdout, os.environ)
+    if problem:
+        raise Fault(problem)
+
+
+def _opening_session(
+    lesson: Lesson, arguments: Namespace, state: Path | None, reach: Reach
+) -> tuple[Session, str | None]:
+    """(the session to begin with, what there is to say of it)."""
+    from tinynet_tui.session.commands import Command, after, start
+    from tinynet_tui.session.state_file import resume
+
+    session, notice = start(lesson), None
+    if arguments.resume and not reach.keeps_position:
+        notice = f"No position is kept here ({reach.closed_because}): this is the start."
+    elif arguments.resume:
+        last, notice = resume(state, reach.is_open)
+        if last is not None and arguments.lesson and last.lesson != lesson:
+            notice = "The last position was in another lesson: this is the start."
+        else:
+            session = last or session
+    if arguments.at:
+        session = after(session, Command("goto", arguments.at))
+    return session, notice
+
+
+def _environ_elsewhere() -> dict[str, str] | None:
+    """What the environment would be where a driver of another name draws; None where that is this terminal.
 
     Raises: Fault when TEXTUAL_DRIVER names no driver.
     """
     name = os.environ.get("TEXTUAL_DRIVER")
     if not name:
         return None
+    BROWSER.close_environment(os.environ)  # before Textual is loaded
     from tinynet_tui.tui.elsewhere import environment, named_driver, needs_terminal
 
     try:

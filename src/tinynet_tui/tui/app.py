@@ -35,6 +35,7 @@ from tinynet_tui.tui.predicting import (
     prediction_field,
 )
 from tinynet_tui.tui.prompt import Answer, Prompt
+from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.showing import SessionApp
 from tinynet_tui.tui.theme import Theme
@@ -58,9 +59,15 @@ class Stepper(SessionApp, inherit_bindings=False):
     CSS = "Screen { background: ansi_default; color: ansi_default; }"
 
     def __init__(
-        self, session: Session, look: Look, theme: Theme, state: Path | None, differences: bool = True
+        self,
+        session: Session,
+        look: Look,
+        theme: Theme,
+        state: Path | None,
+        differences: bool = True,
+        reach: Reach = OPEN,
     ) -> None:
-        super().__init__(session, look, theme, state, differences)
+        super().__init__(session, look, theme, state, differences, reach)
         self._autoplay = Autoplay(self.set_interval, self._play)
         self._visit: Visit | None = None
         self._own: dict[str, Callable[[], None]] = {
@@ -126,7 +133,9 @@ class Stepper(SessionApp, inherit_bindings=False):
         """Do what a command says, by its name."""
         if name not in ("autoplay", "faster", "slower"):
             self._autoplay.stop()
-        if name in self._own:
+        if refusal := self.reach.refusal(name):
+            self._say(refusal)
+        elif name in self._own:
             self._stop_training()
             self._own[name]()
         else:
@@ -222,7 +231,7 @@ class Stepper(SessionApp, inherit_bindings=False):
             self.command("ask-again", place(step))
 
     def _choose_lesson(self) -> None:
-        self._choose("Open a lesson", lesson_choices(), self._open_lesson)
+        self._choose("Open a lesson", lesson_choices(own_files=self.reach.is_open), self._open_lesson)
 
     def _choose(self, title: str, choices: list[Choice[str]], chosen: Callable[[str], None]) -> None:
         def left(value: str | None) -> None:
@@ -291,7 +300,10 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     def _copy(self) -> None:
         text = step_text(self.moment)
-        in_file = written("as text", self._stem, ".txt", text)
+        if self.reach.is_open:
+            in_file = written("as text", self._stem, ".txt", text)
+        else:
+            in_file = self.reach.no_copy_in_file
         self._say(in_file)
         self.copy(text, lambda words: self._say(f"{in_file} {words}"))
 
@@ -323,18 +335,20 @@ def run_stepper(
     look: Look,
     theme: Theme,
     state: Path | None,
+    reach: Reach,
     differences: bool = True,
     mouse: bool = True,
 ) -> tuple[int, Session, str | None]:
     """Open the app on this terminal; returns (exit status, last session, what there is to say afterwards).
 
-    differences: whether only the cells that changed are sent; mouse: whether clicks are asked for.
+    reach: what may be touched beside the screen; differences: whether only the cells that changed are sent;
+    mouse: whether clicks are asked for.
     """
-    app = Stepper(session, look, theme, state, differences)
+    app = Stepper(session, look, theme, state, differences, reach)
     app.run(mouse=mouse)
     unkept = app.last_position.fault
     if app.fault is not None:
-        where = write_fault(app.fault, state)
+        where = write_fault(app.fault, state) if reach.is_open else type(app.fault).__name__
         kept = unkept or ("The position is kept." if app.last_position.has(app._place) else "")
         return 1, app.session, f"It has stopped by a fault of its own, {where}. {kept}".rstrip()
     return app.return_code or 0, app.session, unkept

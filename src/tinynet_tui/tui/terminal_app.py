@@ -17,6 +17,7 @@ from textual.filter import LineFilter
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.tui.beside import beside
 from tinynet_tui.tui.clipboard import copy_of, sendable
+from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.terminal import mouse_wanted
 from tinynet_tui.tui.textual_private import OrderlyApp, OwnedDriver
 
@@ -35,9 +36,11 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, differences: bool = True) -> None:
+    def __init__(self, differences: bool = True, reach: Reach = OPEN) -> None:
         # Textual itself looks up the one that is named.
         super().__init__(driver_class=None if DRIVER else _own_driver(differences), ansi_color=True)
+        self.reach = reach
+        """What may be touched beside the screen."""
         self.console = Console(
             color_system="truecolor",
             file=self.console.file,
@@ -85,7 +88,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     async def _copied(self, driver: OwnedDriver, text: str, say: Callable[[str], None]) -> None:
         # tmux may take its time.
-        copy = await beside(lambda: copy_of(text, os.environ))
+        copy = await beside(lambda: copy_of(text, os.environ, self.reach.is_open))
         if copy.sequence:
             driver.write(copy.sequence)
         say(copy.words)

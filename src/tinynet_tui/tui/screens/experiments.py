@@ -217,7 +217,9 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
 
     def do(self, name: str) -> None:
         """Do what a key stands for, by its name."""
-        if name in self._own:
+        if refusal := self._terminal_app.reach.refusal(name):
+            self._say(refusal)
+        elif name in self._own:
             self._own[name]()
         else:
             self.show(after(self.view, name, result=self.result))
