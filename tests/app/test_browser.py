@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import os
 import re
+import shlex
+import shutil
 import signal
+import socket
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.chromium import PATIENCE, chromium_page, wait_for_server
 from tests.session.random_lessons import LECTURE
 from tests.terminal import COMMAND, ENVIRON, Terminal
 from tests.web_app import WebApp, web_app
@@ -26,16 +33,15 @@ from tinynet_tui.tui.files import step_text
 BECAUSE = "the screen is in a browser."
 
 
-def drawn(step: int, size: tuple[int, int] = (80, 24), ascii: bool = False) -> str:
+def drawn(step: int, size: tuple[int, int] = (80, 24), ascii: bool = False, selected: str = "w1") -> str:
     """What a pure drawing of the lecture has at a step of its first update."""
-    return screen(moment(replace(start(LECTURE), step=step)), *size, Look(ascii)).text()
+    session = replace(start(LECTURE), step=step, selected=selected)
+    return screen(moment(session), *size, Look(ascii)).text()
 
 
-def wait_for_drawing(
-    app: WebApp | Terminal, step: int, size: tuple[int, int] = (80, 24), ascii: bool = False
-) -> None:
-    """Wait until the screen shows just that."""
-    text = drawn(step, size, ascii)
+def wait_for_drawing(app: WebApp | Terminal, *drawing: Any, **options: Any) -> None:
+    """Wait until the screen shows just what is `drawn`."""
+    text = drawn(*drawing, **options)
     app.wait_until(lambda: app.screen.text == text)
 
 
@@ -45,11 +51,16 @@ def test_it_draws_every_cell_and_takes_keys_and_sizes(tmp_path: Path) -> None:
         wait_for_drawing(app, 0)
         app.press("\x1b[C")
         wait_for_drawing(app, 1)
+        row = next(y for y, line in enumerate(app.screen.display) if "w₂" in line)
+        column = app.screen.display[row].index("w₂")
+        for released in "Mm":
+            app.press(f"\x1b[<0;{column + 1};{row + 1}{released}")
+        wait_for_drawing(app, 1, selected="w2")
         app.press("$")
-        wait_for_drawing(app, 46)
+        wait_for_drawing(app, 46, selected="w2")
         for size in ((60, 20), (120, 36)):
             app.resize(*size)
-            wait_for_drawing(app, 46, size)
+            wait_for_drawing(app, 46, size, selected="w2")
         app.press("q")
         assert app.ended() == (0, "")
         assert app.told == [{"type": "exit"}]
@@ -185,3 +196,40 @@ def test_another_driver_of_a_terminal_needs_one_too(tmp_path: Path) -> None:
         status, said = app.ended()
     assert status == 2
     assert said.startswith("The screen cannot open: standard input and output are not terminals;")
+
+
+# A real browser
+
+
+def test_in_chromium(tmp_path: Path) -> None:
+    """The page of textual-serve shows the diagram, and → takes the first step; no other host is needed."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("chromium is not installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = f"{shlex.quote(sys.executable)} {' '.join(COMMAND)}"
+    code = (
+        f"from textual_serve.server import Server; Server({command!r}, host='127.0.0.1', port={port}).serve()"
+    )
+    with (tmp_path / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            (sys.executable, "-c", code), cwd=tmp_path, env=ENVIRON, stdout=log, stderr=log
+        )
+
+    async def look() -> None:
+        url = f"http://127.0.0.1:{port}/"
+        await wait_for_server(server, url)
+        async with chromium_page(program, tmp_path / "profile") as page:
+            await page.open(url)
+            await page.wait_until(lambda: page.screen.text == drawn(0, page.size))
+            await page.click(500, 5)  # on the title, where nothing is selected: the page gets the keys then
+            await page.press("ArrowRight", 39)
+            await page.wait_until(lambda: page.screen.text == drawn(1, page.size))
+
+    try:
+        asyncio.run(asyncio.wait_for(look(), PATIENCE))
+    finally:
+        server.terminate()
+        server.wait()
