@@ -76,6 +76,20 @@ def test_the_state_file_has_a_place_of_its_own(monkeypatch: pytest.MonkeyPatch, 
     assert state_path() == tmp_path / "tinynet-tui" / "session.json"
 
 
+def test_a_position_of_an_earlier_version_is_taken_up(tmp_path: Path) -> None:
+    """Those took lessons with keys that do nothing, which are faults in a file now."""
+    path = tmp_path / "session.json"
+    session = after(start(LECTURE), Command("goto", (2, 18)))
+    kept = encoded(session).decode()
+    older = kept.replace('"version": 2', '"version": 1').replace(
+        "[training]\\n", "[training]\\nmomentum = 0.9\\nbeta1 = 0.5\\nepsilon = 1e-3\\n"
+    )
+    older = older.replace("[network]\\n", "[network]\\nleaky_slope = 0.25\\n")
+    assert older.count("\\n") == kept.count("\\n") + 4
+    path.write_text(older, encoding="utf-8")
+    assert resume(path) == (session.bare, None)
+
+
 # Faults while it is written
 
 

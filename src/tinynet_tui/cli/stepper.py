@@ -8,15 +8,15 @@ from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.keyboard import read_keys_from_terminal
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, person, update_and_step
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, person
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.session.session import Session
 from tinynet_tui.tui.reach import BROWSER, KIOSK, OPEN, Reach
 from tinynet_tui.tui.terminal import (
     ON_WINDOWS,
@@ -30,12 +30,10 @@ from tinynet_tui.tui.terminal import (
     terminal_problem,
 )
 
-if TYPE_CHECKING:
-    from tinynet_tui.session.session import Session
-
 _EXAMPLES = (
     "tinynet-tui",
     "tinynet-tui mazur --at 2.18",
+    "tinynet-tui xor --at dL/dw5",
     "tinynet-tui my-lesson.toml",
     "tinynet-tui --resume",
 )
@@ -46,9 +44,7 @@ def parser(verbs: dict[str, str]) -> Parser:
     parser = Parser("", "Walk through the training of a tiny neural network, one step at a time.", _EXAMPLES)
     parser.add_lesson(default=None)
     parser.add_argument("--resume", action="store_true", help="take up the last position")
-    parser.add_argument(
-        "--at", type=update_and_step, metavar="PLACE", help="start at an update, or at a step of one: 2.18"
-    )
+    parser.add_place()
     parser.add_argument("--tally", action="store_true", help="print how the predictions went, on leaving")
     parser.add_argument(
         "--as",
@@ -82,7 +78,8 @@ def parser(verbs: dict[str, str]) -> Parser:
 
 def run(words: Sequence[str], verbs: dict[str, str]) -> int:
     """Open the screen as a command line asks for; returns the app's exit status."""
-    arguments = parser(verbs).read(words)
+    own = parser(verbs)
+    arguments = own.read(words)
     if arguments.version:
         write_lines((f"{PROGRAM} {_version()}",))
         return 0
@@ -90,12 +87,12 @@ def run(words: Sequence[str], verbs: dict[str, str]) -> int:
         verb = arguments.lesson
         raise Fault(f"{PROGRAM}: a verb comes first: `{PROGRAM} {verb} …`; a lesson file is ./{verb}.")
     if arguments.kiosk:
-        return open_stepper(_shipped(arguments.lesson or DEFAULT_LESSON), arguments)
+        return open_stepper(own, _shipped(arguments.lesson or DEFAULT_LESSON), arguments)
     try:
         lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     except Fault as fault:
         raise Fault(*fault.lines, *_near_verb(arguments.lesson, verbs)) from fault
-    return open_stepper(lesson, arguments)
+    return open_stepper(own, lesson, arguments)
 
 
 def _shipped(name: str) -> Lesson:
@@ -125,7 +122,7 @@ def _version() -> str:
         return "(not installed)"
 
 
-def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
+def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
     """Open the screen with a lesson or the last position; returns the app's exit status.
 
     Raises: Fault when there is no terminal to open the screen on.
@@ -135,6 +132,9 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
     elsewhere = _environ_elsewhere()
     is_here, environ = elsewhere is None, elsewhere or os.environ
     reach = BROWSER if not is_here else KIOSK if arguments.kiosk else OPEN
+    if arguments.at and not arguments.resume:
+        # What is wrong with the place is told without a screen, too.
+        _first_session(own, lesson, arguments, None, reach)
     reach.close_environment(os.environ)
     if is_here:
         _check_terminal(from_input=arguments.lesson == "-")
@@ -145,8 +145,8 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
     from tinynet_tui.tui.theme import theme_of
 
     state = state_path(arguments.person or "") if is_here else None
+    session, notice = _first_session(own, lesson, arguments, state, reach)
     palette = arguments.palette or _palette_of_environment(environ)
-    session, notice = _opening_session(lesson, arguments, state, reach)
     encoding = sys.stdout.encoding if is_here else "utf-8"
     ascii = ascii_wanted(environ, encoding) if arguments.ascii is None else arguments.ascii
     if arguments.ascii is None and not ascii and signs_may_be_wide(environ):
@@ -182,11 +182,11 @@ def _check_terminal(from_input: bool) -> None:
         raise Fault(problem)
 
 
-def _opening_session(
-    lesson: Lesson, arguments: Namespace, state: Path | None, reach: Reach
+def _first_session(
+    own: Parser, lesson: Lesson, arguments: Namespace, state: Path | None, reach: Reach
 ) -> tuple[Session, str | None]:
-    """(the session to begin with, what there is to say of it)."""
-    from tinynet_tui.session.commands import Command, after, start
+    """The session to open, and what there is to say of the last position."""
+    from tinynet_tui.session.commands import start
     from tinynet_tui.session.state_file import resume
 
     session, notice = start(lesson), None
@@ -198,9 +198,7 @@ def _opening_session(
             notice = "The last position was in another lesson: this is the start."
         else:
             session = last or session
-    if arguments.at:
-        session = after(session, Command("goto", arguments.at))
-    return session, notice
+    return own.arrived(session, arguments.at), notice
 
 
 def _environ_elsewhere() -> dict[str, str] | None:

@@ -99,7 +99,7 @@ def decoded(text: bytes) -> Session:
         saved = msgspec.json.decode(text, type=SavedSession)
         if saved.version < 1:
             raise StateFault("it is damaged")
-        lesson = parse_lesson(saved.lesson, "its lesson")
+        lesson = parse_lesson(saved.lesson, "its lesson", is_older=True)
     except (msgspec.MsgspecError, UnicodeDecodeError, LessonFault, RecursionError) as fault:
         raise StateFault("it is damaged") from fault
     session = Session(

@@ -19,8 +19,9 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.tui.beside import beside
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import LARGEST_HEIGHT, LARGEST_WIDTH, being_computed, screen
+from tinynet_tui.tui.drawing.screen import being_computed, screen
 from tinynet_tui.tui.last_position import LastPosition
+from tinynet_tui.tui.picture import LARGEST_HEIGHT, LARGEST_WIDTH
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.terminal_app import TerminalApp
 from tinynet_tui.tui.theme import Theme
@@ -137,7 +138,7 @@ class SessionApp(TerminalApp, inherit_bindings=False):
 
     def _draw_now(self) -> None:
         self._drawing = False
-        width, height = min(self._room.width, LARGEST_WIDTH), min(self._room.height, LARGEST_HEIGHT)
+        width, height = self._room
         if self._is_computed():
             self.board.show(screen(self.moment, width, height, self._look, self._costs))
         else:

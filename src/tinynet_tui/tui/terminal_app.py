@@ -11,15 +11,18 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from textual import events
 from textual.constants import DRIVER
 from textual.filter import LineFilter
+from textual.geometry import Size
 
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.tui.beside import beside
 from tinynet_tui.tui.clipboard import copy_of, sendable
+from tinynet_tui.tui.picture import within_reach
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.terminal import mouse_wanted
-from tinynet_tui.tui.textual_private import OrderlyApp, OwnedDriver
+from tinynet_tui.tui.textual_private import OrderlyApp
 
 if TYPE_CHECKING:
     from tinynet_tui.tui.driver import TerminalDriver
@@ -53,9 +56,11 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         )
 
     @property
-    def own_driver(self) -> OwnedDriver | None:
+    def own_driver(self) -> TerminalDriver | None:
         """The driver, if it is this program's own: another one can do less, and one of tests nothing."""
-        return self.driver if isinstance(self.driver, OwnedDriver) else None
+        from tinynet_tui.tui.driver import TerminalDriver
+
+        return self.driver if isinstance(self.driver, TerminalDriver) else None
 
     def on_ready(self) -> None:
         """Spare the garbage collector what start has made, which lives as long as the app."""
@@ -73,6 +78,29 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         with contextlib.suppress(RuntimeError):  # the app has ended by itself
             self.call_from_thread(self.exit)
 
+    @property
+    def size(self) -> Size:
+        """The cells that there are to draw on: those of the terminal, but no more than a picture can have."""
+        return Size(*within_reach(*super().size))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take a size of the terminal, whichever driver tells of it, for no more than a picture can have."""
+        if isinstance(event, events.Resize):
+            event.size = event.virtual_size = Size(*within_reach(*event.size))
+        await super().on_event(event)
+
+    @property
+    def escape_leaves(self) -> bool:
+        """Whether something is open that Escape leaves."""
+        return True
+
+    def draw_anew(self) -> None:
+        """Draw everything again, over whatever else has been written to the terminal."""
+        driver = self.own_driver
+        if driver is not None:
+            driver.repair()
+        self.refresh(layout=True)
+
     def copy_to_clipboard(self, text: str) -> None:
         """Send a text to the terminal's clipboard, with nothing in it that would end a paste, or steer."""
         super().copy_to_clipboard(sendable(text))
@@ -86,7 +114,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         else:
             self.run_worker(self._copied(driver, text, say))
 
-    async def _copied(self, driver: OwnedDriver, text: str, say: Callable[[str], None]) -> None:
+    async def _copied(self, driver: TerminalDriver, text: str, say: Callable[[str], None]) -> None:
         # tmux may take its time.
         copy = await beside(lambda: copy_of(text, os.environ, self.reach.is_open))
         if copy.sequence:
