@@ -9,6 +9,7 @@ import os
 import shutil
 
 PACKAGES = {
+    "chromium": "chromium",
     "pdflatex": "texlive-latex-base",
     "screen": "screen",
     "tmux": "tmux",

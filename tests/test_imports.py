@@ -95,20 +95,27 @@ def _imported(directory: str) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module)
     tops = {name.partition(".")[0] for name in found} - set(sys.stdlib_module_names)
-    return {_OTHERWISE_NAMED.get(name, name) for name in tops - {"tinynet_tui", "tests", "benchmarks"}}
+    own = {"tinynet_tui", "tests", "benchmarks"}
+    return {_OTHERWISE_NAMED.get(name, name).replace("_", "-") for name in tops - own}
 
 
 def _declared(*extras: str) -> set[str]:
     """The distributions that are installed with the package and some of its extras."""
     project = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lists = (project["dependencies"], *(project["optional-dependencies"][extra] for extra in extras))
-    return {re.split(r"[^\w-]", wanted)[0] for wanted in chain(*lists)}
+    wanted, found = [*project["dependencies"], f"tinynet-tui[{','.join(extras)}]"], set[str]()
+    for requirement in wanted:
+        name, *options = re.findall(r"[\w-]+", requirement.partition(">")[0].partition("=")[0])
+        if name == project["name"]:
+            wanted += chain(*(project["optional-dependencies"][extra] for extra in options))
+        else:
+            found.add(name)
+    return found
 
 
 @pytest.mark.parametrize(
     ("directory", "extras"),
     [
-        ("src", ()),
+        ("src", ("numpy",)),  # which a door of the experiments tries, and does without
         ("screenshots", ()),
         ("tests", ("test",)),
         ("benchmarks", ("test", "bench", "pytorch")),

@@ -257,6 +257,8 @@ _TABLE: dict[str, _Rows] = {
          None),
         ("help", ("?", "f1"), "help", "List every key; type to search, Enter to do it.", None),
         ("palette", ("ctrl+p",), "commands", "Find a command by its name.", None),
+        ("redraw", ("ctrl+l",), "draw anew",
+         "Draw everything anew, where something else has written over the screen.", None),
         ("leave", ("escape",), "leave", "Leave what is open.", _plain(_leave)),
         ("quit", ("q", "ctrl+c"), "quit", "Quit; the place is kept for --resume.", None),
         ("suspend", ("ctrl+z",), "suspend", "Go back to the shell; its fg command returns here.", None),
@@ -277,7 +279,7 @@ _KEY_SIGNS = {
     "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab",
     "shift+tab": "Shift+Tab", "enter": "Enter", "escape": "Esc", "f1": "F1", "ctrl+p": "Ctrl+P",
     "ctrl+c": "Ctrl+C",
-    "ctrl+z": "Ctrl+Z",
+    "ctrl+l": "Ctrl+L", "ctrl+z": "Ctrl+Z",
 }  # fmt: skip
 
 

@@ -88,6 +88,7 @@ class Stepper(SessionApp, inherit_bindings=False):
             "tally": self._choose_step,
             "help": self._choose_command,
             "palette": self._choose_command,
+            "redraw": self.draw_anew,
             "quit": self._quit,
             "suspend": lambda: self._say(self.suspended()),
         }
@@ -116,6 +117,14 @@ class Stepper(SessionApp, inherit_bindings=False):
         self._ask_prediction()
 
     # Keys and clicks
+
+    @property
+    def escape_leaves(self) -> bool:
+        """Whether something is open that Escape leaves; a line that is shown is not."""
+        if len(self.screen_stack) > 1 or self._question.is_open:
+            return True
+        left = after(self.session, Command("leave"))
+        return replace(left, notice="") != replace(self.session, notice="")
 
     def on_key(self, event: events.Key) -> None:
         """Do what a key stands for."""

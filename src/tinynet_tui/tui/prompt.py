@@ -16,7 +16,8 @@ from tinynet_tui.tui.theme import Theme
 Check = Callable[[str], str | None]
 """A complaint about what was typed, or None if it can be taken."""
 
-LEFT_TO_THE_APP = ("ctrl+c", "ctrl+z")
+LEFT_TO_THE_APP = ("ctrl+c", "ctrl+l", "ctrl+z")
+"""Keys that do the same whatever is open."""
 
 
 TAKE_OR_LEAVE = "Enter takes it, Esc leaves"
