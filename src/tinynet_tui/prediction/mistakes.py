@@ -123,7 +123,8 @@ def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
         return
     z, title = symbol(about.z), ACTIVATION_TITLES[about.activation]
     if about.activation == "relu":
-        words = f"The gate of ReLU is forgotten: {z} = {about.number(about.z)} is not above 0, so it is shut."
+        value = about.equals(about.known(about.z))
+        words = f"The gate of ReLU is forgotten: {z} {value} is not above 0, so it is shut."
     elif about.step.role == "value":
         words = f"The activation function is forgotten: {z} still has to go through {title}."
     else:

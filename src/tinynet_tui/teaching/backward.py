@@ -41,21 +41,21 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
         case _:
             source = symbol(about.reads[0])
             bottom = symbol(about.bottom)
-            yield f"{bottom} multiplies {source} = {about.text(about.value)}: that is the slope."
+            yield f"{bottom} multiplies {source} {about.equals(about.value)}: that is the slope."
             if about.value == 0:
                 yield f"{source} is 0, so for this sample {bottom} has no effect at all."
 
 
 def _slope(about: StepInMoment) -> Iterator[str]:
-    z, value = about.known(about.z), about.number(about.z)
-    sign = symbol(about.z)
+    z, sign = about.known(about.z), symbol(about.z)
+    value = about.equals(z)
     match about.activation:
         case "relu" if z > 0:
-            yield f"{sign} = {value} > 0: the gate is open, the derivative of ReLU is 1."
+            yield f"{sign} {value} > 0: the gate is open, the derivative of ReLU is 1."
         case "relu" if z == 0:
             yield f"{sign} is exactly 0: the derivative is taken as 0, as PyTorch and TensorFlow do."
         case "relu" if z < 0:
-            yield f"{sign} = {value} < 0: the gate is shut, {about.neuron} is dead {dead_words(about)}."
+            yield f"{sign} {value} < 0: the gate is shut, {about.neuron} is dead {dead_words(about)}."
             yield "No error passes it, so nothing in front of it learns from this sample."
         case "leaky_relu":
             yield "Leaky ReLU never shuts: its slope is 1 above 0 and α below."

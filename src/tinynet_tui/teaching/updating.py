@@ -93,4 +93,4 @@ def check_sentences(about: StepInMoment) -> Iterator[str]:
         came = "rose instead" if trace.promised < 0 else "rose, too"
     else:
         came = "fell as far" if change <= trace.promised else "fell by less"
-    yield f"The gradient promised {promise} = {about.text(trace.promised)}; along the curve it {came}."
+    yield f"The gradient promised {promise} {about.equals(trace.promised)}; along the curve it {came}."
