@@ -7,7 +7,6 @@ import base64
 import os
 import re
 import shlex
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +18,7 @@ from typing import Any
 import pytest
 
 from tests.chromium import PATIENCE, chromium_page, wait_for_server
+from tests.programs import program
 from tests.session.random_lessons import LECTURE
 from tests.terminal import COMMAND, ENVIRON, Terminal
 from tests.web_app import WebApp, web_app
@@ -203,9 +203,7 @@ def test_another_driver_of_a_terminal_needs_one_too(tmp_path: Path) -> None:
 
 def test_in_chromium(tmp_path: Path) -> None:
     """The page of textual-serve shows the diagram, and → takes the first step; no other host is needed."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("chromium is not installed")
+    chromium = program("chromium")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -221,7 +219,7 @@ def test_in_chromium(tmp_path: Path) -> None:
     async def look() -> None:
         url = f"http://127.0.0.1:{port}/"
         await wait_for_server(server, url)
-        async with chromium_page(program, tmp_path / "profile") as page:
+        async with chromium_page(chromium, tmp_path / "profile") as page:
             await page.open(url)
             await page.wait_until(lambda: page.screen.text == drawn(0, page.size))
             await page.click(500, 5)  # on the title, where nothing is selected: the page gets the keys then
