@@ -98,7 +98,7 @@ def _in_buffer(features: list[str]) -> str:
     if "clipboard" in features:
         return f"{_IN_BUFFER} and sent to the clipboard."
     setting = "set -as terminal-features ',*:clipboard'"
-    return f"{_IN_BUFFER}; to the clipboard too after: tmux {setting}, and attaching anew."
+    return f"{_IN_BUFFER}; for the clipboard: tmux {setting}, then attach anew."
 
 
 def _told_tmux(text: str, *command: str) -> subprocess.CompletedProcess[bytes]:
