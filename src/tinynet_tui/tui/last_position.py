@@ -11,6 +11,7 @@ from time import time
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.shared_file import SharedFile
+from tinynet_tui.tui.reach import OPEN, Reach
 
 _PATIENCE = 5.0
 """Seconds that leaving waits for a disk."""
@@ -28,15 +29,16 @@ class LastPosition:
         self,
         path: Path | None,
         opened: Session,
-        tells_path: bool = True,
+        reach: Reach = OPEN,
         tell: Callable[[str], object] = lambda _words: None,
     ) -> None:
-        self.fault = None if path else "The position could not be kept: this user has no home directory."
+        homeless = path is None and reach.keeps_position
+        self.fault = "The position could not be kept: this user has no home directory." if homeless else None
         """Why the newest session is not in the file, if it is not."""
         self._tell = tell
         """Called by the thread with a line, as soon as keeping fails and as soon as it works again."""
         self._file = None if path is None else SharedFile(path)
-        self._where = f"{path}: " if tells_path else ""
+        self._where = f"{path}: " if reach.is_open else ""
         """How a fault begins to say where it was."""
         self._newest, self._changed = opened.bare, time()
         """The session to keep, and when it became what it is."""

@@ -60,7 +60,7 @@ class SessionApp(TerminalApp, inherit_bindings=False):
         self._computed: Session | None = None
         """The update that was last computed beside the keyboard."""
         self._computing = False
-        self.last_position = LastPosition(state, session, reach.is_open, self._tell)
+        self.last_position = LastPosition(state, session, reach, self._tell)
         self._look = look
         self._theme = theme
         self._room = Size(0, 0)
