@@ -16,7 +16,8 @@ from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import LARGEST_HEIGHT, LARGEST_WIDTH, screen
+from tinynet_tui.tui.drawing.screen import screen
+from tinynet_tui.tui.picture import LARGEST_HEIGHT, LARGEST_WIDTH
 from tinynet_tui.tui.prompt import Prompt
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.screens.choice import ChoiceScreen

@@ -13,7 +13,8 @@ from tinynet_tui.session import moves, predicting
 from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.moves import refused
-from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
+from tinynet_tui.session.places import EXAMPLES
+from tinynet_tui.session.session import ALL_DIGITS, PANELS, PRECISIONS, VARIANTS, Session
 
 _UNDOABLE = 200
 """So many changes can be taken back."""
@@ -101,10 +102,10 @@ def _leave(session: Session) -> Session:
 
 
 def _precision(session: Session) -> Session:
-    precision = (session.precision + 1) % len(PRECISIONS)
-    shown = replace(session, precision=precision)
-    words = "all digits in the panel" if shown.decimals == PRECISIONS[-1] else f"{shown.decimals} decimals"
-    return replace(shown, notice=f"Shown with {words}; computed in full.")
+    place = PRECISIONS.index(session.digits) + 1 if session.digits in PRECISIONS else 0
+    digits = PRECISIONS[place % len(PRECISIONS)]
+    words = "all digits in the panel" if digits == ALL_DIGITS else f"{digits} significant digits"
+    return replace(session, digits=digits, notice=f"Shown with {words}; computed in full.")
 
 
 def _changed(session: Session, **changes: Any) -> Session:
@@ -158,7 +159,7 @@ def _random_start(session: Session) -> Session:
 
 
 def _open(session: Session, lesson: Lesson) -> Session:
-    opened = replace(start(lesson), panel=session.panel, precision=session.precision, level=session.level)
+    opened = replace(start(lesson), panel=session.panel, digits=session.digits, level=session.level)
     return replace(opened, past=(*session.past, session.bare)[-_UNDOABLE:])
 
 
@@ -203,7 +204,7 @@ _TABLE: dict[str, _Rows] = {
          _moving(moves.previous_update)),
         ("run-to", ("t",), "to gradient", "Go to the step that gives the selected parameter's gradient.",
          _moving(moves.selected_gradient)),
-        ("goto", ("g",), "go to", "Go to an update, or to a step of one: 20 or 2.18.", _go_to),
+        ("goto", ("g",), "go to", f"Go to an update, or to a step of one: {EXAMPLES}.", _go_to),
         ("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
          _moving(lambda session: moves.at_update(session, 1, 0))),
         ("autoplay", ("a",), "autoplay", "Step on by itself, until any other key is pressed.", None),
@@ -235,7 +236,7 @@ _TABLE: dict[str, _Rows] = {
         ("variants", ("v",), "wrong ways",
          "Show the update done wrong, beside the right one; again: another mistake.", _plain(_next_variant)),
         ("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks.", None),
-        ("precision", (".",), "digits", "Show more or fewer decimals.", _plain(_precision)),
+        ("precision", (".",), "digits", "Show more or fewer digits.", _plain(_precision)),
     ),
     "Change": (
         ("edit", ("e",), "edit", "Change the selected value from this update on.", _edit),
@@ -257,6 +258,8 @@ _TABLE: dict[str, _Rows] = {
          None),
         ("help", ("?", "f1"), "help", "List every key; type to search, Enter to do it.", None),
         ("palette", ("ctrl+p",), "commands", "Find a command by its name.", None),
+        ("redraw", ("ctrl+l",), "draw anew",
+         "Draw everything anew, where something else has written over the screen.", None),
         ("leave", ("escape",), "leave", "Leave what is open.", _plain(_leave)),
         ("quit", ("q", "ctrl+c"), "quit", "Quit; the place is kept for --resume.", None),
         ("suspend", ("ctrl+z",), "suspend", "Go back to the shell; its fg command returns here.", None),
@@ -277,7 +280,7 @@ _KEY_SIGNS = {
     "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab",
     "shift+tab": "Shift+Tab", "enter": "Enter", "escape": "Esc", "f1": "F1", "ctrl+p": "Ctrl+P",
     "ctrl+c": "Ctrl+C",
-    "ctrl+z": "Ctrl+Z",
+    "ctrl+l": "Ctrl+L", "ctrl+z": "Ctrl+Z",
 }  # fmt: skip
 
 

@@ -17,10 +17,11 @@ from tinynet_tui.lessons.reading import LessonFault, open_lesson
 from tinynet_tui.prediction.tally import total
 from tinynet_tui.session.commands import BY_KEY, BY_NAME, COMMANDS, Command, after, key_sign
 from tinynet_tui.session.edits import Edit, edit_fault, editable_names
+from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import number
 from tinynet_tui.teaching.sentences import explanation
-from tinynet_tui.tui.answers import complaint, new_file, place, positive_number
+from tinynet_tui.tui.answers import complaint, new_file, positive_number
 from tinynet_tui.tui.autoplay import Autoplay
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
@@ -35,7 +36,7 @@ from tinynet_tui.tui.predicting import (
     passes,
     prediction_field,
 )
-from tinynet_tui.tui.prompt import Answer, Prompt
+from tinynet_tui.tui.prompt import TAKE_OR_LEAVE, Answer, Prompt
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.showing import SessionApp
@@ -89,6 +90,7 @@ class Stepper(SessionApp, inherit_bindings=False):
             "tally": self._choose_step,
             "help": self._choose_command,
             "palette": self._choose_command,
+            "redraw": self.draw_anew,
             "quit": self._quit,
             "suspend": lambda: self._say(self.suspended()),
         }
@@ -117,6 +119,14 @@ class Stepper(SessionApp, inherit_bindings=False):
         self._ask_prediction()
 
     # Keys and clicks
+
+    @property
+    def escape_leaves(self) -> bool:
+        """Whether something is open that Escape leaves; a line that is shown is not."""
+        if len(self.screen_stack) > 1 or self._question.is_open:
+            return True
+        left = after(self.session, Command("leave"))
+        return replace(left, notice="") != replace(self.session, notice="")
 
     def on_key(self, event: events.Key) -> None:
         """Do what a key stands for."""
@@ -161,12 +171,17 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     # Questions
 
-    def _ask(self, command: str, label: str, initial: str, read: Callable[[str], object]) -> None:
+    def _ask(
+        self, command: str, label: str, initial: str, read: Callable[[str], object], keys: str = TAKE_OR_LEAVE
+    ) -> None:
         self._say("")
-        self._question.ask(self._look.say(label), initial, complaint(read), name=command)
+        self._question.ask(self._look.say(label), initial, complaint(read), name=command, keys=keys)
 
     def _ask_place(self) -> None:
-        self._ask("goto", "go to:", "", place)
+        self._ask("goto", "go to:", "", self._place_of, keys=f"{EXAMPLES}; Esc leaves")
+
+    def _place_of(self, text: str) -> tuple[int, int]:
+        return place_of(self.session, text)
 
     def _ask_value(self) -> None:
         name = self.session.selected
@@ -204,7 +219,7 @@ class Stepper(SessionApp, inherit_bindings=False):
             case name if name.startswith(PREDICTION):
                 self.command("answer", judged(self.session, message.text))
             case "goto":
-                self.command("goto", place(message.text))
+                self.command("goto", self._place_of(message.text))
             case "rate":
                 self.command("rate", positive_number(message.text))
             case "edit":
@@ -234,7 +249,7 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     def _ask_again(self, step: str) -> None:
         if step:
-            self.command("ask-again", place(step))
+            self.command("ask-again", numbered_place(step))
 
     def _choose_lesson(self) -> None:
         self._choose("Open a lesson", lesson_choices(own_files=self.reach.is_open), self._open_lesson)

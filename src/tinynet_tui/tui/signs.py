@@ -71,6 +71,16 @@ def clean(text: str) -> str:
     return "".join(_one_cell(character) for character in composed)
 
 
+def typable(text: str) -> str:
+    """The text as it was typed, without what has no cell of its own, or that a terminal would obey.
+
+    Example:
+        >>> typable("cafe\\u0301 表\\u200b")
+        'café 表'
+    """
+    return "".join(filter(clean, unicodedata.normalize("NFC", harmless_line(text))))
+
+
 def _one_cell(character: str) -> str:
     """The character itself, □ in its place, or nothing where it has no width of its own."""
     if character in _ASCII or (character.isascii() and character.isprintable()):
@@ -153,7 +163,7 @@ def to_ascii(text: str) -> str:
 def _named(text: str) -> str:
     """The text with each sign replaced; a name is kept apart from a letter after it: ηg is "eta g"."""
     written: list[str] = []
-    for character, following in zip(text, text[1:] + " ", strict=True):
+    for character, following in zip(text, (text + " ")[1:], strict=True):
         name = _ascii_name(character)
         is_word = len(name) > 2 and name.isalpha() and not character.isascii()
         written.append(f"{name} " if is_word and following.isalpha() else name)

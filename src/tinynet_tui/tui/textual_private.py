@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import sys
 from asyncio import AbstractEventLoop
-from collections.abc import Iterator
 from typing import Any
 
-from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.app import App
 from textual.driver import Driver
-from textual.message import Message
 from textual.messages import CloseMessages
 
 __all__ = [
-    "BRACKETED_PASTE_END",
-    "BRACKETED_PASTE_START",
-    "InputParser",
     "OrderlyApp",
     "OwnedDriver",
 ]
@@ -43,7 +37,7 @@ class OrderlyApp(App[None], inherit_bindings=False):
 
 
 class OwnedDriver(Driver):
-    """A driver whose app, event loop and options can be asked for by those that are built on it."""
+    """A driver of this program's: its app, event loop and options can be asked for by what is built on it."""
 
     @property
     def app(self) -> App[Any]:
@@ -65,33 +59,10 @@ class OwnedDriver(Driver):
         """Whether clicks are wanted."""
         return self._mouse
 
-    def set_mouse(self, wanted: bool) -> None:
+    def take_mouse(self, wanted: bool) -> None:
         """Say whether clicks are wanted from here on."""
         self._mouse = wanted
 
     def set_size(self, columns: int, rows: int) -> None:
         """Say how large the terminal is, before the app asks."""
         self._size = columns, rows
-
-
-class InputParser:
-    """Textual's own parser of what a terminal sends, which may hold back a start that has to go on."""
-
-    def __init__(self, debug: bool) -> None:
-        self._parser = XTermParser(debug)
-
-    @property
-    def holds_back(self) -> bool:
-        """Whether something has arrived that is complete only if nothing follows it."""
-        return self._parser._timeout_time is not None
-
-    def feed(self, text: str) -> Iterator[Message]:
-        """The messages that are complete with these characters."""
-        if text:  # an empty text would tell the parser that input has ended
-            yield from self._parser.feed(text)
-
-    def release(self) -> Iterator[Message]:
-        """The messages that are complete because nothing follows."""
-        if self.holds_back:
-            self._parser._timeout_time = 0
-            yield from self._parser.tick()

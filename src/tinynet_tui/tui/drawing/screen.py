@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 """Below this many cells the screen says what it needs."""
-LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
-"""Cells: a terminal may be larger; the picture stays in its corner."""
 
 _BARS = 3
 """Rows of header, timeline and hints."""
