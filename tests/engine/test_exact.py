@@ -40,7 +40,8 @@ def test_decimals_are_what_they_say() -> None:
         ("root", "0.25", Fraction(1, 2)), ("root", "2", None), ("root", "−1", None),
         ("sigmoid", "0", Fraction(1, 2)), ("sigmoid", "1", None), ("tanh", "0", 0), ("tanh", "0.5", None),
         ("ln", "1", 0), ("ln", "2", None), ("ln", "0", None), ("exp", "0", 1), ("exp", "1", None),
-        ("relu", "−0.5", 0), ("relu", "0.5", Fraction(1, 2)), ("relu_slope", "0", 0), ("relu_slope", "0.1", 1),
+        ("relu", "−0.5", 0), ("relu", "0.5", Fraction(1, 2)),
+        ("relu_slope", "0", 0), ("relu_slope", "0.1", 1),
     ],
 )  # fmt: skip
 def test_functions_that_are_fractions_now_and_then(
