@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as replaced
 
-from tests.session.random_lessons import LECTURE, places
+from tests.engine.setups import setup_of
+from tests.session.random_lessons import LECTURE, lesson_of, places
+from tinynet_tui.engine.network import Network
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
@@ -259,3 +261,33 @@ def test_the_arrow_of_an_update_is_the_way_it_goes(session: Session, choice: int
     change = now.trace.value(now.session.step) - now.trace.given(now.sample)[now.step.name]
     first = explanation(now).sentences[0]
     assert ("↑" in first, "↓" in first) == (change > 0, change < 0)
+
+
+def saturated(target: float) -> Session:
+    """σ(40), which is rounded to 1, by cross-entropy."""
+    network = Network((1, 1), ("sigmoid",), "binary_cross_entropy")
+    setup = setup_of(network, (40.0, 0.0), inputs=((1.0,),), targets=((target,),))
+    return start(lesson_of(setup))
+
+
+def test_a_saturated_answer_that_is_right() -> None:
+    """ŷ = y = 1: what was done with 0 · ln(0) and with 0 / 0 is said, and the output is called on target."""
+    session = saturated(1.0)
+    assert said(session, "yhat") == "σ is never exactly 1: this one is so near that 64 bits round it to 1."
+    assert "The term 0 · ln(0) counts as 0" in said(session, "L")
+    assert "The term 0 / 0 counts as 0" in said(session, "dL/dyhat")
+    assert "z₁ = 40 is so far out that σ is rounded" in said(session, "dyhat/dz1")
+    assert "this output is on target" in said(session, "dL/dz1")
+    assert "on target" in said(session, "dL/dw1")
+
+
+def test_a_saturated_answer_that_is_wrong() -> None:
+    """ŷ = 1, y = 0: why the loss is inf, why the gradient is nan, and what it is with exact numbers."""
+    session = saturated(0.0)
+    assert said(session, "L").startswith("It is inf: σ is rounded to exactly 1, the target is 0.")
+    assert said(session, "dL/dyhat").startswith("It is inf: σ is rounded to exactly 1, the target is 0.")
+    assert said(session, "dL/dz1").startswith("It is nan: inf · 0 has no value. With exact numbers ∂L/∂z₁ is")
+    assert "ŷ − y = 1" in said(session, "dL/dz1")
+    assert said(session, "dL/dw1") == "It is nan, because ∂L/∂z₁ is nan."
+    assert said(session, "w1") == "It is nan, because ∂L/∂w₁ is nan: training has diverged."
+    assert "diverged" in said(session, "check")

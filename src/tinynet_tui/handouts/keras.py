@@ -126,7 +126,8 @@ def _sample_losses(network: Network) -> Iterator[str]:
             yield "losses = keras.losses.mean_squared_error(y, prediction)"
         case "binary_cross_entropy":
             yield "# keras.losses.binary_crossentropy is this, but keeps predictions 1e-7 away from 0 and 1."
-            yield "terms = -(y * tf.math.log(prediction) + (1 - y) * tf.math.log(1 - prediction))"
+            yield "# xlogy(x, y) is x * ln(y), but 0 where x is 0; so is its gradient."
+            yield "terms = -(tf.math.xlogy(y, prediction) + tf.math.xlogy(1 - y, 1 - prediction))"
             yield "losses = tf.reduce_mean(terms, axis=1)"
         case loss:
             half = "0.5 * " if loss == "half_squared_error" else ""

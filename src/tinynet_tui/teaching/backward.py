@@ -59,6 +59,10 @@ def _slope(about: StepInMoment) -> Iterator[str]:
             yield "No error passes it, so nothing in front of it learns from this sample."
         case "leaky_relu":
             yield "Leaky ReLU never shuts: its slope is 1 above 0 and α below."
+        case "sigmoid" if about.value == 0:
+            yield f"σ′ is never exactly 0: {symbol(about.z)} = {value} is so far out that σ is rounded."
+        case "tanh" if about.value == 0:
+            yield f"tanh′ is never exactly 0: {symbol(about.z)} = {value} is so far out that tanh is rounded."
         case "sigmoid":
             yield "σ′ = σ · (1 − σ) is at most ¼, so the error shrinks at every sigmoid it passes."
         case "tanh":
@@ -102,6 +106,8 @@ def _output_error(about: StepInMoment) -> Iterator[str]:
     network = about.moment.network
     if about.value == 0:
         yield "The error is 0: this output is on target, and no gradient will come from it."
+    elif about.limits:
+        yield "The term 0 / 0 counts as 0: it comes from 0 · ln(0), which is no part of the loss."
     elif network.loss == "binary_cross_entropy":
         yield "It grows without bound as the probability of the true answer goes to 0."
     else:
@@ -119,7 +125,9 @@ def _output_error(about: StepInMoment) -> Iterator[str]:
 def _pre_activation_error(about: StepInMoment) -> Iterator[str]:
     slope = about.number(f"d{_activation_of(about)}/d{about.z}")
     error = about.known(f"dL/d{_activation_of(about)}")
-    if about.value == 0 and error != 0:
+    if about.value == 0 and error != 0 and _is_output_on_target(about):
+        yield "It is ŷ − y = 0 in the end: this output is on target."
+    elif about.value == 0 and error != 0:
         stop = "the gate is shut" if about.activation == "relu" else "the slope is 0"
         yield f"The error {about.text(error)} stops here: {stop} (not: nothing left to learn)."
     elif about.value == 0:
@@ -127,6 +135,15 @@ def _pre_activation_error(about: StepInMoment) -> Iterator[str]:
     else:
         yield f"The error at the activation, times the slope {slope} of the activation function."
     yield f"Every parameter of {about.neuron} will use this number."
+
+
+def _is_output_on_target(about: StepInMoment) -> bool:
+    """Whether a neuron is an output whose prediction is exactly its target."""
+    layer, neuron = about.place
+    if layer != about.moment.network.depth:
+        return False
+    prediction, target = about.pairs[neuron - 1]
+    return prediction == target
 
 
 def _activation_of(about: StepInMoment) -> str:

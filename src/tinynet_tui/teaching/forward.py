@@ -45,7 +45,7 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
         yield "z is the sum before the activation function; what comes out of it is the activation."
         return
     z, value = about.known(about.z), about.number(about.z)
-    sign = symbol(about.z)
+    sign, result = symbol(about.z), about.text(about.value)
     match about.activation:
         case "relu" if z > 0:
             yield f"ReLU passes a positive sum on as it is: {value}."
@@ -58,8 +58,12 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
             yield f"{sign} = {value} is negative: leaky ReLU passes on only a small part, α of it."
         case "leaky_relu":
             yield f"Leaky ReLU passes on a sum that is not negative as it is: {value}."
+        case "sigmoid" if about.value in (0, 1):
+            yield f"σ is never exactly {result}: this one is so near that 64 bits round it to {result}."
         case "sigmoid":
             yield "The sigmoid σ(z) = 1 / (1 + e^−z) squeezes any sum into the range from 0 to 1."
+        case "tanh" if about.value in (-1, 1):
+            yield f"tanh is never exactly {result}: this one is so near that 64 bits round it to {result}."
         case "tanh":
             yield "tanh squeezes any sum into the range from −1 to 1."
         case "linear":
@@ -83,6 +87,8 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
         error = about.known("yhat") - about.known("y")
         side = "above" if error > 0 else "below"
         yield f"ŷ is {about.text(abs(error))} {side} the target y. The loss is what training makes small."
+    if about.limits:
+        yield "The term 0 · ln(0) counts as 0: x · ln(x) goes to 0 as x does."
     yield loss_convention(about.moment.network)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinynet_tui.engine.steps import Step, pre_activation_name
+from tinynet_tui.engine.expressions import Name
+from tinynet_tui.engine.steps import Step, activation_name, pre_activation_name, target_name
+from tinynet_tui.engine.walks import limits
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import shown
 
@@ -83,10 +85,25 @@ class StepInMoment:
         return any(self.moment.dead(*place) for place in places)
 
     @property
-    def is_error_zero(self) -> bool:
-        """Whether every output is exactly on its target."""
+    def pairs(self) -> tuple[tuple[float, float], ...]:
+        """(prediction, target) of each output, once they are known."""
         network = self.moment.network
         outputs = range(1, network.layers[-1] + 1)
-        single = network.layers[-1] == 1
-        pairs = [("yhat", "y")] if single else [(f"yhat{k}", f"y{k}") for k in outputs]
-        return all(self.moment.value(prediction) == self.moment.value(target) for prediction, target in pairs)
+        return tuple(
+            (self.known(activation_name(network, network.depth, k)), self.known(target_name(network, k)))
+            for k in outputs
+        )
+
+    @property
+    def is_error_zero(self) -> bool:
+        """Whether every output is exactly on its target."""
+        return all(prediction == target for prediction, target in self.pairs)
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """The operations of the step's formula whose value is a limit here: xlogy, where it is 0 · ln(0)."""
+        return limits(self.step.expression, self.read)
+
+    def read(self, name: Name) -> float:
+        """The value that the step reads under a name: for an update the old one."""
+        return self.moment.trace.value_of(self.moment.session.step, name)
