@@ -20,6 +20,8 @@ from tinynet_tui.session.state_file import save
 from tinynet_tui.tui import app
 from tinynet_tui.tui.drawing.look import Look
 
+ON_WINDOWS = (COMMAND[0], "-m", "tests.cli.windows")
+"""The command as if on Windows."""
 Opened = Callable[..., tuple[Session, Look]]
 
 
@@ -140,6 +142,49 @@ def test_without_a_terminal_one_line_says_so(ssh: bool, ends: tuple[str, ...], s
     assert done.returncode == 2
     words = f"The screen cannot open: {said} `tinynet-tui trace` to print the steps.\n"
     assert done.stderr.decode() == words
+
+
+@pytest.mark.parametrize("words", [(), ("mazur", "--at", "2.18"), ("--resume",)], ids=str)
+def test_on_windows_one_sentence_says_what_to_use(words: tuple[str, ...]) -> None:
+    """On a terminal or none; no module that Windows does not have is missed."""
+    near, far = os.openpty()
+    for end in (far, subprocess.DEVNULL):
+        done = subprocess.run(
+            (*ON_WINDOWS, *words), stdin=end, stdout=end, stderr=subprocess.PIPE, env=environment(**UTF8)
+        )
+        assert done.returncode == 2
+        assert done.stderr.decode() == (
+            "The screen cannot open on Windows itself: run tinynet-tui within WSL; the verbs (trace, walk, "
+            "check and the others) work here, too.\n"
+        )
+    os.close(near)
+    os.close(far)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("trace",),
+        ("trace", "xor", "--format", "latex"),
+        ("walk",),
+        ("check",),
+        ("train", "--updates", "3"),
+        ("experiment", "rates"),
+        ("lessons",),
+        ("--version",),
+        ("--help",),
+    ],
+    ids=" ".join,
+)
+def test_on_windows_the_verbs_print_what_they_print_elsewhere(words: tuple[str, ...]) -> None:
+    """To the last character."""
+    here, there = (
+        subprocess.run(
+            (*command, *words), stdin=subprocess.DEVNULL, capture_output=True, env=environment(**UTF8)
+        )
+        for command in (COMMAND, ON_WINDOWS)
+    )
+    assert (there.returncode, there.stderr.decode(), there.stdout) == (0, here.stderr.decode(), here.stdout)
 
 
 @pytest.mark.parametrize("closing", ["<&-", ">&-", "<&- >&-"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,15 @@ def test_a_process_that_it_started_ends_with_it(tmp_path: Path) -> None:
     with pytest.raises(NoAnswer, match="exit status 3"):
         asked(framework(*started.start, "import os", "os._exit(3)"), LECTURE, SAFETY)
     assert started.is_gone()
+
+
+def test_on_windows_it_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are no groups of processes, and no signals but those of the C language."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.delattr(os, "killpg")
+    assert asked(framework("pass"), LECTURE, SAFETY).version == "1.0"
+    with pytest.raises(NoAnswer, match="no answer within 1 s"):
+        asked(framework("import threading", "threading.Event().wait()"), LECTURE, 1)
 
 
 def test_no_file_of_the_working_directory_is_taken_for_a_library(

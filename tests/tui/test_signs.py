@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 
+import pyte
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace as replaced
-from wcwidth import wcwidth
+from rich.cells import get_character_cell_size
+from wcwidth import wcswidth, wcwidth
 
 from tinynet_tui.engine.network import Optimizer
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
@@ -17,13 +20,58 @@ from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.teaching.sentences import explanation
-from tinynet_tui.tui.signs import clean, shorten, to_ascii, wrap
+from tinynet_tui.tui.signs import UNSHOWABLE, clean, shorten, to_ascii, wrap
 
 
 @given(st.text())
 def test_clean_text_has_one_cell_per_character(text: str) -> None:
-    """An independent table of widths agrees that every character takes one cell."""
-    assert [character for character in clean(text) if wcwidth(character) != 1] == []
+    """An independent table of widths agrees, of each character and of all together."""
+    cleaned = clean(text)
+    assert [character for character in cleaned if wcwidth(character) != 1] == []
+    assert wcswidth(cleaned) == len(cleaned)
+
+
+def test_no_character_of_unicode_takes_another_number_of_cells() -> None:
+    """By three tables: of terminals, of Textual's own library for cells, and of an emulator."""
+    kept = [cleaned for code in range(sys.maxunicode + 1) if (cleaned := clean(chr(code))).strip()]
+    assert len(set(kept)) > 20_000
+    for cells in (wcwidth, get_character_cell_size, pyte.screens.wcwidth):
+        assert [f"U+{ord(sign):04X}" for text in kept for sign in text if cells(sign) != 1] == []
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_what_the_app_itself_writes_waits_for_no_table(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The widths of foreign characters are looked up for lessons that have some: start-up goes without."""
+    monkeypatch.setitem(sys.modules, "wcwidth", None)
+    clean.cache_clear()
+    lesson = shipped_lesson(name)
+    words = explanation(moment(start(lesson)))
+    for text in (lesson.title, lesson.about, words.title, *words.sentences):
+        assert UNSHOWABLE not in clean(text)
+    with pytest.raises(ImportError):
+        clean("表")
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "🇩🇪",
+        "1\N{COMBINING ENCLOSING KEYCAP}",
+        "❤\ufe0f",
+        "☰",
+        "👩\u200d🚀",
+        "\u1100\u1161\u11a8",
+        "กำ",
+        "क्ष",
+    ],
+)
+def test_what_characters_make_together_is_as_wide_as_they_are(pair: str) -> None:
+    """Flags, keycaps, emoji of several, syllables: terminals that join them must not gain or lose a cell."""
+    cleaned = clean(f"a{pair}b")
+    assert wcswidth(cleaned) == len(cleaned)
+    screen = pyte.Screen(20, 1)
+    pyte.Stream(screen).feed(cleaned)
+    assert screen.cursor.x == len(cleaned)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +84,8 @@ def test_clean_text_has_one_cell_per_character(text: str) -> None:
         ("a\tb\r\nc", "a b  c"),
         ("cafe\u0301", "café"),
         ("表 👍🏽", "□ □□"),
+        ("☯ ☰ ䷀ 🇩", "☯ □ □ □"),
+        ("a\u2028b\u3000c\xa0d", "a b c\xa0d"),
         ("ŷ ∂L/∂w₁", "ŷ ∂L/∂w₁"),
     ],
 )

@@ -9,7 +9,15 @@ import sys
 
 import pytest
 
-from tinynet_tui.tui.terminal import ascii_wanted, colours_wanted, mouse_wanted, terminal_problem
+from tinynet_tui.tui.terminal import (
+    ascii_wanted,
+    colours_wanted,
+    mouse_wanted,
+    signs_may_be_wide,
+    terminal_problem,
+)
+
+EAST_ASIAN = ("ja_JP.UTF-8", "ja", "zh_CN.utf8", "zh_TW.UTF-8", "ko_KR.UTF-8", "yue_HK.UTF-8")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +49,25 @@ def test_ascii_is_chosen_where_signs_cannot_be_shown(
 ) -> None:
     """By encoding, by locale, by kind of terminal."""
     assert ascii_wanted(environ, encoding) is wanted
+
+
+@pytest.mark.parametrize(
+    ("environ", "wide"),
+    [
+        *(({"LANG": language}, True) for language in EAST_ASIAN),
+        ({"LANG": "ja_JP.UTF-8", "LC_ALL": "en_GB.UTF-8"}, False),
+        ({"LANG": "en_GB.UTF-8", "LC_CTYPE": "ko_KR.UTF-8"}, True),
+        ({"LANG": "ja_JP.UTF-8", "LC_CTYPE": "C.UTF-8"}, True),
+        ({"LANG": "ja_JP.UTF-8@cjknarrow"}, False),
+        ({"LANG": "en_US.UTF-8@cjkwide"}, True),
+        ({"LANG": "zu_ZA.UTF-8"}, False),
+        ({"LANG": "C.UTF-8"}, False),
+        ({}, False),
+    ],
+)
+def test_signs_may_be_wide_by_the_language(environ: dict[str, str], wide: bool) -> None:
+    """Of the locale that counts; some locales' names say it themselves."""
+    assert signs_may_be_wide(environ) is wide
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,14 @@ from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, update_and_step
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.tui.terminal import ascii_wanted, colours_wanted, mouse_wanted, terminal_problem
+from tinynet_tui.tui.terminal import (
+    WIDE_SIGNS,
+    ascii_wanted,
+    colours_wanted,
+    mouse_wanted,
+    signs_may_be_wide,
+    terminal_problem,
+)
 
 _EXAMPLES = (
     "tinynet-tui",
@@ -105,6 +112,8 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
     if arguments.at:
         session = after(session, Command("goto", arguments.at))
     ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
+    if arguments.ascii is None and not ascii and signs_may_be_wide(os.environ):
+        ascii, notice = True, f"{notice} {WIDE_SIGNS}" if notice else WIDE_SIGNS
     if notice:
         say(notice)  # for the scrollback: the screen may have to cut it
     status, last_session, words = run_stepper(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from subprocess import DEVNULL, PIPE, Popen
 
@@ -33,6 +34,13 @@ def own_process(command: Sequence[str]) -> Iterator[Popen[str]]:
         try:
             yield process
         finally:
-            # Its group: a framework may have started processes itself.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            _end(process)
+
+
+def _end(process: Popen[str]) -> None:
+    """End a process with all that it has started; on Windows, which has no groups of processes, it alone."""
+    with contextlib.suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)

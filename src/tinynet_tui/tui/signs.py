@@ -72,16 +72,19 @@ def clean(text: str) -> str:
 
 def _one_cell(character: str) -> str:
     """The character itself, □ in its place, or nothing where it has no width of its own."""
+    if character in _ASCII or (character.isascii() and character.isprintable()):
+        return character
     category = unicodedata.category(character)
-    if category in ("Cc", "Cf", "Mn", "Me"):
+    if category in ("Cc", "Cf", "Mn", "Me", "Zl", "Zp"):
         return ""
     if category == "Zs":
-        return " " if character != "\u00a0" else character
-    if category in ("Cn", "Co", "Cs", "Mc") or unicodedata.east_asian_width(character) in ("W", "F"):
+        return " "
+    if category in ("Cn", "Co", "Cs", "Mc"):
         return UNSHOWABLE
-    # The vowels and finals of Korean syllables are letters that join the one before them.
-    joins = "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff"
-    return UNSHOWABLE if joins else character
+    # Not with the other imports: what the app itself writes does not need it, and it takes some 15 ms.
+    from wcwidth import wcwidth
+
+    return character if wcwidth(character) == 1 else UNSHOWABLE
 
 
 def wrap(text: str, width: int) -> tuple[str, ...]:

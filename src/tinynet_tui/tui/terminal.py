@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import sys
 from collections.abc import Mapping
 from typing import Literal, TextIO
 
@@ -27,6 +28,13 @@ _COERCED_LOCALES = ("C.UTF-8", "C.utf8", "UTF-8")
 """What Python itself writes into LC_CTYPE when the locale is C or POSIX."""
 
 
+_EAST_ASIAN = ("ja", "ko", "zh", "cmn", "hak", "lzh", "nan", "yue")
+"""Languages, as locales begin with them, whose terminals may draw −, ∂, · and boxes two cells wide."""
+
+WIDE_SIGNS = "ASCII, as signs can be two cells wide in this locale; --no-ascii draws them."
+"""What is said where the screen is in ASCII for that reason alone."""
+
+
 def ascii_wanted(environ: Mapping[str, str], encoding: str | None) -> bool:
     """Whether only ASCII can be trusted to show: by the encoding, the locale and the kind of terminal.
 
@@ -35,6 +43,18 @@ def ascii_wanted(environ: Mapping[str, str], encoding: str | None) -> bool:
     if environ.get("TERM", "").startswith(_WITHOUT_UNICODE):
         return True
     return not _is_utf8(encoding or "ascii") or not _locale_is_utf8(environ)
+
+
+def signs_may_be_wide(environ: Mapping[str, str]) -> bool:
+    """Whether the locale is one whose terminals may draw signs of ambiguous width in two cells.
+
+    Which width it is cannot be told from here. On the screen a wide minus covers the digit after it; printed
+    lines only grow longer.
+    """
+    language, _, variant = _locale(environ).partition("@")
+    if variant in ("cjknarrow", "cjkwide"):
+        return variant == "cjkwide"
+    return language.partition("_")[0].partition(".")[0].lower() in _EAST_ASIAN
 
 
 def colours_wanted(environ: Mapping[str, str]) -> Colours:
@@ -59,12 +79,23 @@ def mouse_wanted(environ: Mapping[str, str]) -> bool:
     return not _is_screen(environ)
 
 
-def terminal_problem(stdin: TextIO | None, stdout: TextIO | None, environ: Mapping[str, str]) -> str | None:
+ON_WINDOWS = (
+    "The screen cannot open on Windows itself: run tinynet-tui within WSL; the verbs (trace, walk, check and "
+    "the others) work here, too."
+)
+"""What is said where there are no terminals as Linux and macOS have them."""
+
+
+def terminal_problem(
+    stdin: TextIO | None, stdout: TextIO | None, environ: Mapping[str, str], platform: str = sys.platform
+) -> str | None:
     """One sentence on why the screen cannot be opened here and what to use instead, or None where it can.
 
     Keys are read from standard input and the screen is drawn on standard output, so both have to be a
     terminal; standard error may go anywhere.
     """
+    if platform == "win32":
+        return ON_WINDOWS
     instead = "use `tinynet-tui trace` to print the steps"
     missing = [name for name, end in (("input", stdin), ("output", stdout)) if not _is_terminal(end)]
     if missing:
@@ -91,13 +122,18 @@ def _is_terminal(end: TextIO | None) -> bool:
     return end is not None and not end.closed and end.isatty()
 
 
-def _locale_is_utf8(environ: Mapping[str, str]) -> bool:
-    """Whether the locale's characters are UTF-8; one that is not named says nothing."""
+def _locale(environ: Mapping[str, str]) -> str:
+    """The name of the locale that says how characters are written and read; empty where none is named."""
     of_characters = environ.get("LC_CTYPE", "")
     language = environ.get("LANG", "")
     if of_characters in _COERCED_LOCALES and language:
         of_characters = ""
-    named = environ.get("LC_ALL") or of_characters or language
+    return environ.get("LC_ALL") or of_characters or language
+
+
+def _locale_is_utf8(environ: Mapping[str, str]) -> bool:
+    """Whether the locale's characters are UTF-8; one that is not named says nothing."""
+    named = _locale(environ)
     if not named:
         # But tmux and screen believe it, and show something else in the place of what is not ASCII.
         return not {"TMUX", "STY"} & environ.keys()
