@@ -120,7 +120,7 @@ def test_the_calls_are_those_of_the_scripts(
 def test_keras_does_adam_by_hand() -> None:
     """As its script says; so its state is in the script's own lists, and no optimizer has it."""
     adam = at("m_w3", changed(LECTURE, training=changed(LECTURE.training, optimizer="adam")))
-    assert "in Keras by hand" in phase_words(adam)
-    assert "by hand" not in phase_words(at("w1"))
+    assert "Keras: written out" in phase_words(adam)
+    assert "written out" not in phase_words(at("w1"))
     # 0.1 · ∂L/∂w₃, which is 0.
     assert kept(FRAMEWORKS[1], adam, 4) == "m[0][1, 0] = 0"

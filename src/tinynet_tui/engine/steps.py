@@ -157,13 +157,13 @@ def _loss(network: Network) -> Step:
 def _backward(network: Network) -> Iterator[Step]:
     for layer in range(network.depth, 0, -1):
         for neuron in _neurons(network, layer):
-            yield from _error_at_activation(network, layer, neuron)
-            yield from _error_at_pre_activation(network, layer, neuron)
+            yield from _gradient_at_activation(network, layer, neuron)
+            yield from _gradient_at_pre_activation(network, layer, neuron)
             for parameter in parameters_into(network, layer, neuron):
                 yield from _parameter_gradient(network, parameter)
 
 
-def _error_at_activation(network: Network, layer: int, neuron: int) -> Iterator[Step]:
+def _gradient_at_activation(network: Network, layer: int, neuron: int) -> Iterator[Step]:
     """∂L/∂ŷ, or ∂L/∂h as the sum over the paths through the next layer."""
     a = activation_name(network, layer, neuron)
     subject = Subject("activation", layer, neuron)
@@ -179,7 +179,7 @@ def _error_at_activation(network: Network, layer: int, neuron: int) -> Iterator[
     yield Step(f"dL/d{a}", "backward", "gradient", subject, add(*paths))
 
 
-def _error_at_pre_activation(network: Network, layer: int, neuron: int) -> Iterator[Step]:
+def _gradient_at_pre_activation(network: Network, layer: int, neuron: int) -> Iterator[Step]:
     z = pre_activation_name(network, layer, neuron)
     a = activation_name(network, layer, neuron)
     subject = Subject("pre_activation", layer, neuron)

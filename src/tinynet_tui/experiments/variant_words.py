@@ -25,7 +25,7 @@ def title(variant: str, network: Network) -> str:
         case "output slope":
             return "the slope of the output left out"
         case "sign":
-            return "the sign of the error turned"
+            return "y − ŷ in place of ŷ − y"
     return {
         "half_squared_error": "the ½ of the loss forgotten",
         "binary_cross_entropy": "a 2 or a ½ forgotten",
@@ -87,13 +87,15 @@ def _line(
 def numeric_text(judgement: Judgement, decimals: int) -> str:
     """What the judge says, and where that matters, how far off it may be."""
     size = max(abs(judgement.numeric), abs(judgement.right), abs(judgement.wrong), 1e-6)
-    off = f" ± {shown(judgement.error, 2)}" if judgement.error > size / 1000 else ""
+    off = f" ± {shown(judgement.uncertainty, 2)}" if judgement.uncertainty > size / 1000 else ""
     return shown(judgement.numeric, decimals) + off
 
 
 def verdict_words(judgement: Judgement) -> str:
     """What differences of the loss say of the two gradients."""
-    return {"right": "the right one", "same": "no difference", "open": "cannot tell"}[judgement.verdict]
+    return {"right": "the right rule is right", "same": "no difference", "open": "cannot tell"}[
+        judgement.verdict
+    ]
 
 
 def why(wrong: WrongUpdate, judgement: Judgement) -> str:
@@ -103,7 +105,7 @@ def why(wrong: WrongUpdate, judgement: Judgement) -> str:
     if judgement.verdict == "same":
         return _why_the_same(wrong, judgement)
     if judgement.verdict == "open":
-        return "The judge is too inexact here: a kink, or too few digits."
+        return "It cannot be told here: a ReLU opens or shuts close by, or too few digits are left."
     return _WHY[wrong.variant](wrong.right.setup.network)
 
 
@@ -139,13 +141,25 @@ _WHY: dict[str, Callable[[Network], str]] = {
 
 
 def loss_words(wrong: WrongUpdate, decimals: int) -> str:
-    """The loss after the right update and after the wrong one, which proves nothing."""
-    right, after = wrong.right.loss_after, wrong.loss_after
+    """The loss after the right update and after the wrong one, and whether it gives the mistake away."""
+    before, right, after = wrong.right.loss_before, wrong.right.loss_after, wrong.loss_after
     if right == after or (isnan(right) and isnan(after)):
         return f"L after the update is {shown(right, decimals)} either way."
-    judged = ", lower and yet wrong" if after < right else ". The loss is no judge"
     texts = told_apart(right, after, decimals)
-    return f"L after: right {texts[0]}, wrong {texts[1]}{judged}."
+    return f"L after: right {texts[0]}, wrong {texts[1]}{_what_the_loss_shows(before, right, after)}"
+
+
+def _what_the_loss_shows(before: float, right: float, after: float) -> str:
+    """Whether the loss of a single step tells the wrong update from the right one."""
+    if not isfinite(after):
+        return ": the wrong way diverges."
+    if after < right:
+        return ", lower and yet wrong. The loss is no judge."
+    if after <= before:
+        return ". It falls either way: the loss is no judge."
+    if right > before:
+        return ". It rises either way: the loss is no judge."
+    return ". Here the wrong way is seen: the loss rises."
 
 
 def told_apart(left: float, right: float, decimals: int) -> tuple[str, str]:

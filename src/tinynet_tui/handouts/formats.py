@@ -55,7 +55,7 @@ FORMATS = {
     "markdown": Format("a handout with the words beside each step", "markdown", is_for_paper=True),
     "latex": Format("the same to be typeset by pdflatex", "latex", is_for_paper=True),
     "html": Format("the same as a page for browser and printer", "html", is_for_paper=True),
-    "python": Format("a script that does every step by hand", "python"),
+    "python": Format("a plain Python script, a line for every step", "python"),
     "pytorch": Format("the same as one writes it in PyTorch", "pytorch"),
     "keras": Format("the same in Keras 3 with TensorFlow", "keras"),
     "json": Format("JSON Lines, one object for each step, in full precision", "jsonl", is_data=True),

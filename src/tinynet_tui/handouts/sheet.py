@@ -18,7 +18,7 @@ class Sheet:
     lesson: Lesson
     updates: int = 1
     blank_every: int | None = None
-    """The result of every so manyth step is left out: 1 leaves out all, None none."""
+    """Every n-th result is blank: 1 leaves out all, None none."""
     student: str = ""
     """Whose sheet it is."""
 

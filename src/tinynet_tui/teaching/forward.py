@@ -13,7 +13,9 @@ def value_title(about: StepInMoment) -> str:
     """What a neuron does."""
     if about.step.of.kind == "pre_activation":
         return f"{about.neuron} adds up what comes in"
-    return f"{about.neuron} passes its sum on through {ACTIVATION_TITLES[about.activation]}"
+    if about.activation == "linear":
+        return f"{about.neuron} passes its sum on unchanged"
+    return f"{about.neuron} applies {ACTIVATION_TITLES[about.activation]} to its sum"
 
 
 ACTIVATION_TITLES = {
@@ -86,7 +88,7 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
     elif outputs == 1:
         error = about.known("yhat") - about.known("y")
         side = "above" if error > 0 else "below"
-        yield f"ŷ is {about.text(abs(error))} {side} the target y. The loss is what training makes small."
+        yield f"ŷ is {about.text(abs(error))} {side} the target y. Training makes the loss smaller."
     if about.limits:
         yield "The term 0 · ln(0) counts as 0: x · ln(x) goes to 0 as x does."
     yield loss_convention(about.moment.network)
@@ -104,7 +106,7 @@ _LOSS_SENTENCES: dict[str, Callable[[int], str]] = {
         else "The squared errors of the outputs are added up, without a ½."
     ),
     "half_squared_error": lambda _outputs: (
-        "The ½ is there to cancel the 2 of the derivative: every gradient is half as large."
+        "The ½ is there to cancel the 2 of the derivative: it makes every gradient half as large."
     ),
     "mean_squared_error": lambda _outputs: (
         "The mean of the squared errors of the outputs, without a ½, as in PyTorch and Keras."

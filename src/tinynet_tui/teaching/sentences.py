@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isfinite
 
+from tinynet_tui.engine.initial import is_alive, layers_reached
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Role
 from tinynet_tui.session.moment import Moment
@@ -42,6 +43,11 @@ def explanation(moment: Moment) -> Explanation:
 
 
 def _given(moment: Moment) -> Iterator[str]:
+    if _is_a_drawn_start(moment) and moment.trace.loss_before != 0 and not is_alive(moment.setup):
+        if layers_reached(moment.setup):
+            yield "In this start no gradient gets back to the first layer."
+        else:
+            yield "This start is dead: every gradient is 0, so nothing can be learned from it."
     changed = [symbol(edit.name) for edit in moment.session.edits if edit.update == moment.session.update]
     before = moment.session.update - 1
     rest = f"as update {before} left it" if before else "as the lesson gives it"
@@ -60,6 +66,12 @@ def _given(moment: Moment) -> Iterator[str]:
         yield f"This update learns from sample {samples[0]} of {total}."
     else:
         yield "One update: forward, loss, backward, update; then a check whether the loss fell."
+
+
+def _is_a_drawn_start(moment: Moment) -> bool:
+    """Whether this is the start of training, and its weights come from a recipe."""
+    session = moment.session
+    return session.update == 1 and not session.edits and bool(session.seed or session.lesson.network.init)
 
 
 _Title = Callable[[StepInMoment], str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinynet_tui.engine.expressions import Name
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step, activation_name, pre_activation_name, target_name
 from tinynet_tui.engine.walks import limits
 from tinynet_tui.session.moment import Moment
@@ -78,13 +79,6 @@ class StepInMoment:
         return self.step.name.split("/")[1][1:]
 
     @property
-    def is_a_gate_shut(self) -> bool:
-        """Whether any ReLU of the network passes nothing on."""
-        layers = self.moment.network.layers
-        places = ((layer, k) for layer in range(1, len(layers)) for k in range(1, layers[layer] + 1))
-        return any(self.moment.dead(*place) for place in places)
-
-    @property
     def pairs(self) -> tuple[tuple[float, float], ...]:
         """(prediction, target) of each output, once they are known."""
         network = self.moment.network
@@ -98,6 +92,22 @@ class StepInMoment:
     def is_error_zero(self) -> bool:
         """Whether every output is exactly on its target."""
         return all(prediction == target for prediction, target in self.pairs)
+
+    @property
+    def is_output_on_target(self) -> bool:
+        """Whether the neuron is an output whose prediction is exactly its target."""
+        layer, neuron = self.place
+        if layer != self.moment.network.depth:
+            return False
+        prediction, target = self.pairs[neuron - 1]
+        return prediction == target
+
+    @property
+    def source(self) -> str:
+        """What the weight of the step multiplies: x₁, h₂; of a bias the 1."""
+        layer, number = self.step.of.layer, self.step.of.input
+        assert layer is not None, f"{self.step.name} is about a parameter"
+        return "1" if number is None else symbol(activation_name(self.moment.network, layer - 1, number))
 
     @property
     def limits(self) -> tuple[str, ...]:

@@ -18,4 +18,4 @@ def entry_of(event: Key, table: Mapping[str, Entry]) -> Entry | None:
 def no_key(event: Key) -> str:
     """What there is to say of a key that stands for nothing."""
     key = event.character if event.is_printable else event.key
-    return f"{key} is no key here: ? lists them all."
+    return f"The key {key} does nothing here. ? lists the keys."

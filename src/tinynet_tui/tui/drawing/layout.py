@@ -13,8 +13,8 @@ from tinynet_tui.teaching.numbers import CELL
 from tinynet_tui.tui.drawing.look import Look
 
 Detail = Literal["full", "compact", "stack", "pair", "line"]
-"""full: bias, sum and activation, each with its gradient; compact: sum, activation and error. Unframed:
-stack: activation above error, pair: both in one line, line: the activation alone."""
+"""full: bias, sum and activation, each with its gradient; compact: sum, activation and gradient. Unframed:
+stack: activation above gradient, pair: both in one line, line: the activation alone."""
 _FRAMED = ("full", "compact")
 
 MOST_GAP = 30
