@@ -10,6 +10,7 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.screens.experiments import ExperimentsScreen
+from tinynet_tui.tui.theme import theme_of
 
 SCREENSHOTS: dict[str, tuple[str, tuple[str, ...], tuple[int, int], bool]] = {
     # file: (lesson, keys pressed, (columns, rows), whether in ASCII)
@@ -35,7 +36,7 @@ SCREENSHOTS: dict[str, tuple[str, tuple[str, ...], tuple[int, int], bool]] = {
 async def screenshot(name: str) -> str:
     """One picture, as SVG."""
     lesson, keys, size, ascii_mode = SCREENSHOTS[name]
-    app = Stepper(Session(shipped_lesson(lesson)), Look(ascii_mode), "truecolor", state=None)
+    app = Stepper(Session(shipped_lesson(lesson)), Look(ascii_mode), theme_of("truecolor"), state=None)
     async with app.run_test(size=size) as pilot:
         for key in keys:
             await pilot.press(key)

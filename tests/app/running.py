@@ -19,6 +19,7 @@ from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.screen import LARGEST_HEIGHT, LARGEST_WIDTH, screen
 from tinynet_tui.tui.prompt import Prompt
 from tinynet_tui.tui.screens.choice import ChoiceScreen
+from tinynet_tui.tui.theme import theme_of
 
 Check = Callable[[Stepper, Pilot[None]], Awaitable[None]]
 
@@ -68,7 +69,7 @@ def run_app(
     kind: type[Stepper] = Stepper,
 ) -> Stepper:
     """Run the app, check something in it, end it; returns it."""
-    app = kind(session or start(LECTURE), Look(ascii), "truecolor", state)
+    app = kind(session or start(LECTURE), Look(ascii), theme_of("truecolor"), state)
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:

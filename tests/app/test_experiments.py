@@ -9,6 +9,7 @@ from pathlib import Path
 from subprocess import run
 
 import pytest
+from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 
 from tests.app.experimenting import (
@@ -40,7 +41,7 @@ from tinynet_tui.session.moment import moment
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.experiments.answers import QUESTIONS
-from tinynet_tui.tui.experiments.keys import BY_KEY, BY_NAME, KEYS
+from tinynet_tui.tui.experiments.keys import BY_KEY, BY_NAME, KEYS, Key
 from tinynet_tui.tui.experiments.keys import after as view_after
 from tinynet_tui.tui.experiments.view import View
 from tinynet_tui.tui.experiments.visit import visit
@@ -54,7 +55,7 @@ PROMPTS = {
     "t": "loss to reach:",
     "n": "nudge by:",
 }
-ELSEWHERE = {"enter", "i", "s", "?", "f1", "escape", "x", "q", "ctrl+c", "ctrl+z"}
+ELSEWHERE = {"enter", "i", "s", "M", "?", "f1", "escape", "x", "q", "ctrl+c", "ctrl+z"}
 
 
 def opened_view(lesson: str = "lecture") -> View:
@@ -259,13 +260,31 @@ def test_quitting(key: str) -> None:
 
 
 def test_suspending(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl+Z goes on to the app."""
+    """Ctrl+Z does what it does in the stepper, and says on the page where it cannot."""
     asked = []
     monkeypatch.setattr(Stepper, "action_suspend_process", lambda _app: asked.append("suspend"))
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", "ctrl+z")
+        assert "There is no shell to go back to here." in shown(app)
+        monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
+        await press_and_work(app, "ctrl+z")
         assert asked == ["suspend"]
+        await press_and_work(app, "?", *"shell", "enter")
+        assert asked == ["suspend", "suspend"]
+
+    run_app(check)
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
+def test_whatever_is_chosen_from_the_help_is_done(key: Key) -> None:
+    """By the page or by its table: nothing in the list ends the app by a fault."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x")
+        page_of(app).do(key.name)
+        await settled(app)
+        assert app.fault is None
 
     run_app(check)
 

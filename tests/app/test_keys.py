@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 
 from tests.app.running import (
@@ -24,6 +25,7 @@ from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.theme import theme_of
 
 
 def in_the_middle() -> Session:
@@ -96,8 +98,8 @@ def test_keys_that_open_a_list() -> None:
 
 def test_every_key_of_the_table_is_pressed_in_a_test() -> None:
     """Here, or below its own name: autoplay and its speed, the tally, files, experiments, measuring, leaving,
-    quitting, suspending."""
-    elsewhere = {"T", "a", "+", "-", "y", "s", "x", "m", "escape", "q", "ctrl+c", "ctrl+z"}
+    the mouse, quitting, suspending."""
+    elsewhere = {"T", "a", "+", "-", "y", "s", "x", "m", "M", "escape", "q", "ctrl+c", "ctrl+z"}
     assert {*PURE, *PROMPTS, *LISTS, *elsewhere} == set(BY_KEY)
 
 
@@ -142,12 +144,17 @@ def test_quitting(key: str, before: tuple[str, ...]) -> None:
 
 
 def test_suspending(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl+Z asks the terminal's driver to."""
+    """Ctrl+Z asks the terminal's driver to; where that cannot be done it is said."""
     asked = []
     monkeypatch.setattr(Stepper, "action_suspend_process", lambda _app: asked.append("suspend"))
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "ctrl+z")
+        assert app.session.notice == "There is no shell to go back to here."
+        assert asked == []
+        monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
+        await press(app, "ctrl+z")
+        assert app.session.notice == ""
         assert asked == ["suspend"]
 
     run_app(check)
@@ -155,7 +162,7 @@ def test_suspending(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_command_has_a_way_to_be_done() -> None:
     """By the session or by the app, and each by its name."""
-    app = Stepper(start(LECTURE), Look(), "none", None)
+    app = Stepper(start(LECTURE), Look(), theme_of("none"), None)
     for entry in COMMANDS:
         assert entry.change is not None or entry.name in app._own
 

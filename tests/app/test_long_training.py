@@ -23,6 +23,7 @@ from tinynet_tui.tui import showing
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.beside import beside
 from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.theme import theme_of
 
 
 def untrained(rate: float) -> Session:
@@ -119,7 +120,7 @@ def test_quitting_on_the_way(tmp_path: Path) -> None:
 def test_an_app_that_is_opened_far_away_trains_beside_the_keyboard() -> None:
     """It begins with the start on screen, and arrives."""
     far = replace(untrained(0.00015), update=501, step=46)
-    begun = Stepper(far, Look(), "truecolor", None).session
+    begun = Stepper(far, Look(), theme_of("truecolor"), None).session
     assert begun == replace(far, update=1, step=0)
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -14,9 +15,11 @@ from tests.app.running import (
     prompt_of,
     run_app,
     settled,
+    shown,
     turn_wheel,
 )
 from tests.session.random_lessons import LECTURE
+from tests.terminal import ENVIRON, stepper
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import editable_names
@@ -25,6 +28,8 @@ from tinynet_tui.session.moves import next_step
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.picture import Mark
 
+MOUSE_MODES = (1000 << 5, 1006 << 5)
+"""Clicks, and coordinates in decimal, as pyte has them."""
 AT = replace(start(LECTURE), update=2, step=18)
 
 
@@ -156,3 +161,43 @@ def test_the_loss_of_a_lesson_of_many_inputs_can_be_reached_by_the_mouse_alone()
         assert app.session.panel == "loss"
 
     run_app(check, start(shipped_lesson("deep-sigmoid")), (60, 20))
+
+
+def test_the_mouse_is_left_to_the_terminal_and_taken_back(tmp_path: Path) -> None:
+    """By M, and by --no-mouse from the start; a terminal that is left has it in any case."""
+    environ = {**ENVIRON, "XDG_STATE_HOME": str(tmp_path)}
+    for options, taken in (((), True), (("--no-mouse",), False)):
+        terminal = stepper(environ, *options)
+        terminal.wait_for("Press → to take the first step")
+        assert (set(MOUSE_MODES) <= terminal.screen.mode) is taken
+        for _ in range(3):
+            taken = not taken
+            terminal.press("M")
+            terminal.wait_for("The mouse is the app's" if taken else "The mouse is the terminal's")
+            assert (set(MOUSE_MODES) <= terminal.screen.mode) is taken
+            assert taken or not set(MOUSE_MODES) & terminal.screen.mode
+        terminal.press("q")
+        assert terminal.ended() == 0
+        assert not set(MOUSE_MODES) & terminal.screen.mode
+
+
+def test_in_screen_the_mouse_is_not_taken(tmp_path: Path) -> None:
+    """It would hold Esc back; that is said."""
+    terminal = stepper({**ENVIRON, "XDG_STATE_HOME": str(tmp_path), "TERM": "screen"})
+    terminal.wait_for("Press → to take the first step")
+    terminal.press("M")
+    terminal.wait_for("GNU screen has the mouse: it would hold Esc back if the app took it.")
+    assert not set(MOUSE_MODES) & terminal.screen.mode
+    terminal.press("q")
+    assert terminal.ended() == 0
+
+
+def test_under_another_driver_the_app_keeps_the_mouse() -> None:
+    """In the stepper and on the page of experiments."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for keys in (("M",), ("x", "M")):
+            await press(app, *keys)
+            assert "The mouse stays with the app here: Shift and dragging select text" in shown(app)
+
+    run_app(check, AT)

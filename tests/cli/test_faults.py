@@ -25,6 +25,14 @@ FAULTS = (
     "trace --blank --blank-every 2",
     "trace --name",
     f"trace --name {'A' * 101}",
+    "trace --phase given",
+    "trace --parameter dL/dw1",
+    "trace --parameter w7",
+    "trace --sample 0",
+    "trace --sample 2",
+    "trace xor --sample 5",
+    "trace xor --phase update --sample 2",
+    "trace --format keras --phase update",
     "trace --learning-rate 0.1",
     "trace lecture mazur",
     "train --updates -1",
@@ -110,7 +118,7 @@ def test_every_fault_as_it_is_said() -> None:
 def test_a_verb_wins_over_a_lesson_of_its_name(tmp_path: Path) -> None:
     """A file named trace is opened as ./trace."""
     (tmp_path / "trace").write_text("no lesson", "utf-8")
-    assert run("trace", "--format", "json", cwd=tmp_path).stdout.count(b"\n") == 46
+    assert run("trace", "--format", "json", cwd=tmp_path).stdout.count(b"\n") == 1 + 46
     fault = run("trace", "./trace", cwd=tmp_path)
     assert fault.returncode == 2
     assert fault.stderr.startswith(b"./trace: ")

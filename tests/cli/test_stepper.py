@@ -19,21 +19,22 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import save
 from tinynet_tui.tui import app
 from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.theme import Theme
 
 ON_WINDOWS = (COMMAND[0], "-m", "tests.cli.windows")
 """The command as if on Windows."""
-Opened = Callable[..., tuple[Session, Look]]
+Opened = Callable[..., tuple[Session, Look, Theme]]
 
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opened:
-    """A function that takes a command line, and gives the session and the look that the app is run with."""
-    runs: list[tuple[Session, Look]] = []
+    """A function that takes a command line, and gives what the app is run with."""
+    runs: list[tuple[Session, Look, Theme]] = []
 
     def run_stepper(
-        session: Session, look: Look, _colours: str, _state: Path | None, differences: bool, mouse: bool
+        session: Session, look: Look, theme: Theme, _state: Path | None, differences: bool, mouse: bool
     ) -> tuple[int, Session, str | None]:
-        runs.append((session, look))
+        runs.append((session, look, theme))
         return 0, session, "said afterwards"
 
     def no_problem(*_: object) -> None:
@@ -43,7 +44,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opened:
     monkeypatch.setattr(stepper, "terminal_problem", no_problem)
     monkeypatch.setattr(app, "run_stepper", run_stepper)
 
-    def opened(*words: str) -> tuple[Session, Look]:
+    def opened(*words: str) -> tuple[Session, Look, Theme]:
         assert main(words) == 0
         return runs[-1]
 
@@ -58,10 +59,26 @@ def test_it_opens_the_lecture(opened: Opened, capsys: pytest.CaptureFixture[str]
 
 def test_it_opens_another_lesson_at_a_place(opened: Opened) -> None:
     """An update and a step, or an update alone."""
-    session, _ = opened("mazur", "--at", "2.18")
+    session, *_ = opened("mazur", "--at", "2.18")
     assert (session.lesson, session.update, session.step) == (open_lesson("mazur"), 2, 18)
-    session, _ = opened("--at", "7")
+    session, *_ = opened("--at", "7")
     assert (session.lesson, session.update, session.step) == (open_lesson("lecture"), 7, 0)
+
+
+def test_colours_are_for_the_background_that_is_asked_for(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An option comes before the setting; of a setting that means nothing one line says so."""
+    monkeypatch.delenv("COLORFGBG", raising=False)
+    asked_for = ((), ("--light",), ("--dark",))
+    assert [opened(*words)[2].palette for words in asked_for] == ["dark", "light", "dark"]
+    monkeypatch.setenv("TINYNET_TUI_PALETTE", "light")
+    assert [opened(*words)[2].palette for words in ((), ("--dark",))] == ["light", "dark"]
+    monkeypatch.setenv("TINYNET_TUI_PALETTE", "beige")
+    capsys.readouterr()
+    assert main(()) == 2
+    said = "tinynet-tui: TINYNET_TUI_PALETTE must be dark or light, not “beige”; or use --dark or --light\n"
+    assert capsys.readouterr().err == said
 
 
 def test_the_tally_is_printed_where_it_is_asked_for(
@@ -99,14 +116,14 @@ def test_it_takes_up_the_last_position(opened: Opened, tmp_path: Path) -> None:
     assert opened("mazur", "--resume")[0] == last
     assert opened("--resume", "--at", "9.1")[0] == replace(last, update=9, step=1)
     assert opened()[0] == start(open_lesson("lecture"))
-    session, _ = opened("lecture", "--resume")
+    session, *_ = opened("lecture", "--resume")
     assert session.bare == start(open_lesson("lecture"))
     assert "another lesson" in session.notice
 
 
 def test_without_a_last_position_it_starts(opened: Opened) -> None:
     """And says why."""
-    session, _ = opened("--resume")
+    session, *_ = opened("--resume")
     assert session.bare == start(open_lesson("lecture"))
     assert "no last position" in session.notice
 

@@ -111,4 +111,4 @@ def test_signs_and_sizes_of_edges_differ_in_more_than_colour() -> None:
     assert {run.text for run in plain} != {run.text for run in lit_up}
     dead = edges(replace(start(shipped_lesson("dead-relu")), step=20))
     assert any(run.style == "dim" and "⠄⠄" in run.text for run in dead)
-    assert {"positive", "negative"} <= {role for run in plain for role in run.style.split()}
+    assert {"edge.positive", "edge.negative"} <= {role for run in plain for role in run.style.split()}

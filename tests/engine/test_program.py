@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from tests.engine.bits import bits
 from tests.engine.setups import LECTURE, networks, setup_of, setups
 from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.network import Network, Setup, parameters_of
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import PHASES, Subject, state_names, trained_parameters
+from tinynet_tui.engine.steps import PHASES, state_names, trained_parameters
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.engine.walks import letters

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 
 from tests.handouts.test_printed import printed
 from tests.lessons.made import lessons
-from tinynet_tui.handouts.sheet import Sheet, one_line
+from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
 

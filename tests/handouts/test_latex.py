@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
 import subprocess
@@ -12,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.setups import setup_of
+from tests.handouts.latex_words import failures, words
 from tests.handouts.test_printed import printed
 from tests.lessons.made import lessons
 from tests.session.random_lessons import lesson_of
 from tinynet_tui.engine.network import Hyperparameters, Network, parameters_of
 from tinynet_tui.handouts.latex_text import latex_name, latex_text
-from tinynet_tui.handouts.sheet import Sheet, one_line
+from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.lessons.schema import Lesson, Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 
@@ -71,6 +74,12 @@ def test_any_lesson_is_sound(lesson: Lesson, blank_every: int | None, name: str)
         ("Señor Łukasz & Åsa", r"Se\~{n}or \L{}ukasz \& \AA{}sa"),
         ("a_b {c} \\d", r"a\_$b$ \{$c$\} \textbackslash{}$d$"),
         ("王", r"\fbox{\scriptsize 738B}"),
+        ("y²′ and x²^3 and ∂^", r"$y^{2}{}'$ and $x^{2}{}^{3}$ and $\partial\text{\^{}}$"),
+        ("f′′(x), x₁₂³ and w₁²₃", r"$f''(x)$, $x_{12}^{3}$ and $w_{1}^{2}{}_{3}$"),
+        ("σ′²°", r"$\sigma'{}^{2}{}^{\circ}$"),
+        ("e^x² at 20°", r"$e^{x^{2}}$ at $20^{\circ}$"),
+        ("the mean x̄ and β̂", r"the mean \={x} and $\beta$\fbox{\scriptsize 302}"),
+        ("[2pt] of ٣", r"{[}2pt] of \fbox{\scriptsize 663}"),
     ],
 )
 def test_words(text: str, latex: str) -> None:
@@ -123,7 +132,12 @@ _PAPERS = [
 ]
 
 
-@pytest.mark.skipif(_PDFLATEX is None, reason="pdflatex is not installed: LaTeX handouts are not compiled")
+compiled = pytest.mark.skipif(
+    _PDFLATEX is None, reason="pdflatex is not installed: LaTeX handouts are not compiled"
+)
+
+
+@compiled
 @pytest.mark.parametrize(("name", "sheet"), _PAPERS)
 def test_it_compiles(name: str, sheet: Sheet, tmp_path: Path) -> None:
     """As it is, with no box that sticks out and no character missing."""
@@ -140,3 +154,12 @@ def test_it_compiles(name: str, sheet: Sheet, tmp_path: Path) -> None:
     assert "Overfull" not in log
     assert "Missing character" not in log
     assert "LaTeX Warning" not in log
+
+
+@compiled
+def test_whatever_the_words_are(tmp_path: Path) -> None:
+    """It compiles: some hundreds of handouts with signs in any order in all that a person writes on one."""
+    assert _PDFLATEX is not None
+    chance = random.Random(1)
+    texts = ["y²′ and x²^3 and ∂^", NASTY, *(words(chance) for _ in range(400))]
+    assert list(failures(texts, _PDFLATEX, tmp_path)) == []

@@ -12,7 +12,8 @@ from tests.handouts.test_printed import printed
 from tests.handouts.test_worked import items
 from tests.lessons.made import lessons
 from tinynet_tui.handouts.rows import PLAIN
-from tinynet_tui.handouts.sheet import Sheet, one_line
+from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.lessons.schema import Lesson, Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 

@@ -44,7 +44,9 @@ def test_the_first_line_is_as_the_description_has_it() -> None:
     line = next(iter(training_jsonl.lines([LECTURE], 1, 1)))
     assert line == (
         '{"update": 0, "loss": 0.25, "predictions": [[2.5]], '
-        '"weights": [[[1.0, 1.0], [0.5, -0.5]], [[1.0, 1.0]]], "biases": [[0.5, 0.0], [0.5]]}'
+        '"weights": [[[1.0, 1.0], [0.5, -0.5]], [[1.0, 1.0]]], "biases": [[0.5, 0.0], [0.5]], '
+        '"parameters": {"w1": 1.0, "w2": 0.5, "w3": 1.0, "w4": -0.5, "w5": 1.0, "w6": 1.0, '
+        '"b1": 0.5, "b2": 0.0, "b3": 0.5}}'
     )
 
 
@@ -54,7 +56,8 @@ def test_with_several_learning_rates_each_line_has_its_own() -> None:
     assert [(o["learning_rate"], o["update"]) for o in objects] == [
         (rate, update) for rate in (0.005, 0.01) for update in (0, 1, 2)
     ]
-    assert list(objects[0]) == ["update", "learning_rate", "loss", "predictions", "weights", "biases"]
+    keys = ["update", "learning_rate", "loss", "predictions", "weights", "biases", "parameters"]
+    assert list(objects[0]) == keys
     assert all("learning_rate" not in o for o in _objects(_with_rate(0.005), updates=2))
     rows = _table(_with_rate(0.005), _with_rate(0.01), updates=2)
     assert [(row["learning_rate"], row["update"]) for row in rows] == [
@@ -93,6 +96,7 @@ def test_the_table_has_the_numbers_of_the_objects() -> None:
         assert [[numbers[2]], [numbers[3]]] == each["predictions"]
         weights, biases = nested_parameters(TWO_SAMPLES.network, tuple(numbers[4:]))
         assert json.loads(json.dumps([weights, biases])) == [each["weights"], each["biases"]]
+        assert {name: float(row[name]) for name in list(row)[4:]} == each["parameters"]
 
 
 def test_numbers_that_are_not_finite_have_names() -> None:

@@ -11,9 +11,10 @@ from tests.lessons.made import lessons
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.handouts.heading import Heading
 from tinynet_tui.handouts.rows import DECIMALS, PLAIN, shown_number
-from tinynet_tui.handouts.sheet import Sheet, one_line
+from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.traces import traces
 from tinynet_tui.handouts.worked import Item, Section, Summary, Update, parts
+from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.lessons.schema import DataTable, Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start

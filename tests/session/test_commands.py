@@ -29,12 +29,12 @@ DESIGNED = {
     "ctrl+z": "suspend",
 }  # fmt: skip
 """Every key that the design gives a meaning to."""
-NOT_DESIGNED = {"shift+tab": "select-previous", "P": "level", "T": "tally"}
-"""The twin of Tab, and what goes with prediction."""
+NOT_DESIGNED = {"shift+tab": "select-previous", "P": "level", "T": "tally", "M": "mouse"}
+"""The twin of Tab, what goes with prediction, and the mouse."""
 
 OWN_OF_THE_FRONT_END = {
     "autoplay", "faster", "slower", "save", "copy", "screenshot", "help", "palette", "quit",
-    "suspend", "experiments", "tally", "measure",
+    "suspend", "experiments", "tally", "measure", "mouse",
 }  # fmt: skip
 
 AT = start(LECTURE)

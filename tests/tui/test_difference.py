@@ -22,6 +22,7 @@ from tinynet_tui.session.commands import start
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.difference import Difference
 from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.theme import theme_of
 
 ENTER = "\x1b[?1049h\x1b[m\x1b[2J\x1b[?25l\x1b[?7l"
 KEYS = (
@@ -344,7 +345,7 @@ def test_the_app_shows_the_same(seed: int, tmp_path: Any, monkeypatch: pytest.Mo
     """Random keys on every shipped lesson, at many sizes: the screen is the same after each frame."""
     monkeypatch.chdir(tmp_path)
     random, lessons = Random(seed), shipped_lessons()
-    app = Stepper(start(lessons[seed % len(lessons)].lesson), Look(seed == 8), "truecolor", None)
+    app = Stepper(start(lessons[seed % len(lessons)].lesson), Look(seed == 8), theme_of("truecolor"), None)
 
     async def run() -> None:
         size = random.randint(60, 120), random.randint(20, 36)
@@ -369,7 +370,7 @@ def test_the_app_shows_the_same(seed: int, tmp_path: Any, monkeypatch: pytest.Mo
 def test_what_a_key_costs() -> None:
     """Bytes at 80×24: the first screen, and each → of one whole update of the lecture."""
     lecture = next(item.lesson for item in shipped_lessons() if item.name == "lecture")
-    app = Stepper(start(lecture), Look(), "truecolor", None)
+    app = Stepper(start(lecture), Look(), theme_of("truecolor"), None)
     pair, costs = Pair(80, 24), []
 
     async def run() -> None:

@@ -21,11 +21,11 @@ from textual.geometry import Region, Size
 from textual.pilot import Pilot
 
 from tinynet_tui.tui.board import Board, changed_regions
-from tinynet_tui.tui.driver import TerminalApp
 from tinynet_tui.tui.picture import Canvas, Picture
 from tinynet_tui.tui.prompt import Prompt
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.terminal import Colours, ascii_wanted, colours_wanted
+from tinynet_tui.tui.terminal_app import TerminalApp
 from tinynet_tui.tui.theme import PHASES, theme_of
 
 CHOICES = (

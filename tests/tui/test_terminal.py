@@ -13,6 +13,7 @@ from tinynet_tui.tui.terminal import (
     ascii_wanted,
     colours_wanted,
     mouse_wanted,
+    palette_wanted,
     signs_may_be_wide,
     terminal_problem,
 )
@@ -93,6 +94,33 @@ def test_signs_may_be_wide_by_the_language(environ: dict[str, str], wide: bool) 
 def test_colours_are_as_many_as_the_terminal_has(environ: dict[str, str], wanted: str) -> None:
     """NO_COLOR comes first, and counts unless it is empty."""
     assert colours_wanted(environ) == wanted
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted"),
+    [
+        ({}, "dark"),
+        ({"COLORFGBG": "15;0"}, "dark"),
+        ({"COLORFGBG": "0;15"}, "light"),
+        ({"COLORFGBG": "0;default;15"}, "light"),
+        ({"COLORFGBG": "0;7"}, "light"),
+        ({"COLORFGBG": "15;8"}, "dark"),
+        ({"COLORFGBG": "0;default"}, "dark"),
+        ({"COLORFGBG": "0;115"}, "dark"),
+        ({"COLORFGBG": "0;15", "TINYNET_TUI_PALETTE": "dark"}, "dark"),
+        ({"COLORFGBG": "15;0", "TINYNET_TUI_PALETTE": "light"}, "light"),
+        ({"COLORFGBG": "0;15", "TINYNET_TUI_PALETTE": ""}, "light"),
+    ],
+)
+def test_the_palette_is_for_the_background(environ: dict[str, str], wanted: str) -> None:
+    """The setting comes first, then what the terminal tells of itself."""
+    assert palette_wanted(environ) == wanted
+
+
+def test_a_palette_that_there_is_not_is_told() -> None:
+    """Better than the wrong colours without a word."""
+    with pytest.raises(ValueError, match="TINYNET_TUI_PALETTE must be dark or light, not “solarized”"):
+        palette_wanted({"TINYNET_TUI_PALETTE": "solarized"})
 
 
 @pytest.mark.parametrize(

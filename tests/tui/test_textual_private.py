@@ -19,7 +19,7 @@ from textual.driver import Driver
 import tinynet_tui.tui
 from tinynet_tui.tui import textual_private
 
-OVERRIDDEN = {"_fatal_error", "_size"}
+OVERRIDDEN = {"_fatal_error", "_mouse", "_size"}
 """What ours has in place of Textual's own, on purpose."""
 
 MODULES: list[ModuleType] = [

@@ -10,11 +10,10 @@ import pytest
 from rich.color import Color
 from rich.style import Style
 
-from tinynet_tui.tui.terminal import Colours
+from tinynet_tui.tui.terminal import Colours, Palette
 from tinynet_tui.tui.theme import ATTRIBUTES, PHASES, Theme, theme_of
 
 Triple = tuple[float, float, float]
-BLACK, WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
 NORMAL = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 # Table 1 of the paper, severity 1.0, for linear RGB.
 DEUTERANOPIA = (
@@ -28,7 +27,23 @@ PROTANOPIA = (
     (-0.003882, -0.048116, 1.051998),
 )
 EVERY_DEPTH: tuple[Colours, ...] = get_args(Colours)
-RGB_DEPTHS: tuple[Colours, ...] = ("truecolor", "256")
+EVERY_PALETTE: tuple[Palette, ...] = get_args(Palette)
+RGB_THEMES = [theme_of(colours, palette) for colours in ("truecolor", "256") for palette in EVERY_PALETTE]
+# Of terminals: black, VS Code's, Solarized dark (base03), Nord (nord0); white, Solarized light (base3).
+BACKGROUNDS: dict[Palette, tuple[str, ...]] = {
+    "dark": ("#000000", "#1e1e1e", "#002b36", "#2e3440"),
+    "light": ("#ffffff", "#fdf6e3"),
+}
+
+
+def theme_id(theme: Theme) -> str:
+    """What a theme is called in the list of tests."""
+    return f"{theme.colours}-{theme.palette}"
+
+
+def rgb(colour: str) -> Triple:
+    """Linear RGB of #rrggbb."""
+    return linear(Color.parse(colour))
 
 
 def linear(colour: Color) -> Triple:
@@ -72,42 +87,62 @@ def foreground(theme: Theme, role: str) -> Triple | None:
     return None if style.color is None or style.bgcolor is not None else linear(style.color)
 
 
-@pytest.mark.parametrize("colours", RGB_DEPTHS)
-@pytest.mark.parametrize("role", ATTRIBUTES)
-def test_every_accent_can_be_read_on_black_and_on_white(colours: Colours, role: str) -> None:
-    """At least 3.5 : 1 on either, since the app does not know which it has."""
-    colour = foreground(theme_of(colours), role)
-    if colour is not None:
-        assert contrast(colour, BLACK) >= 3.5
-        assert contrast(colour, WHITE) >= 3.5
+@pytest.mark.parametrize("theme", RGB_THEMES, ids=theme_id)
+@pytest.mark.parametrize("role", [role for role in ATTRIBUTES if not role.startswith("edge")])
+def test_every_text_can_be_read(theme: Theme, role: str) -> None:
+    """4.5 : 1, the ratio that WCAG asks for text; 7 : 1, its stricter one, for numbers and notes."""
+    colour = foreground(theme, role)
+    least = 7 if role in ("positive", "negative", "error", "note") else 4.5
+    for background in BACKGROUNDS[theme.palette]:
+        assert colour is None or contrast(colour, rgb(background)) >= least, background
 
 
-@pytest.mark.parametrize("colours", RGB_DEPTHS)
-def test_text_on_a_background_of_ours_can_be_read(colours: Colours) -> None:
-    """At least 4.5 : 1, the ratio that WCAG asks for text."""
-    painted = [theme_of(colours).style(role) for role in ATTRIBUTES]
+@pytest.mark.parametrize("theme", RGB_THEMES, ids=theme_id)
+@pytest.mark.parametrize("role", ["edge.positive", "edge.negative", "edge.lit"])
+def test_every_edge_can_be_seen(theme: Theme, role: str) -> None:
+    """3 : 1, the ratio that WCAG asks for graphics."""
+    colour = foreground(theme, role)
+    assert colour is not None
+    assert all(contrast(colour, rgb(background)) >= 3 for background in BACKGROUNDS[theme.palette])
+
+
+@pytest.mark.parametrize("theme", RGB_THEMES, ids=theme_id)
+def test_text_on_a_background_of_ours_can_be_read(theme: Theme) -> None:
+    """7 : 1: the loss, the learning rate and the result of a step stand there."""
+    painted = [theme.style(role) for role in ATTRIBUTES]
     pairs = [(style.color, style.bgcolor) for style in painted if style.color and style.bgcolor]
     assert len(pairs) >= 3
     for ink, paper in pairs:
-        assert contrast(linear(ink), linear(paper)) >= 4.5
+        assert contrast(linear(ink), linear(paper)) >= 7
 
 
-@pytest.mark.parametrize("colours", RGB_DEPTHS)
+@pytest.mark.parametrize("theme", RGB_THEMES, ids=theme_id)
 @pytest.mark.parametrize("vision", [NORMAL, DEUTERANOPIA, PROTANOPIA])
-def test_positive_and_negative_stay_apart(colours: Colours, vision: tuple[Triple, Triple, Triple]) -> None:
-    """Blue and orange are far apart in every colour vision: 40 is many times the least step one can see."""
-    positive, negative = (foreground(theme_of(colours), role) for role in ("positive", "negative"))
-    assert positive is not None
-    assert negative is not None
-    assert math.dist(seen(positive, vision), seen(negative, vision)) > 40
+@pytest.mark.parametrize(
+    ("one", "other", "least"),
+    [
+        ("positive", "negative", 40),
+        ("edge.positive", "edge.negative", 40),
+        ("edge.lit", "edge.negative", 20),
+        ("edge.lit", "edge.positive", 20),
+    ],
+)
+def test_edges_and_signs_stay_apart(
+    theme: Theme, vision: tuple[Triple, Triple, Triple], one: str, other: str, least: float
+) -> None:
+    """In every colour vision: a difference of 2.3 is the least that one can see."""
+    first, second = foreground(theme, one), foreground(theme, other)
+    assert first is not None
+    assert second is not None
+    assert math.dist(seen(first, vision), seen(second, vision)) > least
 
 
-@pytest.mark.parametrize("colours", RGB_DEPTHS)
+@pytest.mark.parametrize("theme", RGB_THEMES, ids=theme_id)
 @pytest.mark.parametrize("vision", [NORMAL, DEUTERANOPIA, PROTANOPIA])
-def test_phases_stay_apart(colours: Colours, vision: tuple[Triple, Triple, Triple]) -> None:
+def test_phases_stay_apart(theme: Theme, vision: tuple[Triple, Triple, Triple]) -> None:
     """Any two phases differ by 10 or more, about four times the least difference that one can see."""
     for one, other in itertools.combinations(PHASES[1:], 2):
-        first, second = (foreground(theme_of(colours), f"phase.{phase}") for phase in (one, other))
+        first, second = (foreground(theme, f"phase.{phase}") for phase in (one, other))
         assert first is not None
         assert second is not None
         assert math.dist(seen(first, vision), seen(second, vision)) > 10, (one, other)
@@ -121,13 +156,35 @@ def test_without_colour_there_is_no_colour() -> None:
     assert len({theme.style(role) for role in told_apart}) == len(told_apart)
 
 
-def test_with_16_colours_only_the_terminals_palette_is_used() -> None:
-    """Each colour is one of the 16, and roles that carry meaning have colours of their own."""
-    theme = theme_of("16")
+@pytest.mark.parametrize("palette", EVERY_PALETTE)
+def test_with_16_colours_only_the_terminals_palette_is_used(palette: Palette) -> None:
+    """Each colour is one of the 16; kinds of edges differ, and so do a phase and the next."""
+    theme = theme_of("16", palette)
     paints = [paint for role in ATTRIBUTES for paint in (theme.style(role).color, theme.style(role).bgcolor)]
     assert {paint.number for paint in paints if paint is not None} <= set(range(16))
-    meaning = ["positive", "negative", "current", "phase.forward", "phase.loss", "phase.backward"]
-    assert len({theme.style(role) for role in meaning}) == len(meaning)
+    for together in (["edge.positive", "edge.negative", "edge.lit", "dim"], ["current", "selected", "text"]):
+        assert len({theme.style(role) for role in together}) == len(together)
+    phases = [theme.style(f"phase.{phase}") for phase in PHASES]
+    assert all(phase != following for phase, following in itertools.pairwise(phases))
+
+
+@pytest.mark.parametrize("palette", EVERY_PALETTE)
+def test_with_16_colours_numbers_have_the_terminals_own_foreground(palette: Palette) -> None:
+    """What a scheme makes of blue and yellow is not known; the sign of a number is written."""
+    theme = theme_of("16", palette)
+    for role in ("positive", "negative", "note", "error", "dim", "read", "positive read", "text", "strong"):
+        assert theme.style(role).color is None
+
+
+@pytest.mark.parametrize("palette", EVERY_PALETTE)
+def test_with_16_colours_nothing_on_yellow_is_bold(palette: Palette) -> None:
+    """Where bold is drawn bright, bold black is grey: no role, alone or with another, gives that."""
+    theme = theme_of("16", palette)
+    for roles in itertools.product(ATTRIBUTES, ATTRIBUTES):
+        style = theme.style(" ".join(roles))
+        ground = style.color if style.reverse else style.bgcolor
+        if ground is not None and "yellow" in ground.name and (style.bgcolor or "badge" in roles):
+            assert not style.bold, roles
 
 
 @pytest.mark.parametrize("colours", EVERY_DEPTH)

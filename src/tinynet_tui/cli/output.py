@@ -9,19 +9,20 @@ from collections.abc import Callable, Iterable
 from io import TextIOWrapper
 
 from tinynet_tui.cli.faults import FAILED, PROGRAM, Fault, OutputClosed
+from tinynet_tui.lessons.foreign_text import harmless_line
 from tinynet_tui.tui.signs import UNSHOWABLE, to_ascii
 from tinynet_tui.tui.terminal import ascii_wanted
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Write lines to standard output in UTF-8, each as soon as it is there.
+    """Write lines to standard output in UTF-8, as soon as they are there, without what steers a terminal.
 
     Raises: OutputClosed when nobody reads on; Fault when they cannot be written.
     """
     if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.encoding != "utf-8":
         sys.stdout.reconfigure(encoding="utf-8")  # which sends off what was written before
     for line in lines:
-        _written(f"{line}\n")
+        _written(f"{harmless_line(line)}\n")
 
 
 def write_prompt(text: str) -> None:
@@ -29,7 +30,7 @@ def write_prompt(text: str) -> None:
 
     Raises: as `write_lines`.
     """
-    _written(text)
+    _written(harmless_line(text))
     finish_output()
 
 

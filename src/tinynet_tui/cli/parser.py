@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.handouts.sheet import one_line
+from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.teaching.numbers import number
 from tinynet_tui.tui.answers import place, positive_number
+from tinynet_tui.tui.terminal import Palette
 
 DEFAULT_LESSON = "lecture"
 
@@ -93,6 +94,18 @@ class Parser(argparse.ArgumentParser):
             default=None,
             help="use Unicode signs whatever the locale is",
         )
+
+    def add_palette(self) -> None:
+        """Take --dark and --light; neither leaves it to the environment."""
+        palettes = self.add_mutually_exclusive_group()
+        for palette in get_args(Palette):
+            palettes.add_argument(
+                f"--{palette}",
+                action="store_const",
+                const=palette,
+                dest="palette",
+                help=f"use colours for a {palette} background",
+            )
 
 
 def count(least: int, most: int = LAST_UPDATE) -> Callable[[str], int]:

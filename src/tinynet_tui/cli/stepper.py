@@ -16,9 +16,11 @@ from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, update_and_step
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.tui.terminal import (
     WIDE_SIGNS,
+    Palette,
     ascii_wanted,
     colours_wanted,
     mouse_wanted,
+    palette_wanted,
     signs_may_be_wide,
     terminal_problem,
 )
@@ -41,8 +43,15 @@ def parser(verbs: dict[str, str]) -> Parser:
     )
     parser.add_argument("--tally", action="store_true", help="print how the predictions went, on leaving")
     parser.add_ascii()
+    parser.add_palette()
     parser.add_argument(
         "--no-diff", action="store_true", help="send whole regions, not only the cells that changed"
+    )
+    parser.add_argument(
+        "--no-mouse",
+        dest="mouse",
+        action="store_false",
+        help="leave the mouse to the terminal, to select text (M in the app)",
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     width = max(map(len, verbs))
@@ -101,7 +110,9 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
     from tinynet_tui.session.state_file import resume, state_path
     from tinynet_tui.tui.app import run_stepper
     from tinynet_tui.tui.drawing.look import Look
+    from tinynet_tui.tui.theme import theme_of
 
+    palette = arguments.palette or _palette_of_environment()
     session, notice = start(lesson), None
     if arguments.resume:
         last, notice = resume(state_path())
@@ -119,13 +130,20 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
     status, last_session, words = run_stepper(
         replace(session, notice=notice or session.notice),
         Look(ascii),
-        colours_wanted(os.environ),
+        theme_of(colours_wanted(os.environ), palette),
         state_path(),
         differences=not arguments.no_diff,
-        mouse=mouse_wanted(os.environ),
+        mouse=arguments.mouse and mouse_wanted(os.environ),
     )
     if words:
         say(words)
     if arguments.tally:
         write_lines(map(text_writer(arguments.ascii) or str, tally_lines(last_session)))
     return status
+
+
+def _palette_of_environment() -> Palette:
+    try:
+        return palette_wanted(os.environ)
+    except ValueError as fault:
+        raise Fault(f"{PROGRAM}: {fault}; or use --dark or --light") from None

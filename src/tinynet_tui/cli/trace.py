@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Sequence
 
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import data_writer, text_writer, write_lines
-from tinynet_tui.cli.parser import Parser, count, student_name
+from tinynet_tui.cli.parser import Parser, count, one_of, parameter_name, student_name
+from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.steps import PHASES
+from tinynet_tui.experiments.gradients import position_of
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.handouts.step_filter import StepFilter
+from tinynet_tui.lessons.schema import LIMITS, setup_of
 
 _EXAMPLES = (
     "tinynet-tui trace",
@@ -17,9 +23,11 @@ _EXAMPLES = (
     "tinynet-tui trace --format python > by_hand.py && python by_hand.py",
     "tinynet-tui trace xor --format latex > xor.tex && pdflatex xor",
     'tinynet-tui trace --format html --blank --name "Ada Lovelace" > ada.html',
+    "tinynet-tui trace xor --phase backward --parameter w5 --sample 2",
     "tinynet-tui trace - < my-lesson.toml",
 )
 
+_OF_STEPS = ", ".join(name for name, format in FORMATS.items() if format.shows_steps)
 _FOR_PAPER = ", ".join(name for name, format in FORMATS.items() if format.is_for_paper)
 
 
@@ -44,6 +52,24 @@ def parser() -> Parser:
         metavar="N",
         help="leave out the result of every N-th step; the numbering stays",
     )
+    picked = parser.add_argument_group("which steps", f"any of these, also several times ({_OF_STEPS})")
+    picked.add_argument(
+        "--phase", type=one_of(PHASES[1:]), action="append", metavar="PHASE", help=", ".join(PHASES[1:])
+    )
+    picked.add_argument(
+        "--parameter",
+        type=parameter_name,
+        action="append",
+        metavar="NAME",
+        help="the steps about a weight or bias, such as w5: its derivative, its gradient, its update",
+    )
+    picked.add_argument(
+        "--sample",
+        type=count(1, LIMITS.samples),
+        action="append",
+        metavar="N",
+        help="the steps of a sample, not those of a whole batch",
+    )
     parser.add_argument("--name", type=student_name, metavar="NAME", help="put a student's name on it")
     parser.add_ascii()
     return parser
@@ -58,8 +84,35 @@ def run(words: Sequence[str]) -> int:
     for option, value in asked.items():
         if value is not None and not format.is_for_paper:
             own.error(f"{option}: {arguments.format} is not for paper; the formats that are: {_FOR_PAPER}")
+    asked = {"--phase": arguments.phase, "--parameter": arguments.parameter, "--sample": arguments.sample}
+    for option, value in asked.items():
+        if value is not None and not format.shows_steps:
+            own.error(f"{option}: {arguments.format} is a script; the formats that list steps: {_OF_STEPS}")
     lesson = named_lesson(arguments.lesson)
-    sheet = Sheet(lesson, arguments.updates, arguments.blank_every, arguments.name or "")
-    writer = data_writer if format.is_data else text_writer
+    shown = _shown(own, arguments, setup_of(lesson))
+    sheet = Sheet(lesson, arguments.updates, arguments.blank_every, arguments.name or "", shown)
+    writer = data_writer if format.kind == "data" else text_writer
     write_lines(format.lines(sheet, writer(arguments.ascii)))
     return 0
+
+
+def _shown(own: Parser, arguments: Namespace, setup: Setup) -> StepFilter:
+    """The steps that are asked for; that there are none is a fault, told with what there is."""
+    shown = StepFilter(
+        tuple(arguments.phase or ()), tuple(arguments.parameter or ()), tuple(arguments.sample or ())
+    )
+    for name in shown.parameters:
+        try:
+            position_of(setup, name)
+        except ValueError as error:
+            own.error(f"--parameter: {error}")
+    for sample in shown.samples:
+        if sample > len(setup.inputs):
+            there_are = "1 alone" if len(setup.inputs) == 1 else f"1 to {len(setup.inputs)}"
+            own.error(f"--sample: there is no sample {sample}: the lesson has {there_are}")
+        first = (sample - 1) // setup.batch + 1
+        if first > arguments.updates:
+            own.error(f"--sample: sample {sample} comes in update {first}; take --updates {first} as well")
+    if not shown.is_open and shown.is_empty(setup.network, len(setup.inputs), setup.batch, arguments.updates):
+        own.error("no step is of all that is asked for by --phase, --parameter and --sample together")
+    return shown

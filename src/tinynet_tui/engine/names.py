@@ -46,6 +46,16 @@ def sample_mark(sample: int) -> str:
     return f"({sample})".translate(_SUPERSCRIPTS)
 
 
+def marked(name: str, sample: int | None = None) -> str:
+    """A name with the number of its sample among several, in plain ASCII.
+
+    Example:
+        >>> marked("dL/dw5", 2)
+        'dL/dw5(2)'
+    """
+    return f"{name}({sample})" if sample else name
+
+
 def latex(name: str, sample: int | None = None) -> str:
     r"""A name in LaTeX.
 

@@ -101,6 +101,14 @@ def _root(value: float) -> float:
     return math.sqrt(value) if value >= 0.0 else math.nan
 
 
+def _exponential(value: float) -> float:
+    """e to the power of a value; inf where that overflows."""
+    try:
+        return math.exp(value)
+    except OverflowError:
+        return math.inf
+
+
 def _logarithm(value: float) -> float:
     """The natural logarithm: -inf of 0, nan below."""
     if value > 0.0:
@@ -259,6 +267,13 @@ OPERATIONS: dict[str, Operation] = {
         plain=_call("√"),
         latex=Form(r"\sqrt{{{}}}"),
         python=_call("root"),
+    ),
+    "exp": Operation(
+        _exponential,
+        lambda _index, _parts, result, inner: multiply(result, inner),
+        plain=_call("exp"),
+        latex=Form(r"\exp\left({}\right)"),
+        python=_call("exp"),
     ),
     "ln": Operation(
         _logarithm,

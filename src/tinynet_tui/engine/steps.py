@@ -8,7 +8,10 @@ from functools import lru_cache
 from typing import Literal
 
 from tinynet_tui.engine import formulas
+from tinynet_tui.engine.chain_rule import backward
 from tinynet_tui.engine.expressions import Expr, Name, add, apply
+from tinynet_tui.engine.forward import Assignment, Block, Forward, Kind, Subject
+from tinynet_tui.engine.forward import Parameter as Trained
 from tinynet_tui.engine.network import Network, Parameter, parameters_of
 from tinynet_tui.engine.walks import derivative
 
@@ -16,20 +19,6 @@ Phase = Literal["given", "forward", "loss", "backward", "update", "check"]
 PHASES: tuple[Phase, ...] = ("given", "forward", "loss", "backward", "update", "check")
 
 Role = Literal["value", "loss", "local", "gradient", "state", "update", "check"]
-Kind = Literal["pre_activation", "activation", "weight", "bias", "loss"]
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a step is about; for a derivative, its denominator."""
-
-    kind: Kind
-    layer: int | None = None
-    """From 1, the first layer after the inputs."""
-    neuron: int | None = None
-    """From 1, in its layer."""
-    input: int | None = None
-    """From 1, in the layer before; weights alone have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,29 +114,39 @@ def loss_expression(network: Network) -> Expr:
 
 
 @lru_cache(maxsize=32)
+def forward_pass(network: Network) -> Forward:
+    """The forward pass of a dense network: a level for each layer, a block for each neuron."""
+    levels = (
+        tuple(_neuron(network, layer, neuron) for neuron in range(1, network.layers[layer] + 1))
+        for layer in range(1, network.depth + 1)
+    )
+    parameters = (Trained(p.name, parameter_subject(p)) for p in parameters_of(network))
+    return Forward(tuple(levels), loss_expression(network), tuple(parameters))
+
+
+def _neuron(network: Network, layer: int, neuron: int) -> Block:
+    """A neuron's sum and its activation."""
+    z = pre_activation_name(network, layer, neuron)
+    activation = formulas.activation(network.activations[layer - 1], Name(z))
+    return Block(
+        (
+            Assignment(z, weighted_sum(network, layer, neuron), Subject("pre_activation", layer, neuron)),
+            Assignment(
+                activation_name(network, layer, neuron), activation, Subject("activation", layer, neuron)
+            ),
+        )
+    )
+
+
+@lru_cache(maxsize=32)
 def sample_steps(network: Network) -> tuple[Step, ...]:
     """Forward, loss and backward for one sample."""
     return (*_forward(network), _loss(network), *_backward(network))
 
 
-def _neurons(network: Network, layer: int) -> range:
-    return range(1, network.layers[layer] + 1)
-
-
 def _forward(network: Network) -> Iterator[Step]:
-    for layer in range(1, network.depth + 1):
-        for neuron in _neurons(network, layer):
-            z = pre_activation_name(network, layer, neuron)
-            a = activation_name(network, layer, neuron)
-            activation = formulas.activation(network.activations[layer - 1], Name(z))
-            yield Step(
-                z,
-                "forward",
-                "value",
-                Subject("pre_activation", layer, neuron),
-                weighted_sum(network, layer, neuron),
-            )
-            yield Step(a, "forward", "value", Subject("activation", layer, neuron), activation)
+    for line in forward_pass(network).assignments:
+        yield Step(line.name, "forward", "value", line.of, line.expression)
 
 
 def _loss(network: Network) -> Step:
@@ -155,52 +154,8 @@ def _loss(network: Network) -> Step:
 
 
 def _backward(network: Network) -> Iterator[Step]:
-    for layer in range(network.depth, 0, -1):
-        for neuron in _neurons(network, layer):
-            yield from _gradient_at_activation(network, layer, neuron)
-            yield from _gradient_at_pre_activation(network, layer, neuron)
-            for parameter in parameters_into(network, layer, neuron):
-                yield from _parameter_gradient(network, parameter)
-
-
-def _gradient_at_activation(network: Network, layer: int, neuron: int) -> Iterator[Step]:
-    """∂L/∂ŷ, or ∂L/∂h as the sum over the paths through the next layer."""
-    a = activation_name(network, layer, neuron)
-    subject = Subject("activation", layer, neuron)
-    if layer == network.depth:
-        yield Step(f"dL/d{a}", "backward", "gradient", subject, derivative(loss_expression(network), a))
-        return
-    paths = []
-    for target in _neurons(network, layer + 1):
-        z = pre_activation_name(network, layer + 1, target)
-        local = derivative(weighted_sum(network, layer + 1, target), a)
-        yield Step(f"d{z}/d{a}", "backward", "local", subject, local)
-        paths.append(apply("multiply", Name(f"dL/d{z}"), Name(f"d{z}/d{a}")))
-    yield Step(f"dL/d{a}", "backward", "gradient", subject, add(*paths))
-
-
-def _gradient_at_pre_activation(network: Network, layer: int, neuron: int) -> Iterator[Step]:
-    z = pre_activation_name(network, layer, neuron)
-    a = activation_name(network, layer, neuron)
-    subject = Subject("pre_activation", layer, neuron)
-    activation = formulas.activation(network.activations[layer - 1], Name(z))
-    local = derivative(activation, z, result=Name(a))
-    slope = slope_name(network, layer, neuron)
-    yield Step(slope, "backward", "local", subject, local)
-    yield Step(f"dL/d{z}", "backward", "gradient", subject, _product(f"dL/d{a}", slope))
-
-
-def _parameter_gradient(network: Network, parameter: Parameter) -> Iterator[Step]:
-    z = pre_activation_name(network, parameter.layer, parameter.neuron)
-    subject = parameter_subject(parameter)
-    local = derivative(weighted_sum(network, parameter.layer, parameter.neuron), parameter.name)
-    yield Step(f"d{z}/d{parameter.name}", "backward", "local", subject, local)
-    product = _product(f"dL/d{z}", f"d{z}/d{parameter.name}")
-    yield Step(f"dL/d{parameter.name}", "backward", "gradient", subject, product)
-
-
-def _product(left: str, right: str) -> Expr:
-    return apply("multiply", Name(left), Name(right))
+    for found in backward(forward_pass(network)):
+        yield Step(found.name, "backward", found.role, found.of, found.expression)
 
 
 def closing_steps(network: Network, samples: tuple[int, ...]) -> tuple[Step, ...]:

@@ -1,25 +1,60 @@
-"""A trace as JSON Lines: one object per step, in full precision. The keys and their order are a contract."""
+"""A trace as JSON Lines: each update a record of what it starts from, then one object per step.
+
+The stream is whole in itself: with the values that a step reads, its formula gives its value again. Numbers
+are in full precision; the keys and their order are a contract.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from functools import lru_cache
 
-from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Setup
-from tinynet_tui.engine.steps import Subject
+from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.forward import Subject
+from tinynet_tui.engine.names import marked, symbol
+from tinynet_tui.engine.network import parameters_of
+from tinynet_tui.engine.program import Program
+from tinynet_tui.engine.python_code import CONSTANTS
+from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.json_text import json_encoder, json_number
+from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.traces import traces
+from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.session.edits import input_names, target_names
+
+VERSION = 2
+"""Of the format. 2 added the record that begins each update, and what each step reads as numbers."""
 
 
-def lines(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
-    """One object per step; in ASCII with other signs as \\u escapes, so that a reader gets the same text."""
+def lines(sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
+    """The objects; in ASCII with other signs as \\u escapes, so that a reader gets the same text."""
     encoder = json_encoder(ascii=to_ascii is not None)
-    for update in traces(setup, updates):
-        for number in range(1, len(update.program) + 1):
+    for update in traces(setup_of(sheet.lesson), sheet.updates):
+        yield encoder.encode(update_object(update, sheet.lesson.title))
+        for number in sheet.shown.numbers(update.program):
             yield encoder.encode(step_object(update, number))
+
+
+def update_object(trace: Trace, title: str) -> dict[str, object]:
+    """What an update starts from, with the keys in their order: what its steps read and do not compute."""
+    network, samples = trace.setup.network, trace.program.samples
+    given = {sample: trace.given(sample) for sample in samples}
+    shared = given[samples[0]]
+    read = _names_read(trace.program)
+    return {
+        "trace": VERSION,
+        "update": trace.start.update,
+        "lesson": title,
+        "samples": samples,
+        "parameters": _numbers(shared, (p.name for p in parameters_of(network))),
+        "inputs": {str(sample): _numbers(given[sample], input_names(network)) for sample in samples},
+        "targets": {str(sample): _numbers(given[sample], target_names(network)) for sample in samples},
+        "hyperparameters": _numbers(shared, (name for name in CONSTANTS if name in read)),
+        "state": _numbers(shared, (name for name in (*state_names(network), "t") if name in read)),
+    }
 
 
 def step_object(trace: Trace, number: int) -> dict[str, object]:
@@ -38,7 +73,22 @@ def step_object(trace: Trace, number: int) -> dict[str, object]:
         "numbers": trace.numbers(number),
         "value": json_number(trace.value(number)),
         "reads": trace.reads(number),
+        "inputs": {
+            marked(name.name, name.sample): json_number(trace.value_of(number, name))
+            for name in names_in(step.expression)
+        },
     }
+
+
+@lru_cache(maxsize=4)
+def _names_read(program: Program) -> frozenset[str]:
+    """The names that the steps of an update read."""
+    steps = (*program.sample_steps, *program.closing_steps)
+    return frozenset(name.name for step in steps for name in names_in(step.expression))
+
+
+def _numbers(values: Mapping[str, float], names: Iterable[str]) -> dict[str, float | str]:
+    return {name: json_number(values[name]) for name in names}
 
 
 def _subject_object(subject: Subject) -> dict[str, object]:

@@ -12,9 +12,10 @@ from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.heading import Fact, Heading
 from tinynet_tui.handouts.latex_text import latex_name, latex_number, latex_text
 from tinynet_tui.handouts.rows import Pen, Row, shown_number
-from tinynet_tui.handouts.sheet import Sheet, one_line
+from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.summary import COLUMNS, cells, totals
 from tinynet_tui.handouts.worked import Item, Part, Section, Summary, Update, parts
+from tinynet_tui.lessons.foreign_text import one_line
 
 _OPENING = r"""
 \documentclass[11pt,a4paper]{article}

@@ -11,7 +11,8 @@ from itertools import pairwise
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"$\$$", "&": r"\&", "#": r"\#", "%": r"\%",
-    "_": r"\_", "^": r"\^{}", "~": r"\textasciitilde{}", "<": "$<$", ">": "$>$", "|": "$|$", '"': "''",
+    "_": r"\_", "^": r"\^{}", "~": r"\textasciitilde{}", "[": "{[}",
+    "<": "$<$", ">": "$>$", "|": "$|$", '"': "''",
     "…": r"\ldots{}", "—": "---", "–": "--", "‐": "-", "‑": "-", "“": "``", "”": "''",
     "„": ",,", "‘": "`", "’": "'", "‚": ",", "«": r"$\ll$", "»": r"$\gg$", "•": r"$\bullet$",
     "§": r"$\S$", "©": r"\textcircled{c}", "\u00a0": "~", "¡": "!`", "¿": "?`", "£": r"$\pounds$",
@@ -37,21 +38,25 @@ _SIGNS = {
 
 _LETTERS = {
     "∂": r"\partial", "ŷ": r"\hat{y}", "∇": r"\nabla", "√": r"\surd", "Σ": r"{\textstyle\sum}",
-    "∞": r"\infty", "‖": r"\|", "½": r"\tfrac{1}{2}", "¼": r"\tfrac{1}{4}", "¾": r"\tfrac{3}{4}", "′": "'",
+    "∞": r"\infty", "‖": r"\|", "½": r"\tfrac{1}{2}", "¼": r"\tfrac{1}{4}", "¾": r"\tfrac{3}{4}",
     "Δ": r"\Delta", "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\epsilon",
     "η": r"\eta", "θ": r"\theta", "λ": r"\lambda", "μ": r"\mu", "µ": r"\mu", "π": r"\pi", "ρ": r"\rho",
-    "σ": r"\sigma", "φ": r"\varphi", "ℓ": r"\ell", "°": r"^{\circ}",
+    "σ": r"\sigma", "φ": r"\varphi", "ℓ": r"\ell",
 }  # fmt: skip
 """Letters and marks that belong to mathematics."""
 
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₙ", "0123456789+-()ijkn")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵏᵗᵀ", "0123456789+-()niktT")
-_SHIFTED = {**dict.fromkeys(map(chr, _LOWERED), "_"), **dict.fromkeys(map(chr, _RAISED), "^")}
+_PRIME, _DEGREE = "′", "°"
+_SHIFTED = frozenset((_PRIME, _DEGREE, *map(chr, _LOWERED), *map(chr, _RAISED)))
+"""Signs that stand above or below the line: exponents, indices and marks."""
 
 _FUNCTIONS = ("LReLU", "ReLU", "tanh", "ln", "max", "min", "exp")
 _MARKS = re.escape("".join([*_LETTERS, *_SHIFTED]))
-_NUMBER = r"\d+(?:\.\d+)?(?:e[+-]?\d+)?"
-_ALONE = r"(?<!['’])(?<![^\W\d_{0}])[A-Za-z](?![^\W\d_{0}]|['’])".replace("_{0}", f"_{_MARKS}")
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?"
+_ACCENT = r"[\u0300-\u036f]"
+"""A mark on the letter before it."""
+_ALONE = rf"(?<!['’])(?<![^\W\d_{_MARKS}])[A-Za-z](?![^\W\d_{_MARKS}]|['’]|{_ACCENT})"
 """A letter beside which no other letter stands."""
 _LONE = re.compile("[b-zB-HJ-Z]")
 """Such a letter in running text is a quantity, if it is no word."""
@@ -64,8 +69,11 @@ _TELLING = re.compile(rf"[{re.escape(''.join([*_SIGNS, *_LETTERS, *_SHIFTED]))}]
 """What it must have in it to be mathematics and not words or numbers."""
 _TOKEN = re.compile(
     rf"(?P<function>{'|'.join(_FUNCTIONS)})|(?P<number>{_NUMBER})|(?P<raised>[{''.join(map(chr, _RAISED))}]+)"
-    rf"|(?P<lowered>[{''.join(map(chr, _LOWERED))}]+)|\^(?P<power>−?\w+)|(?P<one>.)"
+    rf"|(?P<lowered>[{''.join(map(chr, _LOWERED))}]+)|(?P<prime>{_PRIME}+)|(?P<degree>{_DEGREE})"
+    r"|\^(?P<power>−?\w+)|(?P<caret>\^)|(?P<one>.)"
 )
+_ABOVE, _BELOW = ("raised", "prime", "degree", "power"), ("lowered",)
+"""The tokens that take the place above or below what stands before them, which has one of each."""
 
 
 def latex_text(text: str) -> str:
@@ -103,7 +111,18 @@ def latex_maths(text: str) -> str:
         >>> latex_maths("−η‖∇L‖²")
         '-\\eta \\|\\nabla L\\|^{2}'
     """
-    parts = [_maths_token(token) for token in _TOKEN.finditer(text)]
+    parts, taken = list[str](), set[str]()
+    for token in _TOKEN.finditer(text):
+        place = "above" if token.lastgroup in _ABOVE else "below" if token.lastgroup in _BELOW else None
+        if place is None:
+            taken.clear()
+        elif place in taken:
+            # TeX takes no second one: nothing at all is there to carry it.
+            parts.append("{}")
+            taken.clear()
+        if place:
+            taken.add(place)
+        parts.append(_maths_token(token))
     return _joined(parts)
 
 
@@ -130,8 +149,14 @@ def _maths_token(token: re.Match[str]) -> str:
             return f"^{{{token[0].translate(_RAISED)}}}"
         case "lowered":
             return f"_{{{token[0].translate(_LOWERED)}}}"
+        case "prime":
+            return "'" * len(token[0])
+        case "degree":
+            return r"^{\circ}"
         case "power":
             return f"^{{{latex_maths(token['power'])}}}"
+        case "caret":
+            return r"\text{\^{}}"
         case _:
             return _SIGNS.get(token[0]) or _LETTERS.get(token[0]) or token[0]
 
@@ -163,7 +188,8 @@ def _quoted(text: str) -> str:
 
 def _words(text: str) -> str:
     return "".join(
-        _character(character) + "{}" * _joins(character, after) for character, after in pairwise(f"{text} ")
+        _character(character) + "{}" * _joins(character, after)
+        for character, after in pairwise((*re.findall(rf"[A-Za-z]{_ACCENT}+|.", text, re.DOTALL), " "))
     )
 
 
@@ -173,7 +199,10 @@ def _joins(character: str, after: str) -> bool:
 
 
 def _character(character: str) -> str:
-    """One character of running text; what has no other way to be set is named by its code, in a frame."""
+    """One character of running text, or a letter with its accents.
+
+    What has no other way to be set is named by its code, in a frame.
+    """
     if character in _SPECIAL:
         return _SPECIAL[character]
     if character.isascii():

@@ -9,9 +9,10 @@ from typing import assert_never
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.heading import Fact, Heading
 from tinynet_tui.handouts.rows import PLAIN
-from tinynet_tui.handouts.sheet import Sheet, one_line
+from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.summary import COLUMNS, cells, totals
 from tinynet_tui.handouts.worked import Item, Part, Section, Summary, Update, parts
+from tinynet_tui.lessons.foreign_text import one_line
 
 _INLINE = re.compile(r"([\\`*_\[\]|~$]|<(?=[a-zA-Z/!?])|&(?=#?\w+;))")
 """What Markdown reads as its own wherever it stands."""

@@ -8,12 +8,12 @@ from functools import lru_cache
 from itertools import chain, groupby
 
 from tinynet_tui.engine.expressions import Expr, Name, apply, substituted
+from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.engine.python_code import python_line
 from tinynet_tui.engine.steps import (
     Step,
-    Subject,
     activation_name,
     batch_loss,
     closing_steps,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
+from tinynet_tui.handouts.step_filter import EVERY_STEP, StepFilter
 from tinynet_tui.lessons.schema import Lesson
-
-_JOINERS = "\u200c\u200d"
-"""Without a width of their own, but part of how Persian, Hindi and emoji are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +18,10 @@ class Sheet:
     """Every n-th result is blank: 1 leaves out all, None none."""
     student: str = ""
     """Whose sheet it is."""
+    shown: StepFilter = EVERY_STEP
+    """The steps that are on it; their numbers, and what is left out, are those of the whole."""
 
     @property
     def is_worksheet(self) -> bool:
         """Whether results are left out of it."""
         return self.blank_every is not None
-
-
-def one_line(text: str) -> str:
-    """A text as one line, without the characters that steer a terminal, a reader's direction or a parser.
-
-    Example:
-        >>> one_line("Ada\\n\\x1b[31m  Lovelace ")
-        'Ada [31m Lovelace'
-    """
-    return "".join(character for character in " ".join(text.split()) if _is_written(character))
-
-
-def _is_written(character: str) -> bool:
-    return character in _JOINERS or unicodedata.category(character) not in ("Cc", "Cf", "Cn", "Co", "Cs")

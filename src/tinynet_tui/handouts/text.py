@@ -12,8 +12,9 @@ from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.blanks import Blanks
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.rows import PLAIN, row_of
-from tinynet_tui.handouts.sheet import Sheet, one_line
+from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.traces import traces
+from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.lessons.schema import setup_of
 
 _WIDEST = 48
@@ -30,7 +31,7 @@ def lines(sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
         yield write(f"Name: {one_line(sheet.student)}")
     blanks = Blanks(sheet.blank_every)
     for update in traces(setup_of(sheet.lesson), sheet.updates):
-        numbers = range(1, len(update.program) + 1)
+        numbers = sheet.shown.numbers(update.program)
         # Columns are aligned for one sample at a time, so that a large batch is never all in memory.
         for _, together in groupby(numbers, key=partial(_sample, update)):
             rows = (_row(update, number, blanks) for number in together)

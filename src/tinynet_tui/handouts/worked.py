@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -84,9 +84,11 @@ def parts(sheet: Sheet) -> Iterator[Part]:
     yield heading_of(sheet)
     blanks = Blanks(sheet.blank_every)
     for trace in traces(setup_of(sheet.lesson), sheet.updates):
-        yield _update(sheet, trace)
-        yield from _sections(sheet, trace, blanks)
-        yield _summary(trace, blanks)
+        if numbers := sheet.shown.numbers(trace.program):
+            yield _update(sheet, trace)
+            yield from _sections(sheet, trace, numbers, blanks)
+        if sheet.shown.is_open:
+            yield _summary(trace, blanks)
         blanks = blanks.after(trace.program)
 
 
@@ -105,12 +107,12 @@ def _update(sheet: Sheet, trace: Trace) -> Update:
     return Update(here.session.update, tuple(sentences), () if sheet.is_worksheet else notes(here))
 
 
-def _sections(sheet: Sheet, trace: Trace, blanks: Blanks) -> Iterator[Section]:
+def _sections(sheet: Sheet, trace: Trace, shown: Iterable[int], blanks: Blanks) -> Iterator[Section]:
     """The sections of an update; what was said of the sample before is not said again."""
     said, said_before = set[str](), set[str]()
     before: int | None = 0
     for (position, phase), numbers in groupby(
-        range(1, len(trace.program) + 1),
+        shown,
         key=lambda number: (trace.program.place(number)[0], trace.program.step(number).phase),
     ):
         if position != before:

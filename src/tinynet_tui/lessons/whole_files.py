@@ -11,18 +11,20 @@ from pathlib import Path
 from time import time
 from typing import BinaryIO
 
+from tinynet_tui.lessons.foreign_text import harmless
+
 _UNFINISHED = ".new"
 _ABANDONED = 3600.0
 """Seconds after which nobody is still writing a file: whoever began it was killed."""
 
 
 def create_file(path: Path, text: str) -> None:
-    """Write a text to a file that was not there before.
+    """Write a text to a file that was not there before, with nothing in it that a terminal would obey.
 
     Raises: FileExistsError when there is something of that name already; another OSError when it cannot be
     written, and nothing of it is left then.
     """
-    content = text.encode()
+    content = harmless(text).encode()
     file = path.open("xb")
     with _removed_by_a_fault(path), file:
         _write(file, content)

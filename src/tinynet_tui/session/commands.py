@@ -270,6 +270,8 @@ _TABLE: dict[str, _Rows] = {
         ("save", ("w",), "save", "Save a lesson file with the values as they are now.", None),
         ("copy", ("y",), "copy", "Copy this step as text: to a file, and to the terminal's clipboard.", None),
         ("screenshot", ("s",), "screenshot", "Save the screen as an SVG picture.", None),
+        ("mouse", ("M",), "mouse", "Leave the mouse to the terminal, to select text; M again takes it back.",
+         None),
         ("help", ("?", "f1"), "help", "List every key; type to search, Enter to do it.", None),
         ("palette", ("ctrl+p",), "commands", "Find a command by its name.", None),
         ("leave", ("escape",), "leave", "Leave what is open.", _plain(_leave)),

@@ -10,6 +10,7 @@ import msgspec
 
 from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.lessons.foreign_text import escaped_in_json
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.whole_files import replace_file
 from tinynet_tui.lessons.writing import lesson_text
@@ -79,7 +80,8 @@ def encoded(session: Session) -> bytes:
         session.level,
         session.answers,
     )
-    return msgspec.json.format(msgspec.json.encode(saved), indent=1) + b"\n"
+    text = msgspec.json.format(msgspec.json.encode(saved).decode(), indent=1)
+    return f"{escaped_in_json(text)}\n".encode()
 
 
 def decoded(text: bytes) -> Session:

@@ -37,7 +37,7 @@ from tinynet_tui.tui.predicting import (
 from tinynet_tui.tui.prompt import Answer, Prompt
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.showing import SessionApp
-from tinynet_tui.tui.terminal import Colours
+from tinynet_tui.tui.theme import Theme
 
 if TYPE_CHECKING:
     from tinynet_tui.tui.experiments.visit import Visit
@@ -58,9 +58,9 @@ class Stepper(SessionApp, inherit_bindings=False):
     CSS = "Screen { background: ansi_default; color: ansi_default; }"
 
     def __init__(
-        self, session: Session, look: Look, colours: Colours, state: Path | None, differences: bool = True
+        self, session: Session, look: Look, theme: Theme, state: Path | None, differences: bool = True
     ) -> None:
-        super().__init__(session, look, colours, state, differences)
+        super().__init__(session, look, theme, state, differences)
         self._autoplay = Autoplay(self.set_interval, self._play)
         self._visit: Visit | None = None
         self._own: dict[str, Callable[[], None]] = {
@@ -76,11 +76,12 @@ class Stepper(SessionApp, inherit_bindings=False):
             "save": self._ask_file,
             "copy": self._copy,
             "screenshot": self._take_screenshot,
+            "mouse": lambda: self._say(self.switch_mouse()),
             "tally": self._choose_step,
             "help": self._choose_command,
             "palette": self._choose_command,
             "quit": self._quit,
-            "suspend": self._suspend,
+            "suspend": lambda: self._say(self.suspended()),
         }
 
     def get_default_screen(self) -> Screen[None]:
@@ -89,8 +90,8 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """One board, and the prompt over its last row."""
-        yield Board(self._colours, id="board")
-        yield Prompt(self._colours, self._look.ascii)
+        yield Board(self._theme, id="board")
+        yield Prompt(self._theme, self._look.ascii)
 
     # What is on screen
 
@@ -228,7 +229,7 @@ class Stepper(SessionApp, inherit_bindings=False):
             if value is not None:
                 chosen(value)
 
-        self.push_screen(ChoiceScreen(title, choices, self._colours, self._look.ascii), left)
+        self.push_screen(ChoiceScreen(title, choices, self._theme, self._look.ascii), left)
 
     def _open_lesson(self, name: str) -> None:
         try:
@@ -247,7 +248,7 @@ class Stepper(SessionApp, inherit_bindings=False):
         from tinynet_tui.tui.screens.experiments import ExperimentsScreen
 
         self._visit = visit(self.session, self._visit)
-        self.push_screen(ExperimentsScreen(self._visit, self._colours, self._look), self._left_experiments)
+        self.push_screen(ExperimentsScreen(self._visit, self._theme, self._look), self._left_experiments)
 
     def _left_experiments(self, left: Visit | None) -> None:
         """Keep the page as it was left; open the run and the update that were chosen there."""
@@ -305,9 +306,10 @@ class Stepper(SessionApp, inherit_bindings=False):
     def _quit(self) -> None:
         self.exit()
 
-    def _suspend(self) -> None:
+    def suspended(self) -> str:
+        """Give the terminal to the shell, with the position kept; returns what there is to say."""
         self.last_position.keep_now(self._place)
-        self.action_suspend_process()
+        return super().suspended()
 
 
 def _as_typed(value: float) -> str:
@@ -318,7 +320,7 @@ def _as_typed(value: float) -> str:
 def run_stepper(
     session: Session,
     look: Look,
-    colours: Colours,
+    theme: Theme,
     state: Path | None,
     differences: bool = True,
     mouse: bool = True,
@@ -327,7 +329,7 @@ def run_stepper(
 
     differences: whether only the cells that changed are sent; mouse: whether clicks are asked for.
     """
-    app = Stepper(session, look, colours, state, differences)
+    app = Stepper(session, look, theme, state, differences)
     app.run(mouse=mouse)
     unkept = app.last_position.fault
     if app.fault is not None:

@@ -6,7 +6,6 @@ Nothing is asked of the terminal: every query is one that some console prints as
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import select
 import signal
@@ -14,22 +13,20 @@ import sys
 import termios
 import tty
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from threading import Thread
 from time import sleep
 from types import FrameType
 from typing import Any, ClassVar
 
-from rich.console import Console
 from textual import events
 from textual.app import App
-from textual.filter import LineFilter
 from textual.geometry import Size
 
 from tinynet_tui.tui.difference import Difference
 from tinynet_tui.tui.keyboard import Keyboard
 from tinynet_tui.tui.output import Output
-from tinynet_tui.tui.textual_private import OrderlyApp, OwnedDriver
+from tinynet_tui.tui.textual_private import OwnedDriver
 
 HUNG_UP = 128 + signal.SIGHUP
 """The exit status when the terminal has gone away: that of a command ended by SIGHUP."""
@@ -56,35 +53,6 @@ _MOST_READ = 1024
 _BREATH = 0.001
 """Seconds between two looks at whether the app has done what it was given."""
 _LEAVE = "\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
-
-
-class TerminalApp(OrderlyApp, inherit_bindings=False):
-    """An app on this driver, whose styles are sent as they are given."""
-
-    ENABLE_COMMAND_PALETTE = False
-
-    def __init__(self, differences: bool = True) -> None:
-        super().__init__(driver_class=TerminalDriver if differences else WholeFrameDriver, ansi_color=True)
-        self.console = Console(
-            color_system="truecolor",
-            file=self.console.file,
-            force_terminal=True,
-            highlight=False,
-            emoji=False,
-            legacy_windows=False,
-            safe_box=False,
-            no_color=False,
-        )
-
-    def on_ready(self) -> None:
-        """Spare the garbage collector what start has made, which lives as long as the app."""
-        # To look at it all would hold up a key for the time of several frames.
-        if not self.is_headless:
-            gc.freeze()
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """None: no colour is converted and none taken out, whatever the environment says."""
-        return ()
 
 
 class TerminalDriver(OwnedDriver):
@@ -116,6 +84,11 @@ class TerminalDriver(OwnedDriver):
     def can_suspend(self) -> bool:
         """Whether Ctrl+Z can work."""
         return True
+
+    def take_mouse(self, wanted: bool) -> None:
+        """Ask for clicks and the wheel, or leave them to the terminal."""
+        self.set_mouse(wanted)
+        self._send(_ENTER_MOUSE if wanted else _LEAVE_MOUSE)
 
     def write(self, data: str) -> None:
         """Send text and control sequences to the terminal: everything that is drawn passes here."""

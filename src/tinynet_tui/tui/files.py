@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.whole_files import create_file
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
@@ -21,8 +22,9 @@ def step_text(moment: Moment) -> str:
     """The present step in plain text: where it is, formula, numbers, words."""
     session = moment.session
     words = explanation(moment)
+    place = f"update {session.update}, step {session.step} of {len(moment.program)}"
     lines = [
-        f"{session.lesson.title}, update {session.update}, step {session.step} of {len(moment.program)}",
+        f"{one_line(session.lesson.title)}, {place}",
         f"{moment.phase}: {words.title}",
     ]
     if moment.step is not None:
@@ -31,7 +33,7 @@ def step_text(moment: Moment) -> str:
         lines.append(f"{name} = {moment.trace.formula(session.step)}")
         lines.append(f"{' ' * len(name)} = {moment.trace.numbers(session.step)}")
         lines.append(f"{' ' * len(name)} {equals(value, decimals)} {shown(value, decimals)}")
-    return "\n".join((*lines, *words.sentences, *notes(moment))) + "\n"
+    return "\n".join((*lines, *words.sentences, *map(one_line, notes(moment)))) + "\n"
 
 
 def write_new(directory: Path, stem: str, ending: str, text: str) -> Path:

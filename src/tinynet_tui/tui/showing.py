@@ -20,10 +20,9 @@ from tinynet_tui.tui.beside import beside
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.screen import LARGEST_HEIGHT, LARGEST_WIDTH, being_computed, screen
-from tinynet_tui.tui.driver import TerminalApp
 from tinynet_tui.tui.last_position import LastPosition
-from tinynet_tui.tui.terminal import Colours
-from tinynet_tui.tui.theme import theme_of
+from tinynet_tui.tui.terminal_app import TerminalApp
+from tinynet_tui.tui.theme import Theme
 
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
@@ -42,7 +41,7 @@ class SessionApp(TerminalApp, inherit_bindings=False):
     """Has a session on its board. What keys do to it is another matter."""
 
     def __init__(
-        self, session: Session, look: Look, colours: Colours, state: Path | None, differences: bool = True
+        self, session: Session, look: Look, theme: Theme, state: Path | None, differences: bool = True
     ) -> None:
         super().__init__(differences)
         far = train_on(session, _updates_at_once(session)) > 0
@@ -55,7 +54,7 @@ class SessionApp(TerminalApp, inherit_bindings=False):
         self._computing = False
         self.last_position = LastPosition(state, session)
         self._look = look
-        self._colours = theme_of(colours)
+        self._theme = theme
         self._room = Size(0, 0)
         self._drawing = False
         self._keeping: Timer | None = None
@@ -72,7 +71,7 @@ class SessionApp(TerminalApp, inherit_bindings=False):
         """The screen as an SVG picture."""
         from tinynet_tui.tui.svg import picture_svg
 
-        return picture_svg(self.screen.query(Board).first().picture, self._colours)
+        return picture_svg(self.screen.query(Board).first().picture, self._theme)
 
     @property
     def moment(self) -> Moment:

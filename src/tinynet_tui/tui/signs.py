@@ -7,6 +7,8 @@ import textwrap
 import unicodedata
 from functools import lru_cache
 
+from tinynet_tui.lessons.foreign_text import harmless_line
+
 UNSHOWABLE = "□"
 """Stands for a character that would fill two cells, or that has no known shape."""
 
@@ -48,7 +50,6 @@ _SAID_ALREADY = re.compile(r"\b(falls|grows|lower \S+|raise \S+) [↑↓]")
 """An arrow after words that say the same: v and ^ in the middle of a sentence would be read as letters."""
 _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀⁿⁱᵏˡᵗ]+")
 _RAISED_IN_BRACKETS = re.compile("⁽([^⁾]*)⁾")
-_SPACES = str.maketrans("\t\n\r\v\f\x85\u2028\u2029", " " * 8)
 
 
 @lru_cache(maxsize=4096)
@@ -66,7 +67,7 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    composed = unicodedata.normalize("NFC", text.translate(_SPACES))
+    composed = unicodedata.normalize("NFC", harmless_line(text))
     return "".join(_one_cell(character) for character in composed)
 
 
@@ -75,11 +76,11 @@ def _one_cell(character: str) -> str:
     if character in _ASCII or (character.isascii() and character.isprintable()):
         return character
     category = unicodedata.category(character)
-    if category in ("Cc", "Cf", "Mn", "Me", "Zl", "Zp"):
+    if category in ("Cf", "Mn", "Me"):
         return ""
     if category == "Zs":
         return " "
-    if category in ("Cn", "Co", "Cs", "Mc"):
+    if category in ("Cn", "Co", "Mc"):
         return UNSHOWABLE
     # Not with the other imports: what the app itself writes does not need it, and it takes some 15 ms.
     from wcwidth import wcwidth

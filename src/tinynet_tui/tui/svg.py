@@ -10,33 +10,36 @@ from rich.color import Color
 from rich.style import Style
 
 from tinynet_tui.tui.picture import Picture, Run
+from tinynet_tui.tui.terminal import Palette
 from tinynet_tui.tui.theme import Theme
 
 _CELL_WIDTH, _CELL_HEIGHT = 9, 18
 _MARGIN = 9
 _BASELINE = 13.5
 _FONT = "'DejaVu Sans Mono', 'Fira Code', 'Cascadia Mono', Menlo, Consolas, monospace"
-_FOREGROUND, _BACKGROUND = "#d8dce2", "#1b1e24"
+_GROUNDS: dict[Palette, tuple[str, str]] = {"dark": ("#d8dce2", "#1b1e24"), "light": ("#24292f", "#ffffff")}
+"""The terminal's own foreground and background, as it is drawn."""
 _BRAILLE = range(0x2800, 0x2900)
 _DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
 """(column, row) of each bit of a braille sign."""
 
 
 def picture_svg(picture: Picture, theme: Theme) -> str:
-    """A picture as SVG, on a dark ground; braille is drawn dot by dot, because few fonts have it."""
+    """A picture as SVG, on its palette's ground; braille is drawn dot by dot, because few fonts have it."""
+    grounds = _GROUNDS[theme.palette]
     width = picture.width * _CELL_WIDTH + 2 * _MARGIN
     height = picture.height * _CELL_HEIGHT + 2 * _MARGIN
     body = (
         element
         for y, row in enumerate(picture.rows)
         for x, run in _placed(row)
-        for element in _run(x, y, run, theme.style(run.style))
+        for element in _run(x, y, run, theme.style(run.style), *grounds)
     )
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
             f'height="{height}" font-family="{_FONT}" font-size="15" xml:space="preserve">',
-            f'<rect width="{width}" height="{height}" rx="6" fill="{_BACKGROUND}"/>',
+            f'<rect width="{width}" height="{height}" rx="6" fill="{grounds[1]}"/>',
             *body,
             "</svg>\n",
         )
@@ -60,13 +63,13 @@ def _kind(character: str) -> str:
     return "braille" if ord(character) in _BRAILLE else "text"
 
 
-def _run(x: int, y: int, run: Run, style: Style) -> Iterator[str]:
+def _run(x: int, y: int, run: Run, style: Style, foreground: str, background: str) -> Iterator[str]:
     left, top = _MARGIN + x * _CELL_WIDTH, _MARGIN + y * _CELL_HEIGHT
-    ink, ground = _hex(style.color, _FOREGROUND), _hex(style.bgcolor, _BACKGROUND)
+    ink, ground = _hex(style.color, foreground), _hex(style.bgcolor, background)
     if style.reverse:
         ink, ground = ground, ink
     cells = len(run.text) * _CELL_WIDTH
-    if ground != _BACKGROUND:
+    if ground != background:
         yield f'<rect x="{left}" y="{top}" width="{cells}" height="{_CELL_HEIGHT}" fill="{ground}"/>'
     look = ' opacity="0.6"' if style.dim else ""
     if style.underline:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import re
 import sys
 from collections.abc import Mapping
 from typing import Literal, TextIO
 
 Colours = Literal["none", "16", "256", "truecolor"]
+Palette = Literal["dark", "light"]
+"""Colours for a dark or for a light background."""
+
+PALETTE_SETTING = "TINYNET_TUI_PALETTE"
+"""The variable of the environment that chooses a palette."""
 
 _WITHOUT_COLOUR = ("dumb", "unknown", "vt")
 _WITHOUT_UNICODE = ("dumb", "unknown", "vt", "linux", "ansi", "cons", "wsvt", "sun", "at386")
@@ -69,6 +75,26 @@ def colours_wanted(environ: Mapping[str, str]) -> Colours:
     if "-direct" in term or term.startswith(_TRUECOLOR) or (promises_all and not _is_screen(environ)):
         return "truecolor"
     return "256" if "256color" in term else "16"
+
+
+def palette_wanted(environ: Mapping[str, str]) -> Palette:
+    """The palette for the background that the environment tells of; dark where it tells of none.
+
+    Raises: ValueError when the setting is neither dark nor light.
+    """
+    match environ.get(PALETTE_SETTING, ""):
+        case "dark":
+            return "dark"
+        case "light":
+            return "light"
+        case "":
+            return "light" if _LIGHT_BACKGROUND.fullmatch(environ.get("COLORFGBG", "")) else "dark"
+        case other:
+            raise ValueError(f"{PALETTE_SETTING} must be dark or light, not “{other}”")
+
+
+_LIGHT_BACKGROUND = re.compile(r".*;(7|9|1[0-5])", re.DOTALL)
+"""COLORFGBG as rxvt and those after it set it: foreground;background, numbers of the 16 colours."""
 
 
 def mouse_wanted(environ: Mapping[str, str]) -> bool:

@@ -28,6 +28,11 @@ class OrderlyApp(App[None], inherit_bindings=False):
     fault: BaseException | None = None
     """What ended the app, if it was not its user."""
 
+    @property
+    def driver(self) -> Driver | None:
+        """What the app is driven by, while it runs."""
+        return self._driver
+
     def _fatal_error(self) -> None:
         # Tests run without a terminal and get it as ever.
         if self.is_headless:
@@ -59,6 +64,10 @@ class OwnedDriver(Driver):
     def mouse(self) -> bool:
         """Whether clicks are wanted."""
         return self._mouse
+
+    def set_mouse(self, wanted: bool) -> None:
+        """Say whether clicks are wanted from here on."""
+        self._mouse = wanted
 
     def set_size(self, columns: int, rows: int) -> None:
         """Say how large the terminal is, before the app asks."""

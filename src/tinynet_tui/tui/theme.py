@@ -1,17 +1,19 @@
-"""The only place with colours: what each role of the drawings looks like, for each number of colours.
+"""The only place with colours: what each role of the drawings looks like, on dark and on light terminals.
 
-The base is the terminal's own foreground and background. Accents are of middle lightness, so that they can be
-read on black and on white. Positive is blue and negative orange; red and green say nothing.
+The base is the terminal's own foreground and background: plain text and numbers without a direction have no
+colour of ours. On the usual dark and light backgrounds coloured text has a contrast of at least 4.5 : 1,
+numbers and notes 7 : 1 (WCAG 2.2). Positive is blue, negative orange; red and green say nothing.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 from rich.color import Color
 from rich.style import Style
 
-from tinynet_tui.tui.terminal import Colours
+from tinynet_tui.tui.terminal import Colours, Palette
 
 PHASES = ("given", "forward", "loss", "backward", "update", "check")
 
@@ -23,6 +25,8 @@ ATTRIBUTES: dict[str, str] = {
     **{f"phase.{phase}": "" for phase in PHASES},
     "positive": "",
     "negative": "",
+    "edge.positive": "",
+    "edge.negative": "",
     "edge.lit": "bold",
     "note": "",
     "dim": "",
@@ -40,73 +44,89 @@ ATTRIBUTES: dict[str, str] = {
 }
 """Every role, and its attributes beside colour. Where roles are combined, the later row here wins."""
 
-_Paint = tuple[str, str]
-"""Foreground and background: "#rrggbb", "144" (of the 256), or an ANSI name; empty for the terminal's own."""
 
-_TRUECOLOR: dict[str, _Paint] = {
-    "dim": ("#808080", ""),
-    "phase.given": ("#808080", ""),
-    "phase.forward": ("#009157", ""),
-    "phase.loss": ("#bf4f9b", ""),
-    "phase.backward": ("#9157f7", ""),
-    "phase.update": ("#a18100", ""),
-    "phase.check": ("#22758a", ""),
-    "positive": ("#2b7fd6", ""),
-    "negative": ("#c96412", ""),
-    "edge.lit": ("#ab7c00", ""),
-    "note": ("#22758a", ""),
-    "error": ("#c96412", ""),
-    "dead": ("#808080", ""),
-    "title": ("#ffffff", "#5f6b7a"),
-    "current": ("#000000", "#f2c14e"),
-    "written": ("#000000", "#f2c14e"),
+class Paint(NamedTuple):
+    """A colour in each depth that a terminal may have."""
+
+    truecolor: str
+    """#rrggbb."""
+    of_256: int
+    """One of the cube or the greys (16 to 255): terminals agree on those."""
+    of_16: str
+    """An ANSI name; empty for the terminal's own. Numbers have none: a scheme may show it as it likes."""
+
+
+_GREY = Paint("#a8a8a8", 248, "")
+_BLUE = Paint("#87d7ff", 117, "")
+_ORANGE = Paint("#ffb27a", 223, "")
+_DARK: dict[str, Paint] = {
+    "dim": _GREY,
+    "dead": _GREY,
+    "phase.given": _GREY,
+    "phase.forward": Paint("#5fd787", 78, "bright_green"),
+    "phase.loss": Paint("#ff87d7", 212, "bright_magenta"),
+    "phase.backward": Paint("#b48cff", 141, "bright_blue"),
+    "phase.update": Paint("#e0c000", 184, "bright_yellow"),
+    "phase.check": Paint("#5fe0ff", 123, "bright_cyan"),
+    "positive": _BLUE,
+    "negative": _ORANGE,
+    "edge.positive": _BLUE._replace(of_16="bright_blue"),
+    "edge.negative": _ORANGE._replace(of_16="yellow"),
+    "edge.lit": Paint("#ffff5f", 227, "bright_white"),
+    "note": Paint("#87d7d7", 116, ""),
+    "error": _ORANGE,
 }
+"""The foreground of each role that has one on a dark background."""
 
-_PALETTE: dict[str, _Paint] = {
-    "dim": ("244", ""),
-    "phase.given": ("244", ""),
-    "phase.forward": ("29", ""),
-    "phase.loss": ("133", ""),
-    "phase.backward": ("99", ""),
-    "phase.update": ("100", ""),
-    "phase.check": ("30", ""),
-    "positive": ("32", ""),
-    "negative": ("166", ""),
-    "edge.lit": ("100", ""),
-    "note": ("30", ""),
-    "error": ("166", ""),
-    "dead": ("244", ""),
-    "title": ("231", "60"),
-    "current": ("16", "221"),
-    "written": ("16", "221"),
+_GREY_ON_LIGHT = Paint("#666666", 241, "")
+_BLUE_ON_LIGHT = Paint("#0047b0", 20, "")
+_BROWN = Paint("#8a3b00", 88, "")
+_LIGHT: dict[str, Paint] = {
+    "dim": _GREY_ON_LIGHT,
+    "dead": _GREY_ON_LIGHT,
+    "phase.given": _GREY_ON_LIGHT,
+    "phase.forward": Paint("#006b3f", 23, "blue"),
+    "phase.loss": Paint("#b0007a", 126, "magenta"),
+    "phase.backward": Paint("#5f00d7", 56, "red"),
+    "phase.update": Paint("#7a5c00", 94, "blue"),
+    "phase.check": Paint("#005fb0", 26, "magenta"),
+    "positive": _BLUE_ON_LIGHT,
+    "negative": _BROWN,
+    "edge.positive": _BLUE_ON_LIGHT._replace(of_16="blue"),
+    "edge.negative": _BROWN._replace(of_16="red"),
+    "edge.lit": Paint("#000000", 16, "black"),
+    "note": Paint("#00505f", 18, ""),
+    "error": _BROWN,
 }
+"""The same on a light background."""
 
-_ANSI: dict[str, _Paint] = {
-    "phase.forward": ("cyan", ""),
-    "phase.loss": ("bright_magenta", ""),
-    "phase.backward": ("magenta", ""),
-    "phase.update": ("yellow", ""),
-    "phase.check": ("bright_cyan", ""),
-    "positive": ("bright_blue", ""),
-    "negative": ("yellow", ""),
-    "note": ("cyan", ""),
-    "error": ("yellow", ""),
-    "current": ("black", "bright_yellow"),
-    "written": ("black", "bright_yellow"),
+_PAINTS: dict[Palette, dict[str, Paint]] = {"dark": _DARK, "light": _LIGHT}
+
+_MARKED = Paint("#000000", 16, "black"), Paint("#f2c14e", 221, "bright_yellow")
+_GROUNDED: dict[str, tuple[Paint, Paint]] = {
+    "title": (Paint("#ffffff", 231, ""), Paint("#3b4654", 238, "")),
+    "current": _MARKED,
+    "written": _MARKED,
 }
+"""Foreground and background of the roles that bring their own background, whatever the terminal's is."""
 
-_PAINTS: dict[Colours, dict[str, _Paint]] = {
-    "truecolor": _TRUECOLOR,
-    "256": _PALETTE,
-    "16": _ANSI,
-    "none": {},
+_WITH_16_COLOURS = {
+    "dim": "dim",
+    "phase.given": "dim",
+    "dead": "dim",
+    "title": "bold reverse",
+    # Bold would turn black into grey where bold is drawn bright: on yellow that cannot be read.
+    "badge": "reverse",
+    "current": "",
+    "written": "",
 }
-
-_WITH_FEW_COLOURS = {"dim": "dim", "phase.given": "dim", "dead": "dim", "title": "bold reverse"}
 """Attributes where no grey can be trusted: the bright black of a 16-colour scheme may be its background."""
 
 _WITHOUT_COLOUR = {
-    **_WITH_FEW_COLOURS,
+    "dim": "dim",
+    "phase.given": "dim",
+    "dead": "dim",
+    "title": "bold reverse",
     "selected": "bold underline",
     "read": "underline",
     "current": "bold reverse",
@@ -114,16 +134,23 @@ _WITHOUT_COLOUR = {
 }
 """Attributes that tell the roles apart where there is no colour at all."""
 
+_ATTRIBUTES_OF: dict[Colours, dict[str, str]] = {
+    "truecolor": {},
+    "256": {},
+    "16": _WITH_16_COLOURS,
+    "none": _WITHOUT_COLOUR,
+}
+
 
 class Theme:
-    """Styles for the names that drawings use, for one number of colours.
+    """Styles for the names that drawings use, for one number of colours and one palette.
 
     Each colour is written in the terminal's own depth: nothing is left for a library to convert.
     """
 
-    def __init__(self, colours: Colours) -> None:
+    def __init__(self, colours: Colours, palette: Palette) -> None:
         self.colours = colours
-        self._paints = _PAINTS[colours]
+        self.palette = palette
         self._styles: dict[str, Style] = {"": Style.null()}
 
     def style(self, name: str) -> Style:
@@ -140,28 +167,39 @@ class Theme:
 
     def _role(self, role: str) -> Style:
         """The style of one role."""
-        attributes = ATTRIBUTES[role]
-        if self.colours == "16":
-            attributes = _WITH_FEW_COLOURS.get(role, attributes)
-        elif self.colours == "none":
-            attributes = _WITHOUT_COLOUR.get(role, attributes)
-        foreground, background = self._paints.get(role, ("", ""))
+        foreground, background = _GROUNDED.get(role, (_PAINTS[self.palette].get(role), None))
+        attributes = _ATTRIBUTES_OF[self.colours].get(role, ATTRIBUTES[role])
         marks: dict[str, bool] = dict.fromkeys(attributes.split(), True)
+        ground = self._colour(background)
         return Style(
-            color=_colour(foreground),
-            bgcolor=_colour(background),
-            bold=marks.get("bold"),
+            color=self._colour(foreground),
+            bgcolor=ground,
+            # A role with a ground of its own is never made bold or turned over by one it is combined with.
+            bold=marks.get("bold", False if ground else None),
             dim=marks.get("dim"),
             underline=marks.get("underline"),
-            # A strong role is never turned over by another that it is combined with.
-            reverse=marks.get("reverse", False if background else None),
+            reverse=marks.get("reverse", False if ground else None),
         )
+
+    def _colour(self, paint: Paint | None) -> Color | None:
+        """A paint in the terminal's depth, if it is not the terminal's own colour."""
+        if paint is None:
+            return None
+        match self.colours:
+            case "truecolor":
+                return Color.parse(paint.truecolor)
+            case "256":
+                return Color.from_ansi(paint.of_256)
+            case "16":
+                return Color.parse(paint.of_16) if paint.of_16 else None
+            case "none":
+                return None
 
 
 @cache
-def theme_of(colours: Colours) -> Theme:
-    """The theme for a number of colours; there is one of each."""
-    return Theme(colours)
+def theme_of(colours: Colours, palette: Palette = "dark") -> Theme:
+    """The theme for a number of colours and a palette; there is one of each."""
+    return Theme(colours, palette)
 
 
 _RANKS = {role: rank for rank, role in enumerate(ATTRIBUTES)}
@@ -170,10 +208,3 @@ _RANKS = {role: rank for rank, role in enumerate(ATTRIBUTES)}
 def _rank(role: str) -> int:
     """Where a role stands in the table."""
     return _RANKS[role]
-
-
-def _colour(paint: str) -> Color | None:
-    """One side of a paint as a colour, if it is not the terminal's own."""
-    if not paint:
-        return None
-    return Color.from_ansi(int(paint)) if paint.isdigit() else Color.parse(paint)

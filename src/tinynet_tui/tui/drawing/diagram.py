@@ -122,7 +122,8 @@ class _Pen:
         if blocked or not value:
             return "dim", 0
         size = abs(value) / self.largest_weight
-        return sign_role(value) + " strong" * (size > _LARGE), int(size > _SMALL)
+        role = "edge.positive" if value > 0 else "edge.negative"
+        return role + " strong" * (size > _LARGE), int(size > _SMALL)
 
     def box(self, box: Box) -> None:
         """A neuron with its numbers."""

@@ -55,6 +55,8 @@ def wide_number(moment: Moment) -> int:
 
 def sign_role(value: float | None) -> str:
     """The role of a number that has a direction: a parameter or a gradient."""
-    if value is None or value == 0 or value != value:
+    if value is None:
         return "dim"
+    if value == 0 or value != value:
+        return ""
     return "positive" if value > 0 else "negative"

@@ -22,7 +22,7 @@ from tinynet_tui.tui.picture import Canvas, Picture
 LETTERS = ascii_letters
 """What curves are marked with, in their order, where there are several."""
 
-_STYLES = ("phase.loss", "positive", "negative", "phase.forward", "phase.update", "phase.check")
+_STYLES = ("phase.loss", "edge.positive", "edge.negative", "phase.forward", "phase.update", "phase.check")
 """The role of each curve in turn. They are told apart by their letters; colour only helps."""
 
 _WIDE_RANGE = 100.0

@@ -53,4 +53,4 @@ def _paragraphs(moment: Moment, look: Look) -> Iterator[tuple[str, str]]:
         yield session.lesson.about, ""
     yield from ((sentence, "") for sentence in sentences[:1])
     yield from ((f"» {note}", "note") for note in teachers)
-    yield from ((sentence, "dim") for sentence in sentences[1:])
+    yield from ((sentence, "") for sentence in sentences[1:])

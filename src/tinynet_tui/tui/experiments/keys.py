@@ -181,6 +181,7 @@ KEYS: tuple[Key, ...] = (
     Key("threshold", ("t",), "threshold", "Type the loss that many starts are to reach.", _threshold),
     Key("open", ("enter", "i"), "open", "Open the stepper at this rate and update; or do what was stopped."),
     Key("screenshot", ("s",), "screenshot", "Save the page as an SVG picture."),
+    Key("mouse", ("M",), "mouse", "Leave the mouse to the terminal, to select text; M again takes it back."),
     Key("help", ("?", "f1"), "help", "List these keys; type to search, Enter to do it."),
     Key("leave", ("escape",), "back", "Stop what is being computed, or go back to the stepper."),
     Key("back", ("x",), "back", "Go back to the stepper; x there comes back to this page."),

@@ -26,8 +26,9 @@ from tinynet_tui.tui.experiments.work import Result, Waiting, Work, rate_and_upd
 from tinynet_tui.tui.files import written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.lists import key_choices
-from tinynet_tui.tui.prompt import LEFT_TO_THE_APP, Answer, Prompt
+from tinynet_tui.tui.prompt import Answer, Prompt
 from tinynet_tui.tui.screens.choice import ChoiceScreen
+from tinynet_tui.tui.terminal_app import TerminalApp
 from tinynet_tui.tui.theme import Theme
 
 
@@ -83,6 +84,8 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
             "leave": self._stop_or_leave,
             "back": lambda: self._leave(self.visit),
             "quit": self._quit,
+            "mouse": lambda: self._say(self._terminal_app.switch_mouse()),
+            "suspend": lambda: self._say(self._terminal_app.suspended()),
         }
 
     def compose(self) -> ComposeResult:
@@ -91,6 +94,11 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         yield self._question
 
     # What is on screen
+
+    @property
+    def _terminal_app(self) -> TerminalApp:
+        assert isinstance(self.app, TerminalApp)
+        return self.app
 
     @property
     def view(self) -> View:
@@ -198,8 +206,6 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """Do what a key stands for; none goes on to the screen below."""
-        if event.key in LEFT_TO_THE_APP:
-            return
         event.stop()
         if self._question.takes(event, self._answered):
             return

@@ -1,0 +1,81 @@
+"""The app on its terminal: by a driver of its own, or by the one that TEXTUAL_DRIVER names."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from textual.filter import LineFilter
+
+from tinynet_tui.lessons.foreign_text import harmless
+from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.tui.terminal import mouse_wanted
+from tinynet_tui.tui.textual_private import OrderlyApp
+
+if TYPE_CHECKING:
+    from tinynet_tui.tui.driver import TerminalDriver
+
+
+class TerminalApp(OrderlyApp, inherit_bindings=False):
+    """An app whose styles are sent as they are given, on a terminal that it has for itself."""
+
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, differences: bool = True) -> None:
+        from tinynet_tui.tui.driver import TerminalDriver, WholeFrameDriver
+
+        super().__init__(driver_class=TerminalDriver if differences else WholeFrameDriver, ansi_color=True)
+        self.console = Console(
+            color_system="truecolor",
+            file=self.console.file,
+            force_terminal=True,
+            highlight=False,
+            emoji=False,
+            legacy_windows=False,
+            safe_box=False,
+            no_color=False,
+        )
+
+    @property
+    def own_driver(self) -> TerminalDriver | None:
+        """The driver, if it is this program's own: another one can do less, and one of tests nothing."""
+        from tinynet_tui.tui.driver import TerminalDriver
+
+        return self.driver if isinstance(self.driver, TerminalDriver) else None
+
+    def on_ready(self) -> None:
+        """Spare the garbage collector what start has made, which lives as long as the app."""
+        # To look at it all would hold up a key for the time of several frames.
+        if not self.is_headless:
+            gc.freeze()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send a text to the terminal's clipboard, with nothing in it that would end a paste, or steer."""
+        super().copy_to_clipboard(harmless(text))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """None: no colour is converted and none taken out, whatever the environment says."""
+        return ()
+
+    def switch_mouse(self) -> str:
+        """Leave the mouse to the terminal, or take it back; returns what there is to say."""
+        driver = self.own_driver
+        if driver is None:
+            return "The mouse stays with the app here: Shift and dragging select text in most terminals."
+        if not driver.mouse and not mouse_wanted(os.environ):
+            return "GNU screen has the mouse: it would hold Esc back if the app took it."
+        driver.take_mouse(not driver.mouse)
+        key = key_sign(BY_NAME["mouse"].keys[0])
+        if driver.mouse:
+            return f"The mouse is the app's: click a parameter to select it. {key} leaves it to the terminal."
+        return f"The mouse is the terminal's: drag to select text. {key} gives it back to the app."
+
+    def suspended(self) -> str:
+        """Give the terminal to the shell until its fg command; returns what there is to say."""
+        if self.driver is None or not self.driver.can_suspend:
+            return "There is no shell to go back to here."
+        self.action_suspend_process()
+        return ""
