@@ -85,8 +85,8 @@ def test_a_gate_is_explained_where_it_is_named() -> None:
 
 def test_keys_and_titles() -> None:
     """The help of both tables of keys, and the names of the wrong ways."""
-    for entry in (*COMMANDS, *KEYS):
-        assert_plain(entry.about)
+    for about in (*(entry.about for entry in COMMANDS), *(key.about for key in KEYS)):
+        assert_plain(about)
     for variant in VARIANTS:
         assert_plain(title(variant, Network((1, 1), ("relu",), "half_squared_error")))
 

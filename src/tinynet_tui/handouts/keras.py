@@ -144,7 +144,7 @@ def _optimizer(network: Network, numbers: Hyperparameters, counted: bool) -> Ite
             momentum = f"np.float64({literal(numbers.momentum)})"
             yield f"optimizer = keras.optimizers.SGD(learning_rate={rate}, momentum={momentum})"
         case "adam":
-            yield "# Written out: keras.optimizers.Adam adds epsilon before it corrects the mean of the squares."
+            yield "# Written out: keras.optimizers.Adam adds epsilon before it corrects the mean of squares."
             yield f"eta, beta1, beta2 = {rate}, {literal(numbers.beta1)}, {literal(numbers.beta2)}"
             yield f"epsilon = {literal(numbers.epsilon)}"
             yield from (f"{letter} = [tf.zeros_like(variable) for variable in variables]" for letter in "mv")
