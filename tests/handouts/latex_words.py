@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from tests.engine.setups import LECTURE
 from tests.session.random_lessons import lesson_of
 from tinynet_tui.handouts.latex import lines
-from tinynet_tui.handouts.sheet import Sheet, one_line
+from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.step_filter import StepFilter
+from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.lessons.schema import Note
 
 _RAISED_AND_LOWERED = [*"⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵏᵗᵀ₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₙ′°", "^", "^2", "^−z", "^−", "_", "_1"]
