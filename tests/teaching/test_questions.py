@@ -62,11 +62,11 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
         Place(
             "lecture",
             "dL/dw1",
-            ("right 1 wrong 0.985 numeric 1", "the right rule is right", "This L came from the old weights"),
+            ("right 1 wrong 0.985 measured 1: right", "This L came from the old weights"),
             panel="too early",
         ),
         Place("lecture-row-2", "check", ("lower and yet wrong",), panel="too early"),
-        Place("lecture", "check", ("It falls either way: the loss is no judge.",), panel="too early"),
+        Place("lecture", "check", ("The loss is no judge.",), panel="too early"),
     ),
     "Why subtract?": (
         Place(

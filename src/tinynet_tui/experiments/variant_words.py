@@ -92,20 +92,18 @@ def numeric_text(judgement: Judgement, decimals: int) -> str:
 
 
 def verdict_words(judgement: Judgement) -> str:
-    """What differences of the loss say of the two gradients."""
-    return {"right": "the right rule is right", "same": "no difference", "open": "cannot tell"}[
-        judgement.verdict
-    ]
+    """Which of the two gradients differences of the loss confirm."""
+    return {"right": "right", "same": "no difference", "open": "cannot tell"}[judgement.verdict]
 
 
 def why(wrong: WrongUpdate, judgement: Judgement) -> str:
     """Why the wrong rule is wrong; or, where it makes no difference to a parameter's gradient, why not."""
     if not (isfinite(judgement.right) and isfinite(judgement.numeric)):
-        return "Training has diverged: there is nothing left to judge."
+        return "There is inf or nan here: nothing can be judged."
     if judgement.verdict == "same":
         return _why_the_same(wrong, judgement)
     if judgement.verdict == "open":
-        return "It cannot be told here: a ReLU opens or shuts close by, or too few digits are left."
+        return "Too close to call: a ReLU opens or shuts here, or digits are lost."
     return _WHY[wrong.variant](wrong.right.setup.network)
 
 
@@ -152,14 +150,12 @@ def loss_words(wrong: WrongUpdate, decimals: int) -> str:
 def _what_the_loss_shows(before: float, right: float, after: float) -> str:
     """Whether the loss of a single step tells the wrong update from the right one."""
     if not isfinite(after):
-        return ": the wrong way diverges."
+        return ": the wrong one diverges."
     if after < right:
-        return ", lower and yet wrong. The loss is no judge."
-    if after <= before:
-        return ". It falls either way: the loss is no judge."
-    if right > before:
-        return ". It rises either way: the loss is no judge."
-    return ". Here the wrong way is seen: the loss rises."
+        return ", lower and yet wrong."
+    if after > before:
+        return ": both rise." if right > before else ": the wrong one rises."
+    return ". The loss is no judge."
 
 
 def told_apart(left: float, right: float, decimals: int) -> tuple[str, str]:

@@ -112,7 +112,7 @@ def _judged(found: Judgement, decimals: int, look: Look) -> tuple[_Line, ...]:
         ),
         (("wrong ", ""), (look.say(shown(found.wrong, decimals)), "error")),
         (
-            ("numeric ", ""),
+            ("measured ", ""),
             (look.say(numeric_text(found, decimals)), "strong"),
             (f": {verdict_words(found)}", ""),
         ),
