@@ -198,6 +198,8 @@ _DOORS = {
     "cli/output.py": "lines and words of the command, made harmless there",
     "cli/progress.py": "a share of the work, in digits",
     "tui/output.py": "what the driver sends: frames of cleaned cells, and the clipboard",
+    "tui/clipboard.py": "a copied text, made harmless there, to tmux",
+    "tui/terminal_app.py": "the same, to the driver",
     "tui/driver.py": "one byte that wakes its own thread",
     "lessons/whole_files.py": "files, made harmless there; the state file is JSON, escaped by its encoder",
     "tui/measuring.py": "a lesson, to the process that measures",
@@ -233,7 +235,12 @@ def _writes(tree: ast.Module) -> Iterator[int]:
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
         modes = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
-        if name in _CALLS or (name in _OPENING and any(set("wax+") & set(str(mode)) for mode in modes)):
+        given = any(keyword.arg == "input" for keyword in node.keywords)  # to another process
+        if (
+            given
+            or name in _CALLS
+            or (name in _OPENING and any(set("wax+") & set(str(mode)) for mode in modes))
+        ):
             yield node.lineno
 
 

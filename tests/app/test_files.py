@@ -86,7 +86,7 @@ def test_a_directory_in_which_nothing_can_be_written(monkeypatch: pytest.MonkeyP
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, key)
-        assert app.session.notice == "Nothing could be written here: Permission denied."
+        assert app.session.notice.startswith("Nothing could be written here: Permission denied.")
         await press(app, "right")
         assert app.session == after(AT, Command("next"))
 

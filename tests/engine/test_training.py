@@ -26,7 +26,16 @@ from tinynet_tui.engine.network import (
 )
 from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import Trace, trace
-from tinynet_tui.engine.training import Point, Run, evaluation, first_point, run_from, trained
+from tinynet_tui.engine.training import (
+    Point,
+    Run,
+    evaluation,
+    first_point,
+    row_at,
+    run_from,
+    trained,
+    trained_in_rows,
+)
 
 
 def _next(run: Trace) -> Point:
@@ -45,9 +54,10 @@ def test_the_loop_is_the_steps(setup: Setup, updates: int) -> None:
     """Parameters, state and losses of several updates at once are those of the traces, to the last bit."""
     losses = array("d")
     point = start = first_point(setup)
-    expected = []
+    expected, rows = [], []
     for _ in range(updates):
         run = trace(setup, point)
+        rows.append(row_at(setup, point))
         expected.append(evaluation(setup, point.parameters).loss)
         if setup.batch == len(setup.inputs):
             assert bits([run.loss_before]) == bits(expected[-1:])
@@ -55,6 +65,9 @@ def test_the_loop_is_the_steps(setup: Setup, updates: int) -> None:
     assert _point_bits(trained(setup, start, updates, losses)) == _point_bits(point)
     assert bits(losses) == bits(expected)
     assert _point_bits(trained(setup, start, updates)) == _point_bits(point)
+    reached, found = trained_in_rows(setup, start, updates)
+    assert _point_bits(reached) == _point_bits(point)
+    assert [bits(row) for row in found] == [bits(row) for row in rows]
 
 
 @given(setups(), st.lists(st.integers(1, 300), min_size=1, max_size=6))

@@ -23,7 +23,7 @@ ROW_2 = replace(LECTURE, inputs=((2.0, 1.0),), targets=((6.0,),))
 
 def _run(rate: float, updates: int, setup: Setup = LECTURE, label: str | None = None) -> Curve:
     setup = replace(setup, hyperparameters=Hyperparameters(learning_rate=rate))
-    losses = [row.loss for row in training_rows(setup, updates, 1)]
+    losses = [loss for _, (loss, *_) in training_rows(setup, updates, 1)]
     return Curve(f"{rate:g}" if label is None else label, range(updates + 1), losses)
 
 

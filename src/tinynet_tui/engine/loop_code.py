@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, add, names_in, substituted
 from tinynet_tui.engine.names import identifier
@@ -23,6 +24,7 @@ from tinynet_tui.engine.python_code import (
     unpacking,
 )
 from tinynet_tui.engine.steps import (
+    activation_name,
     closing_steps,
     loss_expression,
     sample_steps,
@@ -34,48 +36,57 @@ from tinynet_tui.engine.walks import in_python, names_as_printed
 
 Assignment = tuple[str, Expr]
 Loop = Callable[
-    [Values, Values, Values, Rows, Rows, int, int, int, Callable[[float], object]],
+    [Values, Values, Values, Rows, Rows, int, int, int, Callable[[Any], object]],
     tuple[Values, Values],
 ]
 """(parameters, state, constants, inputs, targets, batch, first update, updates, record) -> (parameters,
-state); `record` is called with the loss over all samples before each update."""
+state); `record` is called before each update with the loss over all samples, or with a whole row."""
 
 
 @lru_cache(maxsize=64)
-def training_loop(network: Network, samples: int, batch: int) -> Loop:
-    """The loop over updates for data of so many samples."""
+def training_loop(network: Network, samples: int, batch: int, rows: bool = False) -> Loop:
+    """The loop over updates for data of so many samples.
+
+    rows: what is recorded before an update is the loss, the outputs for each sample, and the parameters, in
+    one tuple; else the loss alone.
+    """
     if samples == 1:
-        loop: Loop = compiled(one_sample_source(network), "loop")
+        loop: Loop = compiled(one_sample_source(network, rows), "loop")
     else:
-        loop = compiled(batches_source(network, full_batch=batch >= samples), "loop")
+        loop = compiled(batches_source(network, batch >= samples, rows), "loop")
     return loop
 
 
-def one_sample_source(network: Network) -> str:
+def one_sample_source(network: Network, rows: bool = False) -> str:
     """The loop for data of one sample: no batch, nothing to join."""
+    outputs = _outputs(network) if rows else []
     loss = ("L", loss_expression(network))
     recorded = ("recorded", add(Name("L"), weight_penalty(network)))
     lines = _shared([*_per_sample(network), loss, recorded, *_closing(network)], network)
-    lines = _put_in(lines, network, kept={"recorded"})
+    lines = _put_in(lines, network, kept={"recorded", *outputs})
+    known = 1 + [name for name, _ in lines].index("recorded")
+    row = ("recorded", *outputs, *_parameters(network)) if rows else ("recorded",)
     return "\n".join(
         (
             *_head(network),
             f"    (({sample_row(network)}),) = zip(inputs, targets)",
             "    for t in range(first_update, first_update + updates):",
-            *indented((_line(*line) for line in lines), 2),
-            "        record(recorded)",
+            *indented((_line(*line) for line in lines[:known]), 2),
+            f"        record({tuple_of(row) if rows else 'recorded'})",
+            *indented((_line(*line) for line in lines[known:]), 2),
             *_end(network),
         )
     )
 
 
-def batches_source(network: Network, full_batch: bool) -> str:
+def batches_source(network: Network, full_batch: bool, rows: bool = False) -> str:
     """The loop for several samples: an inner loop adds up the gradients of a batch, then joins them."""
     gradients = [identifier(name) for name in _wanted_gradients(network)]
+    outputs = _outputs(network) if rows else []
     loss = ("L", loss_expression(network))
     forward = [(s.name, s.expression) for s in sample_steps(network) if s.phase == "forward"]
     per_sample = _shared([*_per_sample(network), *([loss] if full_batch else [])], network)
-    per_sample = _put_in(per_sample, network, kept={"L", *_wanted_gradients(network)})
+    per_sample = _put_in(per_sample, network, kept={"L", *outputs, *_wanted_gradients(network)})
     # A sum starts at -0.0, the one number that changes nothing it is added to.
     lines = [
         *_head(network),
@@ -84,6 +95,7 @@ def batches_source(network: Network, full_batch: bool) -> str:
         "    for t in range(first_update, first_update + updates):",
         "        samples = batches[(t - 1) % len(batches)]",
         f"        sum_L = {' = '.join(f'sum_{g}' for g in gradients)} = -0.0",
+        *(["        outputs = []"] if rows else []),
         f"        for {sample_row(network)} in samples:",
         *indented((_line(*line) for line in per_sample), 3),
         *indented((f"sum_{g} += {g}" for g in gradients), 3),
@@ -94,11 +106,15 @@ def batches_source(network: Network, full_batch: bool) -> str:
             *indented((assignment(*line) for line in (*forward, loss)), 3),
         ]
     joined = "{} / len({})" if network.reduction == "mean" else "{}"
+    recorded = _with_penalty(joined.format("sum_L", "data"), weight_penalty(network))
+    collected = [f"            outputs += {tuple_of(outputs)}"] if rows else []
+    row = f"({recorded}, *outputs, *{tuple_of(_parameters(network))})" if rows else recorded
     return "\n".join(
         (
             *lines,
             "            sum_L += L",
-            f"        record({_with_penalty(joined.format('sum_L', 'data'), weight_penalty(network))})",
+            *collected,
+            f"        record({row})",
             *indented((f"{g} = {joined.format(f'sum_{g}', 'samples')}" for g in gradients), 2),
             *indented((assignment(*line) for line in _shared(_closing(network), network)), 2),
             *_end(network),
@@ -115,8 +131,15 @@ def _head(network: Network) -> list[str]:
 
 
 def _end(network: Network) -> list[str]:
-    parameters = tuple_of(p.name for p in parameters_of(network))
-    return [f"    return {parameters}, {tuple_of(state_names(network))}"]
+    return [f"    return {tuple_of(_parameters(network))}, {tuple_of(state_names(network))}"]
+
+
+def _parameters(network: Network) -> list[str]:
+    return [p.name for p in parameters_of(network)]
+
+
+def _outputs(network: Network) -> list[str]:
+    return [activation_name(network, network.depth, k) for k in range(1, network.layers[-1] + 1)]
 
 
 def _with_penalty(loss: str, penalty: Expr) -> str:

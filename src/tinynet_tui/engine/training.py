@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from typing import Any
 
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.loop_code import training_loop
@@ -39,8 +42,29 @@ def first_point(setup: Setup) -> Point:
 
 def trained(setup: Setup, point: Point, updates: int, losses: array[float] | None = None) -> Point:
     """The point after so many updates; the loss over all samples before each is appended to `losses`."""
-    record = deque[float](maxlen=0).append if losses is None else losses.append
-    loop = training_loop(setup.network, len(setup.inputs), setup.batch)
+    return _trained(setup, point, updates, deque[float](maxlen=0).append if losses is None else losses.append)
+
+
+Row = tuple[float, ...]
+"""The loss over all samples, the outputs for one sample after another, and the parameters: of one point."""
+
+
+def trained_in_rows(setup: Setup, point: Point, updates: int) -> tuple[Point, list[Row]]:
+    """(the point after so many updates, a row for the point before each of them)."""
+    rows: list[Row] = []
+    return _trained(setup, point, updates, rows.append, rows=True), rows
+
+
+def row_at(setup: Setup, point: Point) -> Row:
+    """The row of one point."""
+    result = evaluation(setup, point.parameters)
+    return (result.loss, *chain.from_iterable(result.predictions), *point.parameters)
+
+
+def _trained(
+    setup: Setup, point: Point, updates: int, record: Callable[[Any], object], rows: bool = False
+) -> Point:
+    loop = training_loop(setup.network, len(setup.inputs), setup.batch, rows)
     parameters, state = loop(
         point.parameters,
         point.state,

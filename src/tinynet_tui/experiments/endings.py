@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress, count, islice, repeat
 from math import isfinite
+from operator import ne, not_
 
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.training import Point, evaluation, first_point, trained
@@ -11,7 +13,7 @@ from tinynet_tui.engine.training import Point, evaluation, first_point, trained
 
 def first_not_finite(losses: Sequence[float]) -> int | None:
     """The first update (from 0) whose loss is inf or nan, or None."""
-    return next((update for update, loss in enumerate(losses) if not isfinite(loss)), None)
+    return next(compress(count(), map(not_, map(isfinite, losses))), None)
 
 
 def is_stuck(setup: Setup, point: Point) -> bool:
@@ -38,10 +40,9 @@ def _passed(setup: Setup, point: Point) -> Point:
 
 def rest_start(losses: Sequence[float]) -> int:
     """The update from which the loss has been what it is at the end."""
-    start = len(losses) - 1
-    while start > 0 and losses[start - 1] == losses[-1]:
-        start -= 1
-    return start
+    last, before = losses[-1], islice(reversed(losses), 1, None)
+    different = compress(count(1), map(ne, before, repeat(last)))
+    return len(losses) - next(different, len(losses))
 
 
 def stuck_since(setup: Setup, losses: Sequence[float]) -> int:

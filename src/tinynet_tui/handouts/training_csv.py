@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 from tinynet_tui.engine.network import Setup, parameters_of
 from tinynet_tui.engine.steps import activation_name
@@ -17,9 +16,8 @@ def lines(setups: Sequence[Setup], updates: int, every: int) -> Iterator[str]:
     yield csv_line(heading(setups[0], several))
     for setup in setups:
         rate = (setup.hyperparameters.learning_rate,) if several else ()
-        for row in training_rows(setup, updates, every):
-            predictions = chain.from_iterable(row.predictions)
-            yield csv_line((row.update, *rate, row.loss, *predictions, *row.parameters))
+        for update, row in training_rows(setup, updates, every):
+            yield csv_line((update, *rate, *row))
 
 
 def heading(setup: Setup, several: bool) -> tuple[str, ...]:

@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from tinynet_tui.engine.network import Rows, Setup
-from tinynet_tui.engine.training import Point, evaluation, first_point, trained
+from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.training import Row, first_point, row_at, trained, trained_in_rows
 
-
-@dataclass(frozen=True, slots=True)
-class TrainingRow:
-    """Where a training run stands after an update."""
-
-    update: int
-    """Updates done so far, from 0."""
-    loss: float
-    """Of these parameters, over all samples."""
-    predictions: Rows
-    """Shape: samples × outputs."""
-    parameters: tuple[float, ...]
-    """In the order of `parameters_of(network)`."""
+_AT_ONCE = 1000
+"""Rows that are computed together, so that a long run needs little memory."""
 
 
-def training_rows(setup: Setup, updates: int, every: int) -> Iterator[TrainingRow]:
-    """Update 0, every so many, and the last; each is computed when it is asked for."""
+def training_rows(setup: Setup, updates: int, every: int) -> Iterator[tuple[int, Row]]:
+    """(updates done, where training stands then) for update 0, every n-th, and the last."""
     point = first_point(setup)
-    yield _row(setup, point)
-    done = 0
-    while done < updates:
-        count = min(every, updates - done)
-        point = trained(setup, point, count)
-        done += count
-        yield _row(setup, point)
-
-
-def _row(setup: Setup, point: Point) -> TrainingRow:
-    result = evaluation(setup, point.parameters)
-    return TrainingRow(point.update - 1, result.loss, result.predictions, point.parameters)
+    while (done := point.update - 1) < updates:
+        if every == 1:
+            point, rows = trained_in_rows(setup, point, min(_AT_ONCE, updates - done))
+            yield from enumerate(rows, start=done)
+        else:
+            yield done, row_at(setup, point)
+            point = trained(setup, point, min(every, updates - done))
+    yield done, row_at(setup, point)

@@ -268,7 +268,7 @@ _TABLE: dict[str, _Rows] = {
     ),
     "The app": (
         ("save", ("w",), "save", "Save a lesson file with the values as they are now.", None),
-        ("copy", ("y",), "copy", "Copy this step as text: to a file, and to the terminal's clipboard.", None),
+        ("copy", ("y",), "copy", "Copy this step as text: to a file, and to the clipboard.", None),
         ("screenshot", ("s",), "screenshot", "Save the screen as an SVG picture.", None),
         ("mouse", ("M",), "mouse", "Leave the mouse to the terminal, to select text; M again takes it back.",
          None),

@@ -291,8 +291,9 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     def _copy(self) -> None:
         text = step_text(self.moment)
-        self.copy_to_clipboard(text)
-        self._say(written("as text", self._stem, ".txt", text, "sent to the clipboard, if there is one"))
+        in_file = written("as text", self._stem, ".txt", text)
+        self._say(in_file)
+        self.copy(text, lambda words: self._say(f"{in_file} {words}"))
 
     def _take_screenshot(self) -> None:
         self._say(written("as a picture", self._stem, ".svg", self.screenshot()))

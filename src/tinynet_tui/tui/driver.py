@@ -44,8 +44,8 @@ _ENTER = (
 )
 _ENTER_MOUSE = "\x1b[?1000h\x1b[?1006h"  # clicks and the wheel, not every motion; coordinates in decimal
 _LEAVE_MOUSE = "\x1b[?1006l\x1b[?1000l"
-_NO_FRAME = ("\x1b]", "\a")
-"""Beginnings of what is sent once, and not drawn again: the clipboard, the bell."""
+_NO_FRAME = ("\x1b]", "\x1bP", "\a")
+"""Beginnings of what is sent once, and not drawn again: the clipboard, also within screen, and the bell."""
 _POINTER_SHAPE = "\x1b]22;"
 """The beginning of what would set the shape of the mouse pointer: no use here, and old terminals print it."""
 _MOST_READ = 1024

@@ -49,13 +49,13 @@ def write_new(directory: Path, stem: str, ending: str, text: str) -> Path:
     raise AssertionError("counting does not end")
 
 
-def written(what: str, stem: str, ending: str, text: str, also: str = "") -> str:
+def written(what: str, stem: str, ending: str, text: str) -> str:
     """Write a text to a new file here; returns what there is to say of it."""
     try:
         path = write_new(Path(), stem, ending, text)
     except OSError as error:
         return f"Nothing could be written here: {error.strerror}."
-    return f"Written {what} to {path}{also and f', and {also}'}."
+    return f"Written {what} to {path}."
 
 
 def saved(moment: Moment, path: Path) -> str:

@@ -72,7 +72,7 @@ def colours_wanted(environ: Mapping[str, str]) -> Colours:
     promises_all = environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") or "WT_SESSION" in environ
     if term == "linux":
         return "16"
-    if "-direct" in term or term.startswith(_TRUECOLOR) or (promises_all and not _is_screen(environ)):
+    if "-direct" in term or term.startswith(_TRUECOLOR) or (promises_all and not is_screen(environ)):
         return "truecolor"
     return "256" if "256color" in term else "16"
 
@@ -97,12 +97,17 @@ _LIGHT_BACKGROUND = re.compile(r".*;(7|9|1[0-5])", re.DOTALL)
 """COLORFGBG as rxvt and those after it set it: foreground;background, numbers of the 16 colours."""
 
 
+def has_clipboard(environ: Mapping[str, str]) -> bool:
+    """Whether it may be sent what is to be copied: a console has no clipboard, and may print it as text."""
+    return not environ.get("TERM", "").startswith(_WITHOUT_UNICODE)
+
+
 def mouse_wanted(environ: Mapping[str, str]) -> bool:
     """Whether to ask for clicks and the wheel.
 
     Not of GNU screen: it would then hold back a lone Escape, and hand it over as Alt with the next key.
     """
-    return not _is_screen(environ)
+    return not is_screen(environ)
 
 
 ON_WINDOWS = (
@@ -138,9 +143,14 @@ def terminal_problem(
     return None
 
 
-def _is_screen(environ: Mapping[str, str]) -> bool:
+def is_tmux(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal is tmux."""
+    return bool(environ.get("TMUX"))
+
+
+def is_screen(environ: Mapping[str, str]) -> bool:
     """Whether the terminal is GNU screen; tmux may have the same TERM."""
-    return "TMUX" not in environ and ("STY" in environ or environ.get("TERM", "").startswith("screen"))
+    return not is_tmux(environ) and ("STY" in environ or environ.get("TERM", "").startswith("screen"))
 
 
 def _is_terminal(end: TextIO | None) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from textual.filter import LineFilter
 
-from tinynet_tui.lessons.foreign_text import harmless
 from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.tui.beside import beside
+from tinynet_tui.tui.clipboard import copy_of, sendable
 from tinynet_tui.tui.terminal import mouse_wanted
 from tinynet_tui.tui.textual_private import OrderlyApp
 
@@ -54,7 +55,23 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send a text to the terminal's clipboard, with nothing in it that would end a paste, or steer."""
-        super().copy_to_clipboard(harmless(text))
+        super().copy_to_clipboard(sendable(text))
+
+    def copy(self, text: str, say: Callable[[str], None]) -> None:
+        """Send a text to the clipboard by the way that leads there; what there is to say comes when it is."""
+        driver = self.own_driver
+        if driver is None:
+            self.copy_to_clipboard(text)
+            say("Sent to the clipboard, if there is one.")
+        else:
+            self.run_worker(self._copied(driver, text, say))
+
+    async def _copied(self, driver: TerminalDriver, text: str, say: Callable[[str], None]) -> None:
+        # tmux may take its time.
+        copy = await beside(lambda: copy_of(text, os.environ))
+        if copy.sequence:
+            driver.write(copy.sequence)
+        say(copy.words)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """None: no colour is converted and none taken out, whatever the environment says."""
