@@ -324,7 +324,7 @@ def test_a_key_that_means_nothing_says_so() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", "9")
-        assert bottom(app) == " 9 is no key here: ? lists them all."
+        assert bottom(app) == " The key 9 does nothing here. ? lists the keys."
 
     run_app(check)
 

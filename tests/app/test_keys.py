@@ -109,8 +109,8 @@ def test_a_key_that_means_nothing_says_so() -> None:
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         for key, name in (("c", "c"), ("9", "9"), ("f5", "f5"), ("/", "/"), ("ctrl+x", "ctrl+x")):
             await press(app, key)
-            assert app.session == replace(in_the_middle(), notice=f"{name} is no key here: ? lists them all.")
-            assert bottom(app) == f" {name} is no key here: ? lists them all."
+            assert app.session == replace(in_the_middle(), notice=f"The key {name} does nothing here. ? lists the keys.")
+            assert bottom(app) == f" The key {name} does nothing here. ? lists the keys."
         await press(app, "right")
         assert app.session == after(in_the_middle(), Command("next"))
 

@@ -152,7 +152,7 @@ def zero_grad_words(before: Trace | None, moment: Moment, name: str, decimals: i
     whole = moment.program.number(f"dL/d{name}")
     if whole is None or whole > moment.session.step:
         if found.left == 0:
-            return f"Without zero_grad() {sign}'s .grad would begin at 0, too: its gradient was 0 so far."
+            return f"Without zero_grad() {sign}'s .grad would begin at 0, too: its last gradient was 0."
         return f"Without zero_grad() {sign}'s .grad would begin at {left}, not at 0."
     own = shown(found.own, decimals)
     plus = f"({own})" if own.startswith("−") else own

@@ -81,4 +81,4 @@ def write_fault(fault: BaseException, state: Path | None) -> str:
         report = "".join(traceback.format_exception(fault))
         return f"{name}; the report is {write_new(state.parent, 'fault', '.txt', report)}"
     except OSError as error:
-        return f"{name}, which could not be told in {state.parent}: {error.strerror}"
+        return f"{name}; no report could be written in {state.parent}: {error.strerror}"
