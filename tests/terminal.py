@@ -126,6 +126,10 @@ class Terminal:
         with contextlib.suppress(pexpect.TIMEOUT):
             self._take(self.child.read_nonblocking(65536, timeout=0))
 
+    def draw(self, written: bytes) -> None:
+        """Draw what another program writes to the same terminal."""
+        self._stream.feed(written)
+
     def ended(self) -> int | None:
         """Wait for the end of the program, and draw what it still sends; its exit status."""
         while True:

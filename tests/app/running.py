@@ -16,8 +16,10 @@ from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import LARGEST_HEIGHT, LARGEST_WIDTH, screen
+from tinynet_tui.tui.drawing.screen import screen
+from tinynet_tui.tui.picture import LARGEST_HEIGHT, LARGEST_WIDTH
 from tinynet_tui.tui.prompt import Prompt
+from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.screens.choice import ChoiceScreen
 from tinynet_tui.tui.theme import theme_of
 
@@ -67,9 +69,10 @@ def run_app(
     ascii: bool = False,
     state: Path | None = None,
     kind: type[Stepper] = Stepper,
+    reach: Reach = OPEN,
 ) -> Stepper:
     """Run the app, check something in it, end it; returns it."""
-    app = kind(session or start(LECTURE), Look(ascii), theme_of("truecolor"), state)
+    app = kind(session or start(LECTURE), Look(ascii), theme_of("truecolor"), state, reach=reach)
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:

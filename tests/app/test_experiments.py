@@ -55,7 +55,7 @@ PROMPTS = {
     "t": "loss to reach:",
     "n": "nudge by:",
 }
-ELSEWHERE = {"enter", "i", "s", "M", "?", "f1", "escape", "x", "q", "ctrl+c", "ctrl+z"}
+ELSEWHERE = {"enter", "i", "s", "M", "?", "f1", "escape", "x", "q", "ctrl+c", "ctrl+l", "ctrl+z"}
 
 
 def opened_view(lesson: str = "lecture") -> View:
@@ -289,6 +289,24 @@ def test_whatever_is_chosen_from_the_help_is_done(key: Key) -> None:
     run_app(check)
 
 
+def test_drawing_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By Ctrl+L, or chosen in the help, where it and Ctrl+Z are the app's: the page stays."""
+    asked: list[str] = []
+    monkeypatch.setattr(Stepper, "draw_anew", lambda _app: asked.append("redraw"))
+    monkeypatch.setattr(Stepper, "action_suspend_process", lambda _app: asked.append("suspend"))
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press_and_work(app, "x", "ctrl+l")
+        assert asked == ["redraw"]
+        await press_and_work(app, "?", *"draw anew", "enter")
+        assert asked == ["redraw", "redraw"]
+        await press_and_work(app, "?", *"shell", "enter")
+        assert asked == ["redraw", "redraw", "suspend"]
+        page_of(app)
+
+    run_app(check)
+
+
 def test_the_help_lists_every_key_and_does_what_is_chosen() -> None:
     """Found by its words."""
 
@@ -324,7 +342,7 @@ def test_a_key_that_means_nothing_says_so() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", "9")
-        assert bottom(app) == " The key 9 does nothing here. ? lists the keys."
+        assert bottom(app) == " 9 does nothing here: ? lists all keys."
 
     run_app(check)
 

@@ -98,8 +98,8 @@ def test_keys_that_open_a_list() -> None:
 
 def test_every_key_of_the_table_is_pressed_in_a_test() -> None:
     """Here, or below its own name: autoplay and its speed, the tally, files, experiments, measuring, leaving,
-    the mouse, quitting, suspending."""
-    elsewhere = {"T", "a", "+", "-", "y", "s", "x", "m", "M", "escape", "q", "ctrl+c", "ctrl+z"}
+    the mouse, quitting, suspending, drawing anew."""
+    elsewhere = {"T", "a", "+", "-", "y", "s", "x", "m", "M", "escape", "q", "ctrl+c", "ctrl+l", "ctrl+z"}
     assert {*PURE, *PROMPTS, *LISTS, *elsewhere} == set(BY_KEY)
 
 
@@ -109,8 +109,10 @@ def test_a_key_that_means_nothing_says_so() -> None:
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         for key, name in (("c", "c"), ("9", "9"), ("f5", "f5"), ("/", "/"), ("ctrl+x", "ctrl+x")):
             await press(app, key)
-            assert app.session == replace(in_the_middle(), notice=f"The key {name} does nothing here. ? lists the keys.")
-            assert bottom(app) == f" The key {name} does nothing here. ? lists the keys."
+            assert app.session == replace(
+                in_the_middle(), notice=f"{name} does nothing here: ? lists all keys."
+            )
+            assert bottom(app) == f" {name} does nothing here: ? lists all keys."
         await press(app, "right")
         assert app.session == after(in_the_middle(), Command("next"))
 

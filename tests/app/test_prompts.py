@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,16 @@ from textual.pilot import Pilot
 
 from tests.app.running import assert_screen_is_the_sessions, bottom, press, prompt_of, run_app, settled
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
+from tinynet_tui.session.places import numbered_place, place_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import number
-from tinynet_tui.tui.answers import complaint, new_file, place, positive_number
+from tinynet_tui.tui.answers import complaint, new_file, positive_number
 from tinynet_tui.tui.app import Stepper
 
 AT = replace(start(LECTURE), update=2, step=18)
@@ -38,6 +39,8 @@ TAKEN = [
     ("g", "3:7", Command("goto", (3, 7))),
     ("g", " 3 7 ", Command("goto", (3, 7))),
     ("g", "3.99", Command("goto", (3, 99))),
+    ("g", "dL/dw3", Command("goto", (2, 24))),
+    ("g", "3.∂L/∂w₃", Command("goto", (3, 24))),
     ("e", "-1.5", Command("edit", Edit(2, "w1", -1.5))),
     ("e", "−1/3", Command("edit", Edit(2, "w1", -1 / 3))),
     ("e", "1e-3", Command("edit", Edit(2, "w1", 0.001))),
@@ -63,7 +66,8 @@ def test_answers_that_are_taken() -> None:
 
 TURNED_DOWN = [
     ("g", "", "write an update or a step of one"),
-    ("g", "x", "write an update or a step of one"),
+    ("g", "x", "there is no step “x”"),
+    ("g", "dL/dw99", "there is no step “dL/dw99”; did you mean dL/dw"),
     ("g", "2.", "write an update or a step of one"),
     ("g", "0", "updates go from 1 to 1,000,000"),
     ("g", "1000001", "updates go from 1 to 1,000,000"),
@@ -105,9 +109,9 @@ def test_a_complaint_goes_as_soon_as_the_text_changes() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await answer(app, "g", "2.x")
-        assert "write an update" in bottom(app)
+        assert "there is no step “x”" in bottom(app)
         await press(app, "backspace")
-        assert "Enter takes it, Esc leaves" in bottom(app)
+        assert "20, 2.18 or dL/dw5; Esc leaves" in bottom(app)
         await press(app, "5", "enter")
         await settled(app)
         assert app.session == replace(AT, step=5)
@@ -262,16 +266,9 @@ def test_a_target_that_the_loss_does_not_allow_is_turned_down() -> None:
 ODD = ("", " ", "/", "//", "1/", "/1", "\x00", "~", "~nobody-there/x", "9" * 5000, "1_0/2", "é/−", "1e999/1")
 
 
-@pytest.mark.parametrize("reader", [number, positive_number, place, new_file])
+@pytest.mark.parametrize("reader", [number, positive_number, numbered_place, partial(place_of, AT), new_file])
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 def test_whatever_is_typed_is_taken_or_complained_about(reader: Callable[[str], object], text: str) -> None:
     """In one line; no reader ends in another exception."""
     said = complaint(reader)(text)
     assert said is None or "\n" not in said
-
-
-def test_places() -> None:
-    """Up to the last update."""
-    assert place(str(LAST_UPDATE)) == (LAST_UPDATE, 0)
-    assert place("2.18") == (2, 18)
-    assert place("2,18") == (2, 18)

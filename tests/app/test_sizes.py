@@ -11,7 +11,7 @@ from tests.app.running import assert_screen_is_the_sessions, bottom, press, prom
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.session.commands import start
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.drawing.screen import LARGEST_HEIGHT, LARGEST_WIDTH
+from tinynet_tui.tui.picture import LARGEST_HEIGHT, LARGEST_WIDTH
 
 AT = replace(start(LECTURE), update=2, step=18)
 
@@ -43,6 +43,26 @@ def test_a_huge_terminal_has_the_picture_in_its_corner() -> None:
         assert shown(app).rstrip("\n") == picture.text()
 
     run_app(check, AT, size=(400, 150))
+
+
+@pytest.mark.parametrize(
+    "size", [(65_000, 65_000), (10_000, 5_000), (65_000, 1), (1, 65_000), (0, 0), (-1, 24)]
+)
+def test_no_size_is_taken_for_larger_than_what_is_drawn(size: tuple[int, int]) -> None:
+    """Where it enters, at the start and later, with any driver: nothing has more cells."""
+    expected = tuple(max(1, min(pair)) for pair in zip(size, (LARGEST_WIDTH, LARGEST_HEIGHT), strict=True))
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for _ in range(2):
+            await press(app, "x", "right", "x", "?", "down", "escape", "g", "escape")
+            board = app.board
+            for cells in (app.size, app.screen.size, (board.picture.width, board.picture.height)):
+                assert tuple(cells) == expected
+            assert len(shown(app).splitlines()) <= expected[1]
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+
+    run_app(check, AT, size=size)
 
 
 def test_a_question_stays_at_the_bottom() -> None:

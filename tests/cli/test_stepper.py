@@ -19,6 +19,7 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import save
 from tinynet_tui.tui import app
 from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.reach import Reach
 from tinynet_tui.tui.theme import Theme
 
 ON_WINDOWS = (COMMAND[0], "-m", "tests.cli.windows")
@@ -32,7 +33,13 @@ def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opened:
     runs: list[tuple[Session, Look, Theme]] = []
 
     def run_stepper(
-        session: Session, look: Look, theme: Theme, _state: Path | None, differences: bool, mouse: bool
+        session: Session,
+        look: Look,
+        theme: Theme,
+        _state: Path | None,
+        _reach: Reach,
+        differences: bool,
+        mouse: bool,
     ) -> tuple[int, Session, str | None]:
         runs.append((session, look, theme))
         return 0, session, "said afterwards"

@@ -103,7 +103,7 @@ def number_marks(now: Moment, picture: Picture, below: int) -> Iterator[tuple[Ma
 def test_every_number_of_the_diagram_is_the_sessions(
     session: Session, width: int, height: int, ascii: bool
 ) -> None:
-    """Each mark shows its name and the value known now, or the sign for none; likewise its gradient."""
+    """Each mark shows its name and the value known now, or the sign for none; a gradient what it is of."""
     now, look = moment(session), Look(ascii)
     rows = diagram_rows(now, width, height, look)
     picture = diagram(now, width, rows, look)
@@ -111,49 +111,57 @@ def test_every_number_of_the_diagram_is_the_sessions(
     for mark, lines in number_marks(now, picture, rows):
         if mark.x < 0 or mark.x + mark.width > width or mark.y < 0:
             continue  # in a column out of sight
-        symbol, numbers = _read(lines[0])
-        name = mark.name
-        error = look.say("∂")
-        assert symbol in (look.symbol(name), error + look.symbol(name.removeprefix("dL/d")), error, ""), lines
-        assert numbers[0] in cells(now, look, name), lines
-        below = [cell.strip() for line in lines[1:] for cell in re.findall(_GRADIENT[ascii], line)]
-        for gradient in (*numbers[1:], *below):
-            assert gradient in cells(now, look, f"dL/d{name}") + cells(now, look, _error(name, now)), lines
+        symbol, number, *gradient = _read(lines[0])
+        assert _named(symbol, now, look, mark.name) in (mark.name, ""), lines
+        assert number in cells(now, look, mark.name), lines
+        for line in lines[1:]:
+            gradient += _read(line)[:2]
+        if gradient:
+            of, number = gradient
+            assert number in cells(now, look, _named(of, now, look, f"dL/d{mark.name}")), lines
         compared += 1
     assert compared
-
-
-_GRADIENT = {False: r"∂( *\S+ *)", True: r"d( *\S+ *)"}
 
 
 def cells(now: Moment, look: Look, name: str) -> list[str]:
     """The texts that a quantity may have, without spaces: of seven cells, or as many as its decimals want."""
     widths = {CELL, wide_number(now)}
-    return [look.number(now.value(name), width, now.session.decimals).strip() for width in widths]
+    return [look.number(belonging(now, name), width, now.session.decimals).strip() for width in widths]
 
 
-def _error(name: str, now: Moment) -> str:
-    """The error that stands beside an activation where a box has no room for more: ∂L/∂z."""
-    positions = {step.name: step for step in now.program.sample_steps}
-    step = positions.get(name)
-    if step is None or step.of.kind != "activation":
-        return name
-    return next(
-        f"dL/d{other}"
-        for other, value in positions.items()
-        if value.of.kind == "pre_activation"
-        and value.role == "value"
-        and (value.of.layer, value.of.neuron) == (step.of.layer, step.of.neuron)
-    )
+def belonging(now: Moment, name: str) -> float | None:
+    """The value of a quantity where it belongs to the same point and the same batch as all the others."""
+    program, step = now.program, now.session.step
+    if not name.startswith("dL/d"):
+        return now.value(name)
+    if now.phase == "check":
+        return None
+    closing = program.number(name) if program.closing_position(name) is not None else None
+    if closing is None or step <= len(program.samples) * len(program.sample_steps):
+        return now.value(name)
+    return now.trace.value(closing) if closing <= step else None
 
 
-def _read(line: str) -> tuple[str, list[str]]:
-    """(the symbol, the numbers) of a line of the diagram: w₁+1.0000 ∂   ·."""
-    number = r"(?:[+−-][0-9.]+(?:e[+-]\d+)?|[+−-]?inf|nan|[·.])"
-    found = re.fullmatch(rf"(\S*?)\s*({number})\s*(?:[∂d]\s*({number}))?\s*", line)
+def _named(symbol: str, now: Moment, look: Look, meant: str) -> str:
+    """The quantity that a symbol stands for: ∂ alone is of what it is beside, ∂z₁ is ∂L/∂z₁."""
+    sign = look.say("∂")
+    if symbol == sign:
+        return meant
+    names = {step.name for step in now.program.sample_steps} | set(editable_names(now.network))
+    shown = {look.symbol(name): name for name in names if not name.startswith("d")}
+    if symbol == sign + "z":
+        # In a box of two lines, that of its own neuron.
+        return meant if meant.startswith("dL/dz") else ""
+    return shown.get(symbol) or (f"dL/d{shown[symbol.removeprefix(sign)]}" if symbol else "")
+
+
+def _read(line: str) -> list[str]:
+    """The symbols and the numbers of a line, each symbol before its number: w₁+1.0000 ∂   ·."""
+    number = r"([+−-][0-9.]+(?:e[+-]\d+)?|[+−-]?inf|nan|[·.])"
+    found = re.fullmatch(rf"\s*(\S*?)\s*{number}\s*(?:([∂d]\S*?)\s*{number})?\s*", line)
     if found is None:
         raise AssertionError(f"not a name and its numbers: {line!r}")
-    return found[1], [text for text in found.groups()[1:] if text is not None]
+    return [text for text in found.groups() if text is not None]
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())

@@ -86,11 +86,22 @@ def test_hints_show_the_first_key_of_commands_that_matter() -> None:
 
 
 def test_hints_in_ascii_name_no_arrow_like_a_letter() -> None:
-    """A v for ↓ would be read as the key v."""
+    """A v for ↓ would be read as the key v, which shows the wrong ways."""
     text = row(start(LECTURE), -1, (200, 24), ascii=True)
-    for hint in text.split("  "):
-        key = hint.strip().partition(" ")[0]
-        assert key not in ("v", "^"), hint
+    hints = [hint.strip() for hint in text.split("  ")]
+    assert "Down select" in hints
+    assert [hint for hint in hints if hint.startswith(("v ", "^ "))] == ["v wrong ways"]
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize(("width", "step"), [(120, 18), (200, 0), (80, 46)])
+def test_experiments_and_wrong_ways_are_hinted_at_where_there_is_room(
+    width: int, step: int, ascii: bool
+) -> None:
+    """On wide screens at every step; at the design size at the check, when it is time for something else."""
+    text = row(replace(start(LECTURE), step=step), -1, (width, 36), ascii)
+    assert "x experiments" in text
+    assert "v wrong ways" in text or (ascii and width == 80)
 
 
 def test_a_notice_takes_the_place_of_the_hints() -> None:

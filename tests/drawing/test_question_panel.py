@@ -53,7 +53,7 @@ def is_drawn(name: str, number: str, diagram: str) -> bool:
     """Whether a number stands beside its name: that of an input on the frame, a gradient beside its value."""
     if name.startswith("x"):
         return symbol(name) in diagram and number in diagram
-    label = f"∂({symbol(name.removeprefix('dL/d'))})?" if name.startswith("dL/d") else symbol(name)
+    label = f"∂(z|{symbol(name.removeprefix('dL/d'))})?" if name.startswith("dL/d") else symbol(name)
     return re.search(rf"(?<![\w/]){label}\s*{re.escape(number)}", diagram) is not None
 
 

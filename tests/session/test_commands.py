@@ -26,7 +26,7 @@ DESIGNED = {
     "r": "restart", "R": "random", "L": "rate", "o": "open", "y": "copy", "s": "screenshot",
     "x": "experiments", "p": "predict",
     "?": "help", "f1": "help", "ctrl+p": "palette", "escape": "leave", "q": "quit", "ctrl+c": "quit",
-    "ctrl+z": "suspend",
+    "ctrl+l": "redraw", "ctrl+z": "suspend",
 }  # fmt: skip
 """Every key that the design gives a meaning to."""
 NOT_DESIGNED = {"shift+tab": "select-previous", "P": "level", "T": "tally", "M": "mouse"}
@@ -34,7 +34,7 @@ NOT_DESIGNED = {"shift+tab": "select-previous", "P": "level", "T": "tally", "M":
 
 OWN_OF_THE_FRONT_END = {
     "autoplay", "faster", "slower", "save", "copy", "screenshot", "help", "palette", "quit",
-    "suspend", "experiments", "tally", "measure", "mouse",
+    "redraw", "suspend", "experiments", "tally", "measure", "mouse",
 }  # fmt: skip
 
 AT = start(LECTURE)

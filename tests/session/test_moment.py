@@ -54,6 +54,30 @@ def test_the_check_shows_forward_once_more() -> None:
     assert check.value("dL/dw5") == 1.5
 
 
+def test_no_old_gradient_is_displayed_beside_new_values() -> None:
+    """At the check all but the gradients is computed anew: these are known before it, and not there."""
+    assert lecture_at(45).displayed("dL/dw5") == 1.5
+    for name in ("dL/dw5", "dL/db1", "dL/dz3", "dL/dyhat"):
+        assert lecture_at(46).displayed(name) is None
+    assert lecture_at(46).displayed("yhat") == lecture_at(46).value("yhat")
+    assert lecture_at(46).gradient("w5") == 1.5
+
+
+def test_a_gradient_of_one_sample_is_never_displayed_beside_a_batchs() -> None:
+    """XOR: from the first joined gradient on, all that are not joined yet are unknown."""
+    xor = start(shipped_lesson("xor"))
+    names = [f"w{k}" for k in range(1, 7)] + ["b1", "b2", "b3"]
+    last_of_sample = moment(replace(xor, step=144))
+    assert not last_of_sample.is_of_batch
+    assert all(last_of_sample.displayed(f"dL/d{name}") is not None for name in names)
+    for joined in range(1, 10):
+        now = moment(replace(xor, step=144 + joined))
+        assert now.is_of_batch
+        known = [now.displayed(f"dL/d{name}") for name in names]
+        assert known == [now.trace.gradient(name) for name in names[:joined]] + [None] * (9 - joined)
+        assert now.displayed("dL/dz3") == last_of_sample.value("dL/dz3")
+
+
 def test_several_samples_share_the_screen_one_after_another() -> None:
     """Each sample's values begin unknown again; what closes the batch shows the last sample."""
     xor = start(shipped_lesson("xor"))

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests.terminal import ENVIRON, Terminal
-from tinynet_tui.tui.keyboard import PASTE_LIMIT, Keyboard
 
 DEMO = Path(__file__).parent / "test_screen.py"
 
@@ -164,55 +163,3 @@ def test_ctrl_z_and_fg(tmp_path: Path) -> None:
     opened.child.send("q")
     opened.wait_for("ended with 0")
     opened.child.close(force=True)
-
-
-def test_a_paste_is_cut() -> None:
-    """Whether it ends or not; what follows its end counts."""
-    keyboard = Keyboard()
-    longest = "x" * PASTE_LIMIT
-    messages = [*keyboard.feed("\x1b[200~" + "x" * 1_000_000), *keyboard.silence()]
-    assert [getattr(message, "text", "") for message in messages] == [longest]
-    messages = list(keyboard.feed("\x1b[200~" + "x" * 1_000_000 + "\x1b[201~y"))
-    assert [getattr(message, "text", "") for message in messages[:-1]] == [longest]
-    assert getattr(messages[-1], "key", "") == "y"
-
-
-def _keys(keyboard: Keyboard, text: str) -> list[str]:
-    """The names of the keys that a text brings."""
-    return [str(getattr(message, "key", message)) for message in keyboard.feed(text)]
-
-
-def test_a_lone_escape_waits_for_silence_and_no_longer() -> None:
-    """The start of a sequence is held back until it goes on, or until nothing follows.
-
-    The silence is over within the tenth of a second that a person takes for at once.
-    """
-    keyboard = Keyboard()
-    assert keyboard.patience is None
-    assert _keys(keyboard, "a\x1b") == ["a"]
-    assert keyboard.patience is not None
-    assert 0 < keyboard.patience <= 0.1
-    assert [getattr(message, "key", "") for message in keyboard.silence()] == ["escape"]
-    assert keyboard.patience is None
-    assert _keys(keyboard, "\x1b") == []
-    assert _keys(keyboard, "[A") == ["up"]
-    assert keyboard.patience is None
-
-
-def test_a_paste_waits_longer_than_a_key_but_not_for_ever() -> None:
-    """A slow line may pause within it; one that has lost its end holds keys up for two seconds at most."""
-    keyboard = Keyboard()
-    assert _keys(keyboard, "\x1b[200~a") == []
-    assert keyboard.patience is not None
-    assert 0.5 <= keyboard.patience <= 2
-    assert [getattr(message, "text", "") for message in keyboard.silence()] == ["a"]
-    assert keyboard.patience is None
-
-
-@pytest.mark.parametrize("cut", range(1, 14))
-def test_a_paste_may_arrive_in_pieces(cut: int) -> None:
-    """Brackets and all."""
-    keyboard = Keyboard()
-    text = "\x1b[200~a\x1b[201~b"
-    messages = [*keyboard.feed(text[:cut]), *keyboard.feed(text[cut:])]
-    assert [getattr(message, "text", getattr(message, "key", "")) for message in messages] == ["a", "b"]

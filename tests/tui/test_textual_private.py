@@ -12,7 +12,6 @@ from types import FunctionType, ModuleType
 
 import pytest
 from textual import __version__
-from textual import _xterm_parser as parser
 from textual.app import App
 from textual.driver import Driver
 
@@ -77,9 +76,6 @@ def _given(tree: ast.Module) -> set[str]:
         ("_mouse", Driver.__init__),
         ("_size", vars(App)["size"].fget),
         ("_fatal_error", App._handle_exception),
-        ("_timeout_time", parser.XTermParser.tick),
-        ("BRACKETED_PASTE_START", parser),
-        ("BRACKETED_PASTE_END", parser),
     ],
 )
 def test_a_private_name_is_where_it_was(name: str, where: ModuleType | FunctionType) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import NoReturn, get_args
+from typing import TYPE_CHECKING, NoReturn, get_args
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.foreign_text import one_line
+from tinynet_tui.session.people import person_called
 from tinynet_tui.teaching.numbers import number
-from tinynet_tui.tui.answers import place, positive_number
+from tinynet_tui.tui.answers import positive_number
 from tinynet_tui.tui.terminal import Palette
+
+if TYPE_CHECKING:
+    from tinynet_tui.session.session import Session
 
 DEFAULT_LESSON = "lecture"
 
@@ -82,6 +86,26 @@ class Parser(argparse.ArgumentParser):
             metavar="FORMAT",
             help="; ".join(f"{name}: {about}" for name, about in abouts.items()),
         )
+
+    def add_place(self) -> None:
+        """Take --at."""
+        from tinynet_tui.session.places import EXAMPLES
+
+        self.add_argument(
+            "--at", metavar="PLACE", help=f"start at an update, or at a step of one: {EXAMPLES}"
+        )
+
+    def arrived(self, session: Session, text: str | None) -> Session:
+        """A session at the place that --at names, if any: it has a notice where there is none such."""
+        if text is None:
+            return session
+        from tinynet_tui.session.commands import Command, after
+        from tinynet_tui.session.places import place_of
+
+        try:
+            return after(session, Command("goto", place_of(session, text)))
+        except ValueError as error:
+            self.error(f"--at: {quoted(text)}: {error}")
 
     def add_ascii(self) -> None:
         """Take --ascii and --no-ascii; neither leaves it to the locale."""
@@ -175,12 +199,12 @@ def student_name(text: str) -> str:
     return name
 
 
-def update_and_step(text: str) -> tuple[int, int]:
-    """An update and a step of it: 20 or 2.18."""
+def person(text: str) -> str:
+    """The name of a person who shares an account."""
     try:
-        return place(text)
+        return person_called(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{quoted(text)}: {error}") from None
+        raise argparse.ArgumentTypeError(f"{quoted(text)} {error}") from None
 
 
 def one_of(names: Sequence[str]) -> Callable[[str], str]:

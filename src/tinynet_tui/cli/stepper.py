@@ -12,8 +12,11 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.keyboard import read_keys_from_terminal
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, update_and_step
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, person
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.session.session import Session
+from tinynet_tui.tui.reach import KIOSK, OPEN
 from tinynet_tui.tui.terminal import (
     WIDE_SIGNS,
     Palette,
@@ -28,6 +31,7 @@ from tinynet_tui.tui.terminal import (
 _EXAMPLES = (
     "tinynet-tui",
     "tinynet-tui mazur --at 2.18",
+    "tinynet-tui xor --at dL/dw5",
     "tinynet-tui my-lesson.toml",
     "tinynet-tui --resume",
 )
@@ -38,10 +42,18 @@ def parser(verbs: dict[str, str]) -> Parser:
     parser = Parser("", "Walk through the training of a tiny neural network, one step at a time.", _EXAMPLES)
     parser.add_lesson(default=None)
     parser.add_argument("--resume", action="store_true", help="take up the last position")
-    parser.add_argument(
-        "--at", type=update_and_step, metavar="PLACE", help="start at an update, or at a step of one: 2.18"
-    )
+    parser.add_place()
     parser.add_argument("--tally", action="store_true", help="print how the predictions went, on leaving")
+    parser.add_argument(
+        "--as",
+        dest="person",
+        type=person,
+        metavar="NAME",
+        help="keep the position of one person of a shared account",
+    )
+    parser.add_argument(
+        "--kiosk", action="store_true", help="open shipped lessons alone, and write nothing but the position"
+    )
     parser.add_ascii()
     parser.add_palette()
     parser.add_argument(
@@ -64,18 +76,31 @@ def parser(verbs: dict[str, str]) -> Parser:
 
 def run(words: Sequence[str], verbs: dict[str, str]) -> int:
     """Open the screen as a command line asks for; returns the app's exit status."""
-    arguments = parser(verbs).read(words)
+    own = parser(verbs)
+    arguments = own.read(words)
     if arguments.version:
         write_lines((f"{PROGRAM} {_version()}",))
         return 0
     if arguments.lesson in verbs:
         verb = arguments.lesson
         raise Fault(f"{PROGRAM}: a verb comes first: `{PROGRAM} {verb} …`; a lesson file is ./{verb}.")
+    if arguments.kiosk:
+        return open_stepper(own, _shipped(arguments.lesson or DEFAULT_LESSON), arguments)
     try:
         lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     except Fault as fault:
         raise Fault(*fault.lines, *_near_verb(arguments.lesson, verbs)) from fault
-    return open_stepper(lesson, arguments)
+    return open_stepper(own, lesson, arguments)
+
+
+def _shipped(name: str) -> Lesson:
+    """The shipped lesson of a name.
+
+    Raises: Fault for any other name, the same whether there is a file of that name or not.
+    """
+    if name not in SHIPPED_NAMES:
+        raise Fault(f"{PROGRAM}: --kiosk opens shipped lessons alone: {', '.join(SHIPPED_NAMES)}")
+    return shipped_lesson(name)
 
 
 def _near_verb(name: str, verbs: Iterable[str]) -> list[str]:
@@ -95,33 +120,28 @@ def _version() -> str:
         return "(not installed)"
 
 
-def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
+def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
     """Open the screen with a lesson or the last position; returns the app's exit status.
 
     Raises: Fault when there is no terminal to open the screen on.
     """
     if arguments.lesson == "-":
         read_keys_from_terminal()
+    if arguments.at and not arguments.resume:
+        _first_session(own, lesson, arguments)  # what is wrong with the place is told without a screen, too
+    reach = KIOSK if arguments.kiosk else OPEN
+    reach.close_environment(os.environ)
     problem = terminal_problem(sys.stdin, sys.stdout, os.environ)
     if problem:
         raise Fault(problem)
     from tinynet_tui.prediction.tally import tally_lines
-    from tinynet_tui.session.commands import Command, after, start
-    from tinynet_tui.session.state_file import resume, state_path
+    from tinynet_tui.session.state_file import state_path
     from tinynet_tui.tui.app import run_stepper
     from tinynet_tui.tui.drawing.look import Look
     from tinynet_tui.tui.theme import theme_of
 
+    session, notice = _first_session(own, lesson, arguments)
     palette = arguments.palette or _palette_of_environment()
-    session, notice = start(lesson), None
-    if arguments.resume:
-        last, notice = resume(state_path())
-        if last is not None and arguments.lesson and last.lesson != lesson:
-            notice = "The last position was in another lesson: this is the start."
-        else:
-            session = last or session
-    if arguments.at:
-        session = after(session, Command("goto", arguments.at))
     ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
     if arguments.ascii is None and not ascii and signs_may_be_wide(os.environ):
         ascii, notice = True, f"{notice} {WIDE_SIGNS}" if notice else WIDE_SIGNS
@@ -131,7 +151,8 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
         replace(session, notice=notice or session.notice),
         Look(ascii),
         theme_of(colours_wanted(os.environ), palette),
-        state_path(),
+        state_path(arguments.person or ""),
+        reach,
         differences=not arguments.no_diff,
         mouse=arguments.mouse and mouse_wanted(os.environ),
     )
@@ -140,6 +161,22 @@ def open_stepper(lesson: Lesson, arguments: Namespace) -> int:
     if arguments.tally:
         write_lines(map(text_writer(arguments.ascii) or str, tally_lines(last_session)))
     return status
+
+
+def _first_session(own: Parser, lesson: Lesson, arguments: Namespace) -> tuple[Session, str | None]:
+    """The session to open, and what there is to say of the last position."""
+    from tinynet_tui.session.commands import start
+    from tinynet_tui.session.state_file import resume, state_path
+
+    session, notice = start(lesson), None
+    if arguments.resume:
+        reach = KIOSK if arguments.kiosk else OPEN
+        last, notice = resume(state_path(arguments.person or ""), reach.is_open)
+        if last is not None and arguments.lesson and last.lesson != lesson:
+            notice = "The last position was in another lesson: this is the start."
+        else:
+            session = last or session
+    return own.arrived(session, arguments.at), notice
 
 
 def _palette_of_environment() -> Palette:

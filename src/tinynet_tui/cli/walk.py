@@ -10,7 +10,7 @@ from tinynet_tui.cli.faults import INTERRUPTED
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import finish_output, say, text_writer, write_lines, write_prompt
-from tinynet_tui.cli.parser import Parser, one_of, update_and_step
+from tinynet_tui.cli.parser import Parser, one_of
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.handouts.plain_steps import answered_lines, question_lines, told_lines
 from tinynet_tui.prediction.judgement import result
@@ -46,9 +46,7 @@ def parser() -> Parser:
     parser = Parser("walk", _ABOUT, _EXAMPLES)
     parser.add_lesson()
     parser.add_updates(1)
-    parser.add_argument(
-        "--at", type=update_and_step, metavar="PLACE", help="start at an update, or at a step of one: 2.18"
-    )
+    parser.add_place()
     parser.add_argument("--predict", action="store_true", help="ask for every value before it is shown")
     default, *_ = LEVELS
     abouts = "; ".join(f"{level}: {about}" for level, about in LEVELS.items())
@@ -59,10 +57,11 @@ def parser() -> Parser:
 
 def run(words: Sequence[str]) -> int:
     """Walk as a command line asks for."""
-    arguments = parser().read(words)
+    own = parser()
+    arguments = own.read(words)
     if arguments.level and not arguments.predict:
         say("--level has no effect without --predict.")
-    session = _first_session(arguments)
+    session = _first_session(own, arguments)
     if arguments.lesson == "-":
         read_keys_from_terminal()
     last_update = min(session.update + arguments.updates - 1, LAST_UPDATE)
@@ -75,14 +74,13 @@ def run(words: Sequence[str]) -> int:
     return 0
 
 
-def _first_session(arguments: Namespace) -> Session:
+def _first_session(own: Parser, arguments: Namespace) -> Session:
     session = start(named_lesson(arguments.lesson))
     if arguments.predict:
         session = after(replace(session, level=arguments.level or session.level), Command("predict"))
-    if arguments.at:
-        session = after(session, Command("goto", arguments.at))
-        if session.notice:
-            say(session.notice)
+    session = own.arrived(session, arguments.at)
+    if arguments.at and session.notice:
+        say(session.notice)
     return session
 
 

@@ -14,6 +14,7 @@ from tinynet_tui.session import moves, predicting
 from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.moves import refused
+from tinynet_tui.session.places import EXAMPLES
 from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
 
 _UNDOABLE = 200
@@ -219,7 +220,7 @@ _TABLE: dict[str, _Rows] = {
          _moving(moves.previous_update)),
         ("run-to", ("t",), "to gradient", "Go to the step that gives the selected parameter's gradient.",
          _moving(moves.selected_gradient)),
-        ("goto", ("g",), "go to", "Go to an update, or to a step of one: 20 or 2.18.", _go_to),
+        ("goto", ("g",), "go to", f"Go to an update, or to a step of one: {EXAMPLES}.", _go_to),
         ("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
          _moving(lambda session: moves.at_update(session, 1, 0))),
         ("autoplay", ("a",), "autoplay", "Take one step after another until another key is pressed.", None),
@@ -274,6 +275,8 @@ _TABLE: dict[str, _Rows] = {
          None),
         ("help", ("?", "f1"), "help", "List every key; type to search, Enter to do it.", None),
         ("palette", ("ctrl+p",), "commands", "Find a command by its name.", None),
+        ("redraw", ("ctrl+l",), "draw anew",
+         "Draw everything anew, where something else has written over the screen.", None),
         ("leave", ("escape",), "leave", "Leave what is open.", _plain(_leave)),
         ("quit", ("q", "ctrl+c"), "quit", "Quit; the place is kept for --resume.", None),
         ("suspend", ("ctrl+z",), "suspend", "Go back to the shell; its fg command returns here.", None),
@@ -294,7 +297,7 @@ _KEY_SIGNS = {
     "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab",
     "shift+tab": "Shift+Tab", "enter": "Enter", "escape": "Esc", "f1": "F1", "ctrl+p": "Ctrl+P",
     "ctrl+c": "Ctrl+C",
-    "ctrl+z": "Ctrl+Z",
+    "ctrl+l": "Ctrl+L", "ctrl+z": "Ctrl+Z",
 }  # fmt: skip
 
 

@@ -68,9 +68,30 @@ class Moment:
                 return self.trace.value(number)
         return self.given.get(name)
 
+    @property
+    def is_of_batch(self) -> bool:
+        """Whether the step belongs to the whole batch: a gradient joined over it, an update, the check."""
+        return self.step is not None and self.step.sample is None
+
     def gradient(self, name: str) -> float | None:
-        """The gradient of the loss by a quantity, as far as this step has it."""
-        return self.value(f"dL/d{name}")
+        """The gradient of the loss by a quantity, as far as this step has it.
+
+        It is that of the sample on screen, or where the step belongs to the batch, that of the batch.
+        """
+        derivative = f"dL/d{name}"
+        if self.is_of_batch and self.program.closing_position(derivative) is not None:
+            number = self.program.number(derivative)
+            return self.trace.value(number) if number and number <= self.session.step else None
+        return self.value(derivative)
+
+    def displayed(self, name: str) -> float | None:
+        """The value of a quantity that may stand beside all others: none is then of another point or batch.
+
+        At the check all is computed anew but the gradients; these are not known yet.
+        """
+        if not name.startswith("dL/d"):
+            return self.value(name)
+        return None if self.phase == "check" else self.gradient(name.removeprefix("dL/d"))
 
     def dead(self, layer: int, neuron: int) -> Dead | None:
         """Whether a ReLU passes nothing on: None while it is alive, or while its z is not computed yet."""

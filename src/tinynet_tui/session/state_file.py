@@ -24,6 +24,7 @@ from tinynet_tui.session.edits import (
     target_names,
 )
 from tinynet_tui.session.history import initial_setup, program_of
+from tinynet_tui.session.people import state_file_name
 from tinynet_tui.session.session import PANELS, PRECISIONS, Session
 
 VERSION = 2
@@ -54,12 +55,15 @@ class StateFault(Exception):
     """A state file that cannot be used; says why, in one line."""
 
 
-def state_path() -> Path | None:
-    """Where the state file of this user is; None for a user without a home directory."""
+def state_path(person: str = "") -> Path | None:
+    """Where the state file of this user is, or of one person of an account that is shared.
+
+    None for a user without a home directory.
+    """
     from platformdirs import user_state_path
 
     try:
-        path = user_state_path("tinynet-tui", appauthor=False) / "session.json"
+        path = user_state_path("tinynet-tui", appauthor=False) / state_file_name(person)
     except RuntimeError:
         return None
     return path if path.is_absolute() else None  # as older versions of platformdirs say the same
@@ -158,31 +162,34 @@ def save(session: Session, path: Path) -> None:
     replace_file(path, encoded(session))
 
 
-def resume(path: Path | None) -> tuple[Session | None, str | None]:
+def resume(path: Path | None, tells_paths: bool = True) -> tuple[Session | None, str | None]:
     """(the session kept in a file, or None; what there is to say about it, in one line, or None).
 
-    A file that cannot be used is moved aside, never overwritten.
+    A file that cannot be used is moved aside, never overwritten; tells_paths: whether files are named.
     """
     if path is None:
         return None, "There is no last position to take up (no home directory): this is the start."
+    file = str(path) if tells_paths else "the state file"
     try:
         if path.exists() and not path.is_file():
-            return None, f"The last position cannot be read ({path} is no file): this is the start."
+            return None, f"The last position cannot be read ({file} is no file): this is the start."
         return decoded(path.read_bytes()), None
     except FileNotFoundError:
-        return None, f"There is no last position to take up ({path}): this is the start."
+        where = f" ({path})" if tells_paths else ""
+        return None, f"There is no last position to take up{where}: this is the start."
     except OSError as error:
-        return None, f"The last position cannot be read ({path}: {error.strerror}): this is the start."
+        return None, f"The last position cannot be read ({file}: {error.strerror}): this is the start."
     except StateFault as fault:
-        return None, f"The last position cannot be taken up: {fault}. {_moved_aside(path)}"
+        return None, f"The last position cannot be taken up: {fault}. {_moved_aside(path, tells_paths)}"
 
 
-def _moved_aside(path: Path) -> str:
+def _moved_aside(path: Path, tells_paths: bool) -> str:
     number = 1
     while (aside := path.with_name(f"{path.name}.{number}")).exists():
         number += 1
     try:
         os.replace(path, aside)
     except OSError as error:
-        return f"It could not be moved aside ({path}: {error.strerror})."
-    return f"It was moved to {aside}."
+        where = f"{path}: " if tells_paths else ""
+        return f"It could not be moved aside ({where}{error.strerror})."
+    return f"It was moved to {aside}." if tells_paths else "It was set aside."

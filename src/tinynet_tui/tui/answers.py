@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 
-from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.teaching.numbers import number
-
-_PLACE = re.compile(r"(?P<update>\d{1,9})(?:[.,: ](?P<step>\d{1,9}))?")
 
 
 def positive_number(text: str) -> float:
@@ -22,20 +18,6 @@ def positive_number(text: str) -> float:
     if value <= 0:
         raise ValueError("it has to be greater than 0")
     return value
-
-
-def place(text: str) -> tuple[int, int]:
-    """An update and a step of it: 20 or 2.18.
-
-    Raises: ValueError with a sentence that says what is wrong.
-    """
-    match = _PLACE.fullmatch(text.strip())
-    if match is None:
-        raise ValueError("write an update or a step of one: 20 or 2.18")
-    update = int(match["update"])
-    if not 1 <= update <= LAST_UPDATE:
-        raise ValueError(f"updates go from 1 to {LAST_UPDATE:,}")
-    return update, int(match["step"] or 0)
 
 
 def new_file(text: str) -> Path:

@@ -17,9 +17,10 @@ from tinynet_tui.lessons.reading import LessonFault, open_lesson
 from tinynet_tui.prediction.tally import total
 from tinynet_tui.session.commands import BY_KEY, BY_NAME, COMMANDS, Command, after, key_sign
 from tinynet_tui.session.edits import Edit, edit_fault, editable_names
+from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import number
-from tinynet_tui.tui.answers import complaint, new_file, place, positive_number
+from tinynet_tui.tui.answers import complaint, new_file, positive_number
 from tinynet_tui.tui.autoplay import Autoplay
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
@@ -34,7 +35,8 @@ from tinynet_tui.tui.predicting import (
     passes,
     prediction_field,
 )
-from tinynet_tui.tui.prompt import Answer, Prompt
+from tinynet_tui.tui.prompt import TAKE_OR_LEAVE, Answer, Prompt
+from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.showing import SessionApp
 from tinynet_tui.tui.theme import Theme
@@ -58,9 +60,15 @@ class Stepper(SessionApp, inherit_bindings=False):
     CSS = "Screen { background: ansi_default; color: ansi_default; }"
 
     def __init__(
-        self, session: Session, look: Look, theme: Theme, state: Path | None, differences: bool = True
+        self,
+        session: Session,
+        look: Look,
+        theme: Theme,
+        state: Path | None,
+        differences: bool = True,
+        reach: Reach = OPEN,
     ) -> None:
-        super().__init__(session, look, theme, state, differences)
+        super().__init__(session, look, theme, state, differences, reach)
         self._autoplay = Autoplay(self.set_interval, self._play)
         self._visit: Visit | None = None
         self._own: dict[str, Callable[[], None]] = {
@@ -80,6 +88,7 @@ class Stepper(SessionApp, inherit_bindings=False):
             "tally": self._choose_step,
             "help": self._choose_command,
             "palette": self._choose_command,
+            "redraw": self.draw_anew,
             "quit": self._quit,
             "suspend": lambda: self._say(self.suspended()),
         }
@@ -109,6 +118,14 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     # Keys and clicks
 
+    @property
+    def escape_leaves(self) -> bool:
+        """Whether something is open that Escape leaves; a line that is shown is not."""
+        if len(self.screen_stack) > 1 or self._question.is_open:
+            return True
+        left = after(self.session, Command("leave"))
+        return replace(left, notice="") != replace(self.session, notice="")
+
     def on_key(self, event: events.Key) -> None:
         """Do what a key stands for."""
         event.stop()
@@ -126,7 +143,9 @@ class Stepper(SessionApp, inherit_bindings=False):
         """Do what a command says, by its name."""
         if name not in ("autoplay", "faster", "slower"):
             self._autoplay.stop()
-        if name in self._own:
+        if refusal := self.reach.refusal(name):
+            self._say(refusal)
+        elif name in self._own:
             self._stop_training()
             self._own[name]()
         else:
@@ -150,12 +169,17 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     # Questions
 
-    def _ask(self, command: str, label: str, initial: str, read: Callable[[str], object]) -> None:
+    def _ask(
+        self, command: str, label: str, initial: str, read: Callable[[str], object], keys: str = TAKE_OR_LEAVE
+    ) -> None:
         self._say("")
-        self._question.ask(self._look.say(label), initial, complaint(read), name=command)
+        self._question.ask(self._look.say(label), initial, complaint(read), name=command, keys=keys)
 
     def _ask_place(self) -> None:
-        self._ask("goto", "go to:", "", place)
+        self._ask("goto", "go to:", "", self._place_of, keys=f"{EXAMPLES}; Esc leaves")
+
+    def _place_of(self, text: str) -> tuple[int, int]:
+        return place_of(self.session, text)
 
     def _ask_value(self) -> None:
         name = self.session.selected
@@ -193,7 +217,7 @@ class Stepper(SessionApp, inherit_bindings=False):
             case name if name.startswith(PREDICTION):
                 self.command("answer", judged(self.session, message.text))
             case "goto":
-                self.command("goto", place(message.text))
+                self.command("goto", self._place_of(message.text))
             case "rate":
                 self.command("rate", positive_number(message.text))
             case "edit":
@@ -219,10 +243,10 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     def _ask_again(self, step: str) -> None:
         if step:
-            self.command("ask-again", place(step))
+            self.command("ask-again", numbered_place(step))
 
     def _choose_lesson(self) -> None:
-        self._choose("Open a lesson", lesson_choices(), self._open_lesson)
+        self._choose("Open a lesson", lesson_choices(own_files=self.reach.is_open), self._open_lesson)
 
     def _choose(self, title: str, choices: list[Choice[str]], chosen: Callable[[str], None]) -> None:
         def left(value: str | None) -> None:
@@ -291,7 +315,10 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     def _copy(self) -> None:
         text = step_text(self.moment)
-        in_file = written("as text", self._stem, ".txt", text)
+        if self.reach.is_open:
+            in_file = written("as text", self._stem, ".txt", text)
+        else:
+            in_file = self.reach.no_copy_in_file
         self._say(in_file)
         self.copy(text, lambda words: self._say(f"{in_file} {words}"))
 
@@ -323,18 +350,20 @@ def run_stepper(
     look: Look,
     theme: Theme,
     state: Path | None,
+    reach: Reach,
     differences: bool = True,
     mouse: bool = True,
 ) -> tuple[int, Session, str | None]:
     """Open the app on this terminal; returns (exit status, last session, what there is to say afterwards).
 
-    differences: whether only the cells that changed are sent; mouse: whether clicks are asked for.
+    reach: what may be touched beside the screen; differences: whether only the cells that changed are sent;
+    mouse: whether clicks are asked for.
     """
-    app = Stepper(session, look, theme, state, differences)
+    app = Stepper(session, look, theme, state, differences, reach)
     app.run(mouse=mouse)
     unkept = app.last_position.fault
     if app.fault is not None:
-        where = write_fault(app.fault, state)
+        where = write_fault(app.fault, state) if reach.is_open else type(app.fault).__name__
         kept = unkept or ("The position is kept." if app.last_position.has(app._place) else "")
         return 1, app.session, f"It has stopped by a fault of its own, {where}. {kept}".rstrip()
     return app.return_code or 0, app.session, unkept

@@ -12,8 +12,11 @@ import signal
 import sys
 import termios
 import tty
-from codecs import getincrementaldecoder
+from asyncio import run_coroutine_threadsafe
+from asyncio import sleep as loop_turn
+from collections import deque
 from collections.abc import Callable
+from functools import partial
 from threading import Thread
 from time import sleep
 from types import FrameType
@@ -24,8 +27,12 @@ from textual.app import App
 from textual.geometry import Size
 
 from tinynet_tui.tui.difference import Difference
-from tinynet_tui.tui.keyboard import Keyboard
+from tinynet_tui.tui.input import Input
+from tinynet_tui.tui.input_events import Event, Key, two_keys
+from tinynet_tui.tui.keyboard import message_of
 from tinynet_tui.tui.output import Output
+from tinynet_tui.tui.picture import within_reach
+from tinynet_tui.tui.terminal_app import TerminalApp
 from tinynet_tui.tui.textual_private import OwnedDriver
 
 HUNG_UP = 128 + signal.SIGHUP
@@ -34,14 +41,23 @@ HUNG_UP = 128 + signal.SIGHUP
 _TO_HEAR = 0.1
 """Seconds to hear of signals that have come while the app was stopped, before it is stopped again."""
 
-_ENTER = (
-    "\x1b[?1049h"  # the alternate screen, so that what was there before comes back
+_ALTERNATE_SCREEN = "\x1b[?1049h"  # so that what was there before comes back
+_CLEAR = (
     "\x1b[m"  # in no style, so that what is cleared is known to be blank
-    "\x1b[2J"  # empty, where there is no alternate screen
+    "\x1b[2J"
+)
+_ENTER = (
     "\x1b[?25l"  # no cursor
     "\x1b[?7l"  # no wrapping, so that the last cell can be written
     "\x1b[?2004h"  # pastes in brackets
 )
+_REPAIR = (
+    "\x0f\x1b(B"  # ASCII, not the characters for lines
+    "\x1b[r"  # the whole screen scrolls
+    "\x1b[?6l"  # places count from its corner
+    "\x1b[4l"  # what is written takes the place of what was there
+)
+"""What undoes what another program may have left a terminal in."""
 _ENTER_MOUSE = "\x1b[?1000h\x1b[?1006h"  # clicks and the wheel, not every motion; coordinates in decimal
 _LEAVE_MOUSE = "\x1b[?1006l\x1b[?1000l"
 _NO_FRAME = ("\x1b]", "\x1bP", "\a")
@@ -50,6 +66,8 @@ _POINTER_SHAPE = "\x1b]22;"
 """The beginning of what would set the shape of the mouse pointer: no use here, and old terminals print it."""
 _MOST_READ = 1024
 """Bytes that are read at once; so many keys are done before more are read."""
+_QUIET = 3
+"""Turns of the event loop in which nothing is done; a message is in no queue while it is being looked at."""
 _BREATH = 0.001
 """Seconds between two looks at whether the app has done what it was given."""
 _LEAVE = "\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
@@ -202,10 +220,27 @@ class TerminalDriver(OwnedDriver):
         if self._difference is not None:
             self._difference.resized(*self._terminal_size())
             self._difference.forget()
-        self._send(_ENTER + (_ENTER_MOUSE if self.mouse else ""))
+        self._send(_ALTERNATE_SCREEN + _CLEAR + self._modes)
+
+    @property
+    def _modes(self) -> str:
+        """What switches on all that the app needs of the terminal."""
+        return _ENTER + (_ENTER_MOUSE if self.mouse else "")
+
+    def repair(self) -> None:
+        """Clear the terminal, whatever state another program has left it in; all is to be drawn then."""
+        if self._output is None or not self._on_screen:
+            return
+        self._output.write(_REPAIR + _CLEAR + self._modes)
+        if self._difference is not None:
+            self._difference.forget()
 
     def _terminal_size(self) -> tuple[int, int]:
-        """Columns and rows; of the terminal itself, whatever COLUMNS and LINES say."""
+        """Columns and rows, as far as they are drawn on."""
+        return within_reach(*self._cells())
+
+    def _cells(self) -> tuple[int, int]:
+        """Columns and rows of the terminal itself, whatever COLUMNS and LINES say."""
         with contextlib.suppress(OSError):
             columns, rows = os.get_terminal_size(self._output_fileno)
             if columns and rows:
@@ -222,6 +257,8 @@ class TerminalDriver(OwnedDriver):
         """Draw everything again for the size that the terminal has now."""
         if self._difference is not None:
             self._difference.resized(*self._terminal_size())
+        if self._cells() != self._terminal_size():
+            self._send(_CLEAR)  # nothing is drawn outside the picture, and something may be there
         self._send_size()
         self._redraw()  # also when the size is the old one again by now: cells may be lost all the same
 
@@ -274,22 +311,36 @@ class TerminalDriver(OwnedDriver):
         self.app.call_later(self.app.refresh, layout=True)
 
     def _read_input(self) -> None:
+        """Read the keyboard in a thread; a fault in that ends the app, which nobody could end otherwise."""
+        try:
+            self._read_until_the_end()
+        except Exception as fault:
+            self._call_in_loop(partial(self._fail, fault))
+
+    def _fail(self, fault: Exception) -> None:
+        """Have the app end by a fault."""
+
+        def fail() -> None:
+            raise fault
+
+        self.app.call_later(fail)
+
+    def _read_until_the_end(self) -> None:
         """Turn what arrives into messages, until `disable_input` or the end of input.
 
         Keys that come faster than they are done wait in the terminal: the app draws in between, and can end.
         """
-        keyboard = Keyboard(self.debug)
-        decode = getincrementaldecoder("utf-8")("replace").decode
+        terminal = Input()
         while True:
             busy = self._is_busy()
             awaited = [self._wake_read] if busy else [self._wake_read, self._input_fileno]
-            ready, _, _ = select.select(awaited, [], [], _BREATH if busy else keyboard.patience)
+            ready, _, _ = select.select(awaited, [], [], _BREATH if busy else terminal.patience)
             if self._wake_read in ready or self._ending:
                 return
             if busy:
                 continue
             if not ready:
-                messages = keyboard.silence()
+                found = terminal.silence()
             else:
                 try:
                     arrived = os.read(self._input_fileno, _MOST_READ)
@@ -298,9 +349,47 @@ class TerminalDriver(OwnedDriver):
                 if not arrived:
                     self._hang_up()
                     return
-                messages = keyboard.feed(decode(arrived))
-            for message in messages:
-                self.process_message(message)
+                found = terminal.feed(arrived)
+            if not self._hand_over(found):
+                return
+
+    def _hand_over(self, found: list[Event]) -> bool:
+        """Tell the app of what has arrived together; returns False if no more is to be read.
+
+        A key may open or close what the next one is for, so that one waits until it is done. Not if it is
+        the same: a key that is held is drawn once for all.
+        """
+        events, before = deque(found), None
+        while events:
+            event = events.popleft()
+            if before not in (None, event) and not self._wait_until_done():
+                return False
+            if isinstance(event, Key) and (keys := two_keys(event)) is not None and self._escape_leaves:
+                event, second = keys
+                events.appendleft(second)
+            self.process_message(message_of(event))
+            before = event
+        return True
+
+    @property
+    def _escape_leaves(self) -> bool:
+        return isinstance(self.app, TerminalApp) and self.app.escape_leaves
+
+    def _wait_until_done(self) -> bool:
+        """Wait until the app has done what it was given; returns False if no more is to be read."""
+        done = run_coroutine_threadsafe(self._be_done(), self.loop)
+        while not done.done():
+            if select.select([self._wake_read], [], [], _BREATH)[0] or self._ending:
+                done.cancel()
+                return False
+        return True
+
+    async def _be_done(self) -> None:
+        """Return when no message is on its way from one part of the app to another."""
+        quiet = 0
+        while quiet < _QUIET:
+            await loop_turn(0)
+            quiet = 0 if self._is_busy() else quiet + 1
 
     def _is_busy(self) -> bool:
         """Whether the app has messages that it has not looked at. From any thread."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -17,5 +18,8 @@ def entry_of(event: Key, table: Mapping[str, Entry]) -> Entry | None:
 
 def no_key(event: Key) -> str:
     """What there is to say of a key that stands for nothing."""
-    key = event.character if event.is_printable else event.key
-    return f"The key {key} does nothing here. ? lists the keys."
+    character = event.character or ""
+    key = character if event.is_printable else event.key
+    if character.isalpha() and not unicodedata.name(character, "").startswith("LATIN"):
+        return f"{key} does nothing here: switch the keyboard to Latin letters."
+    return f"{key} does nothing here: ? lists all keys."

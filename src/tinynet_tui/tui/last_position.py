@@ -20,11 +20,13 @@ class LastPosition:
     A lesson that is opened and left at its start takes the place of no earlier position.
     """
 
-    def __init__(self, path: Path | None, opened: Session) -> None:
+    def __init__(self, path: Path | None, opened: Session, tells_path: bool = True) -> None:
         self.fault = None if path else "The position could not be kept: this user has no home directory."
         """Why the newest session is not in the file, if it is not."""
         self._told = self.fault
         self._path = path
+        self._where = f"{path}: " if tells_path else ""
+        """How a fault begins to say where it was."""
         self._newest = opened.bare
         self._kept = self._newest if self._newest == start(opened.lesson) else None
         self._file_is_ours = False
@@ -41,7 +43,7 @@ class LastPosition:
     def keep_now(self, session: Session) -> None:
         """Write a session before anything else happens: of several that are open, the last to leave wins."""
         if not self._wish(session, again=self._file_is_ours).wait(_PATIENCE):
-            self.fault = f"The position could not be kept: {self._path}: the disk does not answer."
+            self.fault = f"The position could not be kept: {self._where}the disk does not answer."
 
     def news(self) -> str | None:
         """The fault, the first time after it has come."""
@@ -74,6 +76,6 @@ class LastPosition:
             save(session, self._path)
         except Exception as error:  # nobody waits for this thread: whatever goes wrong is told at the end
             why = getattr(error, "strerror", None) or type(error).__name__
-            self.fault = f"The position could not be kept: {self._path}: {why}."
+            self.fault = f"The position could not be kept: {self._where}{why}."
         else:
             self._kept, self._file_is_ours, self.fault = session, True, None

@@ -35,10 +35,10 @@ def tally_choices(session: Session) -> list[Choice[str]]:
     return [*(Choice("", kind, how, "") for kind, how in by_kind(session)), *again]
 
 
-def lesson_choices() -> list[Choice[str]]:
-    """The shipped lessons, and the files here that are meant as lessons."""
+def lesson_choices(own_files: bool = True) -> list[Choice[str]]:
+    """The shipped lessons, and the files here that are meant as lessons, unless these are out of reach."""
     shipped = [Choice("", item.name, item.lesson.about, item.name) for item in shipped_lessons()]
-    files = (_lesson_file(f"./{path.name}") for path in sorted(Path().glob("*.toml")))
+    files = (_lesson_file(f"./{path.name}") for path in sorted(Path().glob("*.toml") if own_files else ()))
     return [*shipped, *(choice for choice in files if choice)]
 
 

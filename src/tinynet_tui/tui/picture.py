@@ -11,7 +11,22 @@ from typing import NamedTuple
 
 from tinynet_tui.tui.signs import clean, shorten, to_ascii, wrap
 
-__all__ = ["Canvas", "Mark", "Picture", "Run", "clean", "shorten", "to_ascii", "wrap"]
+__all__ = [
+    "LARGEST_HEIGHT",
+    "LARGEST_WIDTH",
+    "Canvas",
+    "Mark",
+    "Picture",
+    "Run",
+    "clean",
+    "shorten",
+    "to_ascii",
+    "within_reach",
+    "wrap",
+]
+
+LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
+"""Cells: a terminal may be larger; the picture stays in its corner."""
 
 _BRAILLE_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """The bit of each dot of a braille sign: _BRAILLE_DOTS[row][column], 4 rows of 2."""
@@ -27,6 +42,11 @@ _ASCII_HEAVY_BOX = tuple("#=####=#")
 
 _FARTHEST = 1e6
 """Cells: a line's ends beyond this are brought back to it, so that no arithmetic overflows."""
+
+
+def within_reach(width: int, height: int) -> tuple[int, int]:
+    """The part of a size that pictures are drawn for: at most the largest, and at least one cell."""
+    return max(1, min(width, LARGEST_WIDTH)), max(1, min(height, LARGEST_HEIGHT))
 
 
 class Run(NamedTuple):

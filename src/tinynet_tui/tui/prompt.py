@@ -16,7 +16,12 @@ from tinynet_tui.tui.theme import Theme
 Check = Callable[[str], str | None]
 """A complaint about what was typed, or None if it can be taken."""
 
-LEFT_TO_THE_APP = ("ctrl+c", "ctrl+z")
+LEFT_TO_THE_APP = ("ctrl+c", "ctrl+l", "ctrl+z")
+"""Keys that do the same whatever is open."""
+
+
+TAKE_OR_LEAVE = "Enter takes it, Esc leaves"
+"""What the keys of most questions do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Question:
     field: Field
     complaint: str = ""
     """What is wrong with the text, once Enter has been pressed."""
-    keys: str = "Enter takes it, Esc leaves"
+    keys: str = TAKE_OR_LEAVE
     """What the keys do."""
     untouched: bool = True
     """Whether the text is still the one offered: the first character typed takes its place."""
@@ -78,9 +83,11 @@ class Prompt(Board):
         """The question that is being asked."""
         return self._question
 
-    def ask(self, label: str, initial: str, check: Check, *, name: str = "") -> None:
+    def ask(
+        self, label: str, initial: str, check: Check, *, name: str = "", keys: str = TAKE_OR_LEAVE
+    ) -> None:
         """Ask for a line of text."""
-        self.open(Question(name or label, label, check, Field.holding(initial)))
+        self.open(Question(name or label, label, check, Field.holding(initial), keys=keys))
 
     def open(self, question: Question) -> None:
         """Ask a question, in place of the one that is open."""

@@ -19,8 +19,10 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.tui.beside import beside
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import LARGEST_HEIGHT, LARGEST_WIDTH, being_computed, screen
+from tinynet_tui.tui.drawing.screen import being_computed, screen
 from tinynet_tui.tui.last_position import LastPosition
+from tinynet_tui.tui.picture import LARGEST_HEIGHT, LARGEST_WIDTH
+from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.terminal_app import TerminalApp
 from tinynet_tui.tui.theme import Theme
 
@@ -41,9 +43,15 @@ class SessionApp(TerminalApp, inherit_bindings=False):
     """Has a session on its board. What keys do to it is another matter."""
 
     def __init__(
-        self, session: Session, look: Look, theme: Theme, state: Path | None, differences: bool = True
+        self,
+        session: Session,
+        look: Look,
+        theme: Theme,
+        state: Path | None,
+        differences: bool = True,
+        reach: Reach = OPEN,
     ) -> None:
-        super().__init__(differences)
+        super().__init__(differences, reach)
         far = train_on(session, _updates_at_once(session)) > 0
         self.session = replace(session, update=1, step=0) if far else session
         """Where the learner is."""
@@ -52,7 +60,7 @@ class SessionApp(TerminalApp, inherit_bindings=False):
         self._computed: Session | None = None
         """The update that was last computed beside the keyboard."""
         self._computing = False
-        self.last_position = LastPosition(state, session)
+        self.last_position = LastPosition(state, session, reach.is_open)
         self._look = look
         self._theme = theme
         self._room = Size(0, 0)
@@ -130,7 +138,7 @@ class SessionApp(TerminalApp, inherit_bindings=False):
 
     def _draw_now(self) -> None:
         self._drawing = False
-        width, height = min(self._room.width, LARGEST_WIDTH), min(self._room.height, LARGEST_HEIGHT)
+        width, height = self._room
         if self._is_computed():
             self.board.show(screen(self.moment, width, height, self._look, self._costs))
         else:

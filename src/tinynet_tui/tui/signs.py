@@ -153,7 +153,7 @@ def to_ascii(text: str) -> str:
 def _named(text: str) -> str:
     """The text with each sign replaced; a name is kept apart from a letter after it: ηg is "eta g"."""
     written: list[str] = []
-    for character, following in zip(text, text[1:] + " ", strict=True):
+    for character, following in zip(text, (text + " ")[1:], strict=True):
         name = _ascii_name(character)
         is_word = len(name) > 2 and name.isalpha() and not character.isascii()
         written.append(f"{name} " if is_word and following.isalpha() else name)

@@ -8,11 +8,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from textual import events
 from textual.filter import LineFilter
+from textual.geometry import Size
 
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.tui.beside import beside
 from tinynet_tui.tui.clipboard import copy_of, sendable
+from tinynet_tui.tui.picture import within_reach
+from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.terminal import mouse_wanted
 from tinynet_tui.tui.textual_private import OrderlyApp
 
@@ -25,10 +29,12 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, differences: bool = True) -> None:
+    def __init__(self, differences: bool = True, reach: Reach = OPEN) -> None:
         from tinynet_tui.tui.driver import TerminalDriver, WholeFrameDriver
 
         super().__init__(driver_class=TerminalDriver if differences else WholeFrameDriver, ansi_color=True)
+        self.reach = reach
+        """What may be touched beside the screen."""
         self.console = Console(
             color_system="truecolor",
             file=self.console.file,
@@ -52,6 +58,29 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         # To look at it all would hold up a key for the time of several frames.
         if not self.is_headless:
             gc.freeze()
+
+    @property
+    def size(self) -> Size:
+        """The cells that there are to draw on: those of the terminal, but no more than a picture can have."""
+        return Size(*within_reach(*super().size))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take a size of the terminal, whichever driver tells of it, for no more than a picture can have."""
+        if isinstance(event, events.Resize):
+            event.size = event.virtual_size = Size(*within_reach(*event.size))
+        await super().on_event(event)
+
+    @property
+    def escape_leaves(self) -> bool:
+        """Whether something is open that Escape leaves."""
+        return True
+
+    def draw_anew(self) -> None:
+        """Draw everything again, over whatever else has been written to the terminal."""
+        driver = self.own_driver
+        if driver is not None:
+            driver.repair()
+        self.refresh(layout=True)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send a text to the terminal's clipboard, with nothing in it that would end a paste, or steer."""

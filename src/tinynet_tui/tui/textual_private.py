@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import sys
 from asyncio import AbstractEventLoop
-from collections.abc import Iterator
 from typing import Any
 
-from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.app import App
 from textual.driver import Driver
-from textual.message import Message
 from textual.messages import CloseMessages
 
 __all__ = [
-    "BRACKETED_PASTE_END",
-    "BRACKETED_PASTE_START",
-    "InputParser",
     "OrderlyApp",
     "OwnedDriver",
 ]
@@ -72,26 +66,3 @@ class OwnedDriver(Driver):
     def set_size(self, columns: int, rows: int) -> None:
         """Say how large the terminal is, before the app asks."""
         self._size = columns, rows
-
-
-class InputParser:
-    """Textual's own parser of what a terminal sends, which may hold back a start that has to go on."""
-
-    def __init__(self, debug: bool) -> None:
-        self._parser = XTermParser(debug)
-
-    @property
-    def holds_back(self) -> bool:
-        """Whether something has arrived that is complete only if nothing follows it."""
-        return self._parser._timeout_time is not None
-
-    def feed(self, text: str) -> Iterator[Message]:
-        """The messages that are complete with these characters."""
-        if text:  # an empty text would tell the parser that input has ended
-            yield from self._parser.feed(text)
-
-    def release(self) -> Iterator[Message]:
-        """The messages that are complete because nothing follows."""
-        if self.holds_back:
-            self._parser._timeout_time = 0
-            yield from self._parser.tick()

@@ -12,20 +12,24 @@ from tinynet_tui.session.moves import phase_starts
 from tinynet_tui.session.session import PANELS
 from tinynet_tui.teaching.forward import network_title
 from tinynet_tui.teaching.numbers import CELL, cell, shown
+from tinynet_tui.teaching.of_samples import joined, marked
 from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.picture import Canvas, shorten, wrap
 
 HINTED = (
     "next", "back", "next-group", "next-phase", "next-update", "select-next", "inspect", "edit", "predict",
-    "rate", "goto", "run-to", "autoplay", "undo", "random", "precision", "save", "open", "help", "quit",
+    "variants", "experiments", "rate", "goto", "run-to", "autoplay", "undo", "random", "precision", "save",
+    "open", "help", "quit",
 )  # fmt: skip
 """The commands hinted at below, from left to right; as many as fit."""
 _HINTED_FIRST = (
     "next", "back", "help", "quit", "next-phase", "next-group", "select-next", "edit", "predict",
-    "inspect", "next-update", "open", "rate", "autoplay", "undo", "goto",
+    "experiments", "variants", "inspect", "next-update", "open", "rate", "autoplay", "undo", "goto",
 )  # fmt: skip
 """Those that are needed most, the most needed first."""
+_HINTED_AT_THE_CHECK = tuple(n for n in HINTED if n not in ("next-group", "next-phase", "predict"))
+"""There → goes to the next group and the next phase, and it is time to try something else."""
 _HINTED_BESIDE_A_VERDICT = ("next", "back", "level", "tally", "leave")
 
 
@@ -39,10 +43,12 @@ def draw_header(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
         parts.insert(1, f"seed {session.seed}")
     left = " " + look.apart.join(map(look.say, parts))
     # Room for the loss is kept while it is not known, so that nothing moves when it comes.
-    known = moment.trace.loss_after if moment.phase == "check" else moment.value("L")
+    mark, known = _loss(moment)
     loss = "" if known is None else cell(known).strip("+ ")
-    mark = "L" if loss else " "
+    longest = joined("L", moment.network, len(moment.program.samples))
+    room = max(len(look.say(text)) for text in (mark, longest))
     rate = shown(moment.setup.hyperparameters.learning_rate, 6)
+    mark = look.say(mark if loss else "").rjust(room)
     right = look.say(f"η {rate}   {mark} {loss:<{CELL - 1}} ")
     right_x = width - len(right)
     middle = _place(moment, look, right_x - 2 - min(len(left) + 2, _LEAST_TITLE))
@@ -50,6 +56,14 @@ def draw_header(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
     canvas.text(0, y, shorten(left, max(x - 2, 0), look.ascii), "title")
     canvas.text(x, y, middle, "title")
     canvas.text(right_x, y, right, "title")
+
+
+def _loss(moment: Moment) -> tuple[str, float | None]:
+    """(what it is called, its value): the loss of the sample on screen, or in its steps that of the batch."""
+    if not moment.is_of_batch:
+        return marked("L", moment), moment.value("L")
+    loss = moment.trace.loss_after if moment.phase == "check" else moment.trace.loss_before
+    return joined("L", moment.network, len(moment.program.samples)), loss
 
 
 _LEAST_TITLE = 12
@@ -173,7 +187,8 @@ def draw_hints(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
     x = 1
     for words in told:
         x = canvas.text(x, y, shorten(look.say(words), canvas.width - 2, look.ascii), "strong") + 2
-    for name in _hints_that_fit(canvas.width - x, look, _HINTED_BESIDE_A_VERDICT if told else HINTED):
+    hinted = _HINTED_AT_THE_CHECK if moment.phase == "check" else HINTED
+    for name in _hints_that_fit(canvas.width - x, look, _HINTED_BESIDE_A_VERDICT if told else hinted):
         key, title = key_sign(BY_NAME[name].keys[0], look.ascii), BY_NAME[name].title
         canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
         after = canvas.text(x, y, key, "key")

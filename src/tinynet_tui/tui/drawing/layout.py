@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from tinynet_tui.engine.network import Network, Parameter, parameters_of
 from tinynet_tui.engine.steps import activation_name, parameters_into, pre_activation_name, target_name
+from tinynet_tui.session.edits import editable_names
 from tinynet_tui.teaching.numbers import CELL
 from tinynet_tui.tui.drawing.look import Look
 
-Detail = Literal["full", "compact", "stack", "pair", "line"]
-"""full: bias, sum and activation, each with its gradient; compact: sum, activation and gradient. Unframed:
-stack: activation above gradient, pair: both in one line, line: the activation alone."""
+Detail = Literal["full", "compact", "stack", "brief", "pair", "line"]
+"""full: bias, sum and activation, each with its gradient; compact: sum, activation and ∂z₁, the gradient at
+the sum. Unframed: stack: activation above ∂z₁, brief: above it as ∂z; pair: both in one line; line: the
+activation alone."""
 _FRAMED = ("full", "compact")
 
 MOST_GAP = 30
 """Cells: wider gaps between columns would show nothing more."""
-_LEAST_GAP = 4
+_LEAST_GAP = 3
 _MOST_ROWS_BETWEEN = 6
 _MOST_LABELLED = 2
 """Columns of more neurons have no room for the numbers of their edges."""
@@ -33,7 +36,9 @@ class Line:
     value: str
     """The name of the quantity."""
     gradient: str | None = None
-    """The name of its gradient."""
+    """The name of the gradient beside it."""
+    gradient_label: str = ""
+    """What that gradient is of, where it is not that of the quantity before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Box:
     lines: tuple[Line, ...]
     labels: int
     """Cells that the labels of its lines take."""
+    gradient_labels: int
+    """Cells that the labels of their gradients take."""
     framed: bool
 
     @property
@@ -77,6 +84,15 @@ class EdgeLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Cells of one row that nothing of the network takes, for a few words."""
+
+    x: int
+    y: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """The whole diagram; its neurons may be more than the room for them."""
 
@@ -89,6 +105,23 @@ class Layout:
     number: int
     """Cells that a number takes."""
     detail: Detail
+    spots: tuple[Spot, ...] = ()
+    """Where words about the numbers stand, the best place first."""
+    row_below: bool = False
+    """Whether the first of them is a row of its own, below the network."""
+    is_cut: bool = False
+    """Whether it needs more room than there is."""
+
+    @property
+    def rows(self) -> int:
+        """Rows in all, with the one for words."""
+        return self.height + self.row_below
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The quantities that have a name and a number of their own in it, gradients aside."""
+        values = (line.value for box in self.boxes for line in box.lines)
+        return frozenset((*values, *(label.parameter.name for label in self.edge_labels)))
 
     def box(self, layer: int, neuron: int) -> Box:
         """The box of a neuron, or of an input (layer 0)."""
@@ -108,7 +141,60 @@ class _Room:
 
 @lru_cache(maxsize=32)
 def layout(network: Network, width: int, height: int, look: Look, number: int) -> Layout:
-    """The most telling layout for so many cells, with numbers as wide as wished, or else of 7 cells."""
+    """The most telling layout for so many cells, with numbers as wide as wished, or else of 7 cells.
+
+    It has a place for words about what is selected: free cells, or else a row below the network.
+    """
+    found = _most_telling(network, width, height, look, number)
+    names_all = found.named >= set(editable_names(network))
+    needed = _FEW_WORDS if names_all or found.edge_labels else _MANY_WORDS
+    if found.height <= height and found.width <= width:
+        spots = [spot for spot in _spots(found, width) if spot.width >= _FEW_WORDS]
+        wide = [spot for spot in spots if spot.width >= needed]
+        if wide:
+            return replace(found, spots=(wide[0], *(spot for spot in spots if spot != wide[0])))
+    if found.height >= height:
+        lower = _most_telling(network, width, height - 1, look, number)
+        if names_all and not lower.named >= found.named:
+            return found
+        found = lower
+    left = max(1, min(box.x for box in found.boxes)) if found.width <= width else 1
+    is_cut = found.width > width or found.height >= height
+    below = Spot(left, min(found.height, height - 1), width - left)
+    return replace(found, spots=(below,), row_below=True, is_cut=is_cut)
+
+
+_FEW_WORDS, _MANY_WORDS = 20, 44
+"""Cells that words about what is selected need where its number stands beside its edge, and where not."""
+
+
+def _spots(plan: Layout, width: int) -> Iterator[Spot]:
+    """The free cells at the lower left, the upper left and the upper right, a blank cell around them."""
+    left = min(box.x for box in plan.boxes)
+    for row in (plan.height - 1, 0):
+        taken = sorted(_taken(plan, row))
+        end = min((start for start, _ in taken), default=width)
+        yield Spot(left, row, end - 1 - left)
+    after = max((end for _, end in taken), default=width)
+    yield Spot(after + 1, 0, width - after - 2)
+
+
+def _taken(plan: Layout, row: int) -> Iterator[tuple[int, int]]:
+    """The (first, after the last) columns of what stands or passes in a row."""
+    boxes = ((box.x, box.y, box.width, box.height) for box in plan.boxes)
+    labels = ((label.x, label.y, label.width, label.rows) for label in plan.edge_labels)
+    yield from ((x, x + width) for x, y, width, rows in (*boxes, *labels) if y <= row < y + rows)
+    by_layer = [
+        [box for box in plan.boxes if box.layer == layer] for layer in range(plan.boxes[-1].layer + 1)
+    ]
+    for sources, targets in pairwise(by_layer):
+        # Of the edges between two columns that reach a row, the outermost ones reach it.
+        middles = [box.middle for box in (*sources, *targets)]
+        if min(middles) <= row <= max(middles):
+            yield sources[0].x + sources[0].width, targets[0].x
+
+
+def _most_telling(network: Network, width: int, height: int, look: Look, number: int) -> Layout:
     rooms = [_Room(network, width, height, look, cells) for cells in dict.fromkeys((number, CELL))]
     small = all(neurons <= _MOST_LABELLED for neurons in network.layers)
     tries: tuple[tuple[Detail, bool], ...] = (
@@ -116,6 +202,7 @@ def layout(network: Network, width: int, height: int, look: Look, number: int) -
         ("full", False),
         ("compact", False),
         ("stack", False),
+        ("brief", False),
         ("pair", False),
         ("line", False),
     )
@@ -152,11 +239,15 @@ class _Column:
         return max(len(line.label) for box in self.boxes for line in box)
 
     @property
+    def gradient_labels(self) -> int:
+        """Cells that the labels of gradients take; 0: there are none."""
+        return max(len(line.gradient_label) for box in self.boxes for line in box)
+
+    @property
     def width(self) -> int:
         """Cells of a box."""
-        has_gradient = any(line.gradient for box in self.boxes for line in box)
-        inside = self.labels + self.number + has_gradient * (2 + self.number)
-        return inside + 2 * self.framed
+        gradient = 1 + self.gradient_labels + self.number if self.gradient_labels else 0
+        return self.labels + self.number + gradient + 2 * self.framed
 
     @property
     def height(self) -> int:
@@ -185,18 +276,20 @@ def _lines(room: _Room, layer: int, neuron: int, detail: Detail) -> tuple[Line, 
     bias = parameters_into(network, layer, neuron)[-1].name
     target = target_name(network, neuron)
     goal = (Line(symbol(target), target),) if layer == network.depth else ()
+    gradient, at_sum = room.look.say("∂"), room.look.say(f"∂{symbol(z)}")
     match detail:
         case "full":
-            own = (Line(symbol(name), name, f"dL/d{name}") for name in (bias, z, a))
+            own = (Line(symbol(name), name, f"dL/d{name}", gradient) for name in (bias, z, a))
             return (*own, *goal)
         case "compact":
-            error = Line(room.look.say("∂") + symbol(z), f"dL/d{z}")
-            return (Line(symbol(z), z), Line(symbol(a), a), error, *goal)
+            return (Line(symbol(z), z), Line(symbol(a), a), Line(at_sum, f"dL/d{z}"), *goal)
         case "stack":
-            return (Line(symbol(a), a), Line(room.look.say("∂"), f"dL/d{z}"))
+            return (Line(symbol(a), a), Line(at_sum, f"dL/d{z}"))
+        case "brief":
+            return (Line(symbol(a), a), Line(room.look.say("∂z"), f"dL/d{z}"))
         case "pair":
-            return (Line(symbol(a), a, f"dL/d{z}"),)
-        case _:
+            return (Line(symbol(a), a, f"dL/d{z}", at_sum),)
+        case "line":
             return (Line(symbol(a), a),)
 
 
@@ -229,7 +322,8 @@ def _placed(room: _Room, detail: Detail, labelled: bool, pitch: int) -> Layout:
     for layer, (column, width) in enumerate(zip(columns, widths, strict=True)):
         for neuron, (lines, top) in enumerate(zip(column.boxes, tops[layer], strict=True), start=1):
             place = (x, top - highest, width, column.height)
-            boxes.append(Box(layer, neuron, *place, lines, column.labels, column.framed))
+            cells = (column.labels, column.gradient_labels)
+            boxes.append(Box(layer, neuron, *place, lines, *cells, column.framed))
         x += width + (gaps[layer] if layer < len(gaps) else 0)
     bottom = max(box.y + box.height for box in boxes)
     labels = _edge_labels(room, tuple(boxes), gaps, bottom) if labelled else ()
@@ -247,8 +341,11 @@ def _gaps(room: _Room, widths: list[int], labelled: bool) -> list[int]:
     layers = room.network.layers
     gaps = [_label_width(room) + 1 if labelled else _LEAST_GAP for _ in widths[1:]]
     left = room.width - sum(widths) - sum(gaps)
-    if labelled:
-        wanted = _label_width(room) + room.number + 3
+    wanted = _label_width(room) + room.number + 3
+    crossing = [gap for gap in range(len(gaps)) if min(layers[gap : gap + 2]) > 1]
+    # Where not all crossings have room for long labels, none gets them: they would hide the others' edges.
+    short = len(crossing) > 1 and left < sum(wanted - gaps[gap] for gap in crossing)
+    if labelled and not short:
         for gap in sorted(range(len(gaps)), key=lambda gap: -layers[gap] * layers[gap + 1]):
             more = min(max(left, 0), wanted - gaps[gap])
             gaps[gap] += more

@@ -10,6 +10,7 @@ from tinynet_tui.handouts.loss_curve import Curve, thinned
 from tinynet_tui.session.history import losses
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.of_samples import joined
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.loss_chart import loss_chart
 from tinynet_tui.tui.picture import Picture
@@ -36,7 +37,14 @@ def loss_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
         tuple(chain.from_iterable(part.updates for part in parts)),
         tuple(chain.from_iterable(part.losses for part in parts)),
     )
-    return loss_chart((curve,), width, height, look.ascii)
+    return loss_chart((curve,), width, height, look.ascii, heading=_heading(moment))
+
+
+def _heading(moment: Moment) -> str:
+    """What the curve shows: of several samples, what the loss makes of all of them."""
+    samples = len(moment.setup.inputs)
+    of = f" of all {samples} samples" if samples > 1 else ""
+    return f"{joined('loss', moment.network, samples)}{of} after each update"
 
 
 def _is_still_asked(moment: Moment) -> bool:

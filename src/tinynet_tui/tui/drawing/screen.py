@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 """Below this many cells the screen says what it needs."""
-LARGEST_WIDTH, LARGEST_HEIGHT = 240, 80
-"""Cells: a terminal may be larger; the picture stays in its corner."""
 
 _BARS = 3
 """Rows of header, timeline and hints."""
@@ -89,7 +87,7 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     if len(slots) > 1:
         draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
     if compared is not None:
-        draw_comparison(canvas, height - 3, compared, look)
+        draw_comparison(canvas, height - 3, compared, moment.network, look)
     draw_timeline(canvas, height - 2, moment, look)
     draw_hints(canvas, height - 1, moment, look)
     return canvas.picture()
@@ -119,7 +117,7 @@ def too_small(width: int, height: int, look: Look) -> Picture:
 def diagram_rows(moment: Moment, width: int, height: int, look: Look) -> int:
     """The rows that the diagram gets: what it can use, but never the last ones of the panels."""
     most = height - _BARS - _panel_rows(height)
-    return min(most, max(layout(moment.network, width, most, look, wide_number(moment)).height, 1))
+    return min(most, max(layout(moment.network, width, most, look, wide_number(moment)).rows, 1))
 
 
 def _panel_rows(height: int) -> int:
@@ -187,7 +185,7 @@ def _stacked(panels: list[str], x: int, top: int, width: int, rows: int) -> list
 def _unseen(asked: Question, moment: Moment, width: int, rows: int, look: Look) -> tuple[Reading, ...]:
     """What a question reads whose value the diagram does not show."""
     drawn = names_with_numbers(moment, width, rows, look)
-    return tuple(r for r in asked.reads if r.name not in drawn or moment.value(r.name) != r.value)
+    return tuple(r for r in asked.reads if r.name not in drawn or moment.displayed(r.name) != r.value)
 
 
 def _draw_question(

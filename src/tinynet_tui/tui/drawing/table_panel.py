@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import CELL
+from tinynet_tui.teaching.of_samples import joined, marked
 from tinynet_tui.tui.drawing.lit import Lit, lit
 from tinynet_tui.tui.drawing.look import Look, sign_role, wide_number
 from tinynet_tui.tui.picture import Canvas, Picture
 
-HEADINGS = ("value", "∂L/∂p", "change", "new")
-_SIDE_HEADING = 8
+_COLUMNS = ("value", "gradient", "change", "new")
+_SIDE_HEADING = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class _Row:
 
     @property
     def numbers(self) -> tuple[float | None, ...]:
-        """In the order of the headings."""
+        """In the order of the columns."""
         return self.value, self.gradient, self.change, self.new
 
 
@@ -46,6 +47,16 @@ def table_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     else:
         _draw_on_its_side(canvas, rows, focus, moment, look)
     return canvas.picture()
+
+
+def _headings(moment: Moment) -> tuple[str, ...]:
+    """What the columns are called: the gradient is that of one sample, or the batch's mean or sum."""
+    samples = len(moment.program.samples)
+    if moment.is_of_batch and (samples > 1 or moment.network.regularized):
+        gradient = joined("∂L", moment.network, samples).replace("L + ", "+")
+    else:
+        gradient = "∂L/∂p" if samples == 1 else marked("∂L", moment)
+    return ("value", gradient, "change", "new")
 
 
 def _at_work(moment: Moment, names: list[str]) -> int:
@@ -74,30 +85,30 @@ def _shown(rows: list[_Row], focus: int, room: int) -> tuple[int, list[_Row]]:
 
 
 def _draw_upright(canvas: Canvas, rows: list[_Row], focus: int, moment: Moment, look: Look) -> None:
-    number = min(wide_number(moment), (canvas.width - 8) // len(HEADINGS) - 2)
+    number = min(wide_number(moment), (canvas.width - 8) // len(_COLUMNS) - 2)
     step = max(number, CELL) + 2
-    for index, heading in enumerate(HEADINGS):
-        canvas.text(8 + index * step, 0, look.say(heading).rjust(number), "dim")
+    for index, heading in enumerate(map(look.say, _headings(moment))):
+        canvas.text(8 + index * step + number - len(heading), 0, heading, "dim")
     first, shown = _shown(rows, focus, canvas.height - 1)
     lights = lit(moment)
     for y, row in enumerate(shown, start=1):
         canvas.mark(row.name, 0, y, canvas.width)
         canvas.text(1, y, look.symbol(row.name).ljust(6), _name_role(row, moment))
-        for index in range(len(HEADINGS)):
+        for index in range(len(_COLUMNS)):
             _draw_number(canvas, 8 + index * step, y, row, index, number, moment, look, lights)
     _tell_more(canvas, first, len(rows) - first - len(shown), look)
 
 
 def _draw_on_its_side(canvas: Canvas, rows: list[_Row], focus: int, moment: Moment, look: Look) -> None:
-    for y, heading in enumerate(HEADINGS, start=1):
+    for y, heading in enumerate(_headings(moment), start=1):
         canvas.text(1, y, look.say(heading), "dim")
-    first, shown = _shown(rows, focus, (canvas.width - _SIDE_HEADING) // (CELL + 1))
+    first, shown = _shown(rows, focus, (canvas.width - _SIDE_HEADING + 1) // (CELL + 1))
     lights = lit(moment)
     for column, row in enumerate(shown):
         x = _SIDE_HEADING + column * (CELL + 1)
-        canvas.mark(row.name, x, 0, CELL, 1 + len(HEADINGS))
+        canvas.mark(row.name, x, 0, CELL, 1 + len(_COLUMNS))
         canvas.text(x, 0, look.symbol(row.name).center(CELL), _name_role(row, moment))
-        for index in range(len(HEADINGS)):
+        for index in range(len(_COLUMNS)):
             _draw_number(canvas, x, 1 + index, row, index, CELL, moment, look, lights)
     _tell_more(canvas, first, len(rows) - first - len(shown), look)
 
@@ -117,7 +128,7 @@ def _draw_number(
     look: Look,
     lights: Lit,
 ) -> None:
-    if row.frozen and HEADINGS[index] in ("change", "new"):
+    if row.frozen and _COLUMNS[index] in ("change", "new"):
         canvas.text(x, y, "frozen".rjust(width), "dim")
         return
     value = row.numbers[index]

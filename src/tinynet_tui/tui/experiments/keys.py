@@ -183,6 +183,8 @@ KEYS: tuple[Key, ...] = (
     Key("screenshot", ("s",), "screenshot", "Save the page as an SVG picture."),
     Key("mouse", ("M",), "mouse", "Leave the mouse to the terminal, to select text; M again takes it back."),
     Key("help", ("?", "f1"), "help", "List these keys; type to search, Enter to do it."),
+    Key("redraw", ("ctrl+l",), "draw anew",
+        "Draw everything anew, where something else has written over the screen."),
     Key("leave", ("escape",), "back", "Stop what is being computed, or go back to the stepper."),
     Key("back", ("x",), "back", "Go back to the stepper; x there comes back to this page."),
     Key("quit", ("q", "ctrl+c"), "quit", "Quit; the place in the stepper is kept for --resume."),

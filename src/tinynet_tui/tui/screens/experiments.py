@@ -17,7 +17,6 @@ from tinynet_tui.tui.answers import complaint
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import LARGEST_HEIGHT, LARGEST_WIDTH
 from tinynet_tui.tui.experiments.answers import QUESTIONS
 from tinynet_tui.tui.experiments.keys import BY_KEY, KEYS, after
 from tinynet_tui.tui.experiments.view import View
@@ -84,6 +83,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
             "leave": self._stop_or_leave,
             "back": lambda: self._leave(self.visit),
             "quit": self._quit,
+            "redraw": lambda: self._terminal_app.draw_anew(),
             "mouse": lambda: self._say(self._terminal_app.switch_mouse()),
             "suspend": lambda: self._say(self._terminal_app.suspended()),
         }
@@ -149,7 +149,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         self._drawing = False
         outcome = self.outcome
         untold = isinstance(outcome, Waiting) and outcome.share is None
-        width, height = min(self.app.size.width, LARGEST_WIDTH), min(self.app.size.height, LARGEST_HEIGHT)
+        width, height = self.app.size
         before = self._board.picture
         # Most work is done before a person could read that it goes on: what was there stays until then.
         if not untold or (before.width, before.height) != (width, height):
@@ -217,7 +217,9 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
 
     def do(self, name: str) -> None:
         """Do what a key stands for, by its name."""
-        if name in self._own:
+        if refusal := self._terminal_app.reach.refusal(name):
+            self._say(refusal)
+        elif name in self._own:
             self._own[name]()
         else:
             self.show(after(self.view, name, result=self.result))

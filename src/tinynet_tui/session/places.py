@@ -1,0 +1,129 @@
+"""Places as a person types them: an update, or a step of one by its number or by its name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from types import MappingProxyType
+
+from tinynet_tui.engine.names import identifier, symbol
+from tinynet_tui.engine.program import Program
+from tinynet_tui.engine.python_code import CONSTANTS
+from tinynet_tui.engine.steps import PHASES
+from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.lessons.errors import nearest, shortened
+from tinynet_tui.session.edits import input_names, target_names
+from tinynet_tui.session.history import initial_setup, program_of
+from tinynet_tui.session.session import Session
+
+EXAMPLES = "20, 2.18 or dL/dw5"
+"""Of places: an update, a step by its number, a step by its name."""
+_NUMBERED = re.compile(r"(?P<update>[0-9]{1,9})(?:[.,: ](?P<step>[0-9]{1,9}))?")
+_NAMED = re.compile(
+    r"(?:(?P<update>[0-9]{1,9})[.,: ] ?)?(?P<name>[^\W\d_][^\s.,:]*?)(?: (?P<sample>[0-9]{1,4}))?"
+)
+_OF_SAMPLE = re.compile(r"\(([0-9]{1,4})\)")
+"""The mark of a sample within a name: dL/dw5(2)."""
+
+
+def numbered_place(text: str) -> tuple[int, int]:
+    """An update and a step of it: 20 or 2.18.
+
+    Raises: ValueError with a sentence that says what is wrong.
+    """
+    match = _NUMBERED.fullmatch(_plain(text))
+    if match is None:
+        raise ValueError(f"write an update or a step of one: {EXAMPLES}")
+    return _update(match["update"]), int(match["step"] or 0)
+
+
+def place_of(session: Session, text: str) -> tuple[int, int]:
+    """The same for a session, where a step may also be named as traces and notes name it, or with signs.
+
+    Of a batch's samples the one on screen is meant: ∂L/∂w₅ is the whole gradient, dL/dw5(2) that of sample 2,
+    2.dL/dw5 that of update 2. A phase is its first step.
+
+    Raises: ValueError with a sentence that says what is wrong, and which name may have been meant.
+    """
+    plain = _plain(text)
+    marks = _OF_SAMPLE.findall(plain)
+    match = _NAMED.fullmatch(_OF_SAMPLE.sub("", plain))
+    if match is None or len({*marks, *filter(None, [match["sample"]])}) > 1:
+        return numbered_place(text)
+    update = _update(match["update"]) if match["update"] else session.update
+    program = program_of(replace(session, update=update))
+    sample = next((int(mark) for mark in (*marks, match["sample"]) if mark), None)
+    if sample is not None and sample not in program.samples:
+        raise ValueError(_sample_fault(session, update, sample))
+    return update, _step(session, program, match["name"], sample)
+
+
+def _plain(text: str) -> str:
+    """A text with the digits and letters of its signs: ∂L/∂w₅⁽²⁾ becomes dL/dw5(2)."""
+    composed = unicodedata.normalize("NFC", " ".join(text.split())).replace("∂", "d").replace("ŷ", "yhat")
+    return unicodedata.normalize("NFKC", composed)
+
+
+def _update(text: str) -> int:
+    update = int(text)
+    if not 1 <= update <= LAST_UPDATE:
+        raise ValueError(f"updates go from 1 to {LAST_UPDATE:,}")
+    return update
+
+
+def _step(session: Session, program: Program, typed: str, sample: int | None) -> int:
+    """The number of the step of a name; 0 for what is given before the first."""
+    names = _names(program)
+    name = names.get(typed) or names.get(typed.lower()) or typed
+    here = sample or _sample_here(session, program)
+    number = program.number(name) if sample is None else None
+    number = number or program.number(name, here)
+    if number is None and name in PHASES:
+        return _phase_start(program, name, here)
+    if number is not None:
+        return number
+    if program.closing_position(name) is not None:
+        raise ValueError(f"{name} belongs to the whole batch, not to one sample")
+    network = program.network
+    if name in (*input_names(network), *target_names(network), *CONSTANTS):
+        raise ValueError(f"{name} is given: no step computes it")
+    close = nearest(name, (*names, *PHASES))
+    advice = f"did you mean {names.get(close, close)}?" if close else "they are named z1, dL/dw1, w1, …"
+    raise ValueError(f"there is no step “{shortened(typed)}”; {advice}")
+
+
+def _phase_start(program: Program, phase: str, sample: int) -> int:
+    """The first step of a phase, in a batch that of a sample where each has the phase for itself."""
+    first = next((n for n, step in enumerate(program.sample_steps) if step.phase == phase), None)
+    if first is not None:
+        return program.number_at(program.samples.index(sample), first)
+    closing = next((n for n, step in enumerate(program.closing_steps) if step.phase == phase), None)
+    return 0 if closing is None else program.number_at(None, closing)
+
+
+def _sample_here(session: Session, program: Program) -> int:
+    """The sample that a session shows, or the first one where an update has it not."""
+    here = program_of(session)
+    sample = (here.step(session.step).sample or here.samples[-1]) if session.step else here.samples[0]
+    return sample if sample in program.samples else program.samples[0]
+
+
+def _sample_fault(session: Session, update: int, sample: int) -> str:
+    setup = initial_setup(session)
+    if not 1 <= sample <= len(setup.inputs):
+        there_are = "1 alone" if len(setup.inputs) == 1 else f"1 to {len(setup.inputs)}"
+        return f"no sample {sample}: there are {there_are}"
+    batches = -(-len(setup.inputs) // setup.batch)
+    later = update + ((sample - 1) // setup.batch - (update - 1)) % batches
+    return f"sample {sample} is not in update {update}; update {later} has it"
+
+
+@lru_cache(maxsize=16)
+def _names(program: Program) -> Mapping[str, str]:
+    """The names of all steps by every way to spell them, in lower case too where that is no other's."""
+    names = dict.fromkeys(step.name for step in (*program.sample_steps, *program.closing_steps))
+    spelt = {spelling: name for name in names for spelling in (identifier(name), _plain(symbol(name)), name)}
+    return MappingProxyType({**{spelling.lower(): name for spelling, name in spelt.items()}, **spelt})

@@ -1,0 +1,30 @@
+"""What a loss or a gradient is of, in a word or a sign: one sample, or a whole batch."""
+
+from __future__ import annotations
+
+from tinynet_tui.engine.names import sample_mark
+from tinynet_tui.engine.network import Network
+from tinynet_tui.session.moment import Moment
+
+_PENALTY = "+ L2"
+
+
+def marked(symbol: str, moment: Moment) -> str:
+    """The symbol of a quantity of the sample on screen: among several in the batch, with its number.
+
+    Example: L⁽²⁾.
+    """
+    return symbol + sample_mark(moment.sample) if len(moment.program.samples) > 1 else symbol
+
+
+def joined(symbol: str, network: Network, samples: int) -> str:
+    """The symbol of what a batch makes of its samples' own: mean L, sum L, mean L + L2; of one alone, L."""
+    words = (network.reduction, symbol) if samples > 1 else (symbol,)
+    return " ".join((*words, _PENALTY) if network.regularized else words)
+
+
+def of_batch(moment: Moment) -> str:
+    """How the batch's gradients come from its samples' own: mean of 4, sum of 4, with L2; else nothing."""
+    samples, network = len(moment.program.samples), moment.network
+    words = f"{network.reduction} of {samples}" if samples > 1 else ""
+    return " ".join(word for word in (words, _PENALTY if network.regularized else "") if word)

@@ -1,0 +1,58 @@
+"""What the app may touch beside its screen and the learner's position: files, other processes, the shell."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import NamedTuple
+
+_REFUSED = {
+    "save": "No lesson file is saved here",
+    "screenshot": "No picture is saved here",
+    "measure": "Nothing is measured here",
+    "suspend": "There is no shell to go back to here",
+}
+"""The commands that need what can be out of reach, by name, with what is said of each."""
+
+
+_ENVIRON = (
+    "TEXTUAL",
+    "TEXTUAL_LOG",
+    "TEXTUAL_SCREENSHOT",
+    "TEXTUAL_SCREENSHOT_LOCATION",
+    "TEXTUAL_SCREENSHOT_FILENAME",
+)
+"""Variables that have Textual write files, or connect to its console."""
+
+
+class Reach(NamedTuple):
+    """Everything, or nothing but the position; a learner is told why."""
+
+    closed_because: str = ""
+    """Why all the rest is out of reach, as it follows a colon: "this is a kiosk"; "" where it is not."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether files may be written, lessons opened by path, and frameworks run."""
+        return not self.closed_because
+
+    def close_environment(self, environ: MutableMapping[str, str]) -> None:
+        """Take what would reach further out of an environment, before Textual, which reads it, is loaded."""
+        for name in () if self.is_open else _ENVIRON:
+            environ.pop(name, None)
+
+    @property
+    def no_copy_in_file(self) -> str:
+        """What is said where a step that is copied is written to no file."""
+        return f"No file is written here: {self.closed_because}."
+
+    def refusal(self, command: str) -> str:
+        """What is said in place of doing a command; "" for one that is done."""
+        if self.is_open or command not in _REFUSED:
+            return ""
+        return f"{_REFUSED[command]}: {self.closed_because}."
+
+
+OPEN = Reach()
+"""For people at a terminal of their own."""
+KIOSK = Reach("this is a kiosk, which keeps your place and nothing else")
+"""For people who share an account, and are to reach nothing of it but this program."""

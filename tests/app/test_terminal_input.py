@@ -1,0 +1,166 @@
+"""What terminals send beside keys, and keys that arrive together: each does what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.session.random_lessons import LECTURE
+from tests.terminal import ENVIRON, Terminal, stepper
+from tests.terminal_input import REPLIES
+from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.screen import screen
+
+DEAF = (
+    b"\x1b[97;1:3u",
+    b"\x1b[99999999999A",
+    b"\x1b[1114112u",
+    b"\x1b[55296;1u",
+    b"\x1b[;;u",
+    b"\x1b[97;1;99999999u",
+)
+"""What ended all input once: a key that is let go, and numbers that are none of a character."""
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """An environment whose state directory is empty."""
+    return {**ENVIRON, "XDG_STATE_HOME": str(tmp_path)}
+
+
+@pytest.fixture
+def terminal(environ: dict[str, str]) -> Iterator[Terminal]:
+    """The lecture, opened on a terminal."""
+    opened = stepper(environ)
+    opened.wait_until(shows(opened, start(LECTURE)))
+    yield opened
+    opened.child.close(force=True)
+
+
+def shows(terminal: Terminal, session: Session) -> Callable[[], bool]:
+    """Whether a terminal shows a session, cell for cell."""
+    drawing = screen(moment(session), 80, 24, Look()).text()
+    return lambda: terminal.screen.text == drawing
+
+
+def at(*commands: str) -> Session:
+    """The lecture after some commands."""
+    session = start(LECTURE)
+    for name in commands:
+        session = after(session, Command(name))
+    return session
+
+
+def test_it_goes_on_hearing(terminal: Terminal) -> None:
+    """After what is no key, and after every reply of a terminal, of which no part is taken for one."""
+    expected = at()
+    for sent in (*DEAF, *REPLIES.values()):
+        expected = after(expected, Command("next"))
+        terminal.press(sent + b"l")
+        terminal.wait_until(shows(terminal, expected))
+    terminal.press(b"".join(DEAF) + b"\x03")
+    assert terminal.ended() == 0
+
+
+def test_escape_and_a_letter_in_one_packet(terminal: Terminal) -> None:
+    """As a slow line brings them: they leave what is open, and then do what the letter does."""
+    terminal.press("?")
+    terminal.wait_for("Help: every key")
+    terminal.press(b"\x1bn")
+    terminal.wait_until(shows(terminal, at("next-group")))
+    terminal.press("e")
+    terminal.wait_for("from update 1 on:")
+    terminal.press(b"\x1bn")
+    terminal.wait_until(shows(terminal, at("next-group", "next-group")))
+    terminal.press("?")
+    terminal.wait_for("Help: every key")
+    terminal.press(b"\x1b]")  # the start of a string, if anything followed
+    terminal.wait_until(shows(terminal, at("next-group", "next-group", "next-phase")))
+
+
+def test_escape_leaves_the_experiments_before_a_letter(terminal: Terminal) -> None:
+    """The letter is the stepper's then."""
+    terminal.press("x")
+    terminal.wait_for("rates")
+    terminal.wait_until(lambda: "step  0 of 46" not in terminal.screen.text)
+    terminal.press(b"\x1bn")
+    terminal.wait_until(shows(terminal, at("next-group")))
+
+
+def test_alt_does_no_harm_where_nothing_is_open(terminal: Terminal) -> None:
+    """Not even with q, and not the second time."""
+    for _ in range(2):
+        terminal.press(b"\x1bq")
+        terminal.wait_for("alt+q does nothing here")
+    terminal.press("l")
+    terminal.wait_until(shows(terminal, at("next")))
+
+
+def test_keys_that_arrive_together_are_done_one_after_another(terminal: Terminal) -> None:
+    """A key that opens something is done before the next one: that is for what it has opened."""
+    terminal.press("?same step of the next\rn")
+    terminal.wait_until(lambda: "update 2" in terminal.screen.display[0])
+    terminal.wait_until(shows(terminal, at("next-update", "next-group")))
+    terminal.press("?\x1b[B\x1bg1.3\rl?\x03")
+    assert terminal.ended() == 0
+
+
+def test_letters_of_another_script(terminal: Terminal) -> None:
+    """The keyboard may have to be switched: that is said, as it cannot be seen."""
+    terminal.press("т")
+    terminal.wait_for("т does nothing here: switch the keyboard to Latin letters.")
+    terminal.press("é")
+    terminal.wait_for("é does nothing here: ? lists all keys.")
+
+
+# Drawing anew
+
+_WRITTEN = b"\x1b[5;1HBroadcast message from root\r\n  the system is going down\r\n\n" * 3
+"""What another program writes, on any screen."""
+_LEFT = _WRITTEN + b"\x1b(0\x1b[5;10r\x1b[?6h\x1b[4h\x1b[?7h\x1b[?25h\x1b[41mqqq"
+"""And what it leaves the terminal in: lines for letters, margins, insertion, wrapping, a cursor, red."""
+
+
+@pytest.mark.parametrize("options", [[], ["--no-diff"]])
+@pytest.mark.parametrize("written", [_WRITTEN, _LEFT])
+def test_everything_is_drawn_anew(environ: dict[str, str], options: list[str], written: bytes) -> None:
+    """Every cell, over what another program has written, in whatever state it has left the terminal."""
+    opened = stepper(environ, *options)
+    opened.wait_until(shows(opened, at()))
+    opened.press("lll")
+    opened.wait_until(shows(opened, at("next", "next", "next")))
+    before = [[opened.screen.buffer[y][x] for x in range(80)] for y in range(24)]
+    opened.draw(written)
+    assert "Broadcast" in opened.screen.text
+    opened.press("\x0c")
+    opened.wait_until(lambda: [[opened.screen.buffer[y][x] for x in range(80)] for y in range(24)] == before)
+    opened.press("l")
+    opened.wait_until(shows(opened, at("next", "next", "next", "next")))
+    assert opened.screen.cursor.hidden
+    opened.press("q")
+    assert opened.ended() == 0
+
+
+@pytest.mark.parametrize(
+    ("opening", "there"),
+    [
+        ("?", "Help: every key"),
+        ("x", "rates"),
+        ("xL", "rates:"),
+        ("e", "on:"),
+        ("g", "go to:"),
+        ("o", "Open"),
+    ],
+)
+def test_whatever_is_open_is_drawn_anew(terminal: Terminal, opening: str, there: str) -> None:
+    """A list, the experiments, a question: it stays open."""
+    terminal.press(opening)
+    terminal.wait_for(there)
+    terminal.draw(_WRITTEN)
+    terminal.press("\x0c")
+    terminal.wait_until(lambda: "Broadcast" not in terminal.screen.text and there in terminal.screen.text)

@@ -1,0 +1,164 @@
+"""Every loss and every gradient on the screen says whose it is: one sample's or the batch's, old or new."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from msgspec.structs import replace as replaced
+
+from tinynet_tui.engine.network import Reduction
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.edits import Edit
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.screen import screen
+
+XOR, LECTURE = shipped_lesson("xor"), shipped_lesson("lecture")
+
+
+def trained(lesson: Lesson, reduction: Reduction = "mean", l2: float = 0.0) -> Lesson:
+    """A lesson with another way to join its samples, or with a penalty."""
+    return replaced(lesson, training=replaced(lesson.training, reduction=reduction, l2=l2))
+
+
+def text(lesson: Lesson, step: int, panel: str = "step", ascii: bool = False) -> str:
+    """The screen of a step at the design size."""
+    session = replace(start(lesson), step=step, panel=panel)
+    return screen(moment(session), 80, 24, Look(ascii)).text()
+
+
+@pytest.mark.parametrize(
+    ("lesson", "step", "header"),
+    [
+        (LECTURE, 7, "L 0.2500"),
+        (LECTURE, 45, "L 0.2500"),
+        (LECTURE, 46, "L 0.1810"),
+        (XOR, 6, ""),
+        (XOR, 7, "L⁽¹⁾ 0.7177"),
+        (XOR, 144, "L⁽⁴⁾ 1.0623"),
+        (XOR, 145, "mean L 0.7489"),
+        (XOR, 162, "mean L 0.7489"),
+        (XOR, 163, "mean L 0.7205"),
+        (trained(XOR, "sum"), 145, "sum L 2.9956"),
+        (trained(XOR, l2=0.1), 145, "mean L + L2 0.9859"),
+        (trained(LECTURE, l2=0.1), 7, "L 0.2500"),
+        (trained(LECTURE, l2=0.1), 37, "L + L2 0.4750"),
+    ],
+)
+def test_the_loss_in_the_header_says_whose_it_is(lesson: Lesson, step: int, header: str) -> None:
+    """The penalties by hand: ½ · 0.1 · Σw² is 0.237 for XOR, 0.225 for the lecture."""
+    first = text(lesson, step).splitlines()[0]
+    assert re.sub(r".*η \S+ *", "", first).strip() == header
+
+
+def test_the_diagrams_loss_is_that_of_the_sample_on_screen() -> None:
+    """Also while the header has that of the batch."""
+    assert "L⁽⁴⁾+1.0623" in text(XOR, 150)
+    assert "L⁽⁴⁾+0.9152" in text(XOR, 163)
+    assert "L(4)+1.0623" in text(XOR, 150, ascii=True)
+    assert "L +0.2500" in text(LECTURE, 20)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "step", "words", "in_ascii"),
+    [
+        (LECTURE, 20, "∂ beside w₁: ∂L/∂w₁", "d beside w1: dL/dw1"),
+        (LECTURE, 36, "∂ beside w₁: ∂L/∂w₁", "d beside w1: dL/dw1"),
+        (LECTURE, 37, "new: w₁; rest old", "new: w1; rest old"),
+        (LECTURE, 40, "new: w₁ to w₄; rest old", "new: w1 to w4; rest old"),
+        (LECTURE, 45, "new: w₁ to b₃; rest old", "new: w1 to b3; rest old"),
+        (LECTURE, 46, "all are new, no new ∂ yet", "all are new, no new d yet"),
+        (XOR, 50, "∂ beside w₁: ∂L/∂w₁⁽²⁾", "d beside w1: dL/dw1(2)"),
+        (XOR, 145, "∂ of w and b: mean of 4", "d of w and b: mean of 4"),
+        (XOR, 156, "new: w₁ to w₃; ∂ mean of 4", "new: w1 to w3; d mean of 4"),
+        (trained(XOR, "sum"), 145, "∂ of w and b: sum of 4", "d of w and b: sum of 4"),
+        (trained(XOR, l2=0.1), 145, "∂: mean of 4 + L2", "d: mean of 4 + L2"),
+        (trained(LECTURE, l2=0.1), 37, "∂ of w and b: + L2", "d of w and b: + L2"),
+    ],
+)
+def test_the_diagram_says_what_its_gradients_are_of(
+    lesson: Lesson, step: int, words: str, in_ascii: str
+) -> None:
+    """In the corner that no box or edge takes."""
+    assert text(lesson, step).splitlines()[1].startswith(words)
+    assert in_ascii in text(lesson, step, ascii=True)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "step", "heading"),
+    [
+        (LECTURE, 20, "∂L/∂p"),
+        (LECTURE, 46, "∂L/∂p"),
+        (XOR, 50, "∂L⁽²⁾"),
+        (XOR, 145, "mean ∂L"),
+        (XOR, 163, "mean ∂L"),
+        (trained(XOR, "sum"), 150, "sum ∂L"),
+        (trained(XOR, "sum", 0.1), 150, "sum ∂+L2"),
+        (trained(LECTURE, l2=0.1), 36, "∂L/∂p"),
+        (trained(LECTURE, l2=0.1), 37, "∂+L2"),
+    ],
+)
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+def test_the_table_says_what_its_gradients_are_of(
+    lesson: Lesson, step: int, heading: str, size: tuple[int, int]
+) -> None:
+    """In one table they are all of the same kind."""
+    session = replace(start(lesson), step=step, panel="table")
+    assert re.search(rf"(?<!\\S){re.escape(heading)}(?!\\S)", screen(moment(session), *size, Look()).text())
+
+
+def test_at_the_check_no_old_gradient_stands_beside_a_new_value() -> None:
+    """XOR: ŷ is new, 0.5995, and 2.8929 was ∂L/∂ŷ at the old one, 0.6543."""
+    before, check = text(XOR, 162), text(XOR, 163)
+    assert "ŷ +0.6543 ∂+2.8929" in before
+    assert "ŷ +0.5995 ∂   ·   " in check
+    assert "2.8929" not in "".join(check.splitlines()[1:15])
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+def test_a_gradient_at_the_sum_is_named(size: tuple[int, int], ascii: bool) -> None:
+    """Where an activation stands alone, ∂ below or beside it would be taken for its own."""
+    two_three_two = replaced(
+        LECTURE,
+        network=replaced(
+            LECTURE.network,
+            layers=(2, 3, 2),
+            activations=("tanh", "tanh"),
+            weights=None,
+            biases=None,
+            init="he",
+        ),
+        data=replaced(LECTURE.data, targets=((1, 0),)),
+    )
+    for lesson in (two_three_two, shipped_lesson("mazur") if size == (60, 20) else two_three_two):
+        rows = screen(moment(replace(start(lesson), step=30)), *size, Look(ascii)).text().splitlines()
+        z = "dz1" if ascii else "∂z₁"
+        assert any(f"{z} " in row for row in rows[1 : size[1] - 9])
+
+
+def test_a_comparison_says_whose_loss_it_compares() -> None:
+    """After an edit: the mean over all samples, beside the output of one."""
+    for lesson, words in ((LECTURE, " L 0.25 →"), (XOR, " mean L 0.7489 →")):
+        edited = after(start(lesson), Command("edit", Edit(1, "w1", 1.5)))
+        shown: Session = replace(edited, notice="")
+        assert words in screen(moment(shown), 80, 24, Look()).text()
+
+
+@pytest.mark.parametrize(
+    ("lesson", "heading"),
+    [
+        (LECTURE, "loss after each update"),
+        (XOR, "mean loss of all 4 samples after each update"),
+        (trained(XOR, "sum", 0.1), "sum loss + L2 of all 4 samples after each update"),
+    ],
+)
+def test_the_loss_curve_says_whose_loss_it_is(lesson: Lesson, heading: str) -> None:
+    """The one of all samples."""
+    session = replace(start(lesson), step=3, update=5, panel="loss")
+    assert heading in screen(moment(session), 80, 30, Look()).text()

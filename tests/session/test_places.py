@@ -1,0 +1,158 @@
+"""Places as they are typed: updates, steps by number, and steps by name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import partial
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.session.random_lessons import LECTURE, places
+from tinynet_tui.engine.names import identifier, marked, sample_mark, symbol
+from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.places import numbered_place, place_of
+from tinynet_tui.session.session import Session
+from tinynet_tui.tui.answers import complaint
+from tinynet_tui.tui.signs import to_ascii
+
+XOR = shipped_lesson("xor")
+"""Four samples, all in one batch: 36 steps each, then 9 that join them, 9 updates and the check."""
+
+
+def at(lesson: Lesson, update: int = 1, step: int = 0) -> Session:
+    """A session at a step."""
+    return replace(start(lesson), update=update, step=step)
+
+
+def test_numbers() -> None:
+    """Up to the last update."""
+    assert numbered_place(str(LAST_UPDATE)) == (LAST_UPDATE, 0)
+    assert numbered_place(" 2.18 ") == numbered_place("2,18") == numbered_place("2 18") == (2, 18)
+    assert place_of(at(LECTURE, 3), "2.18") == (2, 18)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("z1", (3, 1)),
+        ("z₁", (3, 1)),
+        ("yhat", (3, 6)),
+        ("ŷ", (3, 6)),
+        ("y\u0302", (3, 6)),
+        ("L", (3, 7)),
+        ("dL/dyhat", (3, 8)),
+        ("∂L/∂ŷ", (3, 8)),
+        ("dL/dw5", (3, 12)),
+        ("∂L/∂w₅", (3, 12)),
+        ("dL_dw5", (3, 12)),
+        ("dl/dw5", (3, 12)),
+        (" dL/dw5 ", (3, 12)),
+        ("dL/dw5(1)", (3, 12)),
+        ("w1", (3, 37)),
+        ("check", (3, 46)),
+        ("2.dL/dw5", (2, 12)),
+        ("2 ∂L/∂w₅", (2, 12)),
+        ("given", (3, 0)),
+        ("backward", (3, 8)),
+        ("4.update", (4, 37)),
+    ],
+)
+def test_names_in_the_lecture(text: str, place: tuple[int, int]) -> None:
+    """As notes, traces and the screen write them; the numbers are counted on DESIGN's table of 46 steps."""
+    assert place_of(at(LECTURE, 3, 20), text) == place
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "number"),
+    [
+        (0, "z1", 1),
+        (40, "z1", 37),
+        (160, "z1", 109),
+        (40, "dL/dw5", 149),
+        (40, "∂L/∂w₅", 149),
+        (40, "dL/dw5(2)", 48),
+        (0, "∂L/∂w₅⁽²⁾", 48),
+        (0, "∂L⁽²⁾/∂w₅", 48),
+        (0, "dL/dw5 2", 48),
+        (0, "1.dL/dw5(4)", 120),
+        (40, "loss", 43),
+        (40, "update", 154),
+    ],
+)
+def test_names_in_a_batch(step: int, text: str, number: int) -> None:
+    """What each sample has is that of the sample on screen; a name without a mark is the whole gradient."""
+    assert place_of(at(XOR, 1, step), text) == (1, number)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "write an update or a step of one: 20, 2.18 or dL/dw5"),
+        ("2.", "write an update or a step of one"),
+        ("99999999999999999999", "write an update or a step of one"),
+        ("0.z1", "updates go from 1 to 1,000,000"),
+        ("dL/dw66", "there is no step “dL/dw66”; did you mean dL/dw6?"),
+        ("forwrd", "there is no step “forwrd”; did you mean forward?"),
+        ("qqq", "there is no step “qqq”; they are named z1, dL/dw1, w1, …"),
+        ("x1", "x1 is given: no step computes it"),
+        ("eta", "eta is given: no step computes it"),
+        ("dL/dw5(5)", "no sample 5: there are 1 to 4"),
+        ("dL/dw5(0)", "no sample 0: there are 1 to 4"),
+        ("w5(2)", "w5 belongs to the whole batch, not to one sample"),
+        ("dL/dw5(1)(2)", "write an update or a step of one"),
+    ],
+)
+def test_what_is_wrong_is_said(text: str, said: str) -> None:
+    """With the name that may have been meant."""
+    with pytest.raises(ValueError, match=re.escape(said)):
+        place_of(at(XOR), text)
+
+
+def test_a_sample_of_another_update_is_told_where_it_comes() -> None:
+    """Updates of two samples each."""
+    by_two = at(msgspec.structs.replace(XOR, training=msgspec.structs.replace(XOR.training, batch=2)), 4)
+    assert place_of(by_two, "5.z1(2)") == (5, 37)
+    with pytest.raises(ValueError, match=r"sample 2 is not in update 4; update 5 has it"):
+        place_of(by_two, "z1(2)")
+    with pytest.raises(ValueError, match=r"sample 3 is not in update 1; update 2 has it"):
+        place_of(by_two, "1.z1(3)")
+
+
+@given(places())
+def test_every_step_is_found_by_its_name(session: Session) -> None:
+    """Its sample's, as JSON, the text of a trace, its ASCII, or Python spell it."""
+    program = program_of(session)
+    several = len(program.samples) > 1
+    for number, step in enumerate(program.steps(), start=1):
+        mark = sample_mark(step.sample) if step.sample else ""
+        whole = program.number(step.name) or number
+        spellings = {
+            marked(step.name, step.sample),
+            symbol(step.name) + mark,
+            to_ascii(symbol(step.name)) + (f"({step.sample})" if step.sample else ""),
+            identifier(step.name) + (f" {step.sample}" if step.sample else ""),
+        }
+        found = {place_of(session, spelling) for spelling in spellings}
+        assert found == {(session.update, number)}, step
+        if not several:
+            assert place_of(session, step.name) == (session.update, whole)
+
+
+@given(places(), st.text(max_size=12) | st.text("dL/w123(),. ∂₁⁽⁾zm_v", max_size=12))
+def test_anything_can_be_typed(session: Session, text: str) -> None:
+    """It is a step that there is, or turned down in one line."""
+    said = complaint(partial(place_of, session))(text)
+    if said is None:
+        update, step = place_of(session, text)
+        assert min(update, step + 1) >= 1
+    else:
+        assert said.isprintable()
+        assert len(said) < 100
