@@ -82,9 +82,8 @@ def test_a_fault_of_its_own(state: Path, environ: dict[str, str]) -> None:
     opened.press("y")
     assert opened.ended() == 1
     report = state.parent / "fault.txt"
-    words = (
-        f"It has stopped by a fault of its own, ZeroDivisionError; the report is {report}. The position is kept."
-    )
+    words = f"It has stopped by a fault of its own, ZeroDivisionError; the report is {report}."
+    words += " The position is kept."
     assert said_at_the_end(opened) == words
     assert "division by zero" in report.read_text()
     assert resume(state)[0] == AT
