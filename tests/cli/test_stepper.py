@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import COMMAND, UTF8, environment
+from tests.session.saving import save
 from tinynet_tui.cli import main, stepper
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import save
 from tinynet_tui.tui import app
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.reach import Reach
