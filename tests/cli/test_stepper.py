@@ -64,6 +64,12 @@ def test_it_opens_the_lecture(opened: Opened, capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr() == ("", "said afterwards\n")
 
 
+def test_it_opens_with_as_many_digits_as_asked_for(opened: Opened) -> None:
+    """At the start, and where the last position is taken up."""
+    assert [opened(*words)[0].digits for words in ((), ("--decimals", "6"))] == [4, 6]
+    assert opened("--resume", "--decimals", "6")[0].digits == 6
+
+
 def test_it_opens_another_lesson_at_a_place(opened: Opened) -> None:
     """An update and a step, or an update alone."""
     session, *_ = opened("mazur", "--at", "2.18")

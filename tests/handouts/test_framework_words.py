@@ -87,8 +87,8 @@ def test_zero_grad_from_the_second_update_on() -> None:
     assert told[0] == "Without zero_grad() w₁'s .grad would begin at 1, not at 0."
     still = zero_grad_words(before, at("given", update=2), "w3", 4)
     assert still == "Without zero_grad() w₃'s .grad would begin at 0, too: its last gradient was 0."
-    assert told[1] == "Without zero_grad() w₁'s .grad is 1 + 0.8380 = 1.8380."
-    assert told[2].endswith("= 1.8380, and w₁ 0.9716 instead of 0.9816.")
+    assert told[1] == "Without zero_grad() w₁'s .grad is 1 + 0.8380 = 1.838."
+    assert told[2].endswith("= 1.838, and w₁ 0.9716 instead of 0.9816.")
 
 
 def test_l2_is_part_of_the_loss() -> None:

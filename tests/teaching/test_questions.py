@@ -180,7 +180,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
             "lecture",
             "check",
             (
-                "it rose by 1.0156",
+                "it rose by 1.016",
                 "At a constant slope L would change by −η‖∇L‖² = −1.875.",
                 "It rose instead.",
             ),
@@ -224,7 +224,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
             "dL/dw1",
             (
                 "layer1.weight.grad[0, 0] ≈ 0.8380",
-                "Without zero_grad() w₁'s .grad is 1 + 0.8380 = 1.8380",
+                "Without zero_grad() w₁'s .grad is 1 + 0.8380 = 1.838",
             ),
             panel="framework",
             update=2,

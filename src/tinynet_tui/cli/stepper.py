@@ -56,6 +56,7 @@ def parser(verbs: dict[str, str]) -> Parser:
     parser.add_argument(
         "--kiosk", action="store_true", help="open shipped lessons alone, and write nothing but the position"
     )
+    parser.add_decimals()
     parser.add_ascii()
     parser.add_palette()
     parser.add_argument(
@@ -146,6 +147,7 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
 
     state = state_path(arguments.person or "") if is_here else None
     session, notice = _first_session(own, lesson, arguments, state, reach)
+    session = replace(session, digits=arguments.decimals or session.digits)
     palette = arguments.palette or _palette_of_environment(environ)
     encoding = sys.stdout.encoding if is_here else "utf-8"
     ascii = ascii_wanted(environ, encoding) if arguments.ascii is None else arguments.ascii

@@ -25,10 +25,13 @@ from tinynet_tui.session.edits import (
 )
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.people import state_file_name
-from tinynet_tui.session.session import PANELS, PRECISIONS, Session
+from tinynet_tui.session.session import ALL_DIGITS, PANELS, Session
 
 VERSION = 3
-"""2 added what was predicted, 3 when the session was last changed."""
+"""2 added what was predicted; 3 when the session was last changed, and the significant digits where 2 had one
+of four choices of decimals."""
+_DIGITS_BEFORE = (4, 3, 8, 17)
+"""The significant digits for each choice of version 2 and before."""
 
 
 class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,7 +92,7 @@ def encoded(session: Session, changed: float = 0.0) -> bytes:
         session.step,
         session.selected,
         session.panel,
-        session.precision,
+        session.digits,
         session.level,
         session.answers,
         changed,
@@ -128,13 +131,20 @@ def kept_in(text: bytes) -> Kept:
         saved.step,
         saved.selected,
         panel=saved.panel,
-        precision=saved.precision,
+        digits=_digits(saved),
         level=saved.level,
         answers=saved.answers,
     )
     if not _is_sound(session):
         raise StateFault("it is damaged")
     return Kept(session, saved.changed)
+
+
+def _digits(saved: SavedSession) -> int:
+    """The significant digits that a saved session shows; 0, which no session has, where it does not say."""
+    if saved.version >= 3:
+        return saved.precision
+    return _DIGITS_BEFORE[saved.precision] if 0 <= saved.precision < len(_DIGITS_BEFORE) else 0
 
 
 def _is_sound(session: Session) -> bool:
@@ -145,7 +155,7 @@ def _is_sound(session: Session) -> bool:
     names = editable_names(setup.network)
     return (
         0 <= session.step <= len(program_of(session))
-        and 0 <= session.precision < len(PRECISIONS)
+        and 1 <= session.digits <= ALL_DIGITS
         and session.selected in names
         and list(session.edits) == sorted(session.edits, key=lambda edit: edit.update)
         and all(_is_sound_edit(edit, setup.network, len(setup.inputs)) for edit in session.edits)
