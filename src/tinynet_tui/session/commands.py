@@ -232,6 +232,7 @@ _TABLE: dict[str, _Rows] = {
             (panel, (str(number),), panel, about, _showing(panel))
             for number, (panel, about) in enumerate(PANELS.items(), start=1)
         ),
+        ("read", ("d",), "read on", "Read all that is said about this step and the lesson.", None),
         ("variants", ("v",), "wrong ways",
          "Show the update done wrong, beside the right one; again: another mistake.", _plain(_next_variant)),
         ("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks.", None),
