@@ -233,7 +233,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
     ),
     "Gradients shown as 0 before backward": (
         Place("lecture", "yhat", ("b₃+0.5000 ∂   ·   ",)),
-        Place("lecture", "given", ("A · stands for what is not computed yet.",)),
+        Place("lecture", "given", ("A dot stands for what is not known yet.",)),
         Place("lecture", "yhat", ("∂L/∂p    ·       ·",), panel="table"),
         Place("lecture", "yhat", ("Not known yet: 5 of 5 factors",), panel="chain"),
     ),

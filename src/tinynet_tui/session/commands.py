@@ -248,6 +248,7 @@ _TABLE: dict[str, _Rows] = {
             (panel, (str(number),), panel, about, _showing(panel))
             for number, (panel, about) in enumerate(PANELS.items(), start=1)
         ),
+        ("read", ("d",), "read on", "Read all that is said about this step and the lesson.", None),
         ("variants", ("v",), "wrong ways",
          "Show the update done with a mistake, beside the right one. v again: the next mistake.",
          _plain(_next_variant)),

@@ -42,6 +42,10 @@ def explanation(moment: Moment) -> Explanation:
     return Explanation(title(about), tuple(sentences(about)))
 
 
+ABOUT_DOTS = "A dot stands for what is not known yet."
+"""What pictures need to have said, and lines of text do not."""
+
+
 def _given(moment: Moment) -> Iterator[str]:
     if _is_a_drawn_start(moment) and moment.trace.loss_before != 0 and not is_alive(moment.setup):
         if layers_reached(moment.setup):
@@ -57,7 +61,7 @@ def _given(moment: Moment) -> Iterator[str]:
     elif before:
         yield f"Every parameter is {rest}."
     else:
-        yield "Inputs, target and parameters are given. A · stands for what is not computed yet."
+        yield f"Inputs, target, parameters are given. {ABOUT_DOTS}"
     samples = moment.program.samples
     total = len(moment.setup.inputs)
     if len(samples) > 1:
@@ -65,7 +69,7 @@ def _given(moment: Moment) -> Iterator[str]:
     elif total > 1:
         yield f"This update learns from sample {samples[0]} of {total}."
     else:
-        yield "One update: forward, loss, backward, update; then a check whether the loss fell."
+        yield "One update: forward, loss, backward, update; a check whether the loss fell."
 
 
 def _is_a_drawn_start(moment: Moment) -> bool:

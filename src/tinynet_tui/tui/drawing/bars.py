@@ -91,8 +91,18 @@ def draw_step_title(canvas: Canvas, x: int, y: int, width: int, moment: Moment, 
 
 def _draw_title(canvas: Canvas, x: int, y: int, width: int, moment: Moment, look: Look) -> None:
     x = draw_phase(canvas, x, y, moment.phase)
-    title = look.say(explanation(moment).title)
-    canvas.text(x + 1, y, shorten(title, max(width - len(moment.phase) - 4, 0), look.ascii), "strong")
+    room = max(width - len(moment.phase) - 4, 0)
+    is_new = moment.step is None and moment.session.update == 1
+    titles = _first_keys(look) if is_new else (look.say(explanation(moment).title),)
+    title = next((title for title in titles if len(title) <= room), titles[-1])
+    canvas.text(x + 1, y, shorten(title, room, look.ascii), "strong")
+
+
+def _first_keys(look: Look) -> tuple[str, ...]:
+    """What a new session opens with, in ever shorter forms."""
+    on, all_keys = (key_sign(BY_NAME[name].keys[0], look.ascii) for name in ("next", "help"))
+    first = f"Press {on} to take the first step"
+    return f"{first}, {all_keys} for all keys", first, f"{on} takes the first step"
 
 
 def draw_phase(canvas: Canvas, x: int, y: int, phase: Phase) -> int:
