@@ -181,7 +181,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
             "check",
             (
                 "it rose by 1.016",
-                "At a constant slope L would change by −η‖∇L‖² = −1.875.",
+                "A constant slope would bring −η‖∇L‖² = −1.875.",
                 "It rose instead.",
             ),
             commands=(Command("rate", 0.25),),
