@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import program
 from tests.terminal import COMMAND, ENVIRON, Terminal
 from tinynet_tui.lessons.foreign_text import harmless
 from tinynet_tui.tui import clipboard
@@ -48,8 +48,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 def within(multiplexer: str, environ: dict[str, str], cwd: Path, before: str = "") -> Iterator[Terminal]:
     """The app within tmux or screen, on its first step, without any settings but those made before."""
-    if shutil.which(multiplexer) is None:
-        pytest.skip(f"{multiplexer} is not installed")
+    program(multiplexer)
     opening, closing = {
         "tmux": (["-L", NAME, "-f", "/dev/null", "new-session"], ["-L", NAME, "kill-server"]),
         "screen": (["-S", NAME, "-c", "/dev/null", "sh", "-c"], ["-S", NAME, "-X", "quit"]),

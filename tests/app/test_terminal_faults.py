@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from random import Random
 
 import pytest
 
+from tests.programs import program
 from tests.session.random_lessons import LECTURE
 from tests.terminal import COMMAND, ENVIRON, Terminal, stepper, until
 from tinynet_tui.session.commands import Command, after, start
@@ -284,8 +284,7 @@ NAME = f"tinynet-{os.getpid()}"
 )
 def test_within_another(state: Path, opening: list[str], closing: list[str]) -> None:
     """A lone Escape arrives without another key after it, and what tmux had on its screen comes back."""
-    if shutil.which(opening[0]) is None:
-        pytest.skip(f"{opening[0]} is not installed")
+    program(opening[0])
     own = state.parent.parent / "own"
     own.mkdir(mode=0o700)
     environ = {**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent), "SCREENDIR": str(own)}

@@ -30,7 +30,7 @@ HIGH_ENOUGH = st.one_of(st.just(LEAST_HEIGHT), st.integers(LEAST_HEIGHT, 90))
 
 @st.composite
 def sessions(draw: st.DrawFn) -> Session:
-    """Any place in any lesson, with any panel, precision and selection."""
+    """Any place in any lesson, with any panel, number of digits and selection."""
     session = draw(places())
     if draw(st.integers(0, 9)) == 9:
         session = start(WIDE)
@@ -40,7 +40,7 @@ def sessions(draw: st.DrawFn) -> Session:
         session,
         panel=draw(st.sampled_from(list(PANELS))),
         variant=draw(st.sampled_from((None, None, *VARIANTS))),
-        precision=draw(st.integers(0, len(PRECISIONS) - 1)),
+        digits=draw(st.sampled_from(PRECISIONS)),
         selected=draw(st.sampled_from(names)),
         notice=draw(st.sampled_from(("", "", "Something — was said: ∂L/∂w₁."))),
     )
@@ -124,9 +124,9 @@ def test_every_number_of_the_diagram_is_the_sessions(
 
 
 def cells(now: Moment, look: Look, name: str) -> list[str]:
-    """The texts that a quantity may have, without spaces: of seven cells, or as many as its decimals want."""
+    """The texts that a quantity may have, without spaces: of seven cells, or as many as its digits want."""
     widths = {CELL, wide_number(now)}
-    return [look.number(belonging(now, name), width, now.session.decimals).strip() for width in widths]
+    return [look.number(belonging(now, name), width, now.session.digits).strip() for width in widths]
 
 
 def belonging(now: Moment, name: str) -> float | None:

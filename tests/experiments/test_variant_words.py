@@ -26,12 +26,12 @@ CROSS_ENTROPY = setup_of(Network((1, 2, 1), ("tanh", "sigmoid"), "binary_cross_e
 SLOW = replace(LECTURE, hyperparameters=Hyperparameters(1e-300))
 
 
-def lines(setup: Setup, variant: str, name: str, sample: int = 1, decimals: int = 4) -> tuple[str, str]:
+def lines(setup: Setup, variant: str, name: str, sample: int = 1, digits: int = 4) -> tuple[str, str]:
     """The right line and the wrong one of a step, in full."""
     wrong = done_wrong(setup, variant)
     place = wrong.place(name, sample if (name, sample) in wrong.order.places else None)
     assert place is not None
-    both = right_line(wrong, place, decimals, True), wrong_line(wrong, place, decimals, True)
+    both = right_line(wrong, place, digits, True), wrong_line(wrong, place, digits, True)
     right, other = (line.letters + line.numbers + line.result for line in both)
     return right, other
 
@@ -74,7 +74,7 @@ def lines(setup: Setup, variant: str, name: str, sample: int = 1, decimals: int 
             "constant",
             "dL/dyhat1",
             "∂L/∂ŷ₁ = ŷ₁ − y₁ = 0.7514 − 0.01 ≈ 0.7414",
-            "∂L/∂ŷ₁ = 2 · (ŷ₁ − y₁) = 2 · (0.7514 − 0.01) ≈ 1.4827",
+            "∂L/∂ŷ₁ = 2 · (ŷ₁ − y₁) = 2 · (0.7514 − 0.01) ≈ 1.483",
         ),
     ],
 )
@@ -134,7 +134,7 @@ def test_the_judge_says_how_exact_it_is_where_that_matters() -> None:
     """At a kink, where it stands between the slopes of both sides."""
     assert numeric_text(judged(LECTURE, "sign", "w5"), 4).startswith("1.5")
     assert "±" not in numeric_text(judged(LECTURE, "sign", "w5"), 4)
-    assert numeric_text(judged(AT_KINK, "sign", "b3"), 2) == "−2.00 ± 2.00"
+    assert numeric_text(judged(AT_KINK, "sign", "b3"), 2) == "−2.0 ± 2.0"
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_the_loss_is_told_and_proves_nothing(setup: Setup, variant: str, words: 
 
 
 def test_numbers_that_differ_look_different() -> None:
-    """With no more decimals than that takes; equal ones have as many as asked for."""
+    """With no more digits than that takes; equal ones have as many as asked for."""
     assert told_apart(0.123456, 0.123457, 2) == ("0.123456", "0.123457")
     assert told_apart(1 / 3, 1 / 3, 2) == ("0.33", "0.33")
 

@@ -85,8 +85,8 @@ def test_zero_grad_from_the_second_update_on() -> None:
     before = trace_of(start(LECTURE))
     told = [zero_grad_words(before, at(name, update=2), "w1", 4) for name in ("given", "dL/dw1", "w1")]
     assert told[0] == "Without zero_grad() w₁'s .grad begins at 1, not at 0."
-    assert told[1] == "Without zero_grad() w₁'s .grad is 1 + 0.8380 = 1.8380."
-    assert told[2].endswith("= 1.8380, and w₁ 0.9716 instead of 0.9816.")
+    assert told[1] == "Without zero_grad() w₁'s .grad is 1 + 0.8380 = 1.838."
+    assert told[2].endswith("= 1.838, and w₁ 0.9716 instead of 0.9816.")
 
 
 def test_l2_is_part_of_the_loss() -> None:

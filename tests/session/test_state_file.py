@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 
 from tests.session.random_lessons import LECTURE, sessions
+from tests.session.saving import save
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import decoded, encoded, resume, save, state_path
+from tinynet_tui.session.state_file import decoded, encoded, resume, state_path
 
 NOBODY = 65534
 """The number of a user who owns nothing."""
@@ -141,7 +142,7 @@ def test_the_new_file_is_on_the_disk_before_it_takes_the_old_ones_place(
     monkeypatch.setattr(os, "fsync", synced)
     monkeypatch.setattr(os, "replace", replaced)
     save(start(LECTURE), path)
-    size = len(encoded(start(LECTURE)))
+    size = path.stat().st_size
     assert calls == [("fsync", size), ("replace", size)]
 
 

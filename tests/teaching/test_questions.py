@@ -166,7 +166,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
         Place(
             "lecture",
             "check",
-            ("it rose by 1.0156", "The gradient promised −η‖∇L‖² = −1.875", "it rose instead"),
+            ("it rose by 1.016", "The gradient promised −η‖∇L‖² = −1.875", "it rose instead"),
             commands=(Command("rate", 0.25),),
         ),
     ),
@@ -207,7 +207,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
             "dL/dw1",
             (
                 "layer1.weight.grad[0, 0] ≈ 0.8380",
-                "Without zero_grad() w₁'s .grad is 1 + 0.8380 = 1.8380",
+                "Without zero_grad() w₁'s .grad is 1 + 0.8380 = 1.838",
             ),
             panel="framework",
             update=2,

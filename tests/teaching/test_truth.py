@@ -115,8 +115,8 @@ def test_above_and_below_the_target() -> None:
 def test_the_loss_fell_and_the_promise() -> None:
     """By hand: gradients 1, 1, 0, 0, 1.5, 0.5, 1, 1, 1; their squares add up to 7.5; η = 0.01."""
     assert said(lecture(), "check") == (
-        "L 0.25 → 0.1810: it fell by 0.0690. "
-        "The gradient promised −η‖∇L‖² = −0.0750; along the curve it fell by less."
+        "L 0.25 → 0.1810: it fell by 0.06903. "
+        "The gradient promised −η‖∇L‖² = −0.075; along the curve it fell by less."
     )
 
 
@@ -124,7 +124,7 @@ def test_the_loss_rose() -> None:
     """By hand, η = 0.25: w₅ = 0.625, h₁ = 1, h₂ = 0, b₃ = 0.25, ŷ = 0.875; the promise was −0.25 · 7.5."""
     session = after(start(LECTURE), Command("rate", 0.25))
     words = said(session, "check")
-    assert "L 0.25 → 1.2656: it rose by 1.0156." in words
+    assert "L 0.25 → 1.266: it rose by 1.016." in words
     assert "promised −η‖∇L‖² = −1.875; along the curve it rose instead." in words
 
 

@@ -74,7 +74,7 @@ FRAMEWORKS = (
 )
 
 
-def kept(framework: Framework, moment: Moment, decimals: int) -> str:
+def kept(framework: Framework, moment: Moment, digits: int) -> str:
     """Where a framework has the present step's number: attribute and number, or what it does instead."""
     step = moment.step
     if step is None:
@@ -87,7 +87,7 @@ def kept(framework: Framework, moment: Moment, decimals: int) -> str:
     if step.role == "gradient" and moment.program.number(step.name) != moment.session.step:
         return f"part of {attribute}"
     value = moment.trace.value(moment.session.step)
-    return f"{attribute} {equals(value, decimals)} {shown(value, decimals)}"
+    return f"{attribute} {equals(value, digits)} {shown(value, digits)}"
 
 
 _KEPT_NOWHERE = {
@@ -139,7 +139,7 @@ def _is_penalized(moment: Moment, step: Step) -> bool:
     return regularized and step.role == "gradient" and step.sample is None
 
 
-def zero_grad_words(before: Trace | None, moment: Moment, name: str, decimals: int) -> str:
+def zero_grad_words(before: Trace | None, moment: Moment, name: str, digits: int) -> str:
     """What .grad of a parameter would hold without zero_grad(), and what would become of the parameter.
 
     before: the update before this one, if there is one.
@@ -148,15 +148,15 @@ def zero_grad_words(before: Trace | None, moment: Moment, name: str, decimals: i
     if before is None:
         return f"Without zero_grad() {sign}'s .grad adds up from update 2 on."
     found = left_gradient(before, moment.trace, name)
-    left = shown(found.left, decimals)
+    left = shown(found.left, digits)
     whole = moment.program.number(f"dL/d{name}")
     if whole is None or whole > moment.session.step:
         return f"Without zero_grad() {sign}'s .grad begins at {left}, not at 0."
-    own = shown(found.own, decimals)
+    own = shown(found.own, digits)
     plus = f"({own})" if own.startswith("−") else own
-    words = f"Without zero_grad() {sign}'s .grad is {left} + {plus} = {shown(found.held, decimals)}"
+    words = f"Without zero_grad() {sign}'s .grad is {left} + {plus} = {shown(found.held, digits)}"
     new = moment.program.number(name)
     if new is None or new > moment.session.step or found.parameter is None:
         return f"{words}."
-    wrong, right = shown(found.parameter, decimals), shown(moment.trace.value(new), decimals)
+    wrong, right = shown(found.parameter, digits), shown(moment.trace.value(new), digits)
     return f"{words}, and {sign} {wrong} instead of {right}."

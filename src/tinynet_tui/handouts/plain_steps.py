@@ -87,7 +87,7 @@ def _values(moment: Moment, names: Iterable[str]) -> str:
 
 
 def _shown(moment: Moment, value: float) -> str:
-    return shown(value, moment.session.decimals)
+    return shown(value, moment.session.digits)
 
 
 def _formula_line(line: StepLine) -> Iterator[str]:

@@ -14,7 +14,7 @@ from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault, editable_
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.moves import refused
 from tinynet_tui.session.places import EXAMPLES
-from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
+from tinynet_tui.session.session import ALL_DIGITS, PANELS, PRECISIONS, VARIANTS, Session
 
 _UNDOABLE = 200
 """So many changes can be taken back."""
@@ -102,10 +102,10 @@ def _leave(session: Session) -> Session:
 
 
 def _precision(session: Session) -> Session:
-    precision = (session.precision + 1) % len(PRECISIONS)
-    shown = replace(session, precision=precision)
-    words = "all digits in the panel" if shown.decimals == PRECISIONS[-1] else f"{shown.decimals} decimals"
-    return replace(shown, notice=f"Shown with {words}; computed in full.")
+    place = PRECISIONS.index(session.digits) + 1 if session.digits in PRECISIONS else 0
+    digits = PRECISIONS[place % len(PRECISIONS)]
+    words = "all digits in the panel" if digits == ALL_DIGITS else f"{digits} significant digits"
+    return replace(session, digits=digits, notice=f"Shown with {words}; computed in full.")
 
 
 def _changed(session: Session, **changes: Any) -> Session:
@@ -159,7 +159,7 @@ def _random_start(session: Session) -> Session:
 
 
 def _open(session: Session, lesson: Lesson) -> Session:
-    opened = replace(start(lesson), panel=session.panel, precision=session.precision, level=session.level)
+    opened = replace(start(lesson), panel=session.panel, digits=session.digits, level=session.level)
     return replace(opened, past=(*session.past, session.bare)[-_UNDOABLE:])
 
 
@@ -235,7 +235,7 @@ _TABLE: dict[str, _Rows] = {
         ("variants", ("v",), "wrong ways",
          "Show the update done wrong, beside the right one; again: another mistake.", _plain(_next_variant)),
         ("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks.", None),
-        ("precision", (".",), "digits", "Show more or fewer decimals.", _plain(_precision)),
+        ("precision", (".",), "digits", "Show more or fewer digits.", _plain(_precision)),
     ),
     "Change": (
         ("edit", ("e",), "edit", "Change the selected value from this update on.", _edit),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network
+from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -80,7 +81,7 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
     if about.is_error_zero:
         yield "The prediction is exactly on target: no error, so nothing to learn from this sample."
     elif outputs == 1:
-        error = about.known("yhat") - about.known("y")
+        error = difference(about.known("yhat"), about.known("y"))
         side = "above" if error > 0 else "below"
         yield f"ŷ is {about.text(abs(error))} {side} the target y. The loss is what training makes small."
     yield loss_convention(about.moment.network)

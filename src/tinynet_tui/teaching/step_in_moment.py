@@ -22,7 +22,7 @@ class StepInMoment:
 
     def text(self, value: float) -> str:
         """A number as it stands in a sentence."""
-        return shown(value, min(self.moment.session.decimals, 8))
+        return shown(value, min(self.moment.session.digits, 8))
 
     def known(self, name: str) -> float:
         """A value that the step has or has read."""

@@ -8,6 +8,7 @@ from math import isfinite
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.steps import trained_parameters
+from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -37,7 +38,7 @@ def _parameter(about: StepInMoment) -> str:
 def update_sentences(about: StepInMoment) -> Iterator[str]:
     """Which way a parameter goes, and why."""
     name = about.step.name
-    change = about.value - about.moment.given[name]
+    change = difference(about.value, about.moment.given[name])
     gradient = about.known(f"dL/d{name}")
     if change == 0:
         yield f"The step is 0, so {symbol(name)} stays as it is."
@@ -82,7 +83,7 @@ def check_sentences(about: StepInMoment) -> Iterator[str]:
     if trace.parameters_after == trace.start.parameters:
         yield f"L stays {about.text(now)}: no parameter moved, because {_why_nothing_moved(about)}."
         return
-    change = now - before
+    change = difference(now, before)
     if change == 0:
         yield f"L stays {about.text(now)}, to the last digit."
     else:

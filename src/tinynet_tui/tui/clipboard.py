@@ -18,6 +18,7 @@ _SCREEN_TAKES = 250
 """Characters of a string that every version of GNU screen hands on; a longer one goes in pieces."""
 _PATIENCE = 2.0
 """Seconds that tmux has to answer."""
+_NEEDS_SETTING = "to the clipboard, which needs: tmux set -s set-clipboard on."
 _IN_BUFFER = "Copied to tmux's buffer (prefix ] pastes)"
 
 
@@ -29,13 +30,13 @@ class Copy(NamedTuple):
     words: str
 
 
-def copy_of(text: str, environ: Mapping[str, str]) -> Copy:
+def copy_of(text: str, environ: Mapping[str, str], asks_tmux: bool = True) -> Copy:
     """A text on its way to the clipboard; where the terminal is tmux, tmux has it already.
 
-    May wait for tmux for some seconds.
+    asks_tmux: whether its own command may be run, which is waited for, for some seconds.
     """
     sent = sendable(text)
-    copy = _copy(sent, environ)
+    copy = _copy(sent, environ, asks_tmux)
     if len(sent) < len(harmless(text)):
         return copy._replace(words=f"{copy.words} Of it the first {len(sent):,} characters.")
     return copy
@@ -52,9 +53,9 @@ def sequence_of(text: str) -> str:
     return f"{_START}{b64encode(text.encode()).decode()}{_END}"
 
 
-def _copy(text: str, environ: Mapping[str, str]) -> Copy:
+def _copy(text: str, environ: Mapping[str, str], asks_tmux: bool) -> Copy:
     if is_tmux(environ):
-        return _copy_in_tmux(text)
+        return _copy_in_tmux(text) if asks_tmux else Copy(sequence_of(text), f"Sent {_NEEDS_SETTING}")
     if is_screen(environ):
         return Copy(
             _through_screen(sequence_of(text)), "Sent through screen to the clipboard, if there is one."
@@ -82,8 +83,7 @@ def _copy_in_tmux(text: str) -> Copy:
         buffered = _told_tmux(text, "load-buffer", "-").returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         buffered = False
-    where = f"{_IN_BUFFER}; sent" if buffered else "Sent"
-    return Copy(sequence_of(text), f"{where} to the clipboard, which needs: tmux set -s set-clipboard on.")
+    return Copy(sequence_of(text), f"{f'{_IN_BUFFER}; sent' if buffered else 'Sent'} {_NEEDS_SETTING}")
 
 
 def _in_buffer(features: list[str]) -> str:

@@ -28,11 +28,11 @@ def step_text(moment: Moment) -> str:
         f"{moment.phase}: {words.title}",
     ]
     if moment.step is not None:
-        value, decimals = moment.trace.value(session.step), moment.session.decimals
+        value, digits = moment.trace.value(session.step), moment.session.digits
         name = symbol("L" if moment.step.role == "check" else moment.step.name)
         lines.append(f"{name} = {moment.trace.formula(session.step)}")
         lines.append(f"{' ' * len(name)} = {moment.trace.numbers(session.step)}")
-        lines.append(f"{' ' * len(name)} {equals(value, decimals)} {shown(value, decimals)}")
+        lines.append(f"{' ' * len(name)} {equals(value, digits)} {shown(value, digits)}")
     return "\n".join((*lines, *words.sentences, *map(one_line, notes(moment)))) + "\n"
 
 
