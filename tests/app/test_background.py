@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal import ENVIRON, Terminal, until
+from tests.terminal import ENVIRON, Terminal, child_processes, until
 
 START = f"{sys.executable} -m tinynet_tui"
 OPENED = "step  0 of 46"
@@ -32,9 +32,8 @@ def shell(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
 
 def job(shell: Terminal) -> int:
     """The process of the shell's only job."""
-    children = Path(f"/proc/{shell.child.pid}/task/{shell.child.pid}/children")
-    until(lambda: len(children.read_text().split()) == 1)
-    return int(children.read_text())
+    until(lambda: len(child_processes(shell.child.pid)) == 1)
+    return child_processes(shell.child.pid)[0]
 
 
 def wait_until_stopped(shell: Terminal, times: int = 1) -> None:

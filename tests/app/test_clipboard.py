@@ -152,6 +152,26 @@ def test_from_screen(in_screen: Terminal, tmp_path: Path) -> None:
     wait_for_copies(in_screen, [the_file(tmp_path)])
 
 
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        ({"TERM": "tmux-256color"}, "Sent to the clipboard, which needs: tmux set -s set-clipboard on."),
+        ({"TERM": "screen", "STY": "1.pts"}, "Sent through screen to the clipboard, if there is one."),
+        (
+            {"TERM": "screen-256color"},
+            "Sent through screen to the clipboard; if this is tmux, it needs TERM=tmux-256color and "
+            "set-clipboard on.",
+        ),
+    ],
+)
+def test_over_ssh_the_terminal_is_known_by_its_name_alone(inside: dict[str, str], words: str) -> None:
+    """tmux goes by the name of screen, too, in some settings: what was done is said of both."""
+    copy = copy_of("w₁ = 1\n", inside)
+    assert copy.words == words
+    sequence = copy.sequence.encode()
+    assert decoded(b"".join(_IN_SCREEN.findall(sequence)) or sequence) == ["w₁ = 1\n"]
+
+
 # A tmux that is old, hangs or is none
 
 
@@ -189,6 +209,14 @@ def test_a_tmux_that_does_not_take_it(
     """It is not waited for long, and not said to have it."""
     monkeypatch.setattr(clipboard, "_PATIENCE", 0.2)
     copy = copy_of("w₁ = 1\n", fake_tmux(script))
+    assert decoded(copy.sequence.encode()) == ["w₁ = 1\n"]
+    assert copy.words == "Sent to the clipboard, which needs: tmux set -s set-clipboard on."
+
+
+def test_a_kiosk_runs_no_tmux(fake_tmux: Callable[[str], dict[str, str]], tmp_path: Path) -> None:
+    """It runs no program at all; what a terminal is sent goes out all the same."""
+    copy = copy_of("w₁ = 1\n", fake_tmux("touch asked"), asks_tmux=False)
+    assert not (tmp_path / "asked").exists()
     assert decoded(copy.sequence.encode()) == ["w₁ = 1\n"]
     assert copy.words == "Sent to the clipboard, which needs: tmux set -s set-clipboard on."
 

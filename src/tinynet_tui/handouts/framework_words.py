@@ -91,10 +91,10 @@ def kept(framework: Framework, moment: Moment, digits: int) -> str:
 
 
 _KEPT_NOWHERE = {
-    "value": "inside; what comes out is ŷ",
+    "value": "not kept; only ŷ comes out",
     "loss": "part of the loss of the batch",
-    "local": "inside; kept nowhere",
-    "gradient": "inside; kept nowhere",
+    "local": "not kept",
+    "gradient": "not kept",
     "state": "inside the optimizer",
     "update": "inside",
     "check": "in the next update",
@@ -112,14 +112,14 @@ def phase_words(moment: Moment) -> str:
         case "forward":
             return f"One call does all of forward{at_once}."
         case "loss":
-            return "The loss is one number that remembers how it came about: backward needs that."
+            return "The loss remembers how it was computed: backward() needs that."
         case "backward" if moment.step is not None and _is_penalized(moment, moment.step):
             return f"L2 is part of this loss; PyTorch's {weight_decay_words(moment.network)}"
         case "backward":
             known = _gradients_known(moment)
             return f"One call does all of backward{at_once}; {known} gradients are known."
         case "update" if not has_optimizer(moment.network):
-            return "One call changes every parameter; in Keras by hand: its Adam has ε elsewhere."
+            return "One call changes every parameter. Keras: written out, as its Adam has ε in another place."
         case "update":
             return "One call changes every parameter, once all gradients are known."
         case _:
@@ -151,7 +151,9 @@ def zero_grad_words(before: Trace | None, moment: Moment, name: str, digits: int
     left = shown(found.left, digits)
     whole = moment.program.number(f"dL/d{name}")
     if whole is None or whole > moment.session.step:
-        return f"Without zero_grad() {sign}'s .grad begins at {left}, not at 0."
+        if found.left == 0:
+            return f"Without zero_grad() {sign}'s .grad would begin at 0, too: its last gradient was 0."
+        return f"Without zero_grad() {sign}'s .grad would begin at {left}, not at 0."
     own = shown(found.own, digits)
     plus = f"({own})" if own.startswith("−") else own
     words = f"Without zero_grad() {sign}'s .grad is {left} + {plus} = {shown(found.held, digits)}"

@@ -16,7 +16,7 @@ class Sheet:
     lesson: Lesson
     updates: int = 1
     blank_every: int | None = None
-    """The result of every so manyth step is left out: 1 leaves out all, None none."""
+    """The result of every n-th step is left out: 1 leaves out all, None none."""
     student: str = ""
     """Whose sheet it is."""
     shown: StepFilter = EVERY_STEP

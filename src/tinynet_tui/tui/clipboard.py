@@ -18,6 +18,10 @@ _SCREEN_TAKES = 250
 """Characters of a string that every version of GNU screen hands on; a longer one goes in pieces."""
 _PATIENCE = 2.0
 """Seconds that tmux has to answer."""
+_IN_SCREEN = "Sent through screen to the clipboard, if there is one."
+_IN_SCREEN_OR_TMUX = (
+    "Sent through screen to the clipboard; if this is tmux, it needs TERM=tmux-256color and set-clipboard on."
+)
 _NEEDS_SETTING = "to the clipboard, which needs: tmux set -s set-clipboard on."
 _IN_BUFFER = "Copied to tmux's buffer (prefix ] pastes)"
 
@@ -54,11 +58,14 @@ def sequence_of(text: str) -> str:
 
 
 def _copy(text: str, environ: Mapping[str, str], asks_tmux: bool) -> Copy:
-    if is_tmux(environ):
-        return _copy_in_tmux(text) if asks_tmux else Copy(sequence_of(text), f"Sent {_NEEDS_SETTING}")
+    term = environ.get("TERM", "")
+    if is_tmux(environ) and asks_tmux:
+        return _copy_in_tmux(text)
+    if is_tmux(environ) or term.startswith("tmux"):  # without its own command, as over ssh
+        return Copy(sequence_of(text), f"Sent {_NEEDS_SETTING}")
     if is_screen(environ):
         return Copy(
-            _through_screen(sequence_of(text)), "Sent through screen to the clipboard, if there is one."
+            _through_screen(sequence_of(text)), _IN_SCREEN if "STY" in environ else _IN_SCREEN_OR_TMUX
         )
     if has_clipboard(environ):
         return Copy(sequence_of(text), "Sent to the clipboard, if there is one.")
@@ -91,7 +98,7 @@ def _in_buffer(features: list[str]) -> str:
     if "clipboard" in features:
         return f"{_IN_BUFFER} and sent to the clipboard."
     setting = "set -as terminal-features ',*:clipboard'"
-    return f"{_IN_BUFFER}; to the clipboard too after: tmux {setting}, and attaching anew."
+    return f"{_IN_BUFFER}; for the clipboard: tmux {setting}, then attach anew."
 
 
 def _told_tmux(text: str, *command: str) -> subprocess.CompletedProcess[bytes]:

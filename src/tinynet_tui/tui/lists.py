@@ -10,9 +10,13 @@ from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lessons
 from tinynet_tui.prediction.tally import by_kind, to_look_at_again
 from tinynet_tui.session.commands import Entry, key_sign
+from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.step_panel import all_words
 from tinynet_tui.tui.lazy_rows import LazyRows
-from tinynet_tui.tui.screens.choice import Choice
+from tinynet_tui.tui.picture import wrap
+from tinynet_tui.tui.screens.choice import WIDEST, Choice
 
 if TYPE_CHECKING:
     from tinynet_tui.tui.experiments.keys import Key
@@ -34,6 +38,18 @@ def tally_choices(session: Session) -> list[Choice[str]]:
         for step in to_look_at_again(session)
     )
     return [*(Choice("", kind, how, "") for kind, how in by_kind(session)), *again]
+
+
+def lines_to_read(moment: Moment, width: int, look: Look) -> list[Choice[str]]:
+    """All that is said at a moment, in lines for a list of some width; an empty one between paragraphs."""
+    room = min(width, WIDEST) - _BESIDE_A_LINE
+    paragraphs = (wrap(look.say(text), room) for text in all_words(moment))
+    lines = [line for paragraph in paragraphs for line in ("", *paragraph)]
+    return [Choice("", line, "", "") for line in lines[1:]]
+
+
+_BESIDE_A_LINE = 4
+"""Cells of a list that are not its rows' titles."""
 
 
 def lesson_choices() -> list[Choice[Lesson | str]]:

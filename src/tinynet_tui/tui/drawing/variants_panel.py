@@ -112,7 +112,7 @@ def _judged(found: Judgement, digits: int, look: Look) -> tuple[_Line, ...]:
         ),
         (("wrong ", ""), (look.say(shown(found.wrong, digits)), "error")),
         (
-            ("numeric ", ""),
+            ("measured ", ""),
             (look.say(numeric_text(found, digits)), "strong"),
             (f": {verdict_words(found)}", ""),
         ),
