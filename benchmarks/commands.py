@@ -9,17 +9,33 @@ from benchmarks.figures import PYTHON, Figure, at_most, environment, seconds, si
 
 TRACE = (PYTHON, "-m", "tinynet_tui", "trace")
 IMPORTS = (PYTHON, "-c", "import argparse, json, tomllib, dataclasses, msgspec")
+TRAIN = (PYTHON, "-m", "tinynet_tui", "train")
 _ROUNDS = 25
+_FEW_ROUNDS = 7
+_ROWS = 100_000
 
 
 def command_figures() -> Iterator[Figure]:
     """The figures of the shell verbs, as they are measured."""
-    _run(TRACE)
-    ratio, ours, imports = side_by_side(
-        lambda: seconds(lambda: _run(TRACE)), lambda: seconds(lambda: _run(IMPORTS)), _ROUNDS
+    yield _against(
+        "tinynet-tui trace, whole process", TRACE, IMPORTS, 2, _ROUNDS, "python and its imports alone"
     )
-    beside = f"python and its imports alone: {ours * 1e3:.0f} ms to {imports * 1e3:.0f} ms"
-    yield at_most("tinynet-tui trace, whole process", ratio, 2, "×", beside)
+    by_hand = (PYTHON, "-m", "benchmarks.peers.table_by_hand", f"{_ROWS}")
+    for form, limit in (("csv", 1.5), ("json", 2.0)):
+        table = (*TRAIN, "lecture", "--updates", f"{_ROWS}", "--format", form)
+        what = f"train --format {form}, {_ROWS:,} rows"
+        yield _against(what, table, by_hand, limit, _FEW_ROUNDS, "the loop by hand with csv.writer")
+
+
+def _against(
+    what: str, ours: Sequence[str], peer: Sequence[str], limit: float, rounds: int, beside: str
+) -> Figure:
+    """A command's time to that of another, both as whole processes."""
+    _run(ours)
+    ratio, here, there = side_by_side(
+        lambda: seconds(lambda: _run(ours)), lambda: seconds(lambda: _run(peer)), rounds
+    )
+    return at_most(what, ratio, limit, "×", f"{beside}: {here * 1e3:.0f} ms to {there * 1e3:.0f} ms")
 
 
 def _run(command: Sequence[str]) -> None:

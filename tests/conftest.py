@@ -1,8 +1,9 @@
-"""What holds for every test: how random tests draw their examples."""
+"""What holds for every test: how random tests draw their examples, and which signals are heard."""
 
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -12,3 +13,10 @@ _AS_LONG_AS_IT_TAKES = settings(deadline=None, suppress_health_check=[HealthChec
 settings.register_profile("suite", _AS_LONG_AS_IT_TAKES, derandomize=True)
 settings.register_profile("campaign", _AS_LONG_AS_IT_TAKES, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("TINYNET_TUI_EXAMPLES", "suite"))
+
+# A script that starts the tests with & has them ignore Ctrl+C, and nohup the end of the terminal. Programs
+# that are started from here would inherit that and never end; of a signal that is handled they hear again.
+for _signal in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+    if signal.getsignal(_signal) is signal.SIG_IGN:
+        signal.signal(_signal, lambda *_: None)
+signal.signal(signal.SIGINT, signal.default_int_handler)

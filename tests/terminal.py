@@ -10,6 +10,7 @@ import termios
 import time
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pexpect  # type: ignore[import-untyped]
@@ -170,6 +171,23 @@ def until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < last, "the condition never came true"
         time.sleep(LOOK_AGAIN)
+
+
+def child_processes(number: int) -> list[int]:
+    """The processes that a process has started and that it has not buried."""
+    children = Path(f"/proc/{number}/task/{number}/children")
+    return [int(child) for child in children.read_text().split()]
+
+
+def stop(number: int) -> None:
+    """Stop a process, and wait until no thread of it runs any more."""
+    os.kill(number, signal.SIGSTOP)
+    threads = Path(f"/proc/{number}/task")
+    until(lambda: {_state(thread) for thread in threads.iterdir()} == {"T"})
+
+
+def _state(thread: Path) -> str:
+    return (thread / "stat").read_text().rpartition(")")[2].split()[0]
 
 
 def stepper(environ: dict[str, str], *arguments: str, size: tuple[int, int] = (80, 24)) -> Terminal:

@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from benchmarks import __main__ as command
 from benchmarks.figures import PYTHON, Figure, at_least, at_most, environment, percentile, side_by_side, table
 from benchmarks.least_bytes import Rows, least_bytes
+from benchmarks.peers import table_by_hand
 from benchmarks.peers.by_hand import trained_by_hand
 from benchmarks.screen import shown_at
 from benchmarks.terminal import Piece, Silent, Terminal
 from benchmarks.training import NETWORKS, Library, against_library, network_of, trains_the_same, weights_of
 from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.handouts import training_csv
 from tinynet_tui.lessons.schema import LIMITS, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.tui.difference import Difference
@@ -194,3 +196,10 @@ def test_the_exit_status(
     printed = capsys.readouterr().out
     assert "time" in printed
     assert ("not measured" in printed) == (group is _broken_off)
+
+
+def test_the_table_by_hand_is_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    """To the last digit: else the times would be of two different things."""
+    table_by_hand.main(50)
+    ours = training_csv.lines([setup_of(shipped_lesson("lecture"))], 50, 1)
+    assert capsys.readouterr().out.splitlines() == list(ours)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import subprocess
 import sys
+import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -74,3 +78,66 @@ def test_imports_run_one_way(package: str, above: tuple[str, ...]) -> None:
     """No package loads one that stands above it or beside it."""
     modules = _loaded(package)
     assert not {m for m in modules for other in above if m.startswith(f"tinynet_tui.{other}")}
+
+
+_OTHERWISE_NAMED = {"markdown_it": "markdown-it-py"}
+"""Distributions that are not named as the module that is imported from them."""
+_ROOT = Path(__file__).parents[1]
+
+
+def _imported(directory: str) -> set[str]:
+    """What the files of a directory import beside the standard library and each other, by distribution."""
+    found = set[str]()
+    for path in (_ROOT / directory).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module)
+    tops = {name.partition(".")[0] for name in found} - set(sys.stdlib_module_names)
+    own = {"tinynet_tui", "tests", "benchmarks"}
+    return {_OTHERWISE_NAMED.get(name, name).replace("_", "-") for name in tops - own}
+
+
+def _declared(*extras: str) -> set[str]:
+    """The distributions that are installed with the package and some of its extras."""
+    project = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted, found = [*project["dependencies"], f"tinynet-tui[{','.join(extras)}]"], set[str]()
+    for requirement in wanted:
+        name, *options = re.findall(r"[\w-]+", requirement.partition(">")[0].partition("=")[0])
+        if name == project["name"]:
+            wanted += chain(*(project["optional-dependencies"][extra] for extra in options))
+        else:
+            found.add(name)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("directory", "extras"),
+    [
+        ("src", ("numpy",)),  # which a door of the experiments tries, and does without
+        ("screenshots", ()),
+        ("tests", ("test",)),
+        ("benchmarks", ("test", "bench", "pytorch")),
+    ],
+)
+def test_what_is_imported_is_declared(directory: str, extras: tuple[str, ...]) -> None:
+    """Nothing is there only because something else has brought it."""
+    assert _imported(directory) <= _declared(*extras)
+
+
+def test_what_the_package_needs_it_uses() -> None:
+    """Nothing is installed for everyone that no file of the package imports."""
+    assert _declared() <= _imported("src")
+
+
+def test_programs_are_asked_for_in_one_place() -> None:
+    """There it is known which package has them, and that they may not be missing where all are required."""
+    own = {_ROOT / "tests" / "programs.py", _ROOT / "tests" / "frameworks" / "one_process.py", Path(__file__)}
+    asked = re.compile(r"shutil\.which|importorskip|pytest\.skip\(")
+    elsewhere = [
+        path
+        for path in (_ROOT / "tests").rglob("*.py")
+        if path not in own and asked.search(path.read_text(encoding="utf-8"))
+    ]
+    assert [path for path in elsewhere if "campaigns" not in path.parts] == []

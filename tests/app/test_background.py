@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal import ENVIRON, Terminal, until
+from tests.terminal import ENVIRON, Terminal, child_processes, until
 
 START = f"{sys.executable} -m tinynet_tui"
 OPENED = "step  0 of 46"
@@ -19,11 +19,12 @@ OPENED = "step  0 of 46"
 
 @pytest.fixture(params=["", "stty tostop; "], ids=["plain", "tostop"])
 def shell(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
-    """A shell that minds jobs; also on a terminal that stops those of the background that write."""
+    """A shell that minds jobs, and says at once what becomes of them; also on a terminal that stops those of
+    the background that write."""
     environ = {**ENVIRON, "XDG_STATE_HOME": str(tmp_path), "PS1": "shell> ", "HISTFILE": "", "ENV": ""}
     opened = Terminal("/bin/bash", ["--norc", "--noprofile", "--noediting", "-i"], environ)
     opened.wait_for("shell>")
-    opened.press(f"{request.param}echo ready\n")
+    opened.press(f"{request.param}set -o notify; echo ready\n")
     opened.wait_until(says(opened, "ready"))
     yield opened
     opened.child.close(force=True)
@@ -31,14 +32,17 @@ def shell(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
 
 def job(shell: Terminal) -> int:
     """The process of the shell's only job."""
-    children = Path(f"/proc/{shell.child.pid}/task/{shell.child.pid}/children")
-    until(lambda: len(children.read_text().split()) == 1)
-    return int(children.read_text())
+    until(lambda: len(child_processes(shell.child.pid)) == 1)
+    return child_processes(shell.child.pid)[0]
 
 
-def wait_until_stopped(number: int) -> None:
-    """Wait until the system has stopped a process."""
-    until(lambda: Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] == "T")
+def wait_until_stopped(shell: Terminal, times: int = 1) -> None:
+    """Wait until the shell knows that its job has been stopped so often.
+
+    That the system has stopped it would not do: a shell that has not heard of it yet does not continue what
+    it ends, and after bg the job is still stopped for the first time.
+    """
+    shell.wait_until(lambda: shell.sent.count(b"Stopped") == times)
 
 
 def says(shell: Terminal, line: str) -> Callable[[], bool]:
@@ -49,9 +53,8 @@ def says(shell: Terminal, line: str) -> Callable[[], bool]:
 def started_there(shell: Terminal) -> int:
     """With an &."""
     shell.press(f"{START} &\n")
-    number = job(shell)
-    wait_until_stopped(number)
-    return number
+    wait_until_stopped(shell)
+    return job(shell)
 
 
 def sent_there(shell: Terminal) -> int:
@@ -60,10 +63,9 @@ def sent_there(shell: Terminal) -> int:
     shell.wait_for(OPENED)
     number = job(shell)
     shell.press("\x1a")
-    shell.wait_for("Stopped")
+    wait_until_stopped(shell)
     shell.press("bg\n")
-    shell.wait_until(lambda: shell.screen.text.count("Stopped") == 2 or "&" in shell.screen.text)
-    wait_until_stopped(number)
+    wait_until_stopped(shell, 2)
     return number
 
 
@@ -73,7 +75,7 @@ def stopped_from_outside(shell: Terminal) -> int:
     shell.wait_for(OPENED)
     number = job(shell)
     kill(number, signal.SIGSTOP)
-    shell.wait_for("Stopped")
+    wait_until_stopped(shell)
     return number
 
 
@@ -81,8 +83,7 @@ def continued_after_that(shell: Terminal) -> int:
     """By SIGSTOP and bg."""
     number = stopped_from_outside(shell)
     shell.press("bg\n")
-    shell.wait_for("&")
-    wait_until_stopped(number)
+    wait_until_stopped(shell, 2)
     return number
 
 

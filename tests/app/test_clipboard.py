@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import program
 from tests.terminal import COMMAND, ENVIRON, Terminal
 from tinynet_tui.lessons.foreign_text import harmless
 from tinynet_tui.tui import clipboard
@@ -48,8 +48,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 def within(multiplexer: str, environ: dict[str, str], cwd: Path, before: str = "") -> Iterator[Terminal]:
     """The app within tmux or screen, on its first step, without any settings but those made before."""
-    if shutil.which(multiplexer) is None:
-        pytest.skip(f"{multiplexer} is not installed")
+    program(multiplexer)
     opening, closing = {
         "tmux": (["-L", NAME, "-f", "/dev/null", "new-session"], ["-L", NAME, "kill-server"]),
         "screen": (["-S", NAME, "-c", "/dev/null", "sh", "-c"], ["-S", NAME, "-X", "quit"]),
@@ -153,6 +152,26 @@ def test_from_screen(in_screen: Terminal, tmp_path: Path) -> None:
     wait_for_copies(in_screen, [the_file(tmp_path)])
 
 
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        ({"TERM": "tmux-256color"}, "Sent to the clipboard, which needs: tmux set -s set-clipboard on."),
+        ({"TERM": "screen", "STY": "1.pts"}, "Sent through screen to the clipboard, if there is one."),
+        (
+            {"TERM": "screen-256color"},
+            "Sent through screen to the clipboard; if this is tmux, it needs TERM=tmux-256color and "
+            "set-clipboard on.",
+        ),
+    ],
+)
+def test_over_ssh_the_terminal_is_known_by_its_name_alone(inside: dict[str, str], words: str) -> None:
+    """tmux goes by the name of screen, too, in some settings: what was done is said of both."""
+    copy = copy_of("w₁ = 1\n", inside)
+    assert copy.words == words
+    sequence = copy.sequence.encode()
+    assert decoded(b"".join(_IN_SCREEN.findall(sequence)) or sequence) == ["w₁ = 1\n"]
+
+
 # A tmux that is old, hangs or is none
 
 
@@ -190,6 +209,14 @@ def test_a_tmux_that_does_not_take_it(
     """It is not waited for long, and not said to have it."""
     monkeypatch.setattr(clipboard, "_PATIENCE", 0.2)
     copy = copy_of("w₁ = 1\n", fake_tmux(script))
+    assert decoded(copy.sequence.encode()) == ["w₁ = 1\n"]
+    assert copy.words == "Sent to the clipboard, which needs: tmux set -s set-clipboard on."
+
+
+def test_a_kiosk_runs_no_tmux(fake_tmux: Callable[[str], dict[str, str]], tmp_path: Path) -> None:
+    """It runs no program at all; what a terminal is sent goes out all the same."""
+    copy = copy_of("w₁ = 1\n", fake_tmux("touch asked"), asks_tmux=False)
+    assert not (tmp_path / "asked").exists()
     assert decoded(copy.sequence.encode()) == ["w₁ = 1\n"]
     assert copy.words == "Sent to the clipboard, which needs: tmux set -s set-clipboard on."
 

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.session.random_lessons import LECTURE
+from tests.session.saving import save
 from tests.terminal import COMMAND, ENVIRON, Terminal, stepper, until
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
-from tinynet_tui.session.state_file import VERSION, encoded, resume, save
+from tinynet_tui.session.state_file import VERSION, encoded, resume
 
 AT = replace(start(LECTURE), update=2, step=17)
 WITHOUT_STATE = {name: value for name, value in ENVIRON.items() if name != "XDG_STATE_HOME"}
@@ -51,6 +53,8 @@ def test_a_full_disk(tmp_path: Path, state: Path, environ: dict[str, str]) -> No
     arguments = [*COMMAND, "--resume"]
     opened = Terminal(sys.executable, arguments, environ, preexec_fn=fill_disk, cwd=str(here))
     opened.wait_for("update 2 · step 17 of 46")
+    opened.press("l")
+    opened.wait_for("The position could not be kept")
     for keys, said in (
         ("y", "Nothing could be written here: File too large."),
         ("s", "Nothing could be written here: File too large."),
@@ -82,22 +86,21 @@ def test_a_fault_of_its_own(state: Path, environ: dict[str, str]) -> None:
     opened.press("y")
     assert opened.ended() == 1
     report = state.parent / "fault.txt"
-    words = (
-        f"It has stopped by a fault of its own, ZeroDivisionError, told in {report}. The position is kept."
-    )
+    words = f"It has stopped by a fault of its own, ZeroDivisionError; the report is {report}."
+    words += " The position is kept."
     assert said_at_the_end(opened) == words
     assert "division by zero" in report.read_text()
     assert resume(state)[0] == AT
 
 
 def test_a_fault_of_its_own_on_a_full_disk(state: Path, environ: dict[str, str]) -> None:
-    """Is named, with why it is told nowhere; no part of a report stays."""
+    """Is named, with why there is no report; no part of a report stays."""
     opened = Terminal(sys.executable, ["-c", _FAULTY, "--at", "2.17"], environ, preexec_fn=fill_disk)
     opened.wait_for("update 2 · step 17 of 46")
     opened.press("y")
     assert opened.ended() == 1
     words = (
-        "It has stopped by a fault of its own, ZeroDivisionError, which could not be told in "
+        "It has stopped by a fault of its own, ZeroDivisionError; no report could be written in "
         f"{state.parent}: File too large. The position could not be kept: {state}: File too large."
     )
     assert said_at_the_end(opened) == words
@@ -197,20 +200,50 @@ def test_a_held_key_is_kept_on_the_way(state: Path, environ: dict[str, str]) -> 
     opened.child.close(force=True)
 
 
+def until_kept(state: Path, step: int) -> None:
+    """Wait until a step is the last position."""
+    until(lambda: (session := resume(state)[0]) is not None and session.step == step)
+
+
 def test_two_at_once(state: Path, environ: dict[str, str]) -> None:
-    """Each goes its way; the file is that of the last to leave."""
+    """Each goes its way; the file is that of the last to do something, whoever is the last to leave."""
     first, second = stepper(environ), stepper(environ, "mazur")
     first.wait_for("step  0 of 46")
     second.wait_for("step  0 of 58")
-    first.press("lll")
-    until(lambda: (session := resume(state)[0]) is not None and session.step == 3)
-    second.press("ll")
-    until(lambda: (session := resume(state)[0]) is not None and session.step == 2)
-    for terminal, step in ((second, 2), (first, 3)):
+    for terminal, keys, step in ((first, "lll", 3), (second, "ll", 2), (first, "l", 4), (second, "l", 3)):
+        terminal.press(keys)
+        until_kept(state, step)
+    for terminal in (second, first):
         terminal.press("q")
         assert terminal.ended() == 0
         session, words = resume(state)
         assert words is None
         assert session is not None
-        assert session.step == step
+        assert (session.step, session.lesson) == (3, shipped_lesson("mazur"))
     assert list(state.parent.iterdir()) == [state]
+
+
+def test_a_connection_that_dies_late(state: Path, environ: dict[str, str]) -> None:
+    """Whoever has gone on over another one finds place and answers as they were left there."""
+    late = stepper(environ)
+    late.wait_for("step  0 of 46")
+    late.press("l")
+    until_kept(state, 1)
+    newer = stepper(environ, "--resume")
+    newer.wait_for("step  1 of 46")
+    newer.press("p")
+    for step in range(2, 6):
+        newer.press("+\r")
+        newer.wait_for(f"step  {step} of 46")
+        newer.press("\r")
+    until(lambda: (session := resume(state)[0]) is not None and len(session.answers) == 4)
+    left, _ = resume(state)
+    assert late.vanish() == 128 + signal.SIGHUP
+    assert resume(state)[0] == left
+    assert left is not None
+    assert left.step == 5
+    newer.press("\x03")
+    assert newer.ended() == 0
+    session, _ = resume(state)
+    assert session is not None
+    assert session.answers == left.answers

@@ -8,15 +8,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from time import time
 
 import pytest
 from textual.pilot import Pilot
 
 from tests.app.running import assert_screen_is_the_sessions, press, run_app, settled
 from tests.session.random_lessons import LECTURE
+from tests.session.saving import save
 from tests.terminal import SAFETY
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.state_file import resume, save
+from tinynet_tui.session.state_file import resume
 from tinynet_tui.tui import files, last_position
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.files import write_new
@@ -107,9 +109,7 @@ def test_new_files_have_the_first_free_name(tmp_path: Path) -> None:
 def keep(app: Stepper) -> None:
     """Do what the timer does, and wait for the disk."""
     app._keep()
-    done = Event()
-    app.last_position._wishes.put((False, done))
-    assert done.wait(SAFETY)
+    assert app.last_position.keep(app._place).wait(SAFETY)
 
 
 def test_the_position_is_kept_when_the_app_ends(tmp_path: Path) -> None:
@@ -154,25 +154,31 @@ def test_the_position_is_kept_a_moment_after_a_change(
 
 
 def test_a_position_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
-    """Once while the app goes on, and at the end."""
+    """By itself, once while the app goes on, again when it works, and at the end."""
     path = tmp_path / "file" / "session.json"
     (tmp_path / "file").write_text("no directory")
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        await press(app, "right")
-        keep(app)
-        await press(app, "right")
-        assert app.session.step == 14
-        keep(app)
-        assert app.session.notice == app.last_position.fault
-        await press(app, "right")
-        keep(app)
-        assert app.session.notice == ""
-        assert_screen_is_the_sessions(app)
+        async def notice_after(key: str) -> str:
+            await press(app, key)
+            keep(app)
+            await settled(app)
+            assert_screen_is_the_sessions(app)
+            return app.session.notice
+
+        fault = f"The position could not be kept: {path}: Not a directory."
+        assert await notice_after("right") == fault
+        assert await notice_after("right") == ""
+        (tmp_path / "file").unlink()
+        assert await notice_after("right") == "The position is kept again."
+        assert await notice_after("right") == ""
+        path.unlink()
+        path.parent.rmdir()
+        (tmp_path / "file").write_text("no directory")
+        assert await notice_after("right") == fault
 
     app = run_app(check, AT, state=path)
-    assert app.last_position.fault is not None
-    assert app.last_position.fault.startswith(f"The position could not be kept: {path}: ")
+    assert app.last_position.fault == f"The position could not be kept: {path}: Not a directory."
 
 
 def test_a_lesson_left_at_its_start_takes_no_place(tmp_path: Path) -> None:
@@ -189,15 +195,29 @@ def test_a_lesson_left_at_its_start_takes_no_place(tmp_path: Path) -> None:
     assert resume(path)[0] == replace(start(LECTURE), update=7)
 
 
-def test_of_two_that_are_open_the_last_to_leave_wins(tmp_path: Path) -> None:
-    """Though it has changed nothing since the other wrote; the file is always whole."""
+def test_of_two_that_are_open_the_last_to_act_wins(tmp_path: Path) -> None:
+    """Not the last to leave; the file is always whole."""
     path = tmp_path / "session.json"
     first, second = (LastPosition(path, start(LECTURE)) for _ in range(2))
     first.keep_now(AT)
+    assert first.has(AT)
     second.keep_now(replace(AT, step=5))
-    assert resume(path) == (replace(AT, step=5), None)
     first.keep_now(AT)
-    assert resume(path) == (AT, None)
+    assert resume(path) == (replace(AT, step=5), None)
+    first.keep_now(replace(AT, step=13))
+    assert resume(path) == (replace(AT, step=13), None)
+
+
+def test_what_was_not_written_in_time_is_not_written_over_newer_work(tmp_path: Path) -> None:
+    """An act of before the other's, though it has never been in the file."""
+    path = tmp_path / "session.json"
+    first, second = (LastPosition(path, start(LECTURE)) for _ in range(2))
+    first._newest, first._changed = AT, time()  # as for a disk that did not answer in time
+    second.keep_now(replace(AT, step=5))
+    first.keep_now(AT)
+    assert resume(path) == (replace(AT, step=5), None)
+    assert not first.has(AT)
+    assert first.fault is None
 
 
 def test_a_slow_disk_holds_no_key_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

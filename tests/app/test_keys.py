@@ -47,7 +47,7 @@ PROMPTS = {
     "L": "η from update 2 on",
     "w": "save as:",
 }
-LISTS = {"o": "Open a lesson", "?": "Help", "f1": "Help", "ctrl+p": "Help"}
+LISTS = {"o": "Open a lesson", "d": "Lecture network: ", "?": "Help", "f1": "Help", "ctrl+p": "Help"}
 
 
 @pytest.mark.parametrize("session", [in_the_middle(), start(LECTURE), replace(start(LECTURE), step=46)])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as replaced
 from textual.pilot import Pilot
 
 from tests.app.running import (
@@ -60,6 +61,24 @@ def test_the_help_opens_questions_and_other_lists() -> None:
         assert "Open a lesson" in shown(app).splitlines()[0]
 
     run_app(check, AT)
+
+
+def test_a_long_text_can_be_read_to_its_last_sentence() -> None:
+    """Though no screen has room for it; what is chosen in it does nothing."""
+    long = replaced(LECTURE, about="A sentence of eight words stands here again. " * 99 + "The last one.")
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        assert "The last one." not in shown(app)
+        await press(app, "d")
+        assert list_is_open(app)
+        assert "A sentence of eight words" in shown(app)
+        await press(app, *["pagedown"] * 9)
+        assert "The last one." in shown(app)
+        await press(app, "enter")
+        assert not list_is_open(app)
+        assert app.session == start(long)
+
+    run_app(check, start(long))
 
 
 @pytest.mark.parametrize("ascii", [False, True])

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import termios
 import time
+from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from tests.programs import program
 from tests.session.random_lessons import LECTURE
-from tests.terminal import COMMAND, ENVIRON, Terminal, stepper, until
+from tests.terminal import COMMAND, ENVIRON, Terminal, child_processes, stepper, stop, until
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
@@ -62,6 +64,15 @@ def set_flow(terminal: Terminal, action: int) -> None:
     line = os.open(f"/proc/{terminal.child.pid}/fd/0", os.O_RDWR | os.O_NOCTTY)
     termios.tcflow(line, action)
     os.close(line)
+
+
+def waiting_keys(process: int) -> int:
+    """How many bytes have come to a process's terminal that it has not read."""
+    line = os.open(f"/proc/{process}/fd/0", os.O_RDWR | os.O_NOCTTY)
+    count = array("i", [0])
+    fcntl.ioctl(line, termios.FIONREAD, count)
+    os.close(line)
+    return count[0]
 
 
 def stall(terminal: Terminal, state: Path) -> None:
@@ -223,9 +234,11 @@ def test_a_storm_of_sizes(terminal: Terminal, seed: int) -> None:
 
 def test_ctrl_z_where_no_shell_could_continue_it(terminal: Terminal) -> None:
     """It goes on, with its whole screen."""
-    terminal.press("l\x1al")
+    terminal.press("l\x1a")
+    terminal.wait_until(lambda: terminal.sent.count(b"?1049h") == 2)
+    terminal.wait_until(shows(terminal, steps(1)))
+    terminal.press("l")
     terminal.wait_until(shows(terminal, steps(2)))
-    assert terminal.sent.count(b"?1049h") == 2
 
 
 def test_ctrl_z_and_fg(state: Path) -> None:
@@ -274,7 +287,11 @@ def test_keys_after_the_last_one_do_not_reach_the_shell(state: Path) -> None:
     script = ["-c", '"$@"; echo over; read -r line; echo "read: $line."', "sh", sys.executable, *COMMAND]
     opened = Terminal("/bin/sh", script, environ)
     opened.wait_until(shows(opened, start(LECTURE)))
+    (app,) = child_processes(opened.child.pid)
+    stop(app)
     opened.press("q" + "=" * 3_000 + "\r")
+    until(lambda: waiting_keys(app) == 3_002)
+    os.kill(app, signal.SIGCONT)
     opened.wait_for("over")
     opened.press("mine\n")
     opened.wait_for("read: mine.")
@@ -327,8 +344,7 @@ NAME = f"tinynet-{os.getpid()}"
 )
 def test_within_another(state: Path, opening: list[str], closing: list[str]) -> None:
     """A lone Escape arrives without another key after it, and what tmux had on its screen comes back."""
-    if shutil.which(opening[0]) is None:
-        pytest.skip(f"{opening[0]} is not installed")
+    program(opening[0])
     own = state.parent.parent / "own"
     own.mkdir(mode=0o700)
     environ = {**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent), "SCREENDIR": str(own)}

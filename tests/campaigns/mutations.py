@@ -7,11 +7,12 @@ import json
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 from typing import Any
 
 from tests.campaigns.random_lesson import random_lesson
-from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, TrainingTable
+from tinynet_tui.lessons.schema import LIMITS, DataTable, Lesson, NetworkTable, TrainingTable
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_text
 from tinynet_tui.lessons.writing import lesson_text
 
@@ -140,7 +141,7 @@ def _dropped(text: str, chance: Random) -> _Mutated:
     document = tomllib.loads(text)
     table, key = chance.choice(
         [("network", "layers"), ("network", "activations"), ("data", "inputs"), ("data", "targets")]
-        + [("training", "learning_rate"), ("training", "loss"), ("", "title")]
+        + [("training", "learning_rate"), ("training", "loss")]
         + [("", name) for name in _TABLES]
     )
     del (document[table] if table else document)[key]
@@ -175,7 +176,113 @@ def _doubled(text: str, chance: Random) -> _Mutated:
     return "\n".join((*lines[: at + 1], *lines[at:])) + "\n", f"line {at + 2}"
 
 
+def _idle(text: str, chance: Random) -> _Mutated:
+    """A key that belongs to something else than what the lesson has chosen."""
+    document = tomllib.loads(text)
+    optimizer = document["training"].get("optimizer", "gradient_descent")
+    own = {"momentum": ("momentum",), "adam": ("beta1", "beta2", "epsilon"), "gradient_descent": ()}
+    idle = [("training", key) for name, keys in own.items() if name != optimizer for key in keys]
+    if "leaky_relu" not in document["network"]["activations"]:
+        idle.append(("network", "leaky_slope"))
+    if "init" not in document["network"]:
+        idle += [("network", "seed"), ("network", "value")]
+    table, key = chance.choice(idle)
+    document[table][key] = 1 if key == "seed" else 0.5
+    return _written(document), f"{table}.{key}: does nothing without "
+
+
+def _turned(text: str, chance: Random) -> _Mutated:
+    """Matrices of inputs × neurons where neurons × inputs are said, or the other way round."""
+    document = tomllib.loads(text)
+    network = document["network"]
+    layers = [chance.randint(1, 5) for _ in network["layers"]]
+    layers[0] = layers[1] + 1  # square matrices may be anything
+    for key in ("init", "seed", "value", "weights_layout"):
+        network.pop(key, None)
+    network.update(layers=layers, biases=[[0] * width for width in layers[1:]])
+    shapes = [(outs, ins) for ins, outs in pairwise(layers)]
+    if chance.random() < 0.5:
+        network["weights"] = [[[1] * outs] * ins for outs, ins in shapes]
+    else:
+        network.update(
+            weights=[[[1] * ins] * outs for outs, ins in shapes], weights_layout="inputs_by_neurons"
+        )
+    return _written(document), "network.weights: this looks like "
+
+
+def _no_fraction(text: str, chance: Random) -> _Mutated:
+    """A text in quotes where a number stands: no fraction, or one that cannot be."""
+    document = tomllib.loads(text)
+    row = chance.choice(document["data"]["inputs"])
+    row[0] = chance.choice(
+        ("1/0", "-3/00", "0.01", "1", "½", "1/-2", "1/2/3", "1 // 2", "0x1/2", "1e2/3", "/")
+    )
+    return _written(document), "data.inputs["
+
+
 # Very much of something.
+
+
+_SIGNS = (
+    '"',
+    "'",
+    '\\"',
+    '"""',
+    "'''",
+    "#",
+    ".",
+    ",",
+    "=",
+    "[",
+    "]",
+    "{",
+    "}",
+    "\n",
+    "\r\n",
+    " ",
+    "\t",
+    "\\",
+)
+_WORDS = (
+    "a",
+    "1",
+    "_",
+    "-",
+    "1.5",
+    "a.",
+    "key = 1\n",
+    "[a]\n",
+    "[[a]]\n",
+    "\\u0041",
+    "0x",
+    "1979-05-27",
+    "é",
+)
+_OPENINGS = (
+    "",
+    "# ",
+    "a = ",
+    'a = "',
+    'a = """',
+    "a = '",
+    "a = '''",
+    "a = [",
+    "a = [[",
+    "a = {",
+    "[",
+    "[[",
+    '"',
+)
+_CLOSINGS = ("", "\n", '"\n', '"""\n', "'\n", "]\n", "}\n")
+
+
+def _grown(text: str, chance: Random) -> _Mutated:
+    """A few signs again and again, up to the size of the largest file."""
+    unit = "".join(chance.choices((*_SIGNS, *_WORDS), k=chance.randint(1, 6)))
+    size = chance.choice((10_000, 100_000, LIMITS.file_bytes - len(text.encode()) - 100))
+    many = unit * (size // len(unit.encode()))
+    grown = f"{chance.choice(_OPENINGS)}{many}{chance.choice(_CLOSINGS)}"
+    return (grown + text if chance.random() < 0.5 else f"{text}\n{grown}"), None
 
 
 def _deep(text: str, chance: Random) -> _Mutated:
@@ -204,7 +311,7 @@ def _huge(text: str, chance: Random) -> _Mutated:
 def _many_notes(text: str, chance: Random) -> _Mutated:
     notes = ('at = "dw{n}"\ntext = "t"', 'when = "z{n}"\ntext = 1', 'at = "nowhere {n}"\ntext = "t"')
     note = chance.choice(notes)
-    many = "".join(f"\n[[notes]]\n{note.format(n=n)}" for n in range(chance.choice((7, 500, 20_000))))
+    many = "".join(f"\n[[notes]]\n{note.format(n=n)}" for n in range(chance.choice((7, 500, 4_000))))
     return f"{text}\n{many}\n", "notes["
 
 
@@ -259,7 +366,11 @@ KINDS: dict[str, Callable[[str, Random], _Mutated]] = {
     "a list of the wrong length": _of_wrong_shape,
     "a key in another table": _moved,
     "a key twice": _doubled,
+    "a key that does nothing": _idle,
+    "matrices turned": _turned,
+    "a text for a number": _no_fraction,
     "nested deep": _deep,
+    "grown": _grown,
     "huge": _huge,
     "many notes": _many_notes,
     "noise": _with_noise,

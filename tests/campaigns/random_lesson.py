@@ -7,6 +7,7 @@ from typing import get_args
 
 from msgspec.structs import replace
 
+from tests.lessons.made import without_idle_keys
 from tinynet_tui.engine.initial import Initializer
 from tinynet_tui.engine.network import (
     Activation,
@@ -23,10 +24,12 @@ from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.schema import (
     LIMITS,
     DataTable,
+    Layout,
     Lesson,
     NetworkTable,
     Note,
     TrainingTable,
+    laid_out,
     network_of,
 )
 
@@ -66,7 +69,7 @@ def random_lesson(chance: Random, large: bool = False) -> Lesson:
         _training(chance, loss, samples),
         about=_text(chance),
     )
-    return replace(lesson, notes=_notes(chance, lesson))
+    return without_idle_keys(replace(lesson, notes=_notes(chance, lesson)))
 
 
 def _layers(chance: Random) -> tuple[int, ...]:
@@ -114,7 +117,8 @@ def _started(chance: Random, table: NetworkTable, count: int) -> NetworkTable:
         return replace(table, init=recipe, seed=seed, value=_number(chance) % LIMITS.initial_value)
     shape = Network(table.layers, table.activations, numbering=table.numbering)
     weights, biases = nested_parameters(shape, tuple(_number(chance) for _ in range(count)))
-    return replace(table, weights=weights, biases=biases)
+    layout = chance.choice(get_args(Layout))
+    return replace(table, weights=laid_out(weights, layout), weights_layout=layout, biases=biases)
 
 
 def _training(chance: Random, loss: Loss, samples: int) -> TrainingTable:

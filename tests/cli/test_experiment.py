@@ -93,7 +93,7 @@ def test_what_the_rates_of_the_lecture_do() -> None:
             "rises": 5,
             "verdict": "rises",
             "at": 1,
-            "words": "Rises 5 times, first at update 1: 0.25 → 1.2656. Dead since update 1: node 2.",
+            "words": "Rises 5 times, first at update 1: 0.25 → 1.266. Dead since update 1: node 2.",
         },
     ]
 

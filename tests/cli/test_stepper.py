@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import COMMAND, UTF8, environment
+from tests.session.saving import save
 from tinynet_tui.cli import main, stepper
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import save
 from tinynet_tui.tui import app
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.reach import Reach
@@ -62,6 +62,12 @@ def test_it_opens_the_lecture(opened: Opened, capsys: pytest.CaptureFixture[str]
     """At the start of its first update; what the app leaves to say goes to standard error."""
     assert opened()[0] == start(open_lesson("lecture"))
     assert capsys.readouterr() == ("", "said afterwards\n")
+
+
+def test_it_opens_with_as_many_digits_as_asked_for(opened: Opened) -> None:
+    """At the start, and where the last position is taken up."""
+    assert [opened(*words)[0].digits for words in ((), ("--decimals", "6"))] == [4, 6]
+    assert opened("--resume", "--decimals", "6")[0].digits == 6
 
 
 def test_it_opens_another_lesson_at_a_place(opened: Opened) -> None:

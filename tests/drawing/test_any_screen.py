@@ -6,21 +6,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.drawing.networks import WIDE
-from tests.session.random_lessons import places
+from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.edits import editable_names
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
 from tinynet_tui.teaching.numbers import CELL
+from tinynet_tui.tui.clipboard import _in_buffer
 from tinynet_tui.tui.drawing.diagram import diagram
+from tinynet_tui.tui.drawing.experiments.page import experiments_page
 from tinynet_tui.tui.drawing.lit import lit
 from tinynet_tui.tui.drawing.look import Look, wide_number
 from tinynet_tui.tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
+from tinynet_tui.tui.experiments.visit import visit
 from tinynet_tui.tui.picture import Mark, Picture
 
 WIDTHS, HEIGHTS = st.integers(1, 260), st.integers(1, 90)
@@ -30,7 +34,7 @@ HIGH_ENOUGH = st.one_of(st.just(LEAST_HEIGHT), st.integers(LEAST_HEIGHT, 90))
 
 @st.composite
 def sessions(draw: st.DrawFn) -> Session:
-    """Any place in any lesson, with any panel, precision and selection."""
+    """Any place in any lesson, with any panel, number of digits and selection."""
     session = draw(places())
     if draw(st.integers(0, 9)) == 9:
         session = start(WIDE)
@@ -40,10 +44,21 @@ def sessions(draw: st.DrawFn) -> Session:
         session,
         panel=draw(st.sampled_from(list(PANELS))),
         variant=draw(st.sampled_from((None, None, *VARIANTS))),
-        precision=draw(st.integers(0, len(PRECISIONS) - 1)),
+        digits=draw(st.sampled_from(PRECISIONS)),
         selected=draw(st.sampled_from(names)),
         notice=draw(st.sampled_from(("", "", "Something — was said: ∂L/∂w₁."))),
     )
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 60)])
+@pytest.mark.parametrize("ascii", [False, True])
+def test_the_longest_words_are_shown_whole(size: tuple[int, int], ascii: bool) -> None:
+    """What the app says of a copied step in tmux, with what to set: in the stepper and on the other page."""
+    words = f"Written as text to tinynet-1000000.46.txt. {_in_buffer([])}"
+    session, look = replace(start(LECTURE), notice=words), Look(ascii)
+    page = replace(visit(session, None).view, notice=words)
+    for picture in (screen(moment(session), *size, look), experiments_page(page, None, *size, look)):
+        assert " ".join(words.split()) in " ".join(picture.text().split())
 
 
 def rows_of(picture: Picture) -> list[str]:
@@ -124,9 +139,9 @@ def test_every_number_of_the_diagram_is_the_sessions(
 
 
 def cells(now: Moment, look: Look, name: str) -> list[str]:
-    """The texts that a quantity may have, without spaces: of seven cells, or as many as its decimals want."""
+    """The texts that a quantity may have, without spaces: of seven cells, or as many as its digits want."""
     widths = {CELL, wide_number(now)}
-    return [look.number(belonging(now, name), width, now.session.decimals).strip() for width in widths]
+    return [look.number(belonging(now, name), width, now.session.digits).strip() for width in widths]
 
 
 def belonging(now: Moment, name: str) -> float | None:

@@ -105,8 +105,9 @@ def test_experiments_and_wrong_ways_are_hinted_at_where_there_is_room(
 
 
 def test_a_notice_takes_the_place_of_the_hints() -> None:
-    """Cut short where it is longer than the row."""
-    session = replace(start(LECTURE), notice="word " * 40)
+    """Over a few rows where it is long, and cut short where it is longer than these."""
+    assert row(replace(start(LECTURE), notice="word " * 20), -1, (60, 20)).startswith(" word word")
+    session = replace(start(LECTURE), notice="word " * 90)
     assert row(session, -1, (60, 20)).startswith(" word word")
     assert row(session, -1, (60, 20)).rstrip().endswith("…")
     assert row(session, -1, (60, 20), ascii=True).rstrip().endswith("...")

@@ -154,7 +154,7 @@ def test_exact_values_at_the_cursor() -> None:
     assert "after update 3, d: 1.6025384560877625 in full" in text
     assert "update 3, d: 1.6025384560877625" in experiments_page(view, outcome, 60, 20, Look()).text()
     for rate, run in zip(view.rates, outcome.runs, strict=True):
-        assert re.search(rf"{rate:g} +{run.losses[3]:.6f}", text)
+        assert re.search(rf"{rate:g} +{run.losses[3]:.6g}", text)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 1e308])

@@ -116,15 +116,19 @@ def test_the_number_asked_for_is_nowhere_in_the_picture(size: tuple[int, int], p
     session = replace(lesson("mazur"), panel=panel)
     trace, looked_for = trace_of(session), 0
     for step in range(len(program_of(session))):
-        precision = step % len(PRECISIONS)
-        decimals, value = PRECISIONS[precision], trace.value(step + 1)
-        writings = {shown(value, decimals), cell(value, cell_width(decimals), decimals).strip("+ ")}
+        digits = PRECISIONS[step % len(PRECISIONS)]
+        value = trace.value(step + 1)
+        writings = {shown(value, digits), cell(value, cell_width(digits), digits).strip("+ ")}
         known = [*trace.given(1).values(), *(trace.value(number) for number in range(1, step + 1))]
-        seen = {form for other in (*known, 1.0) for form in (shown(other, decimals), f"{other:.17f}")}
+        seen = {
+            form
+            for other in (*known, 1.0)
+            for form in (shown(other, digits), f"{other:.17f}", cell(other, cell_width(digits), digits))
+        }
         if any(writing in form for writing in writings for form in seen):
             continue
         for level in LEVELS:
-            asking = replace(session, step=step, precision=precision, stage="asking", level=level)
+            asking = replace(session, step=step, digits=digits, stage="asking", level=level)
             text = screen(moment(asking), *size, Look()).text()
             assert not [writing for writing in writings if writing in text], (step, text)
         looked_for += 1
@@ -222,8 +226,8 @@ def test_a_gate_that_has_been_told_tells_nothing_of_other_samples() -> None:
     session = after(start(two), Command("edit", Edit(1, "b1", -5.0)))
     gate = program_of(session).number("dh1/dz1", 1)
     assert gate is not None
-    # With eight decimals the frame of a neuron is wide enough for the words.
-    session = replace(session, step=gate, precision=PRECISIONS.index(8))
+    # With eight digits the frame of a neuron is wide enough for the words.
+    session = replace(session, step=gate, digits=8)
     told, asking = (
         screen(moment(replace(session, stage=stage)), 160, 48, Look()).text()
         for stage in ("telling", "asking")

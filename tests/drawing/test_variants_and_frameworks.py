@@ -71,7 +71,7 @@ def test_a_long_formula_keeps_its_result() -> None:
 
 _JUDGED = re.compile(
     r"right (?P<right>\S+) .*?wrong (?P<wrong>\S+)"
-    r".*?numeric (?P<numeric>\S+)(?: ± \S+)?: (?P<verdict>the right one|no difference|cannot tell)",
+    r".*?measured (?P<numeric>\S+)(?: ± \S+)?: (?P<verdict>right|no difference|cannot tell)",
     re.DOTALL,
 )
 SIZES = ((60, 20), (80, 24), (110, 30), (120, 36), (165, 40))
@@ -80,28 +80,28 @@ SIZES = ((60, 20), (80, 24), (110, 30), (120, 36), (165, 40))
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", SHIPPED_NAMES)
 def test_no_number_of_the_judge_is_cut(name: str, size: tuple[int, int]) -> None:
-    """At every size and precision, of every lesson and variant, each of the three is written to some decimal,
+    """At every size, with every number of digits, of every lesson and variant, each of the three is whole,
     and a verdict follows; two that differ are written so."""
     session = start(shipped_lesson(name))
     learned = [p.name for p in parameters_of(moment(session).network)]
-    for selected, variant, precision in product(("w1", learned[-1]), VARIANTS, range(len(PRECISIONS))):
+    for selected, variant, digits in product(("w1", learned[-1]), VARIANTS, PRECISIONS):
         number = program_of(session).number(f"dL/d{selected}")
         if number is None:
             continue
-        now = replace(session, step=number, variant=variant, selected=selected, precision=precision)
+        now = replace(session, step=number, variant=variant, selected=selected, digits=digits)
         found = judgement(moment(now).setup, moment(now).trace.start, variant, selected)
         told = _JUDGED.search(screen(moment(now), *size, Look()).text())
-        assert told is not None, (variant, precision)
+        assert told is not None, (variant, digits)
         for value, text in zip((found.right, found.wrong, found.numeric), told.groups()[:3], strict=True):
-            assert text in {shown(value, decimals) for decimals in range(2, 18)}
+            assert text in {shown(value, digits) for digits in range(2, 18)}
         assert (told["right"] == told["wrong"]) == (found.right == found.wrong)
 
 
 def test_a_gradient_is_judged_once_it_is_known() -> None:
     """Before, the key is named that leads to its step."""
-    assert "numeric" in variants_text(AT)
+    assert "measured" in variants_text(AT)
     before = variants_text(replace(AT, step=21))
-    assert "numeric" not in before
+    assert "measured" not in before
     assert "∂L/∂w₁ is not computed yet: t goes to its step." in before
 
 
@@ -134,11 +134,11 @@ ADAM = replaced(LECTURE, training=replaced(LECTURE.training, optimizer="adam"))
 @pytest.mark.parametrize("ascii", [False, True])
 @pytest.mark.parametrize("lesson", [ADAM, shipped_lesson("mazur")])
 def test_index_and_number_are_never_cut(lesson: Lesson, ascii: bool) -> None:
-    """Of whatever a framework keeps, in panels of every width that they have, at every precision."""
+    """Of whatever a framework keeps, in panels of every width that they have, with every number of digits."""
     session, look = start(lesson), Look(ascii)
-    for step, precision in product(range(1, len(program_of(session)) + 1), range(len(PRECISIONS))):
-        now = moment(replace(session, step=step, precision=precision))
-        places = [look.say(kept(framework, now, PRECISIONS[precision])) for framework in FRAMEWORKS]
+    for step, digits in product(range(1, len(program_of(session)) + 1), PRECISIONS):
+        now = moment(replace(session, step=step, digits=digits))
+        places = [look.say(kept(framework, now, digits)) for framework in FRAMEWORKS]
         for width in (56, 60, 66, 80, 91):
             rows = framework_panel.framework_panel(now, width, 2, look, None).text().splitlines()
             for place, row in zip(places, rows, strict=True):
@@ -157,11 +157,11 @@ def test_a_call_makes_room_for_a_long_attribute() -> None:
         framework_panel.framework_panel(now, width, 2, Look(), None).text().splitlines()
         for width in (120, 80, 60)
     )
-    place = 'optimizer.state[layer2.weight]["exp_avg_sq"][0, 1] ≈ 2.50e-4'
+    place = 'optimizer.state[layer2.weight]["exp_avg_sq"][0, 1] = 0.00025'
     assert first[0] == f" PyTorch  optimizer.step()            {place}"
     assert second[0] == f" PyTorch  {place}"
-    assert third[0] == ' PyTorch …tate[layer2.weight]["exp_avg_sq"][0, 1] ≈ 2.50e-4'
-    assert second[1] == " Keras    variables[i].assign_sub(…)  v[2][1, 0] ≈ 2.50e-4"
+    assert third[0] == ' PyTorch …tate[layer2.weight]["exp_avg_sq"][0, 1] = 0.00025'
+    assert second[1] == " Keras    variables[i].assign_sub(…)  v[2][1, 0] = 0.00025"
 
 
 def test_times_as_documented() -> None:

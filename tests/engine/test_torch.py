@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from tests.engine.setups import ACTIVATIONS, LOSSES, OPTIMIZERS, setup_of
+from tests.frameworks.one_process import installed
 from tinynet_tui.engine.network import (
     Activation,
     Hyperparameters,
@@ -20,7 +22,8 @@ from tinynet_tui.engine.network import (
 )
 from tinynet_tui.engine.training import evaluation, first_point, trained
 
-torch: Any = pytest.importorskip("torch", reason="PyTorch is not installed: nothing to compare with")
+installed("PyTorch")
+torch: Any = import_module("torch")
 
 
 def _loss(setup: Setup, weights: list[Any], biases: list[Any]) -> Any:

@@ -32,6 +32,10 @@ class Grandchild:
         )
         """The lines of Python that start it and wait until it runs."""
 
+    def wait_for_it(self) -> None:
+        """Wait until it runs."""
+        assert select.select([self._pipe], [], [], SAFETY)[0], "it was never started"
+
     def is_gone(self) -> bool:
         """Whether it ran and has ended, or does so now; it is gone afterwards in either case."""
         number = int(os.read(self._pipe, 100))

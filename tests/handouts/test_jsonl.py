@@ -196,7 +196,7 @@ def _same(one: float | str, other: float | str) -> bool:
 
 @given(setups())
 @settings(max_examples=60)
-def test_the_stream_is_whole_in_itself(setup: Setup) -> None:
+def test_the_stream_is_self_contained(setup: Setup) -> None:
     """A program that has the stream alone works out every value, and knows where every number came from."""
     known: dict[str, float | str] = {}
     for object in _objects(setup, 3):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests.engine.setups import setup_of
 from tests.handouts.latex_words import failures, words
 from tests.handouts.test_printed import printed
 from tests.lessons.made import lessons
+from tests.programs import program
 from tests.session.random_lessons import lesson_of
 from tinynet_tui.engine.network import Hyperparameters, Network, parameters_of
 from tinynet_tui.handouts.latex_text import latex_name, latex_text
@@ -118,7 +118,6 @@ WILD = setup_of(
 )
 """Its numbers become very large, then infinite, then none."""
 
-_PDFLATEX = shutil.which("pdflatex")
 _PAPERS = [
     *(
         (f"{name}{'-blank' * bool(every)}", Sheet(shipped_lesson(name), 1, every))
@@ -132,19 +131,13 @@ _PAPERS = [
 ]
 
 
-compiled = pytest.mark.skipif(
-    _PDFLATEX is None, reason="pdflatex is not installed: LaTeX handouts are not compiled"
-)
-
-
-@compiled
 @pytest.mark.parametrize(("name", "sheet"), _PAPERS)
 def test_it_compiles(name: str, sheet: Sheet, tmp_path: Path) -> None:
     """As it is, with no box that sticks out and no character missing."""
-    assert _PDFLATEX is not None
+    pdflatex = program("pdflatex")
     (tmp_path / "sheet.tex").write_text(printed("latex", sheet), encoding="ascii")
     done = subprocess.run(
-        (_PDFLATEX, "-interaction=nonstopmode", "-halt-on-error", "sheet.tex"),
+        (pdflatex, "-interaction=nonstopmode", "-halt-on-error", "sheet.tex"),
         cwd=tmp_path,
         capture_output=True,
         check=False,
@@ -156,10 +149,9 @@ def test_it_compiles(name: str, sheet: Sheet, tmp_path: Path) -> None:
     assert "LaTeX Warning" not in log
 
 
-@compiled
 def test_whatever_the_words_are(tmp_path: Path) -> None:
     """It compiles: some hundreds of handouts with signs in any order in all that a person writes on one."""
-    assert _PDFLATEX is not None
+    pdflatex = program("pdflatex")
     chance = random.Random(1)
     texts = ["y²′ and x²^3 and ∂^", NASTY, *(words(chance) for _ in range(400))]
-    assert list(failures(texts, _PDFLATEX, tmp_path)) == []
+    assert list(failures(texts, pdflatex, tmp_path)) == []

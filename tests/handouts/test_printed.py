@@ -9,11 +9,11 @@ import pytest
 from tests.goldens import assert_golden
 from tinynet_tui.engine.names import latex, symbol
 from tinynet_tui.handouts.formats import FORMATS
-from tinynet_tui.handouts.rows import shown_number
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.traces import traces
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.tui.signs import to_ascii
 
 ENDINGS = {"text": "txt", "markdown": "md", "latex": "tex", "html": "html"}
@@ -64,7 +64,7 @@ def _results(format: str, text: str) -> list[str]:
 def test_the_results_printed_are_the_traces(lesson: str, format: str) -> None:
     """One for each step, in their order."""
     (trace,) = traces(setup_of(shipped_lesson(lesson)), 1)
-    values = [shown_number(trace.value(number)) for number in range(1, len(trace.program) + 1)]
+    values = [shown(trace.value(number)) for number in range(1, len(trace.program) + 1)]
     results = _results(format, printed(format, Sheet(shipped_lesson(lesson))))
     assert results[: len(values)] == [value.replace("-", "−") for value in values]
 

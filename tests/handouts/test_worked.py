@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.lessons.made import lessons
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.handouts.heading import Heading
-from tinynet_tui.handouts.rows import DECIMALS, PLAIN, shown_number
+from tinynet_tui.handouts.rows import PLAIN
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.traces import traces
 from tinynet_tui.handouts.worked import Item, Section, Summary, Update, parts
@@ -19,7 +19,7 @@ from tinynet_tui.lessons.schema import DataTable, Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import PRECISIONS
+from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.sentences import explanation
 
 LECTURE = shipped_lesson("lecture")
@@ -113,10 +113,10 @@ def test_what_is_left_out_is_told_nowhere_after(every: int) -> None:
         data=DataTable(((0.71, 0.37),), ((0.13,),)),
         training=replace(lesson.training, learning_rate=0.43),
     )
-    results = [shown_number(item.row.value or 0.0) for item in items(Sheet(lesson))]
+    results = [shown(item.row.value or 0.0, 8) for item in items(Sheet(lesson))]
     told, hidden = "", set[str]()
-    for item, result in zip(items(Sheet(lesson, 1, every)), results, strict=True):
-        text = " ".join((*item.row.sides(PLAIN), *item.sentences))
+    for item, result in zip(items(Sheet(lesson, 1, every, digits=8)), results, strict=True):
+        text = " ".join((*item.row.sides(PLAIN.with_digits(8)), *item.sentences))
         assert not {blank for blank in hidden if blank in text}, item.row.place
         told += f" {text}"
         if item.row.value is None and len(result) >= 10 and result not in told:
@@ -145,8 +145,6 @@ def test_a_step_that_only_repeats_a_blank_is_blank() -> None:
 def test_the_words_are_those_of_the_app() -> None:
     """Each step's title, and its sentences where they have not just been said, are those on its screen."""
     session = start(LECTURE)
-    while PRECISIONS[session.precision] != DECIMALS:
-        session = after(session, Command("precision"))
     for item in items(Sheet(LECTURE)):
         session = after(session, Command("next"))
         here = explanation(moment(session))

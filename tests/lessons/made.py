@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from hypothesis import strategies as st
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from tests.engine.setups import networks
 from tinynet_tui.engine.initial import Initializer
 from tinynet_tui.engine.network import Network, nested_parameters, parameters_of
-from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable
+from tinynet_tui.lessons.idle_keys import idle_keys
+from tinynet_tui.lessons.schema import DataTable, Layout, Lesson, NetworkTable, Note, TrainingTable, laid_out
 
 _ANY = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from((1e-300, 5e-324, 1e300, 0.1, -0.0))
 _FRACTION = st.floats(0, 1, exclude_max=True)
@@ -40,7 +41,7 @@ def lessons(draw: st.DrawFn) -> Lesson:
         numbering=network.numbering,
         train_biases=network.train_biases,
     )
-    return Lesson(
+    lesson = Lesson(
         draw(_TEXT.filter(bool)),
         _started(draw, table, len(parameters_of(network))),
         DataTable(rows(_ANY, network.layers[0]), rows(target, network.layers[-1])),
@@ -62,6 +63,20 @@ def lessons(draw: st.DrawFn) -> Lesson:
             for _ in range(draw(st.integers(0, 3)))
         ),
     )
+    return without_idle_keys(lesson)
+
+
+def without_idle_keys(lesson: Lesson) -> Lesson:
+    """A lesson whose keys that do nothing have their defaults, as no file can say anything else."""
+    defaults = {
+        (name, field.name): field.default
+        for name, table in (("network", NetworkTable), ("training", TrainingTable))
+        for field in fields(table)
+    }
+    for name, key in idle_keys(lesson):
+        changed = replace(getattr(lesson, name), **{key: defaults[name, key]})
+        lesson = replace(lesson, **{name: changed})
+    return lesson
 
 
 def _started(draw: st.DrawFn, table: NetworkTable, count: int) -> NetworkTable:
@@ -72,4 +87,5 @@ def _started(draw: st.DrawFn, table: NetworkTable, count: int) -> NetworkTable:
     numbers = tuple(draw(st.lists(_ANY, min_size=count, max_size=count)))
     shape = Network(table.layers, table.activations, numbering=table.numbering)
     weights, biases = nested_parameters(shape, numbers)
-    return replace(table, weights=weights, biases=biases)
+    layout: Layout = draw(st.sampled_from(("neurons_by_inputs", "inputs_by_neurons")))
+    return replace(table, weights=laid_out(weights, layout), weights_layout=layout, biases=biases)

@@ -9,7 +9,7 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import PRECISIONS, Session
+from tinynet_tui.session.session import Session
 
 
 def lesson(name: str, **values: float) -> Session:
@@ -21,8 +21,8 @@ def lesson(name: str, **values: float) -> Session:
     return session
 
 
-def at(session: Session, step: str, decimals: int = 4) -> Moment:
+def at(session: Session, step: str, digits: int = 4) -> Moment:
     """The moment after a step, at a precision."""
     number = program_of(session).number(step) or program_of(session).number(step, 1)
     assert number is not None, step
-    return moment(replace(session, step=number, precision=PRECISIONS.index(decimals)))
+    return moment(replace(session, step=number, digits=digits))

@@ -37,27 +37,27 @@ MAZUR = {
 
 
 @pytest.mark.parametrize("name", BY_HAND)
-@pytest.mark.parametrize("decimals", PRECISIONS)
-def test_the_lecture_by_hand_is_right(name: str, decimals: int) -> None:
+@pytest.mark.parametrize("digits", PRECISIONS)
+def test_the_lecture_by_hand_is_right(name: str, digits: int) -> None:
     """At every precision, for these numbers are exact."""
-    told = at(lesson("lecture"), name, decimals)
+    told = at(lesson("lecture"), name, digits)
     assert result(told, "number", BY_HAND[name]) == "right"
     assert result(told, "diagram", BY_HAND[name]) == "right"
     assert result(told, "sign", BY_HAND[name]) == "right"
 
 
 @pytest.mark.parametrize("name", MAZUR)
-@pytest.mark.parametrize("decimals", [2, 4, 8])
-def test_mazurs_numbers_are_right(name: str, decimals: int) -> None:
+@pytest.mark.parametrize("digits", [2, 4, 8])
+def test_mazurs_numbers_are_right(name: str, digits: int) -> None:
     """With all that he prints, and rounded to what is shown; further rounded they are not."""
-    told, printed = at(lesson("mazur"), name, decimals), float(MAZUR[name])
+    told, printed = at(lesson("mazur"), name, digits), float(MAZUR[name])
     assert result(told, "number", MAZUR[name]) == "right"
-    if decimals < 8 and abs(printed) >= 0.001:
-        assert result(told, "number", f"{printed:.{max(decimals, 4)}f}") == "right"
+    if digits < 8 and abs(printed) >= 0.001:
+        assert result(told, "number", f"{printed:.{max(digits, 4)}f}") == "right"
 
 
 def test_rounding_is_forgiven_as_far_as_the_screen_rounds() -> None:
-    """0.18096516 is shown as 0.1810 with four decimals and as 0.18 with two."""
+    """0.18096516 is shown as 0.1810 with four digits and as 0.18 with two."""
     session = lesson("lecture")
     assert result(at(session, "check", 4), "number", "0.181") == "right"
     assert result(at(session, "check", 2), "number", "0.18") == "right"
@@ -65,11 +65,11 @@ def test_rounding_is_forgiven_as_far_as_the_screen_rounds() -> None:
     assert result(at(session, "check", 8), "number", "0.18096516") == "right"
 
 
-@pytest.mark.parametrize(("decimals", "text"), [(4, "0.18"), (8, "0.181")])
-def test_what_is_rounded_further_is_asked_for_again(decimals: int, text: str) -> None:
+@pytest.mark.parametrize(("digits", "text"), [(4, "0.18"), (8, "0.181")])
+def test_what_is_rounded_further_is_asked_for_again(digits: int, text: str) -> None:
     """It is right so far, and not counted as wrong."""
     with pytest.raises(ValueError, match=r"^right so far: one more digit$"):
-        result(at(lesson("lecture"), "check", decimals), "number", text)
+        result(at(lesson("lecture"), "check", digits), "number", text)
 
 
 @pytest.mark.parametrize(("name", "text"), [("check", "0.2"), ("check", "0.17"), ("w5", "1"), ("w5", "1.0")])
@@ -79,7 +79,7 @@ def test_one_digit_says_too_little_to_be_right_so_far(name: str, text: str) -> N
 
 
 def test_what_comes_out_of_the_shown_numbers_is_right() -> None:
-    """Mazur's ∂L/∂h₁ from four decimals: 0.1385 · 0.4 − 0.0381 · 0.5 = 0.03635, of which 0.0363 is a rounding
+    """Mazur's ∂L/∂h₁ from four digits: 0.1385 · 0.4 − 0.0381 · 0.5 = 0.03635, of which 0.0363 is a rounding
     though the number itself, 0.0363503…, is nearer to 0.0364."""
     told = at(lesson("mazur"), "dL/dh1")
     assert result(told, "number", "0.0363") == "right"
@@ -89,7 +89,7 @@ def test_what_comes_out_of_the_shown_numbers_is_right() -> None:
 
 
 def test_what_lies_between_two_right_numbers_is_wrong() -> None:
-    """1.004 · 100 − 100 is 0.4; from w₁ as shown with two decimals, 1.00, it is 0: there is no third way."""
+    """1.004 · 100 − 100 is 0.4; from w₁ as shown with two digits, 1.0, it is 0: there is no third way."""
     told = at(lesson("lecture", w1=1.004, x1=100, b1=-100, w3=0), "z1", 2)
     answers = ("0.4", "0.40", "0.401", "0.3", "0.2", "0.1", "0.39", "0.41")
     assert [result(told, "number", answer) for answer in answers] == ["right"] * 3 + ["wrong"] * 5
@@ -141,15 +141,15 @@ def test_inf_and_nan() -> None:
     assert result(nothing, "sign", "0") == "wrong"
 
 
-@given(places(), st.sampled_from(range(len(PRECISIONS))), st.sampled_from(("sign", "number")))
+@given(places(), st.sampled_from(PRECISIONS), st.sampled_from(("sign", "number")))
 @settings(max_examples=150, deadline=None)
-def test_the_number_itself_is_right(session: Session, precision: int, level: Level) -> None:
+def test_the_number_itself_is_right(session: Session, digits: int, level: Level) -> None:
     """For every step of every lesson, in full and as it is shown; its opposite is not, but for 0."""
-    told = moment(replace(session, precision=precision))
+    told = moment(replace(session, digits=digits))
     if told.step is None:
         return
     value = told.trace.value(session.step)
-    full, seen = number_text(value), shown(value, PRECISIONS[precision])
+    full, seen = number_text(value), shown(value, digits)
     assert result(told, level, full) == "right"
     if isfinite(value):
         assert result(told, level, seen) == "right"

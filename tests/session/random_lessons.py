@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from tests.engine.setups import setups
+from tests.lessons.made import without_idle_keys
 from tinynet_tui.engine.network import Setup, nested_parameters
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
@@ -22,7 +23,7 @@ def lesson_of(setup: Setup, title: str = "any", notes: tuple[Note, ...] = ()) ->
     """A lesson that starts from a setup."""
     network, steering = setup.network, setup.hyperparameters
     weights, biases = nested_parameters(network, setup.parameters)
-    return Lesson(
+    lesson = Lesson(
         title,
         NetworkTable(
             network.layers,
@@ -48,6 +49,7 @@ def lesson_of(setup: Setup, title: str = "any", notes: tuple[Note, ...] = ()) ->
         ),
         notes=notes,
     )
+    return without_idle_keys(lesson)
 
 
 def lessons() -> st.SearchStrategy[Lesson]:

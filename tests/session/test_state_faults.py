@@ -54,8 +54,9 @@ DAMAGED: dict[str, bytes] = {
     "step below 0": changed(step=-1),
     "step out of range": changed(step=47),
     "unknown panel": changed(panel="graph"),
-    "unknown precision": changed(precision=4),
-    "precision below 0": changed(precision=-1),
+    "more digits than there are": changed(precision=18),
+    "no digits": changed(precision=0),
+    "a choice of decimals that there was not": changed(version=2, precision=4),
     "selected is not there": changed(selected="w7"),
     "no lesson": changed(lesson=""),
     "wrong lesson": changed(lesson="title = 3"),
@@ -95,7 +96,7 @@ def test_damaged_files(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{"version": 3}, {"version": 3, "more": "of what is to come"}, {"version": 99, "lesson": []}]
+    "fields", [{"version": 4}, {"version": 4, "more": "of what is to come"}, {"version": 99, "lesson": []}]
 )
 def test_a_file_of_a_newer_version(fields: dict[str, Any], tmp_path: Path) -> None:
     """Is not called damaged, whatever else is in it."""

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 
 from tests.session.random_lessons import LECTURE, sessions
+from tests.session.saving import save
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import decoded, encoded, resume, save, state_path
+from tinynet_tui.session.state_file import decoded, encoded, resume, state_path
 
 NOBODY = 65534
 """The number of a user who owns nothing."""
@@ -76,6 +77,20 @@ def test_the_state_file_has_a_place_of_its_own(monkeypatch: pytest.MonkeyPatch, 
     assert state_path() == tmp_path / "tinynet-tui" / "session.json"
 
 
+def test_a_position_of_an_earlier_version_is_taken_up(tmp_path: Path) -> None:
+    """Those took lessons with keys that do nothing, which are faults in a file now."""
+    path = tmp_path / "session.json"
+    session = after(start(LECTURE), Command("goto", (2, 18)))
+    kept = encoded(session).decode()
+    older = kept.replace('"version": 2', '"version": 1').replace(
+        "[training]\\n", "[training]\\nmomentum = 0.9\\nbeta1 = 0.5\\nepsilon = 1e-3\\n"
+    )
+    older = older.replace("[network]\\n", "[network]\\nleaky_slope = 0.25\\n")
+    assert older.count("\\n") == kept.count("\\n") + 4
+    path.write_text(older, encoding="utf-8")
+    assert resume(path) == (session.bare, None)
+
+
 # Faults while it is written
 
 
@@ -127,7 +142,7 @@ def test_the_new_file_is_on_the_disk_before_it_takes_the_old_ones_place(
     monkeypatch.setattr(os, "fsync", synced)
     monkeypatch.setattr(os, "replace", replaced)
     save(start(LECTURE), path)
-    size = len(encoded(start(LECTURE)))
+    size = path.stat().st_size
     assert calls == [("fsync", size), ("replace", size)]
 
 

@@ -40,6 +40,12 @@ def test_other_keys_are_none_of_a_fields(key: str, character: str | None) -> Non
     assert Field().after_key(key, character) is None
 
 
+def test_a_wide_character_is_meant_though_it_is_not_shown() -> None:
+    """The name of a file is the one that was typed; what has no cell is dropped."""
+    assert Field().typed("授").typed("業\u200b.to").typed("ml") == Field("授業.toml", 7)
+    assert Field.holding("授業") == Field("授業", 2)
+
+
 def test_of_a_paste_the_first_line_is_typed() -> None:
     """Without its escapes, and no longer than a field can be."""
     assert Field("ab", 1).typed("1\x1b2\nrm -rf") == Field("a12b", 3)
@@ -53,6 +59,7 @@ def test_of_a_paste_the_first_line_is_typed() -> None:
         (Field("abcdefgh", 8), False, "efgh ", 4),
         (Field("abcdefgh", 0), False, "abcde", 0),
         (Field("−1ü", 3), True, "?1?  ", 3),
+        (Field("授業.t", 4), False, "□□.t ", 4),
     ],
 )
 def test_the_cursor_is_always_in_view(field: Field, ascii: bool, shown: str, cursor: int) -> None:

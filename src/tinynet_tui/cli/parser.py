@@ -12,6 +12,7 @@ from tinynet_tui.cli.output import write_lines
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.session.people import person_called
+from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching.numbers import number
 from tinynet_tui.tui.answers import positive_number
 from tinynet_tui.tui.terminal import Palette
@@ -73,7 +74,7 @@ class Parser(argparse.ArgumentParser):
             type=count(least),
             default=default,
             metavar="N",
-            help=f"so many updates (default: {default})",
+            help=f"number of updates (default: {default})",
         )
 
     def add_format(self, abouts: Mapping[str, str]) -> None:
@@ -106,6 +107,15 @@ class Parser(argparse.ArgumentParser):
             return after(session, Command("goto", place_of(session, text)))
         except ValueError as error:
             self.error(f"--at: {quoted(text)}: {error}")
+
+    def add_decimals(self) -> None:
+        """Take --decimals: how many significant digits numbers are shown with."""
+        self.add_argument(
+            "--decimals",
+            type=count(1, ALL_DIGITS),
+            metavar="N",
+            help=f"show numbers with N significant digits ({DIGITS}); {ALL_DIGITS} shows all there are",
+        )
 
     def add_ascii(self) -> None:
         """Take --ascii and --no-ascii; neither leaves it to the locale."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.keyboard import read_keys_from_terminal
@@ -16,8 +17,9 @@ from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, person
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.reach import KIOSK, OPEN
+from tinynet_tui.tui.reach import BROWSER, KIOSK, OPEN, Reach
 from tinynet_tui.tui.terminal import (
+    ON_WINDOWS,
     WIDE_SIGNS,
     Palette,
     ascii_wanted,
@@ -54,6 +56,7 @@ def parser(verbs: dict[str, str]) -> Parser:
     parser.add_argument(
         "--kiosk", action="store_true", help="open shipped lessons alone, and write nothing but the position"
     )
+    parser.add_decimals()
     parser.add_ascii()
     parser.add_palette()
     parser.add_argument(
@@ -125,53 +128,74 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
 
     Raises: Fault when there is no terminal to open the screen on.
     """
-    if arguments.lesson == "-":
-        read_keys_from_terminal()
+    if sys.platform == "win32":
+        raise Fault(ON_WINDOWS)
+    elsewhere = _environ_elsewhere()
+    is_here, environ = elsewhere is None, elsewhere or os.environ
+    reach = BROWSER if not is_here else KIOSK if arguments.kiosk else OPEN
     if arguments.at and not arguments.resume:
-        _first_session(own, lesson, arguments)  # what is wrong with the place is told without a screen, too
-    reach = KIOSK if arguments.kiosk else OPEN
+        # What is wrong with the place is told without a screen, too.
+        _first_session(own, lesson, arguments, None, reach)
     reach.close_environment(os.environ)
-    problem = terminal_problem(sys.stdin, sys.stdout, os.environ)
-    if problem:
-        raise Fault(problem)
+    if is_here:
+        _check_terminal(from_input=arguments.lesson == "-")
     from tinynet_tui.prediction.tally import tally_lines
     from tinynet_tui.session.state_file import state_path
     from tinynet_tui.tui.app import run_stepper
     from tinynet_tui.tui.drawing.look import Look
     from tinynet_tui.tui.theme import theme_of
 
-    session, notice = _first_session(own, lesson, arguments)
-    palette = arguments.palette or _palette_of_environment()
-    ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
-    if arguments.ascii is None and not ascii and signs_may_be_wide(os.environ):
+    state = state_path(arguments.person or "") if is_here else None
+    session, notice = _first_session(own, lesson, arguments, state, reach)
+    session = replace(session, digits=arguments.decimals or session.digits)
+    palette = arguments.palette or _palette_of_environment(environ)
+    encoding = sys.stdout.encoding if is_here else "utf-8"
+    ascii = ascii_wanted(environ, encoding) if arguments.ascii is None else arguments.ascii
+    if arguments.ascii is None and not ascii and signs_may_be_wide(environ):
         ascii, notice = True, f"{notice} {WIDE_SIGNS}" if notice else WIDE_SIGNS
     if notice:
         say(notice)  # for the scrollback: the screen may have to cut it
     status, last_session, words = run_stepper(
         replace(session, notice=notice or session.notice),
         Look(ascii),
-        theme_of(colours_wanted(os.environ), palette),
-        state_path(arguments.person or ""),
+        theme_of(colours_wanted(environ), palette),
+        state,
         reach,
         differences=not arguments.no_diff,
-        mouse=arguments.mouse and mouse_wanted(os.environ),
+        mouse=arguments.mouse and mouse_wanted(environ),
     )
     if words:
         say(words)
     if arguments.tally:
-        write_lines(map(text_writer(arguments.ascii) or str, tally_lines(last_session)))
+        lines = map(text_writer(arguments.ascii) or str, tally_lines(last_session))
+        write_lines(lines) if is_here else say(*lines)  # a screen elsewhere has standard output
     return status
 
 
-def _first_session(own: Parser, lesson: Lesson, arguments: Namespace) -> tuple[Session, str | None]:
+def _check_terminal(from_input: bool) -> None:
+    """Have the keyboard on standard input, which the lesson may have come from; the screen on the other end.
+
+    Raises: Fault when there is no terminal to open the screen on.
+    """
+    if from_input:
+        read_keys_from_terminal()
+    problem = terminal_problem(sys.stdin, sys.stdout, os.environ)
+    if problem:
+        raise Fault(problem)
+
+
+def _first_session(
+    own: Parser, lesson: Lesson, arguments: Namespace, state: Path | None, reach: Reach
+) -> tuple[Session, str | None]:
     """The session to open, and what there is to say of the last position."""
     from tinynet_tui.session.commands import start
-    from tinynet_tui.session.state_file import resume, state_path
+    from tinynet_tui.session.state_file import resume
 
     session, notice = start(lesson), None
-    if arguments.resume:
-        reach = KIOSK if arguments.kiosk else OPEN
-        last, notice = resume(state_path(arguments.person or ""), reach.is_open)
+    if arguments.resume and not reach.keeps_position:
+        notice = f"No position is kept here ({reach.closed_because}): this is the start."
+    elif arguments.resume:
+        last, notice = resume(state, reach.is_open)
         if last is not None and arguments.lesson and last.lesson != lesson:
             notice = "The last position was in another lesson: this is the start."
         else:
@@ -179,8 +203,27 @@ def _first_session(own: Parser, lesson: Lesson, arguments: Namespace) -> tuple[S
     return own.arrived(session, arguments.at), notice
 
 
-def _palette_of_environment() -> Palette:
+def _environ_elsewhere() -> dict[str, str] | None:
+    """What the environment would be where a driver of another name draws; None where that is this terminal.
+
+    Raises: Fault when TEXTUAL_DRIVER names no driver.
+    """
+    name = os.environ.get("TEXTUAL_DRIVER")
+    if not name:
+        return None
+    BROWSER.close_environment(os.environ)  # before Textual is loaded
+    from tinynet_tui.tui.elsewhere import environment, named_driver, needs_terminal
+
     try:
-        return palette_wanted(os.environ)
+        return None if needs_terminal(named_driver(name)) else environment(os.environ)
+    except ValueError as fault:
+        raise Fault(
+            f"{PROGRAM}: TEXTUAL_DRIVER: {fault}; unset it, or write module:Class, as textual-serve does."
+        ) from None
+
+
+def _palette_of_environment(environ: Mapping[str, str]) -> Palette:
+    try:
+        return palette_wanted(environ)
     except ValueError as fault:
         raise Fault(f"{PROGRAM}: {fault}; or use --dark or --light") from None

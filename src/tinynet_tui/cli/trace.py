@@ -15,6 +15,7 @@ from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.step_filter import StepFilter
 from tinynet_tui.lessons.schema import LIMITS, setup_of
+from tinynet_tui.session.session import DIGITS
 
 _EXAMPLES = (
     "tinynet-tui trace",
@@ -71,6 +72,7 @@ def parser() -> Parser:
         help="the steps of a sample, not those of a whole batch",
     )
     parser.add_argument("--name", type=student_name, metavar="NAME", help="put a student's name on it")
+    parser.add_decimals()
     parser.add_ascii()
     return parser
 
@@ -80,7 +82,10 @@ def run(words: Sequence[str]) -> int:
     own = parser()
     arguments = own.read(words)
     format = FORMATS[arguments.format]
-    asked = {"--blank and --blank-every": arguments.blank_every, "--name": arguments.name}
+    asked = {
+        "--blank and --blank-every": arguments.blank_every,
+        "--name": arguments.name,
+    }
     for option, value in asked.items():
         if value is not None and not format.is_for_paper:
             own.error(f"{option}: {arguments.format} is not for paper; the formats that are: {_FOR_PAPER}")
@@ -88,9 +93,18 @@ def run(words: Sequence[str]) -> int:
     for option, value in asked.items():
         if value is not None and not format.shows_steps:
             own.error(f"{option}: {arguments.format} is a script; the formats that list steps: {_OF_STEPS}")
+    if arguments.decimals is not None and not format.is_for_paper:
+        own.error(f"--decimals: {arguments.format} has every number in full; it is for {_FOR_PAPER}")
     lesson = named_lesson(arguments.lesson)
     shown = _shown(own, arguments, setup_of(lesson))
-    sheet = Sheet(lesson, arguments.updates, arguments.blank_every, arguments.name or "", shown)
+    sheet = Sheet(
+        lesson,
+        arguments.updates,
+        arguments.blank_every,
+        arguments.name or "",
+        shown,
+        arguments.decimals or DIGITS,
+    )
     writer = data_writer if format.kind == "data" else text_writer
     write_lines(format.lines(sheet, writer(arguments.ascii)))
     return 0

@@ -51,6 +51,7 @@ def parser() -> Parser:
     default, *_ = LEVELS
     abouts = "; ".join(f"{level}: {about}" for level, about in LEVELS.items())
     parser.add_argument("--level", type=one_of(tuple(LEVELS)), metavar="LEVEL", help=f"{abouts} ({default})")
+    parser.add_decimals()
     parser.add_ascii()
     return parser
 
@@ -76,6 +77,7 @@ def run(words: Sequence[str]) -> int:
 
 def _first_session(own: Parser, arguments: Namespace) -> Session:
     session = start(named_lesson(arguments.lesson))
+    session = replace(session, digits=arguments.decimals or session.digits)
     if arguments.predict:
         session = after(replace(session, level=arguments.level or session.level), Command("predict"))
     session = own.arrived(session, arguments.at)

@@ -122,6 +122,36 @@ def batches_source(network: Network, full_batch: bool, rows: bool = False) -> st
     )
 
 
+def array_source(network: Network) -> str:
+    """The loop for many starts at once: every number is an array of all starts, by sample where it has one.
+
+    It takes (parameters, state, constants, batches, first update, updates), a batch being (inputs, targets,
+    samples), and needs the operations for arrays and `summed` in its reach; it records nothing.
+    """
+    wanted = _wanted_gradients(network)
+    per_sample = _put_in(_shared(_per_sample(network), network), network, kept=set(wanted))
+    joined = "summed({}) / samples" if network.reduction == "mean" else "summed({})"
+    closing = _shared(_closing(network), network)
+    return "\n".join(
+        (
+            "def loop(parameters, state, constants, batches, first_update, updates):",
+            *indented(unpacking(network), 1),
+            f"    {tuple_of(state_names(network))} = state",
+            "    for t in range(first_update, first_update + updates):",
+            f"        {sample_row(network)}, samples = batches[(t - 1) % len(batches)]",
+            *indented((_of_arrays(*line) for line in per_sample), 2),
+            *indented((f"{g} = {joined.format(g)}" for g in map(identifier, wanted)), 2),
+            *indented((_of_arrays(*line) for line in closing), 2),
+            *_end(network),
+        )
+    )
+
+
+def _of_arrays(name: str, expression: Expr) -> str:
+    """An assignment whose operations are calls, where Python has a choice that no array can make."""
+    return f"{identifier(name)} = {in_python(expression)}"
+
+
 def _head(network: Network) -> list[str]:
     return [
         "def loop(parameters, state, constants, inputs, targets, batch, first_update, updates, record):",
@@ -193,11 +223,11 @@ def _shared(assignments: list[Assignment], network: Network) -> list[Assignment]
     result: list[Assignment] = []
     for name, expression in assignments:
         for term in _terms(expression):
-            fixed = not any(n.name in changing for n in names_in(term))
-            if uses[term] > 1 and fixed and term not in names:
-                shared = f"shared{len(names) + 1}"
-                result.append((shared, substituted(term, names)))
-                names[term] = Name(shared)
+            if uses[term] == 1 or term in names or any(n.name in changing for n in names_in(term)):
+                continue
+            shared = f"shared{len(names) + 1}"
+            result.append((shared, substituted(term, names)))
+            names[term] = Name(shared)
         result.append((name, substituted(expression, names)))
     return result
 

@@ -190,11 +190,13 @@ def _updates(network: Network) -> Iterator[Step]:
         yield Step(parameter.name, "update", "update", subject, update)
 
 
+@lru_cache(maxsize=32)
 def trained_parameters(network: Network) -> tuple[Parameter, ...]:
     """The parameters that an update changes."""
     return tuple(p for p in parameters_of(network) if p.is_weight or network.train_biases)
 
 
+@lru_cache(maxsize=32)
 def state_names(network: Network) -> tuple[str, ...]:
     """The optimizer's own quantities, all 0 at the start of training."""
     names = (_direction(network, p.name)[0] for p in trained_parameters(network))
@@ -232,6 +234,7 @@ def batch_loss(network: Network, samples: tuple[int, ...]) -> Expr:
     return add(_over_samples(network, "L", samples), weight_penalty(network))
 
 
+@lru_cache(maxsize=32)
 def weight_penalty(network: Network) -> Expr:
     """½ · λ · Σ w², or 0 without L2."""
     if not network.regularized:

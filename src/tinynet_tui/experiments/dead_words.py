@@ -59,7 +59,7 @@ def _death(setup: Setup, relu: Relu, other_bias: str) -> Iterator[str]:
     stops_all = is_output and setup.network.layers[-1] == 1
     kind = "output" if is_output else "hidden neuron"
     what = "nothing in the network learns" if stops_all else "its weights and its bias do not learn"
-    yield f"A dead {kind}: no error gets past it, so {what}."
+    yield f"A dead {kind}: no gradient gets past it, so {what}."
     if setup.network.regularized:
         yield f"It would wake with {other_bias}, or with other weights, which L2 still draws to 0."
     elif stops_all or relu.layer == 1:

@@ -10,7 +10,9 @@ from itertools import pairwise
 from math import floor, isfinite, log10
 
 from tinynet_tui.engine.network import Setup
-from tinynet_tui.engine.training import Point, evaluation, forward_values
+from tinynet_tui.engine.python_code import Values
+from tinynet_tui.engine.training import evaluation, forward_values
+from tinynet_tui.experiments import array_training
 from tinynet_tui.experiments.course import check_updates
 from tinynet_tui.experiments.initial_values import start_setup
 from tinynet_tui.experiments.neurons import dead_for_all
@@ -70,11 +72,9 @@ def many_starts(
         raise ValueError(f"{shown(threshold)} is not a threshold: it has to be a number above 0")
     died = died_below = 0
     finals: list[float] = []
-    for index in range(starts):
-        start = start_setup(setup, recipe, seed + index)
-        end = point_after(start, updates, part(watch, index, starts))
-        finals.append(evaluation(start, end.parameters).loss)
-        if _has_dead_layer(start, end):
+    for end in _ends([start_setup(setup, recipe, seed + index) for index in range(starts)], updates, watch):
+        finals.append(evaluation(setup, end).loss)
+        if _has_dead_layer(setup, end):
             died += 1
             died_below += finals[-1] < threshold
     watch(1.0)
@@ -95,9 +95,18 @@ def many_starts(
     )
 
 
-def _has_dead_layer(setup: Setup, point: Point) -> bool:
+def _ends(starts: Sequence[Setup], updates: int, watch: Watch) -> Iterator[Values]:
+    """The parameters at the end of the run from each start."""
+    if array_training.is_installed():
+        yield from array_training.parameters_after(starts, updates, watch)
+        return
+    for index, start in enumerate(starts):
+        yield point_after(start, updates, part(watch, index, len(starts))).parameters
+
+
+def _has_dead_layer(setup: Setup, parameters: Values) -> bool:
     """Whether a whole layer of ReLUs passes nothing on for any sample."""
-    rows = forward_values(setup, point.parameters)
+    rows = forward_values(setup, parameters)
     dead = Counter(relu.layer for relu in dead_for_all(setup.network, rows))
     return any(dead[layer] == setup.network.layers[layer] for layer in dead)
 

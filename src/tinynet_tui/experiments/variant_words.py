@@ -13,8 +13,9 @@ from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import letter, written
 from tinynet_tui.experiments.variants import Judgement, WrongUpdate
+from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.forward import ACTIVATION_TITLES
-from tinynet_tui.teaching.numbers import DIGITS_OF_A_FLOAT, equals, shown
+from tinynet_tui.teaching.numbers import equals, shown
 
 
 def title(variant: str, network: Network) -> str:
@@ -25,7 +26,7 @@ def title(variant: str, network: Network) -> str:
         case "output slope":
             return "the slope of the output left out"
         case "sign":
-            return "the sign of the error turned"
+            return "y − ŷ in place of ŷ − y"
     return {
         "half_squared_error": "the ½ of the loss forgotten",
         "binary_cross_entropy": "a 2 or a ½ forgotten",
@@ -44,23 +45,23 @@ class Line:
     """Such as " ≈ 0.6667"; empty where it is not known yet, or is what stands in letters."""
 
 
-def right_line(wrong: WrongUpdate, place: int, decimals: int, known: bool) -> Line:
+def right_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> Line:
     """What the right program has where the wrong one has the step at a place."""
     trace, step = wrong.right, wrong.step(place)
     number = trace.program.number(step.name, step.sample)
     assert number is not None, "a wrong program assigns what the right one does"
     value = trace.value(number) if known else None
-    return _line(trace.program.step(number), letter, partial(trace.value_of, number), value, decimals)
+    return _line(trace.program.step(number), letter, partial(trace.value_of, number), value, digits)
 
 
-def wrong_line(wrong: WrongUpdate, place: int, decimals: int, known: bool) -> Line:
+def wrong_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> Line:
     """The step at a place; a parameter that it reads after its update is a new one."""
 
     def in_letters(name: Name) -> str:
         return ("new " if wrong.is_new(place, name) else "") + letter(name)
 
     value = wrong.values[place] if known else None
-    return _line(wrong.step(place), in_letters, partial(wrong.value_of, place), value, decimals)
+    return _line(wrong.step(place), in_letters, partial(wrong.value_of, place), value, digits)
 
 
 def _line(
@@ -68,42 +69,42 @@ def _line(
     in_letters: Callable[[Name], str],
     value_of: Callable[[Name], float],
     value: float | None,
-    decimals: int,
+    digits: int,
 ) -> Line:
     sign = "←" if step.role in ("update", "state") else "="
     right_side = written(step.expression, "plain", in_letters)
     line = f"{symbol(step.name)} {sign} {right_side}"
     if value is None:
         return Line(line, "", "")
-    result = shown(value, decimals)
-    numbers = written(step.expression, "plain", lambda name: shown(value_of(name), decimals))
+    result = shown(value, digits)
+    numbers = written(step.expression, "plain", lambda name: shown(value_of(name), digits))
     return Line(
         line,
         f" = {numbers}" if numbers not in (result, right_side) else "",
-        f" {equals(value, decimals)} {result}" if result != right_side else "",
+        f" {equals(value, digits)} {result}" if result != right_side else "",
     )
 
 
-def numeric_text(judgement: Judgement, decimals: int) -> str:
+def numeric_text(judgement: Judgement, digits: int) -> str:
     """What the judge says, and where that matters, how far off it may be."""
     size = max(abs(judgement.numeric), abs(judgement.right), abs(judgement.wrong), 1e-6)
-    off = f" ± {shown(judgement.error, 2)}" if judgement.error > size / 1000 else ""
-    return shown(judgement.numeric, decimals) + off
+    off = f" ± {shown(judgement.uncertainty, 2)}" if judgement.uncertainty > size / 1000 else ""
+    return shown(judgement.numeric, digits) + off
 
 
 def verdict_words(judgement: Judgement) -> str:
-    """What differences of the loss say of the two gradients."""
-    return {"right": "the right one", "same": "no difference", "open": "cannot tell"}[judgement.verdict]
+    """Which of the two gradients differences of the loss confirm."""
+    return {"right": "right", "same": "no difference", "open": "cannot tell"}[judgement.verdict]
 
 
 def why(wrong: WrongUpdate, judgement: Judgement) -> str:
     """Why the wrong rule is wrong; or, where it makes no difference to a parameter's gradient, why not."""
     if not (isfinite(judgement.right) and isfinite(judgement.numeric)):
-        return "Training has diverged: there is nothing left to judge."
+        return "There is inf or nan here: nothing can be judged."
     if judgement.verdict == "same":
         return _why_the_same(wrong, judgement)
     if judgement.verdict == "open":
-        return "The judge is too inexact here: a kink, or too few digits."
+        return "Too close to call: a ReLU opens or shuts here, or digits are lost."
     return _WHY[wrong.variant](wrong.right.setup.network)
 
 
@@ -138,24 +139,34 @@ _WHY: dict[str, Callable[[Network], str]] = {
 }
 
 
-def loss_words(wrong: WrongUpdate, decimals: int) -> str:
-    """The loss after the right update and after the wrong one, which proves nothing."""
-    right, after = wrong.right.loss_after, wrong.loss_after
+def loss_words(wrong: WrongUpdate, digits: int) -> str:
+    """The loss after the right update and after the wrong one, and whether it gives the mistake away."""
+    before, right, after = wrong.right.loss_before, wrong.right.loss_after, wrong.loss_after
     if right == after or (isnan(right) and isnan(after)):
-        return f"L after the update is {shown(right, decimals)} either way."
-    judged = ", lower and yet wrong" if after < right else ". The loss is no judge"
-    texts = told_apart(right, after, decimals)
-    return f"L after: right {texts[0]}, wrong {texts[1]}{judged}."
+        return f"L after the update is {shown(right, digits)} either way."
+    texts = told_apart(right, after, digits)
+    return f"L after: right {texts[0]}, wrong {texts[1]}{_what_the_loss_shows(before, right, after)}"
 
 
-def told_apart(left: float, right: float, decimals: int) -> tuple[str, str]:
-    """Two numbers with as many decimals, or with more where these do not show that they differ."""
-    needed = decimals_apart(left, right, decimals)
+def _what_the_loss_shows(before: float, right: float, after: float) -> str:
+    """Whether the loss of a single step tells the wrong update from the right one."""
+    if not isfinite(after):
+        return ": the wrong one diverges."
+    if after < right:
+        return ", lower and yet wrong."
+    if after > before:
+        return ": both rise." if right > before else ": the wrong one rises."
+    return ". The loss is no judge."
+
+
+def told_apart(left: float, right: float, digits: int) -> tuple[str, str]:
+    """Two numbers with as many digits, or with more where these do not show that they differ."""
+    needed = digits_apart(left, right, digits)
     return shown(left, needed), shown(right, needed)
 
 
-def decimals_apart(left: float, right: float, decimals: int) -> int:
-    """So many decimals, or as many more as it takes to show that two numbers differ."""
-    more = range(decimals, DIGITS_OF_A_FLOAT)
+def digits_apart(left: float, right: float, digits: int) -> int:
+    """So many digits, or as many more as it takes to show that two numbers differ."""
+    more = range(digits, ALL_DIGITS)
     apart = (d for d in more if left == right or shown(left, d) != shown(right, d))
-    return next(apart, DIGITS_OF_A_FLOAT)
+    return next(apart, ALL_DIGITS)

@@ -11,6 +11,8 @@ import os
 import sys
 from typing import Any
 
+from tinynet_tui.frameworks.lifeline import hold_on_to
+
 
 def main() -> None:
     """Answer every task."""
@@ -38,4 +40,6 @@ def _plain(value: Any) -> float | str:
 
 
 if __name__ == "__main__":
+    for lifeline in sys.argv[1:]:
+        hold_on_to(int(lifeline))
     main()

@@ -1,4 +1,4 @@
-"""What an update costs at this size: here, by hand and in each framework, measured here and now.
+"""What an update costs at this size: here, in plain Python and in each framework, measured here and now.
 
 As a program, `python -m tinynet_tui.frameworks.measuring`, it reads a lesson and prints cost after cost.
 """
@@ -19,6 +19,7 @@ from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.frameworks.costs import Cost
 from tinynet_tui.frameworks.installed import FRAMEWORKS
+from tinynet_tui.frameworks.lifeline import hold_on_to
 from tinynet_tui.handouts import keras, python, pytorch
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import setup_of
@@ -28,7 +29,7 @@ _LONG_ENOUGH = 0.2
 _ROUNDS = 3
 
 
-_HANDOUTS = {"by hand": python.lines, "PyTorch": pytorch.lines, "Keras": keras.lines}
+_HANDOUTS = {"plain Python": python.lines, "PyTorch": pytorch.lines, "Keras": keras.lines}
 """Whose scripts do an update where."""
 
 
@@ -99,6 +100,8 @@ def main(lesson: str, out: TextIO) -> None:
 
 
 if __name__ == "__main__":
+    for lifeline in sys.argv[1:]:
+        hold_on_to(int(lifeline))
     # Whatever a framework prints goes to standard error, not among the lines of JSON.
     told = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)

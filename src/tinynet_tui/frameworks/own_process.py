@@ -20,21 +20,42 @@ def environment() -> dict[str, str]:
 
 @contextlib.contextmanager
 def own_process(command: Sequence[str]) -> Iterator[Popen[str]]:
-    """A process with pipes for its input and its output, ended with all that it has started."""
-    with Popen(
-        command,
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=DEVNULL,
-        text=True,
-        encoding="utf-8",
-        env=environment(),
-        start_new_session=True,
-    ) as process:
+    """A process with pipes for its input and its output, ended with all that it has started.
+
+    The command gets one more argument, for `hold_on_to`: it ends even where this process is killed.
+    """
+    with (
+        _lifeline() as lifelines,
+        Popen(
+            (*command, *map(str, lifelines)),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            text=True,
+            encoding="utf-8",
+            env=environment(),
+            start_new_session=True,
+            pass_fds=lifelines,
+        ) as process,
+    ):
         try:
             yield process
         finally:
             _end(process)
+
+
+@contextlib.contextmanager
+def _lifeline() -> Iterator[tuple[int, ...]]:
+    """The end of a pipe that a process is to hold on to; none on Windows, where it cannot be handed over."""
+    if sys.platform == "win32":
+        yield ()
+        return
+    held, let_go = os.pipe()
+    try:
+        yield (held,)
+    finally:
+        os.close(held)
+        os.close(let_go)
 
 
 def _end(process: Popen[str]) -> None:

@@ -74,7 +74,7 @@ FRAMEWORKS = (
 )
 
 
-def kept(framework: Framework, moment: Moment, decimals: int) -> str:
+def kept(framework: Framework, moment: Moment, digits: int) -> str:
     """Where a framework has the present step's number: attribute and number, or what it does instead."""
     step = moment.step
     if step is None:
@@ -87,14 +87,14 @@ def kept(framework: Framework, moment: Moment, decimals: int) -> str:
     if step.role == "gradient" and moment.program.number(step.name) != moment.session.step:
         return f"part of {attribute}"
     value = moment.trace.value(moment.session.step)
-    return f"{attribute} {equals(value, decimals)} {shown(value, decimals)}"
+    return f"{attribute} {equals(value, digits)} {shown(value, digits)}"
 
 
 _KEPT_NOWHERE = {
-    "value": "inside; what comes out is ŷ",
+    "value": "not kept; only ŷ comes out",
     "loss": "part of the loss of the batch",
-    "local": "inside; kept nowhere",
-    "gradient": "inside; kept nowhere",
+    "local": "not kept",
+    "gradient": "not kept",
     "state": "inside the optimizer",
     "update": "inside",
     "check": "in the next update",
@@ -112,14 +112,14 @@ def phase_words(moment: Moment) -> str:
         case "forward":
             return f"One call does all of forward{at_once}."
         case "loss":
-            return "The loss is one number that remembers how it came about: backward needs that."
+            return "The loss remembers how it was computed: backward() needs that."
         case "backward" if moment.step is not None and _is_penalized(moment, moment.step):
             return f"L2 is part of this loss; PyTorch's {weight_decay_words(moment.network)}"
         case "backward":
             known = _gradients_known(moment)
             return f"One call does all of backward{at_once}; {known} gradients are known."
         case "update" if not has_optimizer(moment.network):
-            return "One call changes every parameter; in Keras by hand: its Adam has ε elsewhere."
+            return "One call changes every parameter. Keras: written out, as its Adam has ε in another place."
         case "update":
             return "One call changes every parameter, once all gradients are known."
         case _:
@@ -139,7 +139,7 @@ def _is_penalized(moment: Moment, step: Step) -> bool:
     return regularized and step.role == "gradient" and step.sample is None
 
 
-def zero_grad_words(before: Trace | None, moment: Moment, name: str, decimals: int) -> str:
+def zero_grad_words(before: Trace | None, moment: Moment, name: str, digits: int) -> str:
     """What .grad of a parameter would hold without zero_grad(), and what would become of the parameter.
 
     before: the update before this one, if there is one.
@@ -148,15 +148,17 @@ def zero_grad_words(before: Trace | None, moment: Moment, name: str, decimals: i
     if before is None:
         return f"Without zero_grad() {sign}'s .grad adds up from update 2 on."
     found = left_gradient(before, moment.trace, name)
-    left = shown(found.left, decimals)
+    left = shown(found.left, digits)
     whole = moment.program.number(f"dL/d{name}")
     if whole is None or whole > moment.session.step:
-        return f"Without zero_grad() {sign}'s .grad begins at {left}, not at 0."
-    own = shown(found.own, decimals)
+        if found.left == 0:
+            return f"Without zero_grad() {sign}'s .grad would begin at 0, too: its last gradient was 0."
+        return f"Without zero_grad() {sign}'s .grad would begin at {left}, not at 0."
+    own = shown(found.own, digits)
     plus = f"({own})" if own.startswith("−") else own
-    words = f"Without zero_grad() {sign}'s .grad is {left} + {plus} = {shown(found.held, decimals)}"
+    words = f"Without zero_grad() {sign}'s .grad is {left} + {plus} = {shown(found.held, digits)}"
     new = moment.program.number(name)
     if new is None or new > moment.session.step or found.parameter is None:
         return f"{words}."
-    wrong, right = shown(found.parameter, decimals), shown(moment.trace.value(new), decimals)
+    wrong, right = shown(found.parameter, digits), shown(moment.trace.value(new), digits)
     return f"{words}, and {sign} {wrong} instead of {right}."

@@ -16,9 +16,10 @@ from tinynet_tui.engine.steps import (
     target_name,
     trained_parameters,
 )
-from tinynet_tui.handouts.rows import DECIMALS, Pen
+from tinynet_tui.handouts.rows import Pen
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.forward import ACTIVATION_TITLES, loss_convention
 
 
@@ -77,11 +78,11 @@ def heading_of(sheet: Sheet) -> Heading:
         "" if sheet.is_worksheet else sheet.lesson.about,
         sheet.student,
         sheet.is_worksheet,
-        (*_conventions(setup), *_given(setup)),
+        (*_conventions(setup, sheet.digits), *_given(setup)),
     )
 
 
-def _conventions(setup: Setup) -> Iterator[Fact]:
+def _conventions(setup: Setup, digits: int) -> Iterator[Fact]:
     network = setup.network
     yield Fact("Network", _shape(network))
     if "relu" in network.activations:
@@ -91,7 +92,12 @@ def _conventions(setup: Setup) -> Iterator[Fact]:
         yield _batch(setup)
     yield _descent(setup)
     yield Fact("Gradients", "All are taken at the old values; parameters change only afterwards.")
-    yield Fact("Numbers", f"Computed in full; after ≈ they are rounded to {DECIMALS} decimals.")
+    if digits < ALL_DIGITS:
+        yield Fact(
+            "Numbers", f"Computed in full, shown with {digits} significant digits; after ≈ they are rounded."
+        )
+    else:
+        yield Fact("Numbers", "Computed and shown in full; after ≈ a last digit may be rounded.")
 
 
 def _shape(network: Network) -> str:

@@ -11,7 +11,7 @@ from tinynet_tui.engine.expressions import Expr, Name
 from tinynet_tui.engine.walks import pieces
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.heading import Fact, Heading
-from tinynet_tui.handouts.rows import Pen, marked_symbol, shown_number
+from tinynet_tui.handouts.rows import Pen, marked_symbol
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.summary import COLUMNS, cells, totals
 from tinynet_tui.handouts.worked import Item, Part, Section, Summary, Update, parts
@@ -35,7 +35,7 @@ def _expression(expression: Expr, text_of: Callable[[Name], str]) -> str:
 PEN = Pen(
     _expression,
     lambda name: escape(marked_symbol(name)),
-    lambda number: escape(shown_number(number)),
+    escape,
     gap=_GAP,
     blank=_BLANK,
 )
@@ -49,6 +49,7 @@ def lines(sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
 
 
 def _page(sheet: Sheet) -> Iterator[str]:
+    pen = PEN.with_digits(sheet.digits)
     title = " – ".join(filter(None, (sheet.lesson.title, sheet.student)))
     yield "<!DOCTYPE html>"
     yield '<html lang="en">'
@@ -63,16 +64,16 @@ def _page(sheet: Sheet) -> Iterator[str]:
     yield "<body>"
     yield "<main>"
     for part in parts(sheet):
-        yield from _part(part)
+        yield from _part(part, pen)
     yield "</main>"
     yield "</body>"
     yield "</html>"
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: Part, pen: Pen) -> Iterator[str]:
     match part:
         case Heading():
-            yield from _heading(part)
+            yield from _heading(part, pen)
         case Update():
             yield f"<h2>Update {part.number}</h2>"
             yield f"<p>{' '.join(map(_text, part.sentences))}</p>"
@@ -83,11 +84,11 @@ def _part(part: Part) -> Iterator[str]:
             yield '<thead><tr><th scope="col">Step</th><th scope="col">Formula, and why</th></tr></thead>'
             yield "<tbody>"
             for item in part.items:
-                yield from _item(item)
+                yield from _item(item, pen)
             yield "</tbody>"
             yield "</table>"
         case Summary():
-            yield from _summary(part)
+            yield from _summary(part, pen)
         case _:
             assert_never(part)
 
@@ -105,7 +106,7 @@ def _note(note: str) -> str:
     return _paragraph("note", f"Note: {_text(note)}")
 
 
-def _heading(heading: Heading) -> Iterator[str]:
+def _heading(heading: Heading, pen: Pen) -> Iterator[str]:
     yield f"<h1>{_text(heading.title)}</h1>"
     if heading.student or heading.is_worksheet:
         name = f"<strong><bdi>{_text(heading.student)}</bdi></strong>" if heading.student else _BLANK
@@ -114,12 +115,12 @@ def _heading(heading: Heading) -> Iterator[str]:
         yield _paragraph("about", _text(heading.about))
     yield "<h2>What is given</h2>"
     yield "<dl>"
-    yield from (f"<dt>{fact.label}</dt><dd>{_fact(fact)}</dd>" for fact in heading.facts)
+    yield from (f"<dt>{fact.label}</dt><dd>{_fact(fact, pen)}</dd>" for fact in heading.facts)
     yield "</dl>"
 
 
-def _fact(fact: Fact) -> str:
-    formulas = ", ".join(_formula((text,)) for text in fact.formulas(PEN))
+def _fact(fact: Fact, pen: Pen) -> str:
+    formulas = ", ".join(_formula((text,)) for text in fact.formulas(pen))
     return " ".join(filter(None, (_text(fact.words), formulas)))
 
 
@@ -128,17 +129,17 @@ def _formula(sides: tuple[str, ...]) -> str:
     return f'<span class="formula">{" ".join(f"<span>{side}</span>" for side in sides)}</span>'
 
 
-def _item(item: Item) -> Iterator[str]:
+def _item(item: Item, pen: Pen) -> Iterator[str]:
     yield f'<tr><th scope="row">{item.row.place}</th><td>'
     yield _paragraph("title", _text(item.title))
-    yield f"<p>{_formula(item.row.sides(PEN))}</p>"
+    yield f"<p>{_formula(item.row.sides(pen))}</p>"
     if item.sentences:
         yield _paragraph("why", " ".join(map(_text, item.sentences)))
     yield from map(_note, item.notes)
     yield "</td></tr>"
 
 
-def _summary(summary: Summary) -> Iterator[str]:
+def _summary(summary: Summary, pen: Pen) -> Iterator[str]:
     yield "<h3>Summary</h3>"
     yield "<table>"
     yield "<thead><tr>"
@@ -147,9 +148,9 @@ def _summary(summary: Summary) -> Iterator[str]:
     yield "</tr></thead>"
     yield "<tbody>"
     for change in summary.changes:
-        name, *numbers = cells(change, PEN)
+        name, *numbers = cells(change, pen)
         data = "".join(f'<td class="number">{number}</td>' for number in numbers)
         yield f'<tr><th scope="row">{name}</th>{data}</tr>'
     yield "</tbody>"
     yield "</table>"
-    yield from (f"<p>{_text(label)} {_formula((result,))}</p>" for label, result in totals(summary, PEN))
+    yield from (f"<p>{_text(label)} {_formula((result,))}</p>" for label, result in totals(summary, pen))

@@ -1,7 +1,7 @@
 """A trace as JSON Lines: each update a record of what it starts from, then one object per step.
 
-The stream is whole in itself: with the values that a step reads, its formula gives its value again. Numbers
-are in full precision; the keys and their order are a contract.
+The stream is self-contained: with the numbers that a step reads, its formula gives its value again. They are
+in full precision; the keys and their order are a contract.
 """
 
 from __future__ import annotations

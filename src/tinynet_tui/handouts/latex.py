@@ -11,7 +11,7 @@ from tinynet_tui.engine.walks import written
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.heading import Fact, Heading
 from tinynet_tui.handouts.latex_text import latex_name, latex_number, latex_text
-from tinynet_tui.handouts.rows import Pen, Row, shown_number
+from tinynet_tui.handouts.rows import Pen, Row
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.summary import COLUMNS, cells, totals
 from tinynet_tui.handouts.worked import Item, Part, Section, Summary, Update, parts
@@ -42,16 +42,17 @@ _SIGNS = {"=": "=", "≈": r"\approx", "←": r"\leftarrow"}
 
 def lines(sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
     """The handout in LaTeX, line by line; it is ASCII in any case."""
+    pen = PEN.with_digits(sheet.digits)
     yield from _OPENING
     for part in parts(sheet):
-        yield from _part(part)
+        yield from _part(part, pen)
     yield r"\end{document}"
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: Part, pen: Pen) -> Iterator[str]:
     match part:
         case Heading():
-            yield from _heading(part)
+            yield from _heading(part, pen)
         case Update():
             yield rf"\section{{Update {part.number}}}"
             yield _words(part.sentences)
@@ -60,10 +61,10 @@ def _part(part: Part) -> Iterator[str]:
             yield rf"\subsection{{{latex_text(part.title)}}}"
             yield r"\begin{steps}"
             for item in part.items:
-                yield from _item(item)
+                yield from _item(item, pen)
             yield r"\end{steps}"
         case Summary():
-            yield from _summary(part)
+            yield from _summary(part, pen)
         case _:
             assert_never(part)
 
@@ -103,7 +104,7 @@ def _without_long_fractions(expression: Expr) -> Expr:
 PEN = Pen(
     _expression,
     lambda name: latex(name.name, name.sample),
-    lambda number: latex_number(shown_number(number)),
+    latex_number,
     gap=r"\gap",
     blank=r"\blank",
     frozen=r"\text{frozen}",
@@ -112,24 +113,24 @@ PEN = Pen(
 """Formulas for maths mode."""
 
 
-def _heading(heading: Heading) -> Iterator[str]:
+def _heading(heading: Heading, pen: Pen) -> Iterator[str]:
     yield rf"{{\LARGE\bfseries\raggedright {_text(heading.title)}\par}}"
     if heading.student or heading.is_worksheet:
         yield rf"\textbf{{Name:}} {latex_name(one_line(heading.student)) or _LONG_BLANK}\par"
     if heading.about:
         yield rf"{_text(heading.about)}\par"
-    yield from (_fact(fact) for fact in heading.facts)
+    yield from (_fact(fact, pen) for fact in heading.facts)
 
 
-def _fact(fact: Fact) -> str:
-    formulas = ", ".join(f"${formula}$" for formula in fact.formulas(PEN))
+def _fact(fact: Fact, pen: Pen) -> str:
+    formulas = ", ".join(f"${formula}$" for formula in fact.formulas(pen))
     words = " ".join(filter(None, (_text(fact.words), formulas)))
     return rf"{{\raggedright\textbf{{{fact.label}:}} {words}\par}}"
 
 
-def _sides(row: Row) -> str:
+def _sides(row: Row, pen: Pen) -> str:
     """The line of a step, which breaks before a sign of equality rather than after it."""
-    left, *right = row.sides(PEN)
+    left, *right = row.sides(pen)
     return " ".join((f"${left}$", *(f"${{}} {side}$" for side in right)))
 
 
@@ -138,9 +139,9 @@ def _note(note: str) -> str:
     return rf"\emph{{Note: {_text(note)}}}"
 
 
-def _item(item: Item) -> Iterator[str]:
+def _item(item: Item, pen: Pen) -> Iterator[str]:
     """Place and title, the formula, the sentences and the teacher's words, which stay on one page."""
-    own = [rf"\item[\textbf{{{item.row.place}}}\hfill] {_text(item.title)}", _sides(item.row)]
+    own = [rf"\item[\textbf{{{item.row.place}}}\hfill] {_text(item.title)}", _sides(item.row, pen)]
     if item.sentences:
         own.append(rf"{{\small {_words(item.sentences)}}}")
     own += map(_note, item.notes)
@@ -148,13 +149,13 @@ def _item(item: Item) -> Iterator[str]:
     yield own[-1]
 
 
-def _summary(summary: Summary) -> Iterator[str]:
+def _summary(summary: Summary, pen: Pen) -> Iterator[str]:
     yield r"\subsection{Summary}"
     for first in range(0, len(summary.changes), _ROWS_OF_A_TABLE):
         yield rf"\begin{{tabular}}{{l{'r' * len(COLUMNS)}}}"
         yield " & ".join(("", *map(latex_text, COLUMNS))) + r"\\ \hline"
         for change in summary.changes[first : first + _ROWS_OF_A_TABLE]:
-            yield " & ".join(f"${text}$" for text in cells(change, PEN)) + r"\\"
+            yield " & ".join(f"${text}$" for text in cells(change, pen)) + r"\\"
         yield r"\end{tabular}\par"
-    for label, result in totals(summary, PEN):
+    for label, result in totals(summary, pen):
         yield rf"{_text(label)} ${result}$\par"

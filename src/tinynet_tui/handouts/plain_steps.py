@@ -10,8 +10,8 @@ from tinynet_tui.prediction.question import Question
 from tinynet_tui.prediction.verdict import verdict
 from tinynet_tui.session.edits import input_names, target_names
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import UNKNOWN, shown
-from tinynet_tui.teaching.sentences import explanation, notes
+from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.sentences import ABOUT_DOTS, explanation, notes
 from tinynet_tui.teaching.step_line import StepLine, step_line
 
 _IN_A_LINE = 4
@@ -87,7 +87,7 @@ def _values(moment: Moment, names: Iterable[str]) -> str:
 
 
 def _shown(moment: Moment, value: float) -> str:
-    return shown(value, moment.session.decimals)
+    return shown(value, moment.session.digits)
 
 
 def _formula_line(line: StepLine) -> Iterator[str]:
@@ -103,5 +103,5 @@ def _numbers_line(line: StepLine) -> Iterator[str]:
 def _why(moment: Moment) -> Iterator[str]:
     at_start = moment.step is None
     # No line has the sign for what is not computed yet, so nothing has to be said of it.
-    yield from (text for text in explanation(moment).sentences if not (at_start and UNKNOWN in text))
+    yield from (text for text in explanation(moment).sentences if not (at_start and ABOUT_DOTS in text))
     yield from (f"Note: {note}" for note in notes(moment))

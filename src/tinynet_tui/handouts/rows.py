@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
 from tinynet_tui.engine.names import sample_mark, symbol
@@ -11,10 +11,8 @@ from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.walks import written
 from tinynet_tui.handouts.blanks import Blanks
+from tinynet_tui.session.session import DIGITS
 from tinynet_tui.teaching.numbers import equals, shown
-
-DECIMALS = 8
-"""A number that has more is rounded to these, and stands after ≈."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,8 @@ class Pen:
     expression: Callable[[Expr, Callable[[Name], str]], str]
     """An expression, its names written by a function."""
     name: Callable[[Name], str]
-    number: Callable[[float], str]
+    marked_number: Callable[[str], str]
+    """A number as it is shown, with what the format puts around it."""
     gap: str
     """A number to be filled in within a formula."""
     blank: str
@@ -33,6 +32,16 @@ class Pen:
     """Stands for the change of a parameter that no update changes."""
     signs: Callable[[str], str] = str
     """The signs =, ≈ and ←."""
+    digits: int = DIGITS
+    """Significant digits of a number; one that has more stands after ≈."""
+
+    def with_digits(self, digits: int) -> Pen:
+        """The same pen, which writes numbers with so many significant digits."""
+        return replace(self, digits=digits)
+
+    def number(self, number: float) -> str:
+        """A number, rounded where it is long."""
+        return self.marked_number(shown(number, self.digits))
 
     def symbol(self, name: str) -> str:
         """A name, of no one sample."""
@@ -50,12 +59,7 @@ class Pen:
         """A number after the sign that says whether it is rounded, or the blank for it."""
         if number is None:
             return f"{self.signs('=')} {self.blank}"
-        return f"{self.signs(equals(number, DECIMALS))} {self.number(number)}"
-
-
-def shown_number(number: float) -> str:
-    """A number with the decimals of a handout."""
-    return shown(number, DECIMALS)
+        return f"{self.signs(equals(number, self.digits))} {self.number(number)}"
 
 
 def marked_symbol(name: Name) -> str:
@@ -67,7 +71,7 @@ def _plain(expression: Expr, text_of: Callable[[Name], str]) -> str:
     return written(expression, "plain", text_of)
 
 
-PLAIN = Pen(_plain, marked_symbol, shown_number, gap="____", blank="__________")
+PLAIN = Pen(_plain, marked_symbol, str, gap="____", blank="__________")
 """Formulas in one line of text."""
 
 

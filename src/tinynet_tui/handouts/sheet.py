@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tinynet_tui.handouts.step_filter import EVERY_STEP, StepFilter
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.session.session import DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +16,13 @@ class Sheet:
     lesson: Lesson
     updates: int = 1
     blank_every: int | None = None
-    """The result of every so manyth step is left out: 1 leaves out all, None none."""
+    """The result of every n-th step is left out: 1 leaves out all, None none."""
     student: str = ""
     """Whose sheet it is."""
     shown: StepFilter = EVERY_STEP
     """The steps that are on it; their numbers, and what is left out, are those of the whole."""
+    digits: int = DIGITS
+    """Significant digits of its numbers."""
 
     @property
     def is_worksheet(self) -> bool:

@@ -34,7 +34,7 @@ class StepFilter:
         return tuple(number for number in every if self._takes(program.step(number), subjects))
 
     def is_empty(self, network: Network, samples: int, batch: int, updates: int) -> bool:
-        """Whether nothing is shown of the first updates with so many samples in all and in a batch."""
+        """Whether nothing is shown of the first updates; `samples` are all, `batch` those of one update."""
         return not any(
             self.numbers(Program(network, tuple(n + 1 for n in batch_samples(samples, batch, update))))
             for update in range(1, min(updates, -(-samples // batch)) + 1)

@@ -11,7 +11,7 @@ from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.blanks import Blanks
 from tinynet_tui.handouts.formats import Writer
-from tinynet_tui.handouts.rows import PLAIN, row_of
+from tinynet_tui.handouts.rows import PLAIN, Pen, row_of
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.traces import traces
 from tinynet_tui.lessons.foreign_text import one_line
@@ -26,7 +26,7 @@ _PHASE_WIDTH = max(map(len, PHASES))
 
 def lines(sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
     """One line per step: 1.5 forward z₃ = w₅ · h₁ + w₆ · h₂ + b₃ = 1 · 1.5 + 1 · 0.5 + 0.5 = 2.5."""
-    write = to_ascii or str
+    write, pen = to_ascii or str, PLAIN.with_digits(sheet.digits)
     if sheet.student:
         yield write(f"Name: {one_line(sheet.student)}")
     blanks = Blanks(sheet.blank_every)
@@ -34,7 +34,7 @@ def lines(sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
         numbers = sheet.shown.numbers(update.program)
         # Columns are aligned for one sample at a time, so that a large batch is never all in memory.
         for _, together in groupby(numbers, key=partial(_sample, update)):
-            rows = (_row(update, number, blanks) for number in together)
+            rows = (_row(update, number, blanks, pen) for number in together)
             yield from _aligned([tuple(map(write, row)) for row in rows])
         blanks = blanks.after(update.program)
 
@@ -44,18 +44,18 @@ def _sample(trace: Trace, number: int) -> int | None:
     return trace.program.place(number)[0] if len(trace.program.samples) > 1 else None
 
 
-def _row(trace: Trace, number: int, blanks: Blanks) -> tuple[str, ...]:
+def _row(trace: Trace, number: int, blanks: Blanks, pen: Pen) -> tuple[str, ...]:
     """The parts of a step's line; a formula that says no more than the value is left out."""
     row = row_of(trace, number, blanks)
-    letters, numbers = row.letters(PLAIN), row.numbers(PLAIN)
+    letters, numbers = row.letters(pen), row.numbers(pen)
     last_place = f"{trace.start.update}.{len(trace.program)}"
     return (
         row.place.ljust(len(last_place)),
         row.step.phase.ljust(_PHASE_WIDTH),
-        PLAIN.name(Name(row.step.name, row.mark)),
+        pen.name(Name(row.step.name, row.mark)),
         f"{row.sign} {letters}" if letters else "",
         f"= {numbers}" if numbers else "",
-        PLAIN.result(row.value),
+        pen.result(row.value),
     )
 
 

@@ -10,12 +10,13 @@ from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.blanks import Blanks
 from tinynet_tui.handouts.heading import Heading, heading_of
-from tinynet_tui.handouts.rows import DECIMALS, Row, row_of
+from tinynet_tui.handouts.rows import Row, row_of
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.traces import traces
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.session.moment import Moment, moment_in
-from tinynet_tui.session.session import PRECISIONS, Session
+from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.sentences import explanation, notes
 from tinynet_tui.teaching.updating import promise_formula
 
@@ -93,10 +94,9 @@ def parts(sheet: Sheet) -> Iterator[Part]:
 
 
 def _moment(sheet: Sheet, trace: Trace, number: int) -> Moment:
-    """The moment in the app at which a step is done, with the decimals of a handout."""
-    precision = PRECISIONS.index(DECIMALS)
+    """The moment in the app at which a step is done, with the digits of its sheet."""
     update = trace.start.update
-    return moment_in(Session(sheet.lesson, update=update, step=number, precision=precision), trace)
+    return moment_in(Session(sheet.lesson, update=update, step=number, digits=sheet.digits), trace)
 
 
 def _update(sheet: Sheet, trace: Trace) -> Update:
@@ -176,7 +176,7 @@ def _changes(trace: Trace, blanks: Blanks) -> Iterator[Change]:
             parameter.name,
             None if no_old else old,
             None if no_gradient else trace.value(gradient),
-            None if no_old or no_gradient or no_new else new - old,
+            None if no_old or no_gradient or no_new else difference(new, old),
             None if no_new else new,
             update is None,
         )

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from tinynet_tui.engine.network import Biases, Weights
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.errors import nearest, shortened, shown
+from tinynet_tui.lessons.idle_keys import idle_key_faults
 from tinynet_tui.lessons.key_checks import Document, sound_value, table_in
-from tinynet_tui.lessons.schema import LIMITS, Lesson, network_of
+from tinynet_tui.lessons.schema import LIMITS, Layout, Lesson, network_of
+
+_ROWS_AND_COLUMNS: Mapping[Layout, tuple[str, str]] = {
+    "neurons_by_inputs": ("one for each neuron of the layer", "one for each input of the neuron"),
+    "inputs_by_neurons": ("one for each input of the layer", "one for each neuron of the layer"),
+}
+"""What there is a row, and a column, of a matrix of weights for."""
+_TURNED: Mapping[Layout, str] = {
+    "neurons_by_inputs": 'this looks like inputs × neurons; weights_layout = "inputs_by_neurons" turns it',
+    "inputs_by_neurons": "this looks like neurons × inputs; weights_layout must be left out",
+}
+"""What is said of matrices that fit the other way round alone."""
 
 
 def cross_faults(document: Document) -> Iterator[str]:
     """The faults between keys, each as "place: words"; a key with a fault of its own is left out."""
     yield from _start_faults(document)
+    yield from idle_key_faults(document)
     yield from _shape_faults(document)
     yield from _batch_faults(document)
     yield from _cross_entropy_faults(document)
@@ -40,15 +54,14 @@ def _start_faults(document: Document) -> Iterator[str]:
     given = [key for key in ("weights", "biases") if key in table]
     if "init" in table and given:
         yield f"network.init: must not stand beside {' and '.join(given)}; keep either"
+    elif "init" in table and "weights_layout" in table:
+        yield "network.weights_layout: does nothing without weights; add them, or leave this out"
     elif "init" not in table:
         if table and not given:
             yield "network: must have weights and biases, or init; has none of them"
         if len(given) == 1:
             missing = "biases" if given == ["weights"] else "weights"
             yield f"network.{missing}: missing; must stand beside {given[0]}"
-        for key in ("seed", "value"):
-            if given and key in table:
-                yield f"network.{key}: must stand beside init; does nothing beside {' and '.join(given)}"
 
 
 def _shape_faults(document: Document) -> Iterator[str]:
@@ -65,7 +78,7 @@ def _shape_faults(document: Document) -> Iterator[str]:
         if entries is not None:
             wanted, meaning = len(layers) - 1, "one for each layer after the inputs"
             yield from _length_faults(f"network.{key}", entries, wanted, meaning)
-    yield from _weight_faults(layers, sound_value(document, "network", "weights") or ())
+    yield from _weight_faults(document, layers)
     yield from _bias_faults(layers, sound_value(document, "network", "biases") or ())
     for row, numbers in enumerate(inputs):
         yield from _length_faults(f"data.inputs[{row}]", numbers, layers[0], "one for each input")
@@ -73,12 +86,38 @@ def _shape_faults(document: Document) -> Iterator[str]:
         yield from _length_faults(f"data.targets[{row}]", numbers, layers[-1], "one for each output")
 
 
-def _weight_faults(layers: Sequence[int], weights: Weights) -> Iterator[str]:
-    for index, (sources, neurons, rows) in enumerate(zip(layers, layers[1:], weights, strict=False)):
+def _weight_faults(document: Document, layers: Sequence[int]) -> Iterator[str]:
+    """Faults of matrices that do not fit the layers; where all fit the other way round, only that is said."""
+    weights: Weights = sound_value(document, "network", "weights") or ()
+    layout: Layout | None = sound_value(document, "network", "weights_layout")
+    if layout is None:
+        return
+    of_row, of_column = _ROWS_AND_COLUMNS[layout]
+    shapes = [(outs, ins) if layout == "neurons_by_inputs" else (ins, outs) for ins, outs in pairwise(layers)]
+    turned = [(columns, rows) for rows, columns in shapes]
+    if len(weights) == len(shapes) and not _fit(weights, shapes) and _fit(weights, turned):
+        yield f"network.weights: {_TURNED[layout]}"
+        return
+    for index, (matrix, (rows, columns)) in enumerate(zip(weights, shapes, strict=False)):
         place = f"network.weights[{index}]"
-        yield from _length_faults(place, rows, neurons, "one for each neuron of the layer")
-        for neuron, row in enumerate(rows):
-            yield from _length_faults(f"{place}[{neuron}]", row, sources, "one for each input of the neuron")
+        if rows != columns and _fits(matrix, (columns, rows)):
+            yield from (
+                f"{fault}; it fits when it is turned" for fault in _length_faults(place, matrix, rows, of_row)
+            )
+            continue
+        yield from _length_faults(place, matrix, rows, of_row)
+        for number, row in enumerate(matrix):
+            yield from _length_faults(f"{place}[{number}]", row, columns, of_column)
+
+
+def _fit(weights: Weights, shapes: Sequence[tuple[int, int]]) -> bool:
+    """Whether every matrix has its number of rows and columns."""
+    return all(map(_fits, weights, shapes))
+
+
+def _fits(matrix: Sequence[Sequence[float]], shape: tuple[int, int]) -> bool:
+    """Whether a matrix has that many rows and columns."""
+    return len(matrix) == shape[0] and all(len(row) == shape[1] for row in matrix)
 
 
 def _bias_faults(layers: Sequence[int], biases: Biases) -> Iterator[str]:

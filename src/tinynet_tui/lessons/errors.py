@@ -21,9 +21,10 @@ class LessonFault(Exception):
     def __init__(self, source: str, faults: Iterable[str]) -> None:
         """Join the name of a file with its faults, each "place: words" or words alone."""
         name = source if len(source) <= LONGEST_NAME else f"…{source[-LONGEST_NAME:]}"
-        every = [f"{printable(name)}: {fault}" for fault in faults]
+        every = tuple(faults)
+        told = (f"{printable(name)}: {fault}" for fault in every[: LIMITS.faults])
         more = len(every) - LIMITS.faults
-        self.lines = (*every[: LIMITS.faults], *([f"… and {more} more"] if more > 0 else []))
+        self.lines = (*told, *([f"… and {more} more"] if more > 0 else []))
         super().__init__("\n".join(self.lines))
 
 

@@ -11,6 +11,7 @@ from msgspec import NODEFAULT, Struct, ValidationError, convert
 from msgspec.structs import fields
 
 from tinynet_tui.lessons.errors import nearest, shortened, shown
+from tinynet_tui.lessons.fractions import advice_on, fraction
 from tinynet_tui.lessons.schema import LIMITS, DataTable, Lesson, NetworkTable, TrainingTable
 
 Document = Mapping[str, Any]
@@ -49,6 +50,29 @@ def sound_value(document: Document, table: str, key: str) -> Any:
 def _kinds(table: type[Struct]) -> dict[str, Any]:
     """What each key of a table may be. To read it off takes time, and a lesson may have many notes."""
     return get_type_hints(table, include_extras=True)
+
+
+def with_fractions(document: Document) -> dict[str, Any]:
+    """A document in which every fraction in quotes, where a number is wanted, is that number."""
+    read = dict(document)
+    for name, kind in _TABLES.items():
+        if name and (table := table_in(document, name)):
+            wanted = {key for key, of_key in _kinds(kind).items() if _innermost(of_key) is float}
+            read[name] = {
+                key: _with_fractions(item) if key in wanted else item for key, item in table.items()
+            }
+    return read
+
+
+def _with_fractions(value: object) -> object:
+    match value:
+        case list():
+            return [_with_fractions(item) for item in value]
+        case str():
+            number = fraction(value)
+            return value if number is None else number
+        case _:
+            return value
 
 
 def _place(table: str, key: str) -> str:
@@ -112,7 +136,8 @@ def _value_faults(kind: Any, value: object, place: str, meant: set[str]) -> Iter
                 faults_inside = True
                 yield fault
     if not faults_inside and _converted(kind, value) is None:
-        yield f"{place}: must be {_wanted(kind)}, not {shown(value)}"
+        advice = advice_on(value) if isinstance(value, str) and bare is float else ""
+        yield f"{place}: must be {_wanted(kind)}, not {shown(value)}{advice}"
 
 
 def _converted(kind: Any, value: object) -> Any:
@@ -130,6 +155,12 @@ def _bare(kind: Any) -> Any:
     if NoneType in get_args(kind):
         return _bare(get_args(kind)[0])
     return kind
+
+
+def _innermost(kind: Any) -> Any:
+    """The type of what stands in a list, or in lists of lists; of any other type, itself."""
+    bare = _bare(kind)
+    return _innermost(get_args(bare)[0]) if get_origin(bare) is tuple else bare
 
 
 def _wanted(kind: Any) -> str:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import re
 import tomllib
-from itertools import accumulate
-from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 from msgspec import convert
 
 from tinynet_tui.lessons.cross_checks import cross_faults, unknown_step_faults
 from tinynet_tui.lessons.errors import LessonFault, printable, shortened
-from tinynet_tui.lessons.key_checks import key_faults
+from tinynet_tui.lessons.idle_keys import without_idle_keys
+from tinynet_tui.lessons.key_checks import key_faults, with_fractions
 from tinynet_tui.lessons.schema import LIMITS, Lesson
+from tinynet_tui.lessons.text_limits import limit_faults, line_of
 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _KEY_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?<![\w-])(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{{LIMITS.key_parts}}}")
 _KEY_OR_TABLE = re.compile(
     rf"^[ \t]*+(?:({_KEY_PART})[ \t]*+=|\[\[?+[ \t]*+{_KEY_PART}[ \t]*+[].])", re.MULTILINE
 )
-_LONG_NUMBER = re.compile(r"\d[\d_]{4299}")
 _SYNTAX = {
     # How a message of tomllib begins: what to say in its place.
     "Cannot overwrite a value": "this is given twice; must be given once",
@@ -33,7 +32,7 @@ _SYNTAX = {
     "Expected '=' after a key": "a key must be followed by = and its value",
     "Expected ']": "a table must be closed by ] as it is opened: [network], [[notes]]",
     "Expected \"'": "the text that begins with ' is not closed; must end with the same quotes",
-    "Invalid initial character": 'this is no key; must be letters, digits, - and _, or stand in "quotes"',
+    "Invalid initial character": 'no key begins so; must be letters, digits, - and _, or stand in "quotes"',
     "Found invalid character '\\n'": "a text must be closed by ' on its line; use ''' for several lines",
     "Found invalid character": 'a control character; must be left out, or be an escape in a text in " "',
     "Expected newline or end of document": "the line must end after the value",
@@ -57,10 +56,14 @@ _ABOUT_KEY = {
 }
 _OPENED = {'Expected "\'"': "'", "Expected \"'''\"": "'''", "Unterminated string": '"""'}
 """What a text was opened with whose end is missing, by how the message begins."""
+_DIGITS = "0123456789"
+_BARE_FRACTION = 'a fraction must stand in quotes, such as "1/3"'
 
 
-def parse_lesson(text: str | bytes, source: str) -> Lesson:
-    """The lesson that a text holds; `source` is what faults call its file.
+def parse_lesson(text: str | bytes, source: str, is_older: bool = False) -> Lesson:
+    """The lesson that a text holds; `source` is what faults call its file, and its title where it has none.
+
+    is_older: whether the text may be of a version that took, and wrote, keys that do nothing.
 
     Raises: LessonFault when it holds none.
     """
@@ -68,6 +71,10 @@ def parse_lesson(text: str | bytes, source: str) -> Lesson:
     if not document:
         words = "holds no lesson; `tinynet-tui lessons --show lecture` prints one to start from"
         raise LessonFault(source, [words])
+    document.setdefault("title", printable(Path(source).stem))
+    document = with_fractions(document)
+    if is_older:
+        document = without_idle_keys(document)
     if faults := [*key_faults(document), *cross_faults(document)]:
         raise LessonFault(source, faults)
     lesson = convert(_without_negative_zeros(document), Lesson)
@@ -87,7 +94,7 @@ def _decoded(text: str | bytes, source: str) -> str:
     if nul >= 0:
         raise LessonFault(source, [f"{_byte_place(raw, nul)}: a NUL byte; must be a text file in UTF-8"])
     try:
-        return raw.decode("utf-8")
+        return raw.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         words = (
             f"{_byte_place(raw, error.start)}: 0x{raw[error.start]:02x} is not UTF-8; must be saved as UTF-8"
@@ -107,32 +114,12 @@ def _byte_place(raw: bytes, offset: int) -> str:
 
 
 def _document(text: str, source: str) -> dict[str, Any]:
-    if long_key := _LONG_KEY.search(text):
-        words = f"a key of many parts; must have at most {LIMITS.key_parts}"
-        raise LessonFault(source, [f"{_line(text, long_key.start())}: {words}"])
+    if faults := list(limit_faults(text)):
+        raise LessonFault(source, faults)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise LessonFault(source, [_syntax_fault(str(error), text)]) from None
-    except RecursionError:
-        words = "lists too deep in each other; must be at most three deep"
-        raise LessonFault(source, [f"{_line(text, _deepest(text))}: {words}"]) from None
-    except ValueError:
-        # Python converts no decimal number of more than 4300 digits.
-        number = _LONG_NUMBER.search(text)
-        place = f"{_line(text, number.start())}: " if number else ""
-        raise LessonFault(source, [f"{place}a number of over 4300 digits; must be a finite number"]) from None
-
-
-def _line(text: str, offset: int) -> str:
-    number = text.count("\n", 0, offset) + 1
-    return f"line {number}"
-
-
-def _deepest(text: str) -> int:
-    """Where the most brackets are open."""
-    depths = accumulate({"[": 1, "{": 1, "]": -1, "}": -1}.get(sign, 0) for sign in text)
-    return max(enumerate(depths), key=itemgetter(1))[0]
 
 
 def _syntax_fault(message: str, text: str) -> str:
@@ -140,16 +127,18 @@ def _syntax_fault(message: str, text: str) -> str:
     words, _, place = message.rpartition(" (at ")
     place = place.rstrip(")")
     if place == "end of document":
-        offset, place = len(text), f"{_line(text.rstrip(), len(text))}, at the end"
+        offset, place = len(text), f"{line_of(text.rstrip(), len(text))}, at the end"
     else:
         offset = _offset(text, *map(int, re.findall(r"\d+", place)))
+    if text[offset - 1 : offset + 1].strip(_DIGITS) == "/":
+        return f"{place}: not TOML: {_BARE_FRACTION}"
     clearer = next((said for begin, said in _SYNTAX.items() if words.startswith(begin)), words)
     quotes = next((quotes for begin, quotes in _OPENED.items() if words.startswith(begin)), None)
     if quotes and text.count(quotes) % 2:
-        place = _line(text, text.rindex(quotes))
+        place = line_of(text, text.rindex(quotes))
     for begin, about_key in _ABOUT_KEY.items():
         if words.startswith(begin) and (key := _last_key(text[: offset + 1])):
-            place, clearer = _line(text, key.start(1)), about_key.format(shortened(key[1]))
+            place, clearer = line_of(text, key.start(1)), about_key.format(shortened(key[1]))
     return f"{place}: not TOML: {printable(clearer)}"
 
 

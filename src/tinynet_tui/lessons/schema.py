@@ -18,6 +18,7 @@ from tinynet_tui.engine.network import (
     Optimizer,
     Reduction,
     Setup,
+    Weights,
     flat_parameters,
 )
 
@@ -33,8 +34,14 @@ class Limits:
     """Neurons in a layer, or inputs."""
     samples: int = 256
     file_bytes: int = 1_000_000
-    key_parts: int = 32
+    entries: int = 30_000
+    """Keys and values, and texts and comments: the largest lesson has some 10,000."""
+    key_parts: int = 8
     """Parts of a dotted key. A TOML reader needs quadratic time for them; a lesson's keys have two."""
+    depth: int = 16
+    """Lists and tables in each other; a lesson's are three deep."""
+    digits: int = 4300
+    """Of a whole number: Python reads no longer ones."""
     initial_value: float = 1e300
     """Either way from 0: the distance between the two is still a number."""
     faults: int = 6
@@ -72,8 +79,10 @@ Layers = Annotated[
 Activations = Annotated[
     tuple[Activation, ...], Meta(description="a list with one name for each layer after the inputs")
 ]
+Layout = Literal["neurons_by_inputs", "inputs_by_neurons"]
 WeightLists = Annotated[
-    tuple[tuple[tuple[Finite, ...], ...], ...], Meta(description="lists of numbers, [layer][neuron][input]")
+    tuple[tuple[tuple[Finite, ...], ...], ...],
+    Meta(description="lists of numbers, [layer][neuron][input] or as weights_layout says"),
 ]
 BiasLists = Annotated[tuple[tuple[Finite, ...], ...], Meta(description="lists of numbers, [layer][neuron]")]
 Samples = Annotated[
@@ -96,9 +105,11 @@ class NetworkTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=T
     activations: Activations
     leaky_slope: Finite = _DEFAULTS.leaky_slope
     weights: WeightLists | None = None
-    """weights[layer][neuron][input]; with biases, or None where init stands."""
+    """With biases, or None where init stands."""
     biases: BiasLists | None = None
     """biases[layer][neuron]."""
+    weights_layout: Layout = "neurons_by_inputs"
+    """weights[layer][neuron][input], or weights[layer][input][neuron], as numpy's x @ W has them."""
     init: Initializer | None = None
     seed: Seed = 1
     """Of init's random numbers."""
@@ -197,4 +208,11 @@ def _initial_parameters(network: Network, table: NetworkTable) -> tuple[float, .
         return initial_parameters(network, table.init, table.seed, table.value)
     assert table.weights is not None, "a lesson has weights or init"
     assert table.biases is not None, "weights come with biases"
-    return flat_parameters(network, table.weights, table.biases)
+    return flat_parameters(network, laid_out(table.weights, table.weights_layout), table.biases)
+
+
+def laid_out(weights: Weights, layout: Layout) -> Weights:
+    """Matrices of neurons × inputs in a layout, or matrices in that layout as neurons × inputs again."""
+    if layout == "neurons_by_inputs":
+        return weights
+    return tuple(tuple(zip(*matrix, strict=True)) for matrix in weights)

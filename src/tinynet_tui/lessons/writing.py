@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -12,12 +12,13 @@ from msgspec.structs import FieldInfo, fields
 
 from tinynet_tui.engine.initial import Initializer
 from tinynet_tui.engine.network import Activation, Loss, Optimizer, Reduction
-from tinynet_tui.lessons.schema import Lesson, NetworkTable
+from tinynet_tui.lessons.idle_keys import idle_keys
+from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.whole_files import create_file
 
 _WIDTH = 100
 _COMMENT_COLUMN = 40
-_ALWAYS_WRITTEN = {"numbering", "train_biases", "batch", "optimizer"}
+_ALWAYS_WRITTEN = {"seed", "value", "numbering", "train_biases", "batch", "optimizer"}
 """Keys that tell something even where they have their default."""
 _LARGEST_WHOLE = 1e15
 """Whole numbers below are written without a point."""
@@ -31,7 +32,8 @@ _COMMENTS = {
     "layers": "inputs, hidden layers, outputs",
     "activations": "for each layer after the inputs: " + ", ".join(get_args(Activation)),
     "leaky_slope": "of leaky_relu below 0",
-    "weights": "weights[layer][neuron][input]",
+    "weights": "weights[layer][neuron][input], or as weights_layout says",
+    "weights_layout": "weights[layer][input][neuron]",
     "biases": "biases[layer][neuron]",
     "init": _choice(get_args(Initializer)),
     "seed": "the same seed draws the same weights",
@@ -49,10 +51,11 @@ _COMMENTS = {
 
 def lesson_text(lesson: Lesson) -> str:
     """A lesson as a TOML file, which reads back as the same lesson."""
+    idle = idle_keys(lesson)
     parts = [
         _head(lesson),
         *(
-            f"[{name}]\n" + "".join(_lines(table))
+            f"[{name}]\n" + "".join(_lines(table, {key for home, key in idle if home == name}))
             for name, table in (
                 ("network", lesson.network),
                 ("data", lesson.data),
@@ -69,16 +72,15 @@ def _head(lesson: Lesson) -> str:
     return f"title = {_quoted(lesson.title)}\n{about}"
 
 
-def _lines(table: Struct) -> Iterator[str]:
+def _lines(table: Struct, idle: Collection[str] = ()) -> Iterator[str]:
+    """The lines of a table, without the keys that do nothing."""
     for field in fields(table):
         value = getattr(table, field.name)
-        if _is_written(table, field, value):
+        if field.name not in idle and _is_written(field, value):
             yield _line(field.name, value)
 
 
-def _is_written(table: Struct, field: FieldInfo, value: object) -> bool:
-    if field.name in ("seed", "value") and isinstance(table, NetworkTable):
-        return table.init is not None
+def _is_written(field: FieldInfo, value: object) -> bool:
     return field.default is NODEFAULT or field.name in _ALWAYS_WRITTEN or value != field.default
 
 

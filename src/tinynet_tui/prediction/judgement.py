@@ -25,7 +25,7 @@ def result(moment: Moment, level: Level, text: str) -> Result:
     assert step is not None, "something was asked"
     answer = prediction(text, level)
     number = moment.session.step
-    came = outcome(step.expression, lambda name: moment.trace.value_of(number, name), moment.session.decimals)
+    came = outcome(step.expression, lambda name: moment.trace.value_of(number, name), moment.session.digits)
     is_right = came.has_sign_of(answer) if level == "sign" else came.includes(answer)
     if level != "sign" and not is_right and _is_right_so_far(came, answer):
         raise ValueError("right so far: one more digit")
@@ -56,7 +56,7 @@ def mistake(moment: Moment, level: Level, text: str) -> str | None:
     step = moment.step
     assert step is not None, "something was asked"
     answer = prediction(text, level)
-    made = mistakes(StepInMoment(moment, step), moment.session.decimals)
+    made = mistakes(StepInMoment(moment, step), moment.session.digits)
     if level == "sign":
         is_nothing = moment.trace.value(moment.session.step) == 0.0
         made = tuple(m for m in made if m.is_gate and is_nothing and m.outcome.has_sign_of(answer))

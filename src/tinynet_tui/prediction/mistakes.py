@@ -29,14 +29,14 @@ class Mistake:
     """Whether it lets something through that the activation function stops."""
 
 
-def mistakes(about: StepInMoment, decimals: int) -> tuple[Mistake, ...]:
+def mistakes(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
     """The mistakes that can be made at a step and that change its value."""
-    right = outcome(about.step.expression, _numbers(about.moment), decimals)
+    right = outcome(about.step.expression, _numbers(about.moment), digits)
     return tuple(
         mistake
         for kind in (_wrong_sign, _wrong_direction, _missing_factor, _factor_too_much, _missing_rate,
                      _updated_weight, _forgotten_gate)
-        for mistake in kind(about, decimals)
+        for mistake in kind(about, digits)
         if not right.includes(mistake.outcome.values[0])
     )  # fmt: skip
 
@@ -46,33 +46,33 @@ def _numbers(moment: Moment) -> Callable[[Name], float]:
     return lambda name: moment.trace.value_of(number, name)
 
 
-def _mistake(about: StepInMoment, decimals: int, words: str, expression: Expr) -> Mistake:
-    return Mistake(words, outcome(expression, _numbers(about.moment), decimals))
+def _mistake(about: StepInMoment, digits: int, words: str, expression: Expr) -> Mistake:
+    return Mistake(words, outcome(expression, _numbers(about.moment), digits))
 
 
-def _wrong_sign(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
+def _wrong_sign(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     words = "The number is right, but its sign is wrong."
-    came = outcome(negative(about.step.expression), _numbers(about.moment), decimals)
+    came = outcome(negative(about.step.expression), _numbers(about.moment), digits)
     yield Mistake(words, came, comes_first=True)
 
 
-def _wrong_direction(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
+def _wrong_direction(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     match about.step:
         case Step(role="update", expression=Apply("subtract", (old, change))):
             words = "The step was added: gradient descent subtracts it."
-            yield _mistake(about, decimals, words, apply("add", old, change))
+            yield _mistake(about, digits, words, apply("add", old, change))
 
 
 _FACTORS = {2.0: "2", 0.5: "½"}
 """The constants that get lost, as they are called."""
 
 
-def _missing_factor(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
+def _missing_factor(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     expression = about.step.expression
     for factor, name in _FACTORS.items():
         without = _without(expression, Number(factor))
         if without != expression:
-            yield _mistake(about, decimals, f"The factor {name} is missing.", without)
+            yield _mistake(about, digits, f"The factor {name} is missing.", without)
 
 
 def _without(expression: Expr, factor: Number) -> Expr:
@@ -86,23 +86,23 @@ def _without(expression: Expr, factor: Number) -> Expr:
             return expression
 
 
-def _factor_too_much(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
+def _factor_too_much(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     step, network = about.step, about.moment.network
     is_output_error = (
         step.role == "gradient" and step.of.kind == "activation" and step.of.layer == network.depth
     )
     if network.loss == "half_squared_error" and is_output_error:
         words = "The factor ½ is missing: with the 2 of the square it makes 1."
-        yield _mistake(about, decimals, words, apply("multiply", Number(2.0), step.expression))
+        yield _mistake(about, digits, words, apply("multiply", Number(2.0), step.expression))
 
 
-def _missing_rate(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
+def _missing_rate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     if about.step.role == "update":
         words = "The learning rate η is missing."
-        yield _mistake(about, decimals, words, substituted(about.step.expression, {Name("eta"): ONE}))
+        yield _mistake(about, digits, words, substituted(about.step.expression, {Name("eta"): ONE}))
 
 
-def _updated_weight(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
+def _updated_weight(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     step, trace = about.step, about.moment.trace
     if step.phase != "backward" or step.of.kind != "activation":
         return
@@ -113,22 +113,24 @@ def _updated_weight(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
     parameters = (parameter.name for parameter in parameters_of(about.moment.network))
     updated = dict(zip(parameters, trace.parameters_after, strict=True))
     read = _numbers(about.moment)
-    words = "That comes from the updated weight: the error goes back through the old one."
-    yield Mistake(words, outcome(expression, lambda name: updated.get(name.name, read(name)), decimals))
+    words = "That uses the updated weight: the gradient goes back through the old one."
+    yield Mistake(words, outcome(expression, lambda name: updated.get(name.name, read(name)), digits))
 
 
-def _forgotten_gate(about: StepInMoment, decimals: int) -> Iterator[Mistake]:
+def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     ungated = _ungated(about)
     if ungated is None:
         return
     z, title = symbol(about.z), ACTIVATION_TITLES[about.activation]
     if about.activation == "relu":
-        words = f"The gate of ReLU is forgotten: {z} = {about.number(about.z)} is not above 0, so it is shut."
+        words = (
+            f"ReLU is forgotten: {z} = {about.number(about.z)} is not above 0, so it lets nothing through."
+        )
     elif about.step.role == "value":
         words = f"The activation function is forgotten: {z} still has to go through {title}."
     else:
         words = f"The slope of the activation function, {title}, is forgotten."
-    yield Mistake(words, outcome(ungated, _numbers(about.moment), decimals), is_gate=True)
+    yield Mistake(words, outcome(ungated, _numbers(about.moment), digits), is_gate=True)
 
 
 def _ungated(about: StepInMoment) -> Expr | None:

@@ -8,7 +8,7 @@ from math import isfinite, isnan
 
 from tinynet_tui.engine.expressions import Expr, Name, names_in
 from tinynet_tui.engine.walks import value
-from tinynet_tui.teaching.numbers import cell, cell_width, shown
+from tinynet_tui.teaching.numbers import cell, cell_width, equals, shown
 
 _NOISE = 1e-15
 """Of the largest number in a sum: what is smaller may come from its rounding alone."""
@@ -44,26 +44,27 @@ class Outcome:
         return _sign(answer) == _sign(exact) or (answer == 0.0 and abs(exact) <= self.noise)
 
 
-def outcome(expression: Expr, value_of: Callable[[Name], float], decimals: int) -> Outcome:
-    """The outcome of an expression where numbers are shown with so many decimals."""
+def outcome(expression: Expr, value_of: Callable[[Name], float], digits: int) -> Outcome:
+    """The outcome of an expression where numbers are shown with so many digits."""
     readings: tuple[Callable[[float], float], ...] = (
         float,
-        lambda exact: _read(shown(exact, decimals)),
-        lambda exact: _read(_cell(exact, decimals)),
+        lambda exact: _read(shown(exact, digits)),
+        lambda exact: _read(_cell(exact, digits)),
     )
     values = tuple(value(expression, _through(reading, value_of)) for reading in readings)
     operands = [value_of(name) for name in names_in(expression)]
     noise = _NOISE * max((abs(number) for number in (values[0], *operands) if isfinite(number)), default=0.0)
-    return Outcome(values, _half_a_unit(_cell(values[0], decimals)) + noise, noise)
+    rounding = max(_half_a_unit(_cell(values[0], digits)), _rounding(values[0], digits))
+    return Outcome(values, rounding + noise, noise)
 
 
 def _through(reading: Callable[[float], float], value_of: Callable[[Name], float]) -> Callable[[Name], float]:
     return lambda name: reading(value_of(name))
 
 
-def _cell(exact: float, decimals: int) -> str:
+def _cell(exact: float, digits: int) -> str:
     """A number as the diagram and the table show it."""
-    return cell(exact, cell_width(decimals), decimals)
+    return cell(exact, cell_width(digits), digits)
 
 
 def _read(text: str) -> float:
@@ -77,6 +78,13 @@ def _half_a_unit(text: str) -> float:
     mantissa, _, exponent = text.partition("e")
     decimals = len(mantissa.partition(".")[2])
     return float(f"0.5e{int(exponent or 0) - decimals}")
+
+
+def _rounding(exact: float, digits: int) -> float:
+    """Half a unit of the last of so many significant digits; 0 where a number has no more than these."""
+    if equals(exact, digits) == "=":
+        return 0.0
+    return float(f"0.5e{int(f'{exact:e}'.partition('e')[2]) - digits + 1}")
 
 
 def _sign(number: float) -> int:

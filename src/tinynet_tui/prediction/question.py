@@ -55,10 +55,10 @@ class Question:
         """What the step reads, in the order of its formula."""
         step, number = self.answer.step, self.answer.session.step
         assert step is not None, "a question is about a step"
-        decimals = self.answer.session.decimals
+        digits = self.answer.session.digits
         values = [(name, self.answer.trace.value_of(number, name)) for name in names_in(step.expression)]
         return tuple(
-            Reading(name.name, value, f"{letters(name)} = {shown(value, decimals)}") for name, value in values
+            Reading(name.name, value, f"{letters(name)} = {shown(value, digits)}") for name, value in values
         )
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from tinynet_tui.engine.network import nested_parameters, parameters_of
-from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.schema import Lesson, laid_out
 from tinynet_tui.session.moment import Moment
 
 
@@ -14,6 +14,7 @@ def lesson_now(moment: Moment) -> Lesson:
     lesson, setup = moment.session.lesson, moment.setup
     values = tuple(moment.value(p.name) or 0.0 for p in parameters_of(setup.network))
     weights, biases = nested_parameters(setup.network, values)
+    weights = laid_out(weights, lesson.network.weights_layout)
     return replace(
         lesson,
         about=f"Saved from “{lesson.title}” at update {moment.session.update}, step {moment.session.step}.",

@@ -18,8 +18,12 @@ PANELS = {
     "framework": "Show the step in the words of PyTorch and Keras, and what it costs there.",
 }
 """The lower panels in the order of the keys 1 to 6, and what each is for."""
-PRECISIONS = (4, 2, 8, 17)
-"""Decimals shown, as the precision key cycles through them: 17 is all that a number has."""
+DIGITS = 4
+"""Significant digits that a number is shown with, where nobody has chosen another number of them."""
+ALL_DIGITS = 17
+"""So many significant digits mean: all that a number has."""
+PRECISIONS = (DIGITS, 3, 8, ALL_DIGITS)
+"""Significant digits shown, as the precision key cycles through them."""
 VARIANTS = ("too early", "output slope", "constant", "sign")
 """The wrong ways to do an update that can be shown beside the right one, in the order of the key for them."""
 
@@ -42,8 +46,8 @@ class Session:
     panel: str = "step"
     variant: str | None = None
     """Of `VARIANTS`: the one that is shown in place of the panel, if one is."""
-    precision: int = 0
-    """Index into `PRECISIONS`."""
+    digits: int = DIGITS
+    """The significant digits that the learner has chosen to see."""
     past: tuple[Session, ...] = ()
     """What undo returns to, the latest last; these have no past of their own."""
     future: tuple[Session, ...] = ()
@@ -68,11 +72,6 @@ class Session:
     def is_edited(self) -> bool:
         """Whether a number of the lesson's network or data was changed; the learning rate is none."""
         return self.seed is not None or any(edit.name != LEARNING_RATE for edit in self.edits)
-
-    @property
-    def decimals(self) -> int:
-        """The decimals that the learner has chosen to see."""
-        return PRECISIONS[self.precision]
 
     @property
     def bare(self) -> Session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,7 +13,6 @@ from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.foreign_text import escaped_in_json
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
-from tinynet_tui.lessons.whole_files import replace_file
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.answer import Answer, Level
 from tinynet_tui.session.edits import (
@@ -25,10 +25,13 @@ from tinynet_tui.session.edits import (
 )
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.people import state_file_name
-from tinynet_tui.session.session import PANELS, PRECISIONS, Session
+from tinynet_tui.session.session import ALL_DIGITS, PANELS, Session
 
-VERSION = 2
-"""2 added what was predicted."""
+VERSION = 3
+"""2 added what was predicted; 3 when the session was last changed, and the significant digits where 2 had one
+of four choices of decimals."""
+_DIGITS_BEFORE = (4, 3, 8, 17)
+"""The significant digits for each choice of version 2 and before."""
 
 
 class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,6 +48,15 @@ class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     precision: int
     level: Level = "sign"
     answers: tuple[Answer, ...] = ()
+    changed: float = 0.0
+
+
+class Kept(NamedTuple):
+    """What a state file keeps."""
+
+    session: Session
+    changed: float = 0.0
+    """When something was last done in it, in seconds since 1970."""
 
 
 class _Version(msgspec.Struct):
@@ -69,7 +81,7 @@ def state_path(person: str = "") -> Path | None:
     return path if path.is_absolute() else None  # as older versions of platformdirs say the same
 
 
-def encoded(session: Session) -> bytes:
+def encoded(session: Session, changed: float = 0.0) -> bytes:
     """A session as the text of a state file."""
     saved = SavedSession(
         VERSION,
@@ -80,9 +92,10 @@ def encoded(session: Session) -> bytes:
         session.step,
         session.selected,
         session.panel,
-        session.precision,
+        session.digits,
         session.level,
         session.answers,
+        changed,
     )
     text = msgspec.json.format(msgspec.json.encode(saved).decode(), indent=1)
     return f"{escaped_in_json(text)}\n".encode()
@@ -90,6 +103,14 @@ def encoded(session: Session) -> bytes:
 
 def decoded(text: bytes) -> Session:
     """The session that a state file keeps.
+
+    Raises: as `kept_in`.
+    """
+    return kept_in(text).session
+
+
+def kept_in(text: bytes) -> Kept:
+    """All that a state file keeps.
 
     Raises: StateFault when the text is damaged, or of a newer version of the program.
     """
@@ -99,7 +120,7 @@ def decoded(text: bytes) -> Session:
         saved = msgspec.json.decode(text, type=SavedSession)
         if saved.version < 1:
             raise StateFault("it is damaged")
-        lesson = parse_lesson(saved.lesson, "its lesson")
+        lesson = parse_lesson(saved.lesson, "its lesson", is_older=True)
     except (msgspec.MsgspecError, UnicodeDecodeError, LessonFault, RecursionError) as fault:
         raise StateFault("it is damaged") from fault
     session = Session(
@@ -110,13 +131,20 @@ def decoded(text: bytes) -> Session:
         saved.step,
         saved.selected,
         panel=saved.panel,
-        precision=saved.precision,
+        digits=_digits(saved),
         level=saved.level,
         answers=saved.answers,
     )
     if not _is_sound(session):
         raise StateFault("it is damaged")
-    return session
+    return Kept(session, saved.changed)
+
+
+def _digits(saved: SavedSession) -> int:
+    """The significant digits that a saved session shows; 0, which no session has, where it does not say."""
+    if saved.version >= 3:
+        return saved.precision
+    return _DIGITS_BEFORE[saved.precision] if 0 <= saved.precision < len(_DIGITS_BEFORE) else 0
 
 
 def _is_sound(session: Session) -> bool:
@@ -127,7 +155,7 @@ def _is_sound(session: Session) -> bool:
     names = editable_names(setup.network)
     return (
         0 <= session.step <= len(program_of(session))
-        and 0 <= session.precision < len(PRECISIONS)
+        and 1 <= session.digits <= ALL_DIGITS
         and session.selected in names
         and list(session.edits) == sorted(session.edits, key=lambda edit: edit.update)
         and all(_is_sound_edit(edit, setup.network, len(setup.inputs)) for edit in session.edits)
@@ -153,15 +181,6 @@ def _is_sound_answer(answer: Answer, session: Session) -> bool:
     return 1 <= answer.step <= len(program_of(replace(session, update=answer.update)))
 
 
-def save(session: Session, path: Path) -> None:
-    """Write a session to a file, whole or not at all.
-
-    Raises: OSError when it cannot be written; what was there before is then untouched.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    replace_file(path, encoded(session))
-
-
 def resume(path: Path | None, tells_paths: bool = True) -> tuple[Session | None, str | None]:
     """(the session kept in a file, or None; what there is to say about it, in one line, or None).
 
@@ -183,12 +202,21 @@ def resume(path: Path | None, tells_paths: bool = True) -> tuple[Session | None,
         return None, f"The last position cannot be taken up: {fault}. {_moved_aside(path, tells_paths)}"
 
 
-def _moved_aside(path: Path, tells_paths: bool) -> str:
+def move_aside(path: Path) -> Path:
+    """Give a file the first free name beside its own; returns it.
+
+    Raises: OSError when that cannot be done.
+    """
     number = 1
     while (aside := path.with_name(f"{path.name}.{number}")).exists():
         number += 1
+    os.replace(path, aside)
+    return aside
+
+
+def _moved_aside(path: Path, tells_paths: bool) -> str:
     try:
-        os.replace(path, aside)
+        aside = move_aside(path)
     except OSError as error:
         where = f"{path}: " if tells_paths else ""
         return f"It could not be moved aside ({where}{error.strerror})."

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network
+from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -13,7 +14,9 @@ def value_title(about: StepInMoment) -> str:
     """What a neuron does."""
     if about.step.of.kind == "pre_activation":
         return f"{about.neuron} adds up what comes in"
-    return f"{about.neuron} passes its sum on through {ACTIVATION_TITLES[about.activation]}"
+    if about.activation == "linear":
+        return f"{about.neuron} passes its sum on unchanged"
+    return f"{about.neuron} applies {ACTIVATION_TITLES[about.activation]} to its sum"
 
 
 ACTIVATION_TITLES = {
@@ -45,7 +48,7 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
         yield "z is the sum before the activation function; what comes out of it is the activation."
         return
     z, value = about.known(about.z), about.number(about.z)
-    sign = symbol(about.z)
+    sign, result = symbol(about.z), about.text(about.value)
     match about.activation:
         case "relu" if z > 0:
             yield f"ReLU passes a positive sum on as it is: {value}."
@@ -58,8 +61,12 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
             yield f"{sign} = {value} is negative: leaky ReLU passes on only a small part, α of it."
         case "leaky_relu":
             yield f"Leaky ReLU passes on a sum that is not negative as it is: {value}."
+        case "sigmoid" if about.value in (0, 1):
+            yield f"σ is never exactly {result}: this one is so near that 64 bits round it to {result}."
         case "sigmoid":
             yield "The sigmoid σ(z) = 1 / (1 + e^−z) squeezes any sum into the range from 0 to 1."
+        case "tanh" if about.value in (-1, 1):
+            yield f"tanh is never exactly {result}: this one is so near that 64 bits round it to {result}."
         case "tanh":
             yield "tanh squeezes any sum into the range from −1 to 1."
         case "linear":
@@ -80,9 +87,11 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
     if about.is_error_zero:
         yield "The prediction is exactly on target: no error, so nothing to learn from this sample."
     elif outputs == 1:
-        error = about.known("yhat") - about.known("y")
+        error = difference(about.known("yhat"), about.known("y"))
         side = "above" if error > 0 else "below"
-        yield f"ŷ is {about.text(abs(error))} {side} the target y. The loss is what training makes small."
+        yield f"ŷ is {about.text(abs(error))} {side} the target y. Training makes the loss smaller."
+    if about.limits:
+        yield "The term 0 · ln(0) counts as 0: x · ln(x) goes to 0 as x does."
     yield loss_convention(about.moment.network)
 
 
@@ -98,7 +107,7 @@ _LOSS_SENTENCES: dict[str, Callable[[int], str]] = {
         else "The squared errors of the outputs are added up, without a ½."
     ),
     "half_squared_error": lambda _outputs: (
-        "The ½ is there to cancel the 2 of the derivative: every gradient is half as large."
+        "The ½ is there to cancel the 2 of the derivative: it makes every gradient half as large."
     ),
     "mean_squared_error": lambda _outputs: (
         "The mean of the squared errors of the outputs, without a ½, as in PyTorch and Keras."

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
 from math import isfinite, isinf, isnan
 
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 
 UNKNOWN = "·"
 """Stands for a value that is not computed yet."""
-
-DIGITS_OF_A_FLOAT = 17
-"""So many decimals mean: all that the number has."""
-
 
 CELL = 7
 """The least width of a number in a fixed place: +0.4975, −12.346, +1.2e+5, −2e+308 all fit."""
@@ -24,41 +23,63 @@ CELL = 7
 
 _FRACTION = re.compile(r"([^/]+)/([^/]+)")
 
+_SURE = 12
+"""Significant digits of a sum or a product that are not the noise of binary fractions: 0.1 + 0.2 is 0.3."""
+_SMALLEST, _LARGEST = -4, 6
+"""Numbers from 10 to the one to below 10 to the other power are written without an exponent."""
+_LONGEST_WHOLE = 1e12
+"""Below it a whole number is written in full."""
 
-def cell_width(decimals: int) -> int:
-    """The cells that a number with so many decimals would like to have in a fixed place."""
-    return max(CELL, 3 + min(decimals, DIGITS_OF_A_FLOAT - 1))
+
+def cell_width(digits: int) -> int:
+    """The cells that a number would like to have in a fixed place, for so many digits after the point."""
+    return max(CELL, 3 + min(digits, ALL_DIGITS - 1))
 
 
-def cell(value: float, width: int = CELL, decimals: int | None = None) -> str:
+def cell(value: float, width: int = CELL, digits: int | None = None) -> str:
     """A number in a fixed width, with its sign, so that nothing jumps when it changes.
 
-    Without `decimals` as many are shown as fit.
+    It has `digits` digits after the point, a small number as many after its zeros; without `digits`, or where
+    there is less room, as many as fit.
 
     Example:
-        >>> cell(0.4975), cell(-12.3456), cell(1234567.0), cell(0.00004), cell(0.5, 7, 2)
-        ('+0.4975', '−12.346', '+1.2e+6', '+4.0e-5', '  +0.50')
+        >>> cell(0.4975), cell(-12.3456), cell(1234567.0), cell(0.000044), cell(0.5, 7, 2)
+        ('+0.4975', '−12.346', '+1.2e+6', '+4.4e-5', '  +0.50')
     """
     if isnan(value):
         return "nan".rjust(width)
     if isinf(value):
         return ("+inf" if value > 0 else "−inf").rjust(width)
-    most = width - 3 if decimals is None else min(decimals, width - 3)
+    most = width if digits is None else digits
     return (("−" if value < 0 else "+") + _magnitude(abs(value), width - 1, most)).rjust(width)
 
 
 def _magnitude(size: float, width: int, most: int) -> str:
-    """A number that is not negative, in at most so many cells and with at most so many decimals."""
-    if size == 0 or size >= 5 * 10**-most:
-        for decimals in range(most, -1, -1):
-            text = f"{size:.{decimals}f}"
-            if len(text) <= width:
-                return text
-    for decimals in range(most, 0, -1):
-        text = _scientific(size, decimals)
-        if len(text) <= width:
-            return text
-    return _scientific(size, 0)
+    """A number that is not negative, in at most so many cells, with at most so many digits after the point.
+
+    One with an exponent where that shows more digits of it.
+    """
+    zeros = max(0, -_exponent(size) - 1)
+    plain = _widest((f"{size:.{d}f}" for d in range(min(most + zeros, width - 2), -1, -1)), width)
+    scientific = _widest((_scientific(size, d) for d in range(min(most, width), -1, -1)), width)
+    if plain is None or scientific is None:
+        return plain or scientific or _scientific(size, 0)
+    is_whole_story = abs(float(plain) - size) <= size * 10**-_SURE
+    return plain if is_whole_story or _significant(plain) >= _significant(scientific) else scientific
+
+
+def _widest(texts: Iterable[str], width: int) -> str | None:
+    return next((text for text in texts if len(text) <= width), None)
+
+
+def _significant(text: str) -> int:
+    """The significant digits of a number that is written without a sign."""
+    return len(text.partition("e")[0].replace(".", "").lstrip("0"))
+
+
+def _exponent(size: float) -> int:
+    """The power of 10 that a number begins with; 0 of 0."""
+    return int(f"{size:e}".partition("e")[2])
 
 
 def _scientific(value: float, decimals: int) -> str:
@@ -66,27 +87,55 @@ def _scientific(value: float, decimals: int) -> str:
     return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0') or '0'}"
 
 
-def shown(value: float, decimals: int = 4) -> str:
-    """A number in running text: all of it where it is short, else rounded to so many decimals.
+def shown(value: float, digits: int = DIGITS) -> str:
+    """A number in running text: all of it where it is short, else rounded to so many significant digits.
 
     Example:
-        >>> shown(1.5), shown(2.0), shown(-0.18096516), shown(0.000012345), shown(123456789.123)
-        ('1.5', '2', '−0.1810', '1.23e-5', '1.23e+8')
+        >>> shown(1.5), shown(2.0), shown(-0.18096516), shown(0.0087712), shown(0.5 - 0.49)
+        ('1.5', '2', '−0.1810', '0.008771', '0.01')
+        >>> shown(0.000012345), shown(123456789.123), shown(1e-5)
+        ('1.234e-5', '1.235e+8', '1e-5')
     """
-    exact = number_text(value)
-    if not isfinite(value) or decimals >= DIGITS_OF_A_FLOAT or _is_short(exact, decimals):
-        return exact
-    if 10**-decimals * 5 <= abs(value) < 1e6:
-        text = f"{value:.{decimals}f}"
-    else:
-        text = _scientific(value, min(decimals, 2))
-    return text.replace("-", "−", 1) if text.startswith("-") else text
+    value = float(value)
+    if not isfinite(value) or digits >= ALL_DIGITS or _is_whole(value):
+        return number_text(value)
+    text = _short(abs(value), digits) or _rounded(abs(value), digits)
+    return f"−{text}" if value < 0 else text
 
 
-def _is_short(exact: str, decimals: int) -> bool:
-    """Whether a number in full is shown as it is, at so many decimals."""
-    fraction = exact.partition(".")[2]
-    return "e" not in exact and len(fraction) <= decimals and len(exact) <= 12
+def _is_whole(value: float) -> bool:
+    return value.is_integer() and abs(value) < _LONGEST_WHOLE
+
+
+def _short(size: float, digits: int) -> str | None:
+    """A number that has no more than so many significant digits, all of them; None of one that has more."""
+    mantissa, _, exponent = f"{size:.{_SURE - 1}e}".partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".")
+    used = len(mantissa.replace(".", ""))
+    if used > digits:
+        return None
+    if _SMALLEST <= int(exponent) < _LARGEST:
+        return f"{size:.{max(used - 1 - int(exponent), 0)}f}"
+    return _scientific(size, used - 1)
+
+
+def _rounded(size: float, digits: int) -> str:
+    exponent = int(f"{size:.{digits - 1}e}".partition("e")[2])  # 9.9999 begins with 10 once it is rounded
+    if _SMALLEST <= exponent < _LARGEST:
+        return f"{size:.{max(digits - 1 - exponent, 0)}f}"
+    return _scientific(size, digits - 1)
+
+
+def difference(left: float, right: float) -> float:
+    """left − right as people work it out from the numbers as they are written.
+
+    Example:
+        >>> difference(0.5, 0.49), 0.5 - 0.49
+        (0.01, 0.010000000000000009)
+    """
+    if not (isfinite(left) and isfinite(right)):
+        return left - right
+    return float(Decimal(repr(left)) - Decimal(repr(right)))
 
 
 def updates_text(count: int) -> str:
@@ -99,10 +148,12 @@ def updates_text(count: int) -> str:
     return f"{count:,} update{'' if count == 1 else 's'}"
 
 
-def equals(value: float, decimals: int = 4) -> str:
-    """The sign before a shown number: = where it is all there, ≈ where it is rounded."""
-    exact = number_text(value)
-    return "=" if shown(value, decimals) == exact else "≈"
+def equals(value: float, digits: int = DIGITS) -> str:
+    """The sign before a shown number: = where it is all there but for the noise of its last bits, else ≈."""
+    text = shown(value, digits)
+    if text == number_text(value):
+        return "="
+    return "=" if Decimal(text.replace("−", "-")) == Decimal(f"{value:.15g}") else "≈"
 
 
 def number(text: str) -> float:

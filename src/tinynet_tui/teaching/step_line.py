@@ -52,20 +52,20 @@ def step_line(moment: Moment) -> StepLine:
     """The line of a moment's step."""
     step, number = moment.step, moment.session.step
     assert step is not None, "the start of an update has no line"
-    decimals = moment.session.decimals
+    digits = moment.session.digits
     value = moment.trace.value(number)
 
     def in_numbers(name: Name) -> str:
-        return shown(moment.trace.value_of(number, name), decimals)
+        return shown(moment.trace.value_of(number, name), digits)
 
-    text = shown(value, decimals)
+    text = shown(value, digits)
     numbers = written(step.expression, "plain", in_numbers)
     return StepLine(
         quantity(moment.program, step),
         "←" if step.role in ("update", "state") else "=",
         None if isinstance(step.expression, Number) else letters(step.expression),
         None if numbers == text else numbers,
-        equals(value, decimals),
+        equals(value, digits),
         text,
     )
 

@@ -20,13 +20,14 @@ from tinynet_tui.session.edits import Edit, edit_fault, editable_names
 from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import number
+from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.tui.answers import complaint, new_file, positive_number
 from tinynet_tui.tui.autoplay import Autoplay
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.files import saved, step_text, write_fault, written
 from tinynet_tui.tui.keys import entry_of, no_key
-from tinynet_tui.tui.lists import key_choices, lesson_choices, tally_choices
+from tinynet_tui.tui.lists import key_choices, lesson_choices, lines_to_read, tally_choices
 from tinynet_tui.tui.predicting import (
     PREDICTION,
     goes_on,
@@ -80,6 +81,7 @@ class Stepper(SessionApp, inherit_bindings=False):
             "autoplay": self._toggle_autoplay,
             "faster": lambda: self._say(self._autoplay.change_speed(+1)),
             "slower": lambda: self._say(self._autoplay.change_speed(-1)),
+            "read": self._read_on,
             "measure": self._measure,
             "save": self._ask_file,
             "copy": self._copy,
@@ -234,6 +236,10 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     def _choose_command(self) -> None:
         self._choose("Help: every key", key_choices(COMMANDS, self._look.ascii), self.do)
+
+    def _read_on(self) -> None:
+        title = f"{self.session.lesson.title}: {explanation(self.moment).title}"
+        self._choose(title, lines_to_read(self.moment, self.size.width, self._look), lambda _line: None)
 
     def _choose_step(self) -> None:
         if not self.session.answers:

@@ -18,6 +18,11 @@ _SCREEN_TAKES = 250
 """Characters of a string that every version of GNU screen hands on; a longer one goes in pieces."""
 _PATIENCE = 2.0
 """Seconds that tmux has to answer."""
+_IN_SCREEN = "Sent through screen to the clipboard, if there is one."
+_IN_SCREEN_OR_TMUX = (
+    "Sent through screen to the clipboard; if this is tmux, it needs TERM=tmux-256color and set-clipboard on."
+)
+_NEEDS_SETTING = "to the clipboard, which needs: tmux set -s set-clipboard on."
 _IN_BUFFER = "Copied to tmux's buffer (prefix ] pastes)"
 
 
@@ -29,13 +34,13 @@ class Copy(NamedTuple):
     words: str
 
 
-def copy_of(text: str, environ: Mapping[str, str]) -> Copy:
+def copy_of(text: str, environ: Mapping[str, str], asks_tmux: bool = True) -> Copy:
     """A text on its way to the clipboard; where the terminal is tmux, tmux has it already.
 
-    May wait for tmux for some seconds.
+    asks_tmux: whether its own command may be run, which is waited for, for some seconds.
     """
     sent = sendable(text)
-    copy = _copy(sent, environ)
+    copy = _copy(sent, environ, asks_tmux)
     if len(sent) < len(harmless(text)):
         return copy._replace(words=f"{copy.words} Of it the first {len(sent):,} characters.")
     return copy
@@ -52,12 +57,15 @@ def sequence_of(text: str) -> str:
     return f"{_START}{b64encode(text.encode()).decode()}{_END}"
 
 
-def _copy(text: str, environ: Mapping[str, str]) -> Copy:
-    if is_tmux(environ):
+def _copy(text: str, environ: Mapping[str, str], asks_tmux: bool) -> Copy:
+    term = environ.get("TERM", "")
+    if is_tmux(environ) and asks_tmux:
         return _copy_in_tmux(text)
+    if is_tmux(environ) or term.startswith("tmux"):  # without its own command, as over ssh
+        return Copy(sequence_of(text), f"Sent {_NEEDS_SETTING}")
     if is_screen(environ):
         return Copy(
-            _through_screen(sequence_of(text)), "Sent through screen to the clipboard, if there is one."
+            _through_screen(sequence_of(text)), _IN_SCREEN if "STY" in environ else _IN_SCREEN_OR_TMUX
         )
     if has_clipboard(environ):
         return Copy(sequence_of(text), "Sent to the clipboard, if there is one.")
@@ -82,8 +90,7 @@ def _copy_in_tmux(text: str) -> Copy:
         buffered = _told_tmux(text, "load-buffer", "-").returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         buffered = False
-    where = f"{_IN_BUFFER}; sent" if buffered else "Sent"
-    return Copy(sequence_of(text), f"{where} to the clipboard, which needs: tmux set -s set-clipboard on.")
+    return Copy(sequence_of(text), f"{f'{_IN_BUFFER}; sent' if buffered else 'Sent'} {_NEEDS_SETTING}")
 
 
 def _in_buffer(features: list[str]) -> str:
@@ -91,7 +98,7 @@ def _in_buffer(features: list[str]) -> str:
     if "clipboard" in features:
         return f"{_IN_BUFFER} and sent to the clipboard."
     setting = "set -as terminal-features ',*:clipboard'"
-    return f"{_IN_BUFFER}; to the clipboard too after: tmux {setting}, and attaching anew."
+    return f"{_IN_BUFFER}; for the clipboard: tmux {setting}, then attach anew."
 
 
 def _told_tmux(text: str, *command: str) -> subprocess.CompletedProcess[bytes]:

@@ -107,7 +107,7 @@ class TerminalDriver(OwnedDriver):
 
     def take_mouse(self, wanted: bool) -> None:
         """Ask for clicks and the wheel, or leave them to the terminal."""
-        self.set_mouse(wanted)
+        super().take_mouse(wanted)
         self._send(_ENTER_MOUSE if wanted else _LEAVE_MOUSE)
 
     def write(self, data: str) -> None:

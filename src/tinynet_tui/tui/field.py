@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tinynet_tui.tui.picture import Canvas, clean
+from tinynet_tui.tui.signs import typable
 
 _LONGEST = 1000
 
@@ -15,19 +16,20 @@ class Field:
     """Text and the place in it where the next character goes."""
 
     text: str = ""
+    """As it was typed: each of its characters has a cell, whatever can be shown of it there."""
     cursor: int = 0
     """Characters before the cursor."""
 
     @staticmethod
     def holding(text: str) -> Field:
         """A field with a text and the cursor at its end."""
-        text = clean(text)[:_LONGEST]
+        text = typable(text)[:_LONGEST]
         return Field(text, len(text))
 
     def typed(self, text: str) -> Field:
         """The field after text has been typed or pasted at the cursor; of several lines, the first."""
         lines = text.splitlines()
-        added = clean(lines[0])[: _LONGEST - len(self.text)] if lines else ""
+        added = typable(lines[0])[: _LONGEST - len(self.text)] if lines else ""
         return Field(self.text[: self.cursor] + added + self.text[self.cursor :], self.cursor + len(added))
 
     def after_key(self, key: str, character: str | None) -> Field | None:
@@ -46,7 +48,8 @@ class Field:
         if width < 1:
             return
         first = max(0, self.cursor - width + 1)
-        shown = self.text[first : first + width].ljust(width)
+        # Each for itself: one that would fill two cells is shown in one, and meant all the same.
+        shown = "".join(map(clean, self.text[first : first + width])).ljust(width)
         if canvas.ascii:
             # One sign for one, so that the cursor stays where it is.
             shown = shown.encode("ascii", "replace").decode()

@@ -2,80 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
+from time import time
 
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import save
+from tinynet_tui.session.shared_file import SharedFile
+from tinynet_tui.tui.reach import OPEN, Reach
 
 _PATIENCE = 5.0
 """Seconds that leaving waits for a disk."""
+_KEPT_AGAIN = "The position is kept again."
 
 
 class LastPosition:
     """Keeps the newest session in the state file, written by a thread of its own: disks can be slow.
 
-    A lesson that is opened and left at its start takes the place of no earlier position.
+    A lesson that is opened and left at its start takes the place of no earlier position, and a session in
+    which nothing was done since takes the place of no later one.
     """
 
-    def __init__(self, path: Path | None, opened: Session, tells_path: bool = True) -> None:
-        self.fault = None if path else "The position could not be kept: this user has no home directory."
+    def __init__(
+        self,
+        path: Path | None,
+        opened: Session,
+        reach: Reach = OPEN,
+        tell: Callable[[str], object] = lambda _words: None,
+    ) -> None:
+        homeless = path is None and reach.keeps_position
+        self.fault = "The position could not be kept: this user has no home directory." if homeless else None
         """Why the newest session is not in the file, if it is not."""
-        self._told = self.fault
-        self._path = path
-        self._where = f"{path}: " if tells_path else ""
+        self._tell = tell
+        """Called by the thread with a line, as soon as keeping fails and as soon as it works again."""
+        self._file = None if path is None else SharedFile(path)
+        self._where = f"{path}: " if reach.is_open else ""
         """How a fault begins to say where it was."""
-        self._newest = opened.bare
-        self._kept = self._newest if self._newest == start(opened.lesson) else None
-        self._file_is_ours = False
-        """Whether the file has been written from here; another one that is open may have done so since."""
-        self._wishes: SimpleQueue[tuple[bool, Event]] = SimpleQueue()
-        """(whether to write what the file has, once more; what to set when it is done)."""
+        self._newest, self._changed = opened.bare, time()
+        """The session to keep, and when it became what it is."""
+        self._settled = self._newest if self._newest == start(opened.lesson) else None
+        """The session for which there is nothing left to write."""
+        self._kept: Session | None = None
+        """The session that was last seen to be in the file."""
+        self._wishes: SimpleQueue[Event] = SimpleQueue()
+        """What to set when the newest session is written."""
         # A daemon: a disk that never answers must not hold up the end of the program.
         Thread(target=self._run, name="last-position", daemon=True).start()
 
-    def keep(self, session: Session) -> None:
-        """Have a session written soon."""
-        self._wish(session, again=False)
+    def keep(self, session: Session) -> Event:
+        """Have a session written soon; the event is set when that is done, or has failed."""
+        if session.bare != self._newest:
+            self._newest, self._changed = session.bare, time()
+        done = Event()
+        self._wishes.put(done)
+        return done
 
     def keep_now(self, session: Session) -> None:
-        """Write a session before anything else happens: of several that are open, the last to leave wins."""
-        if not self._wish(session, again=self._file_is_ours).wait(_PATIENCE):
+        """Write a session before anything else happens."""
+        if not self.keep(session).wait(_PATIENCE):
             self.fault = f"The position could not be kept: {self._where}the disk does not answer."
-
-    def news(self) -> str | None:
-        """The fault, the first time after it has come."""
-        told, self._told = self._told, self.fault
-        return self.fault if self.fault != told else None
 
     def has(self, session: Session) -> bool:
         """Whether the file is known to have a session."""
         return session.bare == self._kept
 
-    def _wish(self, session: Session, again: bool) -> Event:
-        """Have the thread write a session; the event is set when that is done."""
-        self._newest = session.bare
-        done = Event()
-        self._wishes.put((again, done))
-        return done
-
     def _run(self) -> None:
         while True:
-            again, done = self._wishes.get()
-            self._write(again)
+            done = self._wishes.get()
+            self._write()
             done.set()
 
-    def _write(self, again: bool) -> None:
-        """Write the newest session, unless the file has it."""
-        session = self._newest
-        if self._path is None or (session == self._kept and not again):
+    def _write(self) -> None:
+        """Write the newest session, unless there is no need."""
+        session, changed = self._newest, self._changed
+        if self._file is None or session == self._settled:
             return
         try:
-            save(session, self._path)
-        except Exception as error:  # nobody waits for this thread: whatever goes wrong is told at the end
+            is_kept = self._file.keep(session, changed)
+        except Exception as error:  # nobody waits for this thread: whatever goes wrong is told
             why = getattr(error, "strerror", None) or type(error).__name__
-            self.fault = f"The position could not be kept: {self._where}{why}."
+            self._turn_out(f"The position could not be kept: {self._where}{why}.")
         else:
-            self._kept, self._file_is_ours, self.fault = session, True, None
+            self._settled, self._kept = session, session if is_kept else None
+            self._turn_out(None)
+
+    def _turn_out(self, fault: str | None) -> None:
+        """Take note of how writing went, and tell it where it went otherwise before."""
+        before, self.fault = self.fault, fault
+        if (fault is None) != (before is None):
+            self._tell(fault or _KEPT_AGAIN)

@@ -10,8 +10,12 @@ from tinynet_tui.lessons.reading import LessonFault, open_lesson
 from tinynet_tui.lessons.shipped import shipped_lessons
 from tinynet_tui.prediction.tally import by_kind, to_look_at_again
 from tinynet_tui.session.commands import Entry, key_sign
+from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.screens.choice import Choice
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.step_panel import all_words
+from tinynet_tui.tui.picture import wrap
+from tinynet_tui.tui.screens.choice import WIDEST, Choice
 
 if TYPE_CHECKING:
     from tinynet_tui.tui.experiments.keys import Key
@@ -33,6 +37,18 @@ def tally_choices(session: Session) -> list[Choice[str]]:
         for step in to_look_at_again(session)
     )
     return [*(Choice("", kind, how, "") for kind, how in by_kind(session)), *again]
+
+
+def lines_to_read(moment: Moment, width: int, look: Look) -> list[Choice[str]]:
+    """All that is said at a moment, in lines for a list of some width; an empty one between paragraphs."""
+    room = min(width, WIDEST) - _BESIDE_A_LINE
+    paragraphs = (wrap(look.say(text), room) for text in all_words(moment))
+    lines = [line for paragraph in paragraphs for line in ("", *paragraph)]
+    return [Choice("", line, "", "") for line in lines[1:]]
+
+
+_BESIDE_A_LINE = 4
+"""Cells of a list that are not its rows' titles."""
 
 
 def lesson_choices(own_files: bool = True) -> list[Choice[str]]:

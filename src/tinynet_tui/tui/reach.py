@@ -30,6 +30,9 @@ class Reach(NamedTuple):
     closed_because: str = ""
     """Why all the rest is out of reach, as it follows a colon: "this is a kiosk"; "" where it is not."""
 
+    keeps_position: bool = True
+    """Whether the position is kept: that is one for all, where nobody can say who they are."""
+
     @property
     def is_open(self) -> bool:
         """Whether files may be written, lessons opened by path, and frameworks run."""
@@ -56,3 +59,5 @@ OPEN = Reach()
 """For people at a terminal of their own."""
 KIOSK = Reach("this is a kiosk, which keeps your place and nothing else")
 """For people who share an account, and are to reach nothing of it but this program."""
+BROWSER = Reach("the screen is in a browser", keeps_position=False)
+"""For people who see the app of another computer, all as the same user there."""

@@ -29,8 +29,8 @@ from tinynet_tui.tui.theme import Theme
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
 
-_KEPT_AFTER = 0.8
-"""Seconds after a change at which the position is kept, so that even a kill loses no more."""
+_KEPT_AFTER = 0.5
+"""Seconds after a change at which the position is kept: a kill loses no more, a full disk is told soon."""
 _TRAINING, _MEASURING = "training", "measuring"
 """The groups of workers: any key ends the first."""
 _TRAINED_AT_ONCE = 200_000
@@ -60,7 +60,7 @@ class SessionApp(TerminalApp, inherit_bindings=False):
         self._computed: Session | None = None
         """The update that was last computed beside the keyboard."""
         self._computing = False
-        self.last_position = LastPosition(state, session, reach.is_open)
+        self.last_position = LastPosition(state, session, reach, self._tell)
         self._look = look
         self._theme = theme
         self._room = Size(0, 0)
@@ -187,8 +187,10 @@ class SessionApp(TerminalApp, inherit_bindings=False):
     def _keep(self) -> None:
         self._keeping = None
         self.last_position.keep(self._place)
-        if (fault := self.last_position.news()) is not None:
-            self._say(fault)
+
+    def _tell(self, words: str) -> None:
+        """Show a line, from any thread."""
+        self.call_later(self._say, words)
 
     def on_unmount(self) -> None:
         """Keep the position, however the app ends."""

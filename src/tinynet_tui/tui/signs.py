@@ -71,6 +71,16 @@ def clean(text: str) -> str:
     return "".join(_one_cell(character) for character in composed)
 
 
+def typable(text: str) -> str:
+    """The text as it was typed, without what has no cell of its own, or that a terminal would obey.
+
+    Example:
+        >>> typable("cafe\\u0301 表\\u200b")
+        'café 表'
+    """
+    return "".join(filter(clean, unicodedata.normalize("NFC", harmless_line(text))))
+
+
 def _one_cell(character: str) -> str:
     """The character itself, □ in its place, or nothing where it has no width of its own."""
     if character in _ASCII or (character.isascii() and character.isprintable()):

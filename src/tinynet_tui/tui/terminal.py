@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import sys
 from collections.abc import Mapping
 from typing import Literal, TextIO
 
@@ -117,16 +116,12 @@ ON_WINDOWS = (
 """What is said where there are no terminals as Linux and macOS have them."""
 
 
-def terminal_problem(
-    stdin: TextIO | None, stdout: TextIO | None, environ: Mapping[str, str], platform: str = sys.platform
-) -> str | None:
+def terminal_problem(stdin: TextIO | None, stdout: TextIO | None, environ: Mapping[str, str]) -> str | None:
     """One sentence on why the screen cannot be opened here and what to use instead, or None where it can.
 
     Keys are read from standard input and the screen is drawn on standard output, so both have to be a
     terminal; standard error may go anywhere.
     """
-    if platform == "win32":
-        return ON_WINDOWS
     instead = "use `tinynet-tui trace` to print the steps"
     missing = [name for name, end in (("input", stdin), ("output", stdout)) if not _is_terminal(end)]
     if missing:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import select
 from collections.abc import Callable, Sequence
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from textual import events
+from textual.constants import DRIVER
 from textual.filter import LineFilter
 from textual.geometry import Size
 
@@ -24,15 +28,20 @@ if TYPE_CHECKING:
     from tinynet_tui.tui.driver import TerminalDriver
 
 
+def _own_driver(differences: bool) -> type[TerminalDriver]:
+    from tinynet_tui.tui.driver import TerminalDriver, WholeFrameDriver
+
+    return TerminalDriver if differences else WholeFrameDriver
+
+
 class TerminalApp(OrderlyApp, inherit_bindings=False):
     """An app whose styles are sent as they are given, on a terminal that it has for itself."""
 
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, differences: bool = True, reach: Reach = OPEN) -> None:
-        from tinynet_tui.tui.driver import TerminalDriver, WholeFrameDriver
-
-        super().__init__(driver_class=TerminalDriver if differences else WholeFrameDriver, ansi_color=True)
+        # Textual itself looks up the one that is named.
+        super().__init__(driver_class=None if DRIVER else _own_driver(differences), ansi_color=True)
         self.reach = reach
         """What may be touched beside the screen."""
         self.console = Console(
@@ -58,6 +67,16 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         # To look at it all would hold up a key for the time of several frames.
         if not self.is_headless:
             gc.freeze()
+            if self.own_driver is None:
+                Thread(target=self._end_with_input, name="end-of-input", daemon=True).start()
+
+    def _end_with_input(self) -> None:
+        """End the app when nobody is left who could send a key: other drivers go on for ever."""
+        waiting = select.poll()
+        waiting.register(0, 0)  # for nothing but the end, which is told without being asked for
+        waiting.poll()
+        with contextlib.suppress(RuntimeError):  # the app has ended by itself
+            self.call_from_thread(self.exit)
 
     @property
     def size(self) -> Size:
@@ -97,7 +116,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     async def _copied(self, driver: TerminalDriver, text: str, say: Callable[[str], None]) -> None:
         # tmux may take its time.
-        copy = await beside(lambda: copy_of(text, os.environ))
+        copy = await beside(lambda: copy_of(text, os.environ, self.reach.is_open))
         if copy.sequence:
             driver.write(copy.sequence)
         say(copy.words)

@@ -37,7 +37,7 @@ class OrderlyApp(App[None], inherit_bindings=False):
 
 
 class OwnedDriver(Driver):
-    """A driver whose app, event loop and options can be asked for by those that are built on it."""
+    """A driver of this program's: its app, event loop and options can be asked for by what is built on it."""
 
     @property
     def app(self) -> App[Any]:
@@ -59,7 +59,7 @@ class OwnedDriver(Driver):
         """Whether clicks are wanted."""
         return self._mouse
 
-    def set_mouse(self, wanted: bool) -> None:
+    def take_mouse(self, wanted: bool) -> None:
         """Say whether clicks are wanted from here on."""
         self._mouse = wanted
 

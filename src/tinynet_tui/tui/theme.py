@@ -187,7 +187,9 @@ class Theme:
             return None
         match self.colours:
             case "truecolor":
-                return Color.parse(paint.truecolor)
+                wanted, indexed = Color.parse(paint.truecolor), Color.from_ansi(paint.of_256)
+                # The same colour by its number in the cube is half as long to send.
+                return indexed if indexed.get_truecolor() == wanted.triplet else wanted
             case "256":
                 return Color.from_ansi(paint.of_256)
             case "16":

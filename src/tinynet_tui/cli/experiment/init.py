@@ -61,13 +61,13 @@ def parser() -> Parser:
         "--updates",
         type=count(1),
         metavar="N",
-        help=f"so many updates (default: {DEFAULT_UPDATES}; for --starts {MANY_UPDATES})",
+        help=f"number of updates (default: {DEFAULT_UPDATES}; for --starts {MANY_UPDATES})",
     )
     parser.add_argument(
         "--starts",
         type=count(1, MOST_STARTS),
         metavar="N",
-        help="so many starts from one recipe, each with the next seed, such as 200",
+        help="number of starts from one recipe, each with the next seed, such as 200",
     )
     parser.add_argument(
         "--threshold",

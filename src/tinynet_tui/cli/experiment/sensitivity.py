@@ -36,7 +36,7 @@ def parser() -> Parser:
         "--by",
         type=any_number,
         metavar="NUMBER",
-        help=f"nudge it by so much (default: {DEFAULT_NUDGE})",
+        help=f"how far to nudge it (default: {DEFAULT_NUDGE})",
     )
     add_format(parser)
     return parser

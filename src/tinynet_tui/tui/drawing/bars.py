@@ -91,8 +91,18 @@ def draw_step_title(canvas: Canvas, x: int, y: int, width: int, moment: Moment, 
 
 def _draw_title(canvas: Canvas, x: int, y: int, width: int, moment: Moment, look: Look) -> None:
     x = draw_phase(canvas, x, y, moment.phase)
-    title = look.say(explanation(moment).title)
-    canvas.text(x + 1, y, shorten(title, max(width - len(moment.phase) - 4, 0), look.ascii), "strong")
+    room = max(width - len(moment.phase) - 4, 0)
+    is_new = moment.step is None and moment.session.update == 1
+    titles = _first_keys(look) if is_new else (look.say(explanation(moment).title),)
+    title = next((title for title in titles if len(title) <= room), titles[-1])
+    canvas.text(x + 1, y, shorten(title, room, look.ascii), "strong")
+
+
+def _first_keys(look: Look) -> tuple[str, ...]:
+    """What a new session opens with, in ever shorter forms."""
+    on, all_keys = (key_sign(BY_NAME[name].keys[0], look.ascii) for name in ("next", "help"))
+    first = f"Press {on} to take the first step"
+    return f"{first}, {all_keys} for all keys", first, f"{on} takes the first step"
 
 
 def draw_phase(canvas: Canvas, x: int, y: int, phase: Phase) -> int:
@@ -170,18 +180,27 @@ def _phase_spans(moment: Moment) -> dict[Phase, list[tuple[int, int]]]:
     return spans
 
 
+_NOTICE_ROWS = 4
+"""Rows: what is said takes no more, and nothing that the app itself says needs more."""
+
+
+def draw_notice(canvas: Canvas, y: int, words: str, look: Look) -> None:
+    """Write what there is to say down to a row, if need be over the rows above it, too."""
+    lines = wrap(look.say(words), canvas.width - 2)
+    above = min(len(lines), _NOTICE_ROWS) - 1
+    for row, line in enumerate(lines[:above], start=y - above):
+        canvas.fill(0, row, canvas.width, 1)
+        canvas.text(1, row, line, "strong")
+    canvas.text(1, y, shorten(" ".join(lines[above:]), canvas.width - 2, look.ascii), "strong")
+
+
 def draw_hints(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
-    """What the last command had to say, if need be over the row above too, or else the keys most needed.
+    """What the last command had to say, if need be over the rows above too, or else the keys most needed.
 
     They stand after the verdict on an answer, if there is one. A question tells its notice itself.
     """
     if moment.session.notice and moment.session.stage != "asking":
-        first, *rest = wrap(look.say(moment.session.notice), canvas.width - 2)
-        if rest:
-            canvas.fill(0, y - 1, canvas.width, 1)
-            canvas.text(1, y - 1, first, "strong")
-        last = shorten(" ".join(rest) or first, canvas.width - 2, look.ascii)
-        canvas.text(1, y, last, "strong")
+        draw_notice(canvas, y, moment.session.notice, look)
         return
     told = verdict(moment)[:1]
     x = 1

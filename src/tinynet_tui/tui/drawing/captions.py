@@ -83,9 +83,9 @@ def _numbers(moment: Moment, plan: Layout, look: Look) -> list[tuple[str, str]]:
     signs = {"": name, _gradient_sign(moment): f"dL/d{name}"}
     if moment.program.sample_position(f"dL/d{name}") is None:
         signs = {"": name}
-    decimals = moment.session.decimals
+    digits = moment.session.digits
     return [
-        (sign, look.number(moment.displayed(of), plan.number, decimals).strip()) for sign, of in signs.items()
+        (sign, look.number(moment.displayed(of), plan.number, digits).strip()) for sign, of in signs.items()
     ]
 
 

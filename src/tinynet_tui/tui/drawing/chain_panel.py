@@ -50,19 +50,19 @@ def chain(moment: Moment, name: str) -> tuple[str, ...]:
 
 
 def _columns(moment: Moment, look: Look, name: str, factors: tuple[str, ...]) -> list[Column]:
-    lights, decimals = lit(moment), moment.session.decimals
+    lights, digits = lit(moment), moment.session.digits
     columns = [Column(look.symbol(name), "", "strong"), Column(look.say(" = "), look.say(" = "))]
     for index, factor in enumerate(factors):
         if index:
             columns.append(Column(look.say(" · "), look.say(" · ")))
         value = moment.value(factor)
-        text = look.shown(value, decimals)
+        text = look.shown(value, digits)
         role = lights.role(factor, "dim" if value is None else "")
         columns.append(Column(look.symbol(factor), text, role and role.replace("dim", ""), role))
     value = moment.value(name)
-    sign = "=" if value is None else equals(value, decimals)
+    sign = "=" if value is None else equals(value, digits)
     columns.append(Column("", look.say(f" {sign} ")))
-    columns.append(Column("", look.shown(value, decimals), "", lights.role(name, "strong")))
+    columns.append(Column("", look.shown(value, digits), "", lights.role(name, "strong")))
     return columns
 
 

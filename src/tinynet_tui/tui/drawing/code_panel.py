@@ -55,4 +55,4 @@ def _value(moment: Moment, line: Line) -> str:
         at = moment.program.place(moment.session.step)[0]
         position = last if at is None else at
     number = moment.program.number_at(position, offset)
-    return f"  # {shown(moment.trace.value(number), moment.session.decimals)}"
+    return f"  # {shown(moment.trace.value(number), moment.session.digits)}"

@@ -94,7 +94,7 @@ class _Pen:
         value = self.moment.displayed(name)
         if name == self.lit.written and value is None:
             return "?".center(self.plan.number)
-        return self.look.number(value, self.plan.number, self.moment.session.decimals)
+        return self.look.number(value, self.plan.number, self.moment.session.digits)
 
     def dead(self, layer: int, neuron: int) -> Dead | None:
         """Whether a neuron is marked as dead: while steps are predicted, not before its gate is known.

@@ -37,7 +37,7 @@ WIDTH, HEIGHT = 80, 23
 
 _MOST_RUNS = 8
 """So many runs have a row and a curve; of others the page says how many they are."""
-_DECIMALS = 6
+_DIGITS = 6
 _BAR = 24
 """Cells of the longest bar."""
 
@@ -142,8 +142,8 @@ def influences_page(title: str, influences: Sequence[Influence], ascii: bool = F
             symbol(influence.name),
             _loss(influence.on_loss),
             _loss(influence.numeric),
-            f"± {shown(influence.error, 1)}",
-            shown(influence.on_output, _DECIMALS),
+            f"± {shown(influence.uncertainty, 1)}",
+            shown(influence.on_output, _DIGITS),
             bar_text(abs(influence.on_loss) / longest, _BAR),
         )
         for influence in ordered[:most]
@@ -181,7 +181,7 @@ def slice_page(title: str, along: Slice, nudge: Nudge, ascii: bool = False) -> P
             f"{title}: the loss along {name}",
             *_table([("", name, "loss", "change", "promised"), *rows], ascii),
             f"∂L/∂{name}: {shown(along.gradient, 8)}; "
-            f"from differences of the loss: {shown(along.numeric, 8)} ± {shown(along.error, 1)}",
+            f"from differences of the loss: {shown(along.numeric, 8)} ± {shown(along.uncertainty, 1)}",
             _output_line(nudge),
         ],
         along.words,
@@ -237,7 +237,7 @@ def _heading(title: str, updates: int, first: float) -> str:
 
 
 def _loss(loss: float) -> str:
-    return shown(loss, _DECIMALS)
+    return shown(loss, _DIGITS)
 
 
 def _bias_row(point: BiasPoint, is_present: bool) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def step_columns(moment: Moment, look: Look, lights: Lit) -> list[Column]:
     step = moment.step
     assert step is not None, "the start of an update has no formula"
     number = moment.session.step
-    value, decimals = moment.trace.value(number), moment.session.decimals
+    value, digits = moment.trace.value(number), moment.session.digits
     left = "L" if step.role == "check" else step.name
     sign = " ← " if step.role in ("update", "state") else " = "
     columns = [Column(look.symbol(left), "", "strong"), Column(look.say(sign), look.say(" = "))]
@@ -47,23 +47,23 @@ def step_columns(moment: Moment, look: Look, lights: Lit) -> list[Column]:
         return [
             *columns[:1],
             Column(look.say(" = ")),
-            Column(look.shown(value, decimals), "", "written"),
+            Column(look.shown(value, digits), "", "written"),
         ]
     if not isinstance(step.expression, Apply):
         # A lone letter or constant is its own result.
-        return [*columns, Column(look.say(pairs[0][0].text), look.shown(value, decimals), "", "written")]
+        return [*columns, Column(look.say(pairs[0][0].text), look.shown(value, digits), "", "written")]
     columns += [_column(look, lights, above, below) for above, below in pairs]
-    columns.append(Column("", look.say(f" {equals(value, decimals)} ")))
-    columns.append(Column("", look.shown(value, decimals), "", "written"))
+    columns.append(Column("", look.say(f" {equals(value, digits)} ")))
+    columns.append(Column("", look.shown(value, digits), "", "written"))
     return columns
 
 
 def _pairs(moment: Moment, expression: Expr) -> list[tuple[Piece, Piece]]:
     """The parts of an expression in letters beside those in numbers; signs around a number join it."""
-    number, decimals = moment.session.step, moment.session.decimals
+    number, digits = moment.session.step, moment.session.digits
 
     def in_numbers(name: Name) -> str:
-        return shown(moment.trace.value_of(number, name), decimals)
+        return shown(moment.trace.value_of(number, name), digits)
 
     above = pieces(expression, "plain", letter)
     below = pieces(expression, "plain", in_numbers)

@@ -27,7 +27,7 @@ def framework_panel(moment: Moment, width: int, height: int, look: Look, costs: 
     for row, (framework, call) in enumerate(zip(FRAMEWORKS, calls, strict=True)):
         canvas.text(1, row, framework.title, "strong")
         x = 1 + titles + max(map(len, calls)) + apart
-        text = look.say(kept(framework, moment, moment.session.decimals))
+        text = look.say(kept(framework, moment, moment.session.digits))
         if x + len(text) < width:
             canvas.text(1 + titles, row, call, f"phase.{moment.phase}")
         else:  # The number is what this step is about; the call is that of all steps around it.
@@ -50,7 +50,7 @@ def _sentences(moment: Moment, costs: Costs | None, micro: str) -> Iterator[str]
     session = moment.session
     if moment.program.sample_position(f"dL/d{session.selected}") is not None:
         before = trace_of(replace(session, update=session.update - 1)) if session.update > 1 else None
-        yield zero_grad_words(before, moment, session.selected, moment.session.decimals)
+        yield zero_grad_words(before, moment, session.selected, moment.session.digits)
     yield from _cost_words(costs if costs is not None and costs.fits(moment.setup) else None, micro)
     yield phase_words(moment)
 

@@ -1,4 +1,4 @@
-"""How drawings write: in Unicode or in ASCII, with how many decimals."""
+"""How drawings write: in Unicode or in ASCII, with how many digits."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class Look:
         """What stands for a value that is not computed yet; in ASCII the dot of a product is written *."""
         return "." if self.ascii else UNKNOWN
 
-    def number(self, value: float | None, width: int, decimals: int | None = None) -> str:
+    def number(self, value: float | None, width: int, digits: int | None = None) -> str:
         """A number in a fixed width."""
-        return self.unknown.center(width) if value is None else self.say(cell(value, width, decimals))
+        return self.unknown.center(width) if value is None else self.say(cell(value, width, digits))
 
-    def shown(self, value: float | None, decimals: int) -> str:
+    def shown(self, value: float | None, digits: int) -> str:
         """A number in a formula."""
-        return self.unknown if value is None else self.say(shown(value, decimals))
+        return self.unknown if value is None else self.say(shown(value, digits))
 
     @property
     def apart(self) -> str:
@@ -50,7 +50,7 @@ class Look:
 
 def wide_number(moment: Moment) -> int:
     """The cells that a number would like to have in a fixed place."""
-    return cell_width(moment.session.decimals)
+    return cell_width(moment.session.digits)
 
 
 def sign_role(value: float | None) -> str:

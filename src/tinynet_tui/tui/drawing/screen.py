@@ -28,7 +28,7 @@ from tinynet_tui.tui.drawing.layout import layout
 from tinynet_tui.tui.drawing.look import Look, wide_number
 from tinynet_tui.tui.drawing.loss_panel import loss_panel
 from tinynet_tui.tui.drawing.question_panel import question_panel
-from tinynet_tui.tui.drawing.step_panel import step_panel
+from tinynet_tui.tui.drawing.step_panel import rows_of_words, step_panel
 from tinynet_tui.tui.drawing.table_panel import table_panel
 from tinynet_tui.tui.picture import Canvas, Picture, shorten
 
@@ -42,6 +42,10 @@ _BARS = 3
 """Rows of header, timeline and hints."""
 _LEAST_PANEL = 6
 """Rows of the smallest panel, its title included."""
+_LEAST_DIAGRAM = 8
+"""Rows that words never take from the diagram."""
+TWO_COLUMNS = 110
+"""Cells of the narrowest screen with two columns of panels."""
 
 _Panel = Callable[[Moment, int, int, Look], Picture]
 _DRAWN: dict[str, _Panel] = {
@@ -75,7 +79,8 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     asked = question(moment.session)
     # The numbers of before and after an edit tell more than has been predicted.
     compared = comparison(moment.session) if moment.session.stage == "off" else None
-    slots = panel_slots(moment.session.shown_panel, width, rows + 1, height - 2 - (compared is not None))
+    bottom, at_start = height - 2 - (compared is not None), _rows_at_start(moment, width, look)
+    slots = panel_slots(moment.session.shown_panel, width, rows + 1, bottom, at_start)
     if asked is not None and (asked.level == "diagram" or len(slots) == 1):
         slots = [Slot("step", 0, rows + 1, width, height - 3 - rows)]
     for slot in slots:
@@ -115,9 +120,22 @@ def too_small(width: int, height: int, look: Look) -> Picture:
 
 
 def diagram_rows(moment: Moment, width: int, height: int, look: Look) -> int:
-    """The rows that the diagram gets: what it can use, but never the last ones of the panels."""
+    """The rows that the diagram gets: what it can use, but never the last ones of the panels.
+
+    Before the first step it leaves more of them to the lesson's words, where these need them.
+    """
     most = height - _BARS - _panel_rows(height)
+    if width < TWO_COLUMNS and moment.session.shown_panel == "step":
+        needed = _rows_at_start(moment, width, look) - _panel_rows(height)
+        most = max(most - max(needed, 0), min(most, _LEAST_DIAGRAM))
     return min(most, max(layout(moment.network, width, most, look, wide_number(moment)).rows, 1))
+
+
+def _rows_at_start(moment: Moment, width: int, look: Look) -> int:
+    """The rows that all words of the start need in the step panel, with its title; 0 at any other step."""
+    if moment.step is not None or moment.session.stage != "off":
+        return 0
+    return 1 + rows_of_words(moment, _columns(width)[0][1], look)
 
 
 def _panel_rows(height: int) -> int:
@@ -125,15 +143,17 @@ def _panel_rows(height: int) -> int:
     return max(_LEAST_PANEL, 7 + (height - 24) * 3 // 5)
 
 
-def panel_slots(chosen: str, width: int, top: int, bottom: int) -> list[Slot]:
+def panel_slots(chosen: str, width: int, top: int, bottom: int, step: int = 0) -> list[Slot]:
     """Where panels stand between two rows; where not all do, the chosen one takes the last place.
 
     One of lines takes it in the first column, which is the widest, unless the step stands alone there.
+    step: the rows that the step wants, if more than usual.
     """
+    needed = {**_NEEDED, "step": max(step, _NEEDED["step"])}
     columns: list[list[Slot]] = []
     x = 0
     for column, cells in _columns(width):
-        columns.append(_stacked(_fitting(column, bottom - top), x, top, cells, bottom - top))
+        columns.append(_stacked(_fitting(column, bottom - top, needed), needed, x, top, cells, bottom - top))
         x += cells + _BETWEEN
     if chosen not in [slot.panel for slots in columns for slot in slots]:
         slots = columns[0] if chosen in _OF_LINES and len(columns[0]) > 1 else columns[-1]
@@ -153,30 +173,32 @@ _BETWEEN = 2
 
 def _columns(width: int) -> tuple[tuple[tuple[str, ...], int], ...]:
     """The panels of each column, in the order of their importance, and its cells."""
-    if width < 110:
+    if width < TWO_COLUMNS:
         return ((("step", "table", "chain", "loss", "code"), width),)
     right = 52 if width < 165 else 72
     return (("step", "chain", "loss"), width - right - _BETWEEN), (("table", "code"), right)
 
 
-def _fitting(column: tuple[str, ...], rows: int) -> list[str]:
+def _fitting(column: tuple[str, ...], rows: int, needed: dict[str, int]) -> list[str]:
     """The panels of a column that have room, from the first; one always has."""
     shown = [column[0]]
-    used = _NEEDED[column[0]]
+    used = needed[column[0]]
     for panel in column[1:]:
-        if used + _NEEDED[panel] <= rows:
+        if used + needed[panel] <= rows:
             shown.append(panel)
-            used += _NEEDED[panel]
+            used += needed[panel]
     return shown
 
 
-def _stacked(panels: list[str], x: int, top: int, width: int, rows: int) -> list[Slot]:
+def _stacked(
+    panels: list[str], needed: dict[str, int], x: int, top: int, width: int, rows: int
+) -> list[Slot]:
     """Slots below each other; rows that are left go to the last."""
     slots = []
     y = top
     for index, panel in enumerate(panels):
         last = index == len(panels) - 1
-        height = top + rows - y if last else _NEEDED[panel]
+        height = top + rows - y if last else needed[panel]
         slots.append(Slot(panel, x, y, width, height))
         y += height
     return slots

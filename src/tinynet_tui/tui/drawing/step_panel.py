@@ -5,47 +5,67 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.prediction.verdict import verdict
-from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.session.commands import BY_NAME
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.sentences import explanation, notes
+from tinynet_tui.teaching.step_line import step_line
 from tinynet_tui.tui.drawing.formula import draw_columns, step_columns
 from tinynet_tui.tui.drawing.lit import lit
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.picture import Picture, shorten, wrap
-
-
-def first_key(look: Look) -> str:
-    """The line that a new session opens with."""
-    on, back, all_keys = (key_sign(BY_NAME[name].keys[0], look.ascii) for name in ("next", "back", "help"))
-    return f"Press {on} to take the first step, {back} to take it back. {all_keys} lists every key."
+from tinynet_tui.tui.picture import Canvas, Picture, shorten, wrap
 
 
 def step_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
-    """The present step in words and numbers; what has least room to be said goes first."""
+    """The present step in words and numbers; what has least room goes first, and a key shows it."""
     canvas = look.canvas(width, height)
     row = 0
     if moment.step is not None:
         row = draw_columns(canvas, 1, 0, step_columns(moment, look, lit(moment)), max(2, height - 2))
-    lines = [
-        (line, role) for text, role in _paragraphs(moment, look) for line in wrap(look.say(text), width - 2)
-    ]
+    lines = _lines(moment, width, look)
     if row and row + 1 + len(lines) <= height:
         row += 1
-    if row + len(lines) > height:
-        line, role = lines[max(height - row - 1, 0)]
-        lines[max(height - row - 1, 0)] = (shorten(line + " " * width, width - 2, look.ascii), role)
-    for line, role in lines[: height - row]:
+    room = height - row
+    cut = len(lines) > room
+    for line, role in lines[: room - cut]:
         canvas.text(1, row, line, role)
         row += 1
+    if cut:
+        _draw_cut_line(canvas, height - 1, *lines[max(room - 1, 0)], look)
     return canvas.picture()
 
 
-def _paragraphs(moment: Moment, look: Look) -> Iterator[tuple[str, str]]:
+def rows_of_words(moment: Moment, width: int, look: Look) -> int:
+    """The rows that all words of a moment need, without a formula."""
+    return len(_lines(moment, width, look))
+
+
+def all_words(moment: Moment) -> tuple[str, ...]:
+    """All that there is to say at a moment, and of its lesson, in paragraphs."""
+    about = moment.session.lesson.about
+    formula = () if moment.step is None else (step_line(moment).text,)
+    said = (*formula, *explanation(moment).sentences, *notes(moment))
+    return (*said, about) if about else said
+
+
+def _lines(moment: Moment, width: int, look: Look) -> list[tuple[str, str]]:
+    """(text, role) of each line."""
+    return [(line, role) for text, role in _paragraphs(moment) for line in wrap(look.say(text), width - 2)]
+
+
+def _draw_cut_line(canvas: Canvas, y: int, line: str, role: str, look: Look) -> None:
+    """The last line that there is room for, the key that shows the rest at its end."""
+    key, title = BY_NAME["read"].keys[0], BY_NAME["read"].title
+    x = canvas.width - len(key) - len(title) - 2
+    # Blanks make it too long, so that it ends with an ellipsis even where it has room.
+    canvas.text(1, y, shorten(line + " " * canvas.width, x - 3, look.ascii), role)
+    canvas.mark("command:read", x, y, canvas.width - x)
+    canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim")
+
+
+def _paragraphs(moment: Moment) -> Iterator[tuple[str, str]]:
     """(text, role) in the order of their importance."""
     session = moment.session
     at_start = moment.step is None
-    if at_start and session.update == 1:
-        yield first_key(look), "strong"
     yield from ((sentence, "strong") for sentence in verdict(moment)[1:])
     teachers = notes(moment)
     sentences = explanation(moment).sentences

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import CELL
+from tinynet_tui.teaching.numbers import CELL, difference
 from tinynet_tui.teaching.of_samples import joined, marked
 from tinynet_tui.tui.drawing.lit import Lit, lit
 from tinynet_tui.tui.drawing.look import Look, sign_role, wide_number
@@ -73,7 +73,7 @@ def _rows(moment: Moment) -> list[_Row]:
         number = moment.program.number(name)
         done = number is not None and number <= moment.session.step
         new = moment.value(name) if done else None
-        change = None if new is None else new - given[name]
+        change = None if new is None else difference(new, given[name])
         rows.append(_Row(name, given[name], moment.gradient(name), change, new, number is None))
     return rows
 
@@ -134,7 +134,7 @@ def _draw_number(
     value = row.numbers[index]
     lit_name = (row.name if row.new is None else None, f"dL/d{row.name}", None, row.name)[index]
     role = lights.role(lit_name, sign_role(value))
-    canvas.text(x, y, look.number(value, width, moment.session.decimals), role)
+    canvas.text(x, y, look.number(value, width, moment.session.digits), role)
 
 
 def _tell_more(canvas: Canvas, before: int, after: int, look: Look) -> None:

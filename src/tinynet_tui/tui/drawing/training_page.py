@@ -19,7 +19,7 @@ _MOST_RUNS = 6
 """So many have a row; of others the page says how many they are."""
 _CHART_HEIGHT = 15
 """Rows, where the table leaves them."""
-_DECIMALS = 6
+_DIGITS = 6
 
 _HEADING = ("", "learning rate", "loss", "lowest", "at update", "rises", "in the end")
 _STUCK = "Stuck: the output ReLU is dead for all samples, so every gradient is 0."
@@ -45,7 +45,7 @@ def training_page(title: str, setups: Sequence[Setup], updates: int, ascii: bool
 
 def _words(title: str, runs: Sequence[TrainingSummary], updates: int) -> list[str]:
     """The lines above the chart."""
-    lines = [f"{title}: {updates_text(updates)}; the loss before is {shown(runs[0].first, _DECIMALS)}", ""]
+    lines = [f"{title}: {updates_text(updates)}; the loss before is {shown(runs[0].first, _DIGITS)}", ""]
     lines += columns(
         [_HEADING, *(_row(run, index, len(runs)) for index, run in enumerate(runs[:_MOST_RUNS]))]
     )
@@ -60,8 +60,8 @@ def _row(run: TrainingSummary, index: int, runs: int) -> tuple[str, ...]:
     return (
         LETTERS[index] if runs > 1 else "",
         run.curve.label,
-        shown(run.last, _DECIMALS),
-        shown(run.best, _DECIMALS),
+        shown(run.last, _DIGITS),
+        shown(run.best, _DIGITS),
         f"{run.best_update:,}",
         f"{run.rises:,}",
         run.outcome if run.since is None else f"{run.outcome} since {run.since:,}",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.variant_words import (
     Line,
-    decimals_apart,
+    digits_apart,
     loss_words,
     numeric_text,
     right_line,
@@ -31,7 +31,7 @@ _Line = tuple[tuple[str, str], ...]
 _APART = "  "
 """Stands between two pieces of a line."""
 _FEWEST = min(PRECISIONS)
-"""Decimals with which a number is shown at least, where more would take another line."""
+"""Significant digits with which a number is shown at least, where more would take another line."""
 
 
 def variants_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
@@ -61,10 +61,10 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
         yield not_learned(moment, look.ascii)
         return
     wrong = wrong_update(moment.setup, moment.trace.start, variant)
-    place, decimals = _place(moment, wrong), moment.session.decimals
+    place, digits = _place(moment, wrong), moment.session.digits
     known = _is_done(moment, wrong, place)
-    yield _rule("right  ", "strong", right_line(wrong, place, decimals, known), look, room)
-    yield _rule("wrong  ", "error", wrong_line(wrong, place, decimals, known), look, room)
+    yield _rule("right  ", "strong", right_line(wrong, place, digits, known), look, room)
+    yield _rule("wrong  ", "error", wrong_line(wrong, place, digits, known), look, room)
     yield from _verdict(moment, wrong, look, room)
 
 
@@ -87,33 +87,33 @@ def _rule(label: str, role: str, line: Line, look: Look, room: int) -> _Line:
 
 def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Iterator[_Line | str]:
     """The two gradients and the judge; what became of the loss; why."""
-    name, decimals = moment.session.selected, moment.session.decimals
+    name, digits = moment.session.selected, moment.session.digits
     gradient = moment.program.number(f"dL/d{name}")
     if gradient is None or gradient > moment.session.step:
         key = key_sign(BY_NAME["run-to"].keys[0])
         yield f"{symbol(f'dL/d{name}')} is not computed yet: {key} goes to its step."
         return
     found = judgement(moment.setup, moment.trace.start, wrong.variant, name)
-    choices = [_flowed(_judged(found, fewer, look), room) for fewer in range(decimals, _FEWEST - 1, -1)]
+    choices = [_flowed(_judged(found, fewer, look), room) for fewer in range(digits, _FEWEST - 1, -1)]
     yield from min(choices, key=len)
     if moment.phase == "check":
-        yield loss_words(wrong, decimals)
+        yield loss_words(wrong, digits)
     yield why(wrong, found)
 
 
-def _judged(found: Judgement, decimals: int, look: Look) -> tuple[_Line, ...]:
-    """The two gradients and what the judge says, with as many decimals as tell them apart at least."""
-    decimals = decimals_apart(found.right, found.wrong, decimals)
+def _judged(found: Judgement, digits: int, look: Look) -> tuple[_Line, ...]:
+    """The two gradients and what the judge says, with as many digits as tell them apart at least."""
+    digits = digits_apart(found.right, found.wrong, digits)
     return (
         (
             (look.symbol(f"dL/d{found.name}"), ""),
             ("  right ", ""),
-            (look.say(shown(found.right, decimals)), "strong"),
+            (look.say(shown(found.right, digits)), "strong"),
         ),
-        (("wrong ", ""), (look.say(shown(found.wrong, decimals)), "error")),
+        (("wrong ", ""), (look.say(shown(found.wrong, digits)), "error")),
         (
-            ("numeric ", ""),
-            (look.say(numeric_text(found, decimals)), "strong"),
+            ("measured ", ""),
+            (look.say(numeric_text(found, digits)), "strong"),
             (f": {verdict_words(found)}", ""),
         ),
     )

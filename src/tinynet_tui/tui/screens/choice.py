@@ -18,7 +18,7 @@ from tinynet_tui.tui.theme import Theme
 
 Value = TypeVar("Value")
 
-_WIDEST = 100
+WIDEST = 100
 """Cells: on a wider screen the list stands in the middle."""
 _ABOVE_LIST = 4
 """Rows for the title and the field, each with an empty row below."""
@@ -88,7 +88,7 @@ def choice_picture(listing: Listing[Value], width: int, height: int, ascii: bool
     """The whole screen; each row of the list is marked with its index, for the mouse."""
     canvas = Canvas(width, height, ascii)
     matches = listing.matches
-    inner = min(width, _WIDEST)
+    inner = min(width, WIDEST)
     left = (width - inner) // 2
     count = f"{listing.highlighted + 1} of {len(matches)}" if matches else "none"
     canvas.fill(0, 0, width, 1, style="title")

@@ -7,6 +7,7 @@ from typing import Any
 
 from tinynet_tui.session.commands import key_sign
 from tinynet_tui.teaching.numbers import updates_text
+from tinynet_tui.tui.drawing.bars import draw_notice
 from tinynet_tui.tui.drawing.experiments.bars import draw_bar
 from tinynet_tui.tui.drawing.experiments.bias import bias_picture
 from tinynet_tui.tui.drawing.experiments.influences import influences_picture
@@ -146,7 +147,7 @@ def _draw_hints(canvas: Canvas, view: View, hinted: Sequence[str], look: Look) -
     """What the last key had to say, or else the keys most needed."""
     y = canvas.height - 1
     if view.notice:
-        canvas.text(1, y, shorten(look.say(view.notice), canvas.width - 2, look.ascii), "strong")
+        draw_notice(canvas, y, view.notice, look)
         return
     x = 1
     for name in _hints_that_fit(view.experiment, hinted, canvas.width - 1, look):

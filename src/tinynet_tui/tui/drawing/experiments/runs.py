@@ -14,7 +14,7 @@ from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.loss_chart import curve_letter, curve_style, loss_chart
 from tinynet_tui.tui.picture import Canvas, Picture, shorten, wrap
 
-_DECIMALS = 6
+_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class RunTable:
         """Where the losses are taken, with the chosen one in full where it is rounded; and shorter."""
         place = f"after update {self.update:,}"
         loss = self.rows[self.chosen].loss
-        if equals(loss, _DECIMALS) == "=":
+        if equals(loss, _DIGITS) == "=":
             return (place,)
         letter = curve_letter(self.chosen, len(self.rows))
         exact = f"{', ' + letter if letter else ''}: {number_text(loss)}"
@@ -120,7 +120,7 @@ class RunTable:
         return "strong" if index == self.chosen and len(self.rows) > 1 else ""
 
     def _losses(self, look: Look) -> list[str]:
-        return [look.say(shown(row.loss, _DECIMALS)) for row in self.rows]
+        return [look.say(shown(row.loss, _DIGITS)) for row in self.rows]
 
     def _words_x(self, look: Look) -> int:
         """The column in which the words begin."""

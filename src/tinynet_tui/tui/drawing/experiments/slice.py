@@ -87,5 +87,5 @@ def _gradients(along: Slice) -> str:
     name = symbol(along.name)
     return (
         f"∂L/∂{name} {equals(along.gradient)} {shown(along.gradient)} by the chain rule, "
-        f"{shown(along.numeric)} ± {shown(along.error)} from differences of the loss."
+        f"{shown(along.numeric)} ± {shown(along.uncertainty)} from differences of the loss."
     )

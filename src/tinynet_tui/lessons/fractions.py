@@ -1,0 +1,41 @@
+"""Numbers in quotes: a fraction of two whole numbers is one, and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+from tinynet_tui.lessons.schema import LIMITS
+
+_FRACTION = re.compile(r"([+-]?[0-9]+) ?/ ?([0-9]+)")
+_NUMBER = re.compile(r"[+-]?[0-9][0-9_]*(\.[0-9_]+)?([eE][+-]?[0-9_]+)?")
+
+
+def fraction(text: str) -> float | None:
+    """The number nearest to a fraction such as "1/3" or "-1/2"; None for any other text.
+
+    Example:
+        >>> fraction("-1/2"), fraction("0.5"), fraction("1/0")
+        (-0.5, None, None)
+    """
+    match = _match(text)
+    if match is None or not int(match[2]):
+        return None
+    try:
+        return int(match[1]) / int(match[2])  # Python rounds the quotient of whole numbers once, and rightly
+    except OverflowError:
+        return None
+
+
+def advice_on(text: str) -> str:
+    """How a text that stands for a number would be one, to be said behind a fault; "" for other texts."""
+    match = _match(text)
+    if match is not None:
+        return "; must not have 0 below the line" if not int(match[2]) else "; this one is too large"
+    if _NUMBER.fullmatch(text):
+        return "; a number stands without quotes"
+    return '; a fraction is of two whole numbers, such as "1/3"' if "/" in text else ""
+
+
+def _match(text: str) -> re.Match[str] | None:
+    """The parts of a fraction."""
+    return _FRACTION.fullmatch(text) if len(text) <= LIMITS.digits else None

@@ -1,0 +1,89 @@
+"""The state file as one of several open sessions sees it: it has the position of whoever acted last."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from time import time
+
+from tinynet_tui.lessons.whole_files import replace_file
+from tinynet_tui.session.answer import Answer
+from tinynet_tui.session.session import Session
+from tinynet_tui.session.state_file import Kept, StateFault, encoded, kept_in, move_aside
+
+
+class SharedFile:
+    """A state file that other sessions may write meanwhile, each as long as it is open."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened = time()
+        self._known: tuple[bytes, Kept] | None = None
+        """What was last written from here, as text and as it reads: not to be read again each time."""
+        self._answered: tuple[Answer, ...] = ()
+        """The answers that this session had then."""
+
+    def keep(self, session: Session, changed: float) -> bool:
+        """Write a session that was last changed at a time; returns whether the file has it now.
+
+        It has not where another session has changed later. What was answered in either is kept.
+
+        Raises: OSError when it cannot be written; what was there before is then untouched.
+        """
+        with suppress(FileExistsError):  # a file in its place is told by the next line
+            self._path.parent.mkdir(parents=True, mode=0o700)
+        with _alone_in(self._path.parent):
+            ours, theirs = Kept(session, changed), self._read()
+            kept = ours if theirs is None else newest(ours, theirs, self._opened, self._answered)
+            if theirs is None or kept.session != theirs.session:
+                text = encoded(*kept)
+                replace_file(self._path, text)
+                self._known = text, kept
+        self._answered = session.answers
+        return kept.changed == changed
+
+    def _read(self) -> Kept | None:
+        """What the file has; None where there is none. One that cannot be used is moved aside."""
+        try:
+            text = self._path.read_bytes()
+            if self._known is not None and text == self._known[0]:
+                return self._known[1]
+            return kept_in(text)
+        except FileNotFoundError:
+            return None
+        except StateFault:
+            with suppress(OSError):
+                move_aside(self._path)
+            return None
+
+
+def newest(ours: Kept, theirs: Kept, opened: float, answered: tuple[Answer, ...]) -> Kept:
+    """Of two sessions the one that was changed last, with what was answered in the other.
+
+    opened: when ours began: what was left before is taken up by --resume, not by chance.
+    answered: what of ours the file has had already: where it is missing, it was taken back.
+    """
+    # A time that is still to come is of a clock that was wrong: it would win for ever.
+    is_newer = ours.changed < theirs.changed <= time()
+    winner, other = (theirs, ours) if is_newer else (ours, theirs)
+    if other.session.lesson != winner.session.lesson or theirs.changed < opened:
+        return winner
+    places = {(answer.update, answer.step) for answer in (*winner.session.answers, *answered)}
+    more = [answer for answer in other.session.answers if (answer.update, answer.step) not in places]
+    return Kept(replace(winner.session, answers=(*more, *winner.session.answers)), winner.changed)
+
+
+@contextmanager
+def _alone_in(directory: Path) -> Iterator[None]:
+    """Let nobody else be here at the same time who asks for the same, where the disk can do that."""
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

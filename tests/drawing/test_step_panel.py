@@ -1,0 +1,80 @@
+"""The words of the step panel: whole where they have room, and where not, a key shows the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from msgspec.structs import replace as replaced
+
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.lessons.schema import Note
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.sentences import explanation, notes
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.screen import diagram_rows, screen
+from tinynet_tui.tui.drawing.step_panel import all_words
+
+LONG = "A sentence of eight words stands here again. " * 12 + "This is the last one."
+
+
+def flat(session: Session, size: tuple[int, int], ascii: bool = False) -> str:
+    """The words of the step panel on a screen, as one line."""
+    now = moment(session)
+    picture = screen(now, *size, Look(ascii))
+    beside = 0 if size[0] < 110 else 54 if size[0] < 165 else 74
+    rows = picture.text().splitlines()[1 + diagram_rows(now, *size, Look(ascii)) : -2]
+    return " ".join(" ".join(row[: size[0] - beside] for row in rows).split())
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_the_first_screen_is_not_cut(name: str, size: tuple[int, int], ascii: bool) -> None:
+    """The lesson's words, what is given, and the first key: all to the last sentence."""
+    session = start(shipped_lesson(name))
+    text, look = flat(session, size, ascii), Look(ascii)
+    for words in (session.lesson.about, *explanation(moment(session)).sentences):
+        assert " ".join(look.say(words).split()) in text
+    assert f"Press {'Right' if ascii else '→'} to take the first step" in text
+    assert "read on" not in text
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_the_notes_of_a_lesson_are_not_cut(name: str) -> None:
+    """At the design size each is shown whole at its steps."""
+    session = start(shipped_lesson(name))
+    for step in range(1, len(program_of(session)) + 1):
+        for note in notes(moment(replace(session, step=step))):
+            assert " ".join(note.split()) in flat(replace(session, step=step), (80, 24)), (step, note)
+
+
+def test_long_words_take_rows_from_the_diagram_at_the_start_alone() -> None:
+    """As many as they need; once there is something to compute the diagram has them back."""
+    session = start(replaced(LECTURE, about=LONG))
+    assert "This is the last one." in flat(session, (80, 24))
+    rows = [diagram_rows(moment(replace(session, step=step)), 80, 24, Look()) for step in (0, 1, 2)]
+    assert rows[0] < 14
+    assert rows[1:] == [14, 14]
+    assert diagram_rows(moment(start(replaced(LECTURE, about=LONG * 9))), 80, 24, Look()) == 8
+    assert diagram_rows(moment(replace(session, panel="table")), 80, 24, Look()) == 14
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+@pytest.mark.parametrize("ascii", [False, True])
+def test_a_key_shows_what_has_no_room(size: tuple[int, int], ascii: bool) -> None:
+    """A text that no screen has room for ends with it, and with an ellipsis; all of it can be read."""
+    much = LONG * 9
+    for session in (
+        start(replaced(LECTURE, about=much)),
+        replace(start(replaced(LECTURE, notes=(Note("L", much),))), step=7),
+    ):
+        text = flat(session, size, ascii)
+        assert f"{'...' if ascii else '…'} d read on" in text
+        marks = screen(moment(session), *size, Look(ascii)).marks
+        assert [mark.name for mark in marks if mark.name == "command:read"] == ["command:read"]
+        assert much in all_words(moment(session))

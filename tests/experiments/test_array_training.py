@@ -1,0 +1,73 @@
+"""Many starts at once with numpy, against the same starts one after another."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.engine.setups import setups
+from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.operations import OPERATIONS
+from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.experiments import array_training
+from tinynet_tui.experiments.array_training import _operations, parameters_after
+from tinynet_tui.experiments.many_starts import many_starts
+from tinynet_tui.experiments.watching import unwatched
+from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+
+EXACT = ("relu", "leaky_relu", "linear")
+"""Activations that are made of sums, products and choices alone."""
+CALLED = [name for name, row in OPERATIONS.items() if row.python.template.startswith(f"{name}(")]
+NUMBERS = (0.0, 0.5, 1.0, -1.0, 3.0, 1e-300, 1e300, -1e300, 710.0, -746.0, math.inf, -math.inf, math.nan)
+
+
+def starts_of(setup: Setup) -> list[Setup]:
+    """The setup and two others with other parameters."""
+    return [
+        replace(setup, parameters=tuple(factor * value for value in setup.parameters))
+        for factor in (1.0, -0.5, 2.0)
+    ]
+
+
+@given(setups(), st.integers(1, 6))
+@settings(deadline=None, max_examples=100)
+def test_each_start_is_trained_as_if_alone(setup: Setup, updates: int) -> None:
+    """To the last bit without exp, ln and tanh, which numpy may round otherwise; else to nine digits."""
+    starts = starts_of(setup)
+    alone = [trained(start, first_point(start), updates).parameters for start in starts]
+    together = parameters_after(starts, updates, unwatched)
+    exact = setup.network.loss != "binary_cross_entropy" and set(setup.network.activations) <= set(EXACT)
+    for one, other in zip(alone, together, strict=True):
+        rounding = {"rel": 0.0, "abs": 0.0} if exact else {"rel": 1e-9, "abs": 1e-12}
+        assert one == pytest.approx(other, nan_ok=True, **rounding)
+
+
+@pytest.mark.parametrize("operation", CALLED)
+def test_operations_on_arrays_are_those_on_numbers(operation: str) -> None:
+    """At the ends of the number line, too; an operation that is written as a call has to be in the table."""
+    array, scalar = _operations()[operation], OPERATIONS[operation].value
+    places = OPERATIONS[operation].python.template.count("{}")
+    rows = list(itertools.product(NUMBERS, repeat=places))
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        found = array(*(np.array(column) for column in zip(*rows, strict=True)))
+    for row, number in zip(rows, found, strict=True):
+        assert float(number) == pytest.approx(scalar(*row), rel=1e-14, nan_ok=True), row
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_many_starts_come_to_the_same_without_numpy(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same counts and words, and losses that differ by rounding at most."""
+    setup = setup_of(shipped_lesson(name))
+    together = many_starts(setup, "xavier", starts=20, updates=60)
+    monkeypatch.setattr(array_training, "is_installed", lambda: False)
+    alone = many_starts(setup, "xavier", starts=20, updates=60)
+    assert replace(together, finals=(), bins=()) == replace(alone, finals=(), bins=())
+    assert together.finals == pytest.approx(alone.finals, rel=1e-9, nan_ok=True)

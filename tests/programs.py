@@ -1,0 +1,36 @@
+"""The programs that some tests run beside Python: where they are, and which Debian packages have them.
+
+`python -m tests.programs` prints the packages of those that are not installed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+PACKAGES = {
+    "chromium": "chromium",
+    "pdflatex": "texlive-latex-base",
+    "screen": "screen",
+    "tmux": "tmux",
+}
+"""Every program that a test may ask for, and the Debian package that has it."""
+REQUIRED = "TINYNET_TUI_REQUIRE_PROGRAMS"
+"""An environment variable: where it is set, a test whose program is missing fails; else it is skipped."""
+
+
+def program(name: str) -> str:
+    """The path of a program; a test that asks for one that is not installed ends here."""
+    import pytest  # not needed to print packages, which are installed before it
+
+    why = f"{name} is not installed: Debian has it in {PACKAGES[name]}"
+    path = shutil.which(name)
+    if path is not None:
+        return path
+    if os.environ.get(REQUIRED):
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+if __name__ == "__main__":
+    print(*sorted({package for name, package in PACKAGES.items() if shutil.which(name) is None}))
