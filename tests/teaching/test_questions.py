@@ -181,7 +181,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
             "check",
             (
                 "it rose by 1.016",
-                "At a constant slope L would change by −η‖∇L‖² = −1.875.",
+                "A constant slope would bring −η‖∇L‖² = −1.875.",
                 "It rose instead.",
             ),
             commands=(Command("rate", 0.25),),
@@ -240,7 +240,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
     "My hand result differs in the last digit": (
         Place("mazur", "L", ("≈ 0.2984",)),
         Place("mazur", "L", ("≈ 0.29837111",), commands=(PRECISION, PRECISION)),
-        Place("mazur", "L", ("= 0.2983711087600027",), commands=(PRECISION,) * 3),
+        Place("mazur", "L", ("≈ 0.2983711087600027",), commands=(PRECISION,) * 3),
     ),
 }
 """Each question with the places that answer it, and what stands there."""

@@ -119,7 +119,7 @@ def test_the_loss_fell_and_the_promise() -> None:
     """By hand: gradients 1, 1, 0, 0, 1.5, 0.5, 1, 1, 1; their squares add up to 7.5; η = 0.01."""
     assert said(lecture(), "check") == (
         "L 0.25 → 0.1810: it fell by 0.06903. "
-        "At a constant slope L would change by −η‖∇L‖² = −0.075. It fell by less. "
+        "A constant slope would bring −η‖∇L‖² = −0.075. It fell by less. "
         "‖∇L‖² is the sum of all squared gradients. The slope changes on the way, so L differs."
     )
 
@@ -129,7 +129,7 @@ def test_the_loss_rose() -> None:
     session = after(start(LECTURE), Command("rate", 0.25))
     words = said(session, "check")
     assert "L 0.25 → 1.266: it rose by 1.016." in words
-    assert "At a constant slope L would change by −η‖∇L‖² = −1.875. It rose instead." in words
+    assert "A constant slope would bring −η‖∇L‖² = −1.875. It rose instead." in words
 
 
 def test_each_convention_of_the_loss() -> None:
