@@ -86,22 +86,21 @@ def test_a_fault_of_its_own(state: Path, environ: dict[str, str]) -> None:
     opened.press("y")
     assert opened.ended() == 1
     report = state.parent / "fault.txt"
-    words = (
-        f"It has stopped by a fault of its own, ZeroDivisionError, told in {report}. The position is kept."
-    )
+    words = f"It has stopped by a fault of its own, ZeroDivisionError; the report is {report}."
+    words += " The position is kept."
     assert said_at_the_end(opened) == words
     assert "division by zero" in report.read_text()
     assert resume(state)[0] == AT
 
 
 def test_a_fault_of_its_own_on_a_full_disk(state: Path, environ: dict[str, str]) -> None:
-    """Is named, with why it is told nowhere; no part of a report stays."""
+    """Is named, with why there is no report; no part of a report stays."""
     opened = Terminal(sys.executable, ["-c", _FAULTY, "--at", "2.17"], environ, preexec_fn=fill_disk)
     opened.wait_for("update 2 · step 17 of 46")
     opened.press("y")
     assert opened.ended() == 1
     words = (
-        "It has stopped by a fault of its own, ZeroDivisionError, which could not be told in "
+        "It has stopped by a fault of its own, ZeroDivisionError; no report could be written in "
         f"{state.parent}: File too large. The position could not be kept: {state}: File too large."
     )
     assert said_at_the_end(opened) == words

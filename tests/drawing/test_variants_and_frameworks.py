@@ -71,7 +71,7 @@ def test_a_long_formula_keeps_its_result() -> None:
 
 _JUDGED = re.compile(
     r"right (?P<right>\S+) .*?wrong (?P<wrong>\S+)"
-    r".*?numeric (?P<numeric>\S+)(?: ± \S+)?: (?P<verdict>the right one|no difference|cannot tell)",
+    r".*?measured (?P<numeric>\S+)(?: ± \S+)?: (?P<verdict>right|no difference|cannot tell)",
     re.DOTALL,
 )
 SIZES = ((60, 20), (80, 24), (110, 30), (120, 36), (165, 40))
@@ -99,9 +99,9 @@ def test_no_number_of_the_judge_is_cut(name: str, size: tuple[int, int]) -> None
 
 def test_a_gradient_is_judged_once_it_is_known() -> None:
     """Before, the key is named that leads to its step."""
-    assert "numeric" in variants_text(AT)
+    assert "measured" in variants_text(AT)
     before = variants_text(replace(AT, step=21))
-    assert "numeric" not in before
+    assert "measured" not in before
     assert "∂L/∂w₁ is not computed yet: t goes to its step." in before
 
 

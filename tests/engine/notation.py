@@ -1,6 +1,7 @@
 """The plain notation of formulas, read back: tokens, then sums of products of powers, worked out in turn.
 
-It knows the signs and nothing of the trees that they were written from.
+It knows the signs and nothing of the trees that they were written from. As in the formulas of cross-entropy,
+where 0 is a target that leaves a term out, 0 · ln(0) and 0 / 0 are 0.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def _quotient(top: float, bottom: float) -> float:
         return top / bottom
     except ZeroDivisionError:
         sign = math.copysign(1.0, bottom)
-        return math.nan if math.isnan(top) or top == 0 else math.copysign(math.inf, top) * sign
+        return top if math.isnan(top) or top == 0 else math.copysign(math.inf, top) * sign
 
 
 def _power(base: float, exponent: float) -> float:
@@ -108,8 +109,14 @@ class _Reader:
         """Powers, multiplied and divided from left to right."""
         value = self.power()
         while self.peek() in ("·", "/"):
-            value = value * self.power() if self.take("·") else self.divided(value)
+            value = self.multiplied(value) if self.take("·") else self.divided(value)
         return value
+
+    def multiplied(self, left: float) -> float:
+        """A product whose left side has been read."""
+        is_logarithm = self.peek() == "ln"
+        right = self.power()
+        return 0.0 if is_logarithm and left == 0 and right == -math.inf else left * right
 
     def divided(self, top: float) -> float:
         """A quotient whose top has been read."""

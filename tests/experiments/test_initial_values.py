@@ -30,7 +30,7 @@ def test_equal_weights_are_the_published_twins() -> None:
         ("node 1", "twin", "node 2", 0.0),
         ("node 2", "twin", "node 1", 0.0),
     ]
-    assert run.words.endswith("Twins, whose weights differ by exactly 0: node 1, node 2.")
+    assert run.words.endswith("Twins, with exactly equal weights: node 1, node 2.")
 
 
 def test_zeros_are_the_published_standstill() -> None:

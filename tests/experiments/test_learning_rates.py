@@ -126,7 +126,7 @@ def test_what_the_rate_finder_says() -> None:
     """Where there is a best rate and a cliff, where all are stuck, and where nothing is finite."""
     assert rate_sweep(LECTURE).words == (
         "After 25 updates the loss is lowest at the learning rate 0.0661: 0.",
-        "At 0.16 the loss is first thrown above where it began.",
+        "At 0.16 the loss first rises above where it began.",
         "From 0.702 on, every run ends stuck.",
     )
     stuck = rate_sweep(replace(LECTURE, parameters=(0.0,) * 9))

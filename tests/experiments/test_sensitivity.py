@@ -81,8 +81,8 @@ def test_derivatives_agree_with_the_reference(setup: Setup) -> None:
     assume(all(map(isfinite, gradients)))
     for influence, gradient in zip(influences(setup), gradients, strict=True):
         assert influence.on_loss == pytest.approx(gradient, rel=1e-7, abs=1e-10)
-        assert abs(influence.numeric - gradient) <= 20 * influence.error + 1e-9 * abs(gradient)
-        assert influence.error <= 1e-6 * max(1, abs(gradient))
+        assert abs(influence.numeric - gradient) <= 20 * influence.uncertainty + 1e-9 * abs(gradient)
+        assert influence.uncertainty <= 1e-6 * max(1, abs(gradient))
 
 
 @settings(deadline=None, max_examples=60)

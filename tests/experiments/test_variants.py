@@ -227,9 +227,9 @@ def test_the_judge_never_speaks_against_the_right_rule(setup: Setup) -> None:
         for parameter, expected in list(zip(parameters_of(setup.network), outside, strict=True))[:3]:
             found = judged(setup, variant, parameter.name)
             assert found.right == pytest.approx(expected, rel=1e-9, abs=1e-12)
-            assert abs(found.numeric - expected) <= found.error + 1e-12
+            assert abs(found.numeric - expected) <= found.uncertainty + 1e-12
             if found.verdict == "right":
-                assert abs(found.wrong - found.numeric) > found.error
+                assert abs(found.wrong - found.numeric) > found.uncertainty
 
 
 def test_verdicts() -> None:
@@ -243,7 +243,7 @@ def test_verdicts() -> None:
     assert judged(at_kink, "output slope", "b3").verdict == "open"
     assert judged(replace(LECTURE, targets=((float("inf"),),)), "sign", "w1").verdict == "open"
     # Never seen: a judge who is sharp and speaks against the right one.
-    assert Judgement("w1", 1.0, 2.0, numeric=2.0, error=1e-9).verdict == "open"
+    assert Judgement("w1", 1.0, 2.0, numeric=2.0, uncertainty=1e-9).verdict == "open"
 
 
 def test_the_wrong_update_may_lower_the_loss_more() -> None:

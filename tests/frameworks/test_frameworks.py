@@ -11,6 +11,7 @@ from itertools import product
 import pytest
 
 from tests.engine.setups import ACTIVATIONS, LECTURE, LOSSES, OPTIMIZERS, setup_of
+from tests.engine.test_saturated import SEVERAL
 from tests.frameworks.one_process import answers, installed, replies
 from tests.goldens import assert_golden
 from tinynet_tui.engine.network import (
@@ -57,8 +58,8 @@ MADE = [made(n, *kinds) for n, kinds in enumerate(product(ACTIVATIONS, LOSSES, O
 
 @pytest.mark.parametrize("name", ["PyTorch", "Keras", "JAX"])
 def test_gradients_and_new_parameters_are_the_framework_s(name: str) -> None:
-    """Of every shipped lesson, and of every activation with every loss and every optimizer."""
-    setups = [*SHIPPED.values(), *MADE]
+    """Of every shipped lesson, of every activation with every loss and every optimizer, and of σ = 1."""
+    setups = [*SHIPPED.values(), *MADE, SEVERAL]
     for setup, answer in zip(setups, answers(installed(name), setups), strict=True):
         update = trace(setup, first_point(setup))
         names = [parameter.name for parameter in parameters_of(setup.network)]

@@ -70,7 +70,7 @@ def test_here_and_by_hand_are_always_measured() -> None:
     """The rest is said with its remedy where it is not installed."""
     assert list(costs(LECTURE)) == [
         Cost("here", 1.0),
-        Cost("by hand", 1.0),
+        Cost("plain Python", 1.0),
         Cost("PyTorch", None, "not installed: pip install torch"),
         Cost("Keras", None, "not installed: pip install keras tensorflow"),
     ]
@@ -101,7 +101,7 @@ def test_a_handout_that_fails_is_said_to_and_others_go_on(monkeypatch: pytest.Mo
     def broken(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
         yield "raise RuntimeError('no device')"
 
-    monkeypatch.setattr(measuring, "_HANDOUTS", {"broken": broken, "by hand": python.lines})
+    monkeypatch.setattr(measuring, "_HANDOUTS", {"broken": broken, "plain Python": python.lines})
     _, failed, by_hand = costs(LECTURE)
     assert failed == Cost("broken", None, "failed: RuntimeError")
     assert by_hand.seconds is not None
@@ -134,4 +134,4 @@ def test_the_program_writes_a_cost_on_each_line() -> None:
     out = io.StringIO()
     main(lesson_text(shipped_lesson("lecture")), out)
     found = [Cost(**json.loads(line)) for line in out.getvalue().splitlines()]
-    assert [cost.place for cost in found][:2] == ["here", "by hand"]
+    assert [cost.place for cost in found][:2] == ["here", "plain Python"]

@@ -51,9 +51,9 @@ def test_each_phase_is_one_call(name: str, pytorch: str, keras: str) -> None:
     ("name", "pytorch", "keras"),
     [
         ("given", "", ""),
-        ("z1", "inside; what comes out is ŷ", "inside; what comes out is ŷ"),
+        ("z1", "not kept; only ŷ comes out", "not kept; only ŷ comes out"),
         ("L", "loss.item() = 0.25", "loss.numpy() = 0.25"),
-        ("dz3/dh1", "inside; kept nowhere", "inside; kept nowhere"),
+        ("dz3/dh1", "not kept", "not kept"),
         ("dL/dw3", "layer1.weight.grad[0, 1] = 0", "gradients[0][1, 0] = 0"),
         ("dL/dw5", "layer2.weight.grad[0, 0] = 1.5", "gradients[2][0, 0] = 1.5"),
         ("w5", "layer2.weight[0, 0] = 0.985", "layer2.kernel[0, 0] = 0.985"),
@@ -84,7 +84,9 @@ def test_zero_grad_from_the_second_update_on() -> None:
     assert zero_grad_words(None, at("dL/dw1"), "w1", 4).endswith("adds up from update 2 on.")
     before = trace_of(start(LECTURE))
     told = [zero_grad_words(before, at(name, update=2), "w1", 4) for name in ("given", "dL/dw1", "w1")]
-    assert told[0] == "Without zero_grad() w₁'s .grad begins at 1, not at 0."
+    assert told[0] == "Without zero_grad() w₁'s .grad would begin at 1, not at 0."
+    still = zero_grad_words(before, at("given", update=2), "w3", 4)
+    assert still == "Without zero_grad() w₃'s .grad would begin at 0, too: its last gradient was 0."
     assert told[1] == "Without zero_grad() w₁'s .grad is 1 + 0.8380 = 1.838."
     assert told[2].endswith("= 1.838, and w₁ 0.9716 instead of 0.9816.")
 
@@ -120,7 +122,7 @@ def test_the_calls_are_those_of_the_scripts(
 def test_keras_does_adam_by_hand() -> None:
     """As its script says; so its state is in the script's own lists, and no optimizer has it."""
     adam = at("m_w3", changed(LECTURE, training=changed(LECTURE.training, optimizer="adam")))
-    assert "in Keras by hand" in phase_words(adam)
-    assert "by hand" not in phase_words(at("w1"))
+    assert "Keras: written out" in phase_words(adam)
+    assert "written out" not in phase_words(at("w1"))
     # 0.1 · ∂L/∂w₃, which is 0.
     assert kept(FRAMEWORKS[1], adam, 4) == "m[0][1, 0] = 0"

@@ -14,10 +14,10 @@ HALF = "The factor ½ is missing."
 HALF_OF_TWO = "The factor ½ is missing: with the 2 of the square it makes 1."
 RATE = "The learning rate η is missing."
 ADDED = "The step was added: gradient descent subtracts it."
-UPDATED = "That comes from the updated weight: the error goes back through the old one."
-GATE = "The gate of ReLU is forgotten: z₁ = −9 is not above 0, so it is shut."
+UPDATED = "That uses the updated weight: the gradient goes back through the old one."
+GATE = "ReLU is forgotten: z₁ = −9 is not above 0, so it lets nothing through."
 
-OUTPUT_GATE = "The gate of ReLU is forgotten: z₃ = −8 is not above 0, so it is shut."
+OUTPUT_GATE = "ReLU is forgotten: z₃ = −8 is not above 0, so it lets nothing through."
 
 LECTURE, DEAD, MAZUR = lesson("lecture"), lesson("dead-relu"), lesson("mazur")
 DEAD_OUTPUT = lesson("dead-output")

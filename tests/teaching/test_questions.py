@@ -48,9 +48,11 @@ ZEROS = tuple(edit(f"w{number}", 0.0) for number in range(1, 7)) + tuple(
 
 QUESTIONS: dict[str, tuple[Place, ...]] = {
     "Do I propagate through the old or the updated weights?": (
-        Place("lecture", "dz3/dh1", ("It is the old w₅: nothing changes before every gradient is known.",)),
+        Place(
+            "lecture", "dz3/dh1", ("The old w₅ counts: no parameter changes before every gradient is known.",)
+        ),
         Place("mazur", "dL/dh1", ("Each weight is the old one",)),
-        Place("lecture", "w1", ("Every gradient was taken at the old values",)),
+        Place("lecture", "w1", ("All gradients come from the old values",)),
         Place(
             "lecture",
             "dz3/dh1",
@@ -60,7 +62,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
         Place(
             "lecture",
             "dL/dw1",
-            ("right 1 wrong 0.985 numeric 1", "the right one", "This L came from the old weights"),
+            ("right 1 wrong 0.985 measured 1: right", "This L came from the old weights"),
             panel="too early",
         ),
         Place("lecture-row-2", "check", ("lower and yet wrong",), panel="too early"),
@@ -76,38 +78,47 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
         Place("dead-relu", "dL/dw2", ("Negative: a larger w₂ would lower the loss", "raise w₂ ↑")),
     ),
     "(ŷ − y) or (y − ŷ)?": (
-        Place("lecture", "dL/dyhat", ("2 · (ŷ − y)", "2 · (2.5 − 2)", "ŷ − y, not y − ŷ")),
+        Place("lecture", "dL/dyhat", ("2 · (ŷ − y)", "2 · (2.5 − 2)", "The error is ŷ − y, not y − ŷ.")),
         Place("lecture", "dL/dyhat", ("wrong ∂L/∂ŷ = 2 · (y − ŷ) = 2 · (2 − 2.5) = −1",), panel="sign"),
     ),
     "Where does the 2 come from, or the ½?": (
         Place("lecture", "dL/dyhat", ("(ŷ − y)²", "The 2 comes from the square")),
         Place("lecture", "L", ("The squared error has no ½",)),
         Place("mazur", "dL/dyhat1", ("½ (ŷ − y)²", "The ½ and the 2 of the square cancel")),
-        Place("mazur", "L", ("every gradient is half as large",)),
+        Place("mazur", "L", ("it makes every gradient half as large",)),
         Place("lecture", "dL/dw1", ("without the 2 every gradient is halved",), panel="constant"),
         Place("mazur", "dL/dw1", ("without it every gradient is doubled",), panel="constant"),
     ),
-    "Why is the bias gradient just the error?": (
-        Place("lecture", "dz3/db3", ("∂z₃/∂b₃ = 1", "A bias is a weight on a constant 1")),
-        Place("lecture", "dL/db3", ("its gradient is just the error of out",)),
+    "Why is the bias gradient just that at the sum?": (
+        Place(
+            "lecture", "dz3/db3", ("∂z₃/∂b₃ = 1", "A bias acts like a weight on an input that is always 1.")
+        ),
+        Place("lecture", "dL/db3", ("b₃ has the local derivative 1, so its gradient is the one at z₃.",)),
     ),
     "Why a sum over paths?": (
         Place(
             "lecture", "dL/dh1", ("One path leads from h₁ to the loss, so there is one product and no sum.",)
         ),
-        Place("mazur", "dL/dh1", ("∂L/∂z₃ · ∂z₃/∂h₁ + ∂L/∂z₄ · ∂z₄/∂h₁", "2 paths lead from h₁", "adds up")),
+        Place(
+            "mazur",
+            "dL/dh1",
+            (
+                "∂L/∂z₃ · ∂z₃/∂h₁ + ∂L/∂z₄ · ∂z₄/∂h₁",
+                "2 paths lead from h₁ to the loss: one product for each, and their sum.",
+            ),
+        ),
     ),
-    "Which layer's weight multiplies the error?": (
+    "Which layer's weight multiplies the gradient?": (
         Place(
             "lecture",
             "dz3/dh1",
-            ("∂z₃/∂h₁ = w₅", "It is w₅: the edge that carried h₁ forward"),
+            ("∂z₃/∂h₁ = w₅", "z₃ contains w₅ · h₁: if h₁ grows by 1, z₃ changes by 1."),
             roles=(("⣄", "edge.lit"),),
         ),
         Place(
             "lecture",
             "dL/dh1",
-            ("The edge w₅ that carried h₁ forward carries the error back",),
+            ("w₅ carried h₁ forward. Now it carries the gradient back.",),
             roles=(("⣄", "edge.lit"),),
         ),
     ),
@@ -135,24 +146,26 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
         Place("dead-output", "yhat", ("✗ out", "out is dead for the only sample there is")),
     ),
     "All my gradients are 0: am I done or stuck?": (
-        Place("dead-relu", "dL/dw1", ("a shut gate lets no error through: stuck for this sample, not done",)),
+        Place(
+            "dead-relu", "dL/dw1", ("ReLU has slope 0 at z₁: no gradient gets through.", "Stuck, not done")
+        ),
         Place(
             "lecture",
             "dL/dw1",
-            ("0, because the error is 0: the prediction is on target.",),
+            ("0, because the error ŷ − y is 0: the prediction is on target.",),
             commands=(edit("y", 2.5, 1),),
         ),
         Place(
             "dead-output",
             "check",
-            ("no parameter moved, because every gradient is 0: a gate is shut, it is stuck",),
+            ("no parameter moved, because every gradient is 0.", "Stuck, not done: the output has slope 0"),
         ),
     ),
     "relu′(0)?": (
         Place(
             "lecture",
             "dh1/dz1",
-            ("z₁ is exactly 0: the derivative is taken as 0, as PyTorch and TensorFlow do.",),
+            ("z₁ is exactly 0: the slope is taken as 0, as PyTorch and TensorFlow do.",),
             commands=(edit("b1", -1.0),),
         ),
         Place("lecture", "h1", ("z₁ is exactly 0",), commands=(edit("b1", -1.0),)),
@@ -160,13 +173,17 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
     "Zeros or all equal at the start?": (
         Place("twins", "given", ("they stay twins for ever",)),
         Place("twins", "check", ("w₁ − w₂, w₃ − w₄ and w₅ − w₆ are still exactly 0",)),
-        Place("lecture", "check", ("L stays 4: no parameter moved", "stuck"), commands=ZEROS),
+        Place("lecture", "check", ("L stays 4: no parameter moved", "Stuck, not done"), commands=ZEROS),
     ),
     "The loss went up!": (
         Place(
             "lecture",
             "check",
-            ("it rose by 1.016", "The gradient promised −η‖∇L‖² = −1.875", "it rose instead"),
+            (
+                "it rose by 1.016",
+                "A constant slope would bring −η‖∇L‖² = −1.875.",
+                "It rose instead.",
+            ),
             commands=(Command("rate", 0.25),),
         ),
     ),
@@ -175,7 +192,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
         Place(
             "lecture-row-2",
             "check",
-            ("L stays 36: no parameter moved", "it is stuck"),
+            ("L stays 36: no parameter moved", "Stuck, not done"),
             update=9,
             commands=(Command("rate", 0.1),),
         ),
@@ -223,7 +240,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
     "My hand result differs in the last digit": (
         Place("mazur", "L", ("≈ 0.2984",)),
         Place("mazur", "L", ("≈ 0.29837111",), commands=(PRECISION, PRECISION)),
-        Place("mazur", "L", ("= 0.2983711087600027",), commands=(PRECISION,) * 3),
+        Place("mazur", "L", ("≈ 0.2983711087600027",), commands=(PRECISION,) * 3),
     ),
 }
 """Each question with the places that answer it, and what stands there."""

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as replaced
 
-from tests.session.random_lessons import LECTURE, places
+from tests.engine.setups import setup_of
+from tests.session.random_lessons import LECTURE, lesson_of, places
+from tinynet_tui.engine.network import Network
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
@@ -49,13 +51,13 @@ def with_training(lesson: Lesson, **changes: Any) -> Lesson:
 
 
 def test_a_dead_hidden_neuron() -> None:
-    """b₁ = −10: z₁ = 1 − 10 = −9; the error −2 stops at its gate, and w₁ gets none of it."""
+    """b₁ = −10: z₁ = 1 − 10 = −9; the gradient −2 stops at its ReLU, and w₁ gets none of it."""
     session = lecture(b1=-10)
     assert "z₁ = −9 is negative, so ReLU gives 0: node 1 is dead" in said(session, "h1")
-    assert "the gate is shut" in said(session, "dh1/dz1")
-    assert "The error −2 stops here: the gate is shut" in said(session, "dL/dz1")
-    assert "0, because a shut gate lets no error through" in said(session, "dL/dw1")
-    assert "0, because the input on this edge is 0: w₅ had no part" in said(session, "dL/dw5")
+    assert "ReLU has slope 0: a shut gate. No gradient gets through." in said(session, "dh1/dz1")
+    assert "The gradient −2 at h₁ stops here, because ReLU has slope 0. Stuck" in said(session, "dL/dz1")
+    assert "0, because ReLU has slope 0 at z₁: no gradient gets through." in said(session, "dL/dw1")
+    assert said(session, "dL/dw5") == "0, because h₁ is 0: for this sample w₅ has no effect at all."
     assert "The step is 0, so w₁ stays as it is." in said(session, "w1")
     # The other neuron goes on: ŷ = 1 is below 2, its gradient is negative.
     assert "Negative: a larger w₂ would lower the loss" in said(session, "dL/dw2")
@@ -81,24 +83,25 @@ def test_a_sum_of_exactly_zero() -> None:
 
 
 def test_on_target() -> None:
-    """y = 2.5 is the very prediction: error 0 is not a shut gate."""
+    """y = 2.5 is the very prediction: an error of 0 is not a slope of 0."""
     session = lecture(y=2.5)
     assert "exactly on target: no error" in said(session, "L")
-    assert "The error is 0: this output is on target" in said(session, "dL/dyhat")
-    assert "0, because the error is 0: the prediction is on target." in said(session, "dL/dw5")
-    assert "0, because the error is 0: the prediction is on target." in said(session, "dL/dw1")
-    assert "no parameter moved, because the error is 0" in said(session, "check")
+    assert "The error ŷ − y is 0: this output is on target" in said(session, "dL/dyhat")
+    assert "0, because the error ŷ − y is 0: the prediction is on target." in said(session, "dL/dw5")
+    assert "0, because the error ŷ − y is 0: the prediction is on target." in said(session, "dL/dw1")
+    assert "no parameter moved, because the loss is 0" in said(session, "check")
 
 
 def test_a_dead_output_is_stuck_not_done() -> None:
     """The loss stays y² = 4."""
     session = start(shipped_lesson("dead-output"))
-    assert "The error −4 stops here: the gate is shut (not: nothing left to learn)." in said(
-        session, "dL/dz3"
-    )
-    assert "stuck for this sample, not done" in said(session, "dL/dw5")
-    assert "L stays 4: no parameter moved, because every gradient is 0: a gate is shut" in said(
-        session, "check"
+    stuck = "Stuck, not done: the prediction is still off target."
+    assert f"The gradient −4 at ŷ stops here, because ReLU has slope 0. {stuck}" in said(session, "dL/dz3")
+    assert f"0, because ReLU has slope 0 at z₃: no gradient gets through. {stuck}" in said(session, "dL/dw5")
+    assert "0, because a slope of 0 nearer to the loss lets no gradient through" in said(session, "dL/dw1")
+    assert said(session, "check") == (
+        "L stays 4: no parameter moved, because every gradient is 0. "
+        "Stuck, not done: the output has slope 0, so no gradient gets through."
     )
 
 
@@ -116,7 +119,8 @@ def test_the_loss_fell_and_the_promise() -> None:
     """By hand: gradients 1, 1, 0, 0, 1.5, 0.5, 1, 1, 1; their squares add up to 7.5; η = 0.01."""
     assert said(lecture(), "check") == (
         "L 0.25 → 0.1810: it fell by 0.06903. "
-        "The gradient promised −η‖∇L‖² = −0.075; along the curve it fell by less."
+        "A constant slope would bring −η‖∇L‖² = −0.075. It fell by less. "
+        "‖∇L‖² is the sum of all squared gradients. The slope changes on the way, so L differs."
     )
 
 
@@ -125,7 +129,7 @@ def test_the_loss_rose() -> None:
     session = after(start(LECTURE), Command("rate", 0.25))
     words = said(session, "check")
     assert "L 0.25 → 1.266: it rose by 1.016." in words
-    assert "promised −η‖∇L‖² = −1.875; along the curve it rose instead." in words
+    assert "A constant slope would bring −η‖∇L‖² = −1.875. It rose instead." in words
 
 
 def test_each_convention_of_the_loss() -> None:
@@ -259,3 +263,33 @@ def test_the_arrow_of_an_update_is_the_way_it_goes(session: Session, choice: int
     change = now.trace.value(now.session.step) - now.trace.given(now.sample)[now.step.name]
     first = explanation(now).sentences[0]
     assert ("↑" in first, "↓" in first) == (change > 0, change < 0)
+
+
+def saturated(target: float) -> Session:
+    """σ(40), which is rounded to 1, by cross-entropy."""
+    network = Network((1, 1), ("sigmoid",), "binary_cross_entropy")
+    setup = setup_of(network, (40.0, 0.0), inputs=((1.0,),), targets=((target,),))
+    return start(lesson_of(setup))
+
+
+def test_a_saturated_answer_that_is_right() -> None:
+    """ŷ = y = 1: what was done with 0 · ln(0) and with 0 / 0 is said, and the output is called on target."""
+    session = saturated(1.0)
+    assert said(session, "yhat") == "σ is never exactly 1: this one is so near that 64 bits round it to 1."
+    assert "The term 0 · ln(0) counts as 0" in said(session, "L")
+    assert "The term 0 / 0 counts as 0" in said(session, "dL/dyhat")
+    assert "z₁ = 40 is so far out that σ is rounded" in said(session, "dyhat/dz1")
+    assert "this output is on target" in said(session, "dL/dz1")
+    assert "on target" in said(session, "dL/dw1")
+
+
+def test_a_saturated_answer_that_is_wrong() -> None:
+    """ŷ = 1, y = 0: why the loss is inf, why the gradient is nan, and what it is with exact numbers."""
+    session = saturated(0.0)
+    assert said(session, "L").startswith("It is inf: σ is rounded to exactly 1, the target is 0.")
+    assert said(session, "dL/dyhat").startswith("It is inf: σ is rounded to exactly 1, the target is 0.")
+    assert said(session, "dL/dz1").startswith("It is nan: inf · 0 has no value. With exact numbers ∂L/∂z₁ is")
+    assert "ŷ − y = 1" in said(session, "dL/dz1")
+    assert said(session, "dL/dw1") == "It is nan, because ∂L/∂z₁ is nan."
+    assert said(session, "w1") == "It is nan, because ∂L/∂w₁ is nan: training has diverged."
+    assert "diverged" in said(session, "check")

@@ -45,7 +45,7 @@ def parser() -> Parser:
         type=count(1, 86_400),
         default=_TIME_LIMIT,
         metavar="SECONDS",
-        help=f"so many seconds for each judge (default: {_TIME_LIMIT})",
+        help=f"seconds for each judge (default: {_TIME_LIMIT})",
     )
     parser.add_format(FORMATS)
     parser.add_ascii()

@@ -74,7 +74,7 @@ class Parser(argparse.ArgumentParser):
             type=count(least),
             default=default,
             metavar="N",
-            help=f"so many updates (default: {default})",
+            help=f"number of updates (default: {default})",
         )
 
     def add_format(self, abouts: Mapping[str, str]) -> None:

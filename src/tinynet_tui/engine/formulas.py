@@ -41,8 +41,8 @@ def loss(name: Loss, predictions: tuple[Expr, ...], targets: tuple[Expr, ...]) -
 def _cross_entropy(prediction: Expr, target: Expr) -> Expr:
     return negative(
         add(
-            multiply(target, apply("ln", prediction)),
-            multiply(subtract(ONE, target), apply("ln", subtract(ONE, prediction))),
+            apply("xlogy", target, prediction),
+            apply("xlogy", subtract(ONE, target), subtract(ONE, prediction)),
         )
     )
 

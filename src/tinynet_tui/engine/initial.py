@@ -1,11 +1,13 @@
-"""Initial weights: the usual recipes, each from a seed."""
+"""Initial weights: the usual recipes, each from a seed, and whether a network can learn from them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from tinynet_tui.engine.network import Network, parameters_of
+from tinynet_tui.engine.network import Network, Setup, parameters_of
+from tinynet_tui.engine.python_code import constants, sample_block
+from tinynet_tui.engine.steps import sample_steps
 
 if TYPE_CHECKING:
     from random import Random
@@ -40,3 +42,36 @@ def initial_parameters(
         draw(chance, network.layers[p.layer - 1], network.layers[p.layer], value) if p.is_weight else 0.0
         for p in parameters_of(network)
     )
+
+
+def layers_reached(setup: Setup) -> frozenset[int]:
+    """The layers (from 1) that a gradient gets back to for any sample."""
+    layers = {
+        position: step.of.layer
+        for position, step in enumerate(sample_steps(setup.network))
+        if step.role == "gradient" and step.of.kind == "pre_activation" and step.of.layer
+    }
+    block, fixed = sample_block(setup.network), constants(setup.hyperparameters)
+    reached: set[int] = set()
+    for sample in zip(setup.inputs, setup.targets, strict=True):
+        row = block(setup.parameters, fixed, *sample)
+        reached |= {layer for position, layer in layers.items() if row[position] != 0.0}
+        if 1 in reached:
+            break  # what has got back to the first layer has passed through all others
+    return frozenset(reached)
+
+
+def is_alive(setup: Setup) -> bool:
+    """Whether a gradient gets back to the first layer for any sample: else nothing is learned there."""
+    return 1 in layers_reached(setup)
+
+
+_MOST_TRIES = 64
+_MOST_STEPS = 500_000
+"""Steps that looking for a seed may take: about 50 ms."""
+
+
+def tries(setup: Setup) -> int:
+    """How many seeds are tried for a start that is alive: 64, fewer where an update has very many steps."""
+    steps = len(sample_steps(setup.network)) * len(setup.inputs)
+    return max(1, min(_MOST_TRIES, _MOST_STEPS // steps))

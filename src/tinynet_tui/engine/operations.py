@@ -33,13 +33,18 @@ class Form:
     """What stands between the arguments, or, where it has {}, the whole with their places."""
     precedence: int = ATOM
     """How tightly the result holds together."""
-    argument: int | None = None
-    """How tightly an argument must hold together to go without brackets; None: the template encloses it."""
+    argument: int | tuple[int | None, ...] | None = None
+    """How tightly an argument must hold together to go without brackets, or each of them if they differ;
+    None: the template encloses it."""
 
     @property
     def is_infix(self) -> bool:
         """Whether the template is what stands between the arguments."""
         return "{" not in self.template
+
+    def holds(self, position: int) -> int | None:
+        """How tightly the argument at a position (from 0) must hold together to go without brackets."""
+        return self.argument[position] if isinstance(self.argument, tuple) else self.argument
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class Operation:
     python: Form
     inline: Form | None = None
     """Python for the training loop, where calling a function would cost more than its work."""
+    is_limit: Callable[..., bool] = lambda *_arguments: False
+    """Whether its value at such arguments is a limit, because the rule of the row gives none there."""
 
 
 def _sum(*terms: float) -> float:
@@ -109,6 +116,28 @@ def _logarithm(value: float) -> float:
     return -math.inf if value == 0.0 else math.nan
 
 
+def _xlogy(x: float, y: float) -> float:
+    """x * ln(y), but 0 where x is 0: 0 * ln(0) counts as 0, the limit of x * ln(x)."""
+    if x == 0.0 and y >= 0.0:
+        return 0.0
+    if y > 0.0:
+        return x * math.log(y)
+    return x * -math.inf if y == 0.0 else math.nan
+
+
+def _xdivy(x: float, y: float) -> float:
+    """x / y, but 0 where x is 0: 0 / 0 counts as 0, as it comes from a term that is not there."""
+    if x == 0.0:
+        return math.nan if math.isnan(y) else 0.0
+    if y:
+        return x / y
+    return math.nan if math.isnan(x) else math.copysign(math.inf, x) * math.copysign(1.0, y)
+
+
+def _are_zero(x: float, y: float) -> bool:
+    return x == 0.0 and y == 0.0
+
+
 def _sigmoid(z: float) -> float:
     """1 / (1 + e^-z): of the two equal ways to write it, the one whose power of e cannot overflow."""
     if z < 0.0:
@@ -146,6 +175,11 @@ def _quotient_derivative(index: int, parts: tuple[Expr, ...], _result: Expr, inn
     if index == 0:
         return divide(inner, bottom)
     return negative(divide(multiply(top, inner), apply("square", bottom)))
+
+
+def _xlogy_derivative(index: int, parts: tuple[Expr, ...], _result: Expr, inner: Expr) -> Expr:
+    x, y = parts
+    return multiply(apply("xdivy", x, y), inner) if index else multiply(inner, apply("ln", y))
 
 
 def _power_derivative(index: int, parts: tuple[Expr, ...], _result: Expr, inner: Expr) -> Expr:
@@ -247,6 +281,23 @@ OPERATIONS: dict[str, Operation] = {
         plain=_call("ln"),
         latex=Form(r"\ln\left({}\right)"),
         python=_call("ln"),
+    ),
+    # A target times a logarithm, and its derivative, under the names that they have in TensorFlow and SciPy.
+    "xlogy": Operation(
+        _xlogy,
+        _xlogy_derivative,
+        plain=Form("{} · ln({})", PRODUCT, (PRODUCT, None)),
+        latex=Form(r"{} \cdot \ln\left({}\right)", PRODUCT, (PRODUCT, None)),
+        python=Form("xlogy({}, {})"),
+        is_limit=_are_zero,
+    ),
+    "xdivy": Operation(
+        _xdivy,
+        _quotient_derivative,
+        plain=_infix("/", PRODUCT),
+        latex=Form(r"\frac{{{}}}{{{}}}"),
+        python=Form("xdivy({}, {})"),
+        is_limit=_are_zero,
     ),
     "relu": Operation(
         _relu,

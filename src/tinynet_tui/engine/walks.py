@@ -26,6 +26,19 @@ def value(expr: Expr, value_of: Callable[[Name], float]) -> float:
             return OPERATIONS[operation].value(*(value(argument, value_of) for argument in arguments))
 
 
+def limits(expr: Expr, value_of: Callable[[Name], float]) -> tuple[str, ...]:
+    """The operations of an expression that have a limit for their value, each once."""
+    return tuple(dict.fromkeys(_limits(expr, value_of)))
+
+
+def _limits(expr: Expr, value_of: Callable[[Name], float]) -> Iterator[str]:
+    if isinstance(expr, Apply):
+        if OPERATIONS[expr.operation].is_limit(*(value(argument, value_of) for argument in expr.arguments)):
+            yield expr.operation
+        for argument in expr.arguments:
+            yield from _limits(argument, value_of)
+
+
 def derivative(expr: Expr, variable: str, result: Name | None = None) -> Expr:
     """The derivative of an expression by a name, as an expression.
 
@@ -165,8 +178,9 @@ def _brackets(style: Style) -> tuple[str, str]:
 
 def _place(form: Form, position: int, leading: bool) -> tuple[int, bool]:
     """(least, leading) for the argument at a position (from 0) of a form."""
-    if form.argument is None:
+    holds = form.holds(position)
+    if holds is None:
         return SUM, True
     if form.is_infix:
-        return form.argument + (position > 0), leading and position == 0
-    return form.argument, leading and form.template.startswith("{")
+        return holds + (position > 0), leading and position == 0
+    return holds, leading and form.template.startswith("{")

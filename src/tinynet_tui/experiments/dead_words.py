@@ -9,7 +9,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.steps import pre_activation_name
 from tinynet_tui.experiments.neurons import Relu
-from tinynet_tui.teaching.numbers import equals, shown
+from tinynet_tui.teaching.numbers import equals, shown, sign_and_number
 
 _MOST_SAMPLES = 6
 """Samples that are named in a sentence; of more it says how many they are."""
@@ -23,7 +23,7 @@ def sweep_words(
         yield f"The weighted sum of {relu.name} is not finite."
         return
     keeper, alive_from = min(cliffs, key=lambda cliff: cliff[1])
-    below = f"at {symbol(bias)} = {shown(alive_from)} and below"
+    below = f"at {symbol(bias)} {sign_and_number(alive_from)} and below"
     yield _state(relu, symbol(pre_activation_name(setup.network, relu.layer, relu.neuron)), z)
     if len(z) == 1:
         yield f"The cliff: {below} it is dead, above it is alive."
@@ -59,7 +59,7 @@ def _death(setup: Setup, relu: Relu, other_bias: str) -> Iterator[str]:
     stops_all = is_output and setup.network.layers[-1] == 1
     kind = "output" if is_output else "hidden neuron"
     what = "nothing in the network learns" if stops_all else "its weights and its bias do not learn"
-    yield f"A dead {kind}: no error gets past it, so {what}."
+    yield f"A dead {kind}: no gradient gets past it, so {what}."
     if setup.network.regularized:
         yield f"It would wake with {other_bias}, or with other weights, which L2 still draws to 0."
     elif stops_all or relu.layer == 1:

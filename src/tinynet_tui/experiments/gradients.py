@@ -12,7 +12,7 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import evaluation, first_point, forward_values, joined_loss
 
 _APART = 2.0**-16
-"""Of a parameter's size: the distance of differences. Nearer, digits are lost; farther, kinks are met."""
+"""Of a parameter's size: the distance of differences. Nearer, digits are lost; farther, ReLUs switch."""
 _LAST_BIT = 2.0**-52
 
 
@@ -52,7 +52,7 @@ def loss_gradients(setup: Setup) -> Mapping[str, float]:
 def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ...]:
     """∂ŷ/∂p by the name of the parameter. Shape: samples × outputs.
 
-    It is the gradient of ½(ŷ − y)² for a made-up error at that output alone, divided by that error.
+    It is the gradient of ½(ŷ − y)² for a made-up error ŷ − y at that output alone, divided by that error.
     """
     network = replace(setup.network, loss="half_squared_error")
     positions = {step.name: position for position, step in enumerate(sample_steps(network))}
@@ -79,22 +79,22 @@ class NumericalGradient:
     """∂L/∂p from differences of the loss."""
 
     value: float
-    error: float
+    uncertainty: float
     """How far off it may be where the loss is smooth: what the last improvement changed, and rounding."""
-    kink: float
+    bend: float
     """Half of how much steeper the loss is on one side than on the other: 0 where it is smooth."""
 
 
 def numerical_gradient(setup: Setup, name: str) -> tuple[float, float]:
-    """(∂L/∂p from differences of the loss, how far off that may be, a kink of the loss included)."""
+    """(∂L/∂p from differences of the loss, how far off that may be, a bend of the loss included)."""
     found = gradient_from_differences(setup, name)
-    return found.value, found.error + found.kink
+    return found.value, found.uncertainty + found.bend
 
 
 def gradient_from_differences(setup: Setup, name: str) -> NumericalGradient:
     """∂L/∂p from central differences at a distance and at half of it, extrapolated to none (Richardson).
 
-    Where the loss has a kink, the slopes to the left and to the right stay as far apart when the distance is
+    Where the loss has a bend, the slopes to the left and to the right stay as far apart when the distance is
     halved.
     """
     position = position_of(setup, name)
@@ -107,11 +107,11 @@ def gradient_from_differences(setup: Setup, name: str) -> NumericalGradient:
         return (right - left) / (2 * distance), (right - here) / distance - (here - left) / distance
 
     distance = _distance(value)
-    coarse, coarse_kink = differences(distance)
-    fine, fine_kink = differences(distance / 2)
+    coarse, coarse_bend = differences(distance)
+    fine, fine_bend = differences(distance / 2)
     numeric = fine + (fine - coarse) / 3
     rounding = 8 * _LAST_BIT * abs(here) / distance
-    return NumericalGradient(numeric, abs(numeric - fine) + rounding, abs(2 * fine_kink - coarse_kink) / 2)
+    return NumericalGradient(numeric, abs(numeric - fine) + rounding, abs(2 * fine_bend - coarse_bend) / 2)
 
 
 def _distance(value: float) -> float:

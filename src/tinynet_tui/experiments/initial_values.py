@@ -193,4 +193,4 @@ def _fate_sentences(neurons: Sequence[HiddenNeuron]) -> Iterator[str]:
     if dead:
         yield f"Dead at the end: {named(dead)}."
     if twins:
-        yield f"Twins, whose weights differ by exactly 0: {named(twins)}."
+        yield f"Twins, with exactly equal weights: {named(twins)}."

@@ -43,7 +43,7 @@ class RateSweep:
 
 
 def rate_sweep(setup: Setup, updates: int = DEFAULT_UPDATES, watch: Watch = unwatched) -> RateSweep:
-    """The sweep over many learning rates, each for so many updates.
+    """The sweep over many learning rates, each for a number of updates.
 
     Raises: ValueError with a sentence, where there are no updates or more than training goes.
     """
@@ -77,7 +77,7 @@ class _End:
 
     loss: float
     verdict: Verdict
-    thrown: bool
+    rose: bool
     """Whether its loss is once above the first."""
 
     @property
@@ -88,7 +88,7 @@ class _End:
     @property
     def is_bad(self) -> bool:
         """Whether it is stuck, diverges, or is once above the first loss."""
-        return self.thrown or self.is_lost
+        return self.rose or self.is_lost
 
 
 def _end(setup: Setup, updates: int, watch: Watch) -> _End:
@@ -127,7 +127,7 @@ def _words(
     if cliff is None:
         yield f"There is no cliff above it, up to {shown(HIGHEST)}."
     elif cliff != wall:
-        falls_off = _LOST.get(ends[cliff].verdict, "the loss is first thrown above where it began")
+        falls_off = _LOST.get(ends[cliff].verdict, "the loss first rises above where it began")
         yield f"At {shown(rates[cliff])} {falls_off}."
     if wall is not None:
         lost = dict.fromkeys(end.verdict for end in ends[wall:])

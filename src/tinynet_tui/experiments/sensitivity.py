@@ -43,8 +43,8 @@ class Slice:
     """∂L/∂p over all samples: the slope of the tangent."""
     numeric: float
     """The same from differences of the loss."""
-    error: float
-    """How far off the numeric one may be, by its own estimate; large where the loss has a kink nearby."""
+    uncertainty: float
+    """How far off the numeric one may be, by its own estimate; large where a ReLU opens or shuts nearby."""
     step: float
     """−η·g: what plain descent adds to it."""
     lands: float
@@ -94,7 +94,7 @@ class Influence:
     """∂L/∂p over all samples, with its sign."""
     numeric: float
     """The same from differences of the loss."""
-    error: float
+    uncertainty: float
     """How far off the numeric one may be, by its own estimate."""
 
 
@@ -106,7 +106,7 @@ def loss_slice(setup: Setup, name: str) -> Slice:
     position = position_of(setup, name)
     value, loss, gradient = setup.parameters[position], loss_of(setup), loss_gradients(setup)[name]
     step = _step(setup, gradient)
-    numeric, error = numerical_gradient(setup, name)
+    numeric, uncertainty = numerical_gradient(setup, name)
     reach = max(size for size in (1.0, abs(value), 1.5 * abs(step)) if size <= _FARTHEST)
     center, middle = value if abs(value) <= _FARTHEST else 0.0, SLICE_POINTS // 2
     values = [center + reach * (place - middle) / middle for place in range(SLICE_POINTS)]
@@ -118,7 +118,7 @@ def loss_slice(setup: Setup, name: str) -> Slice:
         loss,
         gradient,
         numeric,
-        error,
+        uncertainty,
         step,
         value + step,
         there,

@@ -14,8 +14,9 @@ from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import letter, written
 from tinynet_tui.experiments.variants import Judgement, WrongUpdate
 from tinynet_tui.session.session import ALL_DIGITS
+from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.forward import ACTIVATION_TITLES
-from tinynet_tui.teaching.numbers import equals, shown
+from tinynet_tui.teaching.numbers import shown
 
 
 def title(variant: str, network: Network) -> str:
@@ -26,7 +27,7 @@ def title(variant: str, network: Network) -> str:
         case "output slope":
             return "the slope of the output left out"
         case "sign":
-            return "the sign of the error turned"
+            return "y − ŷ in place of ŷ − y"
     return {
         "half_squared_error": "the ½ of the loss forgotten",
         "binary_cross_entropy": "a 2 or a ½ forgotten",
@@ -43,6 +44,8 @@ class Line:
     """Such as " = 2 · 0.3333"; empty where they say no more than the result."""
     result: str
     """Such as " ≈ 0.6667"; empty where it is not known yet, or is what stands in letters."""
+    result_alone: str
+    """The same where the numbers are left out."""
 
 
 def right_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> Line:
@@ -75,36 +78,35 @@ def _line(
     right_side = written(step.expression, "plain", in_letters)
     line = f"{symbol(step.name)} {sign} {right_side}"
     if value is None:
-        return Line(line, "", "")
-    result = shown(value, digits)
+        return Line(line, "", "", "")
+    came = equation(step.expression, value_of, value, digits)
     numbers = written(step.expression, "plain", lambda name: shown(value_of(name), digits))
-    return Line(
-        line,
-        f" = {numbers}" if numbers not in (result, right_side) else "",
-        f" {equals(value, digits)} {result}" if result != right_side else "",
-    )
+    if numbers in (came.value, right_side):
+        result = f" {came.whole} {came.value}" if came.value != right_side else ""
+        return Line(line, "", result, result)
+    return Line(line, f" {came.reads} {numbers}", f" {came.sign} {came.value}", f" {came.whole} {came.value}")
 
 
 def numeric_text(judgement: Judgement, digits: int) -> str:
     """What the judge says, and where that matters, how far off it may be."""
     size = max(abs(judgement.numeric), abs(judgement.right), abs(judgement.wrong), 1e-6)
-    off = f" ± {shown(judgement.error, 2)}" if judgement.error > size / 1000 else ""
+    off = f" ± {shown(judgement.uncertainty, 2)}" if judgement.uncertainty > size / 1000 else ""
     return shown(judgement.numeric, digits) + off
 
 
 def verdict_words(judgement: Judgement) -> str:
-    """What differences of the loss say of the two gradients."""
-    return {"right": "the right one", "same": "no difference", "open": "cannot tell"}[judgement.verdict]
+    """Which of the two gradients differences of the loss confirm."""
+    return {"right": "right", "same": "no difference", "open": "cannot tell"}[judgement.verdict]
 
 
 def why(wrong: WrongUpdate, judgement: Judgement) -> str:
     """Why the wrong rule is wrong; or, where it makes no difference to a parameter's gradient, why not."""
     if not (isfinite(judgement.right) and isfinite(judgement.numeric)):
-        return "Training has diverged: there is nothing left to judge."
+        return "There is inf or nan here: nothing can be judged."
     if judgement.verdict == "same":
         return _why_the_same(wrong, judgement)
     if judgement.verdict == "open":
-        return "The judge is too inexact here: a kink, or too few digits."
+        return "Too close to call: a ReLU opens or shuts here, or digits are lost."
     return _WHY[wrong.variant](wrong.right.setup.network)
 
 
@@ -140,13 +142,23 @@ _WHY: dict[str, Callable[[Network], str]] = {
 
 
 def loss_words(wrong: WrongUpdate, digits: int) -> str:
-    """The loss after the right update and after the wrong one, which proves nothing."""
-    right, after = wrong.right.loss_after, wrong.loss_after
+    """The loss after the right update and after the wrong one, and whether it gives the mistake away."""
+    before, right, after = wrong.right.loss_before, wrong.right.loss_after, wrong.loss_after
     if right == after or (isnan(right) and isnan(after)):
         return f"L after the update is {shown(right, digits)} either way."
-    judged = ", lower and yet wrong" if after < right else ". The loss is no judge"
     texts = told_apart(right, after, digits)
-    return f"L after: right {texts[0]}, wrong {texts[1]}{judged}."
+    return f"L after: right {texts[0]}, wrong {texts[1]}{_what_the_loss_shows(before, right, after)}"
+
+
+def _what_the_loss_shows(before: float, right: float, after: float) -> str:
+    """Whether the loss of a single step tells the wrong update from the right one."""
+    if not isfinite(after):
+        return ": the wrong one diverges."
+    if after < right:
+        return ", lower and yet wrong."
+    if after > before:
+        return ": both rise." if right > before else ": the wrong one rises."
+    return ". The loss is no judge."
 
 
 def told_apart(left: float, right: float, digits: int) -> tuple[str, str]:

@@ -36,7 +36,7 @@ wait for longer than a quarter of a second."""
 
 
 def too_early(program: Program) -> Iterator[Step]:
-    """The right steps, but each layer is updated before the error goes on to the layer in front of it."""
+    """The right steps, but each layer is updated before the gradient goes on to the layer before it."""
     samples = [step for step in program.steps() if step.sample is not None]
     yield from (step for step in samples if step.phase != "backward")
     for layer in range(program.network.depth, 0, -1):
@@ -60,7 +60,7 @@ def without_constant(program: Program) -> Iterator[Step]:
 
 
 def with_wrong_sign(program: Program) -> Iterator[Step]:
-    """The right steps, but with y − ŷ for ŷ − y: the error has the wrong sign."""
+    """The right steps, but with y − ŷ in place of the error ŷ − y."""
     for step in _right_steps(program):
         is_first = _begins_backward(step, program.network)
         yield replace(step, expression=_turned(step.expression)) if is_first else step
@@ -72,8 +72,8 @@ def _right_steps(program: Program) -> Iterator[Step]:
 
 def _begins_backward(step: Step, network: Network) -> bool:
     """Whether a step gives ∂L/∂ŷ."""
-    is_error = step.role == "gradient" and step.of.kind == "activation"
-    return is_error and step.of.layer == network.depth
+    is_gradient = step.role == "gradient" and step.of.kind == "activation"
+    return is_gradient and step.of.layer == network.depth
 
 
 def _without_constant(step: Step, network: Network) -> Expr:
@@ -116,7 +116,7 @@ VARIANTS: dict[str, Callable[[Program], Iterator[Step]]] = {
 """The wrong programs by the names that a session has for them; none has the check."""
 
 _SHARP = 10.0
-"""So many times as far apart as the judge may err have two gradients to be for it to tell which is right."""
+"""Two gradients must differ by this many times the judge's uncertainty for it to tell which is right."""
 
 Quantity = tuple[str, int | None]
 """A name, and the sample (from 1) that it belongs to, or None for the whole batch."""
@@ -133,17 +133,17 @@ class Judgement:
     wrong: float
     numeric: float
     """∂L/∂p from differences of the loss."""
-    error: float
+    uncertainty: float
     """How far off that may be, by its own estimate."""
 
     @property
     def verdict(self) -> Verdict:
         """right: the numerical gradient is the right one; same: the rules do not differ here; open: it is not
-        exact enough to tell, as at a kink."""
+        exact enough to tell, as where a ReLU opens or shuts."""
         if self.right == self.wrong:
             return "same"
-        sharp = self.error <= abs(self.right - self.wrong) / _SHARP
-        return "right" if sharp and abs(self.right - self.numeric) <= self.error else "open"
+        sharp = self.uncertainty <= abs(self.right - self.wrong) / _SHARP
+        return "right" if sharp and abs(self.right - self.numeric) <= self.uncertainty else "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,5 +271,5 @@ def batch_of(right: Trace) -> Setup:
 def judgement(setup: Setup, start: Point, variant: str, name: str) -> Judgement:
     """The judgement on a parameter's gradient in an update of a variant."""
     wrong = wrong_update(setup, start, variant)
-    numeric, error = numerical_gradient(batch_of(wrong.right), name)
-    return Judgement(name, wrong.right.gradient(name) + 0.0, wrong.gradient(name) + 0.0, numeric, error)
+    numeric, uncertainty = numerical_gradient(batch_of(wrong.right), name)
+    return Judgement(name, wrong.right.gradient(name) + 0.0, wrong.gradient(name) + 0.0, numeric, uncertainty)

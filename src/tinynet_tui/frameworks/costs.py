@@ -12,7 +12,7 @@ class Cost:
     """What an update costs somewhere."""
 
     place: str
-    """"by hand", "PyTorch"."""
+    """"plain Python", "PyTorch"."""
     seconds: float | None
     """None where it could not be measured."""
     fault: str = ""
@@ -27,7 +27,7 @@ class Costs:
     samples: int
     """In the data."""
     batch: int
-    """So many of them at a time."""
+    """How many of them at a time."""
     found: tuple[Cost, ...] = ()
     is_complete: bool = False
 

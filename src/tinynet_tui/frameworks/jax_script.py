@@ -18,8 +18,17 @@ _LOSSES = {
     "squared_error": "jnp.sum((a - y) ** 2, axis=1)",
     "half_squared_error": "0.5 * jnp.sum((a - y) ** 2, axis=1)",
     "mean_squared_error": "jnp.mean((a - y) ** 2, axis=1)",
-    "binary_cross_entropy": "jnp.mean(-(y * jnp.log(a) + (1 - y) * jnp.log(1 - a)), axis=1)",
+    "binary_cross_entropy": "jnp.mean(-(xlogy(y, a) + xlogy(1 - y, 1 - a)), axis=1)",
 }
+
+
+_XLOGY = (
+    "",
+    "",
+    "def xlogy(x, y):",
+    "    # 0 * ln(0) and its gradient are 0; the gradient of jax.scipy.special.xlogy is nan there.",
+    "    return x * jnp.log(jnp.where(x == 0, 1.0, y))",
+)
 
 
 def jax_lines(setup: Setup) -> Iterator[str]:
@@ -31,6 +40,8 @@ def jax_lines(setup: Setup) -> Iterator[str]:
     yield from _parameter_lines(setup)
     yield from rows_in("x = jnp.array(", batch.inputs, ")")
     yield from rows_in("y = jnp.array(", batch.targets, ")")
+    if network.loss == "binary_cross_entropy":
+        yield from _XLOGY
     yield from ("", "", "def loss_of(weights, biases):", "    a = x")
     for layer in range(network.depth):
         yield f"    z = a @ weights[{layer}].T + biases[{layer}]"

@@ -1,4 +1,4 @@
-"""What an update costs at this size: here, by hand and in each framework, measured here and now.
+"""What an update costs at this size: here, in plain Python and in each framework, measured here and now.
 
 As a program, `python -m tinynet_tui.frameworks.measuring`, it reads a lesson and prints cost after cost.
 """
@@ -29,7 +29,7 @@ _LONG_ENOUGH = 0.2
 _ROUNDS = 3
 
 
-_HANDOUTS = {"by hand": python.lines, "PyTorch": pytorch.lines, "Keras": keras.lines}
+_HANDOUTS = {"plain Python": python.lines, "PyTorch": pytorch.lines, "Keras": keras.lines}
 """Whose scripts do an update where."""
 
 

@@ -24,8 +24,8 @@ _RELATIVE = 1e-9
 """Of a number: two that were rounded on different ways may be so far apart."""
 _ABSOLUTE = 1e-12
 """Of the largest of the numbers compared, or of 1: the same for what is left where large ones cancel."""
-_ERRORS = 10.0
-"""So many times its own estimate may a numeric gradient be off where the loss is smooth."""
+_UNCERTAINTIES = 10.0
+"""A numeric gradient may be off by this many times its own estimate where the loss is smooth."""
 
 _LARGEST = 1e100
 """Beyond, squares and products overflow on one way and not on another."""
@@ -68,7 +68,7 @@ class Verdict:
     """How to install what is not there, or why there is no answer."""
     version: str = ""
     checked: int = 0
-    """So many parameters were compared."""
+    """How many parameters were compared."""
     gradients: Difference | None = None
     """The worst: the greatest of the real ones if there is one, else the greatest of all."""
     parameters: Difference | None = None
@@ -81,7 +81,7 @@ class Verdict:
 
 
 def judges(setup: Setup, time_limit: float) -> Iterator[Callable[[Watch], Verdict]]:
-    """Those who judge the first update, each within so many seconds, in the order in which they are asked."""
+    """Those who judge the first update, each within a time limit in seconds, in the order of asking."""
     batch = batch_setup(setup, 1)
     yield partial(numeric_verdict, batch, time_limit)
     for framework in FRAMEWORKS:
@@ -102,7 +102,7 @@ def numeric_verdict(setup: Setup, time_limit: float, watch: Watch) -> Verdict:
             break
         watch(done / len(names))
         numeric = gradient_from_differences(setup, name)
-        allowed = _allowed(gradients[name], numeric.value, scale) + _ERRORS * numeric.error
+        allowed = _allowed(gradients[name], numeric.value, scale) + _UNCERTAINTIES * numeric.uncertainty
         difference = Difference(f"dL/d{name}", gradients[name], numeric.value, allowed)
         if not (isfinite(difference.size + allowed) and _is_ordinary(gradients[name])):
             overflowing.append(name)

@@ -15,7 +15,7 @@ class Blanks:
     """The blanks of one update."""
 
     every: int | None = None
-    """The result of every so manyth step is left out; None: none is."""
+    """Every n-th result is blank; None: none is."""
     carried: frozenset[str] = frozenset()
     """Parameters and optimizer state whose values at the start the update before has left out."""
 

@@ -18,5 +18,6 @@ _WRITER = csv.writer(_Line, lineterminator="")
 
 
 def csv_line(cells: Iterable[object]) -> str:
-    """One line, without its end: numbers in full precision, None as an empty cell."""
-    return str(_WRITER.writerow(cells))
+    """One line, without its end: numbers in full precision, −0 as 0, None as an empty cell."""
+    # Adding 0 takes the sign from −0, and nothing from any other number.
+    return str(_WRITER.writerow(cell + 0.0 if isinstance(cell, float) else cell for cell in cells))

@@ -54,7 +54,7 @@ def influence_lines(influences: Iterable[Influence]) -> Iterator[str]:
     yield csv_line(("parameter", "on_output", "on_loss", "numeric", "error"))
     for influence in influences:
         yield csv_line(
-            (influence.name, influence.on_output, influence.on_loss, influence.numeric, influence.error)
+            (influence.name, influence.on_output, influence.on_loss, influence.numeric, influence.uncertainty)
         )
 
 

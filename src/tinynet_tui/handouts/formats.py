@@ -67,7 +67,7 @@ FORMATS = {
     "markdown": Format("a handout with the words beside each step", "markdown", "paper"),
     "latex": Format("the same to be typeset by pdflatex", "latex", "paper"),
     "html": Format("the same as a page for browser and printer", "html", "paper"),
-    "python": Format("a script that does every step by hand", "python", "script"),
+    "python": Format("a plain Python script, a line for every step", "python", "script"),
     "pytorch": Format("the same as one writes it in PyTorch", "pytorch", "script"),
     "keras": Format("the same in Keras 3 with TensorFlow", "keras", "script"),
     "json": Format(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from tinynet_tui.engine.expressions import Name, apply
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.engine.steps import Phase, Step
@@ -14,6 +15,7 @@ from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attrib
 from tinynet_tui.handouts.keras import has_optimizer
 from tinynet_tui.handouts.pytorch import weight_decay_words, zeroing
 from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import equals, shown
 
 
@@ -91,10 +93,10 @@ def kept(framework: Framework, moment: Moment, digits: int) -> str:
 
 
 _KEPT_NOWHERE = {
-    "value": "inside; what comes out is ŷ",
+    "value": "not kept; only ŷ comes out",
     "loss": "part of the loss of the batch",
-    "local": "inside; kept nowhere",
-    "gradient": "inside; kept nowhere",
+    "local": "not kept",
+    "gradient": "not kept",
     "state": "inside the optimizer",
     "update": "inside",
     "check": "in the next update",
@@ -112,14 +114,14 @@ def phase_words(moment: Moment) -> str:
         case "forward":
             return f"One call does all of forward{at_once}."
         case "loss":
-            return "The loss is one number that remembers how it came about: backward needs that."
+            return "The loss remembers how it was computed: backward() needs that."
         case "backward" if moment.step is not None and _is_penalized(moment, moment.step):
             return f"L2 is part of this loss; PyTorch's {weight_decay_words(moment.network)}"
         case "backward":
             known = _gradients_known(moment)
             return f"One call does all of backward{at_once}; {known} gradients are known."
         case "update" if not has_optimizer(moment.network):
-            return "One call changes every parameter; in Keras by hand: its Adam has ε elsewhere."
+            return "One call changes every parameter. Keras: written out, as its Adam has ε in another place."
         case "update":
             return "One call changes every parameter, once all gradients are known."
         case _:
@@ -139,6 +141,10 @@ def _is_penalized(moment: Moment, step: Step) -> bool:
     return regularized and step.role == "gradient" and step.sample is None
 
 
+_LEFT_AND_OWN = apply("add", Name("left"), Name("own"))
+"""What .grad holds of the update before, and of its own."""
+
+
 def zero_grad_words(before: Trace | None, moment: Moment, name: str, digits: int) -> str:
     """What .grad of a parameter would hold without zero_grad(), and what would become of the parameter.
 
@@ -151,10 +157,13 @@ def zero_grad_words(before: Trace | None, moment: Moment, name: str, digits: int
     left = shown(found.left, digits)
     whole = moment.program.number(f"dL/d{name}")
     if whole is None or whole > moment.session.step:
-        return f"Without zero_grad() {sign}'s .grad begins at {left}, not at 0."
+        if found.left == 0:
+            return f"Without zero_grad() {sign}'s .grad would begin at 0, too: its last gradient was 0."
+        return f"Without zero_grad() {sign}'s .grad would begin at {left}, not at 0."
     own = shown(found.own, digits)
     plus = f"({own})" if own.startswith("−") else own
-    words = f"Without zero_grad() {sign}'s .grad is {left} + {plus} = {shown(found.held, digits)}"
+    held = equation(_LEFT_AND_OWN, lambda name: getattr(found, name.name), found.held, digits)
+    words = f"Without zero_grad() {sign}'s .grad is {left} + {plus} {held.sign} {held.value}"
     new = moment.program.number(name)
     if new is None or new > moment.session.step or found.parameter is None:
         return f"{words}."

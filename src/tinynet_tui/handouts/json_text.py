@@ -22,5 +22,5 @@ def json_encoder(ascii: bool) -> json.JSONEncoder:
 
 
 def json_number(number: float) -> float | str:
-    """A number, or its name where it is not finite."""
-    return number if isfinite(number) else repr(number)
+    """A number, −0 as 0, or its name where it is not finite."""
+    return number + 0.0 if isfinite(number) else repr(number)

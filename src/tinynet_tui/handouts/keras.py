@@ -79,11 +79,11 @@ def _update_lines(network: Network) -> Iterator[str]:
     if has_optimizer(network):
         yield f"optimizer.apply(gradients{every}, variables{every})"
     else:
-        yield from _adam_by_hand(network)
+        yield from _adam_written_out(network)
 
 
 def has_optimizer(network: Network) -> bool:
-    """Whether one of Keras's optimizers does the lesson's update; Adam is done by hand."""
+    """Whether one of Keras's optimizers does the lesson's update; Adam is written out."""
     return network.optimizer != "adam"
 
 
@@ -126,7 +126,8 @@ def _sample_losses(network: Network) -> Iterator[str]:
             yield "losses = keras.losses.mean_squared_error(y, prediction)"
         case "binary_cross_entropy":
             yield "# keras.losses.binary_crossentropy is this, but keeps predictions 1e-7 away from 0 and 1."
-            yield "terms = -(y * tf.math.log(prediction) + (1 - y) * tf.math.log(1 - prediction))"
+            yield "# xlogy(x, y) is x * ln(y), but 0 where x is 0; so is its gradient."
+            yield "terms = -(tf.math.xlogy(y, prediction) + tf.math.xlogy(1 - y, 1 - prediction))"
             yield "losses = tf.reduce_mean(terms, axis=1)"
         case loss:
             half = "0.5 * " if loss == "half_squared_error" else ""
@@ -143,7 +144,7 @@ def _optimizer(network: Network, numbers: Hyperparameters, counted: bool) -> Ite
             momentum = f"np.float64({literal(numbers.momentum)})"
             yield f"optimizer = keras.optimizers.SGD(learning_rate={rate}, momentum={momentum})"
         case "adam":
-            yield "# By hand: keras.optimizers.Adam adds epsilon before it corrects the mean of the squares."
+            yield "# Written out: keras.optimizers.Adam adds epsilon before it corrects the mean of squares."
             yield f"eta, beta1, beta2 = {rate}, {literal(numbers.beta1)}, {literal(numbers.beta2)}"
             yield f"epsilon = {literal(numbers.epsilon)}"
             yield from (f"{letter} = [tf.zeros_like(variable) for variable in variables]" for letter in "mv")
@@ -153,7 +154,7 @@ def _optimizer(network: Network, numbers: Hyperparameters, counted: bool) -> Ite
             yield f"optimizer = keras.optimizers.SGD(learning_rate={rate})"
 
 
-def _adam_by_hand(network: Network) -> Iterator[str]:
+def _adam_written_out(network: Network) -> Iterator[str]:
     every = "" if network.train_biases else ", 2"
     yield f"for i in range(0, len(variables){every}):"
     yield "    m[i] = beta1 * m[i] + (1 - beta1) * gradients[i]"

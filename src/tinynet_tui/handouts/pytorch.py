@@ -101,6 +101,8 @@ def _model_class(network: Network, numbers: Hyperparameters) -> Iterator[str]:
 
 
 def _loss_function(network: Network, numbers: Hyperparameters) -> Iterator[str]:
+    if network.loss == "binary_cross_entropy":
+        yield from _XLOGY
     yield from ("def loss_of(x, y):", "    prediction = model(x)")
     *before, loss = _data_loss(network)
     yield from indented(before)
@@ -111,12 +113,21 @@ def _loss_function(network: Network, numbers: Hyperparameters) -> Iterator[str]:
     yield f"    return {loss}{' + penalty' if network.regularized else ''}"
 
 
+_XLOGY = (
+    "def xlogy(x, y):",
+    "    # 0 * ln(0) and its gradient are 0; torch.xlogy has nan for that gradient.",
+    "    return x * torch.log(y.masked_fill(x == 0, 1.0))",
+    "",
+    "",
+)
+
+
 def _data_loss(network: Network) -> Iterator[str]:
     """Lines for the loss of a batch, from `prediction` and without L2; the last one is an expression."""
     outputs, is_mean = network.layers[-1], network.reduction == "mean"
     if network.loss == "binary_cross_entropy":
         yield "# nn.functional.binary_cross_entropy is this, but limited where the prediction is near 0 or 1."
-        yield "terms = -(y * torch.log(prediction) + (1 - y) * torch.log(1 - prediction))"
+        yield "terms = -(xlogy(y, prediction) + xlogy(1 - y, 1 - prediction))"
         yield "terms.mean()" if is_mean else f"terms.sum() / {outputs}"
         return
     half = "0.5 * " if network.loss == "half_squared_error" else ""

@@ -32,7 +32,7 @@ _SYNTAX = {
     "Expected '=' after a key": "a key must be followed by = and its value",
     "Expected ']": "a table must be closed by ] as it is opened: [network], [[notes]]",
     "Expected \"'": "the text that begins with ' is not closed; must end with the same quotes",
-    "Invalid initial character": 'this is no key; must be letters, digits, - and _, or stand in "quotes"',
+    "Invalid initial character": 'no key begins so; must be letters, digits, - and _, or stand in "quotes"',
     "Found invalid character '\\n'": "a text must be closed by ' on its line; use ''' for several lines",
     "Found invalid character": 'a control character; must be left out, or be an escape in a text in " "',
     "Expected newline or end of document": "the line must end after the value",

@@ -113,7 +113,7 @@ def _updated_weight(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     parameters = (parameter.name for parameter in parameters_of(about.moment.network))
     updated = dict(zip(parameters, trace.parameters_after, strict=True))
     read = _numbers(about.moment)
-    words = "That comes from the updated weight: the error goes back through the old one."
+    words = "That uses the updated weight: the gradient goes back through the old one."
     yield Mistake(words, outcome(expression, lambda name: updated.get(name.name, read(name)), digits))
 
 
@@ -123,7 +123,8 @@ def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
         return
     z, title = symbol(about.z), ACTIVATION_TITLES[about.activation]
     if about.activation == "relu":
-        words = f"The gate of ReLU is forgotten: {z} = {about.number(about.z)} is not above 0, so it is shut."
+        value = about.equals(about.known(about.z))
+        words = f"ReLU is forgotten: {z} {value} is not above 0, so it lets nothing through."
     elif about.step.role == "value":
         words = f"The activation function is forgotten: {z} still has to go through {title}."
     else:

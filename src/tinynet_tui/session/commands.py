@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tinynet_tui.engine.initial import is_alive, tries
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.schema import Lesson
@@ -17,7 +18,7 @@ from tinynet_tui.session.places import EXAMPLES
 from tinynet_tui.session.session import ALL_DIGITS, PANELS, PRECISIONS, VARIANTS, Session
 
 _UNDOABLE = 200
-"""So many changes can be taken back."""
+"""How many changes can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _inspect(session: Session) -> Session:
 def _next_variant(session: Session) -> Session:
     if session.stage != "off":
         key = key_sign(BY_NAME["leave"].keys[0])
-        return refused(session, f"The wrong ways tell what is to be predicted; {key} ends predicting.")
+        return refused(session, f"The wrong ways would give the answer away; {key} ends predicting.")
     place = -1 if session.variant is None else VARIANTS.index(session.variant)
     return replace(session, variant=VARIANTS[(place + 1) % len(VARIANTS)])
 
@@ -147,18 +148,35 @@ def _try_rate(session: Session, tried: tuple[float, int]) -> Session:
 
 
 def _random_start(session: Session) -> Session:
-    seed = (session.seed or 0) + 1
-    return _changed(
-        session,
-        edits=(),
-        seed=seed,
-        update=1,
-        step=0,
-        notice=f"A new random start, seed {seed}, without edits.",
-    )
+    """The session at a new random start: at the next seed whose network is alive, or else at the next one."""
+    first = (session.seed or 0) + 1
+    seeds = range(first, first + tries(initial_setup(session)))
+    alive = next((seed for seed in seeds if is_alive(initial_setup(replace(session, seed=seed)))), None)
+    seed = first if alive is None else alive
+    return _changed(session, edits=(), seed=seed, update=1, step=0, notice=_random_start_words(seeds, alive))
+
+
+def _random_start_words(seeds: range, alive: int | None) -> str:
+    """Which seed was taken, and which were passed over and why."""
+    dead = "no gradient gets back to the first layer"
+    if alive is None:
+        others = f" The next {len(seeds) - 1} seeds are no better." if len(seeds) > 1 else ""
+        return f"A new random start, seed {seeds[0]}, without edits. It is dead: {dead}.{others}"
+    words = f"A new random start, seed {alive}, without edits."
+    match [*range(seeds[0], alive)]:
+        case []:
+            return words
+        case [passed]:
+            return f"{words} Seed {passed} was passed over as dead: {dead}."
+        case [one, other]:
+            return f"{words} Seeds {one} and {other} were passed over as dead: {dead}."
+        case passed:
+            return f"{words} Seeds {passed[0]} to {passed[-1]} were passed over as dead: {dead}."
 
 
 def _open(session: Session, lesson: Lesson) -> Session:
+    # A file is read anew each time: what undo knows has a lesson once, not once for each time.
+    lesson = next((known.lesson for known in (session, *session.past) if known.lesson == lesson), lesson)
     opened = replace(start(lesson), panel=session.panel, digits=session.digits, level=session.level)
     return replace(opened, past=(*session.past, session.bare)[-_UNDOABLE:])
 
@@ -207,7 +225,7 @@ _TABLE: dict[str, _Rows] = {
         ("goto", ("g",), "go to", f"Go to an update, or to a step of one: {EXAMPLES}.", _go_to),
         ("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
          _moving(lambda session: moves.at_update(session, 1, 0))),
-        ("autoplay", ("a",), "autoplay", "Step on by itself, until any other key is pressed.", None),
+        ("autoplay", ("a",), "autoplay", "Take one step after another until another key is pressed.", None),
         ("faster", ("+",), "faster", "Make autoplay faster.", None),
         ("slower", ("-",), "slower", "Make autoplay slower.", None),
     ),
@@ -216,9 +234,9 @@ _TABLE: dict[str, _Rows] = {
          _plain(predicting.switch)),
         ("level", ("P",), "level", "Predict the sign, the number, or the number with only the diagram.",
          _plain(predicting.next_level)),
-        ("tally", ("T",), "tally", "Show how the predictions went, and the steps to look at again.", None),
+        ("tally", ("T",), "tally", "Show how your predictions went, and which steps to look at again.", None),
         ("answer", (), "answer", "Answer what is asked.", predicting.answered),
-        ("ask-again", (), "ask again", "Predict a step that has been asked before.", predicting.asked_again),
+        ("ask-again", (), "ask again", "Predict a step once more.", predicting.asked_again),
     ),
     "Look": (
         ("select", (), "select by name", "Select a parameter, input or target by a click.", _select),
@@ -234,7 +252,8 @@ _TABLE: dict[str, _Rows] = {
         ),
         ("read", ("d",), "read on", "Read all that is said about this step and the lesson.", None),
         ("variants", ("v",), "wrong ways",
-         "Show the update done wrong, beside the right one; again: another mistake.", _plain(_next_variant)),
+         "Show the update done with a mistake, beside the right one. v again: the next mistake.",
+         _plain(_next_variant)),
         ("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks.", None),
         ("precision", (".",), "digits", "Show more or fewer digits.", _plain(_precision)),
     ),
@@ -243,8 +262,9 @@ _TABLE: dict[str, _Rows] = {
         ("rate", ("L",), "rate", "Change the learning rate from this update on.", _rate),
         ("try-rate", (), "try a rate", "Open an update of an experiment's run.", _try_rate),
         ("undo", ("z",), "undo", "Take the last change back.", _plain(_undo)),
-        ("redo", ("Z",), "redo", "Make it again.", _plain(_redo)),
-        ("random", ("R",), "random start", "Start from new random weights, without edits; the seed is shown.",
+        ("redo", ("Z",), "redo", "Make the change again.", _plain(_redo)),
+        ("random", ("R",), "random start",
+         "Start from new random weights, without edits; dead starts are passed over.",
          _plain(_random_start)),
         ("open", ("o",), "open", "Choose another lesson.", _open),
         ("experiments", ("x",), "experiments",

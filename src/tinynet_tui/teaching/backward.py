@@ -8,6 +8,9 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import activation_name
 from tinynet_tui.teaching.forward import ACTIVATION_TITLES, dead_words
 from tinynet_tui.teaching.step_in_moment import StepInMoment
+from tinynet_tui.teaching.zero_gradient import STUCK, why_zero
+
+_OLD = "no parameter changes before every gradient is known"
 
 
 def local_title(about: StepInMoment) -> str:
@@ -15,7 +18,7 @@ def local_title(about: StepInMoment) -> str:
     top, bottom = symbol(about.top), symbol(about.bottom)
     match about.step.of.kind:
         case "pre_activation" if about.activation == "relu":
-            return f"does the gate of {about.neuron} let the error through?"
+            return f"does the ReLU of {about.neuron} let the gradient through?"
         case "pre_activation":
             return f"the slope of {ACTIVATION_TITLES[about.activation]} at {bottom}"
         case "activation":
@@ -28,59 +31,64 @@ def local_title(about: StepInMoment) -> str:
 
 def local_sentences(about: StepInMoment) -> Iterator[str]:
     """Why a local derivative is what it is."""
+    top, bottom, value = symbol(about.top), symbol(about.bottom), about.text(about.value)
     match about.step.of.kind:
         case "pre_activation":
             yield from _slope(about)
         case "activation":
             weight = symbol(about.reads[0])
-            bottom = symbol(about.bottom)
-            yield f"It is {weight}: the edge that carried {bottom} forward carries the error back."
-            yield f"It is the old {weight}: nothing changes before every gradient is known."
+            yield f"{top} contains {weight} · {bottom}: if {bottom} grows by 1, {top} changes by {value}."
+            yield f"The old {weight} counts: {_OLD}."
         case "bias":
-            yield f"A bias is a weight on a constant 1, so {symbol(about.top)} changes as much as it does."
+            yield f"{top} contains + {bottom}: if {bottom} grows by 1, so does {top}."
+            yield "A bias acts like a weight on an input that is always 1."
         case _:
             source = symbol(about.reads[0])
-            bottom = symbol(about.bottom)
-            yield f"{bottom} multiplies {source} = {about.text(about.value)}: that is the slope."
             if about.value == 0:
                 yield f"{source} is 0, so for this sample {bottom} has no effect at all."
+            yield f"{top} contains {bottom} · {source}: if {bottom} grows by 1, {top} changes by {value}."
 
 
 def _slope(about: StepInMoment) -> Iterator[str]:
-    z, value = about.known(about.z), about.number(about.z)
-    sign = symbol(about.z)
+    z, sign = about.known(about.z), symbol(about.z)
+    value = about.equals(z)
     match about.activation:
         case "relu" if z > 0:
-            yield f"{sign} = {value} > 0: the gate is open, the derivative of ReLU is 1."
+            yield f"{sign} {value} is above 0, so ReLU has slope 1: an open gate. Gradients get through."
         case "relu" if z == 0:
-            yield f"{sign} is exactly 0: the derivative is taken as 0, as PyTorch and TensorFlow do."
+            yield f"{sign} is exactly 0: the slope is taken as 0, as PyTorch and TensorFlow do."
         case "relu" if z < 0:
-            yield f"{sign} = {value} < 0: the gate is shut, {about.neuron} is dead {dead_words(about)}."
-            yield "No error passes it, so nothing in front of it learns from this sample."
+            yield f"{sign} {value} is below 0, so ReLU has slope 0: a shut gate. No gradient gets through."
+            neuron = about.neuron.capitalize()
+            yield f"{neuron} is dead {dead_words(about)}: its weights and its bias cannot learn."
         case "leaky_relu":
             yield "Leaky ReLU never shuts: its slope is 1 above 0 and α below."
+        case "sigmoid" if about.value == 0:
+            yield f"σ′ is never exactly 0: {sign} {value} is so far out that σ is rounded."
+        case "tanh" if about.value == 0:
+            yield f"tanh′ is never exactly 0: {sign} {value} is so far out that tanh is rounded."
         case "sigmoid":
-            yield "σ′ = σ · (1 − σ) is at most ¼, so the error shrinks at every sigmoid it passes."
+            yield "σ′ = σ · (1 − σ) is at most ¼, so a gradient shrinks at every sigmoid it passes."
         case "tanh":
             yield "tanh′ = 1 − tanh² is 1 at 0 and smaller everywhere else."
         case "linear":
-            yield "A linear neuron has slope 1: the error passes unchanged."
+            yield "A linear neuron has slope 1: the gradient passes unchanged."
 
 
 def gradient_title(about: StepInMoment) -> str:
     """What a gradient is of."""
     bottom = symbol(about.bottom)
     match about.step.of.kind:
+        case "weight" | "bias" if about.step.sample is None and len(about.moment.program.samples) > 1:
+            return f"the gradient of {bottom} for the whole batch"
         case "weight" | "bias" if about.step.sample is None:
-            return f"the gradient of {bottom}, complete"
+            return f"the gradient of {bottom}, with L2"
         case "weight" | "bias":
             return f"the gradient of {bottom}"
         case "pre_activation":
-            return f"the error of {about.neuron}, at its sum {bottom}"
-        case _ if about.step.of.layer == about.moment.network.depth:
-            return f"how the loss changes with {bottom}"
+            return f"how the loss changes with {bottom}, the sum of {about.neuron}"
         case _:
-            return f"the error travels back to {about.neuron}"
+            return f"how the loss changes with {bottom}"
 
 
 def gradient_sentences(about: StepInMoment) -> Iterator[str]:
@@ -91,22 +99,24 @@ def gradient_sentences(about: StepInMoment) -> Iterator[str]:
         case "weight" | "bias":
             yield from _parameter_gradient(about)
         case "pre_activation":
-            yield from _pre_activation_error(about)
+            yield from _pre_activation_gradient(about)
         case _ if about.step.of.layer == about.moment.network.depth:
-            yield from _output_error(about)
+            yield from _output_gradient(about)
         case _:
             yield from _paths(about)
 
 
-def _output_error(about: StepInMoment) -> Iterator[str]:
+def _output_gradient(about: StepInMoment) -> Iterator[str]:
     network = about.moment.network
+    sign, size = ("positive", "large") if about.value > 0 else ("negative", "small")
     if about.value == 0:
-        yield "The error is 0: this output is on target, and no gradient will come from it."
+        yield "The error ŷ − y is 0: this output is on target, and no gradient will come from it."
+    elif about.limits:
+        yield "The term 0 / 0 counts as 0: it comes from 0 · ln(0), which is no part of the loss."
     elif network.loss == "binary_cross_entropy":
-        yield "It grows without bound as the probability of the true answer goes to 0."
+        yield f"It is {sign}: ŷ is too {size}. The less ŷ gives to the true answer, the larger this is."
     else:
-        high = "too large" if about.value > 0 else "too small"
-        yield f"ŷ − y, not y − ŷ: its sign says that the prediction is {high}."
+        yield f"The error is ŷ − y, not y − ŷ. It is {sign}: the prediction is too {size}."
     match network.loss:
         case "squared_error":
             yield "The 2 comes from the square: the derivative of u² is 2 · u."
@@ -116,22 +126,22 @@ def _output_error(about: StepInMoment) -> Iterator[str]:
             yield "The 2 comes from the square; the mean divides by the number of outputs."
 
 
-def _pre_activation_error(about: StepInMoment) -> Iterator[str]:
-    slope = about.number(f"d{_activation_of(about)}/d{about.z}")
-    error = about.known(f"dL/d{_activation_of(about)}")
-    if about.value == 0 and error != 0:
-        stop = "the gate is shut" if about.activation == "relu" else "the slope is 0"
-        yield f"The error {about.text(error)} stops here: {stop} (not: nothing left to learn)."
-    elif about.value == 0:
-        yield "The error is 0 here: nothing comes in from behind to be passed on."
+def _pre_activation_gradient(about: StepInMoment) -> Iterator[str]:
+    name = activation_name(about.moment.network, *about.place)
+    slope = about.number(f"d{name}/d{about.z}")
+    arrived, at = about.known(f"dL/d{name}"), symbol(name)
+    title = ACTIVATION_TITLES[about.activation]
+    if about.value != 0:
+        yield f"The gradient at {at}, times the slope {slope} of {title}: the chain rule."
+    elif about.is_output_on_target:
+        yield "It is ŷ − y = 0 in the end: this output is on target."
+    elif arrived == 0:
+        yield f"The gradient at {at} is 0: nothing arrives here that could be passed on."
     else:
-        yield f"The error at the activation, times the slope {slope} of the activation function."
-    yield f"Every parameter of {about.neuron} will use this number."
-
-
-def _activation_of(about: StepInMoment) -> str:
-    """The name of the activation that a step's product goes through: h1 in ∂L/∂h₁ · ∂h₁/∂z₁."""
-    return about.reads[0].split("/")[1][1:]
+        stop = f"{title} has slope {slope}" if about.known(f"d{name}/d{about.z}") == 0 else "both are tiny"
+        yield f"The gradient {about.text(arrived)} at {at} stops here, because {stop}."
+        yield STUCK
+    yield f"Every weight into {about.neuron}, and its bias, will use this number."
 
 
 def _paths(about: StepInMoment) -> Iterator[str]:
@@ -139,11 +149,11 @@ def _paths(about: StepInMoment) -> Iterator[str]:
     bottom = symbol(about.bottom)
     if paths == 1:
         weight = _weight_back(about)
-        yield f"The edge {weight} that carried {bottom} forward carries the error back."
+        yield f"{weight} carried {bottom} forward. Now it carries the gradient back."
         yield f"One path leads from {bottom} to the loss, so there is one product and no sum."
     else:
-        yield f"{paths} paths lead from {bottom} to the loss; what comes back along them adds up."
-        yield "Each weight is the old one: nothing changes before every gradient is known."
+        yield f"{paths} paths lead from {bottom} to the loss: one product for each, and their sum."
+        yield f"Each weight is the old one: {_OLD}."
 
 
 def _weight_back(about: StepInMoment) -> str:
@@ -156,27 +166,18 @@ def _weight_back(about: StepInMoment) -> str:
 
 def _parameter_gradient(about: StepInMoment) -> Iterator[str]:
     bottom = symbol(about.bottom)
-    error = about.known(f"dL/d{about.z}")
     if about.value > 0:
         yield f"Positive: a larger {bottom} would raise the loss{_consequence(about, 'lower', '↓')}."
     elif about.value < 0:
         yield f"Negative: a larger {bottom} would lower the loss{_consequence(about, 'raise', '↑')}."
-    elif error != 0:
-        yield f"0, because the input on this edge is 0: {bottom} had no part in this error."
-    elif about.is_error_zero:
-        yield "0, because the error is 0: the prediction is on target."
-    elif about.step.of.layer == about.moment.network.depth and _own_error(about) == 0:
-        yield "0, because this output is on target: its error is 0."
-    elif about.is_a_gate_shut:
-        yield "0, because a shut gate lets no error through: stuck for this sample, not done."
     else:
-        yield f"0, because no error comes back to {about.neuron}: the weights behind it are 0."
+        yield from why_zero(about)
     if about.step.of.kind == "bias":
-        yield f"A bias sits on a constant 1, so its gradient is just the error of {about.neuron}."
+        yield f"{bottom} has the local derivative 1, so its gradient is the one at {symbol(about.z)}."
         if not about.moment.network.train_biases:
             yield f"The biases are frozen in this lesson: {bottom} will not be updated."
     elif about.value:
-        yield f"The error of {about.neuron}, times the input that came in along {bottom}."
+        yield f"The gradient at {symbol(about.z)}, times {about.source}, the input that {bottom} multiplies."
 
 
 def _consequence(about: StepInMoment, verb: str, arrow: str) -> str:
@@ -190,11 +191,6 @@ def _consequence(about: StepInMoment, verb: str, arrow: str) -> str:
     if network.optimizer != "gradient_descent" or network.regularized:
         return ""
     return f"; the update will {verb} {bottom} {arrow}"
-
-
-def _own_error(about: StepInMoment) -> float:
-    """The error of an output neuron at its activation."""
-    return about.known(f"dL/d{activation_name(about.moment.network, *about.place)}")
 
 
 def _joined(about: StepInMoment) -> Iterator[str]:

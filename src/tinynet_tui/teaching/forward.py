@@ -14,7 +14,9 @@ def value_title(about: StepInMoment) -> str:
     """What a neuron does."""
     if about.step.of.kind == "pre_activation":
         return f"{about.neuron} adds up what comes in"
-    return f"{about.neuron} passes its sum on through {ACTIVATION_TITLES[about.activation]}"
+    if about.activation == "linear":
+        return f"{about.neuron} passes its sum on unchanged"
+    return f"{about.neuron} applies {ACTIVATION_TITLES[about.activation]} to its sum"
 
 
 ACTIVATION_TITLES = {
@@ -46,7 +48,7 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
         yield "z is the sum before the activation function; what comes out of it is the activation."
         return
     z, value = about.known(about.z), about.number(about.z)
-    sign = symbol(about.z)
+    sign, equals, result = symbol(about.z), about.equals(z), about.text(about.value)
     match about.activation:
         case "relu" if z > 0:
             yield f"ReLU passes a positive sum on as it is: {value}."
@@ -54,13 +56,17 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
             yield f"{sign} is exactly 0, so ReLU gives 0; its derivative there is taken as 0."
         case "relu" if z < 0:
             dead = f"{about.neuron} is dead {dead_words(about)}"
-            yield f"{sign} = {value} is negative, so ReLU gives 0: {dead}."
+            yield f"{sign} {equals} is negative, so ReLU gives 0: {dead}."
         case "leaky_relu" if z < 0:
-            yield f"{sign} = {value} is negative: leaky ReLU passes on only a small part, α of it."
+            yield f"{sign} {equals} is negative: leaky ReLU passes on only a small part, α of it."
         case "leaky_relu":
             yield f"Leaky ReLU passes on a sum that is not negative as it is: {value}."
+        case "sigmoid" if about.value in (0, 1):
+            yield f"σ is never exactly {result}: this one is so near that 64 bits round it to {result}."
         case "sigmoid":
             yield "The sigmoid σ(z) = 1 / (1 + e^−z) squeezes any sum into the range from 0 to 1."
+        case "tanh" if about.value in (-1, 1):
+            yield f"tanh is never exactly {result}: this one is so near that 64 bits round it to {result}."
         case "tanh":
             yield "tanh squeezes any sum into the range from −1 to 1."
         case "linear":
@@ -83,7 +89,9 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
     elif outputs == 1:
         error = difference(about.known("yhat"), about.known("y"))
         side = "above" if error > 0 else "below"
-        yield f"ŷ is {about.text(abs(error))} {side} the target y. The loss is what training makes small."
+        yield f"ŷ is {about.text(abs(error))} {side} the target y. Training makes the loss smaller."
+    if about.limits:
+        yield "The term 0 · ln(0) counts as 0: x · ln(x) goes to 0 as x does."
     yield loss_convention(about.moment.network)
 
 
@@ -99,7 +107,7 @@ _LOSS_SENTENCES: dict[str, Callable[[int], str]] = {
         else "The squared errors of the outputs are added up, without a ½."
     ),
     "half_squared_error": lambda _outputs: (
-        "The ½ is there to cancel the 2 of the derivative: every gradient is half as large."
+        "The ½ is there to cancel the 2 of the derivative: it makes every gradient half as large."
     ),
     "mean_squared_error": lambda _outputs: (
         "The mean of the squared errors of the outputs, without a ½, as in PyTorch and Keras."

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isfinite
 
+from tinynet_tui.engine.initial import is_alive, layers_reached
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Role
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching import backward, forward, updating
+from tinynet_tui.teaching.not_finite import not_finite_sentences
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -36,7 +38,7 @@ def explanation(moment: Moment) -> Explanation:
     title, sentences = _BY_ROLE[step.role]
     if step.role != "check" and not isfinite(about.value):
         # No other sentence means anything with inf or nan in it.
-        return Explanation(title(about), (f"It is {about.text(about.value)}: training has diverged.",))
+        return Explanation(title(about), tuple(not_finite_sentences(about)))
     return Explanation(title(about), tuple(sentences(about)))
 
 
@@ -45,6 +47,11 @@ ABOUT_DOTS = "A dot stands for what is not known yet."
 
 
 def _given(moment: Moment) -> Iterator[str]:
+    if _is_a_drawn_start(moment) and moment.trace.loss_before != 0 and not is_alive(moment.setup):
+        if layers_reached(moment.setup):
+            yield "In this start no gradient gets back to the first layer."
+        else:
+            yield "This start is dead: every gradient is 0, so nothing can be learned from it."
     changed = [symbol(edit.name) for edit in moment.session.edits if edit.update == moment.session.update]
     before = moment.session.update - 1
     rest = f"as update {before} left it" if before else "as the lesson gives it"
@@ -63,6 +70,12 @@ def _given(moment: Moment) -> Iterator[str]:
         yield f"This update learns from sample {samples[0]} of {total}."
     else:
         yield "One update: forward, loss, backward, update; a check whether the loss fell."
+
+
+def _is_a_drawn_start(moment: Moment) -> bool:
+    """Whether this is the start of training, and its weights come from a recipe."""
+    session = moment.session
+    return session.update == 1 and not session.edits and bool(session.seed or session.lesson.network.init)
 
 
 _Title = Callable[[StepInMoment], str]

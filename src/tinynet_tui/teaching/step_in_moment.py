@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinynet_tui.engine.steps import Step, pre_activation_name
+from tinynet_tui.engine.expressions import Name
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.steps import Step, activation_name, pre_activation_name, target_name
+from tinynet_tui.engine.walks import limits
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.numbers import shown, sign_and_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,10 @@ class StepInMoment:
     def text(self, value: float) -> str:
         """A number as it stands in a sentence."""
         return shown(value, min(self.moment.session.digits, 8))
+
+    def equals(self, value: float) -> str:
+        """A number as it stands after a name in a sentence: = 0.5, or ≈ 0.5933 where it is rounded."""
+        return sign_and_number(value, min(self.moment.session.digits, 8))
 
     def known(self, name: str) -> float:
         """A value that the step has or has read."""
@@ -76,17 +83,41 @@ class StepInMoment:
         return self.step.name.split("/")[1][1:]
 
     @property
-    def is_a_gate_shut(self) -> bool:
-        """Whether any ReLU of the network passes nothing on."""
-        layers = self.moment.network.layers
-        places = ((layer, k) for layer in range(1, len(layers)) for k in range(1, layers[layer] + 1))
-        return any(self.moment.dead(*place) for place in places)
+    def pairs(self) -> tuple[tuple[float, float], ...]:
+        """(prediction, target) of each output, once they are known."""
+        network = self.moment.network
+        outputs = range(1, network.layers[-1] + 1)
+        return tuple(
+            (self.known(activation_name(network, network.depth, k)), self.known(target_name(network, k)))
+            for k in outputs
+        )
 
     @property
     def is_error_zero(self) -> bool:
         """Whether every output is exactly on its target."""
-        network = self.moment.network
-        outputs = range(1, network.layers[-1] + 1)
-        single = network.layers[-1] == 1
-        pairs = [("yhat", "y")] if single else [(f"yhat{k}", f"y{k}") for k in outputs]
-        return all(self.moment.value(prediction) == self.moment.value(target) for prediction, target in pairs)
+        return all(prediction == target for prediction, target in self.pairs)
+
+    @property
+    def is_output_on_target(self) -> bool:
+        """Whether the neuron is an output whose prediction is exactly its target."""
+        layer, neuron = self.place
+        if layer != self.moment.network.depth:
+            return False
+        prediction, target = self.pairs[neuron - 1]
+        return prediction == target
+
+    @property
+    def source(self) -> str:
+        """What the weight of the step multiplies: x₁, h₂; of a bias the 1."""
+        layer, number = self.step.of.layer, self.step.of.input
+        assert layer is not None, f"{self.step.name} is about a parameter"
+        return "1" if number is None else symbol(activation_name(self.moment.network, layer - 1, number))
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """The operations of the step's formula whose value is a limit here: xlogy, where it is 0 · ln(0)."""
+        return limits(self.step.expression, self.read)
+
+    def read(self, name: Name) -> float:
+        """The value that the step reads under a name: for an update the old one."""
+        return self.moment.trace.value_of(self.moment.session.step, name)

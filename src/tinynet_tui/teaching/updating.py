@@ -7,7 +7,7 @@ from math import isfinite
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network
-from tinynet_tui.engine.steps import trained_parameters
+from tinynet_tui.engine.steps import activation_name, pre_activation_name, trained_parameters
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
@@ -17,7 +17,7 @@ def state_title(about: StepInMoment) -> str:
     if about.step.name.startswith("m_"):
         return f"the mean of the gradients of {_parameter(about)} so far"
     if about.moment.network.optimizer == "adam":
-        return f"the mean of their squares, for {_parameter(about)}"
+        return f"the mean of the squared gradients of {_parameter(about)}"
     return f"the velocity of {_parameter(about)}"
 
 
@@ -49,22 +49,40 @@ def update_sentences(about: StepInMoment) -> Iterator[str]:
         yield f"A positive gradient is subtracted: {symbol(name)} falls ↓ by {about.text(abs(change))}."
     elif gradient < 0:
         yield f"Minus a negative gradient: {symbol(name)} grows ↑ by {about.text(abs(change))}."
-    yield "Every gradient was taken at the old values, so the order of the updates is free."
+    yield "All gradients come from the old values, so the order of the updates does not matter."
 
 
 def _direction(change: float) -> str:
     return "grows ↑" if change > 0 else "falls ↓"
 
 
-def _why_nothing_moved(about: StepInMoment) -> str:
+def _nothing_moved(about: StepInMoment, loss: str) -> Iterator[str]:
+    """The sentences after an update that has changed no parameter."""
     trace = about.moment.trace
+    stays = f"L stays {loss}: no parameter moved"
     if trace.loss_before == 0:
-        return "the error is 0"
-    if any(trace.gradient(p.name) for p in trained_parameters(about.moment.network)):
-        return "the steps are too small to change a number"
-    if about.is_a_gate_shut:
-        return "every gradient is 0: a gate is shut, it is stuck"
-    return "every gradient is 0: a place where the loss is level"
+        yield f"{stays}, because the loss is 0."
+    elif any(trace.gradient(p.name) for p in trained_parameters(about.moment.network)):
+        yield f"{stays}, because the steps are too small to change a number."
+    elif _is_stopped_at_the_outputs(about):
+        yield f"{stays}, because every gradient is 0."
+        yield "Stuck, not done: the output has slope 0, so no gradient gets through."
+    else:
+        yield f"{stays}, because every gradient is 0: here the loss is flat."
+
+
+def _is_stopped_at_the_outputs(about: StepInMoment) -> bool:
+    """Whether a gradient arrives at an output, and none gets through its activation function."""
+    network, trace = about.moment.network, about.moment.trace
+    neurons = range(1, network.layers[-1] + 1)
+    arriving = [f"dL/d{activation_name(network, network.depth, k)}" for k in neurons]
+    passed_on = [f"dL/d{pre_activation_name(network, network.depth, k)}" for k in neurons]
+
+    def any_of(names: list[str]) -> bool:
+        positions = [trace.program.sample_position(name) for name in names]
+        return any(row[position] for row in trace.sample_values for position in positions if position)
+
+    return any_of(arriving) and not any_of(passed_on)
 
 
 def promise_formula(network: Network) -> str:
@@ -72,16 +90,22 @@ def promise_formula(network: Network) -> str:
     return "−η‖∇L‖²" if network.optimizer == "gradient_descent" else "Σ ∂L/∂p · Δp"
 
 
+_PROMISE_WORDS = {
+    "−η‖∇L‖²": "‖∇L‖² is the sum of all squared gradients. The slope changes on the way, so L differs.",
+    "Σ ∂L/∂p · Δp": "That is each gradient times the change of its parameter, added up. The slope changes.",
+}
+"""What these formulas say."""
+
+
 def check_sentences(about: StepInMoment) -> Iterator[str]:
     """What became of the loss, beside what the gradient promised."""
     trace = about.moment.trace
     before, now = trace.loss_before, trace.loss_after
-    promise = promise_formula(about.moment.network)
     if not (isfinite(before) and isfinite(now)):
         yield f"L {about.text(before)} → {about.text(now)}: training has diverged."
         return
     if trace.parameters_after == trace.start.parameters:
-        yield f"L stays {about.text(now)}: no parameter moved, because {_why_nothing_moved(about)}."
+        yield from _nothing_moved(about, about.text(now))
         return
     change = difference(now, before)
     if change == 0:
@@ -89,8 +113,18 @@ def check_sentences(about: StepInMoment) -> Iterator[str]:
     else:
         word = "rose" if change > 0 else "fell"
         yield f"L {about.text(before)} → {about.text(now)}: it {word} by {about.text(abs(change))}."
+    promised, formula = about.equals(trace.promised), promise_formula(about.moment.network)
+    yield f"A constant slope would bring {formula} {promised}. {_came(about, change)}"
+    yield _PROMISE_WORDS[formula]
+
+
+def _came(about: StepInMoment, change: float) -> str:
+    """How the loss went, beside what the slope at the start of the step promised."""
+    promised = about.moment.trace.promised
     if change > 0:
-        came = "rose instead" if trace.promised < 0 else "rose, too"
-    else:
-        came = "fell as far" if change <= trace.promised else "fell by less"
-    yield f"The gradient promised {promise} = {about.text(trace.promised)}; along the curve it {came}."
+        return "It rose instead." if promised < 0 else "It did rise."
+    if change == 0:
+        return "It stayed."
+    if change == promised:
+        return "It fell as far."
+    return "It fell farther." if change < promised else "It fell by less."

@@ -7,15 +7,14 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.whole_files import create_file
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
 from tinynet_tui.session.lesson_now import lesson_now
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import equals, shown
 from tinynet_tui.teaching.sentences import explanation, notes
+from tinynet_tui.teaching.step_line import step_line
 
 
 def step_text(moment: Moment) -> str:
@@ -28,11 +27,7 @@ def step_text(moment: Moment) -> str:
         f"{moment.phase}: {words.title}",
     ]
     if moment.step is not None:
-        value, digits = moment.trace.value(session.step), moment.session.digits
-        name = symbol("L" if moment.step.role == "check" else moment.step.name)
-        lines.append(f"{name} = {moment.trace.formula(session.step)}")
-        lines.append(f"{' ' * len(name)} = {moment.trace.numbers(session.step)}")
-        lines.append(f"{' ' * len(name)} {equals(value, digits)} {shown(value, digits)}")
+        lines += step_line(moment).sides
     return "\n".join((*lines, *words.sentences, *map(one_line, notes(moment)))) + "\n"
 
 
@@ -75,10 +70,10 @@ def write_fault(fault: BaseException, state: Path | None) -> str:
     """Write what a report of a fault needs beside the state file; returns where it is told, in words."""
     name = type(fault).__name__
     if state is None:
-        return f"{name}, told nowhere: there is no home directory"
+        return f"{name}; no report was written: there is no home directory"
     try:
         state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         report = "".join(traceback.format_exception(fault))
-        return f"{name}, told in {write_new(state.parent, 'fault', '.txt', report)}"
+        return f"{name}; the report is {write_new(state.parent, 'fault', '.txt', report)}"
     except OSError as error:
-        return f"{name}, which could not be told in {state.parent}: {error.strerror}"
+        return f"{name}; no report could be written in {state.parent}: {error.strerror}"

@@ -142,7 +142,7 @@ def influences_page(title: str, influences: Sequence[Influence], ascii: bool = F
             symbol(influence.name),
             _loss(influence.on_loss),
             _loss(influence.numeric),
-            f"± {shown(influence.error, 1)}",
+            f"± {shown(influence.uncertainty, 1)}",
             shown(influence.on_output, _DIGITS),
             bar_text(abs(influence.on_loss) / longest, _BAR),
         )
@@ -181,7 +181,7 @@ def slice_page(title: str, along: Slice, nudge: Nudge, ascii: bool = False) -> P
             f"{title}: the loss along {name}",
             *_table([("", name, "loss", "change", "promised"), *rows], ascii),
             f"∂L/∂{name}: {shown(along.gradient, 8)}; "
-            f"from differences of the loss: {shown(along.numeric, 8)} ± {shown(along.error, 1)}",
+            f"from differences of the loss: {shown(along.numeric, 8)} ± {shown(along.uncertainty, 1)}",
             _output_line(nudge),
         ],
         along.words,

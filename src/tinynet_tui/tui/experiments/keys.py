@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tinynet_tui.engine.initial import is_alive
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.experiments.initial_values import RECIPES, start_setup
 from tinynet_tui.teaching.numbers import updates_text
 from tinynet_tui.tui.experiments.view import SCALABLE, TABS, Experiment, Tab, View
 from tinynet_tui.tui.experiments.work import Result, choice_beside, cursor_of, stops, work_of
@@ -119,7 +121,10 @@ def _next_seed(view: View, _argument: Any, _result: Result | None) -> View:
 def _with_seed(view: View, seed: int) -> View:
     if seed < 0:
         return replace(view, notice="The first seed is 0.")
-    return replace(view, seed=seed, notice=f"The random recipes have seed {seed}.")
+    random = [name for name, recipe in RECIPES.items() if recipe.random]
+    dead = [name for name in random if not is_alive(start_setup(view.setup, name, seed))]
+    said = f" Dead, no gradient gets back to the first layer: {', '.join(dead)}." if dead else ""
+    return replace(view, seed=seed, notice=f"The random recipes have seed {seed}.{said}")
 
 
 def _rates(view: View, rates: tuple[float, ...], _result: Result | None) -> View:

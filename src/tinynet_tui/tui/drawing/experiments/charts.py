@@ -18,7 +18,7 @@ from tinynet_tui.tui.drawing.loss_chart import loss_range
 _NEAR = 0.02
 """Of the width of a chart: a step that is shorter may end in the cell where it began."""
 _MOST_NAMED = 4
-"""So many samples are named where a neuron dies for them."""
+"""At most this many samples are named where a neuron dies for them."""
 
 
 def rate_finder_chart(sweep: RateSweep, logarithmic: bool = True, cursor: float | None = None) -> Chart:
@@ -129,10 +129,10 @@ def slice_chart(along: Slice, nudge: Nudge | None = None, cursor: float | None =
 
 
 def _limits(sweep: RateSweep) -> Iterator[Rule]:
-    """Rules where the loss is first thrown up, and where the runs begin that are all stuck or diverged."""
+    """Rules where the loss first rises above its start, and where all runs begin to be stuck or diverged."""
     verdicts = dict(zip(sweep.rates, sweep.verdicts, strict=True))
     if sweep.cliff is not None and sweep.cliff != sweep.wall:
-        yield Rule(sweep.cliff, "negative", f"thrown {shown(sweep.cliff, 3)}")
+        yield Rule(sweep.cliff, "negative", f"rises {shown(sweep.cliff, 3)}")
     if sweep.wall is not None:
         yield Rule(sweep.wall, "negative", f"{verdicts[sweep.wall]} {shown(sweep.wall, 3)}▸")
 

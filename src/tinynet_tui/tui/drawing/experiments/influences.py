@@ -49,8 +49,10 @@ def influences_picture(view: View, result: Influences, width: int, height: int, 
 
 
 _SAYS = (
-    Words("A parameter with 0 has no part in this output or this loss: its input is 0, or a ReLU is shut."),
-    Words("The error of the differences is their own estimate; it is large near a kink of a ReLU.", "dim"),
+    Words("A parameter with 0 does not change this output or this loss: its input is 0, or a ReLU is shut."),
+    Words(
+        "The ± is an estimate of how far off the differences are: large where a ReLU is about to shut.", "dim"
+    ),
 )
 
 
@@ -58,7 +60,7 @@ def _gradients(chosen: Influence, look: Look) -> str:
     name = look.symbol(chosen.name)
     return (
         f"∂L/∂{name}: {shown(chosen.on_loss, 8)} by the chain rule, {shown(chosen.numeric, 8)} from "
-        f"differences of the loss, with an error of about {shown(chosen.error, 2)}"
+        f"differences of the loss, give or take {shown(chosen.uncertainty, 2)}"
     )
 
 
