@@ -9,12 +9,13 @@ import pytest
 from msgspec.structs import replace as replaced
 
 from tinynet_tui.engine.network import Reduction
-from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.of_samples import titled
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.screen import screen
 
@@ -162,3 +163,17 @@ def test_the_loss_curve_says_whose_loss_it_is(lesson: Lesson, heading: str) -> N
     """The one of all samples."""
     session = replace(start(lesson), step=3, update=5, panel="loss")
     assert heading in screen(moment(session), 80, 30, Look()).text()
+
+
+@pytest.mark.parametrize(
+    ("lesson", "title"),
+    [
+        (LECTURE, "any"),
+        (XOR, "any (mean of 4 samples)"),
+        (trained(XOR, "sum", 0.1), "any (sum of 4 samples, L2 added)"),
+        (trained(LECTURE, l2=0.1), "any (L2 added)"),
+    ],
+)
+def test_a_page_of_losses_over_all_samples_says_so_in_its_title(lesson: Lesson, title: str) -> None:
+    """Once for all its numbers."""
+    assert titled("any", setup_of(lesson)) == title

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import replace
+from importlib import import_module
 from math import inf, isnan
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from tests.engine.bits import bits
 from tests.engine.setups import setup_of
+from tests.frameworks.one_process import installed
 from tinynet_tui.engine.network import Hyperparameters, Network, Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
@@ -89,7 +91,8 @@ def test_the_loop_has_the_bits_of_the_steps(batch: int, optimizer: Any) -> None:
 @pytest.mark.parametrize(("weight", "target"), [(40.0, 1.0), (-800.0, 0.0)])
 def test_pytorch_has_the_same_loss_and_gradients(weight: float, target: float) -> None:
     """Of a right answer, where PyTorch is installed."""
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed: nothing to compare with")
+    installed("PyTorch")
+    torch: Any = import_module("torch")
     w = torch.tensor([weight], dtype=torch.float64, requires_grad=True)
     y = torch.tensor([target], dtype=torch.float64)
     loss = torch.nn.functional.binary_cross_entropy(torch.sigmoid(w), y)

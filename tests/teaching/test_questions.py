@@ -240,7 +240,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
     "My hand result differs in the last digit": (
         Place("mazur", "L", ("≈ 0.2984",)),
         Place("mazur", "L", ("≈ 0.29837111",), commands=(PRECISION, PRECISION)),
-        Place("mazur", "L", ("= 0.2983711087600027",), commands=(PRECISION,) * 3),
+        Place("mazur", "L", ("≈ 0.2983711087600027",), commands=(PRECISION,) * 3),
     ),
 }
 """Each question with the places that answer it, and what stands there."""

@@ -73,10 +73,15 @@ def _lines(arguments: Namespace, lesson: Lesson) -> Iterator[str]:
 
             return training_jsonl.lines(setups, updates, every)
         case _:
+            from tinynet_tui.teaching.of_samples import titled
             from tinynet_tui.tui.drawing.training_page import training_page
 
             ascii = text_writer(arguments.ascii) is not None
-            return iter(training_page(lesson.title, setups, updates, ascii).text().splitlines())
+            return iter(
+                training_page(titled(lesson.title, setup_of(lesson)), setups, updates, ascii)
+                .text()
+                .splitlines()
+            )
 
 
 def _setups(setup: Setup, rates: Sequence[float] | None) -> list[Setup]:

@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.experiments.course import ROUNDING, Course
-from tinynet_tui.teaching.numbers import shown, updates_text
+from tinynet_tui.teaching.numbers import shown, sign_and_number, updates_text
 
 _MOST_NAMES = 4
 """Neurons that are named in a sentence; of others it says how many they are."""
@@ -77,7 +77,7 @@ def _is_single(setup: Setup) -> bool:
 def _target_squared(setup: Setup, loss: float) -> str:
     """A loss; where it is the target's square, that too."""
     single = _is_single(setup) and setup.targets[0][0] ** 2 == loss
-    return f"y² = {shown(loss)}" if single and setup.network.loss == "squared_error" else shown(loss)
+    return f"y² {sign_and_number(loss)}" if single and setup.network.loss == "squared_error" else shown(loss)
 
 
 def _rise_sentence(run: Course) -> str:

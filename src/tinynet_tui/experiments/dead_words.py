@@ -9,7 +9,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.steps import pre_activation_name
 from tinynet_tui.experiments.neurons import Relu
-from tinynet_tui.teaching.numbers import equals, shown
+from tinynet_tui.teaching.numbers import equals, shown, sign_and_number
 
 _MOST_SAMPLES = 6
 """Samples that are named in a sentence; of more it says how many they are."""
@@ -23,7 +23,7 @@ def sweep_words(
         yield f"The weighted sum of {relu.name} is not finite."
         return
     keeper, alive_from = min(cliffs, key=lambda cliff: cliff[1])
-    below = f"at {symbol(bias)} = {shown(alive_from)} and below"
+    below = f"at {symbol(bias)} {sign_and_number(alive_from)} and below"
     yield _state(relu, symbol(pre_activation_name(setup.network, relu.layer, relu.neuron)), z)
     if len(z) == 1:
         yield f"The cliff: {below} it is dead, above it is alive."

@@ -14,8 +14,9 @@ from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import letter, written
 from tinynet_tui.experiments.variants import Judgement, WrongUpdate
 from tinynet_tui.session.session import ALL_DIGITS
+from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.forward import ACTIVATION_TITLES
-from tinynet_tui.teaching.numbers import equals, shown
+from tinynet_tui.teaching.numbers import shown
 
 
 def title(variant: str, network: Network) -> str:
@@ -43,6 +44,8 @@ class Line:
     """Such as " = 2 · 0.3333"; empty where they say no more than the result."""
     result: str
     """Such as " ≈ 0.6667"; empty where it is not known yet, or is what stands in letters."""
+    result_alone: str
+    """The same where the numbers are left out."""
 
 
 def right_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> Line:
@@ -75,14 +78,13 @@ def _line(
     right_side = written(step.expression, "plain", in_letters)
     line = f"{symbol(step.name)} {sign} {right_side}"
     if value is None:
-        return Line(line, "", "")
-    result = shown(value, digits)
+        return Line(line, "", "", "")
+    came = equation(step.expression, value_of, value, digits)
     numbers = written(step.expression, "plain", lambda name: shown(value_of(name), digits))
-    return Line(
-        line,
-        f" = {numbers}" if numbers not in (result, right_side) else "",
-        f" {equals(value, digits)} {result}" if result != right_side else "",
-    )
+    if numbers in (came.value, right_side):
+        result = f" {came.whole} {came.value}" if came.value != right_side else ""
+        return Line(line, "", result, result)
+    return Line(line, f" {came.reads} {numbers}", f" {came.sign} {came.value}", f" {came.whole} {came.value}")
 
 
 def numeric_text(judgement: Judgement, digits: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from tinynet_tui.engine.expressions import Name, apply
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.engine.steps import Phase, Step
@@ -14,6 +15,7 @@ from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attrib
 from tinynet_tui.handouts.keras import has_optimizer
 from tinynet_tui.handouts.pytorch import weight_decay_words, zeroing
 from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import equals, shown
 
 
@@ -139,6 +141,10 @@ def _is_penalized(moment: Moment, step: Step) -> bool:
     return regularized and step.role == "gradient" and step.sample is None
 
 
+_LEFT_AND_OWN = apply("add", Name("left"), Name("own"))
+"""What .grad holds of the update before, and of its own."""
+
+
 def zero_grad_words(before: Trace | None, moment: Moment, name: str, digits: int) -> str:
     """What .grad of a parameter would hold without zero_grad(), and what would become of the parameter.
 
@@ -156,7 +162,8 @@ def zero_grad_words(before: Trace | None, moment: Moment, name: str, digits: int
         return f"Without zero_grad() {sign}'s .grad would begin at {left}, not at 0."
     own = shown(found.own, digits)
     plus = f"({own})" if own.startswith("−") else own
-    words = f"Without zero_grad() {sign}'s .grad is {left} + {plus} = {shown(found.held, digits)}"
+    held = equation(_LEFT_AND_OWN, lambda name: getattr(found, name.name), found.held, digits)
+    words = f"Without zero_grad() {sign}'s .grad is {left} + {plus} {held.sign} {held.value}"
     new = moment.program.number(name)
     if new is None or new > moment.session.step or found.parameter is None:
         return f"{words}."

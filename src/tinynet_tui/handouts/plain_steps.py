@@ -10,7 +10,7 @@ from tinynet_tui.prediction.question import Question
 from tinynet_tui.prediction.verdict import verdict
 from tinynet_tui.session.edits import input_names, target_names
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.numbers import sign_and_number
 from tinynet_tui.teaching.sentences import ABOUT_DOTS, explanation, notes
 from tinynet_tui.teaching.step_line import StepLine, step_line
 
@@ -83,11 +83,11 @@ def _sample(moment: Moment) -> str:
 
 def _values(moment: Moment, names: Iterable[str]) -> str:
     """What is given under some names."""
-    return ", ".join(f"{symbol(name)} = {_shown(moment, moment.given[name])}" for name in names)
+    return ", ".join(f"{symbol(name)} {_number(moment, moment.given[name])}" for name in names)
 
 
-def _shown(moment: Moment, value: float) -> str:
-    return shown(value, moment.session.digits)
+def _number(moment: Moment, value: float) -> str:
+    return sign_and_number(value, moment.session.digits)
 
 
 def _formula_line(line: StepLine) -> Iterator[str]:

@@ -12,6 +12,7 @@ from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.walks import written
 from tinynet_tui.handouts.blanks import Blanks
 from tinynet_tui.session.session import DIGITS
+from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import equals, shown
 
 
@@ -121,15 +122,23 @@ class Row:
         text = pen.expression(self.step.expression, lambda name: pen.number_or_gap(values[name]))
         return "" if self.value is not None and text == pen.number(self.value) else text
 
+    def equals(self, pen: Pen) -> tuple[str, str, str]:
+        """What follows the quantity: "= letters", "= numbers", "= value"; one that says nothing is empty."""
+        letters, numbers = self.letters(pen), self.numbers(pen)
+        reads, result = "=", pen.result(self.value)
+        if self.value is not None and numbers and self.is_open:
+            values = {name: value for name, value in self.reads if value is not None}
+            came = equation(self.step.expression, values.__getitem__, self.value, pen.digits)
+            reads, result = came.reads, f"{pen.signs(came.sign)} {pen.marked_number(came.value)}"
+        return (
+            f"{pen.signs(self.sign)} {letters}" if letters else "",
+            f"{pen.signs(reads)} {numbers}" if numbers else "",
+            result,
+        )
+
     def sides(self, pen: Pen) -> tuple[str, ...]:
         """The whole line in parts: quantity, "= letters", "= numbers", "= value", without the empty ones."""
-        letters, numbers = self.letters(pen), self.numbers(pen)
-        return (
-            self.quantity(pen),
-            *((f"{pen.signs(self.sign)} {letters}",) if letters else ()),
-            *((f"{pen.signs('=')} {numbers}",) if numbers else ()),
-            pen.result(self.value),
-        )
+        return (self.quantity(pen), *filter(None, self.equals(pen)))
 
 
 def row_of(trace: Trace, number: int, blanks: Blanks) -> Row:

@@ -47,15 +47,12 @@ def _sample(trace: Trace, number: int) -> int | None:
 def _row(trace: Trace, number: int, blanks: Blanks, pen: Pen) -> tuple[str, ...]:
     """The parts of a step's line; a formula that says no more than the value is left out."""
     row = row_of(trace, number, blanks)
-    letters, numbers = row.letters(pen), row.numbers(pen)
     last_place = f"{trace.start.update}.{len(trace.program)}"
     return (
         row.place.ljust(len(last_place)),
         row.step.phase.ljust(_PHASE_WIDTH),
         pen.name(Name(row.step.name, row.mark)),
-        f"{row.sign} {letters}" if letters else "",
-        f"= {numbers}" if numbers else "",
-        pen.result(row.value),
+        *row.equals(pen),
     )
 
 

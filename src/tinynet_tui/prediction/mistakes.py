@@ -123,9 +123,8 @@ def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
         return
     z, title = symbol(about.z), ACTIVATION_TITLES[about.activation]
     if about.activation == "relu":
-        words = (
-            f"ReLU is forgotten: {z} = {about.number(about.z)} is not above 0, so it lets nothing through."
-        )
+        value = about.equals(about.known(about.z))
+        words = f"ReLU is forgotten: {z} {value} is not above 0, so it lets nothing through."
     elif about.step.role == "value":
         words = f"The activation function is forgotten: {z} still has to go through {title}."
     else:

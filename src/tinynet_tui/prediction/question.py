@@ -9,7 +9,7 @@ from tinynet_tui.engine.walks import letters
 from tinynet_tui.session.answer import Level
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.numbers import sign_and_number
 from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.teaching.step_line import StepLine, step_line
 
@@ -58,7 +58,8 @@ class Question:
         digits = self.answer.session.digits
         values = [(name, self.answer.trace.value_of(number, name)) for name in names_in(step.expression)]
         return tuple(
-            Reading(name.name, value, f"{letters(name)} = {shown(value, digits)}") for name, value in values
+            Reading(name.name, value, f"{letters(name)} {sign_and_number(value, digits)}")
+            for name, value in values
         )
 
     @property

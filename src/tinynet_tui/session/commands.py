@@ -175,6 +175,8 @@ def _random_start_words(seeds: range, alive: int | None) -> str:
 
 
 def _open(session: Session, lesson: Lesson) -> Session:
+    # A file is read anew each time: what undo knows has a lesson once, not once for each time.
+    lesson = next((known.lesson for known in (session, *session.past) if known.lesson == lesson), lesson)
     opened = replace(start(lesson), panel=session.panel, digits=session.digits, level=session.level)
     return replace(opened, past=(*session.past, session.bare)[-_UNDOABLE:])
 

@@ -50,23 +50,23 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
 
 
 def _slope(about: StepInMoment) -> Iterator[str]:
-    z, value = about.known(about.z), about.number(about.z)
-    sign = symbol(about.z)
+    z, sign = about.known(about.z), symbol(about.z)
+    value = about.equals(z)
     match about.activation:
         case "relu" if z > 0:
-            yield f"{sign} = {value} is above 0, so ReLU has slope 1: an open gate. Gradients get through."
+            yield f"{sign} {value} is above 0, so ReLU has slope 1: an open gate. Gradients get through."
         case "relu" if z == 0:
             yield f"{sign} is exactly 0: the slope is taken as 0, as PyTorch and TensorFlow do."
         case "relu" if z < 0:
-            yield f"{sign} = {value} is below 0, so ReLU has slope 0: a shut gate. No gradient gets through."
+            yield f"{sign} {value} is below 0, so ReLU has slope 0: a shut gate. No gradient gets through."
             neuron = about.neuron.capitalize()
             yield f"{neuron} is dead {dead_words(about)}: its weights and its bias cannot learn."
         case "leaky_relu":
             yield "Leaky ReLU never shuts: its slope is 1 above 0 and α below."
         case "sigmoid" if about.value == 0:
-            yield f"σ′ is never exactly 0: {sign} = {value} is so far out that σ is rounded."
+            yield f"σ′ is never exactly 0: {sign} {value} is so far out that σ is rounded."
         case "tanh" if about.value == 0:
-            yield f"tanh′ is never exactly 0: {sign} = {value} is so far out that tanh is rounded."
+            yield f"tanh′ is never exactly 0: {sign} {value} is so far out that tanh is rounded."
         case "sigmoid":
             yield "σ′ = σ · (1 − σ) is at most ¼, so a gradient shrinks at every sigmoid it passes."
         case "tanh":

@@ -48,7 +48,7 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
         yield "z is the sum before the activation function; what comes out of it is the activation."
         return
     z, value = about.known(about.z), about.number(about.z)
-    sign, result = symbol(about.z), about.text(about.value)
+    sign, equals, result = symbol(about.z), about.equals(z), about.text(about.value)
     match about.activation:
         case "relu" if z > 0:
             yield f"ReLU passes a positive sum on as it is: {value}."
@@ -56,9 +56,9 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
             yield f"{sign} is exactly 0, so ReLU gives 0; its derivative there is taken as 0."
         case "relu" if z < 0:
             dead = f"{about.neuron} is dead {dead_words(about)}"
-            yield f"{sign} = {value} is negative, so ReLU gives 0: {dead}."
+            yield f"{sign} {equals} is negative, so ReLU gives 0: {dead}."
         case "leaky_relu" if z < 0:
-            yield f"{sign} = {value} is negative: leaky ReLU passes on only a small part, α of it."
+            yield f"{sign} {equals} is negative: leaky ReLU passes on only a small part, α of it."
         case "leaky_relu":
             yield f"Leaky ReLU passes on a sum that is not negative as it is: {value}."
         case "sigmoid" if about.value in (0, 1):

@@ -103,6 +103,17 @@ def shown(value: float, digits: int = DIGITS) -> str:
     return f"−{text}" if value < 0 else text
 
 
+def without_last_zeros(text: str) -> str:
+    """A shown number without the zeros that end its decimals.
+
+    Example:
+        >>> without_last_zeros("0.1810"), without_last_zeros("1.000e-5"), without_last_zeros("100")
+        ('0.181', '1e-5', '100')
+    """
+    mantissa, letter, exponent = text.partition("e")
+    return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + letter + exponent
+
+
 def _is_whole(value: float) -> bool:
     return value.is_integer() and abs(value) < _LONGEST_WHOLE
 
@@ -153,7 +164,12 @@ def equals(value: float, digits: int = DIGITS) -> str:
     text = shown(value, digits)
     if text == number_text(value):
         return "="
-    return "=" if Decimal(text.replace("−", "-")) == Decimal(f"{value:.15g}") else "≈"
+    return "=" if Decimal(text.replace("−", "-")) == Decimal(f"{value:.{_SURE}g}") else "≈"
+
+
+def sign_and_number(value: float, digits: int = DIGITS) -> str:
+    """A number as it stands after a name: = 0.5, or ≈ 0.5933 where it is rounded."""
+    return f"{equals(value, digits)} {shown(value, digits)}"
 
 
 def number(text: str) -> float:

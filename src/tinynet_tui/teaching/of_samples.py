@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tinynet_tui.engine.names import sample_mark
-from tinynet_tui.engine.network import Network
-from tinynet_tui.session.moment import Moment
+from tinynet_tui.engine.network import Network, Setup
+
+if TYPE_CHECKING:
+    from tinynet_tui.session.moment import Moment
 
 _PENALTY = "+ L2"
 
@@ -28,3 +32,14 @@ def of_batch(moment: Moment) -> str:
     samples, network = len(moment.program.samples), moment.network
     words = f"{network.reduction} of {samples}" if samples > 1 else ""
     return " ".join(word for word in (words, _PENALTY if network.regularized else "") if word)
+
+
+def titled(title: str, setup: Setup) -> str:
+    """The title of a page whose losses are all over all samples: it says how they are joined, where they are.
+
+    Example: XOR (mean of 4 samples).
+    """
+    samples, network = len(setup.inputs), setup.network
+    words = [f"{network.reduction} of {samples} samples"] if samples > 1 else []
+    words += ["L2 added"] if network.regularized else []
+    return f"{title} ({', '.join(words)})" if words else title

@@ -9,7 +9,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step, activation_name, pre_activation_name, target_name
 from tinynet_tui.engine.walks import limits
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.numbers import shown, sign_and_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,10 @@ class StepInMoment:
     def text(self, value: float) -> str:
         """A number as it stands in a sentence."""
         return shown(value, min(self.moment.session.digits, 8))
+
+    def equals(self, value: float) -> str:
+        """A number as it stands after a name in a sentence: = 0.5, or ≈ 0.5933 where it is rounded."""
+        return sign_and_number(value, min(self.moment.session.digits, 8))
 
     def known(self, name: str) -> float:
         """A value that the step has or has read."""

@@ -10,7 +10,8 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import letters, written
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import equals, shown
+from tinynet_tui.teaching.equation import equation
+from tinynet_tui.teaching.numbers import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +24,39 @@ class StepLine:
     """← where the name stands on both sides with two values, else =."""
     letters: str | None
     """The formula in letters; None where it is a constant, and says no more than the value."""
+    reads: str
+    """Between letters and numbers: = where these are all there, ≈ where one of them is rounded."""
     numbers: str | None
     """The formula with the values that it reads; None where it is the value itself."""
     equals: str
-    """= where the value is all there, ≈ where it is rounded."""
+    """= where the shown numbers, worked out exactly, are the shown value; else ≈."""
     value: str
+    whole: str
+    """Between name and value: = where nothing has been rounded on the way, else ≈."""
 
     @property
     def text(self) -> str:
         """The whole line.
 
         Example:
-            >>> StepLine("∂L/∂ŷ", "=", "2 · (ŷ − y)", "2 · (2.5 − 2)", "=", "1").text
-            '∂L/∂ŷ = 2 · (ŷ − y) = 2 · (2.5 − 2) = 1'
+            >>> StepLine("∂L/∂ŷ", "=", "2 · (ŷ − y)", "≈", "2 · (2.425 − 2)", "=", "0.85", "≈").text
+            '∂L/∂ŷ = 2 · (ŷ − y) ≈ 2 · (2.425 − 2) = 0.85'
         """
-        formulas = " = ".join(formula for formula in (self.letters, self.numbers) if formula)
-        if not formulas:
-            return self.result
-        return f"{self.name} {self.assigns} {formulas} {self.equals} {self.value}"
+        return " ".join(side.strip() for side in self.sides)
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The whole line, each side of a sign of equality a line of its own below the first."""
+        if not (self.letters or self.numbers):
+            return (self.result,)
+        sides = [(self.assigns, self.letters), (self.reads, self.numbers), (self.equals, self.value)]
+        first, *rest = [f"{sign} {formula}" for sign, formula in sides if formula]
+        return (f"{self.name} {first}", *(f"{' ' * len(self.name)} {side}" for side in rest))
 
     @property
     def result(self) -> str:
         """The name and the value alone."""
-        return f"{self.name} {self.equals} {self.value}"
+        return f"{self.name} {self.whole} {self.value}"
 
 
 def step_line(moment: Moment) -> StepLine:
@@ -55,18 +66,21 @@ def step_line(moment: Moment) -> StepLine:
     digits = moment.session.digits
     value = moment.trace.value(number)
 
-    def in_numbers(name: Name) -> str:
-        return shown(moment.trace.value_of(number, name), digits)
+    def value_of(name: Name) -> float:
+        return moment.trace.value_of(number, name)
 
-    text = shown(value, digits)
-    numbers = written(step.expression, "plain", in_numbers)
+    came = equation(step.expression, value_of, value, digits)
+    numbers = written(step.expression, "plain", lambda name: shown(value_of(name), digits))
+    is_value = numbers == came.value
     return StepLine(
         quantity(moment.program, step),
         "←" if step.role in ("update", "state") else "=",
         None if isinstance(step.expression, Number) else letters(step.expression),
-        None if numbers == text else numbers,
-        equals(value, digits),
-        text,
+        came.reads,
+        None if is_value else numbers,
+        came.whole if is_value else came.sign,
+        came.value,
+        came.whole,
     )
 
 

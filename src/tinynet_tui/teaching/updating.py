@@ -113,8 +113,8 @@ def check_sentences(about: StepInMoment) -> Iterator[str]:
     else:
         word = "rose" if change > 0 else "fell"
         yield f"L {about.text(before)} → {about.text(now)}: it {word} by {about.text(abs(change))}."
-    promised, formula = about.text(trace.promised), promise_formula(about.moment.network)
-    yield f"A constant slope would bring {formula} = {promised}. {_came(about, change)}"
+    promised, formula = about.equals(trace.promised), promise_formula(about.moment.network)
+    yield f"A constant slope would bring {formula} {promised}. {_came(about, change)}"
     yield _PROMISE_WORDS[formula]
 
 

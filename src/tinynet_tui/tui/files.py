@@ -7,15 +7,14 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.whole_files import create_file
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
 from tinynet_tui.session.lesson_now import lesson_now
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import equals, shown
 from tinynet_tui.teaching.sentences import explanation, notes
+from tinynet_tui.teaching.step_line import step_line
 
 
 def step_text(moment: Moment) -> str:
@@ -28,11 +27,7 @@ def step_text(moment: Moment) -> str:
         f"{moment.phase}: {words.title}",
     ]
     if moment.step is not None:
-        value, digits = moment.trace.value(session.step), moment.session.digits
-        name = symbol("L" if moment.step.role == "check" else moment.step.name)
-        lines.append(f"{name} = {moment.trace.formula(session.step)}")
-        lines.append(f"{' ' * len(name)} = {moment.trace.numbers(session.step)}")
-        lines.append(f"{' ' * len(name)} {equals(value, digits)} {shown(value, digits)}")
+        lines += step_line(moment).sides
     return "\n".join((*lines, *words.sentences, *map(one_line, notes(moment)))) + "\n"
 
 

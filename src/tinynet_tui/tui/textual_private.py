@@ -6,7 +6,9 @@ import sys
 from asyncio import AbstractEventLoop
 from typing import Any
 
+from textual._styles_cache import StylesCache
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.driver import Driver
 from textual.messages import CloseMessages
 
@@ -17,7 +19,10 @@ __all__ = [
 
 
 class OrderlyApp(App[None], inherit_bindings=False):
-    """An app that a fault of its own ends in order: no traceback on the screen, the fault kept instead."""
+    """An app that a fault of its own ends in order: no traceback on the screen, the fault kept instead.
+
+    And one that forgets the screens that were left.
+    """
 
     fault: BaseException | None = None
     """What ended the app, if it was not its user."""
@@ -26,6 +31,12 @@ class OrderlyApp(App[None], inherit_bindings=False):
     def driver(self) -> Driver | None:
         """What the app is driven by, while it runs."""
         return self._driver
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leave a screen, and keep no rows of those that were left before."""
+        # A cache of a method keeps what it is a method of: up to 1,024 screens, each with all its rows.
+        StylesCache.get_inner_outer.cache_clear()
+        return super().pop_screen()
 
     def _fatal_error(self) -> None:
         # Tests run without a terminal and get it as ever.

@@ -13,6 +13,7 @@ from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, DEFAULT_UPDATE
 from tinynet_tui.experiments.rate_finder import HIGHEST, LOWEST, STEPS, rate_sweep
 from tinynet_tui.handouts import experiment_csv, experiment_jsonl
 from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.teaching.of_samples import titled
 from tinynet_tui.tui.drawing.experiment_pages import rate_finder_page, rates_page
 
 _EXAMPLES = (
@@ -69,7 +70,7 @@ def _run(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
         arguments,
         lambda: experiment_csv.rate_lines(runs),
         lambda: experiment_jsonl.rate_lines(runs),
-        lambda ascii: rates_page(lesson.title, runs, ascii, arguments.logarithmic),
+        lambda ascii: rates_page(titled(lesson.title, setup_of(lesson)), runs, ascii, arguments.logarithmic),
     )
 
 
@@ -79,5 +80,7 @@ def _find(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
         arguments,
         lambda: experiment_csv.rate_sweep_lines(sweep),
         lambda: experiment_jsonl.rate_sweep_lines(sweep),
-        lambda ascii: rate_finder_page(lesson.title, sweep, ascii, arguments.logarithmic),
+        lambda ascii: rate_finder_page(
+            titled(lesson.title, setup_of(lesson)), sweep, ascii, arguments.logarithmic
+        ),
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from tinynet_tui.engine.expressions import Apply, Expr, Name, Number
 from tinynet_tui.engine.walks import Piece, letter, pieces
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import equals, shown
+from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.step_line import step_line
 from tinynet_tui.tui.drawing.lit import Lit
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.picture import Canvas
@@ -37,24 +38,27 @@ def step_columns(moment: Moment, look: Look, lights: Lit) -> list[Column]:
     """The present step: its name and its expression above, the same in numbers and the result below."""
     step = moment.step
     assert step is not None, "the start of an update has no formula"
-    number = moment.session.step
-    value, digits = moment.trace.value(number), moment.session.digits
+    line = step_line(moment)
     left = "L" if step.role == "check" else step.name
-    sign = " ← " if step.role in ("update", "state") else " = "
-    columns = [Column(look.symbol(left), "", "strong"), Column(look.say(sign), look.say(" = "))]
-    pairs = _pairs(moment, step.expression)
+    columns = [
+        Column(look.symbol(left), "", "strong"),
+        Column(look.say(f" {line.assigns} "), look.say(f" {line.reads} ")),
+    ]
+    value = Column(look.say(line.value), "", "written")
     if isinstance(step.expression, Number):
-        return [
-            *columns[:1],
-            Column(look.say(" = ")),
-            Column(look.shown(value, digits), "", "written"),
-        ]
+        return [*columns[:1], Column(look.say(f" {line.equals} ")), value]
+    pairs = _pairs(moment, step.expression)
     if not isinstance(step.expression, Apply):
-        # A lone letter or constant is its own result.
-        return [*columns, Column(look.say(pairs[0][0].text), look.shown(value, digits), "", "written")]
+        # A lone letter is its own result.
+        first = Column(look.say(f" {line.assigns} "), look.say(f" {line.equals} "))
+        return [
+            columns[0],
+            first,
+            Column(look.say(pairs[0][0].text), look.say(line.value), "", "written"),
+        ]
     columns += [_column(look, lights, above, below) for above, below in pairs]
-    columns.append(Column("", look.say(f" {equals(value, digits)} ")))
-    columns.append(Column("", look.shown(value, digits), "", "written"))
+    columns.append(Column("", look.say(f" {line.equals} ")))
+    columns.append(Column("", look.say(line.value), "", "written"))
     return columns
 
 

@@ -80,9 +80,10 @@ def _title(variant: str, moment: Moment, look: Look, room: int) -> _Line:
 def _rule(label: str, role: str, line: Line, look: Look, room: int) -> _Line:
     """A line in letters and numbers; without the numbers where there is no room, but with the result."""
     letters, numbers, result = map(look.say, (line.letters, line.numbers, line.result))
-    left = room - len(label) - len(result)
-    formula = letters + numbers if len(letters + numbers) <= left else shorten(letters, left, look.ascii)
-    return (label, role), (formula, ""), (result, "strong")
+    if len(label + letters + numbers + result) <= room:
+        return (label, role), (letters + numbers, ""), (result, "strong")
+    result = look.say(line.result_alone)
+    return (label, role), (shorten(letters, room - len(label + result), look.ascii), ""), (result, "strong")
 
 
 def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Iterator[_Line | str]:

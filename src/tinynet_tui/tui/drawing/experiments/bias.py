@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.dead_relu import BiasPoint, BiasSweep
-from tinynet_tui.teaching.numbers import equals, shown, updates_text
+from tinynet_tui.teaching.numbers import equals, shown, sign_and_number, updates_text
 from tinynet_tui.tui.drawing.chart import charts_side_by_side
 from tinynet_tui.tui.drawing.experiments.charts import bias_charts
 from tinynet_tui.tui.drawing.experiments.words import LEAST_CHART, Words, stacked, words_picture
@@ -35,7 +35,7 @@ def _at(result: BiasSweep, point: BiasPoint) -> str:
     else:
         sums = f"z > 0 for {len(point.active)} of {len(point.z)} samples"
     return (
-        f"At the cursor: {name} = {shown(point.bias)}: {sums}: {state}; "
+        f"At the cursor: {name} {sign_and_number(point.bias)}: {sums}: {state}; "
         f"∂L/∂{name} {equals(point.gradient)} {shown(point.gradient)}; loss {shown(point.loss)}, "
         f"after {updates_text(result.updates)} {shown(point.after)}."
     )

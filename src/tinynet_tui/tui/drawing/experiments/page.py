@@ -7,6 +7,7 @@ from typing import Any
 
 from tinynet_tui.session.commands import key_sign
 from tinynet_tui.teaching.numbers import updates_text
+from tinynet_tui.teaching.of_samples import titled
 from tinynet_tui.tui.drawing.bars import draw_notice
 from tinynet_tui.tui.drawing.experiments.bars import draw_bar
 from tinynet_tui.tui.drawing.experiments.bias import bias_picture
@@ -109,7 +110,7 @@ def _draw_title(canvas: Canvas, view: View, look: Look) -> None:
     if view.experiment != "rates" and view.experiment != "rate finder":
         settings.append(f"η {view.setup.hyperparameters.learning_rate:g}")
     right = look.say(look.apart.join(settings)) + " "
-    left = look.say(f" Experiments{look.apart}{view.title}")
+    left = look.say(f" Experiments{look.apart}{titled(view.title, view.setup)}")
     canvas.text(0, 0, shorten(left, canvas.width - len(right) - 2, look.ascii), "title")
     canvas.text(canvas.width - len(right), 0, right, "title")
 

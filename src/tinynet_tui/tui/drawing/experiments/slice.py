@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.sensitivity import Nudge, Slice
-from tinynet_tui.teaching.numbers import equals, shown
+from tinynet_tui.teaching.numbers import equals, shown, sign_and_number
 from tinynet_tui.tui.drawing.chart import chart_picture
 from tinynet_tui.tui.drawing.experiments.charts import slice_chart
 from tinynet_tui.tui.drawing.experiments.words import LEAST_CHART, Words, stacked, words_picture
@@ -80,7 +80,8 @@ def _change(value: float) -> str:
 def _at(along: Slice, value: float, loss: float) -> str:
     tangent = along.loss + along.gradient * (value - along.value)
     name = symbol(along.name)
-    return f"At the cursor: {name} = {shown(value)}: loss {shown(loss)}, on the tangent {shown(tangent)}."
+    losses = f"loss {shown(loss)}, on the tangent {shown(tangent)}"
+    return f"At the cursor: {name} {sign_and_number(value)}: {losses}."
 
 
 def _gradients(along: Slice) -> str:
