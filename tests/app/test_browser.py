@@ -132,6 +132,15 @@ def test_the_terminal_of_the_server_does_not_count(server: dict[str, str], tmp_p
         assert b"38;2;" in app.sent
 
 
+@pytest.mark.parametrize(("option", "background"), [("--dark", b"#1b1e24"), ("--light", b"#ffffff")])
+def test_the_page_has_the_background_that_the_palette_is_for(
+    option: str, background: bytes, tmp_path: Path
+) -> None:
+    """Else dark letters would stand on the page's own black."""
+    with web_app(tmp_path, option) as app:
+        app.wait_until(lambda: b"\x1b]11;" + background + b"\x07" in app.sent)
+
+
 def test_what_the_server_chooses_counts(tmp_path: Path) -> None:
     """NO_COLOR, ASCII, a palette."""
     with web_app(tmp_path, "--ascii", NO_COLOR="1") as app:
@@ -145,6 +154,23 @@ def test_it_ends_when_nobody_is_left_to_press_a_key(tmp_path: Path) -> None:
         app.wait_for("step 0 of 46")
         app.hang_up()
         assert app.ended() == (0, "")
+
+
+def test_nothing_that_arrives_ends_input(tmp_path: Path) -> None:
+    """Released keys, huge numbers, replies, pastes without an end: the next key counts."""
+    sequences = (
+        "\x1b[97;1:3u",
+        "\x1b[99999999999A",
+        "\x1b[?1;2c",
+        "\x1b[<0;1M",
+        "\x1b]52;c;!\x07",
+        "\x1b[200~x\x1b[201~",
+    )
+    with web_app(tmp_path) as app:
+        app.wait_for("step 0 of 46")
+        for step, sequence in enumerate(sequences, start=1):
+            app.press(f"{sequence}l")
+            wait_for_drawing(app, step)
 
 
 def test_a_signal_ends_it(tmp_path: Path) -> None:
@@ -179,7 +205,7 @@ def test_another_driver_on_a_terminal_shows_the_same(tmp_path: Path) -> None:
     for driver in ({}, {"TEXTUAL_DRIVER": "textual.drivers.linux_driver:LinuxDriver"}):
         opened = Terminal(sys.executable, COMMAND, {**environ, **driver}, cwd=str(tmp_path))
         wait_for_drawing(opened, 0)
-        opened.press("\x1b[C")
+        opened.press("\x1b[97;1:3u\x1b[C")
         wait_for_drawing(opened, 1)
         shown.append([[opened.screen.buffer[y][x] for x in range(80)] for y in range(24)])
         opened.press("y")

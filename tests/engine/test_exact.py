@@ -63,8 +63,8 @@ def test_what_is_not_known_is_none() -> None:
 @given(st.sampled_from(sorted(EXACT)), st.integers(-40, 40), st.integers(1, 40))
 def test_the_rows_are_those_of_floats(operation: str, first: int, second: int) -> None:
     """Where there is a fraction, the value in floating point is near it."""
-    places = 2 if operation in ("add", "subtract", "multiply", "divide", "share", "power") else 1
-    places = 2 if operation.startswith("leaky") else places
+    several = ("add", "subtract", "multiply", "divide", "share", "power", "xlogy", "xdivy")
+    places = 2 if operation in several or operation.startswith("leaky") else 1
     numbers = (first / 8, second / 8)[:places]
     came = EXACT[operation](*map(Fraction, numbers))
     if came is not None:

@@ -82,7 +82,7 @@ def test_a_shown_number_is_the_number_rounded(value: float, digits: int) -> None
     assert "-" not in text.partition("e")[0]
 
 
-@given(FINITE, st.sampled_from(PRECISIONS))
+@given(FINITE.filter(lambda value: value == 0 or abs(value) > 1e-300), st.sampled_from(PRECISIONS))
 def test_equals_says_whether_digits_are_missing(value: float, digits: int) -> None:
     """= only where the shown number is the very number, but for the noise of its last bits."""
     sign, seen = equals(value, digits), read(shown(value, digits))

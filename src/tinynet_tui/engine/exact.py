@@ -56,6 +56,11 @@ def _root(value: Fraction) -> Fraction | None:
     return root if root * root == value else None
 
 
+def _times_logarithm(factor: Fraction, value: Fraction) -> Fraction | None:
+    is_nothing = (factor == 0 and value >= 0) or value == 1
+    return Fraction(0) if is_nothing else None
+
+
 def _only_at(place: int, result: Fraction) -> Callable[[Fraction], Fraction | None]:
     """A function whose value is a fraction at one place alone."""
     return lambda value: result if value == place else None
@@ -73,6 +78,8 @@ EXACT: dict[str, Callable[..., Fraction | None]] = {
     "root": _root,
     "exp": _only_at(0, Fraction(1)),
     "ln": _only_at(1, Fraction(0)),
+    "xlogy": _times_logarithm,
+    "xdivy": lambda top, bottom: top and _quotient(top, bottom),
     "relu": lambda z: max(z, Fraction(0)),
     "relu_slope": lambda z: Fraction(z > 0),
     "leaky_relu": lambda z, slope: z if z > 0 else slope * z,

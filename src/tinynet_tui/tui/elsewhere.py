@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from importlib import import_module
+from time import monotonic
 
 from textual.driver import Driver
+from textual.message import Message
 
+from tinynet_tui.tui.input import Input
+from tinynet_tui.tui.keyboard import message_of
 from tinynet_tui.tui.terminal import PALETTE_SETTING
 
 SETTING = "TEXTUAL_DRIVER"
 """The environment variable that names a driver of Textual's, as module:Class."""
 
+_PARSER = "XTermParser"
+"""What Textual's drivers read keys with."""
 _BROWSER = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 _CHOSEN = ("NO_COLOR", PALETTE_SETTING)
 
 
 def named_driver(name: str) -> type[Driver]:
-    """The driver of a name.
+    """The driver of a name, with this program's own way to read keys.
 
     Raises: ValueError, with what is wrong, where there is none of that name.
     """
@@ -28,7 +35,30 @@ def named_driver(name: str) -> type[Driver]:
         raise ValueError(f"there is no driver {name}") from None
     if not (isinstance(driver, type) and issubclass(driver, Driver)):
         raise ValueError(f"{name} is no driver of Textual's")
+    for base in driver.__mro__:
+        home = sys.modules[base.__module__]
+        if hasattr(home, _PARSER):
+            setattr(home, _PARSER, OwnParser)
     return driver
+
+
+class OwnParser:
+    """This program's way to read keys in the place of Textual's, which some sequences end for good."""
+
+    def __init__(self, debug: bool = False) -> None:
+        self._input = Input()
+        self._silent_since = monotonic()
+
+    def feed(self, data: str) -> Iterator[Message]:
+        """The messages that are complete with what has arrived."""
+        self._silent_since = monotonic()
+        yield from map(message_of, self._input.feed(data.encode(errors="replace")))
+
+    def tick(self) -> Iterator[Message]:
+        """The messages that are complete because nothing has followed."""
+        patience = self._input.patience
+        if patience is not None and monotonic() - self._silent_since >= patience:
+            yield from map(message_of, self._input.silence())
 
 
 def needs_terminal(driver: type[Driver]) -> bool:

@@ -74,7 +74,8 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         """End the app when nobody is left who could send a key: other drivers go on for ever."""
         waiting = select.poll()
         waiting.register(0, 0)  # for nothing but the end, which is told without being asked for
-        waiting.poll()
+        if not any(event & (select.POLLHUP | select.POLLERR) for _, event in waiting.poll()):
+            return  # not every system can tell it of a terminal
         with contextlib.suppress(RuntimeError):  # the app has ended by itself
             self.call_from_thread(self.exit)
 
