@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import termios
+import time
 from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -114,6 +115,48 @@ def test_a_terminal_that_takes_frames_again_is_shown_the_newest(terminal: Termin
     until(lambda: kept(state).step == 4)
     set_flow(terminal, termios.TCOON)
     terminal.wait_until(shows(terminal, steps(4)))
+
+
+def test_frames_that_were_not_sent_give_way_to_the_newest(terminal: Terminal, state: Path) -> None:
+    """Of sixty keys that a stopped terminal was not shown, it is sent no more than one frame or two."""
+    session = start(LECTURE)
+    before = len(terminal.sent)
+    for _ in range(30):
+        for key, command in (("l", "next"), ("j", "select-next")):
+            session = after(session, Command(command))
+            terminal.press(key)
+            terminal.wait_until(shows(terminal, session))
+    one_by_one = len(terminal.sent) - before
+    terminal.press("r")
+    terminal.wait_until(lambda: "step  0 of 46" in terminal.screen.text)
+
+    set_flow(terminal, termios.TCOOFF)
+    before = len(terminal.sent)
+    terminal.press("lj" * 30)  # two in turn: each is drawn before the next one
+    until(lambda: kept(state).step == 30)
+    set_flow(terminal, termios.TCOON)
+    terminal.wait_for("step 30 of 46")
+    terminal.press("q")
+    assert terminal.ended() == 0
+    assert len(terminal.sent) - before < one_by_one / 5
+
+
+def test_a_slow_line_is_sent_what_it_carries(state: Path) -> None:
+    """960 bytes a second at 9600 baud, and what a moment takes: no more waits for anybody's key."""
+    environ = {**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent)}
+    environ = {name: value for name, value in environ.items() if not name.startswith(("SSH", "SUDO"))}
+    script = ["-c", 'stty 9600; exec "$@"', "sh", sys.executable, *COMMAND]
+    began = time.monotonic()
+    opened = Terminal("/bin/sh", script, environ)
+    opened.wait_until(shows(opened, start(LECTURE)))
+    assert len(opened.sent) <= 960 * (time.monotonic() - began) + 500
+    opened.press("lll")
+    opened.wait_until(shows(opened, steps(3)))
+    assert len(opened.sent) <= 960 * (time.monotonic() - began) + 500
+    before = len(opened.sent)
+    opened.press("$q")
+    assert opened.ended() == 0
+    assert len(opened.sent) - before < 1_000
 
 
 def test_what_is_sent_once_waits_for_a_stuck_terminal(state: Path, tmp_path: Path) -> None:

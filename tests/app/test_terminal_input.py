@@ -110,6 +110,13 @@ def test_keys_that_arrive_together_are_done_one_after_another(terminal: Terminal
     assert terminal.ended() == 0
 
 
+def test_keys_after_ctrl_z_in_one_packet_count_when_the_app_is_back(terminal: Terminal) -> None:
+    """At once here, where no shell could have the terminal."""
+    terminal.press("l\x1al")
+    terminal.wait_until(lambda: terminal.sent.count(b"?1049h") == 2)
+    terminal.wait_until(shows(terminal, at("next", "next")))
+
+
 def test_letters_of_another_script(terminal: Terminal) -> None:
     """The keyboard may have to be switched: that is said, as it cannot be seen."""
     terminal.press("т")

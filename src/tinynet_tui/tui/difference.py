@@ -81,12 +81,17 @@ class Difference:
 
     def forget(self) -> None:
         """Rely on nothing: something else may have written to the terminal."""
+        self._row = self._column = self._style = None
         self.resized(self._width, self._height)
         self._pen.style = None
         self._wraps = self._shows_cursor = True
 
     def encode(self, data: str) -> str:
         """What to send so that the terminal shows what it would show after `data`."""
+        return self.take(data) + self.rest()
+
+    def take(self, data: str) -> str:
+        """What to send of `data` before anything else, as far as it is no plain frame; `rest` sends that."""
         passed, data = len(self._unfinished), self._unfinished + data
         for token in _TOKEN.finditer(data):
             if self._lost:
@@ -101,7 +106,14 @@ class Difference:
                 self._control(token)
             else:
                 self._other(token)
-        self._update()
+        return self._pen.take_sent()
+
+    def rest(self, most: int | None = None) -> str:
+        """What is still to be sent so that the terminal shows the newest frame, or a part of that.
+
+        most: characters after which no other row is begun; then more may be left.
+        """
+        self._update(most)
         if self._shows_cursor:
             self._place_cursor()
         return self._pen.take_sent()
@@ -222,16 +234,25 @@ class Difference:
         self._wanted = [[cell] * self._width for _ in range(self._height)]
         self._touched = set()
 
-    def _update(self) -> None:
-        """Send every cell that is not shown as it is wanted."""
-        changed = []
+    def _update(self, most: int | None = None) -> None:
+        """Send every cell that is not shown as it is wanted, or row by row so many characters of them."""
+        if most is None:
+            self._draw(sorted(self._touched))
+            return
         for row in sorted(self._touched):
+            if self._pen.sent >= most:
+                return
+            self._draw([row])
+
+    def _draw(self, rows: list[int]) -> None:
+        changed = []
+        for row in rows:
             shown, wanted = self._shown[row], self._wanted[row]
             changed.append(
                 (row, [column for column in range(self._width) if shown[column] != wanted[column]])
             )
             shown[:] = wanted
-        self._touched.clear()
+        self._touched.difference_update(rows)
         self._pen.draw(changed, self._wanted)
 
     def _place_cursor(self) -> None:

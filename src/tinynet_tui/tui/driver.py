@@ -95,6 +95,8 @@ class TerminalDriver(OwnedDriver):
         """Whether the screen has been taken over, and not been given back."""
         self._modes_before: list[Any] | None = None
         self._input_thread: Thread | None = None
+        self._arrived: deque[Event] = deque()
+        """What the app has not been told of yet: it is after a shell has had the terminal."""
         self._wake_read, self._wake_write = os.pipe()
         self._ending = False
 
@@ -112,24 +114,43 @@ class TerminalDriver(OwnedDriver):
         """Send text and control sequences to the terminal: everything that is drawn passes here."""
         if data.startswith(_POINTER_SHAPE):
             return
-        if self._output is not None and self._output.is_behind and not data.startswith(_NO_FRAME):
+        kept = data.startswith(_NO_FRAME)
+        if self._output is not None and self._output.is_behind and not kept:
             self._frame_skipped = True
         else:
-            self._send(data)
+            self._send(data, kept)
 
-    def _send(self, data: str) -> None:
-        """Send what must not be skipped, or can be without delay."""
+    def _send(self, data: str, kept: bool = False) -> None:
+        """Send what is no frame now, and the newest frame when the terminal has taken what was before.
+
+        kept: whether it is to arrive, whatever is thrown away.
+        """
         if self._output is None or not self._on_screen:
             return
         if self._difference is not None:
-            data = self._difference.encode(data)
+            data = self._difference.take(data)
         if data:
-            self._output.write(data)
+            self._output.write(data, kept)
+        self._send_rest()
+
+    def _send_rest(self) -> None:
+        """Send what the newest frame has changed, if nothing older is on its way."""
+        if self._output is None or not self._on_screen:
+            return
+        if self._difference is None or not self._output.is_idle:
+            return
+        rest = self._difference.rest(self._output.at_once)
+        if rest:
+            self._output.write(rest)
 
     def start_application_mode(self) -> None:
         """Take the terminal over."""
         self.set_size(*self._terminal_size())
-        self._output = Output(self._output_fileno, lambda: self._call_in_loop(self._show_skipped))
+        self._output = Output(
+            self._output_fileno,
+            caught_up=lambda: self._call_in_loop(self._show_newest),
+            lost=lambda: self._call_in_loop(self._begin_anew),
+        )
         for signum in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
             signal.signal(signum, self._end_by_signal)
         self._take_over()
@@ -159,7 +180,9 @@ class TerminalDriver(OwnedDriver):
             return
         for signum in (signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH):
             self.loop.remove_signal_handler(signum)
-        self._send((_LEAVE_MOUSE if self.mouse else "") + _LEAVE)
+        if self._on_screen:
+            self._output.drop(flushing=self._is_in_foreground())
+            self._output.write((_LEAVE_MOUSE if self.mouse else "") + _LEAVE, kept=True)
         self._on_screen = False
         self.disable_input()
         # A shell that has the terminal by now has given it modes of its own.
@@ -300,11 +323,20 @@ class TerminalDriver(OwnedDriver):
         with contextlib.suppress(RuntimeError):  # the loop is closed: the app has ended already
             self.loop.call_soon_threadsafe(call)
 
-    def _show_skipped(self) -> None:
-        """Draw what the terminal has missed, now that it takes frames again."""
+    def _show_newest(self) -> None:
+        """Show what the terminal has missed, now that it takes frames again."""
         if self._frame_skipped:
             self._frame_skipped = False
             self._redraw()
+        else:
+            self._send_rest()
+
+    def _begin_anew(self) -> None:
+        """Draw everything again: nobody knows how much of what was sent has arrived."""
+        if self._difference is not None:
+            self._difference.forget()
+        self._send(_CLEAR + self._modes)
+        self._redraw()
 
     def _redraw(self) -> None:
         """Have the app draw its whole screen."""
@@ -331,6 +363,8 @@ class TerminalDriver(OwnedDriver):
         Keys that come faster than they are done wait in the terminal: the app draws in between, and can end.
         """
         terminal = Input()
+        if not self._hand_over([]):
+            return
         while True:
             busy = self._is_busy()
             awaited = [self._wake_read] if busy else [self._wake_read, self._input_fileno]
@@ -359,11 +393,12 @@ class TerminalDriver(OwnedDriver):
         A key may open or close what the next one is for, so that one waits until it is done. Not if it is
         the same: a key that is held is drawn once for all.
         """
-        events, before = deque(found), None
+        events, before = self._arrived, None
+        events.extend(found)
         while events:
-            event = events.popleft()
-            if before not in (None, event) and not self._wait_until_done():
+            if before not in (None, events[0]) and not self._wait_until_done():
                 return False
+            event = events.popleft()
             if isinstance(event, Key) and (keys := two_keys(event)) is not None and self._escape_leaves:
                 event, second = keys
                 events.appendleft(second)

@@ -61,6 +61,11 @@ class Pen:
         sent, self._sent = "".join(self._sent), []
         return sent
 
+    @property
+    def sent(self) -> int:
+        """How many characters it has sent since that was last taken."""
+        return sum(map(len, self._sent))
+
     def send(self, text: str) -> None:
         """Send text as it is."""
         self._sent.append(text)
