@@ -124,7 +124,7 @@ def too_small(width: int, height: int, look: Look) -> Picture:
 def diagram_rows(moment: Moment, width: int, height: int, look: Look) -> int:
     """The rows that the diagram gets: what it can use, but never the last ones of the panels.
 
-    It leaves more of them where these are needed: to the words of the start, to a long sum, and to the chain of
+    It leaves more of them where these are needed: to the words of the start, a long sum, or the chain of
     several paths.
     """
     most = height - _BARS - _panel_rows(height)
