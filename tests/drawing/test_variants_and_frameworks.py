@@ -52,7 +52,7 @@ def test_an_update_that_would_hold_the_keys_up_is_not_done_wrong(monkeypatch: py
     """It says how many steps there are."""
     monkeypatch.setattr(variants_panel, "MOST_STEPS", 45)
     text = variants_text(AT)
-    assert text.strip() == "With 46 steps this update is too long to be done wrong."
+    assert text.strip() == "With 46 steps this update is too long to be shown with a mistake."
 
 
 def test_the_widest_network_is_not_done_wrong() -> None:

@@ -41,7 +41,7 @@ def test_p_begins_and_ends_it() -> None:
     assert asking == replace(AT, stage="asking")
     for end in ("predict", "leave"):
         ended = after(asking, Command(end))
-        assert ended == replace(AT, notice="Steps are shown as they come again.")
+        assert ended == replace(AT, notice="Predicting is over: each step is shown at once again.")
     told = after(asking, answer())
     assert given_after(told, "predict").bare == replace(AT, step=8, answers=(RIGHT,))
 
