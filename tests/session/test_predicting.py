@@ -176,7 +176,7 @@ def test_the_wrong_ways_wait() -> None:
     for session in (after(AT, Command("predict")), given_after(AT, "predict", answer())):
         refused = after(session, Command("variants"))
         assert (refused.variant, refused.stage) == (None, session.stage)
-        assert refused.notice == "The wrong ways tell what is to be predicted; Esc ends predicting."
+        assert refused.notice == "The wrong ways would give the answer away; Esc ends predicting."
     opened = after(AT, Command("variants"))
     assert opened.variant is not None
     assert after(opened, Command("predict")).variant is None
