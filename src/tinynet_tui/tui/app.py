@@ -324,7 +324,7 @@ class Stepper(SessionApp, inherit_bindings=False):
             self._autoplay.stop()
             self.show(there)
         else:
-            self.show(replace(there, notice=here.notice))
+            self.show(replace(there, notice=here.notice), by_itself=True)
 
     # Files
 
@@ -351,7 +351,7 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     def suspended(self) -> str:
         """Give the terminal to the shell, with the position kept; returns what there is to say."""
-        self.last_position.keep_now(self._place)
+        self.last_position.keep_now(self._place, self._acted)
         return super().suspended()
 
 
