@@ -44,7 +44,8 @@ async def settled(app: Stepper) -> None:
     quiet = 0
     while quiet < 5 and app._exception is None:
         await asyncio.sleep(0)
-        quiet = quiet + 1 if all(_is_idle(pump) for pump in _pumps(app)) else 0
+        is_quiet = all(_is_idle(pump) for pump in _pumps(app)) and not _is_looking(app)
+        quiet = quiet + 1 if is_quiet else 0
 
 
 def _pumps(app: Stepper) -> list[MessagePump]:
@@ -53,6 +54,11 @@ def _pumps(app: Stepper) -> list[MessagePump]:
 
 def _is_idle(pump: MessagePump) -> bool:
     return pump._message_queue.empty() and not pump._next_callbacks
+
+
+def _is_looking(app: Stepper) -> bool:
+    """Whether a list is still looking for rows."""
+    return isinstance(app.screen, ChoiceScreen) and app.screen.is_looking
 
 
 async def press(app: Stepper, *keys: str) -> None:

@@ -290,7 +290,7 @@ def test_whatever_is_chosen_from_the_help_is_done(key: Key) -> None:
 
 
 def test_drawing_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By Ctrl+L, or chosen in the help: it is the app's, and the page stays."""
+    """By Ctrl+L, or chosen in the help: the page stays."""
     asked: list[str] = []
     monkeypatch.setattr(Stepper, "draw_anew", lambda _app: asked.append("redraw"))
 

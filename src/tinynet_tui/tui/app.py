@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.lessons.reading import LessonFault, open_lesson
+from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.prediction.tally import total
 from tinynet_tui.session.commands import BY_KEY, BY_NAME, COMMANDS, Command, after, key_sign
 from tinynet_tui.session.edits import Edit, edit_fault, editable_names
@@ -27,7 +27,8 @@ from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.files import saved, step_text, write_fault, written
 from tinynet_tui.tui.keys import entry_of, no_key
-from tinynet_tui.tui.lists import key_choices, lesson_choices, lines_to_read, tally_choices
+from tinynet_tui.tui.lazy_rows import LazyRows
+from tinynet_tui.tui.lists import key_choices, lesson_choices, lesson_files, lines_to_read, tally_choices
 from tinynet_tui.tui.predicting import (
     PREDICTION,
     goes_on,
@@ -44,6 +45,8 @@ from tinynet_tui.tui.theme import Theme
 
 if TYPE_CHECKING:
     from tinynet_tui.tui.experiments.visit import Visit
+
+Chosen = TypeVar("Chosen")
 
 
 class _Main(Screen[None], inherit_bindings=False):
@@ -252,20 +255,26 @@ class Stepper(SessionApp, inherit_bindings=False):
             self.command("ask-again", numbered_place(step))
 
     def _choose_lesson(self) -> None:
-        self._choose("Open a lesson", lesson_choices(own_files=self.reach.is_open), self._open_lesson)
+        files = lesson_files() if self.reach.is_open else None
+        self._choose("Open a lesson", lesson_choices(), self._open_lesson, files)
 
-    def _choose(self, title: str, choices: list[Choice[str]], chosen: Callable[[str], None]) -> None:
-        def left(value: str | None) -> None:
+    def _choose(
+        self,
+        title: str,
+        choices: list[Choice[Chosen]],
+        chosen: Callable[[Chosen], None],
+        more: LazyRows[Choice[Chosen]] | None = None,
+    ) -> None:
+        def left(value: Chosen | None) -> None:
             if value is not None:
                 chosen(value)
 
-        self.push_screen(ChoiceScreen(title, choices, self._theme, self._look.ascii), left)
+        self.push_screen(ChoiceScreen(title, choices, self._theme, self._look.ascii, more), left)
 
-    def _open_lesson(self, name: str) -> None:
-        try:
-            lesson = open_lesson(name)
-        except LessonFault as fault:
-            self._say(fault.lines[0])
+    def _open_lesson(self, lesson: Lesson | str) -> None:
+        """Open a lesson, or say why it cannot be."""
+        if isinstance(lesson, str):
+            self._say(lesson)
         else:
             self.command("open", lesson)
 
@@ -315,7 +324,7 @@ class Stepper(SessionApp, inherit_bindings=False):
             self._autoplay.stop()
             self.show(there)
         else:
-            self.show(replace(there, notice=here.notice))
+            self.show(replace(there, notice=here.notice), by_itself=True)
 
     # Files
 
@@ -342,7 +351,7 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     def suspended(self) -> str:
         """Give the terminal to the shell, with the position kept; returns what there is to say."""
-        self.last_position.keep_now(self._place)
+        self.last_position.keep_now(self._place, self._acted)
         return super().suspended()
 
 

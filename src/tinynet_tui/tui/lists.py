@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tinynet_tui.lessons.reading import LessonFault, open_lesson
+from tinynet_tui.lessons.reading import LessonFault, files_here, lesson_file
+from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lessons
 from tinynet_tui.prediction.tally import by_kind, to_look_at_again
 from tinynet_tui.session.commands import Entry, key_sign
@@ -14,6 +14,7 @@ from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.step_panel import all_words
+from tinynet_tui.tui.lazy_rows import LazyRows
 from tinynet_tui.tui.picture import wrap
 from tinynet_tui.tui.screens.choice import WIDEST, Choice
 
@@ -51,19 +52,27 @@ _BESIDE_A_LINE = 4
 """Cells of a list that are not its rows' titles."""
 
 
-def lesson_choices(own_files: bool = True) -> list[Choice[str]]:
-    """The shipped lessons, and the files here that are meant as lessons, unless these are out of reach."""
-    shipped = [Choice("", item.name, item.lesson.about, item.name) for item in shipped_lessons()]
-    files = (_lesson_file(f"./{path.name}") for path in sorted(Path().glob("*.toml") if own_files else ()))
-    return [*shipped, *(choice for choice in files if choice)]
+def lesson_choices() -> list[Choice[Lesson | str]]:
+    """The shipped lessons."""
+    return [Choice("", item.name, item.lesson.about, item.lesson) for item in shipped_lessons()]
 
 
-def _lesson_file(name: str) -> Choice[str] | None:
+def lesson_files() -> LazyRows[Choice[Lesson | str]]:
+    """The files of the working directory that are meant as lessons, each read when there is room for it."""
+    return LazyRows(files_here, _lesson_file, _slow_file)
+
+
+def _lesson_file(name: str) -> Choice[Lesson | str] | None:
     """A file to choose, with what it says of itself or what is wrong with it; None if it is no lesson."""
     try:
-        lesson = open_lesson(name)
+        lesson = lesson_file(name)
     except LessonFault as fault:
-        # Other programs write TOML too: only a file that speaks of a network was meant as a lesson.
-        meant = any(": network." in line for line in fault.lines)
-        return Choice("", name, fault.lines[0], name) if meant else None
-    return Choice("", name, lesson.about or lesson.title, name)
+        words = fault.lines[0]
+        return Choice("", name, f"Cannot be opened: {words.removeprefix(f'{name}: ')}", words)
+    return Choice("", name, lesson.about or lesson.title, lesson) if lesson else None
+
+
+def _slow_file(name: str) -> Choice[Lesson | str]:
+    """What is shown of a file that does not come."""
+    words = f"{name} takes long to read: is its disk or its network there?"
+    return Choice("", name, words, words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from textual import events
@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.field import Field
+from tinynet_tui.tui.lazy_rows import LazyRows
 from tinynet_tui.tui.picture import Canvas, Picture, shorten, to_ascii, wrap
 from tinynet_tui.tui.prompt import LEFT_TO_THE_APP
 from tinynet_tui.tui.theme import Theme
@@ -49,6 +50,8 @@ class Listing(Generic[Value]):
     """Index among the rows that match."""
     top: int = 0
     """Index of the first row in view."""
+    has_more: bool = False
+    """Whether rows are still to be found."""
 
     @property
     def matches(self) -> tuple[Choice[Value], ...]:
@@ -68,15 +71,25 @@ class Listing(Generic[Value]):
     def searched(self, query: Field) -> Listing[Value]:
         """The list for another query, from its first row if the words have changed."""
         stays = query.text == self.query.text
-        return Listing(
-            self.title, self.choices, query, self.highlighted if stays else 0, self.top if stays else 0
+        return replace(
+            self, query=query, highlighted=self.highlighted if stays else 0, top=self.top if stays else 0
         )
 
     def moved(self, rows: int, in_view: int) -> Listing[Value]:
         """The list with another row highlighted, scrolled no further than needed to have it in view."""
         highlighted = max(0, min(self.highlighted + rows, len(self.matches) - 1))
         top = max(min(self.top, highlighted), highlighted - max(in_view, 1) + 1)
-        return Listing(self.title, self.choices, self.query, highlighted, top)
+        return replace(self, highlighted=highlighted, top=top)
+
+    def with_rows(self, choices: Sequence[Choice[Value]], has_more: bool) -> Listing[Value]:
+        """The list with rows that were found; the same row stays highlighted."""
+        chosen = self.chosen
+        longer = replace(self, choices=(*self.choices, *choices), has_more=has_more)
+        return replace(longer, highlighted=longer.matches.index(chosen)) if chosen else longer
+
+    def lacks_rows(self, in_view: int) -> bool:
+        """Whether more rows are wanted: for what is in view, and for the next page."""
+        return self.has_more and len(self.matches) < self.top + 2 * in_view
 
 
 def rows_in_view(height: int) -> int:
@@ -91,6 +104,7 @@ def choice_picture(listing: Listing[Value], width: int, height: int, ascii: bool
     inner = min(width, WIDEST)
     left = (width - inner) // 2
     count = f"{listing.highlighted + 1} of {len(matches)}" if matches else "none"
+    count += "…" if listing.has_more else ""
     canvas.fill(0, 0, width, 1, style="title")
     canvas.text(left + 1, 0, shorten(listing.title, inner - len(count) - 4, ascii), "title")
     canvas.text(left + inner - len(count) - 1, 0, count, "title")
@@ -100,7 +114,10 @@ def choice_picture(listing: Listing[Value], width: int, height: int, ascii: bool
         canvas.blit(_list(listing, inner, rows_in_view(height), ascii), left, _ABOVE_LIST)
         _draw_description(canvas, matches[listing.highlighted].description, left, inner)
     else:
-        canvas.text(left + 1, _ABOVE_LIST, "Nothing here has these words. Esc leaves.", "dim")
+        words = (
+            "Still looking. Esc leaves." if listing.has_more else "Nothing here has these words. Esc leaves."
+        )
+        canvas.text(left + 1, _ABOVE_LIST, words, "dim")
     _draw_keys(canvas, left)
     return canvas.picture()
 
@@ -181,10 +198,21 @@ class ChoiceScreen(Screen[Value | None], Generic[Value]):
     }
     """
 
-    def __init__(self, title: str, choices: Sequence[Choice[Value]], theme: Theme, ascii: bool) -> None:
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice[Value]],
+        theme: Theme,
+        ascii: bool,
+        more: LazyRows[Choice[Value]] | None = None,
+    ) -> None:
+        """Have a list; `more` finds further rows for it."""
         super().__init__()
         self._ascii = ascii
-        self._listing = Listing(title, tuple(choices))
+        self._listing = Listing(title, tuple(choices), has_more=more is not None)
+        self._more = more
+        self.is_looking = False
+        """Whether rows are being looked for."""
         self._board = Board(theme)
         self._left = False
 
@@ -196,6 +224,17 @@ class ChoiceScreen(Screen[Value | None], Generic[Value]):
         self._listing = listing
         width, height = self.app.size
         self._board.show(choice_picture(listing, width, height, self._ascii))
+        if self._more is not None and not self.is_looking and listing.lacks_rows(rows_in_view(height)):
+            self.is_looking = True
+            self.run_worker(self._look_for_rows(self._more))
+
+    async def _look_for_rows(self, more: LazyRows[Choice[Value]]) -> None:
+        """Find as many rows as there is room for, or as have the words that were typed."""
+        while self._listing.lacks_rows(rows_in_view(self.app.size.height)):
+            rows = await more.some()
+            listing = self._listing.with_rows(rows, has_more=not more.is_complete)
+            self._set(listing.moved(0, rows_in_view(self.app.size.height)))
+        self.is_looking = False
 
     def _move(self, rows: int) -> None:
         self._set(self._listing.moved(rows, rows_in_view(self.app.size.height)))
