@@ -58,7 +58,7 @@ def test_the_loss_in_the_header_says_whose_it_is(lesson: Lesson, step: int, head
 
 
 def test_a_formula_says_whose_it_is() -> None:
-    """As the lines of the walk and of handouts do: a step of a sample bears its number."""
+    """As in the walk and on handouts: a step of a sample bears its number, one of the batch none."""
     assert "\n L⁽²⁾ = " in text(XOR, 43)
     assert "\n ∂L/∂w₆⁽²⁾ = " in text(XOR, 50)
     assert "\n ∂L/∂w₁ = (∂L/∂w₁⁽¹⁾ + " in text(XOR, 145)
