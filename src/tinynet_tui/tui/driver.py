@@ -110,7 +110,7 @@ class TerminalDriver(OwnedDriver):
     def take_mouse(self, wanted: bool) -> None:
         """Ask for clicks and the wheel, or leave them to the terminal."""
         super().take_mouse(wanted)
-        self._send(_ENTER_MOUSE if wanted else _LEAVE_MOUSE)
+        self._send(_ENTER_MOUSE if wanted else _LEAVE_MOUSE, kept=True)
 
     def write(self, data: str) -> None:
         """Send text and control sequences to the terminal: everything that is drawn passes here."""
