@@ -64,8 +64,9 @@ def _draw_cut_line(canvas: Canvas, y: int, line: str, role: str, look: Look) -> 
     """The last line that there is room for, the key that shows the rest at its end."""
     key, title = BY_NAME["read"].keys[0], BY_NAME["read"].title
     x = canvas.width - len(key) - len(title) - 2
-    # Blanks make it too long, so that it ends with an ellipsis even where it has room.
-    canvas.text(1, y, shorten(line + " " * canvas.width, x - 3, look.ascii), role)
+    # A line that has room is a sentence's end, perhaps: the ellipsis stands apart from it.
+    whole = f"{line} {look.say('…')}"
+    canvas.text(1, y, whole if len(whole) <= x - 3 else shorten(whole, x - 3, look.ascii), role)
     canvas.mark("command:read", x, y, canvas.width - x)
     canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim")
 
