@@ -169,7 +169,7 @@ def _clipboards(sent: str) -> list[str]:
 def test_every_screen_and_file_of_the_app(file: Path) -> None:
     """Panels, lists, experiments, the clipboard, and what y, s and w write; w keeps what the author wrote."""
     opened = stepper({**ENVIRON, "XDG_STATE_HOME": str(file.parent / "state")}, file.name)
-    opened.wait_for("what is given")
+    opened.wait_for("step  0 of 46")
     for keys, shows in (
         ("2", "value"), ("3", "∂L/∂w₁ ="), ("4", "x1"), ("6", "PyTorch"), ("1", "Ada]0;owned"),
         ("]]]", "backward"),

@@ -132,6 +132,15 @@ def test_the_terminal_of_the_server_does_not_count(server: dict[str, str], tmp_p
         assert b"38;2;" in app.sent
 
 
+@pytest.mark.parametrize(("option", "background"), [("--dark", b"#1b1e24"), ("--light", b"#ffffff")])
+def test_the_page_has_the_background_that_the_palette_is_for(
+    option: str, background: bytes, tmp_path: Path
+) -> None:
+    """Else dark letters would stand on the page's own black."""
+    with web_app(tmp_path, option) as app:
+        app.wait_until(lambda: b"\x1b]11;" + background + b"\x07" in app.sent)
+
+
 def test_what_the_server_chooses_counts(tmp_path: Path) -> None:
     """NO_COLOR, ASCII, a palette."""
     with web_app(tmp_path, "--ascii", NO_COLOR="1") as app:

@@ -11,10 +11,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.programs import program
+from tests.session.random_lessons import LECTURE
 from tests.terminal import COMMAND, ENVIRON, Terminal
 from tinynet_tui.lessons.foreign_text import harmless
+from tinynet_tui.lessons.schema import Note
+from tinynet_tui.lessons.writing import write_lesson
 from tinynet_tui.tui import clipboard
 from tinynet_tui.tui.clipboard import MOST_SENT, copy_of, sendable, sequence_of
 
@@ -94,6 +98,25 @@ def test_from_a_terminal(environ: dict[str, str], tmp_path: Path) -> None:
     terminal.press("ly")
     wait_for_words(terminal, "Sent to the clipboard, if there is one.")
     assert decoded(terminal.sent) == [the_file(tmp_path)]
+    terminal.press("q")
+    assert terminal.ended() == 0
+
+
+def test_of_a_long_note_the_file_has_all(environ: dict[str, str], tmp_path: Path) -> None:
+    """The clipboard has as much as a terminal takes, and it is said how much that is."""
+    note = Note("given", "∂L/∂w₁ is told at length here. " * 4000)
+    lesson = replace(LECTURE, notes=(note,))
+    write_lesson(lesson, tmp_path / "long.toml")
+    terminal = Terminal(sys.executable, [*COMMAND, "long.toml"], environ, cwd=str(tmp_path))
+    terminal.wait_for("step  0 of 46")
+    terminal.press("y")
+    wait_for_words(terminal, "Of it the first")
+    written = (tmp_path / "tinynet-1.0.txt").read_text()
+    (copied,) = decoded(terminal.sent)
+    assert note.text.strip() in written
+    assert written.startswith(copied)
+    assert 48_000 < len(copied.encode()) <= 48 * 1024
+    assert f"Of it the first {len(copied):,} characters." in " ".join(terminal.screen.text.split())
     terminal.press("q")
     assert terminal.ended() == 0
 

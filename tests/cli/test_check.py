@@ -20,6 +20,7 @@ from tinynet_tui.lessons.shipped import shipped_text
 
 _KEYS = [
     "judge", "version", "status", "words", "checked", "gradients", "parameters", "bends", "overflowing",
+    "coarse",
 ]  # fmt: skip
 
 

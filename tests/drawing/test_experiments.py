@@ -16,6 +16,8 @@ from tests.goldens import assert_golden
 from tests.session.random_lessons import LECTURE, lessons
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.dead_relu import BiasSweep
+from tinynet_tui.experiments.gradients import loss_gradients
+from tinynet_tui.experiments.initial_values import start_setup
 from tinynet_tui.experiments.sensitivity import SLICE_POINTS
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -276,6 +278,21 @@ def test_a_key_that_can_do_nothing_says_why(experiment: Experiment, key: str, sa
 def test_while_work_goes_on_the_cursor_is_not_there_yet(experiment: Experiment) -> None:
     """It is not said to be missing."""
     assert "not there yet" in after(view_of(LECTURE, experiment), "right", result=None).notice
+
+
+def test_the_next_seed_says_from_which_recipes_the_network_is_dead() -> None:
+    """By the gradients of the first update: all 0."""
+    view = after(view_of(LECTURE, "starts"), "seed")
+    assert view.seed == 3
+    dead = [
+        name
+        for name in ("large", "uniform", "he", "xavier")
+        if not any(loss_gradients(start_setup(view.setup, name, 3)).values())
+    ]
+    assert dead, "a seed with something to tell"
+    said = f"Dead, no gradient gets back to the first layer: {', '.join(dead)}."
+    assert view.notice == f"The random recipes have seed 3. {said}"
+    assert after(view_of(XOR, "starts"), "seed").notice == "The random recipes have seed 3."
 
 
 def test_no_seed_is_below_0() -> None:

@@ -57,6 +57,15 @@ def test_the_loss_in_the_header_says_whose_it_is(lesson: Lesson, step: int, head
     assert re.sub(r".*η \S+ *", "", first).strip() == header
 
 
+def test_a_formula_says_whose_it_is() -> None:
+    """As the lines of the walk and of handouts do: a step of a sample bears its number."""
+    assert "\n L⁽²⁾ = " in text(XOR, 43)
+    assert "\n ∂L/∂w₆⁽²⁾ = " in text(XOR, 50)
+    assert "\n ∂L/∂w₁ = (∂L/∂w₁⁽¹⁾ + " in text(XOR, 145)
+    assert "\n L = (" in text(XOR, 163)
+    assert "\n L = (" in text(LECTURE, 7)
+
+
 def test_the_diagrams_loss_is_that_of_the_sample_on_screen() -> None:
     """Also while the header has that of the batch."""
     assert "L⁽⁴⁾+1.0623" in text(XOR, 150)

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 
 from tests.drawing.networks import WIDE
 from tests.engine.setups import LECTURE, is_smooth, setups
+from tests.engine.setups import setup_of as made
 from tests.frameworks.test_asking import framework
-from tinynet_tui.engine.network import Setup, batch_setup, parameters_of
+from tinynet_tui.engine.network import Network, Setup, batch_setup, parameters_of
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
@@ -112,6 +113,33 @@ def test_inf_and_nan_are_not_judged() -> None:
     verdict = numeric(huge)
     assert verdict.status == "agrees"
     assert set(verdict.overflowing) == {"w1", "w2", "w5", "w6", "b1", "b2", "b3", "w3", "w4"}
+
+
+def saturated(weight: float, target: float) -> Setup:
+    """σ(weight) by cross-entropy."""
+    network = Network((1, 1), ("sigmoid",), "binary_cross_entropy")
+    return made(network, (weight, 0.0), inputs=((1.0,),), targets=((target,),))
+
+
+@pytest.mark.parametrize(("weight", "target"), [(40.0, 1.0), (-800.0, 0.0), (25.0, 1.0), (-25.0, 1.0)])
+def test_a_saturated_answer_can_be_judged(weight: float, target: float) -> None:
+    """Where the loss is 0, and where it is computed from a small ŷ, which has all its digits."""
+    verdict = numeric(saturated(weight, target))
+    assert (verdict.status, verdict.checked, verdict.coarse, verdict.overflowing) == ("agrees", 2, (), ())
+
+
+@pytest.mark.parametrize("weight", [20.0, 25.0, 30.0, 36.5])
+def test_what_the_last_digits_decide_is_not_judged(weight: float) -> None:
+    """1 − ŷ has few digits left, so that ln(1 − ŷ) goes in stairs: no difference is called real."""
+    verdict = numeric(saturated(weight, 0.0))
+    assert (verdict.status, verdict.checked, verdict.coarse) == ("agrees", 0, ("w1", "b1"))
+
+
+def test_a_large_prediction_beside_a_large_target_is_not_called_different() -> None:
+    """ŷ − y = 1 at 10¹² is exact, but ŷ itself is known to 10⁻⁴ alone."""
+    network = Network((1, 1), ("linear",))
+    verdict = numeric(made(network, (1e12, 1.0), inputs=((1.0,),), targets=((1e12,),)))
+    assert verdict.status == "agrees"
 
 
 @pytest.mark.parametrize("name", ["dL/dw6", "b2"])

@@ -265,6 +265,24 @@ def test_the_arrow_of_an_update_is_the_way_it_goes(session: Session, choice: int
     assert ("↑" in first, "↓" in first) == (change > 0, change < 0)
 
 
+def drawn(recipe: str, *activations: str) -> Session:
+    """The lecture with weights from a recipe."""
+    network = {"init": recipe, "weights": None, "biases": None}
+    return start(with_network(LECTURE, **network, **({"activations": activations} if activations else {})))
+
+
+def test_a_start_that_is_dead_says_so() -> None:
+    """All zeros: with ReLU every gradient is 0; with tanh and a linear output ∂L/∂b₃ is not, but w₅ = 0."""
+    assert explanation(moment(drawn("zeros"))).sentences[0] == (
+        "This start is dead: every gradient is 0, so nothing can be learned from it."
+    )
+    assert explanation(moment(drawn("zeros", "tanh", "linear"))).sentences[0] == (
+        "In this start no gradient gets back to the first layer."
+    )
+    for session in (drawn("same"), start(shipped_lesson("dead-output")), lecture(b1=-10)):
+        assert "start" not in explanation(moment(session)).sentences[0]
+
+
 def saturated(target: float) -> Session:
     """σ(40), which is rounded to 1, by cross-entropy."""
     network = Network((1, 1), ("sigmoid",), "binary_cross_entropy")

@@ -12,6 +12,7 @@ import pytest
 from tinynet_tui.tui.terminal import (
     ascii_wanted,
     colours_wanted,
+    has_terminals,
     mouse_wanted,
     palette_wanted,
     signs_may_be_wide,
@@ -179,3 +180,14 @@ def test_drawing_needs_no_app() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ)
     )
     assert ran.stdout == "False\n"
+
+
+def test_a_system_without_terminals_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its name, or by what Python has not there."""
+    assert has_terminals()
+    for module in ("termios", "fcntl"):
+        with monkeypatch.context() as patch:
+            patch.setitem(sys.modules, module, None)
+            assert not has_terminals()
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert not has_terminals()

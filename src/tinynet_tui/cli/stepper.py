@@ -24,6 +24,7 @@ from tinynet_tui.tui.terminal import (
     Palette,
     ascii_wanted,
     colours_wanted,
+    has_terminals,
     mouse_wanted,
     palette_wanted,
     signs_may_be_wide,
@@ -128,7 +129,7 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
 
     Raises: Fault when there is no terminal to open the screen on.
     """
-    if sys.platform == "win32":
+    if not has_terminals():
         raise Fault(ON_WINDOWS)
     elsewhere = _environ_elsewhere()
     is_here, environ = elsewhere is None, elsewhere or os.environ

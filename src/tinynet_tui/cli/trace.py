@@ -54,7 +54,7 @@ def parser() -> Parser:
         metavar="N",
         help="leave out the result of every N-th step; the numbering stays",
     )
-    picked = parser.add_argument_group("which steps", f"any of these, also several times ({_OF_STEPS})")
+    picked = parser.add_argument_group("which steps", f"several times each, if need be ({_OF_STEPS})")
     picked.add_argument(
         "--phase", type=one_of(PHASES[1:]), action="append", metavar="PHASE", help=", ".join(PHASES[1:])
     )

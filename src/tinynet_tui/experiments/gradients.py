@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import inf, isfinite, nextafter
 
-from tinynet_tui.engine.network import Setup, parameters_of
-from tinynet_tui.engine.python_code import constants, sample_block
-from tinynet_tui.engine.steps import activation_name, pre_activation_name, sample_steps
+from tinynet_tui.engine.network import Network, Setup, parameters_of
+from tinynet_tui.engine.python_code import Values, constants, sample_block
+from tinynet_tui.engine.steps import (
+    activation_name,
+    loss_expression,
+    pre_activation_name,
+    sample_steps,
+    target_name,
+)
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import evaluation, first_point, forward_values, joined_loss
+from tinynet_tui.engine.walks import value as value_of_expression
 
 _APART = 2.0**-16
 """Of a parameter's size: the distance of differences. Nearer, digits are lost; farther, ReLUs switch."""
@@ -81,6 +90,8 @@ class NumericalGradient:
     value: float
     uncertainty: float
     """How far off it may be where the loss is smooth: what the last improvement changed, and rounding."""
+    coarseness: float
+    """The part of it that comes from the rounding of the predictions: large where σ is close to 0 or 1."""
     bend: float
     """Half of how much steeper the loss is on one side than on the other: 0 where it is smooth."""
 
@@ -110,8 +121,42 @@ def gradient_from_differences(setup: Setup, name: str) -> NumericalGradient:
     coarse, coarse_bend = differences(distance)
     fine, fine_bend = differences(distance / 2)
     numeric = fine + (fine - coarse) / 3
-    rounding = 8 * _LAST_BIT * abs(here) / distance
-    return NumericalGradient(numeric, abs(numeric - fine) + rounding, abs(2 * fine_bend - coarse_bend) / 2)
+    coarseness = 2 * _rounding_of_predictions(setup) / distance
+    rounding = 8 * _LAST_BIT * abs(here) / distance + coarseness
+    return NumericalGradient(
+        numeric, abs(numeric - fine) + rounding, coarseness, abs(2 * fine_bend - coarse_bend) / 2
+    )
+
+
+@lru_cache(maxsize=8)
+def _rounding_of_predictions(setup: Setup) -> float:
+    """How much the loss changes when each prediction is changed by its last bit."""
+    changes = [
+        _change_by_the_last_bit(setup.network, predictions, targets)
+        for predictions, targets in zip(
+            evaluation(setup, setup.parameters).predictions, setup.targets, strict=True
+        )
+    ]
+    return sum(changes) / (len(changes) if setup.network.reduction == "mean" else 1)
+
+
+def _change_by_the_last_bit(network: Network, predictions: Values, targets: Values) -> float:
+    """The largest change of a sample's loss when one of its predictions is the next number up or down."""
+    outputs = range(1, len(predictions) + 1)
+    names = [activation_name(network, network.depth, output) for output in outputs]
+    known = dict(zip(names, predictions, strict=True))
+    known |= {target_name(network, output): y for output, y in zip(outputs, targets, strict=True)}
+    loss = loss_expression(network)
+
+    def loss_with(name: str, prediction: float) -> float:
+        return value_of_expression(loss, lambda read: prediction if read.name == name else known[read.name])
+
+    changes = (
+        abs(loss_with(name, nextafter(known[name], end)) - loss_with(name, known[name]))
+        for name in names
+        for end in (-inf, inf)
+    )
+    return max((change for change in changes if isfinite(change)), default=0.0)
 
 
 def _distance(value: float) -> float:

@@ -65,7 +65,11 @@ def _sentences(verdict: Verdict, parameters: int) -> Iterator[str]:
         yield "the loss has a bend, and there a difference quotient is no derivative."
     if verdict.overflowing:
         yield f"Not judged: {_names(verdict.overflowing)}. There is inf, nan or a number beyond 1e100."
-    missing = parameters - verdict.checked - len(verdict.bends) - len(verdict.overflowing)
+    if verdict.coarse:
+        yield f"Not judged: {_names(verdict.coarse)}. A prediction is so close to 0 or 1, or so large,"
+        yield "that its last digits decide on the loss: differences of the loss are no derivative."
+    unjudged = len(verdict.bends) + len(verdict.overflowing) + len(verdict.coarse)
+    missing = parameters - verdict.checked - unjudged
     if verdict.checked and missing > 0:
         done = f"{parameters - missing:,} of {parameters:,} parameters"
         yield f"Time was up after {done}; --time-limit gives more."
@@ -104,6 +108,7 @@ def json_lines(found: Iterable[Verdict], ascii: bool) -> Iterator[str]:
                 "parameters": _difference_object(verdict.parameters),
                 "bends": verdict.bends,
                 "overflowing": verdict.overflowing,
+                "coarse": verdict.coarse,
             }
         )
 

@@ -27,6 +27,8 @@ _ABSOLUTE = 1e-12
 _UNCERTAINTIES = 10.0
 """A numeric gradient may be off by this many times its own estimate where the loss is smooth."""
 
+_COARSE = 1e-3
+"""Of the largest gradient, or of 1: a numeric gradient that rounding may put so far off is no judge."""
 _LARGEST = 1e100
 """Beyond, squares and products overflow on one way and not on another."""
 
@@ -78,6 +80,8 @@ class Verdict:
     derivative."""
     overflowing: tuple[str, ...] = ()
     """Parameters that are not judged: they or their gradients are beyond 1e100, inf or nan."""
+    coarse: tuple[str, ...] = ()
+    """Parameters that are not judged: predictions are rounded too coarsely for differences of the loss."""
 
 
 def judges(setup: Setup, time_limit: float) -> Iterator[Callable[[Watch], Verdict]]:
@@ -96,7 +100,7 @@ def numeric_verdict(setup: Setup, time_limit: float, watch: Watch) -> Verdict:
     gradients = loss_gradients(setup)
     scale = _scale(gradients.values())
     names, until = _spread(list(gradients)), monotonic() + time_limit
-    found, bends, overflowing = list[Difference](), list[str](), list[str]()
+    found, bends, overflowing, coarse = list[Difference](), list[str](), list[str](), list[str]()
     for done, name in enumerate(names):
         if done and monotonic() > until:
             break
@@ -106,6 +110,8 @@ def numeric_verdict(setup: Setup, time_limit: float, watch: Watch) -> Verdict:
         difference = Difference(f"dL/d{name}", gradients[name], numeric.value, allowed)
         if not (isfinite(difference.size + allowed) and _is_ordinary(gradients[name])):
             overflowing.append(name)
+        elif _UNCERTAINTIES * numeric.coarseness > _COARSE * scale:
+            coarse.append(name)
         elif difference.is_real and bends_along(setup, name):
             bends.append(name)
         else:
@@ -118,6 +124,7 @@ def numeric_verdict(setup: Setup, time_limit: float, watch: Watch) -> Verdict:
         gradients=worst,
         bends=tuple(name for name in gradients if name in bends),
         overflowing=tuple(name for name in gradients if name in overflowing),
+        coarse=tuple(name for name in gradients if name in coarse),
     )
 
 

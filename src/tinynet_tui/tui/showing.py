@@ -24,7 +24,7 @@ from tinynet_tui.tui.last_position import LastPosition
 from tinynet_tui.tui.picture import LARGEST_HEIGHT, LARGEST_WIDTH
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.terminal_app import TerminalApp
-from tinynet_tui.tui.theme import Theme
+from tinynet_tui.tui.theme import GROUNDS, Theme
 
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
@@ -97,6 +97,12 @@ class SessionApp(TerminalApp, inherit_bindings=False):
         """Go where the app was opened, if that is far."""
         if self._opening is not None:
             self.show(self._opening)
+
+    def on_ready(self) -> None:
+        """Give a page in a browser the colours that the palette is for: it has none of its user's choice."""
+        if self.driver is not None and self.driver.is_web:
+            foreground, background = GROUNDS[self._theme.palette]
+            self.driver.write(f"\x1b]10;{foreground}\a\x1b]11;{background}\a")
 
     def show(self, session: Session) -> None:
         """Take another session, and draw it; training that takes long goes on beside the keyboard."""

@@ -10,15 +10,12 @@ from rich.color import Color
 from rich.style import Style
 
 from tinynet_tui.tui.picture import Picture, Run
-from tinynet_tui.tui.terminal import Palette
-from tinynet_tui.tui.theme import Theme
+from tinynet_tui.tui.theme import GROUNDS, Theme
 
 _CELL_WIDTH, _CELL_HEIGHT = 9, 18
 _MARGIN = 9
 _BASELINE = 13.5
 _FONT = "'DejaVu Sans Mono', 'Fira Code', 'Cascadia Mono', Menlo, Consolas, monospace"
-_GROUNDS: dict[Palette, tuple[str, str]] = {"dark": ("#d8dce2", "#1b1e24"), "light": ("#24292f", "#ffffff")}
-"""The terminal's own foreground and background, as it is drawn."""
 _BRAILLE = range(0x2800, 0x2900)
 _DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
 """(column, row) of each bit of a braille sign."""
@@ -26,7 +23,7 @@ _DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
 
 def picture_svg(picture: Picture, theme: Theme) -> str:
     """A picture as SVG, on its palette's ground; braille is drawn dot by dot, because few fonts have it."""
-    grounds = _GROUNDS[theme.palette]
+    grounds = GROUNDS[theme.palette]
     width = picture.width * _CELL_WIDTH + 2 * _MARGIN
     height = picture.height * _CELL_HEIGHT + 2 * _MARGIN
     body = (

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Literal, TextIO
 
 Colours = Literal["none", "16", "256", "truecolor"]
@@ -114,6 +116,11 @@ ON_WINDOWS = (
     "the others) work here, too."
 )
 """What is said where there are no terminals as Linux and macOS have them."""
+
+
+def has_terminals() -> bool:
+    """Whether this system has terminals, and files that can be locked, as Linux and macOS have them."""
+    return sys.platform != "win32" and all(map(find_spec, ("termios", "fcntl")))
 
 
 def terminal_problem(stdin: TextIO | None, stdout: TextIO | None, environ: Mapping[str, str]) -> str | None:

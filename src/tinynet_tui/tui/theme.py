@@ -45,6 +45,10 @@ ATTRIBUTES: dict[str, str] = {
 """Every role, and its attributes beside colour. Where roles are combined, the later row here wins."""
 
 
+GROUNDS: dict[Palette, tuple[str, str]] = {"dark": ("#d8dce2", "#1b1e24"), "light": ("#24292f", "#ffffff")}
+"""The foreground and the background where there is no terminal that has its own: in pictures and browsers."""
+
+
 class Paint(NamedTuple):
     """A colour in each depth that a terminal may have."""
 

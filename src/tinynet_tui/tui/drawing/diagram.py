@@ -179,9 +179,8 @@ class _Pen:
         These are labelled if all have room.
         """
         labels: list[EdgeLabel] = []
-        unnamed = [
-            w for w in parameters_of(self.moment.network) if w.is_weight and w.name not in self.plan.named
-        ]
+        named = self.plan.named
+        unnamed = [w for w in parameters_of(self.moment.network) if w.is_weight and w.name not in named]
         for weight in filter(self._is_picked_out, unnamed):
             labels += filter(None, [self._label_on_edge(weight, labels)])
         picked_out = len(labels)

@@ -39,9 +39,8 @@ def step_columns(moment: Moment, look: Look, lights: Lit) -> list[Column]:
     step = moment.step
     assert step is not None, "the start of an update has no formula"
     line = step_line(moment)
-    left = "L" if step.role == "check" else step.name
     columns = [
-        Column(look.symbol(left), "", "strong"),
+        Column(look.say(line.name), "", "strong"),
         Column(look.say(f" {line.assigns} "), look.say(f" {line.reads} ")),
     ]
     value = Column(look.say(line.value), "", "written")

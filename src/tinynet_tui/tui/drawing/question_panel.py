@@ -41,7 +41,7 @@ def _paragraphs(
         key_sign(BY_NAME[name].keys[0], look.ascii) for name in ("next", "back", "level", "leave")
     )
     yield (
-        f"{leave} ends, {show} shows it: looked up, not wrong. {level} changes the level, {back} goes back.",
+        f"{show} shows it, not counted as wrong. {level} changes the level, {leave} ends, {back} goes back.",
         "dim",
     )
     if question.level != "diagram" and not unseen:

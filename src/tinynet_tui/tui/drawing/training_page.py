@@ -64,5 +64,12 @@ def _row(run: TrainingSummary, index: int, runs: int) -> tuple[str, ...]:
         shown(run.best, _DIGITS),
         f"{run.best_update:,}",
         f"{run.rises:,}",
-        run.outcome if run.since is None else f"{run.outcome} since {run.since:,}",
+        f"{run.outcome}{_since(run.since)}",
     )
+
+
+def _since(update: int | None) -> str:
+    """Since when something is so; nothing where that is not known."""
+    if update is None:
+        return ""
+    return f" since {update:,}" if update else " from the start"
