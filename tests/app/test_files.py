@@ -220,6 +220,28 @@ def test_what_was_not_written_in_time_is_not_written_over_newer_work(tmp_path: P
     assert first.fault is None
 
 
+def test_what_goes_on_by_itself_is_no_act(tmp_path: Path) -> None:
+    """Autoplay that nobody watches any more leaves newer work alone; without any it is kept."""
+    path = tmp_path / "session.json"
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "a")
+        app._play()
+        keep(app)
+        assert resume(path)[0] == replace(AT, step=13)
+        elsewhere = replace(AT, step=5)
+        LastPosition(path, start(LECTURE)).keep_now(elsewhere)
+        app._play()
+        keep(app)
+        assert app.session.step == 14
+        assert resume(path)[0] == elsewhere
+        await press(app, "right")
+        keep(app)
+        assert resume(path)[0] == replace(AT, step=15)
+
+    run_app(check, AT, state=path)
+
+
 def test_a_slow_disk_holds_no_key_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys count while a position is being written, and the newest is kept in the end."""
     path = tmp_path / "session.json"

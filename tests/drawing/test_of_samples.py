@@ -58,7 +58,7 @@ def test_the_loss_in_the_header_says_whose_it_is(lesson: Lesson, step: int, head
 
 
 def test_a_formula_says_whose_it_is() -> None:
-    """As the lines of the walk and of handouts do: a step of a sample bears its number."""
+    """As in the walk and on handouts: a step of a sample bears its number, one of the batch none."""
     assert "\n L⁽²⁾ = " in text(XOR, 43)
     assert "\n ∂L/∂w₆⁽²⁾ = " in text(XOR, 50)
     assert "\n ∂L/∂w₁ = (∂L/∂w₁⁽¹⁾ + " in text(XOR, 145)
@@ -128,6 +128,16 @@ def test_at_the_check_no_old_gradient_stands_beside_a_new_value() -> None:
     assert "ŷ +0.6543 ∂+2.8929" in before
     assert "ŷ +0.5995 ∂   ·   " in check
     assert "2.8929" not in "".join(check.splitlines()[1:15])
+
+
+def test_the_chain_says_at_the_check_that_it_is_old() -> None:
+    """2.893 is ∂L/∂ŷ at the old ŷ, 0.6543; the diagram above has the new one."""
+    assert "that of sample 4." in text(XOR, 162, "chain")
+    check = text(XOR, 163, "chain")
+    assert "2.893" in check
+    assert "The product is that of sample 4, from before the update." in check
+    assert "All of it is from before the update." in text(LECTURE, 46, "chain")
+    assert "before the update" not in text(LECTURE, 45, "chain")
 
 
 @pytest.mark.parametrize("ascii", [False, True])

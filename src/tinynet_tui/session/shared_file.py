@@ -48,6 +48,8 @@ class SharedFile:
 
     def _read(self) -> Kept | None:
         """What the file has; None where there is none. One that cannot be used is moved aside."""
+        if not self._path.is_file():  # to read a pipe would take for ever
+            return None
         try:
             text = self._path.read_bytes()
             if self._known is not None and text == self._known[0]:

@@ -307,7 +307,7 @@ class Stepper(SessionApp, inherit_bindings=False):
         """Whether steps are predicted, so that nothing may show what is to come; that is said."""
         if self.session.stage == "off":
             return False
-        self._say(f"Steps are predicted now: {key_sign(BY_NAME['predict'].keys[0])} ends that.")
+        self._say(f"You are predicting steps: {key_sign(BY_NAME['predict'].keys[0])} ends that.")
         return True
 
     # Autoplay
@@ -324,7 +324,7 @@ class Stepper(SessionApp, inherit_bindings=False):
             self._autoplay.stop()
             self.show(there)
         else:
-            self.show(replace(there, notice=here.notice))
+            self.show(replace(there, notice=here.notice), by_itself=True)
 
     # Files
 
@@ -351,7 +351,7 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     def suspended(self) -> str:
         """Give the terminal to the shell, with the position kept; returns what there is to say."""
-        self.last_position.keep_now(self._place)
+        self.last_position.keep_now(self._place, self._acted)
         return super().suspended()
 
 

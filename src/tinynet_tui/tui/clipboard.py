@@ -16,8 +16,8 @@ MOST_SENT = 65_536
 _START, _END = "\x1b]52;c;", "\a"
 _SCREEN_TAKES = 250
 """Characters of a string that every version of GNU screen hands on; a longer one goes in pieces."""
-_PATIENCE = 2.0
-"""Seconds that tmux has to answer."""
+_PATIENCE = 5.0
+"""Seconds that tmux has to answer; no key waits for it."""
 _IN_SCREEN = "Sent through screen to the clipboard, if there is one."
 _IN_SCREEN_OR_TMUX = (
     "Sent through screen to the clipboard; if this is tmux, it needs TERM=tmux-256color and set-clipboard on."

@@ -68,6 +68,8 @@ _MOST_READ = 1024
 """Bytes that are read at once; so many keys are done before more are read."""
 _QUIET = 3
 """Turns of the event loop in which nothing is done; a message is in no queue while it is being looked at."""
+_MOST_TURNS = 500
+"""Turns after which the app is so busy with something else that the next key is not to wait for its end."""
 _BREATH = 0.001
 """Seconds between two looks at whether the app has done what it was given."""
 _LEAVE = "\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
@@ -108,7 +110,7 @@ class TerminalDriver(OwnedDriver):
     def take_mouse(self, wanted: bool) -> None:
         """Ask for clicks and the wheel, or leave them to the terminal."""
         super().take_mouse(wanted)
-        self._send(_ENTER_MOUSE if wanted else _LEAVE_MOUSE)
+        self._send(_ENTER_MOUSE if wanted else _LEAVE_MOUSE, kept=True)
 
     def write(self, data: str) -> None:
         """Send text and control sequences to the terminal: everything that is drawn passes here."""
@@ -420,10 +422,11 @@ class TerminalDriver(OwnedDriver):
         return True
 
     async def _be_done(self) -> None:
-        """Return when no message is on its way from one part of the app to another."""
-        quiet = 0
-        while quiet < _QUIET:
+        """Return when no message is on its way from one part of the app to another, or that does not end."""
+        quiet = turns = 0
+        while quiet < _QUIET and turns < _MOST_TURNS:
             await loop_turn(0)
+            turns += 1
             quiet = 0 if self._is_busy() else quiet + 1
 
     def _is_busy(self) -> bool:

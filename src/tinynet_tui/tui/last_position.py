@@ -41,7 +41,7 @@ class LastPosition:
         self._where = f"{path}: " if reach.is_open else ""
         """How a fault begins to say where it was."""
         self._newest, self._changed = opened.bare, time()
-        """The session to keep, and when it became what it is."""
+        """The session to keep, and when its learner made it what it is."""
         self._settled = self._newest if self._newest == start(opened.lesson) else None
         """The session for which there is nothing left to write."""
         self._kept: Session | None = None
@@ -51,17 +51,20 @@ class LastPosition:
         # A daemon: a disk that never answers must not hold up the end of the program.
         Thread(target=self._run, name="last-position", daemon=True).start()
 
-    def keep(self, session: Session) -> Event:
-        """Have a session written soon; the event is set when that is done, or has failed."""
+    def keep(self, session: Session, acted: float | None = None) -> Event:
+        """Have a session written soon; the event is set when that is done, or has failed.
+
+        acted: when the learner last did something, if not just now: what goes on by itself is no act.
+        """
         if session.bare != self._newest:
-            self._newest, self._changed = session.bare, time()
+            self._newest, self._changed = session.bare, time() if acted is None else acted
         done = Event()
         self._wishes.put(done)
         return done
 
-    def keep_now(self, session: Session) -> None:
+    def keep_now(self, session: Session, acted: float | None = None) -> None:
         """Write a session before anything else happens."""
-        if not self.keep(session).wait(_PATIENCE):
+        if not self.keep(session, acted).wait(_PATIENCE):
             self.fault = f"The position could not be kept: {self._where}the disk does not answer."
 
     def has(self, session: Session) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -66,6 +67,8 @@ class SessionApp(TerminalApp, inherit_bindings=False):
         self._room = Size(0, 0)
         self._drawing = False
         self._keeping: Timer | None = None
+        self._acted = time()
+        """When the learner last did something."""
         self._costs: Costs | None = None
 
     # What is on screen
@@ -104,8 +107,13 @@ class SessionApp(TerminalApp, inherit_bindings=False):
             foreground, background = GROUNDS[self._theme.palette]
             self.driver.write(f"\x1b]10;{foreground}\a\x1b]11;{background}\a")
 
-    def show(self, session: Session) -> None:
-        """Take another session, and draw it; training that takes long goes on beside the keyboard."""
+    def show(self, session: Session, by_itself: bool = False) -> None:
+        """Take another session, and draw it; training that takes long goes on beside the keyboard.
+
+        by_itself: whether no key and no click has asked for it.
+        """
+        if not by_itself:
+            self._acted = time()
         self._stop_training()
         if train_on(session, _updates_at_once(session)) > 0:
             self.run_worker(self._train_and_show(session), group=_TRAINING)
@@ -192,7 +200,7 @@ class SessionApp(TerminalApp, inherit_bindings=False):
 
     def _keep(self) -> None:
         self._keeping = None
-        self.last_position.keep(self._place)
+        self.last_position.keep(self._place, self._acted)
 
     def _tell(self, words: str) -> None:
         """Show a line, from any thread."""
@@ -200,7 +208,7 @@ class SessionApp(TerminalApp, inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """Keep the position, however the app ends."""
-        self.last_position.keep_now(self._place)
+        self.last_position.keep_now(self._place, self._acted)
 
 
 def _update_of(session: Session) -> Session:

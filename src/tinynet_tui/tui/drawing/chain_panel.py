@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from tinynet_tui.engine.expressions import Apply, Name
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import letters
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import equals, shown
-from tinynet_tui.tui.drawing.formula import Column, draw_columns
-from tinynet_tui.tui.drawing.lit import lit
+from tinynet_tui.teaching.chain import Chain, Join, Path, chain
+from tinynet_tui.teaching.equation import equation
+from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.of_samples import marked
+from tinynet_tui.tui.drawing.formula import Column, Row, draw_rows, formula_rows
+from tinynet_tui.tui.drawing.lit import Lit, lit
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.picture import Picture, wrap
+from tinynet_tui.tui.picture import Picture, shorten, wrap
 
 
 def chain_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
-    """∂L/∂w = factor · factor · …, with what each factor is, and its value."""
+    """The product of each path to the selected parameter, then their sum, the mean of the samples, and L2."""
     canvas = look.canvas(width, height)
-    name = f"dL/d{moment.session.selected}"
+    name = _name(moment)
     if moment.program.sample_position(name) is None:
         for row, line in enumerate(wrap(look.say(not_learned(moment, look.ascii)), width - 2)):
             canvas.text(1, row, line)
         return canvas.picture()
-    factors = chain(moment, name)
-    row = draw_columns(canvas, 1, 0, _columns(moment, look, name, factors), max(2, height - 2))
-    for text in _remarks(moment, name, factors):
+    found = chain(moment, name)
+    row = draw_rows(canvas, 1, 0, _rows(moment, found, width - 2, height, look))
+    for text in _remarks(moment, name, found):
         for line in wrap(look.say(text), width - 2):
             canvas.text(1, row, line, "dim")
             row += 1
     return canvas.picture()
+
+
+def rows_of_chain(moment: Moment, width: int, look: Look) -> int:
+    """The rows that the panel would fill: every path in letters and in numbers, and one row of remarks."""
+    name = _name(moment)
+    if moment.program.sample_position(name) is None:
+        return 1
+    return 1 + len(_rows(moment, chain(moment, name), width - 2, 1_000, look))
+
+
+def _name(moment: Moment) -> str:
+    return f"dL/d{moment.session.selected}"
 
 
 def not_learned(moment: Moment, ascii: bool) -> str:
@@ -39,56 +53,130 @@ def not_learned(moment: Moment, ascii: bool) -> str:
     )
 
 
-def chain(moment: Moment, name: str) -> tuple[str, ...]:
-    """The factors of a gradient, from the loss to the parameter, as far as a single path leads."""
-    position = moment.program.sample_position(name)
-    assert position is not None, f"{name} is a gradient"
-    match moment.program.sample_steps[position].expression:
-        case Apply("multiply", (Name(first), Name(second))) if first.startswith("dL/d"):
-            return (*chain(moment, first), second)
-    return (name,)
+def _rows(moment: Moment, found: Chain, room: int, most: int, look: Look) -> list[Row]:
+    """The paths, as many and as fully as there are rows, and below them what their products become."""
+    joins = [_join_row(join, room, look) for join in found.joins]
+    left = max(2, most - len(joins))
+    lights = lit(moment)
+    blocks = [formula_rows(_columns(moment, look, lights, path, found), room) for path in found.paths]
+    if found.count > 1 and (sum(map(len, blocks)) > left or len(blocks) < found.count):
+        short = [[_numbers_row(moment, look, path, room)] for path in found.paths]
+        if len(short) == found.count <= left:
+            blocks = short
+        else:
+            # The first is written out, if it can be: the others go the same way through other neurons.
+            first = blocks if len(blocks[0]) < left else short
+            blocks = _as_many(first[:1] + short[1:], found.count, left, look)
+    elif len(blocks) == 1 and len(blocks[0]) > left:
+        blocks = [formula_rows(_columns(moment, look, lights, found.paths[0], found), room, left)]
+    return [*(row for block in blocks for row in block), *joins]
 
 
-def _columns(moment: Moment, look: Look, name: str, factors: tuple[str, ...]) -> list[Column]:
-    lights, digits = lit(moment), moment.session.digits
-    columns = [Column(look.symbol(name), "", "strong"), Column(look.say(" = "), look.say(" = "))]
-    for index, factor in enumerate(factors):
+def _as_many(blocks: list[list[Row]], count: int, rows: int, look: Look) -> list[list[Row]]:
+    """Blocks that fit, with a row that says how many paths there are besides."""
+    kept: list[list[Row]] = []
+    for block in blocks:
+        if sum(map(len, kept)) + len(block) > rows - 1 and kept:
+            break
+        kept.append(block)
+    more = count - len(kept)
+    words = f"… and {more:,} more path{'s' * (more > 1)}" if more else ""
+    return [*kept, *([[_text_row(look.say(words), "dim")]] if words else [])]
+
+
+def _text_row(text: str, role: str = "") -> Row:
+    return ((text, role, len(text)),)
+
+
+def _label(path: Path, look: Look) -> str:
+    """Which way a path goes: via h₃, ŷ₁."""
+    return look.say(f"via {', '.join(map(symbol, path.through))}  ")
+
+
+def _columns(moment: Moment, look: Look, lights: Lit, path: Path, found: Chain) -> list[Column]:
+    """A path in letters above its numbers, with its product."""
+    name = marked(symbol(_name(moment)), moment)
+    value, digits = path.value, moment.session.digits
+    sign, product, reads = "=", "", "="
+    if value is not None:
+        values = dict(zip(path.factors, (v for v in path.values if v is not None), strict=True))
+        came = equation(path.expression, lambda read: values[read.name], value, digits)
+        sign, product, reads = came.sign, look.say(came.value), came.reads
+    columns = [Column(_label(path, look), "", "dim")]
+    if found.count == 1:
+        columns = [Column(look.say(name), "", "strong"), Column(look.say(" = "), look.say(f" {reads} "))]
+    for index, (factor, known) in enumerate(zip(path.factors, path.values, strict=True)):
         if index:
             columns.append(Column(look.say(" · "), look.say(" · ")))
-        value = moment.value(factor)
-        text = look.shown(value, digits)
-        role = lights.role(factor, "dim" if value is None else "")
+        text = look.unknown if known is None else look.say(shown(known, digits))
+        text = f"({text})" if index and known is not None and text[0] in "−-" else text
+        role = lights.role(factor, "dim" if known is None else "")
         columns.append(Column(look.symbol(factor), text, role and role.replace("dim", ""), role))
-    value = moment.value(name)
-    sign = "=" if value is None else equals(value, digits)
-    columns.append(Column("", look.say(f" {sign} ")))
-    columns.append(Column("", look.shown(value, digits), "", lights.role(name, "strong")))
-    return columns
+    if value is None:
+        return [*columns, Column(""), Column("")]
+    result_role = lights.role(_name(moment), "strong") if found.count == 1 else "strong"
+    return [*columns, Column("", look.say(f" {sign} ")), Column("", product, "", result_role)]
 
 
-def _remarks(moment: Moment, name: str, factors: tuple[str, ...]) -> list[str]:
+def _numbers_row(moment: Moment, look: Look, path: Path, room: int) -> Row:
+    """A path in one row: its numbers and its product, or where these are too long, its product alone."""
+    label, digits = _label(path, look), moment.session.digits
+    if path.value is None:
+        return _fitted(label, "not known yet", "", room, look)
+    values = dict(zip(path.factors, (v for v in path.values if v is not None), strict=True))
+    came = equation(path.expression, lambda read: values[read.name], path.value, digits)
+    numbers = [shown(value, digits) for value in values.values()]
+    bracketed = [f"({text})" if index and text[0] == "−" else text for index, text in enumerate(numbers)]
+    result = f" {came.sign} {came.value}"
+    if len(label) + len(" · ".join(bracketed) + result) > room:
+        return _fitted(label, "", f"{came.whole} {came.value}", room, look)
+    return _fitted(label, look.say(" · ".join(bracketed)), look.say(result), room, look)
+
+
+def _fitted(label: str, formula: str, result: str, room: int, look: Look) -> Row:
+    left = shorten(formula, max(0, room - len(label) - len(result)), look.ascii) if formula else ""
+    parts = ((label, "dim"), (left, ""), (look.say(result), "strong"))
+    return tuple((text, role, len(text)) for text, role in parts)
+
+
+def _join_row(join: Join, room: int, look: Look) -> Row:
+    """What several numbers become, in one row; without the numbers where they are too long."""
+    words = look.say(f"{join.words}: ")
+    if not join.value:
+        return _text_row(look.say(f"{join.words}: {look.unknown}"), "dim")
+    result = look.say(f" {join.sign} {join.value}")
+    numbers = look.say(join.numbers)
+    if not numbers or len(words + numbers + result) > room:
+        numbers, result = "", look.say(join.alone)
+    return tuple(
+        (text, role, len(text)) for text, role in ((words, "dim"), (numbers, ""), (result, "strong"))
+    )
+
+
+def _remarks(moment: Moment, name: str, found: Chain) -> list[str]:
     """What each factor is, and what the product leaves open."""
     position = moment.program.sample_position
     steps = moment.program.sample_steps
-    where = [(f, position(f)) for f in factors]
-    # While steps are predicted, the meaning of a factor that is constant would give its value away.
-    told = [(f, p) for f, p in where if moment.session.stage == "off" or moment.value(f) is not None]
-    meanings = [f"{symbol(f)} = {letters(steps[p].expression)}" for f, p in told if p is not None]
-    remarks = [", ".join(meanings)]
+    remarks, factors = [], found.paths[0].factors
     known = [moment.value(factor) for factor in factors]
-    if None in known:
-        missing = known.count(None)
-        remarks.append(f"Not known yet: {missing} of {len(factors)} factors. Backward computes them.")
-    elif moment.value(name) == 0.0 and 0.0 in known:
-        zero = symbol(factors[known.index(0.0)])
-        remarks.append(f"One factor is 0 ({zero}), so the whole product is 0.")
+    if found.count == 1:
+        where = [(f, position(f)) for f in factors]
+        # While steps are predicted, the meaning of a factor that is constant would give its value away.
+        told = [(f, p) for f, p in where if moment.session.stage == "off" or moment.value(f) is not None]
+        meanings = [f"{symbol(f)} = {letters(steps[p].expression)}" for f, p in told if p is not None]
+        remarks.append(", ".join(meanings))
+        if None in known:
+            missing = known.count(None)
+            remarks.append(f"Not known yet: {missing} of {len(factors)} factors. Backward computes them.")
+        elif moment.value(name) == 0.0 and 0.0 in known:
+            zero = symbol(factors[known.index(0.0)])
+            remarks.append(f"One factor is 0 ({zero}), so the whole product is 0.")
+    elif any(path.value is None for path in found.paths):
+        remarks.append("A dot is a factor that is not known yet: backward computes it.")
+    # What the diagram shows at the check is new already.
+    old = "from before the update" if moment.phase == "check" else ""
     if len(moment.program.samples) > 1:
-        whole = moment.program.number(name)
-        joined = whole is not None and whole <= moment.session.step
-        rest = (
-            f"joined over the batch: {shown(moment.trace.value(whole))}"
-            if joined and whole
-            else "joined later"
-        )
-        remarks.append(f"This is sample {moment.sample}; {rest}.")
+        remarks.append(f"The product is that of sample {moment.sample}{old and f', {old}'}.")
+    elif old:
+        remarks.append(f"All of it is {old}.")
     return remarks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name, Number
@@ -81,47 +82,87 @@ def _column(look: Look, lights: Lit, above: Piece, below: Piece) -> Column:
     return Column(look.say(above.text), look.say(below.text), role and "strong", role)
 
 
-def draw_columns(canvas: Canvas, x: int, y: int, columns: list[Column], rows: int) -> int:
-    """Write columns from (x, y), two rows at a time, in at most so many rows; return the rows used.
+Row = tuple[tuple[str, str, int], ...]
+"""Texts beside each other, each with its role and the cells it stands in the middle of."""
 
-    What does not fit is told by an ellipsis, the last two columns (the result) being kept.
+
+def draw_columns(canvas: Canvas, x: int, y: int, columns: Sequence[Column], rows: int) -> int:
+    """Write columns from (x, y), in at most so many rows, but two at least; return the rows used.
+
+    What does not fit is told by an ellipsis and a number, the last two columns (the result) being kept.
     """
-    lines = _broken(columns, canvas.width - x, max(1, rows // 2))
-    row = y
+    return draw_rows(canvas, x, y, formula_rows(columns, canvas.width - x, max(2, rows)))
+
+
+def draw_rows(canvas: Canvas, x: int, y: int, rows: Sequence[Row]) -> int:
+    """Write rows below each other from (x, y); return how many they are."""
+    for down, row in enumerate(rows):
+        left = x
+        for text, role, width in row:
+            canvas.text(left + (width - len(text)) // 2, y + down, text, role)
+            left += width
+    return len(rows)
+
+
+def formula_rows(columns: Sequence[Column], room: int, most: int | None = None) -> list[Row]:
+    """Columns in rows of so many cells: letters above numbers; without `most`, as many as it takes."""
+    result = list(columns[-2:])
+    kept = _terms(columns[:-2])
+    rows = _rows_of(_filled([*kept, result], room))
+    terms = len(kept)
+    while most is not None and len(rows) > most and len(kept) > 1:
+        kept = kept[:-1]
+        more = f" + … {terms - len(kept)} more" if kept else ""
+        rows = _rows_of(_filled([*kept, [Column(more, more)], result], room))
+    return rows
+
+
+def _rows_of(lines: list[list[Column]]) -> list[Row]:
+    """Two rows for each line, but one where a line, such as that of the result, has nothing in the other."""
+    rows = []
     for line in lines:
-        # A line of numbers alone, such as the result, needs no row for letters.
         for cells in zip(*(column.rows for column in line), strict=True):
             if any(text for text, _ in cells) or len(lines) == 1:
-                _draw_row(canvas, x, row, cells, [column.width for column in line])
-                row += 1
-    return row - y
+                widths = (column.width for column in line)
+                rows.append(
+                    tuple((text, role, cells) for (text, role), cells in zip(cells, widths, strict=True))
+                )
+    return rows
 
 
-def _draw_row(canvas: Canvas, x: int, y: int, cells: tuple[tuple[str, str], ...], widths: list[int]) -> None:
-    """Write (text, role) pairs beside each other, each in the middle of its width."""
-    for (text, role), width in zip(cells, widths, strict=True):
-        canvas.text(x + (width - len(text)) // 2, y, text, role)
-        x += width
+_LEADS = ("=", "≈", "~", "←", "<-", "+")
+"""What a line may begin with: it is broken before these signs, not in the middle of a product."""
 
 
-def _broken(columns: list[Column], room: int, lines: int) -> list[list[Column]]:
-    """Columns in lines that fit; if they are too many, an ellipsis stands for those in the middle."""
-    result = columns[-2:]
-    broken = _filled(columns, room)
-    kept = columns[:-2]
-    while len(broken) > lines and kept:
-        kept = kept[:-1]
-        broken = _filled([*kept, Column(" … ", " … "), *result], room)
-    return broken
+_TIMES = ("·", "*")
 
 
-def _filled(columns: list[Column], room: int) -> list[list[Column]]:
+def _terms(columns: Sequence[Column]) -> list[list[Column]]:
+    """Columns that stay on one line, where there is room for them."""
+    terms: list[list[Column]] = [[]]
+    for column in columns:
+        leads = (column.above or column.below).strip() in _LEADS
+        if leads and terms[-1]:
+            terms.append([])
+        terms[-1].append(column)
+    return terms
+
+
+def _filled(terms: list[list[Column]], room: int) -> list[list[Column]]:
+    """Terms in lines of so many cells; a single one that is wider is broken wherever it has to be."""
     lines: list[list[Column]] = [[]]
     used = 0
-    for column in columns:
-        if used + column.width > room and lines[-1]:
+    for term in terms:
+        width = sum(column.width for column in term)
+        if used + width > room and lines[-1]:
             lines.append([])
             used = 0
-        lines[-1].append(column)
-        used += column.width
+        for column, after in zip(term, [*term[1:], Column("")], strict=True):
+            # A factor takes the sign before it along.
+            wanted = column.width + (after.width if column.above.strip() in _TIMES else 0)
+            if used + wanted > room and lines[-1]:
+                lines.append([])
+                used = 0
+            lines[-1].append(column)
+            used += column.width
     return lines

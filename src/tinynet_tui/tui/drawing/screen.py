@@ -20,7 +20,7 @@ from tinynet_tui.tui.drawing.bars import (
     draw_tabs,
     draw_timeline,
 )
-from tinynet_tui.tui.drawing.chain_panel import chain_panel
+from tinynet_tui.tui.drawing.chain_panel import chain_panel, rows_of_chain
 from tinynet_tui.tui.drawing.code_panel import code_panel
 from tinynet_tui.tui.drawing.comparison import draw_comparison
 from tinynet_tui.tui.drawing.diagram import diagram, names_with_numbers
@@ -28,7 +28,7 @@ from tinynet_tui.tui.drawing.layout import layout
 from tinynet_tui.tui.drawing.look import Look, wide_number
 from tinynet_tui.tui.drawing.loss_panel import loss_panel
 from tinynet_tui.tui.drawing.question_panel import question_panel
-from tinynet_tui.tui.drawing.step_panel import rows_of_words, step_panel
+from tinynet_tui.tui.drawing.step_panel import rows_of_formula, rows_of_words, step_panel
 from tinynet_tui.tui.drawing.table_panel import table_panel
 from tinynet_tui.tui.picture import Canvas, Picture, shorten
 
@@ -44,6 +44,8 @@ _LEAST_PANEL = 6
 """Rows of the smallest panel, its title included."""
 _LEAST_DIAGRAM = 8
 """Rows that words never take from the diagram."""
+_LEAST_BESIDE_FORMULA = 4
+"""Rows that a long formula never takes from it: where that is not enough to show the whole, it takes none."""
 TWO_COLUMNS = 110
 """Cells of the narrowest screen with two columns of panels."""
 
@@ -79,8 +81,8 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     asked = question(moment.session)
     # The numbers of before and after an edit tell more than has been predicted.
     compared = comparison(moment.session) if moment.session.stage == "off" else None
-    bottom, at_start = height - 2 - (compared is not None), _rows_at_start(moment, width, look)
-    slots = panel_slots(moment.session.shown_panel, width, rows + 1, bottom, at_start)
+    bottom, of_step = height - 2 - (compared is not None), _rows_of_step(moment, width, look)
+    slots = panel_slots(moment.session.shown_panel, width, rows + 1, bottom, of_step)
     if asked is not None and (asked.level == "diagram" or len(slots) == 1):
         slots = [Slot("step", 0, rows + 1, width, height - 3 - rows)]
     for slot in slots:
@@ -122,20 +124,37 @@ def too_small(width: int, height: int, look: Look) -> Picture:
 def diagram_rows(moment: Moment, width: int, height: int, look: Look) -> int:
     """The rows that the diagram gets: what it can use, but never the last ones of the panels.
 
-    Before the first step it leaves more of them to the lesson's words, where these need them.
+    It leaves more of them where these are needed: to the words of the start, a long sum, or the chain of
+    several paths.
     """
     most = height - _BARS - _panel_rows(height)
-    if width < TWO_COLUMNS and moment.session.shown_panel == "step":
-        needed = _rows_at_start(moment, width, look) - _panel_rows(height)
-        most = max(most - max(needed, 0), min(most, _LEAST_DIAGRAM))
+    needed = _rows_needed(moment, width, look) - _panel_rows(height)
+    if width < TWO_COLUMNS and needed > 0:
+        if moment.step is None and moment.session.shown_panel == "step":
+            most = max(most - needed, min(most, _LEAST_DIAGRAM))
+        elif most - needed >= _LEAST_BESIDE_FORMULA:
+            most -= needed
     return min(most, max(layout(moment.network, width, most, look, wide_number(moment)).rows, 1))
 
 
-def _rows_at_start(moment: Moment, width: int, look: Look) -> int:
-    """The rows that all words of the start need in the step panel, with its title; 0 at any other step."""
-    if moment.step is not None or moment.session.stage != "off":
+def _rows_needed(moment: Moment, width: int, look: Look) -> int:
+    """The rows that the chosen panel needs to show its formulas whole, with its title; 0 of another one."""
+    match moment.session.shown_panel:
+        case "step":
+            return _rows_of_step(moment, width, look)
+        case "chain" if moment.session.stage != "asking":
+            return 1 + rows_of_chain(moment, width, look)
+    return 0
+
+
+def _rows_of_step(moment: Moment, width: int, look: Look) -> int:
+    """The rows that the step panel needs, with its title: for the words of the start, or for the formula."""
+    cells = _columns(width)[0][1]
+    if moment.session.stage == "asking" or (moment.step is None and moment.session.stage != "off"):
         return 0
-    return 1 + rows_of_words(moment, _columns(width)[0][1], look)
+    return 1 + (
+        rows_of_words(moment, cells, look) if moment.step is None else rows_of_formula(moment, cells, look)
+    )
 
 
 def _panel_rows(height: int) -> int:

@@ -9,10 +9,13 @@ from tinynet_tui.session.commands import BY_NAME
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.sentences import explanation, notes
 from tinynet_tui.teaching.step_line import step_line
-from tinynet_tui.tui.drawing.formula import draw_columns, step_columns
+from tinynet_tui.tui.drawing.formula import draw_columns, formula_rows, step_columns
 from tinynet_tui.tui.drawing.lit import lit
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.picture import Canvas, Picture, shorten, wrap
+
+_LEAST_WORDS = 2
+"""Rows that a formula leaves to the words below it."""
 
 
 def step_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
@@ -20,7 +23,7 @@ def step_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     canvas = look.canvas(width, height)
     row = 0
     if moment.step is not None:
-        row = draw_columns(canvas, 1, 0, step_columns(moment, look, lit(moment)), max(2, height - 2))
+        row = draw_columns(canvas, 1, 0, step_columns(moment, look, lit(moment)), height - _LEAST_WORDS)
     lines = _lines(moment, width, look)
     if row and row + 1 + len(lines) <= height:
         row += 1
@@ -32,6 +35,11 @@ def step_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     if cut:
         _draw_cut_line(canvas, height - 1, *lines[max(room - 1, 0)], look)
     return canvas.picture()
+
+
+def rows_of_formula(moment: Moment, width: int, look: Look) -> int:
+    """The rows that the whole formula of a step needs, and two for the words below it."""
+    return len(formula_rows(step_columns(moment, look, lit(moment)), width - 1)) + _LEAST_WORDS
 
 
 def rows_of_words(moment: Moment, width: int, look: Look) -> int:
@@ -56,8 +64,9 @@ def _draw_cut_line(canvas: Canvas, y: int, line: str, role: str, look: Look) -> 
     """The last line that there is room for, the key that shows the rest at its end."""
     key, title = BY_NAME["read"].keys[0], BY_NAME["read"].title
     x = canvas.width - len(key) - len(title) - 2
-    # Blanks make it too long, so that it ends with an ellipsis even where it has room.
-    canvas.text(1, y, shorten(line + " " * canvas.width, x - 3, look.ascii), role)
+    # A line that has room is a sentence's end, perhaps: the ellipsis stands apart from it.
+    whole = f"{line} {look.say('…')}"
+    canvas.text(1, y, whole if len(whole) <= x - 3 else shorten(whole, x - 3, look.ascii), role)
     canvas.mark("command:read", x, y, canvas.width - x)
     canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim")
 

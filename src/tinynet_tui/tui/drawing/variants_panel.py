@@ -54,7 +54,7 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
     session = moment.session
     variant = session.variant or VARIANTS[0]
     if len(moment.program) > MOST_STEPS:
-        yield f"With {len(moment.program):,} steps this update is too long to be done wrong."
+        yield f"With {len(moment.program):,} steps this update is too long to be shown with a mistake."
         return
     yield _title(variant, moment, look, room)
     if moment.program.sample_position(f"dL/d{session.selected}") is None:

@@ -1,0 +1,67 @@
+"""A long sum is seen whole, and its lines begin with the signs between its terms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, TrainingTable
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.moment import moment
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.screen import screen
+
+SIXTEEN = Lesson(
+    "Sixteen inputs",
+    NetworkTable((16, 3, 2), ("relu", "sigmoid"), init="he", seed=3),
+    DataTable(((252, 4, 155, 175, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2),), ((1, 0),)),
+    TrainingTable(0.1, "binary_cross_entropy"),
+)
+
+
+def formula(lesson: Lesson, step: int, size: tuple[int, int], ascii: bool = False) -> list[str]:
+    """The rows of a step's formula, from its first one to that of its result."""
+    rows = screen(moment(replace(start(lesson), step=step)), *size, Look(ascii)).text().splitlines()
+    first = next(index for index, row in enumerate(rows) if row.startswith((" z₁ =", " z1 =")))
+    last = next(index for index, row in enumerate(rows) if "20.69" in row)
+    return rows[first : last + 1]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (80, 25), (100, 30), (120, 36), (200, 60)])
+@pytest.mark.parametrize("ascii", [False, True])
+def test_sixteen_products_are_seen_whole(size: tuple[int, int], ascii: bool) -> None:
+    """Every weight and every input in letters, and the bias; nothing stands for others."""
+    text = " ".join(formula(SIXTEEN, 1, size, ascii)).replace("₁₀", "10")
+    subscripts = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+    words = text.translate(subscripts).split()
+    for number in range(1, 17):
+        assert f"w{number}" in words
+        assert f"x{number}" in words
+    assert "b1" in words
+    assert "…" not in text
+
+
+@pytest.mark.parametrize("width", range(60, 109, 7))
+def test_a_line_begins_with_a_sign_between_spaces(width: int) -> None:
+    """=, ≈ or +: no product is torn."""
+    first, *others = formula(SIXTEEN, 1, (width, 40))
+    assert first.split()[1] == "="
+    assert {row.split()[0] for row in others} <= {"≈", "+"}
+    assert not any(row.rstrip().endswith(("+", "·", "≈", "=")) for row in others)
+
+
+def test_what_has_no_room_is_counted() -> None:
+    """At 60×20 not even the whole screen would do."""
+    rows = formula(SIXTEEN, 1, (60, 20))
+    assert rows[0].endswith("+ … 15 more")
+    assert rows[1].endswith("≈ 20.69")
+
+
+def test_the_diagram_takes_its_rows_back() -> None:
+    """At the next step, whose formula is short."""
+    heights = []
+    for step in (1, 2):
+        rows = screen(moment(replace(start(SIXTEEN), step=step)), 80, 24, Look()).text().splitlines()
+        heights.append(next(index for index, row in enumerate(rows) if row.startswith(" forward")))
+    assert heights == [10, 15]

@@ -1,0 +1,43 @@
+"""What ARCHITECTURE.md says is there, is there."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+PACKAGE = ROOT / "src" / "tinynet_tui"
+NAMED = sorted(set(re.findall(r"`([a-z_/]+(?:\.py)?)`", TEXT)))
+"""Files, packages and folders, and a few names of functions."""
+
+
+@pytest.mark.parametrize("file", [name for name in NAMED if name.endswith(".py")])
+def test_every_file_is_there(file: str) -> None:
+    """From the root or from the package; a bare name stands for the one file of that name."""
+    if "/" in file:
+        assert (ROOT / file).is_file() or (PACKAGE / file).is_file()
+    else:
+        assert len(list(PACKAGE.rglob(file))) == 1
+
+
+def test_the_floors_are_those_that_imports_are_held_to() -> None:
+    """In the same order, from the top down."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    floors = TEXT.partition("## The floors")[2].partition("##")[0]
+    assert re.findall(r"^\| `(\w+)` \|", floors, re.MULTILINE) == [
+        layer.rpartition(".")[2] for layer in layers
+    ]
+
+
+def test_what_to_read_first_is_short() -> None:
+    """As many lines as the page says, and no more."""
+    section = TEXT.partition("## Read these first")[2]
+    first = re.findall(r"`(engine/\w+\.py)`", section.partition("Then")[0])
+    assert len(first) == 3
+    assert sum(len((PACKAGE / file).read_text(encoding="utf-8").splitlines()) for file in first) <= 300
