@@ -275,11 +275,11 @@ def test_what_would_show_values_waits_until_prediction_has_ended(key: str) -> No
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         app.do(BY_KEY[key].name)
         await settled(app)
-        assert "Steps are predicted now: p ends that." in shown(app)
+        assert "You are predicting steps: p ends that." in shown(app)
         assert_screen_is_the_sessions(app)
         await answer(app, "1")
         await press(app, key)
-        assert bottom(app) == " Steps are predicted now: p ends that."
+        assert bottom(app) == " You are predicting steps: p ends that."
 
     run_app(check, ASKING)
 

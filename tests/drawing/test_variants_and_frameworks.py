@@ -52,13 +52,13 @@ def test_an_update_that_would_hold_the_keys_up_is_not_done_wrong(monkeypatch: py
     """It says how many steps there are."""
     monkeypatch.setattr(variants_panel, "MOST_STEPS", 45)
     text = variants_text(AT)
-    assert text.strip() == "With 46 steps this update is too long to be done wrong."
+    assert text.strip() == "With 46 steps this update is too long to be shown with a mistake."
 
 
 def test_the_widest_network_is_not_done_wrong() -> None:
     """Even its one sample has more steps than the keys can wait for."""
     widest = replace(start(WIDE), variant="sign", selected="w1")
-    assert "steps this update is too long to be done wrong." in variants_text(widest)
+    assert "steps this update is too long to be shown with a mistake." in variants_text(widest)
 
 
 def test_a_long_formula_keeps_its_result() -> None:

@@ -41,7 +41,7 @@ def test_p_begins_and_ends_it() -> None:
     assert asking == replace(AT, stage="asking")
     for end in ("predict", "leave"):
         ended = after(asking, Command(end))
-        assert ended == replace(AT, notice="Steps are shown as they come again.")
+        assert ended == replace(AT, notice="Predicting is over: each step is shown at once again.")
     told = after(asking, answer())
     assert given_after(told, "predict").bare == replace(AT, step=8, answers=(RIGHT,))
 
@@ -176,7 +176,7 @@ def test_the_wrong_ways_wait() -> None:
     for session in (after(AT, Command("predict")), given_after(AT, "predict", answer())):
         refused = after(session, Command("variants"))
         assert (refused.variant, refused.stage) == (None, session.stage)
-        assert refused.notice == "The wrong ways tell what is to be predicted; Esc ends predicting."
+        assert refused.notice == "The wrong ways would give the answer away; Esc ends predicting."
     opened = after(AT, Command("variants"))
     assert opened.variant is not None
     assert after(opened, Command("predict")).variant is None

@@ -26,7 +26,7 @@ def sweep_words(
     below = f"at {symbol(bias)} {sign_and_number(alive_from)} and below"
     yield _state(relu, symbol(pre_activation_name(setup.network, relu.layer, relu.neuron)), z)
     if len(z) == 1:
-        yield f"The cliff: {below} it is dead, above it is alive."
+        yield f"The cliff: {below}, the neuron is dead; above, it is alive."
     else:
         yield f"Sample {keeper} keeps it alive the longest: {below} it is dead for all samples."
     if all(value <= 0.0 for value in z):

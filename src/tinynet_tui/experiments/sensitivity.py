@@ -135,7 +135,7 @@ def _slice_words(
         yield f"∂L/∂{sign} is {shown(gradient)}: there is no step to take."
         return
     if gradient == 0:
-        yield f"∂L/∂{sign} = 0: here the loss is level along {sign}, and the step is 0."
+        yield f"∂L/∂{sign} = 0: here the loss is flat along {sign}, and the step is 0."
         return
     way = "raises" if gradient > 0 else "lowers"
     yield f"∂L/∂{sign} {equals(gradient)} {shown(gradient)}: a larger {sign} {way} the loss."
@@ -216,6 +216,8 @@ def most_words(found: Sequence[Influence]) -> str:
     loss, output = by_loss(found)[0], by_output(found)[0]
     if loss.on_loss == 0:
         return "No parameter moves the loss: every gradient is 0."
+    if loss.name == output.name:
+        return f"{symbol(loss.name)} moves the loss most, and the output, too."
     return f"{symbol(loss.name)} moves the loss most, {symbol(output.name)} the output."
 
 

@@ -125,7 +125,7 @@ def phase_words(moment: Moment) -> str:
         case "update":
             return "One call changes every parameter, once all gradients are known."
         case _:
-            return "A framework does not look back: the next update's forward is this check."
+            return "Frameworks have no check: the next update's forward shows the new loss."
 
 
 def _gradients_known(moment: Moment) -> str:

@@ -24,7 +24,7 @@ def switch(session: Session) -> Session:
 
 def ended(session: Session) -> Session:
     """The session with prediction off; the answers are kept."""
-    return replace(session, stage="off", notice="Steps are shown as they come again.")
+    return replace(session, stage="off", notice="Predicting is over: each step is shown at once again.")
 
 
 def next_level(session: Session) -> Session:

@@ -307,7 +307,7 @@ class Stepper(SessionApp, inherit_bindings=False):
         """Whether steps are predicted, so that nothing may show what is to come; that is said."""
         if self.session.stage == "off":
             return False
-        self._say(f"Steps are predicted now: {key_sign(BY_NAME['predict'].keys[0])} ends that.")
+        self._say(f"You are predicting steps: {key_sign(BY_NAME['predict'].keys[0])} ends that.")
         return True
 
     # Autoplay

@@ -173,6 +173,10 @@ def _remarks(moment: Moment, name: str, found: Chain) -> list[str]:
             remarks.append(f"One factor is 0 ({zero}), so the whole product is 0.")
     elif any(path.value is None for path in found.paths):
         remarks.append("A dot is a factor that is not known yet: backward computes it.")
+    # What the diagram shows at the check is new already.
+    old = "from before the update" if moment.phase == "check" else ""
     if len(moment.program.samples) > 1:
-        remarks.append(f"The product is that of sample {moment.sample}.")
+        remarks.append(f"The product is that of sample {moment.sample}{old and f', {old}'}.")
+    elif old:
+        remarks.append(f"All of it is {old}.")
     return remarks

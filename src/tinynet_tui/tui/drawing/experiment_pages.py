@@ -259,4 +259,4 @@ def _output_line(nudge: Nudge) -> str:
     """What the nudge does to the prediction that it moves most, beside what its derivative promised."""
     moved = moved_prediction(nudge)
     came = f"{_loss(moved.before)} → {_loss(moved.after)}, a change of {_loss(moved.after - moved.before)}"
-    return f"Nudged, {moved.name} goes {came}; promised were {_loss(moved.promised)}."
+    return f"Nudged, {moved.name} goes {came}; the gradient promised {_loss(moved.promised)}."

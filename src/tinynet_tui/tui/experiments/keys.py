@@ -179,7 +179,7 @@ KEYS: tuple[Key, ...] = (
     Key("rates", ("L",), "rates", "Type other learning rates: 0.01 0.02 0.05.", _rates),
     Key("updates", ("u",), "updates", "Type the number of updates of each run.", _updates),
     Key("threshold", ("t",), "threshold", "Type the loss that many starts are to reach.", _threshold),
-    Key("open", ("enter", "i"), "open", "Open the stepper at this rate and update; or do what was stopped."),
+    Key("open", ("enter", "i"), "open", "Open the stepper at this rate and update, or resume stopped work."),
     Key("screenshot", ("s",), "screenshot", "Save the page as an SVG picture."),
     Key("mouse", ("M",), "mouse", "Leave the mouse to the terminal, to select text; M again takes it back."),
     Key("help", ("?", "f1"), "help", "List these keys; type to search, Enter to do it."),

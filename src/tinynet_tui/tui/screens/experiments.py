@@ -272,7 +272,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
     # Leaving
 
     def _open(self) -> None:
-        """Open the run and the update at the cursor, or do what was stopped."""
+        """Open the run and the update at the cursor, or resume what was stopped."""
         if self._stopped is not None:
             self._stopped = None
             self.show(self.view)
