@@ -40,7 +40,7 @@ def panels(now: Moment, chance: Random) -> Iterator[str]:
     width = chance.choice((60, 80, 200))
     yield from numeric_rows(step_panel(now, width, 60, Look()).text())
     names = [parameter.name for parameter in parameters_of(now.network)]
-    for name in {names[0], names[-1], chance.choice(names)}:
+    for name in dict.fromkeys((names[0], names[-1], chance.choice(names))):
         here = replace(now, session=replace(now.session, selected=name))
         yield from numeric_rows(chain_panel(here, width, chance.choice((5, 6, 40)), Look()).text())
         wrong = replace(now, session=replace(here.session, variant=chance.choice(VARIANTS)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import letters
 from tinynet_tui.session.commands import BY_NAME, key_sign
@@ -26,7 +28,8 @@ def chain_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
         return canvas.picture()
     found = chain(moment, name)
     row = draw_rows(canvas, 1, 0, _rows(moment, found, width - 2, height, look))
-    for text in _remarks(moment, name, found):
+    remarks = (_flowed(map(look.say, _meanings(moment, found)), width - 2), *_remarks(moment, name, found))
+    for text in remarks:
         for line in wrap(look.say(text), width - 2):
             canvas.text(1, row, line, "dim")
             row += 1
@@ -153,18 +156,31 @@ def _join_row(join: Join, room: int, look: Look) -> Row:
     )
 
 
+def _flowed(pieces: Iterable[str], room: int) -> str:
+    """Pieces with commas between them, as many on a line as fit whole."""
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and len(f"{lines[-1]}, {piece},") <= room:
+            lines[-1] += f", {piece}"
+        else:
+            lines.append(piece)
+    return ",\n".join(lines)
+
+
+def _meanings(moment: Moment, found: Chain) -> Iterator[str]:
+    """What each factor of a single path is."""
+    for factor in found.paths[0].factors if found.count == 1 else ():
+        position = moment.program.sample_position(factor)
+        # While steps are predicted, the meaning of a factor that is constant would give its value away.
+        if position is not None and (moment.session.stage == "off" or moment.value(factor) is not None):
+            yield f"{symbol(factor)} = {letters(moment.program.sample_steps[position].expression)}"
+
+
 def _remarks(moment: Moment, name: str, found: Chain) -> list[str]:
-    """What each factor is, and what the product leaves open."""
-    position = moment.program.sample_position
-    steps = moment.program.sample_steps
+    """What the product leaves open."""
     remarks, factors = [], found.paths[0].factors
     known = [moment.value(factor) for factor in factors]
     if found.count == 1:
-        where = [(f, position(f)) for f in factors]
-        # While steps are predicted, the meaning of a factor that is constant would give its value away.
-        told = [(f, p) for f, p in where if moment.session.stage == "off" or moment.value(f) is not None]
-        meanings = [f"{symbol(f)} = {letters(steps[p].expression)}" for f, p in told if p is not None]
-        remarks.append(", ".join(meanings))
         if None in known:
             missing = known.count(None)
             remarks.append(f"Not known yet: {missing} of {len(factors)} factors. Backward computes them.")
