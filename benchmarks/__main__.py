@@ -11,6 +11,7 @@ from importlib.metadata import version
 
 from benchmarks.commands import command_figures
 from benchmarks.figures import Figure, table
+from benchmarks.reading import reading_figures
 from benchmarks.screen import screen_figures
 from benchmarks.terminal import Silent
 from benchmarks.training import training_figures
@@ -19,6 +20,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "screen": screen_figures,
     "training": training_figures,
     "commands": command_figures,
+    "reading": reading_figures,
 }
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import pexpect  # type: ignore[import-untyped]
+import pytest
 
 from tests.cli.command import COMMAND, run
 from tests.terminal import ENVIRON, SAFETY
+from tinynet_tui.cli import progress
 from tinynet_tui.cli.progress import ProgressLine
+from tinynet_tui.experiments.watching import Watch, unwatched
+from tinynet_tui.handouts.formats import FORMATS
+from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.lessons.shipped import shipped_lesson
 
 LONG = ("experiment", "rates", "--find", "--updates", "1000000")
 
@@ -52,3 +61,75 @@ def test_at_a_terminal_long_work_says_how_far_it_is_and_can_be_stopped(tmp_path:
 def test_elsewhere_standard_error_stays_empty() -> None:
     """A file or a pipe gets no line that is written over."""
     assert run("experiment", "rates", "--updates", "200000").stderr == b""
+
+
+LARGE = """
+[network]
+layers = [16, 16, 16, 16, 16, 16]
+activations = ["tanh", "tanh", "tanh", "tanh", "tanh"]
+init = "he"
+[data]
+inputs = {rows}
+targets = {rows}
+[training]
+learning_rate = 0.1
+loss = "squared_error"
+"""
+
+
+def test_a_long_trace_says_how_far_it_is_and_can_be_stopped(tmp_path: Path) -> None:
+    """The largest lesson has a million steps."""
+    lesson = tmp_path / "large.toml"
+    lesson.write_text(LARGE.replace("{rows}", str([[0.5] * 16] * 256)))
+    words = ("-c", 'exec "$@" > /dev/null', "sh", *COMMAND, "trace", str(lesson))
+    child = pexpect.spawn("/bin/sh", list(words), env=ENVIRON, timeout=SAFETY, encoding="utf-8")
+    child.expect_exact("% done; Ctrl+C stops")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 130
+    assert "Traceback" not in child.before
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "latex", "html", "json"])
+def test_the_share_of_a_trace_grows_with_its_steps(form: str) -> None:
+    """Three updates of 163 steps: told at the start of each and 100 steps on, and never backwards."""
+    shares: list[float] = []
+    sheet = Sheet(shipped_lesson("xor"), updates=3, watch=shares.append)
+    assert list(FORMATS[form].lines(sheet, None)) == list(
+        FORMATS[form].lines(replace(sheet, watch=unwatched), None)
+    )
+    assert shares == [(update + done / 163) / 3 for update in range(3) for done in (0, 100)]
+
+
+def test_a_reader_who_pages_is_not_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once a line has waited to be taken, nothing more is told."""
+    told: list[float] = []
+    clock = iter((0.0, 0.25, 1.0, 1.5, 2.0, 2.0))
+
+    @contextmanager
+    def watched() -> Iterator[Watch]:
+        yield told.append
+
+    monkeypatch.setattr(progress, "progress", watched)
+    monkeypatch.setattr(progress, "monotonic", lambda: next(clock))
+    with progress.progress_of_output() as (watch, while_read):
+        for share, line in enumerate(while_read(("quick", "paged", "quick"))):
+            assert line in ("quick", "paged")
+            watch(share)
+        watch(3)
+    assert told == [0, 1]
+
+
+def test_on_a_terminal_the_lines_show_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written between them."""
+
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdout", Terminal())
+    monkeypatch.setattr("sys.stderr", Terminal())
+    with progress.progress_of_output() as (watch, while_read):
+        assert watch is unwatched
+        assert list(while_read(("a", "b"))) == ["a", "b"]

@@ -29,12 +29,12 @@ DESIGNED = {
     "ctrl+l": "redraw", "ctrl+z": "suspend",
 }  # fmt: skip
 """Every key that the design gives a meaning to."""
-NOT_DESIGNED = {"shift+tab": "select-previous", "P": "level", "T": "tally", "M": "mouse"}
-"""The twin of Tab, what goes with prediction, and the mouse."""
+NOT_DESIGNED = {"shift+tab": "select-previous", "P": "level", "T": "tally", "M": "mouse", "d": "read"}
+"""The twin of Tab, what goes with prediction, the mouse, and reading on."""
 
 OWN_OF_THE_FRONT_END = {
     "autoplay", "faster", "slower", "save", "copy", "screenshot", "help", "palette", "quit",
-    "redraw", "suspend", "experiments", "tally", "measure", "mouse",
+    "redraw", "suspend", "experiments", "tally", "measure", "mouse", "read",
 }  # fmt: skip
 
 AT = start(LECTURE)

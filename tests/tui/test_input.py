@@ -202,8 +202,10 @@ def test_a_paste_waits_longer_than_a_key_but_not_for_ever() -> None:
 
 def _assert_it_hears(terminal: Input) -> None:
     """After a silence, or two where there was a paste in it, every key counts."""
-    while terminal.patience is not None:
-        terminal.silence()
+    for _ in range(2):
+        if terminal.patience is not None:
+            terminal.silence()
+    assert terminal.patience is None
     assert terminal.feed(b"q") == [Q]
     assert terminal.feed(b"\x03") == [Key("ctrl+c", "\x03")]
 

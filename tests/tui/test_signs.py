@@ -177,3 +177,15 @@ def test_no_arrow_becomes_a_letter_in_a_sentence(name: str, optimizer: Optimizer
     ]
     assert [sentence for sentence in said if re.search(r"(^| )(v|\^)\W", sentence)] == []
     assert any(re.search(r" (falls by|grows by|stays) ", sentence) for sentence in said)
+
+
+def test_a_formula_is_broken_before_a_sign_between_spaces() -> None:
+    """Before =, ≈, ← or +, never within a product or a difference; where even that is too long, anywhere."""
+    text = "z = 0.5 · 2 + (−1.5) · 4 ≈ 7"
+    for width in range(13, 30):
+        for line in wrap(text, width):
+            assert len(line) <= width
+            assert line[0] in "z=≈+"
+            assert line[-1] not in "=≈+·"
+    assert wrap("w ← 1 − 0.01 · 5", 14) == ("w", "← 1 − 0.01 · 5")
+    assert wrap("0.5 · 0.25 · 0.125", 8) == ("0.5 ·", "0.25 ·", "0.125")

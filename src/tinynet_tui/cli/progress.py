@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
 from typing import TextIO
 
 from tinynet_tui.experiments.watching import EVERY, PATIENCE, Watch, unwatched
+
+_PAGED = 0.3
+"""Seconds for one line to be taken, after which its reader is somebody who reads."""
 
 
 @contextlib.contextmanager
@@ -22,6 +25,33 @@ def progress() -> Iterator[Watch]:
         yield line.watch
     finally:
         line.wipe()
+
+
+@contextlib.contextmanager
+def progress_of_output() -> Iterator[tuple[Watch, Callable[[Iterable[str]], Iterator[str]]]]:
+    """A watch for work that writes lines as it goes, and what its lines have to pass on their way out.
+
+    On a terminal the lines themselves show how far the work is. A reader that takes its time is a person with
+    a pager, who would find the progress written across its page: then there is none.
+    """
+    if sys.stdout is None or sys.stdout.closed or sys.stdout.isatty():
+        yield unwatched, iter
+        return
+    with progress() as watch:
+        is_waited_for = True
+
+        def told(share: float) -> None:
+            if is_waited_for:
+                watch(share)
+
+        def while_read(lines: Iterable[str]) -> Iterator[str]:
+            nonlocal is_waited_for
+            for line in lines:
+                before = monotonic()
+                yield line
+                is_waited_for = is_waited_for and monotonic() - before < _PAGED
+
+        yield told, while_read
 
 
 class ProgressLine:

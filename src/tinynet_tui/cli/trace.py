@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import data_writer, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count, one_of, parameter_name, student_name
+from tinynet_tui.cli.progress import progress_of_output
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.experiments.gradients import position_of
@@ -97,16 +98,18 @@ def run(words: Sequence[str]) -> int:
         own.error(f"--decimals: {arguments.format} has every number in full; it is for {_FOR_PAPER}")
     lesson = named_lesson(arguments.lesson)
     shown = _shown(own, arguments, setup_of(lesson))
-    sheet = Sheet(
-        lesson,
-        arguments.updates,
-        arguments.blank_every,
-        arguments.name or "",
-        shown,
-        arguments.decimals or DIGITS,
-    )
     writer = data_writer if format.kind == "data" else text_writer
-    write_lines(format.lines(sheet, writer(arguments.ascii)))
+    with progress_of_output() as (watch, while_read):
+        sheet = Sheet(
+            lesson,
+            arguments.updates,
+            arguments.blank_every,
+            arguments.name or "",
+            shown,
+            arguments.decimals or DIGITS,
+            watch,
+        )
+        write_lines(while_read(format.lines(sheet, writer(arguments.ascii))))
     return 0
 
 

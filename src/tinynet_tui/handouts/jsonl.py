@@ -34,7 +34,7 @@ def lines(sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
     encoder = json_encoder(ascii=to_ascii is not None)
     for update in traces(setup_of(sheet.lesson), sheet.updates):
         yield encoder.encode(update_object(update, sheet.lesson.title))
-        for number in sheet.shown.numbers(update.program):
+        for number in sheet.watched(update, sheet.shown.numbers(update.program)):
             yield encoder.encode(step_object(update, number))
 
 

@@ -33,7 +33,7 @@ def lines(sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
     for update in traces(setup_of(sheet.lesson), sheet.updates):
         numbers = sheet.shown.numbers(update.program)
         # Columns are aligned for one sample at a time, so that a large batch is never all in memory.
-        for _, together in groupby(numbers, key=partial(_sample, update)):
+        for _, together in groupby(sheet.watched(update, numbers), key=partial(_sample, update)):
             rows = (_row(update, number, blanks, pen) for number in together)
             yield from _aligned([tuple(map(write, row)) for row in rows])
         blanks = blanks.after(update.program)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -107,12 +107,12 @@ def _update(sheet: Sheet, trace: Trace) -> Update:
     return Update(here.session.update, tuple(sentences), () if sheet.is_worksheet else notes(here))
 
 
-def _sections(sheet: Sheet, trace: Trace, shown: Iterable[int], blanks: Blanks) -> Iterator[Section]:
+def _sections(sheet: Sheet, trace: Trace, shown: Sequence[int], blanks: Blanks) -> Iterator[Section]:
     """The sections of an update; what was said of the sample before is not said again."""
     said, said_before = set[str](), set[str]()
     before: int | None = 0
     for (position, phase), numbers in groupby(
-        shown,
+        sheet.watched(trace, shown),
         key=lambda number: (trace.program.place(number)[0], trace.program.step(number).phase),
     ):
         if position != before:

@@ -101,16 +101,34 @@ def _one_cell(character: str) -> str:
 def wrap(text: str, width: int) -> tuple[str, ...]:
     """The text, made safe, in lines of at most `width` cells; line breaks in it are kept.
 
+    A formula is broken before =, ≈ or +, not in the middle of a product.
+
     Example:
         >>> wrap("one two three", 8)
         ('one two', 'three')
+        >>> wrap("z = 0.5 · 2 + 1.5 · 4 = 7", 16)
+        ('z = 0.5 · 2', '+ 1.5 · 4 = 7')
     """
     if width < 1:
         return ()
     lines: list[str] = []
     for line in text.splitlines():
-        lines += textwrap.wrap(clean(line), width, break_on_hyphens=False) or [""]
+        together = _kept_together(clean(line), width)
+        wrapped = textwrap.wrap(together, width, break_on_hyphens=False) or [""]
+        lines += (short.replace(_NO_BREAK, " ") for short in wrapped)
     return tuple(lines)
+
+
+_NO_BREAK = "\ue000"
+"""Stands for a blank that a line is not broken at."""
+_WITHIN = re.compile(r" ([·*/−×]) ")
+_LEADING = re.compile(r" ([=≈~←+]|<-) ")
+
+
+def _kept_together(text: str, width: int) -> str:
+    """A text with such blanks in its formulas, as far as their parts fit on a line."""
+    bound = _LEADING.sub(rf" \1{_NO_BREAK}", _WITHIN.sub(rf"{_NO_BREAK}\1{_NO_BREAK}", text))
+    return bound if all(len(part) <= width for part in bound.split(" ")) else text
 
 
 def shorten(text: str, width: int, ascii: bool = False) -> str:

@@ -95,7 +95,8 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
         yield f"{symbol(f'dL/d{name}')} is not computed yet: {key} goes to its step."
         return
     found = judgement(moment.setup, moment.trace.start, wrong.variant, name)
-    choices = [_flowed(_judged(found, fewer, look), room) for fewer in range(digits, _FEWEST - 1, -1)]
+    fewest = min(digits, _FEWEST)
+    choices = [_flowed(_judged(found, fewer, look), room) for fewer in range(digits, fewest - 1, -1)]
     yield from min(choices, key=len)
     if moment.phase == "check":
         yield loss_words(wrong, digits)

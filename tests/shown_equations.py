@@ -1,0 +1,312 @@
+"""Equations in what the program shows, read back by a reader of its own, and held against what they say.
+
+A number may stand for any that is rounded to it: then = and ≈ are checked with intervals. What is written
+with letters says nothing that can be checked here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+_NUMBER = r"\d+(?:\.\d+)?(?:e[+−-]?\d+)?"
+_TOKEN = re.compile(
+    rf"\s*(?:(?P<number>{_NUMBER})|(?P<function>LReLU′|LReLU|ReLU′|ReLU|σ|tanh|ln|√|exp)(?=\()"
+    r"|(?P<sign>[+−·/²^(),]))"
+)
+_RELATION = re.compile(r"\s*(=|≈|←)\s*")
+_LARGEST_POWER = 200
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a shown expression comes to: exactly, where that is a fraction, and within which bounds."""
+
+    exactly: Fraction | None
+    low: float
+    high: float
+
+    @property
+    def size(self) -> float:
+        """How large it may be."""
+        return max(abs(self.low), abs(self.high))
+
+
+class Unreadable(Exception):
+    """What is no expression of numbers alone."""
+
+
+def faults(lines: Iterable[str], digits: int) -> list[str]:
+    """The equations in some lines of text that do not hold in the digits shown."""
+    return [
+        f"{left} {relation} {right}"
+        for line in lines
+        for left, relation, right in equations(line)
+        if not holds(left, relation, right, digits)
+    ]
+
+
+def equations(line: str) -> Iterator[tuple[str, str, str]]:
+    """(left, = or ≈, right) of each two neighbours that are numbers, signs and brackets alone."""
+    parts = _RELATION.split(line)
+    for left, relation, right in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
+        first, second = _last_expression(left), _first_expression(right)
+        if first and second and relation != "←":
+            yield first, relation, second
+
+
+def holds(left: str, relation: str, right: str, digits: int) -> bool:
+    """Whether an equation is true: = to the last digit, ≈ within what rounding allows, and not where = is."""
+    first, second = _read(left, digits), _read(right, digits)
+    if first.exactly is not None and first.exactly == second.exactly:
+        return relation == "="
+    if relation == "=":
+        return False
+    slack = 1e-9 * (first.size + second.size) + 1e-11 * _largest(left)
+    return first.low - slack <= second.high and second.low - slack <= first.high
+
+
+def numeric_rows(text: str) -> list[str]:
+    """The rows of a drawing that are numbers alone, those of one formula joined; the others as they are."""
+    joined: list[str] = []
+    formula: int | None = None
+    for row in text.splitlines():
+        if re.search(r"[A-Za-zŷ∂₀-₉]", re.sub(r"\de[+−-]?\d|tanh|ln|LReLU|ReLU", "", row)) or not row.strip():
+            joined.append(row)
+        elif formula is not None and row.strip()[0] in "=≈+·/":
+            joined[formula] += " " + row.strip()
+        else:
+            formula = len(joined)
+            joined.append(row)
+    return joined
+
+
+def _largest(text: str) -> float:
+    return max((float(number.replace("−", "-")) for number in re.findall(_NUMBER, text)), default=0.0)
+
+
+def _last_expression(text: str) -> str | None:
+    """The longest end of a text that is an expression, with nothing before it that it belongs to."""
+    for start in _starts(text):
+        before, found = text[:start].rstrip(), text[start:].strip()
+        if _is_readable(found):
+            is_part = before and before[-1] in "+−·/^(,⁾'"
+            return None if is_part or "…" in text else found
+    return None
+
+
+def _first_expression(text: str) -> str | None:
+    """Likewise its longest beginning."""
+    if "…" in text:
+        return None
+    ends = sorted({match.end() for match in _TOKEN.finditer(text)}, reverse=True)
+    for end in ends:
+        found, after = text[:end].strip(), text[end:].lstrip()
+        if _is_readable(found):
+            return (
+                None
+                if after and (after[0] in "+−·/^(²±" or (after[0].isalpha() and text[end:] == after))
+                else found
+            )
+    return None
+
+
+def _starts(text: str) -> list[int]:
+    return [
+        match.start() for match in re.finditer(r"(?<![\w.₀-₉′])(?=[\d(−√σ]|LReLU|ReLU|tanh|ln|exp)", text)
+    ]
+
+
+def _is_readable(text: str) -> bool:
+    try:
+        _read(text, 4)
+    except Unreadable:
+        return False
+    return bool(re.search(r"\d", text))
+
+
+def _read(text: str, digits: int) -> Known:
+    tokens: list[tuple[str, str]] = []
+    place = 0
+    while place < len(text.rstrip()):
+        match = _TOKEN.match(text, place)
+        if match is None:
+            raise Unreadable(text)
+        assert match.lastgroup is not None
+        tokens.append((match.lastgroup, match[match.lastgroup]))
+        place = match.end()
+    reader = _Reader(tokens, digits)
+    found = reader.sum()
+    if reader.tokens:
+        raise Unreadable(text)
+    return found
+
+
+class _Reader:
+    """A reader of sums of products of powers, from left to right."""
+
+    def __init__(self, tokens: list[tuple[str, str]], digits: int) -> None:
+        self.tokens, self.digits = tokens, digits
+
+    def takes(self, *signs: str) -> str | None:
+        """The next sign, if it is one of some."""
+        if self.tokens and self.tokens[0][0] == "sign" and self.tokens[0][1] in signs:
+            return self.tokens.pop(0)[1]
+        return None
+
+    def sum(self) -> Known:
+        """Terms between + and −; the first may have a minus sign."""
+        is_negative = self.takes("−") is not None
+        total = self.product()
+        total = _negative(total) if is_negative else total
+        while sign := self.takes("+", "−"):
+            term = self.product()
+            total = _sum(total, _negative(term) if sign == "−" else term)
+        return total
+
+    def product(self) -> Known:
+        """Powers between · and /."""
+        product = self.power()
+        while sign := self.takes("·", "/"):
+            factor = self.power()
+            product = _product(product, _inverse(factor) if sign == "/" else factor)
+        return product
+
+    def power(self) -> Known:
+        """A number, brackets or a function, perhaps with ² or ^ behind."""
+        base = self.atom()
+        while sign := self.takes("²", "^"):
+            exponent = Fraction(2) if sign == "²" else self.atom().exactly
+            if exponent is None or exponent.denominator != 1:
+                raise Unreadable("a power")
+            base = _power(base, int(exponent))
+        return base
+
+    def atom(self) -> Known:
+        if not self.tokens:
+            raise Unreadable("nothing")
+        if self.takes("("):
+            inner = self.sum()
+            if not self.takes(")"):
+                raise Unreadable("a bracket")
+            return inner
+        kind, text = self.tokens.pop(0)
+        if kind == "number":
+            return _number(text, self.digits)
+        if kind == "function":
+            self.takes("(")
+            arguments = [self.sum()]
+            while self.takes(","):
+                arguments.append(self.sum())
+            if not self.takes(")"):
+                raise Unreadable("a bracket")
+            return _function(text, arguments)
+        raise Unreadable(text)
+
+
+def _number(text: str, digits: int) -> Known:
+    """A number: if it has as many digits as are shown, it may have been rounded to them."""
+    plain = text.replace("−", "-")
+    exact = Fraction(plain)
+    mantissa, _, exponent = plain.partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    significant = len(mantissa.replace(".", "").lstrip("0"))
+    half = 10.0 ** (int(exponent or 0) - decimals) / 2 if significant >= digits else 0.0
+    return Known(exact, float(exact) - half, float(exact) + half)
+
+
+def _bounds(values: Iterable[float]) -> tuple[float, float]:
+    kept = [value for value in values if not math.isnan(value)]
+    return (min(kept), max(kept)) if kept else (-math.inf, math.inf)
+
+
+def _negative(value: Known) -> Known:
+    return Known(None if value.exactly is None else -value.exactly, -value.high, -value.low)
+
+
+def _sum(left: Known, right: Known) -> Known:
+    exact = None if left.exactly is None or right.exactly is None else left.exactly + right.exactly
+    return Known(exact, left.low + right.low, left.high + right.high)
+
+
+def _product(left: Known, right: Known) -> Known:
+    exact = None if left.exactly is None or right.exactly is None else left.exactly * right.exactly
+    return Known(exact, *_bounds(a * b for a in (left.low, left.high) for b in (right.low, right.high)))
+
+
+def _inverse(value: Known) -> Known:
+    if value.exactly == 0:
+        raise Unreadable("a quotient by 0, which says by itself what it counts as")
+    if value.low <= 0 <= value.high:
+        return Known(None if value.exactly is None else 1 / value.exactly, -math.inf, math.inf)
+    return Known(None if value.exactly is None else 1 / value.exactly, 1 / value.high, 1 / value.low)
+
+
+def _power(base: Known, exponent: int) -> Known:
+    exact = None
+    if base.exactly is not None and abs(exponent) <= _LARGEST_POWER and (base.exactly or exponent >= 0):
+        exact = base.exactly**exponent
+    ends = [_to_the(end, exponent) for end in (base.low, base.high)]
+    if exponent % 2 == 0 and base.low < 0 < base.high:
+        ends.append(0.0)
+    return Known(exact, *_bounds(ends))
+
+
+def _to_the(base: float, exponent: int) -> float:
+    try:
+        return base**exponent
+    except OverflowError:
+        return math.copysign(math.inf, base) if exponent % 2 else math.inf
+    except ZeroDivisionError:
+        return math.inf
+
+
+def _function(name: str, arguments: list[Known]) -> Known:
+    value = arguments[0]
+    exact = value.exactly
+    match name:
+        case "ReLU":
+            came = None if exact is None else max(exact, Fraction(0))
+            return Known(came, max(value.low, 0.0), max(value.high, 0.0))
+        case "ReLU′":
+            came = None if exact is None else Fraction(exact > 0)
+            return Known(came, float(value.low > 0), float(value.high > 0))
+        case "LReLU":
+            slope = arguments[1]
+            below = _product(value, slope)
+            came = exact if exact is not None and exact > 0 else below.exactly
+            ends = (below.low, below.high, value.low, value.high)
+            return Known(came, *_bounds(ends))
+        case "LReLU′":
+            slope = arguments[1]
+            came = Fraction(1) if exact is not None and exact > 0 else slope.exactly
+            return Known(came, min(slope.low, 1.0), max(slope.high, 1.0))
+        case "σ":
+            return Known(Fraction(1, 2) if exact == 0 else None, _sigmoid(value.low), _sigmoid(value.high))
+        case "tanh":
+            return Known(Fraction(0) if exact == 0 else None, math.tanh(value.low), math.tanh(value.high))
+        case "ln":
+            return Known(Fraction(0) if exact == 1 else None, _ln(value.low), _ln(value.high))
+        case "exp":
+            return Known(Fraction(1) if exact == 0 else None, math.exp(value.low), math.exp(value.high))
+        case "√":
+            return Known(_root(exact), math.sqrt(max(value.low, 0.0)), math.sqrt(max(value.high, 0.0)))
+    raise AssertionError(name)
+
+
+def _sigmoid(z: float) -> float:
+    return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
+
+
+def _ln(value: float) -> float:
+    return math.log(value) if value > 0 else -math.inf
+
+
+def _root(value: Fraction | None) -> Fraction | None:
+    if value is None or value < 0:
+        return None
+    root = Fraction(math.isqrt(value.numerator), math.isqrt(value.denominator))
+    return root if root * root == value else None

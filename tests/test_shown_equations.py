@@ -1,0 +1,140 @@
+"""Every equation shown holds in the digits shown: on all panels, in walk, handouts and predictions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+from random import Random
+
+import pytest
+
+from tests.campaigns.random_lesson import random_lesson
+from tests.shown_equations import equations, faults, holds, numeric_rows
+from tinynet_tui.engine.network import parameters_of
+from tinynet_tui.handouts.formats import FORMATS
+from tinynet_tui.handouts.plain_steps import answered_lines, question_lines, told_lines
+from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.prediction.judgement import result
+from tinynet_tui.prediction.question import question
+from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import Moment, moment
+from tinynet_tui.session.session import VARIANTS, Session
+from tinynet_tui.tui.drawing.chain_panel import chain_panel
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.step_panel import step_panel
+from tinynet_tui.tui.drawing.variants_panel import variants_panel
+from tinynet_tui.tui.files import step_text
+
+DIGITS = (4, 3, 8, 2, 1, 17)
+_MOST_STEPS = 600
+"""A handout of more would take long."""
+
+
+def panels(now: Moment, chance: Random) -> Iterator[str]:
+    """The rows of the panels that have formulas, with room for all of them."""
+    width = chance.choice((60, 80, 200))
+    yield from numeric_rows(step_panel(now, width, 60, Look()).text())
+    names = [parameter.name for parameter in parameters_of(now.network)]
+    for name in {names[0], names[-1], chance.choice(names)}:
+        here = replace(now, session=replace(now.session, selected=name))
+        yield from numeric_rows(chain_panel(here, width, chance.choice((5, 6, 40)), Look()).text())
+        wrong = replace(now, session=replace(here.session, variant=chance.choice(VARIANTS)))
+        yield from variants_panel(wrong, 300, 9, Look()).text().splitlines()
+
+
+def predicted(session: Session, chance: Random) -> Iterator[str]:
+    """What is asked about the step after a place, and what is said to an answer."""
+    if session.step == len(program_of(session)):
+        return
+    asking = after(replace(session, level="number"), Command("predict"))
+    asked = question(asking)
+    if asked is None:
+        return
+    yield from question_lines(asked)
+    text = chance.choice(("0.5", "-1", "3/2"))
+    try:
+        judged = result(asked.answer, "number", text)
+    except ValueError:
+        return
+    yield from answered_lines(moment(after(asking, Command("answer", (text, judged)))))
+
+
+def shown_at(session: Session, chance: Random) -> Iterator[str]:
+    """All lines that a place of a lesson shows."""
+    now = moment(session)
+    yield from told_lines(now)
+    yield from step_text(now).splitlines()
+    yield from numeric_rows(step_text(now))
+    yield from panels(now, chance)
+    yield from predicted(session, chance)
+
+
+def _plain(line: str) -> str:
+    """A line of a handout without its marks."""
+    return unescape(re.sub(r"</?[a-z][^>]*>", "", line)).strip("` ")
+
+
+def check(lesson: Lesson, chance: Random) -> int:
+    """Hold some places of a lesson, and its handouts, against their equations; return how many these were."""
+    digits = chance.choice(DIGITS)
+    session = replace(start(lesson), update=chance.randint(1, 3), digits=digits)
+    last = len(program_of(session))
+    seen = 0
+    for step in sorted({1, last, *(chance.randint(1, last) for _ in range(12))}):
+        lines = list(shown_at(replace(session, step=step), chance))
+        assert faults(lines, digits) == [], (step, digits)
+        seen += sum(len(list(equations(line))) for line in lines)
+    if last <= _MOST_STEPS:
+        for name in ("text", "markdown", "html"):
+            lines = [_plain(line) for line in FORMATS[name].lines(Sheet(lesson, digits=digits), None)]
+            assert faults(lines, digits) == [], (name, digits)
+            seen += sum(len(list(equations(line))) for line in lines)
+    return seen
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_shipped_lessons(name: str) -> None:
+    """At several places, with several numbers of digits."""
+    for seed in range(3):
+        assert check(shipped_lesson(name), Random(f"{name}{seed}")) > 50
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_random_lessons(seed: int) -> None:
+    """Of every shape and with every rule; some have numbers of every size."""
+    chance = Random(seed)
+    check(random_lesson(chance), chance)
+
+
+@pytest.mark.parametrize(
+    ("left", "relation", "right", "is_true"),
+    [
+        ("0.4 · 0.5 + 0.5 + 0.2", "=", "0.9", True), ("0.4 · 0.5 + 0.5 + 0.2", "≈", "0.9000", False),
+        ("2.893 · 0.2262 · 0.9 · 0.9151 · 1", "≈", "0.1033", False),
+        ("2.893 · 0.2262 · 0.9 · 0.9151 · 1", "≈", "0.5389", True), ("10 · 1 · 2", "=", "21.5", False),
+        ("0.008771 · 0.05", "≈", "0.0004386", True), ("0.0088 · 0.05", "≈", "0.0004386", False),
+        ("σ(0)", "=", "0.5", True), ("σ(0.3775)", "=", "0.5933", False), ("σ(0.3775)", "≈", "0.5933", True),
+        ("1 − (−0.5)²", "=", "0.75", True), ("−(1 − 3) / 4", "=", "0.5", True),
+        ("√(0.25) / 2", "=", "0.25", True),
+        ("(0.5 + (−1.5)) / 2", "=", "−0.5", True), ("2^3", "=", "8", True), ("ReLU(−2)", "=", "0", True),
+        ("0.7514 − 0.75", "≈", "0.001365", True), ("0.7514 − 0.75", "≈", "0.0021", False),
+    ],
+)  # fmt: skip
+def test_the_reader_itself(left: str, relation: str, right: str, is_true: bool) -> None:
+    """It finds what is wrong, and lets pass what rounding explains."""
+    assert holds(left, relation, right, 4) is is_true
+
+
+def test_equations_are_found_in_words() -> None:
+    """Between letters and words; what only looks like one is none."""
+    line = "z₁ = w₁ · x₁ + b₁ ≈ 0.15 · 0.05 + 0.35 = 0.3575."
+    assert list(equations(line)) == [("0.15 · 0.05 + 0.35", "=", "0.3575")]
+    assert list(equations("w₁'s .grad is 1 + 0.8380 = 1.838, and w₁ 0.97")) == [("1 + 0.8380", "=", "1.838")]
+    assert list(equations("∂L/∂ŷ = 2 · (ŷ − y) = 2 · (2.5 − 2) = 1")) == [("2 · (2.5 − 2)", "=", "1")]
+    assert list(equations("mean of 2 samples: (1 + 2) / 2 = 1.5")) == [("(1 + 2) / 2", "=", "1.5")]
+    assert list(equations("x₂ = 0.5 and y = 2")) == []
