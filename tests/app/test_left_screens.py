@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from textual.pilot import Pilot
 
 from tests.app.running import press, run_app, shown
 from tests.session.random_lessons import LECTURE
+from tests.terminal import LOOK_AGAIN, SAFETY
 from tinynet_tui.lessons.shipped import shipped_text
 from tinynet_tui.session.commands import start
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.screens.choice import ChoiceScreen
+from tinynet_tui.tui.screens.experiments import ExperimentsScreen
 
 _WARM = 20
 """Openings after which every cache has what it is going to have."""
 _MORE = 50
 _ONE_SCREEN = 500
-"""Objects that a screen is made of, at the most: the last one may not have gone yet."""
+"""Objects that are left of a screen, at the most: the rows of the last one stay until the next is left."""
 
 
-def objects() -> int:
-    """How many objects the garbage collector knows of."""
-    gc.collect()
+async def objects() -> int:
+    """How many objects the garbage collector knows of, once every screen that was left is gone."""
+    last = monotonic() + SAFETY
+    while gc.collect() or any(
+        isinstance(item, ChoiceScreen | ExperimentsScreen) for item in gc.get_objects()
+    ):
+        assert monotonic() < last, "a screen that was left never goes"
+        await asyncio.sleep(LOOK_AGAIN)
     return len(gc.get_objects())
 
 
@@ -40,7 +50,7 @@ def test_opening_lessons_again_and_again(tmp_path: Path, monkeypatch: pytest.Mon
                 assert app.session.lesson.title == "Mazur's example"
                 await press(app, "o", "enter")
                 assert app.session.lesson == LECTURE
-            return objects()
+            return await objects()
 
         # As many changes can be taken back as ever can be: these grow up to then, and no further.
         app.show(replace(app.session, past=tuple(replace(start(LECTURE)) for _ in range(200))))
@@ -60,7 +70,7 @@ def test_opening_the_page_of_experiments_again_and_again() -> None:
             for _ in range(times):
                 await press(app, "x", "?", "escape", "x", "?", "escape")
                 assert "update 1" in shown(app)
-            return objects()
+            return await objects()
 
         before = await look_around(_WARM // 2)
         assert await look_around(_MORE) - before < _ONE_SCREEN
