@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Literal, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from tinynet_tui.engine.network import Setup
-from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.lessons.schema import setup_of
+
+if TYPE_CHECKING:
+    from tinynet_tui.handouts.sheet import Sheet
 
 Writer = Callable[[str], str]
 """Writes a text in ASCII alone."""
