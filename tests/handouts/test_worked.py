@@ -35,7 +35,7 @@ def _summaries(sheet: Sheet) -> list[Summary]:
 
 
 @given(lessons(), st.integers(1, 2))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_every_number_is_the_traces(lesson: Lesson, updates: int) -> None:
     """Each step is there once, in its order, with its own value and with what it reads."""
     rows = iter([item.row for item in items(Sheet(lesson, updates))])
@@ -74,7 +74,7 @@ def test_published_numbers_of_the_summary() -> None:
 
 
 @given(lessons(), st.integers(1, 7), st.integers(1, 2))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_a_worksheet_has_the_numbering_and_the_letters_of_its_solution(
     lesson: Lesson, every: int, updates: int
 ) -> None:
@@ -91,7 +91,7 @@ def test_a_worksheet_has_the_numbering_and_the_letters_of_its_solution(
 
 
 @given(lessons(), st.integers(1, 2))
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_a_worksheet_without_results_tells_none(lesson: Lesson, updates: int) -> None:
     """Neither a value nor a sentence is left; the summary has what is given at the start, and no more."""
     sheet = Sheet(lesson, updates, 1)

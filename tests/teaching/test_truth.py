@@ -256,7 +256,7 @@ def test_the_start_of_an_update_that_was_edited() -> None:
 
 
 @given(places(), st.integers(0, 10**6))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_arrow_of_an_update_is_the_way_it_goes(session: Session, choice: int) -> None:
     """Whatever the optimizer."""
     updates = [n for n, step in enumerate(program_of(session).steps(), start=1) if step.role == "update"]

@@ -34,7 +34,8 @@ from tinynet_tui.engine.steps import (
 )
 from tinynet_tui.engine.walks import in_python, names_as_printed
 
-Assignment = tuple[str, Expr]
+_Named = tuple[str, Expr]
+"""A name, and the expression that is assigned to it."""
 Loop = Callable[
     [Values, Values, Values, Rows, Rows, int, int, int, Callable[[Any], object]],
     tuple[Values, Values],
@@ -180,12 +181,12 @@ def _wanted_gradients(network: Network) -> list[str]:
     return [f"dL/d{p.name}" for p in trained_parameters(network)]
 
 
-def _per_sample(network: Network) -> list[Assignment]:
+def _per_sample(network: Network) -> list[_Named]:
     """What a sample's forward and backward phases assign that an update or the loss reads."""
     steps = [s for s in sample_steps(network) if s.role != "loss"]
     local: dict[Expr, Expr] = {Name(s.name): s.expression for s in steps if s.role == "local"}
     wanted = {n.name for n in names_in(loss_expression(network))} | set(_wanted_gradients(network))
-    kept: list[Assignment] = []
+    kept: list[_Named] = []
     for step in reversed(steps):
         if step.name in wanted and step.role != "local":
             expression = _without_ones(substituted(step.expression, local))
@@ -194,7 +195,7 @@ def _per_sample(network: Network) -> list[Assignment]:
     return kept[::-1]
 
 
-def _closing(network: Network) -> list[Assignment]:
+def _closing(network: Network) -> list[_Named]:
     """L2, optimizer state and updates, once the gradients of a batch are joined."""
     trained = set(_wanted_gradients(network))
     steps = (s for s in closing_steps(network, (1,)) if s.role != "check")
@@ -215,12 +216,12 @@ def _without_ones(expr: Expr) -> Expr:
     return expr
 
 
-def _shared(assignments: list[Assignment], network: Network) -> list[Assignment]:
+def _shared(assignments: list[_Named], network: Network) -> list[_Named]:
     """The same assignments, with each term that occurs more than once computed before its first use."""
     changing = _changing(network)
     uses = Counter(term for _, expression in assignments for term in _terms(expression))
     names: dict[Expr, Expr] = {}
-    result: list[Assignment] = []
+    result: list[_Named] = []
     for name, expression in assignments:
         for term in _terms(expression):
             if uses[term] == 1 or term in names or any(n.name in changing for n in names_in(term)):
@@ -232,7 +233,7 @@ def _shared(assignments: list[Assignment], network: Network) -> list[Assignment]
     return result
 
 
-def _put_in(assignments: list[Assignment], network: Network, kept: set[str]) -> list[Assignment]:
+def _put_in(assignments: list[_Named], network: Network, kept: set[str]) -> list[_Named]:
     """The same assignments, with what is read once put in where it is read, and another name for a thing
     replaced by the thing itself."""
     changing = _changing(network)
@@ -242,7 +243,7 @@ def _put_in(assignments: list[Assignment], network: Network, kept: set[str]) -> 
             readers.setdefault(name, []).append(position)
     until = next((i for i, (name, _) in enumerate(assignments) if name in changing), len(assignments))
     values: dict[Expr, Expr] = {}
-    result: list[Assignment] = []
+    result: list[_Named] = []
     for name, expression in assignments:
         expression = _without_ones(substituted(expression, values))
         read_at = readers.get(name, [])

@@ -23,10 +23,15 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
-@cache
-def is_installed() -> bool:
-    """Whether numpy is there to be used."""
-    return find_spec("numpy") is not None
+_WORTH_IT = 1_000_000
+"""Parameters × samples × starts × updates: for less, to load numpy takes longer than it saves."""
+
+
+def is_worth_it(starts: Sequence[Setup], updates: int) -> bool:
+    """Whether numpy is there to be used, and there is enough to do for it."""
+    first = starts[0]
+    work = len(first.parameters) * len(first.inputs) * len(starts) * updates
+    return work >= _WORTH_IT and find_spec("numpy") is not None
 
 
 def parameters_after(setups: Sequence[Setup], updates: int, watch: Watch) -> list[Values]:
