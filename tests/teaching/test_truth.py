@@ -16,6 +16,7 @@ from tests.engine.setups import setup_of
 from tests.session.random_lessons import LECTURE, lesson_of, places
 from tinynet_tui.engine import initial
 from tinynet_tui.engine.network import Network
+from tinynet_tui.engine.python_code import Block, sample_block
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
@@ -364,9 +365,13 @@ def test_whether_a_start_is_dead_is_worked_out_once(monkeypatch: pytest.MonkeyPa
     """Not anew for each of the drawings and words of a screen."""
     session = drawn("zeros")
     setup = replace(moment(session).setup, inputs=((0.123, 4.567),))
-    runs = []
-    block = initial.sample_block
-    monkeypatch.setattr(initial, "sample_block", lambda network: runs.append(network) or block(network))
+    runs: list[Network] = []
+
+    def counted(network: Network) -> Block:
+        runs.append(network)
+        return sample_block(network)
+
+    monkeypatch.setattr(initial, "sample_block", counted)
     assert [initial.is_alive(setup) for _ in range(5)] == [False] * 5
     assert len(runs) == 1
     assert initial.layers_reached.cache_info().maxsize
