@@ -93,7 +93,7 @@ _ACTS = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(("act", "answer", 
 
 
 @given(_ACTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_order_of_acts(acts: list[tuple[int, str]]) -> None:
     """Three at once: after each writing the place is that of the last act that anybody had written, and no
     answer that was written is ever missing again."""

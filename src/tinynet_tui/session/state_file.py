@@ -187,19 +187,19 @@ def resume(path: Path | None, tells_paths: bool = True) -> tuple[Session | None,
     A file that cannot be used is moved aside, never overwritten; tells_paths: whether files are named.
     """
     if path is None:
-        return None, "There is no last position to take up (no home directory): this is the start."
+        return None, "There is no last position to go back to (no home directory): this is the start."
     file = str(path) if tells_paths else "the state file"
     try:
         if path.exists() and not path.is_file():
-            return None, f"The last position cannot be read ({file} is no file): this is the start."
+            return None, f"The last position cannot be read ({file} is not a file): this is the start."
         return decoded(path.read_bytes()), None
     except FileNotFoundError:
         where = f" ({path})" if tells_paths else ""
-        return None, f"There is no last position to take up{where}: this is the start."
+        return None, f"There is no last position to go back to{where}: this is the start."
     except OSError as error:
         return None, f"The last position cannot be read ({file}: {error.strerror}): this is the start."
     except StateFault as fault:
-        return None, f"The last position cannot be taken up: {fault}. {_moved_aside(path, tells_paths)}"
+        return None, f"The last position cannot be used: {fault}. {_moved_aside(path, tells_paths)}"
 
 
 def move_aside(path: Path) -> Path:

@@ -56,7 +56,7 @@ def parser() -> Parser:
         type=count(0, LAST_SEED),
         default=DEFAULT_SEED,
         metavar="S",
-        help=f"of the random weights; of --starts the first (default: {DEFAULT_SEED})",
+        help=f"seed of the random weights, or of the first start (default: {DEFAULT_SEED})",
     )
     parser.add_argument(
         "--updates",
@@ -74,7 +74,7 @@ def parser() -> Parser:
         "--threshold",
         type=positive,
         metavar="LOSS",
-        help=f"of --starts: how many end below it (default: {DEFAULT_THRESHOLD})",
+        help=f"with --starts: count losses below it (default: {DEFAULT_THRESHOLD})",
     )
     add_scale(parser)
     add_format(parser)
