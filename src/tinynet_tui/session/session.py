@@ -23,7 +23,7 @@ PANELS = {
 DIGITS = 4
 """Significant digits that a number is shown with, where nobody has chosen another number of them."""
 ALL_DIGITS = 17
-"""So many significant digits mean: all that a number has."""
+"""This number of significant digits means: all that a number has."""
 PRECISIONS = (DIGITS, 3, 8, ALL_DIGITS)
 """Significant digits shown, as the precision key cycles through them."""
 VARIANTS = ("too early", "output slope", "constant", "sign")
