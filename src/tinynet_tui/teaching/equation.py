@@ -34,7 +34,7 @@ class Equation:
 
 
 def equation(expression: Expr, value_of: Callable[[Name], float], value: float, digits: int) -> Equation:
-    """An expression with the values of its names, and its own value in so many significant digits."""
+    """The equation of an expression and its value, which is shown with `digits` significant digits."""
     numbers = [value_of(name) for name in names_in(expression)]
     text, whole = shown(value, digits), equals(value, digits)
     if not all(map(isfinite, (value, *numbers))):
@@ -55,7 +55,7 @@ def sign_before(numbers: Iterable[float | None], digits: int) -> str:
 
 
 def _digits_needed(expression: Expr, value_of: Callable[[Name], float], value: float, digits: int) -> int:
-    """So many digits, or as many more as its numbers need to give its value to within a unit of its last one.
+    """How many digits a formula's numbers need to give its value, but for a unit of the last of `digits` ones.
 
     A square of a small difference, or a product of many factors, loses digits that its numbers have not.
     """
