@@ -104,6 +104,8 @@ def numeric_rows(text: str) -> list[str]:
     for row in text.splitlines():
         if re.search(r"[A-Za-zŷ∂₀-₉]", re.sub(r"\de[+−-]?\d|tanh|ln|LReLU|ReLU", "", row)) or not row.strip():
             joined.append(row)
+            if row.strip().startswith("via"):
+                formula = None  # another path: the numbers below it are its own
         elif formula is not None and row.strip()[0] in "=≈+·/":
             joined[formula] += " " + row.strip()
         else:

@@ -82,7 +82,7 @@ def test_the_diagrams_loss_is_that_of_the_sample_on_screen() -> None:
         (LECTURE, 37, "w₁ is new, the rest old", "w1 is new, the rest old"),
         (LECTURE, 38, "w₁ and w₂ new, rest old", "w1 and w2 new, rest old"),
         (LECTURE, 40, "w₁ to w₄ new, rest old", "w1 to w4 new, rest old"),
-        (LECTURE, 45, "w₁ to b₃ new, rest old", "w1 to b3 new, rest old"),
+        (LECTURE, 45, "w₁ to w₆, b₁ to b₃ are new", "w1 to w6, b1 to b3 are new"),
         (LECTURE, 46, "new values, no ∂ yet", "new values, no d yet"),
         (XOR, 50, "∂ beside w₁: ∂L/∂w₁⁽²⁾", "d beside w1: dL/dw1(2)"),
         (XOR, 145, "∂ of w and b: mean of 4", "d of w and b: mean of 4"),

@@ -45,7 +45,10 @@ def test_every_number_that_is_read_is_on_the_screen(name: str, size: tuple[int, 
             # At the check some are read that are no longer those of the diagram.
             is_old = now.value(read.name) != value
             label = symbol(read.name) + (sample_mark(read.sample) if read.sample else "")
-            in_question = re.search(rf"{re.escape(label)}⁺? [=≈] {re.escape(shown(value))}[,.]", sentences)
+            own = "" if read.sample or now.is_of_batch else f"({sample_mark(now.sample)})?"
+            in_question = re.search(
+                rf"{re.escape(label)}{own}⁺? [=≈] {re.escape(shown(value))}[,.]", sentences
+            )
             assert (in_diagram and not is_old) or in_question, (step, read, sentences, diagram)
 
 

@@ -11,12 +11,14 @@ from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.engine.walks import letter, written
+from tinynet_tui.engine.walks import written
 from tinynet_tui.experiments.variants import Judgement, WrongUpdate
 from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.forward import ACTIVATION_NOUNS
 from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.of_samples import letter_in
+from tinynet_tui.teaching.step_line import quantity
 
 
 def title(variant: str, network: Network) -> str:
@@ -54,20 +56,28 @@ def right_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> Line
     number = trace.program.number(step.name, step.sample)
     assert number is not None, "a wrong program assigns what the right one does"
     value = trace.value(number) if known else None
-    return _line(trace.program.step(number), letter, partial(trace.value_of, number), value, digits)
+    step = trace.program.step(number)
+    in_letters = letter_in(trace.program, step.sample)
+    return _line(
+        quantity(trace.program, step), step, in_letters, partial(trace.value_of, number), value, digits
+    )
 
 
 def wrong_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> Line:
     """The step at a place; a parameter that it reads after its update is a new one."""
 
+    program, step = wrong.right.program, wrong.step(place)
+    letter = letter_in(program, step.sample)
+
     def in_letters(name: Name) -> str:
         return ("new " if wrong.is_new(place, name) else "") + letter(name)
 
     value = wrong.values[place] if known else None
-    return _line(wrong.step(place), in_letters, partial(wrong.value_of, place), value, digits)
+    return _line(quantity(program, step), step, in_letters, partial(wrong.value_of, place), value, digits)
 
 
 def _line(
+    name: str,
     step: Step,
     in_letters: Callable[[Name], str],
     value_of: Callable[[Name], float],
@@ -76,7 +86,7 @@ def _line(
 ) -> Line:
     sign = "←" if step.role in ("update", "state") else "="
     right_side = written(step.expression, "plain", in_letters)
-    line = f"{symbol(step.name)} {sign} {right_side}"
+    line = f"{name} {sign} {right_side}"
     if value is None:
         return Line(line, "", "", "")
     came = equation(step.expression, value_of, value, digits)

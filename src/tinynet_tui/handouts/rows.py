@@ -15,6 +15,7 @@ from tinynet_tui.handouts.blanks import Blanks
 from tinynet_tui.session.session import DIGITS
 from tinynet_tui.teaching.equation import Equation, equation, sign_before
 from tinynet_tui.teaching.numbers import equals, shown
+from tinynet_tui.teaching.of_samples import belongs_to_a_sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ class Row:
     """The sample that its quantity is marked with, where the lesson has several."""
     reads: tuple[tuple[Name, float | None], ...]
     """The names of its expression with their values; None: to be filled in."""
+    own: frozenset[Name]
+    """The names of its expression that bear the mark, too."""
     value: float | None
     """What it assigns; None: to be filled in."""
     worked_out: Callable[[int], Equation]
@@ -115,7 +118,12 @@ class Row:
 
     def letters(self, pen: Pen) -> str:
         """Its expression in letters; empty where that is the value itself."""
-        return pen.letters(self.step.expression) if self.reads else ""
+        if not self.reads:
+            return ""
+        return pen.expression(
+            self.step.expression,
+            lambda name: pen.name(replace(name, sample=self.mark) if name in self.own else name),
+        )
 
     def numbers(self, pen: Pen) -> str:
         """Its expression in numbers; empty where that says no more than the value does."""
@@ -146,6 +154,7 @@ class Row:
 def row_of(trace: Trace, number: int, blanks: Blanks) -> Row:
     """A step (from 1) of an update, with its blanks."""
     step = trace.program.step(number)
+    names = names_in(step.expression)
     return Row(
         trace.start.update,
         number,
@@ -153,8 +162,9 @@ def row_of(trace: Trace, number: int, blanks: Blanks) -> Row:
         step.sample if len(trace.setup.inputs) > 1 else None,
         tuple(
             (name, None if blanks.hide(trace.program, number, name) else trace.value_of(number, name))
-            for name in names_in(step.expression)
+            for name in names
         ),
+        frozenset(name for name in names if step.sample and belongs_to_a_sample(trace.program, name)),
         None if blanks.at(trace.program, number) else trace.value(number),
         partial(equation, step.expression, partial(trace.value_of, number), trace.value(number)),
     )

@@ -141,15 +141,16 @@ def _section_title(trace: Trace, position: int | None, phase: str) -> str:
 def _item(sheet: Sheet, trace: Trace, number: int, blanks: Blanks) -> Item:
     """A step with its words; on a worksheet only those that cannot tell what is to be filled in.
 
-    Why a value is 0, and what the check found, is told from values that the step itself does not read;
-    and the teacher's words may tell any.
+    Why a value is 0, what the check found and what the samples' losses become is told from values that the
+    step itself does not read; and the teacher's words may tell any.
     """
     row = row_of(trace, number, blanks)
     here = _moment(sheet, trace, number)
     words = explanation(here)
     if not sheet.is_worksheet:
         return Item(row, words.title, words.sentences, notes(here))
-    is_safe = row.is_open and row.value != 0 and row.step.role != "check"
+    tells_more = row.step.role == "check" or (row.step.role == "gradient" and row.step.sample is None)
+    is_safe = row.is_open and row.value != 0 and not tells_more
     return Item(row, words.title, words.sentences if is_safe else (), ())
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tinynet_tui.engine.expressions import names_in
-from tinynet_tui.engine.walks import letters
 from tinynet_tui.session.answer import Level
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import sign_and_number
+from tinynet_tui.teaching.of_samples import letter_in
 from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.teaching.step_line import StepLine, step_line
 
@@ -56,9 +56,10 @@ class Question:
         step, number = self.answer.step, self.answer.session.step
         assert step is not None, "a question is about a step"
         digits = self.answer.session.digits
+        in_letters = letter_in(self.answer.program, step.sample)
         values = [(name, self.answer.trace.value_of(number, name)) for name in names_in(step.expression)]
         return tuple(
-            Reading(name.name, value, f"{letters(name)} {sign_and_number(value, digits)}")
+            Reading(name.name, value, f"{in_letters(name)} {sign_and_number(value, digits)}")
             for name, value in values
         )
 

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import activation_name
+from tinynet_tui.engine.walks import written
+from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.forward import ACTIVATION_NOUNS, dead_words
+from tinynet_tui.teaching.of_samples import joined
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 from tinynet_tui.teaching.zero_gradient import STUCK, why_zero
 
@@ -198,5 +201,32 @@ def _joined(about: StepInMoment) -> Iterator[str]:
     if count > 1:
         word = "mean" if about.moment.network.reduction == "mean" else "sum"
         yield f"The {word} of its gradients for {count} samples: they share one update."
+        yield from _joined_loss(about)
     if about.moment.network.regularized and about.step.of.kind == "weight":
         yield "L2 adds λ times the weight itself, which pulls every weight towards 0."
+
+
+_MOST_LOSSES = 4
+"""Those of more samples are not written out."""
+
+
+def _joined_loss(about: StepInMoment) -> Iterator[str]:
+    """At the first step of the whole batch: the loss at the top of the screen, from those of the samples."""
+    moment = about.moment
+    trace, program = moment.trace, moment.program
+    if program.place(moment.session.step)[1] != 0:
+        return
+    name = joined("L", moment.network, len(program.samples))
+    if moment.network.regularized or len(program.samples) > _MOST_LOSSES:
+        yield f"{name} {about.equals(trace.loss_before)}: the losses of all samples are joined, too."
+        return
+    position = program.sample_position("L")
+    assert position is not None, "every sample has a loss"
+    losses = dict(zip(program.samples, (row[position] for row in trace.sample_values), strict=True))
+    # The check joins the new losses in the same way.
+    expression = program.closing_steps[-1].expression
+    came = equation(
+        expression, lambda read: losses[read.sample or 1], trace.loss_before, moment.session.digits
+    )
+    numbers = written(expression, "plain", lambda read: came.number(losses[read.sample or 1]))
+    yield f"{name} {came.reads} {numbers} {came.sign} {came.value}."

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import islice
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name, apply, names_in
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
@@ -20,6 +21,7 @@ from tinynet_tui.engine.walks import value, written
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import equals, shown
+from tinynet_tui.teaching.of_samples import marked
 
 MOST_PATHS = 32
 """Paths that are looked at one by one; a wide network has thousands."""
@@ -53,6 +55,10 @@ class Join:
 
     words: str
     """Such as: mean of 4 samples."""
+    name: str
+    """What they become, such as ∂L/∂w₁; empty where that has no name."""
+    reads: str
+    """Between name and numbers."""
     numbers: str
     """Such as: (0.5 + 1.5) / 2; empty while they are not known."""
     sign: str
@@ -152,10 +158,13 @@ def _joins(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> It
     joined_value = value(expression, lambda read: moment.trace.value_of(whole, read)) if is_known else 0.0
     if len(samples) > 1:
         words = f"{network.reduction} of {len(samples)} samples"
-        yield _join(moment, words, expression, value_of, joined_value if is_known else None)
+        joined_name = "" if penalty else symbol(name)
+        yield _join(moment, words, joined_name, expression, value_of, joined_value if is_known else None)
     if penalty is not None:
         total = apply("add", Name(_JOINED), penalty)
-        yield _join(moment, "with L2", total, value_of, moment.trace.value(whole) if is_known else None)
+        yield _join(
+            moment, "with L2", symbol(name), total, value_of, moment.trace.value(whole) if is_known else None
+        )
 
 
 _JOINED = "joined"
@@ -166,23 +175,28 @@ def _sum_of_paths(moment: Moment, name: str, paths: tuple[Path, ...], count: int
     number = moment.program.number(name, moment.sample)
     assert number is not None, "every parameter has a gradient for each sample"
     result = moment.trace.value(number) if number <= moment.session.step else None
-    words = f"sum of {count:,} paths"
+    words, sign = f"sum of {count:,} paths", marked(symbol(name), moment)
     products = {str(index): path.value for index, path in enumerate(paths)}
     known = {index: product for index, product in products.items() if product is not None}
     if result is None or len(known) < count:
         alone = "" if result is None else f"{equals(result, moment.session.digits)} "
         text = "" if result is None else shown(result, moment.session.digits)
-        return Join(words, "", alone.strip() or "=", text, alone + text)
+        return Join(words, sign, "", "", alone.strip() or "=", text, alone + text)
     total = apply("add", *map(Name, known))
-    return _join(moment, words, total, lambda read: known[read.name], result)
+    return _join(moment, words, sign, total, lambda read: known[read.name], result)
 
 
 def _join(
-    moment: Moment, words: str, expression: Expr, value_of: Callable[[Name], float], result: float | None
+    moment: Moment,
+    words: str,
+    name: str,
+    expression: Expr,
+    value_of: Callable[[Name], float],
+    result: float | None,
 ) -> Join:
     if result is None:
-        return Join(words, "", "=", "", "")
+        return Join(words, name, "", "", "=", "", "")
     digits = moment.session.digits
     came = equation(expression, value_of, result, digits)
     numbers = written(expression, "plain", lambda name: came.number(value_of(name)))
-    return Join(words, numbers, came.sign, came.value, f"{came.whole} {came.value}")
+    return Join(words, name, came.reads, numbers, came.sign, came.value, f"{came.whole} {came.value}")

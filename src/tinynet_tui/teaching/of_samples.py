@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.names import sample_mark
 from tinynet_tui.engine.network import Network, Setup
+from tinynet_tui.engine.program import Program
+from tinynet_tui.engine.walks import letter
+from tinynet_tui.session.edits import input_names, target_names
 
 if TYPE_CHECKING:
     from tinynet_tui.session.moment import Moment
@@ -19,6 +25,26 @@ def marked(symbol: str, moment: Moment) -> str:
     Example: L⁽²⁾.
     """
     return symbol + sample_mark(moment.sample) if len(moment.program.samples) > 1 else symbol
+
+
+def belongs_to_a_sample(program: Program, name: Name) -> bool:
+    """Whether each sample has its own value of what is read under a name; parameters are shared."""
+    network = program.network
+    given = (*input_names(network), *target_names(network))
+    return name.sample is None and (program.sample_position(name.name) is not None or name.name in given)
+
+
+def letter_in(program: Program, sample: int | None) -> Callable[[Name], str]:
+    """How names are written in a step of a sample: among several in the batch, its own with its number.
+
+    Example: w₅ · h₁⁽²⁾ + b₃.
+    """
+
+    def text_of(name: Name) -> str:
+        is_own = sample and len(program.samples) > 1 and belongs_to_a_sample(program, name)
+        return letter(replace(name, sample=sample) if is_own else name)
+
+    return text_of
 
 
 def joined(symbol: str, network: Network, samples: int) -> str:

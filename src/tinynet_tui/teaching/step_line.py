@@ -8,9 +8,10 @@ from tinynet_tui.engine.expressions import Name, Number
 from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.engine.walks import letters, written
+from tinynet_tui.engine.walks import written
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import equation
+from tinynet_tui.teaching.of_samples import letter_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,13 @@ def step_line(moment: Moment) -> StepLine:
         return moment.trace.value_of(number, name)
 
     came = equation(step.expression, value_of, value, moment.session.digits)
+    in_letters = letter_in(moment.program, step.sample)
     numbers = written(step.expression, "plain", lambda name: came.number(value_of(name)))
     is_value = numbers == came.value
     return StepLine(
         quantity(moment.program, step),
         "←" if step.role in ("update", "state") else "=",
-        None if isinstance(step.expression, Number) else letters(step.expression),
+        None if isinstance(step.expression, Number) else written(step.expression, "plain", in_letters),
         came.reads,
         None if is_value else numbers,
         came.whole if is_value else came.sign,

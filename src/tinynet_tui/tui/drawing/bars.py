@@ -76,11 +76,21 @@ def _place(moment: Moment, look: Look, room: int) -> str:
     step = f"{session.step:>{len(str(steps))}}"
     parts = [(f"update {session.update}", f"{session.update}")]
     if samples > 1:
-        parts.append((f"sample {moment.sample} of {samples}", f"{moment.sample}/{samples}"))
+        parts.append(_samples(moment, samples))
     parts.append((f"step {step} of {steps}", f"step {step}/{steps}"))
     long, short = (look.apart.join(form) for form in zip(*parts, strict=True))
     middling = look.apart.join((parts[0][0], *(form[1] for form in parts[1:])))
     return next((text for text in (long, middling) if len(text) <= room), short)
+
+
+def _samples(moment: Moment, samples: int) -> tuple[str, str]:
+    """Which of so many samples the step is about, in full and in short."""
+    joined = len(moment.program.samples)
+    if not moment.is_of_batch or joined == 1:
+        return f"sample {moment.sample} of {samples}", f"{moment.sample}/{samples}"
+    if joined == samples:
+        return f"all {samples} samples", f"all {samples}"
+    return f"{joined} of {samples} samples", f"{joined} of {samples}"
 
 
 def draw_step_title(canvas: Canvas, x: int, y: int, width: int, moment: Moment, look: Look) -> None:

@@ -144,6 +144,21 @@ def _about_gradients(moment: Moment, plan: Layout, look: Look) -> Iterator[str]:
         yield f"∂z₁: {marked('∂L/∂z₁', moment)}"
 
 
+def _in_ranges(names: Sequence[str]) -> str:
+    """Names of parameters, those that follow each other as a range: w₁ to w₆ and b₁."""
+    ranges: list[list[str]] = []
+    for name in sorted(names, key=lambda name: (name[0] == "b", int(name[1:]))):
+        if ranges and (ranges[-1][-1][0], int(ranges[-1][-1][1:]) + 1) == (name[0], int(name[1:])):
+            ranges[-1].append(name)
+        else:
+            ranges.append([name])
+    words = []
+    for first, *others in ranges:
+        between = " to " if len(others) > 1 else ", "
+        words.append(between.join(map(symbol, (first, *others[-1:]))))
+    return ", ".join(words).replace(", ", " and ") if len(names) == 2 else ", ".join(words)
+
+
 def _about_updates(moment: Moment, batch: str) -> Iterator[str]:
     """Which parameters have their new values, which they take in their order, and what the rest is."""
     names = [p.name for p in trained_parameters(moment.network)]
@@ -151,8 +166,7 @@ def _about_updates(moment: Moment, batch: str) -> Iterator[str]:
     new = [
         name for name, number in zip(names, numbers, strict=True) if number and number <= moment.session.step
     ]
-    between = " and " if len(new) == 2 else " to "
-    names_of_new = between.join(dict.fromkeys(map(symbol, new[:1] + new[-1:]))) or "no parameter"
+    names_of_new = _in_ranges(new) or "no parameter"
     are = "are" if len(new) > 1 else "is"
     yet = "" if new else " yet"
     if batch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import letters
@@ -28,7 +29,8 @@ def chain_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
         return canvas.picture()
     found = chain(moment, name)
     row = draw_rows(canvas, 1, 0, _rows(moment, found, width - 2, height, look))
-    remarks = (_flowed(map(look.say, _meanings(moment, found)), width - 2), *_remarks(moment, name, found))
+    # Where room is scarce, what the product is of comes before what its factors are.
+    remarks = (*_remarks(moment, name, found), _flowed(map(look.say, _meanings(moment, found)), width - 2))
     for text in remarks:
         for line in wrap(look.say(text), width - 2):
             canvas.text(1, row, line, "dim")
@@ -61,7 +63,8 @@ def _rows(moment: Moment, found: Chain, room: int, most: int, look: Look) -> lis
     joins = [_join_row(join, room, look) for join in found.joins]
     left = max(2, most - len(joins))
     lights = lit(moment)
-    blocks = [formula_rows(_columns(moment, look, lights, path, found), room) for path in found.paths]
+    columns = _aligned([_columns(moment, look, lights, path, found) for path in found.paths])
+    blocks = [formula_rows(path, room) for path in columns]
     if found.count > 1 and (sum(map(len, blocks)) > left or len(blocks) < found.count):
         short = [[_numbers_row(moment, look, path, room)] for path in found.paths]
         if len(short) == found.count <= left:
@@ -71,8 +74,19 @@ def _rows(moment: Moment, found: Chain, room: int, most: int, look: Look) -> lis
             first = blocks if len(blocks[0]) < left else short
             blocks = _as_many(first[:1] + short[1:], found.count, left, look)
     elif len(blocks) == 1 and len(blocks[0]) > left:
-        blocks = [formula_rows(_columns(moment, look, lights, found.paths[0], found), room, left)]
+        blocks = [formula_rows(columns[0], room, left)]
     return [*(row for block in blocks for row in block), *joins]
+
+
+def _aligned(paths: list[list[Column]]) -> list[list[Column]]:
+    """The columns of several paths, each as wide as those above and below it."""
+    widths = [max(column.width for column in columns) for columns in zip(*paths, strict=False)]
+    return [
+        [replace(column, least=width) for column, width in zip(path, widths, strict=False)]
+        if len(path) == len(widths)
+        else path
+        for path in paths
+    ]
 
 
 def _as_many(blocks: list[list[Row]], count: int, rows: int, look: Look) -> list[list[Row]]:
@@ -93,7 +107,7 @@ def _text_row(text: str, role: str = "") -> Row:
 
 def _label(path: Path, look: Look) -> str:
     """Which way a path goes: via h₃, ŷ₁."""
-    return look.say(f"via {', '.join(map(symbol, path.through))}  ")
+    return look.say(f"via {', '.join(map(symbol, path.through))}: ")
 
 
 def _columns(moment: Moment, look: Look, lights: Lit, path: Path, found: Chain) -> list[Column]:
@@ -106,7 +120,8 @@ def _columns(moment: Moment, look: Look, lights: Lit, path: Path, found: Chain) 
         came = equation(path.expression, lambda read: values[read.name], value, digits)
         sign, product, digits = came.sign, look.say(came.value), came.digits
     reads = sign_before(path.values, digits)
-    columns = [Column(_label(path, look), "", "dim")]
+    label = _label(path, look)
+    columns = [Column(label, look.say(f"{reads} ").rjust(len(label)), "dim")]
     if found.count == 1:
         columns = [Column(look.say(name), "", "strong"), Column(look.say(" = "), look.say(f" {reads} "))]
     for index, (factor, known) in enumerate(zip(path.factors, path.values, strict=True)):
@@ -115,7 +130,9 @@ def _columns(moment: Moment, look: Look, lights: Lit, path: Path, found: Chain) 
         text = OPEN if known is None else look.say(shown(known, digits))
         text = f"({text})" if index and known is not None and text[0] in "−-" else text
         role = lights.role(factor, "dim" if known is None else "")
-        columns.append(Column(look.symbol(factor), text, role and role.replace("dim", ""), role))
+        columns.append(
+            Column(look.say(marked(symbol(factor), moment)), text, role and role.replace("dim", ""), role)
+        )
     if value is None:
         return [*columns, Column(""), Column("")]
     result_role = lights.role(_name(moment), "strong") if found.count == 1 else "strong"
@@ -147,11 +164,11 @@ def _join_row(join: Join, room: int, look: Look) -> Row:
     """What several numbers become, in one row; without the numbers where they are too long."""
     words = look.say(f"{join.words}: ")
     if not join.value:
-        return _text_row(look.say(f"{join.words}: {OPEN}"), "dim")
+        return _text_row(look.say(f"{join.words}: {join.name and f'{join.name} = '}{OPEN}"), "dim")
     result = look.say(f" {join.sign} {join.value}")
-    numbers = look.say(join.numbers)
-    if not numbers or len(words + numbers + result) > room:
-        numbers, result = "", look.say(join.alone)
+    numbers = look.say(f"{join.name and f'{join.name} {join.reads} '}{join.numbers}")
+    if not join.numbers or len(words + numbers + result) > room:
+        numbers, result = look.say(join.name and f"{join.name} "), look.say(join.alone)
     return tuple(
         (text, role, len(text)) for text, role in ((words, "dim"), (numbers, ""), (result, "strong"))
     )

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name, Number
-from tinynet_tui.engine.walks import Piece, letter, pieces
+from tinynet_tui.engine.walks import Piece, pieces
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.of_samples import letter_in
 from tinynet_tui.teaching.step_line import step_line
 from tinynet_tui.tui.drawing.lit import Lit
 from tinynet_tui.tui.drawing.look import Look
@@ -23,11 +24,13 @@ class Column:
     below: str = ""
     above_role: str = ""
     below_role: str = ""
+    least: int = 0
+    """Cells that it takes at least, so that it stands below another one."""
 
     @property
     def width(self) -> int:
         """Cells of the wider text."""
-        return max(len(self.above), len(self.below))
+        return max(len(self.above), len(self.below), self.least)
 
     @property
     def rows(self) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -69,7 +72,8 @@ def _pairs(moment: Moment, expression: Expr, digits: int) -> list[tuple[Piece, P
     def in_numbers(name: Name) -> str:
         return shown(moment.trace.value_of(number, name), digits)
 
-    above = pieces(expression, "plain", letter)
+    sample = moment.step.sample if moment.step else None
+    above = pieces(expression, "plain", letter_in(moment.program, sample))
     below = pieces(expression, "plain", in_numbers)
     return list(zip(above, below, strict=True))
 

@@ -57,7 +57,9 @@ def all_words(moment: Moment) -> tuple[str, ...]:
 
 def _lines(moment: Moment, width: int, look: Look) -> list[tuple[str, str]]:
     """(text, role) of each line."""
-    return [(line, role) for text, role in _paragraphs(moment) for line in wrap(look.say(text), width - 2)]
+    return [
+        (line, role) for text, role in _paragraphs(moment, look) for line in wrap(look.say(text), width - 2)
+    ]
 
 
 def _draw_cut_line(canvas: Canvas, y: int, line: str, role: str, look: Look) -> None:
@@ -71,7 +73,7 @@ def _draw_cut_line(canvas: Canvas, y: int, line: str, role: str, look: Look) -> 
     canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim")
 
 
-def _paragraphs(moment: Moment) -> Iterator[tuple[str, str]]:
+def _paragraphs(moment: Moment, look: Look) -> Iterator[tuple[str, str]]:
     """(text, role) in the order of their importance."""
     session = moment.session
     at_start = moment.step is None
@@ -81,5 +83,7 @@ def _paragraphs(moment: Moment) -> Iterator[tuple[str, str]]:
     if at_start and session.lesson.about and session.update == 1 and not session.is_edited:
         yield session.lesson.about, ""
     yield from ((sentence, "") for sentence in sentences[:1])
-    yield from ((f"» {note}", "note") for note in teachers)
+    # In ASCII » is a quotation mark, as it is in a text.
+    sign = ">" if look.ascii else "»"
+    yield from ((f"{sign} {note}", "note") for note in teachers)
     yield from ((sentence, "") for sentence in sentences[1:])

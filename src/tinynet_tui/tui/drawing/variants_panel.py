@@ -21,6 +21,7 @@ from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PRECISIONS, VARIANTS
 from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.of_samples import joined
 from tinynet_tui.tui.drawing.chain_panel import not_learned
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.paragraph import draw_paragraph
@@ -96,19 +97,20 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
         return
     found = judgement(moment.setup, moment.trace.start, wrong.variant, name)
     fewest = min(digits, _FEWEST)
-    choices = [_flowed(_judged(found, fewer, look), room) for fewer in range(digits, fewest - 1, -1)]
+    choices = [_flowed(_judged(found, moment, fewer, look), room) for fewer in range(digits, fewest - 1, -1)]
     yield from min(choices, key=len)
     if moment.phase == "check":
         yield loss_words(wrong, digits)
     yield why(wrong, found)
 
 
-def _judged(found: Judgement, digits: int, look: Look) -> tuple[_Line, ...]:
+def _judged(found: Judgement, moment: Moment, digits: int, look: Look) -> tuple[_Line, ...]:
     """The two gradients and what the judge says, with as many digits as tell them apart at least."""
     digits = digits_apart(found.right, found.wrong, digits)
+    gradient = joined(symbol(f"dL/d{found.name}"), moment.network, len(moment.program.samples))
     return (
         (
-            (look.symbol(f"dL/d{found.name}"), ""),
+            (look.say(gradient), ""),
             ("  right ", ""),
             (look.say(shown(found.right, digits)), "strong"),
         ),
