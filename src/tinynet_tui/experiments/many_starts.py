@@ -61,7 +61,7 @@ def many_starts(
     updates: int = DEFAULT_UPDATES,
     seed: int = 1,
 ) -> ManyStarts:
-    """The runs of so many updates from so many seeds.
+    """The runs of a recipe, one from each seed.
 
     Raises: ValueError with a sentence, where there is no such recipe, or a number is out of its limits.
     """

@@ -131,7 +131,7 @@ def _rate(session: Session, value: float) -> Session:
 
 
 def _try_rate(session: Session, tried: tuple[float, int]) -> Session:
-    """Another learning rate from this update on, and so many updates done with it, without later edits."""
+    """Another learning rate from this update on, and updates done with it, without later edits."""
     rate, updates = tried
     edits = [
         e

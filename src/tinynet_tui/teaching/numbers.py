@@ -32,7 +32,7 @@ _LONGEST_WHOLE = 1e12
 
 
 def cell_width(digits: int) -> int:
-    """The cells that a number would like to have in a fixed place, for so many digits after the point."""
+    """The cells that a number would like to have in a fixed place, with `digits` after the point."""
     return max(CELL, 3 + min(digits, ALL_DIGITS - 1))
 
 
@@ -55,7 +55,7 @@ def cell(value: float, width: int = CELL, digits: int | None = None) -> str:
 
 
 def _magnitude(size: float, width: int, most: int) -> str:
-    """A number that is not negative, in at most so many cells, with at most so many digits after the point.
+    """A number that is not negative, within `width` cells, with at most `most` digits after the point.
 
     One with an exponent where that shows more digits of it.
     """
@@ -88,7 +88,7 @@ def _scientific(value: float, decimals: int) -> str:
 
 
 def shown(value: float, digits: int = DIGITS) -> str:
-    """A number in running text: all of it where it is short, else rounded to so many significant digits.
+    """A number in running text: all of it where it is short, else rounded to `digits` significant ones.
 
     Example:
         >>> shown(1.5), shown(2.0), shown(-0.18096516), shown(0.0087712), shown(0.5 - 0.49)
@@ -119,7 +119,7 @@ def _is_whole(value: float) -> bool:
 
 
 def _short(size: float, digits: int) -> str | None:
-    """A number that has no more than so many significant digits, all of them; None of one that has more."""
+    """All digits of a number that has no more than `digits` significant ones; None for any other."""
     mantissa, _, exponent = f"{size:.{_SURE - 1}e}".partition("e")
     mantissa = mantissa.rstrip("0").rstrip(".")
     used = len(mantissa.replace(".", ""))

@@ -42,7 +42,7 @@ _BAR = 24
 """Cells of the longest bar."""
 
 _Chart = Callable[[int], Picture]
-"""A chart in so many rows."""
+"""The rows of a chart."""
 
 
 def rates_page(

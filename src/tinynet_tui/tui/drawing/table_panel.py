@@ -79,7 +79,7 @@ def _rows(moment: Moment) -> list[_Row]:
 
 
 def _shown(rows: list[_Row], focus: int, room: int) -> tuple[int, list[_Row]]:
-    """(index of the first, those) of so many rows around one of them."""
+    """(index of the first, those) of as many rows as fit around one of them."""
     first = max(0, min(focus - room // 2, len(rows) - room))
     return first, rows[first : first + room]
 
