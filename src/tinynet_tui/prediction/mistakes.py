@@ -11,7 +11,7 @@ from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.engine.steps import Step, activation_name
 from tinynet_tui.prediction.outcome import Outcome, outcome
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.forward import ACTIVATION_TITLES
+from tinynet_tui.teaching.forward import ACTIVATION_NOUNS
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -119,14 +119,14 @@ def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     ungated = _ungated(about)
     if ungated is None:
         return
-    z, title = symbol(about.z), ACTIVATION_TITLES[about.activation]
+    z, function = symbol(about.z), ACTIVATION_NOUNS[about.activation]
     if about.activation == "relu":
         value = about.equals(about.known(about.z))
         words = f"ReLU is forgotten: {z} {value} is not above 0, so it lets nothing through."
     elif about.step.role == "value":
-        words = f"The activation function is forgotten: {z} still has to go through {title}."
+        words = f"The activation function is forgotten: {z} still has to go through {function}."
     else:
-        words = f"The slope of the activation function, {title}, is forgotten."
+        words = f"The slope of the activation function, {function}, is forgotten."
     yield Mistake(words, outcome(ungated, _numbers(about.moment), digits), is_gate=True)
 
 
