@@ -80,6 +80,7 @@ def test_the_diagrams_loss_is_that_of_the_sample_on_screen() -> None:
         (LECTURE, 20, "∂ beside w₁: ∂L/∂w₁", "d beside w1: dL/dw1"),
         (LECTURE, 36, "∂ beside w₁: ∂L/∂w₁", "d beside w1: dL/dw1"),
         (LECTURE, 37, "w₁ is new, the rest old", "w1 is new, the rest old"),
+        (LECTURE, 38, "w₁ and w₂ new, rest old", "w1 and w2 new, rest old"),
         (LECTURE, 40, "w₁ to w₄ new, rest old", "w1 to w4 new, rest old"),
         (LECTURE, 45, "w₁ to b₃ new, rest old", "w1 to b3 new, rest old"),
         (LECTURE, 46, "new values, no ∂ yet", "new values, no d yet"),

@@ -141,7 +141,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def count(least: int, most: int = LAST_UPDATE) -> Callable[[str], int]:
-    """A reader of whole numbers from one to another, or to the last update there is."""
+    """A reader of whole numbers from `least` to `most`."""
 
     def read(text: str) -> int:
         try:

@@ -21,7 +21,7 @@ LAST_UPDATE = 1_000_000
 """As far as training is taken anywhere in the program."""
 
 _CHECKPOINTS = 512
-"""At most this many are kept; beyond, every other one is dropped and the distance between them doubles."""
+"""The most that are kept; beyond, every other one is dropped and the distance between them doubles."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def many_starts(
     updates: int = DEFAULT_UPDATES,
     seed: int = 1,
 ) -> ManyStarts:
-    """The runs of a recipe, one from each seed.
+    """The runs from one seed after another.
 
     Raises: ValueError with a sentence, where there is no such recipe, or a number is out of its limits.
     """

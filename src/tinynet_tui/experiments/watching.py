@@ -28,7 +28,7 @@ def unwatched(_share: float) -> None:
 
 
 def part(watch: Watch, index: int, parts: int) -> Watch:
-    """The watch of one of the equal parts (from 0) of a work."""
+    """The watch of one (from 0) of the equal parts of a work."""
     return lambda share: watch((index + share) / parts)
 
 

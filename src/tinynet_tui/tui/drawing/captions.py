@@ -151,7 +151,8 @@ def _about_updates(moment: Moment, batch: str) -> Iterator[str]:
     new = [
         name for name, number in zip(names, numbers, strict=True) if number and number <= moment.session.step
     ]
-    names_of_new = " to ".join(dict.fromkeys(map(symbol, (new[0], new[-1])))) if new else "no parameter"
+    between = " and " if len(new) == 2 else " to "
+    names_of_new = between.join(dict.fromkeys(map(symbol, new[:1] + new[-1:]))) or "no parameter"
     are = "are" if len(new) > 1 else "is"
     yet = "" if new else " yet"
     if batch:
