@@ -65,13 +65,13 @@ def test_answers_that_are_taken() -> None:
 
 
 TURNED_DOWN = [
-    ("g", "", "write an update or a step of one"),
+    ("g", "", "write an update or a step in it"),
     ("g", "x", "there is no step “x”"),
     ("g", "dL/dw99", "there is no step “dL/dw99”; did you mean dL/dw"),
-    ("g", "2.", "write an update or a step of one"),
+    ("g", "2.", "write an update or a step in it"),
     ("g", "0", "updates go from 1 to 1,000,000"),
     ("g", "1000001", "updates go from 1 to 1,000,000"),
-    ("g", "99999999999999999999", "write an update or a step of one"),
+    ("g", "99999999999999999999", "write an update or a step in it"),
     ("e", "", "“” is not a number"),
     ("e", "one", "“one” is not a number"),
     ("e", "inf", "it has to be a finite number"),
@@ -198,8 +198,8 @@ def test_saving_a_lesson(elsewhere: Path, step: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "why"), [("", "write the name of a file"), (".", "there is such a file"),
-                            ("there.toml", "there is such a file")]
+    ("text", "why"), [("", "write the name of a file"), (".", "that name is taken"),
+                            ("there.toml", "that name is taken")]
 )  # fmt: skip
 def test_names_that_no_lesson_is_saved_under(elsewhere: Path, text: str, why: str) -> None:
     """No file is overwritten."""

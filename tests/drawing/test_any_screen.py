@@ -18,7 +18,7 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
 from tinynet_tui.teaching.numbers import CELL
-from tinynet_tui.tui.clipboard import _in_buffer
+from tinynet_tui.tui.clipboard import words_of_tmux
 from tinynet_tui.tui.drawing.diagram import diagram
 from tinynet_tui.tui.drawing.experiments.page import experiments_page
 from tinynet_tui.tui.drawing.lit import lit
@@ -54,7 +54,7 @@ def sessions(draw: st.DrawFn) -> Session:
 @pytest.mark.parametrize("ascii", [False, True])
 def test_the_longest_words_are_shown_whole(size: tuple[int, int], ascii: bool) -> None:
     """What the app says of a copied step in tmux, with what to set: in the stepper and on the other page."""
-    words = f"Written as text to tinynet-1000000.46.txt. {_in_buffer([])}"
+    words = f"Written as text to tinynet-1000000.46.txt. {words_of_tmux([])}"
     session, look = replace(start(LECTURE), notice=words), Look(ascii)
     page = replace(visit(session, None).view, notice=words)
     for picture in (screen(moment(session), *size, look), experiments_page(page, None, *size, look)):
@@ -77,7 +77,7 @@ def assert_exact(picture: Picture, width: int, height: int, look: Look) -> None:
 
 
 @given(sessions(), WIDTHS, HEIGHTS, st.booleans())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_a_screen_has_exactly_its_size(session: Session, width: int, height: int, ascii: bool) -> None:
     """Whatever the lesson, the step and the panel."""
     look = Look(ascii)
@@ -88,7 +88,7 @@ def test_a_screen_has_exactly_its_size(session: Session, width: int, height: int
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_where_one_is_and_in_which_phase(session: Session, width: int, height: int, ascii: bool) -> None:
     """The numbers of update and step are in the header, the phase before the title, all at every size."""
     now = moment(session)
@@ -114,7 +114,7 @@ def number_marks(now: Moment, picture: Picture, below: int) -> Iterator[tuple[Ma
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_every_number_of_the_diagram_is_the_sessions(
     session: Session, width: int, height: int, ascii: bool
 ) -> None:
@@ -180,7 +180,7 @@ def _read(line: str) -> list[str]:
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_nothing_of_the_diagram_is_cut_off(session: Session, width: int, height: int, ascii: bool) -> None:
     """No number begins or ends at the edge in the middle of its digits."""
     now, look = moment(session), Look(ascii)
@@ -194,7 +194,7 @@ def test_nothing_of_the_diagram_is_cut_off(session: Session, width: int, height:
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_the_neuron_at_work_is_always_in_sight(
     session: Session, width: int, height: int, ascii: bool
 ) -> None:

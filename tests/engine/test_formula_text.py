@@ -12,16 +12,21 @@ from tests.engine.bits import bits
 from tests.engine.notation import evaluated
 from tests.engine.setups import LECTURE, setups
 from tinynet_tui.engine.expressions import Apply, Expr, Name, Number, apply, names_in
+from tinynet_tui.engine.names import latex
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.python_code import python_line
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.engine.walks import in_latex, in_python, letters, number_text, numbers, pieces, value
+from tinynet_tui.engine.walks import in_python, letters, number_text, numbers, pieces, value, written
 
 PYTHON = {name: row.value for name, row in OPERATIONS.items()}
 IDENTIFIER = re.compile(r"(?<![\w.])[A-Za-z_]\w*\b(?!\()")
 """A name in Python that is not called."""
+
+
+def _in_latex(expression: Expr) -> str:
+    return written(expression, "latex", lambda name: latex(name.name, name.sample))
 
 
 def _some_traces(setup: Setup) -> tuple[Trace, ...]:
@@ -35,7 +40,7 @@ def _read_numbers(run: Trace, number: int) -> dict[Name, float]:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_trees_give_the_compiled_values(setup: Setup) -> None:
     """Walking the tree of a step gives what the compiled block gave, to the last bit."""
     for run in _some_traces(setup):
@@ -45,7 +50,7 @@ def test_trees_give_the_compiled_values(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_formulas_read_back(setup: Setup) -> None:
     """A formula in letters, its letters replaced by their values, and one in numbers give the value."""
     for run in _some_traces(setup):
@@ -61,7 +66,7 @@ def test_formulas_read_back(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_python_lines_read_back(setup: Setup) -> None:
     """A step's line of Python, run where its names have their values, gives the value."""
     for run in _some_traces(setup):
@@ -76,7 +81,7 @@ def test_python_lines_read_back(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_pieces_match_in_letters_and_numbers(setup: Setup) -> None:
     """Each name is a part of its own; apart from brackets for signs, both writings have the same parts."""
     run = trace(setup, first_point(setup))
@@ -91,11 +96,11 @@ def test_pieces_match_in_letters_and_numbers(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_latex_is_balanced(setup: Setup) -> None:
     """Braces of every LaTeX formula close, and nothing of the other notations is left in it."""
     for step in trace(setup, first_point(setup)).program.steps():
-        text = in_latex(step.expression)
+        text = _in_latex(step.expression)
         assert text.count("{") == text.count("}")
         assert text.count(r"\left(") == text.count(r"\right)")
         assert not set(text) & set("−·²√σηλ∂₁*"), text
@@ -125,7 +130,7 @@ A, B, C = Name("a"), Name("b"), Name("c")
 
 
 @pytest.mark.parametrize(
-    ("expression", "plain", "python", "latex"),
+    ("expression", "plain", "python", "in_latex"),
     [
         (
             apply("multiply", apply("add", A, B), C),
@@ -178,11 +183,11 @@ A, B, C = Name("a"), Name("b"), Name("c")
         (apply("square", Name("dL/dw1")), "(∂L/∂w₁)²", "dL_dw1 * dL_dw1", None),
     ],
 )
-def test_brackets(expression: Expr, plain: str, python: str, latex: str | None) -> None:
+def test_brackets(expression: Expr, plain: str, python: str, in_latex: str | None) -> None:
     """The brackets that are needed, and no others."""
     assert (letters(expression), in_python(expression)) == (plain, python)
-    if latex is not None:
-        assert in_latex(expression) == latex
+    if in_latex is not None:
+        assert _in_latex(expression) == in_latex
 
 
 def test_negative_numbers_within_a_formula() -> None:

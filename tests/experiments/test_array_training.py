@@ -17,7 +17,7 @@ from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments import array_training
-from tinynet_tui.experiments.array_training import _operations, parameters_after
+from tinynet_tui.experiments.array_training import array_operations, parameters_after
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.watching import unwatched
 from tinynet_tui.lessons.schema import setup_of
@@ -38,7 +38,7 @@ def starts_of(setup: Setup) -> list[Setup]:
 
 
 @given(setups(), st.integers(1, 6))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_each_start_is_trained_as_if_alone(setup: Setup, updates: int) -> None:
     """To the last bit without exp, ln and tanh, which numpy may round otherwise; else to nine digits."""
     starts = starts_of(setup)
@@ -53,7 +53,7 @@ def test_each_start_is_trained_as_if_alone(setup: Setup, updates: int) -> None:
 @pytest.mark.parametrize("operation", CALLED)
 def test_operations_on_arrays_are_those_on_numbers(operation: str) -> None:
     """At the ends of the number line, too; an operation that is written as a call has to be in the table."""
-    array, scalar = _operations()[operation], OPERATIONS[operation].value
+    array, scalar = array_operations()[operation], OPERATIONS[operation].value
     places = OPERATIONS[operation].python.template.count("{}")
     rows = list(itertools.product(NUMBERS, repeat=places))
     with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -66,8 +66,9 @@ def test_operations_on_arrays_are_those_on_numbers(operation: str) -> None:
 def test_many_starts_come_to_the_same_without_numpy(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same counts and words, and losses that differ by rounding at most."""
     setup = setup_of(shipped_lesson(name))
+    monkeypatch.setattr(array_training, "is_worth_it", lambda _starts, _updates: True)
     together = many_starts(setup, "xavier", starts=20, updates=60)
-    monkeypatch.setattr(array_training, "is_installed", lambda: False)
+    monkeypatch.setattr(array_training, "is_worth_it", lambda _starts, _updates: False)
     alone = many_starts(setup, "xavier", starts=20, updates=60)
     assert replace(together, finals=(), bins=()) == replace(alone, finals=(), bins=())
     assert together.finals == pytest.approx(alone.finals, rel=1e-9, nan_ok=True)

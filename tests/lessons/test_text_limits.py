@@ -1,4 +1,8 @@
-"""However a file is filled, reading it takes time in proportion to its size."""
+"""However a file is filled, it is read or refused, with calls in proportion to its size.
+
+What goes on within one call, of a regular expression or of a text, is not seen here: `text_limits` says why
+its expressions are linear, and files of the greatest size are read whole.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +47,13 @@ REFUSED = {
     "dotted keys": ("".join(f"a.b.c{n} = 1\n" for n in range(12_000)), "keys and values; must be fewer"),
     "keys of 32 parts": (
         "".join(f"k{n}.{'a.' * 30}b = 1\n" for n in range(12_000)),
-        "line 1: a key of many parts; must have at most 8",
+        "line 1: a key of too many parts; must have at most 8",
     ),
-    "one key of many parts": (_full("a.", "", "b = 1\n"), "a key of many parts"),
+    "one key of many parts": (_full("a.", "", "b = 1\n"), "a key of too many parts"),
     "one key of many quoted parts": (_full('"a" . ', "", "b = 1\n"), "texts and comments; must be fewer"),
-    "table of many parts": (_full("a.", "[", "b]\n"), "a key of many parts"),
-    "lists in lists": (_full("[", "a = "), "line 1: lists too deep in each other"),
-    "tables in tables": (_full("{a=", "a = "), "line 1: lists too deep in each other"),
+    "table of many parts": (_full("a.", "[", "b]\n"), "a key of too many parts"),
+    "lists in lists": (_full("[", "a = "), "line 1: lists nested too deep"),
+    "tables in tables": (_full("{a=", "a = "), "line 1: lists nested too deep"),
     "whole number": (_full("9", "a = "), "line 1: a number of over 4300 digits"),
     "digits and lines between": (_full("_9", "a = 9"), "line 1: a number of over 4300 digits"),
     "number to the base of 16": (_full("f", "a = 0x"), "a: unknown key"),
@@ -112,8 +116,8 @@ GROWING: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("grown", GROWING.values(), ids=list(GROWING))
-def test_twice_as_much_takes_twice_the_work(grown: Callable[[int], str]) -> None:
-    """Counted in calls, at two sizes that are far from small."""
+def test_twice_as_much_takes_twice_the_calls(grown: Callable[[int], str]) -> None:
+    """At two sizes that are far from small."""
     assert _calls(grown(2000)) < 2.2 * _calls(grown(1000))
 
 

@@ -34,7 +34,8 @@ from tinynet_tui.engine.steps import (
 )
 from tinynet_tui.engine.walks import in_python, names_as_printed
 
-Assignment = tuple[str, Expr]
+_Named = tuple[str, Expr]
+"""A name, and the expression that is assigned to it."""
 Loop = Callable[
     [Values, Values, Values, Rows, Rows, int, int, int, Callable[[Any], object]],
     tuple[Values, Values],
@@ -45,7 +46,7 @@ state); `record` is called before each update with the loss over all samples, or
 
 @lru_cache(maxsize=64)
 def training_loop(network: Network, samples: int, batch: int, rows: bool = False) -> Loop:
-    """The loop over updates for data of so many samples.
+    """The loop over updates for data with one sample, or with several.
 
     rows: what is recorded before an update is the loss, the outputs for each sample, and the parameters, in
     one tuple; else the loss alone.
@@ -62,8 +63,8 @@ def one_sample_source(network: Network, rows: bool = False) -> str:
     outputs = _outputs(network) if rows else []
     loss = ("L", loss_expression(network))
     recorded = ("recorded", add(Name("L"), weight_penalty(network)))
-    lines = _shared([*_per_sample(network), loss, recorded, *_closing(network)], network)
-    lines = _put_in(lines, network, kept={"recorded", *outputs})
+    lines = with_terms_shared([*_per_sample(network), loss, recorded, *_closing(network)], network)
+    lines = with_single_uses_put_in(lines, network, kept={"recorded", *outputs})
     known = 1 + [name for name, _ in lines].index("recorded")
     row = ("recorded", *outputs, *_parameters(network)) if rows else ("recorded",)
     return "\n".join(
@@ -85,8 +86,10 @@ def batches_source(network: Network, full_batch: bool, rows: bool = False) -> st
     outputs = _outputs(network) if rows else []
     loss = ("L", loss_expression(network))
     forward = [(s.name, s.expression) for s in sample_steps(network) if s.phase == "forward"]
-    per_sample = _shared([*_per_sample(network), *([loss] if full_batch else [])], network)
-    per_sample = _put_in(per_sample, network, kept={"L", *outputs, *_wanted_gradients(network)})
+    per_sample = with_terms_shared([*_per_sample(network), *([loss] if full_batch else [])], network)
+    per_sample = with_single_uses_put_in(
+        per_sample, network, kept={"L", *outputs, *_wanted_gradients(network)}
+    )
     # A sum starts at -0.0, the one number that changes nothing it is added to.
     lines = [
         *_head(network),
@@ -116,7 +119,7 @@ def batches_source(network: Network, full_batch: bool, rows: bool = False) -> st
             *collected,
             f"        record({row})",
             *indented((f"{g} = {joined.format(f'sum_{g}', 'samples')}" for g in gradients), 2),
-            *indented((assignment(*line) for line in _shared(_closing(network), network)), 2),
+            *indented((assignment(*line) for line in with_terms_shared(_closing(network), network)), 2),
             *_end(network),
         )
     )
@@ -129,9 +132,11 @@ def array_source(network: Network) -> str:
     samples), and needs the operations for arrays and `summed` in its reach; it records nothing.
     """
     wanted = _wanted_gradients(network)
-    per_sample = _put_in(_shared(_per_sample(network), network), network, kept=set(wanted))
+    per_sample = with_single_uses_put_in(
+        with_terms_shared(_per_sample(network), network), network, kept=set(wanted)
+    )
     joined = "summed({}) / samples" if network.reduction == "mean" else "summed({})"
-    closing = _shared(_closing(network), network)
+    closing = with_terms_shared(_closing(network), network)
     return "\n".join(
         (
             "def loop(parameters, state, constants, batches, first_update, updates):",
@@ -180,12 +185,12 @@ def _wanted_gradients(network: Network) -> list[str]:
     return [f"dL/d{p.name}" for p in trained_parameters(network)]
 
 
-def _per_sample(network: Network) -> list[Assignment]:
+def _per_sample(network: Network) -> list[_Named]:
     """What a sample's forward and backward phases assign that an update or the loss reads."""
     steps = [s for s in sample_steps(network) if s.role != "loss"]
     local: dict[Expr, Expr] = {Name(s.name): s.expression for s in steps if s.role == "local"}
     wanted = {n.name for n in names_in(loss_expression(network))} | set(_wanted_gradients(network))
-    kept: list[Assignment] = []
+    kept: list[_Named] = []
     for step in reversed(steps):
         if step.name in wanted and step.role != "local":
             expression = _without_ones(substituted(step.expression, local))
@@ -194,7 +199,7 @@ def _per_sample(network: Network) -> list[Assignment]:
     return kept[::-1]
 
 
-def _closing(network: Network) -> list[Assignment]:
+def _closing(network: Network) -> list[_Named]:
     """L2, optimizer state and updates, once the gradients of a batch are joined."""
     trained = set(_wanted_gradients(network))
     steps = (s for s in closing_steps(network, (1,)) if s.role != "check")
@@ -215,12 +220,12 @@ def _without_ones(expr: Expr) -> Expr:
     return expr
 
 
-def _shared(assignments: list[Assignment], network: Network) -> list[Assignment]:
+def with_terms_shared(assignments: list[_Named], network: Network) -> list[_Named]:
     """The same assignments, with each term that occurs more than once computed before its first use."""
     changing = _changing(network)
     uses = Counter(term for _, expression in assignments for term in _terms(expression))
     names: dict[Expr, Expr] = {}
-    result: list[Assignment] = []
+    result: list[_Named] = []
     for name, expression in assignments:
         for term in _terms(expression):
             if uses[term] == 1 or term in names or any(n.name in changing for n in names_in(term)):
@@ -232,7 +237,7 @@ def _shared(assignments: list[Assignment], network: Network) -> list[Assignment]
     return result
 
 
-def _put_in(assignments: list[Assignment], network: Network, kept: set[str]) -> list[Assignment]:
+def with_single_uses_put_in(assignments: list[_Named], network: Network, kept: set[str]) -> list[_Named]:
     """The same assignments, with what is read once put in where it is read, and another name for a thing
     replaced by the thing itself."""
     changing = _changing(network)
@@ -242,7 +247,7 @@ def _put_in(assignments: list[Assignment], network: Network, kept: set[str]) -> 
             readers.setdefault(name, []).append(position)
     until = next((i for i, (name, _) in enumerate(assignments) if name in changing), len(assignments))
     values: dict[Expr, Expr] = {}
-    result: list[Assignment] = []
+    result: list[_Named] = []
     for name, expression in assignments:
         expression = _without_ones(substituted(expression, values))
         read_at = readers.get(name, [])

@@ -23,18 +23,23 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
-@cache
-def is_installed() -> bool:
-    """Whether numpy is there to be used."""
-    return find_spec("numpy") is not None
+_WORTH_IT = 1_000_000
+"""Parameters × samples × starts × updates: for less, to load numpy takes longer than it saves."""
+
+
+def is_worth_it(starts: Sequence[Setup], updates: int) -> bool:
+    """Whether numpy is there to be used, and there is enough to do for it."""
+    first = starts[0]
+    work = len(first.parameters) * len(first.inputs) * len(starts) * updates
+    return work >= _WORTH_IT and find_spec("numpy") is not None
 
 
 def parameters_after(setups: Sequence[Setup], updates: int, watch: Watch) -> list[Values]:
-    """The parameters that each of some setups has after so many updates; they differ in these alone."""
+    """The parameters that each of some setups has after a number of updates; they differ in these alone."""
     import numpy as np
 
     first = setups[0]
-    scope: dict[str, Any] = dict(_operations())
+    scope: dict[str, Any] = dict(array_operations())
     exec(compile(array_source(first.network), "<loop over arrays, printed from the steps>", "exec"), scope)
     parameters = tuple(np.array([setup.parameters for setup in setups]).T)
     state: tuple[Array, ...] = (np.zeros(len(setups)),) * len(first_point(first).state)
@@ -73,7 +78,7 @@ def _batches(setup: Setup) -> list[tuple[list[Array], list[Array], int]]:
 
 
 @cache
-def _operations() -> dict[str, Any]:
+def array_operations() -> dict[str, Any]:
     """What operations that are written as calls do with arrays, and the sum over the samples of a batch."""
     import numpy as np
 

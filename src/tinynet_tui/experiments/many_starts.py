@@ -61,7 +61,7 @@ def many_starts(
     updates: int = DEFAULT_UPDATES,
     seed: int = 1,
 ) -> ManyStarts:
-    """The runs of so many updates from so many seeds.
+    """The runs from one seed after another.
 
     Raises: ValueError with a sentence, where there is no such recipe, or a number is out of its limits.
     """
@@ -97,7 +97,7 @@ def many_starts(
 
 def _ends(starts: Sequence[Setup], updates: int, watch: Watch) -> Iterator[Values]:
     """The parameters at the end of the run from each start."""
-    if array_training.is_installed():
+    if array_training.is_worth_it(starts, updates):
         yield from array_training.parameters_after(starts, updates, watch)
         return
     for index, start in enumerate(starts):

@@ -55,5 +55,5 @@ def _place(number: int) -> str:
 
 
 def _text(number: float) -> str:
-    """A number in JSON: what is not finite is a string."""
-    return repr(number) if isfinite(number) else f'"{number!r}"'
+    """A number in JSON: −0 is 0, and what is not finite is a string."""
+    return repr(number + 0.0) if isfinite(number) else f'"{number!r}"'

@@ -12,6 +12,9 @@ from itertools import islice
 
 from tinynet_tui.lessons.schema import LIMITS
 
+# None of these expressions looks at a character more than a fixed number of times. Each is of one kind of
+# character, or begins only where a word or number begins and takes a fixed number of parts, and a part is
+# followed by a character that it cannot have itself.
 _OPENING = re.compile(r"\"\"\"|'''|[\"'#]")
 _STOP = {
     # What a text or comment was opened with: what may end it, or has to be looked at in it.
@@ -34,9 +37,9 @@ def limit_faults(text: str) -> Iterator[str]:
         yield f"{line_of(text, texts[-1])}: over {LIMITS.entries:,} texts and comments; must be fewer"
         return
     looked_for = {
-        "lists too deep in each other; must be at most three deep": _too_deep(bare),
+        "lists nested too deep; must be at most three deep": _too_deep(bare),
         f"a number of over {LIMITS.digits} digits; must be a finite number": _LONG_NUMBER.search(bare),
-        f"a key of many parts; must have at most {LIMITS.key_parts}": _LONG_KEY.search(bare),
+        f"a key of too many parts; must have at most {LIMITS.key_parts}": _LONG_KEY.search(bare),
         f"over {LIMITS.entries:,} keys and values; must be fewer": next(
             islice(_SEPARATOR.finditer(bare), LIMITS.entries, None), None
         ),

@@ -8,6 +8,7 @@ from math import isfinite, isnan
 
 from tinynet_tui.engine.expressions import Expr, Name, names_in
 from tinynet_tui.engine.walks import value
+from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import cell, cell_width, equals, shown
 
 _NOISE = 1e-15
@@ -45,10 +46,12 @@ class Outcome:
 
 
 def outcome(expression: Expr, value_of: Callable[[Name], float], digits: int) -> Outcome:
-    """The outcome of an expression where numbers are shown with so many digits."""
+    """The outcome of an expression where numbers are shown with `digits` digits."""
+    needed = equation(expression, value_of, value(expression, value_of), digits).digits
     readings: tuple[Callable[[float], float], ...] = (
         float,
         lambda exact: _read(shown(exact, digits)),
+        lambda exact: _read(shown(exact, needed)),
         lambda exact: _read(_cell(exact, digits)),
     )
     values = tuple(value(expression, _through(reading, value_of)) for reading in readings)
@@ -81,7 +84,7 @@ def _half_a_unit(text: str) -> float:
 
 
 def _rounding(exact: float, digits: int) -> float:
-    """Half a unit of the last of so many significant digits; 0 where a number has no more than these."""
+    """Half a unit of the last of `digits` significant digits; 0 where a number has no more than these."""
     if equals(exact, digits) == "=":
         return 0.0
     return float(f"0.5e{int(f'{exact:e}'.partition('e')[2]) - digits + 1}")

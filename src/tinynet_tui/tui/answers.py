@@ -29,7 +29,7 @@ def new_file(text: str) -> Path:
         raise ValueError("write the name of a file")
     path = Path(text.strip()).expanduser()
     if path.exists():
-        raise ValueError("there is such a file; choose another name")
+        raise ValueError("that name is taken; choose another")
     if not path.parent.is_dir():
         raise ValueError("there is no such directory")
     if not os.access(path.parent, os.W_OK):

@@ -102,13 +102,13 @@ def _line(curve: Curve, index: int, label: tuple[str, str]) -> Line:
 
 
 def _labelled(curves: Sequence[Curve], widest: int) -> list[tuple[Curve, tuple[str, str]]]:
-    """Each curve with its letter and what stands at its end, in at most so many cells."""
+    """Each curve with its letter and what stands at its end, in at most `widest` cells."""
     letters = [curve_letter(index, len(curves)) for index in range(len(curves))]
     return list(zip(curves, zip(letters, _labels(curves, letters, widest), strict=True), strict=True))
 
 
 def _labels(curves: Sequence[Curve], letters: Sequence[str], widest: int) -> list[str]:
-    """What stands at the end of each curve; its letter alone where not all have room in so many cells."""
+    """What stands at the end of each curve; its letter alone where `widest` cells are too few for all."""
     for full in (
         [" ".join(filter(None, (x, c.label, _stop(c)))) for x, c in zip(letters, curves, strict=True)],
         [" ".join(filter(None, (x, _stop(c)))) for x, c in zip(letters, curves, strict=True)],
