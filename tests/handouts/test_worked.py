@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -203,12 +205,13 @@ def test_what_is_said_at_the_start_of_an_update(lesson: Lesson) -> None:
             assert update.sentences
 
 
-@given(lessons(), st.integers(1, ALL_DIGITS))
-@settings(max_examples=40)
-def test_a_step_is_on_paper_as_it_is_on_screen(lesson: Lesson, digits: int) -> None:
+@given(lessons(), st.integers(1, ALL_DIGITS), st.randoms(use_true_random=False))
+@settings(max_examples=10)
+def test_a_step_is_on_paper_as_it_is_on_screen(lesson: Lesson, digits: int, chance: Random) -> None:
     """The same letters, numbers and signs, whatever is rounded."""
     pen = PLAIN.with_digits(digits)
-    for item in items(Sheet(lesson, digits=digits)):
+    steps = items(Sheet(lesson, digits=digits))
+    for item in chance.sample(steps, min(len(steps), 20)):
         here = moment(Session(lesson, step=item.row.number, digits=digits))
         left, *right = item.row.sides(pen)
         line = step_line(here)

@@ -92,7 +92,7 @@ class Row:
     value: float | None
     """What it assigns; None: to be filled in."""
     worked_out: Callable[[int], Equation]
-    """The equation of all its numbers, filled in or not, whose value has so many significant digits."""
+    """The equation of all its numbers, filled in or not, by the significant digits of its value."""
 
     @property
     def place(self) -> str:
