@@ -102,14 +102,15 @@ def _draw_upright(canvas: Canvas, rows: list[_Row], focus: int, moment: Moment, 
 def _draw_on_its_side(canvas: Canvas, rows: list[_Row], focus: int, moment: Moment, look: Look) -> None:
     for y, heading in enumerate(_headings(moment), start=1):
         canvas.text(1, y, look.say(heading), "dim")
-    first, shown = _shown(rows, focus, (canvas.width - _SIDE_HEADING + 1) // (CELL + 1))
+    number = wide_number(moment)
+    first, shown = _shown(rows, focus, (canvas.width - _SIDE_HEADING + 1) // (number + 1))
     lights = lit(moment)
     for column, row in enumerate(shown):
-        x = _SIDE_HEADING + column * (CELL + 1)
-        canvas.mark(row.name, x, 0, CELL, 1 + len(_COLUMNS))
-        canvas.text(x, 0, look.symbol(row.name).center(CELL), _name_role(row, moment))
+        x = _SIDE_HEADING + column * (number + 1)
+        canvas.mark(row.name, x, 0, number, 1 + len(_COLUMNS))
+        canvas.text(x, 0, look.symbol(row.name).center(number), _name_role(row, moment))
         for index in range(len(_COLUMNS)):
-            _draw_number(canvas, x, 1 + index, row, index, CELL, moment, look, lights)
+            _draw_number(canvas, x, 1 + index, row, index, number, moment, look, lights)
     _tell_more(canvas, first, len(rows) - first - len(shown), look)
 
 
