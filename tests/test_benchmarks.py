@@ -69,7 +69,7 @@ _texts = st.sampled_from(["a b a b a b", "b a  a·", " " * 20, "ab"])
 _frames = st.lists(st.tuples(_places, st.just("") | _styles, _texts).map("".join), min_size=1, max_size=5)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_frames.map("".join), _frames.map("".join))
 def test_our_encoder_never_beats_the_least(first: str, second: str) -> None:
     """Between any two frames."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import os
 import re
+import subprocess
 import tomllib
 import unicodedata
 from collections.abc import Sequence
@@ -16,6 +18,7 @@ from types import ModuleType
 import msgspec
 import pytest
 
+from tinynet_tui.cli import stepper
 from tinynet_tui.engine.network import batch_setup
 from tinynet_tui.experiments.watching import unwatched
 from tinynet_tui.frameworks.installed import FRAMEWORKS
@@ -144,6 +147,67 @@ def test_commands_in_the_readme_are_known() -> None:
     verbs = re.findall(r"^tinynet-tui (\w+)", section, re.MULTILINE)
     assert verbs
     assert set(verbs) <= set(VERBS)
+
+
+# A class on one account
+
+_STUDENTS = (
+    ("Ada ssh-ed25519 AAAA1", "Ada"),
+    ("", None),
+    ("   ", None),
+    ("Jürgen\tssh-rsa AAAA2 jürgen@home\r", "Jürgen"),
+    ("ada.l-3 sk-ssh-ed25519@openssh.com AAAA3", "ada.l-3"),
+    ("-kiosk ecdsa-sha2-nistp256 AAAA4", "-kiosk"),
+    ("O'Neill ssh-ed25519 AAAA", None),
+    ("x;sh ssh-ed25519 AAAA", None),
+    ("$(sh) ssh-ed25519 AAAA", None),
+    ("`sh` ssh-ed25519 AAAA", None),
+    ("x'$IFS'y ssh-ed25519 AAAA", None),
+    ('x",command="sh ssh-ed25519 AAAA', None),
+    ("Ada Lovelace ssh-ed25519 AAAA", None),
+    ("Eve", None),
+    ('Eve command="sh" ssh-ed25519 AAAA', None),
+    ("../Eve ssh-ed25519 AAAA", None),
+    (r"Bob ssh-ed25519 AAAA5 a\nssh-ed25519 AAAA6 \c%s", "Bob"),
+    ("Zoë ssh-ed25519 AAAA7", "Zoë"),
+)
+"""Lines of a list that everybody may sign, the last without an end, and whom each is to let in."""
+
+
+@pytest.mark.parametrize("shell", ["sh", "bash"])
+def test_a_class_on_one_account_gets_nothing_but_the_app(shell: str, tmp_path: Path) -> None:
+    """A line for each student with a name; its command is one call of the app, under that name."""
+    recipe = next(block for block in README.split("```sh\n") if "authorized_keys" in block).split("```")[0]
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    _make_program(programs / "sudo", '[ "$1" = tee ] || exit 0; exec cat > authorized_keys')
+    _make_program(programs / "tinynet-tui", """printf '%s\\0' "$@" >> called; printf '\\n' >> called""")
+    (tmp_path / "students.txt").write_text("\n".join(line for line, _ in _STUDENTS), encoding="utf-8")
+    environ = {"PATH": f"{programs}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+
+    def run(shell: str, script: str) -> None:
+        subprocess.run((shell, "-c", script), cwd=tmp_path, env=environ, check=True)
+
+    run(shell, recipe)
+    let_in = [(name, line.split(maxsplit=1)[1].strip()) for line, name in _STUDENTS if name is not None]
+    lines = (tmp_path / "authorized_keys").read_text(encoding="utf-8").split("\n")
+    assert lines.pop() == ""
+    assert len(lines) == len(let_in)
+    for line, (name, key) in zip(lines, let_in, strict=True):
+        found = re.fullmatch(r'restrict,pty,command="/opt/tinynet/bin/([^"\\]*)" (.*)', line)
+        assert found is not None, line
+        assert found[2] == key
+        (tmp_path / "called").unlink(missing_ok=True)
+        run("sh", found[1])
+        (called, rest) = (tmp_path / "called").read_text(encoding="utf-8").split("\0\n")
+        arguments = called.split("\0")
+        assert (arguments, rest) == (["--kiosk", "--resume", f"--as={name}"], "")
+        assert stepper.parser({"walk": ""}).read(arguments).person == name
+
+
+def _make_program(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from tests import reference
 from tests.engine.setups import is_smooth, reference_of, setups
@@ -13,7 +13,6 @@ from tinynet_tui.engine.network import Setup
 
 
 @given(setups())
-@settings(deadline=None)
 def test_gradients_are_central_differences(setup: Setup) -> None:
     """Each gradient of the reference is the slope of its own batch loss."""
     assume(is_smooth(setup))

@@ -23,14 +23,14 @@ from tinynet_tui.prediction.question import question
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import VARIANTS, Session
+from tinynet_tui.session.session import ALL_DIGITS, VARIANTS, Session
 from tinynet_tui.tui.drawing.chain_panel import chain_panel
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.step_panel import step_panel
 from tinynet_tui.tui.drawing.variants_panel import variants_panel
 from tinynet_tui.tui.files import step_text
 
-DIGITS = (4, 3, 8, 2, 1, 17)
+DIGITS = range(1, ALL_DIGITS + 1)
 _MOST_STEPS = 600
 """A handout of more would take long."""
 

@@ -110,13 +110,13 @@ def test_of_a_long_note_the_file_has_all(environ: dict[str, str], tmp_path: Path
     terminal = Terminal(sys.executable, [*COMMAND, "long.toml"], environ, cwd=str(tmp_path))
     terminal.wait_for("step  0 of 46")
     terminal.press("y")
-    wait_for_words(terminal, "Of it the first")
+    wait_for_words(terminal, "Only the first")
     written = (tmp_path / "tinynet-1.0.txt").read_text()
     (copied,) = decoded(terminal.sent)
     assert note.text.strip() in written
     assert written.startswith(copied)
     assert 48_000 < len(copied.encode()) <= 48 * 1024
-    assert f"Of it the first {len(copied):,} characters." in " ".join(terminal.screen.text.split())
+    assert f"Only the first {len(copied):,} characters." in " ".join(terminal.screen.text.split())
     terminal.press("q")
     assert terminal.ended() == 0
 

@@ -86,7 +86,7 @@ def test_a_fault_of_its_own(state: Path, environ: dict[str, str]) -> None:
     opened.press("y")
     assert opened.ended() == 1
     report = state.parent / "fault.txt"
-    words = f"It has stopped by a fault of its own, ZeroDivisionError; the report is {report}."
+    words = f"The app stopped because of a fault in it: ZeroDivisionError; the report is {report}."
     words += " The position is kept."
     assert said_at_the_end(opened) == words
     assert "division by zero" in report.read_text()
@@ -100,7 +100,7 @@ def test_a_fault_of_its_own_on_a_full_disk(state: Path, environ: dict[str, str])
     opened.press("y")
     assert opened.ended() == 1
     words = (
-        "It has stopped by a fault of its own, ZeroDivisionError; no report could be written in "
+        "The app stopped because of a fault in it: ZeroDivisionError; no report could be written in "
         f"{state.parent}: File too large. The position could not be kept: {state}: File too large."
     )
     assert said_at_the_end(opened) == words
@@ -162,12 +162,12 @@ def test_a_state_file_that_cannot_be_used(
     state.write_bytes(text)
     opened = stepper(environ, "--resume")
     opened.wait_for("step  0 of 46")
-    opened.wait_for("The last position cannot be taken up")
+    opened.wait_for("The last position cannot be used")
     opened.press("l")
     opened.wait_for("step  1 of 46")
     opened.press("q")
     assert opened.ended() == 0
-    words = f"The last position cannot be taken up: {said} It was moved to {state}.1."
+    words = f"The last position cannot be used: {said} It was moved to {state}.1."
     assert said_at_the_end(opened) == words
     assert state.with_name("session.json.1").read_bytes() == text
     assert resume(state)[0] == replace(start(LECTURE), step=1)

@@ -125,7 +125,7 @@ def test_what_is_typed_changes_the_view(key: str) -> None:
         ("L", "0", "greater than 0"),
         ("L", "0.1 -2", "greater than 0"),
         ("L", "two", "not a number"),
-        ("L", "1 " * 25, "24 are the most; here are 25"),
+        ("L", "1 " * 25, "write at most 24 numbers, not 25"),
         ("L", " ", "one or more numbers"),
         ("u", "0", "from 1 to 1,000,000"),
         ("u", "1000000000", "from 1 to 1,000,000"),

@@ -18,7 +18,7 @@ from tests.session.random_lessons import LECTURE
 from tests.session.saving import save
 from tests.terminal import SAFETY
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.state_file import resume
+from tinynet_tui.session.state_file import Kept, resume
 from tinynet_tui.tui import files, last_position
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.files import write_new
@@ -212,7 +212,7 @@ def test_what_was_not_written_in_time_is_not_written_over_newer_work(tmp_path: P
     """An act of before the other's, though it has never been in the file."""
     path = tmp_path / "session.json"
     first, second = (LastPosition(path, start(LECTURE)) for _ in range(2))
-    first._newest, first._changed = AT, time()  # as for a disk that did not answer in time
+    first._newest = Kept(AT, time())  # as for a disk that did not answer in time
     second.keep_now(replace(AT, step=5))
     first.keep_now(AT)
     assert resume(path) == (replace(AT, step=5), None)

@@ -109,7 +109,9 @@ def test_a_file_that_was_meant_as_a_lesson_says_why_it_is_none(elsewhere: Path) 
         await press(app, "o", *".toml", "down")
         assert _top(app).endswith("2 of 2")
         words = " ".join(shown(app).split())
-        assert "Cannot be opened: line 2, at the end: not TOML: this is no value; must be a number" in words
+        assert (
+            "Cannot be opened: line 2, at the end: not TOML: this is not a value; must be a number" in words
+        )
         await press(app, "enter")
         assert app.session.notice.startswith("./open.toml: line 2, at the end: not TOML: ")
 
@@ -141,7 +143,7 @@ def test_a_file_that_hangs_keeps_the_others_not_away(hanging: Event, monkeypatch
         assert _top(app).endswith("1 of 3")
         assert all(f"./{name}.toml" in shown(app) for name in "abc")
         await press(app, "down", "enter")
-        assert app.session.notice == "./b.toml takes long to read: is its disk or its network there?"
+        assert app.session.notice == "./b.toml takes long to read: is its disk or network still there?"
         hanging.set()
 
     run_app(check)

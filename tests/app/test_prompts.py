@@ -72,13 +72,13 @@ def test_answers_that_are_taken() -> None:
 
 
 TURNED_DOWN = [
-    ("g", "", "write an update or a step of one"),
+    ("g", "", "write an update or a step in it"),
     ("g", "x", "there is no step “x”"),
     ("g", "dL/dw99", "there is no step “dL/dw99”; did you mean dL/dw"),
-    ("g", "2.", "write an update or a step of one"),
+    ("g", "2.", "write an update or a step in it"),
     ("g", "0", "updates go from 1 to 1,000,000"),
     ("g", "1000001", "updates go from 1 to 1,000,000"),
-    ("g", "99999999999999999999", "write an update or a step of one"),
+    ("g", "99999999999999999999", "write an update or a step in it"),
     ("e", "", "“” is not a number"),
     ("e", "one", "“one” is not a number"),
     ("e", "inf", "it has to be a finite number"),

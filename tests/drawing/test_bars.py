@@ -52,7 +52,7 @@ def test_the_timeline_is_filled_as_far_as_steps_are_done(name: str, width: int) 
 
 
 @given(places(), st.integers(60, 240))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_timeline_names_every_phase_within_its_row(session: Session, width: int) -> None:
     """Each with a cell at least, and none over the edge."""
     timeline = bars(session, width)

@@ -28,7 +28,7 @@ def panel(lesson: Lesson, step: int, update: int = 1, ascii: bool = False, rows:
 
 
 @given(st.sampled_from(SHIPPED_NAMES), st.integers(1, 10_000), st.integers(1, 3), st.booleans())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_the_line_of_the_step_has_its_value(name: str, step: int, update: int, ascii: bool) -> None:
     """It is marked, and alone in that; for every sample of a batch it is the sample's own value."""
     lesson = shipped_lesson(name)

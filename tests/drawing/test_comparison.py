@@ -73,7 +73,7 @@ def _edited(draw: st.DrawFn) -> Session:
 
 
 @given(_edited(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_edit_of_any_lesson(session: Session, width: int, height: int, ascii: bool) -> None:
     """The screen keeps its size; where there is a comparison, it says how it is closed."""
     picture = screen(moment(session), width, height, Look(ascii))

@@ -95,7 +95,7 @@ def _views(draw: st.DrawFn) -> tuple[View, Outcome]:
 
 
 @given(_views(), WIDTHS, HEIGHTS, st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_page_has_exactly_its_size(
     drawn: tuple[View, Outcome], width: int, height: int, ascii: bool
 ) -> None:
@@ -110,7 +110,7 @@ def test_a_page_has_exactly_its_size(
 
 
 @given(_views(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_where_one_is_and_how_to_leave(
     drawn: tuple[View, Outcome], width: int, height: int, ascii: bool
 ) -> None:

@@ -79,13 +79,14 @@ def test_the_diagrams_loss_is_that_of_the_sample_on_screen() -> None:
     [
         (LECTURE, 20, "∂ beside w₁: ∂L/∂w₁", "d beside w1: dL/dw1"),
         (LECTURE, 36, "∂ beside w₁: ∂L/∂w₁", "d beside w1: dL/dw1"),
-        (LECTURE, 37, "new: w₁; rest old", "new: w1; rest old"),
-        (LECTURE, 40, "new: w₁ to w₄; rest old", "new: w1 to w4; rest old"),
-        (LECTURE, 45, "new: w₁ to b₃; rest old", "new: w1 to b3; rest old"),
-        (LECTURE, 46, "all are new, no new ∂ yet", "all are new, no new d yet"),
+        (LECTURE, 37, "w₁ is new, the rest old", "w1 is new, the rest old"),
+        (LECTURE, 38, "w₁ and w₂ new, rest old", "w1 and w2 new, rest old"),
+        (LECTURE, 40, "w₁ to w₄ new, rest old", "w1 to w4 new, rest old"),
+        (LECTURE, 45, "w₁ to b₃ new, rest old", "w1 to b3 new, rest old"),
+        (LECTURE, 46, "new values, no ∂ yet", "new values, no d yet"),
         (XOR, 50, "∂ beside w₁: ∂L/∂w₁⁽²⁾", "d beside w1: dL/dw1(2)"),
         (XOR, 145, "∂ of w and b: mean of 4", "d of w and b: mean of 4"),
-        (XOR, 156, "new: w₁ to w₃; ∂ mean of 4", "new: w1 to w3; d mean of 4"),
+        (XOR, 156, "w₁ to w₃ new; ∂: mean of 4", "w1 to w3 new; d: mean of 4"),
         (trained(XOR, "sum"), 145, "∂ of w and b: sum of 4", "d of w and b: sum of 4"),
         (trained(XOR, l2=0.1), 145, "∂: mean of 4 + L2", "d: mean of 4 + L2"),
         (trained(LECTURE, l2=0.1), 37, "∂ of w and b: + L2", "d of w and b: + L2"),
@@ -109,17 +110,18 @@ def test_the_diagram_says_what_its_gradients_are_of(
         (XOR, 163, "mean ∂L"),
         (trained(XOR, "sum"), 150, "sum ∂L"),
         (trained(XOR, "sum", 0.1), 150, "sum ∂+L2"),
+        (trained(XOR, "mean", 0.1), 150, "mean ∂+L2"),
         (trained(LECTURE, l2=0.1), 36, "∂L/∂p"),
         (trained(LECTURE, l2=0.1), 37, "∂+L2"),
     ],
 )
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
 def test_the_table_says_what_its_gradients_are_of(
     lesson: Lesson, step: int, heading: str, size: tuple[int, int]
 ) -> None:
     """In one table they are all of the same kind."""
     session = replace(start(lesson), step=step, panel="table")
-    assert re.search(rf"(?<!\\S){re.escape(heading)}(?!\\S)", screen(moment(session), *size, Look()).text())
+    assert re.search(rf"(?<!\S){re.escape(heading)}(?!\S)", screen(moment(session), *size, Look()).text())
 
 
 def test_at_the_check_no_old_gradient_stands_beside_a_new_value() -> None:

@@ -85,7 +85,7 @@ sizes = st.one_of(
 @example(LARGEST, (60, 20), False, 700, 0, 1, 4)
 @example(LARGEST, (60, 20), True, 1279, 9, 1, 4)
 @example((1, 1), (60, 20), False, 1, 0, 1, 4)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_down_changes_the_picture_and_shows_name_and_value(
     shape: tuple[int, ...],
     size: tuple[int, int],

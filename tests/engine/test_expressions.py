@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tinynet_tui.engine.expressions import (
@@ -92,7 +92,6 @@ VALUES = {A: 0.7, B: -1.3, C: 0.4}
 
 
 @given(_expressions(), _expressions())
-@settings(deadline=None)
 def test_constructors_keep_the_value(left: Expr, right: Expr) -> None:
     """What is left out changes nothing but rounding."""
     x, y = value(left, VALUES.__getitem__), value(right, VALUES.__getitem__)
@@ -107,7 +106,6 @@ def test_constructors_keep_the_value(left: Expr, right: Expr) -> None:
 
 
 @given(_expressions())
-@settings(deadline=None)
 def test_derivatives_of_whole_formulas(expression: Expr) -> None:
     """The chain rule through sums, products, quotients and functions, against a central difference."""
     for name in (A, B, C):

@@ -35,7 +35,7 @@ def _read_numbers(run: Trace, number: int) -> dict[Name, float]:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_trees_give_the_compiled_values(setup: Setup) -> None:
     """Walking the tree of a step gives what the compiled block gave, to the last bit."""
     for run in _some_traces(setup):
@@ -45,7 +45,7 @@ def test_trees_give_the_compiled_values(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_formulas_read_back(setup: Setup) -> None:
     """A formula in letters, its letters replaced by their values, and one in numbers give the value."""
     for run in _some_traces(setup):
@@ -61,7 +61,7 @@ def test_formulas_read_back(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_python_lines_read_back(setup: Setup) -> None:
     """A step's line of Python, run where its names have their values, gives the value."""
     for run in _some_traces(setup):
@@ -76,7 +76,7 @@ def test_python_lines_read_back(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_pieces_match_in_letters_and_numbers(setup: Setup) -> None:
     """Each name is a part of its own; apart from brackets for signs, both writings have the same parts."""
     run = trace(setup, first_point(setup))
@@ -91,7 +91,7 @@ def test_pieces_match_in_letters_and_numbers(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_latex_is_balanced(setup: Setup) -> None:
     """Braces of every LaTeX formula close, and nothing of the other notations is left in it."""
     for step in trace(setup, first_point(setup)).program.steps():

@@ -6,7 +6,7 @@ import math
 from statistics import fmean, pstdev
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.engine.setups import networks
 from tinynet_tui.engine.initial import initial_parameters
@@ -38,7 +38,6 @@ def test_numbering_by_target() -> None:
 
 
 @given(networks())
-@settings(deadline=None)
 def test_flat_and_nested_are_each_other_s_reverse(network: Network) -> None:
     """In every network each parameter has one place and one name."""
     values = tuple(float(n) for n in range(len(parameters_of(network))))

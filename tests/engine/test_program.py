@@ -219,7 +219,7 @@ def test_no_hidden_layer() -> None:
 
 
 @given(networks())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_rules_of_every_program(network: Network) -> None:
     """Phases follow each other, each name is assigned before it is read, nothing is updated too early."""
     program = Program(network, (1, 2))
@@ -243,7 +243,7 @@ def test_rules_of_every_program(network: Network) -> None:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_where_a_step_finds_what_it_reads(setup: Setup) -> None:
     """At a step before it, which assigned that very value; or else it is given, or new in the check."""
     run = trace(setup, first_point(setup))

@@ -83,7 +83,7 @@ def _expected_local(setup: Setup, passed: reference.Passed, step: Step, model: r
 
 
 @given(setups())
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_every_value_is_the_reference_s(setup: Setup) -> None:
     """Forward, loss and every derivative of each sample, then gradients, updates, state and losses."""
     optimizers = {p.name: _optimizer(setup) for p in parameters_of(setup.network)}
@@ -148,7 +148,7 @@ def _check_closing(
 
 
 @given(setups())
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_gradients_are_central_differences(setup: Setup) -> None:
     """The last gradient step of each parameter is the slope of the reference's batch loss."""
     assume(is_smooth(setup))
@@ -171,7 +171,7 @@ def test_gradients_are_central_differences(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_promised_change(setup: Setup) -> None:
     """For plain descent the gradient promises −η‖∇L‖² over the parameters that are trained."""
     network = replace(setup.network, optimizer="gradient_descent")
@@ -196,7 +196,7 @@ def _is_frozen(value: object) -> bool:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_a_trace_is_frozen_all_through(setup: Setup) -> None:
     """It can be hashed; nothing in it is a list, a dict or a set; an equal one is equal."""
     run = trace(setup, first_point(setup))

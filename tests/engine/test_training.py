@@ -49,7 +49,7 @@ def _point_bits(point: Point) -> tuple[int, tuple[bytes, ...], tuple[bytes, ...]
 
 
 @given(setups(), st.integers(1, 7))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_the_loop_is_the_steps(setup: Setup, updates: int) -> None:
     """Parameters, state and losses of several updates at once are those of the traces, to the last bit."""
     losses = array("d")
@@ -71,7 +71,7 @@ def test_the_loop_is_the_steps(setup: Setup, updates: int) -> None:
 
 
 @given(setups(), st.lists(st.integers(1, 300), min_size=1, max_size=6))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_a_run_opens_any_update(setup: Setup, updates: list[int]) -> None:
     """In whatever order updates are asked for, each is where straight training arrives."""
     start = first_point(setup)
@@ -84,7 +84,7 @@ def test_a_run_opens_any_update(setup: Setup, updates: list[int]) -> None:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_evaluation_is_the_reference_s(setup: Setup) -> None:
     """The loss over all samples, and the predictions of each."""
     model = reference_of(setup)

@@ -38,7 +38,7 @@ def starts_of(setup: Setup) -> list[Setup]:
 
 
 @given(setups(), st.integers(1, 6))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_each_start_is_trained_as_if_alone(setup: Setup, updates: int) -> None:
     """To the last bit without exp, ln and tanh, which numpy may round otherwise; else to nine digits."""
     starts = starts_of(setup)

@@ -194,7 +194,7 @@ def test_a_death_between_two_looks_is_found() -> None:
 _RATES = st.sampled_from((1e-3, 0.1, 1.0, 3.0, 100.0, 1e4))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(setups(), _RATES, st.integers(1, 15))
 def test_a_verdict_is_what_the_numbers_show(setup: Setup, rate: float, updates: int) -> None:
     """Found again by plain loops, with predictions from the reference, over all that a lesson can say."""
@@ -245,7 +245,7 @@ def _predictions(setup: Setup, parameters: tuple[float, ...]) -> list[list[float
     return [reference.forward(model, inputs)[1][-1] for inputs in setup.inputs]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(setups(), _RATES, st.integers(1, 15))
 def test_the_words_agree_with_the_numbers(setup: Setup, rate: float, updates: int) -> None:
     """Every number in them is one of the run's, and each verdict has its own."""

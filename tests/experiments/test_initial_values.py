@@ -51,7 +51,7 @@ def test_a_published_death() -> None:
     assert one.difference == two.difference == pytest.approx(1.5, rel=1e-12)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(setups(), st.integers(0, 4))
 def test_fates_are_what_the_weights_show(setup: Setup, updates: int) -> None:
     """Dead by the reference's z for every sample; the nearest neuron of the layer by its weights."""
@@ -192,7 +192,6 @@ _LOSSES = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(_LOSSES, max_size=60))
 @example([999.9999999999999])
 @example([0.0009999999999999996, 9.999999999999999e-14, 1.9999999999999997e-14])

@@ -137,7 +137,7 @@ def test_what_the_rate_finder_says() -> None:
     assert (nowhere.best, nowhere.cliff, nowhere.wall) == (None, None, None)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(setups())
 def test_the_finder_s_losses_are_those_of_the_runs(setup: Setup) -> None:
     """Over all that a lesson can say, bit for bit."""

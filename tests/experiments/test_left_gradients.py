@@ -36,7 +36,7 @@ def test_an_optimizer_takes_the_gradient_as_it_finds_it() -> None:
     assert found.parameter == pytest.approx(0.99 - 0.01 * 2.738038)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(setups())
 def test_left_always_it_is_momentum_without_loss(setup: Setup) -> None:
     """In update 2 plain descent comes to where momentum with μ = 1 does, whose velocity is all gradients."""

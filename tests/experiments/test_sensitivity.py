@@ -68,7 +68,7 @@ def test_the_prediction_that_moves_most_may_fall() -> None:
     assert nudged.most_moved == (1, 0)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(setups())
 def test_derivatives_agree_with_the_reference(setup: Setup) -> None:
     """∂L/∂p with BP1 to BP4, and the numerical gradient with both, within the error that it states."""
@@ -85,7 +85,7 @@ def test_derivatives_agree_with_the_reference(setup: Setup) -> None:
         assert influence.uncertainty <= 1e-6 * max(1, abs(gradient))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(setups(), st.data())
 def test_slopes_of_the_outputs_agree_with_differences(setup: Setup, data: st.DataObject) -> None:
     """Those of the reference's predictions, for every sample and output."""
@@ -109,7 +109,7 @@ def test_slopes_of_the_outputs_agree_with_differences(setup: Setup, data: st.Dat
     assert on_output == pytest.approx(fsum(sizes) / len(sizes), rel=1e-12)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(setups(), st.data(), st.sampled_from((-0.5, -0.01, 0.01, 0.5)))
 def test_slices_and_nudges_have_the_reference_s_losses(setup: Setup, data: st.DataObject, by: float) -> None:
     """Along any parameter, over all samples, L2 included; promises are products."""
@@ -192,7 +192,7 @@ def test_the_words() -> None:
     assert_golden("experiment-words-sensitivity.txt", "\n".join((*lines, "")))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(setups(), st.data())
 def test_the_words_agree_with_the_numbers(setup: Setup, data: st.DataObject) -> None:
     """A loss that is said to fall does, and a gradient's sign is what its words say."""

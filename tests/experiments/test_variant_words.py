@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf, nan
 
 import pytest
 
@@ -16,6 +17,7 @@ from tinynet_tui.experiments.variant_words import (
     title,
     told_apart,
     verdict_words,
+    what_the_loss_shows,
     why,
     wrong_line,
 )
@@ -115,7 +117,7 @@ def test_what_is_forgotten_depends_on_the_loss(loss: Loss, words: str) -> None:
     ("setup", "variant", "name", "verdict", "words"),
     [
         (LECTURE, "too early", "w1", "right", "This L came from the old weights"),
-        (mazur(), "output slope", "w1", "right", "ŷ goes through sigmoid"),
+        (mazur(), "output slope", "w1", "right", "ŷ goes through the sigmoid: its"),
         (LECTURE, "constant", "w1", "right", "without the 2 every gradient is halved"),
         (mazur(), "constant", "w1", "right", "without it every gradient is doubled"),
         (LECTURE, "sign", "w1", "right", "its slope has the sign of ŷ − y"),
@@ -151,7 +153,7 @@ def test_the_judge_says_how_exact_it_is_where_that_matters() -> None:
         (LECTURE, "output slope", "L after the update is 0.1810 either way."),
         (LECTURE, "sign", "L after: right 0.1810, wrong 0.3311: the wrong one rises."),
         (with_rate(0.25), "sign", "L after: right 1.266, wrong 6.891: both rise."),
-        (with_rate(1e200), "sign", "L after: right 4, wrong inf: the wrong one diverges."),
+        (with_rate(1e200), "sign", "L after: right 4, wrong inf: the wrong one is not finite."),
         (replace(LECTURE, parameters=(1e200,) * 9), "sign", "L after the update is nan either way."),
     ],
 )
@@ -162,6 +164,24 @@ def test_the_loss_is_told_and_what_it_proves(setup: Setup, variant: str, words: 
     1.375 · 2 + 1.125 · 1 + 0.75 = 4.625 with 0.25; the right loss is 1.265625 there. The loss before is 0.25.
     """
     assert loss_words(done_wrong(setup, variant), 4) == words
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "words"),
+    [
+        (inf, nan, ": neither is finite."),
+        (nan, inf, ": neither is finite."),
+        (nan, 0.5, ": the right one is not finite."),
+        (inf, 2.0, ": the right one is not finite."),
+        (0.5, nan, ": the wrong one is not finite."),
+        (0.5, inf, ": the wrong one is not finite."),
+        (0.5, 0.4, ", lower and yet wrong."),
+        (0.5, 0.6, ". The loss is no judge."),
+    ],
+)
+def test_a_loss_that_is_not_finite_is_told_first(right: float, wrong: float, words: str) -> None:
+    """Whichever of the two has it; the loss before was 1."""
+    assert what_the_loss_shows(1.0, right, wrong) == words
 
 
 def test_numbers_that_differ_look_different() -> None:

@@ -54,7 +54,7 @@ def test_shipped_lessons_have_their_numeric_gradients(name: str) -> None:
 
 
 @given(setups())
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_any_network_has_its_numeric_gradients(setup: Setup) -> None:
     """No false alarm; what is smooth is judged in full."""
     verdict = numeric(setup)

@@ -135,7 +135,7 @@ _BIAS_POINT = {
         ),
         (
             experiment_jsonl.influence_lines([_INFLUENCE]),
-            [{"parameter": "w5", "on_output": 1.25, "on_loss": -1.5, "numeric": -1.75, "error": 0.125}],
+            [{"parameter": "w5", "on_output": 1.25, "on_loss": -1.5, "numeric": -1.75, "uncertainty": 0.125}],
         ),
         (
             experiment_jsonl.slice_lines(_SLICE, _NUDGE),
@@ -146,7 +146,7 @@ _BIAS_POINT = {
                     "loss": 0.25,
                     "gradient": 1.5,
                     "numeric": 1.625,
-                    "error": 0.125,
+                    "uncertainty": 0.125,
                     "step": -0.015,
                     "lands": 0.985,
                     "loss_there": 0.228,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.lessons.made import lessons
@@ -17,7 +17,6 @@ from tinynet_tui.tui.signs import to_ascii
 
 
 @given(lessons(), st.sampled_from(sorted(FORMATS)), st.booleans(), st.none() | st.integers(1, 9))
-@settings(deadline=None)
 def test_any_lesson_can_be_written(lesson: Lesson, name: str, ascii: bool, blank_every: int | None) -> None:
     """Lines without line ends, in ASCII where that is asked for."""
     lines = list(FORMATS[name].lines(Sheet(lesson, 2, blank_every, "Ada"), to_ascii if ascii else None))

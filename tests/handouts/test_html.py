@@ -45,7 +45,7 @@ class _Page(HTMLParser):
 
 
 @given(lessons())
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_any_lesson_is_well_formed(lesson: Lesson) -> None:
     """Its words are text, whatever they are; in ASCII they are the same."""
     pages = [

@@ -53,7 +53,7 @@ def _assert_sound(source: str) -> None:
 
 
 @given(lessons(), st.none() | st.integers(1, 5), st.text(max_size=20))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_any_lesson_is_sound(lesson: Lesson, blank_every: int | None, name: str) -> None:
     """Whatever its title, its notes, its numbers and the student's name are."""
     _assert_sound(printed("latex", Sheet(lesson, 1, blank_every, one_line(name))))

@@ -29,7 +29,7 @@ def _words(token: Token) -> str:
 
 
 @given(lessons())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_no_word_of_a_lesson_is_taken_for_markdown(lesson: Lesson) -> None:
     """Title and about are rendered as they are, whatever signs they have."""
     text = printed("markdown", Sheet(lesson))

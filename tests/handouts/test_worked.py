@@ -35,7 +35,7 @@ def _summaries(sheet: Sheet) -> list[Summary]:
 
 
 @given(lessons(), st.integers(1, 2))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_every_number_is_the_traces(lesson: Lesson, updates: int) -> None:
     """Each step is there once, in its order, with its own value and with what it reads."""
     rows = iter([item.row for item in items(Sheet(lesson, updates))])
@@ -74,7 +74,7 @@ def test_published_numbers_of_the_summary() -> None:
 
 
 @given(lessons(), st.integers(1, 7), st.integers(1, 2))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_a_worksheet_has_the_numbering_and_the_letters_of_its_solution(
     lesson: Lesson, every: int, updates: int
 ) -> None:
@@ -91,7 +91,7 @@ def test_a_worksheet_has_the_numbering_and_the_letters_of_its_solution(
 
 
 @given(lessons(), st.integers(1, 2))
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_a_worksheet_without_results_tells_none(lesson: Lesson, updates: int) -> None:
     """Neither a value nor a sentence is left; the summary has what is given at the start, and no more."""
     sheet = Sheet(lesson, updates, 1)
@@ -181,3 +181,21 @@ def test_a_name_is_one_line_without_controls() -> None:
     """Accents and scripts stay; what steers a terminal or the direction of writing goes."""
     assert one_line(" Ada \n Lovelace\t") == "Ada Lovelace"
     assert one_line("\x1b[31mÅsa\u202e 王\x00\ud800") == "[31mÅsa 王"
+
+
+DEAD = replace(LECTURE, network=replace(LECTURE.network, init="zeros", weights=None, biases=None), notes=())
+"""Zeros with ReLU: every gradient is 0."""
+
+
+@pytest.mark.parametrize("lesson", [DEAD, LECTURE, shipped_lesson("xor"), shipped_lesson("twins")])
+def test_what_is_said_at_the_start_of_an_update(lesson: Lesson) -> None:
+    """That a start is dead is said on paper, unless it would tell answers; of dots on a screen nothing is."""
+    dead = "This start is dead: every gradient is 0, so nothing can be learned from it."
+    for every in (None, 3):
+        updates = [part for part in parts(Sheet(lesson, 2, blank_every=every)) if isinstance(part, Update)]
+        assert len(updates) == 2
+        for update in updates:
+            is_told = lesson is DEAD and update.number == 1 and every is None
+            assert (dead in update.sentences) == is_told
+            assert not any("dot" in text for text in update.sentences)
+            assert update.sentences

@@ -98,3 +98,34 @@ def test_any_other_text_stays_a_fault(text: str) -> None:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\n", "\\n") + '"'
+
+
+@pytest.mark.parametrize(
+    ("sound", "wrong", "said"),
+    [
+        ('weights = [[["1/3", "-1/2"]]]', 'weights = ["1/3"]',
+         'network.weights[0]: must be a list of lists of numbers, not "1/3"'),
+        ('biases = [["+7/ 4"]]', 'biases = ["1/3"]',
+         'network.biases[0]: must be a list of numbers, not "1/3"'),
+        ('learning_rate = "1/10"', 'learning_rate = "-1/3"',
+         'training.learning_rate: must be a finite number above 0, not "-1/3"'),
+        ('beta1 = "1/2"', 'beta1 = "4 / 3"',
+         'training.beta1: must be a number from 0 to below 1, not "4 / 3"'),
+        ("layers = [2, 1]", 'layers = ["4/2", 1]',
+         'network.layers[0]: must be a whole number from 1 to 16, not "4/2"'),
+    ],
+)  # fmt: skip
+def test_a_fault_quotes_a_fraction_as_it_was_written(sound: str, wrong: str, said: str) -> None:
+    """Nobody wrote 0.3333333333333333."""
+    with pytest.raises(LessonFault) as fault:
+        parse_lesson(LESSON.replace(sound, wrong), "x")
+    assert f"x: {said}" in fault.value.lines
+
+
+def test_so_does_a_fault_between_keys() -> None:
+    """A target that cross-entropy cannot have."""
+    text = LESSON.replace('"leaky_relu"', '"sigmoid"').replace('leaky_slope = "1/8"\n', "")
+    with pytest.raises(LessonFault) as fault:
+        parse_lesson(text.replace('"squared_error"', '"binary_cross_entropy"'), "x")
+    words = 'must be from 0 to 1 for the loss binary_cross_entropy, not "22 / 7"'
+    assert fault.value.lines == (f"x: data.targets[0][0]: {words}",)

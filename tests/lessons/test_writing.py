@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from tests.lessons.made import lessons
 from tinynet_tui.lessons.reading import open_lesson, parse_lesson
@@ -16,7 +16,6 @@ from tinynet_tui.lessons.writing import lesson_text, write_lesson
 
 
 @given(lessons())
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_written_lesson_reads_back_equal(lesson: Lesson) -> None:
     """With any text and any number; and what is written can be seen."""
     text = lesson_text(lesson)
@@ -26,7 +25,6 @@ def test_a_written_lesson_reads_back_equal(lesson: Lesson) -> None:
 
 
 @given(lessons())
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_lesson_is_hashable(lesson: Lesson) -> None:
     """Frozen all through: equal lessons have one hash."""
     assert hash(parse_lesson(lesson_text(lesson), "x")) == hash(lesson)

@@ -142,7 +142,7 @@ def test_inf_and_nan() -> None:
 
 
 @given(places(), st.sampled_from(PRECISIONS), st.sampled_from(("sign", "number")))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_number_itself_is_right(session: Session, digits: int, level: Level) -> None:
     """For every step of every lesson, in full and as it is shown; its opposite is not, but for 0."""
     told = moment(replace(session, digits=digits))

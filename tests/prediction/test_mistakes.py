@@ -51,9 +51,9 @@ NAMED = [
     # His errors 0.138498562 and −0.038098236, through w₅⁺ = 0.35891648 and w₇⁺ = 0.511301270.
     (MAZUR, "dL/dh1", f"{0.138498562 * 0.35891648 - 0.038098236 * 0.511301270:.9f}", UPDATED),
     (MAZUR, "dz3/dh1", "0.3589", UPDATED),
-    (MAZUR, "dL/dz3", "0.7414", "The slope of the activation function, sigmoid, is forgotten."),
-    (MAZUR, "dyhat1/dz3", "1", "The slope of the activation function, sigmoid, is forgotten."),
-    (MAZUR, "h1", "0.3775", "The activation function is forgotten: z₁ still has to go through sigmoid."),
+    (MAZUR, "dL/dz3", "0.7414", "The slope of the activation function, the sigmoid, is forgotten."),
+    (MAZUR, "dyhat1/dz3", "1", "The slope of the activation function, the sigmoid, is forgotten."),
+    (MAZUR, "h1", "0.3775", "The activation function is forgotten: z₁ still has to go through the sigmoid."),
 ]
 
 

@@ -147,7 +147,7 @@ def edited_sessions(draw: st.DrawFn) -> Session:
 
 
 @given(edited_sessions())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_edits_of_any_lesson_are_as_by_hand(session: Session) -> None:
     """To the last bit, at every update, in whatever order the updates are looked at."""
     for update in (7, 1, 4, 6, 2):
@@ -155,7 +155,7 @@ def test_any_edits_of_any_lesson_are_as_by_hand(session: Session) -> None:
 
 
 @given(edited_sessions(), st.integers(1, 8))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_going_back_never_changes_history(session: Session, later: int) -> None:
     """Values at an update are the same however one came there."""
     here = replace(session, update=3)

@@ -40,7 +40,7 @@ def test_losses_are_over_all_samples_whatever_the_batch() -> None:
 
 
 @given(sessions())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_there_is_one_loss_before_each_update(session: Session) -> None:
     """Across edits too, where each loss is that of the numbers of its update."""
     joined = losses(session, 5)

@@ -120,7 +120,7 @@ def test_neurons_are_called_nodes_and_outputs() -> None:
 
 
 @given(places())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_nothing_is_known_before_its_step(session: Session) -> None:
     """A quantity of the sample on screen is known if, and only if, its step is done; the check aside."""
     now = moment(session)
@@ -137,7 +137,7 @@ def test_nothing_is_known_before_its_step(session: Session) -> None:
 
 
 @given(places())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_lesson_saved_now_starts_from_the_numbers_on_screen(session: Session) -> None:
     """Parameters, data and learning rate; written as a lesson it says where it comes from."""
     now = moment(session)

@@ -56,6 +56,8 @@ def test_numbers() -> None:
         ("dl/dw5", (3, 12)),
         (" dL/dw5 ", (3, 12)),
         ("dL/dw5(1)", (3, 12)),
+        ("dL/dw5 (1)", (3, 12)),
+        ("２.∂L/∂w₅ ( 1 )", (2, 12)),
         ("w1", (3, 37)),
         ("check", (3, 46)),
         ("2.dL/dw5", (2, 12)),
@@ -82,6 +84,7 @@ def test_names_in_the_lecture(text: str, place: tuple[int, int]) -> None:
         (0, "∂L/∂w₅⁽²⁾", 48),
         (0, "∂L⁽²⁾/∂w₅", 48),
         (0, "dL/dw5 2", 48),
+        (0, "dL/dw5 (2)", 48),
         (0, "1.dL/dw5(4)", 120),
         (40, "loss", 43),
         (40, "update", 154),
@@ -95,25 +98,50 @@ def test_names_in_a_batch(step: int, text: str, number: int) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "write an update or a step of one: 20, 2.18 or dL/dw5"),
-        ("2.", "write an update or a step of one"),
-        ("99999999999999999999", "write an update or a step of one"),
+        ("", "write an update or a step in it: 20, 2.18 or dL/dw5"),
+        ("2.", "write an update or a step in it"),
+        ("99999999999999999999", "write an update or a step in it"),
         ("0.z1", "updates go from 1 to 1,000,000"),
         ("dL/dw66", "there is no step “dL/dw66”; did you mean dL/dw6?"),
         ("forwrd", "there is no step “forwrd”; did you mean forward?"),
-        ("qqq", "there is no step “qqq”; they are named z1, dL/dw1, w1, …"),
+        ("qqq", "there is no step “qqq”; steps are named z1, dL/dw1, w1, …"),
         ("x1", "x1 is given: no step computes it"),
         ("eta", "eta is given: no step computes it"),
-        ("dL/dw5(5)", "no sample 5: there are 1 to 4"),
-        ("dL/dw5(0)", "no sample 0: there are 1 to 4"),
+        ("dL/dw5(5)", "there is no sample 5: samples go from 1 to 4"),
+        ("dL/dw5(0)", "there is no sample 0: samples go from 1 to 4"),
         ("w5(2)", "w5 belongs to the whole batch, not to one sample"),
-        ("dL/dw5(1)(2)", "write an update or a step of one"),
+        ("dL/dw5(1)(2)", "write an update or a step in it"),
+        ("1²", "write an update or a step in it"),
+        ("1₂", "write an update or a step in it"),
+        ("②", "there is no step “②”"),
+        ("²", "there is no step “²”"),
+        ("₂", "there is no step “₂”"),
+        ("dL/dw5²", "there is no step “dL/dw5²”; did you mean dL/dw5?"),
+        ("w5 ²", "write an update or a step in it"),
+        ("w", "there is no step “w”; did you mean w1 to w6?"),
+        ("dl_dz", "there is no step “dl_dz”; did you mean dL/dz1 to dL/dz3?"),
     ],
 )
 def test_what_is_wrong_is_said(text: str, said: str) -> None:
     """With the name that may have been meant."""
     with pytest.raises(ValueError, match=re.escape(said)):
         place_of(at(XOR), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("yhat", "yhat1 or yhat2"), ("ŷ", "yhat1 or yhat2"), ("dL/dŷ", "dL/dyhat1 or dL/dyhat2")],
+)
+def test_a_name_without_its_number_may_mean_each_that_has_one(text: str, meant: str) -> None:
+    """Mazur's network has two outputs."""
+    with pytest.raises(ValueError, match=re.escape(f"did you mean {meant}?")):
+        place_of(at(shipped_lesson("mazur")), text)
+
+
+def test_of_one_sample_there_is_only_sample_1() -> None:
+    """Not "1 to 1"."""
+    with pytest.raises(ValueError, match=r"^there is no sample 2: there is only sample 1$"):
+        place_of(at(LECTURE), "dL/dw5(2)")
 
 
 def test_a_sample_of_another_update_is_told_where_it_comes() -> None:

@@ -229,7 +229,7 @@ def test_a_step_can_be_asked_again_from_anywhere() -> None:
 
 
 @given(places())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_prediction_goes_through_every_step_that_there_is(session: Session) -> None:
     """The steps are those that → leads through without it."""
     predicted, alone = after(session, Command("predict")), session
@@ -258,7 +258,7 @@ def test_the_file_keeps_answers_and_level_and_no_open_question() -> None:
 
 
 @given(sessions())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_file_from_before_there_were_predictions_still_opens(session: Session) -> None:
     """As a session without any; its precision was the third of four choices."""
     fields = json.loads(encoded(session))

@@ -87,7 +87,7 @@ def test_a_dead_hidden_layer_behind_a_living_output() -> None:
 
 
 @given(lessons())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_start_that_is_not_called_dead_has_a_gradient(lesson: Lesson) -> None:
     """In the first layer, for at least one sample; and the work has its bound."""
     session = random(start(lesson))

@@ -90,7 +90,7 @@ def test_damaged_files(name: str, tmp_path: Path) -> None:
     path.write_bytes(DAMAGED[name])
     session, said = resume(path)
     assert session is None
-    assert said == (f"The last position cannot be taken up: it is damaged. It was moved to {path}.1.")
+    assert said == (f"The last position cannot be used: it is damaged. It was moved to {path}.1.")
     assert not path.exists()
     assert (tmp_path / "session.json.1").read_bytes() == DAMAGED[name]
 
@@ -105,7 +105,7 @@ def test_a_file_of_a_newer_version(fields: dict[str, Any], tmp_path: Path) -> No
     session, said = resume(path)
     assert session is None
     assert said == (
-        f"The last position cannot be taken up: it was written by a newer version. It was moved to {path}.1."
+        f"The last position cannot be used: it was written by a newer version. It was moved to {path}.1."
     )
 
 
@@ -129,7 +129,7 @@ def test_the_sound_file_behind_these_is_sound() -> None:
 
 
 @given(st.integers(0, len(encoded(SESSION)) - 1), st.binary(max_size=3), st.integers(0, 4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_damage_gives_a_session_or_a_fault(place: int, inserted: bytes, removed: int) -> None:
     """Never another exception, and never a session that cannot be shown."""
     text = encoded(SESSION)
@@ -141,7 +141,7 @@ def test_any_damage_gives_a_session_or_a_fault(place: int, inserted: bytes, remo
     st.none(), st.booleans(), st.integers(-2, 3), st.floats(), st.text(max_size=3), st.lists(st.integers()),
     st.integers(10**20, 10**21)
 )))  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_field_gives_a_session_or_a_fault(fields: dict[str, Any]) -> None:
     """Of any type and size."""
     _decoded_or_refused(changed(**fields))

@@ -25,7 +25,7 @@ NOBODY = 65534
 
 
 @given(sessions())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_session_is_read_back_as_it_was_written(session: Session) -> None:
     """All but what undo knows, and the notice; as text that people can read."""
     assert decoded(encoded(session)) == session.bare
@@ -56,7 +56,7 @@ def test_saving_again_replaces_the_file(tmp_path: Path) -> None:
 def test_no_file_is_a_start_in_words(tmp_path: Path) -> None:
     """It is no fault, and nothing is made."""
     path = tmp_path / "session.json"
-    assert resume(path) == (None, f"There is no last position to take up ({path}): this is the start.")
+    assert resume(path) == (None, f"There is no last position to go back to ({path}): this is the start.")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -67,7 +67,7 @@ def test_a_user_without_a_home_has_no_state_file(monkeypatch: pytest.MonkeyPatch
     assert state_path() is None
     assert resume(None) == (
         None,
-        "There is no last position to take up (no home directory): this is the start.",
+        "There is no last position to go back to (no home directory): this is the start.",
     )
 
 
@@ -153,7 +153,7 @@ def test_a_directory_in_its_place(tmp_path: Path) -> None:
     (path / "precious").write_text("kept")
     session, said = resume(path)
     assert session is None
-    assert said == f"The last position cannot be read ({path} is no file): this is the start."
+    assert said == f"The last position cannot be read ({path} is not a file): this is the start."
     with pytest.raises(OSError, match="directory"):
         save(start(LECTURE), path)
     assert (path / "precious").read_text() == "kept"
@@ -219,7 +219,7 @@ def test_moving_aside_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     session, said = resume(path)
     assert session is None
     assert said == (
-        "The last position cannot be taken up: it is damaged. "
+        "The last position cannot be used: it is damaged. "
         f"It could not be moved aside ({path}: Permission denied)."
     )
     assert path.read_text() == "{"

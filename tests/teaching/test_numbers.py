@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 from math import inf, nan
+from random import Random
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tinynet_tui.session.session import PRECISIONS
+from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.numbers import CELL, cell, equals, shown
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 WIDTHS = st.integers(CELL, 24)
-DIGITS = st.one_of(st.none(), st.sampled_from(PRECISIONS))
+PLACES = st.integers(1, ALL_DIGITS)
+DIGITS = st.one_of(st.none(), PLACES)
 
 
 def read(text: str) -> Decimal:
@@ -64,7 +66,7 @@ def test_a_cell_is_the_number_rounded(value: float, width: int, digits: int | No
     assert (read(text) == 0) == (value == 0)
 
 
-@given(FINITE, st.sampled_from(PRECISIONS))
+@given(FINITE, PLACES)
 @example(0.05, 2)
 @example(0.00049, 4)
 @example(999999.99999, 2)
@@ -76,18 +78,37 @@ def test_a_shown_number_is_the_number_rounded(value: float, digits: int) -> None
     off = min(abs(read(text) - exactly) for exactly in (Decimal(repr(value)), Decimal(value)))
     assert off <= last_place(text) / 2
     assert (read(text) == 0) == (value == 0)
-    if digits == PRECISIONS[-1]:
+    if digits == ALL_DIGITS:
         assert float(read(text)) == value
     assert "+" not in text.partition("e")[0]
     assert "-" not in text.partition("e")[0]
 
 
-@given(FINITE.filter(lambda value: value == 0 or abs(value) > 1e-300), st.sampled_from(PRECISIONS))
+@given(FINITE.filter(lambda value: value == 0 or abs(value) > 1e-300), PLACES)
+@example(0.5932699921071872, 12)
+@example(0.5932699921071872, 13)
+@example(0.1 + 0.2, 8)
+@example(0.1 + 0.2, 15)
 def test_equals_says_whether_digits_are_missing(value: float, digits: int) -> None:
     """= only where the shown number is the very number, but for the noise of its last bits."""
-    sign, seen = equals(value, digits), read(shown(value, digits))
+    sign, seen, very = equals(value, digits), read(shown(value, digits)), abs(Decimal(repr(value)))
     assert sign in ("=", "≈")
-    assert (sign == "=") == (abs(seen - Decimal(value)) <= Decimal("5e-12") * abs(Decimal(value)))
+    off = abs(abs(seen) - very)
+    if off == 0:
+        assert sign == "="
+    if off > Decimal("5e-12") * very:
+        assert sign == "≈"
+
+
+@pytest.mark.parametrize("digits", range(1, ALL_DIGITS))
+def test_numbers_of_chance_are_rounded(digits: int) -> None:
+    """They have 16 or 17 digits: none that is shown with 15 or fewer is all there, with 16 some are."""
+    chance = Random(digits)
+    values = [chance.uniform(-1, 1) for _ in range(2000)]
+    signs = [equals(value, digits) for value in values]
+    seen = [read(shown(value, digits)) for value in values]
+    assert signs == ["=" if float(s) == v else "≈" for v, s in zip(values, seen, strict=True)]
+    assert all(float(s) == v or len(s.as_tuple().digits) == digits for v, s in zip(values, seen, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -101,6 +122,9 @@ def test_equals_says_whether_digits_are_missing(value: float, digits: int) -> No
         (123456.0, 4, "123456", "="), (9.99996, 4, "10.00", "≈"), (999999.9, 4, "1.000e+6", "≈"),
         (0.1 + 0.2, 4, "0.3", "="), (0.4 * 0.5 + 0.5 + 0.2, 8, "0.9", "="), (0.5 - 0.49, 4, "0.01", "="),
         (0.1 + 0.2, 17, "0.30000000000000004", "="), (0.30000000001, 4, "0.3000", "≈"),
+        (0.5932699921071872, 12, "0.593269992107", "≈"), (0.5932699921071872, 14, "0.59326999210719", "≈"),
+        (0.5932699921071872, 16, "0.5932699921071872", "="), (0.1, 13, "0.1", "="), (0.1, 16, "0.1", "="),
+        (0.1 + 0.2, 10, "0.3", "="), (0.1 + 0.2, 13, "0.3000000000000", "≈"), (1e-5, 15, "1e-5", "="),
         (1.5e300, 4, "1.5e+300", "="),
     ],
 )  # fmt: skip

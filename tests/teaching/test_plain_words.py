@@ -67,7 +67,7 @@ def test_every_step_of_every_shipped_lesson(name: str, update: int) -> None:
 
 
 @given(places())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_step_of_any_lesson(session: Session) -> None:
     """Of every activation, loss and optimizer."""
     for text in words(session):

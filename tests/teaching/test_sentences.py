@@ -53,14 +53,14 @@ def test_every_step_of_every_shipped_lesson(name: str, update: int) -> None:
 
 
 @given(places(), st.sampled_from(PRECISIONS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_steps_of_any_lesson(session: Session, digits: int) -> None:
     """Of every activation, loss and optimizer, with every number of digits."""
     assert_sound(replace(session, digits=digits))
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_steps_after_edits(data: st.DataObject) -> None:
     """Zeros and other numbers where a learner puts them."""
     session = data.draw(places())

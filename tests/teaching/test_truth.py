@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from msgspec.structs import replace as replaced
 
 from tests.engine.setups import setup_of
 from tests.session.random_lessons import LECTURE, lesson_of, places
+from tinynet_tui.engine import initial
 from tinynet_tui.engine.network import Network
+from tinynet_tui.engine.python_code import Block, sample_block
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
@@ -254,7 +257,7 @@ def test_the_start_of_an_update_that_was_edited() -> None:
 
 
 @given(places(), st.integers(0, 10**6))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_arrow_of_an_update_is_the_way_it_goes(session: Session, choice: int) -> None:
     """Whatever the optimizer."""
     updates = [n for n, step in enumerate(program_of(session).steps(), start=1) if step.role == "update"]
@@ -309,5 +312,66 @@ def test_a_saturated_answer_that_is_wrong() -> None:
     assert said(session, "dL/dz1").startswith("It is nan: inf · 0 has no value. With exact numbers ∂L/∂z₁ is")
     assert "ŷ − y = 1" in said(session, "dL/dz1")
     assert said(session, "dL/dw1") == "It is nan, because ∂L/∂z₁ is nan."
-    assert said(session, "w1") == "It is nan, because ∂L/∂w₁ is nan: training has diverged."
-    assert "diverged" in said(session, "check")
+    assert said(session, "w1") == "It is nan, because ∂L/∂w₁ is nan."
+    assert said(session, "check") == "L inf → nan: w₁ is nan now, and no update makes it finite again."
+
+
+def test_training_has_diverged_only_where_numbers_were_no_longer_finite() -> None:
+    """Not where a given number is too large; but once a parameter is inf or nan."""
+    large = lecture(w1=1e200, w5=1e200)
+    assert said(large, "L") == "It is inf, because ŷ is inf."
+    assert said(large, "h1").startswith("ReLU")
+    assert not any("diverged" in said(large, step.name) for step in program_of(large).steps())
+    after_it = replace(large, update=2)
+    assert not all(map(isfinite, moment(after_it).trace.start.parameters))
+    assert "training has diverged" in said(after_it, "check")
+
+
+def test_the_check_where_a_loss_is_not_finite_but_the_parameters_are() -> None:
+    """ŷ = 1e200 has the loss inf and the gradient 2e200, finite; all other weights are 0."""
+    far = lecture(w1=0, w2=0, w3=0, w4=0, b1=0, b2=0, w5=0, w6=0, b3=1e200)
+    assert said(far, "check") == "L inf → inf: the loss is not finite, the parameters still are."
+
+
+@pytest.mark.parametrize(
+    ("activation", "applied", "slope"),
+    [
+        ("linear", "passes its sum on unchanged", "the linear activation"),
+        ("sigmoid", "applies the sigmoid to its sum", "the sigmoid"),
+        ("tanh", "applies tanh to its sum", "tanh"),
+        ("leaky_relu", "applies leaky ReLU to its sum", "leaky ReLU"),
+        ("relu", "applies ReLU to its sum", "ReLU"),
+    ],
+)
+def test_an_activation_function_is_named_as_a_sentence_needs_it(
+    activation: str, applied: str, slope: str
+) -> None:
+    """With "the" where it is a noun, not a proper name; of the linear one, which is an adjective, a noun."""
+    session = start(with_network(LECTURE, activations=(activation, activation)))
+    program = program_of(session)
+
+    def title(name: str) -> str:
+        number = program.number(name, 1 if program.sample_position(name) is not None else None)
+        assert number is not None
+        return explanation(moment(replace(session, step=number))).title
+
+    assert title("yhat") == f"out {applied}"
+    if activation != "relu":
+        assert title("dyhat/dz3") == f"the slope of {slope} at z₃"
+    assert re.match(rf"The gradient at ŷ, times the slope \S+ of {slope}: ", said(session, "dL/dz3"))
+
+
+def test_whether_a_start_is_dead_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not anew for each of the drawings and words of a screen."""
+    session = drawn("zeros")
+    setup = replace(moment(session).setup, inputs=((0.123, 4.567),))
+    runs: list[Network] = []
+
+    def counted(network: Network) -> Block:
+        runs.append(network)
+        return sample_block(network)
+
+    monkeypatch.setattr(initial, "sample_block", counted)
+    assert [initial.is_alive(setup) for _ in range(5)] == [False] * 5
+    assert len(runs) == 1
+    assert initial.layers_reached.cache_info().maxsize

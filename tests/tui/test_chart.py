@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.goldens import assert_golden
@@ -93,7 +93,6 @@ def _charts(draw: st.DrawFn) -> Chart:
 
 
 @given(_charts(), st.integers(-2, 130), st.integers(-2, 40), st.booleans())
-@settings(deadline=None)
 def test_anything_can_be_drawn_at_any_size(chart: Chart, width: int, height: int, ascii: bool) -> None:
     """The picture is as large as was asked for, and every role in it is known."""
     picture = chart_picture(chart, width, height, ascii)

@@ -143,7 +143,7 @@ steps = st.one_of(frames, frames_in_lines, odd_frames, odd_frames, sizes, st.non
 sessions = st.lists(steps, max_size=8) | st.lists(steps | lasting_frames, max_size=8)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(sizes, st.sampled_from([ENTER, "", "\x1b[0m"]), sessions)
 def test_any_session_shows_the_same(
     size: tuple[int, int], enter: str, session: list[str | tuple[int, int] | None]
@@ -161,7 +161,7 @@ def test_any_session_shows_the_same(
             pair.write("\x1b[1;1H")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(frames, min_size=1, max_size=4), st.data())
 def test_frames_in_pieces_show_the_same(session: list[str], data: st.DataObject) -> None:
     """Cut anywhere, also within a control sequence: each piece is sent at once."""
@@ -197,7 +197,7 @@ def test_another_program_leaves_nothing_behind() -> None:
     pair.write("\x1b[1;1Hab\x1b[3;1Hcd")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(frames, min_size=1, max_size=3))
 def test_what_is_shown_already_is_not_sent(session: list[str]) -> None:
     """A frame that was just drawn costs nothing, nor does it with its styles spelled differently."""

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.setups import LECTURE
@@ -67,7 +67,6 @@ _curves = st.lists(st.builds(lambda losses: _curve(*losses, label="0.01"), _loss
 @given(
     _curves, st.integers(-2, 130), st.integers(-2, 30), st.booleans(), st.sampled_from([None, True, False])
 )
-@settings(deadline=None)
 def test_anything_can_be_drawn_at_any_size(
     curves: list[Curve], width: int, height: int, ascii: bool, logarithmic: bool | None
 ) -> None:

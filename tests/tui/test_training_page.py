@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.setups import LECTURE, setups
@@ -33,7 +33,6 @@ def test_as_printed(ascii: bool) -> None:
 
 
 @given(setups(), st.lists(st.floats(1e-9, 1e300), min_size=1, max_size=12), st.text(max_size=100))
-@settings(deadline=None)
 def test_any_training_fits_one_screen(setup: Setup, rates: list[float], title: str) -> None:
     """Whatever is trained, at whatever rates, and whatever it is called."""
     several = [

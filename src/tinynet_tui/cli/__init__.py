@@ -69,7 +69,7 @@ def _run(words: Sequence[str]) -> int:
     if name in LATER_VERBS:
         raise Fault(
             f"{PROGRAM}: there is no verb {name} yet; a lesson file of that name is ./{name}.",
-            f"`{PROGRAM} --help` lists the verbs that there are.",
+            f"`{PROGRAM} --help` lists the verbs.",
         )
     from tinynet_tui.cli import stepper
 

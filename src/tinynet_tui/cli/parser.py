@@ -92,9 +92,7 @@ class Parser(argparse.ArgumentParser):
         """Take --at."""
         from tinynet_tui.session.places import EXAMPLES
 
-        self.add_argument(
-            "--at", metavar="PLACE", help=f"start at an update, or at a step of one: {EXAMPLES}"
-        )
+        self.add_argument("--at", metavar="PLACE", help=f"start at an update, or at a step in it: {EXAMPLES}")
 
     def arrived(self, session: Session, text: str | None) -> Session:
         """A session at the place that --at names, if any: it has a notice where there is none such."""
@@ -114,13 +112,13 @@ class Parser(argparse.ArgumentParser):
             "--decimals",
             type=count(1, ALL_DIGITS),
             metavar="N",
-            help=f"show numbers with N significant digits ({DIGITS}); {ALL_DIGITS} shows all there are",
+            help=f"show numbers with N significant digits ({DIGITS}); {ALL_DIGITS} shows all",
         )
 
     def add_ascii(self) -> None:
         """Take --ascii and --no-ascii; neither leaves it to the locale."""
         signs = self.add_mutually_exclusive_group()
-        signs.add_argument("--ascii", action="store_true", default=None, help="use ASCII signs alone")
+        signs.add_argument("--ascii", action="store_true", default=None, help="use ASCII characters only")
         signs.add_argument(
             "--no-ascii",
             dest="ascii",
@@ -143,7 +141,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def count(least: int, most: int = LAST_UPDATE) -> Callable[[str], int]:
-    """A reader of whole numbers from so many to so many, or to the last update there is."""
+    """A reader of whole numbers from `least` to `most`."""
 
     def read(text: str) -> int:
         try:
@@ -188,7 +186,9 @@ def _rate_hint(text: str) -> str:
     try:
         float(text)
     except ValueError:
-        return "; several stand apart: 0.01 0.1" if "," in text else "; LESSON stands before the options"
+        return (
+            "; separate several with blanks: 0.01 0.1" if "," in text else "; LESSON comes before the options"
+        )
     return ""
 
 

@@ -44,7 +44,7 @@ def parser(verbs: dict[str, str]) -> Parser:
     """The parser of its arguments; the help lists the verbs (by name, with what each does)."""
     parser = Parser("", "Walk through the training of a tiny neural network, one step at a time.", _EXAMPLES)
     parser.add_lesson(default=None)
-    parser.add_argument("--resume", action="store_true", help="take up the last position")
+    parser.add_argument("--resume", action="store_true", help="continue from the last position")
     parser.add_place()
     parser.add_argument("--tally", action="store_true", help="print how the predictions went, on leaving")
     parser.add_argument(
@@ -55,7 +55,7 @@ def parser(verbs: dict[str, str]) -> Parser:
         help="keep the position of one person of a shared account",
     )
     parser.add_argument(
-        "--kiosk", action="store_true", help="open shipped lessons alone, and write nothing but the position"
+        "--kiosk", action="store_true", help="open shipped lessons only, and write nothing but the position"
     )
     parser.add_decimals()
     parser.add_ascii()
@@ -73,7 +73,7 @@ def parser(verbs: dict[str, str]) -> Parser:
     width = max(map(len, verbs))
     rows = (f"  {name:{width}}  {about}" for name, about in verbs.items())
     parser.epilog = "\n".join(
-        ("verbs, each with a --help of its own:", *rows, "", str(parser.epilog), "  tinynet-tui trace")
+        ("verbs, each with its own --help:", *rows, "", str(parser.epilog), "  tinynet-tui trace")
     )
     return parser
 
@@ -103,7 +103,7 @@ def _shipped(name: str) -> Lesson:
     Raises: Fault for any other name, the same whether there is a file of that name or not.
     """
     if name not in SHIPPED_NAMES:
-        raise Fault(f"{PROGRAM}: --kiosk opens shipped lessons alone: {', '.join(SHIPPED_NAMES)}")
+        raise Fault(f"{PROGRAM}: --kiosk opens shipped lessons only: {', '.join(SHIPPED_NAMES)}")
     return shipped_lesson(name)
 
 
@@ -112,7 +112,7 @@ def _near_verb(name: str, verbs: Iterable[str]) -> list[str]:
     from difflib import get_close_matches
 
     near = [] if os.path.lexists(name) else get_close_matches(name, verbs, n=1)
-    return [f"Or is the verb meant: `{PROGRAM} {verb}`?" for verb in near]
+    return [f"Or did you mean the verb: `{PROGRAM} {verb}`?" for verb in near]
 
 
 def _version() -> str:

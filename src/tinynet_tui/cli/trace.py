@@ -16,6 +16,7 @@ from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.step_filter import StepFilter
 from tinynet_tui.lessons.schema import LIMITS, setup_of
+from tinynet_tui.session.places import no_such_sample
 from tinynet_tui.session.session import DIGITS
 
 _EXAMPLES = (
@@ -31,6 +32,11 @@ _EXAMPLES = (
 
 _OF_STEPS = ", ".join(name for name, format in FORMATS.items() if format.shows_steps)
 _FOR_PAPER = ", ".join(name for name, format in FORMATS.items() if format.is_for_paper)
+
+# Why an option does not go with a format.
+_NOT_PAPER = f"is not for paper; the formats that are: {_FOR_PAPER}"
+_NO_STEPS = f"is a script; the formats that list steps: {_OF_STEPS}"
+_IN_FULL = f"has every number in full; --decimals is for {_FOR_PAPER}"
 
 
 def parser() -> Parser:
@@ -54,7 +60,7 @@ def parser() -> Parser:
         metavar="N",
         help="leave out the result of every N-th step; the numbering stays",
     )
-    picked = parser.add_argument_group("which steps", f"several times each, if need be ({_OF_STEPS})")
+    picked = parser.add_argument_group("which steps", f"each may be given several times ({_OF_STEPS})")
     picked.add_argument(
         "--phase", type=one_of(PHASES[1:]), action="append", metavar="PHASE", help=", ".join(PHASES[1:])
     )
@@ -83,19 +89,16 @@ def run(words: Sequence[str]) -> int:
     own = parser()
     arguments = own.read(words)
     format = FORMATS[arguments.format]
-    asked = {
-        "--blank and --blank-every": arguments.blank_every,
-        "--name": arguments.name,
-    }
-    for option, value in asked.items():
-        if value is not None and not format.is_for_paper:
-            own.error(f"{option}: {arguments.format} is not for paper; the formats that are: {_FOR_PAPER}")
-    asked = {"--phase": arguments.phase, "--parameter": arguments.parameter, "--sample": arguments.sample}
-    for option, value in asked.items():
-        if value is not None and not format.shows_steps:
-            own.error(f"{option}: {arguments.format} is a script; the formats that list steps: {_OF_STEPS}")
-    if arguments.decimals is not None and not format.is_for_paper:
-        own.error(f"--decimals: {arguments.format} has every number in full; it is for {_FOR_PAPER}")
+    for option, value, fits, why in (
+        ("--blank and --blank-every", arguments.blank_every, format.is_for_paper, _NOT_PAPER),
+        ("--name", arguments.name, format.is_for_paper, _NOT_PAPER),
+        ("--phase", arguments.phase, format.shows_steps, _NO_STEPS),
+        ("--parameter", arguments.parameter, format.shows_steps, _NO_STEPS),
+        ("--sample", arguments.sample, format.shows_steps, _NO_STEPS),
+        ("--decimals", arguments.decimals, format.is_for_paper, _IN_FULL),
+    ):
+        if value is not None and not fits:
+            own.error(f"{option}: {arguments.format} {why}")
     lesson = named_lesson(arguments.lesson)
     shown = _shown(own, arguments, setup_of(lesson))
     writer = data_writer if format.kind == "data" else text_writer
@@ -124,12 +127,11 @@ def _shown(own: Parser, arguments: Namespace, setup: Setup) -> StepFilter:
         except ValueError as error:
             own.error(f"--parameter: {error}")
     for sample in shown.samples:
-        if sample > len(setup.inputs):
-            there_are = "1 alone" if len(setup.inputs) == 1 else f"1 to {len(setup.inputs)}"
-            own.error(f"--sample: there is no sample {sample}: the lesson has {there_are}")
+        if fault := no_such_sample(len(setup.inputs), sample):
+            own.error(f"--sample: {fault}")
         first = (sample - 1) // setup.batch + 1
         if first > arguments.updates:
-            own.error(f"--sample: sample {sample} comes in update {first}; take --updates {first} as well")
+            own.error(f"--sample: sample {sample} comes in update {first}; add --updates {first}")
     if not shown.is_open and shown.is_empty(setup.network, len(setup.inputs), setup.batch, arguments.updates):
-        own.error("no step is of all that is asked for by --phase, --parameter and --sample together")
+        own.error("no step matches --phase, --parameter and --sample together")
     return shown

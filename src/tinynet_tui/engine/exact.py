@@ -9,7 +9,7 @@ from math import isqrt
 from tinynet_tui.engine.expressions import Apply, Expr, Name, Number
 
 _LARGEST_POWER = 64
-"""A larger one is not worked out: no number that is shown has so many digits."""
+"""A larger one is not worked out: no number that is shown has that many digits."""
 
 
 def exactly(expr: Expr, value_of: Callable[[Name], Fraction | None]) -> Fraction | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from tinynet_tui.engine.network import Network, Setup, parameters_of
@@ -44,6 +45,7 @@ def initial_parameters(
     )
 
 
+@lru_cache(maxsize=8)
 def layers_reached(setup: Setup) -> frozenset[int]:
     """The layers (from 1) that a gradient gets back to for any sample."""
     layers = {

@@ -46,7 +46,7 @@ state); `record` is called before each update with the loss over all samples, or
 
 @lru_cache(maxsize=64)
 def training_loop(network: Network, samples: int, batch: int, rows: bool = False) -> Loop:
-    """The loop over updates for data of so many samples.
+    """The loop over updates for data with one sample, or with several.
 
     rows: what is recorded before an update is the loss, the outputs for each sample, and the parameters, in
     one tuple; else the loss alone.

@@ -21,7 +21,7 @@ LAST_UPDATE = 1_000_000
 """As far as training is taken anywhere in the program."""
 
 _CHECKPOINTS = 512
-"""At most so many are kept; beyond, every other one is dropped and the distance between them doubles."""
+"""The most that are kept; beyond, every other one is dropped and the distance between them doubles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def first_point(setup: Setup) -> Point:
 
 
 def trained(setup: Setup, point: Point, updates: int, losses: array[float] | None = None) -> Point:
-    """The point after so many updates; the loss over all samples before each is appended to `losses`."""
+    """The point after a number of updates; the loss over all samples before each is appended to `losses`."""
     return _trained(setup, point, updates, deque[float](maxlen=0).append if losses is None else losses.append)
 
 
@@ -50,7 +50,7 @@ Row = tuple[float, ...]
 
 
 def trained_in_rows(setup: Setup, point: Point, updates: int) -> tuple[Point, list[Row]]:
-    """(the point after so many updates, a row for the point before each of them)."""
+    """(the point after a number of updates, a row for the point before each of them)."""
     rows: list[Row] = []
     return _trained(setup, point, updates, rows.append, rows=True), rows
 

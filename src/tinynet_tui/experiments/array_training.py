@@ -35,7 +35,7 @@ def is_worth_it(starts: Sequence[Setup], updates: int) -> bool:
 
 
 def parameters_after(setups: Sequence[Setup], updates: int, watch: Watch) -> list[Values]:
-    """The parameters that each of some setups has after so many updates; they differ in these alone."""
+    """The parameters that each of some setups has after a number of updates; they differ in these alone."""
     import numpy as np
 
     first = setups[0]

@@ -47,7 +47,7 @@ class Course:
 
 
 def course(setup: Setup, updates: int, watch: Watch = unwatched) -> Course:
-    """The course of so many updates from a setup's start."""
+    """The course of training from a setup's start."""
     run = _trained(setup, updates, part(watch, 0, 3))
     rises = rises_of(run.losses)
     verdict, at = _verdict(run, rises, part(watch, 1, 3))

@@ -41,7 +41,7 @@ class BiasPoint:
     loss: float
     """With this bias, before training."""
     after: float
-    """The loss after so many updates from there."""
+    """The loss after some more updates from there."""
     dead: Dead
 
 

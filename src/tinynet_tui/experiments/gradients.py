@@ -67,14 +67,16 @@ def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ..
     positions = {step.name: position for position, step in enumerate(sample_steps(network))}
     block, fixed = sample_block(network), constants(setup.hyperparameters)
     outputs = range(network.layers[-1])
-    errors = [positions[f"dL/d{activation_name(network, network.depth, output + 1)}"] for output in outputs]
+    at_outputs = [
+        positions[f"dL/d{activation_name(network, network.depth, output + 1)}"] for output in outputs
+    ]
     names = {p.name: positions[f"dL/d{p.name}"] for p in parameters_of(network)}
 
     def slopes(inputs: tuple[float, ...], predictions: tuple[float, ...], output: int) -> dict[str, float]:
         error = max(1.0, _APART * abs(predictions[output]))
         targets = tuple(y - error * (number == output) for number, y in enumerate(predictions))
         values = block(setup.parameters, fixed, inputs, targets)
-        return {name: values[position] / values[errors[output]] for name, position in names.items()}
+        return {name: values[position] / values[at_outputs[output]] for name, position in names.items()}
 
     predictions = evaluation(setup, setup.parameters).predictions
     return tuple(

@@ -41,7 +41,7 @@ class RateRun:
 def rate_runs(
     setup: Setup, rates: Sequence[float], updates: int = DEFAULT_UPDATES, watch: Watch = unwatched
 ) -> tuple[RateRun, ...]:
-    """A run of so many updates with each learning rate, in their order.
+    """A run with each learning rate, in their order.
 
     Raises: ValueError with a sentence, where there are no rates, too many, one that is not a finite number
     above 0, or where there are no updates or more than training goes.

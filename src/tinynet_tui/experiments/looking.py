@@ -12,7 +12,7 @@ from tinynet_tui.experiments.neurons import dead_for_all, forward
 from tinynet_tui.experiments.watching import Watch, stretch
 
 EACH = 10_000
-"""So many first updates are looked at one by one; of a longer run, so many more, evenly spaced."""
+"""The first updates, which are looked at one by one; of a longer run as many more are, evenly spaced."""
 
 
 def overshoot(run: Run, last: int, rounding: float, watch: Watch) -> int | None:

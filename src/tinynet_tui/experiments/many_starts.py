@@ -63,7 +63,7 @@ def many_starts(
     updates: int = DEFAULT_UPDATES,
     seed: int = FIRST_SEED,
 ) -> ManyStarts:
-    """The runs of so many updates from so many seeds.
+    """The runs from one seed after another.
 
     Raises: ValueError with a sentence, where there is no such recipe, or a number is out of its limits.
     """

@@ -15,7 +15,7 @@ from tinynet_tui.engine.walks import letter, written
 from tinynet_tui.experiments.variants import Judgement, WrongUpdate
 from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.forward import ACTIVATION_TITLES
+from tinynet_tui.teaching.forward import ACTIVATION_NOUNS
 from tinynet_tui.teaching.numbers import shown
 
 
@@ -124,7 +124,7 @@ def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
 
 
 def _why_the_slope(network: Network) -> str:
-    return f"ŷ goes through {ACTIVATION_TITLES[network.activations[-1]]}: its slope is in every chain."
+    return f"ŷ goes through {ACTIVATION_NOUNS[network.activations[-1]]}: its slope is in every chain."
 
 
 def _why_the_constant(network: Network) -> str:
@@ -147,13 +147,15 @@ def loss_words(wrong: WrongUpdate, digits: int) -> str:
     if right == after or (isnan(right) and isnan(after)):
         return f"L after the update is {shown(right, digits)} either way."
     texts = told_apart(right, after, digits)
-    return f"L after: right {texts[0]}, wrong {texts[1]}{_what_the_loss_shows(before, right, after)}"
+    return f"L after: right {texts[0]}, wrong {texts[1]}{what_the_loss_shows(before, right, after)}"
 
 
-def _what_the_loss_shows(before: float, right: float, after: float) -> str:
+def what_the_loss_shows(before: float, right: float, after: float) -> str:
     """Whether the loss of a single step tells the wrong update from the right one."""
+    if not isfinite(right):
+        return ": the right one is not finite." if isfinite(after) else ": neither is finite."
     if not isfinite(after):
-        return ": the wrong one diverges."
+        return ": the wrong one is not finite."
     if after < right:
         return ", lower and yet wrong."
     if after > before:

@@ -28,7 +28,7 @@ def unwatched(_share: float) -> None:
 
 
 def part(watch: Watch, index: int, parts: int) -> Watch:
-    """The watch of one of so many equal parts (from 0) of a work."""
+    """The watch of one (from 0) of the equal parts of a work."""
     return lambda share: watch((index + share) / parts)
 
 
@@ -38,7 +38,7 @@ def stretch(setup: Setup) -> int:
 
 
 def point_after(setup: Setup, updates: int, watch: Watch) -> Point:
-    """Where training stands after so many updates from the start."""
+    """Where training stands after a number of updates from the start."""
     point = first_point(setup)
     while point.update <= updates:
         watch((point.update - 1) / updates)

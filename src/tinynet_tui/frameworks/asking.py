@@ -37,7 +37,7 @@ class Answer:
 def asked(framework: Framework, setup: Setup, time_limit: float) -> Answer:
     """A framework's answer to the first update of a setup.
 
-    Raises: NoAnswer when there is none within so many seconds.
+    Raises: NoAnswer when there is none within `time_limit` seconds.
     """
     return answer_of(setup, _reply(json.dumps(task_of(framework, setup)), time_limit))
 

@@ -1,4 +1,4 @@
-"""An update in JAX, as a script: the gradients from `jax.grad`, the update by hand."""
+"""An update in JAX, as a script: the gradients from `jax.grad`, the update written out."""
 
 from __future__ import annotations
 

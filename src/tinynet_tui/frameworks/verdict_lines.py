@@ -14,7 +14,7 @@ _JUDGE, _COLUMN = 20, 26
 _LARGE = 1e-6
 """A larger difference that is rounding of large numbers is called so: its number would look like a fault."""
 _NAMED = 4
-"""At most so many parameters are named in a sentence."""
+"""The most parameters that are named in a sentence."""
 
 
 def text_lines(title: str, parameters: int, found: Iterable[Verdict]) -> Iterator[str]:

@@ -51,7 +51,7 @@ def bias_lines(sweep: BiasSweep) -> Iterator[str]:
 
 def influence_lines(influences: Iterable[Influence]) -> Iterator[str]:
     """One row for each parameter."""
-    yield csv_line(("parameter", "on_output", "on_loss", "numeric", "error"))
+    yield csv_line(("parameter", "on_output", "on_loss", "numeric", "uncertainty"))
     for influence in influences:
         yield csv_line(
             (influence.name, influence.on_output, influence.on_loss, influence.numeric, influence.uncertainty)

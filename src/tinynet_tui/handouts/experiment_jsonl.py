@@ -125,7 +125,7 @@ def influence_lines(influences: Iterable[Influence]) -> Iterator[str]:
                 "on_output": json_number(influence.on_output),
                 "on_loss": json_number(influence.on_loss),
                 "numeric": json_number(influence.numeric),
-                "error": json_number(influence.uncertainty),
+                "uncertainty": json_number(influence.uncertainty),
             }
         )
 
@@ -139,7 +139,7 @@ def slice_lines(along: Slice, nudge: Nudge) -> Iterator[str]:
             "loss": json_number(along.loss),
             "gradient": json_number(along.gradient),
             "numeric": json_number(along.numeric),
-            "error": json_number(along.uncertainty),
+            "uncertainty": json_number(along.uncertainty),
             "step": json_number(along.step),
             "lands": json_number(along.lands),
             "loss_there": json_number(along.loss_there),

@@ -22,8 +22,8 @@ class Curve:
 def thinned(curve: Curve, stretches: int) -> Curve:
     """The same curve to the eye, in few points, and none after the first that is inf or nan.
 
-    Of each of so many stretches the lowest and the highest point stay, so that no peak is lost; and so do the
-    first point and the last.
+    The curve is cut into stretches. Of each the lowest and the highest point stay, so that no peak is lost;
+    and so do the first point and the last.
     """
     places = tuple(_places(curve.losses, max(1, -(-len(curve.losses) // max(stretches, 1)))))
     return Curve(

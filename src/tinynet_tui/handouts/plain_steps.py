@@ -11,7 +11,7 @@ from tinynet_tui.prediction.verdict import verdict
 from tinynet_tui.session.edits import input_names, target_names
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import sign_and_number
-from tinynet_tui.teaching.sentences import ABOUT_DOTS, explanation, notes
+from tinynet_tui.teaching.sentences import explanation, notes, sentences_in_print
 from tinynet_tui.teaching.step_line import StepLine, step_line
 
 _IN_A_LINE = 4
@@ -101,7 +101,5 @@ def _numbers_line(line: StepLine) -> Iterator[str]:
 
 
 def _why(moment: Moment) -> Iterator[str]:
-    at_start = moment.step is None
-    # No line has the sign for what is not computed yet, so nothing has to be said of it.
-    yield from (text for text in explanation(moment).sentences if not (at_start and ABOUT_DOTS in text))
+    yield from sentences_in_print(moment)
     yield from (f"Note: {note}" for note in notes(moment))

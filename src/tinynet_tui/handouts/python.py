@@ -1,4 +1,4 @@
-"""Updates as a Python script, every step one line: what one would write by hand.
+"""Updates as a Python script, every step one line, as one would write it without a framework.
 
 It is read off the steps, so that it computes what they do, to the last bit. One update on one sample is a
 straight line; several samples and several updates are loops, which grow no longer when they are more.
@@ -44,13 +44,13 @@ _CONSTANTS = {
 
 
 def lines(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
-    """The lines of a script that does the first so many updates; it is ASCII anyhow."""
+    """The lines of a script that does the first updates; it is always ASCII."""
     return (line.text for line in script(setup, first_point(setup), updates))
 
 
 @lru_cache(maxsize=8)
 def script(setup: Setup, start: Point, updates: int = 1) -> tuple[Line, ...]:
-    """The script of so many updates from a point of training on."""
+    """The script of some updates from a point of training on."""
     data = _data(setup, start.update, updates)
     body = (batch_lines if data.in_batches else one_sample_lines)(setup.network)
     if updates > 1:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from tinynet_tui.handouts.script_parts import WIDTH
 
 _VALUES = 4
-"""At most so many values are printed on one line."""
+"""The most values that are printed on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _filled(parts: list[str], margin: str, apart: str, hanging: str = "") -> Ite
 
 
 def prints(names: Iterable[str]) -> Iterator[str]:
-    """Lines that print so many values with their names: print(f"{z1 = }   {h1 = }")."""
+    """Lines that print values with their names, a few on each: print(f"{z1 = }   {h1 = }")."""
     fields = [f"{{{name} = }}" for name in names]
     for start in range(0, len(fields), _VALUES):
         yield f'print(f"{"   ".join(fields[start : start + _VALUES])}")'

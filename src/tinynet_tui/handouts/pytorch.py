@@ -26,7 +26,7 @@ _ACTIVATIONS = {
 
 
 def lines(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
-    """The lines of a script that does the first so many updates; it is ASCII anyhow."""
+    """The lines of a script that does the first updates; it is always ASCII."""
     body = [
         *_gradient_lines(setup.network),
         'print("loss =", loss.item())',

@@ -37,7 +37,7 @@ class Pen:
     """Significant digits of a number; one that has more stands after ≈."""
 
     def with_digits(self, digits: int) -> Pen:
-        """The same pen, which writes numbers with so many significant digits."""
+        """The same pen, but numbers have `digits` significant digits."""
         return replace(self, digits=digits)
 
     def number(self, number: float) -> str:

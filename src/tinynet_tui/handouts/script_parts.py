@@ -72,7 +72,7 @@ class Batches:
 
 
 def batches_of(setup: Setup, updates: int) -> Batches:
-    """The samples of the first so many updates."""
+    """The samples of the first updates."""
     if updates > 1 and setup.batch < len(setup.inputs):
         return Batches(setup.inputs, setup.targets, setup.batch)
     first = batch_setup(setup, 1)

@@ -10,7 +10,7 @@ from tinynet_tui.engine.training import first_point, trained
 
 
 def traces(setup: Setup, updates: int) -> Iterator[Trace]:
-    """The first so many updates, each traced when it is asked for."""
+    """The first updates, each traced when it is asked for."""
     point = first_point(setup)
     for _ in range(updates):
         yield trace(setup, point)

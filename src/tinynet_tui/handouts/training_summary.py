@@ -51,7 +51,7 @@ class TrainingSummary:
 
 
 def training_summary(setup: Setup, updates: int) -> TrainingSummary:
-    """The summary of so many updates from the start."""
+    """The summary of the first updates."""
     losses = array("d")
     point = trained(setup, first_point(setup), updates, losses)
     losses.append(evaluation(setup, point.parameters).loss)

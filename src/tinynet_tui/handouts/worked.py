@@ -17,7 +17,7 @@ from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.session.moment import Moment, moment_in
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import difference
-from tinynet_tui.teaching.sentences import explanation, notes
+from tinynet_tui.teaching.sentences import about_the_start, explanation, notes, sentences_in_print
 from tinynet_tui.teaching.updating import promise_formula
 
 
@@ -101,10 +101,12 @@ def _moment(sheet: Sheet, trace: Trace, number: int) -> Moment:
 
 def _update(sheet: Sheet, trace: Trace) -> Update:
     here = _moment(sheet, trace, 0)
-    first, *rest = explanation(here).sentences
-    # The first sentence of the very first update is about the head's numbers and the screen's signs.
-    sentences = rest if here.session.update == 1 else [first, *rest]
-    return Update(here.session.update, tuple(sentences), () if sheet.is_worksheet else notes(here))
+    sentences = sentences_in_print(here)
+    if not sheet.is_worksheet:
+        return Update(here.session.update, sentences, notes(here))
+    # That a start is dead would tell gradients which are to be filled in.
+    told = set(about_the_start(here))
+    return Update(here.session.update, tuple(text for text in sentences if text not in told), ())
 
 
 def _sections(sheet: Sheet, trace: Trace, shown: Sequence[int], blanks: Blanks) -> Iterator[Section]:

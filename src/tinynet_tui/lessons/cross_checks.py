@@ -53,7 +53,7 @@ def _start_faults(document: Document) -> Iterator[str]:
     table = table_in(document, "network")
     given = [key for key in ("weights", "biases") if key in table]
     if "init" in table and given:
-        yield f"network.init: must not stand beside {' and '.join(given)}; keep either"
+        yield f"network.init: must not be given with {' and '.join(given)}; keep one or the other"
     elif "init" in table and "weights_layout" in table:
         yield "network.weights_layout: does nothing without weights; add them, or leave this out"
     elif "init" not in table:
@@ -61,7 +61,7 @@ def _start_faults(document: Document) -> Iterator[str]:
             yield "network: must have weights and biases, or init; has none of them"
         if len(given) == 1:
             missing = "biases" if given == ["weights"] else "weights"
-            yield f"network.{missing}: missing; must stand beside {given[0]}"
+            yield f"network.{missing}: missing; must be given with {given[0]}"
 
 
 def _shape_faults(document: Document) -> Iterator[str]:
@@ -153,4 +153,5 @@ def _cross_entropy_faults(document: Document) -> Iterator[str]:
     for row, numbers in enumerate(sound_value(document, "data", "targets") or ()):
         for output, number in enumerate(numbers):
             if not 0 <= number <= 1:
-                yield f"data.targets[{row}][{output}]: must be from 0 to 1 {why}, not {shown(number)}"
+                written = document["data"]["targets"][row][output]
+                yield f"data.targets[{row}][{output}]: must be from 0 to 1 {why}, not {shown(written)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tinynet_tui.lessons.fractions import fraction
 from tinynet_tui.lessons.schema import LIMITS
 
 _LONGEST_TEXT = 40
@@ -48,6 +49,8 @@ def shown(value: object) -> str:
     match value:
         case bool():
             return "true" if value else "false"
+        case str() if fraction(value) is not None:
+            return f'"{shortened(value)}"'
         case str():
             return f'the text "{shortened(value)}"'
         case int() if abs(value) >= _LARGEST_SHOWN:

@@ -27,13 +27,15 @@ def fraction(text: str) -> float | None:
 
 
 def advice_on(text: str) -> str:
-    """How a text that stands for a number would be one, to be said behind a fault; "" for other texts."""
+    """How a text that stands for a number would be one, to be said behind a fault; "" for any other text."""
     match = _match(text)
+    if fraction(text) is not None:
+        return ""
     if match is not None:
-        return "; must not have 0 below the line" if not int(match[2]) else "; this one is too large"
+        return "; the number below the line must not be 0" if not int(match[2]) else "; this one is too large"
     if _NUMBER.fullmatch(text):
-        return "; a number stands without quotes"
-    return '; a fraction is of two whole numbers, such as "1/3"' if "/" in text else ""
+        return "; write numbers without quotes"
+    return '; a fraction has two whole numbers, such as "1/3"' if "/" in text else ""
 
 
 def _match(text: str) -> re.Match[str] | None:

@@ -15,7 +15,7 @@ from tinynet_tui.lessons.fractions import advice_on, fraction
 from tinynet_tui.lessons.schema import LIMITS, DataTable, Lesson, NetworkTable, TrainingTable
 
 Document = Mapping[str, Any]
-"""A TOML file as it was read."""
+"""A TOML file as it was read, fractions in quotes still as they were written."""
 
 _TABLES: dict[str, type[Struct]] = {
     "": Lesson,
@@ -57,11 +57,14 @@ def with_fractions(document: Document) -> dict[str, Any]:
     read = dict(document)
     for name, kind in _TABLES.items():
         if name and (table := table_in(document, name)):
-            wanted = {key for key, of_key in _kinds(kind).items() if _innermost(of_key) is float}
-            read[name] = {
-                key: _with_fractions(item) if key in wanted else item for key, item in table.items()
-            }
+            kinds = _kinds(kind)
+            read[name] = {key: _read(kinds[key], item) for key, item in table.items()}
     return read
+
+
+def _read(kind: Any, value: object) -> object:
+    """A value with its fractions in quotes read, where its key takes numbers."""
+    return _with_fractions(value) if _innermost(kind) is float else value
 
 
 def _with_fractions(value: object) -> object:
@@ -144,6 +147,10 @@ def _converted(kind: Any, value: object) -> Any:
     """A value as the type of its key has it; None where it does not fit."""
     try:
         return convert(value, kind)
+    except ValidationError:
+        read = _read(kind, value)
+    try:
+        return convert(read, kind)
     except ValidationError:
         return None
 

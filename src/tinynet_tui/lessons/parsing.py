@@ -32,21 +32,21 @@ _SYNTAX = {
     "Expected '=' after a key": "a key must be followed by = and its value",
     "Expected ']": "a table must be closed by ] as it is opened: [network], [[notes]]",
     "Expected \"'": "the text that begins with ' is not closed; must end with the same quotes",
-    "Invalid initial character": 'no key begins so; must be letters, digits, - and _, or stand in "quotes"',
+    "Invalid initial character": 'no key begins like this; must be letters, digits, - and _, or in "quotes"',
     "Found invalid character '\\n'": "a text must be closed by ' on its line; use ''' for several lines",
     "Found invalid character": 'a control character; must be left out, or be an escape in a text in " "',
     "Expected newline or end of document": "the line must end after the value",
-    "Invalid value": 'this is no value; must be a number, true, false, a "text" or a [list]',
-    "Invalid statement": "this is no line of TOML; must be key = value, [table] or # comment",
+    "Invalid value": 'this is not a value; must be a number, true, false, a "text" or a [list]',
+    "Invalid statement": "this is not a line of TOML; must be key = value, [table] or # comment",
     "Illegal character '\\n'": 'a text must be closed by " on its line; use """ for several lines',
     "Illegal character": "a control character; must be written as an escape such as \\u001b",
     "Unterminated string": "a text is not closed; must end with the quotes that it begins with",
-    "Unclosed array": "the list that begins before is not closed; must end with ]",
-    "Unclosed inline table": "the table that begins before is not closed; must end with }",
+    "Unclosed array": "the list that begins earlier is not closed; must end with ]",
+    "Unclosed inline table": "the table that begins earlier is not closed; must end with }",
     "Unescaped '\\'": "a \\ in a text must be written \\\\",
-    "Invalid hex value": "this is no escape; must be \\u and 4 or \\U and 8 digits from 0 to f",
-    "Escaped character": "this is the escape of no character; must not be from \\ud800 to \\udfff",
-    "Invalid date": 'this is no date; must be a number, true, false, a "text" or a [list]',
+    "Invalid hex value": "this is not an escape; must be \\u and 4 or \\U and 8 digits from 0 to f",
+    "Escaped character": "this escape stands for no character; must not be from \\ud800 to \\udfff",
+    "Invalid date": 'this is not a date; must be a number, true, false, a "text" or a [list]',
 }
 _ABOUT_KEY = {
     # The same, where it can be said at the key that it is about.
@@ -72,12 +72,11 @@ def parse_lesson(text: str | bytes, source: str, is_older: bool = False) -> Less
         words = "holds no lesson; `tinynet-tui lessons --show lecture` prints one to start from"
         raise LessonFault(source, [words])
     document.setdefault("title", printable(Path(source).stem))
-    document = with_fractions(document)
     if is_older:
         document = without_idle_keys(document)
     if faults := [*key_faults(document), *cross_faults(document)]:
         raise LessonFault(source, faults)
-    lesson = convert(_without_negative_zeros(document), Lesson)
+    lesson = convert(_without_negative_zeros(with_fractions(document)), Lesson)
     if faults := list(unknown_step_faults(lesson)):
         raise LessonFault(source, faults)
     return lesson

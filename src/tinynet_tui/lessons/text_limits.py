@@ -34,9 +34,9 @@ def limit_faults(text: str) -> Iterator[str]:
         yield f"{line_of(text, texts[-1])}: over {LIMITS.entries:,} texts and comments; must be fewer"
         return
     looked_for = {
-        "lists too deep in each other; must be at most three deep": _too_deep(bare),
+        "lists nested too deep; must be at most three deep": _too_deep(bare),
         f"a number of over {LIMITS.digits} digits; must be a finite number": _LONG_NUMBER.search(bare),
-        f"a key of many parts; must have at most {LIMITS.key_parts}": _LONG_KEY.search(bare),
+        f"a key of too many parts; must have at most {LIMITS.key_parts}": _LONG_KEY.search(bare),
         f"over {LIMITS.entries:,} keys and values; must be fewer": next(
             islice(_SEPARATOR.finditer(bare), LIMITS.entries, None), None
         ),

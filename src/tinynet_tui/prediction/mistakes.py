@@ -11,7 +11,7 @@ from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.engine.steps import Step, activation_name
 from tinynet_tui.prediction.outcome import Outcome, outcome
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.forward import ACTIVATION_TITLES
+from tinynet_tui.teaching.forward import ACTIVATION_NOUNS
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -88,10 +88,8 @@ def _without(expression: Expr, factor: Number) -> Expr:
 
 def _factor_too_much(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     step, network = about.step, about.moment.network
-    is_output_error = (
-        step.role == "gradient" and step.of.kind == "activation" and step.of.layer == network.depth
-    )
-    if network.loss == "half_squared_error" and is_output_error:
+    is_at_output = step.role == "gradient" and step.of.kind == "activation" and step.of.layer == network.depth
+    if network.loss == "half_squared_error" and is_at_output:
         words = "The factor ½ is missing: with the 2 of the square it makes 1."
         yield _mistake(about, digits, words, apply("multiply", Number(2.0), step.expression))
 
@@ -121,14 +119,14 @@ def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     ungated = _ungated(about)
     if ungated is None:
         return
-    z, title = symbol(about.z), ACTIVATION_TITLES[about.activation]
+    z, function = symbol(about.z), ACTIVATION_NOUNS[about.activation]
     if about.activation == "relu":
         value = about.equals(about.known(about.z))
         words = f"ReLU is forgotten: {z} {value} is not above 0, so it lets nothing through."
     elif about.step.role == "value":
-        words = f"The activation function is forgotten: {z} still has to go through {title}."
+        words = f"The activation function is forgotten: {z} still has to go through {function}."
     else:
-        words = f"The slope of the activation function, {title}, is forgotten."
+        words = f"The slope of the activation function, {function}, is forgotten."
     yield Mistake(words, outcome(ungated, _numbers(about.moment), digits), is_gate=True)
 
 
@@ -143,12 +141,12 @@ def _ungated(about: StepInMoment) -> Expr | None:
             return z
         case Step(role="local") if step.of.kind == "pre_activation":
             return ONE
-        case Step(role="gradient", expression=Apply("multiply", (error, _))) if (
+        case Step(role="gradient", expression=Apply("multiply", (reaching, _))) if (
             step.of.kind == "pre_activation"
         ):
-            return error
-        case Step(role="gradient", expression=Apply("multiply", (Name(error), local))) if (
-            step.of.kind in ("weight", "bias") and error == f"dL/d{about.z}" and about.activation == "relu"
+            return reaching
+        case Step(role="gradient", expression=Apply("multiply", (Name(reaching), local))) if (
+            step.of.kind in ("weight", "bias") and reaching == f"dL/d{about.z}" and about.activation == "relu"
         ):
             return apply(
                 "multiply", Name(f"dL/d{activation_name(about.moment.network, *about.place)}"), local

@@ -45,7 +45,7 @@ class Outcome:
 
 
 def outcome(expression: Expr, value_of: Callable[[Name], float], digits: int) -> Outcome:
-    """The outcome of an expression where numbers are shown with so many digits."""
+    """The outcome of an expression where numbers are shown with `digits` digits."""
     readings: tuple[Callable[[float], float], ...] = (
         float,
         lambda exact: _read(shown(exact, digits)),
@@ -81,7 +81,7 @@ def _half_a_unit(text: str) -> float:
 
 
 def _rounding(exact: float, digits: int) -> float:
-    """Half a unit of the last of so many significant digits; 0 where a number has no more than these."""
+    """Half a unit of the last of `digits` significant digits; 0 where a number has no more than these."""
     if equals(exact, digits) == "=":
         return 0.0
     return float(f"0.5e{int(f'{exact:e}'.partition('e')[2]) - digits + 1}")

@@ -132,7 +132,7 @@ def _rate(session: Session, value: float) -> Session:
 
 
 def _try_rate(session: Session, tried: tuple[float, int]) -> Session:
-    """Another learning rate from this update on, and so many updates done with it, without later edits."""
+    """Another learning rate from this update on, and updates done with it, without later edits."""
     rate, updates = tried
     edits = [
         e
@@ -223,7 +223,7 @@ _TABLE: dict[str, _Rows] = {
          _moving(moves.previous_update)),
         ("run-to", ("t",), "to gradient", "Go to the step that gives the selected parameter's gradient.",
          _moving(moves.selected_gradient)),
-        ("goto", ("g",), "go to", f"Go to an update, or to a step of one: {EXAMPLES}.", _go_to),
+        ("goto", ("g",), "go to", f"Go to an update, or to a step in it: {EXAMPLES}.", _go_to),
         ("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
          _moving(lambda session: moves.at_update(session, 1, 0))),
         ("autoplay", ("a",), "autoplay", "Take one step after another until another key is pressed.", None),

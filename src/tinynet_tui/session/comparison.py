@@ -20,7 +20,7 @@ class Comparison:
     sample: int
     """From 1: the one whose outputs are compared."""
     samples: int
-    """Over so many is the loss."""
+    """How many the loss is over."""
     value: tuple[float, float]
     """Before and after the edit, as the other numbers."""
     outputs: tuple[tuple[float, float], ...]

@@ -78,7 +78,7 @@ def trace_of(session: Session) -> Trace:
 
 
 def train_on(session: Session, updates: int) -> int:
-    """Train at most so many updates of those that the session still needs; returns how many may be left."""
+    """Do at most `updates` of the updates that the session still needs; return how many may be left."""
     for run, end in _stretches(session, session.update):
         if run.reached < end:
             run.extend(min(end, run.reached + updates))
@@ -87,7 +87,7 @@ def train_on(session: Session, updates: int) -> int:
 
 
 def losses(session: Session, update: int, left_out: int = 0) -> array[float]:
-    """The loss over all samples before each update up to the one given, but for so many of the first."""
+    """The loss over all samples before each update up to `update`, without the first `left_out`."""
     joined = array("d")
     stretches = list(_stretches(session, update))
     for index, (run, end) in enumerate(stretches):

@@ -37,7 +37,7 @@ def previous_step(session: Session) -> Session:
 
 
 def at_update(session: Session, update: int, step: int) -> Session:
-    """An update at a step, or at its last step where it has not so many."""
+    """An update at a step, or at its last step where it has fewer."""
     if not 1 <= update <= LAST_UPDATE:
         limit = "The first update is 1." if update < 1 else f"{LAST_UPDATE:,} is the last update."
         return refused(session, limit)

@@ -34,7 +34,8 @@ def _is_of_names(character: str) -> bool:
 def state_file_name(person: str) -> str:
     """The name of a person's state file; "" is the user of an account that is not shared.
 
-    It is plain ASCII, and the same for a name in capitals: every disk tells the same people apart.
+    It is plain ASCII, and the same for a name in capitals: every disk tells the same people apart. Nothing
+    else makes two names one: Weiß is not Weiss.
 
     Example:
         >>> state_file_name("Ada Lovelace"), state_file_name("Åsa")
@@ -45,7 +46,7 @@ def state_file_name(person: str) -> str:
     from hashlib import sha256
     from urllib.parse import quote
 
-    known_as = unicodedata.normalize("NFC", person.casefold())
+    known_as = unicodedata.normalize("NFC", person.lower())
     name = quote(known_as)
     if len(name) > _LONGEST_IN_FILE:
         name = f"{name[:_LONGEST_IN_FILE]}~{sha256(known_as.encode()).hexdigest()[:32]}"

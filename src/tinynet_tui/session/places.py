@@ -25,8 +25,10 @@ _NUMBERED = re.compile(r"(?P<update>[0-9]{1,9})(?:[.,: ](?P<step>[0-9]{1,9}))?")
 _NAMED = re.compile(
     r"(?:(?P<update>[0-9]{1,9})[.,: ] ?)?(?P<name>[^\W\d_][^\s.,:]*?)(?: (?P<sample>[0-9]{1,4}))?"
 )
-_OF_SAMPLE = re.compile(r"\(([0-9]{1,4})\)")
-"""The mark of a sample within a name: dL/dw5(2)."""
+_OF_SAMPLE = re.compile(r" ?\( ?([0-9]{1,4}) ?\)")
+"""The mark of a sample within a name, or a blank behind it: dL/dw5(2), dL/dw5 (2)."""
+_SMALL_DIGITS = re.compile(r"(?<=[^\W\d_])[₀-₉]+|⁽[⁰¹²³⁴-⁹]+⁾")
+"""Where small digits belong: below behind a letter, and above in the mark of a sample. 1² is not 12."""
 
 
 def numbered_place(text: str) -> tuple[int, int]:
@@ -36,7 +38,7 @@ def numbered_place(text: str) -> tuple[int, int]:
     """
     match = _NUMBERED.fullmatch(_plain(text))
     if match is None:
-        raise ValueError(f"write an update or a step of one: {EXAMPLES}")
+        raise ValueError(f"write an update or a step in it: {EXAMPLES}")
     return _update(match["update"]), int(match["step"] or 0)
 
 
@@ -64,7 +66,11 @@ def place_of(session: Session, text: str) -> tuple[int, int]:
 def _plain(text: str) -> str:
     """A text with the digits and letters of its signs: ∂L/∂w₅⁽²⁾ becomes dL/dw5(2)."""
     composed = unicodedata.normalize("NFC", " ".join(text.split())).replace("∂", "d").replace("ŷ", "yhat")
-    return unicodedata.normalize("NFKC", composed)
+    full_size = _SMALL_DIGITS.sub(lambda digits: unicodedata.normalize("NFKC", digits[0]), composed)
+    # Any other small digit, and the like of ①, stays as it is: no place is written with one.
+    return "".join(
+        c if unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in full_size
+    )
 
 
 def _update(text: str) -> int:
@@ -90,9 +96,22 @@ def _step(session: Session, program: Program, typed: str, sample: int | None) ->
     network = program.network
     if name in (*input_names(network), *target_names(network), *CONSTANTS):
         raise ValueError(f"{name} is given: no step computes it")
-    close = nearest(name, (*names, *PHASES))
-    advice = f"did you mean {names.get(close, close)}?" if close else "they are named z1, dL/dw1, w1, …"
+    close = _numbered(names, typed) or nearest(name, (*names, *PHASES))
+    advice = f"did you mean {names.get(close, close)}?" if close else "steps are named z1, dL/dw1, w1, …"
     raise ValueError(f"there is no step “{shortened(typed)}”; {advice}")
+
+
+def _numbered(names: Mapping[str, str], typed: str) -> str:
+    """The steps whose names are what was typed and a number: yhat1 or yhat2, w1 to w8; "" for none."""
+    begun = typed.lower()
+    ends = {spelling.lower().removeprefix(begun): name for spelling, name in names.items()
+            if spelling.lower().startswith(begun)}  # fmt: skip
+    numbers = sorted(int(end) for end in ends if end.isascii() and end.isdecimal())
+    match [ends[str(number)] for number in numbers]:
+        case [first, *_, last] if len(numbers) > 2:
+            return f"{first} to {last}"
+        case few:
+            return " or ".join(few)
 
 
 def _phase_start(program: Program, phase: str, sample: int) -> int:
@@ -105,17 +124,24 @@ def _phase_start(program: Program, phase: str, sample: int) -> int:
 
 
 def _sample_here(session: Session, program: Program) -> int:
-    """The sample that a session shows, or the first one where an update has it not."""
+    """The sample that a session shows, or the first one of an update without it."""
     here = program_of(session)
     sample = (here.step(session.step).sample or here.samples[-1]) if session.step else here.samples[0]
     return sample if sample in program.samples else program.samples[0]
 
 
+def no_such_sample(samples: int, sample: int) -> str | None:
+    """What is wrong with the number of a sample, given how many there are; None where it is one of them."""
+    if 1 <= sample <= samples:
+        return None
+    there_are = "there is only sample 1" if samples == 1 else f"samples go from 1 to {samples}"
+    return f"there is no sample {sample}: {there_are}"
+
+
 def _sample_fault(session: Session, update: int, sample: int) -> str:
     setup = initial_setup(session)
-    if not 1 <= sample <= len(setup.inputs):
-        there_are = "1 alone" if len(setup.inputs) == 1 else f"1 to {len(setup.inputs)}"
-        return f"no sample {sample}: there are {there_are}"
+    if fault := no_such_sample(len(setup.inputs), sample):
+        return fault
     batches = -(-len(setup.inputs) // setup.batch)
     later = update + ((sample - 1) // setup.batch - (update - 1)) % batches
     return f"sample {sample} is not in update {update}; update {later} has it"

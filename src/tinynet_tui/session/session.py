@@ -9,6 +9,8 @@ from tinynet_tui.session.answer import Answer, Level, Stage
 from tinynet_tui.session.edits import LEARNING_RATE, Edit
 
 FIRST_SELECTED = "w1"
+FIRST_PANEL = "step"
+FIRST_LEVEL: Level = "sign"
 PANELS = {
     "step": "Show the step: its formula in letters and in numbers, and why.",
     "table": "Show the table of all parameters: value, gradient, change, new value.",
@@ -21,7 +23,7 @@ PANELS = {
 DIGITS = 4
 """Significant digits that a number is shown with, where nobody has chosen another number of them."""
 ALL_DIGITS = 17
-"""So many significant digits mean: all that a number has."""
+"""This number of significant digits means: all that a number has."""
 PRECISIONS = (DIGITS, 3, 8, ALL_DIGITS)
 """Significant digits shown, as the precision key cycles through them."""
 VARIANTS = ("too early", "output slope", "constant", "sign")
@@ -43,7 +45,7 @@ class Session:
     """The last step done, from 1; 0: nothing computed yet."""
     selected: str = FIRST_SELECTED
     """A parameter, an input or a target, by name."""
-    panel: str = "step"
+    panel: str = FIRST_PANEL
     variant: str | None = None
     """Of `VARIANTS`: the one that is shown in place of the panel, if one is."""
     digits: int = DIGITS
@@ -56,7 +58,7 @@ class Session:
     """The session before the last edit, while its numbers are compared with those of now; bare."""
     stage: Stage = "off"
     """How far prediction is: whether the value of the next step is asked for before it is shown."""
-    level: Level = "sign"
+    level: Level = FIRST_LEVEL
     """What prediction asks for."""
     answers: tuple[Answer, ...] = ()
     """What was predicted, at most one for each step of each update: the latest, which stands last."""
@@ -77,3 +79,8 @@ class Session:
     def bare(self) -> Session:
         """The same place without past, future, comparison, wrong variant, open question and notice."""
         return replace(self, past=(), future=(), before_edit=None, variant=None, stage="off", notice="")
+
+    @property
+    def as_shown_first(self) -> Session:
+        """The same place without any choice of how it is shown, and of what prediction would ask."""
+        return replace(self.bare, panel=FIRST_PANEL, digits=DIGITS, level=FIRST_LEVEL)

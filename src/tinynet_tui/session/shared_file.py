@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from time import time
 
+from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.whole_files import replace_file
 from tinynet_tui.session.answer import Answer
+from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import Kept, StateFault, encoded, kept_in, move_aside
 
@@ -30,7 +32,8 @@ class SharedFile:
     def keep(self, session: Session, changed: float) -> bool:
         """Write a session that was last changed at a time; returns whether the file has it now.
 
-        It has not where another session has changed later. What was answered in either is kept.
+        It has not where another session has changed later. What was answered in either is kept, if it was to
+        the same numbers.
 
         Raises: OSError when it cannot be written; what was there before is then untouched.
         """
@@ -64,7 +67,7 @@ class SharedFile:
 
 
 def newest(ours: Kept, theirs: Kept, opened: float, answered: tuple[Answer, ...]) -> Kept:
-    """Of two sessions the one that was changed last, with what was answered in the other.
+    """Of two sessions the one that was changed last, with what was answered to the same numbers in the other.
 
     opened: when ours began: what was left before is taken up by --resume, not by chance.
     answered: what of ours the file has had already: where it is missing, it was taken back.
@@ -72,11 +75,22 @@ def newest(ours: Kept, theirs: Kept, opened: float, answered: tuple[Answer, ...]
     # A time that is still to come is of a clock that was wrong: it would win for ever.
     is_newer = ours.changed < theirs.changed <= time()
     winner, other = (theirs, ours) if is_newer else (ours, theirs)
-    if other.session.lesson != winner.session.lesson or theirs.changed < opened:
+    if theirs.changed < opened:
         return winner
     places = {(answer.update, answer.step) for answer in (*winner.session.answers, *answered)}
-    more = [answer for answer in other.session.answers if (answer.update, answer.step) not in places]
+    more = [
+        answer
+        for answer in other.session.answers
+        if (answer.update, answer.step) not in places
+        and _source_of_numbers(other.session, answer.update)
+        == _source_of_numbers(winner.session, answer.update)
+    ]
     return Kept(replace(winner.session, answers=(*more, *winner.session.answers)), winner.changed)
+
+
+def _source_of_numbers(session: Session, update: int) -> tuple[Lesson, int | None, list[Edit]]:
+    """All that decides the numbers of an update: where they are the same, so is every right answer."""
+    return session.lesson, session.seed, [edit for edit in session.edits if edit.update <= update]
 
 
 @contextmanager

@@ -190,21 +190,21 @@ def resume(
     nothing_yet: what is said, if anything, where there is no file yet and that is to be expected.
     """
     if path is None:
-        return None, "There is no last position to take up (no home directory): this is the start."
+        return None, "There is no last position to go back to (no home directory): this is the start."
     file = str(path) if tells_paths else "the state file"
     try:
         if path.exists() and not path.is_file():
-            return None, f"The last position cannot be read ({file} is no file): this is the start."
+            return None, f"The last position cannot be read ({file} is not a file): this is the start."
         return decoded(path.read_bytes()), None
     except FileNotFoundError:
         if nothing_yet is not None:
             return None, nothing_yet or None
         where = f" ({path})" if tells_paths else ""
-        return None, f"There is no last position to take up{where}: this is the start."
+        return None, f"There is no last position to go back to{where}: this is the start."
     except OSError as error:
         return None, f"The last position cannot be read ({file}: {error.strerror}): this is the start."
     except StateFault as fault:
-        return None, f"The last position cannot be taken up: {fault}. {_moved_aside(path, tells_paths)}"
+        return None, f"The last position cannot be used: {fault}. {_moved_aside(path, tells_paths)}"
 
 
 def move_aside(path: Path) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import activation_name
-from tinynet_tui.teaching.forward import ACTIVATION_TITLES, dead_words
+from tinynet_tui.teaching.forward import ACTIVATION_NOUNS, dead_words
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 from tinynet_tui.teaching.zero_gradient import STUCK, why_zero
 
@@ -20,7 +20,7 @@ def local_title(about: StepInMoment) -> str:
         case "pre_activation" if about.activation == "relu":
             return f"does the ReLU of {about.neuron} let the gradient through?"
         case "pre_activation":
-            return f"the slope of {ACTIVATION_TITLES[about.activation]} at {bottom}"
+            return f"the slope of {ACTIVATION_NOUNS[about.activation]} at {bottom}"
         case "activation":
             return f"how {top} changes with {bottom}: by the weight between"
         case "bias":
@@ -130,15 +130,15 @@ def _pre_activation_gradient(about: StepInMoment) -> Iterator[str]:
     name = activation_name(about.moment.network, *about.place)
     slope = about.number(f"d{name}/d{about.z}")
     arrived, at = about.known(f"dL/d{name}"), symbol(name)
-    title = ACTIVATION_TITLES[about.activation]
+    function = ACTIVATION_NOUNS[about.activation]
     if about.value != 0:
-        yield f"The gradient at {at}, times the slope {slope} of {title}: the chain rule."
+        yield f"The gradient at {at}, times the slope {slope} of {function}: the chain rule."
     elif about.is_output_on_target:
         yield "It is ŷ − y = 0 in the end: this output is on target."
     elif arrived == 0:
         yield f"The gradient at {at} is 0: nothing arrives here that could be passed on."
     else:
-        stop = f"{title} has slope {slope}" if about.known(f"d{name}/d{about.z}") == 0 else "both are tiny"
+        stop = f"{function} has slope {slope}" if about.known(f"d{name}/d{about.z}") == 0 else "both are tiny"
         yield f"The gradient {about.text(arrived)} at {at} stops here, because {stop}."
         yield STUCK
     yield f"Every weight into {about.neuron}, and its bias, will use this number."

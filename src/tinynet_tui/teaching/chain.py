@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from tinynet_tui.engine.expressions import Apply, Expr, Name, apply
+from tinynet_tui.engine.expressions import Apply, Expr, Name, apply, names_in
 from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Step
+from tinynet_tui.engine.steps import Step, activation_name
 from tinynet_tui.engine.walks import value, written
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import equation
@@ -31,6 +31,8 @@ class Path:
 
     factors: tuple[str, ...]
     values: tuple[float | None, ...]
+    through: tuple[str, ...]
+    """The activations that it goes through after the parameter's own neuron, in the order of forward."""
 
     @property
     def value(self) -> float | None:
@@ -43,12 +45,6 @@ class Path:
         """The product of the names."""
         names = tuple(map(Name, self.factors))
         return apply("multiply", *names) if len(names) > 1 else names[0]
-
-    @property
-    def through(self) -> tuple[str, ...]:
-        """The activations that it goes through after the parameter's own neuron, in the order of forward."""
-        tops = (factor[1:].partition("/")[0] for factor in self.factors)
-        return tuple(reversed([top for top in tops if top[0] in "hy"]))[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +78,39 @@ def chain(moment: Moment, name: str) -> Chain:
     """The chain of a parameter's gradient, by its name, for the sample on screen."""
     network = moment.network
     ways = islice(_ways(network, name), MOST_PATHS)
-    found = tuple(Path(factors, tuple(map(moment.value, factors))) for factors in ways)
+    found = tuple(_path(moment, factors) for factors in ways)
     count = _count(network, name)
     return Chain(found, count, tuple(_joins(moment, name, found, count)))
+
+
+def _path(moment: Moment, factors: tuple[str, ...]) -> Path:
+    subjects = [_steps(moment.network)[factor].of for factor in factors]
+    own = subjects[-1].layer, subjects[-1].neuron
+    slopes = [
+        of for of in subjects if of.kind == "pre_activation" and of.layer and (of.layer, of.neuron) != own
+    ]
+    through = [
+        activation_name(moment.network, of.layer, of.neuron) for of in slopes if of.layer and of.neuron
+    ]
+    return Path(factors, tuple(map(moment.value, factors)), tuple(reversed(through)))
 
 
 def _gradient(network: Network, name: str) -> tuple[tuple[str, str], ...]:
     """The pairs of factors whose products add up to a gradient; none where the loss gives it directly."""
     step = _steps(network)[name]
     match step.expression:
-        case Apply("multiply", (Name(first), Name(second))) if first.startswith("dL/d"):
-            return ((first, second),)
         case Apply("add", terms) if step.of.kind == "activation" and len(terms) > 1:
-            pairs = tuple(
-                (first, second) for term in terms for first, second in _pair(term) if first.startswith("dL/d")
-            )
+            pairs = tuple(pair for term in terms for pair in _pair(network, term))
             return pairs if len(pairs) == len(terms) else ()
-    return ()
+    return tuple(_pair(network, step.expression))
 
 
-def _pair(term: Expr) -> Iterator[tuple[str, str]]:
+def _pair(network: Network, term: Expr) -> Iterator[tuple[str, str]]:
+    """A gradient and what it is multiplied by; nothing where a term is no such product."""
     match term:
         case Apply("multiply", (Name(first), Name(second))):
-            yield first, second
+            if first in _steps(network) and _steps(network)[first].role == "gradient":
+                yield first, second
 
 
 @lru_cache(maxsize=32)
@@ -136,7 +142,7 @@ def _joins(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> It
     expression, penalty = program.step(whole).expression, None
     if network.regularized:
         match expression:
-            case Apply("add", (joined, added)) if "lambda" in written(added, "python", lambda n: n.name):
+            case Apply("add", (joined, added)) if Name("lambda") in names_in(added):
                 expression, penalty = joined, added
     is_known = whole <= moment.session.step
 

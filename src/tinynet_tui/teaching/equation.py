@@ -26,7 +26,7 @@ class Equation:
 
 
 def equation(expression: Expr, value_of: Callable[[Name], float], value: float, digits: int) -> Equation:
-    """An expression with the values of its names, and its own value, in so many significant digits."""
+    """The equation of an expression and its value, each number shown with `digits` significant digits."""
     numbers = [value_of(name) for name in names_in(expression)]
     reads = "=" if all(equals(number, digits) == "=" for number in numbers) else "≈"
     text, whole = shown(value, digits), equals(value, digits)

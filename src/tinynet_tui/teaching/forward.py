@@ -16,7 +16,7 @@ def value_title(about: StepInMoment) -> str:
         return f"{about.neuron} adds up what comes in"
     if about.activation == "linear":
         return f"{about.neuron} passes its sum on unchanged"
-    return f"{about.neuron} applies {ACTIVATION_TITLES[about.activation]} to its sum"
+    return f"{about.neuron} applies {ACTIVATION_NOUNS[about.activation]} to its sum"
 
 
 ACTIVATION_TITLES = {
@@ -27,6 +27,14 @@ ACTIVATION_TITLES = {
     "linear": "linear",
 }
 """The activation functions as they are called on screen."""
+ACTIVATION_NOUNS = {
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+    "sigmoid": "the sigmoid",
+    "tanh": "tanh",
+    "linear": "the linear activation",
+}
+"""The activation functions as they are called within a sentence."""
 
 
 def network_title(network: Network) -> str:

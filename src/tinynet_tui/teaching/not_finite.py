@@ -19,7 +19,8 @@ def not_finite_sentences(about: StepInMoment) -> Iterator[str]:
     if source is None and _is_cross_entropy(about):
         yield from _saturated(about, value)
     elif source is None:
-        yield f"It is {value}: the number is too large for 64 bits. Training has diverged."
+        because = f"It is {value}: the number is too large for 64 bits."
+        yield f"{because} Training has diverged." if about.step.role == "update" else because
     elif isinf(read[source]) and 0 in read.values():
         yield f"It is {value}: {about.text(read[source])} · 0 has no value."
         if _is_cross_entropy(about):
@@ -27,8 +28,8 @@ def not_finite_sentences(about: StepInMoment) -> Iterator[str]:
             yield "PyTorch's BCEWithLogitsLoss takes σ and the loss together, and gets that number."
     else:
         because = f"It is {value}, because {letter(source)} is {about.text(read[source])}"
-        diverged = about.step.role == "update" or source.name in about.moment.given
-        yield f"{because}: training has diverged." if diverged else f"{because}."
+        # Where σ is saturated nothing has diverged; that is so only where a parameter was inf or nan before.
+        yield f"{because}: training has diverged." if about.has_diverged else f"{because}."
 
 
 def _is_cross_entropy(about: StepInMoment) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Context, Decimal
 from math import isfinite, isinf, isnan
 
 from tinynet_tui.engine.walks import number_text
@@ -25,14 +25,16 @@ _FRACTION = re.compile(r"([^/]+)/([^/]+)")
 
 _SURE = 12
 """Significant digits of a sum or a product that are not the noise of binary fractions: 0.1 + 0.2 is 0.3."""
+_BEYOND = 5
+"""Digits beyond those shown that have to be 0, so that hardly any number seems to end there by chance."""
 _SMALLEST, _LARGEST = -4, 6
-"""Numbers from 10 to the one to below 10 to the other power are written without an exponent."""
+"""From 10⁻⁴ to below 10⁶ a number is written without an exponent."""
 _LONGEST_WHOLE = 1e12
 """Below it a whole number is written in full."""
 
 
 def cell_width(digits: int) -> int:
-    """The cells that a number would like to have in a fixed place, for so many digits after the point."""
+    """The cells that a number with `digits` digits after the point would like to have in a fixed place."""
     return max(CELL, 3 + min(digits, ALL_DIGITS - 1))
 
 
@@ -58,7 +60,7 @@ def cell(value: float, width: int = CELL, digits: int | None = None) -> str:
 
 
 def _magnitude(size: float, width: int, most: int, mantissa: int) -> str:
-    """A number that is not negative, in at most so many cells, with at most so many digits after the point.
+    """A number that is not negative, in at most `width` cells, with at most `most` digits after the point.
 
     One with an exponent where that shows more digits of it; mantissa: as many it then has after the point.
     """
@@ -67,7 +69,7 @@ def _magnitude(size: float, width: int, most: int, mantissa: int) -> str:
     scientific = _widest((_scientific(size, d) for d in range(min(mantissa, width), -1, -1)), width)
     if plain is None or scientific is None:
         return plain or scientific or _scientific(size, 0)
-    is_whole_story = abs(float(plain) - size) <= size * 10**-_SURE
+    is_whole_story = Decimal(plain) == _without_noise(size, most)
     return plain if is_whole_story or _significant(plain) >= _significant(scientific) else scientific
 
 
@@ -96,7 +98,7 @@ def _scientific(value: float, decimals: int) -> str:
 
 
 def shown(value: float, digits: int = DIGITS) -> str:
-    """A number in running text: all of it where it is short, else rounded to so many significant digits.
+    """A number in running text: all of it where it is short, else rounded to `digits` significant digits.
 
     Example:
         >>> shown(1.5), shown(2.0), shown(-0.18096516), shown(0.0087712), shown(0.5 - 0.49)
@@ -127,10 +129,9 @@ def _is_whole(value: float) -> bool:
 
 
 def _short(size: float, digits: int) -> str | None:
-    """A number that has no more than so many significant digits, all of them; None of one that has more."""
-    mantissa, _, exponent = f"{size:.{_SURE - 1}e}".partition("e")
-    mantissa = mantissa.rstrip("0").rstrip(".")
-    used = len(mantissa.replace(".", ""))
+    """A number that has at most `digits` significant digits, all of them; None of one that has more."""
+    mantissa, _, exponent = f"{_without_noise(size, digits):e}".partition("e")
+    used = len(mantissa.rstrip("0").rstrip(".").replace(".", ""))
     if used > digits:
         return None
     if _SMALLEST <= int(exponent) < _LARGEST:
@@ -143,6 +144,11 @@ def _rounded(size: float, digits: int) -> str:
     if _SMALLEST <= exponent < _LARGEST:
         return f"{size:.{max(digits - 1 - exponent, 0)}f}"
     return _scientific(size, digits - 1)
+
+
+def _without_noise(value: float, digits: int) -> Decimal:
+    """What a number is where `digits` digits of it are shown: it, without the noise of its last bits."""
+    return Context(prec=max(_SURE, digits + _BEYOND)).create_decimal(repr(value))
 
 
 def difference(left: float, right: float) -> float:
@@ -172,7 +178,7 @@ def equals(value: float, digits: int = DIGITS) -> str:
     text = shown(value, digits)
     if text == number_text(value):
         return "="
-    return "=" if Decimal(text.replace("−", "-")) == Decimal(f"{value:.{_SURE}g}") else "≈"
+    return "=" if Decimal(text.replace("−", "-")) == _without_noise(value, digits) else "≈"
 
 
 def sign_and_number(value: float, digits: int = DIGITS) -> str:

@@ -27,6 +27,15 @@ def joined(symbol: str, network: Network, samples: int) -> str:
     return " ".join((*words, _PENALTY) if network.regularized else words)
 
 
+def joined_gradient(network: Network, samples: int) -> str:
+    """What heads the gradients that a batch makes of its samples' own, in few cells.
+
+    Example: mean ∂L, sum ∂+L2; of one sample alone, ∂L or ∂+L2.
+    """
+    gradient = "∂+L2" if network.regularized else "∂L"
+    return f"{network.reduction} {gradient}" if samples > 1 else gradient
+
+
 def of_batch(moment: Moment) -> str:
     """How the batch's gradients come from its samples' own: mean of 4, sum of 4, with L2; else nothing."""
     samples, network = len(moment.program.samples), moment.network

@@ -46,12 +46,23 @@ ABOUT_DOTS = "A dot stands for what is not known yet."
 """What pictures need to have said, and lines of text do not."""
 
 
-def _given(moment: Moment) -> Iterator[str]:
+def sentences_in_print(moment: Moment) -> tuple[str, ...]:
+    """The sentences for a moment where no dot stands for what is not known: on paper, in lines of text."""
+    sentences = explanation(moment).sentences
+    return sentences if moment.step else tuple(text for text in sentences if ABOUT_DOTS not in text)
+
+
+def about_the_start(moment: Moment) -> Iterator[str]:
+    """What is said of initial weights that little or nothing can be learned from."""
     if _is_a_drawn_start(moment) and moment.trace.loss_before != 0 and not is_alive(moment.setup):
         if layers_reached(moment.setup):
             yield "In this start no gradient gets back to the first layer."
         else:
             yield "This start is dead: every gradient is 0, so nothing can be learned from it."
+
+
+def _given(moment: Moment) -> Iterator[str]:
+    yield from about_the_start(moment)
     changed = [symbol(edit.name) for edit in moment.session.edits if edit.update == moment.session.update]
     before = moment.session.update - 1
     rest = f"as update {before} left it" if before else "as the lesson gives it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.names import symbol
@@ -105,6 +106,11 @@ class StepInMoment:
             return False
         prediction, target = self.pairs[neuron - 1]
         return prediction == target
+
+    @property
+    def has_diverged(self) -> bool:
+        """Whether a parameter was inf or nan before this update."""
+        return not all(map(isfinite, self.moment.trace.start.parameters))
 
     @property
     def source(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import isfinite
 
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Network
+from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.engine.steps import activation_name, pre_activation_name, trained_parameters
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
@@ -102,7 +102,7 @@ def check_sentences(about: StepInMoment) -> Iterator[str]:
     trace = about.moment.trace
     before, now = trace.loss_before, trace.loss_after
     if not (isfinite(before) and isfinite(now)):
-        yield f"L {about.text(before)} → {about.text(now)}: training has diverged."
+        yield f"L {about.text(before)} → {about.text(now)}: {_what_is_left(about)}"
         return
     if trace.parameters_after == trace.start.parameters:
         yield from _nothing_moved(about, about.text(now))
@@ -116,6 +116,21 @@ def check_sentences(about: StepInMoment) -> Iterator[str]:
     promised, formula = about.equals(trace.promised), promise_formula(about.moment.network)
     yield f"A constant slope would bring {formula} {promised}. {_came(about, change)}"
     yield _PROMISE_WORDS[formula]
+
+
+def _what_is_left(about: StepInMoment) -> str:
+    """What the check says where a loss is inf or nan."""
+    trace = about.moment.trace
+    if about.has_diverged:
+        return "training has diverged."
+    names = (parameter.name for parameter in parameters_of(about.moment.network))
+    after = zip(names, trace.parameters_after, strict=True)
+    for name, value in after:
+        if not isfinite(value):
+            return f"{symbol(name)} is {about.text(value)} now, and no update makes it finite again."
+    if isfinite(trace.loss_after):
+        return "the loss is finite again."
+    return "the loss is not finite, the parameters still are."
 
 
 def _came(about: StepInMoment, change: float) -> str:

@@ -382,5 +382,5 @@ def run_stepper(
     if app.fault is not None:
         where = write_fault(app.fault, state) if reach.is_open else type(app.fault).__name__
         kept = unkept or ("The position is kept." if app.last_position.has(app._place) else "")
-        return 1, app.session, f"It has stopped by a fault of its own, {where}. {kept}".rstrip()
+        return 1, app.session, f"The app stopped because of a fault in it: {where}. {kept}".rstrip()
     return app.return_code or 0, app.session, unkept

@@ -42,7 +42,7 @@ def copy_of(text: str, environ: Mapping[str, str], asks_tmux: bool = True) -> Co
     sent = sendable(text)
     copy = _copy(sent, environ, asks_tmux)
     if len(sent) < len(harmless(text)):
-        return copy._replace(words=f"{copy.words} Of it the first {len(sent):,} characters.")
+        return copy._replace(words=f"{copy.words} Only the first {len(sent):,} characters.")
     return copy
 
 

@@ -235,7 +235,7 @@ class Difference:
         self._touched = set()
 
     def _update(self, most: int | None = None) -> None:
-        """Send every cell that is not shown as it is wanted, or row by row so many characters of them."""
+        """Send every cell that is not shown as it is wanted: row by row, until `most` characters are sent."""
         if most is None:
             self._draw(sorted(self._touched))
             return

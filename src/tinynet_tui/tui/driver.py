@@ -65,7 +65,7 @@ _NO_FRAME = ("\x1b]", "\x1bP", "\a")
 _POINTER_SHAPE = "\x1b]22;"
 """The beginning of what would set the shape of the mouse pointer: no use here, and old terminals print it."""
 _MOST_READ = 1024
-"""Bytes that are read at once; so many keys are done before more are read."""
+"""Bytes that are read at once: the keys in them are done before more are read."""
 _QUIET = 3
 """Turns of the event loop in which nothing is done; a message is in no queue while it is being looked at."""
 _MOST_TURNS = 500

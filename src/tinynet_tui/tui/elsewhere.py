@@ -34,7 +34,7 @@ def named_driver(name: str) -> type[Driver]:
     except (ImportError, AttributeError, TypeError, ValueError):
         raise ValueError(f"there is no driver {name}") from None
     if not (isinstance(driver, type) and issubclass(driver, Driver)):
-        raise ValueError(f"{name} is no driver of Textual's")
+        raise ValueError(f"{name} is not a Textual driver")
     for base in driver.__mro__:
         home = sys.modules[base.__module__]
         if hasattr(home, _PARSER):

@@ -11,6 +11,7 @@ from time import time
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.shared_file import SharedFile
+from tinynet_tui.session.state_file import Kept
 from tinynet_tui.tui.reach import OPEN, Reach
 
 _PATIENCE = 5.0
@@ -40,10 +41,10 @@ class LastPosition:
         self._file = None if path is None else SharedFile(path)
         self._where = f"{path}: " if reach.is_open else ""
         """How a fault begins to say where it was."""
-        self._newest, self._changed = opened.bare, time()
-        """The session to keep, and when its learner made it what it is."""
-        self._settled = self._newest if self._newest == start(opened.lesson) else None
-        """The session for which there is nothing left to write."""
+        self._newest = Kept(opened.bare, time())
+        """The session to keep, and when its learner made it what it is: one value, as two threads use it."""
+        self._settled: Session | None = None
+        """The session for which there is nothing left to write, once one was written."""
         self._kept: Session | None = None
         """The session that was last seen to be in the file."""
         self._wishes: SimpleQueue[Event] = SimpleQueue()
@@ -56,8 +57,8 @@ class LastPosition:
 
         acted: when the learner last did something, if not just now: what goes on by itself is no act.
         """
-        if session.bare != self._newest:
-            self._newest, self._changed = session.bare, time() if acted is None else acted
+        if session.bare != self._newest.session:
+            self._newest = Kept(session.bare, time() if acted is None else acted)
         done = Event()
         self._wishes.put(done)
         return done
@@ -79,8 +80,10 @@ class LastPosition:
 
     def _write(self) -> None:
         """Write the newest session, unless there is no need."""
-        session, changed = self._newest, self._changed
+        session, changed = self._newest
         if self._file is None or session == self._settled:
+            return
+        if self._settled is None and _is_start(session):
             return
         try:
             is_kept = self._file.keep(session, changed)
@@ -96,3 +99,8 @@ class LastPosition:
         before, self.fault = self.fault, fault
         if (fault is None) != (before is None):
             self._tell(fault or _KEPT_AGAIN)
+
+
+def _is_start(session: Session) -> bool:
+    """Whether nothing was done in a lesson yet, however it is shown."""
+    return session.as_shown_first == start(session.lesson)

@@ -17,7 +17,7 @@ _NEVER_FLUSHED = 4_096
 _AHEAD = 0.25
 """Seconds that a slow line is kept busy with what is written: what is written later is newer."""
 _PIECES = 8
-"""In so many pieces at most what keeps a line busy is written."""
+"""The most pieces in which what keeps a line busy is written."""
 _MOST_AHEAD = 256
 """Bytes for the same, where the system knows how much a line has not taken."""
 

@@ -60,5 +60,5 @@ def _lesson_file(name: str) -> Choice[Lesson | str] | None:
 
 def _slow_file(name: str) -> Choice[Lesson | str]:
     """What is shown of a file that does not come."""
-    words = f"{name} takes long to read: is its disk or its network there?"
+    words = f"{name} takes long to read: is its disk or network still there?"
     return Choice("", name, words, words)

@@ -38,7 +38,7 @@ _COERCED_LOCALES = ("C.UTF-8", "C.utf8", "UTF-8")
 _EAST_ASIAN = ("ja", "ko", "zh", "cmn", "hak", "lzh", "nan", "yue")
 """Languages, as locales begin with them, whose terminals may draw −, ∂, · and boxes two cells wide."""
 
-WIDE_SIGNS = "ASCII, as signs can be two cells wide in this locale; --no-ascii draws them."
+WIDE_SIGNS = "The screen is in ASCII: signs may be too wide here; --no-ascii draws them."
 """What is said where the screen is in ASCII for that reason alone."""
 
 

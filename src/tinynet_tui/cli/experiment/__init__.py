@@ -33,7 +33,7 @@ def parser() -> Parser:
     parser.usage = f"{PROGRAM} experiment EXPERIMENT [LESSON] [options]"
     width = max(map(len, EXPERIMENTS))
     rows = (f"  {name:{width}}  {about}" for name, about in EXPERIMENTS.items())
-    parser.epilog = "\n".join(("experiments, each with a --help of its own:", *rows, "", str(parser.epilog)))
+    parser.epilog = "\n".join(("experiments, each with its own --help:", *rows, "", str(parser.epilog)))
     return parser
 
 
@@ -45,7 +45,7 @@ def run(words: Sequence[str]) -> int:
     if name in ("-h", "--help"):
         parser().read(["--help"])
     names = ", ".join(EXPERIMENTS)
-    wrong = f"{quoted(name)} is no experiment: " if name else ""
+    wrong = f"{quoted(name)} is not an experiment: " if name else ""
     raise Fault(
         f"{PROGRAM} experiment: {wrong}name one of {names}",
         f"`{PROGRAM} experiment --help` shows how it is used.",

@@ -56,7 +56,7 @@ def parser() -> Parser:
         "--seed",
         type=count(0, LAST_SEED),
         metavar="S",
-        help=f"of the random weights (default: {DEFAULT_SEED}; for --starts the first: {FIRST_SEED})",
+        help=f"seed of the random weights ({DEFAULT_SEED}), or of the first start ({FIRST_SEED})",
     )
     parser.add_argument(
         "--updates",
@@ -74,7 +74,7 @@ def parser() -> Parser:
         "--threshold",
         type=positive,
         metavar="LOSS",
-        help=f"of --starts: how many end below it (default: {DEFAULT_THRESHOLD})",
+        help=f"with --starts: count losses below it (default: {DEFAULT_THRESHOLD})",
     )
     add_scale(parser)
     add_format(parser)

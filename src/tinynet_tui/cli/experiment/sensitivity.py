@@ -50,7 +50,7 @@ def run(words: Sequence[str]) -> int:
     if arguments.by is not None and arguments.parameter is None:
         say("--by has no effect without --parameter.")
     elif arguments.by is not None and arguments.format == "csv":
-        say("--by has no effect with --format csv, which has the loss along the parameter alone.")
+        say("--by has no effect with --format csv, which has only the loss along the parameter.")
     lesson = named_lesson(arguments.lesson)
     (_all if arguments.parameter is None else _one)(its_parser, arguments, lesson)
     return 0

@@ -128,12 +128,10 @@ def _gradients(moment: Moment, plan: Layout, look: Look) -> Iterator[_Form]:
 def _about_gradients(moment: Moment, plan: Layout, look: Look) -> Iterator[str]:
     batch = of_batch(moment)
     if moment.phase == "check":
-        yield f"all are new; ∂ comes in update {moment.session.update + 1}"
-        yield "all are new, no new ∂ yet"
+        yield "new values; ∂ not computed yet"
+        yield "new values, no ∂ yet"
     elif moment.phase == "update":
-        kept = f"∂ {batch}" if batch else "rest old"
-        yield f"new: {_updated(moment, look)}; {kept}"
-        yield f"new: {_updated(moment, look)}"
+        yield from _about_updates(moment, batch)
     elif moment.is_of_batch:
         yield f"∂ of w and b: {batch}"
         yield f"∂: {batch}"
@@ -146,13 +144,21 @@ def _about_gradients(moment: Moment, plan: Layout, look: Look) -> Iterator[str]:
         yield f"∂z₁: {marked('∂L/∂z₁', moment)}"
 
 
-def _updated(moment: Moment, look: Look) -> str:
-    """The parameters that have their new values, which they take in their order: w₁ to w₃."""
+def _about_updates(moment: Moment, batch: str) -> Iterator[str]:
+    """Which parameters have their new values, which they take in their order, and what the rest is."""
     names = [p.name for p in trained_parameters(moment.network)]
     numbers = [moment.program.number(name) for name in names]
     new = [
         name for name, number in zip(names, numbers, strict=True) if number and number <= moment.session.step
     ]
-    if not new:
-        return "none yet"
-    return symbol(new[0]) if len(new) == 1 else f"{symbol(new[0])} to {symbol(new[-1])}"
+    between = " and " if len(new) == 2 else " to "
+    names_of_new = between.join(dict.fromkeys(map(symbol, new[:1] + new[-1:]))) or "no parameter"
+    are = "are" if len(new) > 1 else "is"
+    yet = "" if new else " yet"
+    if batch:
+        yield f"{names_of_new} {are} new{yet}; ∂: {batch}"
+        yield f"{names_of_new} new{yet}; ∂: {batch}"
+    elif new:
+        yield f"{names_of_new} {are} new, the rest old"
+        yield f"{names_of_new} new, rest old"
+    yield f"{names_of_new} {are} new{yet}"

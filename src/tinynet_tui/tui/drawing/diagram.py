@@ -40,7 +40,7 @@ _MOST_EDGES = 16
 
 
 def diagram(moment: Moment, width: int, height: int, look: Look) -> Picture:
-    """The network at a moment, in so many cells; where it is taller, the part around the step.
+    """The network at a moment; where it is taller than `height`, the part around the step.
 
     In the free cells, or in the last row, are words about what is selected and what the gradients are of.
     """

@@ -43,7 +43,7 @@ _BAR = 24
 """Cells of the longest bar."""
 
 _Chart = Callable[[int], Picture]
-"""A chart in so many rows."""
+"""A chart in a given number of rows."""
 
 
 def rates_page(

@@ -87,9 +87,9 @@ Row = tuple[tuple[str, str, int], ...]
 
 
 def draw_columns(canvas: Canvas, x: int, y: int, columns: Sequence[Column], rows: int) -> int:
-    """Write columns from (x, y), in at most so many rows, but two at least; return the rows used.
+    """Write columns from (x, y), in at most `rows` rows, but two at least; return the rows used.
 
-    What does not fit is told by an ellipsis and a number, the last two columns (the result) being kept.
+    Where terms do not fit, an ellipsis says how many are missing; the last two columns, the result, stay.
     """
     return draw_rows(canvas, x, y, formula_rows(columns, canvas.width - x, max(2, rows)))
 
@@ -105,7 +105,7 @@ def draw_rows(canvas: Canvas, x: int, y: int, rows: Sequence[Row]) -> int:
 
 
 def formula_rows(columns: Sequence[Column], room: int, most: int | None = None) -> list[Row]:
-    """Columns in rows of so many cells: letters above numbers; without `most`, as many as it takes."""
+    """Columns in rows of `room` cells, letters above numbers: in at most `most` rows, if that is given."""
     result = list(columns[-2:])
     kept = _terms(columns[:-2])
     rows = _rows_of(_filled([*kept, result], room))
@@ -149,7 +149,7 @@ def _terms(columns: Sequence[Column]) -> list[list[Column]]:
 
 
 def _filled(terms: list[list[Column]], room: int) -> list[list[Column]]:
-    """Terms in lines of so many cells; a single one that is wider is broken wherever it has to be."""
+    """Terms in lines of `room` cells; a term that is wider than a line is broken between its factors."""
     lines: list[list[Column]] = [[]]
     used = 0
     for term in terms:

@@ -141,7 +141,7 @@ class _Room:
 
 @lru_cache(maxsize=32)
 def layout(network: Network, width: int, height: int, look: Look, number: int) -> Layout:
-    """The most telling layout for so many cells, with numbers as wide as wished, or as wide as can be.
+    """The most telling layout for a size, with numbers as wide as wished, or as wide as can be.
 
     It has a place for words about what is selected: free cells, or else a row below the network.
     """

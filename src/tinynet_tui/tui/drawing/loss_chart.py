@@ -105,13 +105,13 @@ def _line(curve: Curve, index: int, label: tuple[str, str]) -> Line:
 
 
 def _labelled(curves: Sequence[Curve], widest: int, now: str) -> list[tuple[Curve, tuple[str, str]]]:
-    """Each curve with its letter and what stands at its end, in at most so many cells."""
+    """Each curve with its letter and what stands at its end, in at most `widest` cells."""
     letters = [curve_letter(index, len(curves)) for index in range(len(curves))]
     return list(zip(curves, zip(letters, _labels(curves, letters, widest, now), strict=True), strict=True))
 
 
 def _labels(curves: Sequence[Curve], letters: Sequence[str], widest: int, now: str) -> list[str]:
-    """What stands at the end of each curve; its letter alone where not all have room in so many cells.
+    """What stands at the end of each curve; its letter alone where `widest` cells are too few for all.
 
     now: what stands at that of one curve alone.
     """

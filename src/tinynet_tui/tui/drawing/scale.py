@@ -46,7 +46,7 @@ class Scale:
 
 
 def linear_scale(low: float, high: float, most: int) -> Scale:
-    """A scale between round numbers around a range, with at most so many distances between its marks."""
+    """A scale between round numbers around a range, with at most `most` distances between its marks."""
     low, high = _shown_range(low, high)
     if most <= 1 and low < 0 < high:
         # No single distance between round numbers covers a range with 0 inside.
@@ -71,7 +71,7 @@ def _shown_range(low: float, high: float) -> tuple[float, float]:
 
 
 def _step(low: float, high: float, most: int) -> float:
-    """The smallest round distance of which so many cover a range."""
+    """The smallest round distance that covers a range in at most `most` pieces."""
     power = floor(log10(high / most - low / most))
     steps = _ENDS if most == 1 else _STEPS
     while True:
@@ -83,7 +83,7 @@ def _step(low: float, high: float, most: int) -> float:
 
 
 def inner_scale(low: float, high: float, most: int) -> Scale:
-    """A scale from end to end of a range, with round numbers between: so many distances at most, or about."""
+    """A scale from end to end of a range, with round numbers between: about `most` distances at most."""
     if not low < high:
         low, high = (low - 1, high + 1) if abs(low) < 1 / _SLACK else (min(low, 0.0), max(low, 0.0))
     ends = ((0.0, number(low)), (1.0, number(high)))
@@ -99,7 +99,7 @@ def inner_scale(low: float, high: float, most: int) -> Scale:
 
 
 def logarithmic_scale(low: float, high: float, most: int) -> Scale:
-    """A scale between powers of ten around a range above 0, with about so many distances at most."""
+    """A scale between powers of ten around a range above 0, with about `most` distances at most."""
     first, last = floor(log10(low) + _SLACK), ceil(log10(high) - _SLACK)
     last = max(last, first + 1)
     marks = tuple(
@@ -124,7 +124,7 @@ def _marked(first: int, last: int, most: int) -> list[tuple[int, int]]:
 
 
 def update_scale(first: int, last: int, width: int) -> Scale:
-    """A scale of whole numbers, from the first to the last, written in so many cells."""
+    """A scale of whole numbers, from the first to the last, written in `width` cells."""
     if first == last:
         return Scale(first, first + 1, ((0.0, f"{first:,}"),))
     room = max(1, width // (len(f"{last:,}") + 3))

@@ -71,7 +71,7 @@ class Slot:
 
 
 def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | None = None) -> Picture:
-    """The screen of a moment, in so many cells, with the costs of an update where they have been measured."""
+    """The screen of a moment, with the costs of an update where they have been measured."""
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
         return too_small(width, height, look)
     canvas = look.canvas(width, height)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import CELL, difference
-from tinynet_tui.teaching.of_samples import joined, marked
+from tinynet_tui.teaching.of_samples import joined_gradient, marked
 from tinynet_tui.tui.drawing.lit import Lit, lit
 from tinynet_tui.tui.drawing.look import Look, sign_role, wide_number
 from tinynet_tui.tui.picture import Canvas, Picture
 
 _COLUMNS = ("value", "gradient", "change", "new")
 _SIDE_HEADING = 9
+"""The least cells that the headings of a table on its side take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def _headings(moment: Moment) -> tuple[str, ...]:
     """What the columns are called: the gradient is that of one sample, or the batch's mean or sum."""
     samples = len(moment.program.samples)
     if moment.is_of_batch and (samples > 1 or moment.network.regularized):
-        gradient = joined("∂L", moment.network, samples).replace("L + ", "+")
+        gradient = joined_gradient(moment.network, samples)
     else:
         gradient = "∂L/∂p" if samples == 1 else marked("∂L", moment)
     return ("value", gradient, "change", "new")
@@ -79,15 +80,16 @@ def _rows(moment: Moment) -> list[_Row]:
 
 
 def _shown(rows: list[_Row], focus: int, room: int) -> tuple[int, list[_Row]]:
-    """(index of the first, those) of so many rows around one of them."""
+    """(index of the first, those) of the `room` rows around one of them."""
     first = max(0, min(focus - room // 2, len(rows) - room))
     return first, rows[first : first + room]
 
 
 def _draw_upright(canvas: Canvas, rows: list[_Row], focus: int, moment: Moment, look: Look) -> None:
     number = min(wide_number(moment), (canvas.width - 8) // len(_COLUMNS) - 2)
-    step = max(number, CELL) + 2
-    for index, heading in enumerate(map(look.say, _headings(moment))):
+    headings = [look.say(heading) for heading in _headings(moment)]
+    step = max(number + 2, CELL + 2, max(map(len, headings)) + 1)
+    for index, heading in enumerate(headings):
         canvas.text(8 + index * step + number - len(heading), 0, heading, "dim")
     first, shown = _shown(rows, focus, canvas.height - 1)
     lights = lit(moment)
@@ -100,13 +102,14 @@ def _draw_upright(canvas: Canvas, rows: list[_Row], focus: int, moment: Moment, 
 
 
 def _draw_on_its_side(canvas: Canvas, rows: list[_Row], focus: int, moment: Moment, look: Look) -> None:
-    for y, heading in enumerate(_headings(moment), start=1):
-        canvas.text(1, y, look.say(heading), "dim")
-    number = wide_number(moment)
-    first, shown = _shown(rows, focus, (canvas.width - _SIDE_HEADING + 1) // (number + 1))
+    headings = [look.say(heading) for heading in _headings(moment)]
+    for y, heading in enumerate(headings, start=1):
+        canvas.text(1, y, heading, "dim")
+    left, number = max(_SIDE_HEADING, max(map(len, headings)) + 2), wide_number(moment)
+    first, shown = _shown(rows, focus, (canvas.width - left + 1) // (number + 1))
     lights = lit(moment)
     for column, row in enumerate(shown):
-        x = _SIDE_HEADING + column * (number + 1)
+        x = left + column * (number + 1)
         canvas.mark(row.name, x, 0, number, 1 + len(_COLUMNS))
         canvas.text(x, 0, look.symbol(row.name).center(number), _name_role(row, moment))
         for index in range(len(_COLUMNS)):

@@ -26,7 +26,7 @@ _STUCK = "Stuck: the output ReLU is dead for all samples, so every gradient is 0
 
 
 def training_page(title: str, setups: Sequence[Setup], updates: int, ascii: bool = False) -> Picture:
-    """The page for one run of so many updates for each setup; they differ in their learning rates."""
+    """The page for one run of each setup; they differ in their learning rates."""
     runs = [training_summary(setup, updates) for setup in setups]
     words = _words(title, runs, updates)
     say = to_ascii if ascii else clean

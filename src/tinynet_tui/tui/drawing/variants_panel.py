@@ -50,7 +50,7 @@ def variants_panel(moment: Moment, width: int, height: int, look: Look) -> Pictu
 
 
 def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
-    """Lines of so many cells, and sentences; the most needed first."""
+    """Lines of at most `room` cells, and sentences; the most needed first."""
     session = moment.session
     variant = session.variant or VARIANTS[0]
     if len(moment.program) > MOST_STEPS:
@@ -122,7 +122,7 @@ def _judged(found: Judgement, digits: int, look: Look) -> tuple[_Line, ...]:
 
 
 def _flowed(pieces: Iterable[_Line], room: int) -> tuple[_Line, ...]:
-    """Pieces beside each other, on as many lines of so many cells as it takes to cut none of them."""
+    """Pieces beside each other, on as many lines of `room` cells as it takes to cut none of them."""
     lines: list[_Line] = []
     for piece in pieces:
         if lines and _cells(lines[-1]) + len(_APART) + _cells(piece) <= room:

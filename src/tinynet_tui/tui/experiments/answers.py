@@ -36,7 +36,7 @@ def rates(text: str) -> tuple[float, ...]:
     if not found:
         raise ValueError("write one or more numbers: 0.01 0.1")
     if len(found) > MOST_RATES:
-        raise ValueError(f"{MOST_RATES} are the most; here are {len(found):,}")
+        raise ValueError(f"write at most {MOST_RATES} numbers, not {len(found):,}")
     return found
 
 

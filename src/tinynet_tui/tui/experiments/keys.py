@@ -43,7 +43,7 @@ def _tab(tab: Tab) -> Change:
 
 def _second(view: View, _argument: Any, _result: Result | None) -> View:
     if len(TABS[view.tab]) == 1:
-        return replace(view, notice="There is one chart on this tab.")
+        return replace(view, notice="There is only one chart on this tab.")
     return replace(view, seconds=view.seconds ^ {view.tab})
 
 
@@ -69,8 +69,8 @@ def _no_cursor(view: View, result: Result | None) -> str:
     if work_of(view) is None:
         return _NO_CHART
     if result is None:
-        return "The chart is not there yet, nor is its cursor."
-    return "The cursor has one place in this chart."
+        return "The chart and its cursor are not there yet."
+    return "The cursor has only one place in this chart."
 
 
 def _choosing(by: int) -> Change:
@@ -107,7 +107,9 @@ def _more(by: int) -> Change:
             return _with_seed(view, view.seed_shown + by)
         if view.experiment == "slice":
             return replace(view, nudges=view.nudges + by)
-        return replace(view, notice="Here + and - change nothing: they choose a seed, or nudge a parameter.")
+        return replace(
+            view, notice="+ and - change nothing here: elsewhere they choose a seed or nudge a parameter."
+        )
 
     return changed
 

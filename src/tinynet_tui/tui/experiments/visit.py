@@ -35,7 +35,7 @@ class Visit:
         return done[1] if done is not None and done[0] == work else None
 
     def leaving_for(self, rate: float, updates: int) -> Visit:
-        """The visit when it is left to the stepper, after so many updates with a rate.
+        """The visit when it is left for the stepper, after a number of updates with a rate.
 
         An update of another run that was opened before has no part in it. Undo leads back to where the
         learner was, which need not be where the runs begin.

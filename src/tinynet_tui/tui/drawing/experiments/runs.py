@@ -48,7 +48,7 @@ class RunTable:
     update: int
 
     def picture(self, width: int, height: int, look: Look) -> Picture:
-        """The table for the foot of so many rows, which the chart above it shares.
+        """The table, in the rows at the foot that the chart above leaves to it.
 
         Each run has its sentences beside it where all have room so; or else each has a few words, and the
         chosen one its sentences below.

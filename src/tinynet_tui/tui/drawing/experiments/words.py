@@ -23,7 +23,7 @@ class Words:
 
 
 def words_picture(paragraphs: Sequence[Words], width: int, most: int, look: Look) -> Picture:
-    """The paragraphs in order, each whole; the last ones are left out where there are not so many rows."""
+    """The paragraphs in order, each whole; the last ones are left out where there are too few rows."""
     lines: list[tuple[int, str, str]] = []
     for words in paragraphs:
         wrapped = wrap(look.say(words.text), width - words.indent - 1)
