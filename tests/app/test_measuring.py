@@ -28,7 +28,7 @@ lesson = sys.stdin.read()
 assert "Lecture network" in lesson
 def tell(place, seconds, fault=""):
     print(json.dumps({"place": place, "seconds": seconds, "fault": fault}), flush=True)
-tell("here", 5e-7)
+tell("the loop used here", 5e-7)
 tell("PyTorch", None, "not installed: pip install torch")
 """
 FOR_EVER = """
@@ -136,7 +136,7 @@ def test_no_file_of_the_working_directory_is_taken_for_a_library(
                 return
 
     asyncio.run(first())
-    assert places == ["here"]
+    assert places == ["the loop used here"]
 
 
 def test_m_again_measures_anew(monkeypatch: pytest.MonkeyPatch) -> None:

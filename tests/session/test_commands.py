@@ -200,7 +200,7 @@ def test_precision_goes_round() -> None:
         said.append(session.notice.split(";")[0])
     assert said == [
         "Shown with 3 significant digits",
-        "Shown with 8 significant digits",
+        "Shown with 8 significant digits where there is room",
         "Shown with all digits where there is room",
         "Shown with 4 significant digits",
     ]

@@ -57,7 +57,7 @@ def parser(verbs: dict[str, str]) -> Parser:
     parser.add_argument(
         "--kiosk", action="store_true", help="open shipped lessons only, and write nothing but the position"
     )
-    parser.add_decimals()
+    parser.add_decimals("; diagram and table show as many as fit")
     parser.add_ascii()
     parser.add_palette()
     parser.add_argument(

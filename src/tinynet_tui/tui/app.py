@@ -25,7 +25,6 @@ from tinynet_tui.tui.answers import LESSON_ENDING, complaint, new_lesson_file, p
 from tinynet_tui.tui.autoplay import Autoplay
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.step_panel import all_words
 from tinynet_tui.tui.files import free_name, saved, step_text, write_fault, written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.lazy_rows import LazyRows
@@ -242,10 +241,15 @@ class Stepper(SessionApp, inherit_bindings=False):
         self._choose("Help: every key", key_choices(COMMANDS, self._look.ascii), self.do)
 
     def _read_on(self) -> None:
+        from tinynet_tui.tui.drawing.chain_panel import chain_words
+        from tinynet_tui.tui.drawing.screen import TWO_COLUMNS
+        from tinynet_tui.tui.drawing.step_panel import all_words
         from tinynet_tui.tui.screens.reading import ReadingScreen
 
         title = f"{self.session.lesson.title}: {explanation(self.moment).title}"
-        self.push_screen(ReadingScreen(title, all_words(self.moment), self._theme, self._look))
+        has_chain = self.session.shown_panel == "chain" or self.size.width >= TWO_COLUMNS
+        words = (*all_words(self.moment), *(chain_words(self.moment) if has_chain else ()))
+        self.push_screen(ReadingScreen(title, words, self._theme, self._look))
 
     def _choose_step(self) -> None:
         if not self.session.answers:

@@ -112,7 +112,7 @@ def slice_chart(along: Slice, nudge: Nudge | None = None, cursor: float | None =
     tangent = [(x, along.loss + along.gradient * (x - along.value)) for x, _ in along.points]
     is_near = abs(along.step) < _NEAR * (last - first)
     landing = (
-        "; ● now, ○ after one step (hidden under ● if too close)"
+        "; ● now, ○ after one step (hidden under ● if close)"
         if is_near
         else ", all else held; ● now, ○ after one step"
     )
