@@ -49,6 +49,34 @@ def faults(lines: Iterable[str], digits: int) -> list[str]:
     ]
 
 
+def far_off(lines: Iterable[str], digits: int) -> list[str]:
+    """The equations whose shown numbers do not give the right side, but for a unit of its last digit."""
+    return [
+        f"{left} gives no {right}"
+        for line in lines
+        for left, _, right in equations(line)
+        if not is_near(left, right, digits)
+    ]
+
+
+def is_near(left: str, right: str, digits: int) -> bool:
+    """Whether a calculator comes from one to the other, but for a unit of the last of so many digits.
+
+    The value is itself rounded by half a unit, and binary fractions have some noise.
+    """
+    if not re.fullmatch(rf"−?{_NUMBER}", right):
+        return True
+    came, value = _typed_in(left), float(right.replace("−", "-"))
+    unit = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1) if value else 0.0
+    return not math.isfinite(came) or abs(came - value) <= 1.51 * unit + 1e-13 * _largest(left)
+
+
+def _typed_in(text: str) -> float:
+    """What an expression comes to for who types in its numbers as they are shown."""
+    known = _read(text, 10_000)
+    return float(known.exactly) if known.exactly is not None else (known.low + known.high) / 2
+
+
 def equations(line: str) -> Iterator[tuple[str, str, str]]:
     """(left, = or ≈, right) of each two neighbours that are numbers, signs and brackets alone."""
     parts = _RELATION.split(line)

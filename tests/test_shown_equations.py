@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from tests.campaigns.random_lesson import random_lesson
-from tests.shown_equations import equations, faults, holds, numeric_rows
+from tests.shown_equations import equations, far_off, faults, holds, is_near, numeric_rows
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.plain_steps import answered_lines, question_lines, told_lines
@@ -79,6 +79,11 @@ def _plain(line: str) -> str:
     return unescape(re.sub(r"</?[a-z][^>]*>", "", line)).strip("` ")
 
 
+def wrong(lines: list[str], digits: int) -> list[str]:
+    """The equations that do not hold, or that a calculator does not confirm."""
+    return faults(lines, digits) + far_off(lines, digits)
+
+
 def check(lesson: Lesson, chance: Random) -> int:
     """Hold some places of a lesson, and its handouts, against their equations; return how many these were."""
     digits = chance.choice(DIGITS)
@@ -87,12 +92,12 @@ def check(lesson: Lesson, chance: Random) -> int:
     seen = 0
     for step in sorted({1, last, *(chance.randint(1, last) for _ in range(12))}):
         lines = list(shown_at(replace(session, step=step), chance))
-        assert faults(lines, digits) == [], (step, digits)
+        assert wrong(lines, digits) == [], (step, digits)
         seen += sum(len(list(equations(line))) for line in lines)
     if last <= _MOST_STEPS:
         for name in ("text", "markdown", "html"):
             lines = [_plain(line) for line in FORMATS[name].lines(Sheet(lesson, digits=digits), None)]
-            assert faults(lines, digits) == [], (name, digits)
+            assert wrong(lines, digits) == [], (name, digits)
             seen += sum(len(list(equations(line))) for line in lines)
     return seen
 
@@ -128,6 +133,20 @@ def test_random_lessons(seed: int) -> None:
 def test_the_reader_itself(left: str, relation: str, right: str, is_true: bool) -> None:
     """It finds what is wrong, and lets pass what rounding explains."""
     assert holds(left, relation, right, 4) is is_true
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "is_true"),
+    [
+        ("(2.425 − 2)²", "0.1810", False), ("(2.4254 − 2)²", "0.1810", True),
+        ("2.050 · 0.2499", "0.5121", False), ("2.0497 · 0.24985", "0.5121", True),
+        ("(5.287 − 6)²", "0.5089", False), ("1.065 − 1", "0.06540", False),
+        ("1 / 3", "0.3333", True), ("0.9 · 1", "1", False), ("2 − 2", "0", True),
+    ],
+)  # fmt: skip
+def test_a_calculator(left: str, right: str, is_true: bool) -> None:
+    """It comes to the value but for a unit of its last digit."""
+    assert is_near(left, right, 4) is is_true
 
 
 def test_equations_are_found_in_words() -> None:

@@ -226,21 +226,31 @@ def test_another_driver_of_a_terminal_needs_one_too(tmp_path: Path) -> None:
 
 # A real browser
 
+_SERVE = """
+import socket
+import sys
+from aiohttp import web
+from textual_serve.server import Server
+
+command, bound, port = sys.argv[1:]
+run_app = web.run_app
+# The socket is bound already, so that no other program can take its port meanwhile.
+web.run_app = lambda app, host, port, **rest: run_app(app, sock=socket.socket(fileno=int(bound)), **rest)
+Server(command, host="127.0.0.1", port=int(port)).serve()
+"""
+
 
 def test_in_chromium(tmp_path: Path) -> None:
     """The page of textual-serve shows the diagram, and → takes the first step; no other host is needed."""
     chromium = program("chromium")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = f"{shlex.quote(sys.executable)} {' '.join(COMMAND)}"
-    code = (
-        f"from textual_serve.server import Server; Server({command!r}, host='127.0.0.1', port={port}).serve()"
-    )
-    with (tmp_path / "server.log").open("wb") as log:
+    with socket.socket() as bound, (tmp_path / "server.log").open("wb") as log:
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+        command = f"{shlex.quote(sys.executable)} {' '.join(COMMAND)}"
         server = subprocess.Popen(
-            (sys.executable, "-c", code), cwd=tmp_path, env=ENVIRON, stdout=log, stderr=log
-        )
+            (sys.executable, "-c", _SERVE, command, str(bound.fileno()), str(port)),
+            cwd=tmp_path, env=ENVIRON, stdout=log, stderr=log, pass_fds=(bound.fileno(),),
+        )  # fmt: skip
 
     async def look() -> None:
         url = f"http://127.0.0.1:{port}/"

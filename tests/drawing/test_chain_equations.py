@@ -110,7 +110,7 @@ def test_what_is_not_known_is_not_told() -> None:
     """No product before its last factor, no mean before all samples are joined."""
     session = replace(lesson("xor"), panel="chain", step=10)
     text = screen(moment(session), 80, 24, Look()).text()
-    assert "mean of 4 samples: ·" in text
-    assert "Not known yet: 3 of 5 factors." in text
+    assert "mean of 4 samples: ?" in text
+    assert "Still unknown: 3 of 5 factors; the backward pass computes them." in text
     two = replace(start(shipped_lesson("mazur")), panel="chain", step=12)
-    assert "sum of 2 paths: ·" in screen(moment(two), 80, 24, Look()).text()
+    assert "sum of 2 paths: ?" in screen(moment(two), 80, 24, Look()).text()

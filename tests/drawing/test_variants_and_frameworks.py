@@ -111,7 +111,9 @@ def test_costs_as_they_come() -> None:
     costs = Costs(setup.network, 1, 1)
     assert "m measures the cost of an update, here and in frameworks." in framework_text(None)
     assert "An update: measuring …" in framework_text(costs)
-    costs = replace(costs, found=(Cost("the loop used here", 5.3e-7), Cost("PyTorch", 2.8e-4), Cost("Keras", 0.0189)))
+    costs = replace(
+        costs, found=(Cost("the loop used here", 5.3e-7), Cost("PyTorch", 2.8e-4), Cost("Keras", 0.0189))
+    )
     assert "An update: here 0.53 µs, PyTorch 280 µs, Keras 18.9 ms, measuring …" in framework_text(costs)
     assert "here 0.53 us, PyTorch 280 us" in framework_text(costs, ascii=True)
     missing = Cost("JAX", None, "not installed: pip install jax")

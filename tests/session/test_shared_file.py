@@ -171,13 +171,12 @@ def test_a_session_that_the_file_has_is_not_written_again(tmp_path: Path) -> Non
     assert kept_in(path.read_bytes()) == Kept(AT, 100.0)
 
 
-@pytest.mark.parametrize("version", [1, 2])
-def test_files_of_older_versions(tmp_path: Path, version: int) -> None:
-    """Say nothing of when they were changed: long ago."""
+@pytest.mark.parametrize(("version", "precision"), [(1, 0), (2, 0), (3, 4)])
+def test_files_of_older_versions(tmp_path: Path, version: int, precision: int) -> None:
+    """Four digits, once the first of four choices; changed long ago, where they do not say when."""
     path = tmp_path / "session.json"
-    # The first of four choices, which was four.
-    fields = {**json.loads(encoded(AT)), "version": version, "precision": 0}
-    del fields["changed"]
+    fields = {**json.loads(encoded(AT)), "version": version, "precision": precision}
+    del fields["changed"], fields["digits"]
     path.write_text(json.dumps(fields))
     assert kept_in(path.read_bytes()) == Kept(AT, 0.0)
     later: Session = replace(AT, step=18)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.session.random_lessons import LECTURE
+from tests.session.saving import save
 from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import StateFault, decoded, encoded, resume
+from tinynet_tui.session.state_file import LARGEST, StateFault, decoded, encoded, resume
 
 SESSION = after(
     after(start(LECTURE), Command("goto", (2, 18))), Command("edit", Edit(2, "x1", 0.5, 1))
@@ -27,6 +31,13 @@ WRITTEN: dict[str, Any] = json.loads(encoded(SESSION))
 def changed(**fields: Any) -> bytes:
     """A sound state file with some fields changed."""
     return json.dumps({**WRITTEN, **fields}).encode()
+
+
+def before(version: int, precision: int | None) -> bytes:
+    """A file with the digits under the name that they had in earlier versions."""
+    fields = {**WRITTEN, "version": version, "precision": precision}
+    del fields["digits"]
+    return json.dumps(fields).encode()
 
 
 def edit(**fields: Any) -> bytes:
@@ -54,9 +65,15 @@ DAMAGED: dict[str, bytes] = {
     "step below 0": changed(step=-1),
     "step out of range": changed(step=47),
     "unknown panel": changed(panel="graph"),
-    "more digits than there are": changed(precision=18),
-    "no digits": changed(precision=0),
-    "a choice of decimals that there was not": changed(version=2, precision=4),
+    "more digits than there are": changed(digits=18),
+    "no digits": changed(digits=0),
+    "a choice of decimals that there was not": before(2, 4),
+    "no choice of decimals": before(2, None),
+    "more digits than there are, of version 3": before(3, 18),
+    "digits under their later name": changed(version=3),
+    "digits under both their names": changed(precision=4),
+    "digits under their name of before": before(4, 4),
+    "digits as text": changed(digits="4"),
     "selected is not there": changed(selected="w7"),
     "no lesson": changed(lesson=""),
     "wrong lesson": changed(lesson="title = 3"),
@@ -96,7 +113,7 @@ def test_damaged_files(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{"version": 4}, {"version": 4, "more": "of what is to come"}, {"version": 99, "lesson": []}]
+    "fields", [{"version": 5}, {"version": 5, "more": "of what is to come"}, {"version": 99, "lesson": []}]
 )
 def test_a_file_of_a_newer_version(fields: dict[str, Any], tmp_path: Path) -> None:
     """Is not called damaged, whatever else is in it."""
@@ -107,6 +124,38 @@ def test_a_file_of_a_newer_version(fields: dict[str, Any], tmp_path: Path) -> No
     assert said == (
         f"The last position cannot be used: it was written by a newer version. It was moved to {path}.1."
     )
+
+
+@pytest.mark.parametrize("size", [LARGEST + 1, 4_000_000_000])
+def test_a_file_of_any_size(size: int, tmp_path: Path) -> None:
+    """Is not read to its end, but set aside as it is, by whoever opens it and by whoever keeps a position."""
+    path = tmp_path / "session.json"
+    for number in (1, 2):
+        path.write_bytes(encoded(SESSION))
+        os.truncate(path, size)  # of blanks that take no room on the disk
+        if number == 1:
+            assert resume(path) == (
+                None,
+                "The last position cannot be used: its file is larger than 8,000,000 bytes. "
+                f"It was moved to {path}.1.",
+            )
+        else:
+            save(SESSION, path)
+            assert resume(path) == (SESSION.bare, None)
+        assert path.with_name(f"session.json.{number}").stat().st_size == size
+
+
+def test_a_position_that_would_be_too_large_to_be_read_is_not_written(tmp_path: Path) -> None:
+    """What is there stays; why it does is said as of a full disk."""
+    path = tmp_path / "session.json"
+    save(SESSION, path)
+    answers = tuple(Answer(update, 7, "number", "9" * 1000, "wrong") for update in range(1, 8_000))
+    with pytest.raises(OSError, match="File too large"):
+        save(replace(SESSION, answers=answers), path)
+    assert resume(path) == (SESSION.bare, None)
+    fewer = replace(SESSION, answers=answers[:7_000])
+    save(fewer, path)
+    assert resume(path) == (fewer.bare, None)
 
 
 def test_nothing_that_was_set_aside_is_overwritten(tmp_path: Path) -> None:

@@ -235,7 +235,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
         Place("lecture", "yhat", ("b₃+0.5000 ∂   ·   ",)),
         Place("lecture", "given", ("A dot stands for what is not known yet.",)),
         Place("lecture", "yhat", ("∂L/∂p    ·       ·",), panel="table"),
-        Place("lecture", "yhat", ("Not known yet: 5 of 5 factors",), panel="chain"),
+        Place("lecture", "yhat", ("Still unknown: 5 of 5 factors",), panel="chain"),
     ),
     "My hand result differs in the last digit": (
         Place("mazur", "L", ("≈ 0.2984",)),

@@ -9,7 +9,7 @@ from string import Formatter
 from typing import Literal
 
 from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, Number, add, names_in
-from tinynet_tui.engine.names import identifier, latex, sample_mark, symbol
+from tinynet_tui.engine.names import identifier, sample_mark, symbol
 from tinynet_tui.engine.operations import OPERATIONS, POWER, PRODUCT, SUM, Form
 
 Style = Literal["plain", "latex", "python", "inline"]
@@ -69,11 +69,6 @@ def letter(name: Name) -> str:
 def numbers(expr: Expr, value_of: Callable[[Name], float]) -> str:
     """An expression with the values of its names, in full precision: 1 · 1 + 0.5."""
     return written(expr, "plain", lambda name: number_text(value_of(name)))
-
-
-def in_latex(expr: Expr) -> str:
-    """An expression in LaTeX, for maths mode."""
-    return written(expr, "latex", lambda name: latex(name.name, name.sample))
 
 
 def in_python(expr: Expr, style: Literal["python", "inline"] = "python") -> str:

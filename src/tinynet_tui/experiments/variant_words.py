@@ -80,7 +80,7 @@ def _line(
     if value is None:
         return Line(line, "", "", "")
     came = equation(step.expression, value_of, value, digits)
-    numbers = written(step.expression, "plain", lambda name: shown(value_of(name), digits))
+    numbers = written(step.expression, "plain", lambda name: came.number(value_of(name)))
     if numbers in (came.value, right_side):
         result = f" {came.whole} {came.value}" if came.value != right_side else ""
         return Line(line, "", result, result)

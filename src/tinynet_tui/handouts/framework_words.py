@@ -10,6 +10,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
+from tinynet_tui.engine.walks import written
 from tinynet_tui.experiments.left_gradients import left_gradient
 from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
 from tinynet_tui.handouts.keras import has_optimizer
@@ -160,10 +161,9 @@ def zero_grad_words(before: Trace | None, moment: Moment, name: str, digits: int
         if found.left == 0:
             return f"Without zero_grad() {sign}'s .grad would begin at 0, too: its last gradient was 0."
         return f"Without zero_grad() {sign}'s .grad would begin at {left}, not at 0."
-    own = shown(found.own, digits)
-    plus = f"({own})" if own.startswith("−") else own
     held = equation(_LEFT_AND_OWN, lambda name: getattr(found, name.name), found.held, digits)
-    words = f"Without zero_grad() {sign}'s .grad is {left} + {plus} {held.sign} {held.value}"
+    added = written(_LEFT_AND_OWN, "plain", lambda name: held.number(getattr(found, name.name)))
+    words = f"Without zero_grad() {sign}'s .grad is {added} {held.sign} {held.value}"
     new = moment.program.number(name)
     if new is None or new > moment.session.step or found.parameter is None:
         return f"{words}."

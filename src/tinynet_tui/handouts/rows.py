@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
 from tinynet_tui.engine.names import sample_mark, symbol
@@ -12,7 +13,7 @@ from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.walks import written
 from tinynet_tui.handouts.blanks import Blanks
 from tinynet_tui.session.session import DIGITS
-from tinynet_tui.teaching.equation import equation
+from tinynet_tui.teaching.equation import Equation, equation, sign_before
 from tinynet_tui.teaching.numbers import equals, shown
 
 
@@ -90,6 +91,8 @@ class Row:
     """The names of its expression with their values; None: to be filled in."""
     value: float | None
     """What it assigns; None: to be filled in."""
+    worked_out: Callable[[int], Equation]
+    """The equation of all its numbers, filled in or not, whose value has so many significant digits."""
 
     @property
     def place(self) -> str:
@@ -118,18 +121,17 @@ class Row:
         """Its expression in numbers; empty where that says no more than the value does."""
         if not isinstance(self.step.expression, Apply):
             return ""
-        values = dict(self.reads)
-        text = pen.expression(self.step.expression, lambda name: pen.number_or_gap(values[name]))
+        values, longer = dict(self.reads), pen.with_digits(self.worked_out(pen.digits).digits)
+        text = pen.expression(self.step.expression, lambda name: longer.number_or_gap(values[name]))
         return "" if self.value is not None and text == pen.number(self.value) else text
 
     def equals(self, pen: Pen) -> tuple[str, str, str]:
         """What follows the quantity: "= letters", "= numbers", "= value"; one that says nothing is empty."""
         letters, numbers = self.letters(pen), self.numbers(pen)
-        reads, result = "=", pen.result(self.value)
-        if self.value is not None and numbers and self.is_open:
-            values = {name: value for name, value in self.reads if value is not None}
-            came = equation(self.step.expression, values.__getitem__, self.value, pen.digits)
-            reads, result = came.reads, f"{pen.signs(came.sign)} {pen.marked_number(came.value)}"
+        result, came = pen.result(self.value), self.worked_out(pen.digits)
+        reads = sign_before((value for _, value in self.reads), came.digits)
+        if numbers and self.is_open:
+            result = f"{pen.signs(came.sign)} {pen.marked_number(came.value)}"
         return (
             f"{pen.signs(self.sign)} {letters}" if letters else "",
             f"{pen.signs(reads)} {numbers}" if numbers else "",
@@ -154,4 +156,5 @@ def row_of(trace: Trace, number: int, blanks: Blanks) -> Row:
             for name in names_in(step.expression)
         ),
         None if blanks.at(trace.program, number) else trace.value(number),
+        partial(equation, step.expression, partial(trace.value_of, number), trace.value(number)),
     )

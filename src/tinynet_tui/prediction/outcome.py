@@ -8,6 +8,7 @@ from math import isfinite, isnan
 
 from tinynet_tui.engine.expressions import Expr, Name, names_in
 from tinynet_tui.engine.walks import value
+from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import cell, cell_width, equals, shown
 
 _NOISE = 1e-15
@@ -46,9 +47,11 @@ class Outcome:
 
 def outcome(expression: Expr, value_of: Callable[[Name], float], digits: int) -> Outcome:
     """The outcome of an expression where numbers are shown with `digits` digits."""
+    needed = equation(expression, value_of, value(expression, value_of), digits).digits
     readings: tuple[Callable[[float], float], ...] = (
         float,
         lambda exact: _read(shown(exact, digits)),
+        lambda exact: _read(shown(exact, needed)),
         lambda exact: _read(_cell(exact, digits)),
     )
     values = tuple(value(expression, _through(reading, value_of)) for reading in readings)

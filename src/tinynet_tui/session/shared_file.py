@@ -15,7 +15,7 @@ from tinynet_tui.lessons.whole_files import replace_file
 from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import Kept, StateFault, encoded, kept_in, move_aside
+from tinynet_tui.session.state_file import Kept, StateFault, encoded, kept_in, move_aside, state_text
 
 
 class SharedFile:
@@ -54,7 +54,7 @@ class SharedFile:
         if not self._path.is_file():  # to read a pipe would take for ever
             return None
         try:
-            text = self._path.read_bytes()
+            text = state_text(self._path)
             if self._known is not None and text == self._known[0]:
                 return self._known[1]
             return kept_in(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.foreign_text import escaped_in_json
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
+from tinynet_tui.lessons.schema import LIMITS
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.answer import Answer, Level
 from tinynet_tui.session.edits import (
@@ -27,9 +29,11 @@ from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.people import state_file_name
 from tinynet_tui.session.session import ALL_DIGITS, PANELS, Session
 
-VERSION = 3
+VERSION = 4
 """2 added what was predicted; 3 when the session was last changed, and the significant digits where 2 had one
-of four choices of decimals."""
+of four choices of decimals; 4 calls them digits."""
+LARGEST = 8 * LIMITS.file_bytes
+"""Bytes of a state file: a lesson of any size, and tens of thousands of answers."""
 _DIGITS_BEFORE = (4, 3, 8, 17)
 """The significant digits for each choice of version 2 and before."""
 
@@ -45,10 +49,12 @@ class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step: int
     selected: str
     panel: str
-    precision: int
+    digits: int | msgspec.UnsetType = msgspec.UNSET
     level: Level = "sign"
     answers: tuple[Answer, ...] = ()
     changed: float = 0.0
+    precision: int | msgspec.UnsetType = msgspec.UNSET
+    """What versions before 4 have in place of the digits."""
 
 
 class Kept(NamedTuple):
@@ -82,7 +88,10 @@ def state_path(person: str = "") -> Path | None:
 
 
 def encoded(session: Session, changed: float = 0.0) -> bytes:
-    """A session as the text of a state file."""
+    """A session as the text of a state file.
+
+    Raises: OSError when it would be larger than one may be that is read.
+    """
     saved = SavedSession(
         VERSION,
         lesson_text(session.lesson),
@@ -97,8 +106,23 @@ def encoded(session: Session, changed: float = 0.0) -> bytes:
         session.answers,
         changed,
     )
-    text = msgspec.json.format(msgspec.json.encode(saved).decode(), indent=1)
-    return f"{escaped_in_json(text)}\n".encode()
+    formatted = msgspec.json.format(msgspec.json.encode(saved).decode(), indent=1)
+    text = f"{escaped_in_json(formatted)}\n".encode()
+    if len(text) > LARGEST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    return text
+
+
+def state_text(path: Path) -> bytes:
+    """The text of a state file.
+
+    Raises: StateFault when it is larger than any that was written; OSError when it cannot be read.
+    """
+    with path.open("rb") as file:
+        text = file.read(LARGEST + 1)
+    if len(text) > LARGEST:
+        raise StateFault(f"its file is larger than {LARGEST:,} bytes")
+    return text
 
 
 def decoded(text: bytes) -> Session:
@@ -142,9 +166,15 @@ def kept_in(text: bytes) -> Kept:
 
 def _digits(saved: SavedSession) -> int:
     """The significant digits that a saved session shows; 0, which no session has, where it does not say."""
-    if saved.version >= 3:
-        return saved.precision
-    return _DIGITS_BEFORE[saved.precision] if 0 <= saved.precision < len(_DIGITS_BEFORE) else 0
+    match saved.version, saved.digits, saved.precision:
+        case 1 | 2, msgspec.UNSET, int(choice) if 0 <= choice < len(_DIGITS_BEFORE):
+            return _DIGITS_BEFORE[choice]
+        case 3, msgspec.UNSET, int(digits):
+            return digits
+        case 4, int(digits), msgspec.UNSET:
+            return digits
+        case _:
+            return 0
 
 
 def _is_sound(session: Session) -> bool:
@@ -195,7 +225,7 @@ def resume(
     try:
         if path.exists() and not path.is_file():
             return None, f"The last position cannot be read ({file} is not a file): this is the start."
-        return decoded(path.read_bytes()), None
+        return decoded(state_text(path)), None
     except FileNotFoundError:
         if nothing_yet is not None:
             return None, nothing_yet or None

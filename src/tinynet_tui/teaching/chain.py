@@ -184,5 +184,5 @@ def _join(
         return Join(words, "", "=", "", "")
     digits = moment.session.digits
     came = equation(expression, value_of, result, digits)
-    numbers = written(expression, "plain", lambda name: shown(value_of(name), digits))
+    numbers = written(expression, "plain", lambda name: came.number(value_of(name)))
     return Join(words, numbers, came.sign, came.value, f"{came.whole} {came.value}")

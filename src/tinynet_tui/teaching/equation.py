@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import isfinite
 
 from tinynet_tui.engine.exact import exactly, fraction
 from tinynet_tui.engine.expressions import Expr, Name, names_in
+from tinynet_tui.engine.walks import value as worked_out
+from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.numbers import equals, shown, without_last_zeros
 
 
@@ -15,6 +17,8 @@ from tinynet_tui.teaching.numbers import equals, shown, without_last_zeros
 class Equation:
     """The signs of letters = numbers = value, and that value."""
 
+    digits: int
+    """Significant digits of the numbers: as many as it takes for a calculator to come to the value."""
     reads: str
     """Between letters and numbers: = where every number that is read is all there, else ≈."""
     sign: str
@@ -24,17 +28,52 @@ class Equation:
     whole: str
     """Between letters and value: = where nothing has been rounded on the way, else ≈."""
 
+    def number(self, number: float) -> str:
+        """A number of the formula as it is shown."""
+        return shown(number, self.digits)
+
 
 def equation(expression: Expr, value_of: Callable[[Name], float], value: float, digits: int) -> Equation:
-    """The equation of an expression and its value, each number shown with `digits` significant digits."""
+    """The equation of an expression and its value, which is shown with `digits` significant digits."""
     numbers = [value_of(name) for name in names_in(expression)]
-    reads = "=" if all(equals(number, digits) == "=" for number in numbers) else "≈"
     text, whole = shown(value, digits), equals(value, digits)
     if not all(map(isfinite, (value, *numbers))):
-        return Equation(reads, "=", text, whole)
-    if exactly(expression, lambda name: fraction(shown(value_of(name), digits))) != fraction(text):
-        return Equation(reads, "≈", text, whole)
+        return Equation(digits, sign_before(numbers, digits), "=", text, whole)
+    needed = _digits_needed(expression, value_of, value, digits)
+    reads = sign_before(numbers, needed)
+    if exactly(expression, lambda name: fraction(shown(value_of(name), needed))) != fraction(text):
+        return Equation(needed, reads, "≈", text, whole)
     if reads == "≈":
-        return Equation(reads, "=", text, whole)
+        return Equation(needed, reads, "=", text, whole)
     # Nothing has been rounded: its zeros would say no more.
-    return Equation(reads, "=", without_last_zeros(text), "=")
+    return Equation(needed, reads, "=", without_last_zeros(text), "=")
+
+
+def sign_before(numbers: Iterable[float | None], digits: int) -> str:
+    """= before numbers that are all there, ≈ where one is rounded; one that is not known says nothing."""
+    return "=" if all(number is None or equals(number, digits) == "=" for number in numbers) else "≈"
+
+
+def _digits_needed(expression: Expr, value_of: Callable[[Name], float], value: float, digits: int) -> int:
+    """How many digits a formula's numbers need to give its value, but for a unit of the last of `digits` ones.
+
+    A square of a small difference, or a product of many factors, loses digits that its numbers have not.
+    """
+    # A value of 0 has no last digit: then the numbers have to give 0.
+    unit = float(f"1e{_exponent(value) - digits + 1}") if value else 0.0
+    enough = (
+        more
+        for more in range(digits, ALL_DIGITS + 1)
+        if abs(_with_a_calculator(expression, value_of, more) - value) <= unit
+    )
+    return next(enough, digits)
+
+
+def _with_a_calculator(expression: Expr, value_of: Callable[[Name], float], digits: int) -> float:
+    """What a formula comes to for who types in its numbers as they are shown."""
+    return worked_out(expression, lambda name: float(shown(value_of(name), digits).replace("−", "-")))
+
+
+def _exponent(value: float) -> int:
+    """The power of 10 that a number begins with."""
+    return int(f"{value:e}".partition("e")[2])

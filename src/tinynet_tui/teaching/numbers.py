@@ -17,6 +17,9 @@ from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 UNKNOWN = "·"
 """Stands for a value that is not computed yet."""
 
+OPEN = "?"
+"""Stands for such a value in a formula, where a dot is the sign of a product."""
+
 CELL = 7
 """The least width of a number in a fixed place: +0.4975, −12.346, +1.2e+5, −2e+308 all fit."""
 

@@ -11,7 +11,6 @@ from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import letters, written
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.numbers import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +32,15 @@ class StepLine:
     value: str
     whole: str
     """Between name and value: = where nothing has been rounded on the way, else ≈."""
+    digits: int
+    """Significant digits of the values that it reads."""
 
     @property
     def text(self) -> str:
         """The whole line.
 
         Example:
-            >>> StepLine("∂L/∂ŷ", "=", "2 · (ŷ − y)", "≈", "2 · (2.425 − 2)", "=", "0.85", "≈").text
+            >>> StepLine("∂L/∂ŷ", "=", "2 · (ŷ − y)", "≈", "2 · (2.425 − 2)", "=", "0.85", "≈", 4).text
             '∂L/∂ŷ = 2 · (ŷ − y) ≈ 2 · (2.425 − 2) = 0.85'
         """
         return " ".join(side.strip() for side in self.sides)
@@ -63,14 +64,13 @@ def step_line(moment: Moment) -> StepLine:
     """The line of a moment's step."""
     step, number = moment.step, moment.session.step
     assert step is not None, "the start of an update has no line"
-    digits = moment.session.digits
     value = moment.trace.value(number)
 
     def value_of(name: Name) -> float:
         return moment.trace.value_of(number, name)
 
-    came = equation(step.expression, value_of, value, digits)
-    numbers = written(step.expression, "plain", lambda name: shown(value_of(name), digits))
+    came = equation(step.expression, value_of, value, moment.session.digits)
+    numbers = written(step.expression, "plain", lambda name: came.number(value_of(name)))
     is_value = numbers == came.value
     return StepLine(
         quantity(moment.program, step),
@@ -81,6 +81,7 @@ def step_line(moment: Moment) -> StepLine:
         came.whole if is_value else came.sign,
         came.value,
         came.whole,
+        came.digits,
     )
 
 

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from tinynet_tui.cli.experiment.common import add_format, add_scale, computed, write_result
-from tinynet_tui.cli.lesson_argument import named_lesson
+from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import Parser, count, one_of, positive
 from tinynet_tui.experiments.initial_values import (
@@ -27,7 +27,6 @@ from tinynet_tui.experiments.many_starts import (
 from tinynet_tui.experiments.many_starts import DEFAULT_UPDATES as MANY_UPDATES
 from tinynet_tui.handouts import experiment_csv, experiment_jsonl
 from tinynet_tui.lessons.schema import Lesson, setup_of
-from tinynet_tui.teaching.of_samples import titled
 from tinynet_tui.tui.drawing.experiment_pages import many_starts_page, starts_page
 
 _EXAMPLES = (
@@ -104,7 +103,7 @@ def _one_of_each(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> No
         arguments,
         lambda: experiment_csv.start_lines(runs),
         lambda: experiment_jsonl.start_lines(runs),
-        lambda ascii: starts_page(titled(lesson.title, setup_of(lesson)), runs, ascii, arguments.logarithmic),
+        lambda ascii: starts_page(page_title(lesson), runs, ascii, arguments.logarithmic),
     )
 
 
@@ -125,5 +124,5 @@ def _many(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
         arguments,
         lambda: experiment_csv.many_starts_lines(starts),
         lambda: experiment_jsonl.many_starts_lines(starts),
-        lambda ascii: many_starts_page(titled(lesson.title, setup_of(lesson)), starts, ascii),
+        lambda ascii: many_starts_page(page_title(lesson), starts, ascii),
     )

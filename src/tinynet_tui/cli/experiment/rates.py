@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from tinynet_tui.cli.experiment.common import add_format, add_scale, computed, write_result
-from tinynet_tui.cli.lesson_argument import named_lesson
+from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import Parser, learning_rate
 from tinynet_tui.experiments.learning_rates import (
@@ -19,7 +19,6 @@ from tinynet_tui.experiments.learning_rates import (
 from tinynet_tui.experiments.rate_finder import HIGHEST, LOWEST, STEPS, rate_sweep
 from tinynet_tui.handouts import experiment_csv, experiment_jsonl
 from tinynet_tui.lessons.schema import Lesson, setup_of
-from tinynet_tui.teaching.of_samples import titled
 from tinynet_tui.tui.drawing.experiment_pages import rate_finder_page, rates_page
 
 _EXAMPLES = (
@@ -76,7 +75,7 @@ def _run(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
         arguments,
         lambda: experiment_csv.rate_lines(runs),
         lambda: experiment_jsonl.rate_lines(runs),
-        lambda ascii: rates_page(titled(lesson.title, setup_of(lesson)), runs, ascii, arguments.logarithmic),
+        lambda ascii: rates_page(page_title(lesson), runs, ascii, arguments.logarithmic),
     )
 
 
@@ -86,7 +85,5 @@ def _find(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
         arguments,
         lambda: experiment_csv.rate_sweep_lines(sweep),
         lambda: experiment_jsonl.rate_sweep_lines(sweep),
-        lambda ascii: rate_finder_page(
-            titled(lesson.title, setup_of(lesson)), sweep, ascii, arguments.logarithmic
-        ),
+        lambda ascii: rate_finder_page(page_title(lesson), sweep, ascii, arguments.logarithmic),
     )

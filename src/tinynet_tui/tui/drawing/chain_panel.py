@@ -9,8 +9,8 @@ from tinynet_tui.engine.walks import letters
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import Chain, Join, Path, chain
-from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.equation import equation, sign_before
+from tinynet_tui.teaching.numbers import OPEN, shown
 from tinynet_tui.teaching.of_samples import marked
 from tinynet_tui.tui.drawing.formula import Column, Row, draw_rows, formula_rows
 from tinynet_tui.tui.drawing.lit import Lit, lit
@@ -111,18 +111,19 @@ def _columns(moment: Moment, look: Look, lights: Lit, path: Path, found: Chain) 
     """A path in letters above its numbers, with its product."""
     name = marked(symbol(_name(moment)), moment)
     value, digits = path.value, moment.session.digits
-    sign, product, reads = "=", "", "="
+    sign, product = "=", ""
     if value is not None:
         values = dict(zip(path.factors, (v for v in path.values if v is not None), strict=True))
         came = equation(path.expression, lambda read: values[read.name], value, digits)
-        sign, product, reads = came.sign, look.say(came.value), came.reads
+        sign, product, digits = came.sign, look.say(came.value), came.digits
+    reads = sign_before(path.values, digits)
     columns = [Column(_label(path, look), "", "dim")]
     if found.count == 1:
         columns = [Column(look.say(name), "", "strong"), Column(look.say(" = "), look.say(f" {reads} "))]
     for index, (factor, known) in enumerate(zip(path.factors, path.values, strict=True)):
         if index:
             columns.append(Column(look.say(" · "), look.say(" · ")))
-        text = look.unknown if known is None else look.say(shown(known, digits))
+        text = OPEN if known is None else look.say(shown(known, digits))
         text = f"({text})" if index and known is not None and text[0] in "−-" else text
         role = lights.role(factor, "dim" if known is None else "")
         columns.append(Column(look.symbol(factor), text, role and role.replace("dim", ""), role))
@@ -139,7 +140,7 @@ def _numbers_row(moment: Moment, look: Look, path: Path, room: int) -> Row:
         return _fitted(label, "not known yet", "", room, look)
     values = dict(zip(path.factors, (v for v in path.values if v is not None), strict=True))
     came = equation(path.expression, lambda read: values[read.name], path.value, digits)
-    numbers = [shown(value, digits) for value in values.values()]
+    numbers = list(map(came.number, values.values()))
     bracketed = [f"({text})" if index and text[0] == "−" else text for index, text in enumerate(numbers)]
     result = f" {came.sign} {came.value}"
     if len(label) + len(" · ".join(bracketed) + result) > room:
@@ -157,7 +158,7 @@ def _join_row(join: Join, room: int, look: Look) -> Row:
     """What several numbers become, in one row; without the numbers where they are too long."""
     words = look.say(f"{join.words}: ")
     if not join.value:
-        return _text_row(look.say(f"{join.words}: {look.unknown}"), "dim")
+        return _text_row(look.say(f"{join.words}: {OPEN}"), "dim")
     result = look.say(f" {join.sign} {join.value}")
     numbers = look.say(join.numbers)
     if not numbers or len(words + numbers + result) > room:
@@ -194,12 +195,15 @@ def _remarks(moment: Moment, name: str, found: Chain) -> list[str]:
     if found.count == 1:
         if None in known:
             missing = known.count(None)
-            remarks.append(f"Not known yet: {missing} of {len(factors)} factors. Backward computes them.")
+            them = "it" if missing == 1 else "them"
+            remarks.append(
+                f"Still unknown: {missing} of {len(factors)} factors; the backward pass computes {them}."
+            )
         elif moment.value(name) == 0.0 and 0.0 in known:
             zero = symbol(factors[known.index(0.0)])
             remarks.append(f"One factor is 0 ({zero}), so the whole product is 0.")
     elif any(path.value is None for path in found.paths):
-        remarks.append("A dot is a factor that is not known yet: backward computes it.")
+        remarks.append("A ? is a factor that is still unknown; the backward pass computes it.")
     # What the diagram shows at the check is new already.
     old = "from before the update" if moment.phase == "check" else ""
     if len(moment.program.samples) > 1:

@@ -47,7 +47,7 @@ def step_columns(moment: Moment, look: Look, lights: Lit) -> list[Column]:
     value = Column(look.say(line.value), "", "written")
     if isinstance(step.expression, Number):
         return [*columns[:1], Column(look.say(f" {line.equals} ")), value]
-    pairs = _pairs(moment, step.expression)
+    pairs = _pairs(moment, step.expression, line.digits)
     if not isinstance(step.expression, Apply):
         # A lone letter is its own result.
         first = Column(look.say(f" {line.assigns} "), look.say(f" {line.equals} "))
@@ -62,9 +62,9 @@ def step_columns(moment: Moment, look: Look, lights: Lit) -> list[Column]:
     return columns
 
 
-def _pairs(moment: Moment, expression: Expr) -> list[tuple[Piece, Piece]]:
+def _pairs(moment: Moment, expression: Expr, digits: int) -> list[tuple[Piece, Piece]]:
     """The parts of an expression in letters beside those in numbers; signs around a number join it."""
-    number, digits = moment.session.step, moment.session.digits
+    number = moment.session.step
 
     def in_numbers(name: Name) -> str:
         return shown(moment.trace.value_of(number, name), digits)

@@ -9,6 +9,7 @@ from typing import Any
 from tinynet_tui.engine.initial import is_alive
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.initial_values import RECIPES, start_setup
+from tinynet_tui.session.commands import BY_NAME as COMMANDS
 from tinynet_tui.teaching.numbers import updates_text
 from tinynet_tui.tui.experiments.view import SCALABLE, TABS, Experiment, Tab, View
 from tinynet_tui.tui.experiments.work import Result, choice_beside, cursor_of, stops, work_of
@@ -156,6 +157,12 @@ def _threshold(view: View, threshold: float, _result: Result | None) -> View:
     return replace(view, tab="start", seconds=view.seconds | {"start"}, threshold=threshold)
 
 
+def _as_in_the_stepper(name: str) -> Key:
+    """A key that does the same on every screen, with the words of the stepper's command."""
+    entry = COMMANDS[name]
+    return Key(name, entry.keys, entry.title, entry.about)
+
+
 KEYS: tuple[Key, ...] = (
     Key("tab:rates", ("1",), "rates", "Learning rates side by side, on the same network.", _tab("rates")),
     Key("tab:start", ("2",), "start", "Initial values: equal, zero, mixed, large, random.", _tab("start")),
@@ -185,14 +192,13 @@ KEYS: tuple[Key, ...] = (
     Key("threshold", ("t",), "threshold", "Type the loss that many starts are to reach.", _threshold),
     Key("open", ("enter", "i"), "open", "Open the stepper at this rate and update, or resume stopped work."),
     Key("screenshot", ("s",), "screenshot", "Save the page as an SVG picture."),
-    Key("mouse", ("M",), "mouse", "Leave the mouse to the terminal, to select text; M again takes it back."),
+    _as_in_the_stepper("mouse"),
     Key("help", ("?", "f1"), "help", "List these keys; type to search, Enter to do it."),
-    Key("redraw", ("ctrl+l",), "draw anew",
-        "Draw everything anew, where something else has written over the screen."),
+    _as_in_the_stepper("redraw"),
     Key("leave", ("escape",), "back", "Stop what is being computed, or go back to the stepper."),
     Key("back", ("x",), "back", "Go back to the stepper; x there comes back to this page."),
     Key("quit", ("q", "ctrl+c"), "quit", "Quit; the place in the stepper is kept for --resume."),
-    Key("suspend", ("ctrl+z",), "suspend", "Go back to the shell; its fg command returns here."),
+    _as_in_the_stepper("suspend"),
 )  # fmt: skip
 
 BY_NAME = {key.name: key for key in KEYS}
