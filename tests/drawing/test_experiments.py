@@ -266,7 +266,7 @@ def test_hints_name_keys_that_are_there() -> None:
         ("slice", "scale", "a linear scale only"),
         ("influences", "scale", "a linear scale only"),
         ("influences", "right", "no cursor in this chart"),
-        ("rates", "more", "they choose a seed, or nudge a parameter"),
+        ("rates", "more", "they choose a seed or nudge a parameter"),
         ("bias", "seed", "nothing is random"),
         ("bias", "second", "one chart on this tab"),
     ],
