@@ -20,7 +20,7 @@ from functools import partial
 from threading import Thread
 from time import sleep
 from types import FrameType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App
@@ -32,7 +32,6 @@ from tinynet_tui.tui.input_events import Event, Key, two_keys
 from tinynet_tui.tui.keyboard import message_of
 from tinynet_tui.tui.output import Output
 from tinynet_tui.tui.picture import within_reach
-from tinynet_tui.tui.terminal_app import TerminalApp
 from tinynet_tui.tui.textual_private import OwnedDriver
 
 HUNG_UP = 128 + signal.SIGHUP
@@ -73,6 +72,15 @@ _MOST_TURNS = 500
 _BREATH = 0.001
 """Seconds between two looks at whether the app has done what it was given."""
 _LEAVE = "\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
+
+
+@runtime_checkable
+class LeftByEscape(Protocol):
+    """An app that can tell what Escape would do."""
+
+    @property
+    def escape_leaves(self) -> bool:
+        """Whether something is open that Escape leaves."""
 
 
 class TerminalDriver(OwnedDriver):
@@ -410,7 +418,7 @@ class TerminalDriver(OwnedDriver):
 
     @property
     def _escape_leaves(self) -> bool:
-        return isinstance(self.app, TerminalApp) and self.app.escape_leaves
+        return isinstance(self.app, LeftByEscape) and self.app.escape_leaves
 
     def _wait_until_done(self) -> bool:
         """Wait until the app has done what it was given; returns False if no more is to be read."""
