@@ -81,7 +81,7 @@ def test_m_measures_and_shows_what_it_found(monkeypatch: pytest.MonkeyPatch) -> 
         await press(app, "1", "m")
         assert app.session.panel == "framework"
         await complete(app)
-        assert "An update: here 0.5 µs" in shown(app)
+        assert "An update: the loop used here 0.5 µs" in shown(app)
         assert "PyTorch: not installed: pip install torch" in shown(app)
 
     run_app(check, start(LECTURE))
@@ -195,7 +195,7 @@ def test_costs_are_not_shown_for_another_network(monkeypatch: pytest.MonkeyPatch
         await complete(app)
         app.show(replace(start(LECTURE), panel="framework", seed=3))
         await settled(app)
-        assert "An update: here" in shown(app)
+        assert "An update: the loop used here" in shown(app)
         await press(app, "o", *"xor", "enter")
         assert "m measures the cost of an update" in shown(app)
 
