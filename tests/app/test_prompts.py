@@ -73,8 +73,8 @@ def test_answers_that_are_taken() -> None:
 
 TURNED_DOWN = [
     ("g", "", "write an update or a step in it"),
-    ("g", "x", "there is no step “x”"),
-    ("g", "dL/dw99", "there is no step “dL/dw99”; did you mean dL/dw"),
+    ("g", "x", "steps are named z1, dL/dw1, w1, …"),
+    ("g", "dL/dw99", "did you mean dL/dw"),
     ("g", "2.", "write an update or a step in it"),
     ("g", "0", "updates go from 1 to 1,000,000"),
     ("g", "1000001", "updates go from 1 to 1,000,000"),
@@ -116,7 +116,7 @@ def test_a_complaint_goes_as_soon_as_the_text_changes() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await answer(app, "g", "2.x")
-        assert "there is no step “x”" in bottom(app)
+        assert "steps are named z1" in bottom(app)
         await press(app, "backspace")
         assert "20, 2.18 or dL/dw5; Esc leaves" in bottom(app)
         await press(app, "5", "enter")
@@ -202,6 +202,20 @@ def test_saving_a_lesson(elsewhere: Path, step: int) -> None:
         )
 
     run_app(check, session)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("dL/dyhat", "did you mean dL/dyhat1 or dL/dyhat2?"), ("z1(2)", "there is only sample 1")],
+)
+def test_what_is_wrong_with_a_place_fits_the_narrowest_screen(text: str, said: str) -> None:
+    """The name that may be meant is what helps."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await answer(app, "g", text)
+        assert said in bottom(app)
+
+    run_app(check, start(shipped_lesson("mazur")), size=(60, 20))
 
 
 @pytest.mark.parametrize(

@@ -74,9 +74,8 @@ def _line(
     value: float | None,
     digits: int,
 ) -> Line:
-    sign = "←" if step.role in ("update", "state") else "="
     right_side = written(step.expression, "plain", in_letters)
-    line = f"{symbol(step.name)} {sign} {right_side}"
+    line = f"{symbol(step.name)} {step.assigns} {right_side}"
     if value is None:
         return Line(line, "", "", "")
     came = equation(step.expression, value_of, value, digits)

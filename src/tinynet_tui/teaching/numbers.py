@@ -30,6 +30,8 @@ _SURE = 12
 """Significant digits of a sum or a product that are not the noise of binary fractions: 0.1 + 0.2 is 0.3."""
 _BEYOND = 5
 """Digits beyond those shown that have to be 0, so that hardly any number seems to end there by chance."""
+_NOISE_FROM = 15
+"""Further digits are noise, where two beyond those shown are 0."""
 _SMALLEST, _LARGEST = -4, 6
 """From 10⁻⁴ to below 10⁶ a number is written without an exponent."""
 _LONGEST_WHOLE = 1e12
@@ -151,7 +153,8 @@ def _rounded(size: float, digits: int) -> str:
 
 def _without_noise(value: float, digits: int) -> Decimal:
     """What a number is where `digits` digits of it are shown: it, without the noise of its last bits."""
-    return Context(prec=max(_SURE, digits + _BEYOND)).create_decimal(repr(value))
+    kept = max(_SURE, min(digits + _BEYOND, _NOISE_FROM), digits + 2)
+    return Context(prec=kept).create_decimal(repr(value))
 
 
 def difference(left: float, right: float) -> float:
