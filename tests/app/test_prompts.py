@@ -22,7 +22,7 @@ from tinynet_tui.session.moment import moment
 from tinynet_tui.session.places import numbered_place, place_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import number
-from tinynet_tui.tui.answers import complaint, new_file, positive_number
+from tinynet_tui.tui.answers import complaint, new_lesson_file, positive_number
 from tinynet_tui.tui.app import Stepper
 
 AT = replace(start(LECTURE), update=2, step=18)
@@ -31,6 +31,13 @@ AT = replace(start(LECTURE), update=2, step=18)
 async def answer(app: Stepper, key: str, text: str) -> None:
     """Open a question, clear its field, type, and press Enter."""
     await press(app, key, "ctrl+u", *text, "enter")
+
+
+def typed(app: Stepper) -> str:
+    """What stands in the field of the question that is open."""
+    question = prompt_of(app).question
+    assert question is not None
+    return question.field.text
 
 
 TAKEN = [
@@ -212,9 +219,16 @@ def test_what_is_wrong_with_a_place_fits_the_narrowest_screen(text: str, said: s
 
 
 @pytest.mark.parametrize(
-    ("text", "why"), [("", "write the name of a file"), (".", "that name is taken"),
-                            ("there.toml", "that name is taken")]
-)  # fmt: skip
+    ("text", "why"),
+    [
+        ("", "write the name of a file"),
+        (".", "that is a directory"),
+        ("..", "that is a directory"),
+        ("new/", "that is a directory"),
+        ("there.toml", "there.toml is there already"),
+        ("there", "there.toml is there already"),
+    ],
+)
 def test_names_that_no_lesson_is_saved_under(elsewhere: Path, text: str, why: str) -> None:
     """No file is overwritten."""
     (elsewhere / "there.toml").write_text("precious")
@@ -223,6 +237,34 @@ def test_names_that_no_lesson_is_saved_under(elsewhere: Path, text: str, why: st
         await answer(app, "w", text)
         assert why in bottom(app)
         assert (elsewhere / "there.toml").read_text() == "precious"
+
+    run_app(check, AT, size=(120, 30))
+
+
+def test_a_free_name_is_offered_and_the_ending_added(elsewhere: Path) -> None:
+    """So that a second lesson is saved as easily as the first, and the list of lessons has both."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "w", "enter", "w", "enter")
+        assert app.session.notice == "Saved: tinynet-tui my-lesson-2.toml opens it."
+        await answer(app, "w", "0.1")
+        assert app.session.notice == "Saved: tinynet-tui 0.1.toml opens it."
+        assert {path.name for path in elsewhere.iterdir()} == {
+            "my-lesson.toml", "my-lesson-2.toml", "0.1.toml",
+        }  # fmt: skip
+
+    run_app(check, AT)
+
+
+def test_what_is_typed_after_a_complaint_takes_the_place_of_what_was_turned_down() -> None:
+    """An editing key keeps the text instead, to be mended."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await answer(app, "e", "abc")
+        await press(app, "2")
+        assert typed(app) == "2"
+        await press(app, "/", "0", "enter", "backspace", "4", "enter")
+        assert app.session.edits == (Edit(2, "w1", 0.5),)
 
     run_app(check, AT, size=(120, 30))
 
@@ -280,7 +322,9 @@ def test_a_target_that_the_loss_does_not_allow_is_turned_down() -> None:
 ODD = ("", " ", "/", "//", "1/", "/1", "\x00", "~", "~nobody-there/x", "9" * 5000, "1_0/2", "é/−", "1e999/1")
 
 
-@pytest.mark.parametrize("reader", [number, positive_number, numbered_place, partial(place_of, AT), new_file])
+@pytest.mark.parametrize(
+    "reader", [number, positive_number, numbered_place, partial(place_of, AT), new_lesson_file]
+)
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 def test_whatever_is_typed_is_taken_or_complained_about(reader: Callable[[str], object], text: str) -> None:
     """In one line; no reader ends in another exception."""

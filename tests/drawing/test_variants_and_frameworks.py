@@ -111,7 +111,9 @@ def test_costs_as_they_come() -> None:
     costs = Costs(setup.network, 1, 1)
     assert "m measures the cost of an update, here and in frameworks." in framework_text(None)
     assert "An update: measuring …" in framework_text(costs)
-    costs = replace(costs, found=(Cost("here", 5.3e-7), Cost("PyTorch", 2.8e-4), Cost("Keras", 0.0189)))
+    costs = replace(
+        costs, found=(Cost("the loop used here", 5.3e-7), Cost("PyTorch", 2.8e-4), Cost("Keras", 0.0189))
+    )
     assert "An update: here 0.53 µs, PyTorch 280 µs, Keras 18.9 ms, measuring …" in framework_text(costs)
     assert "here 0.53 us, PyTorch 280 us" in framework_text(costs, ascii=True)
     missing = Cost("JAX", None, "not installed: pip install jax")
@@ -123,7 +125,7 @@ def test_costs_as_they_come() -> None:
 
 def test_costs_of_another_size_are_not_shown() -> None:
     """They would be taken for this network's: neither with other data nor with another batch."""
-    network, here = setup_of(LECTURE).network, (Cost("here", 1.0),)
+    network, here = setup_of(LECTURE).network, (Cost("the loop used here", 1.0),)
     for samples, batch, is_shown in ((1, 1, True), (2, 1, False), (1, 2, False)):
         assert ("here 1 s" in framework_text(Costs(network, samples, batch, here))) == is_shown
 

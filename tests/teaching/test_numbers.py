@@ -145,3 +145,10 @@ def test_numbers_in_running_text(value: float, digits: int, text: str, sign: str
 def test_what_is_no_number_is_named(value: float) -> None:
     """With a minus sign like any other."""
     assert {shown(value), cell(value).strip()} <= {"inf", "+inf", "−inf", "nan"}
+
+
+@pytest.mark.parametrize("value", [2.8929114, 0.51211301, 12.345, 0.0087712, 9.96, 0.000012345, -2.89])
+@pytest.mark.parametrize("digits", [1, 2, 3])
+def test_with_few_digits_a_cell_has_those_of_a_formula(value: float, digits: int) -> None:
+    """--decimals 2 is 2.9 in both, not 2.89 in the one."""
+    assert read(cell(value, 12, digits)) == read(shown(value, digits))

@@ -57,7 +57,7 @@ def parser(verbs: dict[str, str]) -> Parser:
     parser.add_argument(
         "--kiosk", action="store_true", help="open shipped lessons only, and write nothing but the position"
     )
-    parser.add_decimals()
+    parser.add_decimals("; diagram and table show as many as fit")
     parser.add_ascii()
     parser.add_palette()
     parser.add_argument(
@@ -196,12 +196,19 @@ def _first_session(
     if arguments.resume and not reach.keeps_position:
         notice = f"No position is kept here ({reach.closed_because}): this is the start."
     elif arguments.resume:
-        last, notice = resume(state, reach.is_open)
+        last, notice = resume(state, reach.is_open, _welcome(arguments))
         if last is not None and arguments.lesson and last.lesson != lesson:
             notice = "The last position was in another lesson: this is the start."
         else:
             session = last or session
     return own.arrived(session, arguments.at), notice
+
+
+def _welcome(arguments: Namespace) -> str | None:
+    """What is said to a person who comes for the first time, for whom --resume stands in a command line."""
+    if arguments.person:
+        return f"Welcome, {arguments.person}: from here on your place is kept under this name."
+    return "" if arguments.kiosk else None
 
 
 def _elsewhere() -> tuple[Reach, Mapping[str, str]] | None:

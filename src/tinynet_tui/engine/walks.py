@@ -87,8 +87,8 @@ def names_as_printed(expr: Expr) -> Iterator[str]:
 
 
 def number_text(number: float) -> str:
-    """A number in full precision, whole ones without a point: 0.1, 2, −0.5, 1e-08, inf."""
-    text = repr(float(number) or 0.0).removesuffix(".0")  # −0 is written 0
+    """A number in full precision, whole ones without a point: 0.1, 2, −0.5, 1e-8, inf."""
+    text = repr(float(number) or 0.0).removesuffix(".0").replace("e-0", "e-")  # −0 is written 0
     return text.replace("-", "−", 1) if text.startswith("-") else text
 
 

@@ -20,6 +20,7 @@ from tinynet_tui.experiments.many_starts import (
     DEFAULT_RECIPE,
     DEFAULT_STARTS,
     DEFAULT_THRESHOLD,
+    FIRST_SEED,
     MOST_STARTS,
     many_starts,
 )
@@ -53,9 +54,8 @@ def parser() -> Parser:
     parser.add_argument(
         "--seed",
         type=count(0, LAST_SEED),
-        default=DEFAULT_SEED,
         metavar="S",
-        help=f"seed of the random weights, or of the first start (default: {DEFAULT_SEED})",
+        help=f"seed of the random weights ({DEFAULT_SEED}), or of the first start ({FIRST_SEED})",
     )
     parser.add_argument(
         "--updates",
@@ -97,9 +97,8 @@ def run(words: Sequence[str]) -> int:
 def _one_of_each(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
     recipes = (arguments.recipe,) if arguments.recipe else tuple(RECIPES)
     updates = arguments.updates or DEFAULT_UPDATES
-    runs = computed(
-        its_parser, lambda watch: start_runs(setup_of(lesson), arguments.seed, updates, watch, recipes)
-    )
+    seed = DEFAULT_SEED if arguments.seed is None else arguments.seed
+    runs = computed(its_parser, lambda watch: start_runs(setup_of(lesson), seed, updates, watch, recipes))
     write_result(
         arguments,
         lambda: experiment_csv.start_lines(runs),
@@ -118,7 +117,7 @@ def _many(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
             watch,
             arguments.starts,
             arguments.updates or MANY_UPDATES,
-            arguments.seed,
+            FIRST_SEED if arguments.seed is None else arguments.seed,
         ),
     )
     write_result(

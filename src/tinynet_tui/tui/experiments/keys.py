@@ -105,7 +105,7 @@ _UNSCALED: dict[Experiment, str] = {
 def _more(by: int) -> Change:
     def changed(view: View, _argument: Any, _result: Result | None) -> View:
         if view.tab == "start":
-            return _with_seed(view, view.seed + by)
+            return _with_seed(view, view.seed_shown + by)
         if view.experiment == "slice":
             return replace(view, nudges=view.nudges + by)
         return replace(
@@ -118,12 +118,14 @@ def _more(by: int) -> Change:
 def _next_seed(view: View, _argument: Any, _result: Result | None) -> View:
     if view.tab != "start":
         return replace(view, notice="There is no seed here: nothing is random.")
-    return _with_seed(view, view.seed + 1)
+    return _with_seed(view, view.seed_shown + 1)
 
 
 def _with_seed(view: View, seed: int) -> View:
     if seed < 0:
         return replace(view, notice="The first seed is 0.")
+    if view.experiment == "many starts":
+        return replace(view, first_seed=seed, notice=f"The first of the starts has seed {seed}.")
     random = [name for name, recipe in RECIPES.items() if recipe.random]
     dead = [name for name in random if not is_alive(start_setup(view.setup, name, seed))]
     said = f" Dead, no gradient gets back to the first layer: {', '.join(dead)}." if dead else ""
