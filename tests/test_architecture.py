@@ -13,6 +13,8 @@ TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 PACKAGE = ROOT / "src" / "tinynet_tui"
 NAMED = sorted(set(re.findall(r"`([a-z_/]+(?:\.py)?)`", TEXT)))
 """Files, packages and folders, and a few names of functions."""
+FUNCTIONS = {"after", "setup_of"}
+"""What of these is no file and no folder."""
 
 
 @pytest.mark.parametrize("file", [name for name in NAMED if name.endswith(".py")])
@@ -22,6 +24,20 @@ def test_every_file_is_there(file: str) -> None:
         assert (ROOT / file).is_file() or (PACKAGE / file).is_file()
     else:
         assert len(list(PACKAGE.rglob(file))) == 1
+
+
+@pytest.mark.parametrize(
+    "folder", [name for name in NAMED if not name.endswith(".py") and name not in FUNCTIONS]
+)
+def test_every_folder_is_there(folder: str) -> None:
+    """From the root or from the package; a bare name may stand for a package deep in it."""
+    assert any(path.is_dir() for path in (ROOT / folder, PACKAGE / folder, *PACKAGE.rglob(folder)))
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS))
+def test_every_function_is_there(function: str) -> None:
+    """Somewhere in the package, under that name."""
+    assert any(f"\ndef {function}(" in file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py"))
 
 
 def test_the_floors_are_those_that_imports_are_held_to() -> None:

@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.drivers.web_driver import WebDriver
 
 from tests.chromium import PATIENCE, chromium_page, wait_for_server
 from tests.programs import program
@@ -29,6 +32,8 @@ from tinynet_tui.tui.clipboard import sendable
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.screen import screen
 from tinynet_tui.tui.files import step_text
+from tinynet_tui.tui.other_drivers import reach_of
+from tinynet_tui.tui.reach import BROWSER, ELSEWHERE, OPEN
 
 BECAUSE = "the screen is in a browser."
 
@@ -195,6 +200,51 @@ def test_a_name_of_no_driver(name: str, tmp_path: Path) -> None:
     assert app.sent == b""
 
 
+_BROKEN = {
+    "a fault": ("1 / 0", "broken:Own cannot be loaded (ZeroDivisionError: division by zero)"),
+    "an end": ("raise SystemExit(7)", "broken:Own cannot be loaded (SystemExit: 7)"),
+    "lines": ('raise OSError("one\\ntwo")', "broken:Own cannot be loaded (OSError: one two)"),
+    "no such class": (
+        "",
+        "broken:Own cannot be loaded (AttributeError: module 'broken' has no attribute 'Own')",
+    ),
+    "abstract": ("from textual.driver import Driver as Own", "broken:Own is a driver that draws nothing"),
+    "headless": (
+        "from textual.drivers.headless_driver import HeadlessDriver as Own",
+        "broken:Own is a driver that draws nothing",
+    ),
+    "inline": (
+        "from textual.drivers.linux_inline_driver import LinuxInlineDriver as Own",
+        "broken:Own draws below the shell's prompt, and this screen needs the whole terminal",
+    ),
+    "no driver": ("from pathlib import Path as Own", "broken:Own is no driver of Textual's"),
+}
+"""Modules, and what is said of each."""
+
+
+@pytest.mark.parametrize("kind", _BROKEN)
+def test_a_driver_that_cannot_be_used(kind: str, tmp_path: Path) -> None:
+    """Whatever its module does."""
+    code, said = _BROKEN[kind]
+    (tmp_path / "broken.py").write_text(code)
+    with web_app(tmp_path, TEXTUAL_DRIVER="broken:Own", PYTHONPATH=str(tmp_path)) as app:
+        assert app.ended() == (
+            2,
+            f"tinynet-tui: TEXTUAL_DRIVER: {said}; unset it, or write module:Class, as textual-serve does.\n",
+        )
+    assert app.sent == b""
+
+
+class _Unknown(Driver):
+    """A driver of somebody else's."""
+
+
+def test_which_drivers_draw_on_this_terminal() -> None:
+    """Textual's own for terminals, and what is built on it; of others nobody can tell, but of the web's."""
+    kinds = (LinuxDriver, type("Own", (LinuxDriver,), {}), WebDriver, _Unknown)
+    assert [reach_of(kind) for kind in kinds] == [OPEN, OPEN, BROWSER, ELSEWHERE]
+
+
 # On a terminal
 
 
@@ -226,21 +276,31 @@ def test_another_driver_of_a_terminal_needs_one_too(tmp_path: Path) -> None:
 
 # A real browser
 
+_SERVE = """
+import socket
+import sys
+from aiohttp import web
+from textual_serve.server import Server
+
+command, bound, port = sys.argv[1:]
+run_app = web.run_app
+# The socket is bound already, so that no other program can take its port meanwhile.
+web.run_app = lambda app, host, port, **rest: run_app(app, sock=socket.socket(fileno=int(bound)), **rest)
+Server(command, host="127.0.0.1", port=int(port)).serve()
+"""
+
 
 def test_in_chromium(tmp_path: Path) -> None:
     """The page of textual-serve shows the diagram, and → takes the first step; no other host is needed."""
     chromium = program("chromium")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = f"{shlex.quote(sys.executable)} {' '.join(COMMAND)}"
-    code = (
-        f"from textual_serve.server import Server; Server({command!r}, host='127.0.0.1', port={port}).serve()"
-    )
-    with (tmp_path / "server.log").open("wb") as log:
+    with socket.socket() as bound, (tmp_path / "server.log").open("wb") as log:
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+        command = f"{shlex.quote(sys.executable)} {' '.join(COMMAND)}"
         server = subprocess.Popen(
-            (sys.executable, "-c", code), cwd=tmp_path, env=ENVIRON, stdout=log, stderr=log
-        )
+            (sys.executable, "-c", _SERVE, command, str(bound.fileno()), str(port)),
+            cwd=tmp_path, env=ENVIRON, stdout=log, stderr=log, pass_fds=(bound.fileno(),),
+        )  # fmt: skip
 
     async def look() -> None:
         url = f"http://127.0.0.1:{port}/"

@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.app.running import bottom, press, run_app, settled, shown
-from tests.cli.command import run
+from tests.cli.command import UTF8, run
 from tests.session.random_lessons import LECTURE
 from tests.terminal import COMMAND, ENVIRON, Terminal
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
@@ -117,6 +117,15 @@ def test_nothing_is_told_about_files(here: Path, name: str) -> None:
     assert (done.returncode, done.stderr.decode(), done.stdout) == (2, said, b"")
 
 
+def test_without_a_terminal_nothing_is_named_that_a_kiosk_has_not(here: Path) -> None:
+    """The command of a line in `authorized_keys` is all that is run there."""
+    done = run(
+        "--kiosk", "--resume", cwd=here, environ={**UTF8, "SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}
+    )
+    said = "The screen cannot open: standard input and output are not terminals; connect with `ssh -t`.\n"
+    assert (done.returncode, done.stderr.decode(), done.stdout) == (2, said, b"")
+
+
 def kiosk(here: Path, *arguments: str, program: str = "", **environ: str) -> Terminal:
     """The command as a kiosk on a terminal."""
     words = ["-c", program, "--kiosk", *arguments] if program else [*COMMAND, "--kiosk", *arguments]
@@ -129,10 +138,14 @@ def kiosk(here: Path, *arguments: str, program: str = "", **environ: str) -> Ter
 
 
 def test_a_kiosk_on_a_terminal(here: Path) -> None:
-    """The place is kept under the person's name; Textual writes no log and no picture when asked to."""
-    opened = kiosk(
-        here, "mazur", "--as", "Åsa", TEXTUAL_LOG="log.txt", TEXTUAL_SCREENSHOT="0", TEXTUAL="debug"
-    )
+    """The place is kept under the person's name; Textual writes no log and presses no key when asked to."""
+    textual = {
+        "TEXTUAL_LOG": "log.txt",
+        "TEXTUAL_SCREENSHOT": "0",
+        "TEXTUAL": "debug",
+        "TEXTUAL_PRESS": "l,l",
+    }
+    opened = kiosk(here, "mazur", "--as", "Åsa", **textual)
     opened.wait_for("step  0 of 58")
     opened.press("ll\x1a")
     opened.wait_for("There is no shell")

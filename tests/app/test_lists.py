@@ -23,6 +23,7 @@ from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.lessons.writing import write_lesson
 from tinynet_tui.session.commands import COMMANDS, Command, after, key_sign, start
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.screens.reading import ReadingScreen
 
 AT = replace(start(LECTURE), update=2, step=18)
 
@@ -64,21 +65,39 @@ def test_the_help_opens_questions_and_other_lists() -> None:
 
 
 def test_a_long_text_can_be_read_to_its_last_sentence() -> None:
-    """Though no screen has room for it; what is chosen in it does nothing."""
+    """Though no screen has room for it: it is a text, not a list to choose from or to search."""
     long = replaced(LECTURE, about="A sentence of eight words stands here again. " * 99 + "The last one.")
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         assert "The last one." not in shown(app)
         await press(app, "d")
-        assert list_is_open(app)
+        assert isinstance(app.screen, ReadingScreen)
         assert "A sentence of eight words" in shown(app)
-        await press(app, *["pagedown"] * 9)
+        assert "lines 1 to 20 of" in shown(app).splitlines()[0]
+        assert not {"search", "choose"} & {*shown(app).split()}
+        await press(app, *["pagedown"] * 9, "x")
         assert "The last one." in shown(app)
-        await press(app, "enter")
-        assert not list_is_open(app)
+        await press(app, *["pageup"] * 9, "up", "down")
+        assert "lines 2 to 21 of" in shown(app).splitlines()[0]
+        await press(app, "d")
+        assert not isinstance(app.screen, ReadingScreen)
         assert app.session == start(long)
 
     run_app(check, start(long))
+
+
+@pytest.mark.parametrize("key", ["enter", "escape", "d", "q"])
+def test_a_short_text_has_nothing_to_scroll_and_is_left_by_any_of_its_keys(key: str) -> None:
+    """Back to the step."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "d")
+        assert "lines" not in shown(app).splitlines()[0]
+        assert shown(app).splitlines()[-1].split() == ["Esc", "d", "back", "to", "the", "step"]
+        await press(app, key)
+        assert_screen_is_the_sessions(app)
+
+    run_app(check, AT, size=(120, 36))
 
 
 @pytest.mark.parametrize("ascii", [False, True])

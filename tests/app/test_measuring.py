@@ -28,7 +28,7 @@ lesson = sys.stdin.read()
 assert "Lecture network" in lesson
 def tell(place, seconds, fault=""):
     print(json.dumps({"place": place, "seconds": seconds, "fault": fault}), flush=True)
-tell("here", 5e-7)
+tell("the loop used here", 5e-7)
 tell("PyTorch", None, "not installed: pip install torch")
 """
 FOR_EVER = """
@@ -81,7 +81,7 @@ def test_m_measures_and_shows_what_it_found(monkeypatch: pytest.MonkeyPatch) -> 
         await press(app, "1", "m")
         assert app.session.panel == "framework"
         await complete(app)
-        assert "An update: here 0.5 µs" in shown(app)
+        assert "An update: the loop used here 0.5 µs" in shown(app)
         assert "PyTorch: not installed: pip install torch" in shown(app)
 
     run_app(check, start(LECTURE))
@@ -136,7 +136,7 @@ def test_no_file_of_the_working_directory_is_taken_for_a_library(
                 return
 
     asyncio.run(first())
-    assert places == ["here"]
+    assert places == ["the loop used here"]
 
 
 def test_m_again_measures_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +195,7 @@ def test_costs_are_not_shown_for_another_network(monkeypatch: pytest.MonkeyPatch
         await complete(app)
         app.show(replace(start(LECTURE), panel="framework", seed=3))
         await settled(app)
-        assert "An update: here" in shown(app)
+        assert "An update: the loop used here" in shown(app)
         await press(app, "o", *"xor", "enter")
         assert "m measures the cost of an update" in shown(app)
 

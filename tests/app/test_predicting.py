@@ -186,7 +186,7 @@ def test_p_changes_the_level_of_the_question_that_is_open() -> None:
         assert bottom(app).startswith(" Right: ∂L/∂ŷ is positive.")
         await press(app, "right")
         await answer(app, "-")
-        assert bottom(app).startswith(" Not quite: ∂ŷ/∂z₃ is positive.")
+        assert bottom(app).startswith(" No: ∂ŷ/∂z₃ is positive.")
 
     run_app(check, ASKING)
 
@@ -262,10 +262,40 @@ def test_the_tally_asks_again() -> None:
         await answer(app, "1")
         await press(app, "T")
         assert "Predicted: 1 right, 1 looked up." in shown(app).splitlines()[0]
-        await press(app, "enter")
-        assert app.session.stage == "telling"
+        await press(app, *["up"] * 9, "enter")
+        assert list_is_open(app), "a heading cannot be chosen"
+        await press(app, "escape", "T", "enter")
+        assert (app.session.step, app.session.stage) == (8, "asking"), "the first step is where T begins"
 
     run_app(check, ASKING)
+
+
+def test_the_hint_says_what_the_keys_do_with_something_typed() -> None:
+    """→ shows the value only while nothing is typed; then it moves in the text."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        assert "→ shows it" in bottom(app)
+        await press(app, "3")
+        assert "→ shows it" not in bottom(app)
+        await press(app, "right")
+        assert app.session == ASKING
+        assert "Ctrl+U clears it" in bottom(app)
+        await press(app, "ctrl+u")
+        assert "→ shows it" in bottom(app)
+
+    run_app(check, ASKING, size=(80, 24))
+
+
+def test_minus_is_written_alike_in_what_was_said() -> None:
+    """As in all other numbers, however it was typed."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await answer(app, "-1")
+        assert bottom(app).startswith(" Not quite: ∂L/∂ŷ = 1, not −1.")
+        await press(app, "T")
+        assert "You said −1. Enter asks it again." in shown(app)
+
+    run_app(check, ASKING, size=(80, 24))
 
 
 @pytest.mark.parametrize("key", ["a", "x"])

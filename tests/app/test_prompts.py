@@ -22,7 +22,7 @@ from tinynet_tui.session.moment import moment
 from tinynet_tui.session.places import numbered_place, place_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import number
-from tinynet_tui.tui.answers import complaint, new_file, positive_number
+from tinynet_tui.tui.answers import complaint, new_lesson_file, positive_number
 from tinynet_tui.tui.app import Stepper
 
 AT = replace(start(LECTURE), update=2, step=18)
@@ -31,6 +31,13 @@ AT = replace(start(LECTURE), update=2, step=18)
 async def answer(app: Stepper, key: str, text: str) -> None:
     """Open a question, clear its field, type, and press Enter."""
     await press(app, key, "ctrl+u", *text, "enter")
+
+
+def typed(app: Stepper) -> str:
+    """What stands in the field of the question that is open."""
+    question = prompt_of(app).question
+    assert question is not None
+    return question.field.text
 
 
 TAKEN = [
@@ -66,8 +73,8 @@ def test_answers_that_are_taken() -> None:
 
 TURNED_DOWN = [
     ("g", "", "write an update or a step in it"),
-    ("g", "x", "there is no step “x”"),
-    ("g", "dL/dw99", "there is no step “dL/dw99”; did you mean dL/dw"),
+    ("g", "x", "steps are named z1, dL/dw1, w1, …"),
+    ("g", "dL/dw99", "did you mean dL/dw"),
     ("g", "2.", "write an update or a step in it"),
     ("g", "0", "updates go from 1 to 1,000,000"),
     ("g", "1000001", "updates go from 1 to 1,000,000"),
@@ -109,7 +116,7 @@ def test_a_complaint_goes_as_soon_as_the_text_changes() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await answer(app, "g", "2.x")
-        assert "there is no step “x”" in bottom(app)
+        assert "steps are named z1" in bottom(app)
         await press(app, "backspace")
         assert "20, 2.18 or dL/dw5; Esc leaves" in bottom(app)
         await press(app, "5", "enter")
@@ -198,9 +205,30 @@ def test_saving_a_lesson(elsewhere: Path, step: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "why"), [("", "write the name of a file"), (".", "that name is taken"),
-                            ("there.toml", "that name is taken")]
-)  # fmt: skip
+    ("text", "said"),
+    [("dL/dyhat", "did you mean dL/dyhat1 or dL/dyhat2?"), ("z1(2)", "there is only sample 1")],
+)
+def test_what_is_wrong_with_a_place_fits_the_narrowest_screen(text: str, said: str) -> None:
+    """The name that may be meant is what helps."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await answer(app, "g", text)
+        assert said in bottom(app)
+
+    run_app(check, start(shipped_lesson("mazur")), size=(60, 20))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "write the name of a file"),
+        (".", "that is a directory"),
+        ("..", "that is a directory"),
+        ("new/", "that is a directory"),
+        ("there.toml", "there.toml is there already"),
+        ("there", "there.toml is there already"),
+    ],
+)
 def test_names_that_no_lesson_is_saved_under(elsewhere: Path, text: str, why: str) -> None:
     """No file is overwritten."""
     (elsewhere / "there.toml").write_text("precious")
@@ -209,6 +237,34 @@ def test_names_that_no_lesson_is_saved_under(elsewhere: Path, text: str, why: st
         await answer(app, "w", text)
         assert why in bottom(app)
         assert (elsewhere / "there.toml").read_text() == "precious"
+
+    run_app(check, AT, size=(120, 30))
+
+
+def test_a_free_name_is_offered_and_the_ending_added(elsewhere: Path) -> None:
+    """So that a second lesson is saved as easily as the first, and the list of lessons has both."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "w", "enter", "w", "enter")
+        assert app.session.notice == "Saved: tinynet-tui my-lesson-2.toml opens it."
+        await answer(app, "w", "0.1")
+        assert app.session.notice == "Saved: tinynet-tui 0.1.toml opens it."
+        assert {path.name for path in elsewhere.iterdir()} == {
+            "my-lesson.toml", "my-lesson-2.toml", "0.1.toml",
+        }  # fmt: skip
+
+    run_app(check, AT)
+
+
+def test_what_is_typed_after_a_complaint_takes_the_place_of_what_was_turned_down() -> None:
+    """An editing key keeps the text instead, to be mended."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await answer(app, "e", "abc")
+        await press(app, "2")
+        assert typed(app) == "2"
+        await press(app, "/", "0", "enter", "backspace", "4", "enter")
+        assert app.session.edits == (Edit(2, "w1", 0.5),)
 
     run_app(check, AT, size=(120, 30))
 
@@ -266,7 +322,9 @@ def test_a_target_that_the_loss_does_not_allow_is_turned_down() -> None:
 ODD = ("", " ", "/", "//", "1/", "/1", "\x00", "~", "~nobody-there/x", "9" * 5000, "1_0/2", "é/−", "1e999/1")
 
 
-@pytest.mark.parametrize("reader", [number, positive_number, numbered_place, partial(place_of, AT), new_file])
+@pytest.mark.parametrize(
+    "reader", [number, positive_number, numbered_place, partial(place_of, AT), new_lesson_file]
+)
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 def test_whatever_is_typed_is_taken_or_complained_about(reader: Callable[[str], object], text: str) -> None:
     """In one line; no reader ends in another exception."""

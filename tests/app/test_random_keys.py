@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.app.running import press, run_app
-from tests.campaigns.random_use import Use, _check
+from tests.campaigns.random_use import Use, check_session
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.session.commands import start
 from tinynet_tui.tui.app import Stepper
@@ -27,8 +27,8 @@ def test_the_campaign_sees_an_undo_that_leads_elsewhere() -> None:
         before = app.session
         await press(app, "R")
         assert app.session.past
-        _check(app, False, before, app.session)
+        check_session(app, False, before, app.session)
         with pytest.raises(AssertionError, match="undo comes to another session"):
-            _check(app, False, replace(before, step=3), app.session)
+            check_session(app, False, replace(before, step=3), app.session)
 
     run_app(check, start(LECTURE))

@@ -138,7 +138,7 @@ class Use:
                 for command in recorded(app)[commands:]:
                     pure = command if isinstance(command, Session) else after(pure, command)
                 self.sessions.append(app.session)
-                _check(app, ascii, before, pure)
+                check_session(app, ascii, before, pure)
 
         async def use_again(app: Stepper, pilot: Pilot[None]) -> None:
             for action, session in zip(self.actions, self.sessions, strict=True):
@@ -201,7 +201,8 @@ async def _do(app: Stepper, pilot: Pilot[None], action: Action) -> None:
     await settled(app)
 
 
-def _check(app: Stepper, ascii: bool, before: Session, pure: Session) -> None:
+def check_session(app: Stepper, ascii: bool, before: Session, pure: Session) -> None:
+    """The screen, the state file, undo and redo agree with a session that commands alone came to."""
     assert app._exception is None, "the app has stopped"
     assert_screen_is_the_sessions(app, ascii)
     assert not ascii or shown(app).isascii(), "there is more than ASCII on the screen"

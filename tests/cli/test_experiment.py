@@ -136,7 +136,8 @@ def test_every_experiment_prints_its_own_numbers() -> None:
     assert [(o["parameter"], o["on_loss"], o["on_output"]) for o in _objects("sensitivity")] == [
         (i.name, i.on_loss, i.on_output) for i in influences(LECTURE)
     ]
-    assert [float(row["numeric"]) for row in _rows("sensitivity")] == [i.numeric for i in influences(LECTURE)]
+    found_numbers = [(float(row["numeric"]), float(row["uncertainty"])) for row in _rows("sensitivity")]
+    assert found_numbers == [(i.numeric, i.uncertainty) for i in influences(LECTURE)]
     (found,) = _objects("sensitivity --parameter w5 --by 0.25")
     along, nudged = loss_slice(LECTURE, "w5"), nudge(LECTURE, "w5", 0.25)
     assert (found["gradient"], found["lands"], found["loss_there"]) == (1.5, along.lands, along.loss_there)

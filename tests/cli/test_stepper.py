@@ -141,6 +141,16 @@ def test_without_a_last_position_it_starts(opened: Opened) -> None:
     assert "no last position" in session.notice
 
 
+def test_a_person_s_first_time_is_no_fault(opened: Opened, tmp_path: Path) -> None:
+    """--resume stands in the command line of a class account: of a new name it says whose place is kept."""
+    session, *_ = opened("--resume", "--kiosk", "--as", "Ada")
+    assert session.notice == "Welcome, Ada: from here on your place is kept under this name."
+    assert opened("--resume", "--kiosk")[0].notice == ""
+    last = replace(start(open_lesson("mazur")), update=3, step=5)
+    save(last, tmp_path / "tinynet-tui" / "session.json")
+    assert opened("--resume", "--kiosk")[0] == last
+
+
 @pytest.mark.parametrize(
     ("ssh", "ends", "said"),
     [

@@ -267,10 +267,10 @@ def test_a_person_takes_one_step_for_each_enter(people: list[Person]) -> None:
 def test_a_person_predicts(people: list[Person]) -> None:
     """The cursor waits behind the question; Enter alone looks it up; q leaves with the tally."""
     people.append(person := Person("--predict"))
-    person.types("", "sign of z₁: ")
-    assert "Right: z₁ is positive." in person.types("+" + ENTER, "sign of h₁: ")
-    assert "write +, − or 0." in person.types("none" + ENTER, "sign of h₁: ")
-    assert "Looked up: h₁ is positive." in person.types(ENTER, "sign of z₂: ")
+    person.types("", "sign of z₁ (+, − or 0): ")
+    assert "Right: z₁ is positive." in person.types("+" + ENTER, "sign of h₁ (+, − or 0): ")
+    assert "write +, − or 0." in person.types("none" + ENTER, "sign of h₁ (+, − or 0): ")
+    assert "Looked up: h₁ is positive." in person.types(ENTER, "sign of z₂ (+, − or 0): ")
     came, status = person.ends("q" + ENTER)
     assert "Predicted: 1 right, 1 looked up." in came
     assert status == 0
@@ -283,8 +283,8 @@ def test_a_person_leaves(people: list[Person], key: str, status: int, words: tup
     """Ctrl+D and Ctrl+C end it at once, on a line of their own; what was predicted is told."""
     people.append(person := Person(*words))
     if words:
-        person.types("", "sign of z₁: ")
-        person.types("+" + ENTER, "sign of h₁: ")
+        person.types("", "sign of z₁ (+, − or 0): ")
+        person.types("+" + ENTER, "sign of h₁ (+, − or 0): ")
     else:
         person.types("", "fell.\r\n")
     came, ended = person.ends(key)

@@ -18,7 +18,7 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
 from tinynet_tui.teaching.numbers import CELL
-from tinynet_tui.tui.clipboard import _in_buffer
+from tinynet_tui.tui.clipboard import words_of_tmux
 from tinynet_tui.tui.drawing.diagram import diagram
 from tinynet_tui.tui.drawing.experiments.page import experiments_page
 from tinynet_tui.tui.drawing.lit import lit
@@ -54,7 +54,7 @@ def sessions(draw: st.DrawFn) -> Session:
 @pytest.mark.parametrize("ascii", [False, True])
 def test_the_longest_words_are_shown_whole(size: tuple[int, int], ascii: bool) -> None:
     """What the app says of a copied step in tmux, with what to set: in the stepper and on the other page."""
-    words = f"Written as text to tinynet-1000000.46.txt. {_in_buffer([])}"
+    words = f"Written as text to tinynet-1000000.46.txt. {words_of_tmux([])}"
     session, look = replace(start(LECTURE), notice=words), Look(ascii)
     page = replace(visit(session, None).view, notice=words)
     for picture in (screen(moment(session), *size, look), experiments_page(page, None, *size, look)):

@@ -157,3 +157,20 @@ def test_every_panel_can_be_reached_from_what_is_on_screen(size: tuple[int, int]
         marks = {mark.name for mark in screen(moment(session), *size, Look()).marks}
         slots = {slot.panel for slot in panel_slots(open_now, size[0], 20, size[1] - 2)}
         assert f"panel:{panel}" in marks or panel in slots
+
+
+@pytest.mark.parametrize(("digits", "loss"), [(2, "0.30"), (4, "0.2984"), (9, "0.298371109")])
+def test_the_loss_in_the_title_has_the_digits_asked_for(digits: int, loss: str) -> None:
+    """Mazur's first loss is 0.298371109."""
+    last = replace(start(shipped_lesson("mazur")), step=57, digits=digits)
+    assert f" L {loss} " in row(last, 0)
+
+
+def test_the_cells_of_diagram_and_table_follow_the_digits_as_far_as_there_is_room() -> None:
+    """Mazur's ∂L/∂w₅ is 0.082167041: whole in the table at any size, and in the diagram where it fits."""
+    session = start(shipped_lesson("mazur"))
+    at = after(replace(session, selected="w5"), Command("run-to"))
+    table = replace(at, digits=8, panel="table")
+    small, large = (screen(moment(table), *size, Look()).text() for size in ((80, 24), (200, 60)))
+    assert small.count("+0.08216704") == 1
+    assert large.count("+0.08216704") == 2

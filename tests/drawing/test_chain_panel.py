@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from tests.prediction.asked import lesson
 from tinynet_tui.session.moment import moment
-from tinynet_tui.tui.drawing.chain_panel import chain_panel
+from tinynet_tui.session.places import place_of
+from tinynet_tui.tui.drawing.chain_panel import chain_panel, chain_words
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.variants_panel import variants_panel
 
@@ -17,3 +18,17 @@ def test_the_keys_that_select_a_parameter_are_named_in_ascii() -> None:
     for panel in (chain_panel, variants_panel):
         assert "Select a parameter with ↑ and ↓." in panel(at_input, 80, 6, Look()).text()
         assert "Select a parameter with Up and Down." in panel(at_input, 80, 6, Look(ascii=True)).text()
+
+
+def test_what_has_no_room_below_the_product_is_told_to_be_there() -> None:
+    """At 80 × 24 with 8 digits the last of what is said of xor's chain has no row; d shows it."""
+    session = replace(lesson("xor"), digits=8)
+    update, step = place_of(session, "1.145")
+    at_mean = moment(replace(session, update=update, step=step, selected="w1"))
+    rest = "The product is that of sample 4."
+    words = chain_words(at_mean)
+    assert words[-1] == rest
+    assert rest in chain_panel(at_mean, 80, 12, Look()).text()
+    short = chain_panel(at_mean, 80, 6, Look()).text()
+    assert rest not in short
+    assert short.rstrip().endswith("d read on")

@@ -58,7 +58,7 @@ def test_a_nudge_has_a_spot_where_it_leads_elsewhere(by: float, sign: str) -> No
     assert chart.spots[-1].sign == sign
 
 
-@pytest.mark.parametrize(("rate", "says"), [(0.01, "beside or under it"), (0.1, "all else held")])
+@pytest.mark.parametrize(("rate", "says"), [(0.01, "hidden under ●"), (0.1, "all else held")])
 def test_a_step_too_short_for_its_own_spot_is_said_to_be(rate: float, says: str) -> None:
     """The lecture's w₅ goes 1.5 η of the 2 that are drawn: at 0.01 half a cell of 60, at 0.1 four."""
     assert says in slice_chart(loss_slice(with_rate(LECTURE, rate), "w5")).heading

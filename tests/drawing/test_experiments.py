@@ -18,15 +18,19 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.dead_relu import BiasSweep
 from tinynet_tui.experiments.gradients import loss_gradients
 from tinynet_tui.experiments.initial_values import start_setup
+from tinynet_tui.experiments.rate_finder import RateSweep
 from tinynet_tui.experiments.sensitivity import SLICE_POINTS
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.commands import Command, start
+from tinynet_tui.session.commands import after as session_after
 from tinynet_tui.tui.drawing.experiments.charts import bias_charts
 from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.experiments.answers import QUESTIONS
 from tinynet_tui.tui.experiments.keys import BY_NAME, KEYS, after
 from tinynet_tui.tui.experiments.view import Experiment, View
+from tinynet_tui.tui.experiments.visit import visit
 from tinynet_tui.tui.experiments.work import Influences, NudgedSlice, RateRuns, Waiting, cursor_of
 from tinynet_tui.tui.theme import theme_of
 
@@ -262,7 +266,7 @@ def test_hints_name_keys_that_are_there() -> None:
         ("slice", "scale", "a linear scale only"),
         ("influences", "scale", "a linear scale only"),
         ("influences", "right", "no cursor in this chart"),
-        ("rates", "more", "they choose a seed, or nudge a parameter"),
+        ("rates", "more", "they choose a seed or nudge a parameter"),
         ("bias", "seed", "nothing is random"),
         ("bias", "second", "one chart on this tab"),
     ],
@@ -347,3 +351,25 @@ def test_the_title_names_the_update_where_the_numbers_are_of_it() -> None:
         "starts",
         "many starts",
     }
+
+
+def test_a_loss_below_the_chart_is_told() -> None:
+    """On a logarithmic axis a loss of 0 has no place; on a linear one it has."""
+    view = view_of(LECTURE, "rate finder")
+    result = result_for(view)
+    assert isinstance(result, RateSweep)
+    assert min(result.final) == 0.0
+    for seen, is_cut in ((view, True), (pressed(view, "scale"), False)):
+        page = experiments_page(seen, result, 120, 36, Look()).text()
+        assert ("The chart is cut off below" in page) == is_cut
+
+
+def test_a_page_that_is_opened_again_tries_the_present_rate() -> None:
+    """Unless the rates are those that were asked for."""
+    session = start(shipped_lesson("mazur"))
+    first = visit(session, None)
+    assert first.view.rates == (0.005, 0.01, 0.1, 0.25, 0.5)
+    other = session_after(session, Command("rate", 0.7))
+    assert visit(other, first).view.rates == (0.005, 0.01, 0.1, 0.25, 0.7)
+    asked = replace(first, view=replace(first.view, rates=(0.3,)))
+    assert visit(other, asked).view.rates == (0.3,)

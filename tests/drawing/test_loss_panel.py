@@ -12,6 +12,7 @@ from tinynet_tui.handouts.loss_curve import Curve
 from tinynet_tui.session.history import losses
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.tui.drawing import loss_panel as module
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.loss_chart import loss_chart
@@ -26,7 +27,9 @@ def test_a_curve_put_together_from_blocks_is_the_whole_curve(
     monkeypatch.setattr(module, "_BLOCKS", (100, 10))
     session = Session(LECTURE, update=update)
     whole = Curve("", range(update), losses(session, update))
-    assert loss_panel(moment(session), 80, 12, Look(False)) == loss_chart((whole,), 80, 12)
+    assert loss_panel(moment(session), 80, 12, Look(False)) == loss_chart(
+        (whole,), 80, 12, now=f"now {shown(whole.losses[-1])}"
+    )
 
 
 def test_a_curve_ends_where_it_is_not_finite_any_more(monkeypatch: pytest.MonkeyPatch) -> None:

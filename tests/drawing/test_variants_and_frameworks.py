@@ -70,7 +70,7 @@ def test_a_long_formula_keeps_its_result() -> None:
 
 
 _JUDGED = re.compile(
-    r"right (?P<right>\S+) .*?wrong (?P<wrong>\S+)"
+    r"right (?P<right>\S+)\s.*?wrong (?P<wrong>\S+)"
     r".*?measured (?P<numeric>\S+)(?: ± \S+)?: (?P<verdict>right|no difference|cannot tell)",
     re.DOTALL,
 )
@@ -97,6 +97,15 @@ def test_no_number_of_the_judge_is_cut(name: str, size: tuple[int, int]) -> None
         assert (told["right"] == told["wrong"]) == (found.right == found.wrong)
 
 
+def test_the_sample_and_the_mean_are_told_apart() -> None:
+    """XOR: ∂L/∂w₁ is 0.5389 for sample 4, and 0.1033 in the mean of all four."""
+    xor = start(shipped_lesson("xor"))
+    text = screen(moment(replace(xor, step=163, variant="constant")), 80, 24, Look()).text()
+    assert "∂L/∂w₁⁽⁴⁾ = ∂L/∂z₁⁽⁴⁾ · ∂z₁/∂w₁⁽⁴⁾ ≈ 0.5389 · 1 = 0.5389" in text
+    assert "mean ∂L/∂w₁  right 0.1033  wrong 0.1033" in text
+    assert "all 4 samples" in text
+
+
 def test_a_gradient_is_judged_once_it_is_known() -> None:
     """Before, the key is named that leads to its step."""
     assert "measured" in variants_text(AT)
@@ -111,7 +120,9 @@ def test_costs_as_they_come() -> None:
     costs = Costs(setup.network, 1, 1)
     assert "m measures the cost of an update, here and in frameworks." in framework_text(None)
     assert "An update: measuring …" in framework_text(costs)
-    costs = replace(costs, found=(Cost("here", 5.3e-7), Cost("PyTorch", 2.8e-4), Cost("Keras", 0.0189)))
+    costs = replace(
+        costs, found=(Cost("the loop used here", 5.3e-7), Cost("PyTorch", 2.8e-4), Cost("Keras", 0.0189))
+    )
     assert "An update: here 0.53 µs, PyTorch 280 µs, Keras 18.9 ms, measuring …" in framework_text(costs)
     assert "here 0.53 us, PyTorch 280 us" in framework_text(costs, ascii=True)
     missing = Cost("JAX", None, "not installed: pip install jax")
@@ -123,7 +134,7 @@ def test_costs_as_they_come() -> None:
 
 def test_costs_of_another_size_are_not_shown() -> None:
     """They would be taken for this network's: neither with other data nor with another batch."""
-    network, here = setup_of(LECTURE).network, (Cost("here", 1.0),)
+    network, here = setup_of(LECTURE).network, (Cost("the loop used here", 1.0),)
     for samples, batch, is_shown in ((1, 1, True), (2, 1, False), (1, 2, False)):
         assert ("here 1 s" in framework_text(Costs(network, samples, batch, here))) == is_shown
 

@@ -174,9 +174,10 @@ def test_a_shared_parameter_has_one_gradient_after_all_that_it_needs() -> None:
 
 
 def test_softmax_has_its_published_gradients() -> None:
-    """A 2-2-3 network on MNIST-like numbers: z and the loss as its page prints them, and ŷ − y at each z.
+    """The scores of a worked example, with the loss and the shares as a program apart from this one has them.
 
-    ∂L/∂z = ŷ − y is the well-known result for softmax with cross-entropy (Bishop 2006, eq. 4.109).
+    That program has softmax and −ln of the share as they are defined; ŷ − y at each z is the known result for
+    softmax with cross-entropy (Bishop 2006, eq. 4.109).
     """
     forward, _ = softmax()
     # Scores as they come out of the hidden layer: only the biases carry them here.

@@ -14,7 +14,7 @@ from tinynet_tui.engine.network import Hyperparameters, Network, Setup
 from tinynet_tui.engine.python_code import python_line
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.engine.walks import in_latex
+from tinynet_tui.engine.walks import written
 
 SETUPS = {
     "lecture": LECTURE,
@@ -66,7 +66,8 @@ def _listing(run: Trace, with_numbers: bool) -> Iterator[str]:
         yield f"  {symbol(step.name)} = {run.formula(number)}"
         if with_numbers:
             yield f"  {symbol(step.name)} = {run.numbers(number)}"
-        yield f"  {latex(step.name)} = {in_latex(step.expression)}"
+        formula = written(step.expression, "latex", lambda name: latex(name.name, name.sample))
+        yield f"  {latex(step.name)} = {formula}"
         yield f"  {python_line(step)}"
 
 

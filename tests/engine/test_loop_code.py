@@ -7,7 +7,12 @@ from dataclasses import replace
 
 from tests.engine.setups import LECTURE
 from tinynet_tui.engine.expressions import Name, add, apply, multiply
-from tinynet_tui.engine.loop_code import _put_in, _shared, batches_source, one_sample_source
+from tinynet_tui.engine.loop_code import (
+    batches_source,
+    one_sample_source,
+    with_single_uses_put_in,
+    with_terms_shared,
+)
 from tinynet_tui.engine.network import Network
 
 
@@ -23,7 +28,7 @@ def test_a_square_has_what_it_squares_twice() -> None:
     """Python has e * e for it, so that the error is computed before, once."""
     error = apply("subtract", Name("x1"), Name("y"))
     network = Network((1, 1), ("linear",))
-    assert _shared([("L", apply("square", error))], network) == [
+    assert with_terms_shared([("L", apply("square", error))], network) == [
         ("shared1", error),
         ("L", apply("square", Name("shared1"))),
     ]
@@ -35,7 +40,7 @@ def test_terms_that_change_are_not_shared() -> None:
     velocity = multiply(Name("mu"), Name("v_w1"))
     fixed = multiply(Name("mu"), Name("eta"))
     lines = [("v_w1", add(velocity, fixed)), ("w1", add(velocity, fixed))]
-    first, *rest = _shared(lines, network)
+    first, *rest = with_terms_shared(lines, network)
     assert first == ("shared1", fixed)
     assert rest == [(name, apply("add", velocity, Name("shared1"))) for name, _ in lines]
 
@@ -54,9 +59,11 @@ def test_what_a_square_reads_is_read_twice() -> None:
     product = multiply(Name("x1"), Name("y"))
     for operation in ("square", "relu"):
         lines = [("a", product), ("recorded", apply(operation, Name("a")))]
-        assert _put_in(lines, network, kept={"recorded"}) == lines
+        assert with_single_uses_put_in(lines, network, kept={"recorded"}) == lines
     once = [("a", product), ("recorded", apply("negative", Name("a")))]
-    assert _put_in(once, network, kept={"recorded"}) == [("recorded", apply("negative", product))]
+    assert with_single_uses_put_in(once, network, kept={"recorded"}) == [
+        ("recorded", apply("negative", product))
+    ]
 
 
 def test_what_may_have_changed_is_not_put_in() -> None:
@@ -65,12 +72,12 @@ def test_what_may_have_changed_is_not_put_in() -> None:
     old = multiply(Name("w1"), Name("x1"))
     early = [("a", old), ("b", add(Name("a"), Name("y"))), ("w1", Name("y")), ("b1", Name("b"))]
     late = [("a", old), ("w1", Name("y")), ("b1", add(Name("a"), Name("y")))]
-    assert _put_in(early, network, kept=set()) == [
+    assert with_single_uses_put_in(early, network, kept=set()) == [
         ("b", add(old, Name("y"))),
         ("w1", Name("y")),
         ("b1", Name("b")),
     ]
-    assert _put_in(late, network, kept=set()) == late
+    assert with_single_uses_put_in(late, network, kept=set()) == late
 
 
 def test_what_nobody_reads_is_left_out() -> None:

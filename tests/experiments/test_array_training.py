@@ -17,7 +17,7 @@ from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments import array_training
-from tinynet_tui.experiments.array_training import _operations, parameters_after
+from tinynet_tui.experiments.array_training import array_operations, parameters_after
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.watching import unwatched
 from tinynet_tui.lessons.schema import setup_of
@@ -53,7 +53,7 @@ def test_each_start_is_trained_as_if_alone(setup: Setup, updates: int) -> None:
 @pytest.mark.parametrize("operation", CALLED)
 def test_operations_on_arrays_are_those_on_numbers(operation: str) -> None:
     """At the ends of the number line, too; an operation that is written as a call has to be in the table."""
-    array, scalar = _operations()[operation], OPERATIONS[operation].value
+    array, scalar = array_operations()[operation], OPERATIONS[operation].value
     places = OPERATIONS[operation].python.template.count("{}")
     rows = list(itertools.product(NUMBERS, repeat=places))
     with warnings.catch_warnings(), np.errstate(all="ignore"):

@@ -12,7 +12,13 @@ from tests.engine.setups import LECTURE, setups
 from tests.published_cases import published_curves
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.training import evaluation, first_point, trained
-from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, MOST_RATES, rate_runs, with_rate
+from tinynet_tui.experiments.learning_rates import (
+    DEFAULT_RATES,
+    MOST_RATES,
+    default_rates,
+    rate_runs,
+    with_rate,
+)
 from tinynet_tui.experiments.rate_finder import rate_sweep
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -147,3 +153,10 @@ def test_the_finder_s_losses_are_those_of_the_runs(setup: Setup) -> None:
         chosen = with_rate(setup, rate)
         end = trained(chosen, first_point(chosen), 3)
         assert repr(final) == repr(evaluation(chosen, end.parameters).loss)
+
+
+def test_the_lesson_s_own_rate_is_among_those_tried() -> None:
+    """Mazur's is 0.5; the lecture's 0.01 is one of the four that are always tried."""
+    mazur = setup_of(shipped_lesson("mazur"))
+    assert default_rates(mazur) == (0.005, 0.01, 0.1, 0.25, 0.5)
+    assert default_rates(LECTURE) == (0.005, 0.01, 0.1, 0.25)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from math import fsum, isfinite, nan
@@ -17,6 +18,8 @@ from tests.goldens import assert_golden
 from tinynet_tui.engine.network import Network, Setup, flat_parameters, parameters_of
 from tinynet_tui.experiments.gradients import numerical_gradient
 from tinynet_tui.experiments.sensitivity import Influence, influences, loss_slice, most_words, nudge
+from tinynet_tui.lessons.schema import setup_of as schema_setup
+from tinynet_tui.lessons.shipped import shipped_lesson
 
 NAMES = tuple(parameter.name for parameter in parameters_of(LECTURE.network))
 
@@ -212,3 +215,13 @@ def test_what_moves_most_is_never_what_is_not_a_number() -> None:
     for order in (found, found[::-1]):
         assert most_words(order) == "w₂ moves the loss most, w₃ the output."
     assert most_words([Influence("w1", 1.0, 0.0, 0.0, 0.0)]).startswith("No parameter moves the loss")
+
+
+def test_a_loss_that_hardly_changes_is_shown_in_as_many_digits_as_tell_it_apart() -> None:
+    """Mazur's first loss is 0.298371109; "falls, to 0.2984" from 0.2984 would tell nothing."""
+    _, step, *_ = loss_slice(schema_setup(shipped_lesson("mazur")), "w1").words
+    told = re.search(r"the loss falls by \S+, from (\S+) to (\S+)\.$", step)
+    assert told is not None, step
+    before, after = map(float, told.groups())
+    assert before == pytest.approx(0.298371109, abs=1e-6)
+    assert after < before

@@ -69,8 +69,8 @@ def test_the_least_of_the_rounds_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_here_and_by_hand_are_always_measured() -> None:
     """The rest is said with its remedy where it is not installed."""
     assert list(costs(LECTURE)) == [
-        Cost("here", 1.0),
-        Cost("plain Python", 1.0),
+        Cost("the loop used here", 1.0),
+        Cost("plain Python step by step", 1.0),
         Cost("PyTorch", None, "not installed: pip install torch"),
         Cost("Keras", None, "not installed: pip install keras tensorflow"),
     ]
@@ -134,4 +134,4 @@ def test_the_program_writes_a_cost_on_each_line() -> None:
     out = io.StringIO()
     main(lesson_text(shipped_lesson("lecture")), out)
     found = [Cost(**json.loads(line)) for line in out.getvalue().splitlines()]
-    assert [cost.place for cost in found][:2] == ["here", "plain Python"]
+    assert [cost.place for cost in found][:2] == ["the loop used here", "plain Python step by step"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,8 +21,10 @@ from tinynet_tui.lessons.schema import DataTable, Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import ALL_DIGITS, Session
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.sentences import explanation
+from tinynet_tui.teaching.step_line import step_line
 
 LECTURE = shipped_lesson("lecture")
 
@@ -199,3 +203,17 @@ def test_what_is_said_at_the_start_of_an_update(lesson: Lesson) -> None:
             assert (dead in update.sentences) == is_told
             assert not any("dot" in text for text in update.sentences)
             assert update.sentences
+
+
+@given(lessons(), st.integers(1, ALL_DIGITS), st.randoms(use_true_random=False))
+@settings(max_examples=10)
+def test_a_step_is_on_paper_as_it_is_on_screen(lesson: Lesson, digits: int, chance: Random) -> None:
+    """The same letters, numbers and signs, whatever is rounded."""
+    pen = PLAIN.with_digits(digits)
+    steps = items(Sheet(lesson, digits=digits))
+    for item in chance.sample(steps, min(len(steps), 20)):
+        here = moment(Session(lesson, step=item.row.number, digits=digits))
+        left, *right = item.row.sides(pen)
+        line = step_line(here)
+        assert [side.strip() for side in line.sides] == [f"{line.name} {right[0]}", *right[1:]]
+        assert left.startswith(line.name)

@@ -1,4 +1,8 @@
-"""However a file is filled, reading it takes time in proportion to its size."""
+"""However a file is filled, it is read or refused, with calls in proportion to its size.
+
+What goes on within one call, of a regular expression or of a text, is not seen here: `text_limits` says why
+its expressions are linear, and files of the greatest size are read whole.
+"""
 
 from __future__ import annotations
 
@@ -112,8 +116,8 @@ GROWING: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("grown", GROWING.values(), ids=list(GROWING))
-def test_twice_as_much_takes_twice_the_work(grown: Callable[[int], str]) -> None:
-    """Counted in calls, at two sizes that are far from small."""
+def test_twice_as_much_takes_twice_the_calls(grown: Callable[[int], str]) -> None:
+    """At two sizes that are far from small."""
     assert _calls(grown(2000)) < 2.2 * _calls(grown(1000))
 
 

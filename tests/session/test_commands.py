@@ -200,8 +200,8 @@ def test_precision_goes_round() -> None:
         said.append(session.notice.split(";")[0])
     assert said == [
         "Shown with 3 significant digits",
-        "Shown with 8 significant digits",
-        "Shown with all digits in the panel",
+        "Shown with 8 significant digits where there is room",
+        "Shown with all digits where there is room",
         "Shown with 4 significant digits",
     ]
     assert replace(session, notice="") == at(3)

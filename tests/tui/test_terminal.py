@@ -167,6 +167,24 @@ def test_where_the_screen_cannot_open_one_sentence_says_why(
     assert [word for word in [*words, "trace"] if word not in problem] == []
 
 
+@pytest.mark.parametrize("remote", [False, True])
+@pytest.mark.parametrize(
+    ("stdin", "term", "here", "over_ssh"),
+    [
+        (io.StringIO(), "xterm", "; open it on a terminal.", "; connect with `ssh -t`."),
+        (_Terminal(), "dumb", "; open it on another terminal.", "; connect from another terminal."),
+    ],
+    ids=["no terminal", "dumb"],
+)
+def test_a_kiosk_names_no_verb(stdin: io.StringIO, term: str, here: str, over_ssh: str, remote: bool) -> None:
+    """Nobody can run one there."""
+    environ = {"TERM": term, **({"SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"} if remote else {})}
+    problem = terminal_problem(stdin, _Terminal(), environ, has_verbs=False)
+    assert problem is not None
+    assert problem.endswith(over_ssh if remote else here)
+    assert "trace" not in problem
+
+
 def test_a_terminal_on_both_ends_is_no_problem() -> None:
     """Whatever standard error is."""
     assert terminal_problem(_Terminal(), _Terminal(), {"TERM": "xterm", "SSH_CONNECTION": "1.2.3.4"}) is None

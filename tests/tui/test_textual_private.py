@@ -14,6 +14,9 @@ import pytest
 from textual import __version__
 from textual.app import App
 from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.drivers.linux_inline_driver import LinuxInlineDriver
+from textual.drivers.web_driver import WebDriver
 
 import tinynet_tui.tui
 from tinynet_tui.tui import textual_private
@@ -76,6 +79,9 @@ def _given(tree: ast.Module) -> set[str]:
         ("_mouse", Driver.__init__),
         ("_size", vars(App)["size"].fget),
         ("_fatal_error", App._handle_exception),
+        ("XTermParser", LinuxDriver.run_input_thread),
+        ("XTermParser", LinuxInlineDriver.run_input_thread),
+        ("XTermParser", WebDriver.run_input_thread),
     ],
 )
 def test_a_private_name_is_where_it_was(name: str, where: ModuleType | FunctionType) -> None:
@@ -86,6 +92,8 @@ def test_a_private_name_is_where_it_was(name: str, where: ModuleType | FunctionT
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_private_names_stand_in_one_module(module: ModuleType) -> None:
     """No other imports a private module, or asks or tells something that is not its own by a private name.
+
+    Nor does any other give something a name that stands in a text, which this could not see.
 
     `_replace` is the documented name of a method of named tuples.
     """
@@ -102,6 +110,8 @@ def test_private_names_stand_in_one_module(module: ModuleType) -> None:
                 assert not any(map(_private, parts)), f"line {node.lineno}: {parts}"
             case ast.Attribute(attr=name) if _private(name):
                 assert name in own, f"line {node.lineno}: {name}"
+            case ast.Call(func=ast.Name(id="setattr")):
+                pytest.fail(f"line {node.lineno}: setattr")
             case ast.Call(keywords=keywords):
                 told = {keyword.arg for keyword in keywords if keyword.arg and _private(keyword.arg)}
                 assert told <= own, f"line {node.lineno}: {told}"

@@ -6,7 +6,7 @@ import sys
 
 from tinynet_tui.cli.faults import Fault
 from tinynet_tui.lessons.reading import LessonFault, open_lesson
-from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.schema import Lesson, setup_of
 
 
 def named_lesson(name: str) -> Lesson:
@@ -22,3 +22,10 @@ def named_lesson(name: str) -> Lesson:
         raise Fault(*fault.lines) from fault
     except OSError as error:
         raise Fault(f"{name}: it cannot be read ({error.strerror})") from error
+
+
+def page_title(lesson: Lesson) -> str:
+    """The title of a page about all samples of a lesson."""
+    from tinynet_tui.teaching.of_samples import titled  # only pages need it
+
+    return titled(lesson.title, setup_of(lesson))

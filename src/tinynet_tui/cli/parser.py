@@ -106,13 +106,13 @@ class Parser(argparse.ArgumentParser):
         except ValueError as error:
             self.error(f"--at: {quoted(text)}: {error}")
 
-    def add_decimals(self) -> None:
-        """Take --decimals: how many significant digits numbers are shown with."""
+    def add_decimals(self, where: str = "") -> None:
+        """Take --decimals: how many significant digits are shown, and where there may be fewer."""
         self.add_argument(
             "--decimals",
             type=count(1, ALL_DIGITS),
             metavar="N",
-            help=f"show numbers with N significant digits ({DIGITS}); {ALL_DIGITS} shows all",
+            help=f"show numbers with N significant digits ({DIGITS}); {ALL_DIGITS} shows all{where}",
         )
 
     def add_ascii(self) -> None:

@@ -17,7 +17,7 @@ from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, person
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.reach import BROWSER, KIOSK, OPEN, Reach
+from tinynet_tui.tui.reach import BROWSER, DRIVER_SETTING, KIOSK, OPEN, Reach
 from tinynet_tui.tui.terminal import (
     ON_WINDOWS,
     WIDE_SIGNS,
@@ -57,7 +57,7 @@ def parser(verbs: dict[str, str]) -> Parser:
     parser.add_argument(
         "--kiosk", action="store_true", help="open shipped lessons only, and write nothing but the position"
     )
-    parser.add_decimals()
+    parser.add_decimals("; diagram and table show as many as fit")
     parser.add_ascii()
     parser.add_palette()
     parser.add_argument(
@@ -131,15 +131,15 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
     """
     if not has_terminals():
         raise Fault(ON_WINDOWS)
-    elsewhere = _environ_elsewhere()
-    is_here, environ = elsewhere is None, elsewhere or os.environ
-    reach = BROWSER if not is_here else KIOSK if arguments.kiosk else OPEN
+    elsewhere = _elsewhere()
+    is_here = elsewhere is None
+    reach, environ = elsewhere or (KIOSK if arguments.kiosk else OPEN, os.environ)
     if arguments.at and not arguments.resume:
         # What is wrong with the place is told without a screen, too.
         _first_session(own, lesson, arguments, None, reach)
     reach.close_environment(os.environ)
     if is_here:
-        _check_terminal(from_input=arguments.lesson == "-")
+        _check_terminal(from_input=arguments.lesson == "-", has_verbs=not arguments.kiosk)
     from tinynet_tui.prediction.tally import tally_lines
     from tinynet_tui.session.state_file import state_path
     from tinynet_tui.tui.app import run_stepper
@@ -173,14 +173,14 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
     return status
 
 
-def _check_terminal(from_input: bool) -> None:
+def _check_terminal(from_input: bool, has_verbs: bool) -> None:
     """Have the keyboard on standard input, which the lesson may have come from; the screen on the other end.
 
     Raises: Fault when there is no terminal to open the screen on.
     """
     if from_input:
         read_keys_from_terminal()
-    problem = terminal_problem(sys.stdin, sys.stdout, os.environ)
+    problem = terminal_problem(sys.stdin, sys.stdout, os.environ, has_verbs)
     if problem:
         raise Fault(problem)
 
@@ -196,7 +196,7 @@ def _first_session(
     if arguments.resume and not reach.keeps_position:
         notice = f"No position is kept here ({reach.closed_because}): this is the start."
     elif arguments.resume:
-        last, notice = resume(state, reach.is_open)
+        last, notice = resume(state, reach.is_open, _welcome(arguments))
         if last is not None and arguments.lesson and last.lesson != lesson:
             notice = "The last position was in another lesson: this is the start."
         else:
@@ -204,23 +204,31 @@ def _first_session(
     return own.arrived(session, arguments.at), notice
 
 
-def _environ_elsewhere() -> dict[str, str] | None:
-    """What the environment would be where a driver of another name draws; None where that is this terminal.
+def _welcome(arguments: Namespace) -> str | None:
+    """What is said to a person who comes for the first time, for whom --resume stands in a command line."""
+    if arguments.person:
+        return f"Welcome, {arguments.person}: from here on your place is kept under this name."
+    return "" if arguments.kiosk else None
 
-    Raises: Fault when TEXTUAL_DRIVER names no driver.
+
+def _elsewhere() -> tuple[Reach, Mapping[str, str]] | None:
+    """What may be touched where a driver of another name draws, and what the environment would be there.
+
+    None where that is this terminal. Raises: Fault when the setting names no driver.
     """
-    name = os.environ.get("TEXTUAL_DRIVER")
+    name = os.environ.get(DRIVER_SETTING)
     if not name:
         return None
     BROWSER.close_environment(os.environ)  # before Textual is loaded
-    from tinynet_tui.tui.elsewhere import environment, named_driver, needs_terminal
+    from tinynet_tui.tui.other_drivers import environment, named_driver, reach_of
 
     try:
-        return None if needs_terminal(named_driver(name)) else environment(os.environ)
+        reach = reach_of(named_driver(name))
     except ValueError as fault:
         raise Fault(
-            f"{PROGRAM}: TEXTUAL_DRIVER: {fault}; unset it, or write module:Class, as textual-serve does."
+            f"{PROGRAM}: {DRIVER_SETTING}: {fault}; unset it, or write module:Class, as textual-serve does."
         ) from None
+    return None if reach.is_open else (reach, environment(os.environ))
 
 
 def _palette_of_environment(environ: Mapping[str, str]) -> Palette:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tinynet_tui.cli.lesson_argument import named_lesson
+from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count, learning_rate
 from tinynet_tui.engine.network import Setup
@@ -73,15 +73,10 @@ def _lines(arguments: Namespace, lesson: Lesson) -> Iterator[str]:
 
             return training_jsonl.lines(setups, updates, every)
         case _:
-            from tinynet_tui.teaching.of_samples import titled
             from tinynet_tui.tui.drawing.training_page import training_page
 
             ascii = text_writer(arguments.ascii) is not None
-            return iter(
-                training_page(titled(lesson.title, setup_of(lesson)), setups, updates, ascii)
-                .text()
-                .splitlines()
-            )
+            return iter(training_page(page_title(lesson), setups, updates, ascii).text().splitlines())
 
 
 def _setups(setup: Setup, rates: Sequence[float] | None) -> list[Setup]:

@@ -163,7 +163,7 @@ class _Walk:
         """Ask until there is an answer or none is wanted."""
         self._write("", *question_lines(asked))
         while True:
-            write_prompt(f"{self.written(asked.label)} ")
+            write_prompt(f"{self.written(asked.full_label)} ")
             typed = self.keyboard.line()
             if typed is None or not self.keyboard.is_terminal:
                 self._write(typed or "")

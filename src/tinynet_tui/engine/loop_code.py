@@ -63,8 +63,8 @@ def one_sample_source(network: Network, rows: bool = False) -> str:
     outputs = _outputs(network) if rows else []
     loss = ("L", loss_expression(network))
     recorded = ("recorded", add(Name("L"), weight_penalty(network)))
-    lines = _shared([*_per_sample(network), loss, recorded, *_closing(network)], network)
-    lines = _put_in(lines, network, kept={"recorded", *outputs})
+    lines = with_terms_shared([*_per_sample(network), loss, recorded, *_closing(network)], network)
+    lines = with_single_uses_put_in(lines, network, kept={"recorded", *outputs})
     known = 1 + [name for name, _ in lines].index("recorded")
     row = ("recorded", *outputs, *_parameters(network)) if rows else ("recorded",)
     return "\n".join(
@@ -86,8 +86,10 @@ def batches_source(network: Network, full_batch: bool, rows: bool = False) -> st
     outputs = _outputs(network) if rows else []
     loss = ("L", loss_expression(network))
     forward = [(s.name, s.expression) for s in sample_steps(network) if s.phase == "forward"]
-    per_sample = _shared([*_per_sample(network), *([loss] if full_batch else [])], network)
-    per_sample = _put_in(per_sample, network, kept={"L", *outputs, *_wanted_gradients(network)})
+    per_sample = with_terms_shared([*_per_sample(network), *([loss] if full_batch else [])], network)
+    per_sample = with_single_uses_put_in(
+        per_sample, network, kept={"L", *outputs, *_wanted_gradients(network)}
+    )
     # A sum starts at -0.0, the one number that changes nothing it is added to.
     lines = [
         *_head(network),
@@ -117,7 +119,7 @@ def batches_source(network: Network, full_batch: bool, rows: bool = False) -> st
             *collected,
             f"        record({row})",
             *indented((f"{g} = {joined.format(f'sum_{g}', 'samples')}" for g in gradients), 2),
-            *indented((assignment(*line) for line in _shared(_closing(network), network)), 2),
+            *indented((assignment(*line) for line in with_terms_shared(_closing(network), network)), 2),
             *_end(network),
         )
     )
@@ -130,9 +132,11 @@ def array_source(network: Network) -> str:
     samples), and needs the operations for arrays and `summed` in its reach; it records nothing.
     """
     wanted = _wanted_gradients(network)
-    per_sample = _put_in(_shared(_per_sample(network), network), network, kept=set(wanted))
+    per_sample = with_single_uses_put_in(
+        with_terms_shared(_per_sample(network), network), network, kept=set(wanted)
+    )
     joined = "summed({}) / samples" if network.reduction == "mean" else "summed({})"
-    closing = _shared(_closing(network), network)
+    closing = with_terms_shared(_closing(network), network)
     return "\n".join(
         (
             "def loop(parameters, state, constants, batches, first_update, updates):",
@@ -216,7 +220,7 @@ def _without_ones(expr: Expr) -> Expr:
     return expr
 
 
-def _shared(assignments: list[_Named], network: Network) -> list[_Named]:
+def with_terms_shared(assignments: list[_Named], network: Network) -> list[_Named]:
     """The same assignments, with each term that occurs more than once computed before its first use."""
     changing = _changing(network)
     uses = Counter(term for _, expression in assignments for term in _terms(expression))
@@ -233,7 +237,7 @@ def _shared(assignments: list[_Named], network: Network) -> list[_Named]:
     return result
 
 
-def _put_in(assignments: list[_Named], network: Network, kept: set[str]) -> list[_Named]:
+def with_single_uses_put_in(assignments: list[_Named], network: Network, kept: set[str]) -> list[_Named]:
     """The same assignments, with what is read once put in where it is read, and another name for a thing
     replaced by the thing itself."""
     changing = _changing(network)

@@ -33,6 +33,16 @@ class Step:
     sample: int | None = None
     """From 1, in the data; None where the step belongs to the whole batch, or to any sample."""
 
+    @property
+    def assigns(self) -> str:
+        """The sign between its quantity and its formula: ← where it replaces what it reads, else =."""
+        return "←" if self.role in ("update", "state") else "="
+
+    @property
+    def quantity(self) -> str:
+        """The name of what it assigns, as it is called on screen: the check's is the loss."""
+        return "L" if self.role == "check" else self.name
+
 
 LOSS = Subject("loss")
 

@@ -9,7 +9,7 @@ from string import Formatter
 from typing import Literal
 
 from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, Number, add, names_in
-from tinynet_tui.engine.names import identifier, latex, sample_mark, symbol
+from tinynet_tui.engine.names import identifier, sample_mark, symbol
 from tinynet_tui.engine.operations import OPERATIONS, POWER, PRODUCT, SUM, Form
 
 Style = Literal["plain", "latex", "python", "inline"]
@@ -71,11 +71,6 @@ def numbers(expr: Expr, value_of: Callable[[Name], float]) -> str:
     return written(expr, "plain", lambda name: number_text(value_of(name)))
 
 
-def in_latex(expr: Expr) -> str:
-    """An expression in LaTeX, for maths mode."""
-    return written(expr, "latex", lambda name: latex(name.name, name.sample))
-
-
 def in_python(expr: Expr, style: Literal["python", "inline"] = "python") -> str:
     """An expression in Python, its names as identifiers; those of several samples bear their numbers."""
     several = style == "python" and len({name.sample for name in names_in(expr) if name.sample}) > 1
@@ -92,8 +87,8 @@ def names_as_printed(expr: Expr) -> Iterator[str]:
 
 
 def number_text(number: float) -> str:
-    """A number in full precision, whole ones without a point: 0.1, 2, −0.5, 1e-08, inf."""
-    text = repr(float(number) or 0.0).removesuffix(".0")  # −0 is written 0
+    """A number in full precision, whole ones without a point: 0.1, 2, −0.5, 1e-8, inf."""
+    text = repr(float(number) or 0.0).removesuffix(".0").replace("e-0", "e-")  # −0 is written 0
     return text.replace("-", "−", 1) if text.startswith("-") else text
 
 
@@ -168,7 +163,8 @@ def _leaf(text: str, style: Style, least: int, leading: bool) -> str:
     signed = text.startswith(("−", "-")) and (not leading or least > PRODUCT)
     fraction = text.startswith(("∂", "\\frac")) and least > POWER
     opening, closing = _brackets(style)
-    return opening + text + closing if signed or fraction else text
+    raised = least > POWER and text.endswith(("⁾", ")}"))  # the mark of a sample has the place of a power
+    return opening + text + closing if signed or fraction or raised else text
 
 
 def _brackets(style: Style) -> tuple[str, str]:

@@ -39,7 +39,7 @@ def parameters_after(setups: Sequence[Setup], updates: int, watch: Watch) -> lis
     import numpy as np
 
     first = setups[0]
-    scope: dict[str, Any] = dict(_operations())
+    scope: dict[str, Any] = dict(array_operations())
     exec(compile(array_source(first.network), "<loop over arrays, printed from the steps>", "exec"), scope)
     parameters = tuple(np.array([setup.parameters for setup in setups]).T)
     state: tuple[Array, ...] = (np.zeros(len(setups)),) * len(first_point(first).state)
@@ -78,7 +78,7 @@ def _batches(setup: Setup) -> list[tuple[list[Array], list[Array], int]]:
 
 
 @cache
-def _operations() -> dict[str, Any]:
+def array_operations() -> dict[str, Any]:
     """What operations that are written as calls do with arrays, and the sum over the samples of a batch."""
     import numpy as np
 

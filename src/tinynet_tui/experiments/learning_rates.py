@@ -13,6 +13,7 @@ from tinynet_tui.experiments.watching import Watch, part, unwatched
 from tinynet_tui.teaching.numbers import shown
 
 DEFAULT_RATES = (0.005, 0.01, 0.1, 0.25)
+"""To be tried beside the lesson's own."""
 DEFAULT_UPDATES = 25
 MOST_RATES = 24
 """As many as a chart can tell apart."""
@@ -51,6 +52,11 @@ def rate_runs(
         rate_run(with_rate(setup, rate), updates, part(watch, index, len(rates)))
         for index, rate in enumerate(rates)
     )
+
+
+def default_rates(setup: Setup) -> tuple[float, ...]:
+    """The learning rates that are tried where none are asked for: the setup's own is one of them."""
+    return tuple(sorted({*DEFAULT_RATES, setup.hyperparameters.learning_rate}))
 
 
 def rate_run(setup: Setup, updates: int, watch: Watch = unwatched) -> RateRun:

@@ -20,6 +20,8 @@ from tinynet_tui.experiments.watching import Watch, part, point_after, unwatched
 from tinynet_tui.teaching.numbers import shown
 
 DEFAULT_STARTS = 200
+FIRST_SEED = 1
+"""So that 200 starts have the seeds 1 to 200."""
 MOST_STARTS = 10_000
 DEFAULT_UPDATES = 200
 DEFAULT_THRESHOLD = 0.01
@@ -59,7 +61,7 @@ def many_starts(
     watch: Watch = unwatched,
     starts: int = DEFAULT_STARTS,
     updates: int = DEFAULT_UPDATES,
-    seed: int = 1,
+    seed: int = FIRST_SEED,
 ) -> ManyStarts:
     """The runs from one seed after another.
 

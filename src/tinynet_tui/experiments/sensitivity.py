@@ -19,6 +19,7 @@ from tinynet_tui.experiments.gradients import (
     with_parameter,
 )
 from tinynet_tui.experiments.watching import Watch, unwatched
+from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching.numbers import equals, shown
 
 SLICE_POINTS = 121
@@ -140,8 +141,8 @@ def _slice_words(
     way = "raises" if gradient > 0 else "lowers"
     yield f"∂L/∂{sign} {equals(gradient)} {shown(gradient)}: a larger {sign} {way} the loss."
     yield (
-        f"The step of {shown(step)} alone lands at {shown(value + step)} and promises a change of "
-        f"{shown(gradient * step)}; the loss {_change(loss, there)}."
+        f"The step of {shown(step)}, changing {sign} alone, leads to {shown(value + step)} and promises a "
+        f"change of {shown(gradient * step)}; the loss {_change(loss, there)}."
     )
     if name not in (parameter.name for parameter in trained_parameters(setup.network)):
         yield f"Training does not take it: {sign} is frozen."
@@ -160,7 +161,11 @@ def _change(before: float, after: float) -> str:
         return f"becomes {shown(after)}"
     if change == 0:
         return "stays as it is"
-    return f"{'rises' if change > 0 else 'falls'} by {shown(abs(change))}, to {shown(after)}"
+    way = f"{'rises' if change > 0 else 'falls'} by {shown(abs(change))}"
+    if shown(before) != shown(after):
+        return f"{way}, to {shown(after)}"
+    digits = next(n for n in range(DIGITS, ALL_DIGITS + 1) if shown(before, n) != shown(after, n))
+    return f"{way}, from {shown(before, digits)} to {shown(after, digits)}"
 
 
 def nudge(setup: Setup, name: str, by: float) -> Nudge:

@@ -84,9 +84,8 @@ def _line(
     value: float | None,
     digits: int,
 ) -> Line:
-    sign = "←" if step.role in ("update", "state") else "="
     right_side = written(step.expression, "plain", in_letters)
-    line = f"{name} {sign} {right_side}"
+    line = f"{name} {step.assigns} {right_side}"
     if value is None:
         return Line(line, "", "", "")
     came = equation(step.expression, value_of, value, digits)

@@ -12,7 +12,7 @@ class Cost:
     """What an update costs somewhere."""
 
     place: str
-    """"plain Python", "PyTorch"."""
+    """"plain Python step by step", "PyTorch"."""
     seconds: float | None
     """None where it could not be measured."""
     fault: str = ""

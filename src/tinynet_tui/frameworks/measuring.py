@@ -1,4 +1,4 @@
-"""What an update costs at this size: here, in plain Python and in each framework, measured here and now.
+"""What an update costs at this size: in the loop used here, in plain Python and in each framework.
 
 As a program, `python -m tinynet_tui.frameworks.measuring`, it reads a lesson and prints cost after cost.
 """
@@ -29,14 +29,14 @@ _LONG_ENOUGH = 0.2
 _ROUNDS = 3
 
 
-_HANDOUTS = {"plain Python": python.lines, "PyTorch": pytorch.lines, "Keras": keras.lines}
+_HANDOUTS = {"plain Python step by step": python.lines, "PyTorch": pytorch.lines, "Keras": keras.lines}
 """Whose scripts do an update where."""
 
 
 def costs(setup: Setup) -> Iterator[Cost]:
     """The cost of an update in each place, measured when it is asked for."""
     start = first_point(setup)
-    yield Cost("here", _seconds_per_update(lambda updates: trained(setup, start, updates)))
+    yield Cost("the loop used here", _seconds_per_update(lambda updates: trained(setup, start, updates)))
     yield from (_cost(place, setup) for place in _HANDOUTS)
 
 

@@ -160,7 +160,7 @@ def _of_sums(network: Network, step: Step, alone: dict[str, Expr]) -> Expr:
     """
     if step.role not in ("gradient", "check"):
         return step.expression
-    name = "L" if step.role == "check" else step.name
+    name = step.quantity
     term = Name(name, 1)
     joined = batch_loss(network, (1,)) if step.role == "check" else alone.get(step.name, term)
     total = Name(_SUM + name)

@@ -95,7 +95,7 @@ class Row:
     value: float | None
     """What it assigns; None: to be filled in."""
     worked_out: Callable[[int], Equation]
-    """The equation of all its numbers, filled in or not, whose value has so many significant digits."""
+    """The equation of all its numbers, filled in or not, by the significant digits of its value."""
 
     @property
     def place(self) -> str:
@@ -107,14 +107,9 @@ class Row:
         """Whether nothing of it is to be filled in."""
         return self.value is not None and all(value is not None for _, value in self.reads)
 
-    @property
-    def sign(self) -> str:
-        """The sign between its quantity and its formula: an update replaces what it reads."""
-        return "←" if self.step.role in ("update", "state") else "="
-
     def quantity(self, pen: Pen) -> str:
-        """What it assigns, as it is called on screen: the check's is the loss."""
-        return pen.name(Name("L" if self.step.role == "check" else self.step.name, self.mark))
+        """What it assigns, with the mark of its sample."""
+        return pen.name(Name(self.step.quantity, self.mark))
 
     def letters(self, pen: Pen) -> str:
         """Its expression in letters; empty where that is the value itself."""
@@ -141,7 +136,7 @@ class Row:
         if numbers and self.is_open:
             result = f"{pen.signs(came.sign)} {pen.marked_number(came.value)}"
         return (
-            f"{pen.signs(self.sign)} {letters}" if letters else "",
+            f"{pen.signs(self.step.assigns)} {letters}" if letters else "",
             f"{pen.signs(reads)} {numbers}" if numbers else "",
             result,
         )

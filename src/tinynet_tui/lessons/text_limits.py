@@ -12,6 +12,9 @@ from itertools import islice
 
 from tinynet_tui.lessons.schema import LIMITS
 
+# None of these expressions looks at a character more than a fixed number of times. Each is of one kind of
+# character, or begins only where a word or number begins and takes a fixed number of parts, and a part is
+# followed by a character that it cannot have itself.
 _OPENING = re.compile(r"\"\"\"|'''|[\"'#]")
 _STOP = {
     # What a text or comment was opened with: what may end it, or has to be looked at in it.

@@ -75,6 +75,11 @@ class Question:
         """What stands before the field that is typed into."""
         return f"sign of {self.name}:" if self.level == "sign" else f"{self.name} ="
 
+    @property
+    def full_label(self) -> str:
+        """The label where nothing else says what may be typed."""
+        return f"sign of {self.name} (+, − or 0):" if self.level == "sign" else self.label
+
 
 def question(session: Session) -> Question | None:
     """The question that a session asks now, if it asks one."""

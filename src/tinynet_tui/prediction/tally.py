@@ -43,7 +43,7 @@ class Again:
     @property
     def why(self) -> str:
         """What was answered, if anything was."""
-        return f"you said {self.answer.text}" if self.answer.result == "wrong" else "looked up"
+        return f"you said {self.answer.written}" if self.answer.result == "wrong" else "looked up"
 
 
 def total(session: Session) -> str:

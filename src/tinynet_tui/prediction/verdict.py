@@ -29,8 +29,10 @@ def _sentences(moment: Moment, answer: Answer) -> Iterator[str]:
         case "shown":
             yield f"Looked up: {_truth(moment, answer)}."
         case "wrong":
-            instead = "" if answer.level == "sign" else f", not {answer.text}"
-            yield f"Not quite: {_truth(moment, answer)}{instead}."
+            if answer.level == "sign":
+                yield f"No: {_truth(moment, answer)}."
+            else:
+                yield f"Not quite: {_truth(moment, answer)}, not {answer.written}."
             shown = mistake(moment, answer.level, answer.text)
             if shown is not None:
                 yield shown

@@ -32,3 +32,8 @@ class Answer:
     text: str
     """As it was typed; empty where the value was looked up."""
     result: Result
+
+    @property
+    def written(self) -> str:
+        """What was typed, with the sign for minus that all numbers have."""
+        return self.text.replace("-", "−")

@@ -15,7 +15,7 @@ from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault, editable_
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.moves import refused
 from tinynet_tui.session.places import EXAMPLES
-from tinynet_tui.session.session import ALL_DIGITS, PANELS, PRECISIONS, VARIANTS, Session
+from tinynet_tui.session.session import ALL_DIGITS, DIGITS, PANELS, PRECISIONS, VARIANTS, Session
 
 _UNDOABLE = 200
 """How many changes can be taken back."""
@@ -105,8 +105,9 @@ def _leave(session: Session) -> Session:
 def _precision(session: Session) -> Session:
     place = PRECISIONS.index(session.digits) + 1 if session.digits in PRECISIONS else 0
     digits = PRECISIONS[place % len(PRECISIONS)]
-    words = "all digits in the panel" if digits == ALL_DIGITS else f"{digits} significant digits"
-    return replace(session, digits=digits, notice=f"Shown with {words}; computed in full.")
+    words = "all digits" if digits == ALL_DIGITS else f"{digits} significant digits"
+    room = " where there is room" if digits > DIGITS else ""
+    return replace(session, digits=digits, notice=f"Shown with {words}{room}; computed in full.")
 
 
 def _changed(session: Session, **changes: Any) -> Session:
@@ -300,7 +301,7 @@ _KEY_SIGNS = {
     "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab",
     "shift+tab": "Shift+Tab", "enter": "Enter", "escape": "Esc", "f1": "F1", "ctrl+p": "Ctrl+P",
     "ctrl+c": "Ctrl+C",
-    "ctrl+l": "Ctrl+L", "ctrl+z": "Ctrl+Z",
+    "ctrl+l": "Ctrl+L", "ctrl+u": "Ctrl+U", "ctrl+z": "Ctrl+Z",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.python_code import CONSTANTS
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.lessons.errors import nearest, shortened
+from tinynet_tui.lessons.errors import nearest
 from tinynet_tui.session.edits import input_names, target_names
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.session import Session
@@ -97,8 +97,10 @@ def _step(session: Session, program: Program, typed: str, sample: int | None) ->
     if name in (*input_names(network), *target_names(network), *CONSTANTS):
         raise ValueError(f"{name} is given: no step computes it")
     close = _numbered(names, typed) or nearest(name, (*names, *PHASES))
-    advice = f"did you mean {names.get(close, close)}?" if close else "steps are named z1, dL/dw1, w1, …"
-    raise ValueError(f"there is no step “{shortened(typed)}”; {advice}")
+    # What was typed stands beside these words, and in 60 columns there is room for few.
+    raise ValueError(
+        f"did you mean {names.get(close, close)}?" if close else "steps are named z1, dL/dw1, w1, …"
+    )
 
 
 def _numbered(names: Mapping[str, str], typed: str) -> str:
@@ -134,8 +136,7 @@ def no_such_sample(samples: int, sample: int) -> str | None:
     """What is wrong with the number of a sample, given how many there are; None where it is one of them."""
     if 1 <= sample <= samples:
         return None
-    there_are = "there is only sample 1" if samples == 1 else f"samples go from 1 to {samples}"
-    return f"there is no sample {sample}: {there_are}"
+    return "there is only sample 1" if samples == 1 else f"samples go from 1 to {samples}"
 
 
 def _sample_fault(session: Session, update: int, sample: int) -> str:
@@ -144,7 +145,7 @@ def _sample_fault(session: Session, update: int, sample: int) -> str:
         return fault
     batches = -(-len(setup.inputs) // setup.batch)
     later = update + ((sample - 1) // setup.batch - (update - 1)) % batches
-    return f"sample {sample} is not in update {update}; update {later} has it"
+    return f"sample {sample} comes in update {later}, not {update}"
 
 
 @lru_cache(maxsize=16)

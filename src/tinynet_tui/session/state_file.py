@@ -211,10 +211,13 @@ def _is_sound_answer(answer: Answer, session: Session) -> bool:
     return 1 <= answer.step <= len(program_of(replace(session, update=answer.update)))
 
 
-def resume(path: Path | None, tells_paths: bool = True) -> tuple[Session | None, str | None]:
+def resume(
+    path: Path | None, tells_paths: bool = True, nothing_yet: str | None = None
+) -> tuple[Session | None, str | None]:
     """(the session kept in a file, or None; what there is to say about it, in one line, or None).
 
-    A file that cannot be used is moved aside, never overwritten; tells_paths: whether files are named.
+    A file that cannot be used is moved aside, never overwritten; tells_paths: whether files are named;
+    nothing_yet: what is said, if anything, where there is no file yet and that is to be expected.
     """
     if path is None:
         return None, "There is no last position to go back to (no home directory): this is the start."
@@ -224,6 +227,8 @@ def resume(path: Path | None, tells_paths: bool = True) -> tuple[Session | None,
             return None, f"The last position cannot be read ({file} is not a file): this is the start."
         return decoded(state_text(path)), None
     except FileNotFoundError:
+        if nothing_yet is not None:
+            return None, nothing_yet or None
         where = f" ({path})" if tells_paths else ""
         return None, f"There is no last position to go back to{where}: this is the start."
     except OSError as error:

@@ -55,7 +55,7 @@ def sign_before(numbers: Iterable[float | None], digits: int) -> str:
 
 
 def _digits_needed(expression: Expr, value_of: Callable[[Name], float], value: float, digits: int) -> int:
-    """How many digits the numbers need to give the value, but for a unit of the last of its `digits` digits.
+    """How many digits a formula's numbers need to give its value, but for a unit of its last digit.
 
     A square of a small difference, or a product of many factors, loses digits that its numbers have not.
     """

@@ -30,6 +30,8 @@ _SURE = 12
 """Significant digits of a sum or a product that are not the noise of binary fractions: 0.1 + 0.2 is 0.3."""
 _BEYOND = 5
 """Digits beyond those shown that have to be 0, so that hardly any number seems to end there by chance."""
+_NOISE_FROM = 15
+"""Further digits are noise, where two beyond those shown are 0."""
 _SMALLEST, _LARGEST = -4, 6
 """From 10⁻⁴ to below 10⁶ a number is written without an exponent."""
 _LONGEST_WHOLE = 1e12
@@ -45,28 +47,31 @@ def cell(value: float, width: int = CELL, digits: int | None = None) -> str:
     """A number in a fixed width, with its sign, so that nothing jumps when it changes.
 
     It has `digits` digits after the point, a small number as many after its zeros; without `digits`, or where
-    there is less room, as many as fit.
+    there is less room, as many as fit. Where fewer are asked for than usual, it has no more in all than a
+    number in running text has.
 
     Example:
-        >>> cell(0.4975), cell(-12.3456), cell(1234567.0), cell(0.000044), cell(0.5, 7, 2)
-        ('+0.4975', '−12.346', '+1.2e+6', '+4.4e-5', '  +0.50')
+        >>> cell(0.4975), cell(-12.3456), cell(1234567.0), cell(0.000044), cell(0.5, 7, 2), cell(2.89, 7, 2)
+        ('+0.4975', '−12.346', '+1.2e+6', '+4.4e-5', '  +0.50', '   +2.9')
     """
     if isnan(value):
         return "nan".rjust(width)
     if isinf(value):
         return ("+inf" if value > 0 else "−inf").rjust(width)
-    most = width if digits is None else digits
-    return (("−" if value < 0 else "+") + _magnitude(abs(value), width - 1, most)).rjust(width)
+    most = mantissa = width if digits is None else digits
+    if digits is not None and digits < DIGITS:
+        most, mantissa = max(digits - 1 - max(_power(value, digits), -1), 0), digits - 1
+    return (("−" if value < 0 else "+") + _magnitude(abs(value), width - 1, most, mantissa)).rjust(width)
 
 
-def _magnitude(size: float, width: int, most: int) -> str:
+def _magnitude(size: float, width: int, most: int, mantissa: int) -> str:
     """A number that is not negative, in at most `width` cells, with at most `most` digits after the point.
 
-    One with an exponent where that shows more digits of it.
+    One with an exponent where that shows more digits of it; mantissa: as many it then has after the point.
     """
     zeros = max(0, -_exponent(size) - 1)
     plain = _widest((f"{size:.{d}f}" for d in range(min(most + zeros, width - 2), -1, -1)), width)
-    scientific = _widest((_scientific(size, d) for d in range(min(most, width), -1, -1)), width)
+    scientific = _widest((_scientific(size, d) for d in range(min(mantissa, width), -1, -1)), width)
     if plain is None or scientific is None:
         return plain or scientific or _scientific(size, 0)
     is_whole_story = Decimal(plain) == _without_noise(size, most)
@@ -85,6 +90,11 @@ def _significant(text: str) -> int:
 def _exponent(size: float) -> int:
     """The power of 10 that a number begins with; 0 of 0."""
     return int(f"{size:e}".partition("e")[2])
+
+
+def _power(value: float, digits: int) -> int:
+    """The power of 10 that a number begins with, rounded to so many digits: 9.9999 begins with 10 then."""
+    return int(f"{value:.{digits - 1}e}".partition("e")[2])
 
 
 def _scientific(value: float, decimals: int) -> str:
@@ -135,7 +145,7 @@ def _short(size: float, digits: int) -> str | None:
 
 
 def _rounded(size: float, digits: int) -> str:
-    exponent = int(f"{size:.{digits - 1}e}".partition("e")[2])  # 9.9999 begins with 10 once it is rounded
+    exponent = _power(size, digits)
     if _SMALLEST <= exponent < _LARGEST:
         return f"{size:.{max(digits - 1 - exponent, 0)}f}"
     return _scientific(size, digits - 1)
@@ -143,7 +153,8 @@ def _rounded(size: float, digits: int) -> str:
 
 def _without_noise(value: float, digits: int) -> Decimal:
     """What a number is where `digits` digits of it are shown: it, without the noise of its last bits."""
-    return Context(prec=max(_SURE, digits + _BEYOND)).create_decimal(repr(value))
+    kept = max(_SURE, min(digits + _BEYOND, _NOISE_FROM), digits + 2)
+    return Context(prec=kept).create_decimal(repr(value))
 
 
 def difference(left: float, right: float) -> float:

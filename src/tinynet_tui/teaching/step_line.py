@@ -76,7 +76,7 @@ def step_line(moment: Moment) -> StepLine:
     is_value = numbers == came.value
     return StepLine(
         quantity(moment.program, step),
-        "←" if step.role in ("update", "state") else "=",
+        step.assigns,
         None if isinstance(step.expression, Number) else written(step.expression, "plain", in_letters),
         came.reads,
         None if is_value else numbers,
@@ -89,5 +89,5 @@ def step_line(moment: Moment) -> StepLine:
 
 def quantity(program: Program, step: Step) -> str:
     """What a step gives, by its symbol; of several samples, with the number of its own."""
-    name = symbol("L" if step.role == "check" else step.name)
+    name = symbol(step.quantity)
     return f"{name}{sample_mark(step.sample)}" if step.sample and len(program.samples) > 1 else name

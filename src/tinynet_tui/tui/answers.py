@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tinynet_tui.teaching.numbers import number
 
+LESSON_ENDING = ".toml"
+
 
 def positive_number(text: str) -> float:
     """A number above 0.
@@ -20,16 +22,20 @@ def positive_number(text: str) -> float:
     return value
 
 
-def new_file(text: str) -> Path:
-    """A path at which there is no file yet.
+def new_lesson_file(text: str) -> Path:
+    """A path at which there is no file yet, for a lesson: .toml is added where the name ends otherwise.
 
     Raises: ValueError with a sentence that says what is wrong.
     """
     if not text.strip():
         raise ValueError("write the name of a file")
     path = Path(text.strip()).expanduser()
+    if text.strip().endswith(os.sep) or path.is_dir():
+        raise ValueError("that is a directory; add the name of a file")
+    if path.suffix.lower() != LESSON_ENDING:
+        path = path.with_name(f"{path.name}{LESSON_ENDING}")
     if path.exists():
-        raise ValueError("that name is taken; choose another")
+        raise ValueError(f"{path.name} is there already; choose another name")
     if not path.parent.is_dir():
         raise ValueError("there is no such directory")
     if not os.access(path.parent, os.W_OK):

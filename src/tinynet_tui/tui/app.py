@@ -21,14 +21,14 @@ from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import number
 from tinynet_tui.teaching.sentences import explanation
-from tinynet_tui.tui.answers import complaint, new_file, positive_number
+from tinynet_tui.tui.answers import LESSON_ENDING, complaint, new_lesson_file, positive_number
 from tinynet_tui.tui.autoplay import Autoplay
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.files import saved, step_text, write_fault, written
+from tinynet_tui.tui.files import free_name, saved, step_text, write_fault, written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.lazy_rows import LazyRows
-from tinynet_tui.tui.lists import key_choices, lesson_choices, lesson_files, lines_to_read, tally_choices
+from tinynet_tui.tui.lists import key_choices, lesson_choices, lesson_files, tally_choices
 from tinynet_tui.tui.predicting import (
     PREDICTION,
     goes_on,
@@ -205,7 +205,7 @@ class Stepper(SessionApp, inherit_bindings=False):
         self._ask("rate", label, _as_typed(rate), positive_number)
 
     def _ask_file(self) -> None:
-        self._ask("save", "save as:", "my-lesson.toml", new_file)
+        self._ask("save", "save as:", free_name("my-lesson", LESSON_ENDING), new_lesson_file)
 
     def _ask_prediction(self) -> None:
         """Have the field be for what the session asks now; another question that is open comes first."""
@@ -228,7 +228,7 @@ class Stepper(SessionApp, inherit_bindings=False):
             case "edit":
                 self.command("edit", self._edit(number(message.text)))
             case "save":
-                self._say(saved(self.moment, new_file(message.text)))
+                self._say(saved(self.moment, new_lesson_file(message.text)))
 
     def _edit(self, value: float) -> Edit:
         name = self.session.selected
@@ -241,8 +241,15 @@ class Stepper(SessionApp, inherit_bindings=False):
         self._choose("Help: every key", key_choices(COMMANDS, self._look.ascii), self.do)
 
     def _read_on(self) -> None:
+        from tinynet_tui.tui.drawing.chain_panel import chain_words
+        from tinynet_tui.tui.drawing.screen import TWO_COLUMNS
+        from tinynet_tui.tui.drawing.step_panel import all_words
+        from tinynet_tui.tui.screens.reading import ReadingScreen
+
         title = f"{self.session.lesson.title}: {explanation(self.moment).title}"
-        self._choose(title, lines_to_read(self.moment, self.size.width, self._look), lambda _line: None)
+        has_chain = self.session.shown_panel == "chain" or self.size.width >= TWO_COLUMNS
+        words = (*all_words(self.moment), *(chain_words(self.moment) if has_chain else ()))
+        self.push_screen(ReadingScreen(title, words, self._theme, self._look))
 
     def _choose_step(self) -> None:
         if not self.session.answers:
@@ -251,8 +258,7 @@ class Stepper(SessionApp, inherit_bindings=False):
         self._choose(total(self.session), tally_choices(self.session), self._ask_again)
 
     def _ask_again(self, step: str) -> None:
-        if step:
-            self.command("ask-again", numbered_place(step))
+        self.command("ask-again", numbered_place(step))
 
     def _choose_lesson(self) -> None:
         files = lesson_files() if self.reach.is_open else None

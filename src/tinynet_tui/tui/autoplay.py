@@ -11,6 +11,8 @@ from tinynet_tui.session.commands import BY_NAME, key_sign
 
 _SPEEDS = (4.0, 2.0, 1.0, 0.5, 0.25, 0.1)
 """Seconds per step, from slow to fast."""
+_NAMED = ("faster", "slower", "autoplay", "quit")
+"""The commands whose keys are told while it plays: all others stop it as well."""
 
 
 class Autoplay:
@@ -27,7 +29,11 @@ class Autoplay:
         """Begin to play."""
         seconds = _SPEEDS[self._speed]
         self._timer = self._every(seconds, self._play)
-        return f"Autoplay, {number_text(seconds)} s a step: + faster, - slower, any other key stops."
+        faster, slower, stop, leave = (key_sign(BY_NAME[name].keys[0]) for name in _NAMED)
+        return (
+            f"Autoplay, {number_text(seconds)} s a step: {faster} faster, {slower} slower, "
+            f"{stop} stops, {leave} quits."
+        )
 
     def stop(self) -> bool:
         """Play no more; returns whether it did play."""

@@ -85,7 +85,7 @@ def _copy_in_tmux(text: str) -> Copy:
             text, "load-buffer", "-w", "-", ";", "display-message", "-p", "#{client_termfeatures}"
         )
         if done.returncode == 0:
-            return Copy("", _in_buffer(done.stdout.decode(errors="replace").strip().split(",")))
+            return Copy("", words_of_tmux(done.stdout.decode(errors="replace").strip().split(",")))
         # Before version 3.2 its buffer is all that it can be asked to fill.
         buffered = _told_tmux(text, "load-buffer", "-").returncode == 0
     except (OSError, subprocess.TimeoutExpired):
@@ -93,7 +93,7 @@ def _copy_in_tmux(text: str) -> Copy:
     return Copy(sequence_of(text), f"{f'{_IN_BUFFER}; sent' if buffered else 'Sent'} {_NEEDS_SETTING}")
 
 
-def _in_buffer(features: list[str]) -> str:
+def words_of_tmux(features: list[str]) -> str:
     """What there is to say of a text that tmux has, given what it knows of the terminal around it."""
     if "clipboard" in features:
         return f"{_IN_BUFFER} and sent to the clipboard."

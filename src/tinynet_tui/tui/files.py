@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
 import traceback
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,12 +38,21 @@ def write_new(directory: Path, stem: str, ending: str, text: str) -> Path:
 
     Raises: OSError when it cannot be written; nothing of it is left then.
     """
-    for number in itertools.count(1):
-        path = directory / (f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}")
+    for name in _names(stem, ending):
         with suppress(FileExistsError):
-            create_file(path, text)
-            return path
+            create_file(directory / name, text)
+            return directory / name
     raise AssertionError("counting does not end")
+
+
+def free_name(stem: str, ending: str) -> str:
+    """The first name that no file here has: a.toml, a-2.toml, a-3.toml."""
+    return next(name for name in _names(stem, ending) if not os.path.lexists(name))
+
+
+def _names(stem: str, ending: str) -> Iterator[str]:
+    yield f"{stem}{ending}"
+    yield from (f"{stem}-{number}{ending}" for number in itertools.count(2))
 
 
 def written(what: str, stem: str, ending: str, text: str) -> str:

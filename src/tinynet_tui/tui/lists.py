@@ -10,13 +10,9 @@ from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lessons
 from tinynet_tui.prediction.tally import by_kind, to_look_at_again
 from tinynet_tui.session.commands import Entry, key_sign
-from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.step_panel import all_words
 from tinynet_tui.tui.lazy_rows import LazyRows
-from tinynet_tui.tui.picture import wrap
-from tinynet_tui.tui.screens.choice import WIDEST, Choice
+from tinynet_tui.tui.screens.choice import Choice
 
 if TYPE_CHECKING:
     from tinynet_tui.tui.experiments.keys import Key
@@ -34,22 +30,12 @@ def key_choices(entries: Sequence[Entry | Key], ascii: bool) -> list[Choice[str]
 def tally_choices(session: Session) -> list[Choice[str]]:
     """How the predictions went by kind of step, and the steps to look at again, by their places."""
     again = (
-        Choice(step.place, step.name, f"{step.why.capitalize()}. Enter asks it again.", step.place)
+        Choice(
+            step.place, step.name, f"{step.why[0].upper()}{step.why[1:]}. Enter asks it again.", step.place
+        )
         for step in to_look_at_again(session)
     )
-    return [*(Choice("", kind, how, "") for kind, how in by_kind(session)), *again]
-
-
-def lines_to_read(moment: Moment, width: int, look: Look) -> list[Choice[str]]:
-    """All that is said at a moment, in lines for a list of some width; an empty one between paragraphs."""
-    room = min(width, WIDEST) - _BESIDE_A_LINE
-    paragraphs = (wrap(look.say(text), room) for text in all_words(moment))
-    lines = [line for paragraph in paragraphs for line in ("", *paragraph)]
-    return [Choice("", line, "", "") for line in lines[1:]]
-
-
-_BESIDE_A_LINE = 4
-"""Cells of a list that are not its rows' titles."""
+    return [*(Choice("", kind, how, "", is_heading=True) for kind, how in by_kind(session)), *again]
 
 
 def lesson_choices() -> list[Choice[Lesson | str]]:

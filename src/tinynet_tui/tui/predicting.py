@@ -35,6 +35,7 @@ def prediction_field(session: Session, look: Look) -> Question | None:
         complaint(lambda text: result(asked.answer, asked.level, text)),
         Field(),
         keys=look.say(f"Enter takes it, {show} shows it, {leave} ends"),
+        keys_typed=look.say(f"Enter takes it, {key_sign('ctrl+u')} clears it, {leave} ends"),
         untouched=False,
     )
 

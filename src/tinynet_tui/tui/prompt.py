@@ -37,8 +37,15 @@ class Question:
     """What is wrong with the text, once Enter has been pressed."""
     keys: str = TAKE_OR_LEAVE
     """What the keys do."""
+    keys_typed: str = ""
+    """What they do once something is typed, where that is not the same."""
     untouched: bool = True
-    """Whether the text is still the one offered: the first character typed takes its place."""
+    """Whether the text is the one offered or one that was turned down: what is typed next takes its place."""
+
+    @property
+    def beside(self) -> str:
+        """What stands beside the field: what is wrong, or else what the keys do now."""
+        return self.complaint or (self.field.text and self.keys_typed) or self.keys
 
     def typed_on(self, event: events.Key) -> Field:
         """The field that a key works on."""
@@ -112,7 +119,7 @@ class Prompt(Board):
                 self.withdraw()
                 answered(Answer(question.name, question.field.text))
             else:
-                self._set(replace(question, complaint=complaint))
+                self._set(replace(question, complaint=complaint, untouched=True))
         elif (field := question.typed_on(event).after_key(event.key, event.character)) is not None:
             self._set(replace(question, field=field, complaint="", untouched=False))
         return True
@@ -137,7 +144,7 @@ def prompt_picture(question: Question, width: int, ascii: bool) -> Picture:
     """The line of a question: its label, what is typed, and a complaint or what the keys do."""
     canvas = Canvas(width, 1, ascii)
     x = canvas.text(1, 0, shorten(question.label, width // 3, ascii), "strong") + 1
-    beside = question.complaint or question.keys
+    beside = question.beside
     room = width - x
     # The field is never narrower than a number; what stands beside it is cut short first.
     field_width = min(max(room - len(beside) - 3, 12), max(len(question.field.text) + 1, 16), room)

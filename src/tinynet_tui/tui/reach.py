@@ -14,14 +14,12 @@ _REFUSED = {
 """The commands that need what can be out of reach, by name, with what is said of each."""
 
 
-_ENVIRON = (
-    "TEXTUAL",
-    "TEXTUAL_LOG",
-    "TEXTUAL_SCREENSHOT",
-    "TEXTUAL_SCREENSHOT_LOCATION",
-    "TEXTUAL_SCREENSHOT_FILENAME",
-)
-"""Variables that have Textual write files, or connect to its console."""
+DRIVER_SETTING = "TEXTUAL_DRIVER"
+"""The environment variable that names a driver of Textual's, as module:Class."""
+_TEXTUAL = "TEXTUAL"
+"""Beginning of Textual's variables, which may have it write files, press keys, or connect to its console."""
+_HARMLESS = (DRIVER_SETTING, "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS")
+"""Those that textual-serve sets."""
 
 
 class Reach(NamedTuple):
@@ -40,8 +38,11 @@ class Reach(NamedTuple):
 
     def close_environment(self, environ: MutableMapping[str, str]) -> None:
         """Take what would reach further out of an environment, before Textual, which reads it, is loaded."""
-        for name in () if self.is_open else _ENVIRON:
-            environ.pop(name, None)
+        if self.is_open:
+            return
+        for name in [*environ]:
+            if name.startswith(_TEXTUAL) and name not in _HARMLESS:
+                del environ[name]
 
     @property
     def no_copy_in_file(self) -> str:
@@ -61,3 +62,5 @@ KIOSK = Reach("this is a kiosk, which keeps your place and nothing else")
 """For people who share an account, and are to reach nothing of it but this program."""
 BROWSER = Reach("the screen is in a browser", keeps_position=False)
 """For people who see the app of another computer, all as the same user there."""
+ELSEWHERE = Reach("the screen is not known to be on this terminal", keeps_position=False)
+"""For people who see the app by a driver that nobody here knows."""

@@ -123,24 +123,28 @@ def has_terminals() -> bool:
     return sys.platform != "win32" and all(map(find_spec, ("termios", "fcntl")))
 
 
-def terminal_problem(stdin: TextIO | None, stdout: TextIO | None, environ: Mapping[str, str]) -> str | None:
-    """One sentence on why the screen cannot be opened here and what to use instead, or None where it can.
+def terminal_problem(
+    stdin: TextIO | None, stdout: TextIO | None, environ: Mapping[str, str], has_verbs: bool = True
+) -> str | None:
+    """One sentence on why the screen cannot be opened here and what to do instead, or None where it can.
 
     Keys are read from standard input and the screen is drawn on standard output, so both have to be a
-    terminal; standard error may go anywhere.
+    terminal; standard error may go anywhere. has_verbs: whether whoever reads it can run the verbs.
     """
-    instead = "use `tinynet-tui trace` to print the steps"
+    instead = "use `tinynet-tui trace` to print the steps" if has_verbs else ""
+    is_remote = bool(environ.get("SSH_CONNECTION"))
     missing = [name for name, end in (("input", stdin), ("output", stdout)) if not _is_terminal(end)]
     if missing:
         where = (
             "input and output are not terminals" if len(missing) == 2 else f"{missing[0]} is not a terminal"
         )
-        if environ.get("SSH_CONNECTION"):
-            return f"The screen cannot open: standard {where}; connect with `ssh -t`, or {instead}."
-        return f"The screen cannot open: standard {where}; {instead}."
+        if is_remote:
+            instead = f"connect with `ssh -t`, or {instead}" if has_verbs else "connect with `ssh -t`"
+        return f"The screen cannot open: standard {where}; {instead or 'open it on a terminal'}."
     term = environ.get("TERM", "")
     if term in ("", "dumb", "unknown"):
         kind = f"is {term}" if term else "is not set"
+        instead = instead or ("connect from another terminal" if is_remote else "open it on another terminal")
         return f"The screen cannot open: TERM {kind}, so the terminal may not move its cursor; {instead}."
     return None
 

@@ -15,7 +15,11 @@ from textual.messages import CloseMessages
 __all__ = [
     "OrderlyApp",
     "OwnedDriver",
+    "read_keys_with",
 ]
+
+_PARSER = "XTermParser"
+"""What the modules of Textual's drivers call the class that they read keys with."""
 
 
 class OrderlyApp(App[None], inherit_bindings=False):
@@ -77,3 +81,11 @@ class OwnedDriver(Driver):
     def set_size(self, columns: int, rows: int) -> None:
         """Say how large the terminal is, before the app asks."""
         self._size = columns, rows
+
+
+def read_keys_with(driver: type[Driver], parser: type) -> None:
+    """Have a driver of Textual's read keys with another class than Textual's."""
+    for base in driver.__mro__:
+        home = sys.modules.get(base.__module__)
+        if hasattr(home, _PARSER):
+            setattr(home, _PARSER, parser)

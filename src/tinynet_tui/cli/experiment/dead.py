@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tinynet_tui.cli.experiment.common import add_format, add_scale, computed, write_result
-from tinynet_tui.cli.lesson_argument import named_lesson
+from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.parser import Parser, parameter_name
 from tinynet_tui.experiments.dead_relu import DEFAULT_UPDATES, bias_sweep, relu_biases
 from tinynet_tui.handouts import experiment_csv, experiment_jsonl
 from tinynet_tui.lessons.schema import setup_of
-from tinynet_tui.teaching.of_samples import titled
 from tinynet_tui.tui.drawing.experiment_pages import bias_page
 
 _EXAMPLES = (
@@ -53,6 +52,6 @@ def run(words: Sequence[str]) -> int:
         arguments,
         lambda: experiment_csv.bias_lines(sweep),
         lambda: experiment_jsonl.bias_lines(sweep),
-        lambda ascii: bias_page(titled(lesson.title, setup_of(lesson)), sweep, ascii, arguments.logarithmic),
+        lambda ascii: bias_page(page_title(lesson), sweep, ascii, arguments.logarithmic),
     )
     return 0

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from tinynet_tui.cli.experiment.common import add_format, add_scale, computed, write_result
-from tinynet_tui.cli.lesson_argument import named_lesson
+from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import Parser, count, one_of, positive
 from tinynet_tui.experiments.initial_values import (
@@ -20,13 +20,13 @@ from tinynet_tui.experiments.many_starts import (
     DEFAULT_RECIPE,
     DEFAULT_STARTS,
     DEFAULT_THRESHOLD,
+    FIRST_SEED,
     MOST_STARTS,
     many_starts,
 )
 from tinynet_tui.experiments.many_starts import DEFAULT_UPDATES as MANY_UPDATES
 from tinynet_tui.handouts import experiment_csv, experiment_jsonl
 from tinynet_tui.lessons.schema import Lesson, setup_of
-from tinynet_tui.teaching.of_samples import titled
 from tinynet_tui.tui.drawing.experiment_pages import many_starts_page, starts_page
 
 _EXAMPLES = (
@@ -54,9 +54,8 @@ def parser() -> Parser:
     parser.add_argument(
         "--seed",
         type=count(0, LAST_SEED),
-        default=DEFAULT_SEED,
         metavar="S",
-        help=f"seed of the random weights, or of the first start (default: {DEFAULT_SEED})",
+        help=f"seed of the random weights ({DEFAULT_SEED}), or of the first start ({FIRST_SEED})",
     )
     parser.add_argument(
         "--updates",
@@ -98,14 +97,13 @@ def run(words: Sequence[str]) -> int:
 def _one_of_each(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
     recipes = (arguments.recipe,) if arguments.recipe else tuple(RECIPES)
     updates = arguments.updates or DEFAULT_UPDATES
-    runs = computed(
-        its_parser, lambda watch: start_runs(setup_of(lesson), arguments.seed, updates, watch, recipes)
-    )
+    seed = DEFAULT_SEED if arguments.seed is None else arguments.seed
+    runs = computed(its_parser, lambda watch: start_runs(setup_of(lesson), seed, updates, watch, recipes))
     write_result(
         arguments,
         lambda: experiment_csv.start_lines(runs),
         lambda: experiment_jsonl.start_lines(runs),
-        lambda ascii: starts_page(titled(lesson.title, setup_of(lesson)), runs, ascii, arguments.logarithmic),
+        lambda ascii: starts_page(page_title(lesson), runs, ascii, arguments.logarithmic),
     )
 
 
@@ -119,12 +117,12 @@ def _many(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
             watch,
             arguments.starts,
             arguments.updates or MANY_UPDATES,
-            arguments.seed,
+            FIRST_SEED if arguments.seed is None else arguments.seed,
         ),
     )
     write_result(
         arguments,
         lambda: experiment_csv.many_starts_lines(starts),
         lambda: experiment_jsonl.many_starts_lines(starts),
-        lambda ascii: many_starts_page(titled(lesson.title, setup_of(lesson)), starts, ascii),
+        lambda ascii: many_starts_page(page_title(lesson), starts, ascii),
     )

@@ -6,14 +6,19 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from tinynet_tui.cli.experiment.common import add_format, add_scale, computed, write_result
-from tinynet_tui.cli.lesson_argument import named_lesson
+from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import Parser, learning_rate
-from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, DEFAULT_UPDATES, MOST_RATES, rate_runs
+from tinynet_tui.experiments.learning_rates import (
+    DEFAULT_RATES,
+    DEFAULT_UPDATES,
+    MOST_RATES,
+    default_rates,
+    rate_runs,
+)
 from tinynet_tui.experiments.rate_finder import HIGHEST, LOWEST, STEPS, rate_sweep
 from tinynet_tui.handouts import experiment_csv, experiment_jsonl
 from tinynet_tui.lessons.schema import Lesson, setup_of
-from tinynet_tui.teaching.of_samples import titled
 from tinynet_tui.tui.drawing.experiment_pages import rate_finder_page, rates_page
 
 _EXAMPLES = (
@@ -38,7 +43,7 @@ def parser() -> Parser:
         type=learning_rate,
         nargs="+",
         metavar="RATE",
-        help=f"one run with each of these, at most {MOST_RATES} (default: {rates})",
+        help=f"one run with each of these, at most {MOST_RATES} (default: {rates} and the lesson's own)",
     )
     parser.add_updates(DEFAULT_UPDATES)
     parser.add_argument(
@@ -64,13 +69,13 @@ def run(words: Sequence[str]) -> int:
 
 
 def _run(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
-    rates = tuple(dict.fromkeys(arguments.learning_rate or DEFAULT_RATES))
+    rates = tuple(dict.fromkeys(arguments.learning_rate or default_rates(setup_of(lesson))))
     runs = computed(its_parser, lambda watch: rate_runs(setup_of(lesson), rates, arguments.updates, watch))
     write_result(
         arguments,
         lambda: experiment_csv.rate_lines(runs),
         lambda: experiment_jsonl.rate_lines(runs),
-        lambda ascii: rates_page(titled(lesson.title, setup_of(lesson)), runs, ascii, arguments.logarithmic),
+        lambda ascii: rates_page(page_title(lesson), runs, ascii, arguments.logarithmic),
     )
 
 
@@ -80,7 +85,5 @@ def _find(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
         arguments,
         lambda: experiment_csv.rate_sweep_lines(sweep),
         lambda: experiment_jsonl.rate_sweep_lines(sweep),
-        lambda ascii: rate_finder_page(
-            titled(lesson.title, setup_of(lesson)), sweep, ascii, arguments.logarithmic
-        ),
+        lambda ascii: rate_finder_page(page_title(lesson), sweep, ascii, arguments.logarithmic),
     )

@@ -6,13 +6,12 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from tinynet_tui.cli.experiment.common import add_format, computed, write_result
-from tinynet_tui.cli.lesson_argument import named_lesson
+from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import Parser, any_number, parameter_name
 from tinynet_tui.experiments.sensitivity import DEFAULT_NUDGE, influences, loss_slice, nudge
 from tinynet_tui.handouts import experiment_csv, experiment_jsonl
 from tinynet_tui.lessons.schema import Lesson, setup_of
-from tinynet_tui.teaching.of_samples import titled
 from tinynet_tui.tui.drawing.experiment_pages import influences_page, slice_page
 
 _EXAMPLES = (
@@ -62,7 +61,7 @@ def _all(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
         arguments,
         lambda: experiment_csv.influence_lines(found),
         lambda: experiment_jsonl.influence_lines(found),
-        lambda ascii: influences_page(titled(lesson.title, setup_of(lesson)), found, ascii),
+        lambda ascii: influences_page(page_title(lesson), found, ascii),
     )
 
 
@@ -74,5 +73,5 @@ def _one(its_parser: Parser, arguments: Namespace, lesson: Lesson) -> None:
         arguments,
         lambda: experiment_csv.slice_lines(along),
         lambda: experiment_jsonl.slice_lines(along, nudged),
-        lambda ascii: slice_page(titled(lesson.title, setup_of(lesson)), along, nudged, ascii),
+        lambda ascii: slice_page(page_title(lesson), along, nudged, ascii),
     )

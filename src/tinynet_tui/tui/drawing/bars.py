@@ -11,10 +11,10 @@ from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moves import phase_starts
 from tinynet_tui.session.session import PANELS
 from tinynet_tui.teaching.forward import network_title
-from tinynet_tui.teaching.numbers import CELL, cell, shown
+from tinynet_tui.teaching.numbers import cell, shown
 from tinynet_tui.teaching.of_samples import joined, marked
 from tinynet_tui.teaching.sentences import explanation
-from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.look import Look, wide_number
 from tinynet_tui.tui.picture import Canvas, shorten, wrap
 
 HINTED = (
@@ -44,12 +44,13 @@ def draw_header(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
     left = " " + look.apart.join(map(look.say, parts))
     # Room for the loss is kept while it is not known, so that nothing moves when it comes.
     mark, known = _loss(moment)
-    loss = "" if known is None else cell(known).strip("+ ")
+    number, digits = wide_number(moment), moment.session.digits
+    loss = "" if known is None else cell(known, number, digits).strip("+ ")
     longest = joined("L", moment.network, len(moment.program.samples))
     room = max(len(look.say(text)) for text in (mark, longest))
     rate = shown(moment.setup.hyperparameters.learning_rate, 6)
     mark = look.say(mark if loss else "").rjust(room)
-    right = look.say(f"η {rate}   {mark} {loss:<{CELL - 1}} ")
+    right = look.say(f"η {rate}   {mark} {loss:<{number - 1}} ")
     right_x = width - len(right)
     middle = _place(moment, look, right_x - 2 - min(len(left) + 2, _LEAST_TITLE))
     x = max(0, min(max((width - len(middle)) // 2, len(left) + 2), right_x - len(middle) - 2))

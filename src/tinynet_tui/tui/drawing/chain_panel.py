@@ -16,6 +16,7 @@ from tinynet_tui.teaching.of_samples import marked
 from tinynet_tui.tui.drawing.formula import Column, Row, draw_rows, formula_rows
 from tinynet_tui.tui.drawing.lit import Lit, lit
 from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.drawing.step_panel import draw_lines
 from tinynet_tui.tui.picture import Picture, shorten, wrap
 
 
@@ -31,11 +32,21 @@ def chain_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     row = draw_rows(canvas, 1, 0, _rows(moment, found, width - 2, height, look))
     # Where room is scarce, what the product is of comes before what its factors are.
     remarks = (*_remarks(moment, name, found), _flowed(map(look.say, _meanings(moment, found)), width - 2))
-    for text in remarks:
-        for line in wrap(look.say(text), width - 2):
-            canvas.text(1, row, line, "dim")
-            row += 1
+    lines = [(line, "dim") for text in remarks for line in wrap(look.say(text), width - 2)]
+    if row < height:
+        draw_lines(canvas, row, lines, look)
     return canvas.picture()
+
+
+def chain_words(moment: Moment) -> tuple[str, ...]:
+    """All that the panel says below the product of the selected parameter, in paragraphs."""
+    name = _name(moment)
+    if moment.program.sample_position(name) is None:
+        return ()
+    found = chain(moment, name)
+    meanings = ", ".join(_meanings(moment, found))
+    said = (*((f"{meanings}.",) if meanings else ()), *_remarks(moment, name, found))
+    return (f"The chain to {marked(symbol(name), moment)}:", *said) if said else ()
 
 
 def rows_of_chain(moment: Moment, width: int, look: Look) -> int:

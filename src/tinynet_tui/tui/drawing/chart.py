@@ -23,8 +23,12 @@ LEAST_WIDTH, LEAST_HEIGHT = 20, 2
 Axis = Callable[[int], Scale]
 """The scale of an axis, given the cells that it has."""
 
-_HEADED = 7
+_HEADED = 6
 """Rows from which there is a heading."""
+_NAMED = 8
+"""Rows from which upright rules have their labels."""
+_APART = 4
+"""Cells from point to point, on the average, from which points can be marked."""
 _RULED = 5
 """Rows from which there is a line under the curves."""
 _SLACK = 1e-9
@@ -47,6 +51,8 @@ class Line:
     """Written beside its end, with an arrow where it has left the chart."""
     stops: bool = False
     """Whether it ends because what comes next is not finite."""
+    marks_points: bool = False
+    """Whether its points are marked where they are few: between them there is nothing but the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +204,7 @@ class _Frame:
 
 def _frame(chart: Chart, width: int, height: int) -> _Frame:
     headed, ruled = height >= _HEADED, height >= _RULED
-    named = height > _HEADED and any(rule.label for rule in chart.rules)
+    named = height >= _NAMED and any(rule.label for rule in chart.rules)
     rows = height - headed - named - ruled - 1
     up = chart.y(rows)
     gutter = max(len(text) for _, text in up.marks) + 2
@@ -286,6 +292,9 @@ class _Curve:
         """Draw it, and mark the end of one that stops."""
         for (x0, y0), (x1, y1) in self._visible():
             canvas.dot_line(x0, self.frame.within(y0), x1, self.frame.within(y1), self.line.style)
+        if self.line.marks_points and len(self.dots) * _APART <= self.frame.width:
+            for x, y in self.dots:
+                canvas.text(x // 2, self.frame.within(y) // 4, "●", self.line.style)
         if self.dots and (self.line.stops or len(self.dots) == 1):
             sign = "✗" if self.line.stops else "●"
             canvas.text(self.dots[-1][0] // 2, self.end // 4, sign, self.line.style)

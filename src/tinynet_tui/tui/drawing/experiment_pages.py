@@ -19,6 +19,7 @@ from tinynet_tui.tui.drawing.columns import columns
 from tinynet_tui.tui.drawing.experiments.bars import bar_text
 from tinynet_tui.tui.drawing.experiments.charts import (
     bias_charts,
+    cut_off_words,
     many_starts_chart,
     rate_finder_chart,
     slice_chart,
@@ -99,10 +100,11 @@ def rate_finder_page(
     title: str, sweep: RateSweep, ascii: bool = False, logarithmic: bool | None = None
 ) -> Picture:
     """The final loss against the learning rate."""
+    scale = logarithmic is not False
     return _page(
         [_heading(title, sweep.updates, sweep.first)],
-        sweep.words,
-        _drawn(rate_finder_chart(sweep, logarithmic is not False), ascii),
+        (*sweep.words, *cut_off_words(sweep, scale)),
+        _drawn(rate_finder_chart(sweep, scale), ascii),
         ascii,
     )
 

@@ -141,7 +141,7 @@ class _Room:
 
 @lru_cache(maxsize=32)
 def layout(network: Network, width: int, height: int, look: Look, number: int) -> Layout:
-    """The most telling layout for a size, with numbers as wide as wished, or else of 7 cells.
+    """The most telling layout for a size, with numbers as wide as wished, or as wide as can be.
 
     It has a place for words about what is selected: free cells, or else a row below the network.
     """
@@ -195,7 +195,7 @@ def _taken(plan: Layout, row: int) -> Iterator[tuple[int, int]]:
 
 
 def _most_telling(network: Network, width: int, height: int, look: Look, number: int) -> Layout:
-    rooms = [_Room(network, width, height, look, cells) for cells in dict.fromkeys((number, CELL))]
+    rooms = [_Room(network, width, height, look, cells) for cells in range(number, CELL - 1, -1)]
     small = all(neurons <= _MOST_LABELLED for neurons in network.layers)
     tries: tuple[tuple[Detail, bool], ...] = (
         *((("full", True), ("compact", True)) if small else ()),

@@ -52,13 +52,15 @@ def loss_chart(
     logarithmic: bool | None = None,
     rules: Sequence[Rule] = (),
     heading: str = "loss after each update",
+    now: str = "",
 ) -> Picture:
     """Curves over the updates, with round numbers on both axes, in exactly width × height cells.
 
     Several curves bear letters, a, b, c, …, and their labels at their ends, with an arrow where they have
     left the picture. A curve stops where its loss is not finite, and says so. Without `logarithmic`, the
     scale is logarithmic where the losses span more than two powers of ten and are all above 0; on one that is
-    asked for, a loss of 0 is below the picture.
+    asked for, a loss of 0 is below the picture. Of one curve alone, the points are marked where they are few,
+    and `now` stands at its end.
     """
     # Text signs show one point per cell; dots show two.
     thin = tuple(thinned(curve, width if ascii else 2 * width) for curve in curves)
@@ -75,7 +77,7 @@ def loss_chart(
         _scaled(heading) if logarithmic else heading,
         updates(min(ends), max(ends)),
         upright(*loss_range(finite, firsts, logarithmic), logarithmic),
-        [_line(curve, index, label) for index, (curve, label) in enumerate(_labelled(thin, width // 3))],
+        [_line(curve, index, label) for index, (curve, label) in enumerate(_labelled(thin, width // 3, now))],
         rules,
     )
     return chart_picture(chart, width, height, ascii)
@@ -98,22 +100,26 @@ def _in_words(curves: Sequence[Curve], finite: Sequence[float]) -> str:
 def _line(curve: Curve, index: int, label: tuple[str, str]) -> Line:
     """A curve as a line, given its letter and its label."""
     points = list(zip(curve.updates, curve.losses, strict=True))
-    return Line(points, curve_style(index), *label, stops=bool(_stop(curve)))
+    letter, _ = label
+    return Line(points, curve_style(index), *label, stops=bool(_stop(curve)), marks_points=not letter)
 
 
-def _labelled(curves: Sequence[Curve], widest: int) -> list[tuple[Curve, tuple[str, str]]]:
+def _labelled(curves: Sequence[Curve], widest: int, now: str) -> list[tuple[Curve, tuple[str, str]]]:
     """Each curve with its letter and what stands at its end, in at most `widest` cells."""
     letters = [curve_letter(index, len(curves)) for index in range(len(curves))]
-    return list(zip(curves, zip(letters, _labels(curves, letters, widest), strict=True), strict=True))
+    return list(zip(curves, zip(letters, _labels(curves, letters, widest, now), strict=True), strict=True))
 
 
-def _labels(curves: Sequence[Curve], letters: Sequence[str], widest: int) -> list[str]:
-    """What stands at the end of each curve; its letter alone where `widest` cells are too few for all."""
+def _labels(curves: Sequence[Curve], letters: Sequence[str], widest: int, now: str) -> list[str]:
+    """What stands at the end of each curve; its letter alone where `widest` cells are too few for all.
+
+    now: what stands at that of one curve alone.
+    """
     for full in (
         [" ".join(filter(None, (x, c.label, _stop(c)))) for x, c in zip(letters, curves, strict=True)],
         [" ".join(filter(None, (x, _stop(c)))) for x, c in zip(letters, curves, strict=True)],
     ):
-        labels = full if len(curves) > 1 else [_stop(curves[0])]
+        labels = full if len(curves) > 1 else [_stop(curves[0]) or now]
         if max(map(len, labels)) <= widest:
             return labels
     return list(letters)

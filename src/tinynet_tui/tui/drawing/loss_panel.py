@@ -10,6 +10,7 @@ from tinynet_tui.handouts.loss_curve import Curve, thinned
 from tinynet_tui.session.history import losses
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.of_samples import joined
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.loss_chart import loss_chart
@@ -25,19 +26,20 @@ def loss_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     """The curve of the loss over all samples, up to this update, and after its check to the next."""
     here = moment.session
     training = Session(here.lesson, here.edits, here.seed)
-    shown = here.update + (moment.phase == "check") - _is_still_asked(moment)
-    if shown == 0:
+    end = here.update + (moment.phase == "check") - _is_still_asked(moment)
+    if end == 0:
         canvas = look.canvas(width, height)
         canvas.text(0, 0, "The first loss is still to be predicted.", "dim")
         return canvas.picture()
     # The loss before update 1 is that of update 0, before training.
-    parts = [_part(training, first, end) for first, end in _blocks(shown)]
+    parts = [_part(training, first, after) for first, after in _blocks(end)]
     curve = Curve(
         "",
         tuple(chain.from_iterable(part.updates for part in parts)),
         tuple(chain.from_iterable(part.losses for part in parts)),
     )
-    return loss_chart((curve,), width, height, look.ascii, heading=_heading(moment))
+    now = f"now {shown(curve.losses[-1], here.digits)}"
+    return loss_chart((curve,), width, height, look.ascii, heading=_heading(moment), now=look.say(now))
 
 
 def _heading(moment: Moment) -> str:

@@ -41,7 +41,8 @@ def _paragraphs(
         key_sign(BY_NAME[name].keys[0], look.ascii) for name in ("next", "back", "level", "leave")
     )
     yield (
-        f"{show} shows it, not counted as wrong. {level} changes the level, {leave} ends, {back} goes back.",
+        f"With nothing typed, {show} shows it, not counted as wrong. "
+        f"{level} changes the level, {leave} ends, {back} goes back.",
         "dim",
     )
     if question.level != "diagram" and not unseen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tinynet_tui.prediction.verdict import verdict
 from tinynet_tui.session.commands import BY_NAME
@@ -27,14 +27,18 @@ def step_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
     lines = _lines(moment, width, look)
     if row and row + 1 + len(lines) <= height:
         row += 1
-    room = height - row
-    cut = len(lines) > room
-    for line, role in lines[: room - cut]:
-        canvas.text(1, row, line, role)
-        row += 1
-    if cut:
-        _draw_cut_line(canvas, height - 1, *lines[max(room - 1, 0)], look)
+    draw_lines(canvas, row, lines, look)
     return canvas.picture()
+
+
+def draw_lines(canvas: Canvas, row: int, lines: Sequence[tuple[str, str]], look: Look) -> None:
+    """Draw (text, role) of lines from a row on; where not all have room, with the key that shows the rest."""
+    room = canvas.height - row
+    cut = len(lines) > room
+    for y, (line, role) in enumerate(lines[: max(room - cut, 0)], start=row):
+        canvas.text(1, y, line, role)
+    if cut:
+        _draw_cut_line(canvas, canvas.height - 1, *lines[max(room - 1, 0)], look)
 
 
 def rows_of_formula(moment: Moment, width: int, look: Look) -> int:

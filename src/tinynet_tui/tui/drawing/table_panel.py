@@ -105,15 +105,15 @@ def _draw_on_its_side(canvas: Canvas, rows: list[_Row], focus: int, moment: Mome
     headings = [look.say(heading) for heading in _headings(moment)]
     for y, heading in enumerate(headings, start=1):
         canvas.text(1, y, heading, "dim")
-    left = max(_SIDE_HEADING, max(map(len, headings)) + 2)
-    first, shown = _shown(rows, focus, (canvas.width - left + 1) // (CELL + 1))
+    left, number = max(_SIDE_HEADING, max(map(len, headings)) + 2), wide_number(moment)
+    first, shown = _shown(rows, focus, (canvas.width - left + 1) // (number + 1))
     lights = lit(moment)
     for column, row in enumerate(shown):
-        x = left + column * (CELL + 1)
-        canvas.mark(row.name, x, 0, CELL, 1 + len(_COLUMNS))
-        canvas.text(x, 0, look.symbol(row.name).center(CELL), _name_role(row, moment))
+        x = left + column * (number + 1)
+        canvas.mark(row.name, x, 0, number, 1 + len(_COLUMNS))
+        canvas.text(x, 0, look.symbol(row.name).center(number), _name_role(row, moment))
         for index in range(len(_COLUMNS)):
-            _draw_number(canvas, x, 1 + index, row, index, CELL, moment, look, lights)
+            _draw_number(canvas, x, 1 + index, row, index, number, moment, look, lights)
     _tell_more(canvas, first, len(rows) - first - len(shown), look)
 
 

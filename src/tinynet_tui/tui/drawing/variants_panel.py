@@ -97,17 +97,18 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
         return
     found = judgement(moment.setup, moment.trace.start, wrong.variant, name)
     fewest = min(digits, _FEWEST)
-    choices = [_flowed(_judged(found, moment, fewer, look), room) for fewer in range(digits, fewest - 1, -1)]
+    called = joined(symbol(f"dL/d{name}"), moment.network, len(moment.program.samples))
+    fewer = range(digits, fewest - 1, -1)
+    choices = [_flowed(_judged(found, called, n, look), room) for n in fewer]
     yield from min(choices, key=len)
     if moment.phase == "check":
         yield loss_words(wrong, digits)
     yield why(wrong, found)
 
 
-def _judged(found: Judgement, moment: Moment, digits: int, look: Look) -> tuple[_Line, ...]:
+def _judged(found: Judgement, gradient: str, digits: int, look: Look) -> tuple[_Line, ...]:
     """The two gradients and what the judge says, with as many digits as tell them apart at least."""
     digits = digits_apart(found.right, found.wrong, digits)
-    gradient = joined(symbol(f"dL/d{found.name}"), moment.network, len(moment.program.samples))
     return (
         (
             (look.say(gradient), ""),

@@ -9,6 +9,7 @@ from typing import Any
 from tinynet_tui.engine.initial import is_alive
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.initial_values import RECIPES, start_setup
+from tinynet_tui.session.commands import BY_NAME as COMMANDS
 from tinynet_tui.teaching.numbers import updates_text
 from tinynet_tui.tui.experiments.view import SCALABLE, TABS, Experiment, Tab, View
 from tinynet_tui.tui.experiments.work import Result, choice_beside, cursor_of, stops, work_of
@@ -104,7 +105,7 @@ _UNSCALED: dict[Experiment, str] = {
 def _more(by: int) -> Change:
     def changed(view: View, _argument: Any, _result: Result | None) -> View:
         if view.tab == "start":
-            return _with_seed(view, view.seed + by)
+            return _with_seed(view, view.seed_shown + by)
         if view.experiment == "slice":
             return replace(view, nudges=view.nudges + by)
         return replace(
@@ -117,12 +118,14 @@ def _more(by: int) -> Change:
 def _next_seed(view: View, _argument: Any, _result: Result | None) -> View:
     if view.tab != "start":
         return replace(view, notice="There is no seed here: nothing is random.")
-    return _with_seed(view, view.seed + 1)
+    return _with_seed(view, view.seed_shown + 1)
 
 
 def _with_seed(view: View, seed: int) -> View:
     if seed < 0:
         return replace(view, notice="The first seed is 0.")
+    if view.experiment == "many starts":
+        return replace(view, first_seed=seed, notice=f"The first of the starts has seed {seed}.")
     random = [name for name, recipe in RECIPES.items() if recipe.random]
     dead = [name for name in random if not is_alive(start_setup(view.setup, name, seed))]
     said = f" Dead, no gradient gets back to the first layer: {', '.join(dead)}." if dead else ""
@@ -154,6 +157,12 @@ def _threshold(view: View, threshold: float, _result: Result | None) -> View:
     return replace(view, tab="start", seconds=view.seconds | {"start"}, threshold=threshold)
 
 
+def _as_in_the_stepper(name: str) -> Key:
+    """A key that does the same on every screen, with the words of the stepper's command."""
+    entry = COMMANDS[name]
+    return Key(name, entry.keys, entry.title, entry.about)
+
+
 KEYS: tuple[Key, ...] = (
     Key("tab:rates", ("1",), "rates", "Learning rates side by side, on the same network.", _tab("rates")),
     Key("tab:start", ("2",), "start", "Initial values: equal, zero, mixed, large, random.", _tab("start")),
@@ -183,14 +192,13 @@ KEYS: tuple[Key, ...] = (
     Key("threshold", ("t",), "threshold", "Type the loss that many starts are to reach.", _threshold),
     Key("open", ("enter", "i"), "open", "Open the stepper at this rate and update, or resume stopped work."),
     Key("screenshot", ("s",), "screenshot", "Save the page as an SVG picture."),
-    Key("mouse", ("M",), "mouse", "Leave the mouse to the terminal, to select text; M again takes it back."),
+    _as_in_the_stepper("mouse"),
     Key("help", ("?", "f1"), "help", "List these keys; type to search, Enter to do it."),
-    Key("redraw", ("ctrl+l",), "draw anew",
-        "Draw everything anew, where something else has written over the screen."),
+    _as_in_the_stepper("redraw"),
     Key("leave", ("escape",), "back", "Stop what is being computed, or go back to the stepper."),
     Key("back", ("x",), "back", "Go back to the stepper; x there comes back to this page."),
     Key("quit", ("q", "ctrl+c"), "quit", "Quit; the place in the stepper is kept for --resume."),
-    Key("suspend", ("ctrl+z",), "suspend", "Go back to the shell; its fg command returns here."),
+    _as_in_the_stepper("suspend"),
 )  # fmt: skip
 
 BY_NAME = {key.name: key for key in KEYS}

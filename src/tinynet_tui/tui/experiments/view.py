@@ -9,8 +9,8 @@ from typing import Literal
 from tinynet_tui.engine.network import Setup, parameters_of
 from tinynet_tui.experiments.dead_relu import DEFAULT_UPDATES, relu_biases
 from tinynet_tui.experiments.initial_values import DEFAULT_SEED, RECIPES
-from tinynet_tui.experiments.learning_rates import DEFAULT_RATES
-from tinynet_tui.experiments.many_starts import DEFAULT_THRESHOLD
+from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, default_rates
+from tinynet_tui.experiments.many_starts import DEFAULT_THRESHOLD, FIRST_SEED
 from tinynet_tui.experiments.many_starts import DEFAULT_UPDATES as MANY_UPDATES
 from tinynet_tui.experiments.sensitivity import DEFAULT_NUDGE
 from tinynet_tui.handouts.training_summary import rate_text
@@ -52,6 +52,8 @@ class View:
     threshold: float = DEFAULT_THRESHOLD
     """The loss that many starts are to reach."""
     seed: int = DEFAULT_SEED
+    first_seed: int = FIRST_SEED
+    """Of many starts."""
     nudge: float = DEFAULT_NUDGE
     """What + adds to the selected parameter, and − takes from it."""
     nudges: int = 0
@@ -104,6 +106,11 @@ class View:
         return self.many_updates if self.experiment == "many starts" else self.updates
 
     @property
+    def seed_shown(self) -> int:
+        """The seed of this experiment's random starts; of many, the first."""
+        return self.first_seed if self.experiment == "many starts" else self.seed
+
+    @property
     def nudged_by(self) -> float:
         """How far the selected parameter was nudged."""
         return float(f"{self.nudges * self.nudge:.12g}")  # 0.3, not 0.30000000000000004
@@ -144,4 +151,4 @@ def first_view(setup: Setup, title: str, update: int, selected: str) -> View:
         chosen.append(("sensitivity", names.index(selected)))
     if selected in biases:
         chosen.append(("dead", biases.index(selected)))
-    return View(setup, title, update, chosen=tuple(chosen))
+    return View(setup, title, update, rates=default_rates(setup), chosen=tuple(chosen))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from tinynet_tui.engine.network import Setup
+from tinynet_tui.experiments.learning_rates import default_rates
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
@@ -59,7 +60,15 @@ def visit(session: Session, before: Visit | None) -> Visit:
     origin = origin_of(session)
     view = first_view(setup_now(origin), session.lesson.title, origin.update, session.selected)
     if before is not None and before.view.setup.network == view.setup.network:
-        view = replace(before.view, setup=view.setup, title=view.title, update=view.update, notice="")
+        is_asked_for = before.view.rates != default_rates(before.view.setup)
+        view = replace(
+            before.view,
+            setup=view.setup,
+            title=view.title,
+            update=view.update,
+            rates=before.view.rates if is_asked_for else view.rates,
+            notice="",
+        )
     return Visit(view, origin, session, results=before.results if before else {})
 
 

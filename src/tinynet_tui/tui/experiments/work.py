@@ -95,7 +95,7 @@ def work_of(view: View) -> Work | None:
         "rates": (view.rates, view.updates),
         "rate finder": (view.updates,),
         "starts": (view.seed, view.updates),
-        "many starts": (view.chosen_name, view.threshold, view.many_updates, view.seed),
+        "many starts": (view.chosen_name, view.threshold, view.many_updates, view.first_seed),
         "bias": (view.chosen_name, view.updates),
         "slice": (view.chosen_name, view.nudged_by),
         "influences": (),

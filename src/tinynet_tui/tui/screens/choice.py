@@ -37,6 +37,8 @@ class Choice(Generic[Value]):
     """One sentence or more, shown in full for the highlighted row."""
     value: Value
     """What choosing the row gives."""
+    is_heading: bool = False
+    """Whether it is there to be read, and cannot be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def choice_picture(listing: Listing[Value], width: int, height: int, ascii: bool
             "Still looking. Esc leaves." if listing.has_more else "Nothing here has these words. Esc leaves."
         )
         canvas.text(left + 1, _ABOVE_LIST, words, "dim")
-    _draw_keys(canvas, left)
+    _draw_keys(canvas, left, not all(choice.is_heading for choice in matches))
     return canvas.picture()
 
 
@@ -159,10 +161,11 @@ def _draw_description(canvas: Canvas, description: str, left: int, width: int) -
         canvas.text(left + 3, y + row, line)
 
 
-def _draw_keys(canvas: Canvas, left: int) -> None:
+def _draw_keys(canvas: Canvas, left: int, can_choose: bool) -> None:
     """Draw what the keys do, on the bottom row."""
     x = left + 1
-    for key, does in (("↑↓", "move"), ("Enter", "choose"), ("Esc", "leave"), ("", "type to search")):
+    choose = (("Enter", "choose"),) if can_choose else ()
+    for key, does in (("↑↓", "move"), *choose, ("Esc", "leave"), ("", "type to search")):
         x = canvas.text(x, canvas.height - 1, key, "key")
         x = canvas.text(x + (1 if key else 0), canvas.height - 1, does, "dim") + 2
 
@@ -209,7 +212,8 @@ class ChoiceScreen(Screen[Value | None], Generic[Value]):
         """Have a list; `more` finds further rows for it."""
         super().__init__()
         self._ascii = ascii
-        self._listing = Listing(title, tuple(choices), has_more=more is not None)
+        first = next((index for index, choice in enumerate(choices) if not choice.is_heading), 0)
+        self._listing = Listing(title, tuple(choices), highlighted=first, has_more=more is not None)
         self._more = more
         self.is_looking = False
         """Whether rows are being looked for."""
@@ -239,6 +243,10 @@ class ChoiceScreen(Screen[Value | None], Generic[Value]):
     def _move(self, rows: int) -> None:
         self._set(self._listing.moved(rows, rows_in_view(self.app.size.height)))
 
+    def _choose(self, choice: Choice[Value]) -> None:
+        if not choice.is_heading:
+            self._leave(choice.value)
+
     def _leave(self, value: Value | None) -> None:
         """End with a value. A second key or click of the same moment comes too late, and is dropped."""
         if self.is_current and not self._left:
@@ -262,7 +270,7 @@ class ChoiceScreen(Screen[Value | None], Generic[Value]):
             self._leave(None)
         elif event.key == "enter":
             if (chosen := self._listing.chosen) is not None:
-                self._leave(chosen.value)
+                self._choose(chosen)
         elif (query := self._listing.query.after_key(event.key, event.character)) is not None:
             self._set(self._listing.searched(query))
 
@@ -273,7 +281,7 @@ class ChoiceScreen(Screen[Value | None], Generic[Value]):
     def on_board_clicked(self, message: Board.Clicked) -> None:
         """Choose the row that was clicked."""
         message.stop()
-        self._leave(self._listing.matches[int(message.name)].value)
+        self._choose(self._listing.matches[int(message.name)])
 
     def on_board_scrolled(self, message: Board.Scrolled) -> None:
         """Move with the wheel."""

@@ -135,7 +135,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
             self._end_job()
         if self._stopped is not None and self._stopped.work != work:
             self._stopped = None
-        if work is not None and self._job is None and self._stopped is None and self.result is None:
+        if work is not None and not self.is_working and self._stopped is None and self.result is None:
             self._start(work)
         self._draw()
 

@@ -37,6 +37,14 @@ def rate_finder_chart(sweep: RateSweep, logarithmic: bool = True, cursor: float 
     )
 
 
+def cut_off_words(sweep: RateSweep, logarithmic: bool) -> Iterator[str]:
+    """A sentence where the chart of the rate finder has no place for the smallest losses."""
+    low, _ = loss_range((*sweep.final, sweep.first), [sweep.first], logarithmic)
+    if any(loss < low for loss in sweep.final):
+        edge = "stands at its lower edge"
+        yield f"The chart is cut off below: a loss under {shown(low, 1)}, such as 0, {edge}."
+
+
 def many_starts_chart(starts: ManyStarts, cursor: int | None = None) -> Chart:
     """How many starts end with which loss; there has to be one that ends with a finite loss.
 
@@ -104,7 +112,7 @@ def slice_chart(along: Slice, nudge: Nudge | None = None, cursor: float | None =
     tangent = [(x, along.loss + along.gradient * (x - along.value)) for x, _ in along.points]
     is_near = abs(along.step) < _NEAR * (last - first)
     landing = (
-        "; ● now, ○ after one step beside or under it"
+        "; ● now, ○ after one step (hidden under ● if close)"
         if is_near
         else ", all else held; ● now, ○ after one step"
     )

@@ -106,7 +106,8 @@ def _draw_title(canvas: Canvas, view: View, look: Look) -> None:
     if view.tab != "sensitivity":
         settings.append(updates_text(view.updates_shown))
     if view.tab == "start":
-        settings.append(f"seed {view.seed}")
+        what = "seeds from" if view.experiment == "many starts" else "seed"
+        settings.append(f"{what} {view.seed_shown}")
     if view.experiment != "rates" and view.experiment != "rate finder":
         settings.append(f"η {view.setup.hyperparameters.learning_rate:g}")
     right = look.say(look.apart.join(settings)) + " "

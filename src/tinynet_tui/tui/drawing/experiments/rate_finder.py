@@ -6,7 +6,7 @@ from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.rate_finder import RateSweep
 from tinynet_tui.teaching.numbers import equals, shown
 from tinynet_tui.tui.drawing.chart import chart_picture
-from tinynet_tui.tui.drawing.experiments.charts import rate_finder_chart
+from tinynet_tui.tui.drawing.experiments.charts import cut_off_words, rate_finder_chart
 from tinynet_tui.tui.drawing.experiments.runs import verdict_brief
 from tinynet_tui.tui.drawing.experiments.words import LEAST_CHART, Words, stacked, words_picture
 from tinynet_tui.tui.drawing.look import Look
@@ -25,7 +25,8 @@ def rate_finder_picture(view: View, result: RateSweep, width: int, height: int, 
         "strong",
     )
     present = Words(f"η now: {number_text(view.setup.hyperparameters.learning_rate)}", "dim")
-    words = words_picture([at_cursor, *map(Words, result.words), present], width, height - LEAST_CHART, look)
+    told = map(Words, (*cut_off_words(result, view.logarithmic), *result.words))
+    words = words_picture([at_cursor, *told, present], width, height - LEAST_CHART, look)
     chart = chart_picture(
         rate_finder_chart(result, view.logarithmic, rate), width, height - words.height, look.ascii
     )

@@ -1,24 +1,23 @@
-"""A screen that is not on a terminal here: the driver that TEXTUAL_DRIVER names, as for a browser."""
+"""Drivers that are not this program's own, as TEXTUAL_DRIVER names one: on a terminal, or for a browser."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from inspect import isabstract
 from time import monotonic
 
 from textual.driver import Driver
 from textual.message import Message
 
+from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.tui.input import Input
+from tinynet_tui.tui.input_events import by_hand
 from tinynet_tui.tui.keyboard import message_of
+from tinynet_tui.tui.reach import BROWSER, ELSEWHERE, OPEN, Reach
 from tinynet_tui.tui.terminal import PALETTE_SETTING
+from tinynet_tui.tui.textual_private import read_keys_with
 
-SETTING = "TEXTUAL_DRIVER"
-"""The environment variable that names a driver of Textual's, as module:Class."""
-
-_PARSER = "XTermParser"
-"""What Textual's drivers read keys with."""
 _BROWSER = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 _CHOSEN = ("NO_COLOR", PALETTE_SETTING)
 
@@ -28,17 +27,23 @@ def named_driver(name: str) -> type[Driver]:
 
     Raises: ValueError, with what is wrong, where there is none of that name.
     """
+    from textual.drivers.headless_driver import HeadlessDriver
+    from textual.drivers.linux_inline_driver import LinuxInlineDriver
+
     module, _, symbol = name.partition(":")
     try:
         driver = getattr(import_module(module), symbol)
-    except (ImportError, AttributeError, TypeError, ValueError):
-        raise ValueError(f"there is no driver {name}") from None
+    except (Exception, SystemExit) as fault:  # a module of anybody's may raise anything
+        raise ValueError(
+            f"{name} cannot be loaded ({type(fault).__name__}: {one_line(str(fault))})"
+        ) from None
     if not (isinstance(driver, type) and issubclass(driver, Driver)):
-        raise ValueError(f"{name} is not a Textual driver")
-    for base in driver.__mro__:
-        home = sys.modules[base.__module__]
-        if hasattr(home, _PARSER):
-            setattr(home, _PARSER, OwnParser)
+        raise ValueError(f"{name} is no driver of Textual's")
+    if isabstract(driver) or issubclass(driver, HeadlessDriver):
+        raise ValueError(f"{name} is a driver that draws nothing")
+    if issubclass(driver, LinuxInlineDriver):
+        raise ValueError(f"{name} draws below the shell's prompt, and this screen needs the whole terminal")
+    read_keys_with(driver, OwnParser)
     return driver
 
 
@@ -52,20 +57,23 @@ class OwnParser:
     def feed(self, data: str) -> Iterator[Message]:
         """The messages that are complete with what has arrived."""
         self._silent_since = monotonic()
-        yield from map(message_of, self._input.feed(data.encode(errors="replace")))
+        yield from map(message_of, by_hand(self._input.feed(data.encode(errors="replace"))))
 
     def tick(self) -> Iterator[Message]:
         """The messages that are complete because nothing has followed."""
         patience = self._input.patience
         if patience is not None and monotonic() - self._silent_since >= patience:
-            yield from map(message_of, self._input.silence())
+            yield from map(message_of, by_hand(self._input.silence()))
 
 
-def needs_terminal(driver: type[Driver]) -> bool:
-    """Whether a driver draws on the terminal that the app was started on."""
+def reach_of(driver: type[Driver]) -> Reach:
+    """What may be touched where a driver draws: all, where that is known to be this terminal."""
     from textual.drivers.linux_driver import LinuxDriver
+    from textual.drivers.web_driver import WebDriver
 
-    return issubclass(driver, LinuxDriver)
+    if issubclass(driver, LinuxDriver):
+        return OPEN
+    return BROWSER if issubclass(driver, WebDriver) else ELSEWHERE
 
 
 def environment(environ: Mapping[str, str]) -> dict[str, str]:
