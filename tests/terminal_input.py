@@ -15,7 +15,6 @@ REPLIES = {
     "primary device attributes of a VT420": b"\x1b[?64;1;2;6;9;15;18;21;22c",
     "secondary device attributes": b"\x1b[>41;377;0c",
     "tertiary device attributes": b"\x1bP!|7E565445\x1b\\",
-    "device status": b"\x1b[0n",
     "place of the cursor": b"\x1b[12;40R",
     "place of the cursor in the first row": b"\x1b[1;5R",
     "place of the cursor, with a page": b"\x1b[?12;40;1R",
@@ -55,6 +54,9 @@ REPLIES = {
     "a string with controls of eight bits": b"\x9011;qqq\x9c",
 }
 """What nobody has pressed."""
+
+ANSWERS = (b"\x1b[0n", b"\x1b[3n", b"\x9b0n")
+"""To the one question that is asked: all is well, or not."""
 
 KEYS = {
     b"\x1b[A": "up", b"\x1bOA": "up", b"\x1b[B": "down", b"\x1b[C": "right", b"\x1bOC": "right",
@@ -150,6 +152,7 @@ _KINDS: tuple[Callable[[Random], bytes], ...] = (
     _paste,
     _mouse,
     lambda chance: chance.choice(tuple(REPLIES.values())),
+    lambda chance: chance.choice(ANSWERS),
     lambda chance: chance.choice(tuple(KEYS)),
     lambda chance: chance.randbytes(chance.randint(1, 6)),
 )

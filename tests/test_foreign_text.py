@@ -148,7 +148,7 @@ _DRAWN = re.compile(
     r"[^\x00-\x1f\x7f-\x9f]+|\n|\r|\x08"
     r"|\x1b\[[0-9;]*[ABCDGHJKXdfm]"  # moves, erasing, styles
     r"|\x1b\[\?[0-9;]+[hl]"  # modes
-    r"|\x1b\[[0-9]*[bPL@MSTr]"
+    r"|\x1b\[[0-9]*[bPL@MSTr]|\x1b\[5n"  # the last one asks how the terminal is
     r"|\x1b[=>78M]|\x1b\(B"
     r"|\x1b\]52;c;([A-Za-z0-9+/=]*)\x07"  # the clipboard
 )

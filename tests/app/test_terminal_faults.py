@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import termios
-import time
 from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,12 +18,14 @@ import pytest
 from tests.programs import program
 from tests.session.random_lessons import LECTURE
 from tests.terminal import COMMAND, ENVIRON, Terminal, child_processes, stepper, stop, until
+from tests.terminal_input import ANSWERS
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import resume
 from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.drawing.screen import screen
+from tinynet_tui.tui.output import QUESTION
 
 
 @pytest.fixture
@@ -141,22 +142,27 @@ def test_frames_that_were_not_sent_give_way_to_the_newest(terminal: Terminal, st
     assert len(terminal.sent) - before < one_by_one / 5
 
 
-def test_a_slow_line_is_sent_what_it_carries(state: Path) -> None:
-    """960 bytes a second at 9600 baud, and what a moment takes: no more waits for anybody's key."""
-    environ = {**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent)}
-    environ = {name: value for name, value in environ.items() if not name.startswith(("SSH", "SUDO"))}
-    script = ["-c", 'stty 9600; exec "$@"', "sh", sys.executable, *COMMAND]
-    began = time.monotonic()
-    opened = Terminal("/bin/sh", script, environ)
-    opened.wait_until(shows(opened, start(LECTURE)))
-    assert len(opened.sent) <= 960 * (time.monotonic() - began) + 500
-    opened.press("lll")
-    opened.wait_until(shows(opened, steps(3)))
-    assert len(opened.sent) <= 960 * (time.monotonic() - began) + 500
-    before = len(opened.sent)
-    opened.press("$q")
-    assert opened.ended() == 0
-    assert len(opened.sent) - before < 1_000
+def test_a_terminal_that_answers_is_asked_again(terminal: Terminal) -> None:
+    """What it shows is the same, whether its answers come, come late or come twice; and none is a key."""
+    assert terminal.sent.count(QUESTION) == 1
+    terminal.press(ANSWERS[0])
+    terminal.wait_until(lambda: terminal.sent.count(QUESTION) == 2)
+    for step in range(1, 31):
+        terminal.press(ANSWERS[0] * (terminal.sent.count(QUESTION) - step // 3) + b"l")
+        terminal.wait_until(shows(terminal, steps(step)))
+    assert 5 <= terminal.sent.count(QUESTION) <= 40
+    terminal.press(b"q" + ANSWERS[0])
+    assert terminal.ended() == 0
+
+
+def test_a_terminal_that_stops_answering_is_not_waited_for(terminal: Terminal) -> None:
+    """Every key is shown in the end, and the one that ends it counts at once."""
+    terminal.press(ANSWERS[0])
+    for step in range(1, 31):
+        terminal.press("l")
+        terminal.wait_until(shows(terminal, steps(step)))
+    terminal.press("q")
+    assert terminal.ended() == 0
 
 
 def test_what_is_sent_once_waits_for_a_stuck_terminal(state: Path, tmp_path: Path) -> None:

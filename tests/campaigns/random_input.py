@@ -15,7 +15,7 @@ from random import Random
 
 from tests.terminal_input import in_pieces, random_input
 from tinynet_tui.tui.input import PASTE_LIMIT, Input
-from tinynet_tui.tui.input_events import Key
+from tinynet_tui.tui.input_events import Key, by_hand
 from tinynet_tui.tui.keyboard import message_of
 
 _LONGEST_HELD = 300
@@ -31,7 +31,7 @@ def check(terminal: Input, seed: int, number: int) -> int:
     chance = Random(f"{seed}/{number}")
     sent = random_input(chance)
     for piece in in_pieces(sent, chance):
-        for event in terminal.feed(piece):
+        for event in by_hand(terminal.feed(piece)):
             message_of(event)
         assert len(terminal._held) <= _LONGEST_HELD, "too much is held back"
         assert len(terminal._pasted or "") <= PASTE_LIMIT, "too much is kept of a paste"

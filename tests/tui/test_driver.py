@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -11,7 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal import ENVIRON, Terminal
+from tests.session.random_lessons import LECTURE
+from tests.terminal import ENVIRON, SAFETY, Terminal
+from tinynet_tui.session.commands import start
+from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.drawing.look import Look
+from tinynet_tui.tui.driver import TerminalDriver
+from tinynet_tui.tui.output import Output
+from tinynet_tui.tui.theme import theme_of
 
 DEMO = Path(__file__).parent / "test_screen.py"
 
@@ -42,10 +50,14 @@ def test_the_terminal_is_given_back_as_it_was(terminal: Terminal) -> None:
     assert terminal.ended() == 0
 
 
-def test_nothing_is_asked_of_the_terminal(terminal: Terminal) -> None:
-    """No queries, no motion of the mouse, no keyboard protocol, no reports of focus."""
+def test_one_thing_is_asked_of_the_terminal(terminal: Terminal) -> None:
+    """Its status, once where it does not answer; no other query, no motion of the mouse, no reports."""
+    for number in range(1, 10):
+        terminal.child.send("\x1b[C")
+        terminal.wait_for(f"z₁ +{number}.0000")
     terminal.child.send("q")
     assert terminal.ended() == 0
+    assert terminal.sent.count(b"\x1b[5n") == 1
     asked = [
         b"\x1b]22;",
         b"$p",
@@ -163,3 +175,52 @@ def test_ctrl_z_and_fg(tmp_path: Path) -> None:
     opened.child.send("q")
     opened.wait_for("ended with 0")
     opened.child.close(force=True)
+
+
+class Owing(Output):
+    """An output whose terminal owes answers; the last byte of each comes when it is looked at again."""
+
+    def __init__(self, keyboard: int, owed: int) -> None:
+        self._keyboard, self._owed = keyboard, owed
+
+    @property
+    def seconds_to_answer(self) -> float:
+        """Some, while answers are owed; with each look a byte of them arrives."""
+        if self._owed:
+            os.write(self._keyboard, b"n\x1b[0")
+        return SAFETY if self._owed else 0.0
+
+    def answered(self) -> None:
+        """Count an answer that is owed."""
+        self._owed = max(self._owed - 1, 0)
+
+
+async def new_driver() -> TerminalDriver:
+    """One that has not taken any terminal over."""
+    return TerminalDriver(Stepper(start(LECTURE), Look(), theme_of("truecolor"), None))
+
+
+@pytest.mark.parametrize("owed", [0, 1, 3])
+def test_answers_that_are_still_to_come_do_not_reach_the_shell(owed: int) -> None:
+    """They are waited for when the app is left, in whatever pieces, and keys before them are lost."""
+    keyboard, terminal = os.pipe()
+    driver = asyncio.run(new_driver())
+    driver._input_fileno, driver._output = keyboard, Owing(terminal, owed)
+    os.write(terminal, b"typed\x1b[0")
+    driver._await_answers()
+    os.close(terminal)
+    left = b"".join(iter(lambda: os.read(keyboard, 100), b""))
+    os.close(keyboard)
+    assert left == (b"" if owed else b"typed\x1b[0")
+
+
+def test_a_terminal_that_is_gone_is_not_waited_for() -> None:
+    """At the end of its input no answer can come."""
+    keyboard, terminal = os.pipe()
+    elsewhere, other = os.pipe()
+    driver = asyncio.run(new_driver())
+    driver._input_fileno, driver._output = keyboard, Owing(other, 1)
+    os.close(terminal)
+    driver._await_answers()
+    for fileno in (keyboard, elsewhere, other):
+        os.close(fileno)

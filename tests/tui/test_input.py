@@ -6,6 +6,7 @@ import doctest
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -14,16 +15,16 @@ from hypothesis import strategies as st
 from textual._xterm_parser import XTermParser
 from textual.events import Key as TextualKey
 
-from tests.terminal_input import KEYS, REPLIES, in_pieces, random_input
+from tests.terminal_input import ANSWERS, KEYS, REPLIES, in_pieces, random_input
 from tinynet_tui.session.commands import BY_KEY
 from tinynet_tui.tui import input as input_module
 from tinynet_tui.tui.input import ESCAPE_SILENCE, PASTE_LIMIT, Input
-from tinynet_tui.tui.input_events import Click, Event, Key, Paste, Wheel, two_keys
+from tinynet_tui.tui.input_events import Answered, Click, Heard, Key, Paste, Wheel, by_hand, two_keys
 
 Q = Key("q", "q")
 
 
-def names(events: list[Event]) -> list[str]:
+def names(events: Sequence[Heard]) -> list[str]:
     """The names of keys, and other events as they are."""
     return [event.name if isinstance(event, Key) else str(event) for event in events]
 
@@ -48,6 +49,25 @@ def test_what_nobody_has_pressed(reply: bytes) -> None:
         assert terminal.feed(reply[:cut]) == []
         assert terminal.feed(reply[cut:] + b"q") == [Q]
         assert terminal.patience is None
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_the_answer_to_the_question_that_is_asked(answer: bytes) -> None:
+    """It is told, broken in two anywhere, twice, between keys and within a paste; nobody has done it."""
+    for cut in range(len(answer)):
+        terminal = Input()
+        assert terminal.feed(b"q" + answer[:cut]) == [Q]
+        assert terminal.feed(answer[cut:] + answer + b"q") == [Answered(), Answered(), Q]
+        assert terminal.patience is None
+        assert terminal.feed(b"\x1b[200~ab" + answer[:cut]) == []
+        assert terminal.feed(answer[cut:] + b"c\x1b[201~") == [Answered(), Paste("abc")]
+    assert by_hand([Answered(), Q, Answered()]) == [Q]
+
+
+@pytest.mark.parametrize("sent", [b"\x1b[n", b"\x1b[1n", b"\x1b[0;0n", b"\x1b[?0n", b"\x1b[0:0n"])
+def test_what_is_no_such_answer(sent: bytes) -> None:
+    """It is passed over."""
+    assert Input().feed(sent + b"q") == [Q]
 
 
 _ASK = """

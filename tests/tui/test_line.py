@@ -1,15 +1,16 @@
-"""What a terminal has not taken: by the system, by a speed that was set, or by writes that had to wait."""
+"""How much may be on its way to a terminal: by its answers, or by nothing if it never answers."""
 
 from __future__ import annotations
 
-import os
-import termios
-from collections.abc import Iterator
+from collections import deque
 
 import pytest
 
-from tinynet_tui.tui import line as line_module
-from tinynet_tui.tui.line import IN_SYSTEM, Line
+from tinynet_tui.tui.line import Line
+
+QUESTION = 4
+"""Bytes."""
+FRAME = 560
 
 
 class Clock:
@@ -23,102 +24,197 @@ class Clock:
         return self.seconds
 
 
-@pytest.fixture
-def terminal() -> Iterator[int]:
-    """A pseudo-terminal, from the side of programs."""
-    outside, inside = os.openpty()
-    yield inside
-    os.close(outside)
-    os.close(inside)
+class Asked:
+    """A line that has been given bytes, and the terminal behind it, which takes so many a second."""
+
+    def __init__(self, rate: float, way: float = 0.0, chunk: float = 0.01) -> None:
+        self.clock = Clock()
+        self.line = Line(self.clock)
+        self.questions: deque[float] = deque()
+        """The bytes that the terminal has to take before it answers, from the first byte on."""
+        self.written = self.taken = self.most = 0.0
+        self._rate, self._way, self._chunk = rate, way, chunk
+        self._answers: deque[float] = deque()
+        """When they arrive."""
+
+    def write(self, count: int) -> None:
+        """Write a piece, and ask if that is due."""
+        self.line.wrote(count)
+        self.written += count
+        self._ask()
+
+    def _ask(self) -> None:
+        if self.line.ask(QUESTION):
+            self.written += QUESTION
+            self.questions.append(self.written)
+        self.most = max(self.most, self.written - self.taken)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let the terminal take what it takes in that time, and answer."""
+        end = self.clock.seconds + seconds
+        while self.clock.seconds < end:
+            self.clock.seconds += self._chunk
+            self.taken = min(self.taken + self._rate * self._chunk, self.written)
+            while self.questions and self.questions[0] <= self.taken:
+                self.questions.popleft()
+                self._answers.append(self.clock.seconds + self._way)
+            while self._answers and self._answers[0] <= self.clock.seconds:
+                self._answers.popleft()
+                self.line.answered()
+                self._ask()
+
+    def start(self) -> None:
+        """Take the screen over, and draw the first frame before anything is answered."""
+        self.write(100)
+        self.write(2_700)
+        self.pass_time(60)
+        self.write(FRAME)
+        self.pass_time(60)
+        self.most = 0
+
+    def hold_a_key(self, seconds: float, frame: int = FRAME) -> int:
+        """Write frames, thirty a second, while there is room for them; returns how many bytes."""
+        before = self.written
+        for _ in range(round(seconds * 30)):
+            if self.line.has_room:
+                self.write(min(frame, self.line.at_once or frame))
+            self.pass_time(1 / 30)
+        return int(self.written - before)
 
 
-def set_speed(terminal: int, speed: int) -> None:
-    """Set the baud of a terminal, as `stty` does."""
-    modes = termios.tcgetattr(terminal)
-    modes[4] = modes[5] = getattr(termios, f"B{speed}")
-    termios.tcsetattr(terminal, termios.TCSANOW, modes)
+def test_a_terminal_that_never_answers_gets_everything_and_is_asked_once() -> None:
+    """For hours, at any rate of frames."""
+    asked = Asked(rate=0)
+    for _ in range(10_000):
+        asked.write(FRAME)
+        asked.pass_time(0.03)
+        assert asked.line.has_room
+        assert asked.line.at_once is None
+    assert len(asked.questions) == 1
 
 
-def test_a_line_of_which_nothing_is_known_has_room(terminal: int) -> None:
-    """As every window on a screen of today: whatever has been written, the next piece may follow at once."""
-    line = Line(terminal)
-    for _ in range(1_000):
-        assert line.at_once is None
-        assert line.room() > 0
-        assert not line.wrote(256, 0.0001)
+def test_nothing_is_asked_where_nothing_is_sent() -> None:
+    """Nor behind a few bytes, once it has answered."""
+    asked = Asked(rate=1e6)
+    assert not asked.line.is_due
+    asked.start()
+    for _ in range(5):
+        asked.pass_time(10)
+        assert not asked.line.is_due
+    asked.write(1_100)
+    asked.pass_time(1)
+    for _ in range(1_000 // 100):
+        asked.write(100)
+        assert not asked.questions
+    asked.write(100)
+    assert len(asked.questions) == 1
 
 
-@pytest.mark.parametrize("speed", [1200, 9600])
-def test_a_speed_that_was_set_is_kept(terminal: int, speed: int) -> None:
-    """Ten bits are a byte: in a minute no more is written than the line carries, and what a moment takes."""
-    set_speed(terminal, speed)
-    clock = Clock()
-    line = Line(terminal, {}, clock)
-    written = 0
-    for _ in range(6_000):
-        if (room := line.room()) > 0:
-            line.wrote(room, 0.0)
-            written += room
-        clock.seconds += 0.01
-    carried = 60 * speed / 10
-    assert 0.95 * carried <= written <= carried + speed / 10
+@pytest.mark.parametrize(
+    ("baud", "way", "most"), [(9600, 0.0, 960), (9600, 0.2, 960), (1200, 0.0, 256), (1200, 0.1, 256)]
+)
+def test_what_is_on_its_way_to_a_slow_line(baud: int, way: float, most: int) -> None:
+    """No more than is drawn in about a second, and the line is kept busy."""
+    asked = Asked(baud / 10, way)
+    asked.start()
+    taken = asked.taken
+    asked.hold_a_key(60)
+    assert asked.most <= most + 2 * QUESTION
+    assert asked.taken - taken >= 0.6 * 60 * baud / 10
 
 
-@pytest.mark.parametrize("name", ["SSH_CONNECTION", "SUDO_USER", "STY"])
-def test_a_speed_from_elsewhere_tells_nothing(terminal: int, name: str) -> None:
-    """A Mac has 9600 for its windows, and SSH hands it on."""
-    set_speed(terminal, 9600)
-    assert Line(terminal, {name: "x"}).at_once is None
-    set_speed(terminal, 115200)
-    assert Line(terminal, {}).at_once is None
+@pytest.mark.parametrize(("way", "frames"), [(0.001, 29), (0.05, 29), (0.2, 20), (0.4, 10), (1.0, 5)])
+def test_a_fast_line_is_fluent_however_long_the_way_is(way: float, frames: int) -> None:
+    """So many frames a second at least, after two seconds of a key that is held."""
+    asked = Asked(1e6, way)
+    asked.start()
+    asked.hold_a_key(2)
+    assert asked.hold_a_key(3) >= 3 * frames * FRAME
 
 
-def test_writes_that_wait_tell_the_speed(terminal: int) -> None:
-    """Three alike: what the system holds has to go first, then it is written as fast as the line takes it."""
-    clock = Clock()
-    line = Line(terminal, {}, clock)
-    proved = []
+def test_a_person_who_steps_slowly_is_not_taken_for_a_slow_line() -> None:
+    """Few bytes in a long time tell nothing, though they take no less than others do."""
+    asked = Asked(1e6, 0.2)
+    asked.start()
+    for _ in range(20):
+        asked.write(300)
+        asked.pass_time(3)
+    asked.write(FRAME)
+    asked.write(FRAME)
+    assert asked.line.has_room
+
+
+def test_a_line_that_becomes_slow_is_noticed() -> None:
+    """Within a few frames, and that it is fast again as well."""
+    asked = Asked(1e6)
+    asked.start()
+    asked._rate = 960
+    asked.hold_a_key(30)
+    asked.most = 0
+    asked.hold_a_key(30)
+    assert asked.most <= 960
+    asked._rate = 1e6
+    asked.hold_a_key(3)
+    assert asked.hold_a_key(3) >= 3 * 29 * FRAME
+
+
+def test_an_answer_that_does_not_come_is_not_waited_for() -> None:
+    """Within seconds there is room, for as many frames as there are; with the answer all is as before."""
+    asked = Asked(960)
+    asked.start()
+    asked._rate = 0  # Ctrl+S
+    asked.hold_a_key(1)
+    assert not asked.line.has_room
+    assert asked.line.patience is not None
+    assert 4 <= asked.line.patience <= 10
+    asked.pass_time(asked.line.patience)
+    assert asked.line.has_room
+    outstanding = len(asked.questions)
+    asked.hold_a_key(10)
+    assert asked.written - asked.taken >= 10 * 29 * FRAME
+    assert len(asked.questions) == outstanding
+    asked._rate = 960
+    asked.pass_time(1_000)
+    asked.most = 0
+    asked.hold_a_key(30)
+    assert asked.most <= 960
+
+
+def test_answers_that_nobody_asked_for() -> None:
+    """Before the first question, twice, or after the count has begun anew: none is counted for another."""
+    asked = Asked(960)
+    asked.line.answered()
+    assert asked.line.at_once is None
+    asked.start()
     for _ in range(3):
-        clock.seconds += 0.25
-        proved.append(line.wrote(240, 0.25))
-    assert proved == [False, False, True]
-    assert line.at_once == 240
-    assert line.room() <= 0
-    clock.seconds += IN_SYSTEM / 960 - 0.5
-    assert line.room() <= 0
-    clock.seconds += 0.5
-    assert line.room() == 240
-    clock.seconds += 120  # it may have been a line that was full for a while
-    assert line.at_once is None
+        asked.line.answered()
+    asked.hold_a_key(30)
+    assert asked.most <= 960
+    asked.line.begin_anew()
+    asked.questions.clear()
+    assert asked.line.has_room
+    assert asked.line.at_once is None
+    asked.line.answered()
+    assert asked.line.at_once is None
 
 
-def test_a_terminal_that_was_busy_once_is_not_slow(terminal: int) -> None:
-    """Stopped for a while by its user: what follows goes at once. Nor is one slow that takes much."""
-    line = Line(terminal)
-    assert not any(line.wrote(256, seconds) for seconds in (9.0, 0.0, 5.0, 0.001, 0.05, 7.0, 0.04, 0.0))
-    assert not any(line.wrote(4_096, 0.03) for _ in range(10))
-    assert line.at_once is None
-
-
-def test_what_was_thrown_away_need_not_be_taken(terminal: int) -> None:
-    """But for what the other end has been given already."""
-    clock = Clock()
-    line = Line(terminal, {}, clock)
-    for _ in range(3):
-        line.wrote(96, 0.1)
-    line.flushed()
-    clock.seconds += 4_096 / 960
-    assert line.room() > 0
-
-
-def test_a_serial_line_is_asked_for(terminal: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The system knows what it has not sent: little is given to it at once."""
-    line = Line(terminal)
-    of_system = 0
-    monkeypatch.setattr(line_module, "_in_system", lambda _fileno: of_system)
-    assert line.room() == 256
-    of_system = 250
-    assert line.room() <= 0
-    assert line.at_once == 256
-    of_system = 100
-    assert line.room() == 156
+def test_how_long_an_answer_is_waited_for_on_leaving() -> None:
+    """A second, and what the bytes before it take; half of one where none ever came, from the question on."""
+    asked = Asked(960)
+    asked.line.wrote(100)
+    assert asked.line.seconds_to_answer == 0
+    assert asked.line.ask(QUESTION)
+    assert asked.line.seconds_to_answer == 0.5
+    asked.clock.seconds += 0.5
+    assert asked.line.seconds_to_answer == 0
+    asked = Asked(960)
+    asked.start()
+    assert asked.line.seconds_to_answer == 0
+    asked.write(480)
+    assert 1.4 <= asked.line.seconds_to_answer <= 1.6
+    asked.line.ask_no_more()
+    asked.write(5_000)
+    assert len(asked.questions) == 1
+    assert asked.line.seconds_to_answer == 4
+    asked.pass_time(1)
+    assert asked.line.seconds_to_answer == 0

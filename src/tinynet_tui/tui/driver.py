@@ -1,6 +1,8 @@
 """The terminal itself: what is sent to it, and how the app starts, pauses and ends on it.
 
-Nothing is asked of the terminal: every query is one that some console prints as text, and none is needed.
+One thing is asked of the terminal, now and then: its status, which every one since the VT100 answers. The
+answer tells that all before the question has arrived. A terminal that gives none is asked once, and never
+waited for.
 """
 
 from __future__ import annotations
@@ -15,10 +17,10 @@ import tty
 from asyncio import run_coroutine_threadsafe
 from asyncio import sleep as loop_turn
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from threading import Thread
-from time import sleep
+from time import monotonic, sleep
 from types import FrameType
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
@@ -28,7 +30,7 @@ from textual.geometry import Size
 
 from tinynet_tui.tui.difference import Difference
 from tinynet_tui.tui.input import Input
-from tinynet_tui.tui.input_events import Event, Key, two_keys
+from tinynet_tui.tui.input_events import Answered, Event, Heard, Key, by_hand, two_keys
 from tinynet_tui.tui.keyboard import message_of
 from tinynet_tui.tui.output import Output
 from tinynet_tui.tui.picture import within_reach
@@ -105,6 +107,7 @@ class TerminalDriver(OwnedDriver):
         """Whether the screen has been taken over, and not been given back."""
         self._modes_before: list[Any] | None = None
         self._input_thread: Thread | None = None
+        self._input = Input()
         self._arrived: deque[Event] = deque()
         """What the app has not been told of yet: it is after a shell has had the terminal."""
         self._wake_read, self._wake_write = os.pipe()
@@ -156,11 +159,7 @@ class TerminalDriver(OwnedDriver):
     def start_application_mode(self) -> None:
         """Take the terminal over."""
         self.set_size(*self._terminal_size())
-        self._output = Output(
-            self._output_fileno,
-            caught_up=lambda: self._call_in_loop(self._show_newest),
-            lost=lambda: self._call_in_loop(self._begin_anew),
-        )
+        self._output = Output(self._output_fileno, caught_up=lambda: self._call_in_loop(self._show_newest))
         for signum in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
             signal.signal(signum, self._end_by_signal)
         self._take_over()
@@ -175,12 +174,15 @@ class TerminalDriver(OwnedDriver):
         """Read no more keys."""
         if self._input_thread is None:
             return
+        if self._on_screen:
+            self._drop()
         os.write(self._wake_write, b"x")
         self._input_thread.join()
         os.read(self._wake_read, 1)
         self._input_thread = None
-        # A click or key that was on its way must not reach the shell.
+        # A click, key or answer that was on its way must not reach the shell.
         if self._is_in_foreground():
+            self._await_answers()
             with contextlib.suppress(termios.error):
                 termios.tcflush(self._input_fileno, termios.TCIFLUSH)
 
@@ -191,7 +193,7 @@ class TerminalDriver(OwnedDriver):
         for signum in (signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH):
             self.loop.remove_signal_handler(signum)
         if self._on_screen:
-            self._output.drop(flushing=self._is_in_foreground())
+            self._drop()
             self._output.write((_LEAVE_MOUSE if self.mouse else "") + _LEAVE, kept=True)
         self._on_screen = False
         self.disable_input()
@@ -200,6 +202,27 @@ class TerminalDriver(OwnedDriver):
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self._input_fileno, termios.TCSANOW, self._modes_before)
         self._modes_before = None
+
+    def _drop(self) -> None:
+        """Throw away what is drawn and not sent, and ask nothing more."""
+        if self._output is not None:
+            self._output.drop(flushing=self._is_in_foreground())
+
+    def _await_answers(self) -> None:
+        """Wait for the answers that the terminal still owes, but not long; all else that arrives is lost."""
+        if self._output is None:
+            return
+        last = monotonic() + self._output.seconds_to_answer
+        while self._output.seconds_to_answer and (left := last - monotonic()) > 0:
+            if not select.select([self._input_fileno], [], [], left)[0]:
+                return
+            try:
+                arrived = os.read(self._input_fileno, _MOST_READ)
+            except OSError:
+                return
+            if not arrived:
+                return
+            self._heard(self._input.feed(arrived))
 
     def close(self) -> None:
         """Wait until the terminal has everything."""
@@ -253,6 +276,8 @@ class TerminalDriver(OwnedDriver):
         if self._difference is not None:
             self._difference.resized(*self._terminal_size())
             self._difference.forget()
+        if self._output is not None:
+            self._output.begin_anew()
         self._send(_ALTERNATE_SCREEN + _CLEAR + self._modes)
 
     @property
@@ -264,6 +289,7 @@ class TerminalDriver(OwnedDriver):
         """Clear the terminal, whatever state another program has left it in; all is to be drawn then."""
         if self._output is None or not self._on_screen:
             return
+        self._output.begin_anew()
         self._output.write(_REPAIR + _CLEAR + self._modes)
         if self._difference is not None:
             self._difference.forget()
@@ -341,13 +367,6 @@ class TerminalDriver(OwnedDriver):
         else:
             self._send_rest()
 
-    def _begin_anew(self) -> None:
-        """Draw everything again: nobody knows how much of what was sent has arrived."""
-        if self._difference is not None:
-            self._difference.forget()
-        self._send(_CLEAR + self._modes)
-        self._redraw()
-
     def _redraw(self) -> None:
         """Have the app draw its whole screen."""
         self.app.call_later(self.app.refresh, layout=True)
@@ -372,19 +391,18 @@ class TerminalDriver(OwnedDriver):
 
         Keys that come faster than they are done wait in the terminal: the app draws in between, and can end.
         """
-        terminal = Input()
         if not self._hand_over([]):
             return
         while True:
             busy = self._is_busy()
             awaited = [self._wake_read] if busy else [self._wake_read, self._input_fileno]
-            ready, _, _ = select.select(awaited, [], [], _BREATH if busy else terminal.patience)
+            ready, _, _ = select.select(awaited, [], [], _BREATH if busy else self._input.patience)
             if self._wake_read in ready or self._ending:
                 return
             if busy:
                 continue
             if not ready:
-                found = terminal.silence()
+                found = self._heard(self._input.silence())
             else:
                 try:
                     arrived = os.read(self._input_fileno, _MOST_READ)
@@ -393,9 +411,16 @@ class TerminalDriver(OwnedDriver):
                 if not arrived:
                     self._hang_up()
                     return
-                found = terminal.feed(arrived)
+                found = self._heard(self._input.feed(arrived))
             if not self._hand_over(found):
                 return
+
+    def _heard(self, heard: Sequence[Heard]) -> list[Event]:
+        """Take the terminal's answers, before the keys that wait for the app; returns what a person did."""
+        for event in heard:
+            if isinstance(event, Answered) and self._output is not None:
+                self._output.answered()
+        return by_hand(heard)
 
     def _hand_over(self, found: list[Event]) -> bool:
         """Tell the app of what has arrived together; returns False if no more is to be read.

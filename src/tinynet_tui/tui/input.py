@@ -1,16 +1,18 @@
 """What a person does at a terminal, read from the bytes that it sends: keys, clicks, the wheel, pastes.
 
 A terminal also sends what nobody pressed: answers to questions, reports of focus and of released keys. Those,
-and all that is not understood, are passed over whole, so that no part of them is taken for a key. Nothing is
-kept of what is passed over, and nothing that has begun is waited for after a silence.
+and all that is not understood, are passed over whole, so that no part of them is taken for a key; only the
+answer to the one question that this program asks is told. Nothing is kept of what is passed over, and nothing
+that has begun is waited for after a silence.
 """
 
 from __future__ import annotations
 
 import re
 from codecs import getincrementaldecoder
+from collections.abc import Sequence
 
-from tinynet_tui.tui.input_events import Event, Key, Paste, typed
+from tinynet_tui.tui.input_events import Answered, Heard, Key, Paste, typed
 from tinynet_tui.tui.key_sequences import escaped, keypad, keys_typing, linux_key, mouse, rxvt_key, sequence
 
 ESCAPE_SILENCE = 0.05
@@ -45,6 +47,7 @@ _REST_OF_STRING = re.compile("[^\x00-\x1f\x7f\x9c\udc9c]*(?P<end>\x1b\\\\|[\x07\
 _PASTE_END = re.compile(f"{_CSI}201~")
 _START_OF_PASTE_END = re.compile(f"(?:\x1b|{_CSI}(?:2(?:01?)?)?)\\Z")
 _INTRODUCER = re.compile("\x1b[\\[OP\\]X^_]")
+_ANSWER = re.compile(f"{_CSI}[03]n")
 _FIELDS = re.compile("(?:[0-9]{0,7}[:;])*[0-9]{0,7}")
 
 
@@ -78,10 +81,10 @@ class Input:
         begun = self._held or self._passing or self._decoder.getstate()[0]
         return ESCAPE_SILENCE if begun else None
 
-    def feed(self, data: bytes) -> list[Event]:
+    def feed(self, data: bytes) -> list[Heard]:
         """The events that are complete with these bytes."""
         text, self._held = self._held + self._decoder.decode(data), ""
-        found: list[Event] = []
+        found: list[Heard] = []
         place = 0
         while place < len(text):
             if self._pasted is not None:
@@ -92,17 +95,17 @@ class Input:
                 place = self._take(text, place, found)
         return found
 
-    def silence(self) -> list[Event]:
+    def silence(self) -> list[Heard]:
         """The events that are complete because nothing followed: a lone Escape, a paste without an end."""
         held, self._held, self._passing = self._held, "", None
         self._decoder.reset()
         if self._pasted is not None:
-            return [self._end_paste()]
+            return self._end_paste()
         if held == "\x1b":
             return [typed(held)]
         return [Key(f"alt+{held[1]}")] if _INTRODUCER.fullmatch(held) else []
 
-    def _take(self, text: str, place: int, found: list[Event]) -> int:
+    def _take(self, text: str, place: int, found: list[Heard]) -> int:
         """Take one piece of input; returns where the next one begins."""
         piece = _PIECE.match(text, place)
         assert piece is not None  # the last alternative is any character
@@ -146,7 +149,7 @@ class Input:
             self._held = text[place:]
         return end
 
-    def _paste_on(self, text: str, place: int, found: list[Event]) -> int:
+    def _paste_on(self, text: str, place: int, found: list[Heard]) -> int:
         """Take more of a paste; returns where what follows it begins."""
         end = _PASTE_END.search(text, place) or _START_OF_PASTE_END.search(text, place)
         more = text[place : end.start() if end else len(text)]
@@ -154,17 +157,19 @@ class Input:
         if end is None:
             return len(text)
         if end[0].endswith("~"):
-            found.append(self._end_paste())
+            found += self._end_paste()
         else:
             self._held = end[0]
         return end.end()
 
-    def _end_paste(self) -> Paste:
+    def _end_paste(self) -> list[Heard]:
         pasted, self._pasted = self._pasted or "", None
-        return Paste(pasted.replace("\0", "").encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+        text, answers = _ANSWER.subn("", pasted)  # it comes when it comes, and nobody can paste an Escape
+        text = text.replace("\0", "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return [*[Answered()] * answers, Paste(text)]
 
 
-def _events(piece: re.Match[str]) -> list[Event]:
+def _events(piece: re.Match[str]) -> Sequence[Heard]:
     """What a piece of input stands for: nothing, if it is not understood or not a person's."""
     if piece.lastgroup == "final" and len(piece[0]) > _LONGEST:
         return []  # as if its pieces had come one by one

@@ -1,4 +1,4 @@
-"""What a person does at a terminal, as plain values: keys, clicks, the wheel, pastes.
+"""What a person does at a terminal, as plain values: keys, clicks, the wheel, pastes; and what it answers.
 
 Escape and a character that arrive together may be two keys or one with Alt: no terminal tells which. Both
 are named as the one, "alt+n"; `two_keys` gives the two.
@@ -7,6 +7,7 @@ are named as the one, "alt+n"; `two_keys` gives the two.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 
 _CONTROLS = {
@@ -63,7 +64,17 @@ class Paste(NamedTuple):
     text: str
 
 
+class Answered(NamedTuple):
+    """The terminal has answered how it is: it has taken all that it was sent before the question."""
+
+
 Event = Key | Click | Wheel | Paste
+Heard = Event | Answered
+
+
+def by_hand(heard: Iterable[Heard]) -> list[Event]:
+    """What of it a person has done."""
+    return [event for event in heard if not isinstance(event, Answered)]
 
 
 def two_keys(key: Key) -> tuple[Key, Key] | None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
-from tinynet_tui.tui.input_events import Click, Event, Key, Wheel, typed
+from tinynet_tui.tui.input_events import Answered, Click, Event, Heard, Key, Wheel, typed
 
 _ARROWS = {"A": "up", "B": "down", "C": "right", "D": "left"}
 _BY_FINAL = {**_ARROWS, "F": "end", "H": "home", "P": "f1", "Q": "f2", "R": "f3", "S": "f4", "Z": "shift+tab"}
@@ -43,6 +44,8 @@ _SHIFT, _ALT, _CTRL, _CAPS_LOCK = 1, 2, 4, 64
 _MODIFIERS = {"alt": _ALT, "ctrl": _CTRL, "hyper": 16, "meta": 32, "shift": _SHIFT, "super": 8}
 """In the order in which a key's name has them."""
 _PRESSED, _REPEATED = 1, 2
+_READY, _BROKEN = 0, 3
+"""CSI … n: how a terminal may say that it is."""
 
 _MOUSE = re.compile("<([0-9]{1,3});([0-9]{1,5});([0-9]{1,5})")
 
@@ -78,7 +81,7 @@ def keypad(final: str, modifiers: str) -> list[Event]:
     return _pressed(_BY_FINAL.get(final), [int(modifiers or 1)])
 
 
-def sequence(fields: list[list[int]], final: str, bare: bool) -> list[Event]:
+def sequence(fields: list[list[int]], final: str, bare: bool) -> Sequence[Heard]:
     """What a control sequence of numbers stands for; bare: whether it has none."""
     first, *others = fields[0][0], *fields[1:]
     modifiers = others[0] if others else [1]
@@ -88,6 +91,8 @@ def sequence(fields: list[list[int]], final: str, bare: bool) -> list[Event]:
         return _coded([fields[2], modifiers])
     if len(fields) > 2:
         return []
+    if final == "n":
+        return [Answered()] if not bare and fields in ([[_READY]], [[_BROKEN]]) else []
     if final == "~":
         return _pressed(_BY_NUMBER.get(first), modifiers)
     if final in _BY_RXVT:

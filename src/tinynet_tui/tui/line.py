@@ -1,147 +1,185 @@
-"""How much of what was written a terminal has not taken yet, as far as the system or experience tells."""
+"""How much of what was written a terminal has not taken yet, as its answers tell, and how much that may be.
+
+A pseudo-terminal takes 15 to 20 KB before a writer has to wait, whatever the line behind it carries. So the
+terminal itself is asked now and then for its status, and answers when it has come to the question.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import struct
-import termios
-from collections.abc import Callable, Mapping
-from fcntl import ioctl
+from collections import deque
+from collections.abc import Callable
+from threading import Lock
 from time import monotonic
+from typing import NamedTuple
 
-IN_SYSTEM = 20_480
-"""Bytes: what Linux keeps for the other end of a pseudo-terminal before a writer has to wait."""
-_NEVER_FLUSHED = 4_096
-"""Bytes of it that the other end has been given, and only has to read."""
-_AHEAD = 0.25
-"""Seconds that a slow line is kept busy with what is written: what is written later is newer."""
-_PIECES = 8
-"""The most pieces in which what keeps a line busy is written."""
-_MOST_AHEAD = 256
-"""Bytes for the same, where the system knows how much a line has not taken."""
+_AHEAD = 0.3
+"""Seconds that may be on their way to a slow terminal when more is written, beside what the way takes."""
+_LEAST, _MOST = 128, 4_096
+"""Bytes that may be on their way then, at least and at most."""
+_UNMEASURED = 2_048
+"""Bytes that may be, before a terminal has answered for as many as tell its speed."""
+_ASK_AFTER = 1_024
+"""Bytes after which it is asked again; sooner on a slow line, and where it may be one."""
+_QUEUED = 0.1
+"""Seconds more than the shortest answer took from which one has had to wait behind other bytes."""
+_OVERDUE, _TIMES_LONGER, _LONGEST = 5.0, 2, 30.0
+"""Seconds, times as many as the bytes before it should take, and seconds at most, to wait for an answer."""
+_FIRST_ANSWER = 0.5
+"""Seconds after the first question for which its answer is waited for on leaving."""
+_LAST_ANSWER, _LONGEST_LEAVING = 1.0, 4.0
+"""Seconds to wait for an answer on leaving: beside those that the bytes before it take, and at most."""
 
-_SLOW_WRITE = 0.02
-"""Seconds from which a write has had to wait for the terminal."""
-_SLOW_WRITES = 3
-"""In a row, and alike, they are a slow line; a single one is a terminal that had something else to do."""
-_ALIKE = 3.0
-_SLOWEST_FAST = 20_000
-"""Bytes a second at which nobody waits."""
-_SURE_FOR = 60.0
-"""Seconds after which a line is thought to be fast until it proves to be slow again."""
 
-_BITS = 10
-"""What a byte takes on a serial line, its start and its stop among them."""
-_SLOW_SPEEDS = (50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200)
-"""Baud. From 38400 on, which every pseudo-terminal has on Linux, a speed tells nothing."""
-_SPEED_BY_NAME = {getattr(termios, f"B{speed}"): speed for speed in _SLOW_SPEEDS}
-_PSEUDO_TERMINALS = range(136, 144)
-"""The major numbers of their devices on Linux."""
-_HANDED_ON = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT", "SUDO_USER", "STY")
-"""Where one of these is set, a speed may be that of a terminal elsewhere, and a Mac says 9600 of its own."""
+class _Question(NamedTuple):
+    place: int
+    """Bytes that had been written with it."""
+    answered: int
+    """Bytes that the terminal was known to have taken by then."""
+    since: float
+    """When the first of those between the two was written, or the last one before them was answered for."""
+    at: float
+    """When it was asked."""
 
 
 class Line:
-    """What a terminal has not taken of what was written to it.
+    """What a terminal has not taken of what was written to it. From any thread.
 
-    The system knows it of a serial line. Of a pseudo-terminal it does not tell: there a clock does, where the
-    speed is known. Somebody has set it, or writes had to wait and showed how fast the other end reads.
+    Nothing waits for a terminal that has not answered yet, or owes an answer for long: it is asked no more.
     """
 
-    def __init__(
-        self, fileno: int, environ: Mapping[str, str] | None = None, now: Callable[[], float] = monotonic
-    ) -> None:
-        self._fileno = fileno
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
-        speed = _speed(fileno)
-        set_by_hand = _is_pseudo_terminal(fileno) and not any(name in (environ or {}) for name in _HANDED_ON)
-        self._told = speed / _BITS if speed is not None and set_by_hand else None
-        """Bytes a second that somebody has set."""
-        self._ahead = min(_MOST_AHEAD, int(speed / _BITS * _AHEAD)) if speed is not None else _MOST_AHEAD
-        self._learnt: float | None = None
-        """Bytes a second of a line that has proved to be slow."""
-        self._learnt_at = 0.0
-        self._of_system = 0
-        """Bytes that a serial line had not taken when the system was last asked."""
-        self._by_clock = 0.0
-        """Bytes that a line of known speed had not taken, at a time."""
-        self._at = now()
-        self._waits: list[tuple[int, float]] = []
-        """The bytes and the seconds of the last writes, as long as they had to wait."""
+        self._lock = Lock()
+        self._written = 0
+        """Bytes, ever."""
+        self._rate: float | None = None
+        """Bytes a second that it takes, as far as its answers tell."""
+        self._is_measured = False
+        self._way = float("inf")
+        """Seconds that the fastest answer took."""
+        self._is_leaving = False
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Count as if nothing had been written: somebody else may have got the answers."""
+        with self._lock:
+            self._questions: deque[_Question] = deque()
+            self._answers = False
+            """Whether it answers."""
+            self._answered = self._asked = self._written
+            """Bytes that had been written with the last question that was answered, and with the last one."""
+            self._since = self._now()
 
     @property
     def at_once(self) -> int | None:
-        """Bytes that keep a slow line busy for a moment; None where it is not known to be slow."""
-        if self._of_system:
-            return self._ahead
-        return None if self._rate is None else max(1, int(self._rate * _AHEAD))
-
-    def room(self) -> int:
-        """Bytes that may be written now, so that they do not wait long behind others; 0 for a few."""
-        self._of_system = _in_system(self._fileno)
-        at_once = self.at_once or self._ahead
-        room = at_once - max(self._of_system, int(self._left()))
-        return room if room * _PIECES >= at_once else 0
-
-    def wrote(self, count: int, seconds: float) -> bool:
-        """Take note of a write and how long it took; returns whether the line has just proved to be slow."""
-        self._by_clock = self._left() + count
-        if seconds < _SLOW_WRITE:
-            self._waits.clear()
-        elif count:
-            self._waits = [*self._waits, (count, seconds)][-_SLOW_WRITES:]
-        return len(self._waits) == _SLOW_WRITES and self._learn()
-
-    def flushed(self) -> None:
-        """Take note that the system has thrown away what it could."""
-        self._by_clock = min(self._left(), _NEVER_FLUSHED)
+        """Bytes that it should be given at once; None where any number will do."""
+        window = self._window if self._answers else _MOST
+        return None if window == _MOST else window // 2
 
     @property
-    def _rate(self) -> float | None:
-        """Bytes a second, where that is known."""
-        if self._learnt is not None and self._now() - self._learnt_at > _SURE_FOR:
-            self._learnt = None
-        return self._told if self._learnt is None else self._learnt
+    def has_room(self) -> bool:
+        """Whether more may be written, so that it does not wait long behind others."""
+        with self._lock:
+            if self._questions and self._now() >= self._overdue_at:
+                self._answers = False
+            return not self._answers or self._on_its_way <= self._window
 
-    def _learn(self) -> bool:
-        """Learn the speed from writes that had to wait, if they tell one; returns whether they do."""
-        each = [seconds / count for count, seconds in self._waits]
-        rate = sum(count for count, _ in self._waits) / sum(seconds for _, seconds in self._waits)
-        self._waits.clear()
-        if max(each) > _ALIKE * min(each) or rate > _SLOWEST_FAST:
+    @property
+    def patience(self) -> float | None:
+        """Seconds after which there is room in any case."""
+        with self._lock:
+            return max(self._overdue_at - self._now(), 0.0) if self._questions else None
+
+    @property
+    def holds_little(self) -> bool:
+        """Whether no more is on its way than a slow terminal takes in a moment."""
+        with self._lock:
+            return self._answers and self._on_its_way <= 2 * self._window
+
+    @property
+    def seconds_to_answer(self) -> float:
+        """How long it is worth to wait for the answers that are still to come, when nothing else is."""
+        with self._lock:
+            if not self._questions:
+                return 0.0
+            if not self._answers:
+                return max(self._questions[-1].at + _FIRST_ANSWER - self._now(), 0.0)
+            return min(_LAST_ANSWER + self._seconds_for(self._on_its_way), _LONGEST_LEAVING)
+
+    def wrote(self, count: int) -> None:
+        """Take note that so many bytes have been written."""
+        with self._lock:
+            if self._written == self._answered:
+                self._since = self._now()
+            self._written += count
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the terminal is to be asked now."""
+        with self._lock:
+            return self._is_due
+
+    def ask(self, count: int) -> bool:
+        """Whether the terminal is to be asked now; notes that it is, with so many bytes."""
+        with self._lock:
+            if not self._is_due:
+                return False
+            self._written += count
+            self._asked = self._written
+            self._questions.append(_Question(self._written, self._answered, self._since, self._now()))
+            return True
+
+    def ask_no_more(self) -> None:
+        """Ask nothing from here on: what is answered later would be taken for keys by a shell."""
+        with self._lock:
+            self._is_leaving = True
+
+    def answered(self) -> None:
+        """Take note of an answer: the terminal has taken all that was written before its first question."""
+        with self._lock:
+            if not self._questions:
+                return
+            question = self._questions.popleft()
+            self._learn(question, self._now())
+            self._answers, self._answered, self._since = True, question.place, self._now()
+
+    def _learn(self, question: _Question, now: float) -> None:
+        """Learn the speed from how long bytes took; that it is low only many can tell, that had to wait."""
+        count, waited = question.place - question.answered, now - question.at
+        self._way = min(self._way, waited)
+        rate = count / max(now - question.since, 1e-6)
+        is_enough = count >= _LEAST
+        if self._rate is None or rate > self._rate or (is_enough and waited > self._way + _QUEUED):
+            self._rate = rate
+        self._is_measured |= is_enough
+
+    @property
+    def _window(self) -> int:
+        """Bytes that may be on their way when more is written."""
+        if self._rate is None or not self._is_measured:
+            return _UNMEASURED
+        return int(max(_LEAST, min(self._rate * (self._way + _AHEAD), _MOST)))
+
+    @property
+    def _on_its_way(self) -> int:
+        return self._written - self._answered
+
+    @property
+    def _is_due(self) -> bool:
+        """Whether enough has been written since the last question; once where none has been answered."""
+        since = self._written - self._asked
+        if self._is_leaving:
             return False
-        self._learnt, self._learnt_at, self._by_clock = rate, self._now(), float(IN_SYSTEM)
-        return True
+        if self._answers:
+            return since >= (min(_ASK_AFTER, self._window // 2) if self._is_measured else _LEAST)
+        return since > 0 and not self._questions
 
-    def _left(self) -> float:
-        """Bytes that a line of known speed has not taken, by the clock; none where it is not known."""
-        now, rate = self._now(), self._rate
-        passed, self._at = now - self._at, now
-        self._by_clock = max(0.0, self._by_clock - passed * rate) if rate is not None else 0.0
-        return self._by_clock
+    @property
+    def _overdue_at(self) -> float:
+        """When the first answer that is to come will not be waited for any more."""
+        first = self._questions[0]
+        expected = self._seconds_for(first.place - first.answered)
+        return first.at + min(_OVERDUE + _TIMES_LONGER * expected, _LONGEST)
 
-
-def _in_system(fileno: int) -> int:
-    """Bytes that a serial line has not taken; 0 where the system does not know."""
-    with contextlib.suppress(OSError):
-        return int(struct.unpack("i", ioctl(fileno, termios.TIOCOUTQ, bytes(4)))[0])
-    return 0
-
-
-def _speed(fileno: int) -> int | None:
-    """The baud of a slow line, as it has been set; None where it is none."""
-    with contextlib.suppress(OSError, termios.error):
-        return _SPEED_BY_NAME.get(termios.tcgetattr(fileno)[5])
-    return None
-
-
-def _is_pseudo_terminal(fileno: int) -> bool:
-    """Whether it is one of those that Linux has, whose speed is otherwise 38400."""
-    return os.major(os.fstat(fileno).st_rdev) in _PSEUDO_TERMINALS
-
-
-def flush(fileno: int) -> None:
-    """Have the system throw away what a terminal has not taken, as far as it can."""
-    with contextlib.suppress(OSError, termios.error):
-        termios.tcflush(fileno, termios.TCOFLUSH)
+    def _seconds_for(self, count: int) -> float:
+        return count / self._rate if self._rate is not None else 0.0

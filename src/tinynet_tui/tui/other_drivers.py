@@ -12,6 +12,7 @@ from textual.message import Message
 
 from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.tui.input import Input
+from tinynet_tui.tui.input_events import by_hand
 from tinynet_tui.tui.keyboard import message_of
 from tinynet_tui.tui.reach import BROWSER, ELSEWHERE, OPEN, Reach
 from tinynet_tui.tui.terminal import PALETTE_SETTING
@@ -56,13 +57,13 @@ class OwnParser:
     def feed(self, data: str) -> Iterator[Message]:
         """The messages that are complete with what has arrived."""
         self._silent_since = monotonic()
-        yield from map(message_of, self._input.feed(data.encode(errors="replace")))
+        yield from map(message_of, by_hand(self._input.feed(data.encode(errors="replace"))))
 
     def tick(self) -> Iterator[Message]:
         """The messages that are complete because nothing has followed."""
         patience = self._input.patience
         if patience is not None and monotonic() - self._silent_since >= patience:
-            yield from map(message_of, self._input.silence())
+            yield from map(message_of, by_hand(self._input.silence()))
 
 
 def reach_of(driver: type[Driver]) -> Reach:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
+import termios
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Event, Thread
-from time import monotonic
 from typing import NamedTuple
 
-from tinynet_tui.tui.line import IN_SYSTEM, Line, flush
+from tinynet_tui.tui.line import Line
 
 MOST_WAITING = 1
 """Pieces of output that may wait behind another one; a frame beyond them is better drawn later, anew."""
+QUESTION = b"\x1b[5n"
+"""Asks for the status of the terminal; every one since the VT100 answers with CSI 0 n."""
 
+IN_SYSTEM = 20_480
+"""Bytes: what Linux keeps for the other end of a pseudo-terminal before a writer has to wait."""
 _AT_ONCE = 256
 """Bytes: so few that a line of 9600 baud takes them within a second, so that it is not thought stuck."""
-_LOOK_AGAIN = 0.02
-"""Seconds between two looks at whether a line has taken enough for more; the first ones are sooner."""
 _STUCK_AFTER = 1.0
 """Seconds in which a terminal takes nothing at all."""
 
@@ -29,6 +32,10 @@ class _Text(NamedTuple):
     """Whether it is to arrive, whatever is thrown away."""
 
 
+_NOTHING = _Text(b"", kept=False)
+"""A piece that is not counted, for nothing but to ask."""
+
+
 class Output:
     """Text on its way to the terminal, written by a thread of its own so that a slow line holds nothing up.
 
@@ -36,19 +43,11 @@ class Output:
     When the terminal is gone or stuck, what is written vanishes: losing the screen is no error of the app's.
     """
 
-    def __init__(
-        self,
-        fileno: int,
-        caught_up: Callable[[], None],
-        lost: Callable[[], None] = lambda: None,
-        line: Line | None = None,
-    ) -> None:
+    def __init__(self, fileno: int, caught_up: Callable[[], None], line: Line | None = None) -> None:
         self._fileno = fileno
         self._caught_up = caught_up
-        """Called by that thread whenever nothing waits any more, and the line has room."""
-        self._lost = lost
-        """Called by it when something was thrown away, so that nobody knows what the terminal shows."""
-        self._line = line or Line(fileno, os.environ)
+        """Called by that thread whenever nothing waits any more, and the terminal has room."""
+        self._line = line or Line()
         self._waiting: SimpleQueue[_Text | None] = SimpleQueue()
         self._given = 0
         """Pieces that were to be written, ever; counted by who gives them alone."""
@@ -60,15 +59,16 @@ class Output:
         """Bytes that the terminal's system has taken, ever."""
         self._kept_until = 0
         """How many these were after the last piece that is to arrive."""
-        self._hurry = Event()
-        """Set when nothing is to wait for room any more."""
+        self._news = Event()
+        """Set when there may be room, or nothing is to wait for it any more."""
+        self._hurry = False
         self._abandoned = False
         self._thread = Thread(target=self._run, name="terminal-output", daemon=True)
         self._thread.start()
 
     @property
     def is_idle(self) -> bool:
-        """Whether everything is written, and the line has room for more."""
+        """Whether everything is written, and the terminal has room for more."""
         return self._given == self._done
 
     @property
@@ -78,7 +78,7 @@ class Output:
 
     @property
     def at_once(self) -> int | None:
-        """Bytes that it should be given at once on a slow line; None where any number will do."""
+        """Bytes that it should be given at once; None where any number will do."""
         return self._line.at_once
 
     def write(self, text: str, kept: bool = False) -> None:
@@ -87,63 +87,82 @@ class Output:
             self._given += 1
             self._waiting.put(_Text(text.encode("utf-8", "replace"), kept))
 
+    def answered(self) -> None:
+        """Take note that the terminal has answered. From any thread."""
+        self._line.answered()
+        self._news.set()
+        if self._line.is_due:  # the first one: by now the first frame has followed its question
+            self._waiting.put(_NOTHING)
+
+    def begin_anew(self) -> None:
+        """Wait for no answer of before: somebody else has had the terminal, or its user says it is wrong."""
+        self._line.begin_anew()
+        self._news.set()
+
+    @property
+    def seconds_to_answer(self) -> float:
+        """How long it is worth to wait for the answers that are still to come; 0 if there are none."""
+        return 0.0 if self._abandoned else self._line.seconds_to_answer
+
     def drop(self, flushing: bool) -> None:
-        """Throw away what the terminal has not taken; flushing: also what the system has for it."""
+        """Throw away what is not written, and ask nothing more; flushing: also much that the system has."""
+        self._line.ask_no_more()
         self._dropped = self._given
-        if flushing and self._may_flush():
-            flush(self._fileno)
-        self._hurry.set()
+        if flushing and self._may_flush() and not self._line.holds_little:
+            with contextlib.suppress(OSError, termios.error):
+                termios.tcflush(self._fileno, termios.TCOFLUSH)
+        self._wait_no_more()
 
     def close(self) -> None:
         """Wait until everything is written, or the terminal has taken nothing for a second."""
+        self._line.ask_no_more()
         self._waiting.put(None)
-        self._hurry.set()
+        self._wait_no_more()
         taken = None
         while self._thread.is_alive() and taken != self._taken:
             taken = self._taken
             self._thread.join(timeout=_STUCK_AFTER)
         self._abandoned = True
 
+    def _wait_no_more(self) -> None:
+        self._hurry = True
+        self._news.set()
+
     def _run(self) -> None:
         while (piece := self._waiting.get()) is not None:
             self._write_piece(piece)
             if piece.kept:
                 self._kept_until = self._taken
-            if self._waiting.empty():
-                self._wait_for_room()
-            self._done += 1
+            self._wait_for_room()
+            if piece is not _NOTHING:
+                self._done += 1
             if self._waiting.empty():
                 self._caught_up()
 
     def _write_piece(self, piece: _Text) -> None:
         rest = piece.text
-        while rest and not self._abandoned:
-            room = self._wait_for_room()
-            if not piece.kept and self._done < self._dropped:
-                return
-            before = monotonic()
-            written = self._write(rest[: min(room, _AT_ONCE)])
+        while rest and not self._abandoned and (piece.kept or self._done >= self._dropped):
+            written = self._write(rest[:_AT_ONCE])
+            self._line.wrote(written)
             rest = rest[written:]
-            if self._line.wrote(written, monotonic() - before) and self._may_flush() and not piece.kept:
-                self._throw_away()
-                return
 
-    def _wait_for_room(self) -> int:
-        """Wait until the line has taken enough for more; returns how many bytes that may be."""
-        pause = _LOOK_AGAIN / 32
-        while (room := self._line.room()) < 1 and not self._hurry.wait(pause):
-            pause = min(pause * 2, _LOOK_AGAIN)
-        return room if room > 0 else _AT_ONCE
+    def _wait_for_room(self) -> None:
+        """Wait until the terminal has taken enough for more; ask it, between pieces, where that is due."""
+        while not self._abandoned:
+            self._news.clear()
+            if self._line.ask(len(QUESTION)):
+                self._write_whole(QUESTION)
+            if self._hurry or self._line.has_room:
+                return
+            self._news.wait(self._line.patience)
+
+    def _write_whole(self, rest: bytes) -> None:
+        while rest and not self._abandoned:
+            rest = rest[self._write(rest) :]
 
     def _may_flush(self) -> bool:
         """Whether nothing that is to arrive can still be with the system."""
         return self._taken - self._kept_until >= IN_SYSTEM or not self._kept_until
-
-    def _throw_away(self) -> None:
-        """Begin anew on a line that has proved to be slow: it has more to take than a person waits for."""
-        flush(self._fileno)
-        self._line.flushed()
-        self._lost()
 
     def _write(self, piece: bytes) -> int:
         """Write what the terminal takes; returns how many bytes that was."""
