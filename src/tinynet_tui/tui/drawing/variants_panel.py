@@ -54,7 +54,7 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
     session = moment.session
     variant = session.variant or VARIANTS[0]
     if len(moment.program) > MOST_STEPS:
-        yield f"With {len(moment.program):,} steps this update is too long to be shown with a mistake."
+        yield f"With {len(moment.program):,} steps this update is too long to be done in wrong ways."
         return
     yield _title(variant, moment, look, room)
     if moment.program.sample_position(f"dL/d{session.selected}") is None:
@@ -97,7 +97,7 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
     found = judgement(moment.setup, moment.trace.start, wrong.variant, name)
     fewest = min(digits, _FEWEST)
     choices = [_flowed(_judged(found, fewer, look), room) for fewer in range(digits, fewest - 1, -1)]
-    yield from min(choices, key=len)
+    yield from min(choices, key=lambda lines: (any(_cells(line) > room for line in lines), len(lines)))
     if moment.phase == "check":
         yield loss_words(wrong, digits)
     yield why(wrong, found)
@@ -114,9 +114,9 @@ def _judged(found: Judgement, digits: int, look: Look) -> tuple[_Line, ...]:
         ),
         (("wrong ", ""), (look.say(shown(found.wrong, digits)), "error")),
         (
-            ("measured ", ""),
+            ("by numerical gradient: ", ""),
             (look.say(numeric_text(found, digits)), "strong"),
-            (f": {verdict_words(found)}", ""),
+            (look.say(f" → {verdict_words(found)}"), ""),
         ),
     )
 
