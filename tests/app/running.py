@@ -21,6 +21,7 @@ from tinynet_tui.tui.picture import LARGEST_HEIGHT, LARGEST_WIDTH
 from tinynet_tui.tui.prompt import Prompt
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.screens.choice import ChoiceScreen
+from tinynet_tui.tui.screens.reading import ReadingScreen
 from tinynet_tui.tui.theme import theme_of
 
 Check = Callable[[Stepper, Pilot[None]], Awaitable[None]]
@@ -106,8 +107,8 @@ def prompt_of(app: Stepper) -> Prompt:
 
 
 def list_is_open(app: Stepper) -> bool:
-    """Whether a list covers the main screen."""
-    return isinstance(app.screen, ChoiceScreen)
+    """Whether a list, or a text to be read, covers the main screen."""
+    return isinstance(app.screen, ChoiceScreen | ReadingScreen)
 
 
 def assert_screen_is_the_sessions(app: Stepper, ascii: bool = False) -> None:

@@ -43,7 +43,7 @@ PURE = sorted(
 )
 PROMPTS = {
     "g": "go to:",
-    "e": "w₁ from update 2 on",
+    "e": "w₁ before update 2",
     "L": "η from update 2 on",
     "w": "save as:",
 }

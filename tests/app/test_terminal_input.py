@@ -74,7 +74,7 @@ def test_escape_and_a_letter_in_one_packet(terminal: Terminal) -> None:
     terminal.press(b"\x1bn")
     terminal.wait_until(shows(terminal, at("next-group")))
     terminal.press("e")
-    terminal.wait_for("from update 1 on:")
+    terminal.wait_for("before update 1:")
     terminal.press(b"\x1bn")
     terminal.wait_until(shows(terminal, at("next-group", "next-group")))
     terminal.press("?")

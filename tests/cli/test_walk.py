@@ -257,9 +257,9 @@ def test_a_person_takes_one_step_for_each_enter(people: list[Person]) -> None:
     """Nothing comes before the key, nothing is sent but lines, and an empty line is left by Enter alone."""
     people.append(person := Person())
     person.types("", "the loss\r\nfell.\r\n")
-    assert person.types(ENTER, "activation.\r\n").startswith("\r\nStep 1 of 46, forward")
+    assert person.types(ENTER, "activation h₁.\r\n").startswith("\r\nStep 1 of 46, forward")
     assert person.types(ENTER, "it is: 1.5.\r\n").startswith("\r\nStep 2 of 46, forward")
-    assert person.types("b" + ENTER, "activation.\r\n").startswith("b\r\nStep 1 of 46, forward")
+    assert person.types("b" + ENTER, "activation h₁.\r\n").startswith("b\r\nStep 1 of 46, forward")
     came, status = person.ends("q" + ENTER)
     assert (came, status) == ("q\r\n", 0)
 

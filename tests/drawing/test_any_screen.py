@@ -139,8 +139,8 @@ def test_every_number_of_the_diagram_is_the_sessions(
 
 
 def cells(now: Moment, look: Look, name: str) -> list[str]:
-    """The texts that a quantity may have, without spaces: of seven cells, or as many as its digits want."""
-    widths = {CELL, wide_number(now)}
+    """The texts that a quantity may have, without spaces: of seven cells up to as many as its digits want."""
+    widths = range(CELL, wide_number(now) + 1)
     return [look.number(belonging(now, name), width, now.session.digits).strip() for width in widths]
 
 

@@ -33,22 +33,44 @@ W5 = Command("edit", Edit(1, "w5", 2.0))
 @pytest.mark.parametrize(
     ("lesson", "command", "width", "ascii", "line"),
     [
-        ("lecture", W5, 80, False, " update 1: w₅ 1 → 2  L 0.25 → 4  ŷ 2.5 → 4"),
-        ("lecture", W5, 60, False, " update 1: w₅ 1 → 2  L 0.25 → 4  ŷ 2.5 → 4"),
-        ("lecture", W5, 60, True, " w5 1 -> 2  L 0.25 -> 4  yhat 2.5 -> 4"),
+        ("lecture", W5, 80, False, " before update 1: w₅ 1, now 2  L 0.25, now 4  ŷ 2.5, now 4"),
+        ("lecture", W5, 60, False, " w₅ 1, now 2  L 0.25, now 4  ŷ 2.5, now 4"),
+        ("lecture", W5, 60, True, " w5 1, now 2  L 0.25, now 4  yhat 2.5, now 4"),
         (
             "lecture",
             Command("rate", 0.25),
             80,
             False,
-            " update 1: η 0.01 → 0.25  then L 0.1810 → 1.266  ŷ 2.425 → 0.875",
+            " η 0.01, now 0.25  L after it 0.1810, now 1.266  ŷ 2.425, now 0.875",
         ),
         (
             "mazur",
             Command("edit", Edit(1, "w5", 1.0)),
             80,
             False,
-            " update 1: w₅ 0.4 → 1  L 0.2984 → 0.3450  ŷ₁ 0.7514 → 0.8118",
+            " w₅ 0.4, now 1  L 0.2984, now 0.3450  ŷ₁ 0.7514, now 0.8118",
+        ),
+        (
+            "lecture",
+            Command("rate", 0.25),
+            120,
+            False,
+            " update 1: η was 0.01, now 0.25  L after it was 0.1810, now 1.266  ŷ was 2.425, now 0.875",
+        ),
+        (
+            "xor",
+            Command("edit", Edit(1, "b3", 1.0)),
+            120,
+            False,
+            " before update 1: b₃ was 0, now 1  mean L was 0.7489, now 0.9261  "
+            "ŷ of sample 1 was 0.5121, now 0.7405",
+        ),
+        (
+            "xor",
+            Command("edit", Edit(1, "b3", 1.0)),
+            80,
+            False,
+            " b₃ 0, now 1  mean L 0.7489, now 0.9261  ŷ⁽¹⁾ 0.5121, now 0.7405",
         ),
     ],
 )

@@ -233,9 +233,9 @@ def test_a_gate_that_has_been_told_tells_nothing_of_other_samples() -> None:
         for stage in ("telling", "asking")
     )
     off = screen(moment(session), 160, 48, Look()).text()
-    assert "━ dead all samples ━" in off
+    assert "━ dead for all samples ━" in off
     for text in (told, asking):
-        assert "━ dead this sample ━" in text
+        assert "━ dead for this sample ━" in text
 
 
 def test_the_numbers_from_before_an_edit_are_hidden() -> None:

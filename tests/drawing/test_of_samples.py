@@ -166,7 +166,7 @@ def test_a_gradient_at_the_sum_is_named(size: tuple[int, int], ascii: bool) -> N
 
 def test_a_comparison_says_whose_loss_it_compares() -> None:
     """After an edit: the mean over all samples, beside the output of one."""
-    for lesson, words in ((LECTURE, " L 0.25 →"), (XOR, " mean L 0.7489 →")):
+    for lesson, words in ((LECTURE, " L 0.25, now"), (XOR, " mean L 0.7489, now")):
         edited = after(start(lesson), Command("edit", Edit(1, "w1", 1.5)))
         shown: Session = replace(edited, notice="")
         assert words in screen(moment(shown), 80, 24, Look()).text()

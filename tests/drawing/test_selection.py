@@ -51,7 +51,8 @@ def is_readable(now: Moment, picture: Picture, look: Look) -> bool:
     """Whether the name of what is selected stands before its value, or an input's above it on its frame."""
     name = now.session.selected
     value = now.value(name)
-    numbers = {look.number(value, width, now.session.digits).strip() for width in (CELL, wide_number(now))}
+    widths = range(CELL, wide_number(now) + 1)
+    numbers = {look.number(value, width, now.session.digits).strip() for width in widths}
     number = "|".join(map(re.escape, numbers))
     symbol = re.escape(look.symbol(name))
     rows = picture.text().splitlines()

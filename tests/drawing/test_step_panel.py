@@ -10,7 +10,8 @@ from msgspec.structs import replace as replaced
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.lessons.schema import Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.session.commands import start
+from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
@@ -42,6 +43,39 @@ def test_the_first_screen_is_not_cut(name: str, size: tuple[int, int], ascii: bo
         assert " ".join(look.say(words).split()) in text
     assert f"Press {'Right' if ascii else '→'} to take the first step" in text
     assert "read on" not in text
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_no_title_is_cut(name: str, ascii: bool) -> None:
+    """At the design size what each step is stands whole beside the tabs, and at the smallest one, too,
+    but for the state of an optimizer, which no shipped lesson has."""
+    session, look = start(shipped_lesson(name)), Look(ascii)
+    steps = range(1, len(program_of(session)) + 1)
+    by_title = {explanation(now).title: now for now in (moment(replace(session, step=n)) for n in steps)}
+    for words, now in by_title.items():
+        title = " ".join(look.say(words).split())
+        for size in ((80, 24), (60, 20)):
+            assert title in " ".join(screen(now, *size, look).text().split()), (size, title)
+
+
+CHANGES = (
+    Command("edit", Edit(1, "w1", 3.0)),
+    Command("rate", 1e-5),
+    Command("random"),
+)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_a_changed_lesson_has_no_words_of_its_author(name: str, change: Command) -> None:
+    """They are about its numbers and their course, which a learning rate changes as a weight does."""
+    session = after(start(shipped_lesson(name)), change)
+    for step in range(len(program_of(session)) + 1):
+        here = moment(replace(session, step=step))
+        assert notes(here) == ()
+        assert session.lesson.about.split(".")[0] not in screen(here, 200, 60, Look()).text()
+        assert f"The lesson before it was changed: {session.lesson.about.strip()}" in all_words(here)
 
 
 @pytest.mark.parametrize("name", SHIPPED_NAMES)

@@ -116,11 +116,11 @@ def test_what_is_forgotten_depends_on_the_loss(loss: Loss, words: str) -> None:
 @pytest.mark.parametrize(
     ("setup", "variant", "name", "verdict", "words"),
     [
-        (LECTURE, "too early", "w1", "right", "This L came from the old weights"),
-        (mazur(), "output slope", "w1", "right", "ŷ goes through the sigmoid: its"),
-        (LECTURE, "constant", "w1", "right", "without the 2 every gradient is halved"),
-        (mazur(), "constant", "w1", "right", "without it every gradient is doubled"),
-        (LECTURE, "sign", "w1", "right", "its slope has the sign of ŷ − y"),
+        (LECTURE, "too early", "w1", "the right one", "This L came from the old weights"),
+        (mazur(), "output slope", "w1", "the right one", "ŷ goes through the sigmoid: its"),
+        (LECTURE, "constant", "w1", "the right one", "without the 2 every gradient is halved"),
+        (mazur(), "constant", "w1", "the right one", "without it every gradient is doubled"),
+        (LECTURE, "sign", "w1", "the right one", "its slope has the sign of ŷ − y"),
         (LECTURE, "too early", "w5", "no difference", "from L to w₅ there is no other weight"),
         (SLOW, "too early", "w1", "no difference", "the weights on the way have not moved"),
         (LECTURE, "output slope", "w1", "no difference", "the slope is 1, which changes nothing"),
@@ -147,13 +147,21 @@ def test_the_judge_says_how_exact_it_is_where_that_matters() -> None:
 @pytest.mark.parametrize(
     ("setup", "variant", "words"),
     [
-        (LECTURE, "too early", "L after: right 0.1810, wrong 0.1813. The loss is no judge."),
-        (mazur(), "too early", "L after: right 0.2910278, wrong 0.2910279. The loss is no judge."),
-        (mazur(), "output slope", "L after: right 0.2910, wrong 0.2583, lower and yet wrong."),
+        (LECTURE, "too early", "L after: right 0.1810, wrong 0.1813. L agrees here, but proves nothing."),
+        (
+            mazur(),
+            "too early",
+            "L after: right 0.2910278, wrong 0.2910279. L agrees here, but proves nothing.",
+        ),
+        (
+            mazur(),
+            "output slope",
+            "L after: right 0.2910, wrong 0.2583. The wrong one is lower: L proves nothing.",
+        ),
         (LECTURE, "output slope", "L after the update is 0.1810 either way."),
-        (LECTURE, "sign", "L after: right 0.1810, wrong 0.3311: the wrong one rises."),
-        (with_rate(0.25), "sign", "L after: right 1.266, wrong 6.891: both rise."),
-        (with_rate(1e200), "sign", "L after: right 4, wrong inf: the wrong one is not finite."),
+        (LECTURE, "sign", "L after: right 0.1810, wrong 0.3311. The wrong way makes it rise."),
+        (with_rate(0.25), "sign", "L after: right 1.266, wrong 6.891. Both rise, which proves nothing."),
+        (with_rate(1e200), "sign", "L after: right 4, wrong inf. The wrong one is not finite."),
         (replace(LECTURE, parameters=(1e200,) * 9), "sign", "L after the update is nan either way."),
     ],
 )
@@ -169,14 +177,14 @@ def test_the_loss_is_told_and_what_it_proves(setup: Setup, variant: str, words: 
 @pytest.mark.parametrize(
     ("right", "wrong", "words"),
     [
-        (inf, nan, ": neither is finite."),
-        (nan, inf, ": neither is finite."),
-        (nan, 0.5, ": the right one is not finite."),
-        (inf, 2.0, ": the right one is not finite."),
-        (0.5, nan, ": the wrong one is not finite."),
-        (0.5, inf, ": the wrong one is not finite."),
-        (0.5, 0.4, ", lower and yet wrong."),
-        (0.5, 0.6, ". The loss is no judge."),
+        (inf, nan, "Neither is finite."),
+        (nan, inf, "Neither is finite."),
+        (nan, 0.5, "The right one is not finite."),
+        (inf, 2.0, "The right one is not finite."),
+        (0.5, nan, "The wrong one is not finite."),
+        (0.5, inf, "The wrong one is not finite."),
+        (0.5, 0.4, "The wrong one is lower: L proves nothing."),
+        (0.5, 0.6, "L agrees here, but proves nothing."),
     ],
 )
 def test_a_loss_that_is_not_finite_is_told_first(right: float, wrong: float, words: str) -> None:

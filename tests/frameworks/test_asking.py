@@ -11,13 +11,14 @@ import pytest
 from tests.engine.setups import LECTURE
 from tests.frameworks.grandchild import Grandchild
 from tests.terminal import SAFETY
+from tinynet_tui.frameworks import installed
 from tinynet_tui.frameworks.asking import NoAnswer, asked
-from tinynet_tui.frameworks.installed import Framework
+from tinynet_tui.frameworks.installed import Framework, pip_install
 
 
 def framework(*script: str, modules: tuple[str, ...] = (), version: str = "'1.0'") -> Framework:
     """A framework with a script of its own, in which every number is 0."""
-    return Framework("Fake", modules, "pip install fake", version, lambda _: script, lambda _, __: "0")
+    return Framework("Fake", modules, "fake", version, lambda _: script, lambda _, __: "0")
 
 
 def test_an_answer() -> None:
@@ -90,3 +91,28 @@ def test_a_directory_of_its_name_is_no_framework(tmp_path: Path, monkeypatch: py
     (tmp_path / "flameworks").mkdir()
     monkeypatch.syspath_prepend(tmp_path)
     assert not framework(modules=("flameworks",)).is_installed
+
+
+@pytest.mark.parametrize(
+    ("executable", "command"),
+    [
+        ("/work/.venv/bin/python", ".venv/bin/python -m pip"),
+        ("/opt/tinynet/bin/python", "/opt/tinynet/bin/python -m pip"),
+        ("/work/my env/bin/python", "'my env/bin/python' -m pip"),
+        ("", "python3 -m pip"),
+    ],
+)
+def test_pip_is_that_of_the_python_that_runs(
+    monkeypatch: pytest.MonkeyPatch, executable: str, command: str
+) -> None:
+    """A bare pip may be another's; a path below the working directory is as people type it."""
+    monkeypatch.setattr(sys, "executable", executable)
+    monkeypatch.setattr(Path, "cwd", lambda: Path("/work"))
+    assert pip_install() == f"{command} install"
+
+
+def test_without_pip_uv_installs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its environments have no pip of their own."""
+    monkeypatch.setattr(sys, "executable", "/opt/python")
+    monkeypatch.setattr(installed, "find_spec", lambda _name: None)
+    assert framework().install == "uv pip install --python /opt/python fake"

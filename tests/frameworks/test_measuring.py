@@ -15,7 +15,7 @@ from tests.frameworks.one_process import installed
 from tinynet_tui.engine.network import Network, Setup
 from tinynet_tui.frameworks import measuring
 from tinynet_tui.frameworks.costs import Cost, Costs
-from tinynet_tui.frameworks.installed import FRAMEWORKS
+from tinynet_tui.frameworks.installed import FRAMEWORKS, pip_install
 from tinynet_tui.frameworks.measuring import costs, main, silent
 from tinynet_tui.frameworks.own_process import environment
 from tinynet_tui.handouts import python
@@ -71,8 +71,8 @@ def test_here_and_by_hand_are_always_measured() -> None:
     assert list(costs(LECTURE)) == [
         Cost("the loop used here", 1.0),
         Cost("plain Python step by step", 1.0),
-        Cost("PyTorch", None, "not installed: pip install torch"),
-        Cost("Keras", None, "not installed: pip install keras tensorflow"),
+        Cost("PyTorch", None, f"not installed: {pip_install()} torch"),
+        Cost("Keras", None, f"not installed: {pip_install()} keras tensorflow"),
     ]
 
 

@@ -20,6 +20,7 @@ from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_d
 from tinynet_tui.experiments.watching import unwatched
 from tinynet_tui.frameworks import verdicts
 from tinynet_tui.frameworks.asking import Answer, NoAnswer
+from tinynet_tui.frameworks.installed import pip_install
 from tinynet_tui.frameworks.verdicts import Verdict, framework_verdict, numeric_verdict
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
@@ -180,7 +181,7 @@ def test_no_answer_and_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     none = framework_verdict(framework(), LECTURE, 1, unwatched)
     assert (none.status, none.words) == ("no answer", "no answer within 1 s")
     missing = framework_verdict(framework(modules=("no_such_module",)), LECTURE, 1, unwatched)
-    assert (missing.status, missing.words) == ("not installed", "pip install fake")
+    assert (missing.status, missing.words) == ("not installed", f"{pip_install()} fake")
 
 
 def test_the_first_batch_is_judged() -> None:

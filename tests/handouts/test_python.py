@@ -20,6 +20,7 @@ from tests.engine.setups import LECTURE, networks, setup_of, setups
 from tests.goldens import assert_golden
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.network import Hyperparameters, Network, Setup, parameters_of
+from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import Point, first_point, trained
 from tinynet_tui.handouts.python import line_of, lines, script
@@ -62,12 +63,17 @@ def parameters_in(scope: dict[str, Any], setup: Setup) -> tuple[bytes, ...]:
     return bits(scope[parameter.name] for parameter in parameters_of(setup.network))
 
 
+def name_in_script(step: Step) -> str:
+    """What a step assigns; the check must not be taken for the loss before the update."""
+    return "new_L" if step.role == "check" else identifier(step.name)
+
+
 def traced(setup: Setup, updates: int) -> Iterator[tuple[str, float]]:
     """(name, value) of every step in order; a loop over batches joins those of one sample too."""
     in_batches = updates > 1 and setup.batch > 1 and len(setup.inputs) > 1
     for update in traces(setup, updates):
         program = update.program
-        values = [(identifier(program.step(n).name), update.value(n)) for n in range(1, len(program) + 1)]
+        values = [(name_in_script(program.step(n)), update.value(n)) for n in range(1, len(program) + 1)]
         count = len(program.sample_steps) * len(program.samples)
         yield from values[:count]
         joined = dict(pair for pair in values[count:] if pair[0].startswith("dL_d"))
@@ -171,7 +177,7 @@ def test_every_step_has_its_line(setup: Setup, updates: int) -> None:
     update, text = trace(setup, start), script(setup, start)
     for number in range(1, len(update.program) + 1):
         position = line_of(text, update.program, number)
-        name = identifier(update.program.step(number).name)
+        name = name_in_script(update.program.step(number))
         assert text[position].text.strip().startswith(f"{name} = ")
     assert text[line_of(text, update.program, 0) + 1].step == (True, 0)
 

@@ -62,11 +62,14 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
         Place(
             "lecture",
             "dL/dw1",
-            ("right 1 wrong 0.985 measured 1: right", "This L came from the old weights"),
+            (
+                "right 1 wrong 0.985 by numerical gradient: 1 → the right one",
+                "This L came from the old weights",
+            ),
             panel="too early",
         ),
-        Place("lecture-row-2", "check", ("lower and yet wrong",), panel="too early"),
-        Place("lecture", "check", ("The loss is no judge.",), panel="too early"),
+        Place("lecture-row-2", "check", ("The wrong one is lower: L proves nothing.",), panel="too early"),
+        Place("lecture", "check", ("L agrees here, but proves nothing.",), panel="too early"),
     ),
     "Why subtract?": (
         Place(
@@ -74,11 +77,13 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
             "w1",
             ("w₁ − η · ∂L/∂w₁", "1 − 0.01 · 1", "A positive gradient is subtracted", "falls ↓"),
         ),
-        Place("dead-relu", "w2", ("0.5 − 0.01 · (−2)", "Minus a negative gradient: w₂ grows ↑ by 0.02")),
+        Place(
+            "dead-relu", "w2", ("0.5 − 0.01 · (−2)", "A negative gradient is subtracted: w₂ grows ↑ by 0.02")
+        ),
         Place("dead-relu", "dL/dw2", ("Negative: a larger w₂ would lower the loss", "raise w₂ ↑")),
     ),
     "(ŷ − y) or (y − ŷ)?": (
-        Place("lecture", "dL/dyhat", ("2 · (ŷ − y)", "2 · (2.5 − 2)", "The error is ŷ − y, not y − ŷ.")),
+        Place("lecture", "dL/dyhat", ("2 · (ŷ − y)", "2 · (2.5 − 2)", "It is ŷ − y, not y − ŷ, so that")),
         Place("lecture", "dL/dyhat", ("wrong ∂L/∂ŷ = 2 · (y − ŷ) = 2 · (2 − 2.5) = −1",), panel="sign"),
     ),
     "Where does the 2 come from, or the ½?": (
@@ -129,7 +134,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
             (
                 "z₁+1.5000",
                 "h₁   ·",
-                "z is the sum before the activation function; what comes out of it is the activation.",
+                "z is the sum before the activation function, which turns it into the activation h₁.",
             ),
         ),
     ),
@@ -181,14 +186,20 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
             "check",
             (
                 "it rose by 1.016",
-                "A constant slope would bring −η‖∇L‖² = −1.875.",
-                "It rose instead.",
+                "If the slope stayed the same, L would change by −η‖∇L‖² = −1.875",
+                "L rose instead.",
             ),
             commands=(Command("rate", 0.25),),
         ),
     ),
     "“Diverged” or “stuck”?": (
-        Place("lecture-row-2", "L", ("this loss is y² = 36",), update=9, commands=(Command("rate", 0.1),)),
+        Place(
+            "lecture-row-2",
+            "L",
+            ("The output ReLU is shut: ŷ is 0",),
+            update=9,
+            commands=(Command("rate", 0.1),),
+        ),
         Place(
             "lecture-row-2",
             "check",
@@ -208,7 +219,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
         Place(
             "lecture",
             "w5",
-            (" update ", "w₅ takes its step against the gradient"),
+            (" update ", "w₅ takes its step"),
             roles=((" update ", "badge phase.update"),),
         ),
     ),

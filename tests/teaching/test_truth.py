@@ -53,6 +53,19 @@ def with_training(lesson: Lesson, **changes: Any) -> Lesson:
     return replaced(lesson, training=replaced(lesson.training, **changes))
 
 
+def xor_like() -> Lesson:
+    """The lecture with a sigmoid output and cross-entropy, and all weights and biases 0."""
+    zeros = replaced(
+        LECTURE.network,
+        activations=("relu", "sigmoid"),
+        weights=None,
+        biases=None,
+        init="zeros",
+    )
+    lesson = with_training(replaced(LECTURE, network=zeros), loss="binary_cross_entropy")
+    return replaced(lesson, data=replaced(LECTURE.data, targets=((0,),)))
+
+
 def test_a_dead_hidden_neuron() -> None:
     """b₁ = −10: z₁ = 1 − 10 = −9; the gradient −2 stops at its ReLU, and w₁ gets none of it."""
     session = lecture(b1=-10)
@@ -122,8 +135,8 @@ def test_the_loss_fell_and_the_promise() -> None:
     """By hand: gradients 1, 1, 0, 0, 1.5, 0.5, 1, 1, 1; their squares add up to 7.5; η = 0.01."""
     assert said(lecture(), "check") == (
         "L 0.25 → 0.1810: it fell by 0.06903. "
-        "A constant slope would bring −η‖∇L‖² = −0.075. It fell by less. "
-        "‖∇L‖² is the sum of all squared gradients. The slope changes on the way, so L differs."
+        "If the slope stayed the same, L would change by −η‖∇L‖² = −0.075 "
+        "(−η times the sum of the squared gradients). The slope changes on the way: L fell by less."
     )
 
 
@@ -132,7 +145,37 @@ def test_the_loss_rose() -> None:
     session = after(start(LECTURE), Command("rate", 0.25))
     words = said(session, "check")
     assert "L 0.25 → 1.266: it rose by 1.016." in words
-    assert "A constant slope would bring −η‖∇L‖² = −1.875. It rose instead." in words
+    assert "L would change by −η‖∇L‖² = −1.875 (" in words
+    assert "The slope changes on the way: L rose instead." in words
+
+
+def test_the_promise_leaves_frozen_biases_out() -> None:
+    """By hand, without the bias gradients: 1 + 1 + 1.5² + 0.5² = 4.5; η = 0.01."""
+    frozen = with_network(LECTURE, train_biases=False)
+    words = said(start(frozen), "check")
+    assert "−η‖∇L‖² = −0.045 (−η times the sum of the squared gradients of all trained parameters)" in words
+
+
+def test_the_size_of_a_gradient_of_cross_entropy() -> None:
+    """σ(0) = 0.5 against 1: −1 / 0.5 = −2, which is small as a number and large as a gradient."""
+    words = said(start(replaced(xor_like(), data=replaced(LECTURE.data, targets=((1,),)))), "dL/dyhat")
+    assert "It is negative: ŷ is too small." in words
+    assert "the larger the gradient is in size." in words
+
+
+def test_what_momentum_subtracts() -> None:
+    """The first velocity is the gradient: 1 for w₁, and −3 where the target is 4."""
+    momentum = with_training(LECTURE, optimizer="momentum")
+    assert "A positive velocity is subtracted: w₁ falls ↓ by 0.01." in said(start(momentum), "w1")
+    above = replaced(momentum, data=replaced(momentum.data, targets=((4,),)))
+    assert "A negative velocity is subtracted: w₁ grows ↑ by 0.03." in said(start(above), "w1")
+
+
+def test_a_slope_is_told_from_what_comes_out() -> None:
+    """ŷ · (1 − ŷ) is the slope of σ at z₃ because ŷ is σ(z₃)."""
+    assert "ŷ is σ(z₃), and σ′ = σ · (1 − σ)" in said(start(xor_like()), "dyhat/dz3")
+    hidden = with_network(LECTURE, activations=("tanh", "relu"))
+    assert "h₁ is tanh(z₁), and tanh′ = 1 − tanh²" in said(start(hidden), "dh1/dz1")
 
 
 def test_each_convention_of_the_loss() -> None:
@@ -336,11 +379,11 @@ def test_the_check_where_a_loss_is_not_finite_but_the_parameters_are() -> None:
 @pytest.mark.parametrize(
     ("activation", "applied", "slope"),
     [
-        ("linear", "passes its sum on unchanged", "the linear activation"),
-        ("sigmoid", "applies the sigmoid to its sum", "the sigmoid"),
-        ("tanh", "applies tanh to its sum", "tanh"),
-        ("leaky_relu", "applies leaky ReLU to its sum", "leaky ReLU"),
-        ("relu", "applies ReLU to its sum", "ReLU"),
+        ("linear", "out passes its sum on", "the linear activation"),
+        ("sigmoid", "out: the sigmoid of z₃", "the sigmoid"),
+        ("tanh", "out: tanh of z₃", "tanh"),
+        ("leaky_relu", "out: leaky ReLU of z₃", "leaky ReLU"),
+        ("relu", "out: ReLU of z₃", "ReLU"),
     ],
 )
 def test_an_activation_function_is_named_as_a_sentence_needs_it(
@@ -355,9 +398,7 @@ def test_an_activation_function_is_named_as_a_sentence_needs_it(
         assert number is not None
         return explanation(moment(replace(session, step=number))).title
 
-    assert title("yhat") == f"out {applied}"
-    if activation != "relu":
-        assert title("dyhat/dz3") == f"the slope of {slope} at z₃"
+    assert title("yhat") == applied
     assert re.match(rf"The gradient at ŷ, times the slope \S+ of {slope}: ", said(session, "dL/dz3"))
 
 

@@ -35,16 +35,17 @@ def sweep_words(
 
 def _state(relu: Relu, sign: str, z: Sequence[float]) -> str:
     """For which samples a neuron is alive."""
+    name = relu.name.capitalize()
     if len(z) == 1:
         state, why = ("alive", "") if z[0] > 0 else ("dead", " is not above 0")
-        return f"{relu.name} is {state}: {sign} {equals(z[0])} {shown(z[0])}{why}."
+        return f"{name} is {state}: {sign} {equals(z[0])} {shown(z[0])}{why}."
     alive = [sample for sample, value in enumerate(z, start=1) if value > 0]
     dead = [sample for sample, value in enumerate(z, start=1) if value <= 0]
     if not alive:
-        return f"{relu.name} is dead for all samples: {sign} is above 0 for none of them."
+        return f"{name} is dead for all samples: {sign} is above 0 for none of them."
     if not dead:
-        return f"{relu.name} is alive for all {len(z)} samples: {sign} is above 0 for each."
-    return f"{relu.name} is alive for {_samples(alive)}, dead for {_samples(dead)}."
+        return f"{name} is alive for all {len(z)} samples: {sign} is above 0 for each."
+    return f"{name} is alive for {_samples(alive)}, dead for {_samples(dead)}."
 
 
 def _samples(numbers: Sequence[int]) -> str:

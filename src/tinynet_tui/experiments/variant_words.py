@@ -105,7 +105,7 @@ def numeric_text(judgement: Judgement, digits: int) -> str:
 
 def verdict_words(judgement: Judgement) -> str:
     """Which of the two gradients differences of the loss confirm."""
-    return {"right": "right", "same": "no difference", "open": "cannot tell"}[judgement.verdict]
+    return {"right": "the right one", "same": "no difference", "open": "cannot tell"}[judgement.verdict]
 
 
 def why(wrong: WrongUpdate, judgement: Judgement) -> str:
@@ -156,20 +156,20 @@ def loss_words(wrong: WrongUpdate, digits: int) -> str:
     if right == after or (isnan(right) and isnan(after)):
         return f"L after the update is {shown(right, digits)} either way."
     texts = told_apart(right, after, digits)
-    return f"L after: right {texts[0]}, wrong {texts[1]}{what_the_loss_shows(before, right, after)}"
+    return f"L after: right {texts[0]}, wrong {texts[1]}. {what_the_loss_shows(before, right, after)}"
 
 
 def what_the_loss_shows(before: float, right: float, after: float) -> str:
     """Whether the loss of a single step tells the wrong update from the right one."""
     if not isfinite(right):
-        return ": the right one is not finite." if isfinite(after) else ": neither is finite."
+        return "The right one is not finite." if isfinite(after) else "Neither is finite."
     if not isfinite(after):
-        return ": the wrong one is not finite."
+        return "The wrong one is not finite."
     if after < right:
-        return ", lower and yet wrong."
+        return "The wrong one is lower: L proves nothing."
     if after > before:
-        return ": both rise." if right > before else ": the wrong one rises."
-    return ". The loss is no judge."
+        return "Both rise, which proves nothing." if right > before else "The wrong way makes it rise."
+    return "L agrees here, but proves nothing."
 
 
 def told_apart(left: float, right: float, digits: int) -> tuple[str, str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 from tinynet_tui.engine.network import Network, Setup
 from tinynet_tui.frameworks.jax_script import jax_lines
@@ -19,8 +22,8 @@ class Framework:
     name: str
     modules: tuple[str, ...]
     """What has to be installed."""
-    install: str
-    """The command that installs it."""
+    packages: str
+    """What pip installs for it."""
     version: str
     """Where its script finds the version."""
     script: Callable[[Setup], Iterable[str]]
@@ -29,9 +32,24 @@ class Framework:
     """Where that script keeps a parameter, or its gradient, by name."""
 
     @property
+    def install(self) -> str:
+        """The command that installs it where this program can use it."""
+        return f"{pip_install()} {self.packages}"
+
+    @property
     def is_installed(self) -> bool:
         """Whether what it needs is there, as far as can be told without loading it."""
         return all(map(_is_installed, self.modules))
+
+
+def pip_install() -> str:
+    """The command that installs for the Python that runs this program: a bare pip may be another's."""
+    python = Path(sys.executable or "python3")
+    if python.is_relative_to(Path.cwd()):
+        python = python.relative_to(Path.cwd())
+    quoted = shlex.quote(str(python))
+    # uv makes environments without pip.
+    return f"{quoted} -m pip install" if _is_installed("pip") else f"uv pip install --python {quoted}"
 
 
 def _is_installed(module: str) -> bool:
@@ -44,7 +62,7 @@ FRAMEWORKS = (
     Framework(
         "PyTorch",
         ("torch",),
-        "pip install torch",
+        "torch",
         "torch.__version__",
         lambda setup: pytorch.lines(setup, 1, None),
         pytorch_attribute,
@@ -52,11 +70,11 @@ FRAMEWORKS = (
     Framework(
         "Keras",
         ("keras", "tensorflow"),
-        "pip install keras tensorflow",
+        "keras tensorflow",
         "keras.__version__",
         lambda setup: keras.lines(setup, 1, None),
         keras_attribute,
     ),
-    Framework("JAX", ("jax", "jaxlib"), "pip install jax", "jax.__version__", jax_lines, jax_attribute),
+    Framework("JAX", ("jax", "jaxlib"), "jax", "jax.__version__", jax_lines, jax_attribute),
 )
 """In the order in which they are asked."""

@@ -27,6 +27,8 @@ _Numbered = tuple[tuple[bool, int], Step]
 """A step, and what `Line.step` says of it."""
 
 _SUM = "sum_"
+_NEW_LOSS = "new_L"
+"""What the check assigns."""
 _NAMES_IN_A_CHAIN = 5
 
 
@@ -137,7 +139,7 @@ def _losses_added(network: Network) -> list[Line]:
 
 
 def _check(forward: list[Line], check: _Numbered) -> Iterator[Line]:
-    place, step = check
+    place, step = check[0], replace(check[1], name=_NEW_LOSS)
     yield from plain(("", "# Check: the loss once more, with the new parameters"))
     yield from forward
     yield Line(python_line(step), place)

@@ -23,7 +23,8 @@ def cells(change: Change, pen: Pen) -> tuple[str, ...]:
 
 
 def totals(summary: Summary, pen: Pen) -> Iterator[tuple[str, str]]:
-    """(label, "= value") of the loss before and after, and of what the gradient promised."""
+    """(label, "= value") of the loss before and after, and of the change at the same slope."""
     yield "The loss before the update:", pen.result(summary.loss_before)
     yield "The loss after it:", pen.result(summary.loss_after)
-    yield f"The change that the gradient promised, {summary.promise}:", pen.result(summary.promised)
+    label = f"The change if the slope stayed the same, {summary.promise} ({summary.promise_words}):"
+    yield label, pen.result(summary.promised)

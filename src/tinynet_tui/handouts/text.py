@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
 
-from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.blanks import Blanks
@@ -51,7 +50,7 @@ def _row(trace: Trace, number: int, blanks: Blanks, pen: Pen) -> tuple[str, ...]
     return (
         row.place.ljust(len(last_place)),
         row.step.phase.ljust(_PHASE_WIDTH),
-        pen.name(Name(row.step.name, row.mark)),
+        row.quantity(pen),
         *row.equals(pen),
     )
 

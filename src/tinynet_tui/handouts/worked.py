@@ -18,7 +18,7 @@ from tinynet_tui.session.moment import Moment, moment_in
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.sentences import about_the_start, explanation, notes, sentences_in_print
-from tinynet_tui.teaching.updating import promise_formula
+from tinynet_tui.teaching.updating import promise_formula, promise_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,11 @@ class Summary:
     loss_before: float | None
     loss_after: float | None
     promise: str
-    """How the promise is computed."""
+    """How the change of the loss is computed that an unchanging slope would bring."""
+    promise_words: str
+    """The same in words."""
     promised: float | None
-    """The change of the loss that the gradient promised."""
+    """That change."""
 
 
 Part = Heading | Update | Section | Summary
@@ -163,6 +165,7 @@ def _summary(trace: Trace, blanks: Blanks) -> Summary:
         None if hidden else trace.loss_before,
         None if blanks.at(trace.program, last) else trace.loss_after,
         promise_formula(trace.setup.network),
+        promise_words(trace.setup.network),
         trace.promised if blanks.every is None else None,
     )
 

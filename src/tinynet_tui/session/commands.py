@@ -253,7 +253,7 @@ _TABLE: dict[str, _Rows] = {
         ),
         ("read", ("d",), "read on", "Read all that is said about this step and the lesson.", None),
         ("variants", ("v",), "wrong ways",
-         "Show the update done with a mistake, beside the right one. v again: the next mistake.",
+         "Show the update done in a wrong way, beside the right one. v again: the next wrong way.",
          _plain(_next_variant)),
         ("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks.", None),
         ("precision", (".",), "digits", "Show more or fewer digits.", _plain(_precision)),

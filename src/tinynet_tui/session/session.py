@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session.answer import Answer, Level, Stage
-from tinynet_tui.session.edits import LEARNING_RATE, Edit
+from tinynet_tui.session.edits import Edit
 
 FIRST_SELECTED = "w1"
 FIRST_PANEL = "step"
@@ -72,8 +72,8 @@ class Session:
 
     @property
     def is_edited(self) -> bool:
-        """Whether a number of the lesson's network or data was changed; the learning rate is none."""
-        return self.seed is not None or any(edit.name != LEARNING_RATE for edit in self.edits)
+        """Whether a number of the lesson was changed: what its author wrote of it may be false."""
+        return self.seed is not None or bool(self.edits)
 
     @property
     def bare(self) -> Session:

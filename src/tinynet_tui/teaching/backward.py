@@ -21,15 +21,11 @@ def local_title(about: StepInMoment) -> str:
     top, bottom = symbol(about.top), symbol(about.bottom)
     match about.step.of.kind:
         case "pre_activation" if about.activation == "relu":
-            return f"does the ReLU of {about.neuron} let the gradient through?"
+            return f"is {about.neuron}'s ReLU open?"
         case "pre_activation":
-            return f"the slope of {ACTIVATION_NOUNS[about.activation]} at {bottom}"
-        case "activation":
-            return f"how {top} changes with {bottom}: by the weight between"
-        case "bias":
-            return f"how {top} changes with its bias"
+            return f"the slope of {top} at {bottom}"
         case _:
-            return f"how {top} changes with {bottom}: by what it multiplies"
+            return f"how {top} changes with {bottom}"
 
 
 def local_sentences(about: StepInMoment) -> Iterator[str]:
@@ -71,11 +67,18 @@ def _slope(about: StepInMoment) -> Iterator[str]:
         case "tanh" if about.value == 0:
             yield f"tanh′ is never exactly 0: {sign} {value} is so far out that tanh is rounded."
         case "sigmoid":
-            yield "σ′ = σ · (1 − σ) is at most ¼, so a gradient shrinks at every sigmoid it passes."
+            yield f"{_output(about)} is σ({sign}), and σ′ = σ · (1 − σ)."
+            yield "σ′ is at most ¼, so a gradient shrinks at every sigmoid it passes."
         case "tanh":
-            yield "tanh′ = 1 − tanh² is 1 at 0 and smaller everywhere else."
+            yield f"{_output(about)} is tanh({sign}), and tanh′ = 1 − tanh²."
+            yield "tanh′ is 1 at 0 and smaller everywhere else."
         case "linear":
             yield "A linear neuron has slope 1: the gradient passes unchanged."
+
+
+def _output(about: StepInMoment) -> str:
+    """What comes out of the neuron of a step."""
+    return symbol(activation_name(about.moment.network, *about.place))
 
 
 def gradient_title(about: StepInMoment) -> str:
@@ -83,15 +86,13 @@ def gradient_title(about: StepInMoment) -> str:
     bottom = symbol(about.bottom)
     match about.step.of.kind:
         case "weight" | "bias" if about.step.sample is None and len(about.moment.program.samples) > 1:
-            return f"the gradient of {bottom} for the whole batch"
+            return f"∂L/∂{bottom} of the batch"
         case "weight" | "bias" if about.step.sample is None:
             return f"the gradient of {bottom}, with L2"
         case "weight" | "bias":
             return f"the gradient of {bottom}"
-        case "pre_activation":
-            return f"how the loss changes with {bottom}, the sum of {about.neuron}"
         case _:
-            return f"how the loss changes with {bottom}"
+            return f"how L changes with {bottom}"
 
 
 def gradient_sentences(about: StepInMoment) -> Iterator[str]:
@@ -117,9 +118,11 @@ def _output_gradient(about: StepInMoment) -> Iterator[str]:
     elif about.limits:
         yield "The term 0 / 0 counts as 0: it comes from 0 · ln(0), which is no part of the loss."
     elif network.loss == "binary_cross_entropy":
-        yield f"It is {sign}: ŷ is too {size}. The less ŷ gives to the true answer, the larger this is."
+        yield f"It is {sign}: ŷ is too {size}."
+        yield "The less ŷ gives to the true answer, the larger the gradient is in size."
     else:
-        yield f"The error is ŷ − y, not y − ŷ. It is {sign}: the prediction is too {size}."
+        yield f"The error ŷ − y is {sign}: the prediction is too {size}."
+        yield "It is ŷ − y, not y − ŷ, so that the gradient's sign says which way the loss grows."
     match network.loss:
         case "squared_error":
             yield "The 2 comes from the square: the derivative of u² is 2 · u."

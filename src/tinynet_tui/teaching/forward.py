@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network
+from tinynet_tui.engine.steps import activation_name, pre_activation_name
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
@@ -13,10 +14,10 @@ from tinynet_tui.teaching.step_in_moment import StepInMoment
 def value_title(about: StepInMoment) -> str:
     """What a neuron does."""
     if about.step.of.kind == "pre_activation":
-        return f"{about.neuron} adds up what comes in"
+        return f"{about.neuron} sums its inputs"
     if about.activation == "linear":
-        return f"{about.neuron} passes its sum on unchanged"
-    return f"{about.neuron} applies {ACTIVATION_NOUNS[about.activation]} to its sum"
+        return f"{about.neuron} passes its sum on"
+    return f"{about.neuron}: {ACTIVATION_NOUNS[about.activation]} of {symbol(about.z)}"
 
 
 ACTIVATION_TITLES = {
@@ -53,7 +54,8 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
     """How a sum or an activation comes about."""
     if about.step.of.kind == "pre_activation":
         yield "Each input times its weight, and the bias on top: the weighted sum z."
-        yield "z is the sum before the activation function; what comes out of it is the activation."
+        output = symbol(activation_name(about.moment.network, *about.place))
+        yield f"z is the sum before the activation function, which turns it into the activation {output}."
         return
     z, value = about.known(about.z), about.number(about.z)
     sign, equals, result = symbol(about.z), about.equals(z), about.text(about.value)
@@ -98,9 +100,18 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
         error = difference(about.known("yhat"), about.known("y"))
         side = "above" if error > 0 else "below"
         yield f"ŷ is {about.text(abs(error))} {side} the target y. Training makes the loss smaller."
+        if _is_shut_at_the_output(about):
+            yield "The output ReLU is shut: ŷ is 0, and small changes of the weights do not change L."
     if about.limits:
         yield "The term 0 · ln(0) counts as 0: x · ln(x) goes to 0 as x does."
     yield loss_convention(about.moment.network)
+
+
+def _is_shut_at_the_output(about: StepInMoment) -> bool:
+    """Whether the one output is a ReLU with a sum below 0."""
+    network = about.moment.network
+    sum_below_0 = about.known(pre_activation_name(network, network.depth, 1)) < 0
+    return network.activations[-1] == "relu" and sum_below_0
 
 
 def loss_convention(network: Network) -> str:

@@ -33,7 +33,7 @@ def explanation(moment: Moment) -> Explanation:
     """The words for a moment, from its own numbers."""
     step = moment.step
     if step is None:
-        return Explanation("what is given, before anything is computed", tuple(_given(moment)))
+        return Explanation("what is given at the start", tuple(_given(moment)))
     about = StepInMoment(moment, step)
     title, sentences = _BY_ROLE[step.role]
     if step.role != "check" and not isfinite(about.value):
@@ -94,15 +94,15 @@ _Sentences = Callable[[StepInMoment], Iterator[str]]
 
 _BY_ROLE: dict[Role, tuple[_Title, _Sentences]] = {
     "value": (forward.value_title, forward.value_sentences),
-    "loss": (lambda _about: "how far the prediction is from the target", forward.loss_sentences),
+    "loss": (lambda _about: "how far ŷ is from y", forward.loss_sentences),
     "local": (backward.local_title, backward.local_sentences),
     "gradient": (backward.gradient_title, backward.gradient_sentences),
     "state": (updating.state_title, updating.state_sentences),
     "update": (
-        lambda about: f"{symbol(about.step.name)} takes its step against the gradient",
+        lambda about: f"{symbol(about.step.name)} takes its step",
         updating.update_sentences,
     ),
-    "check": (lambda _about: "forward again: did the loss fall?", updating.check_sentences),
+    "check": (lambda _about: "did the loss fall?", updating.check_sentences),
 }
 
 

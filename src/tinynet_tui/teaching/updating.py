@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import isfinite
 
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Network, parameters_of
+from tinynet_tui.engine.network import Network, Optimizer, parameters_of
 from tinynet_tui.engine.steps import activation_name, pre_activation_name, trained_parameters
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
@@ -15,9 +15,9 @@ from tinynet_tui.teaching.step_in_moment import StepInMoment
 def state_title(about: StepInMoment) -> str:
     """What the optimizer keeps."""
     if about.step.name.startswith("m_"):
-        return f"the mean of the gradients of {_parameter(about)} so far"
+        return f"the mean gradient of {_parameter(about)} so far"
     if about.moment.network.optimizer == "adam":
-        return f"the mean of the squared gradients of {_parameter(about)}"
+        return f"the mean squared gradient of {_parameter(about)}"
     return f"the velocity of {_parameter(about)}"
 
 
@@ -39,21 +39,22 @@ def update_sentences(about: StepInMoment) -> Iterator[str]:
     """Which way a parameter goes, and why."""
     name = about.step.name
     change = difference(about.value, about.moment.given[name])
-    gradient = about.known(f"dL/d{name}")
+    subtracted = _SUBTRACTED[about.moment.network.optimizer]
     if change == 0:
         yield f"The step is 0, so {symbol(name)} stays as it is."
-    elif about.moment.network.optimizer != "gradient_descent":
-        against = "velocity" if about.moment.network.optimizer == "momentum" else "mean gradient"
-        yield f"It {_direction(change)} by {about.text(abs(change))}, against its {against}."
-    elif gradient > 0:
-        yield f"A positive gradient is subtracted: {symbol(name)} falls ↓ by {about.text(abs(change))}."
-    elif gradient < 0:
-        yield f"Minus a negative gradient: {symbol(name)} grows ↑ by {about.text(abs(change))}."
+    elif change < 0:
+        yield f"A positive {subtracted} is subtracted: {symbol(name)} falls ↓ by {about.text(-change)}."
+    else:
+        yield f"A negative {subtracted} is subtracted: {symbol(name)} grows ↑ by {about.text(change)}."
     yield "All gradients come from the old values, so the order of the updates does not matter."
 
 
-def _direction(change: float) -> str:
-    return "grows ↑" if change > 0 else "falls ↓"
+_SUBTRACTED: dict[Optimizer, str] = {
+    "gradient_descent": "gradient",
+    "momentum": "velocity",
+    "adam": "scaled mean gradient",
+}
+"""What an update takes away from a parameter, times η."""
 
 
 def _nothing_moved(about: StepInMoment, loss: str) -> Iterator[str]:
@@ -90,11 +91,12 @@ def promise_formula(network: Network) -> str:
     return "−η‖∇L‖²" if network.optimizer == "gradient_descent" else "Σ ∂L/∂p · Δp"
 
 
-_PROMISE_WORDS = {
-    "−η‖∇L‖²": "‖∇L‖² is the sum of all squared gradients. The slope changes on the way, so L differs.",
-    "Σ ∂L/∂p · Δp": "That is each gradient times the change of its parameter, added up. The slope changes.",
-}
-"""What these formulas say."""
+def promise_words(network: Network) -> str:
+    """What that formula says."""
+    if network.optimizer != "gradient_descent":
+        return "each gradient times the change of its parameter, added up"
+    of = "" if network.train_biases else " of all trained parameters"
+    return f"−η times the sum of the squared gradients{of}"
 
 
 def check_sentences(about: StepInMoment) -> Iterator[str]:
@@ -113,9 +115,9 @@ def check_sentences(about: StepInMoment) -> Iterator[str]:
     else:
         word = "rose" if change > 0 else "fell"
         yield f"L {about.text(before)} → {about.text(now)}: it {word} by {about.text(abs(change))}."
-    promised, formula = about.equals(trace.promised), promise_formula(about.moment.network)
-    yield f"A constant slope would bring {formula} {promised}. {_came(about, change)}"
-    yield _PROMISE_WORDS[formula]
+    promised, network = about.equals(trace.promised), about.moment.network
+    words = f"{promise_formula(network)} {promised} ({promise_words(network)})"
+    yield f"If the slope stayed the same, L would change by {words}. {_came(change, trace.promised)}"
 
 
 def _what_is_left(about: StepInMoment) -> str:
@@ -133,13 +135,18 @@ def _what_is_left(about: StepInMoment) -> str:
     return "the loss is not finite, the parameters still are."
 
 
-def _came(about: StepInMoment, change: float) -> str:
+def _came(change: float, promised: float) -> str:
     """How the loss went, beside what the slope at the start of the step promised."""
-    promised = about.moment.trace.promised
-    if change > 0:
-        return "It rose instead." if promised < 0 else "It did rise."
-    if change == 0:
-        return "It stayed."
     if change == promised:
-        return "It fell as far."
-    return "It fell farther." if change < promised else "It fell by less."
+        return "And so it did."
+    return f"The slope changes on the way: L {_went(change, promised)}."
+
+
+def _went(change: float, promised: float) -> str:
+    """How the loss went where it did not go as promised."""
+    if change == 0:
+        return "stayed the same"
+    word = "rose" if change > 0 else "fell"
+    if change * promised <= 0:
+        return f"{word} instead"
+    return f"{word} by {'more' if abs(change) > abs(promised) else 'less'}"

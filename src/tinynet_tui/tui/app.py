@@ -189,7 +189,7 @@ class Stepper(SessionApp, inherit_bindings=False):
     def _ask_value(self) -> None:
         name = self.session.selected
         value = self.moment.given[name]
-        label = f"{symbol(name)} from update {self.session.update} on:"
+        label = f"{symbol(name)} before update {self.session.update}:"
         self._ask("edit", label, _as_typed(value), self._new_value)
 
     def _new_value(self, text: str) -> float:

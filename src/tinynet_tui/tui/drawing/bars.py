@@ -54,6 +54,9 @@ def draw_header(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
     right_x = width - len(right)
     middle = _place(moment, look, right_x - 2 - min(len(left) + 2, _LEAST_TITLE))
     x = max(0, min(max((width - len(middle)) // 2, len(left) + 2), right_x - len(middle) - 2))
+    if len(left) > x - 2:
+        # A name that is cut is marked so; the shape is simply left out.
+        left = " " + look.apart.join(map(look.say, parts[:-1]))
     canvas.text(0, y, shorten(left, max(x - 2, 0), look.ascii), "title")
     canvas.text(x, y, middle, "title")
     canvas.text(right_x, y, right, "title")
@@ -125,7 +128,8 @@ def draw_tabs(canvas: Canvas, y: int, panel: str) -> int:
     """The digits of the panels at the right edge, the open one marked; returns the column of the first."""
     names = (*PANELS, *(() if panel in PANELS else (panel,)))
     labels = [
-        (f" {BY_NAME[name].keys[0]} {name if name == panel else ''}".rstrip() + " ", name) for name in names
+        (f" {BY_NAME[name].keys[0]} {BY_NAME[name].title if name == panel else ''}".rstrip() + " ", name)
+        for name in names
     ]
     x = first = canvas.width - sum(len(label) for label, _ in labels)
     for label, name in labels:
@@ -148,7 +152,7 @@ def draw_panel_title(
     canvas: Canvas, x: int, y: int, width: int, panel: str, chosen: bool, look: Look
 ) -> None:
     """A panel's digit and name in a rule."""
-    title = look.say(f"─ {BY_NAME[panel].keys[0]} {panel} ")
+    title = look.say(f"─ {BY_NAME[panel].keys[0]} {BY_NAME[panel].title} ")
     canvas.mark(f"panel:{panel}", x, y, len(title))
     after = canvas.text(x, y, title, "strong" if chosen else "dim")
     canvas.text(after, y, look.say("─" * (x + width - after)), "dim")
@@ -156,7 +160,7 @@ def draw_panel_title(
 
 def draw_hidden_panels(canvas: Canvas, right: int, y: int, panels: list[str], look: Look) -> None:
     """The panels that have no room, in a rule before a column: their digits open them."""
-    labels = [(f" {BY_NAME[panel].keys[0]} {panel} ", panel) for panel in panels]
+    labels = [(f" {BY_NAME[panel].keys[0]} {BY_NAME[panel].title} ", panel) for panel in panels]
     x = right - sum(len(label) + 1 for label, _ in labels)
     for label, panel in labels:
         canvas.mark(f"panel:{panel}", x, y, len(label))

@@ -35,6 +35,12 @@ _ROOM_FOR_MORE = 3
 _ALONG_EDGE = (0.25, 0.1, 0.4, 0.0, 0.55, 0.7, 0.85, 1.0)
 """How far along its edge a label may stand, the best place first: before the middle, where edges cross."""
 
+_DEAD: dict[Dead, tuple[str, ...]] = {
+    "for all samples": ("dead for all samples", "dead for all", "dead"),
+    "for this sample": ("dead for this sample", "dead for this", "dead"),
+}
+"""What stands in the frame of a dead neuron, in forms from long to short."""
+
 _MOST_EDGES = 16
 """In a gap with more of them only the edges that the step is about are drawn."""
 
@@ -166,11 +172,12 @@ class _Pen:
         title_role = self._label_role(box.lines[0].value) if box.layer == 0 else role
         self.canvas.box(box.x, box.y, box.width, box.height, self._title(box), role, title_role, heavy)
         if dead:
-            self._write_in_frame(box, self.look.say(f" dead {dead.removeprefix('for ')} "), role)
+            self._write_in_frame(box, _DEAD[dead], role)
 
-    def _write_in_frame(self, box: Box, words: str, role: str) -> None:
+    def _write_in_frame(self, box: Box, forms: tuple[str, ...], role: str) -> None:
+        """The longest of some words that has room."""
         room = box.width - 2
-        shown = words if len(words) <= room else " dead "
+        shown = next((f" {words} " for words in forms if len(words) + 2 <= room), f" {forms[-1]} ")
         self.canvas.text(box.x + 1 + (room - len(shown)) // 2, box.y + box.height - 1, shown, role)
 
     def labels_on_edges(self) -> list[EdgeLabel]:

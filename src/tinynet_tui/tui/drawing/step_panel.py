@@ -56,7 +56,12 @@ def all_words(moment: Moment) -> tuple[str, ...]:
     about = moment.session.lesson.about
     formula = () if moment.step is None else (step_line(moment).text,)
     said = (*formula, *explanation(moment).sentences, *notes(moment))
-    return (*said, about) if about else said
+    if not about:
+        return said
+    return (
+        *said,
+        f"The lesson before it was changed: {about.strip()}" if moment.session.is_edited else about,
+    )
 
 
 def _lines(moment: Moment, width: int, look: Look) -> list[tuple[str, str]]:

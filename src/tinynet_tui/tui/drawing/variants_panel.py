@@ -55,7 +55,7 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
     session = moment.session
     variant = session.variant or VARIANTS[0]
     if len(moment.program) > MOST_STEPS:
-        yield f"With {len(moment.program):,} steps this update is too long to be shown with a mistake."
+        yield f"With {len(moment.program):,} steps this update is too long to be done in wrong ways."
         return
     yield _title(variant, moment, look, room)
     if moment.program.sample_position(f"dL/d{session.selected}") is None:
@@ -100,7 +100,7 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
     called = joined(symbol(f"dL/d{name}"), moment.network, len(moment.program.samples))
     fewer = range(digits, fewest - 1, -1)
     choices = [_flowed(_judged(found, called, n, look), room) for n in fewer]
-    yield from min(choices, key=len)
+    yield from min(choices, key=lambda lines: (any(_cells(line) > room for line in lines), len(lines)))
     if moment.phase == "check":
         yield loss_words(wrong, digits)
     yield why(wrong, found)
@@ -117,9 +117,9 @@ def _judged(found: Judgement, gradient: str, digits: int, look: Look) -> tuple[_
         ),
         (("wrong ", ""), (look.say(shown(found.wrong, digits)), "error")),
         (
-            ("measured ", ""),
+            ("by numerical gradient: ", ""),
             (look.say(numeric_text(found, digits)), "strong"),
-            (f": {verdict_words(found)}", ""),
+            (look.say(f" → {verdict_words(found)}"), ""),
         ),
     )
 
