@@ -96,9 +96,9 @@ def test_a_directory_of_its_name_is_no_framework(tmp_path: Path, monkeypatch: py
 @pytest.mark.parametrize(
     ("executable", "command"),
     [
-        ("/work/.venv/bin/python", ".venv/bin/python -m pip"),
+        ("/home/ada/.venv/bin/python", ".venv/bin/python -m pip"),
         ("/opt/tinynet/bin/python", "/opt/tinynet/bin/python -m pip"),
-        ("/work/my env/bin/python", "'my env/bin/python' -m pip"),
+        ("/home/ada/my env/bin/python", "'my env/bin/python' -m pip"),
         ("", "python3 -m pip"),
     ],
 )
@@ -107,7 +107,7 @@ def test_pip_is_that_of_the_python_that_runs(
 ) -> None:
     """A bare pip may be another's; a path below the working directory is as people type it."""
     monkeypatch.setattr(sys, "executable", executable)
-    monkeypatch.setattr(Path, "cwd", lambda: Path("/work"))
+    monkeypatch.setattr(Path, "cwd", lambda: Path("/home/ada"))
     assert pip_install() == f"{command} install"
 
 

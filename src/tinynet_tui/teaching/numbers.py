@@ -93,7 +93,7 @@ def _exponent(size: float) -> int:
 
 
 def _power(value: float, digits: int) -> int:
-    """The power of 10 that a number begins with, rounded to so many digits: 9.9999 begins with 10 then."""
+    """The power of 10 that a number begins with when it is rounded: 9.9999 to four digits begins with 10."""
     return int(f"{value:.{digits - 1}e}".partition("e")[2])
 
 

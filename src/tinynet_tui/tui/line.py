@@ -107,7 +107,7 @@ class Line:
             return min(_LAST_ANSWER + self._seconds_for(self._on_its_way), _LONGEST_LEAVING)
 
     def wrote(self, count: int) -> None:
-        """Take note that so many bytes have been written."""
+        """Take note of the number of bytes that have been written."""
         with self._lock:
             if self._written == self._answered:
                 self._since = self._now()
@@ -120,7 +120,7 @@ class Line:
             return self._is_due
 
     def ask(self, count: int) -> bool:
-        """Whether the terminal is to be asked now; notes that it is, with so many bytes."""
+        """Whether the terminal is to be asked now; if so, notes the bytes that the question takes."""
         with self._lock:
             if not self._is_due:
                 return False

@@ -88,7 +88,7 @@ def _place(moment: Moment, look: Look, room: int) -> str:
 
 
 def _samples(moment: Moment, samples: int) -> tuple[str, str]:
-    """Which of so many samples the step is about, in full and in short."""
+    """Which of the samples the step is about, in full and in short."""
     joined = len(moment.program.samples)
     if not moment.is_of_batch or joined == 1:
         return f"sample {moment.sample} of {samples}", f"{moment.sample}/{samples}"
