@@ -159,7 +159,7 @@ def test_everything_is_drawn_anew(environ: dict[str, str], options: list[str], w
         ("?", "Help: every key"),
         ("x", "rates"),
         ("xL", "rates:"),
-        ("e", "on:"),
+        ("e", "before update 1:"),
         ("g", "go to:"),
         ("o", "Open"),
     ],

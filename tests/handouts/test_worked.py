@@ -208,7 +208,11 @@ def test_what_is_said_at_the_start_of_an_update(lesson: Lesson) -> None:
 @given(lessons(), st.integers(1, ALL_DIGITS), st.randoms(use_true_random=False))
 @settings(max_examples=10)
 def test_a_step_is_on_paper_as_it_is_on_screen(lesson: Lesson, digits: int, chance: Random) -> None:
-    """The same letters, numbers and signs, whatever is rounded."""
+    """The same letters, numbers and signs, whatever is rounded, where the screen shows all samples, too.
+
+    Of an update of one sample among several the screen names it in its title, and paper beside every letter.
+    """
+    lesson = replace(lesson, training=replace(lesson.training, batch="full"))
     pen = PLAIN.with_digits(digits)
     steps = items(Sheet(lesson, digits=digits))
     for item in chance.sample(steps, min(len(steps), 20)):

@@ -96,3 +96,14 @@ def test_a_session_kept_in_the_past_has_none_of_its_own() -> None:
     for name, value in (("w1", 1.0), ("w2", 2.0), ("w1", 3.0)):
         session = after(session, Command("edit", Edit(1, name, value)))
     assert all(kept == kept.bare for kept in (*session.past, *session.future))
+
+
+def test_opening_the_same_lesson_anew_loses_no_prediction() -> None:
+    """Nor does taking that back, and making it again."""
+    session = start(LECTURE)
+    for command in (Command("predict"), Command("next"), Command("open", LECTURE)):
+        session = after(session, command)
+    assert (session.step, len(session.answers)) == (0, 1)
+    undone = after(session, Command("undo"))
+    assert (undone.step, undone.answers) == (1, session.answers)
+    assert after(undone, Command("redo")).bare == session.bare

@@ -161,6 +161,15 @@ def test_any_session_shows_the_same(
             pair.write("\x1b[1;1H")
 
 
+def test_a_style_that_was_not_sent_yet_outlasts_forgetting() -> None:
+    """What frames believe the style to be is theirs, whatever else has written to the terminal."""
+    pair = Pair(1, 1, ENTER)
+    pair.write("\x1b[1m")
+    pair.difference.forget()
+    pair.write("\x1b[1;1H")
+    pair.write("a")
+
+
 @settings(max_examples=60)
 @given(st.lists(frames, min_size=1, max_size=4), st.data())
 def test_frames_in_pieces_show_the_same(session: list[str], data: st.DataObject) -> None:

@@ -179,7 +179,9 @@ def _open(session: Session, lesson: Lesson) -> Session:
     # A file is read anew each time: what undo knows has a lesson once, not once for each time.
     lesson = next((known.lesson for known in (session, *session.past) if known.lesson == lesson), lesson)
     opened = replace(start(lesson), panel=session.panel, digits=session.digits, level=session.level)
-    return replace(opened, past=(*session.past, session.bare)[-_UNDOABLE:])
+    # What was predicted in a lesson stays when that lesson is opened anew: it is no change to take back.
+    answers = session.answers if lesson == session.lesson else ()
+    return replace(opened, answers=answers, past=(*session.past, session.bare)[-_UNDOABLE:])
 
 
 def _undo(session: Session) -> Session:

@@ -81,7 +81,7 @@ class Difference:
 
     def forget(self) -> None:
         """Rely on nothing: something else may have written to the terminal."""
-        self._row = self._column = self._style = None
+        self._row = self._column = None
         self.resized(self._width, self._height)
         self._pen.style = None
         self._wraps = self._shows_cursor = True
