@@ -188,7 +188,7 @@ def _check_terminal(from_input: bool, has_verbs: bool) -> None:
 def _first_session(
     own: Parser, lesson: Lesson, arguments: Namespace, state: Path | None, reach: Reach
 ) -> tuple[Session, str | None]:
-    """The session to open, and what there is to say of the last position."""
+    """The session to open, and a notice about the last position."""
     from tinynet_tui.session.commands import start
     from tinynet_tui.session.state_file import resume
 

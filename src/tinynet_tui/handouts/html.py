@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import assert_never
 
 from tinynet_tui.engine.expressions import Expr, Name
-from tinynet_tui.engine.walks import pieces
+from tinynet_tui.engine.walks import letter, pieces
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.heading import Fact, Heading
-from tinynet_tui.handouts.rows import Pen, marked_symbol
+from tinynet_tui.handouts.rows import Pen
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.summary import COLUMNS, cells, totals
 from tinynet_tui.handouts.worked import Item, Part, Section, Summary, Update, parts
@@ -34,7 +34,7 @@ def _expression(expression: Expr, text_of: Callable[[Name], str]) -> str:
 
 PEN = Pen(
     _expression,
-    lambda name: escape(marked_symbol(name)),
+    lambda name: escape(letter(name)),
     escape,
     gap=_GAP,
     blank=_BLANK,

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
-from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace
-from tinynet_tui.engine.walks import written
+from tinynet_tui.engine.walks import letter, written
 from tinynet_tui.handouts.blanks import Blanks
 from tinynet_tui.session.session import DIGITS
 from tinynet_tui.teaching.equation import Equation, equation, sign_before
@@ -65,16 +64,11 @@ class Pen:
         return f"{self.signs(equals(number, self.digits))} {self.number(number)}"
 
 
-def marked_symbol(name: Name) -> str:
-    """A name as it is read, with the mark of its sample: ∂L/∂w₁⁽²⁾."""
-    return symbol(name.name) + (sample_mark(name.sample) if name.sample else "")
-
-
 def _plain(expression: Expr, text_of: Callable[[Name], str]) -> str:
     return written(expression, "plain", text_of)
 
 
-PLAIN = Pen(_plain, marked_symbol, str, gap="____", blank="__________")
+PLAIN = Pen(_plain, letter, str, gap="____", blank="__________")
 """Formulas in one line of text."""
 
 

@@ -356,7 +356,7 @@ class Stepper(SessionApp, inherit_bindings=False):
         self.exit()
 
     def suspended(self) -> str:
-        """Give the terminal to the shell, with the position kept; returns what there is to say."""
+        """Give the terminal to the shell, with the position kept; returns the notice."""
         self.last_position.keep_now(self._place, self._acted)
         return super().suspended()
 

@@ -107,7 +107,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         super().copy_to_clipboard(sendable(text))
 
     def copy(self, text: str, say: Callable[[str], None]) -> None:
-        """Send a text to the clipboard by the way that leads there; what there is to say comes when it is."""
+        """Send a text to the clipboard by the way that leads there; the notice comes when it has arrived."""
         driver = self.own_driver
         if driver is None:
             self.copy_to_clipboard(text)
@@ -127,7 +127,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         return ()
 
     def switch_mouse(self) -> str:
-        """Leave the mouse to the terminal, or take it back; returns what there is to say."""
+        """Leave the mouse to the terminal, or take it back; returns the notice."""
         driver = self.own_driver
         if driver is None:
             return "The mouse stays with the app here: Shift and dragging select text in most terminals."
@@ -140,7 +140,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         return f"The mouse is the terminal's: drag to select text. {key} gives it back to the app."
 
     def suspended(self) -> str:
-        """Give the terminal to the shell until its fg command; returns what there is to say."""
+        """Give the terminal to the shell until its fg command; returns the notice."""
         if self.driver is None or not self.driver.can_suspend:
             return "There is no shell to go back to here."
         self.action_suspend_process()

@@ -200,7 +200,7 @@ _NOTICE_ROWS = 4
 
 
 def draw_notice(canvas: Canvas, y: int, words: str, look: Look) -> None:
-    """Write what there is to say down to a row, if need be over the rows above it, too."""
+    """Write a notice that ends at a row, if need be over the rows above it, too."""
     lines = wrap(look.say(words), canvas.width - 2)
     above = min(len(lines), _NOTICE_ROWS) - 1
     for row, line in enumerate(lines[:above], start=y - above):
