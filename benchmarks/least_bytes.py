@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pyte.screens import Char
 
-from tinynet_tui.tui.pen import PLAIN, Style, change, way
+from tinynet_tui.terminal.pen import PLAIN, Style, change, way
 
 Rows = Sequence[Sequence[Char]]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.screens.experiments import ExperimentsScreen
-from tinynet_tui.tui.theme import theme_of
 
 SCREENSHOTS: dict[str, tuple[str, tuple[str, ...], tuple[int, int], bool]] = {
     # file: (lesson, keys pressed, (columns, rows), whether in ASCII)

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlparse
 import aiohttp
 import pyte
 
-from tests.terminal import LOOK_AGAIN, Emulator
+from tests.pseudo_terminal import LOOK_AGAIN, Emulator
 
 PATIENCE = 240
 """Seconds after which what does not come fails the test; a browser takes long to start on a busy machine."""

@@ -26,7 +26,7 @@ from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.handouts import training_csv
 from tinynet_tui.lessons.schema import LIMITS, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.tui.difference import Difference
+from tinynet_tui.terminal.difference import Difference
 
 CURVES = Path(__file__).parent / "published" / "lecture_curves.json"
 PUBLISHED_RUNS = json.loads(CURVES.read_text(encoding="utf-8"))["runs"]

@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 
 import tinynet_tui
 from tests.app.running import run_app
-from tests.terminal import ENVIRON, stepper
+from tests.pseudo_terminal import ENVIRON, stepper
 from tinynet_tui.cli import VERBS, main
 from tinynet_tui.cli.output import say, write_lines, write_prompt
 from tinynet_tui.handouts.formats import FORMATS
@@ -198,7 +198,7 @@ def test_every_screen_and_file_of_the_app(file: Path) -> None:
 _DOORS = {
     "cli/output.py": "lines and words of the command, made harmless there",
     "cli/progress.py": "a share of the work, in digits",
-    "tui/output.py": "what the driver sends: frames of cleaned cells, and the clipboard",
+    "terminal/output.py": "what the driver sends: frames of cleaned cells, and the clipboard",
     "tui/clipboard.py": "a copied text, made harmless there, to tmux",
     "tui/terminal_app.py": "the same, to the driver",
     "tui/showing.py": "two colours, for a page in a browser",

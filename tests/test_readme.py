@@ -19,6 +19,7 @@ import msgspec
 import pytest
 
 from tinynet_tui.cli import stepper
+from tinynet_tui.drawing.experiments.keys import KEYS, Key
 from tinynet_tui.engine.network import batch_setup
 from tinynet_tui.experiments.watching import unwatched
 from tinynet_tui.frameworks.installed import FRAMEWORKS
@@ -33,7 +34,6 @@ from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.session.commands import COMMANDS, Entry, key_sign
-from tinynet_tui.tui.experiments.keys import KEYS, Key
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

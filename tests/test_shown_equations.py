@@ -12,6 +12,10 @@ import pytest
 
 from tests.campaigns.random_lesson import random_lesson
 from tests.shown_equations import equations, far_off, faults, holds, is_near, numeric_rows
+from tinynet_tui.drawing.chain_panel import chain_panel
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.step_panel import step_panel
+from tinynet_tui.drawing.variants_panel import variants_panel
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.plain_steps import answered_lines, question_lines, told_lines
@@ -24,10 +28,6 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import ALL_DIGITS, VARIANTS, Session
-from tinynet_tui.tui.drawing.chain_panel import chain_panel
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.step_panel import step_panel
-from tinynet_tui.tui.drawing.variants_panel import variants_panel
 from tinynet_tui.tui.files import step_text
 
 DIGITS = range(1, ALL_DIGITS + 1)

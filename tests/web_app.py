@@ -15,7 +15,7 @@ from typing import Any
 
 import pyte
 
-from tests.terminal import COMMAND, ENVIRON, SAFETY, Emulator
+from tests.pseudo_terminal import COMMAND, ENVIRON, SAFETY, Emulator
 
 DRIVER = "textual.drivers.web_driver:WebDriver"
 _PRELUDE = b"__GANGLION__\n"

@@ -8,12 +8,12 @@ from threading import Event
 import pytest
 
 from tests.app.running import press, settled
+from tinynet_tui.drawing.experiments.page import experiments_page
+from tinynet_tui.drawing.experiments.view import View
+from tinynet_tui.drawing.experiments.work import Result, Work, result_of
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.experiments.watching import Watch
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.drawing.experiments.page import experiments_page
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.experiments.view import View
-from tinynet_tui.tui.experiments.work import Result, Work, result_of
 from tinynet_tui.tui.prompt import Prompt
 from tinynet_tui.tui.screens import experiments
 from tinynet_tui.tui.screens.experiments import ExperimentsScreen

@@ -11,18 +11,18 @@ from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import LARGEST_HEIGHT, LARGEST_WIDTH
+from tinynet_tui.drawing.screen import screen
+from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
-from tinynet_tui.tui.picture import LARGEST_HEIGHT, LARGEST_WIDTH
 from tinynet_tui.tui.prompt import Prompt
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.screens.choice import ChoiceScreen
 from tinynet_tui.tui.screens.reading import ReadingScreen
-from tinynet_tui.tui.theme import theme_of
 
 Check = Callable[[Stepper, Pilot[None]], Awaitable[None]]
 

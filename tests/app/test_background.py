@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal import ENVIRON, Terminal, child_processes, until
+from tests.pseudo_terminal import ENVIRON, Terminal, child_processes, until
 
 START = f"{sys.executable} -m tinynet_tui"
 OPENED = "step  0 of 46"

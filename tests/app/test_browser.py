@@ -22,15 +22,15 @@ from textual.drivers.web_driver import WebDriver
 
 from tests.chromium import PATIENCE, chromium_page, wait_for_server
 from tests.programs import program
+from tests.pseudo_terminal import COMMAND, ENVIRON, Terminal
 from tests.session.random_lessons import LECTURE
-from tests.terminal import COMMAND, ENVIRON, Terminal
 from tests.web_app import WebApp, web_app
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.lessons.writing import write_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.tui.clipboard import sendable
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
 from tinynet_tui.tui.files import step_text
 from tinynet_tui.tui.other_drivers import reach_of
 from tinynet_tui.tui.reach import BROWSER, ELSEWHERE, OPEN

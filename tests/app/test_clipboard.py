@@ -14,8 +14,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.programs import program
+from tests.pseudo_terminal import COMMAND, ENVIRON, Terminal
 from tests.session.random_lessons import LECTURE
-from tests.terminal import COMMAND, ENVIRON, Terminal
 from tinynet_tui.lessons.foreign_text import harmless
 from tinynet_tui.lessons.schema import Note
 from tinynet_tui.lessons.writing import write_lesson

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.pseudo_terminal import COMMAND, ENVIRON, Terminal, stepper, until
 from tests.session.random_lessons import LECTURE
 from tests.session.saving import save
-from tests.terminal import COMMAND, ENVIRON, Terminal, stepper, until
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.state_file import VERSION, encoded, resume

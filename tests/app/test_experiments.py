@@ -33,6 +33,10 @@ from tests.app.running import (
 )
 from tests.drawing.experiments import pressed, result_for
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing.experiments.keys import BY_KEY, BY_NAME, KEYS, Key
+from tinynet_tui.drawing.experiments.keys import after as view_after
+from tinynet_tui.drawing.experiments.view import View
+from tinynet_tui.drawing.experiments.work import Work
 from tinynet_tui.experiments.watching import Stopped
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
@@ -41,11 +45,7 @@ from tinynet_tui.session.moment import moment
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.experiments.answers import QUESTIONS
-from tinynet_tui.tui.experiments.keys import BY_KEY, BY_NAME, KEYS, Key
-from tinynet_tui.tui.experiments.keys import after as view_after
-from tinynet_tui.tui.experiments.view import View
 from tinynet_tui.tui.experiments.visit import visit
-from tinynet_tui.tui.experiments.work import Work
 from tinynet_tui.tui.screens.experiments import _Job
 
 PURE = sorted(sign for sign, key in BY_KEY.items() if key.change is not None and key.name not in QUESTIONS)

@@ -14,9 +14,9 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.app.running import assert_screen_is_the_sessions, press, run_app, settled
+from tests.pseudo_terminal import SAFETY
 from tests.session.random_lessons import LECTURE
 from tests.session.saving import save
-from tests.terminal import SAFETY
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.state_file import Kept, resume
 from tinynet_tui.tui import files, last_position

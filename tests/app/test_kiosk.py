@@ -12,14 +12,14 @@ from textual.pilot import Pilot
 
 from tests.app.running import bottom, press, run_app, settled, shown
 from tests.cli.command import UTF8, run
+from tests.pseudo_terminal import COMMAND, ENVIRON, Terminal
 from tests.session.random_lessons import LECTURE
-from tests.terminal import COMMAND, ENVIRON, Terminal
+from tinynet_tui.drawing.experiments.keys import KEYS
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.lessons.writing import write_lesson
 from tinynet_tui.session.commands import COMMANDS
 from tinynet_tui.session.state_file import resume
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.experiments.keys import KEYS
 from tinynet_tui.tui.reach import KIOSK, OPEN, Reach
 
 BECAUSE = "this is a kiosk, which keeps your place and nothing else."

@@ -12,8 +12,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.app.running import press, run_app, shown
+from tests.pseudo_terminal import LOOK_AGAIN, SAFETY
 from tests.session.random_lessons import LECTURE
-from tests.terminal import LOOK_AGAIN, SAFETY
 from tinynet_tui.lessons.shipped import shipped_text
 from tinynet_tui.session.commands import start
 from tinynet_tui.tui.app import Stepper

@@ -13,8 +13,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.app.running import key_event, list_is_open, press, run_app, settled, shown
+from tests.pseudo_terminal import ENVIRON, Terminal
 from tests.session.random_lessons import LECTURE
-from tests.terminal import ENVIRON, Terminal
 from tinynet_tui.lessons.reading import lesson_file
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson, shipped_text

@@ -12,8 +12,10 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.app.running import assert_screen_is_the_sessions, bottom, key_event, press, run_app
+from tests.pseudo_terminal import SAFETY
 from tests.session.random_lessons import LECTURE
-from tests.terminal import SAFETY
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
@@ -22,8 +24,6 @@ from tinynet_tui.session.state_file import resume
 from tinynet_tui.tui import showing
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.beside import beside
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.theme import theme_of
 
 
 def untrained(rate: float) -> Session:

@@ -18,15 +18,15 @@ from tests.app.running import (
     shown,
     turn_wheel,
 )
+from tests.pseudo_terminal import ENVIRON, stepper
 from tests.session.random_lessons import LECTURE
-from tests.terminal import ENVIRON, stepper
+from tinynet_tui.drawing.picture import Mark
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import editable_names
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.moves import next_step
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.picture import Mark
 
 MOUSE_MODES = (1000 << 5, 1006 << 5)
 """Clicks, and coordinates in decimal, as pyte has them."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal import ENVIRON, Terminal
+from tests.pseudo_terminal import ENVIRON, Terminal
 
 COMMAND = ["-m", "tinynet_tui"]
 

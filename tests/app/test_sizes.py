@@ -9,9 +9,9 @@ from textual.pilot import Pilot
 
 from tests.app.running import assert_screen_is_the_sessions, bottom, press, prompt_of, run_app, shown
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing.picture import LARGEST_HEIGHT, LARGEST_WIDTH
 from tinynet_tui.session.commands import start
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.picture import LARGEST_HEIGHT, LARGEST_WIDTH
 
 AT = replace(start(LECTURE), update=2, step=18)
 

@@ -16,16 +16,16 @@ from random import Random
 import pytest
 
 from tests.programs import program
+from tests.pseudo_terminal import COMMAND, ENVIRON, Terminal, child_processes, stepper, stop, until
 from tests.session.random_lessons import LECTURE
-from tests.terminal import COMMAND, ENVIRON, Terminal, child_processes, stepper, stop, until
 from tests.terminal_input import ANSWERS
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import resume
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
-from tinynet_tui.tui.output import QUESTION
+from tinynet_tui.terminal.output import QUESTION
 
 
 @pytest.fixture

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.pseudo_terminal import ENVIRON, Terminal, stepper
 from tests.session.random_lessons import LECTURE
-from tests.terminal import ENVIRON, Terminal, stepper
 from tests.terminal_input import REPLIES
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
 
 DEAF = (
     b"\x1b[97;1:3u",

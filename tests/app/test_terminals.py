@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.pseudo_terminal import COMMAND, ENVIRON, Terminal
 from tests.session.random_lessons import LECTURE
-from tests.terminal import COMMAND, ENVIRON, Terminal
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
 
 AT = replace(start(LECTURE), update=2, step=17)
 THEN = after(AT, Command("next"))

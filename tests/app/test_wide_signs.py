@@ -10,13 +10,13 @@ import pyte
 import pytest
 from wcwidth import wcwidth
 
-from tests.terminal import ENVIRON, Terminal, stepper
+from tests.pseudo_terminal import ENVIRON, Terminal, stepper
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
 
 LESSON = shipped_lesson("mazur")
 AT = replace(start(LESSON), update=1, step=21)

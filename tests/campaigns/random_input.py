@@ -14,8 +14,8 @@ import traceback
 from random import Random
 
 from tests.terminal_input import in_pieces, random_input
-from tinynet_tui.tui.input import PASTE_LIMIT, Input
-from tinynet_tui.tui.input_events import Key, by_hand
+from tinynet_tui.terminal.input import PASTE_LIMIT, Input
+from tinynet_tui.terminal.input_events import Key, by_hand
 from tinynet_tui.tui.keyboard import message_of
 
 _LONGEST_HELD = 300

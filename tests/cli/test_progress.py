@@ -12,7 +12,7 @@ import pexpect  # type: ignore[import-untyped]
 import pytest
 
 from tests.cli.command import COMMAND, run
-from tests.terminal import ENVIRON, SAFETY
+from tests.pseudo_terminal import ENVIRON, SAFETY
 from tinynet_tui.cli import progress
 from tinynet_tui.cli.progress import ProgressLine
 from tinynet_tui.experiments.watching import Watch, unwatched

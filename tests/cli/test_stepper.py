@@ -13,14 +13,14 @@ import pytest
 from tests.cli.command import COMMAND, UTF8, environment
 from tests.session.saving import save
 from tinynet_tui.cli import main, stepper
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui import app
-from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.reach import Reach
-from tinynet_tui.tui.theme import Theme
 
 ON_WINDOWS = (COMMAND[0], "-m", "tests.cli.windows")
 """The command as if on Windows."""

@@ -16,8 +16,8 @@ import pytest
 
 from tests.cli.command import COMMAND, UTF8, environment, run
 from tests.goldens import assert_golden
+from tests.pseudo_terminal import SAFETY
 from tests.session.random_lessons import LECTURE
-from tests.terminal import SAFETY
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_text
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
@@ -71,7 +71,7 @@ def test_it_starts_without_the_drawing() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = done.stdout.split()
     assert "tinynet_tui.cli.walk" in loaded
-    assert not [name for name in loaded if name.startswith(("tinynet_tui.tui.drawing", "textual", "rich"))]
+    assert not [name for name in loaded if name.startswith(("tinynet_tui.drawing", "textual", "rich"))]
 
 
 def test_it_says_what_the_app_says() -> None:

@@ -12,6 +12,12 @@ from hypothesis import strategies as st
 
 from tests.drawing.networks import WIDE
 from tests.session.random_lessons import LECTURE, places
+from tinynet_tui.drawing.diagram import diagram
+from tinynet_tui.drawing.experiments.page import experiments_page
+from tinynet_tui.drawing.lit import lit
+from tinynet_tui.drawing.look import Look, wide_number
+from tinynet_tui.drawing.picture import Mark, Picture
+from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.edits import editable_names
 from tinynet_tui.session.history import program_of
@@ -19,13 +25,7 @@ from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
 from tinynet_tui.teaching.numbers import CELL
 from tinynet_tui.tui.clipboard import words_of_tmux
-from tinynet_tui.tui.drawing.diagram import diagram
-from tinynet_tui.tui.drawing.experiments.page import experiments_page
-from tinynet_tui.tui.drawing.lit import lit
-from tinynet_tui.tui.drawing.look import Look, wide_number
-from tinynet_tui.tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
 from tinynet_tui.tui.experiments.visit import visit
-from tinynet_tui.tui.picture import Mark, Picture
 
 WIDTHS, HEIGHTS = st.integers(1, 260), st.integers(1, 90)
 WIDE_ENOUGH = st.one_of(st.just(LEAST_WIDTH), st.integers(LEAST_WIDTH, 100), st.integers(LEAST_WIDTH, 260))

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.session.random_lessons import LECTURE, places
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import panel_slots, screen
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import BY_NAME, Command, after, key_sign, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS, Session
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import panel_slots, screen
 
 
 def row(session: Session, number: int, size: tuple[int, int] = (80, 24), ascii: bool = False) -> str:

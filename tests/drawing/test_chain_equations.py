@@ -8,14 +8,14 @@ import pytest
 from msgspec.structs import replace as replaced
 
 from tests.prediction.asked import lesson
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, TrainingTable
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
 
 LINE = Lesson(
     "a line",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.prediction.asked import lesson
+from tinynet_tui.drawing.chain_panel import chain_panel, chain_words
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.variants_panel import variants_panel
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.places import place_of
-from tinynet_tui.tui.drawing.chain_panel import chain_panel, chain_words
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.variants_panel import variants_panel
 
 
 def test_the_keys_that_select_a_parameter_are_named_in_ascii() -> None:

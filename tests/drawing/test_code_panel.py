@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.drawing.networks import WIDE
+from tinynet_tui.drawing.code_panel import code_panel
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.handouts.python import lines
 from tinynet_tui.lessons.schema import Lesson, setup_of
@@ -17,8 +19,6 @@ from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.teaching.numbers import shown
-from tinynet_tui.tui.drawing.code_panel import code_panel
-from tinynet_tui.tui.drawing.look import Look
 
 
 def panel(lesson: Lesson, step: int, update: int = 1, ascii: bool = False, rows: int = 7) -> list[str]:

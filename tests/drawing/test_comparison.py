@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from tests.drawing.test_any_screen import HIGH_ENOUGH, WIDE_ENOUGH, assert_exact
 from tests.session.random_lessons import LECTURE, edits, places
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start, without_comparison
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
 
 
 def lines(session: Session, width: int, height: int, ascii: bool = False) -> list[str]:

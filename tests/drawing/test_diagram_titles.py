@@ -8,14 +8,14 @@ import pytest
 from msgspec.structs import replace as replaced
 
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing.diagram import LOSS_TITLES
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.network import Loss
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.moment import moment
-from tinynet_tui.tui.drawing.diagram import LOSS_TITLES
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
 
 TITLES: list[tuple[Lesson, Loss, bool, str]] = [
     (LECTURE, "squared_error", False, "(ŷ − y)²"),

@@ -9,15 +9,15 @@ import pytest
 
 from tests.engine.setups import LECTURE
 from tests.goldens import assert_golden
+from tinynet_tui.drawing import experiment_pages as pages
+from tinynet_tui.drawing.experiments.charts import slice_chart
+from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.experiments.dead_relu import bias_sweep
 from tinynet_tui.experiments.initial_values import start_runs
 from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs, with_rate
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
 from tinynet_tui.experiments.sensitivity import Influence, influences, loss_slice, nudge
-from tinynet_tui.tui.drawing import experiment_pages as pages
-from tinynet_tui.tui.drawing.experiments.charts import slice_chart
-from tinynet_tui.tui.picture import Picture
 
 PAGES: dict[str, Callable[[bool], Picture]] = {
     "rates": lambda ascii: pages.rates_page("Lecture", rate_runs(LECTURE, DEFAULT_RATES), ascii),

@@ -14,6 +14,13 @@ from tests.drawing.experiments import KEYS_TO, pressed, result_for, view_of
 from tests.drawing.test_any_screen import HEIGHTS, HIGH_ENOUGH, WIDE_ENOUGH, WIDTHS, assert_exact
 from tests.goldens import assert_golden
 from tests.session.random_lessons import LECTURE, lessons
+from tinynet_tui.drawing.experiments.charts import bias_charts
+from tinynet_tui.drawing.experiments.keys import BY_NAME, KEYS, after
+from tinynet_tui.drawing.experiments.page import Outcome, experiments_page
+from tinynet_tui.drawing.experiments.view import Experiment, View
+from tinynet_tui.drawing.experiments.work import Influences, NudgedSlice, RateRuns, Waiting, cursor_of
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.dead_relu import BiasSweep
 from tinynet_tui.experiments.gradients import loss_gradients
@@ -24,15 +31,8 @@ from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, start
 from tinynet_tui.session.commands import after as session_after
-from tinynet_tui.tui.drawing.experiments.charts import bias_charts
-from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
-from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.experiments.answers import QUESTIONS
-from tinynet_tui.tui.experiments.keys import BY_NAME, KEYS, after
-from tinynet_tui.tui.experiments.view import Experiment, View
 from tinynet_tui.tui.experiments.visit import visit
-from tinynet_tui.tui.experiments.work import Influences, NudgedSlice, RateRuns, Waiting, cursor_of
-from tinynet_tui.tui.theme import theme_of
 
 SIZES = [(60, 20), (80, 24), (120, 36)]
 ROW_2 = shipped_lesson("lecture-row-2")

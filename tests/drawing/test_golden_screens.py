@@ -9,12 +9,12 @@ import pytest
 
 from tests.drawing.networks import WIDE
 from tests.goldens import assert_golden
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS, VARIANTS, Session
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
 
 SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
 

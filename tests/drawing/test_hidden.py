@@ -12,6 +12,11 @@ from msgspec.structs import replace as replaced
 
 from tests.prediction.asked import lesson
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing import loss_panel
+from tinynet_tui.drawing.code_panel import code_panel
+from tinynet_tui.drawing.framework_panel import framework_panel
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.trace import Trace
@@ -25,11 +30,6 @@ from tinynet_tui.session.history import program_of, trace_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS, PRECISIONS, Session
 from tinynet_tui.teaching.numbers import cell, cell_width, shown
-from tinynet_tui.tui.drawing import loss_panel
-from tinynet_tui.tui.drawing.code_panel import code_panel
-from tinynet_tui.tui.drawing.framework_panel import framework_panel
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
 
 SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
 

@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing.lit import lit
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import Run
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.drawing.lit import lit
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
-from tinynet_tui.tui.picture import Run
 
 OUT, NODE_1, NODE_2 = (2, 1), (1, 1), (1, 2)
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, TrainingTable
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.moment import moment
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
 
 SIXTEEN = Lesson(
     "Sixteen inputs",

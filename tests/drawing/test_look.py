@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.teaching.numbers import CELL
-from tinynet_tui.tui.drawing.look import Look
 
 
 def test_what_is_not_known_is_no_operation_in_ascii() -> None:

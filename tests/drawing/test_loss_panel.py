@@ -8,15 +8,15 @@ import pytest
 from msgspec import structs
 
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing import loss_panel as module
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.loss_chart import loss_chart
+from tinynet_tui.drawing.loss_panel import loss_panel
 from tinynet_tui.handouts.loss_curve import Curve
 from tinynet_tui.session.history import losses
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import shown
-from tinynet_tui.tui.drawing import loss_panel as module
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.loss_chart import loss_chart
-from tinynet_tui.tui.drawing.loss_panel import loss_panel
 
 
 @pytest.mark.parametrize("update", [1, 3, 10, 11, 20, 99, 100, 101, 234])

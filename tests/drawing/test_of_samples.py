@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as replaced
 
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.network import Reduction
 from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -16,8 +18,6 @@ from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.of_samples import titled
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
 
 XOR, LECTURE = shipped_lesson("xor"), shipped_lesson("lecture")
 

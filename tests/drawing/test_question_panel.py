@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from tests.prediction.asked import lesson
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import diagram_rows, screen
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
@@ -16,8 +18,6 @@ from tinynet_tui.session.history import program_of, trace_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS
 from tinynet_tui.teaching.numbers import cell, shown
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import diagram_rows, screen
 
 RIGHT_COLUMN = 54
 """Cells of the panels beside the question on a wide screen, and of what is between."""

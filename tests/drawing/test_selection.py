@@ -9,6 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tinynet_tui.drawing.diagram import diagram
+from tinynet_tui.drawing.look import Look, wide_number
+from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
 from tinynet_tui.engine.network import Numbering
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, TrainingTable
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -18,10 +22,6 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import CELL
-from tinynet_tui.tui.drawing.diagram import diagram
-from tinynet_tui.tui.drawing.look import Look, wide_number
-from tinynet_tui.tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
-from tinynet_tui.tui.picture import Picture
 
 SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
 LARGEST = (16,) * 6

@@ -9,6 +9,9 @@ import pytest
 from msgspec.structs import replace as replaced
 
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import diagram_rows, screen
+from tinynet_tui.drawing.step_panel import all_words
 from tinynet_tui.lessons.schema import Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
@@ -17,9 +20,6 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.sentences import explanation, notes
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import diagram_rows, screen
-from tinynet_tui.tui.drawing.step_panel import all_words
 
 LONG = "A sentence of eight words stands here again. " * 12 + "This is the last one."
 

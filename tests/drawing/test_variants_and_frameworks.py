@@ -12,6 +12,9 @@ from msgspec.structs import replace as replaced
 
 from tests.drawing.networks import WIDE
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing import framework_panel, variants_panel
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.experiments.variants import judgement
 from tinynet_tui.frameworks.costs import Cost, Costs
@@ -23,9 +26,6 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PRECISIONS, VARIANTS, Session
 from tinynet_tui.teaching.numbers import shown
-from tinynet_tui.tui.drawing import framework_panel, variants_panel
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import screen
 
 AT = replace(start(LECTURE), step=22, variant="too early")
 """The lecture at ∂L/∂w1."""

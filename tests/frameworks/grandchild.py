@@ -7,7 +7,7 @@ import select
 import signal
 from pathlib import Path
 
-from tests.terminal import SAFETY
+from tests.pseudo_terminal import SAFETY
 
 
 class Grandchild:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine.setups import LECTURE
 from tests.frameworks.grandchild import Grandchild
-from tests.terminal import SAFETY
+from tests.pseudo_terminal import SAFETY
 from tinynet_tui.frameworks import installed
 from tinynet_tui.frameworks.asking import NoAnswer, asked
 from tinynet_tui.frameworks.installed import Framework, pip_install

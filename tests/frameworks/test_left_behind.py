@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.frameworks.grandchild import Grandchild
-from tests.terminal import COMMAND, ENVIRON, SAFETY, Terminal, stepper
+from tests.pseudo_terminal import COMMAND, ENVIRON, SAFETY, Terminal, stepper
 
 
 @pytest.fixture

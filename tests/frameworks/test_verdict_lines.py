@@ -8,9 +8,9 @@ from math import inf
 import pytest
 
 from tests.goldens import assert_golden
+from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.frameworks.verdict_lines import json_lines, text_lines
 from tinynet_tui.frameworks.verdicts import NUMERIC, Difference, Verdict
-from tinynet_tui.tui.signs import to_ascii
 
 VERDICTS = (
     Verdict(

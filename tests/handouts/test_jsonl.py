@@ -17,13 +17,13 @@ from tests.goldens import assert_golden
 from tests.handouts.test_text import BOTH
 from tests.published_cases import PublishedCase, agrees, published_cases
 from tests.session.random_lessons import lesson_of
+from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.network import Hyperparameters, Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.jsonl import lines
 from tinynet_tui.handouts.sheet import Sheet
-from tinynet_tui.tui.signs import to_ascii
 
 KEYS = [
     "update", "step", "phase", "name", "symbol", "sample",

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.goldens import assert_golden
+from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.names import latex, symbol
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.sheet import Sheet
@@ -14,7 +15,6 @@ from tinynet_tui.handouts.traces import traces
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.teaching.numbers import shown
-from tinynet_tui.tui.signs import to_ascii
 
 ENDINGS = {"text": "txt", "markdown": "md", "latex": "tex", "html": "html"}
 PAPER = [name for name, format in FORMATS.items() if format.is_for_paper]

@@ -10,10 +10,10 @@ import pytest
 from tests.engine.setups import LECTURE
 from tests.goldens import assert_golden
 from tests.session.random_lessons import lesson_of
+from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.network import Hyperparameters, Setup
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.text import lines
-from tinynet_tui.tui.signs import to_ascii
 
 BOTH = replace(
     LECTURE,

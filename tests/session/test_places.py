@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.session.random_lessons import LECTURE, places
+from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.names import identifier, marked, sample_mark, symbol
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.schema import Lesson
@@ -21,7 +22,6 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.places import numbered_place, place_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.answers import complaint
-from tinynet_tui.tui.signs import to_ascii
 
 XOR = shipped_lesson("xor")
 """Four samples, all in one batch: 36 steps each, then 9 that join them, 9 updates and the check."""

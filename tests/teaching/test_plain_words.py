@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.session.random_lessons import places
+from tinynet_tui.drawing.experiments.keys import KEYS
 from tinynet_tui.engine.network import Network
 from tinynet_tui.experiments.variant_words import title
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
@@ -19,7 +20,6 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import VARIANTS, Session
 from tinynet_tui.teaching.sentences import explanation
-from tinynet_tui.tui.experiments.keys import KEYS
 
 ROOT = Path(__file__).parents[2]
 

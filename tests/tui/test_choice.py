@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinynet_tui.tui.field import Field
+from tinynet_tui.drawing.field import Field
 from tinynet_tui.tui.screens.choice import Choice, Listing, choice_picture, rows_in_view
 
 CHOICES = (

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.pseudo_terminal import ENVIRON, SAFETY, Terminal
 from tests.session.random_lessons import LECTURE
-from tests.terminal import ENVIRON, SAFETY, Terminal
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.session.commands import start
+from tinynet_tui.terminal.output import Output
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.driver import TerminalDriver
-from tinynet_tui.tui.output import Output
-from tinynet_tui.tui.theme import theme_of
 
 DEMO = Path(__file__).parent / "test_screen.py"
 

@@ -20,13 +20,13 @@ from textual.app import ComposeResult
 from textual.geometry import Region, Size
 from textual.pilot import Pilot
 
+from tinynet_tui.drawing.picture import Canvas, Picture
+from tinynet_tui.drawing.theme import PHASES, Colours, theme_of
+from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted
 from tinynet_tui.tui.board import Board, changed_regions
-from tinynet_tui.tui.picture import Canvas, Picture
 from tinynet_tui.tui.prompt import Prompt
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
-from tinynet_tui.tui.terminal import Colours, ascii_wanted, colours_wanted
 from tinynet_tui.tui.terminal_app import TerminalApp
-from tinynet_tui.tui.theme import PHASES, theme_of
 
 CHOICES = (
     Choice("→ l Space", "next step", "Goes on by one step: one assignment of the update.", "next"),

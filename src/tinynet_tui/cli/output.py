@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from io import TextIOWrapper
 
 from tinynet_tui.cli.faults import FAILED, PROGRAM, Fault, OutputClosed
+from tinynet_tui.drawing.signs import UNSHOWABLE, to_ascii
 from tinynet_tui.lessons.foreign_text import harmless_line
-from tinynet_tui.tui.signs import UNSHOWABLE, to_ascii
-from tinynet_tui.tui.terminal import ascii_wanted
+from tinynet_tui.terminal.abilities import ascii_wanted
 
 
 def write_lines(lines: Iterable[str]) -> None:

@@ -14,14 +14,13 @@ from tinynet_tui.cli.keyboard import read_keys_from_terminal
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, person
+from tinynet_tui.drawing.theme import Palette
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.reach import BROWSER, DRIVER_SETTING, KIOSK, OPEN, Reach
-from tinynet_tui.tui.terminal import (
+from tinynet_tui.terminal.abilities import (
     ON_WINDOWS,
     WIDE_SIGNS,
-    Palette,
     ascii_wanted,
     colours_wanted,
     has_terminals,
@@ -30,6 +29,7 @@ from tinynet_tui.tui.terminal import (
     signs_may_be_wide,
     terminal_problem,
 )
+from tinynet_tui.tui.reach import BROWSER, DRIVER_SETTING, KIOSK, OPEN, Reach
 
 _EXAMPLES = (
     "tinynet-tui",
@@ -140,11 +140,11 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
     reach.close_environment(os.environ)
     if is_here:
         _check_terminal(from_input=arguments.lesson == "-", has_verbs=not arguments.kiosk)
+    from tinynet_tui.drawing.look import Look
+    from tinynet_tui.drawing.theme import theme_of
     from tinynet_tui.prediction.tally import tally_lines
     from tinynet_tui.session.state_file import state_path
     from tinynet_tui.tui.app import run_stepper
-    from tinynet_tui.tui.drawing.look import Look
-    from tinynet_tui.tui.theme import theme_of
 
     state = state_path(arguments.person or "") if is_here else None
     session, notice = _first_session(own, lesson, arguments, state, reach)

@@ -73,7 +73,7 @@ def _lines(arguments: Namespace, lesson: Lesson) -> Iterator[str]:
 
             return training_jsonl.lines(setups, updates, every)
         case _:
-            from tinynet_tui.tui.drawing.training_page import training_page
+            from tinynet_tui.drawing.training_page import training_page
 
             ascii = text_writer(arguments.ascii) is not None
             return iter(training_page(page_title(lesson), setups, updates, ascii).text().splitlines())

@@ -11,6 +11,7 @@ from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
 from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import finish_output, say, text_writer, write_lines, write_prompt
 from tinynet_tui.cli.parser import Parser, one_of
+from tinynet_tui.drawing.signs import wrap
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.handouts.plain_steps import answered_lines, question_lines, told_lines
 from tinynet_tui.prediction.judgement import result
@@ -22,7 +23,6 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.forward import network_title
-from tinynet_tui.tui.signs import wrap
 
 WIDTH = 72
 """Characters of a line, so that it is not broken by a terminal, and soon sent over a slow one."""

@@ -11,6 +11,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.schema import Lesson
@@ -24,7 +26,6 @@ from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.tui.answers import LESSON_ENDING, complaint, new_lesson_file, positive_number
 from tinynet_tui.tui.autoplay import Autoplay
 from tinynet_tui.tui.board import Board
-from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.files import free_name, saved, step_text, write_fault, written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.lazy_rows import LazyRows
@@ -41,7 +42,6 @@ from tinynet_tui.tui.prompt import TAKE_OR_LEAVE, Answer, Prompt
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.showing import SessionApp
-from tinynet_tui.tui.theme import Theme
 
 if TYPE_CHECKING:
     from tinynet_tui.tui.experiments.visit import Visit
@@ -241,9 +241,9 @@ class Stepper(SessionApp, inherit_bindings=False):
         self._choose("Help: every key", key_choices(COMMANDS, self._look.ascii), self.do)
 
     def _read_on(self) -> None:
-        from tinynet_tui.tui.drawing.chain_panel import chain_words
-        from tinynet_tui.tui.drawing.screen import TWO_COLUMNS
-        from tinynet_tui.tui.drawing.step_panel import all_words
+        from tinynet_tui.drawing.chain_panel import chain_words
+        from tinynet_tui.drawing.screen import TWO_COLUMNS
+        from tinynet_tui.drawing.step_panel import all_words
         from tinynet_tui.tui.screens.reading import ReadingScreen
 
         title = f"{self.session.lesson.title}: {explanation(self.moment).title}"

@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tinynet_tui.tui.picture import Picture, Row, Run
-from tinynet_tui.tui.theme import Theme
+from tinynet_tui.drawing.picture import Picture, Row, Run
+from tinynet_tui.drawing.theme import Theme
 
 _EMPTY = Picture(0, 0, ())
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from tinynet_tui.lessons.foreign_text import harmless
-from tinynet_tui.tui.terminal import has_clipboard, is_screen, is_tmux
+from tinynet_tui.terminal.abilities import has_clipboard, is_screen, is_tmux
 
 MOST_SENT = 65_536
 """Bytes of the whole control sequence: there are terminals that take no longer one."""

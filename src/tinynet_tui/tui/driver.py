@@ -28,12 +28,12 @@ from textual import events
 from textual.app import App
 from textual.geometry import Size
 
-from tinynet_tui.tui.difference import Difference
-from tinynet_tui.tui.input import Input
-from tinynet_tui.tui.input_events import Answered, Event, Heard, Key, by_hand, two_keys
+from tinynet_tui.drawing.picture import within_reach
+from tinynet_tui.terminal.difference import Difference
+from tinynet_tui.terminal.input import Input
+from tinynet_tui.terminal.input_events import Answered, Event, Heard, Key, by_hand, two_keys
+from tinynet_tui.terminal.output import Output
 from tinynet_tui.tui.keyboard import message_of
-from tinynet_tui.tui.output import Output
-from tinynet_tui.tui.picture import within_reach
 from tinynet_tui.tui.textual_private import OwnedDriver
 
 HUNG_UP = 128 + signal.SIGHUP

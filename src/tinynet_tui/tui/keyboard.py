@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 
-from tinynet_tui.tui.input_events import Click, Event, Key, Paste, Wheel
+from tinynet_tui.terminal.input_events import Click, Event, Key, Paste, Wheel
 
 
 def message_of(event: Event) -> Message:

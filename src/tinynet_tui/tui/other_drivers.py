@@ -11,11 +11,11 @@ from textual.driver import Driver
 from textual.message import Message
 
 from tinynet_tui.lessons.foreign_text import one_line
-from tinynet_tui.tui.input import Input
-from tinynet_tui.tui.input_events import by_hand
+from tinynet_tui.terminal.abilities import PALETTE_SETTING
+from tinynet_tui.terminal.input import Input
+from tinynet_tui.terminal.input_events import by_hand
 from tinynet_tui.tui.keyboard import message_of
 from tinynet_tui.tui.reach import BROWSER, ELSEWHERE, OPEN, Reach
-from tinynet_tui.tui.terminal import PALETTE_SETTING
 from tinynet_tui.tui.textual_private import read_keys_with
 
 _BROWSER = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}

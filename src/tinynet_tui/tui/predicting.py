@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from textual.events import Key
 
+from tinynet_tui.drawing.field import Field
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.question import question
 from tinynet_tui.session.answer import Result
 from tinynet_tui.session.commands import BY_KEY, BY_NAME, key_sign
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.answers import complaint
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.field import Field
 from tinynet_tui.tui.keys import entry_of
 from tinynet_tui.tui.prompt import Question
 

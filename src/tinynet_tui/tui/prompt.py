@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from textual import events
 
+from tinynet_tui.drawing.field import Field
+from tinynet_tui.drawing.picture import Canvas, Picture, shorten
+from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.tui.board import Board
-from tinynet_tui.tui.field import Field
-from tinynet_tui.tui.picture import Canvas, Picture, shorten
-from tinynet_tui.tui.theme import Theme
 
 Check = Callable[[str], str | None]
 """A complaint about what was typed, or None if it can be taken."""

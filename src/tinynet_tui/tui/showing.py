@@ -12,6 +12,10 @@ from textual import events
 from textual.geometry import Size
 from textual.timer import Timer
 
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import LARGEST_HEIGHT, LARGEST_WIDTH
+from tinynet_tui.drawing.screen import being_computed, screen
+from tinynet_tui.drawing.theme import GROUNDS, Theme
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.history import initial_setup, train_on
@@ -19,13 +23,9 @@ from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.beside import beside
 from tinynet_tui.tui.board import Board
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.drawing.screen import being_computed, screen
 from tinynet_tui.tui.last_position import LastPosition
-from tinynet_tui.tui.picture import LARGEST_HEIGHT, LARGEST_WIDTH
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.terminal_app import TerminalApp
-from tinynet_tui.tui.theme import GROUNDS, Theme
 
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
@@ -80,7 +80,7 @@ class SessionApp(TerminalApp, inherit_bindings=False):
 
     def screenshot(self) -> str:
         """The screen as an SVG picture."""
-        from tinynet_tui.tui.svg import picture_svg
+        from tinynet_tui.drawing.svg import picture_svg
 
         return picture_svg(self.screen.query(Board).first().picture, self._theme)
 

@@ -16,12 +16,12 @@ from textual.constants import DRIVER
 from textual.filter import LineFilter
 from textual.geometry import Size
 
+from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.terminal.abilities import mouse_wanted
 from tinynet_tui.tui.beside import beside
 from tinynet_tui.tui.clipboard import copy_of, sendable
-from tinynet_tui.tui.picture import within_reach
 from tinynet_tui.tui.reach import OPEN, Reach
-from tinynet_tui.tui.terminal import mouse_wanted
 from tinynet_tui.tui.textual_private import OrderlyApp
 
 if TYPE_CHECKING:

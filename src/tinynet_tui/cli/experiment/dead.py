@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from tinynet_tui.cli.experiment.common import add_format, add_scale, computed, write_result
 from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.parser import Parser, parameter_name
+from tinynet_tui.drawing.experiment_pages import bias_page
 from tinynet_tui.experiments.dead_relu import DEFAULT_UPDATES, bias_sweep, relu_biases
 from tinynet_tui.handouts import experiment_csv, experiment_jsonl
 from tinynet_tui.lessons.schema import setup_of
-from tinynet_tui.tui.drawing.experiment_pages import bias_page
 
 _EXAMPLES = (
     "tinynet-tui experiment dead",

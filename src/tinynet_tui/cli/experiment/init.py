@@ -9,6 +9,7 @@ from tinynet_tui.cli.experiment.common import add_format, add_scale, computed, w
 from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import Parser, count, one_of, positive
+from tinynet_tui.drawing.experiment_pages import many_starts_page, starts_page
 from tinynet_tui.experiments.initial_values import (
     DEFAULT_SEED,
     DEFAULT_UPDATES,
@@ -27,7 +28,6 @@ from tinynet_tui.experiments.many_starts import (
 from tinynet_tui.experiments.many_starts import DEFAULT_UPDATES as MANY_UPDATES
 from tinynet_tui.handouts import experiment_csv, experiment_jsonl
 from tinynet_tui.lessons.schema import Lesson, setup_of
-from tinynet_tui.tui.drawing.experiment_pages import many_starts_page, starts_page
 
 _EXAMPLES = (
     "tinynet-tui experiment init",

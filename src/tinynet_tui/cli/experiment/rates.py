@@ -9,6 +9,7 @@ from tinynet_tui.cli.experiment.common import add_format, add_scale, computed, w
 from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import Parser, learning_rate
+from tinynet_tui.drawing.experiment_pages import rate_finder_page, rates_page
 from tinynet_tui.experiments.learning_rates import (
     DEFAULT_RATES,
     DEFAULT_UPDATES,
@@ -19,7 +20,6 @@ from tinynet_tui.experiments.learning_rates import (
 from tinynet_tui.experiments.rate_finder import HIGHEST, LOWEST, STEPS, rate_sweep
 from tinynet_tui.handouts import experiment_csv, experiment_jsonl
 from tinynet_tui.lessons.schema import Lesson, setup_of
-from tinynet_tui.tui.drawing.experiment_pages import rate_finder_page, rates_page
 
 _EXAMPLES = (
     "tinynet-tui experiment rates",

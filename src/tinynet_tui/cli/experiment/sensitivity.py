@@ -9,10 +9,10 @@ from tinynet_tui.cli.experiment.common import add_format, computed, write_result
 from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import Parser, any_number, parameter_name
+from tinynet_tui.drawing.experiment_pages import influences_page, slice_page
 from tinynet_tui.experiments.sensitivity import DEFAULT_NUDGE, influences, loss_slice, nudge
 from tinynet_tui.handouts import experiment_csv, experiment_jsonl
 from tinynet_tui.lessons.schema import Lesson, setup_of
-from tinynet_tui.tui.drawing.experiment_pages import influences_page, slice_page
 
 _EXAMPLES = (
     "tinynet-tui experiment sensitivity",

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tinynet_tui.drawing.experiments.view import View
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.learning_rates import MOST_RATES
 from tinynet_tui.tui.answers import positive_number
-from tinynet_tui.tui.experiments.view import View
 
 
 @dataclass(frozen=True, slots=True)

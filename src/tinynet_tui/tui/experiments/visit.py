@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from tinynet_tui.drawing.experiments.view import Experiment, View, first_view
+from tinynet_tui.drawing.experiments.work import Result, Work
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.experiments.learning_rates import default_rates
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.experiments.view import Experiment, View, first_view
-from tinynet_tui.tui.experiments.work import Result, Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from tinynet_tui.drawing.field import Field
+from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
+from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.tui.board import Board
-from tinynet_tui.tui.field import Field
 from tinynet_tui.tui.lazy_rows import LazyRows
-from tinynet_tui.tui.picture import Canvas, Picture, shorten, to_ascii, wrap
 from tinynet_tui.tui.prompt import LEFT_TO_THE_APP
-from tinynet_tui.tui.theme import Theme
 
 Value = TypeVar("Value")
 

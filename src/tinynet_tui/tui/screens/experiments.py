@@ -12,23 +12,23 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tinynet_tui.drawing.experiments.keys import BY_KEY, KEYS, after
+from tinynet_tui.drawing.experiments.page import Outcome, experiments_page
+from tinynet_tui.drawing.experiments.view import View
+from tinynet_tui.drawing.experiments.work import Result, Waiting, Work, rate_and_update, result_of, work_of
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.experiments.watching import EVERY, PATIENCE, Stopped
 from tinynet_tui.tui.answers import complaint
 from tinynet_tui.tui.board import Board
-from tinynet_tui.tui.drawing.experiments.page import Outcome, experiments_page
-from tinynet_tui.tui.drawing.look import Look
 from tinynet_tui.tui.experiments.answers import QUESTIONS
-from tinynet_tui.tui.experiments.keys import BY_KEY, KEYS, after
-from tinynet_tui.tui.experiments.view import View
 from tinynet_tui.tui.experiments.visit import Visit
-from tinynet_tui.tui.experiments.work import Result, Waiting, Work, rate_and_update, result_of, work_of
 from tinynet_tui.tui.files import written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.lists import key_choices
 from tinynet_tui.tui.prompt import Answer, Prompt
 from tinynet_tui.tui.screens.choice import ChoiceScreen
 from tinynet_tui.tui.terminal_app import TerminalApp
-from tinynet_tui.tui.theme import Theme
 
 
 class _Job:
@@ -305,7 +305,7 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         self.app.exit()
 
     def _take_screenshot(self) -> None:
-        from tinynet_tui.tui.svg import picture_svg
+        from tinynet_tui.drawing.svg import picture_svg
 
         picture = picture_svg(self._board.picture, self._theme)
         self._say(written("as a picture", "tinynet-experiments", ".svg", picture))

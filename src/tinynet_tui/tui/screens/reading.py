@@ -8,13 +8,13 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import Picture, shorten, wrap
+from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.tui.board import Board
-from tinynet_tui.tui.drawing.look import Look
-from tinynet_tui.tui.picture import Picture, shorten, wrap
 from tinynet_tui.tui.prompt import LEFT_TO_THE_APP
 from tinynet_tui.tui.screens.choice import WIDEST
-from tinynet_tui.tui.theme import Theme
 
 _AROUND = 4
 """Rows for the title and the keys, with an empty one beside each."""

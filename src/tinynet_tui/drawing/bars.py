@@ -1,0 +1,241 @@
+"""The lines around the drawing: header, title of the panel, timeline and hints."""
+
+from __future__ import annotations
+
+from tinynet_tui.drawing.look import Look, wide_number
+from tinynet_tui.drawing.picture import Canvas, shorten, wrap
+from tinynet_tui.engine.steps import PHASES, Phase
+from tinynet_tui.prediction.question import question
+from tinynet_tui.prediction.verdict import verdict
+from tinynet_tui.session.answer import Level
+from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.moves import phase_starts
+from tinynet_tui.session.session import PANELS
+from tinynet_tui.teaching.forward import network_title
+from tinynet_tui.teaching.numbers import cell, shown
+from tinynet_tui.teaching.of_samples import joined, marked
+from tinynet_tui.teaching.sentences import explanation
+
+HINTED = (
+    "next", "back", "next-group", "next-phase", "next-update", "select-next", "inspect", "edit", "predict",
+    "variants", "experiments", "rate", "goto", "run-to", "autoplay", "undo", "random", "precision", "save",
+    "open", "help", "quit",
+)  # fmt: skip
+"""The commands hinted at below, from left to right; as many as fit."""
+_HINTED_FIRST = (
+    "next", "back", "help", "quit", "next-phase", "next-group", "select-next", "edit", "predict",
+    "experiments", "variants", "inspect", "next-update", "open", "rate", "autoplay", "undo", "goto",
+)  # fmt: skip
+"""Those that are needed most, the most needed first."""
+_HINTED_AT_THE_CHECK = tuple(n for n in HINTED if n not in ("next-group", "next-phase", "predict"))
+"""There → goes to the next group and the next phase, and it is time to try something else."""
+_HINTED_BESIDE_A_VERDICT = ("next", "back", "level", "tally", "leave")
+
+
+def draw_header(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
+    """Lesson and network; update and step; learning rate and loss."""
+    width = canvas.width
+    canvas.fill(0, y, width, 1, " ", "title")
+    session = moment.session
+    parts = [session.lesson.title, network_title(moment.network)]
+    if session.seed is not None:
+        parts.insert(1, f"seed {session.seed}")
+    left = " " + look.apart.join(map(look.say, parts))
+    # Room for the loss is kept while it is not known, so that nothing moves when it comes.
+    mark, known = _loss(moment)
+    number, digits = wide_number(moment), moment.session.digits
+    loss = "" if known is None else cell(known, number, digits).strip("+ ")
+    longest = joined("L", moment.network, len(moment.program.samples))
+    room = max(len(look.say(text)) for text in (mark, longest))
+    rate = shown(moment.setup.hyperparameters.learning_rate, 6)
+    mark = look.say(mark if loss else "").rjust(room)
+    right = look.say(f"η {rate}   {mark} {loss:<{number - 1}} ")
+    right_x = width - len(right)
+    middle = _place(moment, look, right_x - 2 - min(len(left) + 2, _LEAST_TITLE))
+    x = max(0, min(max((width - len(middle)) // 2, len(left) + 2), right_x - len(middle) - 2))
+    if len(left) > x - 2:
+        # A name that is cut is marked so; the shape is simply left out.
+        left = " " + look.apart.join(map(look.say, parts[:-1]))
+    canvas.text(0, y, shorten(left, max(x - 2, 0), look.ascii), "title")
+    canvas.text(x, y, middle, "title")
+    canvas.text(right_x, y, right, "title")
+
+
+def _loss(moment: Moment) -> tuple[str, float | None]:
+    """(what it is called, its value): the loss of the sample on screen, or in its steps that of the batch."""
+    if not moment.is_of_batch:
+        return marked("L", moment), moment.value("L")
+    loss = moment.trace.loss_after if moment.phase == "check" else moment.trace.loss_before
+    return joined("L", moment.network, len(moment.program.samples)), loss
+
+
+_LEAST_TITLE = 12
+"""Cells that the lesson's title should have, before the place is written shorter."""
+
+
+def _place(moment: Moment, look: Look, room: int) -> str:
+    """Update, sample and step, as fully as there is room."""
+    session, samples, steps = moment.session, len(moment.setup.inputs), len(moment.program)
+    step = f"{session.step:>{len(str(steps))}}"
+    parts = [(f"update {session.update}", f"{session.update}")]
+    if samples > 1:
+        parts.append(_samples(moment, samples))
+    parts.append((f"step {step} of {steps}", f"step {step}/{steps}"))
+    long, short = (look.apart.join(form) for form in zip(*parts, strict=True))
+    middling = look.apart.join((parts[0][0], *(form[1] for form in parts[1:])))
+    return next((text for text in (long, middling) if len(text) <= room), short)
+
+
+def _samples(moment: Moment, samples: int) -> tuple[str, str]:
+    """Which of the samples the step is about, in full and in short."""
+    joined = len(moment.program.samples)
+    if not moment.is_of_batch or joined == 1:
+        return f"sample {moment.sample} of {samples}", f"{moment.sample}/{samples}"
+    if joined == samples:
+        return f"all {samples} samples", f"all {samples}"
+    return f"{joined} of {samples} samples", f"{joined} of {samples}"
+
+
+def draw_step_title(canvas: Canvas, x: int, y: int, width: int, moment: Moment, look: Look) -> None:
+    """The phase, and what the step is."""
+    asked = question(moment.session)
+    _draw_title(canvas, x, y, width, asked.answer if asked else moment, look)
+
+
+def _draw_title(canvas: Canvas, x: int, y: int, width: int, moment: Moment, look: Look) -> None:
+    x = draw_phase(canvas, x, y, moment.phase)
+    room = max(width - len(moment.phase) - 4, 0)
+    is_new = moment.step is None and moment.session.update == 1
+    titles = _first_keys(look) if is_new else (look.say(explanation(moment).title),)
+    title = next((title for title in titles if len(title) <= room), titles[-1])
+    canvas.text(x + 1, y, shorten(title, room, look.ascii), "strong")
+
+
+def _first_keys(look: Look) -> tuple[str, ...]:
+    """What a new session opens with, in ever shorter forms."""
+    on, all_keys = (key_sign(BY_NAME[name].keys[0], look.ascii) for name in ("next", "help"))
+    first = f"Press {on} to take the first step"
+    return f"{first}, {all_keys} for all keys", first, f"{on} takes the first step"
+
+
+def draw_phase(canvas: Canvas, x: int, y: int, phase: Phase) -> int:
+    """The phase on its own ground; returns the column after it."""
+    return canvas.text(x, y, f" {phase} ", f"badge phase.{phase}")
+
+
+def draw_tabs(canvas: Canvas, y: int, panel: str) -> int:
+    """The digits of the panels at the right edge, the open one marked; returns the column of the first."""
+    names = (*PANELS, *(() if panel in PANELS else (panel,)))
+    labels = [
+        (f" {BY_NAME[name].keys[0]} {BY_NAME[name].title if name == panel else ''}".rstrip() + " ", name)
+        for name in names
+    ]
+    x = first = canvas.width - sum(len(label) for label, _ in labels)
+    for label, name in labels:
+        canvas.mark(f"panel:{name}", x, y, len(label))
+        x = canvas.text(x, y, label, "selected" if name == panel else "dim")
+    return first
+
+
+def draw_level(canvas: Canvas, right: int, y: int, level: Level) -> int:
+    """The level of prediction before a column, and the key that changes it; returns the column of the key."""
+    key = BY_NAME["level"].keys[0]
+    x = right - len(key) - len(level) - 2
+    canvas.mark("command:level", x, y, right - x)
+    after = canvas.text(x, y, key, "key")
+    canvas.text(after + 1, y, level, "selected")
+    return x
+
+
+def draw_panel_title(
+    canvas: Canvas, x: int, y: int, width: int, panel: str, chosen: bool, look: Look
+) -> None:
+    """A panel's digit and name in a rule."""
+    title = look.say(f"─ {BY_NAME[panel].keys[0]} {BY_NAME[panel].title} ")
+    canvas.mark(f"panel:{panel}", x, y, len(title))
+    after = canvas.text(x, y, title, "strong" if chosen else "dim")
+    canvas.text(after, y, look.say("─" * (x + width - after)), "dim")
+
+
+def draw_hidden_panels(canvas: Canvas, right: int, y: int, panels: list[str], look: Look) -> None:
+    """The panels that have no room, in a rule before a column: their digits open them."""
+    labels = [(f" {BY_NAME[panel].keys[0]} {BY_NAME[panel].title} ", panel) for panel in panels]
+    x = right - sum(len(label) + 1 for label, _ in labels)
+    for label, panel in labels:
+        canvas.mark(f"panel:{panel}", x, y, len(label))
+        x = canvas.text(x, y, label, "dim") + 1
+
+
+def draw_timeline(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
+    """The phases of the update, each as long as it has steps, filled as far as they are done."""
+    spans = _phase_spans(moment)
+    lengths = {phase: sum(end - start + 1 for start, end in parts) for phase, parts in spans.items()}
+    room = canvas.width - sum(len(phase) + 2 for phase in spans) - 1
+    x = 1
+    for phase, parts in spans.items():
+        done = sum(max(0, min(moment.session.step, end) - start + 1) for start, end in parts)
+        cells = max(1, room * lengths[phase] // sum(lengths.values())) if parts else 0
+        filled = -(-done * cells // lengths[phase]) if parts else 0
+        now = phase == moment.phase
+        x = canvas.text(x, y, phase, f"strong phase.{phase}" if now else f"phase.{phase}" if done else "dim")
+        x = canvas.text(x + bool(cells), y, look.say("━" * filled), f"phase.{phase}")
+        x = canvas.text(x, y, look.say("╌" * (cells - filled)), "dim") + 1
+
+
+def _phase_spans(moment: Moment) -> dict[Phase, list[tuple[int, int]]]:
+    """The (first, last) steps of each phase, for the sample at hand and for what closes the batch."""
+    program = moment.program
+    starts = phase_starts(program)
+    spans: dict[Phase, list[tuple[int, int]]] = {phase: [] for phase in PHASES}
+    for start, after in zip(starts[1:], (*starts[2:], len(program) + 1), strict=True):
+        step = program.step(start)
+        if step.sample is None or step.sample == moment.sample:
+            spans[step.phase].append((start, after - 1))
+    return spans
+
+
+_NOTICE_ROWS = 4
+"""Rows: what is said takes no more, and nothing that the app itself says needs more."""
+
+
+def draw_notice(canvas: Canvas, y: int, words: str, look: Look) -> None:
+    """Write a notice that ends at a row, if need be over the rows above it, too."""
+    lines = wrap(look.say(words), canvas.width - 2)
+    above = min(len(lines), _NOTICE_ROWS) - 1
+    for row, line in enumerate(lines[:above], start=y - above):
+        canvas.fill(0, row, canvas.width, 1)
+        canvas.text(1, row, line, "strong")
+    canvas.text(1, y, shorten(" ".join(lines[above:]), canvas.width - 2, look.ascii), "strong")
+
+
+def draw_hints(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
+    """What the last command had to say, if need be over the rows above too, or else the keys most needed.
+
+    They stand after the verdict on an answer, if there is one. A question tells its notice itself.
+    """
+    if moment.session.notice and moment.session.stage != "asking":
+        draw_notice(canvas, y, moment.session.notice, look)
+        return
+    told = verdict(moment)[:1]
+    x = 1
+    for words in told:
+        x = canvas.text(x, y, shorten(look.say(words), canvas.width - 2, look.ascii), "strong") + 2
+    hinted = _HINTED_AT_THE_CHECK if moment.phase == "check" else HINTED
+    for name in _hints_that_fit(canvas.width - x, look, _HINTED_BESIDE_A_VERDICT if told else hinted):
+        key, title = key_sign(BY_NAME[name].keys[0], look.ascii), BY_NAME[name].title
+        canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
+        after = canvas.text(x, y, key, "key")
+        x = canvas.text(after + 1, y, title, "dim") + 2
+
+
+def _hints_that_fit(width: int, look: Look, hinted: tuple[str, ...]) -> list[str]:
+    """The commands to hint at, from left to right."""
+    fitting: set[str] = set()
+    used = 1
+    for name in dict.fromkeys(name for name in (*_HINTED_FIRST, *hinted) if name in hinted):
+        cells = len(key_sign(BY_NAME[name].keys[0], look.ascii)) + len(BY_NAME[name].title) + 3
+        if used + cells - 2 <= width:
+            used += cells
+            fitting.add(name)
+    return [name for name in hinted if name in fitting]

@@ -1,0 +1,364 @@
+"""The chart: round numbers on both axes, and between them lines, bars, spots and upright rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import isfinite
+
+from tinynet_tui.drawing.picture import Canvas, Picture, to_ascii
+from tinynet_tui.drawing.scale import (
+    Scale,
+    inner_scale,
+    linear_scale,
+    logarithmic_scale,
+    number,
+    update_scale,
+)
+
+LEAST_WIDTH, LEAST_HEIGHT = 20, 2
+"""Cells without which no chart is drawn."""
+
+Axis = Callable[[int], Scale]
+"""The scale of an axis, given the cells that it has."""
+
+_HEADED = 6
+"""Rows from which there is a heading."""
+_NAMED = 8
+"""Rows from which upright rules have their labels."""
+_APART = 4
+"""Cells from point to point, on the average, from which points can be marked."""
+_RULED = 5
+"""Rows from which there is a line under the curves."""
+_SLACK = 1e-9
+"""Of an axis: so far may a point be off its end."""
+_BETWEEN = 2
+"""Cells between two charts side by side."""
+_EIGHTHS = " ▁▂▃▄▅▆▇"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A curve."""
+
+    points: Sequence[tuple[float, float]]
+    """(x, y) from left to right; those that are not finite are left out."""
+    style: str
+    letter: str = ""
+    """Written on it here and there, so that it is told apart without colour."""
+    label: str = ""
+    """Written beside its end, with an arrow where it has left the chart."""
+    stops: bool = False
+    """Whether it ends because what comes next is not finite."""
+    marks_points: bool = False
+    """Whether its points are marked where they are few: between them there is nothing but the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A dotted upright line through the whole chart."""
+
+    x: float
+    style: str
+    label: str = ""
+    """Written above it, where there is room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a histogram, standing on the lower axis."""
+
+    left: float
+    right: float
+    top: float
+    style: str
+    label: str = ""
+    """Written on its top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A sign at a point; beyond the upper or the lower edge it stands at that edge."""
+
+    x: float
+    y: float
+    sign: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What is drawn, without the size it is drawn in."""
+
+    heading: str
+    """Parts between semicolons; the last are left out where they have no room."""
+    x: Axis
+    y: Axis
+    lines: Sequence[Line] = ()
+    rules: Sequence[Rule] = ()
+    bars: Sequence[Bar] = ()
+    spots: Sequence[Spot] = ()
+
+
+def upright(low: float, high: float, logarithmic: bool = False) -> Axis:
+    """The upright axis of a range: between round numbers around it."""
+
+    def scale(rows: int) -> Scale:
+        most = max(1, (rows - 1) // 2) if rows < 12 else (rows - 1) // 3
+        return (logarithmic_scale if logarithmic else linear_scale)(low, high, most)
+
+    return scale
+
+
+def level(low: float, high: float, logarithmic: bool = False) -> Axis:
+    """The level axis of a range: from end to end of it, with round numbers between."""
+    scale = logarithmic_scale if logarithmic else inner_scale
+    return lambda columns: scale(low, high, max(1, columns // 9))
+
+
+def updates(first: int, last: int) -> Axis:
+    """The level axis of updates: whole numbers."""
+    return lambda columns: update_scale(first, last, columns)
+
+
+def bins(edges: Sequence[float]) -> Axis:
+    """The level axis of a histogram: 0, 1, 2, … are the edges of its bins, all drawn with the same width."""
+    last = len(edges) - 1
+    marks = tuple((place / last, number(edge)) for place, edge in enumerate(edges))
+    return lambda _columns: Scale(0, last, marks)
+
+
+def chart_picture(chart: Chart, width: int, height: int, ascii: bool = False) -> Picture:
+    """A chart in exactly width × height cells; without room for one, nothing."""
+    canvas = Canvas(width, height, ascii)
+    if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+        return canvas.picture()
+    frame = _frame(chart, width, height)
+    curves = [_curve(line, frame) for line in chart.lines]
+    _draw_axes(canvas, frame, chart.heading)
+    _draw_rules(canvas, frame, chart.rules)
+    for bar in chart.bars:
+        _draw_bar(canvas, frame, bar)
+    for curve in curves:
+        curve.draw(canvas)
+    _draw_letters(canvas, frame, [curve for curve in curves if curve.line.letter])
+    _draw_labels(canvas, frame, [curve for curve in curves if curve.line.label])
+    for spot in chart.spots:
+        _draw_spot(canvas, frame, spot)
+    return canvas.picture()
+
+
+def charts_side_by_side(charts: Sequence[Chart], width: int, height: int, ascii: bool = False) -> Picture:
+    """Charts that share a picture of exactly width × height cells, from left to right, alike in width."""
+    canvas = Canvas(width, height, ascii)
+    apart = (width + _BETWEEN) // len(charts)
+    for place, chart in enumerate(charts):
+        canvas.blit(chart_picture(chart, apart - _BETWEEN, height, ascii), place * apart, 0)
+    return canvas.picture()
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where in the picture the curves go, and by which scales."""
+
+    x: int
+    y: int
+    width: int
+    """Cells that the curves have, as `height`; the axes and labels stand around them."""
+    height: int
+    across: Scale
+    up: Scale
+    headed: bool
+    """Whether there is a row for the heading."""
+    ruled: bool
+    """Whether there is a line under the curves."""
+
+    def dot(self, x: float, y: float) -> tuple[int, int]:
+        """The dot at which a point is drawn, 2 × 4 in a cell; one beyond the edge where it has no place."""
+        last = self.height * 4 - 1
+        down = min(max((1 - self.up.along(y)) * last, -1), last + 1)
+        return self.x * 2 + round(self.across.along(x) * (self.width * 2 - 1)), self.y * 4 + round(down)
+
+    def holds(self, x: float) -> bool:
+        """Whether the level axis reaches as far as a value."""
+        return -_SLACK <= self.across.along(x) <= 1 + _SLACK
+
+    def within(self, dot: int) -> int:
+        """A row of dots, brought back to the edge where it is beyond."""
+        return min(max(dot, self.y * 4), self.bottom * 4 - 1)
+
+    @property
+    def bottom(self) -> int:
+        """The row below the curves."""
+        return self.y + self.height
+
+    def row(self, along: float) -> int:
+        """The row of a place on the upright axis."""
+        return self.y + round((1 - along) * (self.height * 4 - 1)) // 4
+
+    def column(self, along: float) -> int:
+        """The column of a place on the level axis."""
+        return self.x + round(along * (self.width * 2 - 1)) // 2
+
+
+def _frame(chart: Chart, width: int, height: int) -> _Frame:
+    headed, ruled = height >= _HEADED, height >= _RULED
+    named = height >= _NAMED and any(rule.label for rule in chart.rules)
+    rows = height - headed - named - ruled - 1
+    up = chart.y(rows)
+    gutter = max(len(text) for _, text in up.marks) + 2
+    labels = [len(line.label) for line in chart.lines if line.label]
+    # Two cells more for an arrow, where there may be one.
+    beside = max(labels) + 1 + 2 * (len(chart.lines) > 1) if labels else 0
+    columns = width - gutter - beside
+    return _Frame(gutter, headed + named, columns, rows, chart.x(columns), up, headed, ruled)
+
+
+def _draw_axes(canvas: Canvas, frame: _Frame, heading: str) -> None:
+    if frame.headed:
+        canvas.text(0, 0, _fitting(heading, canvas), "dim")
+    for row in range(frame.y, frame.bottom):
+        canvas.text(frame.x - 1, row, "│", "dim")
+    for along, text in frame.up.marks:
+        row = frame.row(along)
+        canvas.text(frame.x - 2 - len(text), row, text, "dim")
+        canvas.text(frame.x - 1, row, "┤", "dim")
+    if frame.ruled:
+        canvas.text(frame.x - 1, frame.bottom, "╰" + "─" * frame.width, "dim")
+    free = 0
+    for along, text in frame.across.marks:
+        column = frame.column(along)
+        start = min(max(column - len(text) // 2, 0), canvas.width - len(text))
+        if start >= free:
+            free = canvas.text(start, frame.bottom + frame.ruled, text, "dim") + 1
+            if frame.ruled:
+                canvas.text(column, frame.bottom, "┬", "dim")
+
+
+def _fitting(heading: str, canvas: Canvas) -> str:
+    """As many parts of a heading as fit."""
+    text = to_ascii(heading) if canvas.ascii else heading
+    while len(text) > canvas.width and ";" in text:
+        text = text.rpartition(";")[0]
+    return text
+
+
+def _draw_rules(canvas: Canvas, frame: _Frame, rules: Sequence[Rule]) -> None:
+    """Draw the rules, and their labels in the row above the curves, as many as have room there."""
+    free = 0
+    for rule in sorted(rules, key=lambda rule: rule.x):
+        if not frame.holds(rule.x):
+            continue
+        dot, _ = frame.dot(rule.x, 0.0)
+        canvas.dot_line(dot, frame.y * 4, dot, frame.bottom * 4 - 1, rule.style, weight=0)
+        start = min(max(dot // 2 - len(rule.label) // 2, free, frame.x), canvas.width - len(rule.label))
+        if rule.label and start >= free and frame.y > frame.headed:
+            free = canvas.text(start, frame.y - 1, rule.label, rule.style) + 2
+
+
+def _draw_bar(canvas: Canvas, frame: _Frame, bar: Bar) -> None:
+    """Draw a bar, to an eighth of a row; where two cells have room, with a gap to the next one."""
+    ends = (min(max(frame.across.along(end), 0.0), 1.0) for end in (bar.left, bar.right))
+    left, right = map(frame.column, ends)
+    width = max(right - left - (right - left > 2), 1)
+    eighths = round(min(max(frame.up.along(bar.top), 0), 1) * frame.height * 8)
+    if bar.top > frame.up.low:
+        eighths = max(eighths, 1)
+    whole, rest = divmod(eighths, 8)
+    canvas.fill(left, frame.bottom - whole, width, whole, "█", bar.style)
+    if rest:
+        canvas.fill(left, frame.bottom - whole - 1, width, 1, _EIGHTHS[rest], bar.style)
+    top = frame.bottom - whole - bool(rest) - 1
+    canvas.text(left + max(width - len(bar.label), 0) // 2, max(top, frame.y), bar.label, bar.style)
+
+
+def _draw_spot(canvas: Canvas, frame: _Frame, spot: Spot) -> None:
+    if spot.y == spot.y and frame.holds(spot.x):
+        across, down = frame.dot(spot.x, spot.y)
+        canvas.text(across // 2, frame.within(down) // 4, spot.sign, spot.style)
+
+
+@dataclass(frozen=True, slots=True)
+class _Curve:
+    """A line as the dots that it passes through."""
+
+    line: Line
+    dots: tuple[tuple[int, int], ...]
+    """From left to right; empty where no point has a place. Rows may be one beyond the edge."""
+    frame: _Frame
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw it, and mark the end of one that stops."""
+        for (x0, y0), (x1, y1) in self._visible():
+            canvas.dot_line(x0, self.frame.within(y0), x1, self.frame.within(y1), self.line.style)
+        if self.line.marks_points and len(self.dots) * _APART <= self.frame.width:
+            for x, y in self.dots:
+                canvas.text(x // 2, self.frame.within(y) // 4, "●", self.line.style)
+        if self.dots and (self.line.stops or len(self.dots) == 1):
+            sign = "✗" if self.line.stops else "●"
+            canvas.text(self.dots[-1][0] // 2, self.end // 4, sign, self.line.style)
+
+    def _visible(self) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        """Its pieces, without those beyond the edges."""
+        return (
+            (one, other)
+            for one, other in pairwise(self.dots)
+            if one[1] == self.frame.within(one[1]) or other[1] == self.frame.within(other[1])
+        )
+
+    @property
+    def end(self) -> int:
+        """The row of dots in which it ends, that of the nearest edge where that is beyond."""
+        return self.frame.within(self.dots[-1][1] if self.dots else 0)
+
+    @property
+    def leaves(self) -> str:
+        """An arrow to where it ends, if that is beyond an edge."""
+        beyond = self.dots[-1][1] - self.end if self.dots else 0
+        return "↓" if beyond > 0 else "↑" if beyond < 0 else ""
+
+    def row_at(self, column: int) -> int | None:
+        """The row in which it passes through the middle of a column, if it does."""
+        middle = column * 2 + 1
+        for (x0, y0), (x1, y1) in self._visible():
+            if x0 <= middle <= x1:
+                part = (middle - x0) / (x1 - x0) if x1 > x0 else 0
+                return self.frame.within(round(y0 + part * (y1 - y0))) // 4
+        return None
+
+
+def _curve(line: Line, frame: _Frame) -> _Curve:
+    dots = [frame.dot(x, y) for x, y in line.points if isfinite(x) and isfinite(y) and frame.holds(x)]
+    distinct = [dot for place, dot in enumerate(dots) if place == 0 or dot != dots[place - 1]]
+    return _Curve(line, tuple(distinct), frame)
+
+
+def _draw_letters(canvas: Canvas, frame: _Frame, curves: Sequence[_Curve]) -> None:
+    """Write each curve's letter on it here and there, each in columns of its own."""
+    apart = max(2, frame.width // (3 * max(len(curves), 1)))
+    for place, column in enumerate(range(frame.x + apart // 2, frame.x + frame.width, apart)):
+        curve = curves[place % len(curves)] if curves else None
+        row = curve.row_at(column) if curve else None
+        if curve and row is not None:
+            canvas.text(column, row, curve.line.letter, curve.line.style)
+
+
+def _draw_labels(canvas: Canvas, frame: _Frame, curves: Sequence[_Curve]) -> None:
+    """Write each curve's label beside its end, or as near as there is a free row."""
+    x = frame.x + frame.width + 1
+    for index, row in _rows_beside(frame, curves):
+        line = curves[index].line
+        arrow = curves[index].leaves if len(curves) > 1 else ""
+        canvas.text(x, row, f"{line.label} {arrow}".rstrip(), line.style)
+
+
+def _rows_beside(frame: _Frame, curves: Sequence[_Curve]) -> Iterator[tuple[int, int]]:
+    """(curve, row of its label), from the top; curves that find no row have none."""
+    top = frame.y
+    ends = sorted((curve.end, index) for index, curve in enumerate(curves))
+    shown = ends[: frame.height]
+    for place, (dot, index) in enumerate(shown):
+        row = min(max(dot // 4, top), frame.bottom - (len(shown) - place))
+        yield index, row
+        top = row + 1

@@ -1,0 +1,317 @@
+"""The diagram: neurons, edges, and every number on them, as far as it is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tinynet_tui.drawing.captions import draw_captions
+from tinynet_tui.drawing.layout import Box, EdgeLabel, Layout, Line, layout
+from tinynet_tui.drawing.lit import Lit, lit
+from tinynet_tui.drawing.look import Look, sign_role, wide_number
+from tinynet_tui.drawing.picture import Canvas, Picture
+from tinynet_tui.engine.network import Parameter, parameters_of
+from tinynet_tui.engine.steps import slope_name
+from tinynet_tui.session.moment import Dead, Moment
+from tinynet_tui.teaching.forward import ACTIVATION_TITLES
+from tinynet_tui.teaching.of_samples import marked
+
+LOSS_TITLES = {
+    "squared_error": ("(ŷ − y)²", "(ŷ−y)²"),
+    "half_squared_error": ("½ (ŷ − y)²", "½(ŷ−y)²"),
+    "mean_squared_error": ("mean (ŷ − y)²", "MSE"),
+    "binary_cross_entropy": ("cross-entropy", "BCE"),
+}
+"""The losses as they are called where there is little room, and where there is least."""
+
+_LARGE, _SMALL = 2 / 3, 1 / 8
+"""Of the largest weight: edges above the one are bright, edges below the other dotted."""
+
+_AROUND_TITLE = 6
+"""Cells of a frame's upper edge that its title leaves free."""
+
+_ROOM_FOR_MORE = 3
+"""Cells before the last column, where the neurons out of sight are counted."""
+
+_ALONG_EDGE = (0.25, 0.1, 0.4, 0.0, 0.55, 0.7, 0.85, 1.0)
+"""How far along its edge a label may stand, the best place first: before the middle, where edges cross."""
+
+_DEAD: dict[Dead, tuple[str, ...]] = {
+    "for all samples": ("dead for all samples", "dead for all", "dead"),
+    "for this sample": ("dead for this sample", "dead for this", "dead"),
+}
+"""What stands in the frame of a dead neuron, in forms from long to short."""
+
+_MOST_EDGES = 16
+"""In a gap with more of them only the edges that the step is about are drawn."""
+
+
+def diagram(moment: Moment, width: int, height: int, look: Look) -> Picture:
+    """The network at a moment; where it is taller than `height`, the part around the step.
+
+    In the free cells, or in the last row, are words about what is selected and what the gradients are of.
+    """
+    plan = layout(moment.network, width, height, look, wide_number(moment))
+    rows = height - plan.row_below
+    weights = [parameter for parameter in parameters_of(moment.network) if parameter.is_weight]
+    largest = max(abs(moment.value(weight.name) or 0.0) for weight in weights) or 1.0
+    canvas = look.canvas(max(plan.width, width), max(plan.height, rows))
+    pen = _Pen(canvas, moment, look, plan, lit(moment), largest)
+    for weight in sorted(weights, key=pen.importance):
+        pen.edge(weight)
+    for box in plan.boxes:
+        pen.box(box)
+    for label in (*plan.edge_labels, *pen.labels_on_edges()):
+        pen.edge_label(label)
+    pen.loss()
+    network = pen.canvas.picture()
+    if (network.width, network.height) != (width, rows):
+        network = _window(network, plan, pen.lit, width, rows, look)
+    whole = look.canvas(width, height)
+    whole.blit(network, 0, 0)
+    draw_captions(whole, moment, plan, look)
+    return whole.picture()
+
+
+def names_with_numbers(moment: Moment, width: int, height: int, look: Look) -> frozenset[str]:
+    """The quantities whose values the diagram has a place for; none is sure to be in sight of a cut one."""
+    plan = layout(moment.network, width, height, look, wide_number(moment))
+    if plan.is_cut:
+        return frozenset()
+    lines = [line for box in plan.boxes for line in box.lines]
+    weights = [label.parameter.name for label in plan.edge_labels]
+    gradients = [f"dL/d{label.parameter.name}" for label in plan.edge_labels if label.has_gradient]
+    beside = [line.gradient for line in lines if line.gradient is not None]
+    return frozenset((*(line.value for line in lines), *beside, *weights, *gradients))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Draws the parts of one diagram on its canvas."""
+
+    canvas: Canvas
+    moment: Moment
+    look: Look
+    plan: Layout
+    lit: Lit
+    largest_weight: float
+
+    def number(self, name: str) -> str:
+        """A quantity's value in a fixed width; what is asked for has a question mark."""
+        value = self.moment.displayed(name)
+        if name == self.lit.written and value is None:
+            return "?".center(self.plan.number)
+        return self.look.number(value, self.plan.number, self.moment.session.digits)
+
+    def dead(self, layer: int, neuron: int) -> Dead | None:
+        """Whether a neuron is marked as dead: while steps are predicted, not before its gate is known.
+
+        Then nothing is told of other samples either.
+        """
+        dead = self.moment.dead(layer, neuron)
+        if self.moment.session.stage == "off" or dead is None:
+            return dead
+        slope = self.moment.value(slope_name(self.moment.network, layer, neuron))
+        return None if slope is None else "for this sample"
+
+    def importance(self, weight: Parameter) -> int:
+        """What is drawn over what: the edges that take part over others, the selected one over all."""
+        return 2 * self._is_picked_out(weight) + (weight.name in self.lit.edges)
+
+    def _is_picked_out(self, weight: Parameter) -> bool:
+        """Whether a weight is selected and has no label that shows it."""
+        return weight.name == self.moment.session.selected and weight.name not in self.plan.named
+
+    def edge(self, parameter: Parameter) -> None:
+        """The line of a weight: its sign by colour, its size by weight, brighter where it takes part."""
+        assert parameter.input is not None
+        if not self._is_drawn(parameter):
+            return
+        source = self.plan.box(parameter.layer - 1, parameter.input)
+        target = self.plan.box(parameter.layer, parameter.neuron)
+        self.canvas.line(
+            source.x + source.width,
+            source.middle,
+            target.x - 1,
+            target.middle,
+            *self._stroke(parameter),
+        )
+
+    def _is_drawn(self, weight: Parameter) -> bool:
+        layers = self.moment.network.layers
+        taking_part = weight.name in self.lit.edges or weight.name == self.moment.session.selected
+        return taking_part or layers[weight.layer - 1] * layers[weight.layer] <= _MOST_EDGES
+
+    def _stroke(self, parameter: Parameter) -> tuple[str, int]:
+        """(role, weight) of an edge's line."""
+        value = self.moment.value(parameter.name)
+        if parameter.name in self.lit.edges:
+            return "edge.lit", 2
+        if self._is_picked_out(parameter):
+            return f"{sign_role(value).replace('dim', '')} strong".strip(), 2
+        blocked = self.dead(parameter.layer, parameter.neuron) or (
+            parameter.layer > 1 and self.dead(parameter.layer - 1, parameter.input or 0)
+        )
+        if blocked or not value:
+            return "dim", 0
+        size = abs(value) / self.largest_weight
+        role = "edge.positive" if value > 0 else "edge.negative"
+        return role + " strong" * (size > _LARGE), int(size > _SMALL)
+
+    def box(self, box: Box) -> None:
+        """A neuron with its numbers."""
+        self.canvas.fill(box.x, box.y, box.width, box.height)
+        if box.framed:
+            self._frame(box)
+        for row, line in enumerate(box.lines, start=box.y + box.framed):
+            self._line(box, line, row)
+
+    def _frame(self, box: Box) -> None:
+        heavy = self.lit.neuron == (box.layer, box.neuron)
+        dead = self.dead(box.layer, box.neuron) if box.layer else None
+        role = "dead" if dead else "strong" if heavy else "label"
+        title_role = self._label_role(box.lines[0].value) if box.layer == 0 else role
+        self.canvas.box(box.x, box.y, box.width, box.height, self._title(box), role, title_role, heavy)
+        if dead:
+            self._write_in_frame(box, _DEAD[dead], role)
+
+    def _write_in_frame(self, box: Box, forms: tuple[str, ...], role: str) -> None:
+        """The longest of some words that has room."""
+        room = box.width - 2
+        shown = next((f" {words} " for words in forms if len(words) + 2 <= room), f" {forms[-1]} ")
+        self.canvas.text(box.x + 1 + (room - len(shown)) // 2, box.y + box.height - 1, shown, role)
+
+    def labels_on_edges(self) -> list[EdgeLabel]:
+        """Labels for edges that have no place for one: the selected one, and those of the neuron at work.
+
+        These are labelled if all have room.
+        """
+        labels: list[EdgeLabel] = []
+        named = self.plan.named
+        unnamed = [w for w in parameters_of(self.moment.network) if w.is_weight and w.name not in named]
+        for weight in filter(self._is_picked_out, unnamed):
+            labels += filter(None, [self._label_on_edge(weight, labels)])
+        picked_out = len(labels)
+        for weight in unnamed:
+            at_work = weight.name in self.lit.edges or (weight.layer, weight.neuron) == self.lit.neuron
+            if at_work and not self._is_picked_out(weight):
+                label = self._label_on_edge(weight, labels) if self._is_drawn(weight) else None
+                if label is None:
+                    return labels[:picked_out]
+                labels.append(label)
+        return labels
+
+    def _label_on_edge(self, weight: Parameter, others: list[EdgeLabel]) -> EdgeLabel | None:
+        """A label on the course of an edge that touches no other, if there is room for one."""
+        assert weight.input is not None
+        source, target = (
+            self.plan.box(weight.layer - 1, weight.input),
+            self.plan.box(weight.layer, weight.neuron),
+        )
+        width = len(self.look.symbol(weight.name)) + self.plan.number
+        start = source.x + source.width
+        gap = target.x - start
+        for part in _ALONG_EDGE:
+            x = start + 1 + round(part * (gap - width - 2))
+            y = round(source.middle + (x + width / 2 - start) / gap * (target.middle - source.middle))
+            if gap >= width + 2 and not any(
+                y == label.y and x <= label.x + label.width and label.x <= x + width for label in others
+            ):
+                return EdgeLabel(weight, x, y, width, 1, has_gradient=False)
+        return None
+
+    def _title(self, box: Box) -> str:
+        if box.layer == 0:
+            return self.look.symbol(box.lines[0].value)
+        title = self.moment.neuron_title(box.layer, box.neuron)
+        if self.dead(box.layer, box.neuron):
+            crossed = self.look.say(f"✗ {title}")
+            return crossed if len(crossed) <= box.width - _AROUND_TITLE else title
+        long = f"{title}{self.look.apart}{ACTIVATION_TITLES[self.moment.network.activations[box.layer - 1]]}"
+        return long if len(long) <= box.width - _AROUND_TITLE else title
+
+    def _line(self, box: Box, line: Line, row: int) -> None:
+        x = box.x + box.framed
+        self.canvas.mark(line.value, x, row, box.width - 2 * box.framed)
+        self.canvas.text(x, row, line.label.ljust(box.labels), self._label_role(line.value))
+        x += box.labels
+        self._value(x, row, line.value)
+        if line.gradient is not None:
+            label = line.gradient_label.ljust(box.gradient_labels)
+            self._gradient(x + self.plan.number + 1, row, line.gradient, label)
+
+    def _label_role(self, name: str) -> str:
+        return "selected" if name == self.moment.session.selected else "label"
+
+    def _value(self, x: int, y: int, name: str) -> None:
+        value = self.moment.displayed(name)
+        role = "dim" if value is None else sign_role(value) if name[0] in "wd" else ""
+        self.canvas.text(x, y, self.number(name), self.lit.role(name, role))
+
+    def _gradient(self, x: int, y: int, name: str, label: str) -> None:
+        self._value(self.canvas.text(x, y, label, "dim"), y, name)
+
+    def edge_label(self, label: EdgeLabel) -> None:
+        """A weight's value and gradient beside its edge."""
+        name = label.parameter.name
+        beside = label.has_gradient and label.rows == 1
+        numbers = self.plan.number + beside * (self.plan.number + 2)
+        symbol = self.look.symbol(name).ljust(label.width - numbers)
+        target = self.plan.box(label.parameter.layer, label.parameter.neuron)
+        # A blank keeps the dots of lines from the digits.
+        apart = label.x + label.width < target.x
+        self.canvas.fill(label.x, label.y, label.width + apart, label.rows)
+        self.canvas.mark(name, label.x, label.y, label.width, label.rows)
+        x = self.canvas.text(label.x, label.y, symbol, self._label_role(name))
+        self._value(x, label.y, name)
+        if label.has_gradient:
+            below = (x - 1, label.y + 1)
+            place = (x + self.plan.number + 1, label.y) if beside else below
+            self._gradient(*place, f"dL/d{name}", self.look.say("∂"))
+
+    def loss(self) -> None:
+        """The loss and its convention, below the only output or between the first two."""
+        depth = self.moment.network.depth
+        outputs = [box for box in self.plan.boxes if box.layer == depth]
+        top = outputs[0].y + outputs[0].height
+        bottom = outputs[1].y if len(outputs) > 1 else self.canvas.height
+        if bottom - top < 2 or not outputs[0].framed:
+            return
+        x = outputs[0].x + 1
+        mark = self.look.say(marked("L", self.moment)).ljust(outputs[0].labels)
+        start = min(x, self.canvas.width - len(mark) - self.plan.number)
+        after = self.canvas.text(start, top, mark, "label")
+        self.canvas.text(after, top, self.number("L"), self.lit.role("L", "strong"))
+        # One cell to the left there is still nothing; before that, a weight's gradient.
+        room = self.canvas.width - outputs[0].x
+        titles = map(self.look.say, LOSS_TITLES[self.moment.network.loss])
+        title = next((title for title in titles if len(title) <= room), "")
+        self.canvas.text(min(x, self.canvas.width - len(title)), top + 1, title, "dim")
+
+
+def _window(picture: Picture, plan: Layout, lights: Lit, width: int, height: int, look: Look) -> Picture:
+    """The part of a larger picture around the neuron at work, and how much there is beside it."""
+    focus = plan.box(*lights.neuron) if lights.neuron else plan.boxes[0]
+    columns = sorted({box.x: box.x + box.width for box in plan.boxes}.items())
+    # From the start of a column on, the first that leaves the neuron in sight.
+    first = next(i for i, (start, _) in enumerate(columns) if focus.x + focus.width <= start + width)
+    left = columns[first][0] if first else 0
+    top = max(0, min(focus.middle - height // 2, picture.height - height))
+    shown = [(start - left, end - left) for start, end in columns[first:] if end <= left + width]
+    canvas = look.canvas(width, height)
+    after = shown[-1][1] + left
+    bottom = top + height
+    in_sight = (m for m in picture.marks if left <= m.x < after and top <= m.y <= bottom - m.height)
+    canvas.blit(replace(picture, marks=tuple(in_sight)), -left, -top)
+    beyond = len(columns) - first - len(shown)
+    if beyond:
+        canvas.fill(shown[-1][1], 0, width - shown[-1][1], height)
+    above_last = max(shown[-1][0] - _ROOM_FOR_MORE, 0)
+    for x, y, sign, count in (
+        (above_last, 0, "↑", top),
+        (above_last, height - 1, "↓", picture.height - height - top),
+        (shown[0][1], height // 2, "←", first),
+        (shown[-1][1] + 1, height // 2, "→", beyond),
+    ):
+        if count:
+            canvas.text(x, y, look.say(f"{sign}{count}"), "selected")
+    return canvas.picture()

@@ -1,0 +1,172 @@
+"""A formula in two rows, letters above numbers, each number below its letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tinynet_tui.drawing.lit import Lit
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import Canvas
+from tinynet_tui.engine.expressions import Apply, Expr, Name, Number
+from tinynet_tui.engine.walks import Piece, pieces
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.of_samples import letter_in
+from tinynet_tui.teaching.step_line import step_line
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A part of a formula that stays together: text above text, and how each looks."""
+
+    above: str
+    below: str = ""
+    above_role: str = ""
+    below_role: str = ""
+    least: int = 0
+    """Cells that it takes at least, so that it stands below another one."""
+
+    @property
+    def width(self) -> int:
+        """Cells of the wider text."""
+        return max(len(self.above), len(self.below), self.least)
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """(text, role) above and below."""
+        return (self.above, self.above_role), (self.below, self.below_role)
+
+
+def step_columns(moment: Moment, look: Look, lights: Lit) -> list[Column]:
+    """The present step: its name and its expression above, the same in numbers and the result below."""
+    step = moment.step
+    assert step is not None, "the start of an update has no formula"
+    line = step_line(moment)
+    columns = [
+        Column(look.say(line.name), "", "strong"),
+        Column(look.say(f" {line.assigns} "), look.say(f" {line.reads} ")),
+    ]
+    value = Column(look.say(line.value), "", "written")
+    if isinstance(step.expression, Number):
+        return [*columns[:1], Column(look.say(f" {line.equals} ")), value]
+    pairs = _pairs(moment, step.expression, line.digits)
+    if not isinstance(step.expression, Apply):
+        # A lone letter is its own result.
+        first = Column(look.say(f" {line.assigns} "), look.say(f" {line.equals} "))
+        return [
+            columns[0],
+            first,
+            Column(look.say(pairs[0][0].text), look.say(line.value), "", "written"),
+        ]
+    columns += [_column(look, lights, above, below) for above, below in pairs]
+    columns.append(Column("", look.say(f" {line.equals} ")))
+    columns.append(Column("", look.say(line.value), "", "written"))
+    return columns
+
+
+def _pairs(moment: Moment, expression: Expr, digits: int) -> list[tuple[Piece, Piece]]:
+    """The parts of an expression in letters beside those in numbers; signs around a number join it."""
+    number = moment.session.step
+
+    def in_numbers(name: Name) -> str:
+        return shown(moment.trace.value_of(number, name), digits)
+
+    sample = moment.step.sample if moment.step else None
+    above = pieces(expression, "plain", letter_in(moment.program, sample))
+    below = pieces(expression, "plain", in_numbers)
+    return list(zip(above, below, strict=True))
+
+
+def _column(look: Look, lights: Lit, above: Piece, below: Piece) -> Column:
+    name = above.name
+    role = lights.role(name.name) if name is not None and name.sample is None else ""
+    if role == "written":
+        role = "read"  # an update reads the old value of what it writes
+    return Column(look.say(above.text), look.say(below.text), role and "strong", role)
+
+
+Row = tuple[tuple[str, str, int], ...]
+"""Texts beside each other, each with its role and the cells it stands in the middle of."""
+
+
+def draw_columns(canvas: Canvas, x: int, y: int, columns: Sequence[Column], rows: int) -> int:
+    """Write columns from (x, y), in at most `rows` rows, but two at least; return the rows used.
+
+    Where terms do not fit, an ellipsis says how many are missing; the last two columns, the result, stay.
+    """
+    return draw_rows(canvas, x, y, formula_rows(columns, canvas.width - x, max(2, rows)))
+
+
+def draw_rows(canvas: Canvas, x: int, y: int, rows: Sequence[Row]) -> int:
+    """Write rows below each other from (x, y); return how many they are."""
+    for down, row in enumerate(rows):
+        left = x
+        for text, role, width in row:
+            canvas.text(left + (width - len(text)) // 2, y + down, text, role)
+            left += width
+    return len(rows)
+
+
+def formula_rows(columns: Sequence[Column], room: int, most: int | None = None) -> list[Row]:
+    """Columns in rows of `room` cells, letters above numbers: in at most `most` rows, if that is given."""
+    result = list(columns[-2:])
+    kept = _terms(columns[:-2])
+    rows = _rows_of(_filled([*kept, result], room))
+    terms = len(kept)
+    while most is not None and len(rows) > most and len(kept) > 1:
+        kept = kept[:-1]
+        more = f" + … {terms - len(kept)} more" if kept else ""
+        rows = _rows_of(_filled([*kept, [Column(more, more)], result], room))
+    return rows
+
+
+def _rows_of(lines: list[list[Column]]) -> list[Row]:
+    """Two rows for each line, but one where a line, such as that of the result, has nothing in the other."""
+    rows = []
+    for line in lines:
+        for cells in zip(*(column.rows for column in line), strict=True):
+            if any(text for text, _ in cells) or len(lines) == 1:
+                widths = (column.width for column in line)
+                rows.append(
+                    tuple((text, role, cells) for (text, role), cells in zip(cells, widths, strict=True))
+                )
+    return rows
+
+
+_LEADS = ("=", "≈", "~", "←", "<-", "+")
+"""What a line may begin with: it is broken before these signs, not in the middle of a product."""
+
+
+_TIMES = ("·", "*")
+
+
+def _terms(columns: Sequence[Column]) -> list[list[Column]]:
+    """Columns that stay on one line, where there is room for them."""
+    terms: list[list[Column]] = [[]]
+    for column in columns:
+        leads = (column.above or column.below).strip() in _LEADS
+        if leads and terms[-1]:
+            terms.append([])
+        terms[-1].append(column)
+    return terms
+
+
+def _filled(terms: list[list[Column]], room: int) -> list[list[Column]]:
+    """Terms in lines of `room` cells; a term that is wider than a line is broken between its factors."""
+    lines: list[list[Column]] = [[]]
+    used = 0
+    for term in terms:
+        width = sum(column.width for column in term)
+        if used + width > room and lines[-1]:
+            lines.append([])
+            used = 0
+        for column, after in zip(term, [*term[1:], Column("")], strict=True):
+            # A factor takes the sign before it along.
+            wanted = column.width + (after.width if column.above.strip() in _TIMES else 0)
+            if used + wanted > room and lines[-1]:
+                lines.append([])
+                used = 0
+            lines[-1].append(column)
+            used += column.width
+    return lines

@@ -1,0 +1,84 @@
+"""The framework panel: the step in the words of PyTorch and Keras, and what an update costs there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.paragraph import draw_paragraph
+from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.frameworks.costs import Costs
+from tinynet_tui.handouts.framework_words import FRAMEWORKS, kept, phase_words, zero_grad_words
+from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.session.history import trace_of
+from tinynet_tui.session.moment import Moment
+
+_WIDE = 70
+"""Cells from which there are two between the columns."""
+
+
+def framework_panel(moment: Moment, width: int, height: int, look: Look, costs: Costs | None) -> Picture:
+    """The calls that do this phase, where the step's number is kept, and what zero_grad() is for."""
+    canvas = look.canvas(width, height)
+    apart = 2 if width >= _WIDE else 1
+    titles = max(len(framework.title) for framework in FRAMEWORKS) + apart
+    calls = [look.say(framework.call(moment.network, moment.phase)) for framework in FRAMEWORKS]
+    for row, (framework, call) in enumerate(zip(FRAMEWORKS, calls, strict=True)):
+        canvas.text(1, row, framework.title, "strong")
+        x = 1 + titles + max(map(len, calls)) + apart
+        text = look.say(kept(framework, moment, moment.session.digits))
+        if x + len(text) < width:
+            canvas.text(1 + titles, row, call, f"phase.{moment.phase}")
+        else:  # The number is what this step is about; the call is that of all steps around it.
+            x = 1 + titles
+        canvas.text(x, row, _end(text, width - 1 - x, look))
+    row = len(FRAMEWORKS)
+    for text in _sentences(moment, costs, "us" if look.ascii else "µs"):
+        row = draw_paragraph(canvas, row, text, look)
+    return canvas.picture()
+
+
+def _end(text: str, room: int, look: Look) -> str:
+    """A text without its beginning, if it has to be cut: index and number stand at the end."""
+    ellipsis = look.say("…")
+    return text if len(text) <= room else ellipsis + text[len(text) - room + len(ellipsis) :]
+
+
+def _sentences(moment: Moment, costs: Costs | None, micro: str) -> Iterator[str]:
+    """What there is to say, the most needed first."""
+    session = moment.session
+    if moment.program.sample_position(f"dL/d{session.selected}") is not None:
+        before = trace_of(replace(session, update=session.update - 1)) if session.update > 1 else None
+        yield zero_grad_words(before, moment, session.selected, moment.session.digits)
+    yield from _cost_words(costs if costs is not None and costs.fits(moment.setup) else None, micro)
+    yield phase_words(moment)
+
+
+def _cost_words(costs: Costs | None, micro: str) -> Iterator[str]:
+    if costs is None:
+        key = key_sign(BY_NAME["measure"].keys[0])
+        yield f"{key} measures the cost of an update, here and in frameworks."
+        return
+    if costs.is_complete and not costs.found:
+        yield "Nothing could be measured."
+        return
+    told = [
+        f"{cost.place} {time_text(cost.seconds, micro)}" for cost in costs.found if cost.seconds is not None
+    ]
+    more = "" if costs.is_complete else f"{', ' if told else ''}measuring …"
+    yield f"An update: {', '.join(told)}{more}"
+    yield from (f"{cost.place}: {cost.fault}" for cost in costs.found if cost.fault)
+
+
+def time_text(seconds: float, micro: str = "µs") -> str:
+    """A time in the unit that suits it, in three digits; with the sign for microseconds.
+
+    Example:
+        >>> time_text(9.3e-7), time_text(0.00019), time_text(2.5)
+        ('0.93 µs', '190 µs', '2.5 s')
+    """
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds / 1e-6:.3g} {micro}"

@@ -1,0 +1,62 @@
+"""How drawings write: in Unicode or in ASCII, with how many digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinynet_tui.drawing.picture import Canvas
+from tinynet_tui.drawing.signs import to_ascii
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.numbers import UNKNOWN, cell, cell_width, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the terminal can show, beside its colours."""
+
+    ascii: bool = False
+
+    def say(self, text: str) -> str:
+        """Text as it will stand on screen, so that its cells can be counted."""
+        return to_ascii(text) if self.ascii else text
+
+    @property
+    def unknown(self) -> str:
+        """What stands for a value that is not computed yet; in ASCII the dot of a product is written *."""
+        return "." if self.ascii else UNKNOWN
+
+    def number(self, value: float | None, width: int, digits: int | None = None) -> str:
+        """A number in a fixed width."""
+        return self.unknown.center(width) if value is None else self.say(cell(value, width, digits))
+
+    def shown(self, value: float | None, digits: int) -> str:
+        """A number in a formula."""
+        return self.unknown if value is None else self.say(shown(value, digits))
+
+    @property
+    def apart(self) -> str:
+        """What stands between the parts of a line."""
+        return " | " if self.ascii else " · "
+
+    def symbol(self, name: str) -> str:
+        """A quantity's name as it will stand on screen."""
+        return self.say(symbol(name))
+
+    def canvas(self, width: int, height: int) -> Canvas:
+        """An empty canvas."""
+        return Canvas(width, height, self.ascii)
+
+
+def wide_number(moment: Moment) -> int:
+    """The cells that a number would like to have in a fixed place."""
+    return cell_width(moment.session.digits)
+
+
+def sign_role(value: float | None) -> str:
+    """The role of a number that has a direction: a parameter or a gradient."""
+    if value is None:
+        return "dim"
+    if value == 0 or value != value:
+        return ""
+    return "positive" if value > 0 else "negative"

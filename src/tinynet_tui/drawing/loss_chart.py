@@ -1,0 +1,147 @@
+"""The chart of loss curves, at any size from a few rows on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import inf, isfinite
+from string import ascii_letters
+
+from tinynet_tui.drawing.chart import (
+    LEAST_HEIGHT,
+    LEAST_WIDTH,
+    Chart,
+    Line,
+    Rule,
+    chart_picture,
+    updates,
+    upright,
+)
+from tinynet_tui.drawing.picture import Canvas, Picture
+from tinynet_tui.handouts.loss_curve import Curve, thinned
+
+LETTERS = ascii_letters
+"""What curves are marked with, in their order, where there are several."""
+
+_STYLES = ("phase.loss", "edge.positive", "edge.negative", "phase.forward", "phase.update", "phase.check")
+"""The role of each curve in turn. They are told apart by their letters; colour only helps."""
+
+_WIDE_RANGE = 100.0
+"""From two powers of ten on, a scale is logarithmic by itself."""
+
+_HIGHEST, _LOWEST = 1e4, 1e-8
+"""Of the first loss: several curves on a logarithmic scale are not followed beyond, so that all are seen."""
+_HIGHEST_LINEAR = 20.0
+"""And on a linear one not beyond this."""
+
+
+def curve_letter(index: int, curves: int) -> str:
+    """What a curve is marked with, where there are several."""
+    return LETTERS[index % len(LETTERS)] if curves > 1 else ""
+
+
+def curve_style(index: int) -> str:
+    """The role of a curve."""
+    return _STYLES[index % len(_STYLES)]
+
+
+def loss_chart(
+    curves: Sequence[Curve],
+    width: int,
+    height: int,
+    ascii: bool = False,
+    logarithmic: bool | None = None,
+    rules: Sequence[Rule] = (),
+    heading: str = "loss after each update",
+    now: str = "",
+) -> Picture:
+    """Curves over the updates, with round numbers on both axes, in exactly width × height cells.
+
+    Several curves bear letters, a, b, c, …, and their labels at their ends, with an arrow where they have
+    left the picture. A curve stops where its loss is not finite, and says so. Without `logarithmic`, the
+    scale is logarithmic where the losses span more than two powers of ten and are all above 0; on one that is
+    asked for, a loss of 0 is below the picture. Of one curve alone, the points are marked where they are few,
+    and `now` stands at its end.
+    """
+    # Text signs show one point per cell; dots show two.
+    thin = tuple(thinned(curve, width if ascii else 2 * width) for curve in curves)
+    finite = [loss for curve in thin for loss in curve.losses if isfinite(loss)]
+    if not finite or width < LEAST_WIDTH or height < LEAST_HEIGHT:
+        canvas = Canvas(width, height, ascii)
+        canvas.text(0, 0, _in_words(thin, finite), "dim")
+        return canvas.picture()
+    if logarithmic is None:
+        logarithmic = min(finite) > 0 and max(finite) / _WIDE_RANGE > min(finite)
+    firsts = [curve.losses[0] for curve in thin if curve.losses] if len(thin) > 1 else []
+    ends = [update for curve in thin for update in (*curve.updates[:1], *curve.updates[-1:])]
+    chart = Chart(
+        _scaled(heading) if logarithmic else heading,
+        updates(min(ends), max(ends)),
+        upright(*loss_range(finite, firsts, logarithmic), logarithmic),
+        [_line(curve, index, label) for index, (curve, label) in enumerate(_labelled(thin, width // 3, now))],
+        rules,
+    )
+    return chart_picture(chart, width, height, ascii)
+
+
+def _scaled(heading: str) -> str:
+    """The heading of a chart on a logarithmic scale."""
+    first, *others = heading.split(";")
+    return ";".join((f"{first}, logarithmic", *others))
+
+
+def _in_words(curves: Sequence[Curve], finite: Sequence[float]) -> str:
+    """What stands in place of a chart that cannot be drawn."""
+    if finite:
+        return f"loss {finite[-1]:.4g}"
+    beginnings = [curve.losses[0] for curve in curves if curve.losses]
+    return f"The loss is {beginnings[0]} from the start." if beginnings else "No loss yet."
+
+
+def _line(curve: Curve, index: int, label: tuple[str, str]) -> Line:
+    """A curve as a line, given its letter and its label."""
+    points = list(zip(curve.updates, curve.losses, strict=True))
+    letter, _ = label
+    return Line(points, curve_style(index), *label, stops=bool(_stop(curve)), marks_points=not letter)
+
+
+def _labelled(curves: Sequence[Curve], widest: int, now: str) -> list[tuple[Curve, tuple[str, str]]]:
+    """Each curve with its letter and what stands at its end, in at most `widest` cells."""
+    letters = [curve_letter(index, len(curves)) for index in range(len(curves))]
+    return list(zip(curves, zip(letters, _labels(curves, letters, widest, now), strict=True), strict=True))
+
+
+def _labels(curves: Sequence[Curve], letters: Sequence[str], widest: int, now: str) -> list[str]:
+    """What stands at the end of each curve; its letter alone where `widest` cells are too few for all.
+
+    now: what stands at that of one curve alone.
+    """
+    for full in (
+        [" ".join(filter(None, (x, c.label, _stop(c)))) for x, c in zip(letters, curves, strict=True)],
+        [" ".join(filter(None, (x, _stop(c)))) for x, c in zip(letters, curves, strict=True)],
+    ):
+        labels = full if len(curves) > 1 else [_stop(curves[0]) or now]
+        if max(map(len, labels)) <= widest:
+            return labels
+    return list(letters)
+
+
+def _stop(curve: Curve) -> str:
+    """Where a curve stops being finite, in words; empty where it does not."""
+    if not curve.losses or isfinite(curve.losses[-1]):
+        return ""
+    return f"{curve.losses[-1]} at {curve.updates[-1]:,}"
+
+
+def loss_range(losses: Iterable[float], firsts: Sequence[float], logarithmic: bool) -> tuple[float, float]:
+    """The lowest and the highest loss that has a place in a chart of several runs.
+
+    firsts: their losses before training; no run is followed far away from these.
+    """
+    finite = [loss for loss in losses if isfinite(loss) and (loss > 0 or not logarithmic)] or [1.0]
+    low, high = min(finite), max(finite)
+    first = max((loss for loss in firsts if 0 < loss < inf), default=None)
+    if first is None:
+        return low, high
+    if logarithmic:
+        return max(low, _LOWEST * first), min(high, _HIGHEST * first)
+    return low, min(high, _HIGHEST_LINEAR * first)

@@ -1,0 +1,267 @@
+"""The whole screen: header, diagram, panels, timeline and hints, each where there is room for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tinynet_tui.drawing.bars import (
+    draw_header,
+    draw_hidden_panels,
+    draw_hints,
+    draw_level,
+    draw_panel_title,
+    draw_step_title,
+    draw_tabs,
+    draw_timeline,
+)
+from tinynet_tui.drawing.chain_panel import chain_panel, rows_of_chain
+from tinynet_tui.drawing.code_panel import code_panel
+from tinynet_tui.drawing.comparison import draw_comparison
+from tinynet_tui.drawing.diagram import diagram, names_with_numbers
+from tinynet_tui.drawing.layout import layout
+from tinynet_tui.drawing.look import Look, wide_number
+from tinynet_tui.drawing.loss_panel import loss_panel
+from tinynet_tui.drawing.picture import Canvas, Picture, shorten
+from tinynet_tui.drawing.question_panel import question_panel
+from tinynet_tui.drawing.step_panel import rows_of_formula, rows_of_words, step_panel
+from tinynet_tui.drawing.table_panel import table_panel
+from tinynet_tui.prediction.question import Question, Reading, question
+from tinynet_tui.session.comparison import comparison
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.session import PANELS, Session
+
+if TYPE_CHECKING:
+    from tinynet_tui.frameworks.costs import Costs
+
+LEAST_WIDTH, LEAST_HEIGHT = 60, 20
+"""Below this many cells the screen says what it needs."""
+
+_BARS = 3
+"""Rows of header, timeline and hints."""
+_LEAST_PANEL = 6
+"""Rows of the smallest panel, its title included."""
+_LEAST_DIAGRAM = 8
+"""Rows that words never take from the diagram."""
+_LEAST_BESIDE_FORMULA = 4
+"""Rows that a long formula never takes from it: where that is not enough to show the whole, it takes none."""
+TWO_COLUMNS = 110
+"""Cells of the narrowest screen with two columns of panels."""
+
+_Panel = Callable[[Moment, int, int, Look], Picture]
+_DRAWN: dict[str, _Panel] = {
+    "step": step_panel,
+    "table": table_panel,
+    "chain": chain_panel,
+    "code": code_panel,
+    "loss": loss_panel,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for a panel, its title row included."""
+
+    panel: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | None = None) -> Picture:
+    """The screen of a moment, with the costs of an update where they have been measured."""
+    if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+        return too_small(width, height, look)
+    canvas = look.canvas(width, height)
+    rows = diagram_rows(moment, width, height, look)
+    draw_header(canvas, 0, moment, look)
+    canvas.blit(diagram(moment, width, rows, look), 0, 1)
+    asked = question(moment.session)
+    # The numbers of before and after an edit tell more than has been predicted.
+    compared = comparison(moment.session) if moment.session.stage == "off" else None
+    bottom, of_step = height - 2 - (compared is not None), _rows_of_step(moment, width, look)
+    slots = panel_slots(moment.session.shown_panel, width, rows + 1, bottom, of_step)
+    if asked is not None and (asked.level == "diagram" or len(slots) == 1):
+        slots = [Slot("step", 0, rows + 1, width, height - 3 - rows)]
+    for slot in slots:
+        if asked is not None and slot.panel == "step":
+            _draw_question(canvas, slot, asked, _unseen(asked, moment, width, rows, look), moment, look)
+        else:
+            _draw_slot(canvas, slot, moment, look, costs, alone=len(slots) == 1)
+    hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
+    if len(slots) > 1:
+        draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
+    if compared is not None:
+        draw_comparison(canvas, height - 3, compared, moment.network, look)
+    draw_timeline(canvas, height - 2, moment, look)
+    draw_hints(canvas, height - 1, moment, look)
+    return canvas.picture()
+
+
+def being_computed(session: Session, before: Picture, width: int, height: int, look: Look) -> Picture:
+    """What was there before, and that the numbers of an update are on their way."""
+    canvas = look.canvas(width, height)
+    if (before.width, before.height) == (width, height):
+        canvas.blit(before, 0, 0)
+    canvas.fill(0, height - 1, width, 1)
+    words = f"{session.lesson.title}: update {session.update:,} is being computed."
+    canvas.text(1, height - 1, shorten(look.say(words), width - 2, look.ascii), "strong")
+    return canvas.picture()
+
+
+def too_small(width: int, height: int, look: Look) -> Picture:
+    """What the screen says when it has not the room it needs."""
+    canvas = look.canvas(width, height)
+    lines = (f"{width}×{height} is too small:", f"{LEAST_WIDTH}×{LEAST_HEIGHT} needed.", "q quits")
+    for row, line in enumerate(lines, start=max(0, (height - len(lines)) // 2)):
+        text = line.replace("×", "x") if look.ascii else line
+        canvas.text(max(0, (width - len(text)) // 2), row, text)
+    return canvas.picture()
+
+
+def diagram_rows(moment: Moment, width: int, height: int, look: Look) -> int:
+    """The rows that the diagram gets: what it can use, but never the last ones of the panels.
+
+    It leaves more of them where these are needed: to the words of the start, a long sum, or the chain of
+    several paths.
+    """
+    most = height - _BARS - _panel_rows(height)
+    needed = _rows_needed(moment, width, look) - _panel_rows(height)
+    if width < TWO_COLUMNS and needed > 0:
+        if moment.step is None and moment.session.shown_panel == "step":
+            most = max(most - needed, min(most, _LEAST_DIAGRAM))
+        elif most - needed >= _LEAST_BESIDE_FORMULA:
+            most -= needed
+    return min(most, max(layout(moment.network, width, most, look, wide_number(moment)).rows, 1))
+
+
+def _rows_needed(moment: Moment, width: int, look: Look) -> int:
+    """The rows that the chosen panel needs to show its formulas whole, with its title; 0 of another one."""
+    match moment.session.shown_panel:
+        case "step":
+            return _rows_of_step(moment, width, look)
+        case "chain" if moment.session.stage != "asking":
+            return 1 + rows_of_chain(moment, width, look)
+    return 0
+
+
+def _rows_of_step(moment: Moment, width: int, look: Look) -> int:
+    """The rows that the step panel needs, with its title: for the words of the start, or for the formula."""
+    cells = _columns(width)[0][1]
+    if moment.session.stage == "asking" or (moment.step is None and moment.session.stage != "off"):
+        return 0
+    return 1 + (
+        rows_of_words(moment, cells, look) if moment.step is None else rows_of_formula(moment, cells, look)
+    )
+
+
+def _panel_rows(height: int) -> int:
+    """The rows left to the panels, titles included: 7 at 24 rows, and a good half of what is more."""
+    return max(_LEAST_PANEL, 7 + (height - 24) * 3 // 5)
+
+
+def panel_slots(chosen: str, width: int, top: int, bottom: int, step: int = 0) -> list[Slot]:
+    """Where panels stand between two rows; where not all do, the chosen one takes the last place.
+
+    One of lines takes it in the first column, which is the widest, unless the step stands alone there.
+    step: the rows that the step wants, if more than usual.
+    """
+    needed = {**_NEEDED, "step": max(step, _NEEDED["step"])}
+    columns: list[list[Slot]] = []
+    x = 0
+    for column, cells in _columns(width):
+        columns.append(_stacked(_fitting(column, bottom - top, needed), needed, x, top, cells, bottom - top))
+        x += cells + _BETWEEN
+    if chosen not in [slot.panel for slots in columns for slot in slots]:
+        slots = columns[0] if chosen in _OF_LINES and len(columns[0]) > 1 else columns[-1]
+        slots[-1] = replace(slots[-1], panel=chosen)
+    return [slot for slots in columns for slot in slots]
+
+
+_NEEDED = {"step": 8, "chain": 6, "table": 11, "loss": 9, "code": 8}
+"""The rows that a panel wants beside others, its title included."""
+_OF_LINES = ("chain", "framework", "variants")
+"""The panels that are lines of text and formulas."""
+
+
+_BETWEEN = 2
+"""Cells between two columns of panels."""
+
+
+def _columns(width: int) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """The panels of each column, in the order of their importance, and its cells."""
+    if width < TWO_COLUMNS:
+        return ((("step", "table", "chain", "loss", "code"), width),)
+    right = 52 if width < 165 else 72
+    return (("step", "chain", "loss"), width - right - _BETWEEN), (("table", "code"), right)
+
+
+def _fitting(column: tuple[str, ...], rows: int, needed: dict[str, int]) -> list[str]:
+    """The panels of a column that have room, from the first; one always has."""
+    shown = [column[0]]
+    used = needed[column[0]]
+    for panel in column[1:]:
+        if used + needed[panel] <= rows:
+            shown.append(panel)
+            used += needed[panel]
+    return shown
+
+
+def _stacked(
+    panels: list[str], needed: dict[str, int], x: int, top: int, width: int, rows: int
+) -> list[Slot]:
+    """Slots below each other; rows that are left go to the last."""
+    slots = []
+    y = top
+    for index, panel in enumerate(panels):
+        last = index == len(panels) - 1
+        height = top + rows - y if last else needed[panel]
+        slots.append(Slot(panel, x, y, width, height))
+        y += height
+    return slots
+
+
+def _unseen(asked: Question, moment: Moment, width: int, rows: int, look: Look) -> tuple[Reading, ...]:
+    """What a question reads whose value the diagram does not show."""
+    drawn = names_with_numbers(moment, width, rows, look)
+    return tuple(r for r in asked.reads if r.name not in drawn or moment.displayed(r.name) != r.value)
+
+
+def _draw_question(
+    canvas: Canvas, slot: Slot, asked: Question, unseen: tuple[Reading, ...], moment: Moment, look: Look
+) -> None:
+    level = draw_level(canvas, slot.x + slot.width, slot.y, asked.level)
+    draw_step_title(canvas, slot.x, slot.y, level - slot.x - 1, moment, look)
+    panel = question_panel(asked, moment.session, unseen, slot.width, slot.height - 1, look)
+    canvas.blit(panel, slot.x, slot.y + 1)
+
+
+def _draw_slot(
+    canvas: Canvas, slot: Slot, moment: Moment, look: Look, costs: Costs | None, alone: bool
+) -> None:
+    if alone:
+        tabs = draw_tabs(canvas, slot.y, slot.panel)
+        draw_step_title(canvas, slot.x, slot.y, tabs - 1, moment, look)
+    elif slot.panel == "step":
+        draw_step_title(canvas, slot.x, slot.y, slot.width, moment, look)
+    else:
+        chosen = slot.panel == moment.session.shown_panel
+        draw_panel_title(canvas, slot.x, slot.y, slot.width, slot.panel, chosen, look)
+    canvas.blit(_body(slot, moment, look, costs), slot.x, slot.y + 1)
+
+
+def _body(slot: Slot, moment: Moment, look: Look, costs: Costs | None) -> Picture:
+    """What a panel shows below its title; the two that load much are loaded when they are asked for."""
+    width, height = slot.width, slot.height - 1
+    match slot.panel:
+        case "framework":
+            from tinynet_tui.drawing.framework_panel import framework_panel
+
+            return framework_panel(moment, width, height, look, costs)
+        case "variants":
+            from tinynet_tui.drawing.variants_panel import variants_panel
+
+            return variants_panel(moment, width, height, look)
+    return _DRAWN[slot.panel](moment, width, height, look)

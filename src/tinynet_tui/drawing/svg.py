@@ -1,0 +1,93 @@
+"""A picture of the screen as an SVG file, exact to the cell with any font, and with nothing to load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
+
+from rich.color import Color
+from rich.style import Style
+
+from tinynet_tui.drawing.picture import Picture, Run
+from tinynet_tui.drawing.theme import GROUNDS, Theme
+
+_CELL_WIDTH, _CELL_HEIGHT = 9, 18
+_MARGIN = 9
+_BASELINE = 13.5
+_FONT = "'DejaVu Sans Mono', 'Fira Code', 'Cascadia Mono', Menlo, Consolas, monospace"
+_BRAILLE = range(0x2800, 0x2900)
+_DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
+"""(column, row) of each bit of a braille sign."""
+
+
+def picture_svg(picture: Picture, theme: Theme) -> str:
+    """A picture as SVG, on its palette's ground; braille is drawn dot by dot, because few fonts have it."""
+    grounds = GROUNDS[theme.palette]
+    width = picture.width * _CELL_WIDTH + 2 * _MARGIN
+    height = picture.height * _CELL_HEIGHT + 2 * _MARGIN
+    body = (
+        element
+        for y, row in enumerate(picture.rows)
+        for x, run in _placed(row)
+        for element in _run(x, y, run, theme.style(run.style), *grounds)
+    )
+    return "\n".join(
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+            f'height="{height}" font-family="{_FONT}" font-size="15" xml:space="preserve">',
+            f'<rect width="{width}" height="{height}" rx="6" fill="{grounds[1]}"/>',
+            *body,
+            "</svg>\n",
+        )
+    )
+
+
+def _placed(row: tuple[Run, ...]) -> Iterator[tuple[int, Run]]:
+    """The runs of a row with their columns, braille apart from text and blanks left out."""
+    x = 0
+    for text, style in row:
+        for kind, characters in groupby(text, key=_kind):
+            part = "".join(characters)
+            if kind != "blank" or style:
+                yield x, Run(part, style)
+            x += len(part)
+
+
+def _kind(character: str) -> str:
+    if character == " ":
+        return "blank"
+    return "braille" if ord(character) in _BRAILLE else "text"
+
+
+def _run(x: int, y: int, run: Run, style: Style, foreground: str, background: str) -> Iterator[str]:
+    left, top = _MARGIN + x * _CELL_WIDTH, _MARGIN + y * _CELL_HEIGHT
+    ink, ground = _hex(style.color, foreground), _hex(style.bgcolor, background)
+    if style.reverse:
+        ink, ground = ground, ink
+    cells = len(run.text) * _CELL_WIDTH
+    if ground != background:
+        yield f'<rect x="{left}" y="{top}" width="{cells}" height="{_CELL_HEIGHT}" fill="{ground}"/>'
+    look = ' opacity="0.6"' if style.dim else ""
+    if style.underline:
+        yield f'<path d="M{left} {top + 16}h{cells}" stroke="{ink}"{look}/>'
+    if _kind(run.text[0]) == "braille":
+        dots = "".join(f"M{dot_x} {dot_y}h0" for dot_x, dot_y in _dots(left, top, run.text))
+        yield f'<path d="{dots}" stroke="{ink}" stroke-width="2.4" stroke-linecap="round"{look}/>'
+    elif run.text.strip():
+        look += ' font-weight="bold"' if style.bold else ""
+        yield (
+            f'<text x="{left}" y="{top + _BASELINE}" textLength="{cells}" fill="{ink}"{look}>'
+            f"{escape(run.text, quote=False)}</text>"
+        )
+
+
+def _dots(left: int, top: int, text: str) -> Iterator[tuple[float, float]]:
+    for index, character in enumerate(text):
+        for bit, (column, row) in enumerate(_DOTS):
+            if (ord(character) - _BRAILLE.start) >> bit & 1:
+                yield left + (index + 0.25 + column / 2) * _CELL_WIDTH, top + (row + 0.5) * _CELL_HEIGHT / 4
+
+
+def _hex(colour: Color | None, otherwise: str) -> str:
+    return otherwise if colour is None or colour.is_default else colour.get_truecolor().hex

@@ -1,0 +1,219 @@
+"""The only place with colours: what each role of the drawings looks like, on dark and on light terminals.
+
+The base is the terminal's own foreground and background: plain text and numbers without a direction have no
+colour of ours. On the usual dark and light backgrounds coloured text has a contrast of at least 4.5 : 1,
+numbers and notes 7 : 1 (WCAG 2.2). Positive is blue, negative orange; red and green say nothing.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal, NamedTuple
+
+from rich.color import Color
+from rich.style import Style
+
+Colours = Literal["none", "16", "256", "truecolor"]
+"""How many colours a terminal shows."""
+Palette = Literal["dark", "light"]
+"""Colours for a dark or for a light background."""
+
+PHASES = ("given", "forward", "loss", "backward", "update", "check")
+
+ATTRIBUTES: dict[str, str] = {
+    "text": "",
+    "label": "",
+    "strong": "bold",
+    "key": "bold",
+    **{f"phase.{phase}": "" for phase in PHASES},
+    "positive": "",
+    "negative": "",
+    "edge.positive": "",
+    "edge.negative": "",
+    "edge.lit": "bold",
+    "note": "",
+    "dim": "",
+    "error": "bold",
+    "dead": "",
+    "title": "bold",
+    "badge": "bold reverse",
+    "field": "underline",
+    "read": "bold underline",
+    "selected": "reverse",
+    "highlight": "reverse",
+    "current": "bold",
+    "written": "bold",
+    "cursor": "reverse",
+}
+"""Every role, and its attributes beside colour. Where roles are combined, the later row here wins."""
+
+
+GROUNDS: dict[Palette, tuple[str, str]] = {"dark": ("#d8dce2", "#1b1e24"), "light": ("#24292f", "#ffffff")}
+"""The foreground and the background where there is no terminal that has its own: in pictures and browsers."""
+
+
+class Paint(NamedTuple):
+    """A colour in each depth that a terminal may have."""
+
+    truecolor: str
+    """#rrggbb."""
+    of_256: int
+    """One of the cube or the greys (16 to 255): terminals agree on those."""
+    of_16: str
+    """An ANSI name; empty for the terminal's own. Numbers have none: a scheme may show it as it likes."""
+
+
+_GREY = Paint("#a8a8a8", 248, "")
+_BLUE = Paint("#87d7ff", 117, "")
+_ORANGE = Paint("#ffb27a", 223, "")
+_DARK: dict[str, Paint] = {
+    "dim": _GREY,
+    "dead": _GREY,
+    "phase.given": _GREY,
+    "phase.forward": Paint("#5fd787", 78, "bright_green"),
+    "phase.loss": Paint("#ff87d7", 212, "bright_magenta"),
+    "phase.backward": Paint("#b48cff", 141, "bright_blue"),
+    "phase.update": Paint("#e0c000", 184, "bright_yellow"),
+    "phase.check": Paint("#5fe0ff", 123, "bright_cyan"),
+    "positive": _BLUE,
+    "negative": _ORANGE,
+    "edge.positive": _BLUE._replace(of_16="bright_blue"),
+    "edge.negative": _ORANGE._replace(of_16="yellow"),
+    "edge.lit": Paint("#ffff5f", 227, "bright_white"),
+    "note": Paint("#87d7d7", 116, ""),
+    "error": _ORANGE,
+}
+"""The foreground of each role that has one on a dark background."""
+
+_GREY_ON_LIGHT = Paint("#666666", 241, "")
+_BLUE_ON_LIGHT = Paint("#0047b0", 20, "")
+_BROWN = Paint("#8a3b00", 88, "")
+_LIGHT: dict[str, Paint] = {
+    "dim": _GREY_ON_LIGHT,
+    "dead": _GREY_ON_LIGHT,
+    "phase.given": _GREY_ON_LIGHT,
+    "phase.forward": Paint("#006b3f", 23, "blue"),
+    "phase.loss": Paint("#b0007a", 126, "magenta"),
+    "phase.backward": Paint("#5f00d7", 56, "red"),
+    "phase.update": Paint("#7a5c00", 94, "blue"),
+    "phase.check": Paint("#005fb0", 26, "magenta"),
+    "positive": _BLUE_ON_LIGHT,
+    "negative": _BROWN,
+    "edge.positive": _BLUE_ON_LIGHT._replace(of_16="blue"),
+    "edge.negative": _BROWN._replace(of_16="red"),
+    "edge.lit": Paint("#000000", 16, "black"),
+    "note": Paint("#00505f", 18, ""),
+    "error": _BROWN,
+}
+"""The same on a light background."""
+
+_PAINTS: dict[Palette, dict[str, Paint]] = {"dark": _DARK, "light": _LIGHT}
+
+_MARKED = Paint("#000000", 16, "black"), Paint("#f2c14e", 221, "bright_yellow")
+_GROUNDED: dict[str, tuple[Paint, Paint]] = {
+    "title": (Paint("#ffffff", 231, ""), Paint("#3b4654", 238, "")),
+    "current": _MARKED,
+    "written": _MARKED,
+}
+"""Foreground and background of the roles that bring their own background, whatever the terminal's is."""
+
+_WITH_16_COLOURS = {
+    "dim": "dim",
+    "phase.given": "dim",
+    "dead": "dim",
+    "title": "bold reverse",
+    # Bold would turn black into grey where bold is drawn bright: on yellow that cannot be read.
+    "badge": "reverse",
+    "current": "",
+    "written": "",
+}
+"""Attributes where no grey can be trusted: the bright black of a 16-colour scheme may be its background."""
+
+_WITHOUT_COLOUR = {
+    "dim": "dim",
+    "phase.given": "dim",
+    "dead": "dim",
+    "title": "bold reverse",
+    "selected": "bold underline",
+    "read": "underline",
+    "current": "bold reverse",
+    "written": "bold reverse underline",
+}
+"""Attributes that tell the roles apart where there is no colour at all."""
+
+_ATTRIBUTES_OF: dict[Colours, dict[str, str]] = {
+    "truecolor": {},
+    "256": {},
+    "16": _WITH_16_COLOURS,
+    "none": _WITHOUT_COLOUR,
+}
+
+
+class Theme:
+    """Styles for the names that drawings use, for one number of colours and one palette.
+
+    Each colour is written in the terminal's own depth: nothing is left for a library to convert.
+    """
+
+    def __init__(self, colours: Colours, palette: Palette) -> None:
+        self.colours = colours
+        self.palette = palette
+        self._styles: dict[str, Style] = {"": Style.null()}
+
+    def style(self, name: str) -> Style:
+        """The style for a name: one role, or several separated by spaces, in any order.
+
+        Raises:
+            KeyError: A role is not in the table.
+        """
+        found = self._styles.get(name)
+        if found is None:
+            roles = sorted(set(name.split()), key=_rank)
+            found = self._styles[name] = Style.combine([self._role(role) for role in roles])
+        return found
+
+    def _role(self, role: str) -> Style:
+        """The style of one role."""
+        foreground, background = _GROUNDED.get(role, (_PAINTS[self.palette].get(role), None))
+        attributes = _ATTRIBUTES_OF[self.colours].get(role, ATTRIBUTES[role])
+        marks: dict[str, bool] = dict.fromkeys(attributes.split(), True)
+        ground = self._colour(background)
+        return Style(
+            color=self._colour(foreground),
+            bgcolor=ground,
+            # A role with a ground of its own is never made bold or turned over by one it is combined with.
+            bold=marks.get("bold", False if ground else None),
+            dim=marks.get("dim"),
+            underline=marks.get("underline"),
+            reverse=marks.get("reverse", False if ground else None),
+        )
+
+    def _colour(self, paint: Paint | None) -> Color | None:
+        """A paint in the terminal's depth, if it is not the terminal's own colour."""
+        if paint is None:
+            return None
+        match self.colours:
+            case "truecolor":
+                wanted, indexed = Color.parse(paint.truecolor), Color.from_ansi(paint.of_256)
+                # The same colour by its number in the cube is half as long to send.
+                return indexed if indexed.get_truecolor() == wanted.triplet else wanted
+            case "256":
+                return Color.from_ansi(paint.of_256)
+            case "16":
+                return Color.parse(paint.of_16) if paint.of_16 else None
+            case "none":
+                return None
+
+
+@cache
+def theme_of(colours: Colours, palette: Palette = "dark") -> Theme:
+    """The theme for a number of colours and a palette; there is one of each."""
+    return Theme(colours, palette)
+
+
+_RANKS = {role: rank for rank, role in enumerate(ATTRIBUTES)}
+
+
+def _rank(role: str) -> int:
+    """Where a role stands in the table."""
+    return _RANKS[role]

@@ -1,0 +1,75 @@
+"""What a training run comes to, on one page: a table of its runs and the chart of their losses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tinynet_tui.drawing.columns import columns
+from tinynet_tui.drawing.loss_chart import LETTERS, loss_chart
+from tinynet_tui.drawing.picture import Canvas, Picture
+from tinynet_tui.drawing.signs import clean, shorten, to_ascii
+from tinynet_tui.engine.network import Setup
+from tinynet_tui.handouts.training_summary import TrainingSummary, training_summary
+from tinynet_tui.teaching.numbers import shown, updates_text
+
+WIDTH, HEIGHT = 80, 23
+"""Cells: a screen of 80 × 24, with a row left for the shell's prompt."""
+
+_MOST_RUNS = 6
+"""So many have a row; of others the page says how many they are."""
+_CHART_HEIGHT = 15
+"""Rows, where the table leaves them."""
+_DIGITS = 6
+
+_HEADING = ("", "learning rate", "loss", "lowest", "at update", "rises", "in the end")
+_STUCK = "Stuck: the output ReLU is dead for all samples, so every gradient is 0."
+
+
+def training_page(title: str, setups: Sequence[Setup], updates: int, ascii: bool = False) -> Picture:
+    """The page for one run of each setup; they differ in their learning rates."""
+    runs = [training_summary(setup, updates) for setup in setups]
+    words = _words(title, runs, updates)
+    say = to_ascii if ascii else clean
+    chart = loss_chart(
+        [run.curve for run in runs[:_MOST_RUNS]],
+        WIDTH,
+        min(_CHART_HEIGHT, HEIGHT - len(words) - 1),
+        ascii,
+    )
+    canvas = Canvas(WIDTH, len(words) + 1 + chart.height, ascii)
+    for row, line in enumerate(words):
+        canvas.text(0, row, shorten(say(line), WIDTH, ascii))
+    canvas.blit(chart, 0, len(words) + 1)
+    return canvas.picture()
+
+
+def _words(title: str, runs: Sequence[TrainingSummary], updates: int) -> list[str]:
+    """The lines above the chart."""
+    lines = [f"{title}: {updates_text(updates)}; the loss before is {shown(runs[0].first, _DIGITS)}", ""]
+    lines += columns(
+        [_HEADING, *(_row(run, index, len(runs)) for index, run in enumerate(runs[:_MOST_RUNS]))]
+    )
+    if len(runs) > _MOST_RUNS:
+        lines.append(f"… and {len(runs) - _MOST_RUNS:,} more learning rates, which --format csv prints.")
+    if any(run.outcome == "stuck" for run in runs[:_MOST_RUNS]):
+        lines.append(_STUCK)
+    return lines
+
+
+def _row(run: TrainingSummary, index: int, runs: int) -> tuple[str, ...]:
+    return (
+        LETTERS[index] if runs > 1 else "",
+        run.curve.label,
+        shown(run.last, _DIGITS),
+        shown(run.best, _DIGITS),
+        f"{run.best_update:,}",
+        f"{run.rises:,}",
+        f"{run.outcome}{_since(run.since)}",
+    )
+
+
+def _since(update: int | None) -> str:
+    """Since when something is so; nothing where that is not known."""
+    if update is None:
+        return ""
+    return f" since {update:,}" if update else " from the start"

@@ -1,0 +1,161 @@
+"""The panel of wrong variants: the right line and the wrong one, and the numerical gradient as judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tinynet_tui.drawing.chain_panel import not_learned
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.paragraph import draw_paragraph
+from tinynet_tui.drawing.picture import Picture, shorten
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.experiments.variant_words import (
+    Line,
+    digits_apart,
+    loss_words,
+    numeric_text,
+    right_line,
+    title,
+    verdict_words,
+    why,
+    wrong_line,
+)
+from tinynet_tui.experiments.variants import MOST_STEPS, Judgement, WrongUpdate, judgement, wrong_update
+from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.session import PRECISIONS, VARIANTS
+from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.of_samples import joined
+
+_Line = tuple[tuple[str, str], ...]
+"""Parts of a line, each a text and its role."""
+_APART = "  "
+"""Stands between two pieces of a line."""
+_FEWEST = min(PRECISIONS)
+"""Significant digits with which a number is shown at least, where more would take another line."""
+
+
+def variants_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
+    """The update done wrong at this step and for the selected parameter, as far as is known by now."""
+    canvas = look.canvas(width, height)
+    row = 0
+    for item in _items(moment, look, width - 2):
+        if isinstance(item, str):
+            row = draw_paragraph(canvas, row, item, look)
+            continue
+        x = 1
+        for text, role in item:
+            x = canvas.text(x, row, text, role)
+        row += 1
+    return canvas.picture()
+
+
+def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
+    """Lines of at most `room` cells, and sentences; the most needed first."""
+    session = moment.session
+    variant = session.variant or VARIANTS[0]
+    if len(moment.program) > MOST_STEPS:
+        yield f"With {len(moment.program):,} steps this update is too long to be done in wrong ways."
+        return
+    yield _title(variant, moment, look, room)
+    if moment.program.sample_position(f"dL/d{session.selected}") is None:
+        yield not_learned(moment, look.ascii)
+        return
+    wrong = wrong_update(moment.setup, moment.trace.start, variant)
+    place, digits = _place(moment, wrong), moment.session.digits
+    known = _is_done(moment, wrong, place)
+    yield _rule("right  ", "strong", right_line(wrong, place, digits, known), look, room)
+    yield _rule("wrong  ", "error", wrong_line(wrong, place, digits, known), look, room)
+    yield from _verdict(moment, wrong, look, room)
+
+
+def _title(variant: str, moment: Moment, look: Look, room: int) -> _Line:
+    """Which mistake this is, and where there is room, the keys."""
+    number = f"{VARIANTS.index(variant) + 1} of {len(VARIANTS)}: "
+    words = look.say(title(variant, moment.network))
+    keys = "v next  Esc closes"
+    gap = room - len(number) - len(words) - len(keys)
+    return (number, "dim"), (words, "strong"), *(((" " * gap + keys, "dim"),) if gap > 1 else ())
+
+
+def _rule(label: str, role: str, line: Line, look: Look, room: int) -> _Line:
+    """A line in letters and numbers; without the numbers where there is no room, but with the result."""
+    letters, numbers, result = map(look.say, (line.letters, line.numbers, line.result))
+    if len(label + letters + numbers + result) <= room:
+        return (label, role), (letters + numbers, ""), (result, "strong")
+    result = look.say(line.result_alone)
+    return (label, role), (shorten(letters, room - len(label + result), look.ascii), ""), (result, "strong")
+
+
+def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Iterator[_Line | str]:
+    """The two gradients and the judge; what became of the loss; why."""
+    name, digits = moment.session.selected, moment.session.digits
+    gradient = moment.program.number(f"dL/d{name}")
+    if gradient is None or gradient > moment.session.step:
+        key = key_sign(BY_NAME["run-to"].keys[0])
+        yield f"{symbol(f'dL/d{name}')} is not computed yet: {key} goes to its step."
+        return
+    found = judgement(moment.setup, moment.trace.start, wrong.variant, name)
+    fewest = min(digits, _FEWEST)
+    called = joined(symbol(f"dL/d{name}"), moment.network, len(moment.program.samples))
+    fewer = range(digits, fewest - 1, -1)
+    choices = [_flowed(_judged(found, called, n, look), room) for n in fewer]
+    yield from min(choices, key=lambda lines: (any(_cells(line) > room for line in lines), len(lines)))
+    if moment.phase == "check":
+        yield loss_words(wrong, digits)
+    yield why(wrong, found)
+
+
+def _judged(found: Judgement, gradient: str, digits: int, look: Look) -> tuple[_Line, ...]:
+    """The two gradients and what the judge says, with as many digits as tell them apart at least."""
+    digits = digits_apart(found.right, found.wrong, digits)
+    return (
+        (
+            (look.say(gradient), ""),
+            ("  right ", ""),
+            (look.say(shown(found.right, digits)), "strong"),
+        ),
+        (("wrong ", ""), (look.say(shown(found.wrong, digits)), "error")),
+        (
+            ("by numerical gradient: ", ""),
+            (look.say(numeric_text(found, digits)), "strong"),
+            (look.say(f" → {verdict_words(found)}"), ""),
+        ),
+    )
+
+
+def _flowed(pieces: Iterable[_Line], room: int) -> tuple[_Line, ...]:
+    """Pieces beside each other, on as many lines of `room` cells as it takes to cut none of them."""
+    lines: list[_Line] = []
+    for piece in pieces:
+        if lines and _cells(lines[-1]) + len(_APART) + _cells(piece) <= room:
+            lines[-1] = (*lines[-1], (_APART, ""), *piece)
+        else:
+            lines.append(piece)
+    return tuple(lines)
+
+
+def _cells(line: _Line) -> int:
+    return sum(len(text) for text, _ in line)
+
+
+def _place(moment: Moment, wrong: WrongUpdate) -> int:
+    """The place of the step to show: the present one where the rules differ in it; else the one where they
+    part on the way to the selected parameter; else that parameter's gradient."""
+    if moment.step is not None and moment.step.role != "check":
+        here = wrong.place(moment.step.name, moment.step.sample)
+        assert here is not None, "a wrong program assigns what the right one does"
+        differs = wrong.values[here] != moment.trace.value(moment.session.step)
+        if differs or wrong.is_changed(here):
+            return here
+    rule = wrong.rule(moment.session.selected, moment.sample)
+    own = wrong.place(f"dL/d{moment.session.selected}", moment.sample)
+    assert own is not None, "every parameter has a gradient"
+    return own if rule is None else rule
+
+
+def _is_done(moment: Moment, wrong: WrongUpdate, place: int) -> bool:
+    """Whether the step at a place has been done by now."""
+    step = wrong.step(place)
+    number = moment.program.number(step.name, step.sample)
+    return number is not None and number <= moment.session.step
