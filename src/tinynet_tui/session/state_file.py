@@ -12,7 +12,7 @@ import msgspec
 
 from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.lessons.foreign_text import escaped_in_json
+from tinynet_tui.foreign_text import escaped_in_json
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.schema import LIMITS
 from tinynet_tui.lessons.writing import lesson_text
