@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from tests.engine.setups import LECTURE
 from tests.session.random_lessons import lesson_of
-from tinynet_tui.foreign_text import one_line
 from tinynet_tui.handouts.latex import lines
 from tinynet_tui.handouts.request import Request, StepFilter
 from tinynet_tui.lessons.schema import Note
+from tinynet_tui.safety.foreign_text import one_line
 
 _RAISED_AND_LOWERED = [*"⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵏᵗᵀ₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₙ′°", "^", "^2", "^−z", "^−", "_", "_1"]
 _MATHEMATICS = [*"∂ŷ∇√Σ∞‖½¼¾Δαβγδεηθλμµπρσφℓ−·×÷±≈≠≤≥→←↔⇒↑↓∝∈", "ReLU", "LReLU", "tanh", "ln", "exp", "max"]

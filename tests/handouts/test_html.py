@@ -10,10 +10,10 @@ from hypothesis import given, settings
 
 from tests.handouts.test_printed import printed
 from tests.lessons.made import lessons
-from tinynet_tui.foreign_text import one_line
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.safety.foreign_text import one_line
 
 _VOID = {"meta"}
 

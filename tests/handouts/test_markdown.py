@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from tests.handouts.test_document import items
 from tests.handouts.test_printed import printed
 from tests.lessons.made import lessons
-from tinynet_tui.foreign_text import one_line
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson, Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.safety.foreign_text import one_line
 
 _SITE = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 

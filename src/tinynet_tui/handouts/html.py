@@ -9,11 +9,11 @@ from typing import assert_never
 
 from tinynet_tui.engine.expressions import Expr, Name
 from tinynet_tui.engine.walks import letter, pieces
-from tinynet_tui.foreign_text import one_line
 from tinynet_tui.handouts.conventions import Fact
 from tinynet_tui.handouts.document import Head, Item, Part, Section, Summary, Update, parts
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.request import Request
+from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.teaching.notation import Notation
 
 _STYLE = Path(__file__).parent / "page.css"

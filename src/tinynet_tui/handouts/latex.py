@@ -8,12 +8,12 @@ from typing import assert_never
 from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, apply
 from tinynet_tui.engine.names import latex
 from tinynet_tui.engine.walks import written
-from tinynet_tui.foreign_text import one_line
 from tinynet_tui.handouts.conventions import Fact
 from tinynet_tui.handouts.document import Head, Item, Part, Section, Summary, Update, parts
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.latex_text import latex_name, latex_number, latex_text
 from tinynet_tui.handouts.request import Request
+from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.teaching.notation import Notation
 
 _OPENING = r"""

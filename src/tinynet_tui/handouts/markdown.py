@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import assert_never
 
-from tinynet_tui.foreign_text import one_line
 from tinynet_tui.handouts.conventions import Fact
 from tinynet_tui.handouts.document import Head, Item, Part, Section, Summary, Update, parts
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.request import Request
+from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.teaching.notation import PLAIN
 
 _INLINE = re.compile(r"([\\`*_\[\]|~$]|<(?=[a-zA-Z/!?])|&(?=#?\w+;))")

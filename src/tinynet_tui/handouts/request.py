@@ -11,7 +11,7 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Phase, Step, parameter_subject
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.experiments.watching import Watch, unwatched
+from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.handouts.blanks import Blanks
 from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.session.session import DIGITS

@@ -7,10 +7,10 @@ from itertools import groupby
 
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
-from tinynet_tui.foreign_text import one_line
 from tinynet_tui.handouts.document import worked_line
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.request import Request, WorkedUpdate
+from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.teaching.notation import PLAIN
 
 _WIDEST = 48

@@ -11,11 +11,11 @@ from pathlib import Path
 from time import time
 
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.safety.whole_files import replace_file
 from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import Kept, StateFault, encoded, kept_in, move_aside, state_text
-from tinynet_tui.whole_files import replace_file
 
 
 class SharedFile:
