@@ -131,8 +131,8 @@ class Output:
         self._news.set()
 
     def _run(self) -> None:
-        # A terminal may stop jobs that write in the background. That would stop the whole app, in the middle of
-        # what it was about to do, and its last words are written from there too.
+        # A terminal may stop jobs that write in the background. That would stop the whole app in the middle
+        # of what it was about to do, and its last words are written from there too.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
         while (piece := self._waiting.get()) is not None:
             self._write_piece(piece)
@@ -153,7 +153,7 @@ class Output:
 
     @property
     def _is_wanted(self) -> bool:
-        """Whether what is being written has not been thrown away, and is not drawn over somebody else's screen."""
+        """Whether what is being written has not been thrown away, and would not be on somebody else's screen."""
         return self._done >= self._dropped and is_in_foreground(self._fileno)
 
     def _wait_for_room(self) -> None:
