@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -28,7 +26,6 @@ from tinynet_tui.classroom.messages import (
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.room import (
     BrokeAway,
-    CameBack,
     Ended,
     Event,
     HandMoved,
@@ -351,7 +348,9 @@ class Seat(asyncio.Protocol):
             self._break_away(command)
             return
         changes = {
-            name: getattr(chosen, name) for name in Own._fields if getattr(chosen, name) != getattr(seen, name)
+            name: getattr(chosen, name)
+            for name in Own._fields
+            if getattr(chosen, name) != getattr(seen, name)
         }
         self.kind = self.kind._replace(own=self.kind.own._replace(**changes))
         self._change_kind()

@@ -11,8 +11,8 @@ HEAD = 4
 """Bytes of the letter and the length."""
 LONGEST = (1 << 24) - 1
 
-FRAME, REPAINT, PLACE, ROW, TOLD, END, TERMINAL, OPEN = b"F", b"W", b"P", b"R", b"T", b"E", b"O", b"A"
-"""To a follower: cells that differ, all cells, the place, the words of the last row, a sentence, the end."""
+FRAME, PLACE, OWN_APP, END = b"F", b"P", b"A", b"E"
+"""To a follower: what to write on its terminal, the place, an app of its own and what to do first, the end."""
 HELLO, SIZE, KEYS, WORD = b"H", b"S", b"K", b"D"
 """From a follower: who it is, its window, what was typed, and what it says to the room."""
 

@@ -6,13 +6,12 @@ leader, what it says first, and the command that it becomes when its user steps 
 That command gets two arguments more: why, and the descriptor of a file with the last place.
 """
 
+import _signal  # type: ignore[import-not-found]
+import _socket
 import os
 import select
 import sys
 import termios
-
-import _signal
-import _socket
 
 # The letters of `messages`, which cannot be imported here.
 FRAME, PLACE, OWN_APP, END = b"F", b"P", b"A", b"E"
