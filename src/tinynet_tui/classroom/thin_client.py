@@ -108,7 +108,7 @@ class Follower:
 
     def send(self, kind: bytes, content: bytes) -> None:
         """Send a message to the leader; what cannot be sent is noticed when nothing arrives any more."""
-        try:
+        try:  # noqa: SIM105 - contextlib would be one more module to load
             self.connection.sendall(kind + len(content).to_bytes(3, "big") + content)
         except OSError:
             pass
