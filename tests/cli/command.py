@@ -84,7 +84,7 @@ for stream in (sys.stdin, sys.stdout, sys.stderr):
 
 
 @cache
-def _encodings(environ: tuple[tuple[str, str], ...]) -> list[list[str]]:
+def _encodings(environ: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
     """Encoding and treatment of errors of words, standard input, output and errors, as Python tells them."""
     told = subprocess.run(
         (sys.executable, "-c", _ENCODINGS),
@@ -94,4 +94,5 @@ def _encodings(environ: tuple[tuple[str, str], ...]) -> list[list[str]]:
         check=True,
         text=True,
     )
-    return [line.split() for line in told.stdout.splitlines()]
+    lines = map(str.split, told.stdout.splitlines())
+    return [(encoding, errors) for encoding, errors in lines]
