@@ -1,4 +1,4 @@
-"""What the README and the pages under docs say: tables, commands, pictures. As a script it prints the tables."""
+"""What the README and the pages under docs say: tables, commands, pictures. As a script: the tables alone."""
 
 from __future__ import annotations
 
