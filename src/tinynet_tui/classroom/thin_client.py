@@ -1,9 +1,10 @@
 """A follower's terminal: writes what the leader sends, sends what is typed, and knows nothing else.
 
 It is run as a script, without the rest of the package and most of the standard library (`python -I -S`), so
-that it is there at once and takes next to no memory. Its arguments: the descriptor of the connection to the
-leader, what it says first, and the command that it becomes when its user steps alone or the leader is gone.
-That command gets two arguments more: why, and the descriptor of a file with the last place.
+that it is there at once and takes next to no memory. Its arguments: the socket of the room, the number of the
+user who owns it, what it says first, what its last row says while the leader is gone, and the command that it
+becomes when its user steps alone. That command gets three arguments more: the descriptors of the connection
+(-1 for none) and of a file with the last place, and what is to be done first.
 """
 
 import _signal  # type: ignore[import-not-found]
@@ -23,22 +24,26 @@ LONGEST = 1 << 20
 
 ENTER = b"\x1b[?1049h\x1b[m\x1b[2J\x1b[?25l\x1b[?7l\x1b[?2004h"
 LEAVE = b"\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
-SUSPEND = b"\x1a"
+SUSPEND, QUITS = b"\x1a", (b"q", b"\x03")
 AT_ONCE = 256
 """Bytes that a terminal takes without waiting when it says that it takes any."""
 MOST_READ = 65_536
+AGAIN = 1.0
+"""Seconds between two looks for a leader who is gone."""
 ENDS = (_signal.SIGTERM, _signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT)
 
 
 class Follower:
     """The terminal of standard input and output, and the connection to the leader."""
 
-    def __init__(self, connection: int, becomes: list[str]) -> None:
-        self.connection = _socket.socket(fileno=connection)
-        self.becomes = becomes
+    def __init__(self, path: str, owner: int, hello: bytes, lost: bytes, becomes: list[str]) -> None:
+        self.path, self.owner, self.hello, self.lost, self.becomes = path, owner, hello, lost, becomes
+        self.connection: _socket.socket | None = None
         self.arrived = b""
+        """What has come of a message that is not whole yet."""
         self.unwritten = b""
         self.place = b""
+        """The last place that the leader has sent."""
         self.modes = termios.tcgetattr(0)
         self.wake, woken = os.pipe()
         os.set_blocking(woken, False)
@@ -46,53 +51,93 @@ class Follower:
         for number in (*ENDS, _signal.SIGWINCH, _signal.SIGCONT):
             _signal.signal(number, lambda *_: None)  # it arrives through the pipe
 
-    def follow(self, hello: bytes) -> int:
+    def follow(self) -> int:
         """Follow until the class is over or its user has left; returns the exit status."""
         self.enter()
-        self.send(HELLO, hello)
-        self.send_size()
-        while True:
-            awaited = [0, self.wake] if self.unwritten else [0, self.wake, self.connection.fileno()]
-            ready, writable, _ = select.select(awaited, [1] if self.unwritten else [], [])
-            if writable:
-                self.unwritten = self.unwritten[os.write(1, self.unwritten[:AT_ONCE]) :]
-            for number in os.read(self.wake, 64) if self.wake in ready else b"":
-                if number in ENDS:
-                    return self.left(128 + number)
-                if number == _signal.SIGCONT:
-                    self.enter()
-                self.send_size()
-            if 0 in ready and not self.take_typed():
-                return self.left(128 + _signal.SIGHUP)
-            if self.connection.fileno() in ready:
-                status = self.take_sent()
-                if status is not None:
-                    return status
+        self.connect()
+        status = None
+        while status is None:
+            status = self.turn()
+        return status
 
-    def take_typed(self) -> bool:
-        """Send what was typed to the leader; returns False at the end of input."""
+    def turn(self) -> "int | None":
+        """Wait for what comes next, and do it; returns the exit status where that is the end."""
+        server = self.connection.fileno() if self.connection else -1
+        # What the leader sends waits while the terminal has not taken what was before: it is told so by that.
+        awaited = [0, self.wake, *([server] if server >= 0 and not self.unwritten else [])]
+        ready, writable, _ = select.select(
+            awaited, [1] if self.unwritten else [], [], None if server >= 0 else AGAIN
+        )
+        if writable:
+            self.unwritten = self.unwritten[os.write(1, self.unwritten[:AT_ONCE]) :]
+        for number in os.read(self.wake, 64) if self.wake in ready else b"":
+            if number in ENDS:
+                return self.left(128 + number)
+            if number == _signal.SIGCONT:
+                self.enter()
+            self.send_size()
+        if 0 in ready:
+            return self.take_typed()
+        if server in ready:
+            return self.take_sent()
+        if not ready and not writable:
+            self.connect()
+        return None
+
+    def connect(self) -> None:
+        """Look for the leader, and say who is here; without one, the last row says so."""
+        connection = _socket.socket(_socket.AF_UNIX)
+        try:
+            connection.connect(self.path)
+            peer = connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
+            if int.from_bytes(peer[4:8], sys.byteorder) != self.owner:
+                raise OSError
+        except OSError:
+            connection.close()
+            self.unwritten += b"\x1b[%d;1H\x1b[m\x1b[K" % os.get_terminal_size(1).lines + self.lost
+            return
+        self.connection, self.arrived = connection, b""
+        self.send(HELLO, self.hello)
+        self.send_size()
+
+    def disconnect(self) -> None:
+        """Take note that the leader is gone: what was sent last stays on the screen."""
+        if self.connection:
+            self.connection.close()
+        self.connection = None
+
+    def take_typed(self) -> "int | None":
+        """Send what was typed to the leader; without one, anything typed is done in an app of one's own."""
         try:
             typed = os.read(0, 1024)
         except OSError:
             typed = b""
+        if not typed:
+            return self.left(128 + _signal.SIGHUP)
         if SUSPEND in typed:
             self.suspend()
-        self.send(KEYS, typed.replace(SUSPEND, b""))
-        return typed != b""
+        typed = typed.replace(SUSPEND, b"")
+        if self.connection:
+            self.send(KEYS, typed)
+            return None
+        if typed in QUITS:
+            return self.left(0)
+        return self.become("typed " + typed.hex()) if typed and self.place else None
 
     def take_sent(self) -> "int | None":
         """Do what the leader has sent; returns the exit status where that is the end."""
+        assert self.connection
         try:
             received = self.connection.recv(MOST_READ)
         except OSError:
             received = b""
-        if not received:
-            return self.become("lost")
         self.arrived += received
-        while len(self.arrived) >= HEAD:
+        if not received:
+            self.disconnect()
+        while len(self.arrived) >= HEAD and self.connection:
             end = HEAD + int.from_bytes(self.arrived[1:HEAD], "big")
             if end > LONGEST:
-                return self.become("lost")
+                self.disconnect()
             if len(self.arrived) < end:
                 return None
             kind, content, self.arrived = self.arrived[:1], self.arrived[HEAD:end], self.arrived[end:]
@@ -107,11 +152,12 @@ class Follower:
         return None
 
     def send(self, kind: bytes, content: bytes) -> None:
-        """Send a message to the leader; what cannot be sent is noticed when nothing arrives any more."""
-        try:  # noqa: SIM105 - contextlib would be one more module to load
-            self.connection.sendall(kind + len(content).to_bytes(3, "big") + content)
-        except OSError:
-            pass
+        """Send a message to the leader; one who is gone is noticed when nothing arrives any more."""
+        if self.connection:
+            try:  # noqa: SIM105 - contextlib would be one more module to load
+                self.connection.sendall(kind + len(content).to_bytes(3, "big") + content)
+            except OSError:
+                pass
 
     def send_size(self) -> None:
         """Tell the leader how large the terminal is; the answer is the whole screen."""
@@ -147,19 +193,22 @@ class Follower:
         _signal.signal(_signal.SIGTSTP, _signal.SIG_DFL)
         os.kill(0, _signal.SIGTSTP)
 
-    def become(self, why: str) -> int:
-        """Become the command that goes on by itself, on the same screen and the same connection."""
-        file = os.memfd_create("place")
-        os.write(file, self.place)
-        os.lseek(file, 0, os.SEEK_SET)
-        for inherited in (file, self.connection.fileno()):
-            os.set_inheritable(inherited, True)
+    def become(self, first: str) -> int:
+        """Become the app in which a user goes on alone: on the same terminal, with the same connection."""
+        place = os.memfd_create("place")
+        os.write(place, self.place)
+        os.lseek(place, 0, os.SEEK_SET)
+        os.set_inheritable(place, True)
+        connection = self.connection.fileno() if self.connection else -1
+        if connection >= 0:
+            os.set_inheritable(connection, True)
         _signal.set_wakeup_fd(-1)
         for number in (*ENDS, _signal.SIGWINCH, _signal.SIGCONT):
             _signal.signal(number, _signal.SIG_DFL)
-        os.execv(self.becomes[0], [*self.becomes, why, str(file)])
+        termios.tcsetattr(0, termios.TCSANOW, self.modes)
+        os.execv(self.becomes[0], [*self.becomes, str(connection), str(place), first])
 
 
 if __name__ == "__main__":
-    _, connection, hello, *becomes = sys.argv
-    sys.exit(Follower(int(connection), becomes).follow(os.fsencode(hello)))
+    _, path, owner, hello, lost, *becomes = sys.argv
+    sys.exit(Follower(path, int(owner), os.fsencode(hello), os.fsencode(lost), becomes).follow())
