@@ -22,8 +22,8 @@ from benchmarks.peers.by_hand import trained_by_hand
 from benchmarks.screen import shown_at
 from benchmarks.terminal import Piece, Silent, Terminal
 from benchmarks.training import NETWORKS, Library, against_library, network_of, trains_the_same, weights_of
+from tests.terminal.spelled import Spelled
 from tinynet_tui.drawing.picture import Canvas
-from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.handouts import training_csv
 from tinynet_tui.lessons.schema import LIMITS, setup_of
@@ -65,9 +65,9 @@ def test_the_least_bytes_are_those_counted_by_hand(before: str, after: str, leas
     assert least_bytes(_screen(drawn), _screen(drawn, f"\x1b[1;1H{after}")) == least
 
 
-_roles = st.sampled_from(["", "", "strong", "positive", "current", "selected", "read positive"])
+_styles = st.sampled_from(["", "", "1", "7", "4", "31", "44", "1 38;2;1;2;3"])
 _texts = st.sampled_from(["a b a b a b", "b a  a·", " " * 20, "ab"])
-_pictures = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3), _texts, _roles), min_size=1, max_size=5)
+_pictures = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3), _texts, _styles), min_size=1, max_size=5)
 
 
 @settings(max_examples=300)
@@ -76,7 +76,7 @@ def test_our_encoder_never_beats_the_least(
     first: list[tuple[int, int, str, str]], second: list[tuple[int, int, str, str]]
 ) -> None:
     """Between any two pictures."""
-    painter, canvas = Painter(20, 4, theme_of("truecolor")), Canvas(20, 4)
+    painter, canvas = Painter(20, 4, Spelled()), Canvas(20, 4)
     painter.cleared()
     sent = ["\x1b[?25l\x1b[?7l\x1b[m\x1b[2J"]
     for pieces in (first, second):

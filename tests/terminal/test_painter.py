@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.terminal.spelled import Spelled
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.screen import screen
-from tinynet_tui.drawing.theme import ATTRIBUTES, Style, Theme, theme_of
+from tinynet_tui.drawing.theme import ATTRIBUTES, Theme, theme_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
@@ -156,18 +157,6 @@ def test_everything_is_sent_again_when_nothing_is_known(lose: Any) -> None:
     assert watched.painter.paint(picture) == b""
 
 
-class Spelled(Theme):
-    """A theme whose roles are SGR parameters."""
-
-    def style(self, name: str) -> Style:
-        """Attributes in the order of their numbers, and a foreground."""
-        codes = name.split()
-        return Style(
-            next((code for code in codes if len(code) > 1), ""),
-            attributes=frozenset(code for code in codes if len(code) == 1),
-        )
-
-
 RED, BOLD_RED, BLUE = "31", "1 31", "38;2;1;2;3"
 
 
@@ -195,7 +184,7 @@ RED, BOLD_RED, BLUE = "31", "1 31", "38;2;1;2;3"
 def test_the_shortest_is_sent(texts: Sequence[tuple[int, int, str, str]], sent: str) -> None:
     """Moves, styles and cells between, counted by hand; the cursor is behind the tenth column at first."""
     start_text = (0, 0, "0123456789", "")
-    watched = Watched(20, 4, Spelled("truecolor", "dark"))
+    watched = Watched(20, 4, Spelled())
     watched.show(painted((20, 4), [start_text]))
     assert watched.painter.paint(painted((20, 4), [start_text, *texts])) == sent.encode()
 

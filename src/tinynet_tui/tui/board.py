@@ -184,11 +184,11 @@ def _rich_style(style: Style) -> rich.style.Style | None:
     return rich.style.Style(
         color=_rich_colour(style.foreground),
         bgcolor=_rich_colour(style.background),
-        **{name: code in style.attributes or None for name, code in _RICH_NAMES},
+        bold=BOLD in style.attributes or None,
+        dim=DIM in style.attributes or None,
+        underline=UNDERLINE in style.attributes or None,
+        reverse=REVERSE in style.attributes or None,
     )
-
-
-_RICH_NAMES = (("bold", BOLD), ("dim", DIM), ("underline", UNDERLINE), ("reverse", REVERSE))
 
 
 def _rich_colour(colour: str) -> Color | None:
