@@ -186,14 +186,18 @@ class Seat(asyncio.Protocol):
         self.name = ""
         self._hello: Hello | None = None
         self.kind: Kind | None = None
-        """What is drawn for it; None until its size is known."""
-        self.watches = False
-        """Whether it shows what the leader shows; else it has an app of its own."""
+        """What is drawn for it; None where its size is not known yet, and while it has an app of its own."""
+        self._own = Own()
         self._has: Picture | None = None
         """The last picture that it was given whole; None: nothing is known of its screen."""
         self._is_full = False
         """Whether so much waits for it that no more is sent."""
         self._row = ""
+
+    @property
+    def watches(self) -> bool:
+        """Whether it shows what the leader shows."""
+        return self.kind is not None
 
     # What asyncio calls
 
@@ -261,7 +265,7 @@ class Seat(asyncio.Protocol):
 
     def _catch_up(self) -> None:
         """Have it show the newest picture, whatever it shows."""
-        if not self.watches or self.kind is None or self._is_full:
+        if self.kind is None or self._is_full:
             return
         screen = self._hub.screen_of(self.kind)
         if self._has is None:
@@ -309,15 +313,14 @@ class Seat(asyncio.Protocol):
             taken = {self._hub.room.teacher, *self._hub.seats}
             self.name = free_name(shown_name(hello.name), taken)
             self._hub.seats[self.name] = self
-        self._hello, self.watches, self._has = hello, True, None
+        self._hello, self.kind, self._has = hello, None, None
         self._hub.happen(Joined(self.name))
 
     def _resize(self, content: bytes) -> None:
         assert self._hello is not None
         columns, rows = (int(number) for number in content.split())
         size = within_reach(columns, rows)
-        own = self.kind.own if self.kind else Own()
-        self.kind = Kind(*size, self._hello.ascii, self._hello.colours, self._hello.palette, own)
+        self.kind = Kind(*size, self._hello.ascii, self._hello.colours, self._hello.palette, self._own)
         self._has = None
         self._hub.happen(WindowChanged(self.name, columns < LEAST_WIDTH or rows < LEAST_HEIGHT))
         self._catch_up()
@@ -340,7 +343,7 @@ class Seat(asyncio.Protocol):
     def _choose(self, command: str) -> None:
         """Do a command of the session: what changes the place breaks away, what is one's own does not."""
         assert self.kind is not None
-        seen = self.kind.own.applied(self._hub.session)
+        seen = self._own.applied(self._hub.session)
         chosen = commands.after(seen, commands.Command(command))
         if (chosen.update, chosen.step, chosen.edits, chosen.seed, chosen.variant) != (
             seen.update, seen.step, seen.edits, seen.seed, seen.variant
@@ -352,7 +355,8 @@ class Seat(asyncio.Protocol):
             for name in Own._fields
             if getattr(chosen, name) != getattr(seen, name)
         }
-        self.kind = self.kind._replace(own=self.kind.own._replace(**changes))
+        self._own = self._own._replace(**changes)
+        self.kind = self.kind._replace(own=self._own)
         self._change_kind()
 
     def _change_kind(self) -> None:
@@ -365,13 +369,12 @@ class Seat(asyncio.Protocol):
 
     def _break_away(self, command: str) -> None:
         """Have it become an app of its own, in which a command is done first."""
-        assert self.kind is not None
         if self._hub.room.is_pinned(self.name, asyncio.get_running_loop().time()):
             return
-        own = self.kind.own.applied(self._hub.session)
+        own = self._own.applied(self._hub.session)
         self.send(message(PLACE, place_of(own)))
         self.send(message(OWN_APP, command.encode()))
-        self.watches = False
+        self.kind = None
         self._hub.happen(BrokeAway(self.name, f"{own.update}.{own.step}"))
 
     def _take_word(self, word: Word) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import getpass
 import os
+import pwd
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
 from tinynet_tui.classroom.directory import Address, RoomFault, connected, rooms
-from tinynet_tui.classroom.names import room_fault, shown_name
+from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
-from tinynet_tui.cli.output import ascii_of_terminal, say, write_lines
+from tinynet_tui.cli.output import say, write_lines
 from tinynet_tui.cli.parser import Parser, person
+from tinynet_tui.drawing.signs import to_ascii
+from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette_wanted, terminal_problem
 
 _EXAMPLES = (
     "tinynet-tui follow",
@@ -45,8 +46,9 @@ def run(words: Sequence[str]) -> int:
     if arguments.room is None:
         write_lines(_listed() or ["No room is open to you on this machine now."])
         return 0
-    address = _awaited(arguments.room)
-    _follow(address, arguments)
+    if problem := terminal_problem(sys.stdin, sys.stdout, os.environ, has_verbs=False):
+        raise Fault(problem)
+    _watch(_awaited(arguments.room), arguments)
 
 
 def _listed() -> list[str]:
@@ -78,3 +80,27 @@ def _awaited(wished: str) -> Address:
             say(f"Nobody leads {wished} yet: waiting. Ctrl+C leaves.")
             is_waiting = True
         time.sleep(_LOOK_AGAIN)
+
+
+def _watch(address: Address, arguments: Namespace) -> NoReturn:
+    """Become the thin terminal of a follower."""
+    import msgspec
+
+    from tinynet_tui.classroom import thin_client
+    from tinynet_tui.classroom.hub import VERSION, Hello
+
+    ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
+    name = arguments.person or pwd.getpwuid(os.getuid()).pw_name
+    palette = arguments.palette or palette_wanted(os.environ)
+    hello = msgspec.json.encode(Hello(VERSION, name, colours_wanted(os.environ), ascii, palette)).decode()
+    lost = f" {address.teacher} is not there · {address.room} goes on when they are back · q leaves"
+    options = ["--as", name, "--ascii" if ascii else "--no-ascii", f"--{palette}"]
+    os.execv(
+        sys.executable,
+        [
+            *(sys.executable, "-I", "-S", thin_client.__file__),
+            *(os.fspath(address.path), str(address.path.parent.lstat().st_uid), hello),
+            to_ascii(lost) if ascii else lost,
+            *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
+        ],
+    )
