@@ -13,6 +13,8 @@ LONGEST = (1 << 24) - 1
 
 FRAME, PLACE, OWN_APP, END = b"F", b"P", b"A", b"E"
 """To a follower: what to write, the place, to have an app of its own and what to do in it first, the end."""
+CLASS, GATHER = b"C", b"G"
+"""To a follower's own app: where the class is now, and to come back to it."""
 HELLO, SIZE, KEYS, WORD = b"H", b"S", b"K", b"D"
 """From a follower: who it is, its window, what was typed, and what it says to the room."""
 

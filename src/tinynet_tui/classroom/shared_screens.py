@@ -13,7 +13,8 @@ from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.terminal.painter import Painter
 
-_CLEAR = b"\x1b[m\x1b[2J"
+CLEAR = b"\x1b[m\x1b[2J"
+"""What leaves a terminal blank."""
 
 
 class Own(NamedTuple):
@@ -99,4 +100,4 @@ class SharedScreen:
 
     def _paint_from_blank(self, painter: Painter, picture: Picture) -> bytes:
         painter.cleared()
-        return _CLEAR + painter.paint_and_lift(picture)
+        return CLEAR + painter.paint_and_lift(picture)

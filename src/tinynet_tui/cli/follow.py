@@ -46,16 +46,14 @@ def run(words: Sequence[str]) -> int:
     if arguments.room is None:
         write_lines(_listed() or ["No room is open to you on this machine now."])
         return 0
-    if problem := terminal_problem(sys.stdin, sys.stdout, os.environ, has_verbs=False):
-        raise Fault(problem)
-    _watch(_awaited(arguments.room), arguments)
+    watch(awaited(arguments.room), arguments, arguments.person or pwd.getpwuid(os.getuid()).pw_name)
 
 
 def _listed() -> list[str]:
     return [f"{PROGRAM} follow {address.written}" for address in rooms()]
 
 
-def _awaited(wished: str) -> Address:
+def awaited(wished: str) -> Address:
     """The room of a name, waited for until somebody leads it.
 
     Raises: Fault when there cannot be such a room, or several.
@@ -63,6 +61,8 @@ def _awaited(wished: str) -> Address:
     room, _, teacher = wished.partition("@")
     if fault := room_fault(room):
         raise Fault(f"{PROGRAM} follow: ROOM {fault}")
+    if problem := terminal_problem(sys.stdin, sys.stdout, os.environ, has_verbs=False):
+        raise Fault(problem)
     is_waiting = False
     while True:
         found = [one for one in rooms() if one.room == room and teacher in ("", one.teacher)]
@@ -82,24 +82,24 @@ def _awaited(wished: str) -> Address:
         time.sleep(_LOOK_AGAIN)
 
 
-def _watch(address: Address, arguments: Namespace) -> NoReturn:
-    """Become the thin terminal of a follower."""
+def watch(address: Address, arguments: Namespace, name: str, is_desk: bool = False) -> NoReturn:
+    """Become the thin terminal of a follower, or of the teacher's desk."""
     import msgspec
 
     from tinynet_tui.classroom import thin_client
-    from tinynet_tui.classroom.hub import VERSION, Hello
+    from tinynet_tui.classroom.words import VERSION, Hello
 
     ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
-    name = arguments.person or pwd.getpwuid(os.getuid()).pw_name
     palette = arguments.palette or palette_wanted(os.environ)
-    hello = msgspec.json.encode(Hello(VERSION, name, colours_wanted(os.environ), ascii, palette)).decode()
+    hello = Hello(VERSION, name, colours_wanted(os.environ), ascii, palette, is_desk)
     lost = f" {address.teacher} is not there · {address.room} goes on when they are back · q leaves"
     options = ["--as", name, "--ascii" if ascii else "--no-ascii", f"--{palette}"]
     os.execv(
         sys.executable,
         [
             *(sys.executable, "-I", "-S", thin_client.__file__),
-            *(os.fspath(address.path), str(address.path.parent.lstat().st_uid), hello),
+            *(os.fspath(address.path), str(address.path.parent.lstat().st_uid)),
+            msgspec.json.encode(hello).decode(),
             to_ascii(lost) if ascii else lost,
             *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
         ],
