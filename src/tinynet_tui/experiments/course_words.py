@@ -7,6 +7,8 @@ from itertools import groupby, pairwise
 
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.experiments.course import ROUNDING, Course
+from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimisers import OPTIMISERS
 from tinynet_tui.teaching.numbers import shown, sign_and_number, updates_text
 
 _MOST_NAMES = 4
@@ -32,12 +34,12 @@ def verdict_sentences(setup: Setup, run: Course) -> Iterator[str]:
                 yield _rise_sentence(run)
             since = "from the start" if at == 0 else f"since update {at}"
             dead = f"dead{_for_all(setup)}"
-            loss, optimizer = _target_squared(setup, last), setup.network.optimizer
-            if optimizer == "gradient_descent":
+            loss, optimiser = _target_squared(setup, last), OPTIMISERS[setup.network.optimizer]
+            if not optimiser.goes_on_alone:
                 yield f"Stuck {since}: the output is {dead}, so the loss stays at {loss}."
             else:
                 yield f"Stuck {since}: the output is {dead}, so the loss stays at {loss} so far."
-                yield f"{optimizer.capitalize()} still moves the parameters, which may wake it."
+                yield f"{optimiser.noun} still moves the parameters, which may wake it."
         case "rises":
             yield _rise_sentence(run)
         case "overshoots":
@@ -77,7 +79,8 @@ def _is_single(setup: Setup) -> bool:
 def _target_squared(setup: Setup, loss: float) -> str:
     """A loss; where it is the target's square, that too."""
     single = _is_single(setup) and setup.targets[0][0] ** 2 == loss
-    return f"y² {sign_and_number(loss)}" if single and setup.network.loss == "squared_error" else shown(loss)
+    letters = LOSSES[setup.network.loss].at_output_0
+    return f"{letters} {sign_and_number(loss)}" if single and letters else shown(loss)
 
 
 def _rise_sentence(run: Course) -> str:

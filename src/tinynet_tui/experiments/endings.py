@@ -9,6 +9,7 @@ from operator import ne, not_
 
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.training import Point, evaluation, first_point, trained
+from tinynet_tui.rules.activations import ACTIVATIONS
 
 
 def first_not_finite(losses: Sequence[float]) -> int | None:
@@ -58,4 +59,4 @@ def output_is_dead(setup: Setup, point: Point) -> bool:
     """Whether the output ReLUs pass nothing on for any sample, with an error left to learn from."""
     result = evaluation(setup, point.parameters)
     silent = not any(output for sample in result.predictions for output in sample)
-    return setup.network.activations[-1] == "relu" and silent and result.loss > 0
+    return ACTIVATIONS[setup.network.activations[-1]].is_gate and silent and result.loss > 0

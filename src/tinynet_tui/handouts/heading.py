@@ -19,8 +19,10 @@ from tinynet_tui.engine.steps import (
 from tinynet_tui.handouts.rows import Pen
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.session.session import ALL_DIGITS
-from tinynet_tui.teaching.forward import ACTIVATION_TITLES, loss_convention
+from tinynet_tui.teaching.forward import loss_convention
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,9 @@ def heading_of(sheet: Sheet) -> Heading:
 def _conventions(setup: Setup, digits: int) -> Iterator[Fact]:
     network = setup.network
     yield Fact("Network", _shape(network))
-    if "relu" in network.activations:
-        yield Fact("ReLU", "Its derivative at exactly 0 is taken as 0, as PyTorch and TensorFlow do.")
+    for name in dict.fromkeys(network.activations):
+        if convention := ACTIVATIONS[name].convention:
+            yield Fact(ACTIVATIONS[name].title, convention)
     yield Fact("Loss", loss_convention(network), (Rule("L", "=", loss_expression(network)),))
     if len(setup.inputs) > 1 or network.regularized:
         yield _batch(setup)
@@ -103,7 +106,7 @@ def _conventions(setup: Setup, digits: int) -> Iterator[Fact]:
 def _shape(network: Network) -> str:
     """2 inputs, 2 hidden neurons (ReLU), 1 output (ReLU)."""
     kinds = ["input", *["hidden neuron"] * (network.depth - 1), "output"]
-    rules = ["", *(f" ({ACTIVATION_TITLES[name]})" for name in network.activations)]
+    rules = ["", *(f" ({ACTIVATIONS[name].title})" for name in network.activations)]
     return ", ".join(
         f"{width} {kind}{'s' * (width > 1)}{rule}"
         for width, kind, rule in zip(network.layers, kinds, rules, strict=True)
@@ -129,7 +132,8 @@ def _descent(setup: Setup) -> Fact:
     own = [step for step in closing_steps(network, (1,)) if step.name.split("_")[-1] == first]
     rules = tuple(Rule(step.name, "←", step.expression) for step in own)
     read = {name.name for step in own for name in names_in(step.expression)}
-    read |= {"alpha"} if "leaky_relu" in network.activations else set()
+    used = (ACTIVATIONS[name] for name in network.activations)
+    read |= {own.name for own in hyperparameters(used)}
     read |= {"lambda"} if network.regularized else set()
     steering = zip(CONSTANTS, constants(setup.hyperparameters), strict=True)
     every = "weight and bias." if network.train_biases else "weight; the biases are frozen."
