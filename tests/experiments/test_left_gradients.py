@@ -11,7 +11,7 @@ from tests.engine.setups import LECTURE, setups
 from tinynet_tui.engine.network import Setup, parameters_of
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.experiments.left_gradients import left_gradient
+from tinynet_tui.experiments.variants import left_gradient
 
 
 def first_two(setup: Setup) -> tuple[Trace, Trace]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tinynet_tui.engine.trace import Trace
-from tinynet_tui.experiments.watching import Watch, unwatched
+from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.handouts.step_filter import EVERY_STEP, StepFilter
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session.session import DIGITS
