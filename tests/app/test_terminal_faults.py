@@ -40,7 +40,7 @@ def terminal(state: Path) -> Iterator[Terminal]:
     opened = stepper({**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent)})
     opened.wait_until(shows(opened, start(LECTURE)))
     yield opened
-    opened.child.close(force=True)
+    opened.close()
 
 
 def shows(terminal: Terminal, session: Session) -> Callable[[], bool]:

@@ -14,11 +14,11 @@ from tinynet_tui.engine.initial import Initializer
 from tinynet_tui.engine.network import Reduction
 from tinynet_tui.lessons.idle_keys import idle_keys
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.lessons.whole_files import create_file
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.safety.whole_files import create_file
 
 _WIDTH = 100
 _COMMENT_COLUMN = 40

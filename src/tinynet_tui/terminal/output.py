@@ -153,7 +153,7 @@ class Output:
 
     @property
     def _is_wanted(self) -> bool:
-        """Whether what is being written has not been thrown away, and would not be on somebody else's screen."""
+        """Whether what is being written is not thrown away, and is not for somebody else's screen."""
         return self._done >= self._dropped and is_in_foreground(self._fileno)
 
     def _wait_for_room(self) -> None:

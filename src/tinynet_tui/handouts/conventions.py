@@ -1,99 +1,44 @@
-"""The head of a handout: the network, the conventions its numbers rest on, and what is given."""
+"""What the head of a handout tells: the network, the conventions its numbers rest on, and what is given."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tinynet_tui.engine.expressions import Expr, names_in
+from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network, Setup, parameters_of
 from tinynet_tui.engine.python_code import CONSTANTS, constants
-from tinynet_tui.engine.steps import (
-    activation_name,
-    closing_steps,
-    loss_expression,
-    target_name,
-    trained_parameters,
-)
-from tinynet_tui.handouts.rows import Pen
-from tinynet_tui.handouts.sheet import Sheet
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.engine.steps import closing_steps, loss_expression, trained_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import hyperparameters
+from tinynet_tui.session.edits import input_names, target_names
 from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.forward import loss_convention
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A formula in letters."""
-
-    left: str
-    """The name of what it gives."""
-    sign: str
-    expression: Expr
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A number that is given."""
-
-    name: str
-    value: float
+from tinynet_tui.teaching.notation import Notation
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of the head: a label, then words, rules and given numbers, as many as there are of each."""
+    """A line of the head: a label, then words and formulas, as many as there are of each."""
 
     label: str
     words: str = ""
-    rules: tuple[Rule, ...] = ()
-    given: tuple[Given, ...] = ()
-
-    def formulas(self, pen: Pen) -> Iterator[str]:
-        """Its rules and given numbers as a format writes them."""
-        for rule in self.rules:
-            yield f"{pen.symbol(rule.left)} {pen.signs(rule.sign)} {pen.letters(rule.expression)}"
-        for item in self.given:
-            yield f"{pen.symbol(item.name)} {pen.result(item.value)}"
+    formulas: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The head of a handout."""
-
-    title: str
-    about: str
-    """The lesson's own words; a worksheet has none, for they may tell a result."""
-    student: str
-    is_worksheet: bool
-    facts: tuple[Fact, ...]
-
-
-def heading_of(sheet: Sheet) -> Heading:
-    """The head of a sheet."""
-    setup = setup_of(sheet.lesson)
-    return Heading(
-        sheet.lesson.title,
-        "" if sheet.is_worksheet else sheet.lesson.about,
-        sheet.student,
-        sheet.is_worksheet,
-        (*_conventions(setup, sheet.digits), *_given(setup)),
-    )
-
-
-def _conventions(setup: Setup, digits: int) -> Iterator[Fact]:
+def facts_of(setup: Setup, digits: int, notation: Notation) -> Iterator[Fact]:
+    """The conventions of a setup, then its samples and its parameters."""
     network = setup.network
     yield Fact("Network", _shape(network))
     for name in dict.fromkeys(network.activations):
         if convention := ACTIVATIONS[name].convention:
             yield Fact(ACTIVATIONS[name].title, convention)
-    yield Fact("Loss", loss_convention(network), (Rule("L", "=", loss_expression(network)),))
+    loss = f"{notation.symbol('L')} {notation.sign('=')} {notation.letters(loss_expression(network))}"
+    yield Fact("Loss", loss_convention(network), (loss,))
     if len(setup.inputs) > 1 or network.regularized:
         yield _batch(setup)
-    yield _descent(setup)
+    yield _descent(setup, digits, notation)
     yield Fact("Gradients", "All are taken at the old values; parameters change only afterwards.")
     if digits < ALL_DIGITS:
         yield Fact(
@@ -101,6 +46,13 @@ def _conventions(setup: Setup, digits: int) -> Iterator[Fact]:
         )
     else:
         yield Fact("Numbers", "Computed and shown in full; after ≈ a last digit may be rounded.")
+    for label, given in _given(setup):
+        yield Fact(label, formulas=_numbers(given, digits, notation))
+
+
+def _numbers(given: dict[str, float], digits: int, notation: Notation) -> tuple[str, ...]:
+    """Numbers with their names as formulas."""
+    return tuple(f"{notation.symbol(name)} {notation.result(value, digits)}" for name, value in given.items())
 
 
 def _shape(network: Network) -> str:
@@ -125,42 +77,32 @@ def _batch(setup: Setup) -> Fact:
     return Fact("Batch" if samples > 1 else "L2", " ".join(words))
 
 
-def _descent(setup: Setup) -> Fact:
+def _descent(setup: Setup, digits: int, notation: Notation) -> Fact:
     """The rule that changes a parameter, with the numbers that steer it."""
     network = setup.network
     first = trained_parameters(network)[0].name
     own = [step for step in closing_steps(network, (1,)) if step.name.split("_")[-1] == first]
-    rules = tuple(Rule(step.name, "←", step.expression) for step in own)
+    rules = (
+        f"{notation.symbol(step.name)} {notation.sign('←')} {notation.letters(step.expression)}"
+        for step in own
+    )
     read = {name.name for step in own for name in names_in(step.expression)}
     used = (ACTIVATIONS[name] for name in network.activations)
     read |= {own.name for own in hyperparameters(used)}
     read |= {"lambda"} if network.regularized else set()
     steering = zip(CONSTANTS, constants(setup.hyperparameters), strict=True)
+    given = {name: value for name, value in steering if name in read}
     every = "weight and bias." if network.train_biases else "weight; the biases are frozen."
-    return Fact(
-        "Update",
-        f"As for {symbol(first)}, so for every {every}",
-        rules,
-        tuple(Given(name, value) for name, value in steering if name in read),
-    )
+    words = f"As for {symbol(first)}, so for every {every}"
+    return Fact("Update", words, (*rules, *_numbers(given, digits, notation)))
 
 
-def _given(setup: Setup) -> Iterator[Fact]:
-    """The samples and the parameters."""
+def _given(setup: Setup) -> Iterator[tuple[str, dict[str, float]]]:
+    """(label, numbers by their names) of each sample, and of the parameters."""
     network, alone = setup.network, len(setup.inputs) == 1
+    names = (*input_names(network), *target_names(network))
     for number, (inputs, targets) in enumerate(zip(setup.inputs, setup.targets, strict=True), start=1):
-        names = (
-            *(activation_name(network, 0, i) for i in range(1, len(inputs) + 1)),
-            *(target_name(network, k) for k in range(1, len(targets) + 1)),
-        )
-        values = map(Given, names, (*inputs, *targets))
-        yield Fact("Sample" if alone else f"Sample {number}", given=tuple(values))
-    own = {
-        kind: tuple(
-            Given(parameter.name, value)
-            for parameter, value in zip(parameters_of(network), setup.parameters, strict=True)
-            if parameter.is_weight == (kind == "Weights")
-        )
-        for kind in ("Weights", "Biases")
-    }
-    yield from (Fact(kind, given=given) for kind, given in own.items())
+        yield "Sample" if alone else f"Sample {number}", dict(zip(names, (*inputs, *targets), strict=True))
+    parameters = list(zip(parameters_of(network), setup.parameters, strict=True))
+    yield "Weights", {parameter.name: value for parameter, value in parameters if parameter.is_weight}
+    yield "Biases", {parameter.name: value for parameter, value in parameters if not parameter.is_weight}
