@@ -1,17 +1,18 @@
-"""Faults between the keys of a lesson: values that are sound alone and do not fit each other."""
+"""Faults between the keys of a lesson: values that do not fit each other, and keys that do nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from tinynet_tui.engine.network import Biases, Weights
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
-from tinynet_tui.lessons.errors import nearest, shortened, shown
-from tinynet_tui.lessons.idle_keys import idle_key_faults
-from tinynet_tui.lessons.key_checks import Document, sound_value, table_in
-from tinynet_tui.lessons.schema import LIMITS, Layout, Lesson, network_of
+from tinynet_tui.lessons.errors import nearest, shortened
+from tinynet_tui.lessons.key_faults import Document, sound_value, table_in
+from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of, network_of
+from tinynet_tui.lessons.values import shown
 from tinynet_tui.rules.losses import LOSSES
 
 _ROWS_AND_COLUMNS: Mapping[Layout, tuple[str, str]] = {
@@ -63,6 +64,38 @@ def _start_faults(document: Document) -> Iterator[str]:
         if len(given) == 1:
             missing = "biases" if given == ["weights"] else "weights"
             yield f"network.{missing}: missing; must be given with {given[0]}"
+
+
+def idle_key_faults(document: Document) -> Iterator[str]:
+    """A fault for each key that does nothing beside what was chosen."""
+    for table, key, needs in _idle_in(document):
+        *names, last = [f'"{name}"' for name in needs.names]
+        words = needs.words.format(f"{', '.join(names)} or {last}" if names else last)
+        yield f"{table}.{key}: does nothing without {words}; add that, or leave this out"
+
+
+def without_idle_keys(document: Document) -> dict[str, Any]:
+    """A document without the keys that do nothing, as earlier versions wrote them."""
+    idle = {(table, key) for table, key, _ in _idle_in(document)}
+    return {
+        name: {key: item for key, item in value.items() if (name, key) not in idle}
+        if isinstance(value, dict)
+        else value
+        for name, value in document.items()
+    }
+
+
+def _idle_in(document: Document) -> Iterator[tuple[str, str, Needs]]:
+    """(table, key, what it needs) of each that does nothing; beside a choice with a fault none is told."""
+    for name, kind in TABLES.items():
+        table = table_in(document, name)
+        for key, row in keys_of(kind).items():
+            if key not in table or row.needs is None:
+                continue
+            chosen = sound_value(document, name, row.needs.choice)
+            is_open = row.needs.choice == "init" and "init" not in table and "weights" in table
+            if (chosen is not None or is_open) and is_idle(row.needs, chosen):
+                yield name, key, row.needs
 
 
 def _shape_faults(document: Document) -> Iterator[str]:
