@@ -10,7 +10,7 @@ import shlex
 import subprocess
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from math import inf
@@ -55,6 +55,10 @@ LINKS = sorted(
 )
 
 
+KEYED: Mapping[str, type[msgspec.Struct]] = {**TABLES, "notes": Note}
+"""The tables of a lesson file that have keys, by name."""
+
+
 def keys_table(entries: Sequence[Entry | Key]) -> str:
     """The keys as Markdown, from a table of them."""
     rows = [
@@ -74,7 +78,7 @@ def lessons_table() -> str:
 def lesson_keys_table() -> str:
     """Every key of a lesson file as Markdown, from the table of keys."""
     rows = []
-    for table, kind in {**TABLES, "notes": Note}.items():
+    for table, kind in KEYED.items():
         for field in msgspec.structs.fields(kind):
             if field.name not in keys_of(kind):
                 continue  # a table itself
@@ -138,7 +142,7 @@ def test_the_lessons_are_those_shipped() -> None:
 def test_the_keys_of_lesson_files_are_those_that_are_read() -> None:
     """The table is the one that the schema gives, and names every key."""
     assert lesson_keys_table() in PAGES["lessons.md"]
-    keys = {field.name for kind in (*TABLES.values(), Note) for field in msgspec.structs.fields(kind)}
+    keys = {field.name for kind in KEYED.values() for field in msgspec.structs.fields(kind)}
     named = {
         key.rpartition(".")[2] for key in re.findall(r"^\| `([\w.]+)` ", lesson_keys_table(), re.MULTILINE)
     }

@@ -266,7 +266,7 @@ def keys_of(table: type[Struct]) -> Mapping[str, Key]:
 def idle_keys(lesson: Lesson) -> Iterator[tuple[str, str]]:
     """(table, key) of every key that would do nothing in a lesson."""
     for name in ("network", "data", "training"):
-        table = getattr(lesson, name)
+        table: Struct = getattr(lesson, name)
         for key, row in keys_of(type(table)).items():
             if row.needs and is_idle(row.needs, getattr(table, row.needs.choice)):
                 yield name, key
