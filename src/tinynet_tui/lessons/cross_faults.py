@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any
 
-from tinynet_tui.engine.network import Biases, Weights
+from tinynet_tui.engine.network import Weights
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.errors import nearest, shortened
-from tinynet_tui.lessons.key_faults import Document, sound_value, table_in
+from tinynet_tui.lessons.key_faults import Document, sound_values, table_in
 from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of, network_of
 from tinynet_tui.lessons.values import shown
 from tinynet_tui.rules.losses import LOSSES
+
+Sound = Mapping[str, Any]
+"""Values without a fault of their own, by place."""
 
 _ROWS_AND_COLUMNS: Mapping[Layout, tuple[str, str]] = {
     "neurons_by_inputs": ("one for each neuron of the layer", "one for each input of the neuron"),
@@ -29,11 +32,12 @@ _TURNED: Mapping[Layout, str] = {
 
 def cross_faults(document: Document) -> Iterator[str]:
     """The faults between keys, each as "place: words"; a key with a fault of its own is left out."""
-    yield from _start_faults(document)
-    yield from idle_key_faults(document)
-    yield from _shape_faults(document)
-    yield from _batch_faults(document)
-    yield from _loss_faults(document)
+    sound = sound_values(document)
+    yield from _start_faults(table_in(document, "network"))
+    yield from _idle_key_faults(document, sound)
+    yield from _shape_faults(sound)
+    yield from _batch_faults(sound)
+    yield from _loss_faults(document, sound)
 
 
 def unknown_step_faults(lesson: Lesson) -> Iterator[str]:
@@ -50,9 +54,8 @@ def unknown_step_faults(lesson: Lesson) -> Iterator[str]:
         yield f'notes[{index}].at: this network has no step "{shortened(at)}"; {advice}'
 
 
-def _start_faults(document: Document) -> Iterator[str]:
+def _start_faults(table: Document) -> Iterator[str]:
     """Faults in what training starts from: weights with biases, or init."""
-    table = table_in(document, "network")
     given = [key for key in ("weights", "biases") if key in table]
     if "init" in table and given:
         yield f"network.init: must not be given with {' and '.join(given)}; keep one or the other"
@@ -66,9 +69,9 @@ def _start_faults(document: Document) -> Iterator[str]:
             yield f"network.{missing}: missing; must be given with {given[0]}"
 
 
-def idle_key_faults(document: Document) -> Iterator[str]:
+def _idle_key_faults(document: Document, sound: Sound) -> Iterator[str]:
     """A fault for each key that does nothing beside what was chosen."""
-    for table, key, needs in _idle_in(document):
+    for table, key, needs in _idle_in(document, sound):
         *names, last = [f'"{name}"' for name in needs.names]
         words = needs.words.format(f"{', '.join(names)} or {last}" if names else last)
         yield f"{table}.{key}: does nothing without {words}; add that, or leave this out"
@@ -76,7 +79,7 @@ def idle_key_faults(document: Document) -> Iterator[str]:
 
 def without_idle_keys(document: Document) -> dict[str, Any]:
     """A document without the keys that do nothing, as earlier versions wrote them."""
-    idle = {(table, key) for table, key, _ in _idle_in(document)}
+    idle = {(table, key) for table, key, _ in _idle_in(document, sound_values(document))}
     return {
         name: {key: item for key, item in value.items() if (name, key) not in idle}
         if isinstance(value, dict)
@@ -85,47 +88,45 @@ def without_idle_keys(document: Document) -> dict[str, Any]:
     }
 
 
-def _idle_in(document: Document) -> Iterator[tuple[str, str, Needs]]:
+def _idle_in(document: Document, sound: Sound) -> Iterator[tuple[str, str, Needs]]:
     """(table, key, what it needs) of each that does nothing; beside a choice with a fault none is told."""
     for name, kind in TABLES.items():
         table = table_in(document, name)
         for key, row in keys_of(kind).items():
             if key not in table or row.needs is None:
                 continue
-            chosen = sound_value(document, name, row.needs.choice)
+            chosen = sound.get(f"{name}.{row.needs.choice}")
             is_open = row.needs.choice == "init" and "init" not in table and "weights" in table
             if (chosen is not None or is_open) and is_idle(row.needs, chosen):
                 yield name, key, row.needs
 
 
-def _shape_faults(document: Document) -> Iterator[str]:
+def _shape_faults(sound: Sound) -> Iterator[str]:
     """Faults of lists that are not as long as the layers, or each other, say."""
-    inputs = sound_value(document, "data", "inputs") or ()
-    targets = sound_value(document, "data", "targets") or ()
+    inputs, targets = sound.get("data.inputs", ()), sound.get("data.targets", ())
+    layers = sound.get("network.layers")
     if inputs and targets:
         yield from _length_faults("data.targets", targets, len(inputs), "one for each row of inputs")
-    layers = sound_value(document, "network", "layers")
     if layers is None:
         return
-    for key in ("activations", "weights", "biases"):
-        entries = sound_value(document, "network", key)
-        if entries is not None:
-            wanted, meaning = len(layers) - 1, "one for each layer after the inputs"
-            yield from _length_faults(f"network.{key}", entries, wanted, meaning)
-    yield from _weight_faults(document, layers)
-    yield from _bias_faults(layers, sound_value(document, "network", "biases") or ())
-    for row, numbers in enumerate(inputs):
-        yield from _length_faults(f"data.inputs[{row}]", numbers, layers[0], "one for each input")
-    for row, numbers in enumerate(targets):
-        yield from _length_faults(f"data.targets[{row}]", numbers, layers[-1], "one for each output")
+    for place in ("network.activations", "network.weights", "network.biases"):
+        if place in sound:
+            meaning = "one for each layer after the inputs"
+            yield from _length_faults(place, sound[place], len(layers) - 1, meaning)
+    if "network.weights" in sound and "network.weights_layout" in sound:
+        yield from _weight_faults(sound["network.weights"], sound["network.weights_layout"], layers)
+    rows = (
+        ("network.biases", sound.get("network.biases", ()), layers[1:], "one for each neuron of the layer"),
+        ("data.inputs", inputs, repeat(layers[0]), "one for each input"),
+        ("data.targets", targets, repeat(layers[-1]), "one for each output"),
+    )
+    for place, lists, lengths, meaning in rows:
+        for index, (numbers, wanted) in enumerate(zip(lists, lengths, strict=False)):
+            yield from _length_faults(f"{place}[{index}]", numbers, wanted, meaning)
 
 
-def _weight_faults(document: Document, layers: Sequence[int]) -> Iterator[str]:
+def _weight_faults(weights: Weights, layout: Layout, layers: Sequence[int]) -> Iterator[str]:
     """Faults of matrices that do not fit the layers; where all fit the other way round, only that is said."""
-    weights: Weights = sound_value(document, "network", "weights") or ()
-    layout: Layout | None = sound_value(document, "network", "weights_layout")
-    if layout is None:
-        return
     of_row, of_column = _ROWS_AND_COLUMNS[layout]
     shapes = [(outs, ins) if layout == "neurons_by_inputs" else (ins, outs) for ins, outs in pairwise(layers)]
     turned = [(columns, rows) for rows, columns in shapes]
@@ -134,31 +135,21 @@ def _weight_faults(document: Document, layers: Sequence[int]) -> Iterator[str]:
         return
     for index, (matrix, (rows, columns)) in enumerate(zip(weights, shapes, strict=False)):
         place = f"network.weights[{index}]"
-        if rows != columns and _fits(matrix, (columns, rows)):
-            yield from (
-                f"{fault}; it fits when it is turned" for fault in _length_faults(place, matrix, rows, of_row)
-            )
+        if rows != columns and _fit([matrix], [(columns, rows)]):
+            faults = _length_faults(place, matrix, rows, of_row)
+            yield from (f"{fault}; it fits when it is turned" for fault in faults)
             continue
         yield from _length_faults(place, matrix, rows, of_row)
         for number, row in enumerate(matrix):
             yield from _length_faults(f"{place}[{number}]", row, columns, of_column)
 
 
-def _fit(weights: Weights, shapes: Sequence[tuple[int, int]]) -> bool:
+def _fit(weights: Sequence[Sequence[Sequence[float]]], shapes: Sequence[tuple[int, int]]) -> bool:
     """Whether every matrix has its number of rows and columns."""
-    return all(map(_fits, weights, shapes))
-
-
-def _fits(matrix: Sequence[Sequence[float]], shape: tuple[int, int]) -> bool:
-    """Whether a matrix has that many rows and columns."""
-    return len(matrix) == shape[0] and all(len(row) == shape[1] for row in matrix)
-
-
-def _bias_faults(layers: Sequence[int], biases: Biases) -> Iterator[str]:
-    for index, (neurons, row) in enumerate(zip(layers[1:], biases, strict=False)):
-        yield from _length_faults(
-            f"network.biases[{index}]", row, neurons, "one for each neuron of the layer"
-        )
+    return all(
+        len(matrix) == rows and all(len(row) == columns for row in matrix)
+        for matrix, (rows, columns) in zip(weights, shapes, strict=False)
+    )
 
 
 def _length_faults(place: str, entries: Sequence[object], wanted: int, meaning: str) -> Iterator[str]:
@@ -167,25 +158,23 @@ def _length_faults(place: str, entries: Sequence[object], wanted: int, meaning: 
         yield f"{place}: must have {wanted} {noun}, {meaning}, not {len(entries)}"
 
 
-def _batch_faults(document: Document) -> Iterator[str]:
-    batch = sound_value(document, "training", "batch")
-    inputs = sound_value(document, "data", "inputs")
-    if isinstance(batch, int) and inputs is not None and batch > len(inputs):
-        samples = (
-            f"1 to {len(inputs)}, as there are samples" if len(inputs) > 1 else "1, as there is one sample"
-        )
-        yield f'training.batch: must be "full" or {samples}, not {shown(batch)}'
+def _batch_faults(sound: Sound) -> Iterator[str]:
+    batch, samples = sound.get("training.batch"), len(sound.get("data.inputs", ()))
+    if isinstance(batch, int) and 0 < samples < batch:
+        right = f"1 to {samples}, as there are samples" if samples > 1 else "1, as there is one sample"
+        yield f'training.batch: must be "full" or {right}, not {shown(batch)}'
 
 
-def _loss_faults(document: Document) -> Iterator[str]:
-    loss = LOSSES.get(sound_value(document, "training", "loss"))
+def _loss_faults(document: Document, sound: Sound) -> Iterator[str]:
+    """Faults of what the loss needs: the last activation, and targets within a range."""
+    loss = LOSSES.get(sound.get("training.loss", ""))
     if loss is None or loss.needs is None:
         return
     needs, why = loss.needs, f"for the loss {loss.name}"
-    activations = sound_value(document, "network", "activations")
+    activations = sound.get("network.activations")
     if activations and activations[-1] != (wanted := needs.last_activation.name):
         yield f"network.activations[{len(activations) - 1}]: must be {wanted} {why}, not {activations[-1]}"
-    for row, numbers in enumerate(sound_value(document, "data", "targets") or ()):
+    for row, numbers in enumerate(sound.get("data.targets", ())):
         for output, number in enumerate(numbers):
             if not needs.allows(number):
                 written = document["data"]["targets"][row][output]

@@ -28,14 +28,17 @@ def table_in(document: Document, table: str) -> Document:
     return value if isinstance(value, dict) else {}
 
 
-def sound_value(document: Document, table: str, key: str) -> Any:
-    """The value of a key, or its default; None where it has a fault of its own or is missing."""
-    kind = TABLES[table]
-    value = table_in(document, table).get(key)
-    if value is not None:
-        return _converted(kinds_of(kind)[key], value)
-    default = next(field.default for field in fields(kind) if field.name == key)
-    return None if default is NODEFAULT else default
+def sound_values(document: Document) -> dict[str, Any]:
+    """By place, such as network.layers: every value that has no fault of its own, and every default."""
+    sound = dict[str, Any]()
+    for name, kind in TABLES.items():
+        table = table_in(document, name)
+        for field in fields(kind):
+            given = table.get(field.name)
+            value = field.default if given is None else _converted(kinds_of(kind)[field.name], given)
+            if value is not None and value is not NODEFAULT:
+                sound[_place(name, field.name)] = value
+    return sound
 
 
 def with_fractions(document: Document) -> dict[str, Any]:
