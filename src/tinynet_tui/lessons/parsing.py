@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
-from pathlib import Path
 from typing import Any
 
 from msgspec import convert
@@ -70,7 +70,7 @@ def parse_lesson(text: str | bytes, source: str, is_older: bool = False) -> Less
     if not document:
         words = "holds no lesson; `tinynet-tui lessons --show lecture` prints one to start from"
         raise LessonFault(source, [words])
-    document.setdefault("title", printable(Path(source).stem))
+    document.setdefault("title", printable(os.path.splitext(os.path.basename(source))[0]))
     if is_older:
         document = without_idle_keys(document)
     if faults := [*key_faults(document), *cross_faults(document)]:
