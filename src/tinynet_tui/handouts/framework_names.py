@@ -32,7 +32,8 @@ def pytorch_attribute(network: Network, name: str) -> str | None:
         return f"{tensor}{place}"
     if name.startswith(_GRADIENT):
         return f"{tensor}.grad{place}"
-    return f'optimizer.state[{tensor}]["{OPTIMISERS[network.optimizer].state(name).pytorch}"]{place}'
+    state = OPTIMISERS[network.optimizer].state(name)
+    return f'optimizer.state[{tensor}]["{state.pytorch}"]{place}' if state else None
 
 
 def keras_attribute(network: Network, name: str) -> str | None:
@@ -54,8 +55,8 @@ def keras_attribute(network: Network, name: str) -> str | None:
     if name.startswith(_GRADIENT):
         return f"gradients[{variable}]{place}"
     optimiser = OPTIMISERS[network.optimizer]
-    is_written_out = isinstance(optimiser.keras, WrittenOut)
-    return f"{optimiser.state(name).letter}[{variable}]{place}" if is_written_out else None
+    state = optimiser.state(name) if isinstance(optimiser.keras, WrittenOut) else None
+    return f"{state.letter}[{variable}]{place}" if state else None
 
 
 def jax_attribute(network: Network, name: str) -> str | None:

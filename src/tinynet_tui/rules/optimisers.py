@@ -83,9 +83,9 @@ class Optimiser:
         )
         return states, self.direction_formula(gradient, tuple(names))
 
-    def state(self, name: str) -> State:
-        """The state that a name such as m_w1 is."""
-        return next(state for state in self.states if name.startswith(f"{state.letter}_"))
+    def state(self, name: str) -> State | None:
+        """The state that a name such as m_w1 is; None for any other name."""
+        return next((state for state in self.states if name.startswith(f"{state.letter}_")), None)
 
     @property
     def counts_updates(self) -> bool:

@@ -8,7 +8,7 @@ from math import isfinite
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.engine.steps import activation_name, pre_activation_name, trained_parameters
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.optimisers import OPTIMISERS, State
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
@@ -16,12 +16,18 @@ from tinynet_tui.teaching.step_in_moment import StepInMoment
 def state_title(about: StepInMoment) -> str:
     """What the optimizer keeps."""
     parameter = symbol(about.step.name.split("_")[1])
-    return about.optimiser.state(about.step.name).title.format(parameter=parameter)
+    return _state(about).title.format(parameter=parameter)
 
 
 def state_sentences(about: StepInMoment) -> Iterator[str]:
     """What the optimizer keeps it for."""
-    yield about.optimiser.state(about.step.name).sentence
+    yield _state(about).sentence
+
+
+def _state(about: StepInMoment) -> State:
+    state = about.optimiser.state(about.step.name)
+    assert state is not None, f"{about.step.name} is kept by the optimizer"
+    return state
 
 
 def update_sentences(about: StepInMoment) -> Iterator[str]:
