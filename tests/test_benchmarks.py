@@ -11,7 +11,7 @@ from typing import Any
 
 import pyte
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import __main__ as command
@@ -22,6 +22,7 @@ from benchmarks.peers.by_hand import trained_by_hand
 from benchmarks.screen import shown_at
 from benchmarks.terminal import Piece, Silent, Terminal
 from benchmarks.training import NETWORKS, Library, against_library, network_of, trains_the_same, weights_of
+from tests.examples import examples
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.handouts.training_table import csv_lines
 from tinynet_tui.lessons.schema import LIMITS, setup_of
@@ -69,7 +70,7 @@ _texts = st.sampled_from(["a b a b a b", "b a  a·", " " * 20, "ab"])
 _frames = st.lists(st.tuples(_places, st.just("") | _styles, _texts).map("".join), min_size=1, max_size=5)
 
 
-@settings(max_examples=300)
+@examples(150)
 @given(_frames.map("".join), _frames.map("".join))
 def test_our_encoder_never_beats_the_least(first: str, second: str) -> None:
     """Between any two frames."""

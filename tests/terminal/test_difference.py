@@ -10,13 +10,14 @@ from typing import Any
 
 import pyte
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 
+from tests.examples import examples
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.lessons.shipped import shipped_lessons
@@ -143,7 +144,7 @@ steps = st.one_of(frames, frames_in_lines, odd_frames, odd_frames, sizes, st.non
 sessions = st.lists(steps, max_size=8) | st.lists(steps | lasting_frames, max_size=8)
 
 
-@settings(max_examples=300)
+@examples(75)
 @given(sizes, st.sampled_from([ENTER, "", "\x1b[0m"]), sessions)
 def test_any_session_shows_the_same(
     size: tuple[int, int], enter: str, session: list[str | tuple[int, int] | None]
@@ -170,7 +171,7 @@ def test_a_style_that_was_not_sent_yet_outlasts_forgetting() -> None:
     pair.write("a")
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(st.lists(frames, min_size=1, max_size=4), st.data())
 def test_frames_in_pieces_show_the_same(session: list[str], data: st.DataObject) -> None:
     """Cut anywhere, also within a control sequence: each piece is sent at once."""
@@ -206,7 +207,7 @@ def test_another_program_leaves_nothing_behind() -> None:
     pair.write("\x1b[1;1Hab\x1b[3;1Hcd")
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(st.lists(frames, min_size=1, max_size=3))
 def test_what_is_shown_already_is_not_sent(session: list[str]) -> None:
     """A frame that was just drawn costs nothing, nor does it with its styles spelled differently."""
