@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
@@ -18,7 +19,7 @@ settings.load_profile(PROFILE)
 if PROFILE == SUITE:
     # Hypothesis also draws the constants of all modules that are loaded, if no part of their path is `tests`:
     # examples would depend on which tests are run, in which folder, and on any change of the program.
-    providers.is_local_module_file = lambda _path: False
+    patch.object(providers, "is_local_module_file", lambda _path: False).start()
 
 # A script that starts the tests with & has them ignore Ctrl+C, and nohup the end of the terminal. Programs
 # that are started from here would inherit that and never end; of a signal that is handled they hear again.
