@@ -18,6 +18,8 @@ _MOST_PLANNED = 8
 """Kinds of screens whose next picture is drawn before it is asked for."""
 _IDLE = 0.03
 """Seconds after a step or a join in which nothing is drawn ahead."""
+_SOON = 0.05
+"""Seconds after something has happened in the room until everyone is told: many things are told together."""
 _SETTLED = 1.0
 """Seconds after a step until the place itself is sent to everyone who watches."""
 
@@ -35,10 +37,12 @@ class Hub:
         """Those of followers, by their names."""
         self.desks: set[Seat] = set()
         """Those of the teacher, who sees the class there."""
+        self.connections = 0
         self._screens: dict[Kind, SharedScreen] = {}
         self._server: asyncio.Server | None = None
         self._claimed: Claimed | None = None
         self._later: list[asyncio.TimerHandle] = []
+        self._telling: asyncio.TimerHandle | None = None
 
     async def open(self, claimed: Claimed) -> None:
         """Let followers in, from now on."""
@@ -51,7 +55,7 @@ class Hub:
     def close(self, words: str) -> None:
         """End the class, with a sentence to everyone."""
         self.happen(Ended())
-        for handle in self._later:
+        for handle in (*self._later, *([self._telling] if self._telling else [])):
             handle.cancel()
         for seat in (*self.seats.values(), *self.desks):
             seat.end(words)
@@ -67,13 +71,19 @@ class Hub:
         if self.room == before:
             return
         self._changed(self.room)
-        for seat in (*self.seats.values(), *self.desks):
-            seat.room_changed()
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(_SOON, self._tell)
         if isinstance(event, Gathered | Pinned):
             for name, seat in self.seats.items():
                 person = before.person(name)
                 if person is not None and person.doing == "by themselves":
                     seat.send(message(GATHER))
+
+    def _tell(self) -> None:
+        """Show everyone what has changed: once, however much that was."""
+        self._telling = None
+        for seat in (*self.seats.values(), *self.desks):
+            seat.room_changed()
 
     def show(self, session: Session) -> None:
         """Take everyone who watches to where the leader is now."""

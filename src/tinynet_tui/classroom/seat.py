@@ -47,6 +47,10 @@ if TYPE_CHECKING:
 
 LONGEST_MESSAGE = 65_536
 """Bytes of the longest message that is taken from a follower."""
+MOST_CONNECTIONS = 500
+"""Connections to one room at once."""
+_KEYS_A_SECOND = 60
+"""Keys of one follower that are done in a second, twice what a held key sends; others are passed over."""
 _MOST_UNSENT = 16_384
 """Bytes that may wait for a follower: a slow one gets a newer picture instead of more of them."""
 
@@ -70,6 +74,7 @@ class Seat(asyncio.Protocol):
         self._is_full = False
         """Whether so much waits for it that no more is sent."""
         self._row = ""
+        self._keys_left, self._pressed_at = float(_KEYS_A_SECOND), 0.0
         self._left_at: Session | None = None
         """Where the class was when its user went on alone."""
         self._desk: tuple[Painter, int, int] | None = None
@@ -83,6 +88,9 @@ class Seat(asyncio.Protocol):
         connection: socket.socket = transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MOST_UNSENT)
         transport.set_write_buffer_limits(high=0)
+        self._hub.connections += 1
+        if self._hub.connections > MOST_CONNECTIONS:
+            self.end("This room is full.")
 
     def data_received(self, data: bytes) -> None:
         """Do what a follower sends; who sends what makes no sense is told so, and is out."""
@@ -94,6 +102,7 @@ class Seat(asyncio.Protocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         """Take note that a follower is gone."""
+        self._hub.connections -= 1
         self._hub.desks.discard(self)
         if self._hub.seats.get(self.name) is self:
             del self._hub.seats[self.name]
@@ -205,7 +214,7 @@ class Seat(asyncio.Protocol):
             self._resize(self._hello, columns, rows)
         elif kind == KEYS:
             for event in self._input.feed(content):
-                if isinstance(event, Key):
+                if isinstance(event, Key) and self._may_press():
                     self._press(event)
         elif kind == WORD:
             self._take_word(msgspec.json.decode(content, type=Doing))
@@ -238,6 +247,13 @@ class Seat(asyncio.Protocol):
         self._has = None
         self._catch_up()
         self._hub.happen(WindowChanged(self.name, columns < LEAST_WIDTH or rows < LEAST_HEIGHT))
+
+    def _may_press(self) -> bool:
+        """Whether one more key is done now: a flood of them must not hold up the class."""
+        now = asyncio.get_running_loop().time()
+        since, self._pressed_at = now - self._pressed_at, now
+        self._keys_left = min(max(self._keys_left, 0.0) + since * _KEYS_A_SECOND, float(_KEYS_A_SECOND)) - 1
+        return self._keys_left >= 0
 
     def _press(self, key: Key) -> None:
         """Do what a key does for who watches: choose for oneself, ask for help, step alone, or leave."""
