@@ -7,11 +7,12 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.drawing.experiments import KEYS_TO, pressed, result_for, view_of
 from tests.drawing.test_any_screen import HEIGHTS, HIGH_ENOUGH, WIDE_ENOUGH, WIDTHS, assert_exact
+from tests.examples import examples
 from tests.goldens import assert_golden
 from tests.session.random_lessons import LECTURE, lessons
 from tinynet_tui.drawing.experiments.charts import bias_charts
@@ -99,7 +100,7 @@ def _views(draw: st.DrawFn) -> tuple[View, Outcome]:
 
 
 @given(_views(), WIDTHS, HEIGHTS, st.booleans())
-@settings(max_examples=60)
+@examples(30)
 def test_a_page_has_exactly_its_size(
     drawn: tuple[View, Outcome], width: int, height: int, ascii: bool
 ) -> None:
@@ -114,7 +115,7 @@ def test_a_page_has_exactly_its_size(
 
 
 @given(_views(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=40)
+@examples(20)
 def test_where_one_is_and_how_to_leave(
     drawn: tuple[View, Outcome], width: int, height: int, ascii: bool
 ) -> None:
