@@ -27,7 +27,9 @@ OWN = hyperparameters((*ACTIVATIONS.values(), *OPTIMISERS.values()))
 def _with_parts(row: Any) -> list[Any]:
     """A row, and the rows within it."""
     values = [getattr(row, field.name) for field in fields(row)]
-    parts: list[Any] = [part for value in values for part in (value if isinstance(value, tuple) else (value,))]
+    parts: list[Any] = [
+        part for value in values for part in (value if isinstance(value, tuple) else (value,))
+    ]
     return [row, *(found for part in parts if is_dataclass(part) for found in _with_parts(part))]
 
 
