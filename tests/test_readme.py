@@ -19,8 +19,8 @@ import msgspec
 import pytest
 
 from tinynet_tui.cli import stepper
-from tinynet_tui.drawing.experiments.keys import KEYS, Key
 from tinynet_tui.engine.network import batch_setup
+from tinynet_tui.experiments.page_keys import Key, keys
 from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.frameworks.verdict_lines import text_lines
@@ -71,7 +71,7 @@ def _screenshots() -> ModuleType:
 def test_the_keys_are_those_of_the_app() -> None:
     """The tables are the ones that the commands and the keys of the experiments give."""
     assert keys_table(COMMANDS) in README
-    assert keys_table(KEYS) in README
+    assert keys_table(keys()) in README
 
 
 def test_the_lessons_are_those_shipped() -> None:
@@ -211,4 +211,4 @@ def _make_program(path: Path, script: str) -> None:
 
 
 if __name__ == "__main__":
-    print(keys_table(COMMANDS), keys_table(KEYS), lessons_table(), sep="\n\n")
+    print(keys_table(COMMANDS), keys_table(keys()), lessons_table(), sep="\n\n")
