@@ -64,11 +64,13 @@ _finite = st.floats(-1e308, 1e308)
 def _charts(draw: st.DrawFn) -> Chart:
     low, high = sorted((draw(_finite), draw(_finite)))
     above, top = sorted((draw(st.floats(5e-324, 1e308)), draw(st.floats(5e-324, 1e308))))
-    across: Axis | Updates | Bins = draw(
-        st.sampled_from(
-            (Axis(low, high), Axis(above, top, True), Updates(0, 25), Bins([low, *range(3), high]))
-        )
+    axes: tuple[Axis | Updates | Bins, ...] = (
+        Axis(low, high),
+        Axis(above, top, True),
+        Updates(0, 25),
+        Bins([low, *range(3), high]),
     )
+    across = draw(st.sampled_from(axes))
     up = draw(st.sampled_from((Axis(low, high), Axis(above, top, True))))
     points = draw(st.lists(st.tuples(_numbers, _numbers), max_size=20))
     return Chart(

@@ -15,7 +15,7 @@ from tinynet_tui.drawing.experiment_print import printed_picture
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.experiments import table
 from tinynet_tui.experiments.experiment import Experiment, Flag, Inputs, Topic
-from tinynet_tui.handouts.experiments import csv_lines, json_lines
+from tinynet_tui.handouts.records import csv_line, json_lines
 from tinynet_tui.lessons.schema import setup_of
 
 FORMATS = {
@@ -100,9 +100,9 @@ def _run(topic: Topic, words: Sequence[str]) -> int:
         its_parser.error(str(error))
     match arguments.format:
         case "csv":
-            write_lines(csv_lines(row, result))
+            write_lines(map(csv_line, row.columns(result)))
         case "json":
-            write_lines(json_lines(row, result))
+            write_lines(json_lines(row.objects(result)))
         case "text":
             printed = row.printed(result, page_title(lesson), _logarithmic(arguments))
             ascii = text_writer(arguments.ascii) is not None

@@ -13,8 +13,7 @@ from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.experiments.gradients import position_of
 from tinynet_tui.handouts.formats import FORMATS
-from tinynet_tui.handouts.sheet import Sheet
-from tinynet_tui.handouts.step_filter import StepFilter
+from tinynet_tui.handouts.request import Request, StepFilter
 from tinynet_tui.lessons.schema import LIMITS, setup_of
 from tinynet_tui.session.places import no_such_sample
 from tinynet_tui.session.session import DIGITS
@@ -103,7 +102,7 @@ def run(words: Sequence[str]) -> int:
     shown = _shown(own, arguments, setup_of(lesson))
     writer = data_writer if format.kind == "data" else text_writer
     with progress_of_output() as (watch, while_read):
-        sheet = Sheet(
+        request = Request(
             lesson,
             arguments.updates,
             arguments.blank_every,
@@ -112,7 +111,7 @@ def run(words: Sequence[str]) -> int:
             arguments.decimals or DIGITS,
             watch,
         )
-        write_lines(while_read(format.lines(sheet, writer(arguments.ascii))))
+        write_lines(while_read(format.lines(request, writer(arguments.ascii))))
     return 0
 
 

@@ -134,6 +134,10 @@ def _answering(name: str) -> Change:
     return answered
 
 
+def _prompting(prompt: Prompt[Any]) -> Key:
+    return Key(prompt.name, (prompt.key,), prompt.title, prompt.about, _answering(prompt.name))
+
+
 def _as_in_the_stepper(name: str) -> Key:
     """A key that does the same on every screen, with the words of the stepper's command."""
     entry = COMMANDS[name]
@@ -147,12 +151,10 @@ def keys() -> tuple[Key, ...]:
 
 @lru_cache(maxsize=2)
 def _keys(experiments: tuple[Experiment[Any], ...]) -> tuple[Key, ...]:
-    prompts = {
-        option.prompt.name: option.prompt
-        for row in experiments
-        for option in row.options
-        if option.prompt is not None
-    }
+    asked = {o.prompt.name: o for row in experiments for o in row.options if o.prompt is not None}
+    # How much + and - change something is asked beside them.
+    counted = [option.prompt for option in asked.values() if option.count is not None]
+    others = [option.prompt for option in asked.values() if option.count is None]
     return (
         *(
             Key(f"tab:{tab}", (str(number),), tab, on_tab(tab)[0].topic.tab_about, _tab(tab))
@@ -176,12 +178,10 @@ def _keys(experiments: tuple[Experiment[Any], ...]) -> tuple[Key, ...]:
             _counting(+1, False, _NO_COUNT)),
         Key("less", ("-",), "less", "Nudge it down, or take the seed before.",
             _counting(-1, False, _NO_COUNT)),
+        *map(_prompting, filter(None, counted)),
         Key("seed", ("R",), "another seed", "Take the next seed for the random initial values.",
             _counting(+1, True, "There is no seed here: nothing is random.")),
-        *(
-            Key(prompt.name, (prompt.key,), prompt.title, prompt.about, _answering(prompt.name))
-            for prompt in prompts.values()
-        ),
+        *map(_prompting, filter(None, others)),
         Key("open", ("enter", "i"), "open",
             "Open the stepper at this rate and update, or resume stopped work."),
         Key("screenshot", ("s",), "screenshot", "Save the page as an SVG picture."),

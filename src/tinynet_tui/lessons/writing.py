@@ -14,7 +14,7 @@ from tinynet_tui.engine.initial import Initializer
 from tinynet_tui.engine.network import Activation, Loss, Optimizer, Reduction
 from tinynet_tui.lessons.idle_keys import idle_keys
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.lessons.whole_files import create_file
+from tinynet_tui.safety.whole_files import create_file
 
 _WIDTH = 100
 _COMMENT_COLUMN = 40

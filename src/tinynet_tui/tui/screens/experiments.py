@@ -9,7 +9,6 @@ from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.timer import Timer
 
 from tinynet_tui.drawing.experiment_page import Waiting, experiments_page
@@ -21,7 +20,7 @@ from tinynet_tui.experiments.page_keys import after, asked_by_key, keys
 from tinynet_tui.experiments.page_of_session import OpenPage
 from tinynet_tui.experiments.watch import EVERY, PATIENCE, Stopped
 from tinynet_tui.tui.answers import complaint
-from tinynet_tui.tui.board import Board
+from tinynet_tui.tui.board import Board, BoardScreen
 from tinynet_tui.tui.files import written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.lists import key_choices
@@ -52,15 +51,8 @@ class _Job:
         self._wanted = False
 
 
-class ExperimentsScreen(Screen[OpenPage], inherit_bindings=False):
+class ExperimentsScreen(BoardScreen[OpenPage]):
     """Covers the stepper with the experiments; ends with the page as it was left."""
-
-    DEFAULT_CSS = """
-    ExperimentsScreen {
-        background: ansi_default;
-        color: ansi_default;
-    }
-    """
 
     def __init__(self, page: OpenPage, theme: Theme, look: Look) -> None:
         super().__init__()

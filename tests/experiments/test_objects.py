@@ -17,7 +17,7 @@ from tinynet_tui.experiments.many_starts import MANY_STARTS, ManyStarts
 from tinynet_tui.experiments.rate_finder import RATE_FINDER, RateSweep
 from tinynet_tui.experiments.sensitivity import LOSS_SLICE, Nudge, NudgedSlice, Slice
 from tinynet_tui.experiments.side_by_side import side_by_side
-from tinynet_tui.handouts.experiments import json_lines
+from tinynet_tui.handouts.records import json_lines
 
 _RATES = RateRun(0.25, (0.5, inf), 3, "diverged", 1, "It went.")
 _SWEEP = RateSweep(
@@ -63,7 +63,7 @@ _BIAS_POINT = {
     ("lines", "objects"),
     [
         (
-            json_lines(LEARNING_RATES, side_by_side([_RATES], _row)),
+            json_lines(LEARNING_RATES.objects(side_by_side([_RATES], _row))),
             [
                 {
                     "learning_rate": 0.25,
@@ -76,7 +76,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            json_lines(RATE_FINDER, _SWEEP),
+            json_lines(RATE_FINDER.objects(_SWEEP)),
             [
                 {
                     "learning_rate": rate,
@@ -95,7 +95,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            json_lines(INITIAL_VALUES, side_by_side([_START], _row)),
+            json_lines(INITIAL_VALUES.objects(side_by_side([_START], _row))),
             [
                 {
                     "recipe": "he",
@@ -109,7 +109,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            json_lines(MANY_STARTS, _STARTS),
+            json_lines(MANY_STARTS.objects(_STARTS)),
             [
                 {
                     "recipe": "he",
@@ -127,7 +127,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            json_lines(DEAD_RELU, _BIAS),
+            json_lines(DEAD_RELU.objects(_BIAS)),
             [
                 {
                     "parameter": "b1",
@@ -143,11 +143,11 @@ _BIAS_POINT = {
             ],
         ),
         (
-            json_lines(INFLUENCES, (_INFLUENCE,)),
+            json_lines(INFLUENCES.objects((_INFLUENCE,))),
             [{"parameter": "w5", "on_output": 1.25, "on_loss": -1.5, "numeric": -1.75, "uncertainty": 0.125}],
         ),
         (
-            json_lines(LOSS_SLICE, NudgedSlice(_SLICE, _NUDGE)),
+            json_lines(LOSS_SLICE.objects(NudgedSlice(_SLICE, _NUDGE))),
             [
                 {
                     "parameter": "w5",
