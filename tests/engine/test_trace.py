@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 
 from tests import reference
 from tests.engine.bits import bits
-from tests.engine.setups import LECTURE, is_smooth, reference_of, setups
+from tests.engine.setups import LECTURE, constant, is_smooth, reference_of, setups
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.network import (
     Hyperparameters,
@@ -29,9 +29,11 @@ def _optimizer(setup: Setup) -> reference.Adam | reference.Momentum | reference.
     numbers = setup.hyperparameters
     rate = numbers.learning_rate
     if setup.network.optimizer == "adam":
-        return reference.Adam(rate, numbers.beta1, numbers.beta2, numbers.epsilon)
+        return reference.Adam(
+            rate, constant(setup, "beta1"), constant(setup, "beta2"), constant(setup, "epsilon")
+        )
     if setup.network.optimizer == "momentum":
-        return reference.Momentum(rate, numbers.momentum)
+        return reference.Momentum(rate, constant(setup, "mu"))
     return reference.Descent(rate)
 
 

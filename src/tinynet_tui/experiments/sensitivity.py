@@ -38,6 +38,7 @@ from tinynet_tui.experiments.gradients import (
     with_parameter,
 )
 from tinynet_tui.experiments.watch import Watch
+from tinynet_tui.rules.optimisers import OPTIMISERS
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching.charts import Axis, Chart, Line, Spot
 from tinynet_tui.teaching.numbers import equals, positive_number, shown, sign_and_number
@@ -153,8 +154,8 @@ def _slice_words(
     )
     if name not in (parameter.name for parameter in trained_parameters(setup.network)):
         yield f"Training does not take it: {sign} is frozen."
-    elif setup.network.optimizer != "gradient_descent":
-        yield f"That is plain descent; {setup.network.optimizer.capitalize()} takes its own step."
+    elif not (optimiser := OPTIMISERS[setup.network.optimizer]).is_plain:
+        yield f"That is plain descent; {optimiser.noun} takes its own step."
 
 
 def _step(setup: Setup, gradient: float) -> float:
