@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.drawing.networks import WIDE
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.drawing.diagram import diagram
 from tinynet_tui.drawing.experiment_page import experiments_page
@@ -77,7 +78,7 @@ def assert_exact(picture: Picture, width: int, height: int, look: Look) -> None:
 
 
 @given(sessions(), WIDTHS, HEIGHTS, st.booleans())
-@settings(max_examples=120)
+@examples(30)
 def test_a_screen_has_exactly_its_size(session: Session, width: int, height: int, ascii: bool) -> None:
     """Whatever the lesson, the step and the panel."""
     look = Look(ascii)
@@ -88,7 +89,7 @@ def test_a_screen_has_exactly_its_size(session: Session, width: int, height: int
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=80)
+@examples(30)
 def test_where_one_is_and_in_which_phase(session: Session, width: int, height: int, ascii: bool) -> None:
     """The numbers of update and step are in the header, the phase before the title, all at every size."""
     now = moment(session)
@@ -114,7 +115,7 @@ def number_marks(now: Moment, picture: Picture, below: int) -> Iterator[tuple[Ma
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=120)
+@examples(40)
 def test_every_number_of_the_diagram_is_the_sessions(
     session: Session, width: int, height: int, ascii: bool
 ) -> None:
@@ -180,7 +181,7 @@ def _read(line: str) -> list[str]:
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=80)
+@examples(30)
 def test_nothing_of_the_diagram_is_cut_off(session: Session, width: int, height: int, ascii: bool) -> None:
     """No number begins or ends at the edge in the middle of its digits."""
     now, look = moment(session), Look(ascii)
@@ -194,7 +195,7 @@ def test_nothing_of_the_diagram_is_cut_off(session: Session, width: int, height:
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=80)
+@examples(40)
 def test_the_neuron_at_work_is_always_in_sight(
     session: Session, width: int, height: int, ascii: bool
 ) -> None:

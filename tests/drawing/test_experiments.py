@@ -7,11 +7,12 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.drawing.experiments import NAMES, pressed, result_for, state_of
 from tests.drawing.test_any_screen import HEIGHTS, HIGH_ENOUGH, WIDE_ENOUGH, WIDTHS, assert_exact
+from tests.examples import examples
 from tests.goldens import assert_golden
 from tests.session.random_lessons import LECTURE, lessons
 from tinynet_tui.drawing.experiment_page import Waiting, experiments_page
@@ -103,7 +104,7 @@ def _views(draw: st.DrawFn) -> tuple[PageState, object]:
 
 
 @given(_views(), WIDTHS, HEIGHTS, st.booleans())
-@settings(max_examples=60)
+@examples(30)
 def test_a_page_has_exactly_its_size(
     drawn: tuple[PageState, object], width: int, height: int, ascii: bool
 ) -> None:
@@ -118,7 +119,7 @@ def test_a_page_has_exactly_its_size(
 
 
 @given(_views(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=40)
+@examples(20)
 def test_where_one_is_and_how_to_leave(
     drawn: tuple[PageState, object], width: int, height: int, ascii: bool
 ) -> None:

@@ -117,6 +117,7 @@ def test_linear_scales_hold_their_range(one: float, other: float, most: int) -> 
 
 @given(_losses, _losses, st.integers(-1, 20))
 @example(-9.999999999999513e307, -9.99999999999951e307, 2)
+@example(0.0, 5e-324, 2)
 def test_inner_scales_are_their_range(one: float, other: float, most: int) -> None:
     """However odd it is; a single value has room on both sides."""
     low, high = min(one, other), max(one, other)

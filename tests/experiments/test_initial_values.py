@@ -6,11 +6,12 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests import reference
 from tests.engine.setups import LECTURE, reference_of, setup_of, setups
+from tests.examples import examples
 from tests.published_cases import published_curves
 from tinynet_tui.engine.network import Network, Setup, nested_parameters, parameters_of
 from tinynet_tui.engine.training import first_point, trained
@@ -51,7 +52,7 @@ def test_a_published_death() -> None:
     assert one.difference == two.difference == pytest.approx(1.5, rel=1e-12)
 
 
-@settings(max_examples=60)
+@examples(35)
 @given(setups(), st.integers(0, 4))
 def test_fates_are_what_the_weights_show(setup: Setup, updates: int) -> None:
     """Dead by the reference's z for every sample; the nearest neuron of the layer by its weights."""

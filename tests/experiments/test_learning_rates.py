@@ -6,9 +6,10 @@ from dataclasses import replace
 from math import inf, isfinite, log10, nan
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.engine.setups import LECTURE, setups
+from tests.examples import examples
 from tests.published_cases import published_curves
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.training import evaluation, first_point, trained
@@ -145,7 +146,7 @@ def test_what_the_rate_finder_says() -> None:
     assert (nowhere.best, nowhere.cliff, nowhere.wall) == (None, None, None)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(setups())
 def test_the_finder_s_losses_are_those_of_the_runs(setup: Setup) -> None:
     """Over all that a lesson can say, bit for bit."""

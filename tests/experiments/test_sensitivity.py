@@ -9,11 +9,12 @@ from dataclasses import replace
 from math import fsum, isfinite, nan
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests import reference
 from tests.engine.setups import LECTURE, is_smooth, reference_of, setup_of, setups
+from tests.examples import examples
 from tests.goldens import assert_golden
 from tinynet_tui.engine.network import Network, Setup, flat_parameters, parameters_of
 from tinynet_tui.experiments.gradients import numerical_gradient
@@ -72,7 +73,7 @@ def test_the_prediction_that_moves_most_may_fall() -> None:
     assert nudged.most_moved == (1, 0)
 
 
-@settings(max_examples=60)
+@examples(20)
 @given(setups())
 def test_derivatives_agree_with_the_reference(setup: Setup) -> None:
     """∂L/∂p with BP1 to BP4, and the numerical gradient with both, within the error that it states."""
@@ -89,7 +90,7 @@ def test_derivatives_agree_with_the_reference(setup: Setup) -> None:
         assert influence.uncertainty <= 1e-6 * max(1, abs(gradient))
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(setups(), st.data())
 def test_slopes_of_the_outputs_agree_with_differences(setup: Setup, data: st.DataObject) -> None:
     """Those of the reference's predictions, for every sample and output."""
@@ -113,7 +114,7 @@ def test_slopes_of_the_outputs_agree_with_differences(setup: Setup, data: st.Dat
     assert on_output == pytest.approx(fsum(sizes) / len(sizes), rel=1e-12)
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(setups(), st.data(), st.sampled_from((-0.5, -0.01, 0.01, 0.5)))
 def test_slices_and_nudges_have_the_reference_s_losses(setup: Setup, data: st.DataObject, by: float) -> None:
     """Along any parameter, over all samples, L2 included; promises are products."""
@@ -196,7 +197,7 @@ def test_the_words() -> None:
     assert_golden("experiment-words-sensitivity.txt", "\n".join((*lines, "")))
 
 
-@settings(max_examples=60)
+@examples(20)
 @given(setups(), st.data())
 def test_the_words_agree_with_the_numbers(setup: Setup, data: st.DataObject) -> None:
     """A loss that is said to fall does, and a gradient's sign is what its words say."""

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.examples import examples
 from tests.session.random_lessons import places
 from tinynet_tui.engine.network import Network
 from tinynet_tui.experiments.page_keys import keys
@@ -67,7 +68,7 @@ def test_every_step_of_every_shipped_lesson(name: str, update: int) -> None:
 
 
 @given(places())
-@settings(max_examples=300)
+@examples(75)
 def test_any_step_of_any_lesson(session: Session) -> None:
     """Of every activation, loss and optimizer."""
     for text in words(session):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn, TypeVar, get_args
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
@@ -25,6 +26,8 @@ DEFAULT_LESSON = "lecture"
 
 _NUMBER = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
 _LONGEST_NAME = 100
+_WIDTH = 78
+"""Of a help that nobody reads: argparse writes one to check each argument."""
 _SHOWN = 40
 """Characters of a wrong value that are quoted."""
 
@@ -37,7 +40,8 @@ class Parser(argparse.ArgumentParser):
             prog=f"{PROGRAM} {verb}".rstrip(),
             description=about,
             epilog="\n".join(("examples:", *(f"  {example}" for example in examples))),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            # With a width it does not ask for that of the terminal, for which modules would be loaded.
+            formatter_class=partial(argparse.RawDescriptionHelpFormatter, width=_WIDTH),
             allow_abbrev=False,
             add_help=False,
         )
@@ -48,6 +52,11 @@ class Parser(argparse.ArgumentParser):
         raise Fault(
             f"{self.prog}: {message.removeprefix('argument ')}", f"`{self.prog} --help` shows how it is used."
         )
+
+    def format_help(self) -> str:
+        """The help, as wide as the terminal."""
+        self.formatter_class = argparse.RawDescriptionHelpFormatter
+        return super().format_help()
 
     def print_help(self, file: object = None) -> None:
         """Write the help; argparse itself would pass over an output that cannot be written."""

@@ -20,7 +20,7 @@ _NARROW = 0.2
 _LEVEL = 1e-3
 """And one that is a smaller part than this is shown from 0 again, as the level line that it is."""
 _SMALLEST = 1e-290
-"""What is smaller is shown as 0 on a linear scale."""
+"""What is smaller is shown as 0 on a linear scale, and a range no wider than that a single value."""
 _SLACK = 1e-9
 """Of a step: so far may a division be off."""
 _TOO_FINE = 1e-12
@@ -86,7 +86,7 @@ def _step(low: float, high: float, most: int) -> float:
 
 def inner_scale(low: float, high: float, most: int) -> Scale:
     """A scale from end to end of a range, with round numbers between: about `most` distances at most."""
-    if not low < high:
+    if high / 2 - low / 2 < _SMALLEST:
         low, high = (low - 1, high + 1) if abs(low) < 1 / _SLACK else (min(low, 0.0), max(low, 0.0))
     ends = ((0.0, axis_number(low)), (1.0, axis_number(high)))
     if high / 2 - low / 2 < _TOO_FINE * max(abs(low), abs(high)):

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from types import NoneType
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from msgspec import NODEFAULT, Struct, ValidationError, convert
+from msgspec import NODEFAULT, Meta, Struct, ValidationError, convert
 from msgspec.structs import fields
 
-from tinynet_tui.lessons.errors import nearest, shortened, shown
-from tinynet_tui.lessons.fractions import advice_on, fraction
-from tinynet_tui.lessons.schema import LIMITS, DataTable, Lesson, NetworkTable, TrainingTable
+from tinynet_tui.lessons.errors import nearest, shortened
+from tinynet_tui.lessons.schema import LIMITS, TABLES, Lesson, kinds_of
+from tinynet_tui.lessons.values import advice_on, fraction, shown
 
 Document = Mapping[str, Any]
 """A TOML file as it was read, fractions in quotes still as they were written."""
-
-_TABLES: dict[str, type[Struct]] = {
-    "": Lesson,
-    "network": NetworkTable,
-    "data": DataTable,
-    "training": TrainingTable,
-}
 
 
 def key_faults(document: Document) -> Iterator[str]:
@@ -36,28 +28,25 @@ def table_in(document: Document, table: str) -> Document:
     return value if isinstance(value, dict) else {}
 
 
-def sound_value(document: Document, table: str, key: str) -> Any:
-    """The value of a key, or its default; None where it has a fault of its own or is missing."""
-    kind = _TABLES[table]
-    value = table_in(document, table).get(key)
-    if value is not None:
-        return _converted(_kinds(kind)[key], value)
-    default = next(field.default for field in fields(kind) if field.name == key)
-    return None if default is NODEFAULT else default
-
-
-@cache
-def _kinds(table: type[Struct]) -> dict[str, Any]:
-    """What each key of a table may be. To read it off takes time, and a lesson may have many notes."""
-    return get_type_hints(table, include_extras=True)
+def sound_values(document: Document) -> dict[str, Any]:
+    """By place, such as network.layers: every value that has no fault of its own, and every default."""
+    sound = dict[str, Any]()
+    for name, kind in TABLES.items():
+        table = table_in(document, name)
+        for field in fields(kind):
+            given = table.get(field.name)
+            value = field.default if given is None else _converted(kinds_of(kind)[field.name], given)
+            if value is not None and value is not NODEFAULT:
+                sound[_place(name, field.name)] = value
+    return sound
 
 
 def with_fractions(document: Document) -> dict[str, Any]:
     """A document in which every fraction in quotes, where a number is wanted, is that number."""
     read = dict(document)
-    for name, kind in _TABLES.items():
+    for name, kind in TABLES.items():
         if name and (table := table_in(document, name)):
-            kinds = _kinds(kind)
+            kinds = kinds_of(kind)
             read[name] = {key: _read(kinds[key], item) for key, item in table.items()}
     return read
 
@@ -86,14 +75,14 @@ def _keys_meant(document: Document) -> set[str]:
     """The places of the keys that unknown keys are likely to mean: these are not missing as well."""
     return {
         _key_meant(kind, key, table)
-        for table, kind in _TABLES.items()
+        for table, kind in TABLES.items()
         for key in _unknown_keys(kind, table_in(document, table))[: LIMITS.faults]
     }
 
 
 def _key_meant(kind: type[Struct], key: str, place: str) -> str:
     """The place of the key that an unknown key of a table is likely to mean, or ""."""
-    for home, other in _TABLES.items():
+    for home, other in TABLES.items():
         if key in other.__struct_fields__:
             return _place(home, key)
     close = nearest(key, kind.__struct_fields__)
@@ -110,13 +99,13 @@ def _table_faults(table: type[Struct], value: Document, place: str, meant: set[s
         advice = _advice(table, key, place) if number < LIMITS.faults else ""
         yield f"{_place(place, shortened(key))}: unknown key{advice}"
     meant = meant | {_key_meant(table, key, place) for key in _unknown_keys(table, value)[: LIMITS.faults]}
-    kinds = _kinds(table)
+    kinds = kinds_of(table)
     for field in fields(table):
         here, kind = _place(place, field.name), kinds[field.name]
         if field.name in value:
             yield from _value_faults(kind, value[field.name], here, meant)
         elif field.required and here not in meant:
-            yield f"{here}: missing; must be {_wanted(kind)}"
+            yield f"{here}: missing; must be {wanted(kind)}"
 
 
 def _advice(table: type[Struct], key: str, place: str) -> str:
@@ -140,7 +129,7 @@ def _value_faults(kind: Any, value: object, place: str, meant: set[str]) -> Iter
                 yield fault
     if not faults_inside and _converted(kind, value) is None:
         advice = advice_on(value) if isinstance(value, str) and bare is float else ""
-        yield f"{place}: must be {_wanted(kind)}, not {shown(value)}{advice}"
+        yield f"{place}: must be {wanted(kind)}, not {shown(value)}{advice}"
 
 
 def _converted(kind: Any, value: object) -> Any:
@@ -170,15 +159,17 @@ def _innermost(kind: Any) -> Any:
     return _innermost(get_args(bare)[0]) if get_origin(bare) is tuple else bare
 
 
-def _wanted(kind: Any) -> str:
+def wanted(kind: Any) -> str:
     """What a value of a type must be, in words."""
-    if NoneType in get_args(kind):
-        return _wanted(get_args(kind)[0])
-    for meta in getattr(kind, "__metadata__", ()):
-        return str(meta.description)
-    if get_origin(kind) is Literal:
-        return f"one of {', '.join(get_args(kind))}"
-    if get_origin(kind) is tuple:
-        nested = get_origin(get_args(kind)[0]) is tuple
+    for item in getattr(kind, "__metadata__", ()):
+        if isinstance(item, Meta) and item.description:
+            return item.description
+    bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    if NoneType in get_args(bare):
+        return wanted(get_args(bare)[0])
+    if get_origin(bare) is Literal:
+        return f"one of {', '.join(get_args(bare))}"
+    if get_origin(bare) is tuple:
+        nested = get_origin(get_args(bare)[0]) is tuple
         return "a list of lists of numbers" if nested else "a list of numbers"
-    return {str: "a text", bool: "true or false"}.get(kind, "a table")
+    return {str: "a text", bool: "true or false"}.get(bare, "a table")

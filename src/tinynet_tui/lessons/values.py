@@ -1,13 +1,15 @@
-"""Numbers in quotes: a fraction of two whole numbers is one, and nothing else."""
+"""Values in a lesson file: a fraction in quotes is a number, and how a fault names what stands there."""
 
 from __future__ import annotations
 
 import re
 
+from tinynet_tui.lessons.errors import shortened
 from tinynet_tui.lessons.schema import LIMITS
 
 _FRACTION = re.compile(r"([+-]?[0-9]+) ?/ ?([0-9]+)")
 _NUMBER = re.compile(r"[+-]?[0-9][0-9_]*(\.[0-9_]+)?([eE][+-]?[0-9_]+)?")
+_LARGEST_SHOWN = 10**20
 
 
 def fraction(text: str) -> float | None:
@@ -41,3 +43,26 @@ def advice_on(text: str) -> str:
 def _match(text: str) -> re.Match[str] | None:
     """The parts of a fraction."""
     return _FRACTION.fullmatch(text) if len(text) <= LIMITS.digits else None
+
+
+def shown(value: object) -> str:
+    """A value from a file as a fault names it."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str() if fraction(value) is not None:
+            return f'"{shortened(value)}"'
+        case str():
+            return f'the text "{shortened(value)}"'
+        case int() if abs(value) >= _LARGEST_SHOWN:
+            return f"a number of about {value.bit_length() * 30103 // 100_000 + 1} digits"
+        case float() if value.is_integer() and abs(value) < _LARGEST_SHOWN:
+            return str(int(value))
+        case int() | float():
+            return str(value)
+        case dict():
+            return "a table"
+        case list():
+            return f"a list of {len(value)}" if value else "an empty list"
+        case _:
+            return "a date or a time"
