@@ -11,7 +11,7 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.diagram import LOSS_TITLES
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import screen
-from tinynet_tui.engine.network import Loss
+from tinynet_tui.engine.formulas import Loss
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start

@@ -15,7 +15,7 @@ from rich.cells import get_character_cell_size
 from wcwidth import wcswidth, wcwidth
 
 from tinynet_tui.drawing.signs import UNSHOWABLE, clean, shorten, to_ascii, wrap
-from tinynet_tui.engine.network import Optimizer
+from tinynet_tui.engine.formulas import Optimizer
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of

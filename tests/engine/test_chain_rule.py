@@ -18,7 +18,7 @@ from tinynet_tui.engine.expressions import (
     negative,
     subtract,
 )
-from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter
+from tinynet_tui.engine.forward import Block, Forward, Subject, parameter, quantity
 from tinynet_tui.engine.walks import value
 
 Numbers = Mapping[str, float]
@@ -33,12 +33,12 @@ def times(*names: str) -> Expr:
 
 def block(**lines: Expr) -> Block:
     """A block of assignments, by name."""
-    return Block(tuple(Assignment(name, expression) for name, expression in lines.items()))
+    return Block(tuple(quantity(name, expression) for name, expression in lines.items()))
 
 
 def program(levels: Sequence[Sequence[Block]], loss: Expr, parameters: Numbers, data: Numbers) -> Program:
     """A forward pass and its numbers."""
-    forward = Forward(tuple(map(tuple, levels)), loss, tuple(map(Parameter, parameters)))
+    forward = Forward(tuple(map(tuple, levels)), loss, tuple(map(parameter, parameters)))
     return forward, {**parameters, **data}
 
 
@@ -146,8 +146,7 @@ def test_gradients_are_differences_of_the_loss(name: str) -> None:
     def moved(parameter: str, by: float) -> float:
         return loss_of(forward, {**given, parameter: given[parameter] + by})
 
-    for parameter in forward.parameters:
-        p = parameter.name
+    for p in (found.name for found in forward.parameters):
         near, far = moved(p, h) - moved(p, -h), moved(p, 2 * h) - moved(p, -2 * h)
         assert found[f"dL/d{p}"] == pytest.approx((8 * near - far) / (12 * h), rel=1e-9, abs=1e-10), p
 
@@ -223,4 +222,4 @@ def test_roles() -> None:
     local, gradient = list(backward(PROGRAMS["recurrent"][0]))[1:3]
     assert isinstance(local, Derivative)
     assert (local.role, gradient.role) == ("local", "gradient")
-    assert local.of == gradient.of == Parameter("v").of
+    assert local.of == gradient.of == Subject("parameter", name="v")

@@ -9,18 +9,10 @@ import pytest
 
 from tests.engine.setups import ACTIVATIONS, LOSSES, OPTIMIZERS, setup_of
 from tests.frameworks.one_process import installed
-from tinynet_tui.engine.network import (
-    Activation,
-    Hyperparameters,
-    Loss,
-    Network,
-    Optimizer,
-    Setup,
-    flat_parameters,
-    nested_parameters,
-    parameters_of,
-)
+from tinynet_tui.engine.formulas import Activation, Loss, Optimizer
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.training import evaluation, first_point, trained
+from tinynet_tui.networks.dense import Network, flat_parameters, nested_parameters, parameters_of
 
 installed("PyTorch")
 torch: Any = import_module("torch")

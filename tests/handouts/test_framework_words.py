@@ -10,7 +10,7 @@ from msgspec.structs import replace as changed
 
 from tests.engine.setups import OPTIMIZERS
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.engine.network import Optimizer
+from tinynet_tui.engine.formulas import Optimizer
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.handouts.framework_words import FRAMEWORKS, Framework, kept, phase_words, zero_grad_words

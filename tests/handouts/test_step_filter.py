@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tests.handouts.test_printed import PAPER, printed
 from tests.lessons.made import lessons
-from tinynet_tui.engine.network import batch_samples
+from tinynet_tui.engine.model import batch_samples
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts.sheet import Sheet

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.lessons.made import lessons
-from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.handouts.heading import Heading
 from tinynet_tui.handouts.rows import PLAIN
 from tinynet_tui.handouts.sheet import Sheet
@@ -19,6 +18,7 @@ from tinynet_tui.handouts.worked import Item, Section, Summary, Update, parts
 from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.lessons.schema import DataTable, Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import ALL_DIGITS, Session

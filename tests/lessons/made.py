@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from msgspec.structs import fields, replace
 
 from tests.engine.setups import networks
-from tinynet_tui.engine.initial import Initializer
-from tinynet_tui.engine.network import Network, nested_parameters, parameters_of
 from tinynet_tui.lessons.idle_keys import idle_keys
 from tinynet_tui.lessons.schema import DataTable, Layout, Lesson, NetworkTable, Note, TrainingTable, laid_out
+from tinynet_tui.networks.dense import Network, nested_parameters, parameters_of
+from tinynet_tui.networks.initial import Initializer
 
 _ANY = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from((1e-300, 5e-324, 1e300, 0.1, -0.0))
 _FRACTION = st.floats(0, 1, exclude_max=True)

@@ -9,14 +9,15 @@ import msgspec
 import pytest
 
 from tests.lessons.made import without_idle_keys
-from tinynet_tui.engine.initial import Initializer
-from tinynet_tui.engine.network import Activation, Hyperparameters, Optimizer
+from tinynet_tui.engine.formulas import Activation, Optimizer
+from tinynet_tui.engine.model import Hyperparameters
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.lessons.idle_keys import CHOICES, idle_keys
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.schema import Lesson, NetworkTable, TrainingTable, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.lessons.writing import lesson_text
+from tinynet_tui.networks.initial import Initializer
 
 OTHER: dict[tuple[str, str], Any] = {
     ("training", "momentum"): 0.25,

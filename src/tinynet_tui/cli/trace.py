@@ -9,7 +9,7 @@ from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import data_writer, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count, one_of, parameter_name, student_name
 from tinynet_tui.cli.progress import progress_of_output
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.experiments.gradients import position_of
 from tinynet_tui.handouts.formats import FORMATS

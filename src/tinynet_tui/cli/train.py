@@ -9,7 +9,7 @@ from dataclasses import replace
 from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count, learning_rate
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.lessons.schema import Lesson, setup_of
 
 FORMATS = {

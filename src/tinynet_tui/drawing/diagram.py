@@ -9,8 +9,7 @@ from tinynet_tui.drawing.layout import Box, EdgeLabel, Layout, Line, layout
 from tinynet_tui.drawing.lit import Lit, lit
 from tinynet_tui.drawing.look import Look, sign_role, wide_number
 from tinynet_tui.drawing.picture import Canvas, Picture
-from tinynet_tui.engine.network import Parameter, parameters_of
-from tinynet_tui.engine.steps import slope_name
+from tinynet_tui.networks.dense import Parameter, parameters_of, slope_name
 from tinynet_tui.session.moment import Dead, Moment
 from tinynet_tui.teaching.forward import ACTIVATION_TITLES
 from tinynet_tui.teaching.of_samples import marked

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tinynet_tui.engine.expressions import Expr, Name, add, apply, names_in
-from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Subject
+from tinynet_tui.engine.forward import Assignment, Forward, Parameter, Subject
 from tinynet_tui.engine.walks import derivative
 
 
@@ -25,6 +25,8 @@ class Derivative:
     of: Subject
     """v."""
     expression: Expr
+    block: int | None
+    """The position of the block that shows v; None for a parameter that the loss alone reads."""
 
 
 def backward(forward: Forward) -> Iterator[Derivative]:
@@ -34,29 +36,24 @@ def backward(forward: Forward) -> Iterator[Derivative]:
     in order, a block's assignments from its last to its first, and after them the parameters that it shows.
     """
     readers, in_loss = _readers(forward), {name.name for name in names_in(forward.loss)}
+    shown = parameters_shown(forward)
 
-    def derivatives(v: str, of: Subject) -> Iterator[Derivative]:
+    def derivatives(v: Assignment | Parameter, block: int | None) -> Iterator[Derivative]:
         """∂u/∂v for each u that reads v, and ∂L/∂v."""
-        terms: list[Expr] = [derivative(forward.loss, v)] if v in in_loss else []
-        for u in readers.get(v, ()):
-            local = f"d{u.name}/d{v}"
-            yield Derivative(local, "local", of, derivative(u.expression, v, result=Name(u.name)))
+        terms: list[Expr] = [derivative(forward.loss, v.name)] if v.name in in_loss else []
+        for u in readers.get(v.name, ()):
+            local = f"d{u.name}/d{v.name}"
+            yield Derivative(local, "local", v.of, derivative(u.expression, v.name, Name(u.name)), block)
             terms.append(apply("multiply", Name(f"dL/d{u.name}"), Name(local)))
-        yield Derivative(f"dL/d{v}", "gradient", of, add(*terms))
+        yield Derivative(f"dL/d{v.name}", "gradient", v.of, add(*terms), block)
 
-    shown = _parameters_shown(forward)
-    for parameter in forward.parameters:
-        if parameter.name not in readers:
-            yield from derivatives(parameter.name, parameter.of)
-    for block in _blocks_backward(forward):
-        for line in reversed(block.assignments):
-            yield from derivatives(line.name, line.of)
-        for parameter in shown[block]:
-            yield from derivatives(parameter.name, parameter.of)
-
-
-def _blocks_backward(forward: Forward) -> Iterator[Block]:
-    return (block for level in reversed(forward.levels) for block in level)
+    for parameter in shown[None]:
+        yield from derivatives(parameter, None)
+    for position, block in forward.blocks_backward():
+        for quantity in reversed(block.assignments):
+            yield from derivatives(quantity, position)
+        for parameter in shown[position]:
+            yield from derivatives(parameter, position)
 
 
 def _readers(forward: Forward) -> dict[str, list[Assignment]]:
@@ -68,14 +65,16 @@ def _readers(forward: Forward) -> dict[str, list[Assignment]]:
     return readers
 
 
-def _parameters_shown(forward: Forward) -> dict[Block, list[Parameter]]:
-    """For each block, the parameters whose gradients follow those of its quantities, in the order of reading.
+def parameters_shown(forward: Forward) -> dict[int | None, list[Parameter]]:
+    """For the position of each block, the parameters whose gradients follow those of its quantities.
 
-    One that several blocks read is shown by the block that the backward pass reaches last.
+    They stand in the order of reading. One that several blocks read is shown by the block that the backward
+    pass reaches last; one that no block reads, under None.
     """
     by_name = {parameter.name: parameter for parameter in forward.parameters}
-    last = {name: block for block in _blocks_backward(forward) for name in block.names_read}
-    return {
-        block: [by_name[name] for name in block.names_read if name in by_name and last[name] is block]
-        for block in _blocks_backward(forward)
+    last = {name: position for position, block in forward.blocks_backward() for name in block.names_read}
+    shown: dict[int | None, list[Parameter]] = {
+        position: [by_name[name] for name in block.names_read if name in by_name and last[name] == position]
+        for position, block in enumerate(forward.blocks)
     }
+    return {**shown, None: [parameter for parameter in forward.parameters if parameter.name not in last]}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
 
 from tinynet_tui.engine.expressions import (
     ONE,
@@ -16,7 +18,11 @@ from tinynet_tui.engine.expressions import (
     negative,
     subtract,
 )
-from tinynet_tui.engine.network import Activation, Loss, Reduction
+from tinynet_tui.engine.model import Named
+
+Activation = Literal["relu", "leaky_relu", "sigmoid", "tanh", "linear"]
+Loss = Literal["squared_error", "half_squared_error", "mean_squared_error", "binary_cross_entropy"]
+Optimizer = Literal["gradient_descent", "momentum", "adam"]
 
 
 def activation(name: Activation, z: Expr) -> Expr:
@@ -60,22 +66,6 @@ _LOSS_TERMS: dict[Loss, Callable[[Expr, Expr], Expr]] = {
 _AVERAGED = frozenset({"mean_squared_error", "binary_cross_entropy"})
 
 
-def joined(terms: tuple[Expr, ...], reduction: Reduction) -> Expr:
-    """What a batch makes of one quantity of each of its samples: their mean or their sum."""
-    total = add(*terms)
-    return divide(total, Number(float(len(terms)))) if reduction == "mean" else total
-
-
-def penalty(weights: tuple[Expr, ...]) -> Expr:
-    """What L2 regularisation adds to a batch's loss: ½ · λ · Σ w²."""
-    return multiply(Number(0.5), Name("lambda"), add(*(apply("square", weight) for weight in weights)))
-
-
-def descent(parameter: Expr, direction: Expr) -> Expr:
-    """An update rule: p − η · direction."""
-    return subtract(parameter, multiply(Name("eta"), direction))
-
-
 def momentum(velocity: Expr, gradient: Expr) -> Expr:
     """The velocity of gradient descent with momentum: μ · v + g."""
     return add(multiply(Name("mu"), velocity), gradient)
@@ -94,3 +84,36 @@ def corrected(mean: Expr, beta: str) -> Expr:
 def adam_direction(first: Expr, second: Expr) -> Expr:
     """Adam's direction from its corrected means, ε outside the root: m / (√v + ε)."""
     return divide(first, add(apply("root", second), Name("epsilon")))
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizerRow:
+    """An optimiser: how a parameter follows its gradient."""
+
+    direction: Callable[[str], tuple[tuple[Named, ...], Expr]]
+    """For a parameter's name: (its new state; the direction it steps against)."""
+
+
+def _gradient(parameter: str) -> Name:
+    return Name(f"dL/d{parameter}")
+
+
+def _momentum_direction(parameter: str) -> tuple[tuple[Named, ...], Expr]:
+    velocity = f"v_{parameter}"
+    return ((velocity, momentum(Name(velocity), _gradient(parameter))),), Name(velocity)
+
+
+def _adam_direction(parameter: str) -> tuple[tuple[Named, ...], Expr]:
+    first, second, gradient = f"m_{parameter}", f"v_{parameter}", _gradient(parameter)
+    means = (
+        (first, running_mean(Name(first), gradient, "beta1")),
+        (second, running_mean(Name(second), apply("square", gradient), "beta2")),
+    )
+    return means, adam_direction(corrected(Name(first), "beta1"), corrected(Name(second), "beta2"))
+
+
+OPTIMIZERS: dict[Optimizer, OptimizerRow] = {
+    "gradient_descent": OptimizerRow(lambda parameter: ((), _gradient(parameter))),
+    "momentum": OptimizerRow(_momentum_direction),
+    "adam": OptimizerRow(_adam_direction),
+}

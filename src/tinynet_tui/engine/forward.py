@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from tinynet_tui.engine.expressions import Expr, names_in
 
-Kind = Literal["pre_activation", "activation", "weight", "bias", "loss", "quantity", "parameter"]
+Kind = Literal["pre_activation", "activation", "weight", "bias", "loss", "quantity", "parameter", "input"]
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a step is about; for a derivative, its denominator."""
+    """What a step is about; for a derivative, its denominator. Either it has a place in layers or a name."""
 
     kind: Kind
     layer: int | None = None
@@ -21,6 +22,11 @@ class Subject:
     """From 1, in its layer."""
     input: int | None = None
     """From 1, in the layer before; weights alone have it."""
+    name: str | None = None
+    """Of what belongs to no neuron."""
+
+
+LOSS = Subject("loss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +35,29 @@ class Assignment:
 
     name: str
     expression: Expr
-    of: Subject = Subject("quantity")
+    of: Subject
+
+
+def quantity(name: str, expression: Expr) -> Assignment:
+    """An assignment of a quantity that belongs to no neuron."""
+    return Assignment(name, expression, Subject("quantity", name=name))
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number that training changes."""
+    """A number that training starts from, and changes unless it is frozen."""
 
     name: str
-    of: Subject = Subject("parameter")
+    of: Subject
+    is_trained: bool = True
+    """Whether updates change it; a frozen one has its gradient all the same."""
+    is_decayed: bool = False
+    """Whether L2 adds ½ · λ times its square to the loss."""
+
+
+def parameter(name: str, is_trained: bool = True, is_decayed: bool = False) -> Parameter:
+    """A parameter that belongs to no neuron."""
+    return Parameter(name, Subject("parameter", name=name), is_trained, is_decayed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +65,8 @@ class Block:
     """Assignments that belong together, such as a neuron's sum and its activation."""
 
     assignments: tuple[Assignment, ...]
+    title: str = ""
+    """What it is called: "node 1"; empty where nobody has given it a name."""
 
     @property
     def names_read(self) -> tuple[str, ...]:
@@ -63,6 +85,18 @@ class Forward:
     parameters: tuple[Parameter, ...]
 
     @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All blocks, in the order in which they are computed."""
+        return tuple(block for level in self.levels for block in level)
+
+    @property
     def assignments(self) -> tuple[Assignment, ...]:
         """All assignments, in the order in which they are computed."""
-        return tuple(line for level in self.levels for block in level for line in block.assignments)
+        return tuple(line for block in self.blocks for line in block.assignments)
+
+    def blocks_backward(self) -> Iterator[tuple[int, Block]]:
+        """(its position among `blocks`, a block), in the order in which gradients reach them."""
+        end = len(self.blocks)
+        for level in reversed(self.levels):
+            end -= len(level)
+            yield from enumerate(level, start=end)

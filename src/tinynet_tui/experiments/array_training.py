@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from tinynet_tui.engine.loop_code import array_source
-from tinynet_tui.engine.network import Setup, batch_samples
-from tinynet_tui.engine.python_code import Values, constants
+from tinynet_tui.engine.model import Setup, Values, batch_samples
+from tinynet_tui.engine.python_code import constants
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.watching import Watch, stretch
 
@@ -40,7 +40,7 @@ def parameters_after(setups: Sequence[Setup], updates: int, watch: Watch) -> lis
 
     first = setups[0]
     scope: dict[str, Any] = dict(array_operations())
-    exec(compile(array_source(first.network), "<loop over arrays, printed from the steps>", "exec"), scope)
+    exec(compile(array_source(first.model), "<loop over arrays, printed from the steps>", "exec"), scope)
     parameters = tuple(np.array([setup.parameters for setup in setups]).T)
     state: tuple[Array, ...] = (np.zeros(len(setups)),) * len(first_point(first).state)
     at_once = max(1, min(stretch(first) // len(setups) * _AS_FAST, updates // _LEAST_WATCHED))

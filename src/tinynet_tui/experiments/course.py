@@ -9,7 +9,7 @@ from itertools import compress, count, islice
 from operator import gt
 from typing import Literal
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import LAST_UPDATE, Run, first_point
 from tinynet_tui.experiments.endings import first_not_finite, is_stuck, stuck_since
 from tinynet_tui.experiments.looking import deaths, overshoot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.course import ROUNDING, Course
 from tinynet_tui.teaching.numbers import shown, sign_and_number, updates_text
 

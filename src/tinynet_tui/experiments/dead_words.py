@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import isfinite
 
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Setup
-from tinynet_tui.engine.steps import pre_activation_name
 from tinynet_tui.experiments.neurons import Relu
+from tinynet_tui.networks.dense import pre_activation_name
 from tinynet_tui.teaching.numbers import equals, shown, sign_and_number
 
 _MOST_SAMPLES = 6

@@ -7,7 +7,7 @@ from itertools import compress, count, islice, repeat
 from math import isfinite
 from operator import ne, not_
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import Point, evaluation, first_point, trained
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from math import inf, isfinite
 from typing import Literal
 
-from tinynet_tui.engine.initial import Initializer, initial_parameters
-from tinynet_tui.engine.network import Network, Setup, parameters_of
-from tinynet_tui.engine.steps import neuron_title
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import forward_values
 from tinynet_tui.experiments.course import Verdict, check_updates, course
 from tinynet_tui.experiments.course_words import named, verdict_sentences
 from tinynet_tui.experiments.neurons import dead_for_all
 from tinynet_tui.experiments.watching import Watch, part, unwatched
+from tinynet_tui.networks.dense import Network, neuron_title, parameters_of
+from tinynet_tui.networks.initial import Initializer, initial_parameters
 
 DEFAULT_UPDATES = 25
 DEFAULT_SEED = 2

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.course import Verdict, check_updates, course
 from tinynet_tui.experiments.course_words import course_words
 from tinynet_tui.experiments.watching import Watch, part, unwatched

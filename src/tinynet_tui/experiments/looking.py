@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.steps import sample_steps
 from tinynet_tui.engine.training import Point, Run, trained
 from tinynet_tui.experiments.neurons import dead_for_all, forward
@@ -37,7 +37,7 @@ def _output_positions(setup: Setup) -> list[int]:
     """Where the predictions stand among the values of the forward steps."""
     return [
         position
-        for position, step in enumerate(sample_steps(setup.network))
+        for position, step in enumerate(sample_steps(setup.model))
         if step.phase == "forward" and step.of.kind == "activation" and step.of.layer == setup.network.depth
     ]
 

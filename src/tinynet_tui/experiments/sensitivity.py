@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import fsum, isfinite, isnan
 
+from tinynet_tui.engine.model import Rows, Setup
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Rows, Setup, parameters_of
-from tinynet_tui.engine.steps import trained_parameters
 from tinynet_tui.engine.training import evaluation
 from tinynet_tui.experiments.gradients import (
     loss_gradients,
@@ -19,6 +18,7 @@ from tinynet_tui.experiments.gradients import (
     with_parameter,
 )
 from tinynet_tui.experiments.watching import Watch, unwatched
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching.numbers import equals, shown
 
@@ -144,7 +144,7 @@ def _slice_words(
         f"The step of {shown(step)}, changing {sign} alone, leads to {shown(value + step)} and promises a "
         f"change of {shown(gradient * step)}; the loss {_change(loss, there)}."
     )
-    if name not in (parameter.name for parameter in trained_parameters(setup.network)):
+    if name not in (parameter.name for parameter in setup.model.trained_parameters):
         yield f"Training does not take it: {sign} is frozen."
     elif setup.network.optimizer != "gradient_descent":
         yield f"That is plain descent; {setup.network.optimizer.capitalize()} takes its own step."

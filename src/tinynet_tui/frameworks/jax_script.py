@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tinynet_tui.engine.network import Setup, nested_parameters
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.handouts.script_parts import batches_of, literal, row_literal, rows_in, title
+from tinynet_tui.networks.dense import nested_parameters
 
 _ACTIVATIONS = {
     "relu": "jax.nn.relu(z)",

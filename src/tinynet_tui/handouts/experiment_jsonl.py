@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from tinynet_tui.engine.network import Rows
+from tinynet_tui.engine.model import Rows
 from tinynet_tui.experiments.dead_relu import BiasPoint, BiasSweep
 from tinynet_tui.experiments.initial_values import StartRun
 from tinynet_tui.experiments.learning_rates import RateRun

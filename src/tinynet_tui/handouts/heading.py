@@ -6,19 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tinynet_tui.engine.expressions import Expr, names_in
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Network, Setup, parameters_of
 from tinynet_tui.engine.python_code import CONSTANTS, constants
-from tinynet_tui.engine.steps import (
-    activation_name,
-    closing_steps,
-    loss_expression,
-    target_name,
-    trained_parameters,
-)
+from tinynet_tui.engine.steps import closing_steps
 from tinynet_tui.handouts.rows import Pen
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.networks.dense import Network, activation_name, dense_model, parameters_of, target_name
 from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.forward import ACTIVATION_TITLES, loss_convention
 
@@ -87,7 +82,7 @@ def _conventions(setup: Setup, digits: int) -> Iterator[Fact]:
     yield Fact("Network", _shape(network))
     if "relu" in network.activations:
         yield Fact("ReLU", "Its derivative at exactly 0 is taken as 0, as PyTorch and TensorFlow do.")
-    yield Fact("Loss", loss_convention(network), (Rule("L", "=", loss_expression(network)),))
+    yield Fact("Loss", loss_convention(network), (Rule("L", "=", dense_model(network).forward.loss),))
     if len(setup.inputs) > 1 or network.regularized:
         yield _batch(setup)
     yield _descent(setup)
@@ -125,8 +120,8 @@ def _batch(setup: Setup) -> Fact:
 def _descent(setup: Setup) -> Fact:
     """The rule that changes a parameter, with the numbers that steer it."""
     network = setup.network
-    first = trained_parameters(network)[0].name
-    own = [step for step in closing_steps(network, (1,)) if step.name.split("_")[-1] == first]
+    first = dense_model(network).trained_parameters[0].name
+    own = [step for step in closing_steps(dense_model(network), (1,)) if step.name.split("_")[-1] == first]
     rules = tuple(Rule(step.name, "←", step.expression) for step in own)
     read = {name.name for step in own for name in names_in(step.expression)}
     read |= {"alpha"} if "leaky_relu" in network.activations else set()

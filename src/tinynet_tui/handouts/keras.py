@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tinynet_tui.engine.network import Hyperparameters, Network, Setup, nested_parameters
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.script_parts import (
     batches_of,
@@ -15,6 +15,7 @@ from tinynet_tui.handouts.script_parts import (
     rows_in,
     title,
 )
+from tinynet_tui.networks.dense import Network, nested_parameters
 
 _ACTIVATIONS = {
     "relu": 'activation="relu", ',

@@ -12,24 +12,25 @@ from functools import lru_cache
 from itertools import chain
 
 from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.model import Setup, batch_samples
 from tinynet_tui.engine.names import identifier
-from tinynet_tui.engine.network import Network, Parameter, Setup, batch_samples, parameters_of
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.python_code import CONSTANTS, constants
-from tinynet_tui.engine.steps import (
-    activation_name,
-    closing_steps,
-    neuron_title,
-    sample_steps,
-    state_names,
-    trained_parameters,
-)
+from tinynet_tui.engine.steps import closing_steps, sample_steps, state_names
 from tinynet_tui.engine.training import Point, first_point
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.python_functions import functions
 from tinynet_tui.handouts.python_lines import Line, folded, indented, plain
 from tinynet_tui.handouts.python_steps import batch_lines, one_sample_lines, row_names
 from tinynet_tui.handouts.script_parts import literal, title
+from tinynet_tui.networks.dense import (
+    Network,
+    Parameter,
+    activation_name,
+    dense_model,
+    neuron_title,
+    parameters_of,
+)
 
 _CONSTANTS = {
     "eta": "the learning rate",
@@ -138,8 +139,8 @@ def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
 
 def _state_lines(network: Network, start: Point) -> Iterator[str]:
     """A line for each parameter: m_w1, v_w1 = 0.0, 0.0."""
-    names = state_names(network)
-    each = len(names) // len(trained_parameters(network))
+    names = state_names(dense_model(network))
+    each = len(names) // len(dense_model(network).trained_parameters)
     for first in range(0, len(names), each):
         together = slice(first, first + each)
         yield f"{', '.join(names[together])} = {', '.join(map(literal, start.state[together]))}"
@@ -156,7 +157,7 @@ def _where(network: Network, parameter: Parameter) -> str:
 @lru_cache(maxsize=32)
 def _used_names(network: Network) -> frozenset[str]:
     """The names that the steps read."""
-    steps = (*sample_steps(network), *closing_steps(network, (1,)))
+    steps = (*sample_steps(dense_model(network)), *closing_steps(dense_model(network), (1,)))
     return frozenset(name.name for step in steps for name in names_in(step.expression))
 
 
@@ -175,5 +176,5 @@ def _head(network: Network, first: int, updates: int, steps: tuple[Line, ...]) -
 
 @lru_cache(maxsize=32)
 def _functions(network: Network) -> list[list[str]]:
-    steps = (*sample_steps(network), *closing_steps(network, (1,)))
+    steps = (*sample_steps(dense_model(network)), *closing_steps(dense_model(network), (1,)))
     return functions(step.expression for step in steps)

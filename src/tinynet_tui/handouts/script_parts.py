@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import isfinite
 from textwrap import indent
 
-from tinynet_tui.engine.network import Network, Rows, Setup, batch_setup
+from tinynet_tui.engine.model import Rows, Setup, batch_setup
+from tinynet_tui.networks.dense import Network
 
 WIDTH = 110
 """Columns: a longer line is folded where it can be."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinynet_tui.engine.forward import Subject
-from tinynet_tui.engine.network import Network, batch_samples, parameters_of
+from tinynet_tui.engine.model import batch_samples
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Phase, Step, parameter_subject
+from tinynet_tui.engine.steps import Phase, Step
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,20 @@ class StepFilter:
         every = range(1, len(program) + 1)
         if self.is_open:
             return every
-        subjects = self._subjects(program.network)
+        subjects = self._subjects(dense_network(program.model))
         return tuple(number for number in every if self._takes(program.step(number), subjects))
 
     def is_empty(self, network: Network, samples: int, batch: int, updates: int) -> bool:
         """Whether nothing is shown of the first updates; `samples` are all, `batch` those of one update."""
         return not any(
-            self.numbers(Program(network, tuple(n + 1 for n in batch_samples(samples, batch, update))))
+            self.numbers(
+                Program(dense_model(network), tuple(n + 1 for n in batch_samples(samples, batch, update)))
+            )
             for update in range(1, min(updates, -(-samples // batch)) + 1)
         )
 
     def _subjects(self, network: Network) -> frozenset[Subject]:
-        return frozenset(parameter_subject(p) for p in parameters_of(network) if p.name in self.parameters)
+        return frozenset(p.subject for p in parameters_of(network) if p.name in self.parameters)
 
     def _takes(self, step: Step, subjects: frozenset[Subject]) -> bool:
         return (

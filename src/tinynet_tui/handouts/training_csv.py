@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tinynet_tui.engine.network import Setup, parameters_of
-from tinynet_tui.engine.steps import activation_name
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.handouts.csv_text import csv_line
 from tinynet_tui.handouts.training_rows import training_rows
+from tinynet_tui.networks.dense import activation_name, parameters_of
 
 
 def lines(setups: Sequence[Setup], updates: int, every: int) -> Iterator[str]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import count, islice
 from math import isfinite
 
-from tinynet_tui.engine.network import Setup, nested_parameters, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.handouts.json_text import json_encoder
 from tinynet_tui.handouts.training_rows import training_rows
+from tinynet_tui.networks.dense import nested_parameters, parameters_of
 
 
 def lines(setups: Sequence[Setup], updates: int, every: int) -> Iterator[str]:

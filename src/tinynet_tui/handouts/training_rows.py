@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import Row, first_point, row_at, trained, trained_in_rows
 
 _AT_ONCE = 100_000

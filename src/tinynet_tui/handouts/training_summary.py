@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite, nan
 from typing import Literal
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import Point, evaluation, first_point, trained
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.course import rises_of

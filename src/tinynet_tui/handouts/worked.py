@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.blanks import Blanks
 from tinynet_tui.handouts.heading import Heading, heading_of
@@ -14,6 +13,7 @@ from tinynet_tui.handouts.rows import Row, row_of
 from tinynet_tui.handouts.sheet import Sheet
 from tinynet_tui.handouts.traces import traces
 from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.session.moment import Moment, moment_in
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import difference
@@ -173,7 +173,7 @@ def _summary(trace: Trace, blanks: Blanks) -> Summary:
 def _changes(trace: Trace, blanks: Blanks) -> Iterator[Change]:
     program = trace.program
     values = zip(trace.start.parameters, trace.parameters_after, strict=True)
-    for parameter, (old, new) in zip(parameters_of(program.network), values, strict=True):
+    for parameter, (old, new) in zip(parameters_of(program.model.source), values, strict=True):
         gradient, update = program.number(f"dL/d{parameter.name}"), program.number(parameter.name)
         assert gradient is not None, "every parameter has a gradient"
         no_old, no_gradient = parameter.name in blanks.carried, blanks.at(program, gradient)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from tinynet_tui.engine.network import Biases, Weights
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.errors import nearest, shortened, shown
 from tinynet_tui.lessons.idle_keys import idle_key_faults
 from tinynet_tui.lessons.key_checks import Document, sound_value, table_in
 from tinynet_tui.lessons.schema import LIMITS, Layout, Lesson, network_of
+from tinynet_tui.networks.dense import Biases, Weights, dense_model
 
 _ROWS_AND_COLUMNS: Mapping[Layout, tuple[str, str]] = {
     "neurons_by_inputs": ("one for each neuron of the layer", "one for each input of the neuron"),
@@ -38,7 +38,7 @@ def unknown_step_faults(lesson: Lesson) -> Iterator[str]:
     """A fault for each note that stands at neither a phase nor a step of the lesson's network."""
     if not lesson.notes:
         return
-    names = {*PHASES, *(step.name for step in Program(network_of(lesson), (1,)).steps())}
+    names = {*PHASES, *(step.name for step in Program(dense_model(network_of(lesson)), (1,)).steps())}
     places = f"a phase ({', '.join(PHASES)}) or a step, such as dL/dw1"
     lost = [(index, note.at) for index, note in enumerate(lesson.notes) if note.at not in names]
     for number, (index, at) in enumerate(lost):

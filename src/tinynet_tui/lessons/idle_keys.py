@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tinynet_tui.engine.initial import Initializer
-from tinynet_tui.engine.network import Activation, Optimizer
+from tinynet_tui.engine.formulas import Activation, Optimizer
 from tinynet_tui.lessons.key_checks import Document, sound_value, table_in
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.networks.initial import Initializer
 
 _OPTIMIZERS: Mapping[Optimizer, tuple[str, ...]] = {
     "gradient_descent": (),

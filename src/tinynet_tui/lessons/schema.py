@@ -8,19 +8,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from tinynet_tui.engine.initial import Initializer, initial_parameters
-from tinynet_tui.engine.network import (
-    Activation,
-    Hyperparameters,
-    Loss,
-    Network,
-    Numbering,
-    Optimizer,
-    Reduction,
-    Setup,
-    Weights,
-    flat_parameters,
-)
+from tinynet_tui.engine.formulas import Activation, Loss, Optimizer
+from tinynet_tui.engine.model import Hyperparameters, Reduction, Setup
+from tinynet_tui.networks.dense import Network, Numbering, Weights, dense_setup, flat_parameters
+from tinynet_tui.networks.initial import Initializer, initial_parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +161,7 @@ def setup_of(lesson: Lesson) -> Setup:
     table, training = lesson.network, lesson.training
     network = network_of(lesson)
     samples = len(lesson.data.inputs)
-    return Setup(
+    return dense_setup(
         network,
         _initial_parameters(network, table),
         lesson.data.inputs,

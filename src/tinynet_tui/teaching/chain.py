@@ -13,11 +13,11 @@ from itertools import islice
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name, apply, names_in
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Step, activation_name
+from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import value, written
+from tinynet_tui.networks.dense import Network, activation_name, dense_model
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import equals, shown
@@ -121,7 +121,7 @@ def _pair(network: Network, term: Expr) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=32)
 def _steps(network: Network) -> dict[str, Step]:
-    return {step.name: step for step in Program(network, (1,)).sample_steps}
+    return {step.name: step for step in Program(dense_model(network), (1,)).sample_steps}
 
 
 def _ways(network: Network, name: str) -> Iterator[tuple[str, ...]]:

@@ -10,9 +10,8 @@ from tinynet_tui.drawing.experiments.work import cursor_of
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import parameters_of
-from tinynet_tui.engine.steps import pre_activation_name
 from tinynet_tui.experiments.dead_relu import BiasPoint, BiasSweep
+from tinynet_tui.networks.dense import parameters_of, pre_activation_name
 from tinynet_tui.teaching.numbers import equals, shown, sign_and_number, updates_text
 
 _MOST_SAMPLES = 4

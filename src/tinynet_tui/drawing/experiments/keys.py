@@ -8,9 +8,9 @@ from typing import Any
 
 from tinynet_tui.drawing.experiments.view import SCALABLE, TABS, Experiment, Tab, View
 from tinynet_tui.drawing.experiments.work import Result, choice_beside, cursor_of, stops, work_of
-from tinynet_tui.engine.initial import is_alive
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.initial_values import RECIPES, start_setup
+from tinynet_tui.networks.initial import is_alive
 from tinynet_tui.session.commands import BY_NAME as COMMANDS
 from tinynet_tui.teaching.numbers import updates_text
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from tinynet_tui.engine.network import Setup, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.dead_relu import DEFAULT_UPDATES, relu_biases
 from tinynet_tui.experiments.initial_values import DEFAULT_SEED, RECIPES
 from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, default_rates
@@ -14,6 +14,7 @@ from tinynet_tui.experiments.many_starts import DEFAULT_THRESHOLD, FIRST_SEED
 from tinynet_tui.experiments.many_starts import DEFAULT_UPDATES as MANY_UPDATES
 from tinynet_tui.experiments.sensitivity import DEFAULT_NUDGE
 from tinynet_tui.handouts.training_summary import rate_text
+from tinynet_tui.networks.dense import parameters_of
 
 Tab = Literal["rates", "start", "dead", "sensitivity"]
 Experiment = Literal["rates", "rate finder", "starts", "many starts", "bias", "slice", "influences"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinynet_tui.drawing.experiments.view import Experiment, View
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.dead_relu import BiasSweep, bias_sweep
 from tinynet_tui.experiments.initial_values import StartRun, start_runs
 from tinynet_tui.experiments.learning_rates import RateRun, rate_runs

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from tinynet_tui.drawing.experiments.view import Experiment, View, first_view
 from tinynet_tui.drawing.experiments.work import Result, Work
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.learning_rates import default_rates
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.moment import moment
