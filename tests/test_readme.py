@@ -21,7 +21,7 @@ import pytest
 from tinynet_tui.cli import stepper
 from tinynet_tui.drawing.experiments.keys import KEYS, Key
 from tinynet_tui.engine.model import batch_setup
-from tinynet_tui.experiments.watching import unwatched
+from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.frameworks.verdict_lines import text_lines
 from tinynet_tui.frameworks.verdicts import (

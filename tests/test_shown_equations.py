@@ -18,7 +18,7 @@ from tinynet_tui.drawing.step_panel import step_panel
 from tinynet_tui.drawing.variants_panel import variants_panel
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.plain_steps import answered_lines, question_lines, told_lines
-from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import parameters_of
@@ -96,7 +96,7 @@ def check(lesson: Lesson, chance: Random) -> int:
         seen += sum(len(list(equations(line))) for line in lines)
     if last <= _MOST_STEPS:
         for name in ("text", "markdown", "html"):
-            lines = [_plain(line) for line in FORMATS[name].lines(Sheet(lesson, digits=digits), None)]
+            lines = [_plain(line) for line in FORMATS[name].lines(Request(lesson, digits=digits), None)]
             assert wrong(lines, digits) == [], (name, digits)
             seen += sum(len(list(equations(line))) for line in lines)
     return seen

@@ -12,7 +12,7 @@ from tinynet_tui.drawing.experiments.page import experiments_page
 from tinynet_tui.drawing.experiments.view import View
 from tinynet_tui.drawing.experiments.work import Result, Work, result_of
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.experiments.watching import Watch
+from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.prompt import Prompt
 from tinynet_tui.tui.screens import experiments

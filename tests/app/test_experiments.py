@@ -37,7 +37,7 @@ from tinynet_tui.drawing.experiments.keys import BY_KEY, BY_NAME, KEYS, Key
 from tinynet_tui.drawing.experiments.keys import after as view_after
 from tinynet_tui.drawing.experiments.view import View
 from tinynet_tui.drawing.experiments.work import Work
-from tinynet_tui.experiments.watching import Stopped
+from tinynet_tui.experiments.watch import Stopped
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit

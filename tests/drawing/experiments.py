@@ -7,7 +7,7 @@ from dataclasses import replace
 from tinynet_tui.drawing.experiments.keys import after
 from tinynet_tui.drawing.experiments.view import TABS, Experiment, View
 from tinynet_tui.drawing.experiments.work import Result, result_of, work_of
-from tinynet_tui.experiments.watching import unwatched
+from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.tui.experiments.visit import visit

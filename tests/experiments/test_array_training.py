@@ -19,7 +19,7 @@ from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments import array_training
 from tinynet_tui.experiments.array_training import array_operations, parameters_after
 from tinynet_tui.experiments.many_starts import many_starts
-from tinynet_tui.experiments.watching import unwatched
+from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 

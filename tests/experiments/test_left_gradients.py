@@ -11,7 +11,7 @@ from tests.engine.setups import LECTURE, setups
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.experiments.left_gradients import left_gradient
+from tinynet_tui.experiments.variants import left_gradient
 from tinynet_tui.networks.dense import dense_model, parameters_of
 
 

@@ -17,7 +17,7 @@ from tinynet_tui.engine.model import Setup, batch_setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
-from tinynet_tui.experiments.watching import unwatched
+from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.frameworks import verdicts
 from tinynet_tui.frameworks.asking import Answer, NoAnswer
 from tinynet_tui.frameworks.installed import pip_install

@@ -23,7 +23,7 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.jsonl import lines
-from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.handouts.request import Request
 from tinynet_tui.networks.dense import dense_model
 
 KEYS = [
@@ -47,7 +47,7 @@ UPDATE_1 = (
 
 
 def _lines(setup: Setup, updates: int = 1, to_ascii: Writer | None = None) -> list[str]:
-    return list(lines(Sheet(lesson_of(setup), updates), to_ascii))
+    return list(lines(Request(lesson_of(setup), updates), to_ascii))
 
 
 def _objects(setup: Setup, updates: int = 1) -> list[dict[str, Any]]:
@@ -81,7 +81,7 @@ def test_in_ascii_a_reader_gets_the_same() -> None:
 def test_a_title_is_only_data(to_ascii: Writer | None) -> None:
     """Nothing in it ends a line, turns the text or is obeyed by a terminal; a reader gets it as it was."""
     title = '"red"\x1b[31m\x7f\x85\x9b31m\u2028\u202egnirts\u2066 ŷ 表\U000e0041\n'
-    first, *_ = lines(Sheet(lesson_of(LECTURE, title)), to_ascii)
+    first, *_ = lines(Request(lesson_of(LECTURE, title)), to_ascii)
     assert first.isprintable()
     assert json.loads(first)["lesson"] == title
 

@@ -11,7 +11,7 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
 from tinynet_tui.drawing.theme import Palette
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.lessons.foreign_text import one_line
+from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.people import person_called
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching.numbers import number

@@ -13,8 +13,7 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.experiments.gradients import position_of
 from tinynet_tui.handouts.formats import FORMATS
-from tinynet_tui.handouts.sheet import Sheet
-from tinynet_tui.handouts.step_filter import StepFilter
+from tinynet_tui.handouts.request import Request, StepFilter
 from tinynet_tui.lessons.schema import LIMITS, setup_of
 from tinynet_tui.session.places import no_such_sample
 from tinynet_tui.session.session import DIGITS
@@ -103,7 +102,7 @@ def run(words: Sequence[str]) -> int:
     shown = _shown(own, arguments, setup_of(lesson))
     writer = data_writer if format.kind == "data" else text_writer
     with progress_of_output() as (watch, while_read):
-        sheet = Sheet(
+        request = Request(
             lesson,
             arguments.updates,
             arguments.blank_every,
@@ -112,7 +111,7 @@ def run(words: Sequence[str]) -> int:
             arguments.decimals or DIGITS,
             watch,
         )
-        write_lines(while_read(format.lines(sheet, writer(arguments.ascii))))
+        write_lines(while_read(format.lines(request, writer(arguments.ascii))))
     return 0
 
 
@@ -132,6 +131,6 @@ def _shown(own: Parser, arguments: Namespace, setup: Setup) -> StepFilter:
         first = (sample - 1) // setup.batch + 1
         if first > arguments.updates:
             own.error(f"--sample: sample {sample} comes in update {first}; add --updates {first}")
-    if not shown.is_open and shown.is_empty(setup.network, len(setup.inputs), setup.batch, arguments.updates):
+    if not shown.is_open and shown.is_empty(setup, arguments.updates):
         own.error("no step matches --phase, --parameter and --sample together")
     return shown

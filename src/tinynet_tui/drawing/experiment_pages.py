@@ -15,7 +15,6 @@ from tinynet_tui.drawing.experiments.charts import (
     slice_chart,
 )
 from tinynet_tui.drawing.experiments.many_starts import seeds_text
-from tinynet_tui.drawing.experiments.runs import verdict_brief
 from tinynet_tui.drawing.experiments.slice import moved_prediction
 from tinynet_tui.drawing.experiments.starts import start_brief
 from tinynet_tui.drawing.experiments.words import LEAST_CHART
@@ -28,6 +27,7 @@ from tinynet_tui.experiments.initial_values import StartRun
 from tinynet_tui.experiments.learning_rates import RateRun
 from tinynet_tui.experiments.many_starts import ManyStarts
 from tinynet_tui.experiments.rate_finder import RateSweep
+from tinynet_tui.experiments.runs import verdict_brief
 from tinynet_tui.experiments.sensitivity import Influence, Nudge, Slice, by_loss, longest_size, most_words
 from tinynet_tui.handouts.loss_curve import Curve
 from tinynet_tui.handouts.training_summary import rate_text

@@ -15,7 +15,7 @@ from tinynet_tui.engine.loop_code import array_source
 from tinynet_tui.engine.model import Setup, Values, batch_samples
 from tinynet_tui.engine.python_code import constants
 from tinynet_tui.engine.training import first_point
-from tinynet_tui.experiments.watching import Watch, stretch
+from tinynet_tui.experiments.watch import Watch, stretch
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,11 +9,11 @@ from typing import Literal
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation, forward_values
-from tinynet_tui.experiments.course import check_updates
 from tinynet_tui.experiments.dead_words import sweep_words
 from tinynet_tui.experiments.gradients import loss_gradients, loss_of, position_of, with_parameter
 from tinynet_tui.experiments.neurons import Relu, relus
-from tinynet_tui.experiments.watching import Watch, part, point_after, unwatched
+from tinynet_tui.experiments.runs import check_updates
+from tinynet_tui.experiments.watch import Watch, part, point_after, unwatched
 from tinynet_tui.networks.dense import parameters_of
 
 DEFAULT_UPDATES = 25

@@ -9,10 +9,9 @@ from typing import Literal
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import forward_values
-from tinynet_tui.experiments.course import Verdict, check_updates, course
-from tinynet_tui.experiments.course_words import named, verdict_sentences
 from tinynet_tui.experiments.neurons import dead_for_all
-from tinynet_tui.experiments.watching import Watch, part, unwatched
+from tinynet_tui.experiments.runs import Verdict, check_updates, named, training_run, verdict_sentences
+from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.networks.dense import Network, neuron_title, parameters_of
 from tinynet_tui.networks.initial import Initializer, initial_parameters
 
@@ -128,7 +127,7 @@ def start_runs(
 
 def _start_run(setup: Setup, recipe: str, seed: int, updates: int, watch: Watch) -> StartRun:
     start = start_setup(setup, recipe, seed)
-    run = course(start, updates, watch)
+    run = training_run(start, updates, watch)
     neurons = hidden_neurons(start, run.parameters)
     sentences = [*verdict_sentences(start, run)]
     if run.verdict != "diverged":

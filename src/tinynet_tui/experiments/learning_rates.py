@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.experiments.course import Verdict, check_updates, course
-from tinynet_tui.experiments.course_words import course_words
-from tinynet_tui.experiments.watching import Watch, part, unwatched
+from tinynet_tui.experiments.runs import Verdict, check_updates, run_words, training_run
+from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.teaching.numbers import shown
 
 DEFAULT_RATES = (0.005, 0.01, 0.1, 0.25)
@@ -61,7 +60,7 @@ def default_rates(setup: Setup) -> tuple[float, ...]:
 
 def rate_run(setup: Setup, updates: int, watch: Watch = unwatched) -> RateRun:
     """The run with the learning rate that a setup has."""
-    run = course(setup, updates, watch)
+    run = training_run(setup, updates, watch)
     return RateRun(
         setup.hyperparameters.learning_rate,
         run.losses,
@@ -69,7 +68,7 @@ def rate_run(setup: Setup, updates: int, watch: Watch = unwatched) -> RateRun:
         run.verdict,
         run.at,
         run.died,
-        course_words(setup, run),
+        run_words(setup, run),
     )
 
 

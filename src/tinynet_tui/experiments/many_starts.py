@@ -12,10 +12,10 @@ from math import floor, isfinite, log10
 from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import evaluation, forward_values
 from tinynet_tui.experiments import array_training
-from tinynet_tui.experiments.course import check_updates
 from tinynet_tui.experiments.initial_values import start_setup
 from tinynet_tui.experiments.neurons import dead_for_all
-from tinynet_tui.experiments.watching import Watch, part, point_after, unwatched
+from tinynet_tui.experiments.runs import check_updates
+from tinynet_tui.experiments.watch import Watch, part, point_after, unwatched
 from tinynet_tui.teaching.numbers import shown
 
 DEFAULT_STARTS = 200

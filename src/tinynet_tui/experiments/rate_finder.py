@@ -9,9 +9,9 @@ from math import isfinite
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
-from tinynet_tui.experiments.course import RISE, Verdict, check_updates, course
 from tinynet_tui.experiments.learning_rates import DEFAULT_UPDATES, with_rate
-from tinynet_tui.experiments.watching import Watch, part, unwatched
+from tinynet_tui.experiments.runs import RISE, VERDICTS, Verdict, check_updates, training_run
+from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.teaching.numbers import shown, updates_text
 
 LOWEST, HIGHEST = 1e-4, 10.0
@@ -83,7 +83,7 @@ class _End:
     @property
     def is_lost(self) -> bool:
         """Whether it ends stuck or diverged."""
-        return self.verdict in _LOST
+        return VERDICTS[self.verdict].first_lost != ""
 
     @property
     def is_bad(self) -> bool:
@@ -92,7 +92,7 @@ class _End:
 
 
 def _end(setup: Setup, updates: int, watch: Watch) -> _End:
-    run = course(setup, updates, watch)
+    run = training_run(setup, updates, watch)
     return _End(run.losses[-1], run.verdict, max(run.losses) > run.losses[0] * (1 + RISE))
 
 
@@ -127,12 +127,8 @@ def _words(
     if cliff is None:
         yield f"There is no cliff above it, up to {shown(HIGHEST)}."
     elif cliff != wall:
-        falls_off = _LOST.get(ends[cliff].verdict, "the loss first rises above where it began")
+        falls_off = VERDICTS[ends[cliff].verdict].first_lost or "the loss first rises above where it began"
         yield f"At {shown(rates[cliff])} {falls_off}."
     if wall is not None:
         lost = dict.fromkeys(end.verdict for end in ends[wall:])
         yield f"From {shown(rates[wall])} on, every run ends {' or '.join(lost)}."
-
-
-_LOST: dict[Verdict, str] = {"stuck": "a run first ends stuck", "diverged": "a run first diverges"}
-"""The verdicts on runs from which nothing is learned any more, and how the first of them is told."""

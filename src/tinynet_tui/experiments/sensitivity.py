@@ -17,7 +17,7 @@ from tinynet_tui.experiments.gradients import (
     prediction_slopes,
     with_parameter,
 )
-from tinynet_tui.experiments.watching import Watch, unwatched
+from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching.numbers import equals, shown

@@ -10,7 +10,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.walks import written
-from tinynet_tui.experiments.left_gradients import left_gradient
+from tinynet_tui.experiments.variants import left_gradient
 from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
 from tinynet_tui.handouts.keras import has_optimizer
 from tinynet_tui.handouts.pytorch import weight_decay_words, zeroing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from math import isfinite
 
-from tinynet_tui.lessons.foreign_text import escaped_in_json
+from tinynet_tui.safety.foreign_text import escaped_in_json
 
 
 class _OneLine(json.JSONEncoder):

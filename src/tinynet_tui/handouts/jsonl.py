@@ -19,21 +19,19 @@ from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.json_text import json_encoder, json_number
-from tinynet_tui.handouts.sheet import Sheet
-from tinynet_tui.handouts.traces import traces
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.handouts.request import Request
 
 VERSION = 2
 """Of the format. 2 added the record that begins each update, and what each step reads as numbers."""
 
 
-def lines(sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
+def lines(request: Request, to_ascii: Writer | None) -> Iterator[str]:
     """The objects; in ASCII with other signs as \\u escapes, so that a reader gets the same text."""
     encoder = json_encoder(ascii=to_ascii is not None)
-    for update in traces(setup_of(sheet.lesson), sheet.updates):
-        yield encoder.encode(update_object(update, sheet.lesson.title))
-        for number in sheet.watched(update, sheet.shown.numbers(update.program)):
-            yield encoder.encode(step_object(update, number))
+    for update in request.worked_updates():
+        yield encoder.encode(update_object(update.trace, request.lesson.title))
+        for number in update.step_numbers():
+            yield encoder.encode(step_object(update.trace, number))
 
 
 def update_object(trace: Trace, title: str) -> dict[str, object]:

@@ -10,8 +10,7 @@ from typing import Literal
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import Point, evaluation, first_point, trained
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.experiments.course import rises_of
-from tinynet_tui.experiments.endings import first_not_finite, is_stuck, rest_start, rests, stuck_since
+from tinynet_tui.experiments.runs import first_not_finite, is_stuck, rest_start, rests, rises_of, stuck_since
 from tinynet_tui.handouts.loss_curve import Curve, thinned
 from tinynet_tui.teaching.numbers import shown
 

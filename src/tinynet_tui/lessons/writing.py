@@ -14,8 +14,8 @@ from tinynet_tui.engine.formulas import Activation, Loss, Optimizer
 from tinynet_tui.engine.model import Reduction
 from tinynet_tui.lessons.idle_keys import idle_keys
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.lessons.whole_files import create_file
 from tinynet_tui.networks.initial import Initializer
+from tinynet_tui.safety.whole_files import create_file
 
 _WIDTH = 100
 _COMMENT_COLUMN = 40

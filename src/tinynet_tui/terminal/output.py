@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import termios
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -41,6 +42,7 @@ class Output:
 
     Little is written before the terminal takes it: what waits here can still give way to what is newer.
     When the terminal is gone or stuck, what is written vanishes: losing the screen is no error of the app's.
+    So does what is drawn where the app is in the background: the terminal is somebody else's.
     """
 
     def __init__(self, fileno: int, caught_up: Callable[[], None], line: Line | None = None) -> None:
@@ -129,6 +131,9 @@ class Output:
         self._news.set()
 
     def _run(self) -> None:
+        # A terminal may stop jobs that write in the background. That would stop the whole app in the middle
+        # of what it was about to do, and its last words are written from there too.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
         while (piece := self._waiting.get()) is not None:
             self._write_piece(piece)
             if piece.kept:
@@ -141,16 +146,21 @@ class Output:
 
     def _write_piece(self, piece: _Text) -> None:
         rest = piece.text
-        while rest and not self._abandoned and (piece.kept or self._done >= self._dropped):
+        while rest and not self._abandoned and (piece.kept or self._is_wanted):
             written = self._write(rest[:_AT_ONCE])
             self._line.wrote(written)
             rest = rest[written:]
+
+    @property
+    def _is_wanted(self) -> bool:
+        """Whether what is being written is not thrown away, and is not for somebody else's screen."""
+        return self._done >= self._dropped and is_in_foreground(self._fileno)
 
     def _wait_for_room(self) -> None:
         """Wait until the terminal has taken enough for more; ask it, between pieces, where that is due."""
         while not self._abandoned:
             self._news.clear()
-            if self._line.ask(len(QUESTION)):
+            if is_in_foreground(self._fileno) and self._line.ask(len(QUESTION)):
                 self._write_whole(QUESTION)
             if self._hurry or self._line.has_room:
                 return
@@ -176,3 +186,11 @@ class Output:
             return 0
         self._taken += written
         return written
+
+
+def is_in_foreground(fileno: int) -> bool:
+    """Whether a terminal is the app's, and not a shell's or another job's; so is what is no terminal."""
+    try:
+        return os.tcgetpgrp(fileno) == os.getpgrp()
+    except OSError:
+        return True

@@ -32,7 +32,7 @@ from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.terminal.difference import Difference
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Answered, Event, Heard, Key, by_hand, two_keys
-from tinynet_tui.terminal.output import Output
+from tinynet_tui.terminal.output import Output, is_in_foreground
 from tinynet_tui.tui.keyboard import message_of
 from tinynet_tui.tui.textual_private import OwnedDriver
 
@@ -181,7 +181,7 @@ class TerminalDriver(OwnedDriver):
         os.read(self._wake_read, 1)
         self._input_thread = None
         # A click, key or answer that was on its way must not reach the shell.
-        if self._is_in_foreground():
+        if is_in_foreground(self._input_fileno):
             self._await_answers()
             with contextlib.suppress(termios.error):
                 termios.tcflush(self._input_fileno, termios.TCIFLUSH)
@@ -198,7 +198,7 @@ class TerminalDriver(OwnedDriver):
         self._on_screen = False
         self.disable_input()
         # A shell that has the terminal by now has given it modes of its own.
-        if self._modes_before is not None and self._is_in_foreground():
+        if self._modes_before is not None and is_in_foreground(self._input_fileno):
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self._input_fileno, termios.TCSANOW, self._modes_before)
         self._modes_before = None
@@ -206,7 +206,7 @@ class TerminalDriver(OwnedDriver):
     def _drop(self) -> None:
         """Throw away what is drawn and not sent, and ask nothing more."""
         if self._output is not None:
-            self._output.drop(flushing=self._is_in_foreground())
+            self._output.drop(flushing=is_in_foreground(self._input_fileno))
 
     def _await_answers(self) -> None:
         """Wait for the answers that the terminal still owes, but not long; all else that arrives is lost."""
@@ -244,7 +244,7 @@ class TerminalDriver(OwnedDriver):
     def _wait_for_foreground(self) -> None:
         """Be stopped in the background until a shell gives the terminal, or the app is told to end."""
         # The system would do so in `_enter_raw_mode`, and do it again before any signal could be heard.
-        while not self._is_in_foreground() and _has_shell() and not self._ending:
+        while not is_in_foreground(self._input_fileno) and _has_shell() and not self._ending:
             os.kill(0, signal.SIGTTOU)
             sleep(_TO_HEAR)
 
@@ -263,13 +263,6 @@ class TerminalDriver(OwnedDriver):
         except termios.error:
             return False  # The terminal is gone already, or the app's no more.
         return True
-
-    def _is_in_foreground(self) -> bool:
-        """Whether the terminal is the app's, and not a shell's or another job's."""
-        try:
-            return os.tcgetpgrp(self._input_fileno) == os.getpgrp()
-        except OSError:  # it is no job's
-            return True
 
     def _enter_screen(self) -> None:
         """Take the screen over, whatever is on it."""

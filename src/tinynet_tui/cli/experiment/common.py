@@ -10,7 +10,7 @@ from tinynet_tui.cli.output import text_writer, write_lines
 from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.progress import progress
 from tinynet_tui.drawing.picture import Picture
-from tinynet_tui.experiments.watching import Watch
+from tinynet_tui.experiments.watch import Watch
 
 FORMATS = {
     "text": "a table, words and a chart that fit one screen",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tinynet_tui.drawing.chart import chart_picture
 from tinynet_tui.drawing.experiments.charts import cut_off_words, rate_finder_chart
-from tinynet_tui.drawing.experiments.runs import verdict_brief
 from tinynet_tui.drawing.experiments.view import View
 from tinynet_tui.drawing.experiments.words import LEAST_CHART, Words, stacked, words_picture
 from tinynet_tui.drawing.experiments.work import cursor_of
@@ -12,6 +11,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.rate_finder import RateSweep
+from tinynet_tui.experiments.runs import verdict_brief
 from tinynet_tui.teaching.numbers import equals, shown
 
 

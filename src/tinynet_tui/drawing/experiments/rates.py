@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tinynet_tui.drawing.experiments.runs import RunRow, RunTable, run_page, verdict_brief
+from tinynet_tui.drawing.experiments.runs import RunRow, RunTable, run_page
 from tinynet_tui.drawing.experiments.view import View
 from tinynet_tui.drawing.experiments.work import RateRuns, cursor_of
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.experiments.runs import verdict_brief
 from tinynet_tui.handouts.training_summary import rate_text
 
 HEADING = "Loss over all samples after each update; a letter for each learning rate"

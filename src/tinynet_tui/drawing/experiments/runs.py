@@ -30,13 +30,6 @@ class RunRow:
     """What it did, in sentences."""
 
 
-def verdict_brief(verdict: str, at: int | None) -> str:
-    """A verdict, and the update at which it first shows."""
-    if at is None:
-        return verdict
-    return f"{verdict} at update {at:,}" if at else f"{verdict} from the start"
-
-
 @dataclass(frozen=True, slots=True)
 class RunTable:
     """Runs, of which one is chosen, at one update."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tinynet_tui.drawing.experiments.runs import RunRow, RunTable, run_page, verdict_brief
+from tinynet_tui.drawing.experiments.runs import RunRow, RunTable, run_page
 from tinynet_tui.drawing.experiments.view import View
 from tinynet_tui.drawing.experiments.work import StartRuns, cursor_of
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.experiments.initial_values import RECIPES, StartRun
+from tinynet_tui.experiments.runs import verdict_brief
 
 HEADING = "Loss over all samples after each update; a letter for each start"
 

@@ -23,7 +23,7 @@ from tinynet_tui.experiments.sensitivity import (
     loss_slice,
     nudge,
 )
-from tinynet_tui.experiments.watching import Watch
+from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.handouts.loss_curve import Curve, thinned
 from tinynet_tui.handouts.training_summary import rate_text
 

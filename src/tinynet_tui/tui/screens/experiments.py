@@ -18,7 +18,7 @@ from tinynet_tui.drawing.experiments.view import View
 from tinynet_tui.drawing.experiments.work import Result, Waiting, Work, rate_and_update, result_of, work_of
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.experiments.watching import EVERY, PATIENCE, Stopped
+from tinynet_tui.experiments.watch import EVERY, PATIENCE, Stopped
 from tinynet_tui.tui.answers import complaint
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.experiments.answers import QUESTIONS

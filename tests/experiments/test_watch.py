@@ -15,7 +15,7 @@ from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs, wit
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
 from tinynet_tui.experiments.sensitivity import influences
-from tinynet_tui.experiments.watching import Stopped, Watch, point_after, unwatched
+from tinynet_tui.experiments.watch import Stopped, Watch, point_after, unwatched
 from tinynet_tui.networks.dense import Network
 
 WORKS: dict[str, Callable[[Watch], object]] = {

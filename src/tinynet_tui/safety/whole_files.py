@@ -11,7 +11,7 @@ from pathlib import Path
 from time import time
 from typing import BinaryIO
 
-from tinynet_tui.lessons.foreign_text import harmless
+from tinynet_tui.safety.foreign_text import harmless
 
 _UNFINISHED = ".new"
 _ABANDONED = 3600.0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tinynet_tui.lessons.whole_files import create_file, replace_file
+from tinynet_tui.safety.whole_files import create_file, replace_file
 
 
 def _full(*_arguments: object) -> None:

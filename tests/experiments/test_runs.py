@@ -17,10 +17,8 @@ from tests.goldens import assert_golden
 from tests.published_cases import PublishedCurve, published_curves
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.experiments.course import Course, course
-from tinynet_tui.experiments.course_words import course_words
 from tinynet_tui.experiments.learning_rates import with_rate
-from tinynet_tui.experiments.looking import EACH
+from tinynet_tui.experiments.runs import EACH, TrainingRun, run_words, training_run
 from tinynet_tui.networks.dense import Network, dense_model, parameters_of
 
 ROW_2 = replace(LECTURE, inputs=((2.0, 1.0),), targets=((6.0,),))
@@ -76,16 +74,16 @@ def test_the_words_of_each_verdict() -> None:
     """On networks made to show it, as golden text."""
     lines = []
     for title, setup, updates in SHOWN:
-        run = course(setup, updates)
+        run = training_run(setup, updates)
         assert title.split()[0].rstrip(",") == run.verdict, title
-        lines += [f"{title}: at {run.at}", f"    {course_words(setup, run)}"]
+        lines += [f"{title}: at {run.at}", f"    {run_words(setup, run)}"]
     assert_golden("experiment-words.txt", "\n".join((*lines, "")))
 
 
 @pytest.mark.parametrize("curve", published_curves(), ids=lambda curve: curve.name)
 def test_published_curves(curve: PublishedCurve) -> None:
     """Their losses, their rises, and who is dead at the end."""
-    run = course(curve.setup, len(curve.losses) - 1)
+    run = training_run(curve.setup, len(curve.losses) - 1)
     assert list(run.losses) == pytest.approx(curve.losses, rel=1e-11, abs=1e-30)
     assert len(run.rises) == curve.rises
     died = dict(run.died)
@@ -113,13 +111,13 @@ def test_published_curves(curve: PublishedCurve) -> None:
 def test_what_published_runs_did(name: str, verdict: str, at: int | None) -> None:
     """As their numbers show: ŷ goes from 2.5 to 1.79 at 0.1, the loss from 0.25 to 1.27 at 0.25."""
     curve = next(curve for curve in published_curves() if curve.name == name)
-    run = course(curve.setup, 25)
+    run = training_run(curve.setup, 25)
     assert (run.verdict, run.at) == (verdict, at)
 
 
 def test_rounding_near_0_is_no_rise() -> None:
     """A run at its target rises and falls in the last bits, which is not said to be rising."""
-    run = course(with_rate(ROW_2, 0.03), 500)
+    run = training_run(with_rate(ROW_2, 0.03), 500)
     late = [update for update, (a, b) in enumerate(pairwise(run.losses), start=1) if b > 1.001 * a]
     assert 181 in late, "the run does rise in its last bits"
     assert 181 not in run.rises
@@ -127,14 +125,14 @@ def test_rounding_near_0_is_no_rise() -> None:
 
 def test_a_rise_of_less_than_a_thousandth_does_not_count() -> None:
     """One weight whose error grows by 0.04 % an update makes its loss grow by 0.08 %, or by 0.16 %."""
-    assert list(course(_one_weight(1.0002), 20).rises) == []
-    assert list(course(_one_weight(1.0004), 20).rises) == list(range(1, 21))
+    assert list(training_run(_one_weight(1.0002), 20).rises) == []
+    assert list(training_run(_one_weight(1.0004), 20).rises) == list(range(1, 21))
 
 
 def test_twice_the_target_is_not_dead_yet() -> None:
     """ŷ = 4 for y = 2 has the loss of a dead output; it dies at the next update, and is stuck since then."""
     relu = setup_of(Network((1, 1), ("relu",)), (4.0, 0.0), inputs=((1.0,),), targets=((2.0,),))
-    run = course(with_rate(relu, 1.0), 5)
+    run = training_run(with_rate(relu, 1.0), 5)
     assert list(run.losses) == [4.0] * 6
     assert (run.verdict, run.at, run.died) == ("stuck", 1, (("out", 1),))
 
@@ -146,14 +144,14 @@ def test_with_momentum_an_output_is_stuck_so_far() -> None:
         model=dense_model(replace(LECTURE.network, optimizer="momentum")),
         parameters=(-1.0, 2.0, 2.0, 0.5, 1.0, 1.0, 1.0, 2.0, 1.0),
     )
-    early, late = course(woken, 6), course(woken, 13)
+    early, late = training_run(woken, 6), training_run(woken, 13)
     assert (early.verdict, early.at) == ("stuck", 2)
-    assert "stays at y² = 4 so far. Momentum still moves" in course_words(woken, early)
+    assert "stays at y² = 4 so far. Momentum still moves" in run_words(woken, early)
     assert list(late.losses[2:9]) == [4.0] * 7
     assert late.losses[13] < 0.5
     assert late.verdict == "rises"
     plain = with_rate(ROW_2, 0.1)
-    assert "so far" not in course_words(plain, course(plain, 25))
+    assert "so far" not in run_words(plain, training_run(plain, 25))
 
 
 def test_a_dead_output_whose_weights_decay_is_not_stuck() -> None:
@@ -165,7 +163,7 @@ def test_a_dead_output_whose_weights_decay_is_not_stuck() -> None:
         model=dense_model(replace(dead.network, regularized=True)),
         hyperparameters=replace(dead.hyperparameters, learning_rate=0.1, l2=1.0),
     )
-    run = course(decaying, 3)
+    run = training_run(decaying, 3)
     squares = sum(
         value**2
         for value, parameter in zip(dead.parameters, parameters_of(dead.network), strict=True)
@@ -189,7 +187,7 @@ def test_a_death_between_two_looks_is_found() -> None:
         point, update = trained(slow, point, 1), update + 1
     assert update > EACH + 100, "the run is long enough"
     for updates in (4 * EACH, 8 * EACH, 12 * EACH):
-        assert course(slow, updates).died == (("node 1", update),)
+        assert training_run(slow, updates).died == (("node 1", update),)
 
 
 _RATES = st.sampled_from((1e-3, 0.1, 1.0, 3.0, 100.0, 1e4))
@@ -200,7 +198,7 @@ _RATES = st.sampled_from((1e-3, 0.1, 1.0, 3.0, 100.0, 1e4))
 def test_a_verdict_is_what_the_numbers_show(setup: Setup, rate: float, updates: int) -> None:
     """Found again by plain loops, with predictions from the reference, over all that a lesson can say."""
     setup = with_rate(setup, rate)
-    run = course(setup, updates)
+    run = training_run(setup, updates)
     losses = run.losses
     assert len(losses) == updates + 1
     points = [first_point(setup)]
@@ -251,14 +249,14 @@ def _predictions(setup: Setup, parameters: tuple[float, ...]) -> list[list[float
 def test_the_words_agree_with_the_numbers(setup: Setup, rate: float, updates: int) -> None:
     """Every number in them is one of the run's, and each verdict has its own."""
     setup = with_rate(setup, rate)
-    run = course(setup, updates)
-    words = course_words(setup, run)
+    run = training_run(setup, updates)
+    words = run_words(setup, run)
     assert len(words) <= 4 * 78  # four rows of the smallest page
     assert words.endswith(".")
     _agree(run, words)
 
 
-def _agree(run: Course, words: str) -> None:
+def _agree(run: TrainingRun, words: str) -> None:
     losses = run.losses
     if found := re.search(r"half of the first loss is gone after ([\d,]+) update", words):
         half = int(found[1])

@@ -22,12 +22,12 @@ from tinynet_tui.cli import VERBS, main
 from tinynet_tui.cli.output import say, write_lines, write_prompt
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.json_text import json_encoder
-from tinynet_tui.lessons.foreign_text import harmless, harmless_line, one_line, steers
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import Lesson, Note
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.lessons.whole_files import create_file
 from tinynet_tui.lessons.writing import lesson_text
+from tinynet_tui.safety.foreign_text import harmless, harmless_line, one_line, steers
+from tinynet_tui.safety.whole_files import create_file
 from tinynet_tui.tui.app import Stepper
 
 _DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -203,7 +203,7 @@ _DOORS = {
     "tui/terminal_app.py": "the same, to the driver",
     "tui/showing.py": "two colours, for a page in a browser",
     "tui/driver.py": "one byte that wakes its own thread",
-    "lessons/whole_files.py": "files, made harmless there; the state file is JSON, escaped by its encoder",
+    "safety/whole_files.py": "files, made harmless there; the state file is JSON, escaped by its encoder",
     "tui/measuring.py": "a lesson, to the process that measures",
     "frameworks/child.py": "JSON, to the process that asked",
     "frameworks/measuring.py": "JSON, to the process that asked",
