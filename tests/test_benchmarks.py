@@ -23,7 +23,7 @@ from benchmarks.screen import shown_at
 from benchmarks.terminal import Piece, Silent, Terminal
 from benchmarks.training import NETWORKS, Library, against_library, network_of, trains_the_same, weights_of
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.handouts import training_csv
+from tinynet_tui.handouts.training_table import csv_lines
 from tinynet_tui.lessons.schema import LIMITS, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.terminal.difference import Difference
@@ -201,5 +201,5 @@ def test_the_exit_status(
 def test_the_table_by_hand_is_ours(capsys: pytest.CaptureFixture[str]) -> None:
     """To the last digit: else the times would be of two different things."""
     table_by_hand.main(50)
-    ours = training_csv.lines([setup_of(shipped_lesson("lecture"))], 50, 1)
+    ours = csv_lines([setup_of(shipped_lesson("lecture"))], 50, 1)
     assert capsys.readouterr().out.splitlines() == list(ours)

@@ -17,7 +17,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.step_panel import step_panel
 from tinynet_tui.drawing.variants_panel import variants_panel
 from tinynet_tui.handouts.formats import FORMATS
-from tinynet_tui.handouts.plain_steps import answered_lines, question_lines, told_lines
+from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson

@@ -21,7 +21,7 @@ from tests.pseudo_terminal import ENVIRON, stepper
 from tinynet_tui.cli import VERBS, main
 from tinynet_tui.cli.output import say, write_lines, write_prompt
 from tinynet_tui.handouts.formats import FORMATS
-from tinynet_tui.handouts.json_text import json_encoder
+from tinynet_tui.handouts.records import json_line
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import Lesson, Note
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -93,7 +93,7 @@ def test_each_door_for_itself(tmp_path: Path, capfd: pytest.CaptureFixture[str])
     write_prompt(NASTY)
     say(NASTY)
     out, err = capfd.readouterr()
-    encoded = json_encoder(ascii=False).encode({NASTY: NASTY})
+    encoded = json_line({NASTY: NASTY}, ascii=False)
     for text in ((tmp_path / "new").read_text(), out, err, encoded):
         assert_harmless(text)
         assert "Lovelace" in text

@@ -65,13 +65,13 @@ def _lines(arguments: Namespace, lesson: Lesson) -> Iterator[str]:
     updates, every = arguments.updates, arguments.every or 1
     match arguments.format:
         case "csv":
-            from tinynet_tui.handouts import training_csv
+            from tinynet_tui.handouts.training_table import csv_lines
 
-            return training_csv.lines(setups, updates, every)
+            return csv_lines(setups, updates, every)
         case "json":
-            from tinynet_tui.handouts import training_jsonl
+            from tinynet_tui.handouts.training_table import json_lines
 
-            return training_jsonl.lines(setups, updates, every)
+            return json_lines(setups, updates, every)
         case _:
             from tinynet_tui.drawing.training_page import training_page
 

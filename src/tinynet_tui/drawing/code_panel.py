@@ -11,7 +11,7 @@ from dataclasses import replace
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, shorten
 from tinynet_tui.handouts.python import line_of, script
-from tinynet_tui.handouts.python_lines import Line
+from tinynet_tui.handouts.python_steps import Line
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import shown
 

@@ -10,7 +10,7 @@ from tinynet_tui.experiments.learning_rates import RateRun
 from tinynet_tui.experiments.many_starts import ManyStarts
 from tinynet_tui.experiments.rate_finder import RateSweep
 from tinynet_tui.experiments.sensitivity import Influence, Slice
-from tinynet_tui.handouts.csv_text import csv_line
+from tinynet_tui.handouts.records import csv_line
 
 
 def rate_lines(runs: Iterable[RateRun]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from tinynet_tui.engine.python_code import CONSTANTS
 from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.formats import Writer
-from tinynet_tui.handouts.json_text import json_encoder, json_number
+from tinynet_tui.handouts.records import json_line
 from tinynet_tui.handouts.request import Request
 
 VERSION = 2
@@ -27,11 +27,11 @@ VERSION = 2
 
 def lines(request: Request, to_ascii: Writer | None) -> Iterator[str]:
     """The objects; in ASCII with other signs as \\u escapes, so that a reader gets the same text."""
-    encoder = json_encoder(ascii=to_ascii is not None)
+    ascii = to_ascii is not None
     for update in request.worked_updates():
-        yield encoder.encode(update_object(update.trace, request.lesson.title))
+        yield json_line(update_object(update.trace, request.lesson.title), ascii)
         for number in update.step_numbers():
-            yield encoder.encode(step_object(update.trace, number))
+            yield json_line(step_object(update.trace, number), ascii)
 
 
 def update_object(trace: Trace, title: str) -> dict[str, object]:
@@ -67,11 +67,10 @@ def step_object(trace: Trace, number: int) -> dict[str, object]:
         "role": step.role,
         "formula": trace.formula(number),
         "numbers": trace.numbers(number),
-        "value": json_number(trace.value(number)),
+        "value": trace.value(number),
         "reads": trace.reads(number),
         "inputs": {
-            marked(name.name, name.sample): json_number(trace.value_of(number, name))
-            for name in names_in(step.expression)
+            marked(name.name, name.sample): trace.value_of(number, name) for name in names_in(step.expression)
         },
     }
 
@@ -83,8 +82,8 @@ def _names_read(program: Program) -> frozenset[str]:
     return frozenset(name.name for step in steps for name in names_in(step.expression))
 
 
-def _numbers(values: Mapping[str, float], names: Iterable[str]) -> dict[str, float | str]:
-    return {name: json_number(values[name]) for name in names}
+def _numbers(values: Mapping[str, float], names: Iterable[str]) -> dict[str, float]:
+    return {name: values[name] for name in names}
 
 
 def _subject_object(subject: Subject) -> dict[str, object]:

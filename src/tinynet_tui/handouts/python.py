@@ -6,22 +6,31 @@ straight line; several samples and several updates are loops, which grow no long
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from types import FunctionType
 
-from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.expressions import Apply, Expr, names_in
 from tinynet_tui.engine.model import Setup, batch_samples
 from tinynet_tui.engine.names import identifier
+from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.python_code import CONSTANTS, constants
 from tinynet_tui.engine.steps import closing_steps, sample_steps, state_names
 from tinynet_tui.engine.training import Point, first_point
 from tinynet_tui.handouts.formats import Writer
-from tinynet_tui.handouts.python_functions import functions
-from tinynet_tui.handouts.python_lines import Line, folded, indented, plain
-from tinynet_tui.handouts.python_steps import batch_lines, one_sample_lines, row_names
+from tinynet_tui.handouts.python_steps import (
+    Line,
+    batch_lines,
+    folded,
+    indented,
+    one_sample_lines,
+    plain,
+    row_names,
+)
 from tinynet_tui.handouts.script_parts import literal, title
 from tinynet_tui.networks.dense import (
     Network,
@@ -176,5 +185,27 @@ def _head(network: Network, first: int, updates: int, steps: tuple[Line, ...]) -
 
 @lru_cache(maxsize=32)
 def _functions(network: Network) -> list[list[str]]:
+    """The lines of each function that the steps call, as it stands in the table of operations."""
     steps = (*sample_steps(dense_model(network)), *closing_steps(dense_model(network), (1,)))
-    return functions(step.expression for step in steps)
+    called = {name for step in steps for name in _operations(step.expression)}
+    return [_definition(name) for name in OPERATIONS if name in called and _is_call(name)]
+
+
+def _operations(expr: Expr) -> Iterator[str]:
+    if isinstance(expr, Apply):
+        yield expr.operation
+        for argument in expr.arguments:
+            yield from _operations(argument)
+
+
+def _is_call(operation: str) -> bool:
+    """Whether an operation is written as a call, and not with Python's own signs."""
+    return OPERATIONS[operation].python.template.startswith(f"{operation}(")
+
+
+def _definition(operation: str) -> list[str]:
+    function = OPERATIONS[operation].value
+    if not isinstance(function, FunctionType):
+        return [f"{operation} = math.{function.__name__}"]
+    source = inspect.getsource(function)
+    return source.replace(f"def {function.__name__}(", f"def {operation}(", 1).splitlines()

@@ -14,7 +14,8 @@ from tests.engine.setups import LECTURE
 from tests.published_cases import PublishedCurve, published_curves
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.training import Point, evaluation, trained_in_rows
-from tinynet_tui.handouts import training_csv, training_jsonl, training_rows
+from tinynet_tui.handouts import training_table
+from tinynet_tui.handouts.training_table import csv_lines, json_lines, training_rows
 from tinynet_tui.networks.dense import Network, dense_setup, nested_parameters
 
 TWO_SAMPLES = replace(LECTURE, inputs=((1.0, 0.0), (2.0, 1.0)), targets=((2.0,), (6.0,)), batch=1)
@@ -25,11 +26,11 @@ def _with_rate(rate: float) -> Setup:
 
 
 def _objects(*setups: Setup, updates: int, every: int = 1) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in training_jsonl.lines(setups, updates, every)]
+    return [json.loads(line) for line in json_lines(setups, updates, every)]
 
 
 def _table(*setups: Setup, updates: int, every: int = 1) -> list[dict[str, str]]:
-    return list(csv.DictReader(training_csv.lines(setups, updates, every)))
+    return list(csv.DictReader(csv_lines(setups, updates, every)))
 
 
 @pytest.mark.parametrize("curve", published_curves(), ids=lambda curve: curve.name)
@@ -43,7 +44,7 @@ def test_published_losses(curve: PublishedCurve) -> None:
 
 def test_the_first_line_is_as_the_description_has_it() -> None:
     """Update 0 is before training; the keys stand in this order."""
-    line = next(iter(training_jsonl.lines([LECTURE], 1, 1)))
+    line = next(iter(json_lines([LECTURE], 1, 1)))
     assert line == (
         '{"update": 0, "loss": 0.25, "predictions": [[2.5]], '
         '"weights": [[[1.0, 1.0], [0.5, -0.5]], [[1.0, 1.0]]], "biases": [[0.5, 0.0], [0.5]], '
@@ -104,7 +105,7 @@ def test_the_table_has_the_numbers_of_the_objects() -> None:
 def test_numbers_that_are_not_finite_have_names() -> None:
     """In both formats the same: inf, -inf, nan."""
     wild = replace(_with_rate(1e200), targets=((9.0,),))
-    text = "\n".join(training_jsonl.lines([wild], 5, 1))
+    text = "\n".join(json_lines([wild], 5, 1))
     assert '"inf"' in text
     assert '"nan"' in text
     assert "NaN" not in text
@@ -115,7 +116,7 @@ def test_numbers_that_are_not_finite_have_names() -> None:
 
 def test_lines_come_when_they_are_asked_for() -> None:
     """The first lines of a million updates are there at once."""
-    for lines in (training_jsonl.lines, training_csv.lines):
+    for lines in (json_lines, csv_lines):
         assert len(list(islice(lines([LECTURE], 1_000_000, 1), 3))) == 3
 
 
@@ -125,8 +126,8 @@ def test_a_negative_zero_is_0_in_every_format() -> None:
     numbers = Hyperparameters(leaky_slope=-0.1)
     setup = dense_setup(network, (1.0, 0.0), ((0.0,),), ((0.0,),), numbers, 1)
     assert str(evaluation(setup, setup.parameters).predictions[0][0]) == "-0.0"
-    assert json.loads(next(training_jsonl.lines([setup], 1, 1)))["predictions"] == [[0.0]]
-    assert "-0.0" not in "\n".join((*training_jsonl.lines([setup], 1, 1), *training_csv.lines([setup], 1, 1)))
+    assert json.loads(next(json_lines([setup], 1, 1)))["predictions"] == [[0.0]]
+    assert "-0.0" not in "\n".join((*json_lines([setup], 1, 1), *csv_lines([setup], 1, 1)))
 
 
 def test_the_first_row_waits_for_few_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,9 +138,9 @@ def test_the_first_row_waits_for_few_others(monkeypatch: pytest.MonkeyPatch) -> 
         asked.append(updates)
         return trained_in_rows(setup, point, updates)
 
-    monkeypatch.setattr(training_rows, "trained_in_rows", counted)
+    monkeypatch.setattr(training_table, "trained_in_rows", counted)
     network = Network((16,) * 6, ("relu",) * 5)
     rows = ((0.5,) * 16,) * 64
     setup = dense_setup(network, (0.1,) * 1360, rows, rows, Hyperparameters(), 64)
-    next(training_rows.training_rows(setup, 300, 1))
+    next(training_rows(setup, 300, 1))
     assert asked == [1]
