@@ -1,6 +1,4 @@
-"""The chain rule, written once for any program.
-
-From the loss back: a quantity v passes its change on to every assignment u that reads it, so
+"""The chain rule, once for any program: what v changes are the assignments u that read it, so
 ∂L/∂v = Σ ∂L/∂u · ∂u/∂v. Each ∂u/∂v is a step of its own, and so is their sum.
 """
 
@@ -11,19 +9,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tinynet_tui.engine.expressions import Expr, Name, add, apply, names_in
-from tinynet_tui.engine.forward import Assignment, Forward, Parameter, Subject
+from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Subject
 from tinynet_tui.engine.walks import derivative
 
 
 @dataclass(frozen=True, slots=True)
 class Derivative:
-    """One step back: a local derivative ∂u/∂v, or the gradient of the loss by v."""
+    """One step back: a local derivative ∂u/∂v, dz3/dw5, or the gradient of the loss by v, dL/dw5; of v."""
 
     name: str
-    """"dz3/dw5", "dL/dw5"."""
     role: Literal["local", "gradient"]
     of: Subject
-    """v."""
     expression: Expr
     block: int | None
     """The position of the block that shows v; None for a parameter that the loss alone reads."""
@@ -49,11 +45,19 @@ def backward(forward: Forward) -> Iterator[Derivative]:
 
     for parameter in shown[None]:
         yield from derivatives(parameter, None)
-    for position, block in forward.blocks_backward():
+    for position, block in _blocks_backward(forward):
         for quantity in reversed(block.assignments):
             yield from derivatives(quantity, position)
         for parameter in shown[position]:
             yield from derivatives(parameter, position)
+
+
+def _blocks_backward(forward: Forward) -> Iterator[tuple[int, Block]]:
+    """(its position, a block), in the order in which gradients reach them."""
+    end = len(forward.blocks)
+    for level in reversed(forward.levels):
+        end -= len(level)
+        yield from enumerate(level, start=end)
 
 
 def _readers(forward: Forward) -> dict[str, list[Assignment]]:
@@ -68,13 +72,17 @@ def _readers(forward: Forward) -> dict[str, list[Assignment]]:
 def parameters_shown(forward: Forward) -> dict[int | None, list[Parameter]]:
     """For the position of each block, the parameters whose gradients follow those of its quantities.
 
-    They stand in the order of reading. One that several blocks read is shown by the block that the backward
-    pass reaches last; one that no block reads, under None.
+    One that several blocks read is shown by the one reached last; one that no block reads, under None.
     """
     by_name = {parameter.name: parameter for parameter in forward.parameters}
-    last = {name: position for position, block in forward.blocks_backward() for name in block.names_read}
-    shown: dict[int | None, list[Parameter]] = {
-        position: [by_name[name] for name in block.names_read if name in by_name and last[name] == position]
-        for position, block in enumerate(forward.blocks)
-    }
-    return {**shown, None: [parameter for parameter in forward.parameters if parameter.name not in last]}
+    reads = [_names_read(block) for block in forward.blocks]
+    last = {name: position for position, _ in _blocks_backward(forward) for name in reads[position]}
+    shown: dict[int | None, list[Parameter]] = {None: [p for p in forward.parameters if p.name not in last]}
+    for position, names in enumerate(reads):
+        shown[position] = [by_name[n] for n in names if n in by_name and last[n] == position]
+    return shown
+
+
+def _names_read(block: Block) -> dict[str, None]:
+    """The names that a block's assignments read, each once, in the order of reading."""
+    return dict.fromkeys(name.name for line in block.assignments for name in names_in(line.expression))

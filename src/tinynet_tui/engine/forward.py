@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from tinynet_tui.engine.expressions import Expr, names_in
+from tinynet_tui.engine.expressions import Expr
 
 Kind = Literal["pre_activation", "activation", "weight", "bias", "loss", "quantity", "parameter", "input"]
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a step is about; for a derivative, its denominator. Either it has a place in layers or a name."""
+    """What a step is about; for a derivative, its denominator. It has a place in layers, or else a name."""
 
     kind: Kind
     layer: int | None = None
@@ -26,9 +25,6 @@ class Subject:
     """Of what belongs to no neuron."""
 
 
-LOSS = Subject("loss")
-
-
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """A quantity of the forward pass and the expression that gives it."""
@@ -36,11 +32,6 @@ class Assignment:
     name: str
     expression: Expr
     of: Subject
-
-
-def quantity(name: str, expression: Expr) -> Assignment:
-    """An assignment of a quantity that belongs to no neuron."""
-    return Assignment(name, expression, Subject("quantity", name=name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +46,13 @@ class Parameter:
     """Whether L2 adds ½ · λ times its square to the loss."""
 
 
-def parameter(name: str, is_trained: bool = True, is_decayed: bool = False) -> Parameter:
-    """A parameter that belongs to no neuron."""
-    return Parameter(name, Subject("parameter", name=name), is_trained, is_decayed)
-
-
 @dataclass(frozen=True, slots=True)
 class Block:
     """Assignments that belong together, such as a neuron's sum and its activation."""
 
     assignments: tuple[Assignment, ...]
     title: str = ""
-    """What it is called: "node 1"; empty where nobody has given it a name."""
-
-    @property
-    def names_read(self) -> tuple[str, ...]:
-        """The names that its assignments read, each once, in the order of reading."""
-        read = (name.name for line in self.assignments for name in names_in(line.expression))
-        return tuple(dict.fromkeys(read))
+    """"node 1"; empty where nobody has given it a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +73,3 @@ class Forward:
     def assignments(self) -> tuple[Assignment, ...]:
         """All assignments, in the order in which they are computed."""
         return tuple(line for block in self.blocks for line in block.assignments)
-
-    def blocks_backward(self) -> Iterator[tuple[int, Block]]:
-        """(its position among `blocks`, a block), in the order in which gradients reach them."""
-        end = len(self.blocks)
-        for level in reversed(self.levels):
-            end -= len(level)
-            yield from enumerate(level, start=end)

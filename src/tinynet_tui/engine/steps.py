@@ -9,7 +9,7 @@ from typing import Literal
 
 from tinynet_tui.engine.chain_rule import backward, parameters_shown
 from tinynet_tui.engine.expressions import Expr, Name, Number, add, apply, divide, multiply, subtract
-from tinynet_tui.engine.forward import LOSS, Parameter, Subject
+from tinynet_tui.engine.forward import Parameter, Subject
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.walks import derivative
 
@@ -17,6 +17,8 @@ Phase = Literal["given", "forward", "loss", "backward", "update", "check"]
 PHASES: tuple[Phase, ...] = ("given", "forward", "loss", "backward", "update", "check")
 
 Role = Literal["value", "loss", "local", "gradient", "state", "update", "check"]
+
+LOSS = Subject("loss")
 
 
 @dataclass(frozen=True, slots=True)
