@@ -1,4 +1,4 @@
-"""What the README says: its tables, its commands and its pictures. As a script it prints the tables."""
+"""What the README and the pages under docs say: tables, commands, pictures. As a script: the tables alone."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ import asyncio
 import importlib.util
 import os
 import re
+import shlex
 import subprocess
 import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib import import_module
 from math import inf
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import msgspec
 import pytest
 
-from tinynet_tui.cli import stepper
+from tinynet_tui.cli import VERBS, stepper
 from tinynet_tui.drawing.experiments.keys import KEYS, Key
 from tinynet_tui.engine.model import batch_setup
 from tinynet_tui.experiments.watch import unwatched
@@ -36,7 +39,19 @@ from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.session.commands import COMMANDS, Entry, key_sign
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    path.name: path.read_text(encoding="utf-8")
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+}
+"""The README and what it leads to, by name."""
+LINKS = sorted(
+    {
+        (name, link)
+        for name, text in PAGES.items()
+        for link in re.findall(r"\]\(([^)]+)\)", text)
+        if "://" not in link
+    }
+)
 
 
 def keys_table(entries: Sequence[Entry | Key]) -> str:
@@ -70,19 +85,19 @@ def _screenshots() -> ModuleType:
 
 def test_the_keys_are_those_of_the_app() -> None:
     """The tables are the ones that the commands and the keys of the experiments give."""
-    assert keys_table(COMMANDS) in README
-    assert keys_table(KEYS) in README
+    assert keys_table(COMMANDS) in PAGES["stepper.md"]
+    assert keys_table(KEYS) in PAGES["experiments.md"]
 
 
 def test_the_lessons_are_those_shipped() -> None:
     """The table is the one that the lessons give."""
-    assert lessons_table() in README
+    assert lessons_table() in PAGES["lessons.md"]
 
 
 def test_the_lesson_file_is_one_with_every_key() -> None:
     """It is read as a lesson, and names each key there is."""
-    text = README.split("```toml\n")[1].split("```")[0]
-    lesson = parse_lesson(text, "README.md")
+    text = PAGES["lessons.md"].split("```toml\n")[1].split("```")[0]
+    lesson = parse_lesson(text, "lessons.md")
     assert lesson == msgspec.convert(tomllib.loads(text), Lesson)
     tables = (Lesson, NetworkTable, DataTable, TrainingTable, Note)
     keys = {field.name for table in tables for field in msgspec.structs.fields(table)}
@@ -93,7 +108,7 @@ def test_the_lesson_file_is_one_with_every_key() -> None:
 
 def test_the_table_of_check_is_as_it_prints_it() -> None:
     """But for versions and figures of those that agree: they are another machine's, and taken from it."""
-    table = README.split("$ tinynet-tui check mazur\n")[1].split("```")[0]
+    table = PAGES["handouts.md"].split("$ tinynet-tui check mazur\n")[1].split("```")[0]
     setup = setup_of(shipped_lesson("mazur"))
     numeric = numeric_verdict(batch_setup(setup, 1), inf, unwatched)
     assert (numeric.status, numeric.checked) == ("agrees", len(setup.parameters))
@@ -123,9 +138,28 @@ def _agreeing(judge: str, table: str) -> Verdict:
     return Verdict(judge, "agrees", "", row["version"], 12, gradients, parameters)
 
 
-def test_every_picture_named_is_there() -> None:
-    """And no picture lies about unnamed by the program that makes them."""
-    named = set(re.findall(r"\((screenshots/[\w-]+\.svg)\)", README))
+@pytest.mark.parametrize(("name", "link"), LINKS)
+def test_every_link_leads_somewhere(name: str, link: str) -> None:
+    """To a file, a folder or a picture, from where the page stands."""
+    home = ROOT if name == "README.md" else ROOT / "docs"
+    assert (home / link).exists()
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    """One click leads to each of them."""
+    assert {f"docs/{name}" for name in PAGES} - {"docs/README.md"} <= {
+        link for name, link in LINKS if name == "README.md"
+    }
+
+
+def test_the_readme_is_short() -> None:
+    """A screenful and a half; everything else is on the pages."""
+    assert len(PAGES["README.md"].splitlines()) <= 80
+
+
+def test_pictures_are_those_that_the_program_makes() -> None:
+    """And no other picture lies beside them."""
+    named = {link.removeprefix("../") for _, link in LINKS if link.endswith(".svg")}
     assert named
     made = {f"screenshots/{name}.svg" for name in _screenshots().SCREENSHOTS}
     assert named <= made
@@ -139,14 +173,34 @@ def test_pictures_are_of_the_app_as_it_is(name: str) -> None:
     assert kept == asyncio.run(_screenshots().screenshot(name))
 
 
-def test_commands_in_the_readme_are_known() -> None:
-    """Every `tinynet-tui` command of the section on the shell is taken by its parser."""
-    from tinynet_tui.cli import VERBS
+COMMAND_LINES = sorted(
+    {
+        re.split(r"\s+#", line)[0]
+        for text in PAGES.values()
+        for block in re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+        for line in block.splitlines()
+        if line.startswith("tinynet-tui ")
+    }
+)
 
-    section = README.split("## In the shell")[1].split("##")[0]
-    verbs = re.findall(r"^tinynet-tui (\w+)", section, re.MULTILINE)
-    assert verbs
-    assert set(verbs) <= set(VERBS)
+
+@pytest.mark.parametrize("line", COMMAND_LINES)
+def test_commands_are_known(line: str) -> None:
+    """Every `tinynet-tui` command that a page has is taken by the parser of its verb."""
+    words = shlex.split(re.split(r"[|<>&]", line)[0])[1:]
+    module, words = _verb(words)
+    module.parser().read(words)
+
+
+def _verb(words: list[str]) -> tuple[Any, list[str]]:
+    """(the module of the verb that words begin with, the words after it)."""
+    assert words[0] in VERBS
+    name = f"tinynet_tui.cli.{words[0]}"
+    return (
+        (import_module(f"{name}.{words[1]}"), words[2:])
+        if words[0] == "experiment"
+        else (import_module(name), words[1:])
+    )
 
 
 # A class on one account
@@ -177,7 +231,9 @@ _STUDENTS = (
 @pytest.mark.parametrize("shell", ["sh", "bash"])
 def test_a_class_on_one_account_gets_nothing_but_the_app(shell: str, tmp_path: Path) -> None:
     """A line for each student with a name; its command is one call of the app, under that name."""
-    recipe = next(block for block in README.split("```sh\n") if "authorized_keys" in block).split("```")[0]
+    recipe = next(
+        block for block in PAGES["classes.md"].split("```sh\n") if "authorized_keys" in block
+    ).split("```")[0]
     programs = tmp_path / "programs"
     programs.mkdir()
     _make_program(programs / "sudo", '[ "$1" = tee ] || exit 0; exec cat > authorized_keys')

@@ -27,7 +27,7 @@ def shell(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
     opened.press(f"{request.param}set -o notify; echo ready\n")
     opened.wait_until(says(opened, "ready"))
     yield opened
-    opened.child.close(force=True)
+    opened.close()
 
 
 def job(shell: Terminal) -> int:

@@ -14,16 +14,16 @@ from tests.drawing.networks import WIDE
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.drawing.diagram import diagram
 from tinynet_tui.drawing.experiments.page import experiments_page
-from tinynet_tui.drawing.lit import lit
-from tinynet_tui.drawing.look import Look, wide_number
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Mark, Picture
+from tinynet_tui.drawing.scene import Scene, highlights
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.edits import editable_names
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
-from tinynet_tui.teaching.numbers import CELL
+from tinynet_tui.teaching.numbers import CELL, cell_width
 from tinynet_tui.tui.clipboard import words_of_tmux
 from tinynet_tui.tui.experiments.visit import visit
 
@@ -120,8 +120,8 @@ def test_every_number_of_the_diagram_is_the_sessions(
 ) -> None:
     """Each mark shows its name and the value known now, or the sign for none; a gradient what it is of."""
     now, look = moment(session), Look(ascii)
-    rows = diagram_rows(now, width, height, look)
-    picture = diagram(now, width, rows, look)
+    rows = diagram_rows(Scene(now, look), width, height)
+    picture = diagram(Scene(now, look), width, rows)
     compared = 0
     for mark, lines in number_marks(now, picture, rows):
         if mark.x < 0 or mark.x + mark.width > width or mark.y < 0:
@@ -140,7 +140,7 @@ def test_every_number_of_the_diagram_is_the_sessions(
 
 def cells(now: Moment, look: Look, name: str) -> list[str]:
     """The texts that a quantity may have, without spaces: of seven cells up to as many as its digits want."""
-    widths = range(CELL, wide_number(now) + 1)
+    widths = range(CELL, cell_width(now.session.digits) + 1)
     return [look.number(belonging(now, name), width, now.session.digits).strip() for width in widths]
 
 
@@ -184,8 +184,8 @@ def _read(line: str) -> list[str]:
 def test_nothing_of_the_diagram_is_cut_off(session: Session, width: int, height: int, ascii: bool) -> None:
     """No number begins or ends at the edge in the middle of its digits."""
     now, look = moment(session), Look(ascii)
-    rows = diagram_rows(now, width, height, look)
-    picture = diagram(now, width, rows, look)
+    rows = diagram_rows(Scene(now, look), width, height)
+    picture = diagram(Scene(now, look), width, rows)
     text = rows_of(picture)
     for mark in picture.marks:
         if 0 <= mark.y < rows and (mark.x < 0 or mark.x + mark.width > width):
@@ -200,11 +200,11 @@ def test_the_neuron_at_work_is_always_in_sight(
 ) -> None:
     """However many there are."""
     now, look = moment(session), Look(ascii)
-    at_work = lit(now).neuron
+    at_work = highlights(now).neuron
     if at_work is None:
         return
-    rows = diagram_rows(now, width, height, look)
-    picture = diagram(now, width, rows, look)
+    rows = diagram_rows(Scene(now, look), width, height)
+    picture = diagram(Scene(now, look), width, rows)
     names = {
         step.name
         for step in now.program.sample_steps

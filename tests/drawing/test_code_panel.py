@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.drawing.networks import WIDE
 from tinynet_tui.drawing.code_panel import code_panel
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.handouts.python import lines
 from tinynet_tui.lessons.schema import Lesson, setup_of
@@ -23,7 +24,9 @@ from tinynet_tui.teaching.numbers import shown
 
 def panel(lesson: Lesson, step: int, update: int = 1, ascii: bool = False, rows: int = 7) -> list[str]:
     """The panel's lines, without the spaces at their ends."""
-    drawn = code_panel(moment(replace(start(lesson), step=step, update=update)), 130, rows, Look(ascii))
+    drawn = code_panel(
+        Scene(moment(replace(start(lesson), step=step, update=update)), Look(ascii)), 130, rows
+    )
     return [line.rstrip() for line in drawn.text().splitlines()]
 
 

@@ -10,8 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tinynet_tui.drawing.diagram import diagram
-from tinynet_tui.drawing.look import Look, wide_number
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, TrainingTable
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -21,7 +22,7 @@ from tinynet_tui.session.edits import editable_names
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.teaching.numbers import CELL
+from tinynet_tui.teaching.numbers import CELL, cell_width
 
 SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
 LARGEST = (16,) * 6
@@ -44,14 +45,15 @@ def session_of(layers: tuple[int, ...], samples: int = 1, numbering: Numbering =
 
 def drawn(now: Moment, size: tuple[int, int], look: Look) -> Picture:
     """The diagram of a screen of some size."""
-    return diagram(now, size[0], diagram_rows(now, *size, look), look)
+    scene = Scene(now, look)
+    return diagram(scene, size[0], diagram_rows(scene, *size))
 
 
 def is_readable(now: Moment, picture: Picture, look: Look) -> bool:
     """Whether the name of what is selected stands before its value, or an input's above it on its frame."""
     name = now.session.selected
     value = now.value(name)
-    widths = range(CELL, wide_number(now) + 1)
+    widths = range(CELL, cell_width(now.session.digits) + 1)
     numbers = {look.number(value, width, now.session.digits).strip() for width in widths}
     number = "|".join(map(re.escape, numbers))
     symbol = re.escape(look.symbol(name))

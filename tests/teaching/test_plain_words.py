@@ -97,8 +97,10 @@ def test_the_help_of_every_verb(path: Path) -> None:
     assert_plain(path.read_text(encoding="utf-8").replace("standard error", ""))
 
 
-def test_the_readme() -> None:
+@pytest.mark.parametrize(
+    "path", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda p: p.stem
+)
+def test_the_readme_and_its_pages(path: Path) -> None:
     """But for the benchmark that is called so, and the file that words are written to."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for line in text.splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         assert_plain(re.sub("standard error|written by hand in Python|_error`?|rounding error", "", line))

@@ -30,7 +30,7 @@ def terminal() -> Iterator[Terminal]:
     opened = Terminal(sys.executable, [str(DEMO)], ENVIRON)
     opened.wait_for("said: hello.")
     yield opened
-    opened.child.close(force=True)
+    opened.close()
 
 
 def test_the_terminal_is_given_back_as_it_was(terminal: Terminal) -> None:
@@ -174,7 +174,7 @@ def test_ctrl_z_and_fg(tmp_path: Path) -> None:
     opened.wait_for("80 × 24")
     opened.child.send("q")
     opened.wait_for("ended with 0")
-    opened.child.close(force=True)
+    opened.close()
 
 
 class Owing(Output):

@@ -13,10 +13,12 @@ from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace
+from tinynet_tui.engine.walks import Piece, pieces
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import equation, sign_before
 from tinynet_tui.teaching.notation import PLAIN, Notation
-from tinynet_tui.teaching.of_samples import belongs_to_a_sample
+from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.of_samples import belongs_to_a_sample, letter_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,17 @@ def line_of(
         notation.sign(whole),
         came.digits,
     )
+
+
+def aligned_pieces(moment: Moment, line: StepLine) -> tuple[tuple[Piece, Piece], ...]:
+    """The formula of a moment's step part by part: in letters, and the same part in numbers."""
+    step, number = moment.step, moment.session.step
+    assert step is not None, "the start of an update has no formula"
+    letters = pieces(step.expression, "plain", letter_in(moment.program, step.sample))
+    numbers = pieces(
+        step.expression, "plain", lambda name: shown(moment.trace.value_of(number, name), line.digits)
+    )
+    return tuple(zip(letters, numbers, strict=True))
 
 
 def quantity(program: Program, step: Step) -> str:

@@ -14,8 +14,6 @@ from typing import NamedTuple
 
 from tinynet_tui.terminal.line import Line
 
-MOST_WAITING = 1
-"""Pieces of output that may wait behind another one; a frame beyond them is better drawn later, anew."""
 QUESTION = b"\x1b[5n"
 """Asks for the status of the terminal; every one since the VT100 answers with CSI 0 n."""
 
@@ -74,20 +72,15 @@ class Output:
         return self._given == self._done
 
     @property
-    def is_behind(self) -> bool:
-        """Whether as much is waiting as should."""
-        return self._waiting.qsize() >= MOST_WAITING
-
-    @property
     def at_once(self) -> int | None:
         """Bytes that it should be given at once; None where any number will do."""
         return self._line.at_once
 
-    def write(self, text: str, kept: bool = False) -> None:
+    def write(self, text: bytes, kept: bool = False) -> None:
         """Have the text written; never waits. kept: whether it is to arrive, whatever is thrown away."""
         if not self._abandoned:
             self._given += 1
-            self._waiting.put(_Text(text.encode("utf-8", "replace"), kept))
+            self._waiting.put(_Text(text, kept))
 
     def answered(self) -> None:
         """Take note that the terminal has answered. From any thread."""

@@ -25,7 +25,7 @@ from tinynet_tui.teaching.numbers import number
 from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.tui.answers import LESSON_ENDING, complaint, new_lesson_file, positive_number
 from tinynet_tui.tui.autoplay import Autoplay
-from tinynet_tui.tui.board import Board
+from tinynet_tui.tui.board import Board, BoardScreen
 from tinynet_tui.tui.files import free_name, saved, step_text, write_fault, written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.lazy_rows import LazyRows
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 Chosen = TypeVar("Chosen")
 
 
-class _Main(Screen[None], inherit_bindings=False):
-    """The main screen. Textual's own would take Tab for itself."""
+class _Main(BoardScreen[None]):
+    """The main screen."""
 
     def on_paste(self, event: events.Paste) -> None:
         """Give pasted text to the question that is open."""
@@ -61,7 +61,6 @@ class Stepper(SessionApp, inherit_bindings=False):
     """Walks a learner through training, one step at a time."""
 
     TITLE = "tinynet-tui"
-    CSS = "Screen { background: ansi_default; color: ansi_default; }"
 
     def __init__(
         self,

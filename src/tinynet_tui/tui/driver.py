@@ -28,12 +28,13 @@ from textual import events
 from textual.app import App
 from textual.geometry import Size
 
-from tinynet_tui.drawing.picture import within_reach
-from tinynet_tui.terminal.difference import Difference
+from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Answered, Event, Heard, Key, by_hand, two_keys
 from tinynet_tui.terminal.output import Output, is_in_foreground
+from tinynet_tui.terminal.painter import Painter
 from tinynet_tui.tui.keyboard import message_of
+from tinynet_tui.tui.terminal_app import TerminalApp
 from tinynet_tui.tui.textual_private import OwnedDriver
 
 HUNG_UP = 128 + signal.SIGHUP
@@ -100,9 +101,10 @@ class TerminalDriver(OwnedDriver):
         self._input_fileno = sys.__stdin__.fileno()
         self._output_fileno = sys.__stdout__.fileno()
         self._output: Output | None = None
-        self._difference = Difference(80, 24) if self.SENDS_DIFFERENCES else None
-        self._frame_skipped = False
-        """Whether the terminal was too slow for a frame, and has to be shown what it missed."""
+        assert isinstance(app, TerminalApp)
+        self._painter = Painter(80, 24, app.cell_theme)
+        self._picture: Picture | None = None
+        """What the terminal is to show."""
         self._on_screen = False
         """Whether the screen has been taken over, and not been given back."""
         self._modes_before: list[Any] | None = None
@@ -123,43 +125,37 @@ class TerminalDriver(OwnedDriver):
         super().take_mouse(wanted)
         self._send(_ENTER_MOUSE if wanted else _LEAVE_MOUSE, kept=True)
 
+    def show(self, picture: Picture) -> None:
+        """Have the terminal show a picture: at once, or as soon as it has taken what was sent before."""
+        self._picture = picture
+        if not self.SENDS_DIFFERENCES:
+            self._painter.forget()
+        self._paint()
+
     def write(self, data: str) -> None:
-        """Send text and control sequences to the terminal: everything that is drawn passes here."""
-        if data.startswith(_POINTER_SHAPE):
-            return
-        kept = data.startswith(_NO_FRAME)
-        if self._output is not None and self._output.is_behind and not kept:
-            self._frame_skipped = True
-        else:
-            self._send(data, kept)
+        """Send what is no frame. Frames of Textual's own are not sent: pictures are shown instead."""
+        if data.startswith(_NO_FRAME) and not data.startswith(_POINTER_SHAPE):
+            self._send(data, kept=True)
 
     def _send(self, data: str, kept: bool = False) -> None:
-        """Send what is no frame now, and the newest frame when the terminal has taken what was before.
+        """Send what is no picture; kept: whether it is to arrive, whatever is thrown away."""
+        if self._output is not None and self._on_screen:
+            self._output.write(data.encode(), kept)
 
-        kept: whether it is to arrive, whatever is thrown away.
-        """
-        if self._output is None or not self._on_screen:
+    def _paint(self) -> None:
+        """Send what the picture has changed, or a part of that, if nothing older is on its way."""
+        if self._picture is None or self._output is None or not (self._on_screen and self._output.is_idle):
             return
-        if self._difference is not None:
-            data = self._difference.take(data)
-        if data:
-            self._output.write(data, kept)
-        self._send_rest()
-
-    def _send_rest(self) -> None:
-        """Send what the newest frame has changed, if nothing older is on its way."""
-        if self._output is None or not self._on_screen:
+        # One of another size was drawn before the terminal took this one: the next is on its way.
+        if (self._picture.width, self._picture.height) != self._terminal_size():
             return
-        if self._difference is None or not self._output.is_idle:
-            return
-        rest = self._difference.rest(self._output.at_once)
-        if rest:
-            self._output.write(rest)
+        if changes := self._painter.paint(self._picture, self._output.at_once):
+            self._output.write(changes)
 
     def start_application_mode(self) -> None:
         """Take the terminal over."""
         self.set_size(*self._terminal_size())
-        self._output = Output(self._output_fileno, caught_up=lambda: self._call_in_loop(self._show_newest))
+        self._output = Output(self._output_fileno, caught_up=lambda: self._call_in_loop(self._paint))
         for signum in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
             signal.signal(signum, self._end_by_signal)
         self._take_over()
@@ -194,7 +190,7 @@ class TerminalDriver(OwnedDriver):
             self.loop.remove_signal_handler(signum)
         if self._on_screen:
             self._drop()
-            self._output.write((_LEAVE_MOUSE if self.mouse else "") + _LEAVE, kept=True)
+            self._send((_LEAVE_MOUSE if self.mouse else "") + _LEAVE, kept=True)
         self._on_screen = False
         self.disable_input()
         # A shell that has the terminal by now has given it modes of its own.
@@ -266,12 +262,7 @@ class TerminalDriver(OwnedDriver):
 
     def _enter_screen(self) -> None:
         """Take the screen over, whatever is on it."""
-        if self._difference is not None:
-            self._difference.resized(*self._terminal_size())
-            self._difference.forget()
-        if self._output is not None:
-            self._output.begin_anew()
-        self._send(_ALTERNATE_SCREEN + _CLEAR + self._modes)
+        self._begin_anew(_ALTERNATE_SCREEN)
 
     @property
     def _modes(self) -> str:
@@ -279,13 +270,18 @@ class TerminalDriver(OwnedDriver):
         return _ENTER + (_ENTER_MOUSE if self.mouse else "")
 
     def repair(self) -> None:
-        """Clear the terminal, whatever state another program has left it in; all is to be drawn then."""
-        if self._output is None or not self._on_screen:
-            return
-        self._output.begin_anew()
-        self._output.write(_REPAIR + _CLEAR + self._modes)
-        if self._difference is not None:
-            self._difference.forget()
+        """Draw everything anew, whatever state another program has left the terminal in."""
+        if self._on_screen:
+            self._begin_anew(_REPAIR)
+
+    def _begin_anew(self, first: str) -> None:
+        """Clear the screen, and draw everything."""
+        if self._output is not None:
+            self._output.begin_anew()
+        self._send(first + _CLEAR + self._modes)
+        self._painter.resized(*self._terminal_size())
+        self._painter.cleared()
+        self._paint()
 
     def _terminal_size(self) -> tuple[int, int]:
         """Columns and rows, as far as they are drawn on."""
@@ -307,12 +303,11 @@ class TerminalDriver(OwnedDriver):
 
     def _resized(self) -> None:
         """Draw everything again for the size that the terminal has now."""
-        if self._difference is not None:
-            self._difference.resized(*self._terminal_size())
+        self._painter.resized(*self._terminal_size())
         if self._cells() != self._terminal_size():
             self._send(_CLEAR)  # nothing is drawn outside the picture, and something may be there
         self._send_size()
-        self._redraw()  # also when the size is the old one again by now: cells may be lost all the same
+        self._paint()  # when the size is the old one again by now: cells may be lost all the same
 
     def _suspend(self) -> None:
         """Give the terminal to the shell until the person brings the app back."""
@@ -323,7 +318,6 @@ class TerminalDriver(OwnedDriver):
         if not self._ending:
             self.resume_application_mode()
             self.send_message(self.SignalResume())
-            self._redraw()
 
     def _repaint(self) -> None:
         """Take the terminal over again: the app was stopped from outside, and a shell had it."""
@@ -331,7 +325,6 @@ class TerminalDriver(OwnedDriver):
             return
         self._take_over()
         self._send_size()
-        self._redraw()
 
     def _end_by_signal(self, signum: int, _frame: FrameType | None) -> None:
         """End the app in order, with the exit status that a shell gives such an end."""
@@ -351,18 +344,6 @@ class TerminalDriver(OwnedDriver):
         """Have something done between two events; from any thread, and from a signal handler."""
         with contextlib.suppress(RuntimeError):  # the loop is closed: the app has ended already
             self.loop.call_soon_threadsafe(call)
-
-    def _show_newest(self) -> None:
-        """Show what the terminal has missed, now that it takes frames again."""
-        if self._frame_skipped:
-            self._frame_skipped = False
-            self._redraw()
-        else:
-            self._send_rest()
-
-    def _redraw(self) -> None:
-        """Have the app draw its whole screen."""
-        self.app.call_later(self.app.refresh, layout=True)
 
     def _read_input(self) -> None:
         """Read the keyboard in a thread; a fault in that ends the app, which nobody could end otherwise."""
@@ -469,6 +450,6 @@ def _has_shell() -> bool:
 
 
 class WholeFrameDriver(TerminalDriver):
-    """Sends every frame as it is drawn, changed or not."""
+    """Sends every picture whole, whatever the terminal is known to show."""
 
     SENDS_DIFFERENCES = False

@@ -104,7 +104,7 @@ class Prompt(Board):
     def withdraw(self) -> None:
         """Ask no more."""
         self._question = None
-        self.display = False
+        self.hide()
 
     def takes(self, event: events.Key, answered: Callable[[Answer], None]) -> bool:
         """Work on a key if a question is open, and hand on the answer that it gives; whether it was."""

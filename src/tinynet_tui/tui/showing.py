@@ -52,7 +52,7 @@ class SessionApp(TerminalApp, inherit_bindings=False):
         differences: bool = True,
         reach: Reach = OPEN,
     ) -> None:
-        super().__init__(differences, reach)
+        super().__init__(theme, differences, reach)
         far = train_on(session, _updates_at_once(session)) > 0
         self.session = replace(session, update=1, step=0) if far else session
         """Where the learner is."""

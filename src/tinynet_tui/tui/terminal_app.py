@@ -17,6 +17,7 @@ from textual.filter import LineFilter
 from textual.geometry import Size
 
 from tinynet_tui.drawing.picture import within_reach
+from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.terminal.abilities import mouse_wanted
 from tinynet_tui.tui.beside import beside
@@ -39,9 +40,11 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, differences: bool = True, reach: Reach = OPEN) -> None:
+    def __init__(self, theme: Theme, differences: bool = True, reach: Reach = OPEN) -> None:
         # Textual itself looks up the one that is named.
         super().__init__(driver_class=None if DRIVER else _own_driver(differences), ansi_color=True)
+        self.cell_theme = theme
+        """What the roles of pictures look like on the terminal."""
         self.reach = reach
         """What may be touched beside the screen."""
         self.console = Console(
@@ -97,10 +100,10 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     def draw_anew(self) -> None:
         """Draw everything again, over whatever else has been written to the terminal."""
-        driver = self.own_driver
-        if driver is not None:
+        if (driver := self.own_driver) is not None:
             driver.repair()
-        self.refresh(layout=True)
+        else:
+            self.refresh(layout=True)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send a text to the terminal's clipboard, with nothing in it that would end a paste, or steer."""

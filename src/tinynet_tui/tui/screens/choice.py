@@ -8,12 +8,11 @@ from typing import Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.tui.board import Board
+from tinynet_tui.tui.board import Board, BoardScreen
 from tinynet_tui.tui.lazy_rows import LazyRows
 from tinynet_tui.tui.prompt import LEFT_TO_THE_APP
 
@@ -191,15 +190,8 @@ def _searchable(text: str) -> str:
     return text.casefold() if text.isascii() else f"{text} {to_ascii(text)}".casefold()
 
 
-class ChoiceScreen(Screen[Value | None], Generic[Value]):
+class ChoiceScreen(BoardScreen[Value | None], Generic[Value]):
     """Covers the screen with a list; ends with the value of the row that was chosen, or None."""
-
-    DEFAULT_CSS = """
-    ChoiceScreen {
-        background: ansi_default;
-        color: ansi_default;
-    }
-    """
 
     def __init__(
         self,

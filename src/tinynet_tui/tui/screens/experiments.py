@@ -9,7 +9,6 @@ from functools import partial
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.timer import Timer
 
 from tinynet_tui.drawing.experiments.keys import BY_KEY, KEYS, after
@@ -20,7 +19,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.experiments.watch import EVERY, PATIENCE, Stopped
 from tinynet_tui.tui.answers import complaint
-from tinynet_tui.tui.board import Board
+from tinynet_tui.tui.board import Board, BoardScreen
 from tinynet_tui.tui.experiments.answers import QUESTIONS
 from tinynet_tui.tui.experiments.visit import Visit
 from tinynet_tui.tui.files import written
@@ -52,15 +51,8 @@ class _Job:
         self._wanted = False
 
 
-class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
+class ExperimentsScreen(BoardScreen[Visit]):
     """Covers the stepper with the experiments; ends with the visit as it was left."""
-
-    DEFAULT_CSS = """
-    ExperimentsScreen {
-        background: ansi_default;
-        color: ansi_default;
-    }
-    """
 
     def __init__(self, visit: Visit, theme: Theme, look: Look) -> None:
         super().__init__()

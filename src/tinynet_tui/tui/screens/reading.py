@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, shorten, wrap
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import BY_NAME, key_sign
-from tinynet_tui.tui.board import Board
+from tinynet_tui.tui.board import Board, BoardScreen
 from tinynet_tui.tui.prompt import LEFT_TO_THE_APP
 from tinynet_tui.tui.screens.choice import WIDEST
 
@@ -56,15 +55,8 @@ def reading_picture(
     return canvas.picture()
 
 
-class ReadingScreen(Screen[None], inherit_bindings=False):
+class ReadingScreen(BoardScreen[None]):
     """Covers the screen with a text."""
-
-    DEFAULT_CSS = """
-    ReadingScreen {
-        background: ansi_default;
-        color: ansi_default;
-    }
-    """
 
     def __init__(self, title: str, paragraphs: Sequence[str], theme: Theme, look: Look) -> None:
         super().__init__()

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.drawing.lit import lit
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Run
+from tinynet_tui.drawing.scene import highlights
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
@@ -44,7 +44,7 @@ def test_of_the_lecture(
     step: int, written: str, read: str, edges: str, neuron: tuple[int, int] | None
 ) -> None:
     """By hand: the edge that carried a value forward carries the error back."""
-    lights = lit(moment(replace(start(LECTURE), step=step)))
+    lights = highlights(moment(replace(start(LECTURE), step=step)))
     assert (lights.written, lights.neuron) == (written, neuron)
     assert lights.read == set(read.split())
     assert lights.edges == set(edges.split())
@@ -52,7 +52,7 @@ def test_of_the_lecture(
 
 def test_nothing_is_lit_before_the_first_step() -> None:
     """No edge, no neuron, no number."""
-    lights = lit(moment(start(LECTURE)))
+    lights = highlights(moment(start(LECTURE)))
     assert (lights.written, lights.read, lights.edges, lights.neuron) == (
         None,
         frozenset(),
@@ -66,7 +66,7 @@ def test_of_two_outputs_both_edges_carry_the_error_back() -> None:
     session = start(shipped_lesson("mazur"))
     number = program_of(session).number("dL/dh1")
     assert number is not None
-    assert lit(moment(replace(session, step=number))).edges == {"w5", "w7"}
+    assert highlights(moment(replace(session, step=number))).edges == {"w5", "w7"}
 
 
 def runs(session: Session, role: str, size: tuple[int, int] = (80, 24)) -> list[str]:
