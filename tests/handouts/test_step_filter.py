@@ -25,7 +25,7 @@ W5_OF_SAMPLE_2 = StepFilter(("backward",), ("w5",), (2,))
 def _program(lesson: Lesson) -> Program:
     setup = setup_of(lesson)
     return Program(
-        setup.network, tuple(n + 1 for n in batch_samples(len(setup.inputs), setup.batch, update=1))
+        setup.model, tuple(n + 1 for n in batch_samples(len(setup.inputs), setup.batch, update=1))
     )
 
 
