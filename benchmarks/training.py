@@ -20,7 +20,6 @@ from benchmarks.figures import (
     side_by_side,
 )
 from benchmarks.peers.by_hand import trained_by_hand
-from tinynet_tui.engine.formulas import Activation
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.lessons.schema import setup_of
@@ -125,7 +124,7 @@ def _seconds_per_weight(setup: Setup) -> float:
 
 def network_of(layers: tuple[int, ...]) -> Setup:
     """A network of such layers, and one sample."""
-    hidden: tuple[Activation] = ("relu",)
+    hidden: tuple[str] = ("relu",)
     network = Network(layers, (*hidden * (len(layers) - 2), "linear"), loss="squared_error")
     parameters = initial_parameters(network, "he", 1, 0.5)
     sample = ((0.5,) * layers[0],), ((0.5,) * layers[-1],)

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 
 from tests import reference
 from tests.engine.bits import bits
-from tests.engine.setups import LECTURE, is_smooth, reference_of, setups
+from tests.engine.setups import LECTURE, constant, is_smooth, reference_of, setups
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Hyperparameters, Setup, batch_samples
 from tinynet_tui.engine.steps import Step, state_names
@@ -24,9 +24,11 @@ def _optimizer(setup: Setup) -> reference.Adam | reference.Momentum | reference.
     numbers = setup.hyperparameters
     rate = numbers.learning_rate
     if setup.network.optimizer == "adam":
-        return reference.Adam(rate, numbers.beta1, numbers.beta2, numbers.epsilon)
+        return reference.Adam(
+            rate, constant(setup, "beta1"), constant(setup, "beta2"), constant(setup, "epsilon")
+        )
     if setup.network.optimizer == "momentum":
-        return reference.Momentum(rate, numbers.momentum)
+        return reference.Momentum(rate, constant(setup, "mu"))
     return reference.Descent(rate)
 
 
@@ -218,7 +220,7 @@ def test_what_is_given() -> None:
     adam = replace(LECTURE, model=dense_model(replace(LECTURE.network, optimizer="adam")))
     given_values = trace(adam, Point(7, adam.parameters, (0.0,) * 18)).given(1)
     assert set(given_values) == (
-        {"x1", "x2", "y", "t", "eta", "mu", "beta1", "beta2", "epsilon", "lambda", "alpha"}
+        {"x1", "x2", "y", "t", "eta", "beta1", "beta2", "epsilon"}
         | {f"w{n}" for n in range(1, 7)}
         | {f"b{n}" for n in range(1, 4)}
         | {f"{s}_{p}" for s in "mv" for p in ("w1", "w2", "w3", "w4", "w5", "w6", "b1", "b2", "b3")}

@@ -15,7 +15,6 @@ from tests import reference
 from tests.engine.bits import bits
 from tests.engine.setups import ACTIVATIONS, LECTURE, LOSSES, OPTIMIZERS, reference_of, setup_of, setups
 from tinynet_tui.engine import training
-from tinynet_tui.engine.formulas import Activation, Loss, Optimizer
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import Trace, trace
@@ -91,7 +90,7 @@ def test_evaluation_is_the_reference_s(setup: Setup) -> None:
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("batch", [1, 2, 3])
-def test_long_training_is_the_reference_s(optimizer: Optimizer, batch: int) -> None:
+def test_long_training_is_the_reference_s(optimizer: str, batch: int) -> None:
     """Forty updates of a network with L2, against the reference's own loop."""
     network = Network(
         (2, 2, 1), ("tanh", "sigmoid"), "binary_cross_entropy", "sum", optimizer, regularized=True
@@ -202,9 +201,9 @@ def test_the_first_loss_that_is_not_finite(rate: float) -> None:
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_diverging_runs_go_on(activation: Activation, optimizer: Optimizer, loss: Loss) -> None:
+def test_diverging_runs_go_on(activation: str, optimizer: str, loss: str) -> None:
     """With a learning rate beyond all reason nothing raises, and the steps still agree with the loop."""
-    last: Activation = "sigmoid" if loss == "binary_cross_entropy" else activation
+    last: str = "sigmoid" if loss == "binary_cross_entropy" else activation
     network = Network((2, 2, 2), (activation, last), loss, "sum", optimizer, regularized=True)
     values = [0.3 * (-1) ** n * (n + 1) for n in range(len(parameters_of(network)))]
     numbers = Hyperparameters(learning_rate=1e150, l2=0.1)

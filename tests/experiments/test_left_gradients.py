@@ -42,7 +42,7 @@ def test_an_optimizer_takes_the_gradient_as_it_finds_it() -> None:
 def test_left_always_it_is_momentum_without_loss(setup: Setup) -> None:
     """In update 2 plain descent comes to where momentum with μ = 1 does, whose velocity is all gradients."""
     plain = replace(setup, model=dense_model(replace(setup.network, optimizer="gradient_descent")))
-    plain = replace(plain, hyperparameters=replace(setup.hyperparameters, momentum=1.0))
+    plain = replace(plain, hyperparameters=replace(setup.hyperparameters, of_rules=(("mu", 1.0),)))
     heavy = replace(plain, model=dense_model(replace(plain.network, optimizer="momentum")))
     expected = trained(heavy, first_point(heavy), 2).parameters
     before, now = first_two(plain)

@@ -9,7 +9,6 @@ import pytest
 
 from tests.engine.setups import LECTURE, setup_of
 from tests.experiments.test_variants import done_wrong, judged, mazur
-from tinynet_tui.engine.formulas import Loss
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.experiments.variant_words import (
     loss_words,
@@ -110,7 +109,7 @@ def test_a_line_that_is_not_known_yet_has_no_numbers() -> None:
         ("binary_cross_entropy", "a 2 or a ½ forgotten"),
     ],
 )
-def test_what_is_forgotten_depends_on_the_loss(loss: Loss, words: str) -> None:
+def test_what_is_forgotten_depends_on_the_loss(loss: str, words: str) -> None:
     """The 2, or the ½ where the loss has one."""
     assert title("constant", Network((1, 1), ("sigmoid",), loss)) == words
 

@@ -24,9 +24,7 @@ W5_OF_SAMPLE_2 = StepFilter(("backward",), ("w5",), (2,))
 
 def _program(lesson: Lesson) -> Program:
     setup = setup_of(lesson)
-    return Program(
-        setup.model, tuple(n + 1 for n in batch_samples(len(setup.inputs), setup.batch, update=1))
-    )
+    return Program(setup.model, tuple(n + 1 for n in batch_samples(len(setup.inputs), setup.batch, update=1)))
 
 
 def _names(filter: StepFilter) -> list[tuple[str, int | None]]:

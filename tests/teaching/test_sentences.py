@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as replaced
 
 from tests.session.random_lessons import LECTURE, edits, places
-from tinynet_tui.engine.formulas import Activation
 from tinynet_tui.lessons.schema import Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import Network
@@ -127,7 +126,7 @@ def test_notes_of_a_sample_come_with_each_sample() -> None:
     ],
 )
 def test_a_network_is_called_by_its_shape_and_its_activation_functions(
-    activations: tuple[Activation, ...], title: str
+    activations: tuple[str, ...], title: str
 ) -> None:
     """Each once; more than two have no room in the header."""
     assert network_title(Network((1, 1, 1, 1), activations)) == title

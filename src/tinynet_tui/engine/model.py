@@ -45,6 +45,8 @@ class Model:
     reduction: Reduction
     """How a batch's loss and gradient join its samples."""
     optimizer: UpdateRule
+    hyperparameters: tuple[tuple[str, float], ...]
+    """Those that its formulas and its optimizer's read, by name, each with its default."""
     _hash: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -67,6 +69,11 @@ class Model:
         return tuple(parameter.name for parameter in self.parameters)
 
     @property
+    def hyperparameter_names(self) -> tuple[str, ...]:
+        """Theirs."""
+        return tuple(name for name, _ in self.hyperparameters)
+
+    @property
     def trained_parameters(self) -> tuple[Parameter, ...]:
         """The parameters that an update changes."""
         return tuple(parameter for parameter in self.parameters if parameter.is_trained)
@@ -82,12 +89,10 @@ class Hyperparameters:
     """The numbers that steer training and that training does not change."""
 
     learning_rate: float = 0.01
-    leaky_slope: float = 0.01
-    momentum: float = 0.9
-    beta1: float = 0.9
-    beta2: float = 0.999
-    epsilon: float = 1e-8
     l2: float = 0.0
+    of_rules: tuple[tuple[str, float], ...] = ()
+    """Those that activations and optimisers have of their own, by their names in formulas; one that is not
+    among them has its default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,13 @@ class Setup:
     def network(self) -> Any:
         """The shape of the dense network that the model was built from."""
         return self.model.source
+
+
+def hyperparameters_of(setup: Setup) -> dict[str, float]:
+    """The hyperparameters by their names in formulas, in the order of the model's."""
+    numbers = setup.hyperparameters
+    given = {"eta": numbers.learning_rate, "lambda": numbers.l2, **dict(numbers.of_rules)}
+    return {name: given.get(name, default) for name, default in setup.model.hyperparameters}
 
 
 def batch_samples(samples: int, batch: int, update: int) -> range:

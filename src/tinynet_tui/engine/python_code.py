@@ -7,22 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from tinynet_tui.engine.expressions import Expr
-from tinynet_tui.engine.model import Hyperparameters, Model, Values
+from tinynet_tui.engine.model import Model, Setup, Values, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.steps import Step, sample_steps
 from tinynet_tui.engine.walks import in_python
-
-CONSTANTS = {
-    # name in expressions: field of Hyperparameters
-    "eta": "learning_rate",
-    "alpha": "leaky_slope",
-    "mu": "momentum",
-    "beta1": "beta1",
-    "beta2": "beta2",
-    "epsilon": "epsilon",
-    "lambda": "l2",
-}
 
 Block = Callable[[Values, Values, Values, Values], Values]
 """(parameters, constants, inputs, targets) -> the values of the steps, in their order."""
@@ -33,9 +22,9 @@ def python_line(step: Step) -> str:
     return f"{identifier(step.name)} = {in_python(step.expression)}"
 
 
-def constants(hyperparameters: Hyperparameters) -> Values:
-    """The hyperparameters in the order of `CONSTANTS`."""
-    return tuple(getattr(hyperparameters, field) for field in CONSTANTS.values())
+def constants(setup: Setup) -> Values:
+    """The hyperparameters of a setup, in the order of its model's."""
+    return tuple(hyperparameters_of(setup).values())
 
 
 @lru_cache(maxsize=32)
@@ -78,7 +67,7 @@ def unpacking(model: Model) -> tuple[str, str]:
     """The lines that give parameters and constants their names."""
     return (
         f"{tuple_of(model.parameter_names)} = parameters",
-        f"{tuple_of(CONSTANTS)} = constants",
+        f"{tuple_of(model.hyperparameter_names)} = constants",
     )
 
 

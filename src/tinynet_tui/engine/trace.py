@@ -9,9 +9,9 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from tinynet_tui.engine.expressions import Name, names_in
-from tinynet_tui.engine.model import Setup, Values, batch_samples
+from tinynet_tui.engine.model import Setup, Values, batch_samples, hyperparameters_of
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.python_code import CONSTANTS, Block, constants, forward_block, sample_block
+from tinynet_tui.engine.python_code import Block, constants, forward_block, sample_block
 from tinynet_tui.engine.steps import joined_parameters, state_names, with_own_penalty
 from tinynet_tui.engine.training import Point, joined_loss
 from tinynet_tui.engine.walks import letters, numbers, value
@@ -130,7 +130,7 @@ def trace(setup: Setup, start: Point) -> Trace:
     shared = {
         **dict(zip(model.parameter_names, start.parameters, strict=True)),
         **dict(zip(state_names(model), start.state, strict=True)),
-        **dict(zip(CONSTANTS, constants(setup.hyperparameters), strict=True)),
+        **hyperparameters_of(setup),
         "t": float(start.update),
     }
     before = _rows(setup, program, sample_block(model), start.parameters)
@@ -147,7 +147,7 @@ def trace(setup: Setup, start: Point) -> Trace:
 
 def _rows(setup: Setup, program: Program, block: Block, parameters: Values) -> tuple[Values, ...]:
     """For each sample of a batch, the values of a block's steps."""
-    fixed = constants(setup.hyperparameters)
+    fixed = constants(setup)
     return tuple(
         block(parameters, fixed, setup.inputs[sample - 1], setup.targets[sample - 1])
         for sample in program.samples

@@ -68,7 +68,7 @@ def _trained(
     parameters, state = loop(
         point.parameters,
         point.state,
-        constants(setup.hyperparameters),
+        constants(setup),
         setup.inputs,
         setup.targets,
         setup.batch,
@@ -104,7 +104,7 @@ def evaluation(setup: Setup, parameters: Values) -> Evaluation:
 def forward_values(setup: Setup, parameters: Values) -> tuple[Values, ...]:
     """For each sample of a setup, the values of the forward steps and of the loss, in their order."""
     forward = forward_block(setup.model)
-    fixed = constants(setup.hyperparameters)
+    fixed = constants(setup)
     return tuple(
         forward(parameters, fixed, inputs, targets)
         for inputs, targets in zip(setup.inputs, setup.targets, strict=True)

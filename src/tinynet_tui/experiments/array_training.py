@@ -50,7 +50,7 @@ def parameters_after(setups: Sequence[Setup], updates: int, watch: Watch) -> lis
         count = min(at_once, updates - done)
         with np.errstate(all="ignore"):
             parameters, state = scope["loop"](
-                parameters, state, constants(first.hyperparameters), _batches(first), done + 1, count
+                parameters, state, constants(first), _batches(first), done + 1, count
             )
         done += count
     return [tuple(map(float, row)) for row in np.array(parameters).T]

@@ -10,6 +10,7 @@ from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.python_code import constants, forward_block
 from tinynet_tui.engine.steps import sample_steps
 from tinynet_tui.networks.dense import Network, dense_model, neuron_title, pre_activation_name
+from tinynet_tui.rules.activations import ACTIVATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,14 @@ def relus(network: Network) -> tuple[Relu, ...]:
             positions[pre_activation_name(network, layer, neuron)],
         )
         for layer in range(1, network.depth + 1)
-        if network.activations[layer - 1] == "relu"
+        if ACTIVATIONS[network.activations[layer - 1]].is_gate
         for neuron in range(1, network.layers[layer] + 1)
     )
 
 
 def forward(setup: Setup) -> Callable[[Values], tuple[Values, ...]]:
     """A function of the parameters: for each sample, the values of the forward steps and of the loss."""
-    block, fixed = forward_block(setup.model), constants(setup.hyperparameters)
+    block, fixed = forward_block(setup.model), constants(setup)
     samples = tuple(zip(setup.inputs, setup.targets, strict=True))
     return lambda parameters: tuple(block(parameters, fixed, *sample) for sample in samples)
 

@@ -19,6 +19,7 @@ from tinynet_tui.experiments.gradients import (
 )
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.networks.dense import parameters_of
+from tinynet_tui.rules.optimisers import OPTIMISERS
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching.numbers import equals, shown
 
@@ -146,8 +147,8 @@ def _slice_words(
     )
     if name not in (parameter.name for parameter in setup.model.trained_parameters):
         yield f"Training does not take it: {sign} is frozen."
-    elif setup.network.optimizer != "gradient_descent":
-        yield f"That is plain descent; {setup.network.optimizer.capitalize()} takes its own step."
+    elif not (optimiser := OPTIMISERS[setup.network.optimizer]).is_plain:
+        yield f"That is plain descent; {optimiser.noun} takes its own step."
 
 
 def _step(setup: Setup, gradient: float) -> float:

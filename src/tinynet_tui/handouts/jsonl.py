@@ -14,7 +14,6 @@ from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.names import marked, symbol
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.python_code import CONSTANTS
 from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.formats import Writer
@@ -48,7 +47,7 @@ def update_object(trace: Trace, title: str) -> dict[str, object]:
         "parameters": _numbers(shared, model.parameter_names),
         "inputs": {str(sample): _numbers(given[sample], model.inputs) for sample in samples},
         "targets": {str(sample): _numbers(given[sample], model.targets) for sample in samples},
-        "hyperparameters": _numbers(shared, (name for name in CONSTANTS if name in read)),
+        "hyperparameters": _numbers(shared, (name for name in model.hyperparameter_names if name in read)),
         "state": _numbers(shared, (name for name in (*state_names(model), "t") if name in read)),
     }
 

@@ -14,11 +14,10 @@ from itertools import chain
 from types import FunctionType
 
 from tinynet_tui.engine.expressions import Apply, Expr, names_in
-from tinynet_tui.engine.model import Setup, batch_samples
+from tinynet_tui.engine.model import Setup, batch_samples, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.python_code import CONSTANTS, constants
 from tinynet_tui.engine.steps import closing_steps, sample_steps, state_names
 from tinynet_tui.engine.training import Point, first_point
 from tinynet_tui.handouts.formats import Writer
@@ -40,17 +39,9 @@ from tinynet_tui.networks.dense import (
     neuron_title,
     parameters_of,
 )
-
-_CONSTANTS = {
-    "eta": "the learning rate",
-    "alpha": "the slope of leaky ReLU below 0",
-    "mu": "momentum",
-    "beta1": "Adam's, for the mean of the gradients",
-    "beta2": "Adam's, for the mean of their squares",
-    "epsilon": "Adam's, so that it never divides by 0",
-    "lambda": "the strength of L2 regularisation",
-}
-"""What each constant is, by its name in expressions."""
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 
 def lines(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
@@ -135,15 +126,23 @@ def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
     for parameter, value in zip(parameters_of(network), start.parameters, strict=True):
         yield f"{parameter.name} = {literal(value)}  # {_where(network, parameter)}"
     yield from ("", "# Given: how to learn")
-    used = _used_names(network)
-    for name, value in zip(CONSTANTS, constants(setup.hyperparameters), strict=True):
+    used, words = _used_names(network), _constant_words(network)
+    for name, value in hyperparameters_of(setup).items():
         if name in used:
-            yield f"{identifier(name)} = {literal(value)}  # {_CONSTANTS[name]}"
+            yield f"{identifier(name)} = {literal(value)}  # {words[name]}"
     if "t" in used and not counted:
         yield f"t = {start.update}  # the number of this update"
     if start.state:
         yield from ("", "# Given: what the optimizer remembers, 0 at the start of training")
         yield from _state_lines(network, start)
+
+
+def _constant_words(network: Network) -> dict[str, str]:
+    """What each constant is, by its name in expressions."""
+    rules: list[Rule] = [OPTIMISERS[network.optimizer]]
+    rules += (ACTIVATIONS[name] for name in network.activations)
+    own = {own.name: own.words for own in hyperparameters(rules)}
+    return {"eta": "the learning rate", "lambda": "the strength of L2 regularisation", **own}
 
 
 def _state_lines(network: Network, start: Point) -> Iterator[str]:

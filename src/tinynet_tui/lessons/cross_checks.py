@@ -12,6 +12,7 @@ from tinynet_tui.lessons.idle_keys import idle_key_faults
 from tinynet_tui.lessons.key_checks import Document, sound_value, table_in
 from tinynet_tui.lessons.schema import LIMITS, Layout, Lesson, network_of
 from tinynet_tui.networks.dense import Biases, Weights, dense_model
+from tinynet_tui.rules.losses import LOSSES
 
 _ROWS_AND_COLUMNS: Mapping[Layout, tuple[str, str]] = {
     "neurons_by_inputs": ("one for each neuron of the layer", "one for each input of the neuron"),
@@ -31,7 +32,7 @@ def cross_faults(document: Document) -> Iterator[str]:
     yield from idle_key_faults(document)
     yield from _shape_faults(document)
     yield from _batch_faults(document)
-    yield from _cross_entropy_faults(document)
+    yield from _loss_faults(document)
 
 
 def unknown_step_faults(lesson: Lesson) -> Iterator[str]:
@@ -143,15 +144,17 @@ def _batch_faults(document: Document) -> Iterator[str]:
         yield f'training.batch: must be "full" or {samples}, not {shown(batch)}'
 
 
-def _cross_entropy_faults(document: Document) -> Iterator[str]:
-    if sound_value(document, "training", "loss") != "binary_cross_entropy":
+def _loss_faults(document: Document) -> Iterator[str]:
+    loss = LOSSES.get(sound_value(document, "training", "loss"))
+    if loss is None or loss.needs is None:
         return
-    why = "for the loss binary_cross_entropy"
+    needs, why = loss.needs, f"for the loss {loss.name}"
     activations = sound_value(document, "network", "activations")
-    if activations and activations[-1] != "sigmoid":
-        yield f"network.activations[{len(activations) - 1}]: must be sigmoid {why}, not {activations[-1]}"
+    if activations and activations[-1] != (wanted := needs.last_activation.name):
+        yield f"network.activations[{len(activations) - 1}]: must be {wanted} {why}, not {activations[-1]}"
     for row, numbers in enumerate(sound_value(document, "data", "targets") or ()):
         for output, number in enumerate(numbers):
-            if not 0 <= number <= 1:
+            if not needs.allows(number):
                 written = document["data"]["targets"][row][output]
-                yield f"data.targets[{row}][{output}]: must be from 0 to 1 {why}, not {shown(written)}"
+                place = f"data.targets[{row}][{output}]"
+                yield f"{place}: must be {needs.targets} {why}, not {shown(written)}"

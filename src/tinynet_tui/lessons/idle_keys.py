@@ -1,7 +1,6 @@
 """Keys that do nothing beside what was chosen: they are faults in a file, and are never written.
 
-Each choice has a row for everything that can be chosen, with the keys that belong to it. A new optimiser,
-activation or start is told here which keys are its own; nothing else has to know.
+Each choice has the keys that belong to everything that can be chosen.
 """
 
 from __future__ import annotations
@@ -10,23 +9,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tinynet_tui.engine.formulas import Activation, Optimizer
 from tinynet_tui.lessons.key_checks import Document, sound_value, table_in
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.networks.initial import Initializer
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.hyperparameters import Rule
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
-_OPTIMIZERS: Mapping[Optimizer, tuple[str, ...]] = {
-    "gradient_descent": (),
-    "momentum": ("momentum",),
-    "adam": ("beta1", "beta2", "epsilon"),
-}
-_ACTIVATIONS: Mapping[Activation, tuple[str, ...]] = {
-    "relu": (),
-    "leaky_relu": ("leaky_slope",),
-    "sigmoid": (),
-    "tanh": (),
-    "linear": (),
-}
 _INITIALIZERS: Mapping[Initializer, tuple[str, ...]] = {
     "uniform": ("seed", "value"),
     "he": ("seed",),
@@ -59,10 +48,14 @@ class Choice:
         return f"{self.table}.{key}: does nothing without {needed}; add that, or leave this out"
 
 
+def _own_keys(rules: Mapping[str, Rule]) -> Mapping[str, tuple[str, ...]]:
+    return {name: tuple(own.key for own in rule.hyperparameters) for name, rule in rules.items()}
+
+
 CHOICES = (
-    Choice("network", "activations", "{} in activations", _ACTIVATIONS),
+    Choice("network", "activations", "{} in activations", _own_keys(ACTIVATIONS)),
     Choice("network", "init", "init = {}", _INITIALIZERS),
-    Choice("training", "optimizer", "optimizer = {}", _OPTIMIZERS),
+    Choice("training", "optimizer", "optimizer = {}", _own_keys(OPTIMISERS)),
 )
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from sys import float_info
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
-from msgspec import Meta, Struct
+from msgspec import NODEFAULT, Meta, Struct, defstruct
+from msgspec.structs import fields
 
-from tinynet_tui.engine.formulas import Activation, Loss, Optimizer
 from tinynet_tui.engine.model import Hyperparameters, Reduction, Setup
 from tinynet_tui.networks.dense import Network, Numbering, Weights, dense_setup, flat_parameters
 from tinynet_tui.networks.initial import Initializer, initial_parameters
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.hyperparameters import Range, Rule, hyperparameters
+from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,22 @@ class Limits:
 
 LIMITS = Limits()
 _LARGEST = float_info.max
-_DEFAULTS = Hyperparameters()
+
+if TYPE_CHECKING:
+    # No type checker knows the rows.
+    ActivationName = str
+    LossName = str
+    OptimizerName = str
+else:
+    ActivationName = Literal[*ACTIVATIONS]
+    LossName = Literal[*LOSSES]
+    OptimizerName = Literal[*OPTIMISERS]
 
 Finite = Annotated[float, Meta(ge=-_LARGEST, le=_LARGEST, description="a finite number")]
 Positive = Annotated[float, Meta(gt=0, le=_LARGEST, description="a finite number above 0")]
 NotNegative = Annotated[float, Meta(ge=0, le=_LARGEST, description="a finite number, 0 or above")]
 Fraction = Annotated[float, Meta(ge=0, lt=1, description="a number from 0 to below 1")]
+_IN_RANGE: dict[Range, Any] = {"finite": Finite, "above 0": Positive, "from 0 to below 1": Fraction}
 Width = Annotated[int, Meta(ge=1, le=LIMITS.width, description=f"a whole number from 1 to {LIMITS.width}")]
 Seed = Annotated[int, Meta(ge=0, le=2**63 - 1, description="a whole number from 0 to 9223372036854775807")]
 InitialValue = Annotated[
@@ -68,7 +83,7 @@ Layers = Annotated[
     ),
 ]
 Activations = Annotated[
-    tuple[Activation, ...], Meta(description="a list with one name for each layer after the inputs")
+    tuple[ActivationName, ...], Meta(description="a list with one name for each layer after the inputs")
 ]
 Layout = Literal["neurons_by_inputs", "inputs_by_neurons"]
 WeightLists = Annotated[
@@ -89,12 +104,32 @@ Batch = Annotated[
 ]
 
 
+def with_own_keys(rules: Iterable[Rule], after: str) -> Callable[[type[Struct]], type[Struct]]:
+    """A table that has the hyperparameters of some rules as keys too, after one of its own."""
+    own = [(own.key, _IN_RANGE[own.range], own.default) for own in hyperparameters(rules)]
+
+    def extended(table: type[Struct]) -> type[Struct]:
+        kinds = get_type_hints(table, include_extras=True)
+        keys: list[Any] = []
+        for field in fields(table):
+            is_required = field.default is NODEFAULT
+            keys.append((field.name, kinds[field.name], *(() if is_required else (field.default,))))
+            keys += own if field.name == after else []
+        made = defstruct(
+            table.__name__, keys, frozen=True, cache_hash=True, forbid_unknown_fields=True, module=__name__
+        )
+        made.__doc__ = table.__doc__
+        return made
+
+    return extended
+
+
+@with_own_keys(ACTIVATIONS.values(), after="activations")
 class NetworkTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     """The table [network]: the shape, and the parameters to start from or the recipe that draws them."""
 
     layers: Layers
     activations: Activations
-    leaky_slope: Finite = _DEFAULTS.leaky_slope
     weights: WeightLists | None = None
     """With biases, or None where init stands."""
     biases: BiasLists | None = None
@@ -117,20 +152,17 @@ class DataTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True
     targets: Samples
 
 
+@with_own_keys(OPTIMISERS.values(), after="optimizer")
 class TrainingTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     """The table [training]: the loss, and how parameters follow its gradient."""
 
     learning_rate: Positive
-    loss: Loss
+    loss: LossName
     batch: Batch = "full"
     """Samples per update, in the order of the file."""
     reduction: Reduction = "mean"
-    optimizer: Optimizer = "gradient_descent"
-    momentum: Fraction = _DEFAULTS.momentum
-    beta1: Fraction = _DEFAULTS.beta1
-    beta2: Fraction = _DEFAULTS.beta2
-    epsilon: Positive = _DEFAULTS.epsilon
-    l2: NotNegative = _DEFAULTS.l2
+    optimizer: OptimizerName = GRADIENT_DESCENT.name
+    l2: NotNegative = 0.0
 
 
 class Note(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
@@ -166,15 +198,7 @@ def setup_of(lesson: Lesson) -> Setup:
         _initial_parameters(network, table),
         lesson.data.inputs,
         lesson.data.targets,
-        Hyperparameters(
-            learning_rate=training.learning_rate,
-            leaky_slope=table.leaky_slope,
-            momentum=training.momentum,
-            beta1=training.beta1,
-            beta2=training.beta2,
-            epsilon=training.epsilon,
-            l2=training.l2,
-        ),
+        Hyperparameters(training.learning_rate, training.l2, _of_rules(lesson)),
         samples if training.batch == "full" else training.batch,
     )
 
@@ -191,6 +215,16 @@ def network_of(lesson: Lesson) -> Network:
         table.numbering,
         table.train_biases,
         regularized=training.l2 != 0,
+    )
+
+
+def _of_rules(lesson: Lesson) -> tuple[tuple[str, float], ...]:
+    """The hyperparameters of activations and optimisers, by their names in formulas."""
+    tables = ((lesson.network, ACTIVATIONS), (lesson.training, OPTIMISERS))
+    return tuple(
+        (own.name, getattr(table, own.key))
+        for table, rules in tables
+        for own in hyperparameters(rules.values())
     )
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import get_args
 
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import FieldInfo, fields
 
-from tinynet_tui.engine.formulas import Activation, Loss, Optimizer
 from tinynet_tui.engine.model import Reduction
 from tinynet_tui.lessons.idle_keys import idle_keys
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.networks.initial import Initializer
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.hyperparameters import hyperparameters
+from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimisers import OPTIMISERS
 from tinynet_tui.safety.whole_files import create_file
 
 _WIDTH = 100
@@ -25,14 +28,13 @@ _LARGEST_WHOLE = 1e15
 """Whole numbers below are written without a point."""
 
 
-def _choice(names: Sequence[str]) -> str:
+def _choice(names: Iterable[str]) -> str:
     return " | ".join(f'"{name}"' for name in names)
 
 
 _COMMENTS = {
     "layers": "inputs, hidden layers, outputs",
-    "activations": "for each layer after the inputs: " + ", ".join(get_args(Activation)),
-    "leaky_slope": "of leaky_relu below 0",
+    "activations": "for each layer after the inputs: " + ", ".join(ACTIVATIONS),
     "weights": "weights[layer][neuron][input], or as weights_layout says",
     "weights_layout": "weights[layer][input][neuron]",
     "biases": "biases[layer][neuron]",
@@ -42,11 +44,12 @@ _COMMENTS = {
     "numbering": 'w1, w2, … counted by the neuron they leave ("source") or enter ("target")',
     "inputs": "one row per sample",
     "targets": "one row per sample",
-    "loss": _choice(get_args(Loss)),
+    "loss": _choice(LOSSES),
     "batch": 'samples per update: "full" or 1, 2, …',
     "reduction": "how a batch joins its samples: " + _choice(get_args(Reduction)),
-    "optimizer": _choice(get_args(Optimizer)),
+    "optimizer": _choice(OPTIMISERS),
     "l2": "adds ½ · l2 · Σw² to the loss",
+    **{own.key: own.comment for own in hyperparameters((*ACTIVATIONS.values(), *OPTIMISERS.values()))},
 }
 
 
@@ -88,7 +91,7 @@ def _is_written(field: FieldInfo, value: object) -> bool:
 def _line(key: str, value: object) -> str:
     line = f"{key} = {_value(value, len(key) + 3)}"
     comment = _COMMENTS.get(key)
-    if comment is None:
+    if not comment:
         return f"{line}\n"
     if "\n" in line:
         return f"# {comment}\n{line}\n"

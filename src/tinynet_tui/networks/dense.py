@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from tinynet_tui.engine import formulas
 from tinynet_tui.engine.expressions import Expr, Name, add, apply
-from tinynet_tui.engine.formulas import Activation, Loss, Optimizer
 from tinynet_tui.engine.forward import Assignment, Block, Forward, Subject
 from tinynet_tui.engine.forward import Parameter as ModelParameter
 from tinynet_tui.engine.model import Hyperparameters, Model, Reduction, Rows, Setup
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
+from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 Weights = tuple[tuple[tuple[float, ...], ...], ...]
 """weights[layer][neuron][input], layer 0 being the first after the inputs."""
@@ -27,11 +29,11 @@ class Network:
 
     layers: tuple[int, ...]
     """Neurons per layer, the inputs first: (2, 2, 1)."""
-    activations: tuple[Activation, ...]
-    """One per layer after the inputs."""
-    loss: Loss = "squared_error"
+    activations: tuple[str, ...]
+    """The name of one per layer after the inputs."""
+    loss: str = "squared_error"
     reduction: Reduction = "mean"
-    optimizer: Optimizer = "gradient_descent"
+    optimizer: str = "gradient_descent"
     numbering: Numbering = "target"
     """Whether w1, w2, … are counted by the neuron they leave (source) or the neuron they enter (target)."""
     train_biases: bool = True
@@ -195,7 +197,7 @@ def dense_model(network: Network) -> Model:
     )
     predictions = _layer_names(network, network.depth)
     targets = tuple(target_name(network, k) for k in range(1, network.layers[-1] + 1))
-    loss = formulas.loss(network.loss, tuple(map(Name, predictions)), tuple(map(Name, targets)))
+    loss = LOSSES[network.loss].formula(tuple(map(Name, predictions)), tuple(map(Name, targets)))
     return Model(
         source=network,
         forward=Forward(tuple(levels), loss, tuple(parameters)),
@@ -203,14 +205,23 @@ def dense_model(network: Network) -> Model:
         targets=targets,
         predictions=predictions,
         reduction=network.reduction,
-        optimizer=formulas.OPTIMIZERS[network.optimizer],
+        optimizer=OPTIMISERS[network.optimizer],
+        hyperparameters=_hyperparameters(network),
     )
+
+
+def _hyperparameters(network: Network) -> tuple[tuple[str, float], ...]:
+    """Those of its activations and its optimiser, by name, each with its default."""
+    activations = [ACTIVATIONS[name] for name in network.activations]
+    rules: list[Rule] = [*activations, OPTIMISERS[network.optimizer]]
+    own = ((number.name, number.default) for number in hyperparameters(rules))
+    return (("eta", 0.01), *own, *((("lambda", 0.0),) if network.regularized else ()))
 
 
 def _neuron(network: Network, layer: int, neuron: int) -> Block:
     """A neuron's sum and its activation."""
     z, a = pre_activation_name(network, layer, neuron), activation_name(network, layer, neuron)
-    activation = formulas.activation(network.activations[layer - 1], Name(z))
+    activation = ACTIVATIONS[network.activations[layer - 1]].formula(Name(z))
     return Block(
         (
             Assignment(z, _weighted_sum(network, layer, neuron), Subject("pre_activation", layer, neuron)),

@@ -54,7 +54,7 @@ def layers_reached(setup: Setup) -> frozenset[int]:
         for position, step in enumerate(sample_steps(setup.model))
         if step.role == "gradient" and step.of.kind == "pre_activation" and step.of.layer
     }
-    block, fixed = sample_block(setup.model), constants(setup.hyperparameters)
+    block, fixed = sample_block(setup.model), constants(setup)
     reached: set[int] = set()
     for sample in zip(setup.inputs, setup.targets, strict=True):
         row = block(setup.parameters, fixed, *sample)
