@@ -7,11 +7,12 @@ from dataclasses import replace
 from types import FunctionType, MappingProxyType
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from tests import reference
 from tests.engine.bits import bits
 from tests.engine.setups import LECTURE, constant, is_smooth, reference_of, setups
+from tests.examples import examples
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Hyperparameters, Setup, batch_samples
 from tinynet_tui.engine.steps import Step, state_names
@@ -80,7 +81,7 @@ def _expected_local(setup: Setup, passed: reference.Passed, step: Step, model: r
 
 
 @given(setups())
-@settings(max_examples=100)
+@examples(25)
 def test_every_value_is_the_reference_s(setup: Setup) -> None:
     """Forward, loss and every derivative of each sample, then gradients, updates, state and losses."""
     optimizers = {p.name: _optimizer(setup) for p in parameters_of(setup.network)}
@@ -145,7 +146,7 @@ def _check_closing(
 
 
 @given(setups())
-@settings(max_examples=40)
+@examples(14)
 def test_gradients_are_central_differences(setup: Setup) -> None:
     """The last gradient step of each parameter is the slope of the reference's batch loss."""
     assume(is_smooth(setup))
@@ -168,7 +169,7 @@ def test_gradients_are_central_differences(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(max_examples=40)
+@examples(25)
 def test_promised_change(setup: Setup) -> None:
     """For plain descent the gradient promises −η‖∇L‖² over the parameters that are trained."""
     network = replace(setup.network, optimizer="gradient_descent")
@@ -195,7 +196,7 @@ def _is_frozen(value: object) -> bool:
 
 
 @given(setups())
-@settings(max_examples=20)
+@examples(20)
 def test_a_trace_is_frozen_all_through(setup: Setup) -> None:
     """It can be hashed; nothing in it is a list, a dict or a set; an equal one is equal."""
     run = trace(setup, first_point(setup))

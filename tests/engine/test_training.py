@@ -8,12 +8,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import reference
 from tests.engine.bits import bits
 from tests.engine.setups import ACTIVATIONS, LECTURE, LOSSES, OPTIMIZERS, reference_of, setup_of, setups
+from tests.examples import examples
 from tinynet_tui.engine import training
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.steps import state_names
@@ -42,7 +43,7 @@ def _point_bits(point: Point) -> tuple[int, tuple[bytes, ...], tuple[bytes, ...]
 
 
 @given(setups(), st.integers(1, 7))
-@settings(max_examples=100)
+@examples(35)
 def test_the_loop_is_the_steps(setup: Setup, updates: int) -> None:
     """Parameters, state and losses of several updates at once are those of the traces, to the last bit."""
     losses = array("d")
@@ -64,7 +65,7 @@ def test_the_loop_is_the_steps(setup: Setup, updates: int) -> None:
 
 
 @given(setups(), st.lists(st.integers(1, 300), min_size=1, max_size=6))
-@settings(max_examples=30)
+@examples(30)
 def test_a_run_opens_any_update(setup: Setup, updates: list[int]) -> None:
     """In whatever order updates are asked for, each is where straight training arrives."""
     start = first_point(setup)
@@ -77,7 +78,7 @@ def test_a_run_opens_any_update(setup: Setup, updates: list[int]) -> None:
 
 
 @given(setups())
-@settings(max_examples=30)
+@examples(30)
 def test_evaluation_is_the_reference_s(setup: Setup) -> None:
     """The loss over all samples, and the predictions of each."""
     model = reference_of(setup)
