@@ -22,8 +22,8 @@ import msgspec
 import pytest
 
 from tinynet_tui.cli import VERBS, stepper
-from tinynet_tui.drawing.experiments.keys import KEYS, Key
 from tinynet_tui.engine.network import batch_setup
+from tinynet_tui.experiments.page_keys import Key, keys
 from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.frameworks.verdict_lines import text_lines
@@ -131,7 +131,7 @@ def _screenshots() -> ModuleType:
 def test_the_keys_are_those_of_the_app() -> None:
     """The tables are the ones that the commands and the keys of the experiments give."""
     assert keys_table(COMMANDS) in PAGES["stepper.md"]
-    assert keys_table(KEYS) in PAGES["experiments.md"]
+    assert keys_table(keys()) in PAGES["experiments.md"]
 
 
 def test_the_lessons_are_those_shipped() -> None:
@@ -237,19 +237,12 @@ COMMAND_LINES = sorted(
 def test_commands_are_known(line: str) -> None:
     """Every `tinynet-tui` command that a page has is taken by the parser of its verb."""
     words = shlex.split(re.split(r"[|<>&]", line)[0])[1:]
-    module, words = _verb(words)
-    module.parser().read(words)
-
-
-def _verb(words: list[str]) -> tuple[Any, list[str]]:
-    """(the module of the verb that words begin with, the words after it)."""
     assert words[0] in VERBS
-    name = f"tinynet_tui.cli.{words[0]}"
-    return (
-        (import_module(f"{name}.{words[1]}"), words[2:])
-        if words[0] == "experiment"
-        else (import_module(name), words[1:])
-    )
+    module: Any = import_module(f"tinynet_tui.cli.{words[0]}")
+    if words[0] == "experiment":
+        module.topic_parser(module.topics()[words[1]]).read(words[2:])
+    else:
+        module.parser().read(words[1:])
 
 
 # A class on one account
@@ -316,4 +309,4 @@ def _make_program(path: Path, script: str) -> None:
 
 
 if __name__ == "__main__":
-    print(keys_table(COMMANDS), keys_table(KEYS), lessons_table(), lesson_keys_table(), sep="\n\n")
+    print(keys_table(COMMANDS), keys_table(keys()), lessons_table(), lesson_keys_table(), sep="\n\n")

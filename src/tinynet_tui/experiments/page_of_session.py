@@ -1,23 +1,22 @@
-"""A visit to the page of experiments: where in the session it began, and what is kept of it."""
+"""The page of experiments as it opens on a session, and as it is left and found again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from tinynet_tui.drawing.experiments.view import Experiment, View, first_view
-from tinynet_tui.drawing.experiments.work import Result, Work
 from tinynet_tui.engine.network import Setup
-from tinynet_tui.experiments.learning_rates import default_rates
+from tinynet_tui.experiments.experiment import Inputs
+from tinynet_tui.experiments.page import PageState, first_state
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class OpenPage:
     """The page as it is, or as it was left."""
 
-    view: View
+    state: PageState
     origin: Session
     """The session whose numbers the experiments start from."""
     session: Session
@@ -26,16 +25,17 @@ class Visit:
     """Where the page is left to: an update of one of the runs; None: where it was opened."""
     run: Session | None = None
     """The last update of a run that was opened; while its training goes on, the page stays as it is."""
-    results: dict[Experiment, tuple[Work, Result]] = field(default_factory=dict, compare=False)
-    """The last result of each experiment, and the work that it is of; filled as they come."""
+    results: dict[str, tuple[Inputs, object]] = field(default_factory=dict, compare=False)
+    """By the name of an experiment: its last result, and what it was done with; filled as they come."""
 
-    def result(self, work: Work | None) -> Result | None:
-        """The result of a work, if it is there."""
-        done = self.results.get(work.experiment) if work is not None else None
-        return done[1] if done is not None and done[0] == work else None
+    @property
+    def result(self) -> object:
+        """The result of what is shown; None where it is not there yet."""
+        inputs, result = self.results.get(self.state.experiment, (None, None))
+        return result if inputs == self.state.inputs else None
 
-    def leaving_for(self, rate: float, updates: int) -> Visit:
-        """The visit when it is left for the stepper, after a number of updates with a rate.
+    def leaving_for(self, rate: float, updates: int) -> OpenPage:
+        """The page when it is left for the stepper, after a number of updates with a rate.
 
         An update of another run that was opened before has no part in it. Undo leads back to where the
         learner was, which need not be where the runs begin.
@@ -48,8 +48,8 @@ class Visit:
         return replace(self, opened=opened, run=opened)
 
 
-def visit(session: Session, before: Visit | None) -> Visit:
-    """The page as it opens on a session, given the visit before.
+def opened_page(session: Session, before: OpenPage | None) -> OpenPage:
+    """The page as it opens on a session, given the one before.
 
     A run that was opened from the page leads back to the page as it was, however often, until an edit, undo
     or another lesson makes it another training. Any other session is one to experiment with: its numbers take
@@ -58,18 +58,10 @@ def visit(session: Session, before: Visit | None) -> Visit:
     if before is not None and before.run is not None and _same_training(session, before.run):
         return replace(before, session=session, opened=None)
     origin = origin_of(session)
-    view = first_view(setup_now(origin), session.lesson.title, origin.update, session.selected)
-    if before is not None and before.view.setup.network == view.setup.network:
-        is_asked_for = before.view.rates != default_rates(before.view.setup)
-        view = replace(
-            before.view,
-            setup=view.setup,
-            title=view.title,
-            update=view.update,
-            rates=before.view.rates if is_asked_for else view.rates,
-            notice="",
-        )
-    return Visit(view, origin, session, results=before.results if before else {})
+    state = first_state(setup_now(origin), session.lesson.title, origin.update, session.selected)
+    if before is not None and before.state.setup.network == state.setup.network:
+        state = replace(before.state, setup=state.setup, title=state.title, update=state.update, notice="")
+    return OpenPage(state, origin, session, results=before.results if before else {})
 
 
 def _same_training(session: Session, other: Session) -> bool:

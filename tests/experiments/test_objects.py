@@ -8,15 +8,18 @@ from math import inf, nan
 
 import pytest
 
-from tinynet_tui.experiments.dead_relu import BiasPoint, BiasSweep
-from tinynet_tui.experiments.initial_values import HiddenNeuron, StartRun
-from tinynet_tui.experiments.learning_rates import RateRun
-from tinynet_tui.experiments.many_starts import ManyStarts
-from tinynet_tui.experiments.rate_finder import RateSweep
-from tinynet_tui.experiments.sensitivity import Influence, Nudge, Slice
-from tinynet_tui.handouts import experiment_jsonl
+from tinynet_tui.experiments.dead_relu import DEAD_RELU, BiasPoint, BiasSweep
+from tinynet_tui.experiments.experiment import RunRow
+from tinynet_tui.experiments.influences import INFLUENCES, Influence
+from tinynet_tui.experiments.initial_values import INITIAL_VALUES, HiddenNeuron, StartRun
+from tinynet_tui.experiments.learning_rates import LEARNING_RATES, RateRun
+from tinynet_tui.experiments.many_starts import MANY_STARTS, ManyStarts
+from tinynet_tui.experiments.rate_finder import RATE_FINDER, RateSweep
+from tinynet_tui.experiments.sensitivity import LOSS_SLICE, Nudge, NudgedSlice, Slice
+from tinynet_tui.experiments.side_by_side import side_by_side
+from tinynet_tui.handouts.records import json_lines
 
-_RATES = RateRun(0.25, (0.5, inf), 3, "diverged", 1, (("node 2", 1),), "It went.")
+_RATES = RateRun(0.25, (0.5, inf), 3, "diverged", 1, "It went.")
 _SWEEP = RateSweep(
     25,
     9.0,
@@ -38,7 +41,13 @@ _INFLUENCE = Influence("w5", 1.25, -1.5, -1.75, 0.125)
 _SLICE = Slice(
     "w5", 1.0, ((0.0, 6.0), (2.0, 7.0)), 0.25, 1.5, 1.625, 0.125, -0.015, 0.985, 0.228, -0.0225, ("Down.",)
 )
-_NUDGE = Nudge("w5", 0.1, ((2.5,),), ((2.65,),), ((0.16,),), 0.25, 0.4225, 0.15)
+_NUDGE = Nudge(0.1, ((2.5,),), ((2.65,),), ((0.16,),), 0.25, 0.4225, 0.15)
+
+
+def _row(run: RateRun | StartRun) -> RunRow:
+    return RunRow("", run.losses, "", run.words)
+
+
 _BIAS_POINT = {
     "bias": 0.5,
     "z": [1.5, -2.0],
@@ -54,7 +63,7 @@ _BIAS_POINT = {
     ("lines", "objects"),
     [
         (
-            experiment_jsonl.rate_lines([_RATES]),
+            json_lines(LEARNING_RATES.objects(side_by_side([_RATES], _row))),
             [
                 {
                     "learning_rate": 0.25,
@@ -67,7 +76,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            experiment_jsonl.rate_sweep_lines(_SWEEP),
+            json_lines(RATE_FINDER.objects(_SWEEP)),
             [
                 {
                     "learning_rate": rate,
@@ -86,7 +95,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            experiment_jsonl.start_lines([_START]),
+            json_lines(INITIAL_VALUES.objects(side_by_side([_START], _row))),
             [
                 {
                     "recipe": "he",
@@ -100,7 +109,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            experiment_jsonl.many_starts_lines(_STARTS),
+            json_lines(MANY_STARTS.objects(_STARTS)),
             [
                 {
                     "recipe": "he",
@@ -118,7 +127,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            experiment_jsonl.bias_lines(_BIAS),
+            json_lines(DEAD_RELU.objects(_BIAS)),
             [
                 {
                     "parameter": "b1",
@@ -134,11 +143,11 @@ _BIAS_POINT = {
             ],
         ),
         (
-            experiment_jsonl.influence_lines([_INFLUENCE]),
+            json_lines(INFLUENCES.objects((_INFLUENCE,))),
             [{"parameter": "w5", "on_output": 1.25, "on_loss": -1.5, "numeric": -1.75, "uncertainty": 0.125}],
         ),
         (
-            experiment_jsonl.slice_lines(_SLICE, _NUDGE),
+            json_lines(LOSS_SLICE.objects(NudgedSlice(_SLICE, _NUDGE))),
             [
                 {
                     "parameter": "w5",

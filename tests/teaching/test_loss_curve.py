@@ -7,7 +7,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinynet_tui.handouts.loss_curve import Curve, thinned
+from tinynet_tui.teaching.charts import Curve, thinned
 
 
 def _curve(losses: list[float]) -> Curve:
