@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tinynet_tui.drawing.diagram import diagram
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
@@ -88,7 +89,7 @@ sizes = st.one_of(
 @example(LARGEST, (60, 20), False, 700, 0, 1, 4)
 @example(LARGEST, (60, 20), True, 1279, 9, 1, 4)
 @example((1, 1), (60, 20), False, 1, 0, 1, 4)
-@settings(max_examples=150)
+@examples(40)
 def test_down_changes_the_picture_and_shows_name_and_value(
     shape: tuple[int, ...],
     size: tuple[int, int],

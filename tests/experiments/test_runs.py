@@ -8,11 +8,12 @@ from itertools import pairwise
 from math import isfinite
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import reference
 from tests.engine.setups import LECTURE, reference_of, setup_of, setups
+from tests.examples import examples
 from tests.goldens import assert_golden
 from tests.published_cases import PublishedCurve, published_curves
 from tinynet_tui.engine.network import Network, Setup, parameters_of
@@ -192,7 +193,7 @@ def test_a_death_between_two_looks_is_found() -> None:
 _RATES = st.sampled_from((1e-3, 0.1, 1.0, 3.0, 100.0, 1e4))
 
 
-@settings(max_examples=150)
+@examples(50)
 @given(setups(), _RATES, st.integers(1, 15))
 def test_a_verdict_is_what_the_numbers_show(setup: Setup, rate: float, updates: int) -> None:
     """Found again by plain loops, with predictions from the reference, over all that a lesson can say."""
@@ -243,7 +244,7 @@ def _predictions(setup: Setup, parameters: tuple[float, ...]) -> list[list[float
     return [reference.forward(model, inputs)[1][-1] for inputs in setup.inputs]
 
 
-@settings(max_examples=150)
+@examples(50)
 @given(setups(), _RATES, st.integers(1, 15))
 def test_the_words_agree_with_the_numbers(setup: Setup, rate: float, updates: int) -> None:
     """Every number in them is one of the run's, and each verdict has its own."""

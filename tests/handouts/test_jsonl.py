@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.engine.notation import evaluated
 from tests.engine.setups import LECTURE, setups
+from tests.examples import examples
 from tests.goldens import assert_golden
 from tests.handouts.test_text import BOTH
 from tests.published_cases import PublishedCase, agrees, published_cases
@@ -95,6 +96,7 @@ def test_the_lecture_has_46_steps() -> None:
 
 
 @given(setups())
+@examples(25)
 def test_every_line_has_all_keys_in_order(setup: Setup) -> None:
     """And `of` has those that apply: an input for weights alone, layer and neuron for all but the loss."""
     for number, step in enumerate(_steps(setup), start=1):
@@ -195,7 +197,7 @@ def _same(one: float | str, other: float | str) -> bool:
 
 
 @given(setups())
-@settings(max_examples=60)
+@examples(15)
 def test_the_stream_is_self_contained(setup: Setup) -> None:
     """A program that has the stream alone works out every value, and knows where every number came from."""
     known: dict[str, float | str] = {}

@@ -122,7 +122,7 @@ def test_lines_come_when_they_are_asked_for() -> None:
 def test_a_negative_zero_is_0_in_every_format() -> None:
     """A leaky ReLU with a negative slope at 0 gives −0, which is no other number to a reader."""
     network = Network((1, 1), ("leaky_relu",))
-    numbers = Hyperparameters(leaky_slope=-0.1)
+    numbers = Hyperparameters(of_rules=(("alpha", -0.1),))
     setup = Setup(network, (1.0, 0.0), ((0.0,),), ((0.0,),), numbers, 1)
     assert str(evaluation(setup, setup.parameters).predictions[0][0]) == "-0.0"
     assert json.loads(next(json_lines([setup], 1, 1)))["predictions"] == [[0.0]]

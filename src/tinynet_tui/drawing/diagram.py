@@ -12,17 +12,10 @@ from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.network import Parameter, parameters_of
 from tinynet_tui.engine.steps import slope_name
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.moment import Dead, Moment
-from tinynet_tui.teaching.forward import ACTIVATION_TITLES
 from tinynet_tui.teaching.of_samples import marked
-
-LOSS_TITLES = {
-    "squared_error": ("(ŷ − y)²", "(ŷ−y)²"),
-    "half_squared_error": ("½ (ŷ − y)²", "½(ŷ−y)²"),
-    "mean_squared_error": ("mean (ŷ − y)²", "MSE"),
-    "binary_cross_entropy": ("cross-entropy", "BCE"),
-}
-"""The losses as they are called where there is little room, and where there is least."""
 
 _LARGE, _SMALL = 2 / 3, 1 / 8
 """Of the largest weight: edges above the one are bright, edges below the other dotted."""
@@ -234,7 +227,8 @@ class _Pen:
         if self.dead[box.place]:
             crossed = self.look.say(f"✗ {title}")
             return crossed if len(crossed) <= box.width - _AROUND_TITLE else title
-        long = f"{title}{self.look.apart}{ACTIVATION_TITLES[self.moment.network.activations[box.layer - 1]]}"
+        activation = ACTIVATIONS[self.moment.network.activations[box.layer - 1]]
+        long = f"{title}{self.look.apart}{activation.title}"
         return long if len(long) <= box.width - _AROUND_TITLE else title
 
     def _line(self, box: Box, line: Line, row: int) -> None:
@@ -298,7 +292,8 @@ class _Pen:
         self._number(after, top, "L", self.moment.displayed("L"), "strong")
         # One cell to the left there is still nothing; before that, a weight's gradient.
         room = self.canvas.width - outputs[0].x
-        titles = map(self.look.say, LOSS_TITLES[self.moment.network.loss])
+        loss = LOSSES[self.moment.network.loss]
+        titles = map(self.look.say, (loss.short_title, loss.shortest_title))
         title = next((title for title in titles if len(title) <= room), "")
         self.canvas.text(min(x, self.canvas.width - len(title)), top + 1, title, "dim")
 

@@ -15,6 +15,9 @@ from tinynet_tui.engine.steps import sample_steps
 from tinynet_tui.engine.training import LAST_UPDATE, Point, Run, evaluation, first_point, trained
 from tinynet_tui.experiments.neurons import dead_for_all, forward
 from tinynet_tui.experiments.watch import Watch, part, stretch, unwatched
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimisers import OPTIMISERS
 from tinynet_tui.teaching.numbers import shown, sign_and_number, updates_text
 
 Verdict = Literal["slow", "falls", "overshoots", "rises", "stuck", "diverged"]
@@ -149,7 +152,7 @@ def output_is_dead(setup: Setup, point: Point) -> bool:
     """Whether the output ReLUs pass nothing on for any sample, with an error left to learn from."""
     result = evaluation(setup, point.parameters)
     silent = not any(output for sample in result.predictions for output in sample)
-    return setup.network.activations[-1] == "relu" and silent and result.loss > 0
+    return ACTIVATIONS[setup.network.activations[-1]].is_gate and silent and result.loss > 0
 
 
 # What its updates show one by one: predictions past their targets, and deaths
@@ -301,12 +304,12 @@ def _stuck(setup: Setup, run: TrainingRun) -> Iterator[str]:
         yield from _rises(setup, run)
     since = "from the start" if run.at == 0 else f"since update {run.at}"
     dead = f"dead{_for_all(setup)}"
-    loss, optimizer = _target_squared(setup, run.losses[-1]), setup.network.optimizer
-    if optimizer == "gradient_descent":
+    loss, optimiser = _target_squared(setup, run.losses[-1]), OPTIMISERS[setup.network.optimizer]
+    if not optimiser.goes_on_alone:
         yield f"Stuck {since}: the output is {dead}, so the loss stays at {loss}."
     else:
         yield f"Stuck {since}: the output is {dead}, so the loss stays at {loss} so far."
-        yield f"{optimizer.capitalize()} still moves the parameters, which may wake it."
+        yield f"{optimiser.noun} still moves the parameters, which may wake it."
 
 
 def _diverged(_setup: Setup, run: TrainingRun) -> Iterator[str]:
@@ -368,7 +371,8 @@ def _is_single(setup: Setup) -> bool:
 def _target_squared(setup: Setup, loss: float) -> str:
     """A loss; where it is the target's square, that too."""
     single = _is_single(setup) and setup.targets[0][0] ** 2 == loss
-    return f"y² {sign_and_number(loss)}" if single and setup.network.loss == "squared_error" else shown(loss)
+    letters = LOSSES[setup.network.loss].at_output_0
+    return f"{letters} {sign_and_number(loss)}" if single and letters else shown(loss)
 
 
 def _only_falls(losses: Sequence[float]) -> bool:

@@ -10,25 +10,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Literal
 
-from tinynet_tui.engine.expressions import (
-    ONE,
-    Apply,
-    Expr,
-    Name,
-    Number,
-    divide,
-    multiply,
-    names_in,
-    negative,
-)
+from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, names_in, negative
 from tinynet_tui.engine.network import Network, Setup, batch_setup, parameters_of
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.python_code import Values
-from tinynet_tui.engine.steps import Step, loss_expression
+from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, evaluation
-from tinynet_tui.engine.walks import derivative, value
+from tinynet_tui.engine.walks import value
 from tinynet_tui.experiments.gradients import numerical_gradient
+from tinynet_tui.rules.losses import LOSSES
 
 MOST_STEPS = 4_000
 """An update of more steps is not done wrong: the keys wait for it, about 60 µs for each step, and are not to
@@ -54,9 +45,10 @@ def without_output_slope(program: Program) -> Iterator[Step]:
 
 def without_constant(program: Program) -> Iterator[Step]:
     """The right steps, but the 2 of a square is forgotten, or the ½ of a loss that has one."""
+    without = LOSSES[program.network.loss].lost_constant.without
     for step in _right_steps(program):
         is_first = _begins_backward(step, program.network)
-        yield replace(step, expression=_without_constant(step, program.network)) if is_first else step
+        yield replace(step, expression=without(step.expression)) if is_first else step
 
 
 def with_wrong_sign(program: Program) -> Iterator[Step]:
@@ -74,22 +66,6 @@ def _begins_backward(step: Step, network: Network) -> bool:
     """Whether a step gives ∂L/∂ŷ."""
     is_gradient = step.role == "gradient" and step.of.kind == "activation"
     return is_gradient and step.of.layer == network.depth
-
-
-def _without_constant(step: Step, network: Network) -> Expr:
-    if network.loss == "half_squared_error":
-        doubled = loss_expression(replace(network, loss="squared_error"))
-        return derivative(doubled, step.name.removeprefix("dL/d"))
-    return _without_two(step.expression)
-
-
-def _without_two(expr: Expr) -> Expr:
-    match expr:
-        case Apply("multiply", (Number(2.0), *factors)):
-            return multiply(*factors)
-        case Apply("share", (top, count)):
-            return divide(_without_two(top), count)
-    return expr
 
 
 def _turned(expr: Expr) -> Expr:

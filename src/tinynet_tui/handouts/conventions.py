@@ -10,9 +10,11 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.network import Network, Setup, parameters_of
 from tinynet_tui.engine.python_code import CONSTANTS, constants
 from tinynet_tui.engine.steps import closing_steps, loss_expression, trained_parameters
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.session.edits import input_names, target_names
 from tinynet_tui.session.session import ALL_DIGITS
-from tinynet_tui.teaching.forward import ACTIVATION_TITLES, loss_convention
+from tinynet_tui.teaching.forward import loss_convention
 from tinynet_tui.teaching.notation import Notation
 
 
@@ -29,8 +31,9 @@ def facts_of(setup: Setup, digits: int, notation: Notation) -> Iterator[Fact]:
     """The conventions of a setup, then its samples and its parameters."""
     network = setup.network
     yield Fact("Network", _shape(network))
-    if "relu" in network.activations:
-        yield Fact("ReLU", "Its derivative at exactly 0 is taken as 0, as PyTorch and TensorFlow do.")
+    for name in dict.fromkeys(network.activations):
+        if convention := ACTIVATIONS[name].convention:
+            yield Fact(ACTIVATIONS[name].title, convention)
     loss = f"{notation.symbol('L')} {notation.sign('=')} {notation.letters(loss_expression(network))}"
     yield Fact("Loss", loss_convention(network), (loss,))
     if len(setup.inputs) > 1 or network.regularized:
@@ -55,7 +58,7 @@ def _numbers(given: dict[str, float], digits: int, notation: Notation) -> tuple[
 def _shape(network: Network) -> str:
     """2 inputs, 2 hidden neurons (ReLU), 1 output (ReLU)."""
     kinds = ["input", *["hidden neuron"] * (network.depth - 1), "output"]
-    rules = ["", *(f" ({ACTIVATION_TITLES[name]})" for name in network.activations)]
+    rules = ["", *(f" ({ACTIVATIONS[name].title})" for name in network.activations)]
     return ", ".join(
         f"{width} {kind}{'s' * (width > 1)}{rule}"
         for width, kind, rule in zip(network.layers, kinds, rules, strict=True)
@@ -84,7 +87,8 @@ def _descent(setup: Setup, digits: int, notation: Notation) -> Fact:
         for step in own
     )
     read = {name.name for step in own for name in names_in(step.expression)}
-    read |= {"alpha"} if "leaky_relu" in network.activations else set()
+    used = (ACTIVATIONS[name] for name in network.activations)
+    read |= {own.name for own in hyperparameters(used)}
     read |= {"lambda"} if network.regularized else set()
     steering = zip(CONSTANTS, constants(setup.hyperparameters), strict=True)
     given = {name: value for name, value in steering if name in read}

@@ -39,17 +39,9 @@ from tinynet_tui.handouts.python_steps import (
     row_names,
 )
 from tinynet_tui.handouts.script_parts import literal, title
-
-_CONSTANTS = {
-    "eta": "the learning rate",
-    "alpha": "the slope of leaky ReLU below 0",
-    "mu": "momentum",
-    "beta1": "Adam's, for the mean of the gradients",
-    "beta2": "Adam's, for the mean of their squares",
-    "epsilon": "Adam's, so that it never divides by 0",
-    "lambda": "the strength of L2 regularisation",
-}
-"""What each constant is, by its name in expressions."""
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 
 def lines(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
@@ -134,15 +126,23 @@ def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
     for parameter, value in zip(parameters_of(network), start.parameters, strict=True):
         yield f"{parameter.name} = {literal(value)}  # {_where(network, parameter)}"
     yield from ("", "# Given: how to learn")
-    used = _used_names(network)
+    used, words = _used_names(network), _constant_words(network)
     for name, value in zip(CONSTANTS, constants(setup.hyperparameters), strict=True):
         if name in used:
-            yield f"{identifier(name)} = {literal(value)}  # {_CONSTANTS[name]}"
+            yield f"{identifier(name)} = {literal(value)}  # {words[name]}"
     if "t" in used and not counted:
         yield f"t = {start.update}  # the number of this update"
     if start.state:
         yield from ("", "# Given: what the optimizer remembers, 0 at the start of training")
         yield from _state_lines(network, start)
+
+
+def _constant_words(network: Network) -> dict[str, str]:
+    """What each constant is, by its name in expressions."""
+    rules: list[Rule] = [OPTIMISERS[network.optimizer]]
+    rules += (ACTIVATIONS[name] for name in network.activations)
+    own = {own.name: own.words for own in hyperparameters(rules)}
+    return {"eta": "the learning rate", "lambda": "the strength of L2 regularisation", **own}
 
 
 def _state_lines(network: Network, start: Point) -> Iterator[str]:

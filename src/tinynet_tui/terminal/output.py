@@ -12,6 +12,7 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from typing import NamedTuple
 
+from tinynet_tui.terminal.job import is_in_foreground
 from tinynet_tui.terminal.line import Line
 
 QUESTION = b"\x1b[5n"
@@ -179,11 +180,3 @@ class Output:
             return 0
         self._taken += written
         return written
-
-
-def is_in_foreground(fileno: int) -> bool:
-    """Whether a terminal is the app's, and not a shell's or another job's; so is what is no terminal."""
-    try:
-        return os.tcgetpgrp(fileno) == os.getpgrp()
-    except OSError:
-        return True

@@ -32,6 +32,10 @@ class BoardScreen(Screen[ScreenResultType], inherit_bindings=False):
     }
     """
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Nothing: boards cover it. Textual's own way would keep each screen that was left in a cache."""
+        return [Strip.blank(crop.width)] * crop.height
+
     @property
     def picture(self) -> Picture:
         """What its boards show together: each covers the last rows of the one before it."""
