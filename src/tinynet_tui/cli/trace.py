@@ -5,9 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import data_writer, text_writer, write_lines
-from tinynet_tui.cli.parser import Parser, count, one_of, parameter_name, student_name
+from tinynet_tui.cli.parser import Parser, count, named_lesson, one_of, parameter_name, student_name
 from tinynet_tui.cli.progress import progress_of_output
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.steps import PHASES
