@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -68,6 +68,11 @@ class Box:
     framed: bool
 
     @property
+    def place(self) -> tuple[int, int]:
+        """(layer, number)."""
+        return self.layer, self.neuron
+
+    @property
     def middle(self) -> int:
         """The row that edges lead to."""
         return self.y + _middle(self.height)
@@ -100,7 +105,7 @@ class Spot:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """The whole diagram; its neurons may be more than the room for them."""
 
@@ -125,7 +130,7 @@ class Layout:
         """Rows in all, with the one for words."""
         return self.height + self.row_below
 
-    @property
+    @cached_property
     def named(self) -> frozenset[str]:
         """The quantities that have a name and a number of their own in it, gradients aside."""
         values = (line.value for box in self.boxes for line in box.lines)
@@ -133,7 +138,11 @@ class Layout:
 
     def box(self, layer: int, neuron: int) -> Box:
         """The box of a neuron, or of an input (layer 0)."""
-        return next(b for b in self.boxes if (b.layer, b.neuron) == (layer, neuron))
+        return self._boxes_by_place[layer, neuron]
+
+    @cached_property
+    def _boxes_by_place(self) -> dict[tuple[int, int], Box]:
+        return {box.place: box for box in self.boxes}
 
 
 @dataclass(frozen=True, slots=True)
