@@ -14,11 +14,12 @@ from tests.drawing.networks import WIDE
 from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.drawing.diagram import diagram
-from tinynet_tui.drawing.experiments.page import experiments_page
+from tinynet_tui.drawing.experiment_page import experiments_page
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Mark, Picture
 from tinynet_tui.drawing.scene import Scene, highlights
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
+from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.edits import editable_names
 from tinynet_tui.session.history import program_of
@@ -26,7 +27,6 @@ from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
 from tinynet_tui.teaching.numbers import CELL, cell_width
 from tinynet_tui.tui.clipboard import words_of_tmux
-from tinynet_tui.tui.experiments.visit import visit
 
 WIDTHS, HEIGHTS = st.integers(1, 260), st.integers(1, 90)
 WIDE_ENOUGH = st.one_of(st.just(LEAST_WIDTH), st.integers(LEAST_WIDTH, 100), st.integers(LEAST_WIDTH, 260))
@@ -57,7 +57,7 @@ def test_the_longest_words_are_shown_whole(size: tuple[int, int], ascii: bool) -
     """What the app says of a copied step in tmux, with what to set: in the stepper and on the other page."""
     words = f"Written as text to tinynet-1000000.46.txt. {words_of_tmux([])}"
     session, look = replace(start(LECTURE), notice=words), Look(ascii)
-    page = replace(visit(session, None).view, notice=words)
+    page = replace(opened_page(session, None).state, notice=words)
     for picture in (screen(moment(session), *size, look), experiments_page(page, None, *size, look)):
         assert " ".join(words.split()) in " ".join(picture.text().split())
 

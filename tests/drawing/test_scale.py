@@ -13,9 +13,9 @@ from tinynet_tui.drawing.scale import (
     inner_scale,
     linear_scale,
     logarithmic_scale,
-    number,
     update_scale,
 )
+from tinynet_tui.teaching.charts import axis_number
 
 
 def _texts(scale: Scale) -> list[str]:
@@ -148,6 +148,6 @@ def test_zero_is_below_a_logarithmic_scale() -> None:
 
 def test_numbers_are_short() -> None:
     """No zeros that say nothing, and no trace of how they were computed."""
-    assert [number(n) for n in (0.1 + 0.2, 20.0, 2.5e-5, 1e6, 123456.0, 0.0)] == [
+    assert [axis_number(n) for n in (0.1 + 0.2, 20.0, 2.5e-5, 1e6, 123456.0, 0.0)] == [
         "0.3", "20", "2.5e-5", "1e+6", "123456", "0",
     ]  # fmt: skip

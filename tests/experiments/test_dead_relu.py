@@ -37,7 +37,7 @@ def _present(setup: Setup, name: str) -> BiasPoint:
 
 def test_the_lecture_by_hand() -> None:
     """z1 = w1 · 1 + w3 · 0 + b1 = 1 + b1, so that node 1 dies at b1 = −1."""
-    sweep = bias_sweep(LECTURE, "b1")
+    sweep = bias_sweep(LECTURE, "b1", 25)
     assert (sweep.neuron, sweep.kind, sweep.cliffs, sweep.alive_from) == (
         "node 1",
         "hidden",
@@ -143,7 +143,7 @@ def _is_plain(setup: Setup, model: reference.Model) -> bool:
 def test_what_cannot_be_swept_is_refused(setup: Setup, name: str, words: str) -> None:
     """With the biases that can."""
     with pytest.raises(ValueError, match=f"^{words}$"):
-        bias_sweep(setup, name)
+        bias_sweep(setup, name, 25)
 
 
 def test_every_cliff_is_within_the_sweep() -> None:

@@ -18,7 +18,8 @@ from tests.examples import examples
 from tests.goldens import assert_golden
 from tinynet_tui.engine.network import Network, Setup, flat_parameters, parameters_of
 from tinynet_tui.experiments.gradients import numerical_gradient
-from tinynet_tui.experiments.sensitivity import Influence, influences, loss_slice, most_words, nudge
+from tinynet_tui.experiments.influences import Influence, influences, most_words
+from tinynet_tui.experiments.sensitivity import loss_slice, nudge
 from tinynet_tui.lessons.schema import setup_of as schema_setup
 from tinynet_tui.lessons.shipped import shipped_lesson
 
@@ -40,7 +41,7 @@ def _changed(setup: Setup, name: str, by: float) -> tuple[float, ...]:
 
 def test_the_lecture_by_hand() -> None:
     """ŷ − y = 0.5 and ∂L/∂ŷ = 1, so that each ∂L/∂p is ∂ŷ/∂p; published ∂L/∂w5 = 1.5, ∂L/∂w6 = 0.5."""
-    found = {influence.name: influence for influence in influences(LECTURE)}
+    found = {influence.parameter: influence for influence in influences(LECTURE)}
     slopes = {"w1": 1, "w2": 1, "w3": 0, "w4": 0, "w5": 1.5, "w6": 0.5, "b1": 1, "b2": 1, "b3": 1}
     assert {name: influence.on_loss for name, influence in found.items()} == slopes
     assert {name: influence.on_output for name, influence in found.items()} == slopes
@@ -109,7 +110,7 @@ def test_slopes_of_the_outputs_agree_with_differences(setup: Setup, data: st.Dat
             difference = (right[sample][output] - left[sample][output]) / (2 * distance)
             assert slope == pytest.approx(difference, rel=1e-3, abs=1e-5)
             sizes.append(abs(slope))
-    on_output = next(i.on_output for i in influences(setup) if i.name == name)
+    on_output = next(i.on_output for i in influences(setup) if i.parameter == name)
     assert on_output == pytest.approx(fsum(sizes) / len(sizes), rel=1e-12)
 
 

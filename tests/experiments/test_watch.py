@@ -11,11 +11,11 @@ import pytest
 from tests.engine.setups import LECTURE, setup_of
 from tinynet_tui.engine.network import Network
 from tinynet_tui.experiments.dead_relu import bias_sweep
+from tinynet_tui.experiments.influences import influences
 from tinynet_tui.experiments.initial_values import start_runs
 from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs, with_rate
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
-from tinynet_tui.experiments.sensitivity import influences
 from tinynet_tui.experiments.watch import Stopped, Watch, point_after, unwatched
 
 WORKS: dict[str, Callable[[Watch], object]] = {

@@ -12,8 +12,8 @@ from hypothesis import given
 
 from tests.examples import examples
 from tests.session.random_lessons import places
-from tinynet_tui.drawing.experiments.keys import KEYS
 from tinynet_tui.engine.network import Network
+from tinynet_tui.experiments.page_keys import keys
 from tinynet_tui.experiments.variant_words import title
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import COMMANDS, start
@@ -86,7 +86,7 @@ def test_a_gate_is_explained_where_it_is_named() -> None:
 
 def test_keys_and_titles() -> None:
     """The help of both tables of keys, and the names of the wrong ways."""
-    for about in (*(entry.about for entry in COMMANDS), *(key.about for key in KEYS)):
+    for about in (*(entry.about for entry in COMMANDS), *(key.about for key in keys())):
         assert_plain(about)
     for variant in VARIANTS:
         assert_plain(title(variant, Network((1, 1), ("relu",), "half_squared_error")))

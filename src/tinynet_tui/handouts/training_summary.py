@@ -9,10 +9,9 @@ from typing import Literal
 
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.training import Point, evaluation, first_point, trained
-from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.runs import first_not_finite, is_stuck, rest_start, rests, rises_of, stuck_since
-from tinynet_tui.handouts.loss_curve import Curve, thinned
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.charts import Curve, thinned
+from tinynet_tui.teaching.numbers import rate_text
 
 _STRETCHES = 2000
 """More than any screen has columns of dots."""
@@ -20,10 +19,6 @@ _STRETCHES = 2000
 Outcome = Literal["not trained", "diverged", "stuck", "at rest", "falling", "rising", "level"]
 """diverged: the loss is inf or nan. stuck: the output is dead, the loss stays. at rest: nothing changes.
 Else where the loss was going over the last tenth of the updates."""
-
-
-_SHORT = 9
-"""Characters of a learning rate that is shown in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +61,6 @@ def training_summary(setup: Setup, updates: int) -> TrainingSummary:
         *_outcome(setup, point, losses),
         thinned(Curve(rate_text(learning_rate), range(updates + 1), losses), _STRETCHES),
     )
-
-
-def rate_text(rate: float) -> str:
-    """A learning rate, in full where that is short: 0.005, 1e+99, 0.0333."""
-    exact = number_text(rate)
-    return exact if len(exact) <= _SHORT else shown(rate)
 
 
 def _outcome(setup: Setup, point: Point, losses: array[float]) -> tuple[Outcome, int | None]:
