@@ -14,12 +14,13 @@ from dataclasses import replace
 from math import inf
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import msgspec
 import pytest
 
 from tinynet_tui.cli import stepper
-from tinynet_tui.drawing.experiments.keys import KEYS, Key
+from tinynet_tui.drawing.experiments.keys import KEYS
 from tinynet_tui.engine.network import batch_setup
 from tinynet_tui.experiments.watching import unwatched
 from tinynet_tui.frameworks.installed import FRAMEWORKS
@@ -39,7 +40,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def keys_table(entries: Sequence[Entry | Key]) -> str:
+def keys_table(entries: Sequence[Entry[Any]]) -> str:
     """The keys as Markdown, from a table of them."""
     rows = [
         f"| {' '.join(f'`{key_sign(key)}`' for key in entry.keys)} | {entry.about} |"

@@ -33,13 +33,13 @@ from tests.app.running import (
 )
 from tests.drawing.experiments import pressed, result_for
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.drawing.experiments.keys import BY_KEY, BY_NAME, KEYS, Key
+from tinynet_tui.drawing.experiments.keys import BY_KEY, BY_NAME, KEYS
 from tinynet_tui.drawing.experiments.keys import after as view_after
 from tinynet_tui.drawing.experiments.view import View
 from tinynet_tui.drawing.experiments.work import Work
 from tinynet_tui.experiments.watching import Stopped
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.commands import Command, Entry, after, start
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
 from tinynet_tui.tui.app import Stepper
@@ -107,7 +107,7 @@ def test_what_is_typed_changes_the_view(key: str) -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", key)
-        assert question_of(app).is_open
+        assert question_of(app) is not None
         assert bottom(app).startswith(f" {PROMPTS[key]}")
         await press_and_work(app, "escape")
         assert_page_is_the_views(app, opened_view(), result_for(opened_view()))
@@ -139,7 +139,7 @@ def test_what_cannot_be_is_refused_with_its_limit(key: str, text: str, complaint
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", key, *text, "enter")
-        assert question_of(app).is_open
+        assert question_of(app) is not None
         assert complaint in bottom(app)
         assert page_of(app).view == opened_view()
 
@@ -277,12 +277,12 @@ def test_suspending(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
-def test_whatever_is_chosen_from_the_help_is_done(key: Key) -> None:
+def test_whatever_is_chosen_from_the_help_is_done(key: Entry[View]) -> None:
     """By the page or by its table: nothing in the list ends the app by a fault."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x")
-        page_of(app).do(key.name)
+        page_of(app).action_do(key.name)
         await settled(app)
         assert app.fault is None
 
@@ -349,7 +349,7 @@ def test_the_mouse() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x")
-        board = page_of(app)._board
+        board = page_of(app).board
         view = opened_view()
         for name, expected in (
             ("choice:2", view.choosing(2)),

@@ -14,8 +14,7 @@ from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.foreign_text import one_line
 from tinynet_tui.session.people import person_called
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
-from tinynet_tui.teaching.numbers import number
-from tinynet_tui.tui.answers import positive_number
+from tinynet_tui.teaching.numbers import number, positive_number
 
 if TYPE_CHECKING:
     from tinynet_tui.session.session import Session

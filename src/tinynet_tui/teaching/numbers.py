@@ -213,6 +213,17 @@ def number(text: str) -> float:
     return value
 
 
+def positive_number(text: str) -> float:
+    """A number above 0.
+
+    Raises: ValueError with a sentence that says what is wrong.
+    """
+    value = number(text)
+    if value <= 0:
+        raise ValueError("it has to be greater than 0")
+    return value
+
+
 _NO_NUMBER_HAS = re.compile(r"[^\x00-\x7f]|_")
 """Signs that Python would take for a part of a number: digits of other scripts, and _ between digits."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tinynet_tui.drawing.experiments.view import SCALABLE, TABS, Experiment, Tab, View
@@ -11,7 +11,7 @@ from tinynet_tui.drawing.experiments.work import Result, choice_beside, cursor_o
 from tinynet_tui.engine.initial import is_alive
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.initial_values import RECIPES, start_setup
-from tinynet_tui.session.commands import BY_NAME as COMMANDS
+from tinynet_tui.session.commands import MOUSE, REDRAW, SUSPEND, Entry, table
 from tinynet_tui.teaching.numbers import updates_text
 
 _FAR = 10
@@ -21,21 +21,6 @@ _FEW = 6
 """So many learning rates are told one by one."""
 
 Change = Callable[[View, Any, Result | None], View]
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One row of the table."""
-
-    name: str
-    keys: tuple[str, ...]
-    """As the terminal names them; printable ones as they are typed. The first is the one to show."""
-    title: str
-    """One or two words."""
-    about: str
-    """One sentence for the help."""
-    change: Change | None = None
-    """What it makes of a view, given its argument and the result that is shown; None: the screen does it."""
 
 
 def _tab(tab: Tab) -> Change:
@@ -157,51 +142,47 @@ def _threshold(view: View, threshold: float, _result: Result | None) -> View:
     return replace(view, tab="start", seconds=view.seconds | {"start"}, threshold=threshold)
 
 
-def _as_in_the_stepper(name: str) -> Key:
-    """A key that does the same on every screen, with the words of the stepper's command."""
-    entry = COMMANDS[name]
-    return Key(name, entry.keys, entry.title, entry.about)
-
-
-KEYS: tuple[Key, ...] = (
-    Key("tab:rates", ("1",), "rates", "Learning rates side by side, on the same network.", _tab("rates")),
-    Key("tab:start", ("2",), "start", "Initial values: equal, zero, mixed, large, random.", _tab("start")),
-    Key("tab:dead", ("3",), "dead", "A ReLU neuron's bias swept: where it dies.", _tab("dead")),
-    Key("tab:sensitivity", ("4",), "sensitivity", "The loss along one parameter, and its gradient.",
+BY_NAME: Mapping[str, Entry[View]] = table(
+    Entry("tab:rates", ("1",), "rates", "Learning rates side by side, on the same network.", _tab("rates")),
+    Entry("tab:start", ("2",), "start", "Initial values: equal, zero, mixed, large, random.", _tab("start")),
+    Entry("tab:dead", ("3",), "dead", "A ReLU neuron's bias swept: where it dies.", _tab("dead")),
+    Entry("tab:sensitivity", ("4",), "sensitivity", "The loss along one parameter, and its gradient.",
         _tab("sensitivity")),
-    Key("second", ("f",), "other chart", "The tab's other chart: rate finder, many seeds, all parameters.",
+    Entry("second", ("f",), "other chart", "The tab's other chart: rate finder, many seeds, all parameters.",
         _second),
-    Key("right", ("right", "l"), "cursor", "Move the cursor right.", _moving(lambda _places: 1)),
-    Key("left", ("left", "h"), "cursor left", "Move the cursor left.", _moving(lambda _places: -1)),
-    Key("far-right", ("]", "pagedown"), "far right", "Move it right by a tenth of the chart.",
+    Entry("right", ("right", "l"), "cursor", "Move the cursor right.", _moving(lambda _places: 1)),
+    Entry("left", ("left", "h"), "cursor left", "Move the cursor left.", _moving(lambda _places: -1)),
+    Entry("far-right", ("]", "pagedown"), "far right", "Move it right by a tenth of the chart.",
         _moving(lambda places: max(places // _FAR, 1))),
-    Key("far-left", ("[", "pageup"), "far left", "Move it left by a tenth of the chart.",
+    Entry("far-left", ("[", "pageup"), "far left", "Move it left by a tenth of the chart.",
         _moving(lambda places: -max(places // _FAR, 1))),
-    Key("first", ("home", "0"), "first", "Move it to the left end.", _moving(lambda places: -places)),
-    Key("last", ("end", "$"), "last", "Move it to the right end.", _moving(lambda places: places)),
-    Key("down", ("down", "j", "tab"), "choose", "Choose the next curve, recipe, bias or parameter.",
+    Entry("first", ("home", "0"), "first", "Move it to the left end.", _moving(lambda places: -places)),
+    Entry("last", ("end", "$"), "last", "Move it to the right end.", _moving(lambda places: places)),
+    Entry("down", ("down", "j", "tab"), "choose", "Choose the next curve, recipe, bias or parameter.",
         _choosing(+1)),
-    Key("up", ("up", "k", "shift+tab"), "choose back", "Choose the one before.", _choosing(-1)),
-    Key("scale", ("m",), "scale", "Show the losses on a linear or on a logarithmic scale.", _scale),
-    Key("more", ("+",), "more", "Nudge the selected parameter up, or take the next seed.", _more(+1)),
-    Key("less", ("-",), "less", "Nudge it down, or take the seed before.", _more(-1)),
-    Key("nudge", ("n",), "nudge by", "Type by how much + and - nudge the selected parameter.", _nudge),
-    Key("seed", ("R",), "another seed", "Take the next seed for the random initial values.", _next_seed),
-    Key("rates", ("L",), "rates", "Type other learning rates: 0.01 0.02 0.05.", _rates),
-    Key("updates", ("u",), "updates", "Type the number of updates of each run.", _updates),
-    Key("threshold", ("t",), "threshold", "Type the loss that many starts are to reach.", _threshold),
-    Key("open", ("enter", "i"), "open", "Open the stepper at this rate and update, or resume stopped work."),
-    Key("screenshot", ("s",), "screenshot", "Save the page as an SVG picture."),
-    _as_in_the_stepper("mouse"),
-    Key("help", ("?", "f1"), "help", "List these keys; type to search, Enter to do it."),
-    _as_in_the_stepper("redraw"),
-    Key("leave", ("escape",), "back", "Stop what is being computed, or go back to the stepper."),
-    Key("back", ("x",), "back", "Go back to the stepper; x there comes back to this page."),
-    Key("quit", ("q", "ctrl+c"), "quit", "Quit; the place in the stepper is kept for --resume."),
-    _as_in_the_stepper("suspend"),
+    Entry("up", ("up", "k", "shift+tab"), "choose back", "Choose the one before.", _choosing(-1)),
+    Entry("scale", ("m",), "scale", "Show the losses on a linear or on a logarithmic scale.", _scale),
+    Entry("more", ("+",), "more", "Nudge the selected parameter up, or take the next seed.", _more(+1)),
+    Entry("less", ("-",), "less", "Nudge it down, or take the seed before.", _more(-1)),
+    Entry("nudge", ("n",), "nudge by", "Type by how much {more} and {less} nudge the selected parameter.",
+          _nudge),
+    Entry("seed", ("R",), "another seed", "Take the next seed for the random initial values.", _next_seed),
+    Entry("rates", ("L",), "rates", "Type other learning rates: 0.01 0.02 0.05.", _rates),
+    Entry("updates", ("u",), "updates", "Type the number of updates of each run.", _updates),
+    Entry("threshold", ("t",), "threshold", "Type the loss that many starts are to reach.", _threshold),
+    Entry("open", ("enter", "i"), "open",
+          "Open the stepper at this rate and update, or resume stopped work."),
+    Entry("screenshot", ("s",), "screenshot", "Save the page as an SVG picture."),
+    MOUSE,
+    Entry("help", ("?", "f1"), "help", "List these keys; type to search, Enter to do it."),
+    REDRAW,
+    Entry("leave", ("escape",), "back", "Stop what is being computed, or go back to the stepper."),
+    Entry("back", ("x",), "back", "Go back to the stepper; {back} there comes back to this page."),
+    Entry("quit", ("q", "ctrl+c"), "quit", "Quit; the place in the stepper is kept for --resume."),
+    SUSPEND,
 )  # fmt: skip
 
-BY_NAME = {key.name: key for key in KEYS}
+KEYS = tuple(BY_NAME.values())
 BY_KEY = {sign: key for key in KEYS for sign in key.keys}
 
 

@@ -10,7 +10,7 @@ from tinynet_tui.drawing.experiments.view import View
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.learning_rates import MOST_RATES
-from tinynet_tui.tui.answers import positive_number
+from tinynet_tui.teaching.numbers import positive_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
-from textual import events
-from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.timer import Timer
 
-from tinynet_tui.drawing.experiments.keys import BY_KEY, KEYS, after
+from tinynet_tui.drawing.experiments.keys import KEYS, after
 from tinynet_tui.drawing.experiments.page import Outcome, experiments_page
 from tinynet_tui.drawing.experiments.view import View
 from tinynet_tui.drawing.experiments.work import Result, Waiting, Work, rate_and_update, result_of, work_of
+from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.experiments.watching import EVERY, PATIENCE, Stopped
-from tinynet_tui.tui.answers import complaint
-from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.experiments.answers import QUESTIONS
 from tinynet_tui.tui.experiments.visit import Visit
-from tinynet_tui.tui.files import written
-from tinynet_tui.tui.keys import entry_of, no_key
-from tinynet_tui.tui.lists import key_choices
-from tinynet_tui.tui.prompt import Answer, Prompt
-from tinynet_tui.tui.screens.choice import ChoiceScreen
-from tinynet_tui.tui.terminal_app import TerminalApp
+from tinynet_tui.tui.page import Page, bindings
+from tinynet_tui.tui.prompt import Question
 
 
 class _Job:
@@ -52,53 +45,34 @@ class _Job:
         self._wanted = False
 
 
-class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
+class ExperimentsPage(Page[Visit]):
     """Covers the stepper with the experiments; ends with the visit as it was left."""
 
-    DEFAULT_CSS = """
-    ExperimentsScreen {
-        background: ansi_default;
-        color: ansi_default;
-    }
-    """
+    BINDINGS = bindings(KEYS)
+    TABLE = KEYS
+    HELP = "Keys of the experiments"
 
     def __init__(self, visit: Visit, theme: Theme, look: Look) -> None:
-        super().__init__()
+        super().__init__(theme, look)
         self.visit = visit
         """What is shown. Only `show` replaces its view."""
-        self._theme = theme
-        self._look = look
-        self._board = Board(theme)
-        self._question = Prompt(theme, look.ascii)
         self._job: _Job | None = None
         self._stopped: _Job | None = None
         self._ticking: Timer | None = None
-        self._drawing = False
-        self._left = False
-        self._own: dict[str, Callable[[], None]] = {
+        self.own |= {
             **{name: partial(self._ask, name) for name in QUESTIONS},
             "open": self._open,
-            "screenshot": self._take_screenshot,
-            "help": self._choose_key,
             "leave": self._stop_or_leave,
-            "back": lambda: self._leave(self.visit),
+            "back": lambda: self._end(self.visit),
             "quit": self._quit,
-            "redraw": lambda: self._terminal_app.draw_anew(),
-            "mouse": lambda: self._say(self._terminal_app.switch_mouse()),
-            "suspend": lambda: self._say(self._terminal_app.suspended()),
         }
 
-    def compose(self) -> ComposeResult:
-        """The board, and the prompt over its last row."""
-        yield self._board
-        yield self._question
+    @property
+    def stem(self) -> str:
+        """How the name of a screenshot begins."""
+        return "tinynet-experiments"
 
     # What is on screen
-
-    @property
-    def _terminal_app(self) -> TerminalApp:
-        assert isinstance(self.app, TerminalApp)
-        return self.app
 
     @property
     def view(self) -> View:
@@ -137,34 +111,36 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
             self._stopped = None
         if work is not None and not self.is_working and self._stopped is None and self.result is None:
             self._start(work)
-        self._draw()
+        self.draw()
 
-    def _draw(self) -> None:
-        """Draw once for all keys that wait."""
-        if not self._drawing:
-            self._drawing = True
-            self.call_later(self._draw_now)
-
-    def _draw_now(self) -> None:
-        self._drawing = False
-        outcome = self.outcome
+    def picture(self, width: int, height: int) -> Picture:
+        """The view with what there is to show of it."""
+        outcome, before = self.outcome, self.drawn
         untold = isinstance(outcome, Waiting) and outcome.share is None
-        width, height = self.app.size
-        before = self._board.picture
         # Most work is done before a person could read that it goes on: what was there stays until then.
-        if not untold or (before.width, before.height) != (width, height):
-            self._board.show(experiments_page(self.view, outcome, width, height, self._look))
+        if untold and (before.width, before.height) == (width, height):
+            return before
+        return experiments_page(self.view, outcome, width, height, self.look)
 
-    def _say(self, notice: str) -> None:
-        self.show(replace(self.view, notice=notice))
+    def change(self, name: str, argument: Any = None) -> None:
+        """Change the view by a key of it."""
+        self.show(after(self.view, name, argument, self.result))
+
+    def say(self, words: str) -> None:
+        """Show a line in place of the hints."""
+        self.show(replace(self.view, notice=words))
+
+    def clicked(self, name: str) -> None:
+        """Choose what was clicked."""
+        self.show(replace(self.view, notice="").choosing(int(name.partition(":")[2])))
+
+    def scrolled(self, rows: int) -> None:
+        """Move the cursor with the wheel."""
+        self.action_do("right" if rows > 0 else "left")
 
     def on_mount(self) -> None:
         """Begin the work."""
         self.show(self.view)
-
-    def on_resize(self) -> None:
-        """Draw for the new size."""
-        self._draw()
 
     # Work
 
@@ -181,14 +157,14 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         if self._job is job:
             self.visit.results[job.work.experiment] = (job.work, result)
             self._end_job()
-            self._draw()
+            self.draw()
 
     def _tell(self) -> None:
         """Show the bar from now on."""
         if self._job is not None:
             self._job.told = True
-            self._ticking = self.set_interval(EVERY, self._draw)
-            self._draw()
+            self._ticking = self.set_interval(EVERY, self.draw)
+            self.draw()
 
     def _end_job(self) -> None:
         if self._job is not None:
@@ -202,72 +178,11 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
         """Let no work go on, however the screen ends."""
         self._end_job()
 
-    # Keys and clicks
-
-    def on_key(self, event: events.Key) -> None:
-        """Do what a key stands for; none goes on to the screen below."""
-        event.stop()
-        if self._question.takes(event, self._answered):
-            return
-        key = entry_of(event, BY_KEY)
-        if key is None:
-            self._say(no_key(event))
-        else:
-            self.do(key.name)
-
-    def do(self, name: str) -> None:
-        """Do what a key stands for, by its name."""
-        if refusal := self._terminal_app.reach.refusal(name):
-            self._say(refusal)
-        elif name in self._own:
-            self._own[name]()
-        else:
-            self.show(after(self.view, name, result=self.result))
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Give pasted text to the question that is open."""
-        event.stop()
-        self._question.paste(event.text)
-
-    def on_board_clicked(self, message: Board.Clicked) -> None:
-        """Choose what was clicked, or do the key of a hint or a tab."""
-        message.stop()
-        kind, _, name = message.name.partition(":")
-        if self._question.is_open:
-            return
-        if kind == "key":
-            self.do(name)
-        else:
-            self.show(replace(self.view, notice="").choosing(int(name)))
-
-    def on_board_scrolled(self, message: Board.Scrolled) -> None:
-        """Move the cursor with the wheel."""
-        message.stop()
-        if not self._question.is_open:
-            self.do("right" if message.rows > 0 else "left")
-
-    # Questions
-
     def _ask(self, name: str) -> None:
-        question = QUESTIONS[name]
-        self._say("")
-        self._question.ask(
-            self._look.say(question.label), question.typed(self.view), complaint(question.read), name=name
-        )
-
-    def _answered(self, answer: Answer) -> None:
-        value = QUESTIONS[answer.name].read(answer.text)
-        self.show(after(self.view, answer.name, value, self.result))
-
-    def _choose_key(self) -> None:
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                self.do(name)
-
-        choices = key_choices(KEYS, self._look.ascii)
-        self.app.push_screen(
-            ChoiceScreen("Keys of the experiments", choices, self._theme, self._look.ascii), chosen
-        )
+        asked = QUESTIONS[name]
+        self.say("")
+        offered = Field.holding(asked.typed(self.view))
+        self.ask(Question(name, self.look.say(asked.label), asked.read, offered))
 
     # Leaving
 
@@ -279,33 +194,24 @@ class ExperimentsScreen(Screen[Visit], inherit_bindings=False):
             return
         place = rate_and_update(self.view, self.result)
         if place is None:
-            self._say("Enter opens an update of a run with one of the learning rates: 1 shows them.")
+            self.say("Enter opens an update of a run with one of the learning rates: 1 shows them.")
         else:
-            self._leave(self.visit.leaving_for(*place))
+            self._end(self.visit.leaving_for(*place))
 
     def _stop_or_leave(self) -> None:
         if self._job is not None and self._job.told:
             self._stopped = self._job
             self._end_job()
-            self._draw()
+            self.draw()
         elif self.view.notice:
-            self._say("")
+            self.say("")
         else:
-            self._leave(self.visit)
-
-    def _leave(self, visit: Visit) -> None:
-        """End with the visit. A second key of the same moment comes too late, and is dropped."""
-        if self.is_current and not self._left:
-            self._left = True
-            self._end_job()
-            self.dismiss(visit)
+            self._end(self.visit)
 
     def _quit(self) -> None:
         self._end_job()
         self.app.exit()
 
-    def _take_screenshot(self) -> None:
-        from tinynet_tui.drawing.svg import picture_svg
-
-        picture = picture_svg(self._board.picture, self._theme)
-        self._say(written("as a picture", "tinynet-experiments", ".svg", picture))
+    def _end(self, visit: Visit) -> None:
+        self._end_job()
+        self.leave(visit)
