@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from pyte.screens import Char
 
-from tinynet_tui.terminal.pen import PLAIN, Style, change, way
+from tinynet_tui.drawing.theme import PLAIN, Style
+from tinynet_tui.terminal.pen import change, way
 
 Rows = Sequence[Sequence[Char]]
 

@@ -21,7 +21,7 @@ from benchmarks.figures import (
 )
 from benchmarks.peers.by_hand import trained_by_hand
 from tinynet_tui.engine.initial import initial_parameters
-from tinynet_tui.engine.network import Activation, Hyperparameters, Network, Setup, parameters_of
+from tinynet_tui.engine.network import Hyperparameters, Network, Setup, parameters_of
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -123,7 +123,7 @@ def _seconds_per_weight(setup: Setup) -> float:
 
 def network_of(layers: tuple[int, ...]) -> Setup:
     """A network of such layers, and one sample."""
-    hidden: tuple[Activation] = ("relu",)
+    hidden: tuple[str] = ("relu",)
     network = Network(layers, (*hidden * (len(layers) - 2), "linear"), loss="squared_error")
     parameters = initial_parameters(network, "he", 1, 0.5)
     sample = ((0.5,) * layers[0],), ((0.5,) * layers[-1],)

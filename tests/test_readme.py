@@ -1,4 +1,4 @@
-"""What the README says: its tables, its commands and its pictures. As a script it prints the tables."""
+"""What the README and the pages under docs say: tables, commands, pictures. As a script: the tables alone."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import asyncio
 import importlib.util
 import os
 import re
+import shlex
 import subprocess
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 from math import inf
 from pathlib import Path
 from types import ModuleType
@@ -19,10 +21,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from tinynet_tui.cli import stepper
-from tinynet_tui.drawing.experiments.keys import KEYS
+from tinynet_tui.cli import VERBS, stepper
 from tinynet_tui.engine.network import batch_setup
-from tinynet_tui.experiments.watching import unwatched
+from tinynet_tui.experiments.page_keys import keys
+from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.frameworks.verdict_lines import text_lines
 from tinynet_tui.frameworks.verdicts import (
@@ -31,13 +33,30 @@ from tinynet_tui.frameworks.verdicts import (
     framework_verdict,
     numeric_verdict,
 )
+from tinynet_tui.lessons.key_faults import wanted
 from tinynet_tui.lessons.parsing import parse_lesson
-from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable, setup_of
+from tinynet_tui.lessons.schema import TABLES, Lesson, Note, keys_of, kinds_of, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.session.commands import COMMANDS, Entry, key_sign
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    path.name: path.read_text(encoding="utf-8")
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+}
+"""The README and what it leads to, by name."""
+LINKS = sorted(
+    {
+        (name, link)
+        for name, text in PAGES.items()
+        for link in re.findall(r"\]\(([^)]+)\)", text)
+        if "://" not in link
+    }
+)
+
+
+KEYED: Mapping[str, type[msgspec.Struct]] = {**TABLES, "notes": Note}
+"""The tables of a lesson file that have keys, by name."""
 
 
 def keys_table(entries: Sequence[Entry[Any]]) -> str:
@@ -56,6 +75,46 @@ def lessons_table() -> str:
     return "\n".join(("| name | |", "|---|---|", *rows))
 
 
+def lesson_keys_table() -> str:
+    """Every key of a lesson file as Markdown, from the table of keys."""
+    rows = []
+    for table, kind in KEYED.items():
+        for field in msgspec.structs.fields(kind):
+            if field.name not in keys_of(kind):
+                continue  # a table itself
+            key = keys_of(kind)[field.name]
+            name = f"{table}.{field.name}" if table else field.name
+            default = _default(name, field.default)
+            needs = f"; only with {key.needs.words.format(' or '.join(key.needs.names))}" if key.needs else ""
+            choices = wanted(kinds_of(kind)[field.name]).startswith("one of")
+            comment = "" if choices and key.comment.startswith('"') else key.comment
+            cells = (
+                f"`{name}`",
+                wanted(kinds_of(kind)[field.name]),
+                default,
+                f"{comment}{needs}".removeprefix("; "),
+            )
+            rows.append(f"| {' | '.join(cell.replace('|', 'or') for cell in cells)} |")
+    return "\n".join(("| key | must be | default | what it says |", "|---|---|---|---|", *rows))
+
+
+def _default(name: str, default: object) -> str:
+    """A default as a file would have it."""
+    match default:
+        case _ if name == "title":
+            return "the name of the file"
+        case msgspec.NODEFAULT:
+            return "required"
+        case "" | () | None:
+            return "none"
+        case bool():
+            return f"`{str(default).lower()}`"
+        case str():
+            return f'`"{default}"`'
+        case _:
+            return f"`{default}`"
+
+
 def _first_sentence(text: str) -> str:
     return re.split(r"(?<=[.:]) ", " ".join(text.split()), maxsplit=1)[0].rstrip(":")
 
@@ -71,30 +130,34 @@ def _screenshots() -> ModuleType:
 
 def test_the_keys_are_those_of_the_app() -> None:
     """The tables are the ones that the commands and the keys of the experiments give."""
-    assert keys_table(COMMANDS) in README
-    assert keys_table(KEYS) in README
+    assert keys_table(COMMANDS) in PAGES["stepper.md"]
+    assert keys_table(keys()) in PAGES["experiments.md"]
 
 
 def test_the_lessons_are_those_shipped() -> None:
     """The table is the one that the lessons give."""
-    assert lessons_table() in README
+    assert lessons_table() in PAGES["lessons.md"]
 
 
-def test_the_lesson_file_is_one_with_every_key() -> None:
-    """It is read as a lesson, and names each key there is."""
-    text = README.split("```toml\n")[1].split("```")[0]
-    lesson = parse_lesson(text, "README.md")
-    assert lesson == msgspec.convert(tomllib.loads(text), Lesson)
-    tables = (Lesson, NetworkTable, DataTable, TrainingTable, Note)
-    keys = {field.name for table in tables for field in msgspec.structs.fields(table)}
-    assert keys - {"network", "data", "training", "notes"} <= set(
-        re.findall(r"^(?:# )?(\w+) =", text, re.MULTILINE)
-    )
+def test_the_keys_of_lesson_files_are_those_that_are_read() -> None:
+    """The table is the one that the schema gives, and names every key."""
+    assert lesson_keys_table() in PAGES["lessons.md"]
+    keys = {field.name for kind in KEYED.values() for field in msgspec.structs.fields(kind)}
+    named = {
+        key.rpartition(".")[2] for key in re.findall(r"^\| `([\w.]+)` ", lesson_keys_table(), re.MULTILINE)
+    }
+    assert keys - named == {"network", "data", "training", "notes"}
+
+
+def test_the_lesson_file_is_one() -> None:
+    """It is read as a lesson."""
+    text = PAGES["lessons.md"].split("```toml\n")[1].split("```")[0]
+    assert parse_lesson(text, "lessons.md") == msgspec.convert(tomllib.loads(text), Lesson)
 
 
 def test_the_table_of_check_is_as_it_prints_it() -> None:
     """But for versions and figures of those that agree: they are another machine's, and taken from it."""
-    table = README.split("$ tinynet-tui check mazur\n")[1].split("```")[0]
+    table = PAGES["handouts.md"].split("$ tinynet-tui check mazur\n")[1].split("```")[0]
     setup = setup_of(shipped_lesson("mazur"))
     numeric = numeric_verdict(batch_setup(setup, 1), inf, unwatched)
     assert (numeric.status, numeric.checked) == ("agrees", len(setup.parameters))
@@ -124,9 +187,28 @@ def _agreeing(judge: str, table: str) -> Verdict:
     return Verdict(judge, "agrees", "", row["version"], 12, gradients, parameters)
 
 
-def test_every_picture_named_is_there() -> None:
-    """And no picture lies about unnamed by the program that makes them."""
-    named = set(re.findall(r"\((screenshots/[\w-]+\.svg)\)", README))
+@pytest.mark.parametrize(("name", "link"), LINKS)
+def test_every_link_leads_somewhere(name: str, link: str) -> None:
+    """To a file, a folder or a picture, from where the page stands."""
+    home = ROOT if name == "README.md" else ROOT / "docs"
+    assert (home / link).exists()
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    """One click leads to each of them."""
+    assert {f"docs/{name}" for name in PAGES} - {"docs/README.md"} <= {
+        link for name, link in LINKS if name == "README.md"
+    }
+
+
+def test_the_readme_is_short() -> None:
+    """A screenful and a half; everything else is on the pages."""
+    assert len(PAGES["README.md"].splitlines()) <= 80
+
+
+def test_pictures_are_those_that_the_program_makes() -> None:
+    """And no other picture lies beside them."""
+    named = {link.removeprefix("../") for _, link in LINKS if link.endswith(".svg")}
     assert named
     made = {f"screenshots/{name}.svg" for name in _screenshots().SCREENSHOTS}
     assert named <= made
@@ -140,14 +222,27 @@ def test_pictures_are_of_the_app_as_it_is(name: str) -> None:
     assert kept == asyncio.run(_screenshots().screenshot(name))
 
 
-def test_commands_in_the_readme_are_known() -> None:
-    """Every `tinynet-tui` command of the section on the shell is taken by its parser."""
-    from tinynet_tui.cli import VERBS
+COMMAND_LINES = sorted(
+    {
+        re.split(r"\s+#", line)[0]
+        for text in PAGES.values()
+        for block in re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+        for line in block.splitlines()
+        if line.startswith("tinynet-tui ")
+    }
+)
 
-    section = README.split("## In the shell")[1].split("##")[0]
-    verbs = re.findall(r"^tinynet-tui (\w+)", section, re.MULTILINE)
-    assert verbs
-    assert set(verbs) <= set(VERBS)
+
+@pytest.mark.parametrize("line", COMMAND_LINES)
+def test_commands_are_known(line: str) -> None:
+    """Every `tinynet-tui` command that a page has is taken by the parser of its verb."""
+    words = shlex.split(re.split(r"[|<>&]", line)[0])[1:]
+    assert words[0] in VERBS
+    module: Any = import_module(f"tinynet_tui.cli.{words[0]}")
+    if words[0] == "experiment":
+        module.topic_parser(module.topics()[words[1]]).read(words[2:])
+    else:
+        module.parser().read(words[1:])
 
 
 # A class on one account
@@ -178,7 +273,9 @@ _STUDENTS = (
 @pytest.mark.parametrize("shell", ["sh", "bash"])
 def test_a_class_on_one_account_gets_nothing_but_the_app(shell: str, tmp_path: Path) -> None:
     """A line for each student with a name; its command is one call of the app, under that name."""
-    recipe = next(block for block in README.split("```sh\n") if "authorized_keys" in block).split("```")[0]
+    recipe = next(
+        block for block in PAGES["classes.md"].split("```sh\n") if "authorized_keys" in block
+    ).split("```")[0]
     programs = tmp_path / "programs"
     programs.mkdir()
     _make_program(programs / "sudo", '[ "$1" = tee ] || exit 0; exec cat > authorized_keys')
@@ -212,4 +309,4 @@ def _make_program(path: Path, script: str) -> None:
 
 
 if __name__ == "__main__":
-    print(keys_table(COMMANDS), keys_table(KEYS), lessons_table(), sep="\n\n")
+    print(keys_table(COMMANDS), keys_table(keys()), lessons_table(), lesson_keys_table(), sep="\n\n")

@@ -14,12 +14,13 @@ from tests.campaigns.random_lesson import random_lesson
 from tests.shown_equations import equations, far_off, faults, holds, is_near, numeric_rows
 from tinynet_tui.drawing.chain_panel import chain_panel
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import step_panel
 from tinynet_tui.drawing.variants_panel import variants_panel
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.handouts.formats import FORMATS
-from tinynet_tui.handouts.plain_steps import answered_lines, question_lines, told_lines
-from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
+from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.prediction.judgement import result
@@ -38,13 +39,13 @@ _MOST_STEPS = 600
 def panels(now: Moment, chance: Random) -> Iterator[str]:
     """The rows of the panels that have formulas, with room for all of them."""
     width = chance.choice((60, 80, 200))
-    yield from numeric_rows(step_panel(now, width, 60, Look()).text())
+    yield from numeric_rows(step_panel(Scene(now, Look()), width, 60).text())
     names = [parameter.name for parameter in parameters_of(now.network)]
     for name in dict.fromkeys((names[0], names[-1], chance.choice(names))):
         here = replace(now, session=replace(now.session, selected=name))
-        yield from numeric_rows(chain_panel(here, width, chance.choice((5, 6, 40)), Look()).text())
+        yield from numeric_rows(chain_panel(Scene(here, Look()), width, chance.choice((5, 6, 40))).text())
         wrong = replace(now, session=replace(here.session, variant=chance.choice(VARIANTS)))
-        yield from variants_panel(wrong, 300, 9, Look()).text().splitlines()
+        yield from variants_panel(Scene(wrong, Look()), 300, 9).text().splitlines()
 
 
 def predicted(session: Session, chance: Random) -> Iterator[str]:
@@ -96,7 +97,7 @@ def check(lesson: Lesson, chance: Random) -> int:
         seen += sum(len(list(equations(line))) for line in lines)
     if last <= _MOST_STEPS:
         for name in ("text", "markdown", "html"):
-            lines = [_plain(line) for line in FORMATS[name].lines(Sheet(lesson, digits=digits), None)]
+            lines = [_plain(line) for line in FORMATS[name].lines(Request(lesson, digits=digits), None)]
             assert wrong(lines, digits) == [], (name, digits)
             seen += sum(len(list(equations(line))) for line in lines)
     return seen

@@ -20,8 +20,7 @@ from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.lists import ListPage
-from tinynet_tui.tui.page import with_question
-from tinynet_tui.tui.prompt import Question
+from tinynet_tui.tui.prompt import Question, with_question
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.reading import ReadingPage
 
@@ -124,7 +123,7 @@ def assert_screen_is_the_sessions(app: Stepper, ascii: bool = False) -> None:
     width, height = app.size
     size = min(width, LARGEST_WIDTH), min(height, LARGEST_HEIGHT)
     drawn = screen(moment(app.session), *size, Look(ascii))
-    assert app.board.picture == with_question(drawn, app.page.question, Look(ascii))
+    assert app.board.picture == with_question(drawn, app.page.question, ascii)
 
 
 async def turn_wheel(app: Stepper, rows: int) -> None:

@@ -27,7 +27,7 @@ def shell(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
     opened.press(f"{request.param}set -o notify; echo ready\n")
     opened.wait_until(says(opened, "ready"))
     yield opened
-    opened.child.close(force=True)
+    opened.close()
 
 
 def job(shell: Terminal) -> int:
@@ -87,7 +87,22 @@ def continued_after_that(shell: Terminal) -> int:
     return number
 
 
-@pytest.mark.parametrize("put_there", [started_there, sent_there, stopped_from_outside, continued_after_that])
+def continued_in_a_frame(shell: Terminal) -> int:
+    """By SIGSTOP and bg, while it writes a frame that is larger than what the terminal takes at once."""
+    shell.resize(400, 200)
+    shell.press(f"{START} --no-diff\n")
+    shell.wait_for(OPENED)
+    number = job(shell)
+    kill(number, signal.SIGSTOP)
+    wait_until_stopped(shell)
+    shell.press("bg\n")
+    wait_until_stopped(shell, 2)
+    return number
+
+
+@pytest.mark.parametrize(
+    "put_there", [started_there, sent_there, stopped_from_outside, continued_after_that, continued_in_a_frame]
+)
 def test_a_job_in_the_background_can_be_ended(shell: Terminal, put_there: Callable[[Terminal], int]) -> None:
     """In order, however it got there; the shell has its own screen, in its own modes."""
     line_modes = shell.line_modes

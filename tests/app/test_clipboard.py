@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from tests.programs import program
 from tests.pseudo_terminal import COMMAND, ENVIRON, Terminal
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.lessons.foreign_text import harmless
 from tinynet_tui.lessons.schema import Note
 from tinynet_tui.lessons.writing import write_lesson
+from tinynet_tui.safety.foreign_text import harmless
 from tinynet_tui.tui import clipboard
 from tinynet_tui.tui.clipboard import MOST_SENT, copy_of, sendable, sequence_of
 

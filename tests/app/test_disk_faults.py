@@ -183,7 +183,7 @@ def test_a_kill_loses_no_more_than_the_last_moment(state: Path, environ: dict[st
     opened.ended()
     again = stepper(environ, "--resume")
     again.wait_for("update 1 · step  5 of 46")
-    again.child.close(force=True)
+    again.close()
 
 
 def test_a_held_key_is_kept_on_the_way(state: Path, environ: dict[str, str]) -> None:
@@ -197,7 +197,7 @@ def test_a_held_key_is_kept_on_the_way(state: Path, environ: dict[str, str]) -> 
         return state.exists()
 
     until(held)
-    opened.child.close(force=True)
+    opened.close()
 
 
 def until_kept(state: Path, step: int) -> None:

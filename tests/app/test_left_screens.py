@@ -17,8 +17,8 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.lessons.shipped import shipped_text
 from tinynet_tui.session.commands import start
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.experiments import ExperimentsPage
 from tinynet_tui.tui.lists import ListPage
-from tinynet_tui.tui.screens.experiments import ExperimentsPage
 
 _WARM = 20
 """Openings after which every cache has what it is going to have."""

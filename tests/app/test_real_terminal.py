@@ -28,7 +28,7 @@ def stepper(environ: dict[str, str]) -> Iterator[Terminal]:
     opened = Terminal(sys.executable, COMMAND, environ)
     opened.wait_for("step  0 of 46")
     yield opened
-    opened.child.close(force=True)
+    opened.close()
 
 
 def test_it_opens_and_says_which_key_to_press(stepper: Terminal) -> None:

@@ -40,7 +40,7 @@ def terminal(state: Path) -> Iterator[Terminal]:
     opened = stepper({**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent)})
     opened.wait_until(shows(opened, start(LECTURE)))
     yield opened
-    opened.child.close(force=True)
+    opened.close()
 
 
 def shows(terminal: Terminal, session: Session) -> Callable[[], bool]:
@@ -130,6 +130,7 @@ def test_frames_that_were_not_sent_give_way_to_the_newest(terminal: Terminal, st
     one_by_one = len(terminal.sent) - before
     terminal.press("r")
     terminal.wait_until(lambda: "step  0 of 46" in terminal.screen.text)
+    until(lambda: kept(state).step == 0)
 
     set_flow(terminal, termios.TCOOFF)
     before = len(terminal.sent)

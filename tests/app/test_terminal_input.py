@@ -39,7 +39,7 @@ def terminal(environ: dict[str, str]) -> Iterator[Terminal]:
     opened = stepper(environ)
     opened.wait_until(shows(opened, start(LECTURE)))
     yield opened
-    opened.child.close(force=True)
+    opened.close()
 
 
 def shows(terminal: Terminal, session: Session) -> Callable[[], bool]:

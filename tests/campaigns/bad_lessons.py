@@ -27,7 +27,7 @@ from random import Random
 from unittest import mock
 
 from tests.campaigns.mutations import Mutant, mutant
-from tests.cli.command import run
+from tests.cli.command import run_process
 from tinynet_tui.cli import main as command
 from tinynet_tui.lessons.errors import LONGEST_NAME
 from tinynet_tui.lessons.schema import LIMITS
@@ -107,7 +107,7 @@ def _text_of(written: io.TextIOWrapper) -> str:
 
 
 def _answer_of_shell(*words: str, stdin: bytes = b"", cwd: Path) -> Answer:
-    done = run(*words, stdin=stdin, cwd=cwd, limit=_limit)
+    done = run_process(*words, stdin=stdin, cwd=cwd, limit=_limit)
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 from typing import get_args
 
 from msgspec.structs import replace
 
-from tests.lessons.made import without_idle_keys
+from tests.lessons.made import with_own_numbers, without_idle_keys
 from tinynet_tui.engine.initial import Initializer
 from tinynet_tui.engine.network import (
-    Activation,
-    Loss,
     Network,
     Numbering,
-    Optimizer,
     Reduction,
     nested_parameters,
     parameters_of,
@@ -32,10 +30,19 @@ from tinynet_tui.lessons.schema import (
     laid_out,
     network_of,
 )
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.hyperparameters import Range, hyperparameters
+from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 _MOST_WORK = 3_000
 """Parameters times samples: a wide network gets few samples as a rule, so that keys are not kept waiting."""
 _EXTREME = (0.0, 1e300, -1e300, 5e-324, 1e-300, 1.7976931348623157e308, 0.1 + 0.2)
+_IN_RANGE: Mapping[Range, tuple[float, ...]] = {
+    "finite": (0.01, 0.2, 0.0, -0.5),
+    "above 0": (1e-8, 1e-3, 5e-324),
+    "from 0 to below 1": (0.0, 0.5, 0.9, 0.999),
+}
 _WORDS = (
     *("the error", "ŷ", "½", "∂L/∂w₅", " ", "\n", "\t", '"', "\\", "'''", '"""', "\x1b[31m", "\x7f", "\0"),
     *("表", "e\u0301", "\u202e", "🙂", "a" * 90, "η = 0.01"),
@@ -48,14 +55,13 @@ def random_lesson(chance: Random, large: bool = False) -> Lesson:
     large: wide, deep and with many samples at once, often as much of each as a lesson can have.
     """
     layers = _large_layers(chance) if large else _layers(chance)
-    loss = chance.choice(get_args(Loss))
-    activations = [chance.choice(get_args(Activation)) for _ in layers[1:]]
+    loss = chance.choice(tuple(LOSSES))
+    activations = [chance.choice(tuple(ACTIVATIONS)) for _ in layers[1:]]
     if loss == "binary_cross_entropy":
         activations[-1] = "sigmoid"
     table = NetworkTable(
         layers,
         tuple(activations),
-        leaky_slope=chance.choice((0.01, 0.2, 0.0, -0.5)),
         numbering=chance.choice(get_args(Numbering)),
         train_biases=chance.random() < 0.7,
     )
@@ -69,6 +75,8 @@ def random_lesson(chance: Random, large: bool = False) -> Lesson:
         _training(chance, loss, samples),
         about=_text(chance),
     )
+    own = hyperparameters((*ACTIVATIONS.values(), *OPTIMISERS.values()))
+    lesson = with_own_numbers(lesson, {rule.name: chance.choice(_IN_RANGE[rule.range]) for rule in own})
     return without_idle_keys(replace(lesson, notes=_notes(chance, lesson)))
 
 
@@ -121,17 +129,13 @@ def _started(chance: Random, table: NetworkTable, count: int) -> NetworkTable:
     return replace(table, weights=laid_out(weights, layout), weights_layout=layout, biases=biases)
 
 
-def _training(chance: Random, loss: Loss, samples: int) -> TrainingTable:
+def _training(chance: Random, loss: str, samples: int) -> TrainingTable:
     return TrainingTable(
         chance.choice((0.001, 0.01, 0.1, 1.5, 1e-300, 1e300)),
         loss,
         chance.choice(("full", chance.randint(1, samples))),
         chance.choice(get_args(Reduction)),
-        chance.choice(get_args(Optimizer)),
-        momentum=chance.choice((0.0, 0.5, 0.9)),
-        beta1=chance.choice((0.0, 0.5, 0.9)),
-        beta2=chance.choice((0.0, 0.9, 0.999)),
-        epsilon=chance.choice((1e-8, 1e-3, 5e-324)),
+        chance.choice(tuple(OPTIMISERS)),
         l2=chance.choice((0.0, 0.0, 0.01, 0.5, 1e300)),
     )
 

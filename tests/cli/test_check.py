@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import ASCII_ONLY, UTF8, run
+from tests.cli.command import ASCII_ONLY, UTF8, run, run_process
 from tests.goldens import assert_golden
 from tests.pseudo_terminal import SAFETY
 from tinynet_tui.cli import check, main
@@ -92,7 +92,7 @@ def test_a_lesson_from_standard_input_in_ascii() -> None:
 )  # fmt: skip
 def test_a_broken_framework_is_one_line(tmp_path: Path, source: str, limit: int, words: str) -> None:
     """Wedged, crashed or failed: the other judges are still asked; exit status 1, and no traceback."""
-    done = run("check", "--time-limit", str(limit), environ=fake(tmp_path, source))
+    done = run_process("check", "--time-limit", str(limit), environ=fake(tmp_path, source))
     assert (done.returncode, done.stderr) == (1, b"")
     assert row(done.stdout, "PyTorch").split(maxsplit=1)[1] == words
     assert row(done.stdout, "numeric gradient").endswith("agrees")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.command import ASCII_ONLY, run
 from tests.handouts.test_printed import PAPER, printed
-from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.shipped import shipped_lesson
 
 
@@ -14,12 +14,12 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 @pytest.mark.parametrize(
     ("words", "sheet"),
     [
-        ((), Sheet(shipped_lesson("mazur"))),
-        (("--blank", "--name", " Åsa\n<b>"), Sheet(shipped_lesson("mazur"), 1, 1, "Åsa <b>")),
-        (("--updates", "2", "--blank-every", "5"), Sheet(shipped_lesson("mazur"), 2, 5)),
+        ((), Request(shipped_lesson("mazur"))),
+        (("--blank", "--name", " Åsa\n<b>"), Request(shipped_lesson("mazur"), 1, 1, "Åsa <b>")),
+        (("--updates", "2", "--blank-every", "5"), Request(shipped_lesson("mazur"), 2, 5)),
     ],
 )
-def test_what_is_asked_for_is_printed(format: str, words: tuple[str, ...], sheet: Sheet) -> None:
+def test_what_is_asked_for_is_printed(format: str, words: tuple[str, ...], sheet: Request) -> None:
     """Whole, without results, or with some of them; with a name or without."""
     done = run("trace", "mazur", "--format", format, *words)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -33,7 +33,7 @@ def test_in_ascii(format: str) -> None:
     local = run("trace", "--format", format, "--blank-every", "4", environ=ASCII_ONLY)
     assert asked.stdout.isascii()
     assert asked.stdout == local.stdout
-    assert asked.stdout.decode() == printed(format, Sheet(shipped_lesson("lecture"), 1, 4), ascii=True)
+    assert asked.stdout.decode() == printed(format, Request(shipped_lesson("lecture"), 1, 4), ascii=True)
 
 
 @pytest.mark.parametrize("name", ["", " ", "\x1b\x07", "\udcff"])

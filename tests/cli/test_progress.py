@@ -15,9 +15,9 @@ from tests.cli.command import COMMAND, run
 from tests.pseudo_terminal import ENVIRON, SAFETY
 from tinynet_tui.cli import progress
 from tinynet_tui.cli.progress import ProgressLine
-from tinynet_tui.experiments.watching import Watch, unwatched
+from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.handouts.formats import FORMATS
-from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.shipped import shipped_lesson
 
 LONG = ("experiment", "rates", "--find", "--updates", "1000000")
@@ -95,7 +95,7 @@ def test_a_long_trace_says_how_far_it_is_and_can_be_stopped(tmp_path: Path) -> N
 def test_the_share_of_a_trace_grows_with_its_steps(form: str) -> None:
     """Three updates of 163 steps: told at the start of each and 100 steps on, and never backwards."""
     shares: list[float] = []
-    sheet = Sheet(shipped_lesson("xor"), updates=3, watch=shares.append)
+    sheet = Request(shipped_lesson("xor"), updates=3, watch=shares.append)
     assert list(FORMATS[form].lines(sheet, None)) == list(
         FORMATS[form].lines(replace(sheet, watch=unwatched), None)
     )

@@ -7,25 +7,27 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.drawing.networks import WIDE
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.drawing.diagram import diagram
-from tinynet_tui.drawing.experiments.page import experiments_page
-from tinynet_tui.drawing.lit import lit
-from tinynet_tui.drawing.look import Look, wide_number
+from tinynet_tui.drawing.experiment_page import experiments_page
+from tinynet_tui.drawing.highlights import highlights
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Mark, Picture
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
+from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.edits import editable_names
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
-from tinynet_tui.teaching.numbers import CELL
+from tinynet_tui.teaching.numbers import CELL, cell_width
 from tinynet_tui.tui.clipboard import words_of_tmux
-from tinynet_tui.tui.experiments.visit import visit
 
 WIDTHS, HEIGHTS = st.integers(1, 260), st.integers(1, 90)
 WIDE_ENOUGH = st.one_of(st.just(LEAST_WIDTH), st.integers(LEAST_WIDTH, 100), st.integers(LEAST_WIDTH, 260))
@@ -56,7 +58,7 @@ def test_the_longest_words_are_shown_whole(size: tuple[int, int], ascii: bool) -
     """What the app says of a copied step in tmux, with what to set: in the stepper and on the other page."""
     words = f"Written as text to tinynet-1000000.46.txt. {words_of_tmux([])}"
     session, look = replace(start(LECTURE), notice=words), Look(ascii)
-    page = replace(visit(session, None).view, notice=words)
+    page = replace(opened_page(session, None).state, notice=words)
     for picture in (screen(moment(session), *size, look), experiments_page(page, None, *size, look)):
         assert " ".join(words.split()) in " ".join(picture.text().split())
 
@@ -77,7 +79,7 @@ def assert_exact(picture: Picture, width: int, height: int, look: Look) -> None:
 
 
 @given(sessions(), WIDTHS, HEIGHTS, st.booleans())
-@settings(max_examples=120)
+@examples(30)
 def test_a_screen_has_exactly_its_size(session: Session, width: int, height: int, ascii: bool) -> None:
     """Whatever the lesson, the step and the panel."""
     look = Look(ascii)
@@ -88,7 +90,7 @@ def test_a_screen_has_exactly_its_size(session: Session, width: int, height: int
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=80)
+@examples(30)
 def test_where_one_is_and_in_which_phase(session: Session, width: int, height: int, ascii: bool) -> None:
     """The numbers of update and step are in the header, the phase before the title, all at every size."""
     now = moment(session)
@@ -114,14 +116,14 @@ def number_marks(now: Moment, picture: Picture, below: int) -> Iterator[tuple[Ma
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=120)
+@examples(40)
 def test_every_number_of_the_diagram_is_the_sessions(
     session: Session, width: int, height: int, ascii: bool
 ) -> None:
     """Each mark shows its name and the value known now, or the sign for none; a gradient what it is of."""
     now, look = moment(session), Look(ascii)
-    rows = diagram_rows(now, width, height, look)
-    picture = diagram(now, width, rows, look)
+    rows = diagram_rows(Scene(now, look), width, height)
+    picture = diagram(Scene(now, look), width, rows)
     compared = 0
     for mark, lines in number_marks(now, picture, rows):
         if mark.x < 0 or mark.x + mark.width > width or mark.y < 0:
@@ -140,7 +142,7 @@ def test_every_number_of_the_diagram_is_the_sessions(
 
 def cells(now: Moment, look: Look, name: str) -> list[str]:
     """The texts that a quantity may have, without spaces: of seven cells up to as many as its digits want."""
-    widths = range(CELL, wide_number(now) + 1)
+    widths = range(CELL, cell_width(now.session.digits) + 1)
     return [look.number(belonging(now, name), width, now.session.digits).strip() for width in widths]
 
 
@@ -180,12 +182,12 @@ def _read(line: str) -> list[str]:
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=80)
+@examples(30)
 def test_nothing_of_the_diagram_is_cut_off(session: Session, width: int, height: int, ascii: bool) -> None:
     """No number begins or ends at the edge in the middle of its digits."""
     now, look = moment(session), Look(ascii)
-    rows = diagram_rows(now, width, height, look)
-    picture = diagram(now, width, rows, look)
+    rows = diagram_rows(Scene(now, look), width, height)
+    picture = diagram(Scene(now, look), width, rows)
     text = rows_of(picture)
     for mark in picture.marks:
         if 0 <= mark.y < rows and (mark.x < 0 or mark.x + mark.width > width):
@@ -194,17 +196,17 @@ def test_nothing_of_the_diagram_is_cut_off(session: Session, width: int, height:
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=80)
+@examples(40)
 def test_the_neuron_at_work_is_always_in_sight(
     session: Session, width: int, height: int, ascii: bool
 ) -> None:
     """However many there are."""
     now, look = moment(session), Look(ascii)
-    at_work = lit(now).neuron
+    at_work = highlights(now).neuron
     if at_work is None:
         return
-    rows = diagram_rows(now, width, height, look)
-    picture = diagram(now, width, rows, look)
+    rows = diagram_rows(Scene(now, look), width, height)
+    picture = diagram(Scene(now, look), width, rows)
     names = {
         step.name
         for step in now.program.sample_steps

@@ -6,12 +6,14 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.drawing.networks import WIDE
+from tests.examples import examples
 from tinynet_tui.drawing.code_panel import code_panel
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.handouts.python import lines
 from tinynet_tui.lessons.schema import Lesson, setup_of
@@ -23,12 +25,14 @@ from tinynet_tui.teaching.numbers import shown
 
 def panel(lesson: Lesson, step: int, update: int = 1, ascii: bool = False, rows: int = 7) -> list[str]:
     """The panel's lines, without the spaces at their ends."""
-    drawn = code_panel(moment(replace(start(lesson), step=step, update=update)), 130, rows, Look(ascii))
+    drawn = code_panel(
+        Scene(moment(replace(start(lesson), step=step, update=update)), Look(ascii)), 130, rows
+    )
     return [line.rstrip() for line in drawn.text().splitlines()]
 
 
 @given(st.sampled_from(SHIPPED_NAMES), st.integers(1, 10_000), st.integers(1, 3), st.booleans())
-@settings(max_examples=60)
+@examples(60)
 def test_the_line_of_the_step_has_its_value(name: str, step: int, update: int, ascii: bool) -> None:
     """It is marked, and alone in that; for every sample of a batch it is the sample's own value."""
     lesson = shipped_lesson(name)

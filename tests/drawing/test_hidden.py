@@ -16,6 +16,7 @@ from tinynet_tui.drawing import loss_panel
 from tinynet_tui.drawing.code_panel import code_panel
 from tinynet_tui.drawing.framework_panel import framework_panel
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.network import Setup
@@ -182,7 +183,7 @@ def test_the_code_ends_where_predicting_has_come_to() -> None:
     """With what has been told, or a line with what is asked for; in a panel with rows for all of it."""
     session = replace(lesson("lecture"), step=15)
     off, told, asking = (
-        code_panel(moment(replace(session, stage=stage)), 80, 100, Look()).text().rstrip()
+        code_panel(Scene(moment(replace(session, stage=stage)), Look()), 80, 100).text().rstrip()
         for stage in ("off", "telling", "asking")
     )
     assert "dL_db3 = dL_dz3 * dz3_db3\n" in off
@@ -197,10 +198,10 @@ def test_the_framework_panel_does_not_depend_on_what_is_to_come(monkeypatch: pyt
     told = set()
     for step, selected in product(range(len(program_of(session))), ("w1", "w4", "b3")):
         asking = replace(session, step=step, selected=selected)
-        honest = framework_panel(moment(asking), 80, 8, Look(), None)
+        honest = framework_panel(Scene(moment(asking), Look()), 80, 8, None)
         future = with_wrong_future(trace_of(asking), step)
         monkeypatch.setattr(moments, "trace_of", lambda _session, future=future: future)
-        assert framework_panel(moment(asking), 80, 8, Look(), None) == honest, (step, selected)
+        assert framework_panel(Scene(moment(asking), Look()), 80, 8, None) == honest, (step, selected)
         monkeypatch.undo()
         told.add(honest.text().splitlines()[2])
     # Before its gradient is known, with it, and with what it becomes.

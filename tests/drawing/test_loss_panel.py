@@ -12,10 +12,11 @@ from tinynet_tui.drawing import loss_panel as module
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.loss_chart import loss_chart
 from tinynet_tui.drawing.loss_panel import loss_panel
-from tinynet_tui.handouts.loss_curve import Curve
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.session.history import losses
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.charts import Curve
 from tinynet_tui.teaching.numbers import shown
 
 
@@ -27,7 +28,7 @@ def test_a_curve_put_together_from_blocks_is_the_whole_curve(
     monkeypatch.setattr(module, "_BLOCKS", (100, 10))
     session = Session(LECTURE, update=update)
     whole = Curve("", range(update), losses(session, update))
-    assert loss_panel(moment(session), 80, 12, Look(False)) == loss_chart(
+    assert loss_panel(Scene(moment(session), Look()), 80, 12) == loss_chart(
         (whole,), 80, 12, now=f"now {shown(whole.losses[-1])}"
     )
 
@@ -42,4 +43,4 @@ def test_a_curve_ends_where_it_is_not_finite_any_more(monkeypatch: pytest.Monkey
     assert not isfinite(curve[99])
     session = Session(diverging, update=250)
     whole = Curve("", range(250), curve)
-    assert loss_panel(moment(session), 80, 12, Look(False)) == loss_chart((whole,), 80, 12)
+    assert loss_panel(Scene(moment(session), Look()), 80, 12) == loss_chart((whole,), 80, 12)

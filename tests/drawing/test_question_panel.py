@@ -9,6 +9,7 @@ import pytest
 
 from tests.prediction.asked import lesson
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import diagram_rows, screen
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.names import sample_mark, symbol
@@ -34,7 +35,7 @@ def test_every_number_that_is_read_is_on_the_screen(name: str, size: tuple[int, 
     for step in range(len(program_of(session))):
         now = moment(replace(session, step=step, stage="asking", level=level))
         lines = screen(now, *size, Look()).text().splitlines()
-        rows = 1 + diagram_rows(now, *size, Look())
+        rows = 1 + diagram_rows(Scene(now, Look()), *size)
         diagram = "\n".join(lines[1:rows])
         panels_beside = width > 110 and level == "number"
         below = [line[: width - RIGHT_COLUMN] if panels_beside else line for line in lines[rows:]]

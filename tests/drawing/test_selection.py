@@ -6,12 +6,14 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tinynet_tui.drawing.diagram import diagram
-from tinynet_tui.drawing.look import Look, wide_number
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
 from tinynet_tui.engine.network import Numbering
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, TrainingTable
@@ -21,7 +23,7 @@ from tinynet_tui.session.edits import editable_names
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.teaching.numbers import CELL
+from tinynet_tui.teaching.numbers import CELL, cell_width
 
 SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
 LARGEST = (16,) * 6
@@ -44,14 +46,15 @@ def session_of(layers: tuple[int, ...], samples: int = 1, numbering: Numbering =
 
 def drawn(now: Moment, size: tuple[int, int], look: Look) -> Picture:
     """The diagram of a screen of some size."""
-    return diagram(now, size[0], diagram_rows(now, *size, look), look)
+    scene = Scene(now, look)
+    return diagram(scene, size[0], diagram_rows(scene, *size))
 
 
 def is_readable(now: Moment, picture: Picture, look: Look) -> bool:
     """Whether the name of what is selected stands before its value, or an input's above it on its frame."""
     name = now.session.selected
     value = now.value(name)
-    widths = range(CELL, wide_number(now) + 1)
+    widths = range(CELL, cell_width(now.session.digits) + 1)
     numbers = {look.number(value, width, now.session.digits).strip() for width in widths}
     number = "|".join(map(re.escape, numbers))
     symbol = re.escape(look.symbol(name))
@@ -86,7 +89,7 @@ sizes = st.one_of(
 @example(LARGEST, (60, 20), False, 700, 0, 1, 4)
 @example(LARGEST, (60, 20), True, 1279, 9, 1, 4)
 @example((1, 1), (60, 20), False, 1, 0, 1, 4)
-@settings(max_examples=150)
+@examples(40)
 def test_down_changes_the_picture_and_shows_name_and_value(
     shape: tuple[int, ...],
     size: tuple[int, int],

@@ -15,7 +15,6 @@ from rich.cells import get_character_cell_size
 from wcwidth import wcswidth, wcwidth
 
 from tinynet_tui.drawing.signs import UNSHOWABLE, clean, shorten, to_ascii, wrap
-from tinynet_tui.engine.network import Optimizer
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
@@ -166,7 +165,7 @@ def test_signs_have_names(text: str, written: str) -> None:
 
 @pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum"])
 @pytest.mark.parametrize("name", SHIPPED_NAMES)
-def test_no_arrow_becomes_a_letter_in_a_sentence(name: str, optimizer: Optimizer) -> None:
+def test_no_arrow_becomes_a_letter_in_a_sentence(name: str, optimizer: str) -> None:
     """Where ↓ and ↑ are v and ^ the words alone say which way a parameter goes."""
     lesson = shipped_lesson(name)
     session = start(replaced(lesson, training=replaced(lesson.training, optimizer=optimizer)))

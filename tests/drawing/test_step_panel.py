@@ -10,6 +10,7 @@ from msgspec.structs import replace as replaced
 
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import diagram_rows, screen
 from tinynet_tui.drawing.step_panel import all_words
 from tinynet_tui.lessons.schema import Note
@@ -29,7 +30,7 @@ def flat(session: Session, size: tuple[int, int], ascii: bool = False) -> str:
     now = moment(session)
     picture = screen(now, *size, Look(ascii))
     beside = 0 if size[0] < 110 else 54 if size[0] < 165 else 74
-    rows = picture.text().splitlines()[1 + diagram_rows(now, *size, Look(ascii)) : -2]
+    rows = picture.text().splitlines()[1 + diagram_rows(Scene(now, Look(ascii)), *size) : -2]
     return " ".join(" ".join(row[: size[0] - beside] for row in rows).split())
 
 
@@ -99,11 +100,11 @@ def test_long_words_take_rows_from_the_diagram_at_the_start_alone() -> None:
     """As many as they need; once there is something to compute the diagram has them back."""
     session = start(replaced(LECTURE, about=LONG))
     assert "This is the last one." in flat(session, (80, 24))
-    rows = [diagram_rows(moment(replace(session, step=step)), 80, 24, Look()) for step in (0, 1, 2)]
+    rows = [diagram_rows(Scene(moment(replace(session, step=step)), Look()), 80, 24) for step in (0, 1, 2)]
     assert rows[0] < 14
     assert rows[1:] == [14, 14]
-    assert diagram_rows(moment(start(replaced(LECTURE, about=LONG * 9))), 80, 24, Look()) == 8
-    assert diagram_rows(moment(replace(session, panel="table")), 80, 24, Look()) == 14
+    assert diagram_rows(Scene(moment(start(replaced(LECTURE, about=LONG * 9))), Look()), 80, 24) == 8
+    assert diagram_rows(Scene(moment(replace(session, panel="table")), Look()), 80, 24) == 14
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])

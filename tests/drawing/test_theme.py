@@ -8,9 +8,21 @@ from typing import get_args
 
 import pytest
 from rich.color import Color
-from rich.style import Style
 
-from tinynet_tui.drawing.theme import ATTRIBUTES, PHASES, Colours, Palette, Theme, theme_of
+from tinynet_tui.drawing.theme import (
+    ATTRIBUTES,
+    BOLD,
+    PHASES,
+    PLAIN,
+    REVERSE,
+    UNDERLINE,
+    Colours,
+    Palette,
+    Theme,
+    rgb,
+    rgb_of_256,
+    theme_of,
+)
 
 Triple = tuple[float, float, float]
 NORMAL = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
@@ -40,19 +52,20 @@ def theme_id(theme: Theme) -> str:
     return f"{theme.colours}-{theme.palette}"
 
 
-def rgb(colour: str) -> Triple:
+def of_hex(colour: str) -> Triple:
     """Linear RGB of #rrggbb."""
-    return linear(Color.parse(colour))
+    red, green, blue = bytes.fromhex(colour[1:])
+    return linear((red, green, blue))
 
 
-def linear(colour: Color) -> Triple:
+def linear(colour: tuple[int, int, int]) -> Triple:
     """Linear RGB from 0 to 1 (sRGB's transfer function)."""
 
     def channel(value: int) -> float:
         part = value / 255
         return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
 
-    red, green, blue = colour.get_truecolor()
+    red, green, blue = colour
     return channel(red), channel(green), channel(blue)
 
 
@@ -83,7 +96,7 @@ def seen(colour: Triple, vision: tuple[Triple, Triple, Triple]) -> Triple:
 def foreground(theme: Theme, role: str) -> Triple | None:
     """The colour of a role's text, if it is not the terminal's own."""
     style = theme.style(role)
-    return None if style.color is None or style.bgcolor is not None else linear(style.color)
+    return linear(rgb(style.foreground)) if style.foreground and not style.background else None
 
 
 @pytest.mark.parametrize("theme", RGB_THEMES, ids=theme_id)
@@ -93,7 +106,7 @@ def test_every_text_can_be_read(theme: Theme, role: str) -> None:
     colour = foreground(theme, role)
     least = 7 if role in ("positive", "negative", "error", "note") else 4.5
     for background in BACKGROUNDS[theme.palette]:
-        assert colour is None or contrast(colour, rgb(background)) >= least, background
+        assert colour is None or contrast(colour, of_hex(background)) >= least, background
 
 
 @pytest.mark.parametrize("theme", RGB_THEMES, ids=theme_id)
@@ -102,17 +115,17 @@ def test_every_edge_can_be_seen(theme: Theme, role: str) -> None:
     """3 : 1, the ratio that WCAG asks for graphics."""
     colour = foreground(theme, role)
     assert colour is not None
-    assert all(contrast(colour, rgb(background)) >= 3 for background in BACKGROUNDS[theme.palette])
+    assert all(contrast(colour, of_hex(background)) >= 3 for background in BACKGROUNDS[theme.palette])
 
 
 @pytest.mark.parametrize("theme", RGB_THEMES, ids=theme_id)
 def test_text_on_a_background_of_ours_can_be_read(theme: Theme) -> None:
     """7 : 1: the loss, the learning rate and the result of a step stand there."""
     painted = [theme.style(role) for role in ATTRIBUTES]
-    pairs = [(style.color, style.bgcolor) for style in painted if style.color and style.bgcolor]
+    pairs = [style[:2] for style in painted if style.foreground and style.background]
     assert len(pairs) >= 3
     for ink, paper in pairs:
-        assert contrast(linear(ink), linear(paper)) >= 7
+        assert contrast(linear(rgb(ink)), linear(rgb(paper))) >= 7
 
 
 @pytest.mark.parametrize("theme", RGB_THEMES, ids=theme_id)
@@ -150,7 +163,7 @@ def test_phases_stay_apart(theme: Theme, vision: tuple[Triple, Triple, Triple]) 
 def test_without_colour_there_is_no_colour() -> None:
     """No role has a colour, and roles that must be told apart have different attributes."""
     theme = theme_of("none")
-    assert all(theme.style(role).color is theme.style(role).bgcolor is None for role in ATTRIBUTES)
+    assert {theme.style(role)[:2] for role in ATTRIBUTES} == {("", "")}
     told_apart = ["text", "dim", "read", "current", "written", "selected"]
     assert len({theme.style(role) for role in told_apart}) == len(told_apart)
 
@@ -159,8 +172,8 @@ def test_without_colour_there_is_no_colour() -> None:
 def test_with_16_colours_only_the_terminals_palette_is_used(palette: Palette) -> None:
     """Each colour is one of the 16; kinds of edges differ, and so do a phase and the next."""
     theme = theme_of("16", palette)
-    paints = [paint for role in ATTRIBUTES for paint in (theme.style(role).color, theme.style(role).bgcolor)]
-    assert {paint.number for paint in paints if paint is not None} <= set(range(16))
+    colours = {colour for role in ATTRIBUTES for colour in theme.style(role)[:2] if colour}
+    assert colours <= {str(base + number) for base in (30, 40, 90, 100) for number in range(8)}
     for together in (["edge.positive", "edge.negative", "edge.lit", "dim"], ["current", "selected", "text"]):
         assert len({theme.style(role) for role in together}) == len(together)
     phases = [theme.style(f"phase.{phase}") for phase in PHASES]
@@ -172,7 +185,7 @@ def test_with_16_colours_numbers_have_the_terminals_own_foreground(palette: Pale
     """What a scheme makes of blue and yellow is not known; the sign of a number is written."""
     theme = theme_of("16", palette)
     for role in ("positive", "negative", "note", "error", "dim", "read", "positive read", "text", "strong"):
-        assert theme.style(role).color is None
+        assert theme.style(role).foreground == ""
 
 
 @pytest.mark.parametrize("palette", EVERY_PALETTE)
@@ -181,9 +194,9 @@ def test_with_16_colours_nothing_on_yellow_is_bold(palette: Palette) -> None:
     theme = theme_of("16", palette)
     for roles in itertools.product(ATTRIBUTES, ATTRIBUTES):
         style = theme.style(" ".join(roles))
-        ground = style.color if style.reverse else style.bgcolor
-        if ground is not None and "yellow" in ground.name and (style.bgcolor or "badge" in roles):
-            assert not style.bold, roles
+        ground = style.foreground if REVERSE in style.attributes else style.background
+        if ground.endswith("3") and (style.background or "badge" in roles):
+            assert BOLD not in style.attributes, roles
 
 
 @pytest.mark.parametrize("colours", EVERY_DEPTH)
@@ -191,13 +204,24 @@ def test_roles_combine_in_any_order(colours: Colours) -> None:
     """The stronger role wins, whichever is named first, and attributes add up."""
     theme = theme_of(colours)
     assert theme.style("current positive") == theme.style("positive current")
-    assert theme.style("positive current").bgcolor == theme.style("current").bgcolor
-    assert theme.style("positive read").underline
-    assert theme.style("positive read").color == theme.style("positive").color
+    assert theme.style("positive current").background == theme.style("current").background
+    assert UNDERLINE in theme.style("positive read").attributes
+    assert theme.style("positive read").foreground == theme.style("positive").foreground
 
 
 def test_no_role_is_no_style() -> None:
     """Cells without a role are sent without any code; a name that no role has is an error."""
-    assert theme_of("truecolor").style("") == Style.null()
+    assert theme_of("truecolor").style("") == PLAIN
     with pytest.raises(KeyError):
         theme_of("truecolor").style("postive")
+
+
+@pytest.mark.parametrize("number", range(256))
+def test_the_colours_of_numbers_are_xterms(number: int) -> None:
+    """As Rich has them; and by each way in which a style may name one."""
+    known = tuple(Color.from_ansi(number).get_truecolor())
+    assert rgb_of_256(number) == known
+    assert rgb(f"38;5;{number}") == rgb(f"48;5;{number}") == known
+    if number < 16:
+        base = 30 + number if number < 8 else 82 + number
+        assert rgb(str(base)) == rgb(str(base + 10)) == known

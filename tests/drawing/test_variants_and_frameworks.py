@@ -14,6 +14,7 @@ from tests.drawing.networks import WIDE
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing import framework_panel, variants_panel
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.experiments.variants import judgement
@@ -33,13 +34,13 @@ AT = replace(start(LECTURE), step=22, variant="too early")
 
 def variants_text(session: Session, width: int = 80, height: int = 6, ascii: bool = False) -> str:
     """The panel of wrong variants."""
-    return variants_panel.variants_panel(moment(session), width, height, Look(ascii)).text()
+    return variants_panel.variants_panel(Scene(moment(session), Look(ascii)), width, height).text()
 
 
 def framework_text(costs: Costs | None, width: int = 80, ascii: bool = False) -> str:
     """The framework panel of the lecture."""
     now = moment(replace(AT, variant=None))
-    return framework_panel.framework_panel(now, width, 8, Look(ascii), costs).text()
+    return framework_panel.framework_panel(Scene(now, Look(ascii)), width, 8, costs).text()
 
 
 def test_an_input_has_no_gradient_to_get_wrong() -> None:
@@ -154,7 +155,7 @@ def test_index_and_number_are_never_cut(lesson: Lesson, ascii: bool) -> None:
         now = moment(replace(session, step=step, digits=digits))
         places = [look.say(kept(framework, now, digits)) for framework in FRAMEWORKS]
         for width in (56, 60, 66, 80, 91):
-            rows = framework_panel.framework_panel(now, width, 2, look, None).text().splitlines()
+            rows = framework_panel.framework_panel(Scene(now, look), width, 2, None).text().splitlines()
             for place, row in zip(places, rows, strict=True):
                 assert row.endswith(place[place.rindex("[") :] if "[" in place else place), (step, width)
 
@@ -168,7 +169,7 @@ def test_a_call_makes_room_for_a_long_attribute() -> None:
     assert number is not None
     now = moment(replace(start(ADAM), step=number))
     first, second, third = (
-        framework_panel.framework_panel(now, width, 2, Look(), None).text().splitlines()
+        framework_panel.framework_panel(Scene(now, Look()), width, 2, None).text().splitlines()
         for width in (120, 80, 60)
     )
     place = 'optimizer.state[layer2.weight]["exp_avg_sq"][0, 1] = 0.00025'

@@ -10,26 +10,19 @@ from hypothesis import strategies as st
 
 from tests import reference
 from tinynet_tui.engine.network import (
-    Activation,
     Hyperparameters,
-    Loss,
     Network,
     Numbering,
-    Optimizer,
     Reduction,
     Setup,
     nested_parameters,
     parameters_of,
 )
+from tinynet_tui.engine.python_code import CONSTANTS, constants
+from tinynet_tui.rules import activations, losses
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
-ACTIVATIONS: tuple[Activation, ...] = ("relu", "leaky_relu", "sigmoid", "tanh", "linear")
-LOSSES: tuple[Loss, ...] = (
-    "squared_error",
-    "half_squared_error",
-    "mean_squared_error",
-    "binary_cross_entropy",
-)
-OPTIMIZERS: tuple[Optimizer, ...] = ("gradient_descent", "momentum", "adam")
+ACTIVATIONS, LOSSES, OPTIMIZERS = tuple(activations.ACTIVATIONS), tuple(losses.LOSSES), tuple(OPTIMISERS)
 REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")
 NUMBERINGS: tuple[Numbering, ...] = ("source", "target")
 
@@ -63,15 +56,15 @@ def networks(draw: st.DrawFn) -> Network:
     widths = draw(st.lists(st.integers(1, 3), min_size=2, max_size=6))
     if draw(st.integers(0, 9)) == 9:
         widths[draw(st.integers(0, len(widths) - 1))] = 16
-    activations = draw(
+    functions = draw(
         st.lists(st.sampled_from(ACTIVATIONS), min_size=len(widths) - 1, max_size=len(widths) - 1)
     )
     loss = draw(st.sampled_from(LOSSES))
     if loss == "binary_cross_entropy":
-        activations[-1] = "sigmoid"
+        functions[-1] = "sigmoid"
     return Network(
         tuple(widths),
-        tuple(activations),
+        tuple(functions),
         loss,
         draw(st.sampled_from(REDUCTIONS)),
         draw(st.sampled_from(OPTIMIZERS)),
@@ -98,15 +91,22 @@ def setups(draw: st.DrawFn) -> Setup:
         tuple(vector(target, network.layers[-1]) for _ in range(samples)),
         Hyperparameters(
             learning_rate=draw(st.sampled_from((0.001, 0.01, 0.1))),
-            leaky_slope=draw(st.sampled_from((0.01, 0.2))),
-            momentum=draw(st.sampled_from((0.0, 0.5, 0.9))),
-            beta1=draw(st.sampled_from((0.9, 0.5))),
-            beta2=draw(st.sampled_from((0.999, 0.9))),
-            epsilon=draw(st.sampled_from((1e-8, 1e-3))),
             l2=draw(st.sampled_from((0.01, 0.5))) if network.regularized else 0.0,
+            of_rules=(
+                ("alpha", draw(st.sampled_from((0.01, 0.2)))),
+                ("mu", draw(st.sampled_from((0.0, 0.5, 0.9)))),
+                ("beta1", draw(st.sampled_from((0.9, 0.5)))),
+                ("beta2", draw(st.sampled_from((0.999, 0.9)))),
+                ("epsilon", draw(st.sampled_from((1e-8, 1e-3)))),
+            ),
         ),
         draw(st.integers(1, samples)),
     )
+
+
+def constant(setup: Setup, name: str) -> float:
+    """A hyperparameter of a setup, by its name in formulas."""
+    return dict(zip(CONSTANTS, constants(setup.hyperparameters), strict=True))[name]
 
 
 def reference_of(setup: Setup, parameters: Sequence[float] | None = None) -> reference.Model:
@@ -118,7 +118,7 @@ def reference_of(setup: Setup, parameters: Sequence[float] | None = None) -> ref
         [list(row) for row in biases],
         setup.network.activations,
         setup.network.loss,
-        setup.hyperparameters.leaky_slope,
+        constant(setup, "alpha"),
         setup.hyperparameters.l2,
         setup.network.reduction,
     )

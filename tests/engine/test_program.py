@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.engine.bits import bits
 from tests.engine.setups import LECTURE, networks, setup_of, setups
+from tests.examples import examples
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.network import Network, Setup, parameters_of
@@ -219,7 +220,7 @@ def test_no_hidden_layer() -> None:
 
 
 @given(networks())
-@settings(max_examples=60)
+@examples(60)
 def test_rules_of_every_program(network: Network) -> None:
     """Phases follow each other, each name is assigned before it is read, nothing is updated too early."""
     program = Program(network, (1, 2))
@@ -243,7 +244,7 @@ def test_rules_of_every_program(network: Network) -> None:
 
 
 @given(setups())
-@settings(max_examples=40)
+@examples(25)
 def test_where_a_step_finds_what_it_reads(setup: Setup) -> None:
     """At a step before it, which assigned that very value; or else it is given, or new in the check."""
     run = trace(setup, first_point(setup))

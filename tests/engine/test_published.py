@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.published_cases import PublishedCase, PublishedCurve, agrees, published_cases, published_curves
-from tinynet_tui.engine.network import Hyperparameters, Network, Optimizer, Setup
+from tinynet_tui.engine.network import Hyperparameters, Network, Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import Run, evaluation, first_point, trained
 
@@ -43,7 +43,7 @@ def test_a_published_curve(curve: PublishedCurve) -> None:
     assert list(run.losses) == pytest.approx(list(curve.losses), rel=1e-9, abs=1e-25)
 
 
-def _variable(start: float, target: float, optimizer: Optimizer, rate: float) -> Setup:
+def _variable(start: float, target: float, optimizer: str, rate: float) -> Setup:
     """One number to be trained: the bias of a linear neuron with input 0; its loss: (bias − target)²."""
     network = Network((1, 1), ("linear",), optimizer=optimizer)
     numbers = Hyperparameters(learning_rate=rate)

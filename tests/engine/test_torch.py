@@ -7,14 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.engine.setups import ACTIVATIONS, LOSSES, OPTIMIZERS, setup_of
+from tests.engine.setups import ACTIVATIONS, LOSSES, OPTIMIZERS, constant, setup_of
 from tests.frameworks.one_process import installed
 from tinynet_tui.engine.network import (
-    Activation,
     Hyperparameters,
-    Loss,
     Network,
-    Optimizer,
     Setup,
     flat_parameters,
     nested_parameters,
@@ -29,7 +26,7 @@ torch: Any = import_module("torch")
 def _loss(setup: Setup, weights: list[Any], biases: list[Any]) -> Any:
     functions = {
         "relu": torch.relu,
-        "leaky_relu": lambda z: torch.nn.functional.leaky_relu(z, setup.hyperparameters.leaky_slope),
+        "leaky_relu": lambda z: torch.nn.functional.leaky_relu(z, constant(setup, "alpha")),
         "sigmoid": torch.sigmoid,
         "tanh": torch.tanh,
         "linear": lambda z: z,
@@ -49,9 +46,9 @@ def _loss(setup: Setup, weights: list[Any], biases: list[Any]) -> Any:
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_training_is_pytorch_s(activation: Activation, loss: Loss, optimizer: Optimizer) -> None:
+def test_training_is_pytorch_s(activation: str, loss: str, optimizer: str) -> None:
     """Ten updates of a 2-3-2 network over three samples, L2 included."""
-    last: Activation = "sigmoid" if loss == "binary_cross_entropy" else activation
+    last: str = "sigmoid" if loss == "binary_cross_entropy" else activation
     network = Network((2, 3, 2), (activation, last), loss, "mean", optimizer, regularized=True)
     values = [0.31 * (-1) ** n * (1 + n % 5) / 2 for n in range(len(parameters_of(network)))]
     numbers = Hyperparameters(learning_rate=0.01, l2=0.1)

@@ -6,11 +6,12 @@ import dataclasses
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from tests import reference
 from tests.engine.bits import bits
-from tests.engine.setups import LECTURE, is_smooth, reference_of, setups
+from tests.engine.setups import LECTURE, constant, is_smooth, reference_of, setups
+from tests.examples import examples
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.network import (
     Hyperparameters,
@@ -29,9 +30,11 @@ def _optimizer(setup: Setup) -> reference.Adam | reference.Momentum | reference.
     numbers = setup.hyperparameters
     rate = numbers.learning_rate
     if setup.network.optimizer == "adam":
-        return reference.Adam(rate, numbers.beta1, numbers.beta2, numbers.epsilon)
+        return reference.Adam(
+            rate, constant(setup, "beta1"), constant(setup, "beta2"), constant(setup, "epsilon")
+        )
     if setup.network.optimizer == "momentum":
-        return reference.Momentum(rate, numbers.momentum)
+        return reference.Momentum(rate, constant(setup, "mu"))
     return reference.Descent(rate)
 
 
@@ -83,7 +86,7 @@ def _expected_local(setup: Setup, passed: reference.Passed, step: Step, model: r
 
 
 @given(setups())
-@settings(max_examples=100)
+@examples(25)
 def test_every_value_is_the_reference_s(setup: Setup) -> None:
     """Forward, loss and every derivative of each sample, then gradients, updates, state and losses."""
     optimizers = {p.name: _optimizer(setup) for p in parameters_of(setup.network)}
@@ -148,7 +151,7 @@ def _check_closing(
 
 
 @given(setups())
-@settings(max_examples=40)
+@examples(14)
 def test_gradients_are_central_differences(setup: Setup) -> None:
     """The last gradient step of each parameter is the slope of the reference's batch loss."""
     assume(is_smooth(setup))
@@ -171,7 +174,7 @@ def test_gradients_are_central_differences(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(max_examples=40)
+@examples(25)
 def test_promised_change(setup: Setup) -> None:
     """For plain descent the gradient promises −η‖∇L‖² over the parameters that are trained."""
     network = replace(setup.network, optimizer="gradient_descent")
@@ -196,7 +199,7 @@ def _is_frozen(value: object) -> bool:
 
 
 @given(setups())
-@settings(max_examples=20)
+@examples(20)
 def test_a_trace_is_frozen_all_through(setup: Setup) -> None:
     """It can be hashed; nothing in it is a list, a dict or a set; an equal one is equal."""
     run = trace(setup, first_point(setup))

@@ -8,19 +8,17 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import reference
 from tests.engine.bits import bits
 from tests.engine.setups import ACTIVATIONS, LECTURE, LOSSES, OPTIMIZERS, reference_of, setup_of, setups
+from tests.examples import examples
 from tinynet_tui.engine import training
 from tinynet_tui.engine.network import (
-    Activation,
     Hyperparameters,
-    Loss,
     Network,
-    Optimizer,
     Setup,
     parameters_of,
 )
@@ -49,7 +47,7 @@ def _point_bits(point: Point) -> tuple[int, tuple[bytes, ...], tuple[bytes, ...]
 
 
 @given(setups(), st.integers(1, 7))
-@settings(max_examples=100)
+@examples(35)
 def test_the_loop_is_the_steps(setup: Setup, updates: int) -> None:
     """Parameters, state and losses of several updates at once are those of the traces, to the last bit."""
     losses = array("d")
@@ -71,7 +69,7 @@ def test_the_loop_is_the_steps(setup: Setup, updates: int) -> None:
 
 
 @given(setups(), st.lists(st.integers(1, 300), min_size=1, max_size=6))
-@settings(max_examples=30)
+@examples(30)
 def test_a_run_opens_any_update(setup: Setup, updates: list[int]) -> None:
     """In whatever order updates are asked for, each is where straight training arrives."""
     start = first_point(setup)
@@ -84,7 +82,7 @@ def test_a_run_opens_any_update(setup: Setup, updates: list[int]) -> None:
 
 
 @given(setups())
-@settings(max_examples=30)
+@examples(30)
 def test_evaluation_is_the_reference_s(setup: Setup) -> None:
     """The loss over all samples, and the predictions of each."""
     model = reference_of(setup)
@@ -97,7 +95,7 @@ def test_evaluation_is_the_reference_s(setup: Setup) -> None:
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("batch", [1, 2, 3])
-def test_long_training_is_the_reference_s(optimizer: Optimizer, batch: int) -> None:
+def test_long_training_is_the_reference_s(optimizer: str, batch: int) -> None:
     """Forty updates of a network with L2, against the reference's own loop."""
     network = Network(
         (2, 2, 1), ("tanh", "sigmoid"), "binary_cross_entropy", "sum", optimizer, regularized=True
@@ -208,9 +206,9 @@ def test_the_first_loss_that_is_not_finite(rate: float) -> None:
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_diverging_runs_go_on(activation: Activation, optimizer: Optimizer, loss: Loss) -> None:
+def test_diverging_runs_go_on(activation: str, optimizer: str, loss: str) -> None:
     """With a learning rate beyond all reason nothing raises, and the steps still agree with the loop."""
-    last: Activation = "sigmoid" if loss == "binary_cross_entropy" else activation
+    last: str = "sigmoid" if loss == "binary_cross_entropy" else activation
     network = Network((2, 2, 2), (activation, last), loss, "sum", optimizer, regularized=True)
     values = [0.3 * (-1) ** n * (n + 1) for n in range(len(parameters_of(network)))]
     numbers = Hyperparameters(learning_rate=1e150, l2=0.1)

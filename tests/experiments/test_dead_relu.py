@@ -6,11 +6,12 @@ from dataclasses import replace
 from math import inf, isfinite, nextafter
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests import reference
 from tests.engine.setups import LECTURE, reference_of, setup_of, setups
+from tests.examples import examples
 from tests.goldens import assert_golden
 from tests.published_cases import published_curves
 from tinynet_tui.engine.network import Network, Setup, parameters_of
@@ -36,7 +37,7 @@ def _present(setup: Setup, name: str) -> BiasPoint:
 
 def test_the_lecture_by_hand() -> None:
     """z1 = w1 · 1 + w3 · 0 + b1 = 1 + b1, so that node 1 dies at b1 = −1."""
-    sweep = bias_sweep(LECTURE, "b1")
+    sweep = bias_sweep(LECTURE, "b1", 25)
     assert (sweep.neuron, sweep.kind, sweep.cliffs, sweep.alive_from) == (
         "node 1",
         "hidden",
@@ -87,7 +88,7 @@ def test_dead_for_some_samples_is_not_dead_for_all() -> None:
         assert point.dead == {0: "for all samples", 3: "no"}.get(len(alive), "for some samples")
 
 
-@settings(max_examples=20)
+@examples(8)
 @given(setups(), st.data())
 def test_points_agree_with_the_reference(setup: Setup, data: st.DataObject) -> None:
     """z, loss and gradient at any bias of any network; at a dead neuron the gradient is 0."""
@@ -142,7 +143,7 @@ def _is_plain(setup: Setup, model: reference.Model) -> bool:
 def test_what_cannot_be_swept_is_refused(setup: Setup, name: str, words: str) -> None:
     """With the biases that can."""
     with pytest.raises(ValueError, match=f"^{words}$"):
-        bias_sweep(setup, name)
+        bias_sweep(setup, name, 25)
 
 
 def test_every_cliff_is_within_the_sweep() -> None:
@@ -193,7 +194,7 @@ def test_the_words() -> None:
     assert_golden("experiment-words-dead.txt", "\n".join((*lines, "")))
 
 
-@settings(max_examples=15)
+@examples(8)
 @given(setups(), st.data(), st.sampled_from((-3.0, -30.0)))
 def test_what_training_cannot_wake_stays_dead(setup: Setup, data: st.DataObject, bias: float) -> None:
     """However it goes on: where the words say so, the neuron is as dead after 20 updates."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.engine.setups import LECTURE, setups
+from tests.examples import examples
 from tinynet_tui.engine.network import Setup, parameters_of
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.experiments.left_gradients import left_gradient
+from tinynet_tui.experiments.variants import left_gradient
 
 
 def first_two(setup: Setup) -> tuple[Trace, Trace]:
@@ -36,12 +37,12 @@ def test_an_optimizer_takes_the_gradient_as_it_finds_it() -> None:
     assert found.parameter == pytest.approx(0.99 - 0.01 * 2.738038)
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(setups())
 def test_left_always_it_is_momentum_without_loss(setup: Setup) -> None:
     """In update 2 plain descent comes to where momentum with μ = 1 does, whose velocity is all gradients."""
     plain = replace(setup, network=replace(setup.network, optimizer="gradient_descent"))
-    plain = replace(plain, hyperparameters=replace(setup.hyperparameters, momentum=1.0))
+    plain = replace(plain, hyperparameters=replace(setup.hyperparameters, of_rules=(("mu", 1.0),)))
     heavy = replace(plain, network=replace(plain.network, optimizer="momentum"))
     expected = trained(heavy, first_point(heavy), 2).parameters
     before, now = first_two(plain)

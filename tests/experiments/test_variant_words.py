@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.setups import LECTURE, setup_of
 from tests.experiments.test_variants import done_wrong, judged, mazur
-from tinynet_tui.engine.network import Hyperparameters, Loss, Network, Setup, parameters_of
+from tinynet_tui.engine.network import Hyperparameters, Network, Setup, parameters_of
 from tinynet_tui.experiments.variant_words import (
     loss_words,
     numeric_text,
@@ -108,7 +108,7 @@ def test_a_line_that_is_not_known_yet_has_no_numbers() -> None:
         ("binary_cross_entropy", "a 2 or a ½ forgotten"),
     ],
 )
-def test_what_is_forgotten_depends_on_the_loss(loss: Loss, words: str) -> None:
+def test_what_is_forgotten_depends_on_the_loss(loss: str, words: str) -> None:
     """The 2, or the ½ where the loss has one."""
     assert title("constant", Network((1, 1), ("sigmoid",), loss)) == words
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from tests import reference
 from tests.engine.bits import bits
 from tests.engine.setups import LECTURE, is_smooth, reference_of, setup_of, setups
+from tests.examples import examples
 from tests.published_cases import agrees, published_cases
 from tinynet_tui.engine.network import Network, Setup, flat_parameters, parameters_of
 from tinynet_tui.engine.trace import trace
@@ -110,7 +111,7 @@ def test_every_variant_of_a_session_has_its_program() -> None:
     assert tuple(VARIANTS) == session.VARIANTS
 
 
-@settings(max_examples=60)
+@examples(35)
 @given(setups())
 def test_a_program_with_no_rule_changed_is_the_right_one(setup: Setup) -> None:
     """Run as wrong ones are, its every value is the trace's, to the last bit: only rules make others."""
@@ -125,7 +126,7 @@ def test_a_program_with_no_rule_changed_is_the_right_one(setup: Setup) -> None:
     assert not any(same.is_changed(place) for place in range(len(same.values)))
 
 
-@settings(max_examples=60)
+@examples(20)
 @given(setups())
 def test_wrong_programs_assign_what_the_right_one_does(setup: Setup) -> None:
     """Each quantity once, and all but the check."""
@@ -173,7 +174,7 @@ def _flat(network: Network, weights: list[list[list[float]]], biases: list[list[
     return flat_parameters(network, rows, tuple(map(tuple, biases)))
 
 
-@settings(max_examples=60)
+@examples(35)
 @given(setups())
 def test_weights_used_too_early_as_the_reference_has_them(setup: Setup) -> None:
     """Layer by layer, for a whole batch, in plain descent without L2."""
@@ -185,7 +186,7 @@ def test_weights_used_too_early_as_the_reference_has_them(setup: Setup) -> None:
     assert done_wrong(setup, "too early").parameters_after == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
-@settings(max_examples=60)
+@examples(20)
 @given(setups())
 def test_a_slope_left_out_is_a_linear_output(setup: Setup) -> None:
     """With the targets moved by z − ŷ a linear output has the same error, and no slope to leave out."""
@@ -202,7 +203,7 @@ def test_a_slope_left_out_is_a_linear_output(setup: Setup) -> None:
     assert gradients(done_wrong(setup, "output slope")) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(setups())
 def test_a_constant_forgotten_and_a_sign_turned(setup: Setup) -> None:
     """Half of each gradient, twice of it with a ½, the same with neither; and its opposite."""
@@ -214,7 +215,7 @@ def test_a_constant_forgotten_and_a_sign_turned(setup: Setup) -> None:
     assert gradients(done_wrong(setup, "sign")) == pytest.approx([-g for g in right], rel=1e-12)
 
 
-@settings(max_examples=40)
+@examples(25)
 @given(setups())
 def test_the_judge_never_speaks_against_the_right_rule(setup: Setup) -> None:
     """And where it speaks, the reference's gradient is the right one, and the wrong one is far from it."""

@@ -15,11 +15,8 @@ from tests.engine.test_saturated import SEVERAL
 from tests.frameworks.one_process import answers, installed, replies
 from tests.goldens import assert_golden
 from tinynet_tui.engine.network import (
-    Activation,
     Hyperparameters,
-    Loss,
     Network,
-    Optimizer,
     Setup,
     parameters_of,
 )
@@ -35,9 +32,9 @@ SCRIPTS = {"pytorch": pytorch.lines, "keras": keras.lines}
 SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
 
 
-def made(number: int, activation: Activation, loss: Loss, optimizer: Optimizer) -> Setup:
+def made(number: int, activation: str, loss: str, optimizer: str) -> Setup:
     """A 2-3-2 network; the number decides on the rest of what a lesson can say."""
-    last: Activation = "sigmoid" if loss == "binary_cross_entropy" else activation
+    last: str = "sigmoid" if loss == "binary_cross_entropy" else activation
     network = Network(
         (2, 3, 2),
         (activation, last),
@@ -49,7 +46,7 @@ def made(number: int, activation: Activation, loss: Loss, optimizer: Optimizer) 
         regularized=number % 7 > 1,
     )
     values = [0.31 * (-1) ** n * (1 + n % 5) / 2 for n in range(len(parameters_of(network)))]
-    numbers = Hyperparameters(learning_rate=0.05, leaky_slope=0.2, l2=0.1 if network.regularized else 0.0)
+    numbers = Hyperparameters(0.05, 0.1 if network.regularized else 0.0, of_rules=(("alpha", 0.2),))
     return setup_of(network, values, 1 + number % 4, hyperparameters=numbers, batch=1 + number % 3)
 
 

@@ -11,7 +11,7 @@ from tests.frameworks.test_frameworks import MADE, SHIPPED
 from tinynet_tui.engine.network import Setup, parameters_of
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.experiments.left_gradients import left_gradient
+from tinynet_tui.experiments.variants import left_gradient
 from tinynet_tui.frameworks.installed import Framework
 from tinynet_tui.handouts import pytorch
 

@@ -14,10 +14,9 @@ from msgspec.structs import replace
 from tests.engine.setups import LECTURE
 from tests.session.random_lessons import lesson_of
 from tinynet_tui.handouts.latex import lines
-from tinynet_tui.handouts.sheet import Sheet
-from tinynet_tui.handouts.step_filter import StepFilter
-from tinynet_tui.lessons.foreign_text import one_line
+from tinynet_tui.handouts.request import Request, StepFilter
 from tinynet_tui.lessons.schema import Note
+from tinynet_tui.safety.foreign_text import one_line
 
 _RAISED_AND_LOWERED = [*"⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵏᵗᵀ₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₙ′°", "^", "^2", "^−z", "^−", "_", "_1"]
 _MATHEMATICS = [*"∂ŷ∇√Σ∞‖½¼¾Δαβγδεηθλμµπρσφℓ−·×÷±≈≠≤≥→←↔⇒↑↓∝∈", "ReLU", "LReLU", "tanh", "ln", "exp", "max"]
@@ -68,8 +67,8 @@ def _document(texts: list[str]) -> Iterator[str]:
     """The handouts of all texts, with a mark in the log after each."""
     for number, text in enumerate(texts, start=1):
         lesson = replace(lesson_of(LECTURE, text, (Note("L", text), Note("loss", text))), about=text)
-        sheet = Sheet(lesson, 1, None, one_line(text), StepFilter(("loss",)))
-        whole = list(lines(sheet, None))
+        request = Request(lesson, 1, None, one_line(text), StepFilter(("loss",)))
+        whole = list(lines(request, None))
         assert all(line.isascii() for line in whole), text
         begin, end = whole.index(r"\begin{document}") + 1, whole.index(r"\end{document}")
         yield from whole[0 if number == 1 else begin : end]

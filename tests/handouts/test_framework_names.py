@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.engine.setups import LECTURE
-from tinynet_tui.engine.network import Network, Numbering, Optimizer, nested_parameters, parameters_of
+from tinynet_tui.engine.network import Network, Numbering, nested_parameters, parameters_of
 from tinynet_tui.handouts import framework_names
 from tinynet_tui.handouts.framework_names import jax_attribute, keras_attribute, pytorch_attribute
 
@@ -53,9 +53,7 @@ def test_parameters_and_their_gradients_have_a_place(
         ("adam", "v_w6", 'optimizer.state[layer2.weight]["exp_avg_sq"][0, 1]', "v[2][1, 0]"),
     ],
 )
-def test_where_the_optimizer_s_state_is(
-    optimizer: Optimizer, name: str, pytorch: str, keras: str | None
-) -> None:
+def test_where_the_optimizer_s_state_is(optimizer: str, name: str, pytorch: str, keras: str | None) -> None:
     """PyTorch's momentum is ours; Keras's velocity has the learning rate in it, and is another number."""
     network = replace(NETWORK, optimizer=optimizer)
     assert pytorch_attribute(network, name) == pytorch

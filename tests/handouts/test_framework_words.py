@@ -10,7 +10,6 @@ from msgspec.structs import replace as changed
 
 from tests.engine.setups import OPTIMIZERS
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.engine.network import Optimizer
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.handouts.framework_words import FRAMEWORKS, Framework, kept, phase_words, zero_grad_words
@@ -109,7 +108,7 @@ def test_l2_is_part_of_the_loss() -> None:
 @pytest.mark.parametrize("lesson", [LECTURE, shipped_lesson("mazur")])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_calls_are_those_of_the_scripts(
-    framework: Framework, script: ModuleType, lesson: Lesson, optimizer: Optimizer
+    framework: Framework, script: ModuleType, lesson: Lesson, optimizer: str
 ) -> None:
     """Word for word, but for brackets that are cut short; also where biases are frozen."""
     setup = setup_of(changed(lesson, training=changed(lesson.training, optimizer=optimizer)))

@@ -6,14 +6,15 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.examples import examples
 from tests.handouts.test_printed import printed
 from tests.lessons.made import lessons
-from tinynet_tui.handouts.sheet import Sheet
-from tinynet_tui.lessons.foreign_text import one_line
+from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.safety.foreign_text import one_line
 
 _VOID = {"meta"}
 
@@ -45,11 +46,12 @@ class _Page(HTMLParser):
 
 
 @given(lessons())
-@settings(max_examples=20)
+@examples(8)
 def test_any_lesson_is_well_formed(lesson: Lesson) -> None:
     """Its words are text, whatever they are; in ASCII they are the same."""
     pages = [
-        _Page(printed("html", Sheet(lesson, 1, every), ascii)) for every, ascii in ((None, False), (2, True))
+        _Page(printed("html", Request(lesson, 1, every), ascii))
+        for every, ascii in ((None, False), (2, True))
     ]
     for page in pages:
         assert page.texts["h1"] == [one_line(lesson.title)]
@@ -65,7 +67,7 @@ _ELEMENTS = {
 @pytest.mark.parametrize("every", [None, 1, 3])
 def test_nothing_is_fetched_or_executed(every: int | None) -> None:
     """No script, no address of anything, no style from elsewhere."""
-    text = printed("html", Sheet(shipped_lesson("xor"), 1, every, "<script>"))
+    text = printed("html", Request(shipped_lesson("xor"), 1, every, "<script>"))
     page = _Page(text)
     assert {name for _, attributes in page.elements for name in attributes} <= {
         "lang", "charset", "name", "content", "scope", "class", "role", "aria-label",
@@ -77,7 +79,7 @@ def test_nothing_is_fetched_or_executed(every: int | None) -> None:
 
 def test_its_structure_can_be_heard() -> None:
     """A language, headings in their order, headers in tables, words for a blank."""
-    page = _Page(printed("html", Sheet(shipped_lesson("lecture"), 1, 3)))
+    page = _Page(printed("html", Request(shipped_lesson("lecture"), 1, 3)))
     tags = [tag for tag, _ in page.elements]
     assert ("html", {"lang": "en"}) in page.elements
     assert tags.count("h1") == 1
@@ -91,6 +93,6 @@ def test_its_structure_can_be_heard() -> None:
 
 def test_both_kinds_of_light_and_paper() -> None:
     """The style has colours for the dark, and for print."""
-    text = printed("html", Sheet(shipped_lesson("lecture")))
+    text = printed("html", Request(shipped_lesson("lecture")))
     assert "prefers-color-scheme: dark" in text
     assert "@media print" in text

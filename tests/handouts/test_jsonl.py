@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.engine.notation import evaluated
 from tests.engine.setups import LECTURE, setups
+from tests.examples import examples
 from tests.goldens import assert_golden
 from tests.handouts.test_text import BOTH
 from tests.published_cases import PublishedCase, agrees, published_cases
@@ -23,7 +24,7 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.jsonl import lines
-from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.handouts.request import Request
 
 KEYS = [
     "update", "step", "phase", "name", "symbol", "sample",
@@ -46,7 +47,7 @@ UPDATE_1 = (
 
 
 def _lines(setup: Setup, updates: int = 1, to_ascii: Writer | None = None) -> list[str]:
-    return list(lines(Sheet(lesson_of(setup), updates), to_ascii))
+    return list(lines(Request(lesson_of(setup), updates), to_ascii))
 
 
 def _objects(setup: Setup, updates: int = 1) -> list[dict[str, Any]]:
@@ -80,7 +81,7 @@ def test_in_ascii_a_reader_gets_the_same() -> None:
 def test_a_title_is_only_data(to_ascii: Writer | None) -> None:
     """Nothing in it ends a line, turns the text or is obeyed by a terminal; a reader gets it as it was."""
     title = '"red"\x1b[31m\x7f\x85\x9b31m\u2028\u202egnirts\u2066 ŷ 表\U000e0041\n'
-    first, *_ = lines(Sheet(lesson_of(LECTURE, title)), to_ascii)
+    first, *_ = lines(Request(lesson_of(LECTURE, title)), to_ascii)
     assert first.isprintable()
     assert json.loads(first)["lesson"] == title
 
@@ -95,6 +96,7 @@ def test_the_lecture_has_46_steps() -> None:
 
 
 @given(setups())
+@examples(25)
 def test_every_line_has_all_keys_in_order(setup: Setup) -> None:
     """And `of` has those that apply: an input for weights alone, layer and neuron for all but the loss."""
     for number, step in enumerate(_steps(setup), start=1):
@@ -195,7 +197,7 @@ def _same(one: float | str, other: float | str) -> bool:
 
 
 @given(setups())
-@settings(max_examples=60)
+@examples(15)
 def test_the_stream_is_self_contained(setup: Setup) -> None:
     """A program that has the stream alone works out every value, and knows where every number came from."""
     known: dict[str, float | str] = {}

@@ -8,10 +8,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.setups import setup_of
+from tests.examples import examples
 from tests.handouts.latex_words import failures, words
 from tests.handouts.test_printed import printed
 from tests.lessons.made import lessons
@@ -19,10 +20,10 @@ from tests.programs import program
 from tests.session.random_lessons import lesson_of
 from tinynet_tui.engine.network import Hyperparameters, Network, parameters_of
 from tinynet_tui.handouts.latex_text import latex_name, latex_text
-from tinynet_tui.handouts.sheet import Sheet
-from tinynet_tui.lessons.foreign_text import one_line
+from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson, Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.safety.foreign_text import one_line
 
 NASTY = (
     r"""\ { } $ & # % _ ^ ~ < > | " ' ` -- --- ?` !` ,, [x] “q” ‘q’ """
@@ -53,10 +54,10 @@ def _assert_sound(source: str) -> None:
 
 
 @given(lessons(), st.none() | st.integers(1, 5), st.text(max_size=20))
-@settings(max_examples=30)
+@examples(8)
 def test_any_lesson_is_sound(lesson: Lesson, blank_every: int | None, name: str) -> None:
     """Whatever its title, its notes, its numbers and the student's name are."""
-    _assert_sound(printed("latex", Sheet(lesson, 1, blank_every, one_line(name))))
+    _assert_sound(printed("latex", Request(lesson, 1, blank_every, one_line(name))))
 
 
 @pytest.mark.parametrize(
@@ -94,12 +95,12 @@ def test_a_name_is_no_mathematics() -> None:
 
 def test_a_long_formula_can_break() -> None:
     """No long fraction and no growing brackets, which would hold it together; a short one keeps both."""
-    source = printed("latex", Sheet(_wide()))
+    source = printed("latex", Request(_wide()))
     sums = [line for line in source.splitlines() if line.count(r" \cdot ") > 16]
     assert sums
     assert not any(r"\left" in line for line in sums)
     assert r"\frac{1}{8} \cdot (" in source
-    assert r"\left(\hat{y} - y\right)^{2}" in printed("latex", Sheet(shipped_lesson("lecture")))
+    assert r"\left(\hat{y} - y\right)^{2}" in printed("latex", Request(shipped_lesson("lecture")))
 
 
 def _wide(notes: tuple[Note, ...] = ()) -> Lesson:
@@ -120,19 +121,19 @@ WILD = setup_of(
 
 _PAPERS = [
     *(
-        (f"{name}{'-blank' * bool(every)}", Sheet(shipped_lesson(name), 1, every))
+        (f"{name}{'-blank' * bool(every)}", Request(shipped_lesson(name), 1, every))
         for name in SHIPPED_NAMES
         for every in (None, 1)
     ),
-    ("every-3", Sheet(shipped_lesson("xor"), 2, 3, NASTY)),
-    ("wide", Sheet(_wide((Note("L", NASTY), Note("backward", NASTY))))),
-    ("diverging", Sheet(lesson_of(WILD), 4)),
-    ("wide-blank", Sheet(_wide(), 1, 1)),
+    ("every-3", Request(shipped_lesson("xor"), 2, 3, NASTY)),
+    ("wide", Request(_wide((Note("L", NASTY), Note("backward", NASTY))))),
+    ("diverging", Request(lesson_of(WILD), 4)),
+    ("wide-blank", Request(_wide(), 1, 1)),
 ]
 
 
 @pytest.mark.parametrize(("name", "sheet"), _PAPERS)
-def test_it_compiles(name: str, sheet: Sheet, tmp_path: Path) -> None:
+def test_it_compiles(name: str, sheet: Request, tmp_path: Path) -> None:
     """As it is, with no box that sticks out and no character missing."""
     pdflatex = program("pdflatex")
     (tmp_path / "sheet.tex").write_text(printed("latex", sheet), encoding="ascii")

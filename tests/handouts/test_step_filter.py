@@ -14,8 +14,7 @@ from tests.lessons.made import lessons
 from tinynet_tui.engine.network import batch_samples
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
-from tinynet_tui.handouts.sheet import Sheet
-from tinynet_tui.handouts.step_filter import StepFilter
+from tinynet_tui.handouts.request import Request, StepFilter
 from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 
@@ -94,8 +93,8 @@ def _formulas(text: str) -> set[tuple[str, ...]]:
 @pytest.mark.parametrize("blank_every", [None, 1, 5])
 def test_on_paper_they_are_as_in_the_whole(format: str, blank_every: int | None) -> None:
     """With their numbers and their blanks, and nothing of the other steps: no summary tells their results."""
-    whole = printed(format, Sheet(XOR, 1, blank_every))
-    part = printed(format, Sheet(XOR, 1, blank_every, shown=W5_OF_SAMPLE_2))
+    whole = printed(format, Request(XOR, 1, blank_every))
+    part = printed(format, Request(XOR, 1, blank_every, shown=W5_OF_SAMPLE_2))
     assert re.findall(_PLACES[format], part, re.MULTILINE) == ["1.47", "1.48"]
     assert "Summary" not in part
     assert _formulas(part) <= _formulas(whole)
@@ -104,5 +103,5 @@ def test_on_paper_they_are_as_in_the_whole(format: str, blank_every: int | None)
 def test_an_update_of_which_nothing_is_shown_is_left_out() -> None:
     """Updates of one sample each, of which the second update has the sample."""
     one_by_one = replace(XOR, training=replace(XOR.training, batch=1))
-    text = printed("markdown", Sheet(one_by_one, 3, shown=StepFilter(samples=(2,))))
+    text = printed("markdown", Request(one_by_one, 3, shown=StepFilter(samples=(2,))))
     assert re.findall(r"^## (.*)", text, re.MULTILINE) == ["Update 2"]

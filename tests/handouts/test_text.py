@@ -12,7 +12,7 @@ from tests.goldens import assert_golden
 from tests.session.random_lessons import lesson_of
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.network import Hyperparameters, Setup
-from tinynet_tui.handouts.sheet import Sheet
+from tinynet_tui.handouts.request import Request
 from tinynet_tui.handouts.text import lines
 
 BOTH = replace(
@@ -28,7 +28,7 @@ BOTH = replace(
 @pytest.mark.parametrize("ascii", [False, True])
 def test_as_printed(name: str, setup: Setup, updates: int, ascii: bool) -> None:
     """Two updates of the lecture, and one of two samples with momentum."""
-    text = "\n".join(lines(Sheet(lesson_of(setup), updates), to_ascii if ascii else None))
+    text = "\n".join(lines(Request(lesson_of(setup), updates), to_ascii if ascii else None))
     assert_golden(f"trace-{name}{'-ascii' if ascii else ''}.txt", f"{text}\n")
 
 
@@ -36,7 +36,7 @@ def _values(updates: int, digits: int = 8) -> dict[str, str]:
     """The value at the end of each line, by place."""
     return {
         line.split()[0]: re.split("[=≈]", line)[-1].strip()
-        for line in lines(Sheet(lesson_of(LECTURE), updates, digits=digits), None)
+        for line in lines(Request(lesson_of(LECTURE), updates, digits=digits), None)
     }
 
 
@@ -55,14 +55,14 @@ def test_published_numbers() -> None:
 
 def test_an_update_is_an_arrow_and_a_rounded_value_says_so() -> None:
     """w₁ does not equal w₁ − η · ∂L/∂w₁; and what is rounded stands after ≈."""
-    text = list(lines(Sheet(lesson_of(LECTURE)), None))
+    text = list(lines(Request(lesson_of(LECTURE)), None))
     assert re.search("w₁ +← w₁ − η · ∂L/∂w₁ += 1 − 0.01 · 1 += 0.99$", text[36])
     assert text[45].endswith("≈ 0.1810")
 
 
 def test_columns_stand_under_each_other() -> None:
     """In each update, for the phase, the quantity and the value."""
-    text = list(lines(Sheet(lesson_of(LECTURE)), None))
+    text = list(lines(Request(lesson_of(LECTURE)), None))
     assert len({re.search(r"(forward|loss|backward|update|check)", line).start() for line in text}) == 1  # type: ignore[union-attr]
     assert len({max(line.rfind("="), line.rfind("≈")) for line in text}) == 1
 
@@ -70,5 +70,5 @@ def test_columns_stand_under_each_other() -> None:
 def test_numbers_that_are_not_finite_are_written() -> None:
     """A diverging run goes on, with inf and nan."""
     wild = replace(LECTURE, hyperparameters=Hyperparameters(learning_rate=1e200), targets=((9.0,),))
-    values = {re.split("[=≈]", line)[-1].strip() for line in lines(Sheet(lesson_of(wild), 4), None)}
+    values = {re.split("[=≈]", line)[-1].strip() for line in lines(Request(lesson_of(wild), 4), None)}
     assert {"inf", "−inf", "nan"} <= values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from hypothesis import strategies as st
@@ -10,8 +11,19 @@ from msgspec.structs import fields, replace
 from tests.engine.setups import networks
 from tinynet_tui.engine.initial import Initializer
 from tinynet_tui.engine.network import Network, nested_parameters, parameters_of
-from tinynet_tui.lessons.idle_keys import idle_keys
-from tinynet_tui.lessons.schema import DataTable, Layout, Lesson, NetworkTable, Note, TrainingTable, laid_out
+from tinynet_tui.lessons.schema import (
+    DataTable,
+    Layout,
+    Lesson,
+    NetworkTable,
+    Note,
+    TrainingTable,
+    idle_keys,
+    laid_out,
+)
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.hyperparameters import hyperparameters
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 _ANY = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from((1e-300, 5e-324, 1e300, 0.1, -0.0))
 _FRACTION = st.floats(0, 1, exclude_max=True)
@@ -19,6 +31,7 @@ _FULL: Literal["full"] = "full"
 _POSITIVE = st.floats(0, exclude_min=True, allow_infinity=False)
 _NASTY = ('"', "\\", '"""', "'''", "\n", "\r\n", "\t", " ", "  ", "\0", "\x1b[31m", "\x7f", "\x85", "\u2028")
 _TEXT = st.text(max_size=120) | st.lists(st.sampled_from((*_NASTY, "word", "η")), max_size=60).map("".join)
+_IN_RANGE = {"finite": _ANY, "above 0": _POSITIVE, "from 0 to below 1": _FRACTION}
 _PLACES = ("given", "backward", "L", "z1", "dL/dw1", "dz1/db1", "w1", "check")
 """Places that every network has."""
 
@@ -37,7 +50,6 @@ def lessons(draw: st.DrawFn) -> Lesson:
     table = NetworkTable(
         network.layers,
         network.activations,
-        leaky_slope=draw(_ANY),
         numbering=network.numbering,
         train_biases=network.train_biases,
     )
@@ -51,11 +63,7 @@ def lessons(draw: st.DrawFn) -> Lesson:
             draw(st.integers(1, samples) | st.just(_FULL)),
             network.reduction,
             network.optimizer,
-            draw(_FRACTION),
-            draw(_FRACTION),
-            draw(_FRACTION),
-            draw(_POSITIVE),
-            draw(st.floats(0, allow_infinity=False)),
+            l2=draw(st.floats(0, allow_infinity=False)),
         ),
         draw(_TEXT),
         tuple(
@@ -63,7 +71,17 @@ def lessons(draw: st.DrawFn) -> Lesson:
             for _ in range(draw(st.integers(0, 3)))
         ),
     )
+    own = hyperparameters((*ACTIVATIONS.values(), *OPTIMISERS.values()))
+    lesson = with_own_numbers(lesson, {number.name: draw(_IN_RANGE[number.range]) for number in own})
     return without_idle_keys(lesson)
+
+
+def with_own_numbers(lesson: Lesson, numbers: Mapping[str, float]) -> Lesson:
+    """A lesson with hyperparameters of activations and optimisers, given by their names in formulas."""
+    for table, rules in (("network", ACTIVATIONS.values()), ("training", OPTIMISERS.values())):
+        keys = {own.key: numbers[own.name] for own in hyperparameters(rules) if own.name in numbers}
+        lesson = replace(lesson, **{table: replace(getattr(lesson, table), **keys)})
+    return lesson
 
 
 def without_idle_keys(lesson: Lesson) -> Lesson:

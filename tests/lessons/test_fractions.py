@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinynet_tui.lessons.fractions import fraction
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
+from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_text
+from tinynet_tui.lessons.values import fraction
 from tinynet_tui.lessons.writing import lesson_text
 
 LESSON = """
@@ -44,12 +45,12 @@ def test_a_fraction_is_a_number_wherever_one_is_wanted() -> None:
     lesson = parse_lesson(LESSON, "x")
     assert lesson.network.weights == (((0.3333333333333333, -0.5),),)
     assert lesson.network.biases == ((1.75,),)
-    assert lesson.network.leaky_slope == 0.125
     assert lesson.data.inputs == ((0.6666666666666666, 1.0),)
     assert lesson.data.targets == ((3.142857142857143,),)
     training = lesson.training
-    assert (training.learning_rate, training.beta1, training.beta2) == (0.1, 0.5, 0.75)
-    assert (training.epsilon, training.l2) == (0.001, 0.0)
+    assert (training.learning_rate, training.l2) == (0.1, 0.0)
+    own = {"alpha": 0.125, "beta1": 0.5, "beta2": 0.75, "epsilon": 0.001}
+    assert own.items() <= dict(setup_of(lesson).hyperparameters.of_rules).items()
     assert (lesson.title, lesson.about, lesson.notes[0].text) == ("1/3", "1/2", "1/4")
     assert parse_lesson(lesson_text(lesson), "x") == lesson
 

@@ -10,13 +10,21 @@ import pytest
 
 from tests.lessons.made import without_idle_keys
 from tinynet_tui.engine.initial import Initializer
-from tinynet_tui.engine.network import Activation, Hyperparameters, Optimizer
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.lessons.idle_keys import CHOICES, idle_keys
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
-from tinynet_tui.lessons.schema import Lesson, NetworkTable, TrainingTable, setup_of
+from tinynet_tui.lessons.schema import (
+    TABLES,
+    Lesson,
+    NetworkTable,
+    TrainingTable,
+    idle_keys,
+    keys_of,
+    setup_of,
+)
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.lessons.writing import lesson_text
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 OTHER: dict[tuple[str, str], Any] = {
     ("training", "momentum"): 0.25,
@@ -45,12 +53,12 @@ def _lessons() -> dict[tuple[str, str, str], Lesson]:
     }
     by_optimizer = {
         ("training", "optimizer", name): _changed(lesson, "training", optimizer=name)
-        for name in get_args(Optimizer)
+        for name in tuple(OPTIMISERS)
     }
     negative = _changed(lesson, "network", weights=(((-1.0, -1.0),) * 2, ((-1.0, -1.0),) * 2))
     by_activation = {
         ("network", "activations", name): _changed(negative, "network", activations=(name, name))
-        for name in get_args(Activation)
+        for name in tuple(ACTIVATIONS)
     }
     return by_init | by_optimizer | by_activation
 
@@ -67,19 +75,20 @@ def test_a_key_does_nothing_if_training_is_the_same_without_it(
         other = setup_of(_changed(lesson, table, **{key: value}))
         if trained(other, first_point(other), 3) == after:
             does_nothing.add((table, key))
-    assert idle_keys(lesson) == does_nothing
+    assert set(idle_keys(lesson)) == does_nothing
 
 
-def test_every_choice_has_a_row_for_each_name() -> None:
-    """And every number that steers training is asked about above, or belongs to every lesson."""
-    names = {"optimizer": Optimizer, "activations": Activation, "init": Initializer}
-    assert {choice.key: set(choice.own) for choice in CHOICES} == {
-        key: set(get_args(kind)) for key, kind in names.items()
+def test_every_key_that_needs_a_choice_is_asked_about() -> None:
+    """And what it needs can be chosen."""
+    needs = {
+        (table, key): row.needs
+        for table, kind in TABLES.items()
+        for key, row in keys_of(kind).items()
+        if row.needs
     }
-    own = {(choice.table, key) for choice in CHOICES for keys in choice.own.values() for key in keys}
-    assert own == set(OTHER)
-    steering = set(Hyperparameters.__dataclass_fields__) - {key for _, key in own}
-    assert steering == {"learning_rate", "l2"}
+    assert set(needs) == set(OTHER)
+    names = {"optimizer": {*OPTIMISERS}, "activations": {*ACTIVATIONS}, "init": {*get_args(Initializer)}}
+    assert all(set(needed.names) <= names[needed.choice] for needed in needs.values())
 
 
 @pytest.mark.parametrize(("table", "key"), OTHER)
@@ -115,7 +124,7 @@ def test_what_is_written_has_no_key_that_does_nothing() -> None:
         keys = {("network", key) for key in ("seed", "value", "leaky_slope")}
         keys |= {("training", key) for key in ("momentum", "beta1", "beta2", "epsilon")}
         assert not any(
-            re.search(rf"^{key} =", written, re.MULTILINE) for _, key in keys & idle_keys(item.lesson)
+            re.search(rf"^{key} =", written, re.MULTILINE) for _, key in keys & set(idle_keys(item.lesson))
         )
     same = _lessons()["network", "init", "same"]
     assert re.search(r"^value = 0.5 ", lesson_text(same), re.MULTILINE)

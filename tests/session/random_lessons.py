@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from tests.engine.setups import setups
-from tests.lessons.made import without_idle_keys
+from tests.lessons.made import with_own_numbers, without_idle_keys
 from tinynet_tui.engine.network import Setup, nested_parameters
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
@@ -28,9 +28,8 @@ def lesson_of(setup: Setup, title: str = "any", notes: tuple[Note, ...] = ()) ->
         NetworkTable(
             network.layers,
             network.activations,
-            steering.leaky_slope,
-            weights,
-            biases,
+            weights=weights,
+            biases=biases,
             numbering=network.numbering,
             train_biases=network.train_biases,
         ),
@@ -41,15 +40,11 @@ def lesson_of(setup: Setup, title: str = "any", notes: tuple[Note, ...] = ()) ->
             setup.batch,
             network.reduction,
             network.optimizer,
-            steering.momentum,
-            steering.beta1,
-            steering.beta2,
-            steering.epsilon,
-            steering.l2,
+            l2=steering.l2,
         ),
         notes=notes,
     )
-    return without_idle_keys(lesson)
+    return without_idle_keys(with_own_numbers(lesson, dict(steering.of_rules)))
 
 
 def lessons() -> st.SearchStrategy[Lesson]:

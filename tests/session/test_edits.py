@@ -6,9 +6,10 @@ import itertools
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, lessons
 from tinynet_tui.engine.network import Rows, Setup, parameters_of
 from tinynet_tui.engine.trace import trace
@@ -147,7 +148,7 @@ def edited_sessions(draw: st.DrawFn) -> Session:
 
 
 @given(edited_sessions())
-@settings(max_examples=60)
+@examples(35)
 def test_any_edits_of_any_lesson_are_as_by_hand(session: Session) -> None:
     """To the last bit, at every update, in whatever order the updates are looked at."""
     for update in (7, 1, 4, 6, 2):
@@ -155,7 +156,7 @@ def test_any_edits_of_any_lesson_are_as_by_hand(session: Session) -> None:
 
 
 @given(edited_sessions(), st.integers(1, 8))
-@settings(max_examples=40)
+@examples(25)
 def test_going_back_never_changes_history(session: Session, later: int) -> None:
     """Values at an update are the same however one came there."""
     here = replace(session, update=3)

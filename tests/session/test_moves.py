@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.setups import LECTURE as LECTURE_SETUP
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, lesson_of, places
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -86,7 +87,7 @@ def test_a_short_last_batch_has_fewer_steps() -> None:
 
 @given(places(), st.sampled_from([("next", "back"), ("next-phase", "previous-phase"),
                                   ("next-group", "previous-group")]))  # fmt: skip
-@settings(max_examples=60)
+@examples(35)
 def test_back_undoes_next_from_every_start(session: Session, pair: tuple[str, str]) -> None:
     """On and back again is where it began; back alone never goes on, and next alone never back."""
     forward, backward = pair
@@ -104,7 +105,7 @@ def _starts(session: Session, command: str) -> tuple[int, ...]:
 
 
 @given(places())
-@settings(max_examples=60)
+@examples(35)
 def test_phases_and_groups_cover_every_step(session: Session) -> None:
     """Phases are unions of groups; within a phase of a sample, the phase's name is one."""
     program = program_of(session)

@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.examples import examples
 from tests.session.random_lessons import places
-from tinynet_tui.drawing.experiments.keys import KEYS
 from tinynet_tui.engine.network import Network
+from tinynet_tui.experiments.page_keys import keys
 from tinynet_tui.experiments.variant_words import title
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import COMMANDS, start
@@ -67,7 +68,7 @@ def test_every_step_of_every_shipped_lesson(name: str, update: int) -> None:
 
 
 @given(places())
-@settings(max_examples=300)
+@examples(75)
 def test_any_step_of_any_lesson(session: Session) -> None:
     """Of every activation, loss and optimizer."""
     for text in words(session):
@@ -85,7 +86,7 @@ def test_a_gate_is_explained_where_it_is_named() -> None:
 
 def test_keys_and_titles() -> None:
     """The help of both tables of keys, and the names of the wrong ways."""
-    for about in (*(entry.about for entry in COMMANDS), *(key.about for key in KEYS)):
+    for about in (*(entry.about for entry in COMMANDS), *(key.about for key in keys())):
         assert_plain(about)
     for variant in VARIANTS:
         assert_plain(title(variant, Network((1, 1), ("relu",), "half_squared_error")))
@@ -97,8 +98,10 @@ def test_the_help_of_every_verb(path: Path) -> None:
     assert_plain(path.read_text(encoding="utf-8").replace("standard error", ""))
 
 
-def test_the_readme() -> None:
+@pytest.mark.parametrize(
+    "path", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda p: p.stem
+)
+def test_the_readme_and_its_pages(path: Path) -> None:
     """But for the benchmark that is called so, and the file that words are written to."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for line in text.splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         assert_plain(re.sub("standard error|written by hand in Python|_error`?|rounding error", "", line))

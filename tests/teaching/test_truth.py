@@ -8,11 +8,12 @@ from math import isfinite
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace as replaced
 
 from tests.engine.setups import setup_of
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, lesson_of, places
 from tinynet_tui.engine import initial
 from tinynet_tui.engine.network import Network
@@ -300,7 +301,7 @@ def test_the_start_of_an_update_that_was_edited() -> None:
 
 
 @given(places(), st.integers(0, 10**6))
-@settings(max_examples=100)
+@examples(35)
 def test_the_arrow_of_an_update_is_the_way_it_goes(session: Session, choice: int) -> None:
     """Whatever the optimizer."""
     updates = [n for n, step in enumerate(program_of(session).steps(), start=1) if step.role == "update"]

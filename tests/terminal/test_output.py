@@ -12,9 +12,11 @@ import pyte
 import pytest
 
 from tests.pseudo_terminal import SAFETY
-from tinynet_tui.terminal.difference import Difference
+from tinynet_tui.drawing.picture import Canvas, Picture
+from tinynet_tui.drawing.theme import PHASES, theme_of
 from tinynet_tui.terminal.line import Line
 from tinynet_tui.terminal.output import IN_SYSTEM, QUESTION, Output
+from tinynet_tui.terminal.painter import Painter
 
 
 def test_a_slow_line_takes_a_piece_within_a_second() -> None:
@@ -22,7 +24,7 @@ def test_a_slow_line_takes_a_piece_within_a_second() -> None:
     terminal, app = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     text = "ab·" * 1_000
     output = Output(app.fileno(), lambda: None)
-    output.write(text)
+    output.write(text.encode())
     output.close()
     app.close()
     pieces = []
@@ -33,22 +35,20 @@ def test_a_slow_line_takes_a_piece_within_a_second() -> None:
     assert max(map(len, pieces)) <= 960
 
 
-def test_frames_do_not_pile_up() -> None:
-    """Where nothing is taken, twenty are more than should wait; once they are taken, nothing is behind."""
+def test_it_is_idle_again_when_all_is_taken() -> None:
+    """And tells so; until then, no more is worth to be given."""
     terminal, app = os.pipe()
     caught_up = Event()
     output = Output(app, caught_up.set)
-    assert not output.is_behind
-    frame = "x" * 100_000  # more than a pipe holds
-    for _ in range(20):
-        output.write(frame)
-    assert output.is_behind
-    caught_up.clear()
-    left = 20 * len(frame)
+    assert output.is_idle
+    frame = b"x" * 100_000  # more than a pipe holds
+    output.write(frame)
+    assert not output.is_idle
+    left = len(frame)
     while left:
         left -= len(os.read(terminal, left))
     assert caught_up.wait(SAFETY)
-    assert not output.is_behind
+    assert output.is_idle
     output.close()
     os.close(app)
     os.close(terminal)
@@ -96,7 +96,7 @@ class SlowTerminal:
         """Pieces for nothing but to ask that are still to come."""
         self.taken = b""
 
-    def write(self, text: str) -> None:
+    def write(self, text: bytes) -> None:
         """Have a piece written, and wait until it is."""
         self.output.write(text)
         self._held = not self.line.told.get(timeout=SAFETY)
@@ -139,46 +139,46 @@ class SlowTerminal:
         return left
 
 
-def frame(number: int) -> str:
+def frame(number: int) -> Picture:
     """A screen on which some 40 numbers depend on one: where they are placed, and what they are."""
-    rows = (f"\x1b[{row};1H\x1b[38;5;{number % 8 + row}m{number * row:8}" for row in range(1, 25))
-    return "".join(rows) + "\x1b[m"
+    canvas = Canvas(80, 24)
+    for row in range(24):
+        canvas.text(0, row, f"{number * (row + 1):8}", PHASE_ROLES[(number + row) % len(PHASE_ROLES)])
+    return canvas.picture()
+
+
+PHASE_ROLES = tuple(f"phase.{phase}" for phase in PHASES)
 
 
 def held(terminal: SlowTerminal, presses: int) -> int:
     """Draw a frame for each press of a key that is held, then no more; returns the bytes taken after them."""
-    difference = Difference(80, 24)
+    painter = Painter(80, 24, theme_of("256"))
+    picture = frame(0)
 
     def show() -> None:
-        while terminal.has_room and (rest := difference.rest(terminal.output.at_once)):
-            terminal.write(rest)
-
-    def send(data: str) -> None:
-        taken = difference.take(data)
-        if taken:
-            terminal.write(taken)
-        show()
+        while terminal.has_room and (sent := painter.paint(picture, terminal.output.at_once)):
+            terminal.write(sent)
 
     def pass_time(seconds: float) -> int:
         count = terminal.pass_time(seconds)
         show()
         return count
 
-    send("\x1b[?25l\x1b[m\x1b[2J")
-    send(frame(0))
+    terminal.write(b"\x1b[?25l\x1b[m\x1b[2J")
+    painter.cleared()
+    show()
     while pass_time(1.0):
         pass
     for number in range(1, presses + 1):
-        send(frame(number))
+        picture = frame(number)
+        show()
         pass_time(1 / 30)
     after = 0
     while count := pass_time(1.0):
         after += count
     screen = pyte.Screen(80, 24)
     pyte.ByteStream(screen).feed(terminal.taken)
-    wanted = pyte.Screen(80, 24)
-    pyte.Stream(wanted).feed(frame(presses))
-    assert screen.display == wanted.display
+    assert [line.rstrip() for line in screen.display] == frame(presses).text().split("\n")
     return after
 
 
@@ -206,7 +206,7 @@ def test_no_question_stands_within_a_piece() -> None:
     """It would end a control sequence that has begun: it is asked behind all of it."""
     terminal = SlowTerminal(1e9)
     for _ in range(20):
-        terminal.write("\x1b[38;2;1;2;3m" * 100)
+        terminal.write(b"\x1b[38;2;1;2;3m" * 100)
         terminal.pass_time(1.0)
     terminal.close()
     pieces = terminal.taken.split(QUESTION)
@@ -217,14 +217,14 @@ def test_no_question_stands_within_a_piece() -> None:
 def test_what_is_not_sent_gives_way() -> None:
     """What is to arrive does, though it was given before; nothing waits any more, and nothing is asked."""
     terminal = SlowTerminal(960)
-    terminal.write("start")
+    terminal.write(b"start")
     terminal.pass_time(1.0)
-    terminal.write("x" * 5_000)
+    terminal.write(b"x" * 5_000)
     assert not terminal.has_room
-    terminal.output.write("clipboard", kept=True)
-    terminal.output.write("never sent")
+    terminal.output.write(b"clipboard", kept=True)
+    terminal.output.write(b"never sent")
     terminal.output.drop(flushing=False)
-    terminal.output.write("the end", kept=True)
+    terminal.output.write(b"the end", kept=True)
     left = terminal.close()
     assert left.endswith(b"clipboardthe end")
     assert b"never" not in left
@@ -237,9 +237,9 @@ def test_what_the_system_has_is_thrown_away_unless_it_is_little(monkeypatch: pyt
     for answers, count, expected in ((False, 100, 1), (True, 100, 0), (True, 20_000, 1)):
         flushed.clear()
         terminal = SlowTerminal(1e9, answers)
-        terminal.write("start")
+        terminal.write(b"start")
         terminal.pass_time(1.0)
-        terminal.write("x" * count)
+        terminal.write(b"x" * count)
         terminal.output.drop(flushing=True)
         terminal.close()
         assert len(flushed) == expected
@@ -253,9 +253,9 @@ def test_what_is_to_arrive_is_not_thrown_away(
     flushed: list[int] = []
     monkeypatch.setattr(termios, "tcflush", lambda _fileno, queue: flushed.append(queue))
     terminal = SlowTerminal(1, answers=False)
-    terminal.output.write("kept", kept=True)
+    terminal.output.write(b"kept", kept=True)
     terminal.line.told.get(timeout=SAFETY)
-    terminal.write("x" * kept_before)
+    terminal.write(b"x" * kept_before)
     terminal.output.drop(flushing=True)
     terminal.close()
     assert len(flushed) == flushes

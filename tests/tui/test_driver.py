@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sys
@@ -12,14 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pseudo_terminal import ENVIRON, SAFETY, Terminal
-from tests.session.random_lessons import LECTURE
-from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.theme import theme_of
-from tinynet_tui.session.commands import start
-from tinynet_tui.terminal.output import Output
-from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.driver import TerminalDriver
+from tests.pseudo_terminal import ENVIRON, Terminal
 
 DEMO = Path(__file__).parent / "test_screen.py"
 
@@ -30,7 +22,7 @@ def terminal() -> Iterator[Terminal]:
     opened = Terminal(sys.executable, [str(DEMO)], ENVIRON)
     opened.wait_for("said: hello.")
     yield opened
-    opened.child.close(force=True)
+    opened.close()
 
 
 def test_the_terminal_is_given_back_as_it_was(terminal: Terminal) -> None:
@@ -174,53 +166,4 @@ def test_ctrl_z_and_fg(tmp_path: Path) -> None:
     opened.wait_for("80 × 24")
     opened.child.send("q")
     opened.wait_for("ended with 0")
-    opened.child.close(force=True)
-
-
-class Owing(Output):
-    """An output whose terminal owes answers; the last byte of each comes when it is looked at again."""
-
-    def __init__(self, keyboard: int, owed: int) -> None:
-        self._keyboard, self._owed = keyboard, owed
-
-    @property
-    def seconds_to_answer(self) -> float:
-        """Some, while answers are owed; with each look a byte of them arrives."""
-        if self._owed:
-            os.write(self._keyboard, b"n\x1b[0")
-        return SAFETY if self._owed else 0.0
-
-    def answered(self) -> None:
-        """Count an answer that is owed."""
-        self._owed = max(self._owed - 1, 0)
-
-
-async def new_driver() -> TerminalDriver:
-    """One that has not taken any terminal over."""
-    return TerminalDriver(Stepper(start(LECTURE), Look(), theme_of("truecolor"), None))
-
-
-@pytest.mark.parametrize("owed", [0, 1, 3])
-def test_answers_that_are_still_to_come_do_not_reach_the_shell(owed: int) -> None:
-    """They are waited for when the app is left, in whatever pieces, and keys before them are lost."""
-    keyboard, terminal = os.pipe()
-    driver = asyncio.run(new_driver())
-    driver._input_fileno, driver._output = keyboard, Owing(terminal, owed)
-    os.write(terminal, b"typed\x1b[0")
-    driver._await_answers()
-    os.close(terminal)
-    left = b"".join(iter(lambda: os.read(keyboard, 100), b""))
-    os.close(keyboard)
-    assert left == (b"" if owed else b"typed\x1b[0")
-
-
-def test_a_terminal_that_is_gone_is_not_waited_for() -> None:
-    """At the end of its input no answer can come."""
-    keyboard, terminal = os.pipe()
-    elsewhere, other = os.pipe()
-    driver = asyncio.run(new_driver())
-    driver._input_fileno, driver._output = keyboard, Owing(other, 1)
-    os.close(terminal)
-    driver._await_answers()
-    for fileno in (keyboard, elsewhere, other):
-        os.close(fileno)
+    opened.close()

@@ -13,7 +13,6 @@ from types import FunctionType, ModuleType
 import pytest
 from textual import __version__
 from textual.app import App
-from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.drivers.linux_inline_driver import LinuxInlineDriver
 from textual.drivers.web_driver import WebDriver
@@ -21,7 +20,7 @@ from textual.drivers.web_driver import WebDriver
 import tinynet_tui.tui
 from tinynet_tui.tui import textual_private
 
-OVERRIDDEN = {"_fatal_error", "_mouse", "_size"}
+OVERRIDDEN = {"_fatal_error"}
 """What ours has in place of Textual's own, on purpose."""
 
 MODULES: list[ModuleType] = [
@@ -73,11 +72,7 @@ def _given(tree: ast.Module) -> set[str]:
 @pytest.mark.parametrize(
     ("name", "where"),
     [
-        ("_app", Driver.__init__),
-        ("_debug", Driver.__init__),
-        ("_loop", Driver.__init__),
-        ("_mouse", Driver.__init__),
-        ("_size", vars(App)["size"].fget),
+        ("_driver", App.__init__),
         ("_fatal_error", App._handle_exception),
         ("XTermParser", LinuxDriver.run_input_thread),
         ("XTermParser", LinuxInlineDriver.run_input_thread),

@@ -10,7 +10,7 @@ from io import TextIOWrapper
 
 from tinynet_tui.cli.faults import FAILED, PROGRAM, Fault, OutputClosed
 from tinynet_tui.drawing.signs import UNSHOWABLE, to_ascii
-from tinynet_tui.lessons.foreign_text import harmless_line
+from tinynet_tui.safety.foreign_text import harmless_line
 from tinynet_tui.terminal.abilities import ascii_wanted
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import data_writer, text_writer, write_lines
-from tinynet_tui.cli.parser import Parser, count, one_of, parameter_name, student_name
+from tinynet_tui.cli.parser import Parser, count, named_lesson, one_of, parameter_name, student_name
 from tinynet_tui.cli.progress import progress_of_output
 from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.experiments.gradients import position_of
 from tinynet_tui.handouts.formats import FORMATS
-from tinynet_tui.handouts.sheet import Sheet
-from tinynet_tui.handouts.step_filter import StepFilter
+from tinynet_tui.handouts.request import Request, StepFilter
 from tinynet_tui.lessons.schema import LIMITS, setup_of
 from tinynet_tui.session.places import no_such_sample
 from tinynet_tui.session.session import DIGITS
@@ -103,7 +101,7 @@ def run(words: Sequence[str]) -> int:
     shown = _shown(own, arguments, setup_of(lesson))
     writer = data_writer if format.kind == "data" else text_writer
     with progress_of_output() as (watch, while_read):
-        sheet = Sheet(
+        request = Request(
             lesson,
             arguments.updates,
             arguments.blank_every,
@@ -112,7 +110,7 @@ def run(words: Sequence[str]) -> int:
             arguments.decimals or DIGITS,
             watch,
         )
-        write_lines(while_read(format.lines(sheet, writer(arguments.ascii))))
+        write_lines(while_read(format.lines(request, writer(arguments.ascii))))
     return 0
 
 

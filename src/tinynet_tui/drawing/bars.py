@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from tinynet_tui.drawing.look import Look, wide_number
+from functools import lru_cache
+
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, shorten, wrap
+from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES, Phase
-from tinynet_tui.prediction.question import question
-from tinynet_tui.prediction.verdict import verdict
 from tinynet_tui.session.answer import Level
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
@@ -15,7 +17,6 @@ from tinynet_tui.session.session import PANELS
 from tinynet_tui.teaching.forward import network_title
 from tinynet_tui.teaching.numbers import cell, shown
 from tinynet_tui.teaching.of_samples import joined, marked
-from tinynet_tui.teaching.sentences import explanation
 
 HINTED = (
     "next", "back", "next-group", "next-phase", "next-update", "select-next", "inspect", "edit", "predict",
@@ -33,9 +34,9 @@ _HINTED_AT_THE_CHECK = tuple(n for n in HINTED if n not in ("next-group", "next-
 _HINTED_BESIDE_A_VERDICT = ("next", "back", "level", "tally", "leave")
 
 
-def draw_header(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
+def draw_header(canvas: Canvas, y: int, scene: Scene) -> None:
     """Lesson and network; update and step; learning rate and loss."""
-    width = canvas.width
+    width, moment, look = canvas.width, scene.moment, scene.look
     canvas.fill(0, y, width, 1, " ", "title")
     session = moment.session
     parts = [session.lesson.title, network_title(moment.network)]
@@ -44,7 +45,7 @@ def draw_header(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
     left = " " + look.apart.join(map(look.say, parts))
     # Room for the loss is kept while it is not known, so that nothing moves when it comes.
     mark, known = _loss(moment)
-    number, digits = wide_number(moment), moment.session.digits
+    number, digits = scene.number_width, moment.session.digits
     loss = "" if known is None else cell(known, number, digits).strip("+ ")
     longest = joined("L", moment.network, len(moment.program.samples))
     room = max(len(look.say(text)) for text in (mark, longest))
@@ -97,17 +98,15 @@ def _samples(moment: Moment, samples: int) -> tuple[str, str]:
     return f"{joined} of {samples} samples", f"{joined} of {samples}"
 
 
-def draw_step_title(canvas: Canvas, x: int, y: int, width: int, moment: Moment, look: Look) -> None:
-    """The phase, and what the step is."""
-    asked = question(moment.session)
-    _draw_title(canvas, x, y, width, asked.answer if asked else moment, look)
-
-
-def _draw_title(canvas: Canvas, x: int, y: int, width: int, moment: Moment, look: Look) -> None:
+def draw_step_title(canvas: Canvas, x: int, y: int, width: int, scene: Scene) -> None:
+    """The phase, and what the step is, or the one that is asked for."""
+    look = scene.look
+    moment = scene.asked.answer if scene.asked else scene.moment
     x = draw_phase(canvas, x, y, moment.phase)
     room = max(width - len(moment.phase) - 4, 0)
     is_new = moment.step is None and moment.session.update == 1
-    titles = _first_keys(look) if is_new else (look.say(explanation(moment).title),)
+    words = scene.asked.title if scene.asked else scene.words.title
+    titles = _first_keys(look) if is_new else (look.say(words),)
     title = next((title for title in titles if len(title) <= room), titles[-1])
     canvas.text(x + 1, y, shorten(title, room, look.ascii), "strong")
 
@@ -167,9 +166,10 @@ def draw_hidden_panels(canvas: Canvas, right: int, y: int, panels: list[str], lo
         x = canvas.text(x, y, label, "dim") + 1
 
 
-def draw_timeline(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
+def draw_timeline(canvas: Canvas, y: int, scene: Scene) -> None:
     """The phases of the update, each as long as it has steps, filled as far as they are done."""
-    spans = _phase_spans(moment)
+    moment, look = scene.moment, scene.look
+    spans = _phase_spans(moment.program, moment.sample)
     lengths = {phase: sum(end - start + 1 for start, end in parts) for phase, parts in spans.items()}
     room = canvas.width - sum(len(phase) + 2 for phase in spans) - 1
     x = 1
@@ -183,14 +183,14 @@ def draw_timeline(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
         x = canvas.text(x, y, look.say("╌" * (cells - filled)), "dim") + 1
 
 
-def _phase_spans(moment: Moment) -> dict[Phase, list[tuple[int, int]]]:
-    """The (first, last) steps of each phase, for the sample at hand and for what closes the batch."""
-    program = moment.program
+@lru_cache(maxsize=64)
+def _phase_spans(program: Program, sample: int) -> dict[Phase, list[tuple[int, int]]]:
+    """The (first, last) steps of each phase, for a sample and for what closes the batch."""
     starts = phase_starts(program)
     spans: dict[Phase, list[tuple[int, int]]] = {phase: [] for phase in PHASES}
     for start, after in zip(starts[1:], (*starts[2:], len(program) + 1), strict=True):
         step = program.step(start)
-        if step.sample is None or step.sample == moment.sample:
+        if step.sample is None or step.sample == sample:
             spans[step.phase].append((start, after - 1))
     return spans
 
@@ -209,15 +209,16 @@ def draw_notice(canvas: Canvas, y: int, words: str, look: Look) -> None:
     canvas.text(1, y, shorten(" ".join(lines[above:]), canvas.width - 2, look.ascii), "strong")
 
 
-def draw_hints(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
+def draw_hints(canvas: Canvas, y: int, scene: Scene) -> None:
     """What the last command had to say, if need be over the rows above too, or else the keys most needed.
 
     They stand after the verdict on an answer, if there is one. A question tells its notice itself.
     """
+    moment, look = scene.moment, scene.look
     if moment.session.notice and moment.session.stage != "asking":
         draw_notice(canvas, y, moment.session.notice, look)
         return
-    told = verdict(moment)[:1]
+    told = scene.verdict[:1]
     x = 1
     for words in told:
         x = canvas.text(x, y, shorten(look.say(words), canvas.width - 2, look.ascii), "strong") + 2
@@ -229,6 +230,7 @@ def draw_hints(canvas: Canvas, y: int, moment: Moment, look: Look) -> None:
         x = canvas.text(after + 1, y, title, "dim") + 2
 
 
+@lru_cache(maxsize=32)
 def _hints_that_fit(width: int, look: Look, hinted: tuple[str, ...]) -> list[str]:
     """The commands to hint at, from left to right."""
     fitting: set[str] = set()

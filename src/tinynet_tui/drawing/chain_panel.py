@@ -4,61 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from tinynet_tui.drawing.formula import Column, Row, draw_rows, formula_rows
-from tinynet_tui.drawing.lit import Lit, lit
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, shorten, wrap
-from tinynet_tui.drawing.step_panel import draw_lines
+from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.step_panel import draw_lines, lines_of
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import letters
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import Chain, Join, Path, chain
-from tinynet_tui.teaching.equation import equation, sign_before
-from tinynet_tui.teaching.numbers import OPEN, shown
 from tinynet_tui.teaching.of_samples import marked
 
 
-def chain_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
+def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     """The product of each path to the selected parameter, then their sum, the mean of the samples, and L2."""
-    canvas = look.canvas(width, height)
-    name = _name(moment)
-    if moment.program.sample_position(name) is None:
+    canvas, look, moment, found = scene.look.canvas(width, height), scene.look, scene.moment, scene.chain
+    if found is None:
         for row, line in enumerate(wrap(look.say(not_learned(moment, look.ascii)), width - 2)):
             canvas.text(1, row, line)
         return canvas.picture()
-    found = chain(moment, name)
-    row = draw_rows(canvas, 1, 0, _rows(moment, found, width - 2, height, look))
+    row = draw_rows(canvas, 1, 0, _rows(scene, found, width - 2, height))
     # Where room is scarce, what the product is of comes before what its factors are.
-    remarks = (*_remarks(moment, name, found), _flowed(map(look.say, _meanings(moment, found)), width - 2))
-    lines = [(line, "dim") for text in remarks for line in wrap(look.say(text), width - 2)]
+    remarks = (*_remarks(moment, found), _flowed(map(look.say, _meanings(moment, found)), width - 2))
     if row < height:
-        draw_lines(canvas, row, lines, look)
+        draw_lines(canvas, row, lines_of(((text, "dim") for text in remarks), width, look), look)
     return canvas.picture()
+
+
+def rows_of_chain(scene: Scene, width: int) -> int:
+    """The rows that the panel would fill: every path in letters and in numbers, and one row of remarks."""
+    return 1 if scene.chain is None else 1 + len(_rows(scene, scene.chain, width - 2, 1_000))
 
 
 def chain_words(moment: Moment) -> tuple[str, ...]:
     """All that the panel says below the product of the selected parameter, in paragraphs."""
-    name = _name(moment)
+    name = _gradient(moment)
     if moment.program.sample_position(name) is None:
         return ()
     found = chain(moment, name)
     meanings = ", ".join(_meanings(moment, found))
-    said = (*((f"{meanings}.",) if meanings else ()), *_remarks(moment, name, found))
+    said = (*((f"{meanings}.",) if meanings else ()), *_remarks(moment, found))
     return (f"The chain to {marked(symbol(name), moment)}:", *said) if said else ()
-
-
-def rows_of_chain(moment: Moment, width: int, look: Look) -> int:
-    """The rows that the panel would fill: every path in letters and in numbers, and one row of remarks."""
-    name = _name(moment)
-    if moment.program.sample_position(name) is None:
-        return 1
-    return 1 + len(_rows(moment, chain(moment, name), width - 2, 1_000, look))
-
-
-def _name(moment: Moment) -> str:
-    return f"dL/d{moment.session.selected}"
 
 
 def not_learned(moment: Moment, ascii: bool) -> str:
@@ -69,24 +58,33 @@ def not_learned(moment: Moment, ascii: bool) -> str:
     )
 
 
-def _rows(moment: Moment, found: Chain, room: int, most: int, look: Look) -> list[Row]:
+def _gradient(moment: Moment) -> str:
+    return f"dL/d{moment.session.selected}"
+
+
+def _rows(scene: Scene, found: Chain, room: int, most: int) -> list[Row]:
     """The paths, as many and as fully as there are rows, and below them what their products become."""
-    joins = [_join_row(join, room, look) for join in found.joins]
+    joins = [_join_row(join, room, scene.look) for join in found.joins]
     left = max(2, most - len(joins))
-    lights = lit(moment)
-    columns = _aligned([_columns(moment, look, lights, path, found) for path in found.paths])
-    blocks = [formula_rows(path, room) for path in columns]
+    blocks = _blocks(scene, room)
     if found.count > 1 and (sum(map(len, blocks)) > left or len(blocks) < found.count):
-        short = [[_numbers_row(moment, look, path, room)] for path in found.paths]
+        short = [[_numbers_row(scene, path, room)] for path in found.paths]
         if len(short) == found.count <= left:
             blocks = short
         else:
             # The first is written out, if it can be: the others go the same way through other neurons.
             first = blocks if len(blocks[0]) < left else short
-            blocks = _as_many(first[:1] + short[1:], found.count, left, look)
+            blocks = _as_many(first[:1] + short[1:], found.count, left, scene.look)
     elif len(blocks) == 1 and len(blocks[0]) > left:
-        blocks = [formula_rows(columns[0], room, left)]
+        blocks = [formula_rows(_columns(scene, found.paths[0], 1), room, left)]
     return [*(row for block in blocks for row in block), *joins]
+
+
+@lru_cache(maxsize=1)  # asked for the diagram's sake, and again for the panel
+def _blocks(scene: Scene, room: int) -> list[list[Row]]:
+    """The rows of each path in full."""
+    paths = scene.chain.paths if scene.chain else ()
+    return [formula_rows(path, room) for path in _aligned([_columns(scene, p, len(paths)) for p in paths])]
 
 
 def _aligned(paths: list[list[Column]]) -> list[list[Column]]:
@@ -108,81 +106,70 @@ def _as_many(blocks: list[list[Row]], count: int, rows: int, look: Look) -> list
             break
         kept.append(block)
     more = count - len(kept)
-    words = f"… and {more:,} more path{'s' * (more > 1)}" if more else ""
-    return [*kept, *([[_text_row(look.say(words), "dim")]] if words else [])]
+    words = f"… and {more:,} more path{'s' * (more > 1)}"
+    return [*kept, [_row(look, (words, "dim"))]] if more else kept
 
 
-def _text_row(text: str, role: str = "") -> Row:
-    return ((text, role, len(text)),)
+def _row(look: Look, *parts: tuple[str, str]) -> Row:
+    """A row of (text, role), nothing below anything."""
+    said = [(look.say(text), role) for text, role in parts]
+    return tuple((text, role, len(text)) for text, role in said)
 
 
-def _label(path: Path, look: Look) -> str:
-    """Which way a path goes: via h₃, ŷ₁."""
-    return look.say(f"via {', '.join(map(symbol, path.through))}: ")
-
-
-def _columns(moment: Moment, look: Look, lights: Lit, path: Path, found: Chain) -> list[Column]:
+def _columns(scene: Scene, path: Path, paths: int) -> list[Column]:
     """A path in letters above its numbers, with its product."""
-    name = marked(symbol(_name(moment)), moment)
-    value, digits = path.value, moment.session.digits
-    sign, product = "=", ""
-    if value is not None:
-        values = dict(zip(path.factors, (v for v in path.values if v is not None), strict=True))
-        came = equation(path.expression, lambda read: values[read.name], value, digits)
-        sign, product, digits = came.sign, look.say(came.value), came.digits
-    reads = sign_before(path.values, digits)
-    label = _label(path, look)
-    columns = [Column(label, look.say(f"{reads} ").rjust(len(label)), "dim")]
-    if found.count == 1:
-        columns = [Column(look.say(name), "", "strong"), Column(look.say(" = "), look.say(f" {reads} "))]
-    for index, (factor, known) in enumerate(zip(path.factors, path.values, strict=True)):
+    moment, say, role_of = scene.moment, scene.look.say, scene.highlights.role
+    name = _gradient(moment)
+    if paths == 1:
+        columns = [
+            Column(say(marked(symbol(name), moment)), "", "strong"),
+            Column(say(" = "), say(f" {path.reads} ")),
+        ]
+    else:
+        label = say(_label(path))
+        columns = [Column(label, say(f"{path.reads} ").rjust(len(label)), "dim")]
+    for index, factor in enumerate(path.factors):
         if index:
-            columns.append(Column(look.say(" · "), look.say(" · ")))
-        text = OPEN if known is None else look.say(shown(known, digits))
-        text = f"({text})" if index and known is not None and text[0] in "−-" else text
-        role = lights.role(factor, "dim" if known is None else "")
-        columns.append(
-            Column(look.say(marked(symbol(factor), moment)), text, role and role.replace("dim", ""), role)
-        )
-    if value is None:
+            columns.append(Column(say(" · "), say(" · ")))
+        role = role_of(factor, "dim" if path.values[index] is None else "")
+        letter = say(marked(symbol(factor), moment))
+        columns.append(Column(letter, say(path.numbers[index]), role.replace("dim", ""), role))
+    if path.came is None:
         return [*columns, Column(""), Column("")]
-    result_role = lights.role(_name(moment), "strong") if found.count == 1 else "strong"
-    return [*columns, Column("", look.say(f" {sign} ")), Column("", product, "", result_role)]
+    result_role = role_of(name, "strong") if paths == 1 else "strong"
+    result = Column("", say(path.came.value), "", result_role)
+    return [*columns, Column("", say(f" {path.came.sign} ")), result]
 
 
-def _numbers_row(moment: Moment, look: Look, path: Path, room: int) -> Row:
+def _label(path: Path) -> str:
+    """Which way a path goes: via h₃, ŷ₁."""
+    return f"via {', '.join(map(symbol, path.through))}: "
+
+
+def _numbers_row(scene: Scene, path: Path, room: int) -> Row:
     """A path in one row: its numbers and its product, or where these are too long, its product alone."""
-    label, digits = _label(path, look), moment.session.digits
-    if path.value is None:
-        return _fitted(label, "not known yet", "", room, look)
-    values = dict(zip(path.factors, (v for v in path.values if v is not None), strict=True))
-    came = equation(path.expression, lambda read: values[read.name], path.value, digits)
-    numbers = list(map(came.number, values.values()))
-    bracketed = [f"({text})" if index and text[0] == "−" else text for index, text in enumerate(numbers)]
-    result = f" {came.sign} {came.value}"
-    if len(label) + len(" · ".join(bracketed) + result) > room:
-        return _fitted(label, "", f"{came.whole} {came.value}", room, look)
-    return _fitted(label, look.say(" · ".join(bracketed)), look.say(result), room, look)
-
-
-def _fitted(label: str, formula: str, result: str, room: int, look: Look) -> Row:
-    left = shorten(formula, max(0, room - len(label) - len(result)), look.ascii) if formula else ""
-    parts = ((label, "dim"), (left, ""), (look.say(result), "strong"))
-    return tuple((text, role, len(text)) for text, role in parts)
+    look, label = scene.look, _label(path)
+    numbers, result = "not known yet", ""
+    if path.came is not None:
+        numbers, result = " · ".join(path.numbers), f" {path.came.sign} {path.came.value}"
+        if len(look.say(label)) + len(numbers + result) > room:
+            numbers, result = "", f"{path.came.whole} {path.came.value}"
+    left = room - len(look.say(label)) - len(result)
+    shown = shorten(look.say(numbers), max(0, left), look.ascii) if numbers else ""
+    return _row(look, (label, "dim"), (shown, ""), (result, "strong"))
 
 
 def _join_row(join: Join, room: int, look: Look) -> Row:
     """What several numbers become, in one row; without the numbers where they are too long."""
-    words = look.say(f"{join.words}: ")
     if not join.value:
-        return _text_row(look.say(f"{join.words}: {join.name and f'{join.name} = '}{OPEN}"), "dim")
-    result = look.say(f" {join.sign} {join.value}")
-    numbers = look.say(f"{join.name and f'{join.name} {join.reads} '}{join.numbers}")
-    if not join.numbers or len(words + numbers + result) > room:
-        numbers, result = look.say(join.name and f"{join.name} "), look.say(join.alone)
-    return tuple(
-        (text, role, len(text)) for text, role in ((words, "dim"), (numbers, ""), (result, "strong"))
+        return _row(look, (f"{join.words}: {join.name and f'{join.name} = '}?", "dim"))
+    words, result = (f"{join.words}: ", "dim"), f" {join.sign} {join.value}"
+    whole = _row(
+        look, words, (f"{join.name and f'{join.name} {join.reads} '}{join.numbers}", ""), (result, "strong")
     )
+    if join.numbers and sum(cells for _, _, cells in whole) <= room:
+        return whole
+    return _row(look, words, (join.name and f"{join.name} ", ""), (join.alone, "strong"))
 
 
 def _flowed(pieces: Iterable[str], room: int) -> str:
@@ -205,19 +192,17 @@ def _meanings(moment: Moment, found: Chain) -> Iterator[str]:
             yield f"{symbol(factor)} = {letters(moment.program.sample_steps[position].expression)}"
 
 
-def _remarks(moment: Moment, name: str, found: Chain) -> list[str]:
+def _remarks(moment: Moment, found: Chain) -> list[str]:
     """What the product leaves open."""
-    remarks, factors = [], found.paths[0].factors
-    known = [moment.value(factor) for factor in factors]
+    remarks, path = [], found.paths[0]
     if found.count == 1:
-        if None in known:
-            missing = known.count(None)
+        missing = path.values.count(None)
+        if missing:
             them = "it" if missing == 1 else "them"
-            remarks.append(
-                f"Still unknown: {missing} of {len(factors)} factors; the backward pass computes {them}."
-            )
-        elif moment.value(name) == 0.0 and 0.0 in known:
-            zero = symbol(factors[known.index(0.0)])
+            of = f"{missing} of {len(path.factors)} factors"
+            remarks.append(f"Still unknown: {of}; the backward pass computes {them}.")
+        elif moment.value(_gradient(moment)) == 0.0 and 0.0 in path.values:
+            zero = symbol(path.factors[path.values.index(0.0)])
             remarks.append(f"One factor is 0 ({zero}), so the whole product is 0.")
     elif any(path.value is None for path in found.paths):
         remarks.append("A ? is a factor that is still unknown; the backward pass computes it.")

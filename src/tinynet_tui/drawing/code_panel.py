@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, shorten
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.handouts.python import line_of, script
-from tinynet_tui.handouts.python_lines import Line
+from tinynet_tui.handouts.python_steps import Line
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import shown
 
 
-def code_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
+def code_panel(scene: Scene, width: int, height: int) -> Picture:
     """Lines of the script with their numbers, and the values of those that are executed."""
+    moment, look = scene.moment, scene.look
     canvas = look.canvas(width, height)
     lines = script(moment.setup, moment.trace.start)
     step = moment.session.step

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tinynet_tui.drawing.captions import draw_captions
-from tinynet_tui.drawing.layout import Box, EdgeLabel, Layout, Line, layout
-from tinynet_tui.drawing.lit import Lit, lit
-from tinynet_tui.drawing.look import Look, sign_role, wide_number
+from tinynet_tui.drawing.diagram_captions import draw_captions
+from tinynet_tui.drawing.diagram_layout import Box, EdgeLabel, Layout, Line, layout
+from tinynet_tui.drawing.highlights import Highlights
+from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.network import Parameter, parameters_of
 from tinynet_tui.engine.steps import slope_name
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.moment import Dead, Moment
-from tinynet_tui.teaching.forward import ACTIVATION_TITLES
 from tinynet_tui.teaching.of_samples import marked
-
-LOSS_TITLES = {
-    "squared_error": ("(ŷ − y)²", "(ŷ−y)²"),
-    "half_squared_error": ("½ (ŷ − y)²", "½(ŷ−y)²"),
-    "mean_squared_error": ("mean (ŷ − y)²", "MSE"),
-    "binary_cross_entropy": ("cross-entropy", "BCE"),
-}
-"""The losses as they are called where there is little room, and where there is least."""
 
 _LARGE, _SMALL = 2 / 3, 1 / 8
 """Of the largest weight: edges above the one are bright, edges below the other dotted."""
@@ -45,36 +39,57 @@ _MOST_EDGES = 16
 """In a gap with more of them only the edges that the step is about are drawn."""
 
 
-def diagram(moment: Moment, width: int, height: int, look: Look) -> Picture:
+def diagram(scene: Scene, width: int, height: int) -> Picture:
     """The network at a moment; where it is taller than `height`, the part around the step.
 
     In the free cells, or in the last row, are words about what is selected and what the gradients are of.
     """
-    plan = layout(moment.network, width, height, look, wide_number(moment))
+    plan = plan_of(scene, width, height)
     rows = height - plan.row_below
-    weights = [parameter for parameter in parameters_of(moment.network) if parameter.is_weight]
-    largest = max(abs(moment.value(weight.name) or 0.0) for weight in weights) or 1.0
-    canvas = look.canvas(max(plan.width, width), max(plan.height, rows))
-    pen = _Pen(canvas, moment, look, plan, lit(moment), largest)
+    canvas, look = scene.look.canvas(width, height), scene.look
+    if plan.width <= width and plan.height <= rows:
+        _draw_network(canvas, scene, plan, rows)
+    else:
+        network = look.canvas(max(plan.width, width), max(plan.height, rows))
+        _draw_network(network, scene, plan, network.height)
+        canvas.blit(_window(network.picture(), plan, scene.highlights, width, rows, look), 0, 0)
+    draw_captions(canvas, scene, plan)
+    return canvas.picture()
+
+
+def plan_of(scene: Scene, width: int, height: int) -> Layout:
+    """Where the parts of the diagram stand in a room."""
+    return layout(scene.moment.network, width, height, scene.look, scene.number_width)
+
+
+def _draw_network(canvas: Canvas, scene: Scene, plan: Layout, rows: int) -> None:
+    """Draw edges, neurons, numbers and the loss, in the first rows of a canvas."""
+    weights = [parameter for parameter in parameters_of(scene.moment.network) if parameter.is_weight]
+    largest = max(abs(scene.moment.value(weight.name) or 0.0) for weight in weights) or 1.0
+    dead = {box.place: _marked_dead(scene.moment, *box.place) for box in plan.boxes if box.layer}
+    pen = _Pen(canvas, scene.moment, scene.look, plan, scene.highlights, largest, dead)
     for weight in sorted(weights, key=pen.importance):
         pen.edge(weight)
     for box in plan.boxes:
         pen.box(box)
     for label in (*plan.edge_labels, *pen.labels_on_edges()):
         pen.edge_label(label)
-    pen.loss()
-    network = pen.canvas.picture()
-    if (network.width, network.height) != (width, rows):
-        network = _window(network, plan, pen.lit, width, rows, look)
-    whole = look.canvas(width, height)
-    whole.blit(network, 0, 0)
-    draw_captions(whole, moment, plan, look)
-    return whole.picture()
+    pen.loss(rows)
 
 
-def names_with_numbers(moment: Moment, width: int, height: int, look: Look) -> frozenset[str]:
-    """The quantities whose values the diagram has a place for; none is sure to be in sight of a cut one."""
-    plan = layout(moment.network, width, height, look, wide_number(moment))
+def _marked_dead(moment: Moment, layer: int, neuron: int) -> Dead | None:
+    """Whether a neuron is marked as dead: while steps are predicted, not before its gate is known.
+
+    Then nothing is told of other samples either.
+    """
+    dead = moment.dead(layer, neuron)
+    if moment.session.stage == "off" or dead is None:
+        return dead
+    return None if moment.value(slope_name(moment.network, layer, neuron)) is None else "for this sample"
+
+
+def names_with_numbers(plan: Layout) -> frozenset[str]:
+    """The quantities whose values a diagram has a place for; none is sure to be in sight of a cut one."""
     if plan.is_cut:
         return frozenset()
     lines = [line for box in plan.boxes for line in box.lines]
@@ -92,30 +107,14 @@ class _Pen:
     moment: Moment
     look: Look
     plan: Layout
-    lit: Lit
+    highlights: Highlights
     largest_weight: float
-
-    def number(self, name: str) -> str:
-        """A quantity's value in a fixed width; what is asked for has a question mark."""
-        value = self.moment.displayed(name)
-        if name == self.lit.written and value is None:
-            return "?".center(self.plan.number)
-        return self.look.number(value, self.plan.number, self.moment.session.digits)
-
-    def dead(self, layer: int, neuron: int) -> Dead | None:
-        """Whether a neuron is marked as dead: while steps are predicted, not before its gate is known.
-
-        Then nothing is told of other samples either.
-        """
-        dead = self.moment.dead(layer, neuron)
-        if self.moment.session.stage == "off" or dead is None:
-            return dead
-        slope = self.moment.value(slope_name(self.moment.network, layer, neuron))
-        return None if slope is None else "for this sample"
+    dead: dict[tuple[int, int], Dead | None]
+    """For each neuron, by layer and number, whether it is marked as dead."""
 
     def importance(self, weight: Parameter) -> int:
         """What is drawn over what: the edges that take part over others, the selected one over all."""
-        return 2 * self._is_picked_out(weight) + (weight.name in self.lit.edges)
+        return 2 * self._is_picked_out(weight) + (weight.name in self.highlights.edges)
 
     def _is_picked_out(self, weight: Parameter) -> bool:
         """Whether a weight is selected and has no label that shows it."""
@@ -138,20 +137,18 @@ class _Pen:
 
     def _is_drawn(self, weight: Parameter) -> bool:
         layers = self.moment.network.layers
-        taking_part = weight.name in self.lit.edges or weight.name == self.moment.session.selected
+        taking_part = weight.name in self.highlights.edges or weight.name == self.moment.session.selected
         return taking_part or layers[weight.layer - 1] * layers[weight.layer] <= _MOST_EDGES
 
     def _stroke(self, parameter: Parameter) -> tuple[str, int]:
         """(role, weight) of an edge's line."""
         value = self.moment.value(parameter.name)
-        if parameter.name in self.lit.edges:
+        if parameter.name in self.highlights.edges:
             return "edge.lit", 2
         if self._is_picked_out(parameter):
             return f"{sign_role(value).replace('dim', '')} strong".strip(), 2
-        blocked = self.dead(parameter.layer, parameter.neuron) or (
-            parameter.layer > 1 and self.dead(parameter.layer - 1, parameter.input or 0)
-        )
-        if blocked or not value:
+        ends = (parameter.layer, parameter.neuron), (parameter.layer - 1, parameter.input or 0)
+        if any(map(self.dead.get, ends)) or not value:
             return "dim", 0
         size = abs(value) / self.largest_weight
         role = "edge.positive" if value > 0 else "edge.negative"
@@ -159,15 +156,16 @@ class _Pen:
 
     def box(self, box: Box) -> None:
         """A neuron with its numbers."""
-        self.canvas.fill(box.x, box.y, box.width, box.height)
         if box.framed:
             self._frame(box)
+        else:
+            self.canvas.fill(box.x, box.y, box.width, box.height)
         for row, line in enumerate(box.lines, start=box.y + box.framed):
             self._line(box, line, row)
 
     def _frame(self, box: Box) -> None:
-        heavy = self.lit.neuron == (box.layer, box.neuron)
-        dead = self.dead(box.layer, box.neuron) if box.layer else None
+        heavy = self.highlights.neuron == box.place
+        dead = self.dead.get(box.place)
         role = "dead" if dead else "strong" if heavy else "label"
         title_role = self._label_role(box.lines[0].value) if box.layer == 0 else role
         self.canvas.box(box.x, box.y, box.width, box.height, self._title(box), role, title_role, heavy)
@@ -192,7 +190,10 @@ class _Pen:
             labels += filter(None, [self._label_on_edge(weight, labels)])
         picked_out = len(labels)
         for weight in unnamed:
-            at_work = weight.name in self.lit.edges or (weight.layer, weight.neuron) == self.lit.neuron
+            at_work = (
+                weight.name in self.highlights.edges
+                or (weight.layer, weight.neuron) == self.highlights.neuron
+            )
             if at_work and not self._is_picked_out(weight):
                 label = self._label_on_edge(weight, labels) if self._is_drawn(weight) else None
                 if label is None:
@@ -223,10 +224,11 @@ class _Pen:
         if box.layer == 0:
             return self.look.symbol(box.lines[0].value)
         title = self.moment.neuron_title(box.layer, box.neuron)
-        if self.dead(box.layer, box.neuron):
+        if self.dead[box.place]:
             crossed = self.look.say(f"✗ {title}")
             return crossed if len(crossed) <= box.width - _AROUND_TITLE else title
-        long = f"{title}{self.look.apart}{ACTIVATION_TITLES[self.moment.network.activations[box.layer - 1]]}"
+        activation = ACTIVATIONS[self.moment.network.activations[box.layer - 1]]
+        long = f"{title}{self.look.apart}{activation.title}"
         return long if len(long) <= box.width - _AROUND_TITLE else title
 
     def _line(self, box: Box, line: Line, row: int) -> None:
@@ -243,9 +245,16 @@ class _Pen:
         return "selected" if name == self.moment.session.selected else "label"
 
     def _value(self, x: int, y: int, name: str) -> None:
+        """A quantity's value in a fixed width; what is asked for has a question mark."""
         value = self.moment.displayed(name)
         role = "dim" if value is None else sign_role(value) if name[0] in "wd" else ""
-        self.canvas.text(x, y, self.number(name), self.lit.role(name, role))
+        self._number(x, y, name, value, role)
+
+    def _number(self, x: int, y: int, name: str, value: float | None, role: str) -> None:
+        is_asked = value is None and name == self.highlights.written
+        width, digits = self.plan.number, self.moment.session.digits
+        text = "?".center(width) if is_asked else self.look.number(value, width, digits)
+        self.canvas.text(x, y, text, self.highlights.role(name, role))
 
     def _gradient(self, x: int, y: int, name: str, label: str) -> None:
         self._value(self.canvas.text(x, y, label, "dim"), y, name)
@@ -268,29 +277,32 @@ class _Pen:
             place = (x + self.plan.number + 1, label.y) if beside else below
             self._gradient(*place, f"dL/d{name}", self.look.say("∂"))
 
-    def loss(self) -> None:
-        """The loss and its convention, below the only output or between the first two."""
+    def loss(self, rows: int) -> None:
+        """The loss and its convention, below the only output or between the first two, if the rows reach."""
         depth = self.moment.network.depth
         outputs = [box for box in self.plan.boxes if box.layer == depth]
         top = outputs[0].y + outputs[0].height
-        bottom = outputs[1].y if len(outputs) > 1 else self.canvas.height
+        bottom = outputs[1].y if len(outputs) > 1 else rows
         if bottom - top < 2 or not outputs[0].framed:
             return
         x = outputs[0].x + 1
         mark = self.look.say(marked("L", self.moment)).ljust(outputs[0].labels)
         start = min(x, self.canvas.width - len(mark) - self.plan.number)
         after = self.canvas.text(start, top, mark, "label")
-        self.canvas.text(after, top, self.number("L"), self.lit.role("L", "strong"))
+        self._number(after, top, "L", self.moment.displayed("L"), "strong")
         # One cell to the left there is still nothing; before that, a weight's gradient.
         room = self.canvas.width - outputs[0].x
-        titles = map(self.look.say, LOSS_TITLES[self.moment.network.loss])
+        loss = LOSSES[self.moment.network.loss]
+        titles = map(self.look.say, (loss.short_title, loss.shortest_title))
         title = next((title for title in titles if len(title) <= room), "")
         self.canvas.text(min(x, self.canvas.width - len(title)), top + 1, title, "dim")
 
 
-def _window(picture: Picture, plan: Layout, lights: Lit, width: int, height: int, look: Look) -> Picture:
+def _window(
+    picture: Picture, plan: Layout, highlights: Highlights, width: int, height: int, look: Look
+) -> Picture:
     """The part of a larger picture around the neuron at work, and how much there is beside it."""
-    focus = plan.box(*lights.neuron) if lights.neuron else plan.boxes[0]
+    focus = plan.box(*highlights.neuron) if highlights.neuron else plan.boxes[0]
     columns = sorted({box.x: box.x + box.width for box in plan.boxes}.items())
     # From the start of a column on, the first that leaves the neuron in sight.
     first = next(i for i, (start, _) in enumerate(columns) if focus.x + focus.width <= start + width)

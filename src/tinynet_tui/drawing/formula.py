@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tinynet_tui.drawing.lit import Lit
+from tinynet_tui.drawing.highlights import Highlights
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas
-from tinynet_tui.engine.expressions import Apply, Expr, Name, Number
-from tinynet_tui.engine.walks import Piece, pieces
-from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import shown
-from tinynet_tui.teaching.of_samples import letter_in
-from tinynet_tui.teaching.step_line import step_line
+from tinynet_tui.engine.walks import Piece
+from tinynet_tui.teaching.step_line import StepLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,49 +34,28 @@ class Column:
         return (self.above, self.above_role), (self.below, self.below_role)
 
 
-def step_columns(moment: Moment, look: Look, lights: Lit) -> list[Column]:
-    """The present step: its name and its expression above, the same in numbers and the result below."""
-    step = moment.step
-    assert step is not None, "the start of an update has no formula"
-    line = step_line(moment)
-    columns = [
-        Column(look.say(line.name), "", "strong"),
-        Column(look.say(f" {line.assigns} "), look.say(f" {line.reads} ")),
-    ]
-    value = Column(look.say(line.value), "", "written")
-    if isinstance(step.expression, Number):
-        return [*columns[:1], Column(look.say(f" {line.equals} ")), value]
-    pairs = _pairs(moment, step.expression, line.digits)
-    if not isinstance(step.expression, Apply):
+def step_columns(
+    line: StepLine, parts: Sequence[tuple[Piece, Piece]], highlights: Highlights, look: Look
+) -> list[Column]:
+    """A step: its name and its formula above, the same in numbers and the result below.
+
+    parts: those of the formula, in letters and in numbers.
+    """
+    say = look.say
+    name, value = Column(say(line.name), "", "strong"), say(line.value)
+    assigns, reads, equals = (say(f" {sign} ") for sign in (line.assigns, line.reads, line.equals))
+    if line.letters is None:
+        return [name, Column(equals), Column(value, "", "written")]
+    if len(parts) == 1:
         # A lone letter is its own result.
-        first = Column(look.say(f" {line.assigns} "), look.say(f" {line.equals} "))
-        return [
-            columns[0],
-            first,
-            Column(look.say(pairs[0][0].text), look.say(line.value), "", "written"),
-        ]
-    columns += [_column(look, lights, above, below) for above, below in pairs]
-    columns.append(Column("", look.say(f" {line.equals} ")))
-    columns.append(Column("", look.say(line.value), "", "written"))
-    return columns
+        return [name, Column(assigns, equals), Column(say(line.letters), value, "", "written")]
+    terms = [_column(above, below, highlights, look) for above, below in parts]
+    return [name, Column(assigns, reads), *terms, Column("", equals), Column("", value, "", "written")]
 
 
-def _pairs(moment: Moment, expression: Expr, digits: int) -> list[tuple[Piece, Piece]]:
-    """The parts of an expression in letters beside those in numbers; signs around a number join it."""
-    number = moment.session.step
-
-    def in_numbers(name: Name) -> str:
-        return shown(moment.trace.value_of(number, name), digits)
-
-    sample = moment.step.sample if moment.step else None
-    above = pieces(expression, "plain", letter_in(moment.program, sample))
-    below = pieces(expression, "plain", in_numbers)
-    return list(zip(above, below, strict=True))
-
-
-def _column(look: Look, lights: Lit, above: Piece, below: Piece) -> Column:
+def _column(above: Piece, below: Piece, highlights: Highlights, look: Look) -> Column:
     name = above.name
-    role = lights.role(name.name) if name is not None and name.sample is None else ""
+    role = highlights.role(name.name) if name is not None and name.sample is None else ""
     if role == "written":
         role = "read"  # an update reads the old value of what it writes
     return Column(look.say(above.text), look.say(below.text), role and "strong", role)
@@ -88,14 +63,6 @@ def _column(look: Look, lights: Lit, above: Piece, below: Piece) -> Column:
 
 Row = tuple[tuple[str, str, int], ...]
 """Texts beside each other, each with its role and the cells it stands in the middle of."""
-
-
-def draw_columns(canvas: Canvas, x: int, y: int, columns: Sequence[Column], rows: int) -> int:
-    """Write columns from (x, y), in at most `rows` rows, but two at least; return the rows used.
-
-    Where terms do not fit, an ellipsis says how many are missing; the last two columns, the result, stay.
-    """
-    return draw_rows(canvas, x, y, formula_rows(columns, canvas.width - x, max(2, rows)))
 
 
 def draw_rows(canvas: Canvas, x: int, y: int, rows: Sequence[Row]) -> int:
@@ -109,7 +76,10 @@ def draw_rows(canvas: Canvas, x: int, y: int, rows: Sequence[Row]) -> int:
 
 
 def formula_rows(columns: Sequence[Column], room: int, most: int | None = None) -> list[Row]:
-    """Columns in rows of `room` cells, letters above numbers: in at most `most` rows, if that is given."""
+    """Columns in rows of `room` cells, letters above numbers: in at most `most` rows, if that is given.
+
+    Where terms do not fit, an ellipsis says how many are missing; the last two columns, the result, stay.
+    """
     result = list(columns[-2:])
     kept = _terms(columns[:-2])
     rows = _rows_of(_filled([*kept, result], room))

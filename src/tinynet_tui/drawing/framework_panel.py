@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.paragraph import draw_paragraph
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.step_panel import draw_paragraph
 from tinynet_tui.frameworks.costs import Costs
 from tinynet_tui.handouts.framework_words import FRAMEWORKS, kept, phase_words, zero_grad_words
 from tinynet_tui.session.commands import BY_NAME, key_sign
@@ -18,8 +19,9 @@ _WIDE = 70
 """Cells from which there are two between the columns."""
 
 
-def framework_panel(moment: Moment, width: int, height: int, look: Look, costs: Costs | None) -> Picture:
+def framework_panel(scene: Scene, width: int, height: int, costs: Costs | None) -> Picture:
     """The calls that do this phase, where the step's number is kept, and what zero_grad() is for."""
+    moment, look = scene.moment, scene.look
     canvas = look.canvas(width, height)
     apart = 2 if width >= _WIDE else 1
     titles = max(len(framework.title) for framework in FRAMEWORKS) + apart

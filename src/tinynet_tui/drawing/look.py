@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.numbers import UNKNOWN, cell, cell_width, shown
+from tinynet_tui.teaching.numbers import UNKNOWN, cell, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,6 @@ class Look:
     def canvas(self, width: int, height: int) -> Canvas:
         """An empty canvas."""
         return Canvas(width, height, self.ascii)
-
-
-def wide_number(moment: Moment) -> int:
-    """The cells that a number would like to have in a fixed place."""
-    return cell_width(moment.session.digits)
 
 
 def sign_role(value: float | None) -> str:

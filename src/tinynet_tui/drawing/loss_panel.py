@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 
-from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.loss_chart import loss_chart
 from tinynet_tui.drawing.picture import Picture
-from tinynet_tui.handouts.loss_curve import Curve, thinned
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.session.history import losses
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.charts import Curve, thinned
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.of_samples import joined
 
@@ -22,9 +22,9 @@ _BLOCKS = (100_000, 10_000)
 """Updates: blocks of these sizes are thinned once, and at each update only what follows the last of them."""
 
 
-def loss_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
+def loss_panel(scene: Scene, width: int, height: int) -> Picture:
     """The curve of the loss over all samples, up to this update, and after its check to the next."""
-    here = moment.session
+    moment, look, here = scene.moment, scene.look, scene.moment.session
     training = Session(here.lesson, here.edits, here.seed)
     end = here.update + (moment.phase == "check") - _is_still_asked(moment)
     if end == 0:

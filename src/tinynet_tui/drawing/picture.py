@@ -102,6 +102,14 @@ class Picture:
                 x -= len(text)
         return Run(" ", "")
 
+    def over(self, below: Picture) -> Picture:
+        """This picture, and above it as much of another one as it leaves of it: it covers the last rows."""
+        above = max(below.height - self.height, 0)
+        if not above:
+            return self
+        marks = tuple(mark for mark in below.marks if mark.y + mark.height <= above)
+        return Picture(self.width, below.height, (*below.rows[:above], *self.rows), marks)
+
     def text(self) -> str:
         """The characters alone, one line per row, without spaces at the ends of lines."""
         return "\n".join("".join(run.text for run in row).rstrip() for row in self.rows)

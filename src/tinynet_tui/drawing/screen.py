@@ -19,15 +19,14 @@ from tinynet_tui.drawing.bars import (
 from tinynet_tui.drawing.chain_panel import chain_panel, rows_of_chain
 from tinynet_tui.drawing.code_panel import code_panel
 from tinynet_tui.drawing.comparison import draw_comparison
-from tinynet_tui.drawing.diagram import diagram, names_with_numbers
-from tinynet_tui.drawing.layout import layout
-from tinynet_tui.drawing.look import Look, wide_number
+from tinynet_tui.drawing.diagram import diagram, names_with_numbers, plan_of
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.loss_panel import loss_panel
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
-from tinynet_tui.drawing.question_panel import question_panel
-from tinynet_tui.drawing.step_panel import rows_of_formula, rows_of_words, step_panel
+from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.step_panel import question_panel, rows_of_step, step_panel
 from tinynet_tui.drawing.table_panel import table_panel
-from tinynet_tui.prediction.question import Question, Reading, question
+from tinynet_tui.prediction.question import Question, Reading
 from tinynet_tui.session.comparison import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PANELS, Session
@@ -49,8 +48,7 @@ _LEAST_BESIDE_FORMULA = 4
 TWO_COLUMNS = 110
 """Cells of the narrowest screen with two columns of panels."""
 
-_Panel = Callable[[Moment, int, int, Look], Picture]
-_DRAWN: dict[str, _Panel] = {
+_DRAWN: dict[str, Callable[[Scene, int, int], Picture]] = {
     "step": step_panel,
     "table": table_panel,
     "chain": chain_panel,
@@ -74,29 +72,29 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     """The screen of a moment, with the costs of an update where they have been measured."""
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
         return too_small(width, height, look)
-    canvas = look.canvas(width, height)
-    rows = diagram_rows(moment, width, height, look)
-    draw_header(canvas, 0, moment, look)
-    canvas.blit(diagram(moment, width, rows, look), 0, 1)
-    asked = question(moment.session)
+    scene, canvas = Scene(moment, look), look.canvas(width, height)
+    of_step = _rows_of_step(scene, width)
+    rows = diagram_rows(scene, width, height)
+    draw_header(canvas, 0, scene)
+    canvas.blit(diagram(scene, width, rows), 0, 1)
     # The numbers of before and after an edit tell more than has been predicted.
     compared = comparison(moment.session) if moment.session.stage == "off" else None
-    bottom, of_step = height - 2 - (compared is not None), _rows_of_step(moment, width, look)
+    bottom = height - 2 - (compared is not None)
     slots = panel_slots(moment.session.shown_panel, width, rows + 1, bottom, of_step)
-    if asked is not None and (asked.level == "diagram" or len(slots) == 1):
+    if scene.asked is not None and (scene.asked.level == "diagram" or len(slots) == 1):
         slots = [Slot("step", 0, rows + 1, width, height - 3 - rows)]
     for slot in slots:
-        if asked is not None and slot.panel == "step":
-            _draw_question(canvas, slot, asked, _unseen(asked, moment, width, rows, look), moment, look)
+        if scene.asked is not None and slot.panel == "step":
+            _draw_question(canvas, slot, scene, scene.asked, _unseen(scene, scene.asked, width, rows))
         else:
-            _draw_slot(canvas, slot, moment, look, costs, alone=len(slots) == 1)
+            _draw_slot(canvas, slot, scene, costs, alone=len(slots) == 1)
     hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
     if len(slots) > 1:
         draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
     if compared is not None:
         draw_comparison(canvas, height - 3, compared, moment.network, look)
-    draw_timeline(canvas, height - 2, moment, look)
-    draw_hints(canvas, height - 1, moment, look)
+    draw_timeline(canvas, height - 2, scene)
+    draw_hints(canvas, height - 1, scene)
     return canvas.picture()
 
 
@@ -121,40 +119,39 @@ def too_small(width: int, height: int, look: Look) -> Picture:
     return canvas.picture()
 
 
-def diagram_rows(moment: Moment, width: int, height: int, look: Look) -> int:
+def diagram_rows(scene: Scene, width: int, height: int) -> int:
     """The rows that the diagram gets: what it can use, but never the last ones of the panels.
 
     It leaves more of them where these are needed: to the words of the start, a long sum, or the chain of
     several paths.
     """
+    moment = scene.moment
     most = height - _BARS - _panel_rows(height)
-    needed = _rows_needed(moment, width, look) - _panel_rows(height)
+    needed = _rows_needed(scene, width) - _panel_rows(height)
     if width < TWO_COLUMNS and needed > 0:
         if moment.step is None and moment.session.shown_panel == "step":
             most = max(most - needed, min(most, _LEAST_DIAGRAM))
         elif most - needed >= _LEAST_BESIDE_FORMULA:
             most -= needed
-    return min(most, max(layout(moment.network, width, most, look, wide_number(moment)).rows, 1))
+    return min(most, max(plan_of(scene, width, most).rows, 1))
 
 
-def _rows_needed(moment: Moment, width: int, look: Look) -> int:
+def _rows_needed(scene: Scene, width: int) -> int:
     """The rows that the chosen panel needs to show its formulas whole, with its title; 0 of another one."""
-    match moment.session.shown_panel:
+    match scene.moment.session.shown_panel:
         case "step":
-            return _rows_of_step(moment, width, look)
-        case "chain" if moment.session.stage != "asking":
-            return 1 + rows_of_chain(moment, width, look)
+            return _rows_of_step(scene, width)
+        case "chain" if scene.moment.session.stage != "asking":
+            return 1 + rows_of_chain(scene, width)
     return 0
 
 
-def _rows_of_step(moment: Moment, width: int, look: Look) -> int:
+def _rows_of_step(scene: Scene, width: int) -> int:
     """The rows that the step panel needs, with its title: for the words of the start, or for the formula."""
-    cells = _columns(width)[0][1]
-    if moment.session.stage == "asking" or (moment.step is None and moment.session.stage != "off"):
+    session = scene.moment.session
+    if session.stage == "asking" or (scene.moment.step is None and session.stage != "off"):
         return 0
-    return 1 + (
-        rows_of_words(moment, cells, look) if moment.step is None else rows_of_formula(moment, cells, look)
-    )
+    return 1 + rows_of_step(scene, _columns(width)[0][1])
 
 
 def _panel_rows(height: int) -> int:
@@ -223,45 +220,42 @@ def _stacked(
     return slots
 
 
-def _unseen(asked: Question, moment: Moment, width: int, rows: int, look: Look) -> tuple[Reading, ...]:
+def _unseen(scene: Scene, asked: Question, width: int, rows: int) -> tuple[Reading, ...]:
     """What a question reads whose value the diagram does not show."""
-    drawn = names_with_numbers(moment, width, rows, look)
-    return tuple(r for r in asked.reads if r.name not in drawn or moment.displayed(r.name) != r.value)
+    drawn, displayed = names_with_numbers(plan_of(scene, width, rows)), scene.moment.displayed
+    return tuple(r for r in asked.reads if r.name not in drawn or displayed(r.name) != r.value)
 
 
 def _draw_question(
-    canvas: Canvas, slot: Slot, asked: Question, unseen: tuple[Reading, ...], moment: Moment, look: Look
+    canvas: Canvas, slot: Slot, scene: Scene, asked: Question, unseen: tuple[Reading, ...]
 ) -> None:
     level = draw_level(canvas, slot.x + slot.width, slot.y, asked.level)
-    draw_step_title(canvas, slot.x, slot.y, level - slot.x - 1, moment, look)
-    panel = question_panel(asked, moment.session, unseen, slot.width, slot.height - 1, look)
-    canvas.blit(panel, slot.x, slot.y + 1)
+    draw_step_title(canvas, slot.x, slot.y, level - slot.x - 1, scene)
+    canvas.blit(question_panel(scene, asked, unseen, slot.width, slot.height - 1), slot.x, slot.y + 1)
 
 
-def _draw_slot(
-    canvas: Canvas, slot: Slot, moment: Moment, look: Look, costs: Costs | None, alone: bool
-) -> None:
+def _draw_slot(canvas: Canvas, slot: Slot, scene: Scene, costs: Costs | None, alone: bool) -> None:
     if alone:
         tabs = draw_tabs(canvas, slot.y, slot.panel)
-        draw_step_title(canvas, slot.x, slot.y, tabs - 1, moment, look)
+        draw_step_title(canvas, slot.x, slot.y, tabs - 1, scene)
     elif slot.panel == "step":
-        draw_step_title(canvas, slot.x, slot.y, slot.width, moment, look)
+        draw_step_title(canvas, slot.x, slot.y, slot.width, scene)
     else:
-        chosen = slot.panel == moment.session.shown_panel
-        draw_panel_title(canvas, slot.x, slot.y, slot.width, slot.panel, chosen, look)
-    canvas.blit(_body(slot, moment, look, costs), slot.x, slot.y + 1)
+        chosen = slot.panel == scene.moment.session.shown_panel
+        draw_panel_title(canvas, slot.x, slot.y, slot.width, slot.panel, chosen, scene.look)
+    canvas.blit(_body(slot, scene, costs), slot.x, slot.y + 1)
 
 
-def _body(slot: Slot, moment: Moment, look: Look, costs: Costs | None) -> Picture:
+def _body(slot: Slot, scene: Scene, costs: Costs | None) -> Picture:
     """What a panel shows below its title; the two that load much are loaded when they are asked for."""
     width, height = slot.width, slot.height - 1
     match slot.panel:
         case "framework":
             from tinynet_tui.drawing.framework_panel import framework_panel
 
-            return framework_panel(moment, width, height, look, costs)
+            return framework_panel(scene, width, height, costs)
         case "variants":
             from tinynet_tui.drawing.variants_panel import variants_panel
 
-            return variants_panel(moment, width, height, look)
-    return _DRAWN[slot.panel](moment, width, height, look)
+            return variants_panel(scene, width, height)
+    return _DRAWN[slot.panel](scene, width, height)

@@ -7,7 +7,7 @@ import textwrap
 import unicodedata
 from functools import lru_cache
 
-from tinynet_tui.lessons.foreign_text import harmless_line
+from tinynet_tui.safety.foreign_text import harmless_line
 
 UNSHOWABLE = "□"
 """Stands for a character that would fill two cells, or that has no known shape."""

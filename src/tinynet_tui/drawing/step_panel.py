@@ -1,15 +1,17 @@
-"""The step panel: the formula in letters and in numbers, and why it is so."""
+"""The step panel: the formula in letters and in numbers, and why it is so; or the question about the step."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from tinynet_tui.drawing.formula import draw_columns, formula_rows, step_columns
-from tinynet_tui.drawing.lit import lit
+from tinynet_tui.drawing.formula import draw_rows, formula_rows
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
-from tinynet_tui.prediction.verdict import verdict
-from tinynet_tui.session.commands import BY_NAME
+from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.prediction.question import Question, Reading
+from tinynet_tui.prediction.tally import total
+from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.sentences import explanation, notes
 from tinynet_tui.teaching.step_line import step_line
@@ -17,58 +19,59 @@ from tinynet_tui.teaching.step_line import step_line
 _LEAST_WORDS = 2
 """Rows that a formula leaves to the words below it."""
 
+Paragraph = tuple[str, str]
+"""(text, role)."""
 
-def step_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
+
+def step_panel(scene: Scene, width: int, height: int) -> Picture:
     """The present step in words and numbers; what has least room goes first, and a key shows it."""
-    canvas = look.canvas(width, height)
+    canvas = scene.look.canvas(width, height)
     row = 0
-    if moment.step is not None:
-        row = draw_columns(canvas, 1, 0, step_columns(moment, look, lit(moment)), height - _LEAST_WORDS)
-    lines = _lines(moment, width, look)
+    if scene.moment.step is not None:
+        most = max(2, height - _LEAST_WORDS)
+        row = draw_rows(canvas, 1, 0, formula_rows(scene.formula, width - 1, most))
+    lines = lines_of(_paragraphs(scene), width, scene.look)
     if row and row + 1 + len(lines) <= height:
         row += 1
-    draw_lines(canvas, row, lines, look)
+    draw_lines(canvas, row, lines, scene.look)
     return canvas.picture()
 
 
-def draw_lines(canvas: Canvas, row: int, lines: Sequence[tuple[str, str]], look: Look) -> None:
-    """Draw (text, role) of lines from a row on; where not all have room, with the key that shows the rest."""
+def question_panel(
+    scene: Scene, question: Question, unseen: tuple[Reading, ...], width: int, height: int
+) -> Picture:
+    """The line to complete, what is wanted, and the ways out; what has least room to be said goes first.
+
+    unseen: what is read and has no number in the diagram.
+    """
+    canvas = scene.look.canvas(width, height)
+    lines = lines_of(_question_paragraphs(scene, question, unseen), width, scene.look)
+    for row, (line, role) in enumerate(lines[:height]):
+        canvas.text(1, row, line, role)
+    return canvas.picture()
+
+
+@lru_cache(maxsize=1)  # asked for the diagram's sake, and again for the panels'
+def rows_of_step(scene: Scene, width: int) -> int:
+    """The rows that a step's whole formula needs, and two for words; at the start, those of all words."""
+    if scene.moment.step is None:
+        return len(lines_of(_paragraphs(scene), width, scene.look))
+    return len(formula_rows(scene.formula, width - 1)) + _LEAST_WORDS
+
+
+def lines_of(paragraphs: Iterator[Paragraph], width: int, look: Look) -> list[Paragraph]:
+    """(text, role) of each line, in a panel of some width."""
+    return [(line, role) for text, role in paragraphs for line in wrap(look.say(text), width - 2)]
+
+
+def draw_lines(canvas: Canvas, row: int, lines: Sequence[Paragraph], look: Look) -> None:
+    """Draw lines from a row on; where not all have room, with the key that shows the rest."""
     room = canvas.height - row
     cut = len(lines) > room
     for y, (line, role) in enumerate(lines[: max(room - cut, 0)], start=row):
         canvas.text(1, y, line, role)
     if cut:
         _draw_cut_line(canvas, canvas.height - 1, *lines[max(room - 1, 0)], look)
-
-
-def rows_of_formula(moment: Moment, width: int, look: Look) -> int:
-    """The rows that the whole formula of a step needs, and two for the words below it."""
-    return len(formula_rows(step_columns(moment, look, lit(moment)), width - 1)) + _LEAST_WORDS
-
-
-def rows_of_words(moment: Moment, width: int, look: Look) -> int:
-    """The rows that all words of a moment need, without a formula."""
-    return len(_lines(moment, width, look))
-
-
-def all_words(moment: Moment) -> tuple[str, ...]:
-    """All that there is to say at a moment, and of its lesson, in paragraphs."""
-    about = moment.session.lesson.about
-    formula = () if moment.step is None else (step_line(moment).text,)
-    said = (*formula, *explanation(moment).sentences, *notes(moment))
-    if not about:
-        return said
-    return (
-        *said,
-        f"The lesson before it was changed: {about.strip()}" if moment.session.is_edited else about,
-    )
-
-
-def _lines(moment: Moment, width: int, look: Look) -> list[tuple[str, str]]:
-    """(text, role) of each line."""
-    return [
-        (line, role) for text, role in _paragraphs(moment, look) for line in wrap(look.say(text), width - 2)
-    ]
 
 
 def _draw_cut_line(canvas: Canvas, y: int, line: str, role: str, look: Look) -> None:
@@ -82,17 +85,61 @@ def _draw_cut_line(canvas: Canvas, y: int, line: str, role: str, look: Look) -> 
     canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim")
 
 
-def _paragraphs(moment: Moment, look: Look) -> Iterator[tuple[str, str]]:
-    """(text, role) in the order of their importance."""
-    session = moment.session
-    at_start = moment.step is None
-    yield from ((sentence, "strong") for sentence in verdict(moment)[1:])
-    teachers = notes(moment)
-    sentences = explanation(moment).sentences
-    if at_start and session.lesson.about and session.update == 1 and not session.is_edited:
+def draw_paragraph(canvas: Canvas, y: int, text: str, look: Look) -> int:
+    """Write a text from a row on, as many lines of it as there is room for; returns the row after it."""
+    width, rows = canvas.width - 2, max(canvas.height - y, 0)
+    lines = wrap(look.say(text), width)
+    for row, line in enumerate(lines[:rows], start=1):
+        cut = row == rows < len(lines)
+        canvas.text(1, y + row - 1, shorten(line + " " * width, width, look.ascii) if cut else line)
+    return y + min(len(lines), rows)
+
+
+def all_words(moment: Moment) -> tuple[str, ...]:
+    """All that there is to say at a moment, and of its lesson, in paragraphs."""
+    about = moment.session.lesson.about
+    formula = () if moment.step is None else (step_line(moment).text,)
+    said = (*formula, *explanation(moment).sentences, *notes(moment))
+    if about and moment.session.is_edited:
+        about = f"The lesson before it was changed: {about.strip()}"
+    return (*said, about) if about else said
+
+
+def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
+    """The words about the step, in the order of their importance."""
+    moment, session = scene.moment, scene.moment.session
+    yield from ((sentence, "strong") for sentence in scene.verdict[1:])
+    if moment.step is None and session.lesson.about and session.update == 1 and not session.is_edited:
         yield session.lesson.about, ""
-    yield from ((sentence, "") for sentence in sentences[:1])
+    first, *others = scene.words.sentences or ("",)
+    if first:
+        yield first, ""
     # In ASCII » is a quotation mark, as it is in a text.
-    sign = ">" if look.ascii else "»"
-    yield from ((f"{sign} {note}", "note") for note in teachers)
-    yield from ((sentence, "") for sentence in sentences[1:])
+    sign = ">" if scene.look.ascii else "»"
+    yield from ((f"{sign} {note}", "note") for note in notes(moment))
+    yield from ((sentence, "") for sentence in others)
+
+
+def _question_paragraphs(
+    scene: Scene, question: Question, unseen: tuple[Reading, ...]
+) -> Iterator[Paragraph]:
+    """What is asked, in the order of its importance."""
+    session = scene.moment.session
+    yield question.formula, "strong"
+    if unseen:
+        yield f"Not in the diagram: {', '.join(reading.text for reading in unseen)}.", ""
+    if session.notice:
+        yield session.notice, "note"
+    yield question.asked, ""
+    show, back, level, leave = (
+        key_sign(BY_NAME[name].keys[0], scene.look.ascii) for name in ("next", "back", "level", "leave")
+    )
+    yield (
+        f"With nothing typed, {show} shows it, not counted as wrong. "
+        f"{level} changes the level, {leave} ends, {back} goes back.",
+        "dim",
+    )
+    if question.level != "diagram" and not unseen:
+        yield "What it reads is marked in the diagram.", "dim"
+    if session.answers:
+        yield total(session), "dim"

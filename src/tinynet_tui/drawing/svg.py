@@ -6,11 +6,8 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
-from rich.color import Color
-from rich.style import Style
-
 from tinynet_tui.drawing.picture import Picture, Run
-from tinynet_tui.drawing.theme import GROUNDS, Theme
+from tinynet_tui.drawing.theme import BOLD, DIM, GROUNDS, REVERSE, UNDERLINE, Style, Theme, rgb
 
 _CELL_WIDTH, _CELL_HEIGHT = 9, 18
 _MARGIN = 9
@@ -62,20 +59,20 @@ def _kind(character: str) -> str:
 
 def _run(x: int, y: int, run: Run, style: Style, foreground: str, background: str) -> Iterator[str]:
     left, top = _MARGIN + x * _CELL_WIDTH, _MARGIN + y * _CELL_HEIGHT
-    ink, ground = _hex(style.color, foreground), _hex(style.bgcolor, background)
-    if style.reverse:
+    ink, ground = _hex(style.foreground, foreground), _hex(style.background, background)
+    if REVERSE in style.attributes:
         ink, ground = ground, ink
     cells = len(run.text) * _CELL_WIDTH
     if ground != background:
         yield f'<rect x="{left}" y="{top}" width="{cells}" height="{_CELL_HEIGHT}" fill="{ground}"/>'
-    look = ' opacity="0.6"' if style.dim else ""
-    if style.underline:
+    look = ' opacity="0.6"' if DIM in style.attributes else ""
+    if UNDERLINE in style.attributes:
         yield f'<path d="M{left} {top + 16}h{cells}" stroke="{ink}"{look}/>'
     if _kind(run.text[0]) == "braille":
         dots = "".join(f"M{dot_x} {dot_y}h0" for dot_x, dot_y in _dots(left, top, run.text))
         yield f'<path d="{dots}" stroke="{ink}" stroke-width="2.4" stroke-linecap="round"{look}/>'
     elif run.text.strip():
-        look += ' font-weight="bold"' if style.bold else ""
+        look += ' font-weight="bold"' if BOLD in style.attributes else ""
         yield (
             f'<text x="{left}" y="{top + _BASELINE}" textLength="{cells}" fill="{ink}"{look}>'
             f"{escape(run.text, quote=False)}</text>"
@@ -89,5 +86,5 @@ def _dots(left: int, top: int, text: str) -> Iterator[tuple[float, float]]:
                 yield left + (index + 0.25 + column / 2) * _CELL_WIDTH, top + (row + 0.5) * _CELL_HEIGHT / 4
 
 
-def _hex(colour: Color | None, otherwise: str) -> str:
-    return otherwise if colour is None or colour.is_default else colour.get_truecolor().hex
+def _hex(colour: str, otherwise: str) -> str:
+    return f"#{bytes(rgb(colour)).hex()}" if colour else otherwise

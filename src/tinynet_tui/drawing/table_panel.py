@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinynet_tui.drawing.lit import Lit, lit
-from tinynet_tui.drawing.look import Look, sign_role, wide_number
+from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import CELL, difference
@@ -35,18 +35,16 @@ class _Row:
         return self.value, self.gradient, self.change, self.new
 
 
-def table_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
+def table_panel(scene: Scene, width: int, height: int) -> Picture:
     """A row for each parameter where there is height for it, else a column; around the selected one."""
-    canvas = look.canvas(width, height)
-    rows = _rows(moment)
+    canvas, selected = scene.look.canvas(width, height), scene.moment.session.selected
+    rows = _rows(scene.moment)
     names = [row.name for row in rows]
-    focus = (
-        names.index(moment.session.selected) if moment.session.selected in names else _at_work(moment, names)
-    )
+    focus = names.index(selected) if selected in names else _at_work(scene.moment, names)
     if height >= min(len(rows) + 1, 10):
-        _draw_upright(canvas, rows, focus, moment, look)
+        _draw_upright(canvas, rows, focus, scene)
     else:
-        _draw_on_its_side(canvas, rows, focus, moment, look)
+        _draw_on_its_side(canvas, rows, focus, scene)
     return canvas.picture()
 
 
@@ -85,60 +83,48 @@ def _shown(rows: list[_Row], focus: int, room: int) -> tuple[int, list[_Row]]:
     return first, rows[first : first + room]
 
 
-def _draw_upright(canvas: Canvas, rows: list[_Row], focus: int, moment: Moment, look: Look) -> None:
-    number = min(wide_number(moment), (canvas.width - 8) // len(_COLUMNS) - 2)
-    headings = [look.say(heading) for heading in _headings(moment)]
+def _draw_upright(canvas: Canvas, rows: list[_Row], focus: int, scene: Scene) -> None:
+    number = min(scene.number_width, (canvas.width - 8) // len(_COLUMNS) - 2)
+    headings = list(map(scene.look.say, _headings(scene.moment)))
     step = max(number + 2, CELL + 2, max(map(len, headings)) + 1)
     for index, heading in enumerate(headings):
         canvas.text(8 + index * step + number - len(heading), 0, heading, "dim")
     first, shown = _shown(rows, focus, canvas.height - 1)
-    lights = lit(moment)
     for y, row in enumerate(shown, start=1):
         canvas.mark(row.name, 0, y, canvas.width)
-        canvas.text(1, y, look.symbol(row.name).ljust(6), _name_role(row, moment))
+        canvas.text(1, y, scene.look.symbol(row.name).ljust(6), _name_role(row, scene))
         for index in range(len(_COLUMNS)):
-            _draw_number(canvas, 8 + index * step, y, row, index, number, moment, look, lights)
-    _tell_more(canvas, first, len(rows) - first - len(shown), look)
+            _draw_number(canvas, 8 + index * step, y, row, index, number, scene)
+    _tell_more(canvas, first, len(rows) - first - len(shown), scene.look)
 
 
-def _draw_on_its_side(canvas: Canvas, rows: list[_Row], focus: int, moment: Moment, look: Look) -> None:
-    headings = [look.say(heading) for heading in _headings(moment)]
+def _draw_on_its_side(canvas: Canvas, rows: list[_Row], focus: int, scene: Scene) -> None:
+    headings = list(map(scene.look.say, _headings(scene.moment)))
     for y, heading in enumerate(headings, start=1):
         canvas.text(1, y, heading, "dim")
-    left, number = max(_SIDE_HEADING, max(map(len, headings)) + 2), wide_number(moment)
+    left, number = max(_SIDE_HEADING, max(map(len, headings)) + 2), scene.number_width
     first, shown = _shown(rows, focus, (canvas.width - left + 1) // (number + 1))
-    lights = lit(moment)
     for column, row in enumerate(shown):
         x = left + column * (number + 1)
         canvas.mark(row.name, x, 0, number, 1 + len(_COLUMNS))
-        canvas.text(x, 0, look.symbol(row.name).center(number), _name_role(row, moment))
+        canvas.text(x, 0, scene.look.symbol(row.name).center(number), _name_role(row, scene))
         for index in range(len(_COLUMNS)):
-            _draw_number(canvas, x, 1 + index, row, index, number, moment, look, lights)
-    _tell_more(canvas, first, len(rows) - first - len(shown), look)
+            _draw_number(canvas, x, 1 + index, row, index, number, scene)
+    _tell_more(canvas, first, len(rows) - first - len(shown), scene.look)
 
 
-def _name_role(row: _Row, moment: Moment) -> str:
-    return "selected" if row.name == moment.session.selected else "strong"
+def _name_role(row: _Row, scene: Scene) -> str:
+    return "selected" if row.name == scene.moment.session.selected else "strong"
 
 
-def _draw_number(
-    canvas: Canvas,
-    x: int,
-    y: int,
-    row: _Row,
-    index: int,
-    width: int,
-    moment: Moment,
-    look: Look,
-    lights: Lit,
-) -> None:
+def _draw_number(canvas: Canvas, x: int, y: int, row: _Row, index: int, width: int, scene: Scene) -> None:
     if row.frozen and _COLUMNS[index] in ("change", "new"):
         canvas.text(x, y, "frozen".rjust(width), "dim")
         return
     value = row.numbers[index]
-    lit_name = (row.name if row.new is None else None, f"dL/d{row.name}", None, row.name)[index]
-    role = lights.role(lit_name, sign_role(value))
-    canvas.text(x, y, look.number(value, width, moment.session.digits), role)
+    name = (row.name if row.new is None else None, f"dL/d{row.name}", None, row.name)[index]
+    role = scene.highlights.role(name, sign_role(value))
+    canvas.text(x, y, scene.look.number(value, width, scene.moment.session.digits), role)
 
 
 def _tell_more(canvas: Canvas, before: int, after: int, look: Look) -> None:

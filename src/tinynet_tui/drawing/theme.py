@@ -10,9 +10,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal, NamedTuple
 
-from rich.color import Color
-from rich.style import Style
-
 Colours = Literal["none", "16", "256", "truecolor"]
 """How many colours a terminal shows."""
 Palette = Literal["dark", "light"]
@@ -50,6 +47,24 @@ ATTRIBUTES: dict[str, str] = {
 
 GROUNDS: dict[Palette, tuple[str, str]] = {"dark": ("#d8dce2", "#1b1e24"), "light": ("#24292f", "#ffffff")}
 """The foreground and the background where there is no terminal that has its own: in pictures and browsers."""
+
+
+BOLD, DIM, UNDERLINE, REVERSE = "1", "2", "4", "7"
+"""SGR: the attributes that styles have."""
+
+
+class Style(NamedTuple):
+    """How a cell looks, in parameters of SGR (ECMA-48), in one spelling for each meaning."""
+
+    foreground: str = ""
+    """Such as "31", "38;5;117" or "38;2;255;128;0"; empty for the terminal's own."""
+    background: str = ""
+    """Such as "41", "48;5;117" or "48;2;255;128;0"."""
+    attributes: frozenset[str] = frozenset()
+
+
+PLAIN = Style()
+"""The terminal's own look."""
 
 
 class Paint(NamedTuple):
@@ -158,7 +173,7 @@ class Theme:
     def __init__(self, colours: Colours, palette: Palette) -> None:
         self.colours = colours
         self.palette = palette
-        self._styles: dict[str, Style] = {"": Style.null()}
+        self._styles: dict[str, Style] = {"": PLAIN}
 
     def style(self, name: str) -> Style:
         """The style for a name: one role, or several separated by spaces, in any order.
@@ -168,52 +183,82 @@ class Theme:
         """
         found = self._styles.get(name)
         if found is None:
-            roles = sorted(set(name.split()), key=_rank)
-            found = self._styles[name] = Style.combine([self._role(role) for role in roles])
+            found = self._styles[name] = self._combined(sorted(set(name.split()), key=_RANKS.__getitem__))
         return found
 
-    def _role(self, role: str) -> Style:
-        """The style of one role."""
-        foreground, background = _GROUNDED.get(role, (_PAINTS[self.palette].get(role), None))
-        attributes = _ATTRIBUTES_OF[self.colours].get(role, ATTRIBUTES[role])
-        marks: dict[str, bool] = dict.fromkeys(attributes.split(), True)
-        ground = self._colour(background)
-        return Style(
-            color=self._colour(foreground),
-            bgcolor=ground,
-            # A role with a ground of its own is never made bold or turned over by one it is combined with.
-            bold=marks.get("bold", False if ground else None),
-            dim=marks.get("dim"),
-            underline=marks.get("underline"),
-            reverse=marks.get("reverse", False if ground else None),
-        )
+    def _combined(self, roles: list[str]) -> Style:
+        """The style of some roles together, the strongest last."""
+        foreground = background = ""
+        attributes: frozenset[str] = frozenset()
+        for role in roles:
+            ink, ground = _GROUNDED.get(role, (_PAINTS[self.palette].get(role), None))
+            foreground = self._colour(ink, _INK) or foreground
+            if own_ground := self._colour(ground, _GROUND):
+                # A role with a ground of its own is never made bold or turned over by another one.
+                background, attributes = own_ground, attributes - {BOLD, REVERSE}
+            names = _ATTRIBUTES_OF[self.colours].get(role, ATTRIBUTES[role])
+            attributes |= {_ATTRIBUTE_CODES[attribute] for attribute in names.split()}
+        return Style(foreground, background, attributes)
 
-    def _colour(self, paint: Paint | None) -> Color | None:
-        """A paint in the terminal's depth, if it is not the terminal's own colour."""
+    def _colour(self, paint: Paint | None, layer: int) -> str:
+        """A paint in the terminal's depth, as SGR; empty if it is the terminal's own colour."""
         if paint is None:
-            return None
+            return ""
         match self.colours:
-            case "truecolor":
-                wanted, indexed = Color.parse(paint.truecolor), Color.from_ansi(paint.of_256)
-                # The same colour by its number in the cube is half as long to send.
-                return indexed if indexed.get_truecolor() == wanted.triplet else wanted
-            case "256":
-                return Color.from_ansi(paint.of_256)
+            case "truecolor" if paint.truecolor != f"#{bytes(rgb_of_256(paint.of_256)).hex()}":
+                return ";".join(map(str, (layer + 8, 2, *bytes.fromhex(paint.truecolor[1:]))))
+            # The same colour by its number in the cube is half as long to send.
+            case "truecolor" | "256":
+                return f"{layer + 8};5;{paint.of_256}"
             case "16":
-                return Color.parse(paint.of_16) if paint.of_16 else None
+                return str(layer + _NAMED_16[paint.of_16]) if paint.of_16 else ""
             case "none":
-                return None
+                return ""
+
+
+_INK, _GROUND = 30, 40
+"""SGR: the first of the eight foregrounds, and of the eight backgrounds."""
+_ATTRIBUTE_CODES = {"bold": BOLD, "dim": DIM, "underline": UNDERLINE, "reverse": REVERSE}
+_NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+_NAMED_16 = {
+    **{name: number for number, name in enumerate(_NAMES)},
+    **{f"bright_{name}": 60 + number for number, name in enumerate(_NAMES)},
+}
+"""ANSI names, and how far each is from the first of its layer."""
+_RANKS = {role: rank for rank, role in enumerate(ATTRIBUTES)}
+"""Where each role stands in the table."""
+
+
+def rgb_of_256(number: int) -> tuple[int, int, int]:
+    """Red, green and blue of one of the 256 colours, as xterm has them."""
+    if number < 16:
+        bright = 255 if number > 8 else 128
+        red, green, blue = (bright * (number >> bit & 1) for bit in range(3))
+        return {7: (192, 192, 192), 8: (128, 128, 128)}.get(number, (red, green, blue))
+    if number >= 232:
+        return (8 + 10 * (number - 232),) * 3
+    red, green, blue = (level and 55 + 40 * level for level in _cube_levels(number - 16))
+    return red, green, blue
+
+
+def _cube_levels(number: int) -> tuple[int, int, int]:
+    """The levels of red, green and blue, 0 to 5, of a place in the cube of 216 colours."""
+    return number // 36, number // 6 % 6, number % 6
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of a style's foreground or background, which is not the terminal's own."""
+    code, *values = map(int, colour.split(";"))
+    if not values:
+        base = code - (60 if code >= 90 else 0)
+        return rgb_of_256((base - _GROUND if base >= _GROUND else base - _INK) + (8 if code >= 90 else 0))
+    if values[0] == 5:
+        return rgb_of_256(values[1])
+    red, green, blue = values[1:]
+    return red, green, blue
 
 
 @cache
 def theme_of(colours: Colours, palette: Palette = "dark") -> Theme:
     """The theme for a number of colours and a palette; there is one of each."""
     return Theme(colours, palette)
-
-
-_RANKS = {role: rank for rank, role in enumerate(ATTRIBUTES)}
-
-
-def _rank(role: str) -> int:
-    """Where a role stands in the table."""
-    return _RANKS[role]

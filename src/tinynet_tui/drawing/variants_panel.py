@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from tinynet_tui.drawing.chain_panel import not_learned
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.paragraph import draw_paragraph
 from tinynet_tui.drawing.picture import Picture, shorten
+from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.step_panel import draw_paragraph
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.variant_words import (
     Line,
@@ -35,11 +36,12 @@ _FEWEST = min(PRECISIONS)
 """Significant digits with which a number is shown at least, where more would take another line."""
 
 
-def variants_panel(moment: Moment, width: int, height: int, look: Look) -> Picture:
+def variants_panel(scene: Scene, width: int, height: int) -> Picture:
     """The update done wrong at this step and for the selected parameter, as far as is known by now."""
+    look = scene.look
     canvas = look.canvas(width, height)
     row = 0
-    for item in _items(moment, look, width - 2):
+    for item in _items(scene.moment, look, width - 2):
         if isinstance(item, str):
             row = draw_paragraph(canvas, row, item, look)
             continue

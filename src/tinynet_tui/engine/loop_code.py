@@ -14,6 +14,7 @@ from typing import Any
 from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, add, names_in, substituted
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.network import Network, Rows, parameters_of
+from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.python_code import (
     Values,
     assignment,
@@ -264,7 +265,7 @@ def with_single_uses_put_in(assignments: list[_Named], network: Network, kept: s
 def _line(name: str, expression: Expr) -> str:
     """An assignment; where a ReLU is open its slope is 1, and the product is taken without it."""
     match expression:
-        case Apply("multiply", (*factors, Apply("relu_slope" | "leaky_relu_slope", (z, *_)))):
+        case Apply("multiply", (*factors, Apply(slope, (z, *_)))) if OPERATIONS[slope].is_1_above_0:
             product = factors[0] if len(factors) == 1 else Apply("multiply", tuple(factors))
             open_gate = f"{in_python(product, 'inline')} if {in_python(z, 'inline')} > 0.0"
             return f"{identifier(name)} = {open_gate} else {in_python(expression, 'inline')}"

@@ -8,20 +8,19 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+_GREEK = {
+    **{"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ"},
+    **{"lambda": "λ", "mu": "μ", "rho": "ρ", "sigma": "σ", "phi": "φ"},
+}
 _LETTERS = {
     # name: (sign on screen, LaTeX)
     "yhat": ("ŷ", r"\hat{y}"),
-    "eta": ("η", r"\eta"),
-    "mu": ("μ", r"\mu"),
-    "beta": ("β", r"\beta"),
-    "epsilon": ("ε", r"\epsilon"),
-    "lambda": ("λ", r"\lambda"),
-    "alpha": ("α", r"\alpha"),
+    **{name: (letter, f"\\{name}") for name, letter in _GREEK.items()},
 }
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 _DERIVATIVE = re.compile(r"d(?P<top>[^/]+)/d(?P<bottom>.+)")
-_STATE = re.compile(r"(?P<letter>m|v)_(?P<parameter>.+)")
+_STATE = re.compile(r"(?P<letter>[a-z])_(?P<parameter>.+)")
 _NUMBERED = re.compile(r"(?P<letter>[A-Za-z]+?)(?P<number>\d*)")
 
 

@@ -14,10 +14,7 @@ Biases = tuple[tuple[float, ...], ...]
 Rows = tuple[tuple[float, ...], ...]
 """One row per sample."""
 
-Activation = Literal["relu", "leaky_relu", "sigmoid", "tanh", "linear"]
-Loss = Literal["squared_error", "half_squared_error", "mean_squared_error", "binary_cross_entropy"]
 Reduction = Literal["mean", "sum"]
-Optimizer = Literal["gradient_descent", "momentum", "adam"]
 Numbering = Literal["source", "target"]
 
 
@@ -27,11 +24,11 @@ class Network:
 
     layers: tuple[int, ...]
     """Neurons per layer, the inputs first: (2, 2, 1)."""
-    activations: tuple[Activation, ...]
-    """One per layer after the inputs."""
-    loss: Loss = "squared_error"
+    activations: tuple[str, ...]
+    """The name of one per layer after the inputs."""
+    loss: str = "squared_error"
     reduction: Reduction = "mean"
-    optimizer: Optimizer = "gradient_descent"
+    optimizer: str = "gradient_descent"
     numbering: Numbering = "target"
     """Whether w1, w2, … are counted by the neuron they leave (source) or the neuron they enter (target)."""
     train_biases: bool = True
@@ -68,12 +65,10 @@ class Hyperparameters:
     """The numbers that steer training and that training does not change."""
 
     learning_rate: float = 0.01
-    leaky_slope: float = 0.01
-    momentum: float = 0.9
-    beta1: float = 0.9
-    beta2: float = 0.999
-    epsilon: float = 1e-8
     l2: float = 0.0
+    of_rules: tuple[tuple[str, float], ...] = ()
+    """Those that activations and optimisers have of their own, by their names in formulas; one that is not
+    among them has its default."""
 
 
 @dataclass(frozen=True, slots=True)

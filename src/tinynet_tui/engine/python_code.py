@@ -12,17 +12,13 @@ from tinynet_tui.engine.network import Hyperparameters, Network, parameters_of
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.steps import Step, activation_name, sample_steps, target_name
 from tinynet_tui.engine.walks import in_python
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.hyperparameters import hyperparameters
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
-CONSTANTS = {
-    # name in expressions: field of Hyperparameters
-    "eta": "learning_rate",
-    "alpha": "leaky_slope",
-    "mu": "momentum",
-    "beta1": "beta1",
-    "beta2": "beta2",
-    "epsilon": "epsilon",
-    "lambda": "l2",
-}
+_OF_RULES = hyperparameters((*ACTIVATIONS.values(), *OPTIMISERS.values()))
+CONSTANTS = ("eta", *(own.name for own in _OF_RULES), "lambda")
+"""The hyperparameters by their names in expressions."""
 
 Values = tuple[float, ...]
 Block = Callable[[Values, Values, Values, Values], Values]
@@ -34,9 +30,11 @@ def python_line(step: Step) -> str:
     return f"{identifier(step.name)} = {in_python(step.expression)}"
 
 
-def constants(hyperparameters: Hyperparameters) -> Values:
+def constants(numbers: Hyperparameters) -> Values:
     """The hyperparameters in the order of `CONSTANTS`."""
-    return tuple(getattr(hyperparameters, field) for field in CONSTANTS.values())
+    given = dict(numbers.of_rules)
+    own = (given.get(rule.name, rule.default) for rule in _OF_RULES)
+    return (numbers.learning_rate, *own, numbers.l2)
 
 
 @lru_cache(maxsize=32)

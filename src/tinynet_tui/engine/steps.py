@@ -14,6 +14,9 @@ from tinynet_tui.engine.forward import Assignment, Block, Forward, Kind, Subject
 from tinynet_tui.engine.forward import Parameter as Trained
 from tinynet_tui.engine.network import Network, Parameter, parameters_of
 from tinynet_tui.engine.walks import derivative
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 Phase = Literal["given", "forward", "loss", "backward", "update", "check"]
 PHASES: tuple[Phase, ...] = ("given", "forward", "loss", "backward", "update", "check")
@@ -116,8 +119,7 @@ def weighted_sum(network: Network, layer: int, neuron: int) -> Expr:
 def loss_expression(network: Network) -> Expr:
     """One sample's loss by its predictions and targets."""
     outputs = range(1, network.layers[-1] + 1)
-    return formulas.loss(
-        network.loss,
+    return LOSSES[network.loss].formula(
         tuple(Name(activation_name(network, network.depth, k)) for k in outputs),
         tuple(Name(target_name(network, k)) for k in outputs),
     )
@@ -137,7 +139,7 @@ def forward_pass(network: Network) -> Forward:
 def _neuron(network: Network, layer: int, neuron: int) -> Block:
     """A neuron's sum and its activation."""
     z = pre_activation_name(network, layer, neuron)
-    activation = formulas.activation(network.activations[layer - 1], Name(z))
+    activation = ACTIVATIONS[network.activations[layer - 1]].formula(Name(z))
     return Block(
         (
             Assignment(z, weighted_sum(network, layer, neuron), Subject("pre_activation", layer, neuron)),
@@ -193,7 +195,7 @@ def _over_samples(network: Network, name: str, samples: tuple[int, ...]) -> Expr
 def _updates(network: Network) -> Iterator[Step]:
     for parameter in trained_parameters(network):
         subject = parameter_subject(parameter)
-        states, direction = _direction(network, parameter.name)
+        states, direction = OPTIMISERS[network.optimizer].direction(parameter.name)
         for name, expression in states:
             yield Step(name, "update", "state", subject, expression)
         update = formulas.descent(Name(parameter.name), direction)
@@ -209,27 +211,9 @@ def trained_parameters(network: Network) -> tuple[Parameter, ...]:
 @lru_cache(maxsize=32)
 def state_names(network: Network) -> tuple[str, ...]:
     """The optimizer's own quantities, all 0 at the start of training."""
-    names = (_direction(network, p.name)[0] for p in trained_parameters(network))
+    rule = OPTIMISERS[network.optimizer]
+    names = (rule.direction(p.name)[0] for p in trained_parameters(network))
     return tuple(name for states in names for name, _ in states)
-
-
-def _direction(network: Network, parameter: str) -> tuple[tuple[tuple[str, Expr], ...], Expr]:
-    """(the optimizer's new state for a parameter, by name; the direction it steps against)."""
-    gradient = Name(f"dL/d{parameter}")
-    first, second = f"m_{parameter}", f"v_{parameter}"
-    match network.optimizer:
-        case "momentum":
-            return ((second, formulas.momentum(Name(second), gradient)),), Name(second)
-        case "adam":
-            means = (
-                (first, formulas.running_mean(Name(first), gradient, "beta1")),
-                (second, formulas.running_mean(Name(second), apply("square", gradient), "beta2")),
-            )
-            corrected_first = formulas.corrected(Name(first), "beta1")
-            corrected_second = formulas.corrected(Name(second), "beta2")
-            return means, formulas.adam_direction(corrected_first, corrected_second)
-        case _:
-            return (), gradient
 
 
 def _check(network: Network, samples: tuple[int, ...]) -> Step:

@@ -19,6 +19,8 @@ from tinynet_tui.engine.steps import (
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import evaluation, first_point, forward_values, joined_loss
 from tinynet_tui.engine.walks import value as value_of_expression
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.losses import HALF_SQUARED_ERROR
 
 _APART = 2.0**-16
 """Of a parameter's size: the distance of differences. Nearer, digits are lost; farther, ReLUs switch."""
@@ -63,7 +65,7 @@ def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ..
 
     It is the gradient of ½(ŷ − y)² for a made-up error ŷ − y at that output alone, divided by that error.
     """
-    network = replace(setup.network, loss="half_squared_error")
+    network = replace(setup.network, loss=HALF_SQUARED_ERROR.name)
     positions = {step.name: position for position, step in enumerate(sample_steps(network))}
     block, fixed = sample_block(network), constants(setup.hyperparameters)
     outputs = range(network.layers[-1])
@@ -182,7 +184,7 @@ def _open_gates(setup: Setup) -> tuple[tuple[bool, ...], ...]:
     sums = [
         positions[pre_activation_name(network, layer, neuron)]
         for layer, activation in enumerate(network.activations, start=1)
-        if activation in ("relu", "leaky_relu")
+        if ACTIVATIONS[activation].has_bend
         for neuron in range(1, network.layers[layer] + 1)
     ]
     rows = forward_values(setup, setup.parameters)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from tinynet_tui.engine.network import Network, Setup
 from tinynet_tui.engine.python_code import Values, constants, forward_block
 from tinynet_tui.engine.steps import neuron_title, pre_activation_name, sample_steps
+from tinynet_tui.rules.activations import ACTIVATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def relus(network: Network) -> tuple[Relu, ...]:
             positions[pre_activation_name(network, layer, neuron)],
         )
         for layer in range(1, network.depth + 1)
-        if network.activations[layer - 1] == "relu"
+        if ACTIVATIONS[network.activations[layer - 1]].is_gate
         for neuron in range(1, network.layers[layer] + 1)
     )
 

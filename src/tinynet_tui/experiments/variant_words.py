@@ -13,9 +13,10 @@ from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import written
 from tinynet_tui.experiments.variants import Judgement, WrongUpdate
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.forward import ACTIVATION_NOUNS
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.of_samples import letter_in
 from tinynet_tui.teaching.step_line import quantity
@@ -30,10 +31,7 @@ def title(variant: str, network: Network) -> str:
             return "the slope of the output left out"
         case "sign":
             return "y − ŷ in place of ŷ − y"
-    return {
-        "half_squared_error": "the ½ of the loss forgotten",
-        "binary_cross_entropy": "a 2 or a ½ forgotten",
-    }.get(network.loss, "the 2 of the square forgotten")
+    return LOSSES[network.loss].lost_constant.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +119,8 @@ def why(wrong: WrongUpdate, judgement: Judgement) -> str:
 
 def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
     network, gradient = wrong.right.setup.network, symbol(f"dL/d{judgement.name}")
-    if wrong.variant == "constant" and network.loss == "binary_cross_entropy":
-        return "No difference: cross-entropy has neither a 2 nor a ½."
+    if wrong.variant == "constant" and (why := LOSSES[network.loss].lost_constant.no_difference):
+        return why
     if judgement.right == 0:
         return f"No difference here: {gradient} is 0 either way."
     if wrong.variant == "output slope":
@@ -133,13 +131,11 @@ def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
 
 
 def _why_the_slope(network: Network) -> str:
-    return f"ŷ goes through {ACTIVATION_NOUNS[network.activations[-1]]}: its slope is in every chain."
+    return f"ŷ goes through {ACTIVATIONS[network.activations[-1]].noun}: its slope is in every chain."
 
 
 def _why_the_constant(network: Network) -> str:
-    if network.loss == "half_squared_error":
-        return "The ½ cancels the 2: without it every gradient is doubled."
-    return "(u²)′ is 2 · u: without the 2 every gradient is halved."
+    return LOSSES[network.loss].lost_constant.why
 
 
 _WHY: dict[str, Callable[[Network], str]] = {

@@ -10,25 +10,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Literal
 
-from tinynet_tui.engine.expressions import (
-    ONE,
-    Apply,
-    Expr,
-    Name,
-    Number,
-    divide,
-    multiply,
-    names_in,
-    negative,
-)
+from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, names_in, negative
 from tinynet_tui.engine.network import Network, Setup, batch_setup, parameters_of
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.python_code import Values
-from tinynet_tui.engine.steps import Step, loss_expression
+from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, evaluation
-from tinynet_tui.engine.walks import derivative, value
+from tinynet_tui.engine.walks import value
 from tinynet_tui.experiments.gradients import numerical_gradient
+from tinynet_tui.rules.losses import LOSSES
 
 MOST_STEPS = 4_000
 """An update of more steps is not done wrong: the keys wait for it, about 60 µs for each step, and are not to
@@ -54,9 +45,10 @@ def without_output_slope(program: Program) -> Iterator[Step]:
 
 def without_constant(program: Program) -> Iterator[Step]:
     """The right steps, but the 2 of a square is forgotten, or the ½ of a loss that has one."""
+    without = LOSSES[program.network.loss].lost_constant.without
     for step in _right_steps(program):
         is_first = _begins_backward(step, program.network)
-        yield replace(step, expression=_without_constant(step, program.network)) if is_first else step
+        yield replace(step, expression=without(step.expression)) if is_first else step
 
 
 def with_wrong_sign(program: Program) -> Iterator[Step]:
@@ -74,22 +66,6 @@ def _begins_backward(step: Step, network: Network) -> bool:
     """Whether a step gives ∂L/∂ŷ."""
     is_gradient = step.role == "gradient" and step.of.kind == "activation"
     return is_gradient and step.of.layer == network.depth
-
-
-def _without_constant(step: Step, network: Network) -> Expr:
-    if network.loss == "half_squared_error":
-        doubled = loss_expression(replace(network, loss="squared_error"))
-        return derivative(doubled, step.name.removeprefix("dL/d"))
-    return _without_two(step.expression)
-
-
-def _without_two(expr: Expr) -> Expr:
-    match expr:
-        case Apply("multiply", (Number(2.0), *factors)):
-            return multiply(*factors)
-        case Apply("share", (top, count)):
-            return divide(_without_two(top), count)
-    return expr
 
 
 def _turned(expr: Expr) -> Expr:
@@ -273,3 +249,36 @@ def judgement(setup: Setup, start: Point, variant: str, name: str) -> Judgement:
     wrong = wrong_update(setup, start, variant)
     numeric, uncertainty = numerical_gradient(batch_of(wrong.right), name)
     return Judgement(name, wrong.right.gradient(name) + 0.0, wrong.gradient(name) + 0.0, numeric, uncertainty)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftGradient:
+    """A parameter in an update in which the gradient of the update before was left in .grad."""
+
+    left: float
+    """What the update before left there."""
+    own: float
+    """This update's gradient."""
+    parameter: float | None
+    """What the parameter becomes with both; None for one that is frozen."""
+
+    @property
+    def held(self) -> float:
+        """What .grad holds then."""
+        return self.left + self.own
+
+
+def left_gradient(before: Trace, now: Trace, name: str) -> LeftGradient:
+    """A parameter's update, had zero_grad() been left out between two updates."""
+    left, own = before.gradient(name), now.gradient(name)
+    changed = {f"dL/d{name}": left + own}
+
+    def read(at: int, quantity: Name) -> float:
+        return changed[quantity.name] if quantity.name in changed else now.value_of(at, quantity)
+
+    for step in now.program.closing_steps:
+        if step.name in (name, f"m_{name}", f"v_{name}"):
+            at = now.program.number(step.name)
+            assert at is not None, "a step has a number"
+            changed[step.name] = value(step.expression, partial(read, at))
+    return LeftGradient(left, own, changed.get(name))

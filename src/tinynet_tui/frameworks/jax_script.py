@@ -5,30 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.network import Setup, nested_parameters
-from tinynet_tui.handouts.script_parts import batches_of, literal, row_literal, rows_in, title
-
-_ACTIVATIONS = {
-    "relu": "jax.nn.relu(z)",
-    "leaky_relu": "jnp.where(z > 0, z, {slope} * z)",
-    "sigmoid": "jax.nn.sigmoid(z)",
-    "tanh": "jnp.tanh(z)",
-    "linear": "z",
-}
-_LOSSES = {
-    "squared_error": "jnp.sum((a - y) ** 2, axis=1)",
-    "half_squared_error": "0.5 * jnp.sum((a - y) ** 2, axis=1)",
-    "mean_squared_error": "jnp.mean((a - y) ** 2, axis=1)",
-    "binary_cross_entropy": "jnp.mean(-(xlogy(y, a) + xlogy(1 - y, 1 - a)), axis=1)",
-}
-
-
-_XLOGY = (
-    "",
-    "",
-    "def xlogy(x, y):",
-    "    # 0 * ln(0) and its gradient are 0; the gradient of jax.scipy.special.xlogy is nan there.",
-    "    return x * jnp.log(jnp.where(x == 0, 1.0, y))",
-)
+from tinynet_tui.handouts.script_parts import batches_of, literals, row_literal, rows_in, title
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 
 def jax_lines(setup: Setup) -> Iterator[str]:
@@ -40,15 +20,15 @@ def jax_lines(setup: Setup) -> Iterator[str]:
     yield from _parameter_lines(setup)
     yield from rows_in("x = jnp.array(", batch.inputs, ")")
     yield from rows_in("y = jnp.array(", batch.targets, ")")
-    if network.loss == "binary_cross_entropy":
-        yield from _XLOGY
+    loss, numbers = LOSSES[network.loss], literals(setup.hyperparameters)
+    if loss.jax_function:
+        yield from ("", "", *loss.jax_function)
     yield from ("", "", "def loss_of(weights, biases):", "    a = x")
     for layer in range(network.depth):
         yield f"    z = a @ weights[{layer}].T + biases[{layer}]"
-        activation = _ACTIVATIONS[network.activations[layer]]
-        yield f"    a = {activation.format(slope=literal(setup.hyperparameters.leaky_slope))}"
-    penalty = f" + 0.5 * {literal(setup.hyperparameters.l2)} * sum(jnp.sum(w**2) for w in weights)"
-    joined = f"jnp.{network.reduction}({_LOSSES[network.loss]})"
+        yield f"    a = {ACTIVATIONS[network.activations[layer]].jax.format(**numbers)}"
+    penalty = f" + 0.5 * {numbers['lambda']} * sum(jnp.sum(w**2) for w in weights)"
+    joined = f"jnp.{network.reduction}({loss.jax})"
     yield f"    return {joined}{penalty if network.regularized else ''}"
     yield from ("", "", "gradients = jax.grad(loss_of, argnums=(0, 1))(weights, biases)")
     yield from _update_lines(setup)
@@ -64,13 +44,9 @@ def _parameter_lines(setup: Setup) -> Iterator[str]:
 
 def _update_lines(setup: Setup) -> Iterator[str]:
     """The first update; the optimizer's own quantities are still 0 before it."""
-    numbers = setup.hyperparameters
-    direction = "g"
-    if setup.network.optimizer == "adam":
-        first = f"((1 - {literal(numbers.beta1)}) * g / (1 - {literal(numbers.beta1)}))"
-        second = f"((1 - {literal(numbers.beta2)}) * g**2 / (1 - {literal(numbers.beta2)}))"
-        direction = f"{first} / (jnp.sqrt({second}) + {literal(numbers.epsilon)})"
-    change = f"p - {literal(numbers.learning_rate)} * {direction}"
+    numbers = literals(setup.hyperparameters)
+    direction = OPTIMISERS[setup.network.optimizer].jax.format(**numbers)
+    change = f"p - {numbers['eta']} * {direction}"
     changed = ("weights", "biases") if setup.network.train_biases else ("weights",)
     for number, parameters in enumerate(changed):
         yield f"{parameters} = [{change} for p, g in zip({parameters}, gradients[{number}])]"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.frameworks.verdicts import Difference, Verdict
-from tinynet_tui.handouts.json_text import json_encoder, json_number
+from tinynet_tui.handouts.records import json_line
 
 _JUDGE, _COLUMN = 20, 26
 """Cells of the columns."""
@@ -95,9 +95,8 @@ def _result(seen: list[Verdict]) -> str:
 
 def json_lines(found: Iterable[Verdict], ascii: bool) -> Iterator[str]:
     """One object for each judge. The keys and their order are a contract."""
-    encoder = json_encoder(ascii=ascii)
     for verdict in found:
-        yield encoder.encode(
+        yield json_line(
             {
                 "judge": verdict.judge,
                 "version": verdict.version or None,
@@ -109,7 +108,8 @@ def json_lines(found: Iterable[Verdict], ascii: bool) -> Iterator[str]:
                 "bends": verdict.bends,
                 "overflowing": verdict.overflowing,
                 "coarse": verdict.coarse,
-            }
+            },
+            ascii,
         )
 
 
@@ -117,9 +117,9 @@ def _difference_object(difference: Difference | None) -> dict[str, object] | Non
     if difference is None:
         return None
     return {
-        "difference": json_number(difference.size),
+        "difference": difference.size,
         "at": difference.name,
-        "ours": json_number(difference.ours),
-        "theirs": json_number(difference.theirs),
-        "allowed": json_number(difference.allowed),
+        "ours": difference.ours,
+        "theirs": difference.theirs,
+        "allowed": difference.allowed,
     }

@@ -11,7 +11,7 @@ from tinynet_tui.engine.network import Setup
 from tinynet_tui.lessons.schema import setup_of
 
 if TYPE_CHECKING:
-    from tinynet_tui.handouts.sheet import Sheet
+    from tinynet_tui.handouts.request import Request
 
 Writer = Callable[[str], str]
 """Writes a text in ASCII alone."""
@@ -22,10 +22,10 @@ Kind = Literal["paper", "script", "data"]
 the updates anew; or data for programs, which does not depend on what a terminal can show."""
 
 
-class SheetLines(Protocol):
-    """What the module of a format that shows steps has: the lines of a sheet, each when it is asked for."""
+class StepLines(Protocol):
+    """What the module of a format that shows steps has: the lines of a handout, each when it is asked for."""
 
-    def __call__(self, sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
+    def __call__(self, request: Request, to_ascii: Writer | None) -> Iterator[str]:
         """The lines, without their ends; `to_ascii` is given where only ASCII can be shown."""
 
 
@@ -56,12 +56,12 @@ class Format:
         """Whether it has a line for each step, so that some of them can be picked out."""
         return self.kind != "script"
 
-    def lines(self, sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
-        """The lines of a sheet; the module is imported when it is first wanted."""
+    def lines(self, request: Request, to_ascii: Writer | None) -> Iterator[str]:
+        """The lines of what is asked for; the module is imported when it is first wanted."""
         module = import_module(f"{__package__}.{self.module}")
         if self.shows_steps:
-            return cast(SheetLines, module.lines)(sheet, to_ascii)
-        return cast(ScriptLines, module.lines)(setup_of(sheet.lesson), sheet.updates, to_ascii)
+            return cast(StepLines, module.lines)(request, to_ascii)
+        return cast(ScriptLines, module.lines)(setup_of(request.lesson), request.updates, to_ascii)
 
 
 FORMATS = {

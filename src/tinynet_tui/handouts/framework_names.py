@@ -10,14 +10,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tinynet_tui.engine.network import Network, Parameter, parameters_of
+from tinynet_tui.rules.optimisers import OPTIMISERS, WrittenOut
 
 _GRADIENT = "dL/d"
-_TORCH_STATE = {
-    # (optimizer, letter of its state): key in PyTorch's optimizer.state
-    ("momentum", "v"): "momentum_buffer",
-    ("adam", "m"): "exp_avg",
-    ("adam", "v"): "exp_avg_sq",
-}
 
 
 def pytorch_attribute(network: Network, name: str) -> str | None:
@@ -37,12 +32,12 @@ def pytorch_attribute(network: Network, name: str) -> str | None:
         return f"{tensor}{place}"
     if name.startswith(_GRADIENT):
         return f"{tensor}.grad{place}"
-    key = _TORCH_STATE.get((network.optimizer, name[0]))
-    return f'optimizer.state[{tensor}]["{key}"]{place}' if key else None
+    state = OPTIMISERS[network.optimizer].state(name)
+    return f'optimizer.state[{tensor}]["{state.pytorch}"]{place}' if state else None
 
 
 def keras_attribute(network: Network, name: str) -> str | None:
-    """Where Keras keeps a parameter, `tape.gradient` its gradient and the script Adam's means; else None.
+    """Where Keras's script keeps a parameter, its gradient or optimizer state; None for any other quantity.
 
     Example:
         >>> lecture = Network((2, 2, 1), ("relu", "relu"), numbering="source")
@@ -59,7 +54,9 @@ def keras_attribute(network: Network, name: str) -> str | None:
     variable = 2 * (parameter.layer - 1) + (not parameter.is_weight)
     if name.startswith(_GRADIENT):
         return f"gradients[{variable}]{place}"
-    return f"{name[0]}[{variable}]{place}" if network.optimizer == "adam" else None
+    optimiser = OPTIMISERS[network.optimizer]
+    state = optimiser.state(name) if isinstance(optimiser.keras, WrittenOut) else None
+    return f"{state.letter}[{variable}]{place}" if state else None
 
 
 def jax_attribute(network: Network, name: str) -> str | None:

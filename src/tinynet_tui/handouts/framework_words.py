@@ -11,10 +11,10 @@ from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.walks import written
-from tinynet_tui.experiments.left_gradients import left_gradient
+from tinynet_tui.experiments.variants import left_gradient
 from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
-from tinynet_tui.handouts.keras import has_optimizer
 from tinynet_tui.handouts.pytorch import weight_decay_words, zeroing
+from tinynet_tui.rules.optimisers import OPTIMISERS, WrittenOut
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import equals, shown
@@ -47,6 +47,12 @@ class Framework:
                 return self.calls[phase]
 
 
+def _written_out(network: Network) -> WrittenOut | None:
+    """The update as the script for Keras writes it out, where it does."""
+    optimiser = OPTIMISERS[network.optimizer].keras
+    return optimiser if isinstance(optimiser, WrittenOut) else None
+
+
 FRAMEWORKS = (
     Framework(
         "PyTorch",
@@ -64,7 +70,7 @@ FRAMEWORKS = (
     Framework(
         "Keras",
         lambda _network: "tf.GradientTape()",
-        lambda network: f"{'optimizer.apply' if has_optimizer(network) else 'variables[i].assign_sub'}(…)",
+        lambda network: f"{'variables[i].assign_sub' if _written_out(network) else 'optimizer.apply'}(…)",
         {
             "forward": "model(x)",
             "loss": "loss_of(x, y)",
@@ -121,8 +127,8 @@ def phase_words(moment: Moment) -> str:
         case "backward":
             known = _gradients_known(moment)
             return f"One call does all of backward{at_once}; {known} gradients are known."
-        case "update" if not has_optimizer(moment.network):
-            return "One call changes every parameter. Keras: written out, as its Adam has ε in another place."
+        case "update" if written_out := _written_out(moment.network):
+            return f"One call changes every parameter. Keras: written out, {written_out.why}."
         case "update":
             return "One call changes every parameter, once all gradients are known."
         case _:

@@ -9,13 +9,12 @@ from typing import assert_never
 
 from tinynet_tui.engine.expressions import Expr, Name
 from tinynet_tui.engine.walks import letter, pieces
+from tinynet_tui.handouts.conventions import Fact
+from tinynet_tui.handouts.document import Head, Item, Part, Section, Summary, Update, parts
 from tinynet_tui.handouts.formats import Writer
-from tinynet_tui.handouts.heading import Fact, Heading
-from tinynet_tui.handouts.rows import Pen
-from tinynet_tui.handouts.sheet import Sheet
-from tinynet_tui.handouts.summary import COLUMNS, cells, totals
-from tinynet_tui.handouts.worked import Item, Part, Section, Summary, Update, parts
-from tinynet_tui.lessons.foreign_text import one_line
+from tinynet_tui.handouts.request import Request
+from tinynet_tui.safety.foreign_text import one_line
+from tinynet_tui.teaching.notation import Notation
 
 _STYLE = Path(__file__).parent / "page.css"
 
@@ -32,7 +31,7 @@ def _expression(expression: Expr, text_of: Callable[[Name], str]) -> str:
     )
 
 
-PEN = Pen(
+_NOTATION = Notation(
     _expression,
     lambda name: escape(letter(name)),
     escape,
@@ -42,41 +41,40 @@ PEN = Pen(
 """Formulas as Unicode text, with lines to write on."""
 
 
-def lines(sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
+def lines(request: Request, to_ascii: Writer | None) -> Iterator[str]:
     """The page, line by line; in ASCII with other signs as character references."""
-    for line in _page(sheet):
+    for line in _page(request):
         yield line.encode("ascii", "xmlcharrefreplace").decode() if to_ascii else line
 
 
-def _page(sheet: Sheet) -> Iterator[str]:
-    pen = PEN.with_digits(sheet.digits)
-    title = " – ".join(filter(None, (sheet.lesson.title, sheet.student)))
-    yield "<!DOCTYPE html>"
-    yield '<html lang="en">'
-    yield "<head>"
-    yield '<meta charset="utf-8">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>{_text(title)}</title>"
-    yield "<style>"
-    yield from _STYLE.read_text(encoding="utf-8").splitlines()
-    yield "</style>"
-    yield "</head>"
-    yield "<body>"
-    yield "<main>"
-    for part in parts(sheet):
-        yield from _part(part, pen)
-    yield "</main>"
-    yield "</body>"
-    yield "</html>"
+def _page(request: Request) -> Iterator[str]:
+    title = " – ".join(filter(None, (request.lesson.title, request.student)))
+    yield from (
+        "<!DOCTYPE html>",
+        '<html lang="en">',
+        "<head>",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{_text(title)}</title>",
+        "<style>",
+        *_STYLE.read_text(encoding="utf-8").splitlines(),
+        "</style>",
+        "</head>",
+        "<body>",
+        "<main>",
+    )
+    for part in parts(request, _NOTATION):
+        yield from _part(part)
+    yield from ("</main>", "</body>", "</html>")
 
 
-def _part(part: Part, pen: Pen) -> Iterator[str]:
+def _part(part: Part) -> Iterator[str]:
     match part:
-        case Heading():
-            yield from _heading(part, pen)
+        case Head():
+            yield from _head(part)
         case Update():
             yield f"<h2>Update {part.number}</h2>"
-            yield f"<p>{' '.join(map(_text, part.sentences))}</p>"
+            yield f"<p>{_words(part.sentences)}</p>"
             yield from map(_note, part.notes)
         case Section():
             yield f"<h3>{_text(part.title)}</h3>"
@@ -84,11 +82,10 @@ def _part(part: Part, pen: Pen) -> Iterator[str]:
             yield '<thead><tr><th scope="col">Step</th><th scope="col">Formula, and why</th></tr></thead>'
             yield "<tbody>"
             for item in part.items:
-                yield from _item(item, pen)
-            yield "</tbody>"
-            yield "</table>"
+                yield from _item(item)
+            yield from ("</tbody>", "</table>")
         case Summary():
-            yield from _summary(part, pen)
+            yield from _summary(part)
         case _:
             assert_never(part)
 
@@ -97,30 +94,33 @@ def _text(text: str) -> str:
     return escape(one_line(text))
 
 
+def _words(sentences: tuple[str, ...]) -> str:
+    return " ".join(map(_text, sentences))
+
+
 def _paragraph(kind: str, markup: str) -> str:
     return f'<p class="{kind}">{markup}</p>'
 
 
 def _note(note: str) -> str:
-    """The teacher's words."""
     return _paragraph("note", f"Note: {_text(note)}")
 
 
-def _heading(heading: Heading, pen: Pen) -> Iterator[str]:
-    yield f"<h1>{_text(heading.title)}</h1>"
-    if heading.student or heading.is_worksheet:
-        name = f"<strong><bdi>{_text(heading.student)}</bdi></strong>" if heading.student else _BLANK
+def _head(head: Head) -> Iterator[str]:
+    yield f"<h1>{_text(head.title)}</h1>"
+    if head.student or head.is_worksheet:
+        name = f"<strong><bdi>{_text(head.student)}</bdi></strong>" if head.student else _BLANK
         yield f"<p>Name: {name}</p>"
-    if heading.about:
-        yield _paragraph("about", _text(heading.about))
+    if head.about:
+        yield _paragraph("about", _text(head.about))
     yield "<h2>What is given</h2>"
     yield "<dl>"
-    yield from (f"<dt>{fact.label}</dt><dd>{_fact(fact, pen)}</dd>" for fact in heading.facts)
+    yield from (f"<dt>{fact.label}</dt><dd>{_fact(fact)}</dd>" for fact in head.facts)
     yield "</dl>"
 
 
-def _fact(fact: Fact, pen: Pen) -> str:
-    formulas = ", ".join(_formula((text,)) for text in fact.formulas(pen))
+def _fact(fact: Fact) -> str:
+    formulas = ", ".join(_formula((formula,)) for formula in fact.formulas)
     return " ".join(filter(None, (_text(fact.words), formulas)))
 
 
@@ -129,28 +129,22 @@ def _formula(sides: tuple[str, ...]) -> str:
     return f'<span class="formula">{" ".join(f"<span>{side}</span>" for side in sides)}</span>'
 
 
-def _item(item: Item, pen: Pen) -> Iterator[str]:
-    yield f'<tr><th scope="row">{item.row.place}</th><td>'
+def _item(item: Item) -> Iterator[str]:
+    yield f'<tr><th scope="row">{item.place}</th><td>'
     yield _paragraph("title", _text(item.title))
-    yield f"<p>{_formula(item.row.sides(pen))}</p>"
+    yield f"<p>{_formula(item.sides)}</p>"
     if item.sentences:
-        yield _paragraph("why", " ".join(map(_text, item.sentences)))
+        yield _paragraph("why", _words(item.sentences))
     yield from map(_note, item.notes)
     yield "</td></tr>"
 
 
-def _summary(summary: Summary, pen: Pen) -> Iterator[str]:
-    yield "<h3>Summary</h3>"
-    yield "<table>"
-    yield "<thead><tr>"
-    yield '<th scope="col">parameter</th>'
-    yield from (f'<th scope="col" class="number">{_text(column)}</th>' for column in COLUMNS)
-    yield "</tr></thead>"
-    yield "<tbody>"
-    for change in summary.changes:
-        name, *numbers = cells(change, pen)
-        data = "".join(f'<td class="number">{number}</td>' for number in numbers)
-        yield f'<tr><th scope="row">{name}</th>{data}</tr>'
-    yield "</tbody>"
-    yield "</table>"
-    yield from (f"<p>{_text(label)} {_formula((result,))}</p>" for label, result in totals(summary, pen))
+def _summary(summary: Summary) -> Iterator[str]:
+    yield from ("<h3>Summary</h3>", "<table>", "<thead><tr>", '<th scope="col">parameter</th>')
+    yield from (f'<th scope="col" class="number">{_text(column)}</th>' for column in summary.columns)
+    yield from ("</tr></thead>", "<tbody>")
+    for name, *numbers in summary.rows:
+        cells = "".join(f'<td class="number">{number}</td>' for number in numbers)
+        yield f'<tr><th scope="row">{name}</th>{cells}</tr>'
+    yield from ("</tbody>", "</table>")
+    yield from (f"<p>{_text(words)} {_formula((result,))}</p>" for words, result in summary.totals)

@@ -19,23 +19,21 @@ from tinynet_tui.engine.python_code import CONSTANTS
 from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.formats import Writer
-from tinynet_tui.handouts.json_text import json_encoder, json_number
-from tinynet_tui.handouts.sheet import Sheet
-from tinynet_tui.handouts.traces import traces
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.handouts.records import json_line
+from tinynet_tui.handouts.request import Request
 from tinynet_tui.session.edits import input_names, target_names
 
 VERSION = 2
 """Of the format. 2 added the record that begins each update, and what each step reads as numbers."""
 
 
-def lines(sheet: Sheet, to_ascii: Writer | None) -> Iterator[str]:
+def lines(request: Request, to_ascii: Writer | None) -> Iterator[str]:
     """The objects; in ASCII with other signs as \\u escapes, so that a reader gets the same text."""
-    encoder = json_encoder(ascii=to_ascii is not None)
-    for update in traces(setup_of(sheet.lesson), sheet.updates):
-        yield encoder.encode(update_object(update, sheet.lesson.title))
-        for number in sheet.watched(update, sheet.shown.numbers(update.program)):
-            yield encoder.encode(step_object(update, number))
+    ascii = to_ascii is not None
+    for update in request.worked_updates():
+        yield json_line(update_object(update.trace, request.lesson.title), ascii)
+        for number in update.step_numbers():
+            yield json_line(step_object(update.trace, number), ascii)
 
 
 def update_object(trace: Trace, title: str) -> dict[str, object]:
@@ -71,11 +69,10 @@ def step_object(trace: Trace, number: int) -> dict[str, object]:
         "role": step.role,
         "formula": trace.formula(number),
         "numbers": trace.numbers(number),
-        "value": json_number(trace.value(number)),
+        "value": trace.value(number),
         "reads": trace.reads(number),
         "inputs": {
-            marked(name.name, name.sample): json_number(trace.value_of(number, name))
-            for name in names_in(step.expression)
+            marked(name.name, name.sample): trace.value_of(number, name) for name in names_in(step.expression)
         },
     }
 
@@ -87,8 +84,8 @@ def _names_read(program: Program) -> frozenset[str]:
     return frozenset(name.name for step in steps for name in names_in(step.expression))
 
 
-def _numbers(values: Mapping[str, float], names: Iterable[str]) -> dict[str, float | str]:
-    return {name: json_number(values[name]) for name in names}
+def _numbers(values: Mapping[str, float], names: Iterable[str]) -> dict[str, float]:
+    return {name: values[name] for name in names}
 
 
 def _subject_object(subject: Subject) -> dict[str, object]:

@@ -10,19 +10,15 @@ from tinynet_tui.handouts.script_parts import (
     batches_of,
     indented,
     literal,
+    literals,
     repeated,
     row_literal,
     rows_in,
     title,
 )
-
-_ACTIVATIONS = {
-    "relu": 'activation="relu", ',
-    "leaky_relu": "activation=leaky_relu, ",
-    "sigmoid": 'activation="sigmoid", ',
-    "tanh": 'activation="tanh", ',
-    "linear": "",
-}
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimisers import OPTIMISERS, KerasOptimiser
 
 
 def lines(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
@@ -47,7 +43,8 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     network, numbers, batches = setup.network, setup.hyperparameters, batches_of(setup, updates)
     yield f'"""{title(network, 1, updates)}, in Keras 3 with TensorFlow."""'
     yield from ("", "import os", "", 'os.environ["KERAS_BACKEND"] = "tensorflow"  # before Keras is imported')
-    numpy = ("import numpy as np",) if network.optimizer == "momentum" else ()
+    optimiser = OPTIMISERS[network.optimizer].keras
+    numpy = ("import numpy as np",) if isinstance(optimiser, KerasOptimiser) and optimiser.needs_numpy else ()
     yield from ("", "import keras", *numpy, "import tensorflow as tf", "")
     yield from ('keras.config.set_floatx("float64")', "")
     yield from _layers_and_model(network, numbers)
@@ -61,7 +58,7 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     yield from _loss_function(network, numbers)
     yield from ("", "")
     yield "variables = model.trainable_variables  # kernel and bias of one layer after another"
-    yield from _optimizer(network, numbers, counted=updates > 1)
+    yield from _optimizer(network.optimizer, numbers, counted=updates > 1)
     yield ""
 
 
@@ -75,16 +72,13 @@ def _update_lines(network: Network) -> Iterator[str]:
     """The lines that change the parameters."""
     if not network.train_biases:
         yield "# Every other one, the kernels: the biases stay as they are."
-    every = "" if network.train_biases else "[::2]"
-    if has_optimizer(network):
+    optimiser = OPTIMISERS[network.optimizer].keras
+    if isinstance(optimiser, KerasOptimiser):
+        every = "" if network.train_biases else "[::2]"
         yield f"optimizer.apply(gradients{every}, variables{every})"
     else:
-        yield from _adam_written_out(network)
-
-
-def has_optimizer(network: Network) -> bool:
-    """Whether one of Keras's optimizers does the lesson's update; Adam is written out."""
-    return network.optimizer != "adam"
+        yield f"for i in range(0, len(variables){'' if network.train_biases else ', 2'}):"
+        yield from indented(optimiser.lines)
 
 
 def _layers(network: Network) -> range:
@@ -92,11 +86,11 @@ def _layers(network: Network) -> range:
 
 
 def _layers_and_model(network: Network, numbers: Hyperparameters) -> Iterator[str]:
-    if "leaky_relu" in network.activations:
-        yield from ("", "def leaky_relu(z):", "    # keras.ops.leaky_relu would round the slope to 32 bits.")
-        yield from (f"    return tf.where(z > 0, z, {literal(numbers.leaky_slope)} * z)", "", "")
+    for name in dict.fromkeys(network.activations):
+        if function := ACTIVATIONS[name].keras_function:
+            yield from ("", *(line.format(**literals(numbers)) for line in function), "", "")
     for layer in _layers(network):
-        activation = _ACTIVATIONS[network.activations[layer - 1]]
+        activation = ACTIVATIONS[network.activations[layer - 1]].keras
         yield f'layer{layer} = keras.layers.Dense({network.layers[layer]}, {activation}name="layer{layer}")'
     stack = ", ".join(f"layer{layer}" for layer in _layers(network))
     yield f"model = keras.Sequential([keras.Input(({network.layers[0]},)), {stack}])"
@@ -111,7 +105,7 @@ def _parameters(setup: Setup) -> Iterator[str]:
 
 def _loss_function(network: Network, numbers: Hyperparameters) -> Iterator[str]:
     yield from ("def loss_of(x, y):", "    prediction = model(x)")
-    yield from indented(_sample_losses(network))
+    yield from indented(LOSSES[network.loss].keras(network.layers[-1]))
     if network.regularized:
         weights = " + ".join(f"tf.reduce_sum(layer{layer}.kernel**2)" for layer in _layers(network))
         yield f"    penalty = 0.5 * {literal(numbers.l2)} * ({weights})"
@@ -119,46 +113,17 @@ def _loss_function(network: Network, numbers: Hyperparameters) -> Iterator[str]:
     yield f"    return {joined}{' + penalty' if network.regularized else ''}"
 
 
-def _sample_losses(network: Network) -> Iterator[str]:
-    """The lines that compute the loss of each sample from `prediction`."""
-    match network.loss:
-        case "mean_squared_error":
-            yield "losses = keras.losses.mean_squared_error(y, prediction)"
-        case "binary_cross_entropy":
-            yield "# keras.losses.binary_crossentropy is this, but keeps predictions 1e-7 away from 0 and 1."
-            yield "# xlogy(x, y) is x * ln(y), but 0 where x is 0; so is its gradient."
-            yield "terms = -(tf.math.xlogy(y, prediction) + tf.math.xlogy(1 - y, 1 - prediction))"
-            yield "losses = tf.reduce_mean(terms, axis=1)"
-        case loss:
-            half = "0.5 * " if loss == "half_squared_error" else ""
-            if network.layers[-1] > 1:
-                yield "# The sum over the outputs: keras.losses.mean_squared_error is their mean."
-            yield f"losses = {half}tf.reduce_sum(tf.square(prediction - y), axis=1)"
-
-
-def _optimizer(network: Network, numbers: Hyperparameters, counted: bool) -> Iterator[str]:
-    rate = literal(numbers.learning_rate)
-    match network.optimizer:
-        case "momentum":
-            yield "# As a float of Python alone, momentum would be rounded to 32 bits."
-            momentum = f"np.float64({literal(numbers.momentum)})"
-            yield f"optimizer = keras.optimizers.SGD(learning_rate={rate}, momentum={momentum})"
-        case "adam":
-            yield "# Written out: keras.optimizers.Adam adds epsilon before it corrects the mean of squares."
-            yield f"eta, beta1, beta2 = {rate}, {literal(numbers.beta1)}, {literal(numbers.beta2)}"
-            yield f"epsilon = {literal(numbers.epsilon)}"
-            yield from (f"{letter} = [tf.zeros_like(variable) for variable in variables]" for letter in "mv")
-            if not counted:
-                yield "t = 1"
-        case _:
-            yield f"optimizer = keras.optimizers.SGD(learning_rate={rate})"
-
-
-def _adam_written_out(network: Network) -> Iterator[str]:
-    every = "" if network.train_biases else ", 2"
-    yield f"for i in range(0, len(variables){every}):"
-    yield "    m[i] = beta1 * m[i] + (1 - beta1) * gradients[i]"
-    yield "    v[i] = beta2 * v[i] + (1 - beta2) * gradients[i] ** 2"
-    yield "    m_hat = m[i] / (1 - beta1**t)"
-    yield "    v_hat = v[i] / (1 - beta2**t)"
-    yield "    variables[i].assign_sub(eta * m_hat / (tf.sqrt(v_hat) + epsilon))"
+def _optimizer(name: str, numbers: Hyperparameters, counted: bool) -> Iterator[str]:
+    rule, given = OPTIMISERS[name], literals(numbers)
+    if isinstance(rule.keras, KerasOptimiser):
+        yield from rule.keras.comment
+        yield f"optimizer = {rule.keras.call.format(**given)}"
+        return
+    yield f"# Written out: {rule.keras.comment}"
+    *names, last = ("eta", *(own.name for own in rule.hyperparameters))
+    yield f"{', '.join(names)} = {', '.join(given[name] for name in names)}"
+    yield f"{last} = {given[last]}"
+    for state in rule.states:
+        yield f"{state.letter} = [tf.zeros_like(variable) for variable in variables]"
+    if rule.counts_updates and not counted:
+        yield "t = 1"

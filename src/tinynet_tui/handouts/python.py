@@ -6,14 +6,17 @@ straight line; several samples and several updates are loops, which grow no long
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from types import FunctionType
 
-from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.expressions import Apply, Expr, names_in
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.network import Network, Parameter, Setup, batch_samples, parameters_of
+from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.python_code import CONSTANTS, constants
 from tinynet_tui.engine.steps import (
@@ -26,21 +29,19 @@ from tinynet_tui.engine.steps import (
 )
 from tinynet_tui.engine.training import Point, first_point
 from tinynet_tui.handouts.formats import Writer
-from tinynet_tui.handouts.python_functions import functions
-from tinynet_tui.handouts.python_lines import Line, folded, indented, plain
-from tinynet_tui.handouts.python_steps import batch_lines, one_sample_lines, row_names
+from tinynet_tui.handouts.python_steps import (
+    Line,
+    batch_lines,
+    folded,
+    indented,
+    one_sample_lines,
+    plain,
+    row_names,
+)
 from tinynet_tui.handouts.script_parts import literal, title
-
-_CONSTANTS = {
-    "eta": "the learning rate",
-    "alpha": "the slope of leaky ReLU below 0",
-    "mu": "momentum",
-    "beta1": "Adam's, for the mean of the gradients",
-    "beta2": "Adam's, for the mean of their squares",
-    "epsilon": "Adam's, so that it never divides by 0",
-    "lambda": "the strength of L2 regularisation",
-}
-"""What each constant is, by its name in expressions."""
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 
 def lines(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
@@ -125,15 +126,23 @@ def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
     for parameter, value in zip(parameters_of(network), start.parameters, strict=True):
         yield f"{parameter.name} = {literal(value)}  # {_where(network, parameter)}"
     yield from ("", "# Given: how to learn")
-    used = _used_names(network)
+    used, words = _used_names(network), _constant_words(network)
     for name, value in zip(CONSTANTS, constants(setup.hyperparameters), strict=True):
         if name in used:
-            yield f"{identifier(name)} = {literal(value)}  # {_CONSTANTS[name]}"
+            yield f"{identifier(name)} = {literal(value)}  # {words[name]}"
     if "t" in used and not counted:
         yield f"t = {start.update}  # the number of this update"
     if start.state:
         yield from ("", "# Given: what the optimizer remembers, 0 at the start of training")
         yield from _state_lines(network, start)
+
+
+def _constant_words(network: Network) -> dict[str, str]:
+    """What each constant is, by its name in expressions."""
+    rules: list[Rule] = [OPTIMISERS[network.optimizer]]
+    rules += (ACTIVATIONS[name] for name in network.activations)
+    own = {own.name: own.words for own in hyperparameters(rules)}
+    return {"eta": "the learning rate", "lambda": "the strength of L2 regularisation", **own}
 
 
 def _state_lines(network: Network, start: Point) -> Iterator[str]:
@@ -175,5 +184,27 @@ def _head(network: Network, first: int, updates: int, steps: tuple[Line, ...]) -
 
 @lru_cache(maxsize=32)
 def _functions(network: Network) -> list[list[str]]:
+    """The lines of each function that the steps call, as it stands in the table of operations."""
     steps = (*sample_steps(network), *closing_steps(network, (1,)))
-    return functions(step.expression for step in steps)
+    called = {name for step in steps for name in _operations(step.expression)}
+    return [_definition(name) for name in OPERATIONS if name in called and _is_call(name)]
+
+
+def _operations(expr: Expr) -> Iterator[str]:
+    if isinstance(expr, Apply):
+        yield expr.operation
+        for argument in expr.arguments:
+            yield from _operations(argument)
+
+
+def _is_call(operation: str) -> bool:
+    """Whether an operation is written as a call, and not with Python's own signs."""
+    return OPERATIONS[operation].python.template.startswith(f"{operation}(")
+
+
+def _definition(operation: str) -> list[str]:
+    function = OPERATIONS[operation].value
+    if not isinstance(function, FunctionType):
+        return [f"{operation} = math.{function.__name__}"]
+    source = inspect.getsource(function)
+    return source.replace(f"def {function.__name__}(", f"def {operation}(", 1).splitlines()

@@ -10,19 +10,15 @@ from tinynet_tui.handouts.script_parts import (
     batches_of,
     indented,
     literal,
+    literals,
     repeated,
     row_literal,
     rows_in,
     title,
 )
-
-_ACTIVATIONS = {
-    "relu": "torch.relu({})",
-    "leaky_relu": "nn.functional.leaky_relu({}, {slope})",
-    "sigmoid": "torch.sigmoid({})",
-    "tanh": "torch.tanh({})",
-    "linear": "{}",
-}
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 
 def lines(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
@@ -95,50 +91,23 @@ def _model_class(network: Network, numbers: Hyperparameters) -> Iterator[str]:
         yield f"        self.layer{layer} = nn.Linear({network.layers[layer - 1]}, {network.layers[layer]})"
     yield from ("", "    def forward(self, x):")
     for layer in _layers(network):
-        activation = _ACTIVATIONS[network.activations[layer - 1]]
-        written = activation.format(f"self.layer{layer}(x)", slope=literal(numbers.leaky_slope))
+        activation = ACTIVATIONS[network.activations[layer - 1]].pytorch
+        written = activation.format(z=f"self.layer{layer}(x)", **literals(numbers))
         yield f"        {'return' if layer == network.depth else 'x ='} {written}"
 
 
 def _loss_function(network: Network, numbers: Hyperparameters) -> Iterator[str]:
-    if network.loss == "binary_cross_entropy":
-        yield from _XLOGY
+    rule = LOSSES[network.loss]
+    if rule.pytorch_function:
+        yield from (*rule.pytorch_function, "", "")
     yield from ("def loss_of(x, y):", "    prediction = model(x)")
-    *before, loss = _data_loss(network)
+    *before, loss = rule.pytorch(network.layers[-1], network.reduction == "mean")
     yield from indented(before)
     if network.regularized:
         yield f"    # The optimizer's {weight_decay_words(network)}"
         weights = " + ".join(f"(layer{layer}.weight**2).sum()" for layer in _layers(network))
         yield f"    penalty = 0.5 * {literal(numbers.l2)} * ({weights})"
     yield f"    return {loss}{' + penalty' if network.regularized else ''}"
-
-
-_XLOGY = (
-    "def xlogy(x, y):",
-    "    # 0 * ln(0) and its gradient are 0; torch.xlogy has nan for that gradient.",
-    "    return x * torch.log(y.masked_fill(x == 0, 1.0))",
-    "",
-    "",
-)
-
-
-def _data_loss(network: Network) -> Iterator[str]:
-    """Lines for the loss of a batch, from `prediction` and without L2; the last one is an expression."""
-    outputs, is_mean = network.layers[-1], network.reduction == "mean"
-    if network.loss == "binary_cross_entropy":
-        yield "# nn.functional.binary_cross_entropy is this, but limited where the prediction is near 0 or 1."
-        yield "terms = -(xlogy(y, prediction) + xlogy(1 - y, 1 - prediction))"
-        yield "terms.mean()" if is_mean else f"terms.sum() / {outputs}"
-        return
-    half = "0.5 * " if network.loss == "half_squared_error" else ""
-    averages_outputs = network.loss == "mean_squared_error" or outputs == 1
-    if is_mean and averages_outputs:
-        yield f"{half}nn.functional.mse_loss(prediction, y)"
-        return
-    if is_mean:
-        yield "# The sum over the outputs, the mean over the samples: mse_loss alone would average both."
-    shared = " / len(x)" if is_mean else f" / {outputs}" if averages_outputs and outputs > 1 else ""
-    yield f'{half}nn.functional.mse_loss(prediction, y, reduction="sum"){shared}'
 
 
 def _parameters(setup: Setup) -> Iterator[str]:
@@ -153,13 +122,5 @@ def _optimizer(network: Network, numbers: Hyperparameters) -> Iterator[str]:
     if not network.train_biases:
         yield "# The biases stay as they are: the optimizer does not get them."
         parameters = f"[{', '.join(f'layer{layer}.weight' for layer in _layers(network))}]"
-    rate = literal(numbers.learning_rate)
-    match network.optimizer:
-        case "momentum":
-            call = f"SGD({parameters}, lr={rate}, momentum={literal(numbers.momentum)})"
-        case "adam":
-            betas = f"({literal(numbers.beta1)}, {literal(numbers.beta2)})"
-            call = f"Adam({parameters}, lr={rate}, betas={betas}, eps={literal(numbers.epsilon)})"
-        case _:
-            call = f"SGD({parameters}, lr={rate})"
-    yield f"optimizer = torch.optim.{call}"
+    call = OPTIMISERS[network.optimizer].pytorch
+    yield f"optimizer = torch.optim.{call.format(parameters=parameters, **literals(numbers))}"

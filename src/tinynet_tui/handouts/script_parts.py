@@ -7,28 +7,29 @@ from dataclasses import dataclass
 from math import isfinite
 from textwrap import indent
 
-from tinynet_tui.engine.network import Network, Rows, Setup, batch_setup
+from tinynet_tui.engine.network import Hyperparameters, Network, Rows, Setup, batch_setup
+from tinynet_tui.engine.python_code import CONSTANTS, constants
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 WIDTH = 110
 """Columns: a longer line is folded where it can be."""
-
-_OPTIMIZERS = {
-    "gradient_descent": "gradient descent",
-    "momentum": "gradient descent with momentum",
-    "adam": "Adam",
-}
 
 
 def title(network: Network, first: int, updates: int) -> str:
     """What a script does: Update 1 of a 2-2-1 network by gradient descent."""
     what = f"Update {first}" if updates == 1 else f"Updates {first} to {first + updates - 1}"
     shape = "-".join(map(str, network.layers))
-    return f"{what} of a {shape} network by {_OPTIMIZERS[network.optimizer]}"
+    return f"{what} of a {shape} network by {OPTIMISERS[network.optimizer].title}"
 
 
 def literal(number: float) -> str:
     """A number as Python reads it back, to the last bit."""
     return repr(number) if isfinite(number) else f"{'-' if number < 0 else ''}math.{repr(number).strip('-')}"
+
+
+def literals(numbers: Hyperparameters) -> dict[str, str]:
+    """The hyperparameters by their names in formulas, each as Python reads it back."""
+    return dict(zip(CONSTANTS, map(literal, constants(numbers)), strict=True))
 
 
 def row_literal(numbers: Iterable[float]) -> str:

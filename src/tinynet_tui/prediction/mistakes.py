@@ -11,7 +11,6 @@ from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.engine.steps import Step, activation_name
 from tinynet_tui.prediction.outcome import Outcome, outcome
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.forward import ACTIVATION_NOUNS
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -87,11 +86,12 @@ def _without(expression: Expr, factor: Number) -> Expr:
 
 
 def _factor_too_much(about: StepInMoment, digits: int) -> Iterator[Mistake]:
-    step, network = about.step, about.moment.network
-    is_at_output = step.role == "gradient" and step.of.kind == "activation" and step.of.layer == network.depth
-    if network.loss == "half_squared_error" and is_at_output:
+    step, depth = about.step, about.moment.network.depth
+    is_at_output = step.role == "gradient" and step.of.kind == "activation" and step.of.layer == depth
+    lost = about.loss.lost_constant
+    if lost.is_half and is_at_output:
         words = "The factor ½ is missing: with the 2 of the square it makes 1."
-        yield _mistake(about, digits, words, apply("multiply", Number(2.0), step.expression))
+        yield _mistake(about, digits, words, lost.without(step.expression))
 
 
 def _missing_rate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
@@ -119,10 +119,10 @@ def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     ungated = _ungated(about)
     if ungated is None:
         return
-    z, function = symbol(about.z), ACTIVATION_NOUNS[about.activation]
-    if about.activation == "relu":
+    z, function = symbol(about.z), about.activation.noun
+    if about.activation.is_gate:
         value = about.equals(about.known(about.z))
-        words = f"ReLU is forgotten: {z} {value} is not above 0, so it lets nothing through."
+        words = f"{function} is forgotten: {z} {value} is not above 0, so it lets nothing through."
     elif about.step.role == "value":
         words = f"The activation function is forgotten: {z} still has to go through {function}."
     else:
@@ -146,7 +146,7 @@ def _ungated(about: StepInMoment) -> Expr | None:
         ):
             return reaching
         case Step(role="gradient", expression=Apply("multiply", (Name(reaching), local))) if (
-            step.of.kind in ("weight", "bias") and reaching == f"dL/d{about.z}" and about.activation == "relu"
+            step.of.kind in ("weight", "bias") and reaching == f"dL/d{about.z}" and about.activation.is_gate
         ):
             return apply(
                 "multiply", Name(f"dL/d{activation_name(about.moment.network, *about.place)}"), local

@@ -45,7 +45,7 @@ class Entry(NamedTuple, Generic[State]):
     """What it makes of a state, and of an argument where it takes one; None: the page does it."""
 
 
-def table(*rows: Entry[State]) -> Mapping[str, Entry[State]]:
+def command_table(*rows: Entry[State]) -> Mapping[str, Entry[State]]:
     """Rows by name, with the signs of their keys in their sentences."""
     signs = {row.name: key_sign(row.keys[0]) for row in rows if row.keys}
     return {row.name: row._replace(about=row.about.format_map(signs)) for row in rows}
@@ -152,7 +152,7 @@ SUSPEND: Entry[Any] = Entry(
     "suspend", ("ctrl+z",), "suspend", "Go back to the shell; its fg command returns here."
 )
 
-BY_NAME: Mapping[str, Entry[Session]] = table(
+BY_NAME: Mapping[str, Entry[Session]] = command_table(
     Entry("next", ("right", "l", "space"), "next", "Do the next step.", predicting.next_step),
     Entry("back", ("left", "h", "backspace"), "back", "Take the last step back.", predicting.previous_step),
     Entry("next-group", ("n",), "group", "Go to the next group: a neuron, the loss, a layer's updates.",

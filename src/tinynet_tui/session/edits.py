@@ -8,6 +8,7 @@ from math import isfinite
 from tinynet_tui.engine.network import Network, Rows, Setup, parameters_of
 from tinynet_tui.engine.steps import activation_name, target_name
 from tinynet_tui.engine.training import Point
+from tinynet_tui.rules.losses import LOSSES
 
 LEARNING_RATE = "eta"
 """The name that an edit of the learning rate bears."""
@@ -48,8 +49,9 @@ def edit_fault(network: Network, name: str, value: float) -> str | None:
         return "it has to be a finite number"
     if name == LEARNING_RATE and value <= 0:
         return "it has to be greater than 0"
-    if network.loss == "binary_cross_entropy" and name in target_names(network) and not 0 <= value <= 1:
-        return "for cross-entropy a target has to be from 0 to 1"
+    loss = LOSSES[network.loss]
+    if loss.needs and name in target_names(network) and not loss.needs.allows(value):
+        return f"for {loss.noun} a target has to be {loss.needs.targets}"
     return None
 
 

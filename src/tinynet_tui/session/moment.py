@@ -11,6 +11,7 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Phase, Step, neuron_title, pre_activation_name
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.training import forward_values
+from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.session import Session
 
@@ -96,7 +97,7 @@ class Moment:
     def dead(self, layer: int, neuron: int) -> Dead | None:
         """Whether a ReLU passes nothing on: None while it is alive, or while its z is not computed yet."""
         z = self.value(pre_activation_name(self.network, layer, neuron))
-        if self.network.activations[layer - 1] != "relu" or z is None or not z <= 0.0:
+        if not ACTIVATIONS[self.network.activations[layer - 1]].is_gate or z is None or not z <= 0.0:
             return None
         position = self.program.sample_position(pre_activation_name(self.network, layer, neuron))
         assert position is not None, "every neuron has a pre-activation"

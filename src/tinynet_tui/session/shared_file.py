@@ -11,7 +11,7 @@ from pathlib import Path
 from time import time
 
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.lessons.whole_files import replace_file
+from tinynet_tui.safety.whole_files import replace_file
 from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.session import Session

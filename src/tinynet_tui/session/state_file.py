@@ -12,10 +12,10 @@ import msgspec
 
 from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.lessons.foreign_text import escaped_in_json
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.schema import LIMITS
 from tinynet_tui.lessons.writing import lesson_text
+from tinynet_tui.safety.foreign_text import escaped_in_json
 from tinynet_tui.session.answer import Answer, Level
 from tinynet_tui.session.edits import (
     LEARNING_RATE,

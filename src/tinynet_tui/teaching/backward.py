@@ -8,7 +8,6 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import activation_name
 from tinynet_tui.engine.walks import written
 from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.forward import ACTIVATION_NOUNS, dead_words
 from tinynet_tui.teaching.of_samples import joined
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 from tinynet_tui.teaching.zero_gradient import STUCK, why_zero
@@ -20,8 +19,8 @@ def local_title(about: StepInMoment) -> str:
     """What a local derivative asks."""
     top, bottom = symbol(about.top), symbol(about.bottom)
     match about.step.of.kind:
-        case "pre_activation" if about.activation == "relu":
-            return f"is {about.neuron}'s ReLU open?"
+        case "pre_activation" if about.activation.is_gate:
+            return f"is {about.neuron}'s {about.activation.title} open?"
         case "pre_activation":
             return f"the slope of {top} at {bottom}"
         case _:
@@ -33,7 +32,7 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
     top, bottom, value = symbol(about.top), symbol(about.bottom), about.text(about.value)
     match about.step.of.kind:
         case "pre_activation":
-            yield from _slope(about)
+            yield from about.activation.slope_words(about.neuron_at)
         case "activation":
             weight = symbol(about.reads[0])
             yield f"{top} contains {weight} · {bottom}: if {bottom} grows by 1, {top} changes by {value}."
@@ -46,39 +45,6 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
             if about.value == 0:
                 yield f"{source} is 0, so for this sample {bottom} has no effect at all."
             yield f"{top} contains {bottom} · {source}: if {bottom} grows by 1, {top} changes by {value}."
-
-
-def _slope(about: StepInMoment) -> Iterator[str]:
-    z, sign = about.known(about.z), symbol(about.z)
-    value = about.equals(z)
-    match about.activation:
-        case "relu" if z > 0:
-            yield f"{sign} {value} is above 0, so ReLU has slope 1: an open gate. Gradients get through."
-        case "relu" if z == 0:
-            yield f"{sign} is exactly 0: the slope is taken as 0, as PyTorch and TensorFlow do."
-        case "relu" if z < 0:
-            yield f"{sign} {value} is below 0, so ReLU has slope 0: a shut gate. No gradient gets through."
-            neuron = about.neuron.capitalize()
-            yield f"{neuron} is dead {dead_words(about)}: its weights and its bias cannot learn."
-        case "leaky_relu":
-            yield "Leaky ReLU never shuts: its slope is 1 above 0 and α below."
-        case "sigmoid" if about.value == 0:
-            yield f"σ′ is never exactly 0: {sign} {value} is so far out that σ is rounded."
-        case "tanh" if about.value == 0:
-            yield f"tanh′ is never exactly 0: {sign} {value} is so far out that tanh is rounded."
-        case "sigmoid":
-            yield f"{_output(about)} is σ({sign}), and σ′ = σ · (1 − σ)."
-            yield "σ′ is at most ¼, so a gradient shrinks at every sigmoid it passes."
-        case "tanh":
-            yield f"{_output(about)} is tanh({sign}), and tanh′ = 1 − tanh²."
-            yield "tanh′ is 1 at 0 and smaller everywhere else."
-        case "linear":
-            yield "A linear neuron has slope 1: the gradient passes unchanged."
-
-
-def _output(about: StepInMoment) -> str:
-    """What comes out of the neuron of a step."""
-    return symbol(activation_name(about.moment.network, *about.place))
 
 
 def gradient_title(about: StepInMoment) -> str:
@@ -111,32 +77,22 @@ def gradient_sentences(about: StepInMoment) -> Iterator[str]:
 
 
 def _output_gradient(about: StepInMoment) -> Iterator[str]:
-    network = about.moment.network
     sign, size = ("positive", "large") if about.value > 0 else ("negative", "small")
     if about.value == 0:
         yield "The error ŷ − y is 0: this output is on target, and no gradient will come from it."
     elif about.limits:
         yield "The term 0 / 0 counts as 0: it comes from 0 · ln(0), which is no part of the loss."
-    elif network.loss == "binary_cross_entropy":
-        yield f"It is {sign}: ŷ is too {size}."
-        yield "The less ŷ gives to the true answer, the larger the gradient is in size."
     else:
-        yield f"The error ŷ − y is {sign}: the prediction is too {size}."
-        yield "It is ŷ − y, not y − ŷ, so that the gradient's sign says which way the loss grows."
-    match network.loss:
-        case "squared_error":
-            yield "The 2 comes from the square: the derivative of u² is 2 · u."
-        case "half_squared_error":
-            yield "The ½ and the 2 of the square cancel: that is what the ½ is for."
-        case "mean_squared_error":
-            yield "The 2 comes from the square; the mean divides by the number of outputs."
+        yield from (words.format(sign=sign, size=size) for words in about.loss.sign_words)
+    if about.loss.constant_words:
+        yield about.loss.constant_words
 
 
 def _pre_activation_gradient(about: StepInMoment) -> Iterator[str]:
     name = activation_name(about.moment.network, *about.place)
     slope = about.number(f"d{name}/d{about.z}")
     arrived, at = about.known(f"dL/d{name}"), symbol(name)
-    function = ACTIVATION_NOUNS[about.activation]
+    function = about.activation.noun
     if about.value != 0:
         yield f"The gradient at {at}, times the slope {slope} of {function}: the chain rule."
     elif about.is_output_on_target:
@@ -194,7 +150,7 @@ def _consequence(about: StepInMoment, verb: str, arrow: str) -> str:
         return ""
     if len(about.moment.program.samples) > 1:
         return " of this sample"
-    if network.optimizer != "gradient_descent" or network.regularized:
+    if not about.optimiser.is_plain or network.regularized:
         return ""
     return f"; the update will {verb} {bottom} {arrow}"
 

@@ -13,14 +13,13 @@ from itertools import islice
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name, apply, names_in
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Step, activation_name
+from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import value, written
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.numbers import equals, shown
+from tinynet_tui.teaching.equation import Equation, equation, sign_before
+from tinynet_tui.teaching.numbers import OPEN, equals, shown
 from tinynet_tui.teaching.of_samples import marked
 
 MOST_PATHS = 32
@@ -34,19 +33,15 @@ class Path:
     factors: tuple[str, ...]
     values: tuple[float | None, ...]
     through: tuple[str, ...]
-    """The activations that it goes through after the parameter's own neuron, in the order of forward."""
-
-    @property
-    def value(self) -> float | None:
-        """The product; None while a factor is not known."""
-        known = [value for value in self.values if value is not None]
-        return OPERATIONS["multiply"].value(*known) if len(known) == len(self.values) else None
-
-    @property
-    def expression(self) -> Expr:
-        """The product of the names."""
-        names = tuple(map(Name, self.factors))
-        return apply("multiply", *names) if len(names) > 1 else names[0]
+    """What it goes through after the parameter's own block, in the order of forward: h₃, ŷ₁."""
+    value: float | None
+    """The product; None while a factor is not known."""
+    numbers: tuple[str, ...]
+    """The factors as they are shown in it."""
+    reads: str
+    """Before the numbers: = where they are all there, ≈ where one is rounded."""
+    came: Equation | None
+    """What the numbers come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,74 +77,102 @@ class Chain:
 
 def chain(moment: Moment, name: str) -> Chain:
     """The chain of a parameter's gradient, by its name, for the sample on screen."""
-    network = moment.network
-    ways = islice(_ways(network, name), MOST_PATHS)
-    found = tuple(_path(moment, factors) for factors in ways)
-    count = _count(network, name)
-    return Chain(found, count, tuple(_joins(moment, name, found, count)))
+    ways, count = _ways_and_count(moment.program, name)
+    paths = tuple(_path(moment, factors) for factors in ways)
+    return Chain(paths, count, tuple(_joins(moment, name, paths, count)))
 
 
 def _path(moment: Moment, factors: tuple[str, ...]) -> Path:
-    subjects = [_steps(moment.network)[factor].of for factor in factors]
-    own = subjects[-1].layer, subjects[-1].neuron
-    slopes = [
-        of for of in subjects if of.kind == "pre_activation" and of.layer and (of.layer, of.neuron) != own
-    ]
-    through = [
-        activation_name(moment.network, of.layer, of.neuron) for of in slopes if of.layer and of.neuron
-    ]
-    return Path(factors, tuple(map(moment.value, factors)), tuple(reversed(through)))
+    values, digits = tuple(map(moment.value, factors)), moment.session.digits
+    product, came = None, None
+    known = [value for value in values if value is not None]
+    if len(known) == len(factors):
+        names = tuple(map(Name, factors))
+        product = OPERATIONS["multiply"].value(*known)
+        by_name = dict(zip(names, known, strict=True))
+        expression = apply("multiply", *names) if len(names) > 1 else names[0]
+        came = equation(expression, by_name.__getitem__, product, digits)
+        digits = came.digits
+    numbers = tuple(_factor_text(value, digits, is_first=index == 0) for index, value in enumerate(values))
+    through = _through(moment.program, factors)
+    return Path(factors, values, through, product, numbers, sign_before(values, digits), came)
 
 
-def _gradient(network: Network, name: str) -> tuple[tuple[str, str], ...]:
-    """The pairs of factors whose products add up to a gradient; none where the loss gives it directly."""
-    step = _steps(network)[name]
-    match step.expression:
-        case Apply("add", terms) if step.of.kind == "activation" and len(terms) > 1:
-            pairs = tuple(pair for term in terms for pair in _pair(network, term))
-            return pairs if len(pairs) == len(terms) else ()
-    return tuple(_pair(network, step.expression))
+def _factor_text(value: float | None, digits: int, is_first: bool) -> str:
+    """A factor within a product; a negative one that is not the first is in brackets."""
+    text = OPEN if value is None else shown(value, digits)
+    return text if is_first or not text.startswith("−") else f"({text})"
 
 
-def _pair(network: Network, term: Expr) -> Iterator[tuple[str, str]]:
+def _through(program: Program, factors: tuple[str, ...]) -> tuple[str, ...]:
+    """The first quantity of each block that a path reaches, but for the parameter's own block."""
+    blocks: dict[object, str] = {}
+    for factor in factors:
+        blocks.setdefault(_block(_step(program, factor)), factor.rpartition("/d")[2])
+    del blocks[_block(_step(program, factors[-1]))]
+    return tuple(reversed(blocks.values()))
+
+
+def _block(step: Step) -> object:
+    return step.of.layer, step.of.neuron
+
+
+def _step(program: Program, name: str) -> Step:
+    position = program.sample_position(name)
+    assert position is not None, f"{name} is a step of every sample"
+    return program.sample_steps[position]
+
+
+@lru_cache(maxsize=256)
+def _ways_and_count(program: Program, name: str) -> tuple[tuple[tuple[str, ...], ...], int]:
+    """(the factors along each path to a gradient, from the loss on, at most `MOST_PATHS`; how many paths)."""
+    counts: dict[str, int] = {}
+
+    def count(gradient: str) -> int:
+        if gradient not in counts:
+            counts[gradient] = sum(count(before) for before, _ in _products(program, gradient)) or 1
+        return counts[gradient]
+
+    return tuple(islice(_ways(program, name), MOST_PATHS)), count(name)
+
+
+def _ways(program: Program, name: str) -> Iterator[tuple[str, ...]]:
+    products = _products(program, name)
+    if not products:
+        yield (name,)
+    for gradient, local in products:
+        yield from ((*way, local) for way in _ways(program, gradient))
+
+
+def _products(program: Program, name: str) -> tuple[tuple[str, str], ...]:
+    """The (gradient, local derivative) whose products add up to a gradient; none where the loss gives it."""
+    expression = _step(program, name).expression
+    terms = expression.arguments if isinstance(expression, Apply) and expression.operation == "add" else ()
+    products = tuple(product for term in terms or (expression,) for product in _product(program, term))
+    return products if len(products) == max(len(terms), 1) else ()
+
+
+def _product(program: Program, term: Expr) -> Iterator[tuple[str, str]]:
     """A gradient and what it is multiplied by; nothing where a term is no such product."""
     match term:
-        case Apply("multiply", (Name(first), Name(second))):
-            if first in _steps(network) and _steps(network)[first].role == "gradient":
-                yield first, second
-
-
-@lru_cache(maxsize=32)
-def _steps(network: Network) -> dict[str, Step]:
-    return {step.name: step for step in Program(network, (1,)).sample_steps}
-
-
-def _ways(network: Network, name: str) -> Iterator[tuple[str, ...]]:
-    """The factors along each path, from the loss on."""
-    pairs = _gradient(network, name)
-    if not pairs:
-        yield (name,)
-    for first, second in pairs:
-        yield from ((*way, second) for way in _ways(network, first))
-
-
-@lru_cache(maxsize=1024)
-def _count(network: Network, name: str) -> int:
-    return sum(_count(network, first) for first, _ in _gradient(network, name)) or 1
+        case Apply("multiply", (Name(gradient), Name(local))):
+            position = program.sample_position(gradient)
+            if position is not None and program.sample_steps[position].role == "gradient":
+                yield gradient, local
 
 
 def _joins(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> Iterator[Join]:
-    program, network, samples = moment.program, moment.network, moment.program.samples
+    program, samples = moment.program, moment.program.samples
     if count > 1:
         yield _sum_of_paths(moment, name, paths, count)
-    whole = program.number(name) if program.closing_position(name) is not None else None
-    if whole is None:
+    if program.closing_position(name) is None:
         return
+    whole = program.number(name)
+    assert whole is not None, "a closing step has a number"
     expression, penalty = program.step(whole).expression, None
-    if network.regularized:
-        match expression:
-            case Apply("add", (joined, added)) if Name("lambda") in names_in(added):
-                expression, penalty = joined, added
+    match expression:
+        case Apply("add", (joined, added)) if Name("lambda") in names_in(added):
+            expression, penalty = joined, added
     is_known = whole <= moment.session.step
 
     def value_of(read: Name) -> float:
@@ -157,14 +180,13 @@ def _joins(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> It
 
     joined_value = value(expression, lambda read: moment.trace.value_of(whole, read)) if is_known else 0.0
     if len(samples) > 1:
-        words = f"{network.reduction} of {len(samples)} samples"
+        words = f"{moment.network.reduction} of {len(samples)} samples"
         joined_name = "" if penalty else symbol(name)
         yield _join(moment, words, joined_name, expression, value_of, joined_value if is_known else None)
     if penalty is not None:
         total = apply("add", Name(_JOINED), penalty)
-        yield _join(
-            moment, "with L2", symbol(name), total, value_of, moment.trace.value(whole) if is_known else None
-        )
+        came = moment.trace.value(whole) if is_known else None
+        yield _join(moment, "with L2", symbol(name), total, value_of, came)
 
 
 _JOINED = "joined"
@@ -179,9 +201,10 @@ def _sum_of_paths(moment: Moment, name: str, paths: tuple[Path, ...], count: int
     products = {str(index): path.value for index, path in enumerate(paths)}
     known = {index: product for index, product in products.items() if product is not None}
     if result is None or len(known) < count:
-        alone = "" if result is None else f"{equals(result, moment.session.digits)} "
-        text = "" if result is None else shown(result, moment.session.digits)
-        return Join(words, sign, "", "", alone.strip() or "=", text, alone + text)
+        if result is None:
+            return Join(words, sign, "", "", "=", "", "")
+        is_rounded, text = equals(result, moment.session.digits), shown(result, moment.session.digits)
+        return Join(words, sign, "", "", is_rounded, text, f"{is_rounded} {text}")
     total = apply("add", *map(Name, known))
     return _join(moment, words, sign, total, lambda read: known[read.name], result)
 

@@ -36,7 +36,7 @@ def _is_cross_entropy(about: StepInMoment) -> bool:
     """Whether the step is the loss of cross-entropy, or the way back from it through the σ of an output."""
     network, of = about.moment.network, about.step.of
     at_an_output = of.kind in ("activation", "pre_activation") and of.layer == network.depth
-    return network.loss == "binary_cross_entropy" and (
+    return about.loss.has_logarithm and (
         about.step.role == "loss" or (about.step.role == "gradient" and at_an_output)
     )
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Context, Decimal
+from functools import lru_cache
 from math import isfinite, isinf, isnan
 
 from tinynet_tui.engine.walks import number_text
@@ -43,6 +44,7 @@ def cell_width(digits: int) -> int:
     return max(CELL, 3 + min(digits, ALL_DIGITS - 1))
 
 
+@lru_cache(maxsize=4096)
 def cell(value: float, width: int = CELL, digits: int | None = None) -> str:
     """A number in a fixed width, with its sign, so that nothing jumps when it changes.
 
@@ -102,6 +104,7 @@ def _scientific(value: float, decimals: int) -> str:
     return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0') or '0'}"
 
 
+@lru_cache(maxsize=4096)
 def shown(value: float, digits: int = DIGITS) -> str:
     """A number in running text: all of it where it is short, else rounded to `digits` significant digits.
 
@@ -179,6 +182,7 @@ def updates_text(count: int) -> str:
     return f"{count:,} update{'' if count == 1 else 's'}"
 
 
+@lru_cache(maxsize=4096)
 def equals(value: float, digits: int = DIGITS) -> str:
     """The sign before a shown number: = where it is all there but for the noise of its last bits, else ≈."""
     text = shown(value, digits)
@@ -190,6 +194,16 @@ def equals(value: float, digits: int = DIGITS) -> str:
 def sign_and_number(value: float, digits: int = DIGITS) -> str:
     """A number as it stands after a name: = 0.5, or ≈ 0.5933 where it is rounded."""
     return f"{equals(value, digits)} {shown(value, digits)}"
+
+
+_SHORT = 9
+"""Characters of a learning rate that is shown in full."""
+
+
+def rate_text(rate: float) -> str:
+    """A learning rate, in full where that is short: 0.005, 1e+99, 0.0333."""
+    exact = number_text(rate)
+    return exact if len(exact) <= _SHORT else shown(rate)
 
 
 def number(text: str) -> float:

@@ -9,6 +9,9 @@ from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step, activation_name, pre_activation_name, target_name
 from tinynet_tui.engine.walks import limits
+from tinynet_tui.rules.activations import ACTIVATIONS, Activation, NeuronAt
+from tinynet_tui.rules.losses import LOSSES, Loss
+from tinynet_tui.rules.optimisers import OPTIMISERS, Optimiser
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import shown, sign_and_number
 
@@ -64,9 +67,43 @@ class StepInMoment:
         return pre_activation_name(self.moment.network, layer, neuron)
 
     @property
-    def activation(self) -> str:
-        """The name of that neuron's activation function."""
-        return self.moment.network.activations[self.place[0] - 1]
+    def activation(self) -> Activation:
+        """That neuron's activation function."""
+        return ACTIVATIONS[self.moment.network.activations[self.place[0] - 1]]
+
+    @property
+    def loss(self) -> Loss:
+        """The loss."""
+        return LOSSES[self.moment.network.loss]
+
+    @property
+    def optimiser(self) -> Optimiser:
+        """The optimiser."""
+        return OPTIMISERS[self.moment.network.optimizer]
+
+    @property
+    def neuron_at(self) -> NeuronAt:
+        """That neuron as the words of its activation function see it."""
+        z, place = self.known(self.z), self.place
+        return NeuronAt(
+            title=self.neuron,
+            z=z,
+            value=self.value,
+            sum_name=symbol(self.z),
+            output_name=symbol(activation_name(self.moment.network, *place)),
+            sum_equals=self.equals(z),
+            sum_text=self.text(z),
+            value_text=self.text(self.value),
+            dead=self.dead_words,
+        )
+
+    @property
+    def dead_words(self) -> str:
+        """How dead that neuron is if it is: for this sample, or for all."""
+        dead = self.moment.dead(*self.place)
+        if dead == "for all samples" and len(self.moment.setup.inputs) == 1:
+            return "for the only sample there is"
+        return dead or "for this sample"
 
     @property
     def reads(self) -> tuple[str, ...]:

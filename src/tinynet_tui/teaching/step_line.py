@@ -1,22 +1,29 @@
-"""A step as one line of plain text, in parts: its name, its formula in letters and in numbers, its value."""
+"""A step as one line, in parts: its name, its formula in letters and in numbers, its value.
+
+This is the only place where that line is made: for the screen, the clipboard, the walk and every handout.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
-from tinynet_tui.engine.expressions import Name, Number
+from tinynet_tui.engine.expressions import Apply, Name, Number, names_in
 from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.engine.walks import written
+from tinynet_tui.engine.trace import Trace
+from tinynet_tui.engine.walks import Piece, pieces
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.of_samples import letter_in
+from tinynet_tui.teaching.equation import equation, sign_before
+from tinynet_tui.teaching.notation import PLAIN, Notation
+from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.of_samples import belongs_to_a_sample, letter_in
 
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """The parts of the line, all as they are shown at the session's precision."""
+    """The parts of the line, all as they are shown at a precision."""
 
     name: str
     """What the step gives: ∂L/∂w₅, with the number of its sample where there are several."""
@@ -31,6 +38,7 @@ class StepLine:
     equals: str
     """= where the shown numbers, worked out exactly, are the shown value; else ≈."""
     value: str
+    """The value, or the blank for it."""
     whole: str
     """Between name and value: = where nothing has been rounded on the way, else ≈."""
     digits: int
@@ -44,16 +52,24 @@ class StepLine:
             >>> StepLine("∂L/∂ŷ", "=", "2 · (ŷ − y)", "≈", "2 · (2.425 − 2)", "=", "0.85", "≈", 4).text
             '∂L/∂ŷ = 2 · (ŷ − y) ≈ 2 · (2.425 − 2) = 0.85'
         """
-        return " ".join(side.strip() for side in self.sides)
+        return " ".join(filter(None, self.parts))
+
+    @property
+    def parts(self) -> tuple[str, str, str, str]:
+        """The name, "= letters", "= numbers" and "= value"; one that says nothing is empty."""
+        return (
+            self.name,
+            f"{self.assigns} {self.letters}" if self.letters else "",
+            f"{self.reads} {self.numbers}" if self.numbers else "",
+            f"{self.equals} {self.value}",
+        )
 
     @property
     def sides(self) -> tuple[str, ...]:
         """The whole line, each side of a sign of equality a line of its own below the first."""
-        if not (self.letters or self.numbers):
-            return (self.result,)
-        sides = [(self.assigns, self.letters), (self.reads, self.numbers), (self.equals, self.value)]
-        first, *rest = [f"{sign} {formula}" for sign, formula in sides if formula]
-        return (f"{self.name} {first}", *(f"{' ' * len(self.name)} {side}" for side in rest))
+        name, *sides = self.parts
+        first, *rest = filter(None, sides)
+        return (f"{name} {first}", *(f"{' ' * len(name)} {side}" for side in rest))
 
     @property
     def result(self) -> str:
@@ -63,28 +79,67 @@ class StepLine:
 
 def step_line(moment: Moment) -> StepLine:
     """The line of a moment's step."""
-    step, number = moment.step, moment.session.step
+    step, program = moment.step, moment.program
     assert step is not None, "the start of an update has no line"
-    value = moment.trace.value(number)
+    mark = step.sample if len(program.samples) > 1 else None
+    return line_of(moment.trace, moment.session.step, moment.session.digits, mark)
+
+
+def line_of(
+    trace: Trace,
+    number: int,
+    digits: int,
+    mark: int | None,
+    notation: Notation = PLAIN,
+    gaps: Collection[Name] = (),
+    is_blank: bool = False,
+) -> StepLine:
+    """The line of a step (from 1) of an update, with `digits` significant digits.
+
+    mark: the sample that its quantities bear the number of; gaps: the names whose values are to be filled in;
+    is_blank: whether its own value is.
+    """
+    step = trace.program.step(number)
+    expression = step.expression
 
     def value_of(name: Name) -> float:
-        return moment.trace.value_of(number, name)
+        return trace.value_of(number, name)
 
-    came = equation(step.expression, value_of, value, moment.session.digits)
-    in_letters = letter_in(moment.program, step.sample)
-    numbers = written(step.expression, "plain", lambda name: came.number(value_of(name)))
-    is_value = numbers == came.value
+    def letter_of(name: Name) -> str:
+        is_marked = mark and belongs_to_a_sample(trace.program, name)
+        return notation.name(replace(name, sample=mark) if is_marked else name)
+
+    def number_of(name: Name) -> str:
+        return notation.gap if name in gaps else notation.number(came.number(value_of(name)))
+
+    came = equation(expression, value_of, trace.value(number), digits)
+    shown_reads = [value_of(name) for name in names_in(expression) if name not in gaps]
+    numbers = notation.expression(expression, number_of)
+    value = notation.blank if is_blank else notation.number(came.value)
+    is_value = not isinstance(expression, Apply) or numbers == value
+    whole = "=" if is_blank else came.whole
     return StepLine(
-        quantity(moment.program, step),
-        step.assigns,
-        None if isinstance(step.expression, Number) else written(step.expression, "plain", in_letters),
-        came.reads,
+        notation.name(Name(step.quantity, mark)),
+        notation.sign(step.assigns),
+        None if isinstance(expression, Number) else notation.expression(expression, letter_of),
+        notation.sign(sign_before(shown_reads, came.digits)),
         None if is_value else numbers,
-        came.whole if is_value else came.sign,
-        came.value,
-        came.whole,
+        notation.sign(whole if is_value or is_blank or gaps else came.sign),
+        value,
+        notation.sign(whole),
         came.digits,
     )
+
+
+def aligned_pieces(moment: Moment, line: StepLine) -> tuple[tuple[Piece, Piece], ...]:
+    """The formula of a moment's step part by part: in letters, and the same part in numbers."""
+    step, number = moment.step, moment.session.step
+    assert step is not None, "the start of an update has no formula"
+    letters = pieces(step.expression, "plain", letter_in(moment.program, step.sample))
+    numbers = pieces(
+        step.expression, "plain", lambda name: shown(moment.trace.value_of(number, name), line.digits)
+    )
+    return tuple(zip(letters, numbers, strict=True))
 
 
 def quantity(program: Program, step: Step) -> str:

@@ -6,40 +6,35 @@ from collections.abc import Iterator
 from math import isfinite
 
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Network, Optimizer, parameters_of
+from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.engine.steps import activation_name, pre_activation_name, trained_parameters
+from tinynet_tui.rules.optimisers import OPTIMISERS, State
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
 def state_title(about: StepInMoment) -> str:
     """What the optimizer keeps."""
-    if about.step.name.startswith("m_"):
-        return f"the mean gradient of {_parameter(about)} so far"
-    if about.moment.network.optimizer == "adam":
-        return f"the mean squared gradient of {_parameter(about)}"
-    return f"the velocity of {_parameter(about)}"
+    parameter = symbol(about.step.name.split("_")[1])
+    return _state(about).title.format(parameter=parameter)
 
 
 def state_sentences(about: StepInMoment) -> Iterator[str]:
     """What the optimizer keeps it for."""
-    if about.moment.network.optimizer == "momentum":
-        yield "Momentum: a part μ of the velocity stays, and the new gradient is added."
-    elif about.step.name.startswith("m_"):
-        yield "Adam keeps a running mean of the gradients: the direction."
-    else:
-        yield "Adam keeps a running mean of the squared gradients: the scale of the step."
+    yield _state(about).sentence
 
 
-def _parameter(about: StepInMoment) -> str:
-    return symbol(about.step.name.split("_")[1])
+def _state(about: StepInMoment) -> State:
+    state = about.optimiser.state(about.step.name)
+    assert state is not None, f"{about.step.name} is kept by the optimizer"
+    return state
 
 
 def update_sentences(about: StepInMoment) -> Iterator[str]:
     """Which way a parameter goes, and why."""
     name = about.step.name
     change = difference(about.value, about.moment.given[name])
-    subtracted = _SUBTRACTED[about.moment.network.optimizer]
+    subtracted = about.optimiser.subtracted
     if change == 0:
         yield f"The step is 0, so {symbol(name)} stays as it is."
     elif change < 0:
@@ -47,14 +42,6 @@ def update_sentences(about: StepInMoment) -> Iterator[str]:
     else:
         yield f"A negative {subtracted} is subtracted: {symbol(name)} grows ↑ by {about.text(change)}."
     yield "All gradients come from the old values, so the order of the updates does not matter."
-
-
-_SUBTRACTED: dict[Optimizer, str] = {
-    "gradient_descent": "gradient",
-    "momentum": "velocity",
-    "adam": "scaled mean gradient",
-}
-"""What an update takes away from a parameter, times η."""
 
 
 def _nothing_moved(about: StepInMoment, loss: str) -> Iterator[str]:
@@ -88,12 +75,12 @@ def _is_stopped_at_the_outputs(about: StepInMoment) -> bool:
 
 def promise_formula(network: Network) -> str:
     """How the change of the loss that the gradient promises is computed."""
-    return "−η‖∇L‖²" if network.optimizer == "gradient_descent" else "Σ ∂L/∂p · Δp"
+    return "−η‖∇L‖²" if OPTIMISERS[network.optimizer].is_plain else "Σ ∂L/∂p · Δp"
 
 
 def promise_words(network: Network) -> str:
     """What that formula says."""
-    if network.optimizer != "gradient_descent":
+    if not OPTIMISERS[network.optimizer].is_plain:
         return "each gradient times the change of its parameter, added up"
     of = "" if network.train_biases else " of all trained parameters"
     return f"−η times the sum of the squared gradients{of}"

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import activation_name, pre_activation_name
-from tinynet_tui.teaching.forward import ACTIVATION_NOUNS
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 STUCK = "Stuck, not done: the prediction is still off target."
@@ -29,7 +28,7 @@ def why_zero(about: StepInMoment) -> Iterator[str]:
 def _obstacle(about: StepInMoment) -> str:
     """What keeps the gradient from the sum of a neuron."""
     if _slope(about, *about.place) == 0:
-        function = ACTIVATION_NOUNS[about.activation]
+        function = about.activation.noun
         return f"{function} has slope 0 at {symbol(about.z)}: no gradient gets through"
     network, (layer, neuron) = about.moment.network, about.place
     if layer == network.depth:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import termios
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Event, Thread
 from typing import NamedTuple
 
+from tinynet_tui.terminal.job import is_in_foreground
 from tinynet_tui.terminal.line import Line
 
-MOST_WAITING = 1
-"""Pieces of output that may wait behind another one; a frame beyond them is better drawn later, anew."""
 QUESTION = b"\x1b[5n"
 """Asks for the status of the terminal; every one since the VT100 answers with CSI 0 n."""
 
@@ -41,6 +41,7 @@ class Output:
 
     Little is written before the terminal takes it: what waits here can still give way to what is newer.
     When the terminal is gone or stuck, what is written vanishes: losing the screen is no error of the app's.
+    So does what is drawn where the app is in the background: the terminal is somebody else's.
     """
 
     def __init__(self, fileno: int, caught_up: Callable[[], None], line: Line | None = None) -> None:
@@ -72,20 +73,15 @@ class Output:
         return self._given == self._done
 
     @property
-    def is_behind(self) -> bool:
-        """Whether as much is waiting as should."""
-        return self._waiting.qsize() >= MOST_WAITING
-
-    @property
     def at_once(self) -> int | None:
         """Bytes that it should be given at once; None where any number will do."""
         return self._line.at_once
 
-    def write(self, text: str, kept: bool = False) -> None:
+    def write(self, text: bytes, kept: bool = False) -> None:
         """Have the text written; never waits. kept: whether it is to arrive, whatever is thrown away."""
         if not self._abandoned:
             self._given += 1
-            self._waiting.put(_Text(text.encode("utf-8", "replace"), kept))
+            self._waiting.put(_Text(text, kept))
 
     def answered(self) -> None:
         """Take note that the terminal has answered. From any thread."""
@@ -129,6 +125,9 @@ class Output:
         self._news.set()
 
     def _run(self) -> None:
+        # A terminal may stop jobs that write in the background. That would stop the whole app in the middle
+        # of what it was about to do, and its last words are written from there too.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
         while (piece := self._waiting.get()) is not None:
             self._write_piece(piece)
             if piece.kept:
@@ -141,16 +140,21 @@ class Output:
 
     def _write_piece(self, piece: _Text) -> None:
         rest = piece.text
-        while rest and not self._abandoned and (piece.kept or self._done >= self._dropped):
+        while rest and not self._abandoned and (piece.kept or self._is_wanted):
             written = self._write(rest[:_AT_ONCE])
             self._line.wrote(written)
             rest = rest[written:]
+
+    @property
+    def _is_wanted(self) -> bool:
+        """Whether what is being written is not thrown away, and is not for somebody else's screen."""
+        return self._done >= self._dropped and is_in_foreground(self._fileno)
 
     def _wait_for_room(self) -> None:
         """Wait until the terminal has taken enough for more; ask it, between pieces, where that is due."""
         while not self._abandoned:
             self._news.clear()
-            if self._line.ask(len(QUESTION)):
+            if is_in_foreground(self._fileno) and self._line.ask(len(QUESTION)):
                 self._write_whole(QUESTION)
             if self._hurry or self._line.has_room:
                 return

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
-from typing import NamedTuple
+
+from tinynet_tui.drawing.theme import PLAIN, Style
 
 _ENDED_BY = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}
 """SGR: each attribute (bold, dim, …) and what ends it."""
-_COLOURS = frozenset((*range(30, 38), 39, *range(90, 98)))
-"""SGR: foregrounds that are one number; the backgrounds are 10 higher."""
-_VALUES = {5: 1, 2: 3}
-"""SGR: what follows 38 and 48, and how many values follow that: one of a palette, or red, green and blue."""
-
 _LONGEST_REPRINT = 10
 """Cells: no cursor move is longer than this many characters."""
 _ERASED_FROM = 4
 """Blank cells up to the right edge that take more to print than to erase."""
 
-
-class Style(NamedTuple):
-    """How a cell looks: SGR parameters, in one spelling for each meaning."""
-
-    foreground: str = ""
-    """Such as "31" or "38;2;255;128;0"; empty for the terminal's own."""
-    background: str = ""
-    attributes: frozenset[str] = frozenset()
-
-
-PLAIN = Style()
 Cell = tuple[str, Style]
 """A character that fills one cell, and its style."""
 BLANK: Cell = (" ", PLAIN)
-Grid = list[list[Cell | None]]
-"""Rows of cells; None where it is not known what the terminal shows."""
+Cells = Sequence[Cell]
+"""A whole row."""
 Piece = tuple[int, list[int]]
-"""A row, and some of its columns, from the left."""
+"""The number of a row, and some of its columns, from the left."""
 
 
 class Pen:
@@ -70,20 +55,20 @@ class Pen:
         """Send text as it is."""
         self._sent.append(text)
 
-    def draw(self, changed: list[Piece], grid: Grid) -> None:
-        """Print some cells of a grid: row by row or style by style, whichever is shorter."""
+    def draw(self, changed: list[Piece], rows: Mapping[int, Cells]) -> None:
+        """Print some cells of rows: row by row or style by style, whichever is shorter."""
         before = self._sent
         place, style = self.place, self.style
         trials = []
-        for pieces in (changed, _by_style(changed, grid, style)):
+        for pieces in (changed, _by_style(changed, rows, style)):
             self._sent, self.place, self.style = [], place, style
             for row, columns in pieces:
-                self._draw(row, columns, grid[row])
+                self._draw(row, columns, rows[row])
             trials.append(("".join(self._sent), self.place, self.style))
         sent, self.place, self.style = min(trials, key=lambda trial: len(trial[0].encode()))
         self._sent = [*before, sent]
 
-    def _draw(self, row: int, columns: list[int], cells: list[Cell | None]) -> None:
+    def _draw(self, row: int, columns: list[int], cells: Cells) -> None:
         """Print the cells of some columns of a row, given the whole row as it is to be."""
         blank_from = self.width
         while blank_from and cells[blank_from - 1] == BLANK:
@@ -91,7 +76,6 @@ class Pen:
         erasing = sum(column >= blank_from for column in columns) >= _ERASED_FROM
         for column in columns:
             cell = cells[column]
-            assert cell is not None
             if self.place != (row, column):
                 self._approach(row, column, cell[1], cells)
             if erasing and column >= blank_from:
@@ -119,15 +103,15 @@ class Pen:
             self.send(way(self.place, row, column, self.width))
             self.place = row, column
 
-    def _approach(self, row: int, column: int, style: Style, cells: list[Cell | None]) -> None:
+    def _approach(self, row: int, column: int, style: Style, cells: Cells) -> None:
         """Go to a cell, by a move or by printing the few cells before it again, whichever is shorter."""
         start = self.place[1] if self.place and self.place[0] == row else self.width
         between = cells[start:column]
-        if not 0 < len(between) <= _LONGEST_REPRINT or None in between:
+        if not 0 < len(between) <= _LONGEST_REPRINT:
             self.go(row, column)
             return
         printed, current = "", self.style
-        for character, other in filter(None, between):
+        for character, other in between:
             printed += change(current, other) + character
             current = other
         moved = way(self.place, row, column, self.width) + change(self.style, style)
@@ -138,14 +122,13 @@ class Pen:
             self.go(row, column)
 
 
-def _by_style(changed: list[Piece], grid: Grid, first: Style | None) -> list[Piece]:
+def _by_style(changed: list[Piece], rows: Mapping[int, Cells], first: Style | None) -> list[Piece]:
     """The same cells in pieces of one style, all of a style together, a given one first."""
     pieces: dict[Style | None, list[Piece]] = {first: []}
     for row, columns in changed:
         last = None
         for column in columns:
-            cell = grid[row][column]
-            style = cell and cell[1]
+            style = rows[row][column][1]
             if last == (column - 1, style):
                 pieces[style][-1][1].append(column)
             else:
@@ -172,38 +155,6 @@ def way(place: tuple[int, int] | None, row: int, column: int, width: int) -> str
 def _relative(count: int, ahead: str, back: str) -> str:
     """A move by some cells along one axis."""
     return f"\x1b[{abs(count) if abs(count) > 1 else ''}{ahead if count > 0 else back}"
-
-
-@lru_cache(maxsize=1024)
-def styled(style: Style | None, parameters: str) -> Style | None:
-    """A style after an SGR sequence; None where that is not known."""
-    codes = [int(code or 0) for code in parameters.split(";")]
-    if style is None and codes[0] != 0:
-        return None
-    foreground, background, attributes = style or PLAIN
-    rest = iter(codes)
-    for code in rest:
-        if code == 0:
-            foreground, background, attributes = PLAIN
-        elif str(code) in _ENDED_BY:
-            attributes |= {str(code)}
-        elif str(code) in _ENDED_BY.values():
-            attributes -= {attribute for attribute, end in _ENDED_BY.items() if end == str(code)}
-        elif code in _COLOURS:
-            foreground = "" if code == 39 else str(code)
-        elif code - 10 in _COLOURS:
-            background = "" if code == 49 else str(code)
-        elif code in (38, 48):
-            kind = next(rest, 0)
-            wanted = _VALUES.get(kind, 0)
-            values = list(islice(rest, wanted))
-            if not wanted or len(values) < wanted or max(values) > 255:
-                return None
-            spelled = ";".join(map(str, [code, kind, *values]))
-            foreground, background = (spelled, background) if code == 38 else (foreground, spelled)
-        else:
-            return None
-    return Style(foreground, background, attributes)
 
 
 @lru_cache(maxsize=1024)

@@ -53,14 +53,13 @@ class Stepper(PagedApp):
         differences: bool = True,
         reach: Reach = OPEN,
     ) -> None:
-        super().__init__(differences, reach)
+        super().__init__(theme, differences, reach)
         far = train_on(session, _updates_at_once(session)) > 0
         self.session = replace(session, update=1, step=0) if far else session
         """Where the learner is."""
         self._opening = session if far else None
         """Where the learner will be once it is trained for, from the opening of the app on."""
         self.look = look
-        self.colours = theme
         self.last_position = LastPosition(state, session, reach, self._tell)
         self._keeping: Timer | None = None
         self._acted = time()
@@ -106,7 +105,7 @@ class Stepper(PagedApp):
     def on_ready(self) -> None:
         """Give a page in a browser the colours that the palette is for: it has none of its user's choice."""
         if self.driver is not None and self.driver.is_web:
-            foreground, background = GROUNDS[self.colours.palette]
+            foreground, background = GROUNDS[self.cell_theme.palette]
             self.driver.write(f"\x1b]10;{foreground}\a\x1b]11;{background}\a")
 
     def command(self, name: str, argument: Any = None) -> None:

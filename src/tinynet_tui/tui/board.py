@@ -1,27 +1,67 @@
-"""The widget that shows a picture, and repaints no more of it than has changed."""
+"""The widget that shows a picture, and the screen that is nothing but that."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from collections.abc import Iterator
+from functools import lru_cache
 
+import rich.style
+from rich.color import Color
 from rich.segment import Segment
 from textual import events
+from textual.app import ComposeResult
 from textual.geometry import Region
 from textual.message import Message
+from textual.screen import Screen, ScreenResultType
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tinynet_tui.drawing.picture import Picture, Row, Run
-from tinynet_tui.drawing.theme import Theme
+from tinynet_tui.drawing.theme import BOLD, DIM, REVERSE, UNDERLINE, Style, Theme
+from tinynet_tui.tui.terminal_app import TerminalApp
 
 _EMPTY = Picture(0, 0, ())
+
+
+class BoardScreen(Screen[ScreenResultType], inherit_bindings=False):
+    """A screen that is one board. Textual's own would take Tab for itself."""
+
+    DEFAULT_CSS = """
+    BoardScreen {
+        background: ansi_default;
+        color: ansi_default;
+    }
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.board = Board(theme, id="board")
+
+    def compose(self) -> ComposeResult:
+        """The board, and nothing else."""
+        yield self.board
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Nothing: the board covers it. Textual's own way would keep each screen that was left in a cache."""
+        return [Strip.blank(crop.width)] * crop.height
+
+    def paint(self) -> None:
+        """Have the terminal show the screen, if it is the one on top, and nothing but Textual draws it."""
+        assert isinstance(self.app, TerminalApp)
+        driver = self.app.own_driver
+        if driver is not None and self.is_current:
+            driver.show(self.board.picture)
+
+    def on_screen_resume(self) -> None:
+        """Show what a screen over this one has covered."""
+        self.paint()
 
 
 class Board(Widget):
     """Shows one picture, cell for cell, in the styles of a theme.
 
-    A cell without a style is sent without any code, so it has the terminal's own colours.
+    On a terminal of our own the picture is sent as it is. Elsewhere Textual draws it, without any code for a
+    cell that has no style, so that it has the terminal's own colours.
     """
 
     DEFAULT_CSS = """
@@ -63,27 +103,39 @@ class Board(Widget):
         return self._picture
 
     def show(self, picture: Picture) -> None:
-        """Show another picture: only the spans of rows that differ from the present one are repainted."""
+        """Show another picture."""
         before, self._picture = self._picture, picture
-        if (before.width, before.height) != (picture.width, picture.height):
+        if self._is_painted:
+            self._board_screen.paint()
+        elif (before.width, before.height) != (picture.width, picture.height):
             self.refresh()
-            return
-        if regions := changed_regions(before, picture):
+        elif regions := changed_rows(before, picture):
             self.refresh(*regions)
+
+    @property
+    def _board_screen(self) -> BoardScreen[object]:
+        assert isinstance(self.screen, BoardScreen)
+        return self.screen
+
+    @property
+    def _is_painted(self) -> bool:
+        """Whether the picture is sent to the terminal by our driver, and Textual draws nothing."""
+        return isinstance(self.app, TerminalApp) and self.app.own_driver is not None
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of the picture, without the styling and filtering that a widget's lines usually pass."""
+        if self._is_painted:
+            return [Strip.blank(crop.width)] * crop.height
         start, end = crop.column_span
         return [self._strip(y, start, end) for y in crop.line_range]
 
     def _strip(self, y: int, start: int, end: int) -> Strip:
         """Some columns of a row in the form that the compositor takes; blank outside the picture."""
-        style = self._theme.style
         row = self._picture.rows[y] if 0 <= y < self._picture.height else ()
         runs = list(_cropped(row, start, end))
         blank = end - start - sum(len(run.text) for run in runs)
-        segments = [Segment(run.text, style(run.style) if run.style else None) for run in runs]
-        return _Uncut([*segments, Segment(" " * blank)] if blank else segments, end - start)
+        segments = [Segment(run.text, _rich_style(self._theme.style(run.style))) for run in runs]
+        return Strip([*segments, Segment(" " * blank)] if blank else segments, end - start)
 
     def on_click(self, event: events.Click) -> None:
         """Say which marked region was clicked."""
@@ -104,14 +156,13 @@ class Board(Widget):
         self.post_message(self.Scrolled(rows, self._picture.at(event.x, event.y)))
 
 
-class _Uncut(Strip):
-    """A strip that does not remember itself as its only part: a circle that the garbage collector alone could
-    break, for every row that is drawn."""
-
-    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
-        """The parts between cuts."""
-        cuts = list(cuts)
-        return [self] if cuts == [self.cell_length] else super().divide(cuts)
+def changed_rows(before: Picture, after: Picture) -> list[Region]:
+    """The rows in which two pictures of one size differ."""
+    return [
+        Region(0, y, after.width, 1)
+        for y, (old, new) in enumerate(zip(before.rows, after.rows, strict=True))
+        if old != new
+    ]
 
 
 def _cropped(row: Row, start: int, end: int) -> Iterator[Run]:
@@ -124,32 +175,26 @@ def _cropped(row: Row, start: int, end: int) -> Iterator[Run]:
             yield Run(part, style)
 
 
-def changed_regions(before: Picture, after: Picture) -> list[Region]:
-    """The smallest span of each row that covers every cell in which two pictures of one size differ."""
-    return [
-        Region(start, y, end - start, 1)
-        for y, (old, new) in enumerate(zip(before.rows, after.rows, strict=True))
-        if old != new
-        for start, end in [_changed_span(old, new)]
-    ]
+@lru_cache(maxsize=256)
+def _rich_style(style: Style) -> rich.style.Style | None:
+    """A style as Rich has it; None for the terminal's own look, so that no code is sent for it."""
+    if style == Style():
+        return None
+    return rich.style.Style(
+        color=_rich_colour(style.foreground),
+        bgcolor=_rich_colour(style.background),
+        bold=BOLD in style.attributes or None,
+        dim=DIM in style.attributes or None,
+        underline=UNDERLINE in style.attributes or None,
+        reverse=REVERSE in style.attributes or None,
+    )
 
 
-def _changed_span(old: Row, new: Row) -> tuple[int, int]:
-    """The first column in which two rows differ, and the column after the last one."""
-    width = sum(len(run.text) for run in new)
-    backwards = (tuple(Run(run.text[::-1], run.style) for run in reversed(row)) for row in (old, new))
-    return _common_cells(old, new), width - _common_cells(*backwards)
-
-
-def _common_cells(old: Row, new: Row) -> int:
-    """How many cells at the start of two rows that differ are the same."""
-    cells = 0
-    for before, after in zip(old, new, strict=False):
-        if before == after:
-            cells += len(before.text)
-            continue
-        if before.style == after.style:
-            pairs = zip(before.text, after.text, strict=False)
-            cells += sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-        break
-    return cells
+def _rich_colour(colour: str) -> Color | None:
+    """A foreground or a background as Rich has it."""
+    code, *values = map(int, colour.split(";")) if colour else (None,)
+    if code is None:
+        return None
+    if not values:
+        return Color.from_ansi(code % 10 + (8 if code >= 90 else 0))
+    return Color.from_ansi(values[1]) if values[0] == 5 else Color.from_rgb(*values[1:])

@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tinynet_tui.lessons.foreign_text import harmless
+from tinynet_tui.safety.foreign_text import harmless
 from tinynet_tui.terminal.abilities import has_clipboard, is_screen, is_tmux
 
 MOST_SENT = 65_536

@@ -10,7 +10,7 @@ from time import monotonic
 from textual.driver import Driver
 from textual.message import Message
 
-from tinynet_tui.lessons.foreign_text import one_line
+from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.terminal.abilities import PALETTE_SETTING
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import by_hand

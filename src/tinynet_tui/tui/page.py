@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import BY_NAME, Entry
-from tinynet_tui.tui.board import Board
+from tinynet_tui.tui.board import Board, BoardScreen
 from tinynet_tui.tui.keys import no_key
-from tinynet_tui.tui.prompt import REFUSALS, Question
+from tinynet_tui.tui.prompt import REFUSALS, Question, with_question
 from tinynet_tui.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
@@ -45,10 +42,8 @@ def bindings(entries: Iterable[Entry[Any]]) -> list[BindingType]:
     ]
 
 
-class Page(Screen[Left], inherit_bindings=False):
+class Page(BoardScreen[Left]):
     """A screen that is one picture. It ends with a value, or with None."""
-
-    DEFAULT_CSS = "Page { background: ansi_default; color: ansi_default; }"
 
     TABLE: ClassVar[Sequence[Entry[Any]]] = ()
     """The commands that have keys here."""
@@ -56,10 +51,9 @@ class Page(Screen[Left], inherit_bindings=False):
     """The title of the list of them."""
 
     def __init__(self, theme: Theme, look: Look) -> None:
-        super().__init__()
+        super().__init__(theme)
         self.look = look
         self.colours = theme
-        self.board = Board(theme, id="board")
         self.question: Question | None = None
         """What is asked on the bottom row, if anything is."""
         self.drawn = Picture(0, 0, ())
@@ -115,10 +109,6 @@ class Page(Screen[Left], inherit_bindings=False):
         assert isinstance(self.app, TerminalApp)
         return self.app
 
-    def compose(self) -> ComposeResult:
-        """The board, and nothing else."""
-        yield self.board
-
     def draw(self) -> None:
         """Draw once for all keys that wait: a burst of them must not wait for pictures that nobody sees."""
         if not self._draws:
@@ -132,7 +122,7 @@ class Page(Screen[Left], inherit_bindings=False):
         self._draw_question()
 
     def _draw_question(self) -> None:
-        self.board.show(with_question(self.drawn, self.question, self.look))
+        self.board.show(with_question(self.drawn, self.question, self.look.ascii))
 
     def on_resize(self) -> None:
         """Draw for the new size."""
@@ -263,13 +253,3 @@ class PagedApp(TerminalApp, inherit_bindings=False):
         """Do a command that every page has."""
         if isinstance(self.screen, Page):
             self.screen.action_do(name)
-
-
-def with_question(picture: Picture, question: Question | None, look: Look) -> Picture:
-    """A picture with a question over its bottom row."""
-    if question is None or not picture.height:
-        return picture
-    row = question.picture(picture.width, look.ascii).rows
-    bottom = picture.height - 1
-    marks = tuple(mark for mark in picture.marks if not mark.covers(mark.x, bottom))
-    return replace(picture, rows=(*picture.rows[:-1], *row), marks=marks)

@@ -87,3 +87,10 @@ class Question:
         x += field_width + 2
         canvas.text(x, 0, shorten(hint, width - x - 1, ascii), "error" if self.complaint else "dim")
         return canvas.picture()
+
+
+def with_question(picture: Picture, question: Question | None, ascii: bool) -> Picture:
+    """A picture with a question over its bottom row, if there is one."""
+    if question is None or not picture.height:
+        return picture
+    return question.picture(picture.width, ascii).over(picture)

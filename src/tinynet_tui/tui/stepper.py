@@ -26,8 +26,8 @@ from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.prompt import TAKE_OR_LEAVE, Question
 
 if TYPE_CHECKING:
+    from tinynet_tui.experiments.page_of_session import OpenPage
     from tinynet_tui.tui.app import Stepper
-    from tinynet_tui.tui.experiments.visit import Visit
 
 _SPEEDS = (4.0, 2.0, 1.0, 0.5, 0.25, 0.1)
 """Seconds per step of autoplay, from slow to fast."""
@@ -47,7 +47,7 @@ class StepperPage(Page[None]):
     HELP = "Help: every key"
 
     def __init__(self, stepper: Stepper) -> None:
-        super().__init__(stepper.colours, stepper.look)
+        super().__init__(stepper.cell_theme, stepper.look)
         self._stepper = stepper
         self._predicted: tuple[int, int, str] | None = None
         """Update, step and level of the prediction that was asked for last."""
@@ -55,7 +55,7 @@ class StepperPage(Page[None]):
         """Does the next step again and again, while autoplay is on."""
         self._speed = 2
         """Index into `_SPEEDS`."""
-        self._visit: Visit | None = None
+        self._experiments: OpenPage | None = None
         self.own |= {
             "goto": self._ask_place,
             "edit": self._ask_value,
@@ -267,16 +267,17 @@ class StepperPage(Page[None]):
     def _open_experiments(self) -> None:
         if self._is_predicting():
             return
-        from tinynet_tui.tui.experiments.visit import visit
-        from tinynet_tui.tui.screens.experiments import ExperimentsPage
+        from tinynet_tui.experiments.page_of_session import opened_page
+        from tinynet_tui.tui.experiments import ExperimentsPage
 
-        self._visit = visit(self._session, self._visit)
-        self.app.push_screen(ExperimentsPage(self._visit, self.colours, self.look), self._left_experiments)
+        self._experiments = opened_page(self._session, self._experiments)
+        page = ExperimentsPage(self._experiments, self.colours, self.look)
+        self.app.push_screen(page, self._left_experiments)
 
-    def _left_experiments(self, left: Visit | None) -> None:
+    def _left_experiments(self, left: OpenPage | None) -> None:
         """Keep the page as it was left; open the run and the update that were chosen there."""
         if left is not None:
-            self._visit = left
+            self._experiments = left
             if left.opened is not None:
                 self._stepper.show(left.opened)
 

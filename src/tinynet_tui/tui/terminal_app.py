@@ -17,6 +17,7 @@ from textual.filter import LineFilter
 from textual.geometry import Size
 
 from tinynet_tui.drawing.picture import within_reach
+from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.terminal.abilities import mouse_wanted
 from tinynet_tui.tui.background import in_background
@@ -39,9 +40,13 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, differences: bool = True, reach: Reach = OPEN) -> None:
+    def __init__(self, theme: Theme, differences: bool = True, reach: Reach = OPEN) -> None:
         # Textual itself looks up the one that is named.
         super().__init__(driver_class=None if DRIVER else _own_driver(differences), ansi_color=True)
+        self.cell_theme = theme
+        """What the roles of pictures look like on the terminal."""
+        self.own_driver: TerminalDriver | None = None
+        """The driver, if it is this program's own: another one can do less, and one of tests nothing."""
         self.reach = reach
         """What may be touched beside the screen."""
         self.console = Console(
@@ -54,13 +59,6 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
             safe_box=False,
             no_color=False,
         )
-
-    @property
-    def own_driver(self) -> TerminalDriver | None:
-        """The driver, if it is this program's own: another one can do less, and one of tests nothing."""
-        from tinynet_tui.tui.driver import TerminalDriver
-
-        return self.driver if isinstance(self.driver, TerminalDriver) else None
 
     def on_ready(self) -> None:
         """Spare the garbage collector what start has made, which lives as long as the app."""
@@ -97,10 +95,10 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     def draw_anew(self) -> None:
         """Draw everything again, over whatever else has been written to the terminal."""
-        driver = self.own_driver
-        if driver is not None:
-            driver.repair()
-        self.refresh(layout=True)
+        if (driver := self.own_driver) is not None:
+            driver.display.repair()
+        else:
+            self.refresh(layout=True)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send a text to the terminal's clipboard, with nothing in it that would end a paste, or steer."""
@@ -131,11 +129,12 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         driver = self.own_driver
         if driver is None:
             return "The mouse stays with the app here: Shift and dragging select text in most terminals."
-        if not driver.mouse and not mouse_wanted(os.environ):
+        display = driver.display
+        if not display.mouse and not mouse_wanted(os.environ):
             return "GNU screen has the mouse: it would hold Esc back if the app took it."
-        driver.take_mouse(not driver.mouse)
+        display.take_mouse(not display.mouse)
         key = key_of("mouse")
-        if driver.mouse:
+        if display.mouse:
             return f"The mouse is the app's: click a parameter to select it. {key} leaves it to the terminal."
         return f"The mouse is the terminal's: drag to select text. {key} gives it back to the app."
 

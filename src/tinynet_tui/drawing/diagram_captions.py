@@ -1,0 +1,178 @@
+"""Words in the free cells of the diagram: what is selected, and what its numbers are of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tinynet_tui.drawing.diagram_layout import Layout, Spot
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import Canvas
+from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.network import Parameter, parameters_of
+from tinynet_tui.engine.steps import activation_name, neuron_title, trained_parameters
+from tinynet_tui.session.edits import input_names
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.of_samples import joined, marked, of_batch
+
+_Form = tuple[tuple[str, str], ...]
+"""(text, role) parts of one line."""
+_APART = 3
+"""Cells between two captions that share a row."""
+
+
+def draw_captions(canvas: Canvas, scene: Scene, plan: Layout) -> None:
+    """What is selected and what the gradients are of, each in the longest form that its place has room for.
+
+    Where both share a row, what is selected comes first, short enough for the other if that costs little.
+    """
+    if not plan.spots:
+        return
+    look = scene.look
+    selected, bare = list(_selected(scene, plan)), list(_bare(scene, plan))
+    gradients: list[_Form] = [((words, "dim"),) for words in _about_gradients(scene.moment, plan)]
+    first, *others = plan.spots
+    if others:
+        _draw(canvas, first, [*selected, *bare], look)
+        _draw(canvas, others[0], gradients, look)
+        return
+    least = min((_cells(form, look) for form in gradients), default=-_APART) + _APART
+    beside = [form for form in selected if _cells(form, look) <= first.width - least]
+    after = _draw(canvas, first, beside or [*selected, *bare], look) + _APART
+    _draw(canvas, Spot(after, first.y, first.x + first.width - after), gradients, look)
+
+
+def _draw(canvas: Canvas, spot: Spot, forms: Sequence[_Form], look: Look) -> int:
+    """Write the first of the forms that has room; the column after it."""
+    x = spot.x
+    for text, role in next((form for form in forms if _cells(form, look) <= spot.width), ()):
+        x = canvas.text(x, spot.y, look.say(text), role)
+    return x
+
+
+def _cells(form: _Form, look: Look) -> int:
+    return sum(len(look.say(text)) for text, _ in form)
+
+
+def _selected(scene: Scene, plan: Layout) -> Iterator[_Form]:
+    """What is selected and where it sits, in ever shorter forms; its numbers too where no label has them."""
+    moment = scene.moment
+    name, numbering = moment.session.selected, moment.network.numbering
+    parameter = next((p for p in parameters_of(moment.network) if p.name == name), None)
+    is_weight = parameter is not None and parameter.is_weight
+    sign, place = symbol(name), _place(moment, name, parameter)
+    if name in plan.named and not plan.is_cut:
+        if is_weight:
+            yield ((f"{sign} ({place}), numbered by {numbering}", "dim"),)
+            yield ((f"{sign}: {place}, by {numbering}", "dim"),)
+            yield ((f"{sign} {place}, by {numbering}", "dim"),)
+        yield ((f"{sign}: {place}", "dim"),)
+        return
+    numbered = (f"{place}, numbered by {numbering}", f"{place}, by {numbering}") if is_weight else ()
+    value, *gradient = _numbers(scene, plan)
+    for words in (*numbered, place):
+        yield _with_numbers(sign, f" ({words})", [value, *gradient])
+    yield _with_numbers(sign, f" ({place})", [value])
+
+
+def _bare(scene: Scene, plan: Layout) -> Iterator[_Form]:
+    """What is selected and its numbers, where there is least room."""
+    sign, numbers = symbol(scene.moment.session.selected), _numbers(scene, plan)
+    yield _with_numbers(sign, "", numbers)
+    yield _with_numbers(sign, "", numbers[:1])
+
+
+def _numbers(scene: Scene, plan: Layout) -> list[tuple[str, str]]:
+    """(the sign before it, the number): the value of what is selected, and if it is learned, its gradient."""
+    moment = scene.moment
+    name, digits = moment.session.selected, moment.session.digits
+    signs = {"": name}
+    if moment.program.sample_position(f"dL/d{name}") is not None:
+        signs[_gradient_sign(moment)] = f"dL/d{name}"
+    return [
+        (sign, scene.look.number(moment.displayed(of), plan.number, digits).strip())
+        for sign, of in signs.items()
+    ]
+
+
+def _with_numbers(sign: str, place: str, numbers: Sequence[tuple[str, str]]) -> _Form:
+    parts = ((f"  {before} " if before else " ", number) for before, number in numbers)
+    return (
+        (sign, "selected"),
+        (place, "dim"),
+        *(part for before, number in parts for part in ((before, "dim"), (number, ""))),
+    )
+
+
+def _place(moment: Moment, name: str, parameter: Parameter | None) -> str:
+    """Where something that can be selected sits: x₂ → node 3."""
+    network = moment.network
+    if parameter is None:
+        return "an input" if name in input_names(network) else "a target"
+    target = neuron_title(network, parameter.layer, parameter.neuron)
+    if parameter.input is None:
+        return f"bias of {target}"
+    if parameter.layer == 1:
+        return f"{symbol(activation_name(network, 0, parameter.input))} → {target}"
+    return f"{neuron_title(network, parameter.layer - 1, parameter.input)} → {target}"
+
+
+def _gradient_sign(moment: Moment) -> str:
+    """The sign before a parameter's gradient that stands alone: ∂ of the sample, or of the batch."""
+    if moment.is_of_batch:
+        return joined("∂", moment.network, len(moment.program.samples))
+    return marked("∂", moment)
+
+
+def _about_gradients(moment: Moment, plan: Layout) -> Iterator[str]:
+    """What the gradients are of, and in an update which numbers are new, from the longest form on."""
+    batch = of_batch(moment)
+    if moment.phase == "check":
+        yield "new values; ∂ not computed yet"
+        yield "new values, no ∂ yet"
+    elif moment.phase == "update":
+        yield from _about_updates(moment, batch)
+    elif moment.is_of_batch:
+        yield f"∂ of w and b: {batch}"
+        yield f"∂: {batch}"
+    elif plan.detail == "full" or plan.edge_labels:
+        yield f"∂ beside w₁: {marked('∂L/∂w₁', moment)}"
+    elif plan.detail == "brief":
+        yield f"∂z: {marked('∂L/∂z', moment)} of its neuron"
+        yield f"∂z: {marked('∂L/∂z', moment)}"
+    elif plan.detail != "line":
+        yield f"∂z₁: {marked('∂L/∂z₁', moment)}"
+
+
+def _about_updates(moment: Moment, batch: str) -> Iterator[str]:
+    """Which parameters have their new values, which they take in their order, and what the rest is."""
+    names = [p.name for p in trained_parameters(moment.network)]
+    numbers = [moment.program.number(name) for name in names]
+    new = [
+        name for name, number in zip(names, numbers, strict=True) if number and number <= moment.session.step
+    ]
+    names_of_new = _in_ranges(new) or "no parameter"
+    are = "are" if len(new) > 1 else "is"
+    yet = "" if new else " yet"
+    if batch:
+        yield f"{names_of_new} {are} new{yet}; ∂: {batch}"
+        yield f"{names_of_new} new{yet}; ∂: {batch}"
+    elif new:
+        yield f"{names_of_new} {are} new, the rest old"
+        yield f"{names_of_new} new, rest old"
+    yield f"{names_of_new} {are} new{yet}"
+
+
+def _in_ranges(names: Sequence[str]) -> str:
+    """Names of parameters, those that follow each other as a range: w₁ to w₆ and b₁."""
+    ranges: list[list[str]] = []
+    for name in sorted(names, key=lambda name: (name[0] == "b", int(name[1:]))):
+        if ranges and (ranges[-1][-1][0], int(ranges[-1][-1][1:]) + 1) == (name[0], int(name[1:])):
+            ranges[-1].append(name)
+        else:
+            ranges.append([name])
+    words = []
+    for first, *others in ranges:
+        between = " to " if len(others) > 1 else ", "
+        words.append(between.join(map(symbol, (first, *others[-1:]))))
+    return ", ".join(words).replace(", ", " and ") if len(names) == 2 else ", ".join(words)

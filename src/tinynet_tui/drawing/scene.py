@@ -1,0 +1,68 @@
+"""A moment as it is drawn: what several parts of a picture ask for, each worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from tinynet_tui.drawing.formula import Column, step_columns
+from tinynet_tui.drawing.highlights import Highlights, highlights
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.prediction.question import Question, question
+from tinynet_tui.prediction.verdict import verdict
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.chain import Chain, chain
+from tinynet_tui.teaching.numbers import cell_width
+from tinynet_tui.teaching.sentences import Explanation, explanation
+from tinynet_tui.teaching.step_line import aligned_pieces, step_line
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A moment and the look that it is drawn in; one for each picture, and equal to no other."""
+
+    moment: Moment
+    look: Look
+
+    @cached_property
+    def asked(self) -> Question | None:
+        """The question that is asked now."""
+        return question(self.moment.session)
+
+    @cached_property
+    def verdict(self) -> tuple[str, ...]:
+        """What is said to the last answer."""
+        return verdict(self.moment)
+
+    @cached_property
+    def words(self) -> Explanation:
+        """What there is to say about the step."""
+        return explanation(self.moment)
+
+    @cached_property
+    def formula(self) -> list[Column]:
+        """The step's formula."""
+        line = step_line(self.moment)
+        return step_columns(line, aligned_pieces(self.moment, line), self.highlights, self.look)
+
+    @cached_property
+    def chain(self) -> Chain | None:
+        """The chain to the selected parameter; None where an input or a target is selected."""
+        gradient = f"dL/d{self.moment.session.selected}"
+        is_learned = self.moment.program.sample_position(gradient) is not None
+        return chain(self.moment, gradient) if is_learned else None
+
+    @cached_property
+    def highlights(self) -> Highlights:
+        """What stands out."""
+        asked = self.asked
+        if asked is None:
+            return highlights(self.moment)
+        found = highlights(asked.answer)
+        # With the diagram alone, what to read is for the learner to find.
+        return Highlights(found.written, neuron=found.neuron) if asked.level == "diagram" else found
+
+    @cached_property
+    def number_width(self) -> int:
+        """The cells that a number would like to have in a fixed place."""
+        return cell_width(self.moment.session.digits)

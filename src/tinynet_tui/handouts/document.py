@@ -1,0 +1,223 @@
+"""A handout before any format marks it up: its head, and part by part each update worked out.
+
+Its formulas are spelled in the format's notation already; its words are plain text, for the format to escape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.network import parameters_of
+from tinynet_tui.engine.trace import Trace
+from tinynet_tui.handouts.conventions import Fact, facts_of
+from tinynet_tui.handouts.request import Request, WorkedUpdate
+from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.session.moment import Moment, moment_in
+from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.notation import Notation
+from tinynet_tui.teaching.numbers import difference
+from tinynet_tui.teaching.sentences import about_the_start, explanation, notes, sentences_in_print
+from tinynet_tui.teaching.step_line import StepLine, line_of
+from tinynet_tui.teaching.updating import promise_formula, promise_words
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a handout: title, name, and what is given."""
+
+    title: str
+    about: str
+    """The lesson's own words; a worksheet has none, for they may tell a result."""
+    student: str
+    is_worksheet: bool
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """The beginning of an update."""
+
+    number: int
+    sentences: tuple[str, ...]
+    notes: tuple[str, ...]
+    """The teacher's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A step with the words beside it."""
+
+    place: str
+    """Where it is found in the app: 1.18."""
+    title: str
+    """What the step is, or asks; it tells no result."""
+    line: StepLine
+    sentences: tuple[str, ...]
+    """Why it is so; none where they could tell what is to be filled in."""
+    notes: tuple[str, ...]
+    """The teacher's words."""
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Its formula in parts: quantity, "= letters", "= numbers", "= value", without the empty ones."""
+        return tuple(filter(None, self.line.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The steps of one phase, of one sample or of the whole batch."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an update has done, as a table and the results below it."""
+
+    columns: tuple[str, ...]
+    """What heads the numbers."""
+    rows: tuple[tuple[str, ...], ...]
+    """A formula, the parameter's name, and its numbers."""
+    totals: tuple[tuple[str, str], ...]
+    """(words, a formula "= value")."""
+
+
+Part = Head | Update | Section | Summary
+
+
+def parts(request: Request, notation: Notation) -> Iterator[Part]:
+    """The handout that is asked for, each part when its turn comes."""
+    lesson = request.lesson
+    facts = tuple(facts_of(setup_of(lesson), request.digits, notation))
+    about = "" if request.is_worksheet else lesson.about
+    yield Head(lesson.title, about, request.student, request.is_worksheet, facts)
+    for update in request.worked_updates():
+        if request.shown.numbers(update.trace.program):
+            yield _beginning(update)
+            yield from _sections(update, notation)
+        if request.shown.is_open:
+            yield _summary(update, notation)
+
+
+def _moment(update: WorkedUpdate, number: int) -> Moment:
+    """The moment in the app at which a step is done, with the digits of the handout."""
+    request, at = update.request, update.trace.start.update
+    return moment_in(Session(request.lesson, update=at, step=number, digits=request.digits), update.trace)
+
+
+def _beginning(update: WorkedUpdate) -> Update:
+    here = _moment(update, 0)
+    sentences = sentences_in_print(here)
+    if not update.request.is_worksheet:
+        return Update(here.session.update, sentences, notes(here))
+    # That a start is dead would tell gradients which are to be filled in.
+    told = set(about_the_start(here))
+    return Update(here.session.update, tuple(text for text in sentences if text not in told), ())
+
+
+def _sections(update: WorkedUpdate, notation: Notation) -> Iterator[Section]:
+    """The sections of an update; what was said of the sample before is not said again."""
+    program = update.trace.program
+    said, said_before = set[str](), set[str]()
+    before: int | None = 0
+    for (position, phase), numbers in groupby(
+        update.step_numbers(), key=lambda number: (program.place(number)[0], program.step(number).phase)
+    ):
+        if position != before:
+            said, said_before, before = set(), said, position
+        items = []
+        for number in numbers:
+            sentences, own_notes = _words(update, number)
+            fresh = tuple(s for s in sentences if s not in said and s not in said_before)
+            said.update(sentences)
+            title = explanation(_moment(update, number)).title
+            place = f"{update.trace.start.update}.{number}"
+            items.append(Item(place, title, worked_line(update, number, notation), fresh, own_notes))
+        yield Section(_section_title(update.trace, position, phase), tuple(items))
+
+
+def _section_title(trace: Trace, position: int | None, phase: str) -> str:
+    samples = trace.program.samples
+    title = phase.capitalize()
+    if position is not None:
+        return title if len(trace.setup.inputs) == 1 else f"Sample {samples[position]}: {phase}"
+    if phase == "backward":
+        return f"{title}: whole gradients" if len(samples) == 1 else f"{title}: all samples joined"
+    return title
+
+
+def worked_line(update: WorkedUpdate, number: int, notation: Notation) -> StepLine:
+    """The line of a step (from 1) of an update, with its blanks."""
+    trace, blanks = update.trace, update.blanks
+    step = trace.program.step(number)
+    return line_of(
+        trace,
+        number,
+        update.request.digits,
+        step.sample if len(trace.setup.inputs) > 1 else None,
+        notation,
+        [name for name in names_in(step.expression) if blanks.hide(trace.program, number, name)],
+        blanks.at(trace.program, number),
+    )
+
+
+def _words(update: WorkedUpdate, number: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(sentences, notes) of a step; on a worksheet only those that cannot tell what is to be filled in.
+
+    Why a value is 0, what the check found and what the samples' losses become is told from values that the
+    step itself does not read; and the teacher's words may tell any.
+    """
+    here = _moment(update, number)
+    sentences = explanation(here).sentences
+    if not update.request.is_worksheet:
+        return sentences, notes(here)
+    step, program, blanks = update.trace.program.step(number), update.trace.program, update.blanks
+    tells_more = step.role == "check" or (step.role == "gradient" and step.sample is None)
+    is_open = not blanks.at(program, number) and not any(
+        blanks.hide(program, number, name) for name in names_in(step.expression)
+    )
+    is_safe = is_open and update.trace.value(number) != 0 and not tells_more
+    return sentences if is_safe else (), ()
+
+
+def _summary(update: WorkedUpdate, notation: Notation) -> Summary:
+    trace, blanks, digits = update.trace, update.blanks, update.request.digits
+    program, network = trace.program, trace.setup.network
+    last = len(program)
+    losses = [number for number in range(1, last) if program.step(number).role == "loss"]
+    is_loss_hidden = any(blanks.at(program, number) for number in losses)
+    label = f"The change if the slope stayed the same, {promise_formula(network)} ({promise_words(network)}):"
+    totals = (
+        ("The loss before the update:", None if is_loss_hidden else trace.loss_before),
+        ("The loss after it:", None if blanks.at(program, last) else trace.loss_after),
+        (label, None if update.request.is_worksheet else trace.promised),
+    )
+    return Summary(
+        ("old value", "∂L/∂p", "change", "new value"),
+        tuple(_changes(update, notation)),
+        tuple((words, notation.result(value, digits)) for words, value in totals),
+    )
+
+
+def _changes(update: WorkedUpdate, notation: Notation) -> Iterator[tuple[str, ...]]:
+    """What an update does to each parameter: its name, old value, gradient, change and new value."""
+    trace, blanks, program = update.trace, update.blanks, update.trace.program
+    values = zip(trace.start.parameters, trace.parameters_after, strict=True)
+    for parameter, (old, new) in zip(parameters_of(program.network), values, strict=True):
+        name = parameter.name
+        gradient, assigned = program.number(f"dL/d{name}"), program.number(name)
+        no_old, no_gradient = name in blanks.carried, blanks.at(program, gradient)
+        no_new = blanks.at(program, assigned)
+        known = (
+            None if no_old else old,
+            None if no_gradient else trace.gradient(name),
+            None if no_old or no_gradient or no_new else difference(new, old),
+            None if no_new else new,
+        )
+        numbers = [notation.number_or_gap(number, update.request.digits) for number in known]
+        is_frozen = assigned is None
+        yield (notation.symbol(name), *numbers[:2], *([notation.frozen] * 2 if is_frozen else numbers[2:]))

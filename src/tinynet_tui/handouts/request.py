@@ -1,0 +1,118 @@
+"""What is asked for: a lesson's first updates, whole or with results left out, all of their steps or some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tinynet_tui.engine.forward import Subject
+from tinynet_tui.engine.network import Network, Setup, batch_samples, parameters_of
+from tinynet_tui.engine.program import Program
+from tinynet_tui.engine.steps import Phase, Step, parameter_subject
+from tinynet_tui.engine.trace import Trace, trace
+from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.experiments.watch import Watch, unwatched
+from tinynet_tui.handouts.blanks import Blanks
+from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.session.session import DIGITS
+
+_STEPS_PER_TELLING = 100
+"""Steps between two calls of the watch: some milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepFilter:
+    """What a step has to be of to be shown; an empty field lets every step through."""
+
+    phases: tuple[Phase, ...] = ()
+    parameters: tuple[str, ...] = ()
+    """By name: the steps about one of these, from its local derivatives to its update."""
+    samples: tuple[int, ...] = ()
+    """From 1: the steps of one of these; not those that belong to a whole batch."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it lets every step through."""
+        return not (self.phases or self.parameters or self.samples)
+
+    def numbers(self, program: Program) -> range | tuple[int, ...]:
+        """The numbers (from 1) of the steps of an update that are shown, in their order."""
+        every = range(1, len(program) + 1)
+        if self.is_open:
+            return every
+        parameters = parameters_of(program.network)
+        subjects = frozenset(parameter_subject(p) for p in parameters if p.name in self.parameters)
+        return tuple(number for number in every if self._takes(program.step(number), subjects))
+
+    def is_empty(self, network: Network, samples: int, batch: int, updates: int) -> bool:
+        """Whether nothing is shown of the first updates; `samples` are all, `batch` those of one update."""
+        return not any(
+            self.numbers(Program(network, tuple(n + 1 for n in batch_samples(samples, batch, update))))
+            for update in range(1, min(updates, -(-samples // batch)) + 1)
+        )
+
+    def _takes(self, step: Step, subjects: frozenset[Subject]) -> bool:
+        return (
+            (not self.phases or step.phase in self.phases)
+            and (not self.parameters or step.of in subjects)
+            and (not self.samples or step.sample in self.samples)
+        )
+
+
+EVERY_STEP = StepFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A lesson's first updates, and how they are wanted."""
+
+    lesson: Lesson
+    updates: int = 1
+    blank_every: int | None = None
+    """The result of every n-th step is left out: 1 leaves out all, None none."""
+    student: str = ""
+    """Whose handout it is."""
+    shown: StepFilter = EVERY_STEP
+    """The steps that are on it; their numbers, and what is left out, are those of the whole."""
+    digits: int = DIGITS
+    """Significant digits of its numbers."""
+    watch: Watch = unwatched
+    """Who is told how much of it is written."""
+
+    @property
+    def is_worksheet(self) -> bool:
+        """Whether results are left out of it."""
+        return self.blank_every is not None
+
+    def worked_updates(self) -> Iterator[WorkedUpdate]:
+        """Its updates, each traced when it is asked for."""
+        blanks = Blanks(self.blank_every)
+        for update in traces(setup_of(self.lesson), self.updates):
+            yield WorkedUpdate(self, update, blanks)
+            blanks = blanks.after(update.program)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedUpdate:
+    """One update of a request with its numbers, and what is left out of it."""
+
+    request: Request
+    trace: Trace
+    blanks: Blanks
+
+    def step_numbers(self) -> Iterator[int]:
+        """The numbers (from 1) of its steps that are shown, each when it is written: the watch is told."""
+        numbers = self.request.shown.numbers(self.trace.program)
+        for index, number in enumerate(numbers):
+            if index % _STEPS_PER_TELLING == 0:
+                done = self.trace.start.update - 1 + index / len(numbers)
+                self.request.watch(done / self.request.updates)
+            yield number
+
+
+def traces(setup: Setup, updates: int) -> Iterator[Trace]:
+    """The traces of the first updates, each when it is asked for."""
+    point = first_point(setup)
+    for _ in range(updates):
+        yield trace(setup, point)
+        point = trained(setup, point, 1)

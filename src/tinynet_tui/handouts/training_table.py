@@ -1,0 +1,90 @@
+"""A training run as a table: a row for each update that is printed, as CSV or as JSON Lines.
+
+The names in both formats and their order are a contract.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import count, islice
+
+from tinynet_tui.engine.network import Setup, nested_parameters, parameters_of
+from tinynet_tui.engine.steps import activation_name
+from tinynet_tui.engine.training import Row, first_point, row_at, trained, trained_in_rows
+from tinynet_tui.handouts.records import csv_line, json_line, json_number
+
+_AT_ONCE = 100_000
+"""Numbers that are computed together: few enough for little memory, and for the first row to come soon."""
+_PLACE = re.compile('"#([0-9]+)"')
+"""What stands in a line of JSON for a number of a row, by its position."""
+
+
+def training_rows(setup: Setup, updates: int, every: int) -> Iterator[tuple[int, Row]]:
+    """(updates done, where training stands then) for update 0, every n-th, and the last."""
+    point = first_point(setup)
+    at_once = max(1, _AT_ONCE // len(row_at(setup, point)) // len(setup.inputs))
+    while (done := point.update - 1) < updates:
+        if every == 1:
+            point, rows = trained_in_rows(setup, point, min(at_once, updates - done))
+            yield from enumerate(rows, start=done)
+        else:
+            yield done, row_at(setup, point)
+            point = trained(setup, point, min(every, updates - done))
+    yield done, row_at(setup, point)
+
+
+def csv_lines(setups: Sequence[Setup], updates: int, every: int) -> Iterator[str]:
+    """A heading, then one run after another; where there are several, a column has their learning rate."""
+    several = len(setups) > 1
+    yield csv_line(csv_heading(setups[0], several))
+    for setup in setups:
+        rate = (setup.hyperparameters.learning_rate,) if several else ()
+        for update, row in training_rows(setup, updates, every):
+            yield csv_line((update, *rate, *row))
+
+
+def csv_heading(setup: Setup, several: bool) -> tuple[str, ...]:
+    """The names of the columns: update, loss, yhat, w1, …; several samples: yhat_sample1, yhat_sample2, …"""
+    network = setup.network
+    outputs = [activation_name(network, network.depth, neuron) for neuron in range(1, network.layers[-1] + 1)]
+    samples = range(1, len(setup.inputs) + 1)
+    predictions = (
+        outputs if len(samples) == 1 else [f"{name}_sample{sample}" for sample in samples for name in outputs]
+    )
+    parameters = (parameter.name for parameter in parameters_of(network))
+    return ("update", *(("learning_rate",) if several else ()), "loss", *predictions, *parameters)
+
+
+def json_lines(setups: Sequence[Setup], updates: int, every: int) -> Iterator[str]:
+    """One run after another; where there are several, each line has its learning rate."""
+    for setup in setups:
+        rate = {"learning_rate": setup.hyperparameters.learning_rate} if len(setups) > 1 else {}
+        template, order = _json_template(setup, rate)
+        for update, row in training_rows(setup, updates, every):
+            numbers = (str(update), *map(json_number, row))
+            yield template % tuple(map(numbers.__getitem__, order))
+
+
+def _json_template(setup: Setup, rate: dict[str, float]) -> tuple[str, list[int]]:
+    """(a line with %s for each number, the positions in a row of the numbers that go there).
+
+    A line is made once and filled in for every update: only its numbers change.
+    """
+    places = (f"#{number}" for number in count())
+    update, loss = next(places), next(places)
+    predictions = [list(islice(places, setup.network.layers[-1])) for _ in setup.inputs]
+    parameters = list(islice(places, len(setup.parameters)))
+    weights, biases = nested_parameters(setup.network, tuple(map(float, range(len(parameters)))))
+    line = json_line(
+        {
+            "update": update,
+            **rate,
+            "loss": loss,
+            "predictions": predictions,
+            "weights": [[[parameters[int(i)] for i in neuron] for neuron in layer] for layer in weights],
+            "biases": [[parameters[int(i)] for i in layer] for layer in biases],
+            "parameters": dict(zip((p.name for p in parameters_of(setup.network)), parameters, strict=True)),
+        }
+    )
+    return _PLACE.sub("%s", line), [int(number) for number in _PLACE.findall(line)]

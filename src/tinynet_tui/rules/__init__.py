@@ -1,0 +1,1 @@
+"""What a network is trained by: activations, losses and optimisers, a complete row each."""

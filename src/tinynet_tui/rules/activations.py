@@ -1,0 +1,259 @@
+"""The activation functions: a row for each, with its formula, its words and how frameworks spell it.
+
+To add one, write its row here and put it into `ACTIVATIONS`; what its formula is made of are the rows of
+`engine/operations.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tinynet_tui.engine.expressions import Expr, Name, apply
+from tinynet_tui.rules.hyperparameters import Hyperparameter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeuronAt:
+    """A neuron at the step that gives its activation or its slope, in numbers and in texts for sentences."""
+
+    title: str
+    """"node 1"."""
+    z: float
+    """Its sum."""
+    value: float
+    """What the step gives."""
+    sum_name: str
+    """"z₁"."""
+    output_name: str
+    """"h₁"."""
+    sum_equals: str
+    """"= 1.5" or "≈ 0.5933", to stand after the name of the sum."""
+    sum_text: str
+    value_text: str
+    dead: str
+    """"for this sample": for what it is dead if the sum is not above 0."""
+
+
+NeuronWords = Callable[[NeuronAt], Iterator[str]]
+"""Sentences about a neuron at a step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """An activation function."""
+
+    name: str
+    """In a lesson's file: "relu"."""
+    title: str
+    """Where it stands alone: "ReLU"."""
+    noun: str
+    """Within a sentence: "the sigmoid"."""
+    formula: Callable[[Expr], Expr]
+    """What it makes of a sum."""
+    hyperparameters: tuple[Hyperparameter, ...]
+    is_gate: bool
+    """Whether a sum that is not above 0 shuts it: output and slope are 0, and the neuron is dead."""
+    has_bend: bool
+    """Whether its slope jumps where the sum is 0."""
+    convention: str
+    """What has to be agreed on, for the head of a handout; "" for nothing."""
+    doing: str
+    """What a neuron does with it, with {neuron} and {z}: the title of the step that gives the activation."""
+    value_words: NeuronWords
+    """How the activation comes about."""
+    slope_words: NeuronWords
+    """Why its slope is what it is."""
+    pytorch: str
+    """The call in PyTorch, with {z} and its hyperparameters by their names in formulas."""
+    keras: str
+    """What a Keras layer is given; "" for nothing."""
+    keras_function: tuple[str, ...]
+    """The lines of a function that this needs in a script."""
+    jax: str
+    """The expression in JAX, of z."""
+
+
+def _linear_value(at: NeuronAt) -> Iterator[str]:
+    yield "A linear neuron passes its sum on unchanged."
+
+
+def _linear_slope(at: NeuronAt) -> Iterator[str]:
+    yield "A linear neuron has slope 1: the gradient passes unchanged."
+
+
+LINEAR = Activation(
+    name="linear",
+    title="linear",
+    noun="the linear activation",
+    formula=lambda z: z,
+    hyperparameters=(),
+    is_gate=False,
+    has_bend=False,
+    convention="",
+    doing="{neuron} passes its sum on",
+    value_words=_linear_value,
+    slope_words=_linear_slope,
+    pytorch="{z}",
+    keras="",
+    keras_function=(),
+    jax="z",
+)
+
+
+def _relu_value(at: NeuronAt) -> Iterator[str]:
+    if at.z > 0:
+        yield f"ReLU passes a positive sum on as it is: {at.sum_text}."
+    elif at.z == 0:
+        yield f"{at.sum_name} is exactly 0, so ReLU gives 0; its derivative there is taken as 0."
+    elif at.z < 0:
+        dead = f"{at.title} is dead {at.dead}"
+        yield f"{at.sum_name} {at.sum_equals} is negative, so ReLU gives 0: {dead}."
+
+
+def _relu_slope(at: NeuronAt) -> Iterator[str]:
+    sign = f"{at.sum_name} {at.sum_equals}"
+    if at.z > 0:
+        yield f"{sign} is above 0, so ReLU has slope 1: an open gate. Gradients get through."
+    elif at.z == 0:
+        yield f"{at.sum_name} is exactly 0: the slope is taken as 0, as PyTorch and TensorFlow do."
+    elif at.z < 0:
+        yield f"{sign} is below 0, so ReLU has slope 0: a shut gate. No gradient gets through."
+        neuron = at.title.capitalize()
+        yield f"{neuron} is dead {at.dead}: its weights and its bias cannot learn."
+
+
+RELU = Activation(
+    name="relu",
+    title="ReLU",
+    noun="ReLU",
+    formula=lambda z: apply("relu", z),
+    hyperparameters=(),
+    is_gate=True,
+    has_bend=True,
+    convention="Its derivative at exactly 0 is taken as 0, as PyTorch and TensorFlow do.",
+    doing="{neuron}: ReLU of {z}",
+    value_words=_relu_value,
+    slope_words=_relu_slope,
+    pytorch="torch.relu({z})",
+    keras='activation="relu", ',
+    keras_function=(),
+    jax="jax.nn.relu(z)",
+)
+
+
+def _leaky_relu_value(at: NeuronAt) -> Iterator[str]:
+    if at.z < 0:
+        yield f"{at.sum_name} {at.sum_equals} is negative: leaky ReLU passes on only a small part, α of it."
+    else:
+        yield f"Leaky ReLU passes on a sum that is not negative as it is: {at.sum_text}."
+
+
+def _leaky_relu_slope(at: NeuronAt) -> Iterator[str]:
+    yield "Leaky ReLU never shuts: its slope is 1 above 0 and α below."
+
+
+LEAKY_RELU = Activation(
+    name="leaky_relu",
+    title="leaky ReLU",
+    noun="leaky ReLU",
+    formula=lambda z: apply("leaky_relu", z, Name("alpha")),
+    hyperparameters=(
+        Hyperparameter(
+            key="leaky_slope",
+            name="alpha",
+            default=0.01,
+            range="finite",
+            words="the slope of leaky ReLU below 0",
+            comment="of leaky_relu below 0",
+        ),
+    ),
+    is_gate=False,
+    has_bend=True,
+    convention="",
+    doing="{neuron}: leaky ReLU of {z}",
+    value_words=_leaky_relu_value,
+    slope_words=_leaky_relu_slope,
+    pytorch="nn.functional.leaky_relu({z}, {alpha})",
+    keras="activation=leaky_relu, ",
+    keras_function=(
+        "def leaky_relu(z):",
+        "    # keras.ops.leaky_relu would round the slope to 32 bits.",
+        "    return tf.where(z > 0, z, {alpha} * z)",
+    ),
+    jax="jnp.where(z > 0, z, {alpha} * z)",
+)
+
+
+def _sigmoid_value(at: NeuronAt) -> Iterator[str]:
+    if at.value in (0, 1):
+        result = at.value_text
+        yield f"σ is never exactly {result}: this one is so near that 64 bits round it to {result}."
+    else:
+        yield "The sigmoid σ(z) = 1 / (1 + e^−z) squeezes any sum into the range from 0 to 1."
+
+
+def _sigmoid_slope(at: NeuronAt) -> Iterator[str]:
+    if at.value == 0:
+        yield f"σ′ is never exactly 0: {at.sum_name} {at.sum_equals} is so far out that σ is rounded."
+    else:
+        yield f"{at.output_name} is σ({at.sum_name}), and σ′ = σ · (1 − σ)."
+        yield "σ′ is at most ¼, so a gradient shrinks at every sigmoid it passes."
+
+
+SIGMOID = Activation(
+    name="sigmoid",
+    title="sigmoid",
+    noun="the sigmoid",
+    formula=lambda z: apply("sigmoid", z),
+    hyperparameters=(),
+    is_gate=False,
+    has_bend=False,
+    convention="",
+    doing="{neuron}: the sigmoid of {z}",
+    value_words=_sigmoid_value,
+    slope_words=_sigmoid_slope,
+    pytorch="torch.sigmoid({z})",
+    keras='activation="sigmoid", ',
+    keras_function=(),
+    jax="jax.nn.sigmoid(z)",
+)
+
+
+def _tanh_value(at: NeuronAt) -> Iterator[str]:
+    if at.value in (-1, 1):
+        result = at.value_text
+        yield f"tanh is never exactly {result}: this one is so near that 64 bits round it to {result}."
+    else:
+        yield "tanh squeezes any sum into the range from −1 to 1."
+
+
+def _tanh_slope(at: NeuronAt) -> Iterator[str]:
+    if at.value == 0:
+        yield f"tanh′ is never exactly 0: {at.sum_name} {at.sum_equals} is so far out that tanh is rounded."
+    else:
+        yield f"{at.output_name} is tanh({at.sum_name}), and tanh′ = 1 − tanh²."
+        yield "tanh′ is 1 at 0 and smaller everywhere else."
+
+
+TANH = Activation(
+    name="tanh",
+    title="tanh",
+    noun="tanh",
+    formula=lambda z: apply("tanh", z),
+    hyperparameters=(),
+    is_gate=False,
+    has_bend=False,
+    convention="",
+    doing="{neuron}: tanh of {z}",
+    value_words=_tanh_value,
+    slope_words=_tanh_slope,
+    pytorch="torch.tanh({z})",
+    keras='activation="tanh", ',
+    keras_function=(),
+    jax="jnp.tanh(z)",
+)
+
+
+ACTIVATIONS = {row.name: row for row in (RELU, LEAKY_RELU, SIGMOID, TANH, LINEAR)}
+"""Every activation function, by its name in a lesson's file."""

@@ -1,0 +1,42 @@
+"""The numbers that an activation or an optimiser has of its own, such as the μ of momentum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Range = Literal["finite", "above 0", "from 0 to below 1"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hyperparameter:
+    """A number that steers training and that training does not change."""
+
+    key: str
+    """In a lesson's file: "momentum"."""
+    name: str
+    """In formulas: "mu"."""
+    default: float
+    range: Range
+    words: str
+    """What it is, beside its number in a script: "Adam's, for the mean of the gradients"."""
+    comment: str
+    """The same beside its key in a lesson's file; "" where the key says it."""
+
+
+class Rule(Protocol):
+    """An activation or an optimiser."""
+
+    @property
+    def hyperparameters(self) -> tuple[Hyperparameter, ...]:
+        """Its own."""
+
+
+def hyperparameters(rules: Iterable[Rule]) -> tuple[Hyperparameter, ...]:
+    """The hyperparameters of some rules, each once: several rules may have one of the same name."""
+    by_name: dict[str, Hyperparameter] = {}
+    for rule in rules:
+        for own in rule.hyperparameters:
+            by_name.setdefault(own.name, own)
+    return tuple(by_name.values())

@@ -1,0 +1,182 @@
+"""The screen of a terminal: taken over, shown pictures, given back as it was.
+
+One thing is asked of the terminal, now and then: its status, which every one since the VT100 answers. The
+answer tells that all before the question has arrived. A terminal that gives none is asked once, and never
+waited for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable
+
+from tinynet_tui.drawing.picture import Picture, within_reach
+from tinynet_tui.drawing.theme import Theme
+from tinynet_tui.terminal.job import Modes, give_line_back, is_in_foreground, take_line
+from tinynet_tui.terminal.output import Output
+from tinynet_tui.terminal.painter import Painter
+
+_ALTERNATE_SCREEN = "\x1b[?1049h"  # so that what was there before comes back
+_CLEAR = (
+    "\x1b[m"  # in no style, so that what is cleared is known to be blank
+    "\x1b[2J"
+)
+_ENTER = (
+    "\x1b[?25l"  # no cursor
+    "\x1b[?7l"  # no wrapping, so that the last cell can be written
+    "\x1b[?2004h"  # pastes in brackets
+)
+_REPAIR = (
+    "\x0f\x1b(B"  # ASCII, not the characters for lines
+    "\x1b[r"  # the whole screen scrolls
+    "\x1b[?6l"  # places count from its corner
+    "\x1b[4l"  # what is written takes the place of what was there
+)
+"""What undoes what another program may have left a terminal in."""
+_ENTER_MOUSE = "\x1b[?1000h\x1b[?1006h"  # clicks and the wheel, not every motion; coordinates in decimal
+_LEAVE_MOUSE = "\x1b[?1006l\x1b[?1000l"
+_LEAVE = "\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
+
+
+class Display:
+    """Shows the newest of the pictures that it is given, as fast as the terminal takes what differs."""
+
+    def __init__(
+        self,
+        keyboard: int,
+        screen: int,
+        theme: Theme,
+        mouse: bool,
+        in_own_thread: Callable[[Callable[[], None]], None],
+        whole: bool = False,
+    ) -> None:
+        """Have the two ends of a terminal; nothing is sent before it is taken over.
+
+        in_own_thread: has something done in the thread that all methods are called in; whole: whether every
+        picture is sent whole, whatever the terminal is known to show.
+        """
+        self._keyboard, self._screen = keyboard, screen
+        self._in_own_thread = in_own_thread
+        self._whole = whole
+        self.mouse = mouse
+        """Whether clicks are asked for."""
+        self.is_taken = False
+        """Whether the screen has been taken over, and not been given back."""
+        self._output: Output | None = None
+        self._painter = Painter(80, 24, theme)
+        self._picture: Picture | None = None
+        """What the terminal is to show."""
+        self._modes_before: Modes | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and rows, as far as they are drawn on."""
+        return within_reach(*self._cells)
+
+    @property
+    def _cells(self) -> tuple[int, int]:
+        """Columns and rows of the terminal itself, whatever COLUMNS and LINES say."""
+        with contextlib.suppress(OSError):
+            columns, rows = os.get_terminal_size(self._screen)
+            if columns and rows:
+                return columns, rows
+        return 80, 24
+
+    # Pictures
+
+    def show(self, picture: Picture) -> None:
+        """Have the terminal show a picture: at once, or as soon as it has taken what was sent before."""
+        self._picture = picture
+        if self._whole:
+            self._painter.forget()
+        self._paint()
+
+    def resized(self) -> None:
+        """Take another size. A picture that is of that size is painted whole, another one is waited for."""
+        self._painter.resized(*self.size)
+        if self._cells != self.size:
+            self.send(_CLEAR)  # nothing is drawn outside the picture, and something may be there
+        self._paint()
+
+    def _paint(self) -> None:
+        """Send what the picture has changed, or a part of that, if nothing older is on its way."""
+        picture, output = self._picture, self._output
+        if picture is None or output is None or not self.is_taken or not output.is_idle:
+            return
+        if (picture.width, picture.height) != self.size:
+            return
+        if changes := self._painter.paint(picture, output.at_once):
+            output.write(changes)
+
+    # What is no picture
+
+    def send(self, text: str, kept: bool = False) -> None:
+        """Send what is no picture; kept: whether it is to arrive, whatever is thrown away."""
+        if self._output is not None and self.is_taken:
+            self._output.write(text.encode(), kept)
+
+    def take_mouse(self, wanted: bool) -> None:
+        """Ask for clicks and the wheel, or leave them to the terminal."""
+        self.mouse = wanted
+        self.send(_ENTER_MOUSE if wanted else _LEAVE_MOUSE, kept=True)
+
+    def answered(self) -> None:
+        """Take note that the terminal has answered how it is. From any thread."""
+        if self._output is not None:
+            self._output.answered()
+
+    def seconds_to_answer(self) -> float:
+        """How long it is worth to wait for the answers that are still to come; 0 if there are none."""
+        return self._output.seconds_to_answer if self._output is not None else 0.0
+
+    # Taken over and given back
+
+    def take_over(self) -> bool:
+        """Take over keyboard and screen, whatever is on it; returns whether the terminal was still there."""
+        if self._output is None:
+            self._output = Output(self._screen, lambda: self._in_own_thread(self._paint))
+        modes = take_line(self._keyboard)
+        if modes is None:
+            return False
+        self._modes_before = self._modes_before or modes
+        self.is_taken = True
+        self._begin_anew(_ALTERNATE_SCREEN)
+        return True
+
+    def repair(self) -> None:
+        """Draw everything anew, whatever state another program has left the terminal in."""
+        if self.is_taken:
+            self._begin_anew(_REPAIR)
+
+    def _begin_anew(self, first: str) -> None:
+        """Clear the screen, switch on all that the app needs, and draw everything."""
+        assert self._output is not None
+        self._output.begin_anew()
+        self.send(first + _CLEAR + _ENTER + (_ENTER_MOUSE if self.mouse else ""))
+        self._painter.resized(*self.size)
+        self._painter.cleared()
+        self._paint()
+
+    def drop(self) -> None:
+        """Throw away what is drawn and not sent, and ask nothing more: the app is about to leave."""
+        if self._output is not None and self.is_taken:
+            self._output.drop(flushing=is_in_foreground(self._keyboard))
+
+    def give_screen_back(self) -> None:
+        """Leave the screen as it was found."""
+        self.drop()
+        self.send((_LEAVE_MOUSE if self.mouse else "") + _LEAVE, kept=True)
+        self.is_taken = False
+
+    def give_line_back(self) -> None:
+        """Leave the modes of the line as they were found."""
+        if self._modes_before is not None:
+            give_line_back(self._keyboard, self._modes_before)
+        self._modes_before = None
+
+    def close(self) -> None:
+        """Wait until the terminal has everything."""
+        if self._output is not None:
+            self._output.close()
+            self._output = None

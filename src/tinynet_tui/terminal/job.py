@@ -1,0 +1,84 @@
+"""The app as a job of a shell: whose the terminal is, being stopped and continued, the modes of the line."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import termios
+import tty
+from collections.abc import Callable
+from time import sleep
+from typing import Any
+
+Modes = list[Any]
+"""What a line is set to, as termios has it."""
+
+_TO_HEAR = 0.1
+"""Seconds to hear of signals that have come while the app was stopped, before it is stopped again."""
+
+
+def is_in_foreground(fileno: int) -> bool:
+    """Whether a terminal is the app's, and not a shell's or another job's; so is what is no terminal."""
+    try:
+        return os.tcgetpgrp(fileno) == os.getpgrp()
+    except OSError:
+        return True
+
+
+def wait_for_foreground(fileno: int, is_ending: Callable[[], bool]) -> None:
+    """Be stopped in the background until a shell gives the terminal, or the app is told to end."""
+    # The system would do so where modes are set, and do it again before any signal could be heard.
+    while not is_in_foreground(fileno) and _has_shell() and not is_ending():
+        os.kill(0, signal.SIGTTOU)
+        sleep(_TO_HEAR)
+
+
+def stop_job() -> None:
+    """Be stopped, with the whole job as the keyboard would; ignored where no shell could continue it."""
+    signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+    os.kill(0, signal.SIGTSTP)
+
+
+def end_in_background() -> None:
+    """Have the last words to a terminal that is a shell's by now not stop the app."""
+    for stop in (signal.SIGTTOU, signal.SIGTTIN):
+        signal.signal(stop, signal.SIG_IGN)
+
+
+def _has_shell() -> bool:
+    """Whether a parent that minds jobs could continue this one: of the same session, in another group."""
+    parent = os.getppid()
+    with contextlib.suppress(OSError):
+        return os.getsid(parent) == os.getsid(0) and os.getpgid(parent) != os.getpgrp()
+    return False
+
+
+def take_line(fileno: int) -> Modes | None:
+    """Get keys one by one, unechoed, Ctrl+C and Ctrl+Z among them; returns the modes of before.
+
+    None where the terminal is gone already, or the app's no more.
+    """
+    try:
+        before: Modes = termios.tcgetattr(fileno)
+        modes = termios.tcgetattr(fileno)
+        modes[tty.IFLAG] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
+        modes[tty.LFLAG] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
+        modes[tty.CC][termios.VMIN] = 1
+        termios.tcsetattr(fileno, termios.TCSANOW, modes)
+    except termios.error:
+        return None
+    return before
+
+
+def give_line_back(fileno: int, modes: Modes) -> None:
+    """Set the modes of before, unless a shell has the terminal by now, and has given it its own."""
+    if is_in_foreground(fileno):
+        with contextlib.suppress(termios.error):
+            termios.tcsetattr(fileno, termios.TCSANOW, modes)
+
+
+def forget_keys(fileno: int) -> None:
+    """Throw away what has arrived and was not read: a click or key on its way must not reach the shell."""
+    with contextlib.suppress(termios.error):
+        termios.tcflush(fileno, termios.TCIFLUSH)

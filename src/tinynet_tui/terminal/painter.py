@@ -1,0 +1,95 @@
+"""What has to be sent so that a terminal shows a picture: only the cells that differ from what it shows."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tinynet_tui.drawing.picture import Picture, Row, Run
+from tinynet_tui.drawing.theme import Theme
+from tinynet_tui.terminal.pen import BLANK, Cell, Cells, Pen, Piece
+
+
+class _Shown(NamedTuple):
+    """A row as the terminal shows it."""
+
+    row: Row
+    cells: Cells
+
+
+class Painter:
+    r"""Knows what one terminal shows, and turns pictures into what has to be sent to it.
+
+    Nothing is known of the terminal at first, and its cursor is taken to be hidden, its lines not to wrap.
+
+    Example:
+        >>> from tinynet_tui.drawing.picture import Canvas
+        >>> from tinynet_tui.drawing.theme import theme_of
+        >>> painter, canvas = Painter(20, 2, theme_of("none")), Canvas(20, 2)
+        >>> painter.cleared()
+        >>> end = canvas.text(0, 1, "w₁ = 0.5")
+        >>> painter.paint(canvas.picture()).decode()
+        '\x1b[2Hw₁ = 0.5'
+        >>> end = canvas.text(0, 1, "w₁ = 0.6")
+        >>> painter.paint(canvas.picture()), painter.paint(canvas.picture())
+        (b'\x086', b'')
+    """
+
+    def __init__(self, width: int, height: int, theme: Theme) -> None:
+        self._theme = theme
+        self.resized(width, height)
+
+    def resized(self, width: int, height: int) -> None:
+        """Take another size, and rely on nothing: a terminal may move its cells about."""
+        self._blank: Row = (Run(" " * max(width, 1), ""),)
+        self._shown: list[_Shown | None] = [None] * max(height, 1)
+        self._pen = Pen(max(width, 1))
+
+    def forget(self) -> None:
+        """Rely on nothing: something else may have written to the terminal."""
+        self.resized(self._pen.width, len(self._shown))
+
+    def cleared(self) -> None:
+        """Rely on blank cells: the terminal has just been cleared, in no style."""
+        self.forget()
+        self._shown = [_Shown(self._blank, self._cells(self._blank))] * len(self._shown)
+        self._pen.style = BLANK[1]
+
+    def paint(self, picture: Picture, most: int | None = None) -> bytes:
+        """What to send so that the terminal shows a picture; nothing where it does.
+
+        The picture stands in the upper left corner; cells of the terminal outside it are blank.
+
+        most: characters after which no other row is begun. The rest is what painting again gives.
+        """
+        changed: list[Piece] = []
+        cells: dict[int, Cells] = {}
+        for number, shown in enumerate(self._shown):
+            row = picture.rows[number] if number < picture.height else self._blank
+            if shown is not None and (shown.row is row or shown.row == row):
+                continue
+            cells[number] = wanted = self._cells(row)
+            changed.append((number, _differing(shown, wanted)))
+            self._shown[number] = _Shown(row, wanted)
+            if most is not None:
+                self._pen.draw(changed, cells)
+                changed = []
+                if self._pen.sent >= most:
+                    break
+        self._pen.draw(changed, cells)
+        return self._pen.take_sent().encode()
+
+    def _cells(self, row: Row) -> Cells:
+        """The cells of a row, as many as the terminal has."""
+        cells: list[Cell] = []
+        for text, name in row:
+            style = self._theme.style(name)
+            cells += [(character, style) for character in text]
+        width = self._pen.width
+        return cells if len(cells) == width else [*cells[:width], *[BLANK] * (width - len(cells))]
+
+
+def _differing(shown: _Shown | None, wanted: Cells) -> list[int]:
+    """The columns in which a row is not shown as it is wanted."""
+    if shown is None:
+        return list(range(len(wanted)))
+    return [column for column, (old, new) in enumerate(zip(shown.cells, wanted, strict=True)) if old != new]

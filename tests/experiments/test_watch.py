@@ -1,0 +1,63 @@
+"""Long work tells how far it is, and can be stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from tests.engine.setups import LECTURE, setup_of
+from tinynet_tui.engine.network import Network
+from tinynet_tui.experiments.dead_relu import bias_sweep
+from tinynet_tui.experiments.influences import influences
+from tinynet_tui.experiments.initial_values import start_runs
+from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs, with_rate
+from tinynet_tui.experiments.many_starts import many_starts
+from tinynet_tui.experiments.rate_finder import rate_sweep
+from tinynet_tui.experiments.watch import Stopped, Watch, point_after, unwatched
+
+WORKS: dict[str, Callable[[Watch], object]] = {
+    "rates": lambda watch: rate_runs(LECTURE, DEFAULT_RATES, 25, watch),
+    "one long run": lambda watch: rate_runs(LECTURE, (0.25,), 200_000, watch),
+    "rate finder": lambda watch: rate_sweep(LECTURE, 25, watch),
+    "starts": lambda watch: start_runs(LECTURE, 1, 25, watch),
+    "many starts": lambda watch: many_starts(LECTURE, "he", 0.01, watch, starts=30),
+    "bias": lambda watch: bias_sweep(LECTURE, "b1", 25, watch),
+    "influences": lambda watch: influences(LECTURE, watch),
+}
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_shares_grow_from_0_to_1(name: str) -> None:
+    """In steps of less than half of the work."""
+    shares: list[float] = []
+    WORKS[name](shares.append)
+    assert shares[0] == 0
+    assert shares[-1] == 1
+    assert all(0 <= b - a < 0.5 for a, b in pairwise(shares))
+
+
+@pytest.mark.parametrize("updates", [1, 2, 3])
+def test_so_many_updates_are_done(updates: int) -> None:
+    """One weight of 3 on x = 1 and y = 0: with η = 0.25 each update halves it."""
+    one_weight = setup_of(Network((1, 1), ("linear",), train_biases=False), (3.0, 0.0))
+    halving = with_rate(replace(one_weight, inputs=((1.0,),), targets=((0.0,),)), 0.25)
+    point = point_after(halving, updates, unwatched)
+    assert (point.update, point.parameters[0]) == (updates + 1, 3.0 / 2**updates)
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_a_watch_stops_the_work(name: str) -> None:
+    """What it raises comes out, and it is not called again."""
+    shares: list[float] = []
+
+    def watch(share: float) -> None:
+        shares.append(share)
+        if share > 0.3:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        WORKS[name](watch)
+    assert sum(share > 0.3 for share in shares) == 1
