@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tinynet_tui.engine.initial import is_alive, tries
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.networks.initial import is_alive, tries
 from tinynet_tui.session import moves, predicting
 from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault
 from tinynet_tui.session.history import initial_setup, program_of
@@ -28,7 +28,7 @@ def _changed(session: Session, **changes: Any) -> Session:
 
 def edited(session: Session, edit: Edit) -> Session:
     """The session with a number changed from an update on; unchanged where it cannot be that number."""
-    fault = edit_fault(initial_setup(session).network, edit.name, edit.value)
+    fault = edit_fault(initial_setup(session).model, edit.name, edit.value)
     if fault is not None:
         return refused(session, f"{symbol(edit.name)} stays as it is: {fault}.")
     same = [e for e in session.edits if (e.update, e.name, e.sample) != (edit.update, edit.name, edit.sample)]

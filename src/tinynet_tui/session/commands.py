@@ -86,14 +86,14 @@ def _at(session: Session, update: int, step: int) -> Session:
 
 
 def _select(session: Session, name: str) -> Session:
-    if name not in editable_names(initial_setup(session).network):
+    if name not in editable_names(initial_setup(session).model):
         return refused(session, f"There is no {symbol(name)} in this network.")
     return replace(session, selected=name)
 
 
 def _selecting(by: int) -> Callable[[Session], Session]:
     def selected(session: Session) -> Session:
-        names = editable_names(initial_setup(session).network)
+        names = editable_names(initial_setup(session).model)
         return replace(session, selected=names[(names.index(session.selected) + by) % len(names)])
 
     return selected

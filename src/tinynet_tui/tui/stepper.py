@@ -120,7 +120,7 @@ class StepperPage(Page[None]):
 
     def clicked(self, name: str) -> None:
         """Select the parameter, input or target that was clicked."""
-        if name in editable_names(self._stepper.moment.network):
+        if name in editable_names(self._stepper.moment.model):
             self._stop_autoplay()
             self.change("select", name)
 
@@ -156,7 +156,7 @@ class StepperPage(Page[None]):
 
         def new_value(text: str) -> Edit:
             value = number(text)
-            if fault := edit_fault(moment.network, name, value):
+            if fault := edit_fault(moment.model, name, value):
                 raise ValueError(fault)
             return Edit(session.update, name, value, sample)
 
