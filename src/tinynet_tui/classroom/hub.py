@@ -74,10 +74,18 @@ class Hub:
         if self._telling is None:
             self._telling = asyncio.get_running_loop().call_later(_SOON, self._tell)
         if isinstance(event, Gathered | Pinned):
-            for name, seat in self.seats.items():
-                person = before.person(name)
-                if person is not None and person.doing == "by themselves":
-                    seat.send(message(GATHER))
+            for person in before.people:
+                is_back = person.doing == "by themselves" and self.room.person(person.name) != person
+                self._send_back(person.name if is_back else None)
+        if self.room.lent_to != before.lent_to:
+            self._send_back(before.lent_to)
+            if self.room.lent_to in self.seats:
+                self.seats[self.room.lent_to].go_alone()
+
+    def _send_back(self, name: str | None) -> None:
+        """Have somebody who has an app of their own follow again."""
+        if name in self.seats:
+            self.seats[name].send(message(GATHER))
 
     def _tell(self) -> None:
         """Show everyone what has changed: once, however much that was."""

@@ -26,7 +26,7 @@ from tinynet_tui.classroom.messages import (
     message,
 )
 from tinynet_tui.classroom.names import free_name, shown_name
-from tinynet_tui.classroom.room import BrokeAway, HandMoved, Joined, Lost, WindowChanged
+from tinynet_tui.classroom.room import BrokeAway, GivenBack, HandMoved, Joined, Lost, WindowChanged
 from tinynet_tui.classroom.shared_screens import CLEAR, Kind, Own
 from tinynet_tui.classroom.words import VERSION, ClassNow, Doing, Hello
 from tinynet_tui.drawing.look import Look
@@ -37,7 +37,7 @@ from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session import commands
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import encoded
+from tinynet_tui.session.state_file import StateFault, decoded, encoded
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key
 from tinynet_tui.terminal.painter import Painter
@@ -45,8 +45,8 @@ from tinynet_tui.terminal.painter import Painter
 if TYPE_CHECKING:
     from tinynet_tui.classroom.hub import Hub
 
-LONGEST_MESSAGE = 65_536
-"""Bytes of the longest message that is taken from a follower."""
+LONGEST_MESSAGE = 4 << 20
+"""Bytes of the longest message that is taken from a follower: a place with a lesson of any size."""
 MOST_CONNECTIONS = 500
 """Connections to one room at once."""
 _KEYS_A_SECOND = 60
@@ -97,7 +97,7 @@ class Seat(asyncio.Protocol):
         try:
             for kind, content in self._messages.feed(data):
                 self._take_message(kind, content)
-        except (TooLong, ValueError, msgspec.MsgspecError) as fault:
+        except (TooLong, ValueError, msgspec.MsgspecError, StateFault) as fault:
             self.end(f"This was not understood: {one_line(str(fault))[:200]}.")
 
     def connection_lost(self, _error: Exception | None) -> None:
@@ -190,7 +190,10 @@ class Seat(asyncio.Protocol):
         is_same = (there.lesson, there.edits, there.seed) == (
             self._left_at.lesson, self._left_at.edits, self._left_at.seed
         )  # fmt: skip
-        now = ClassNow(room.leader, there.update, there.step, len(room.here), is_same)
+        person = room.person(self.name)
+        hand = person is not None and person.hand is not None
+        leads = room.leader == self.name
+        now = ClassNow(room.leader, there.update, there.step, len(room.here), is_same, leads, hand)
         self.send(message(CLASS, msgspec.json.encode(now)))
 
     def _draw_desk(self) -> None:
@@ -216,6 +219,8 @@ class Seat(asyncio.Protocol):
             for event in self._input.feed(content):
                 if isinstance(event, Key) and self._may_press():
                     self._press(event)
+        elif kind == PLACE and self.name == self._hub.room.leader:
+            self._hub.show(decoded(content))
         elif kind == WORD:
             self._take_word(msgspec.json.decode(content, type=Doing))
         else:
@@ -233,6 +238,7 @@ class Seat(asyncio.Protocol):
         if not self.name:
             self.name = free_name(shown_name(hello.name), {self._hub.room.teacher, *self._hub.seats})
             self._hub.seats[self.name] = self
+        self._hub.happen(GivenBack(self.name))
         self._hub.happen(Joined(self.name))
 
     def _resize(self, hello: Hello, columns: int, rows: int) -> None:
@@ -293,11 +299,16 @@ class Seat(asyncio.Protocol):
         """Have it become an app of its own, in which a command is done first."""
         if self._hub.room.is_pinned(self.name, asyncio.get_running_loop().time()):
             return
-        own = self._own.applied(self._hub.session)
-        self.send(message(PLACE, encoded(own.bare)))
-        self.send(message(OWN_APP, command.encode()))
+        self.go_alone(command)
+        self._hub.happen(BrokeAway(self.name, f"{self._hub.session.update}.{self._hub.session.step}"))
+
+    def go_alone(self, command: str = "") -> None:
+        """Have it become an app of its own at the place, if it is none; a command is done in it first."""
+        place = message(PLACE, encoded(self._own.applied(self._hub.session).bare))
+        self.send(place)
+        if self._left_at is None:
+            self.send(message(OWN_APP, command.encode()))
         self.kind, self._left_at = None, self._hub.session
-        self._hub.happen(BrokeAway(self.name, f"{own.update}.{own.step}"))
 
     def _take_word(self, word: Doing) -> None:
         if word.at is not None:

@@ -40,3 +40,7 @@ class ClassNow(msgspec.Struct, frozen=True):
     """How many follow, the leader not counted."""
     is_same: bool
     """Whether the class works with the numbers that this follower had when they went on alone."""
+    leads: bool
+    """Whether this follower has been lent the lead."""
+    hand: bool
+    """Whether this follower's hand is up."""

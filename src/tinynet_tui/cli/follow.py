@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import os
 import pwd
+import socket
 import sys
 import time
-from argparse import Namespace
-from collections.abc import Sequence
-from typing import NoReturn
+from argparse import SUPPRESS, Namespace
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tinynet_tui.classroom.directory import Address, RoomFault, connected, rooms
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say, write_lines
 from tinynet_tui.cli.parser import Parser, person
+from tinynet_tui.cli.stepper import add_screen, open_stepper
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette_wanted, terminal_problem
+
+if TYPE_CHECKING:
+    from tinynet_tui.session.session import Session
+    from tinynet_tui.tui.alone import Alone
 
 _EXAMPLES = (
     "tinynet-tui follow",
@@ -35,18 +42,25 @@ def parser() -> Parser:
     parser = Parser("follow", _ABOUT, _EXAMPLES)
     parser.add_argument("room", nargs="?", metavar="ROOM[@TEACHER]", help="the room that somebody leads")
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
-    parser.add_ascii()
-    parser.add_palette()
+    add_screen(parser)
+    parser.add_argument("--alone", nargs=3, help=SUPPRESS)
+    parser.set_defaults(lesson=None)
     return parser
 
 
 def run(words: Sequence[str]) -> int:
     """Follow as a command line asks for."""
-    arguments = parser().read(words)
+    own = parser()
+    arguments = own.read(words)
     if arguments.room is None:
         write_lines(_listed() or ["No room is open to you on this machine now."])
         return 0
-    watch(awaited(arguments.room), arguments, arguments.person or pwd.getpwuid(os.getuid()).pw_name)
+    name = arguments.person or pwd.getpwuid(os.getuid()).pw_name
+    if arguments.alone:
+        status = _step_alone(own, arguments)
+        if status is not None:
+            return status
+    watch(awaited(arguments.room), arguments, name)
 
 
 def _listed() -> list[str]:
@@ -104,3 +118,37 @@ def watch(address: Address, arguments: Namespace, name: str, is_desk: bool = Fal
             *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
         ],
     )
+
+
+def _step_alone(own: Parser, arguments: Namespace) -> int | None:
+    """Open the app of a follower who steps alone; returns its exit status, or None where they follow again."""
+    from tinynet_tui.session.commands import BY_KEY
+    from tinynet_tui.session.state_file import decoded
+    from tinynet_tui.terminal.input import Input
+    from tinynet_tui.terminal.input_events import Key
+    from tinynet_tui.tui.alone import FOLLOWS, Alone
+
+    number, place, first = arguments.alone
+    connection = socket.socket(fileno=int(number)) if int(number) >= 0 else None
+    with open(int(place), "rb") as file:
+        session = decoded(file.read())
+    if first.startswith("typed "):
+        keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
+        names = [key.character or key.name for key in keys if isinstance(key, Key)]
+        first = next((BY_KEY[name].name for name in names if name in BY_KEY), "")
+    status = open_stepper(own, session.lesson, arguments, partial(_alone, Alone, session, connection, first))
+    if connection is not None:
+        connection.close()
+    return None if status == FOLLOWS else status
+
+
+def _alone(
+    make: Callable[..., Alone],
+    session: Session,
+    connection: socket.socket | None,
+    first: str,
+    _lesson: Session,
+    *look: Any,
+    **options: Any,
+) -> Alone:
+    return make(session, *look, connection=connection, first=first, **options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ from tinynet_tui.tui.reach import BROWSER, DRIVER_SETTING, KIOSK, OPEN, Reach
 
 if TYPE_CHECKING:
     from tinynet_tui.drawing.theme import Palette
+    from tinynet_tui.tui.app import Stepper
 
 _EXAMPLES = (
     "tinynet-tui",
@@ -47,7 +48,6 @@ def parser(verbs: dict[str, str]) -> Parser:
     parser = Parser("", "Walk through the training of a tiny neural network, one step at a time.", _EXAMPLES)
     parser.add_lesson(default=None)
     parser.add_argument("--resume", action="store_true", help="continue from the last position")
-    parser.add_place()
     parser.add_argument("--tally", action="store_true", help="print how the predictions went, on leaving")
     parser.add_argument(
         "--as",
@@ -59,6 +59,20 @@ def parser(verbs: dict[str, str]) -> Parser:
     parser.add_argument(
         "--kiosk", action="store_true", help="open shipped lessons only, and write nothing but the position"
     )
+    add_screen(parser)
+    parser.add_argument("--version", action="store_true", help="print the version")
+    width = max(map(len, verbs))
+    rows = (f"  {name:{width}}  {about}" for name, about in verbs.items())
+    parser.epilog = "\n".join(
+        ("verbs, each with its own --help:", *rows, "", str(parser.epilog), "  tinynet-tui trace")
+    )
+    return parser
+
+
+def add_screen(parser: Parser) -> None:
+    """Take the options of every verb that opens the screen; those of `parser` alone are off without it."""
+    parser.set_defaults(resume=False, tally=False, kiosk=False)
+    parser.add_place()
     parser.add_decimals("; diagram and table show as many as fit")
     parser.add_ascii()
     parser.add_palette()
@@ -71,13 +85,6 @@ def parser(verbs: dict[str, str]) -> Parser:
         action="store_false",
         help="leave the mouse to the terminal, to select text (M in the app)",
     )
-    parser.add_argument("--version", action="store_true", help="print the version")
-    width = max(map(len, verbs))
-    rows = (f"  {name:{width}}  {about}" for name, about in verbs.items())
-    parser.epilog = "\n".join(
-        ("verbs, each with its own --help:", *rows, "", str(parser.epilog), "  tinynet-tui trace")
-    )
-    return parser
 
 
 def run(words: Sequence[str], verbs: dict[str, str]) -> int:
@@ -126,8 +133,12 @@ def _version() -> str:
         return "(not installed)"
 
 
-def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
+def open_stepper(
+    own: Parser, lesson: Lesson, arguments: Namespace, make: Callable[..., Stepper] | None = None
+) -> int:
     """Open the screen with a lesson or the last position; returns the app's exit status.
+
+    make: makes the app, where it is not the stepper alone.
 
     Raises: Fault when there is no terminal to open the screen on.
     """
@@ -145,7 +156,7 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
     from tinynet_tui.drawing.look import Look
     from tinynet_tui.drawing.theme import theme_of
     from tinynet_tui.session.state_file import state_path
-    from tinynet_tui.tui.app import run_stepper
+    from tinynet_tui.tui.app import Stepper, run_stepper
 
     state = state_path(arguments.person or "") if is_here else None
     session, about_position = _first_session(own, lesson, arguments, state, reach)
@@ -153,15 +164,15 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
     notice = " ".join(filter(None, (about_position, about_signs)))
     if notice:
         say(notice)  # for the scrollback: the screen may have to cut it
-    status, last_session, words = run_stepper(
+    app = (make or Stepper)(
         replace(session, digits=arguments.decimals or session.digits, notice=notice or session.notice),
         Look(ascii),
         theme_of(colours_wanted(environ), arguments.palette or _palette_of_environment(environ)),
         state,
-        reach,
         differences=not arguments.no_diff,
-        mouse=arguments.mouse and mouse_wanted(environ),
+        reach=reach,
     )
+    status, last_session, words = run_stepper(app, state, arguments.mouse and mouse_wanted(environ))
     if words:
         say(words)
     if arguments.tally:

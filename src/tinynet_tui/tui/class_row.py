@@ -35,6 +35,8 @@ def leading(room: Room) -> str:
 
 def by_oneself(now: ClassNow | None, update: int, step: int, steps: int) -> str:
     """How far the class is from an update and a step of it; steps: how many one update has."""
+    if now is not None and now.leads:
+        return f"you lead the class · {now.here} here · F gives the lead back"
     if now is None:
         return "by yourself · the leader is gone · F looks for the class"
     ahead = (now.update - update) * steps + now.step - step

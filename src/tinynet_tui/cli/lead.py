@@ -1,0 +1,66 @@
+"""The verb lead: the teacher's stepper, whose steps a class follows."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Sequence
+from functools import partial
+
+from tinynet_tui.classroom.directory import RoomFault, audience, claim
+from tinynet_tui.classroom.names import room_fault
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.output import say
+from tinynet_tui.cli.parser import Parser, named_lesson, person
+from tinynet_tui.cli.stepper import add_screen, open_stepper
+
+_EXAMPLES = (
+    "tinynet-tui lead class",
+    "tinynet-tui lead class mazur --who everyone",
+    "tinynet-tui lead room-7 my-lesson.toml --who group:students",
+)
+_ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at their own
+screen size, and can go on alone from there. `tinynet-tui desk ROOM`, on another terminal,
+shows you who is here."""
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser("lead", _ABOUT, _EXAMPLES)
+    parser.add_argument("room", metavar="ROOM", help="the name of the room: a-z, 0-9, - _ and .")
+    parser.add_lesson(default=None)
+    parser.add_argument(
+        "--who",
+        default="me",
+        metavar="WHO",
+        help="who may follow: me, group:NAME or everyone on this machine (me: this user alone)",
+    )
+    parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    add_screen(parser)
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Lead as a command line asks for."""
+    own = parser()
+    arguments = own.read(words)
+    if fault := room_fault(arguments.room):
+        raise Fault(f"{PROGRAM} lead: ROOM {fault}")
+    lesson = named_lesson(arguments.lesson or "lecture")
+    user = pwd.getpwuid(os.getuid()).pw_name
+    try:
+        claimed = claim(arguments.room, audience(arguments.who))
+    except RoomFault as fault:
+        raise Fault(f"{PROGRAM} lead: {fault}") from None
+    line = f"{PROGRAM} follow {arguments.room}"
+    say(f"Students type: {line}   ({arguments.who} may follow)")
+    from tinynet_tui.tui.leading import Leader
+
+    room = Room(arguments.room, arguments.person or user)
+    lines = (
+        line,
+        f"or {line}@{user}, where others have a room of that name.",
+        f"{arguments.who} may follow.",
+    )
+    return open_stepper(own, lesson, arguments, partial(Leader, room=room, claimed=claimed, join_lines=lines))
