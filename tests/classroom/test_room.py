@@ -154,12 +154,17 @@ def test_gathered_and_pinned_follow() -> None:
     room = happen(Joined("Ada"), Joined("Alan"), BrokeAway("Ada", "1.3"), BrokeAway("Alan", "1.4"))
     gathered = after(room, Gathered())
     assert [(p.doing, p.at) for p in gathered.people] == [("following", "")] * 2
-    assert not gathered.is_pinned("Ada", 0.0)
+    assert gathered.seconds_pinned("Ada", 0.0) == 0
     pinned = after(room, Pinned(120.0, "Ada"))
     assert [p.doing for p in pinned.people] == ["following", "by themselves"]
-    assert pinned.is_pinned("Ada", 119.0)
-    assert not pinned.is_pinned("Ada", 120.0)
-    assert not pinned.is_pinned("Alan", 0.0)
+    assert [pinned.seconds_pinned("Ada", now) for now in (0.0, 118.5, 119.0, 120.0, 200.0)] == [
+        120,
+        2,
+        1,
+        0,
+        0,
+    ]
+    assert pinned.seconds_pinned("Alan", 0.0) == 0
 
 
 def test_the_lead_is_lent_and_cannot_be_taken() -> None:

@@ -84,7 +84,7 @@ def _doing(room: Room, person: Person, now: float) -> str:
         return "leads"
     if person.is_too_small:
         return "too small"
-    if room.is_pinned(person.name, now):
+    if room.seconds_pinned(person.name, now):
         return "pinned"
     return person.at
 

@@ -81,6 +81,11 @@ class Claimed(NamedTuple):
     lock: int
     path: Path
 
+    @property
+    def kept(self) -> Path:
+        """The file in which the room is kept, for a leader who is cut off and comes back."""
+        return self.path.with_name(f"{self.path.name}.kept")
+
 
 def claim(room: str, who: Audience) -> Claimed:
     """Open a room of this user.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from tinynet_tui.classroom.directory import Claimed, give_up
+from tinynet_tui.classroom.kept_room import keep_room
 from tinynet_tui.classroom.messages import GATHER, PLACE, message
 from tinynet_tui.classroom.room import Ended, Event, Gathered, Moved, Pinned, Room, after
 from tinynet_tui.classroom.seat import Seat
@@ -18,6 +20,8 @@ _MOST_PLANNED = 8
 """Kinds of screens whose next picture is drawn before it is asked for."""
 _IDLE = 0.03
 """Seconds after a step or a join in which nothing is drawn ahead."""
+_EACH = 1.0
+"""Seconds between two looks at how long somebody is still kept with the class."""
 _SOON = 0.05
 """Seconds after something has happened in the room until everyone is told: many things are told together."""
 _SETTLED = 1.0
@@ -41,6 +45,8 @@ class Hub:
         self._screens: dict[Kind, SharedScreen] = {}
         self._server: asyncio.Server | None = None
         self._claimed: Claimed | None = None
+        self._kept = room
+        """The room as it was last written."""
         self._later: list[asyncio.TimerHandle] = []
         self._telling: asyncio.TimerHandle | None = None
 
@@ -62,8 +68,16 @@ class Hub:
         if self._server is not None:
             self._server.close()
         if self._claimed is not None:
+            self._claimed.kept.unlink(missing_ok=True)
             give_up(self._claimed)
             self._claimed = None
+
+    def keep(self) -> None:
+        """Keep the room, for a leader who is cut off and comes back; a full disk does not end the class."""
+        if self._claimed is not None and self.room != self._kept:
+            self._kept = self.room
+            with suppress(OSError):
+                keep_room(self._claimed.kept, self.room)
 
     def happen(self, event: Event) -> None:
         """Have something happen in the room."""
@@ -71,7 +85,9 @@ class Hub:
         if self.room == before:
             return
         self._changed(self.room)
-        if self._telling is None:
+        if self._telling is None or self._telling.when() > asyncio.get_running_loop().time() + _SOON:
+            if self._telling is not None:
+                self._telling.cancel()
             self._telling = asyncio.get_running_loop().call_later(_SOON, self._tell)
         if isinstance(event, Gathered | Pinned):
             for person in before.people:
@@ -89,9 +105,12 @@ class Hub:
 
     def _tell(self) -> None:
         """Show everyone what has changed: once, however much that was."""
-        self._telling = None
+        now = asyncio.get_running_loop().time()
+        counts_down = any(self.room.seconds_pinned(person.name, now) for person in self.room.here)
+        self._telling = asyncio.get_running_loop().call_later(_EACH, self._tell) if counts_down else None
         for seat in (*self.seats.values(), *self.desks):
             seat.room_changed()
+        self.keep()
 
     def show(self, session: Session) -> None:
         """Take everyone who watches to where the leader is now."""
@@ -106,21 +125,25 @@ class Hub:
                 if seat.kind == kind:
                     seat.take(frame, before)
         self.happen(Moved(self.room.leader, place_of(session)))
-        self._do_later()
+        self.settle()
 
     def screen_of(self, kind: Kind) -> SharedScreen:
         """What everyone of a kind sees."""
         if kind not in self._screens:
             self._screens[kind] = SharedScreen(kind, self.session)
-            self._do_later()
+            self.settle()
         return self._screens[kind]
 
-    def _do_later(self) -> None:
+    def settle(self) -> None:
         """Draw ahead, and send the place, once nothing has happened for a while."""
         for handle in self._later:
             handle.cancel()
         loop = asyncio.get_running_loop()
-        self._later = [loop.call_later(_IDLE, self._plan, 0), loop.call_later(_SETTLED, self._send_place)]
+        self._later = [
+            loop.call_later(_IDLE, self._plan, 0),
+            loop.call_later(_IDLE, self.keep),
+            loop.call_later(_SETTLED, self._send_place),
+        ]
 
     def _plan(self, number: int) -> None:
         """Draw the next step for the kind of a number, then for the others: one in each turn of the loop."""

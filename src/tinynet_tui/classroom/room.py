@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Literal, assert_never
 
 Doing = Literal["following", "by themselves", "away"]
@@ -115,10 +116,11 @@ class Room:
         raised = [person for person in self.here if person.hand is not None]
         return tuple(sorted(raised, key=lambda person: person.hand or 0))
 
-    def is_pinned(self, name: str, now: float) -> bool:
-        """Whether a follower cannot step by themselves at a time."""
+    def seconds_pinned(self, name: str, now: float) -> int:
+        """How long a follower still cannot step by themselves; 0 for who can."""
         person = self.person(name)
-        return person is not None and person.pinned_until is not None and now < person.pinned_until
+        until = person.pinned_until if person else None
+        return 0 if until is None else max(ceil(until - now), 0)
 
 
 # What can happen

@@ -11,6 +11,7 @@ import msgspec
 
 from tinynet_tui.classroom.desk import desk
 from tinynet_tui.classroom.directory import peer_of
+from tinynet_tui.classroom.last_row import fitting, following
 from tinynet_tui.classroom.messages import (
     CLASS,
     END,
@@ -32,7 +33,6 @@ from tinynet_tui.classroom.words import VERSION, ClassNow, Doing, Hello
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH
-from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session import commands
@@ -159,6 +159,7 @@ class Seat(asyncio.Protocol):
         if self._has is None:
             self._row = self._row_words()
             self.send(message(FRAME, screen.repaint() + self._row_bytes()))
+            self._hub.settle()
         elif self._has is not screen.picture:
             self.send(message(FRAME, screen.since(self._has)))
         self._has = screen.picture
@@ -170,18 +171,14 @@ class Seat(asyncio.Protocol):
             self.send(message(FRAME, self._row_bytes()))
 
     def _row_words(self) -> str:
-        room = self._hub.room
-        person = room.person(self.name)
-        hand = "takes your hand down" if person and person.hand is not None else "asks for help"
-        pinned = room.is_pinned(self.name, asyncio.get_running_loop().time())
-        alone = "you are kept with the class" if pinned else "→ steps by yourself"
-        return f" following {room.leader} · {len(room.here)} here · {alone} · ! {hand} · q leaves"
+        assert self.kind is not None
+        parts = following(self._hub.room, self.name, asyncio.get_running_loop().time())
+        return fitting(parts, self.kind.columns, Look(self.kind.ascii))
 
     def _row_bytes(self) -> bytes:
         """Its last row: erased, and written in the terminal's own style."""
         assert self.kind is not None
-        words = to_ascii(self._row) if self.kind.ascii else self._row
-        return f"\x1b[{self.kind.rows};1H\x1b[m\x1b[K{words[: self.kind.columns]}".encode()
+        return f"\x1b[{self.kind.rows};1H\x1b[m\x1b[K{self._row}".encode()
 
     def _tell_class(self) -> None:
         """Tell its own app where the class is."""
@@ -297,7 +294,8 @@ class Seat(asyncio.Protocol):
 
     def _break_away(self, command: str) -> None:
         """Have it become an app of its own, in which a command is done first."""
-        if self._hub.room.is_pinned(self.name, asyncio.get_running_loop().time()):
+        if self._hub.room.seconds_pinned(self.name, asyncio.get_running_loop().time()):
+            self._refresh_row()
             return
         self.go_alone(command)
         self._hub.happen(BrokeAway(self.name, f"{self._hub.session.update}.{self._hub.session.step}"))

@@ -8,9 +8,9 @@ import socket
 import sys
 import time
 from argparse import SUPPRESS, Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from tinynet_tui.classroom.directory import Address, RoomFault, connected, rooms
 from tinynet_tui.classroom.names import room_fault
@@ -22,8 +22,7 @@ from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette_wanted, terminal_problem
 
 if TYPE_CHECKING:
-    from tinynet_tui.session.session import Session
-    from tinynet_tui.tui.alone import Alone
+    pass
 
 _EXAMPLES = (
     "tinynet-tui follow",
@@ -121,7 +120,7 @@ def watch(address: Address, arguments: Namespace, name: str, is_desk: bool = Fal
 
 
 def _step_alone(own: Parser, arguments: Namespace) -> int | None:
-    """Open the app of a follower who steps alone; returns its exit status, or None where they follow again."""
+    """Open the app of who steps alone; returns its exit status, or None where they follow again."""
     from tinynet_tui.session.commands import BY_KEY
     from tinynet_tui.session.state_file import decoded
     from tinynet_tui.terminal.input import Input
@@ -136,19 +135,8 @@ def _step_alone(own: Parser, arguments: Namespace) -> int | None:
         keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
         names = [key.character or key.name for key in keys if isinstance(key, Key)]
         first = next((BY_KEY[name].name for name in names if name in BY_KEY), "")
-    status = open_stepper(own, session.lesson, arguments, partial(_alone, Alone, session, connection, first))
+    make = partial(Alone, connection=connection, first=first)
+    status = open_stepper(own, session.lesson, arguments, make, session)
     if connection is not None:
         connection.close()
     return None if status == FOLLOWS else status
-
-
-def _alone(
-    make: Callable[..., Alone],
-    session: Session,
-    connection: socket.socket | None,
-    first: str,
-    _lesson: Session,
-    *look: Any,
-    **options: Any,
-) -> Alone:
-    return make(session, *look, connection=connection, first=first, **options)

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from tinynet_tui.classroom.directory import RoomFault, audience, claim
+from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import Parser, named_lesson, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.session.state_file import decoded
 
 _EXAMPLES = (
     "tinynet-tui lead class",
@@ -57,10 +59,14 @@ def run(words: Sequence[str]) -> int:
     say(f"Students type: {line}   ({arguments.who} may follow)")
     from tinynet_tui.tui.leading import Leader
 
-    room = Room(arguments.room, arguments.person or user)
+    room = kept_room(claimed.kept) or Room(arguments.room, arguments.person or user)
+    start = decoded(room.place) if room.place and arguments.lesson is None else None
+    if start is not None:
+        say(f"The class goes on where it was: update {start.update}, step {start.step}.")
     lines = (
         line,
         f"or {line}@{user}, where others have a room of that name.",
         f"{arguments.who} may follow.",
     )
-    return open_stepper(own, lesson, arguments, partial(Leader, room=room, claimed=claimed, join_lines=lines))
+    make = partial(Leader, room=room, claimed=claimed, join_lines=lines)
+    return open_stepper(own, lesson, arguments, make, start)

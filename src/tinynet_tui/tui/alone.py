@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from tinynet_tui.classroom.last_row import by_oneself, with_last_row
 from tinynet_tui.classroom.messages import CLASS, END, GATHER, PLACE, WORD, Messages, message
 from tinynet_tui.classroom.words import ClassNow, Doing
 from tinynet_tui.drawing.look import Look
@@ -19,7 +20,6 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded, encoded
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.class_row import by_oneself, with_last_row
 from tinynet_tui.tui.page import bindings
 from tinynet_tui.tui.stepper import StepperPage
 

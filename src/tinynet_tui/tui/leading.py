@@ -9,6 +9,7 @@ from typing import Any
 
 from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.last_row import leading, with_last_row
 from tinynet_tui.classroom.room import Event, Gathered, GivenBack, Lent, Pinned, Room, TeacherBack
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
@@ -16,7 +17,6 @@ from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import COMMANDS, Entry, command_table
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.class_row import leading, with_last_row
 from tinynet_tui.tui.lists import Choice
 from tinynet_tui.tui.page import bindings
 from tinynet_tui.tui.reading import ReadingPage
