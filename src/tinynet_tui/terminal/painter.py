@@ -45,13 +45,14 @@ class Painter:
 
     def resized(self, width: int, height: int) -> None:
         """Take another size, and rely on nothing: a terminal may move its cells about."""
+        self.size = width, height
         self._blank: Row = (Run(" " * max(width, 1), ""),)
         self._shown: list[_Shown | None] = [None] * max(height, 1)
         self._pen = Pen(max(width, 1))
 
     def forget(self) -> None:
         """Rely on nothing: something else may have written to the terminal."""
-        self.resized(self._pen.width, len(self._shown))
+        self.resized(*self.size)
 
     def cleared(self) -> None:
         """Rely on blank cells: the terminal has just been cleared, in no style."""
