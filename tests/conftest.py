@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import signal
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+
+from tests.examples import CAMPAIGN, PROFILE, SUITE
 
 # The suite draws the same examples every time and is given the time it takes, so that a test that passes on
 # one machine passes on every other, however busy. `TINYNET_TUI_EXAMPLES=campaign` draws new ones, many more.
 _AS_LONG_AS_IT_TAKES = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("suite", _AS_LONG_AS_IT_TAKES, derandomize=True)
-settings.register_profile("campaign", _AS_LONG_AS_IT_TAKES, max_examples=2000, print_blob=True)
-settings.load_profile(os.environ.get("TINYNET_TUI_EXAMPLES", "suite"))
+settings.register_profile(SUITE, _AS_LONG_AS_IT_TAKES, max_examples=50, derandomize=True)
+settings.register_profile(CAMPAIGN, _AS_LONG_AS_IT_TAKES, max_examples=2500, print_blob=True)
+settings.load_profile(PROFILE)
+if PROFILE == SUITE:
+    # Hypothesis also draws the constants of all modules that are loaded, if no part of their path is `tests`:
+    # examples would depend on which tests are run, in which folder, and on any change of the program.
+    patch.object(providers, "is_local_module_file", lambda _path: False).start()
 
 # A script that starts the tests with & has them ignore Ctrl+C, and nohup the end of the terminal. Programs
 # that are started from here would inherit that and never end; of a signal that is handled they hear again.

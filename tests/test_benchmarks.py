@@ -11,7 +11,7 @@ from typing import Any
 
 import pyte
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import __main__ as command
@@ -22,6 +22,7 @@ from benchmarks.peers.by_hand import trained_by_hand
 from benchmarks.screen import shown_at
 from benchmarks.terminal import Piece, Silent, Terminal
 from benchmarks.training import NETWORKS, Library, against_library, network_of, trains_the_same, weights_of
+from tests.examples import examples
 from tests.terminal.spelled import Spelled
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.engine.training import first_point, trained
@@ -70,7 +71,7 @@ _texts = st.sampled_from(["a b a b a b", "b a  a·", " " * 20, "ab"])
 _pictures = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3), _texts, _styles), min_size=1, max_size=5)
 
 
-@settings(max_examples=300)
+@examples(150)
 @given(_pictures, _pictures)
 def test_our_encoder_never_beats_the_least(
     first: list[tuple[int, int, str, str]], second: list[tuple[int, int, str, str]]

@@ -10,7 +10,7 @@ import shlex
 import subprocess
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from math import inf
@@ -22,8 +22,8 @@ import msgspec
 import pytest
 
 from tinynet_tui.cli import VERBS, stepper
-from tinynet_tui.drawing.experiments.keys import KEYS, Key
-from tinynet_tui.engine.network import batch_setup
+from tinynet_tui.engine.model import batch_setup
+from tinynet_tui.experiments.page_keys import Key, keys
 from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.frameworks.verdict_lines import text_lines
@@ -33,8 +33,9 @@ from tinynet_tui.frameworks.verdicts import (
     framework_verdict,
     numeric_verdict,
 )
+from tinynet_tui.lessons.key_faults import wanted
 from tinynet_tui.lessons.parsing import parse_lesson
-from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable, setup_of
+from tinynet_tui.lessons.schema import TABLES, Lesson, Note, keys_of, kinds_of, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.session.commands import COMMANDS, Entry, key_sign
 
@@ -54,6 +55,10 @@ LINKS = sorted(
 )
 
 
+KEYED: Mapping[str, type[msgspec.Struct]] = {**TABLES, "notes": Note}
+"""The tables of a lesson file that have keys, by name."""
+
+
 def keys_table(entries: Sequence[Entry | Key]) -> str:
     """The keys as Markdown, from a table of them."""
     rows = [
@@ -68,6 +73,46 @@ def lessons_table() -> str:
     """The shipped lessons as Markdown: name, and the first sentence about each."""
     rows = [f"| `{item.name}` | {_first_sentence(item.lesson.about)} |" for item in shipped_lessons()]
     return "\n".join(("| name | |", "|---|---|", *rows))
+
+
+def lesson_keys_table() -> str:
+    """Every key of a lesson file as Markdown, from the table of keys."""
+    rows = []
+    for table, kind in KEYED.items():
+        for field in msgspec.structs.fields(kind):
+            if field.name not in keys_of(kind):
+                continue  # a table itself
+            key = keys_of(kind)[field.name]
+            name = f"{table}.{field.name}" if table else field.name
+            default = _default(name, field.default)
+            needs = f"; only with {key.needs.words.format(' or '.join(key.needs.names))}" if key.needs else ""
+            choices = wanted(kinds_of(kind)[field.name]).startswith("one of")
+            comment = "" if choices and key.comment.startswith('"') else key.comment
+            cells = (
+                f"`{name}`",
+                wanted(kinds_of(kind)[field.name]),
+                default,
+                f"{comment}{needs}".removeprefix("; "),
+            )
+            rows.append(f"| {' | '.join(cell.replace('|', 'or') for cell in cells)} |")
+    return "\n".join(("| key | must be | default | what it says |", "|---|---|---|---|", *rows))
+
+
+def _default(name: str, default: object) -> str:
+    """A default as a file would have it."""
+    match default:
+        case _ if name == "title":
+            return "the name of the file"
+        case msgspec.NODEFAULT:
+            return "required"
+        case "" | () | None:
+            return "none"
+        case bool():
+            return f"`{str(default).lower()}`"
+        case str():
+            return f'`"{default}"`'
+        case _:
+            return f"`{default}`"
 
 
 def _first_sentence(text: str) -> str:
@@ -86,7 +131,7 @@ def _screenshots() -> ModuleType:
 def test_the_keys_are_those_of_the_app() -> None:
     """The tables are the ones that the commands and the keys of the experiments give."""
     assert keys_table(COMMANDS) in PAGES["stepper.md"]
-    assert keys_table(KEYS) in PAGES["experiments.md"]
+    assert keys_table(keys()) in PAGES["experiments.md"]
 
 
 def test_the_lessons_are_those_shipped() -> None:
@@ -94,16 +139,20 @@ def test_the_lessons_are_those_shipped() -> None:
     assert lessons_table() in PAGES["lessons.md"]
 
 
-def test_the_lesson_file_is_one_with_every_key() -> None:
-    """It is read as a lesson, and names each key there is."""
+def test_the_keys_of_lesson_files_are_those_that_are_read() -> None:
+    """The table is the one that the schema gives, and names every key."""
+    assert lesson_keys_table() in PAGES["lessons.md"]
+    keys = {field.name for kind in KEYED.values() for field in msgspec.structs.fields(kind)}
+    named = {
+        key.rpartition(".")[2] for key in re.findall(r"^\| `([\w.]+)` ", lesson_keys_table(), re.MULTILINE)
+    }
+    assert keys - named == {"network", "data", "training", "notes"}
+
+
+def test_the_lesson_file_is_one() -> None:
+    """It is read as a lesson."""
     text = PAGES["lessons.md"].split("```toml\n")[1].split("```")[0]
-    lesson = parse_lesson(text, "lessons.md")
-    assert lesson == msgspec.convert(tomllib.loads(text), Lesson)
-    tables = (Lesson, NetworkTable, DataTable, TrainingTable, Note)
-    keys = {field.name for table in tables for field in msgspec.structs.fields(table)}
-    assert keys - {"network", "data", "training", "notes"} <= set(
-        re.findall(r"^(?:# )?(\w+) =", text, re.MULTILINE)
-    )
+    assert parse_lesson(text, "lessons.md") == msgspec.convert(tomllib.loads(text), Lesson)
 
 
 def test_the_table_of_check_is_as_it_prints_it() -> None:
@@ -188,19 +237,12 @@ COMMAND_LINES = sorted(
 def test_commands_are_known(line: str) -> None:
     """Every `tinynet-tui` command that a page has is taken by the parser of its verb."""
     words = shlex.split(re.split(r"[|<>&]", line)[0])[1:]
-    module, words = _verb(words)
-    module.parser().read(words)
-
-
-def _verb(words: list[str]) -> tuple[Any, list[str]]:
-    """(the module of the verb that words begin with, the words after it)."""
     assert words[0] in VERBS
-    name = f"tinynet_tui.cli.{words[0]}"
-    return (
-        (import_module(f"{name}.{words[1]}"), words[2:])
-        if words[0] == "experiment"
-        else (import_module(name), words[1:])
-    )
+    module: Any = import_module(f"tinynet_tui.cli.{words[0]}")
+    if words[0] == "experiment":
+        module.topic_parser(module.topics()[words[1]]).read(words[2:])
+    else:
+        module.parser().read(words[1:])
 
 
 # A class on one account
@@ -267,4 +309,4 @@ def _make_program(path: Path, script: str) -> None:
 
 
 if __name__ == "__main__":
-    print(keys_table(COMMANDS), keys_table(KEYS), lessons_table(), sep="\n\n")
+    print(keys_table(COMMANDS), keys_table(keys()), lessons_table(), lesson_keys_table(), sep="\n\n")

@@ -9,10 +9,12 @@ from hypothesis import assume, given
 
 from tests import reference
 from tests.engine.setups import is_smooth, reference_of, setups
-from tinynet_tui.engine.network import Setup
+from tests.examples import examples
+from tinynet_tui.engine.model import Setup
 
 
 @given(setups())
+@examples(35)
 def test_gradients_are_central_differences(setup: Setup) -> None:
     """Each gradient of the reference is the slope of its own batch loss."""
     assume(is_smooth(setup))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from threading import Event
+from typing import Any
 
 import pytest
 
 from tests.app.running import press, settled
-from tinynet_tui.drawing.experiments.page import experiments_page
-from tinynet_tui.drawing.experiments.view import View
-from tinynet_tui.drawing.experiments.work import Result, Work, result_of
+from tinynet_tui.drawing.experiment_page import experiments_page
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.experiments import table
+from tinynet_tui.experiments.experiment import Experiment, Inputs
+from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.prompt import Prompt
@@ -49,30 +52,35 @@ async def press_and_work(app: Stepper, *keys: str) -> None:
         await worked(app)
 
 
-def assert_page_is_the_views(app: Stepper, view: View, result: Result | None) -> None:
-    """The page is at a view, and shows what a pure drawing of it is."""
+def assert_page_is(app: Stepper, state: PageState, result: object) -> None:
+    """The page is at a state, and shows what a pure drawing of it is."""
     page = page_of(app)
-    assert page.view == view
+    assert page.state == state
     width, height = app.size
-    assert page._board.picture == experiments_page(view, result, width, height, Look())
+    assert page._board.picture == experiments_page(state, result, width, height, Look())
 
 
 class Held:
     """Work that waits in its thread until it is let go; tells its bar at once."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.begun: list[Work] = []
-        self.ended: list[Work] = []
+        self.begun: list[Inputs] = []
+        self.ended: list[Inputs] = []
         self.go_on = Event()
         monkeypatch.setattr(experiments, "PATIENCE", 0.001)
-        monkeypatch.setattr(experiments, "result_of", self._result_of)
+        monkeypatch.setattr(table, "EXPERIMENTS", [self._held(row) for row in table.EXPERIMENTS])
 
-    def _result_of(self, work: Work, watch: Watch) -> Result:
-        self.begun.append(work)
-        try:
-            while not self.go_on.is_set():
-                watch(0.25)
-                self.go_on.wait(0.001)
-            return result_of(work, watch)
-        finally:
-            self.ended.append(work)
+    def _held(self, row: Experiment[Any]) -> Experiment[Any]:
+        """An experiment whose work waits."""
+
+        def compute(inputs: Inputs, watch: Watch) -> object:
+            self.begun.append(inputs)
+            try:
+                while not self.go_on.is_set():
+                    watch(0.25)
+                    self.go_on.wait(0.001)
+                return row.compute(inputs, watch)
+            finally:
+                self.ended.append(inputs)
+
+        return replace(row, compute=compute)

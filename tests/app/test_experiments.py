@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from tests.app.experimenting import (
     Held,
-    assert_page_is_the_views,
+    assert_page_is,
     is_open,
     page_of,
     press_and_work,
@@ -33,10 +33,16 @@ from tests.app.running import (
 )
 from tests.drawing.experiments import pressed, result_for
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.drawing.experiments.keys import BY_KEY, BY_NAME, KEYS, Key
-from tinynet_tui.drawing.experiments.keys import after as view_after
-from tinynet_tui.drawing.experiments.view import View
-from tinynet_tui.drawing.experiments.work import Work
+from tinynet_tui.experiments.experiment import Inputs
+from tinynet_tui.experiments.influences import INFLUENCES
+from tinynet_tui.experiments.many_starts import THRESHOLD
+from tinynet_tui.experiments.page import PageState
+from tinynet_tui.experiments.page_keys import Key, key_named, keys
+from tinynet_tui.experiments.page_keys import after as page_after
+from tinynet_tui.experiments.page_of_session import opened_page
+from tinynet_tui.experiments.sensitivity import NUDGING, Nudging
+from tinynet_tui.experiments.side_by_side import SideBySide
+from tinynet_tui.experiments.table import EXPERIMENTS
 from tinynet_tui.experiments.watch import Stopped
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
@@ -44,11 +50,11 @@ from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.board import Board
-from tinynet_tui.tui.experiments.answers import QUESTIONS
-from tinynet_tui.tui.experiments.visit import visit
 from tinynet_tui.tui.screens.experiments import _Job
 
-PURE = sorted(sign for sign, key in BY_KEY.items() if key.change is not None and key.name not in QUESTIONS)
+BY_KEY = {sign: key for key in keys() for sign in key.keys}
+_ASKED = {option.prompt.name for row in EXPERIMENTS for option in row.options if option.prompt}
+PURE = sorted(sign for sign, key in BY_KEY.items() if key.change is not None and key.name not in _ASKED)
 PROMPTS = {
     "L": "learning rates:",
     "u": "updates of each run:",
@@ -58,9 +64,9 @@ PROMPTS = {
 ELSEWHERE = {"enter", "i", "s", "M", "?", "f1", "escape", "x", "q", "ctrl+c", "ctrl+l", "ctrl+z"}
 
 
-def opened_view(lesson: str = "lecture") -> View:
+def opened_state(lesson: str = "lecture") -> PageState:
     """The page as it opens on a lesson."""
-    return visit(start(shipped_lesson(lesson)), None).view
+    return opened_page(start(shipped_lesson(lesson)), None).state
 
 
 @pytest.fixture(autouse=True)
@@ -71,18 +77,18 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("to", [(), ("f",), ("2",), ("2", "f"), ("3",), ("4",), ("4", "f")])
 def test_keys_that_change_the_view(to: tuple[str, ...]) -> None:
-    """On every chart the page is at the very view that the pure function gives, and shows it."""
+    """On every chart the page is at the very state that the pure function gives, and shows it."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", *to)
-        before = pressed(opened_view(), *(BY_KEY[key].name for key in to))
-        assert_page_is_the_views(app, before, result_for(before))
+        before = pressed(opened_state(), *(BY_KEY[key].name for key in to))
+        assert_page_is(app, before, result_for(before))
         for key in PURE:
             page_of(app).show(before)
             await worked(app)
             await press_and_work(app, key)
-            after_it = view_after(before, BY_KEY[key].name, result=result_for(before))
-            assert_page_is_the_views(app, after_it, result_for(after_it))
+            after_it = page_after(before, BY_KEY[key].name, result=result_for(before))
+            assert_page_is(app, after_it, result_for(after_it))
 
     run_app(check)
 
@@ -90,31 +96,31 @@ def test_keys_that_change_the_view(to: tuple[str, ...]) -> None:
 def test_every_key_is_pressed_in_a_test() -> None:
     """Here, or below its own name."""
     assert {*PURE, *PROMPTS, *ELSEWHERE} == set(BY_KEY)
-    assert sum(len(key.keys) for key in KEYS) == len(BY_KEY)
+    assert sum(len(key.keys) for key in keys()) == len(BY_KEY)
 
 
 TYPED = {
     "L": ("0.02, 0.5", "rates", (0.02, 0.5)),
     "u": ("7", "updates", 7),
     "t": ("0.5", "threshold", 0.5),
-    "n": ("1/4", "nudge", 0.25),
+    "n": ("1/4", "nudge", Nudging(0.25, 1)),
 }
 
 
 @pytest.mark.parametrize("key", list(TYPED))
 def test_what_is_typed_changes_the_view(key: str) -> None:
-    """A question opens over the last row; Escape leaves the view as it was, Enter takes the text."""
+    """A question opens over the last row; Escape leaves the state as it was, Enter takes the text."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", key)
         assert question_of(app).is_open
         assert bottom(app).startswith(f" {PROMPTS[key]}")
         await press_and_work(app, "escape")
-        assert_page_is_the_views(app, opened_view(), result_for(opened_view()))
+        assert_page_is(app, opened_state(), result_for(opened_state()))
         text, name, value = TYPED[key]
         await press_and_work(app, key, *text, "enter")
-        typed = view_after(opened_view(), name, value)
-        assert_page_is_the_views(app, typed, result_for(typed))
+        typed = page_after(opened_state(), name, value)
+        assert_page_is(app, typed, result_for(typed))
 
     run_app(check)
 
@@ -135,13 +141,13 @@ def test_what_is_typed_changes_the_view(key: str) -> None:
     ],
 )
 def test_what_cannot_be_is_refused_with_its_limit(key: str, text: str, complaint: str) -> None:
-    """The question stays open, and the view as it was."""
+    """The question stays open, and the state as it was."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", key, *text, "enter")
         assert question_of(app).is_open
         assert complaint in bottom(app)
-        assert page_of(app).view == opened_view()
+        assert page_of(app).state == opened_state()
 
     run_app(check, size=(120, 36))
 
@@ -151,12 +157,12 @@ def test_a_nudge_of_any_size() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", "4", "n", *"1e-9", "enter")
-        assert page_of(app).view.nudged_by == 1e-9
+        assert page_of(app).state[NUDGING].in_all == 1e-9
         assert "w₁ nudged by +1e-9:" in shown(app)
         await press_and_work(app, "+", "+")
-        assert page_of(app).view.nudged_by == 3e-9
+        assert page_of(app).state[NUDGING].in_all == 3e-9
         await press_and_work(app, "-", "-", "-", "-")
-        assert page_of(app).view.nudged_by == -1e-9
+        assert page_of(app).state[NUDGING].in_all == -1e-9
         await press_and_work(app, "down")
         assert "w₂ is 0.5, the loss 0.25. + and − nudge it by 1e-9." in shown(app)
 
@@ -165,31 +171,32 @@ def test_a_nudge_of_any_size() -> None:
 
 def test_the_loss_to_reach_shows_what_reaches_it() -> None:
     """Typed on any tab, it leads to the many starts that it counts."""
-    view = view_after(opened_view(), "threshold", 0.5)
-    assert (view.experiment, view.threshold) == ("many starts", 0.5)
+    state = page_after(opened_state(), "threshold", 0.5)
+    assert (state.experiment, state[THRESHOLD]) == ("many starts", 0.5)
 
 
-@pytest.mark.parametrize("key", BY_NAME["open"].keys)
+@pytest.mark.parametrize("key", key_named("open").keys)
 def test_enter_opens_the_run_at_the_update_and_x_comes_back(key: str) -> None:
     """The stepper shows the loss of the curve at the cursor; each undo takes back one run that was opened."""
     session = replace(start(LECTURE), step=18, panel="chain")
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", "down", "down", "down", "0", "l", "l", "l")
-        left = page_of(app).view
+        left = page_of(app).state
         await press(app, key)
         assert not is_open(app)
         assert app.session.edits == (Edit(1, "eta", 0.25),)
         assert (app.session.update, app.moment.phase, app.session.panel) == (3, "check", "chain")
-        runs = result_for(opened_view())
-        assert app.moment.trace.loss_after == runs.runs[3].losses[3]  # type: ignore[union-attr]
+        runs = result_for(opened_state())
+        assert isinstance(runs, SideBySide)
+        assert app.moment.trace.loss_after == runs.rows[3].losses[3]
         assert_screen_is_the_sessions(app)
         await press_and_work(app, "right", "right", "x")
-        assert_page_is_the_views(app, left, result_for(left))
+        assert_page_is(app, left, result_for(left))
         there = app.session
         await press_and_work(app, "x", "x")
         assert app.session == there
-        assert_page_is_the_views(app, left, result_for(left))
+        assert_page_is(app, left, result_for(left))
         await press(app, "up", "home", key)
         assert (app.session.update, app.session.step) == (1, 0)
         assert app.session.edits == (Edit(1, "eta", 0.1),)
@@ -198,7 +205,7 @@ def test_enter_opens_the_run_at_the_update_and_x_comes_back(key: str) -> None:
         await press(app, "z")
         assert app.session.bare == session
         await press_and_work(app, "x")
-        assert page_of(app).view == replace(left.choosing(2).pointing(0))
+        assert page_of(app).state == replace(left.choosing(2).pointing(0))
 
     run_app(check, session)
 
@@ -224,13 +231,13 @@ def test_other_numbers_make_other_experiments() -> None:
         await press_and_work(app, "x", "4", "f", "x")
         app.command("edit", Edit(1, "w5", 2.0))
         await press_and_work(app, "x")
-        edited = visit(after(start(LECTURE), Command("edit", Edit(1, "w5", 2.0))), None).view
-        view = pressed(edited, "tab:sensitivity", "second")
-        assert_page_is_the_views(app, view, result_for(view))
+        edited = opened_page(after(start(LECTURE), Command("edit", Edit(1, "w5", 2.0))), None).state
+        state = pressed(edited, "tab:sensitivity", "second")
+        assert_page_is(app, state, result_for(state))
         await press(app, "escape")
         app.command("open", shipped_lesson("xor"))
         await press_and_work(app, "x")
-        assert_page_is_the_views(app, opened_view("xor"), result_for(opened_view("xor")))
+        assert_page_is(app, opened_state("xor"), result_for(opened_state("xor")))
 
     run_app(check)
 
@@ -239,8 +246,8 @@ def test_leaving() -> None:
     """Escape and x go back to the session as it was; what was said goes first."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        for keys in (("x",), ("escape",), ("9", "escape", "escape")):
-            await press_and_work(app, "x", *keys)
+        for pressed_keys in (("x",), ("escape",), ("9", "escape", "escape")):
+            await press_and_work(app, "x", *pressed_keys)
             assert not is_open(app)
             assert app.session == start(LECTURE)
             assert_screen_is_the_sessions(app)
@@ -276,7 +283,7 @@ def test_suspending(monkeypatch: pytest.MonkeyPatch) -> None:
     run_app(check)
 
 
-@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
+@pytest.mark.parametrize("key", keys(), ids=lambda key: key.name)
 def test_whatever_is_chosen_from_the_help_is_done(key: Key) -> None:
     """By the page or by its table: nothing in the list ends the app by a fault."""
 
@@ -311,12 +318,12 @@ def test_the_help_lists_every_key_and_does_what_is_chosen() -> None:
         for key in ("?", "f1"):
             await press_and_work(app, "x" if not is_open(app) else "home", key)
             assert list_is_open(app)
-            assert f"1 of {len(KEYS)}" in shown(app)
+            assert f"1 of {len(keys())}" in shown(app)
             await press_and_work(app, *"logarithmic", "enter")
-        assert_page_is_the_views(
+        assert_page_is(
             app,
-            view_after(pressed(opened_view(), "scale", "first"), "scale"),
-            result_for(opened_view()),
+            page_after(pressed(opened_state(), "scale", "first"), "scale"),
+            result_for(opened_state()),
         )
 
     run_app(check)
@@ -350,17 +357,17 @@ def test_the_mouse() -> None:
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x")
         board = page_of(app)._board
-        view = opened_view()
+        state = opened_state()
         for name, expected in (
-            ("choice:2", view.choosing(2)),
-            ("key:tab:sensitivity", pressed(view.choosing(2), "tab:sensitivity")),
+            ("choice:2", state.choosing(2)),
+            ("key:tab:sensitivity", pressed(state.choosing(2), "tab:sensitivity")),
         ):
             board.post_message(Board.Clicked(name))
             await settled(app)
             await worked(app)
-            assert_page_is_the_views(app, expected, result_for(expected))
+            assert_page_is(app, expected, result_for(expected))
         await turn_wheel(app, 1)
-        assert page_of(app).view == pressed(expected, "right")
+        assert page_of(app).state == pressed(expected, "right")
 
     run_app(check)
 
@@ -373,7 +380,7 @@ def test_another_size() -> None:
         for size in ((120, 36), (60, 20), (40, 10)):
             await pilot.resize_terminal(*size)
             await settled(app)
-            assert_page_is_the_views(app, opened_view(), result_for(opened_view()))
+            assert_page_is(app, opened_state(), result_for(opened_state()))
         await press(app, "x")
         assert_screen_is_the_sessions(app)
 
@@ -390,13 +397,13 @@ def test_the_app_goes_on_while_work_does(monkeypatch: pytest.MonkeyPatch) -> Non
             await asyncio.sleep(0)
         assert "Esc stops" in shown(app)
         await press(app, "m")
-        assert page_of(app).view.logarithmic
+        assert page_of(app).state.logarithmic
         assert "logarithmic" in bottom(app)
         assert len(held.begun) == 1, "the same work goes on"
         held.go_on.set()
         await worked(app)
-        view = view_after(opened_view(), "scale")
-        assert_page_is_the_views(app, view, result_for(view))
+        state = page_after(opened_state(), "scale")
+        assert_page_is(app, state, result_for(state))
 
     run_app(check)
 
@@ -420,7 +427,7 @@ def test_work_that_nobody_waits_for_ends(key: str, monkeypatch: pytest.MonkeyPat
             held.go_on.set()
             await press_and_work(app, "enter")
             assert held.begun == [work, work]
-            assert_page_is_the_views(app, opened_view(), result_for(opened_view()))
+            assert_page_is(app, opened_state(), result_for(opened_state()))
         held.go_on.set()
         await worked(app)
 
@@ -429,7 +436,7 @@ def test_work_that_nobody_waits_for_ends(key: str, monkeypatch: pytest.MonkeyPat
 
 def test_stopped_work_is_no_further_than_when_it_was_stopped() -> None:
     """Its thread may go on for a moment; the bar that is shown stays."""
-    job = _Job(Work("influences", opened_view().setup, ()))
+    job = _Job(INFLUENCES, Inputs(INFLUENCES.name, opened_state().setup, (), ""))
     job.watch(0.25)
     job.stop()
     with pytest.raises(Stopped):
@@ -456,18 +463,19 @@ def test_minibatches_and_momentum_start_where_the_stepper_can_follow() -> None:
         from msgspec.structs import replace as with_fields
 
         lesson = with_fields(session.lesson, training=with_fields(training, optimizer=optimizer, batch=batch))
-        left = visit(replace(session, lesson=lesson), None).leaving_for(0.05, 3)
+        left = opened_page(replace(session, lesson=lesson), None).leaving_for(0.05, 3)
         assert left.opened is not None
         assert after(left.opened, Command("undo")).bare == replace(session, lesson=lesson).bare
-        runs = result_for(view_after(left.view, "rates", (0.05,)))
+        runs = result_for(page_after(left.state, "rates", (0.05,)))
         assert moment(left.opened).trace.setup.hyperparameters.learning_rate == 0.05
         following = moment(after(left.opened, Command("next")))
-        losses = runs.runs[0].losses  # type: ignore[union-attr]
+        assert isinstance(runs, SideBySide)
+        losses = runs.rows[0].losses
         from tinynet_tui.engine.training import evaluation
 
         here = evaluation(following.setup, following.trace.start.parameters).loss
         assert here == losses[3]
-        return left.view.update
+        return left.state.update
 
     assert trained("gradient_descent", "full") == 5
     assert trained("momentum", "full") == 1

@@ -14,7 +14,7 @@ from tests.app.running import bottom, press, run_app, settled, shown
 from tests.cli.command import UTF8, run
 from tests.pseudo_terminal import COMMAND, ENVIRON, Terminal
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.drawing.experiments.keys import KEYS
+from tinynet_tui.experiments.page_keys import keys
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.lessons.writing import write_lesson
 from tinynet_tui.session.commands import COMMANDS
@@ -57,7 +57,7 @@ def test_every_key_writes_nothing_and_runs_nothing(here: Path, monkeypatch: pyte
                 if entry.name not in ("quit", "experiments"):
                     await press(app, key, "n", "enter", "escape", "escape", "1", "r")
         await press(app, "x")
-        for key_of_page in KEYS:
+        for key_of_page in keys():
             for key in key_of_page.keys:
                 if key_of_page.name not in ("quit", "leave", "back", "open"):
                     await press(app, key, "7", "enter", "escape")

@@ -21,8 +21,8 @@ from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.places import numbered_place, place_of
 from tinynet_tui.session.session import Session
-from tinynet_tui.teaching.numbers import number
-from tinynet_tui.tui.answers import complaint, new_lesson_file, positive_number
+from tinynet_tui.teaching.numbers import number, positive_number
+from tinynet_tui.tui.answers import complaint, new_lesson_file
 from tinynet_tui.tui.app import Stepper
 
 AT = replace(start(LECTURE), update=2, step=18)

@@ -33,6 +33,7 @@ from tests.app.running import (
     shown,
 )
 from tests.campaigns.random_lesson import random_lesson
+from tinynet_tui.experiments.page_of_session import OpenPage
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.lessons.writing import write_lesson
 from tinynet_tui.session.commands import BY_KEY, Command, after, start
@@ -40,7 +41,6 @@ from tinynet_tui.session.history import initial_setup
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded, encoded
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.experiments.visit import Visit
 from tinynet_tui.tui.predicting import PREDICTION
 from tinynet_tui.tui.screens.choice import ChoiceScreen
 
@@ -90,7 +90,7 @@ class Recorded(Stepper):
         self.commands = (*self.commands, Command(name, argument))
         super().command(name, argument)
 
-    def _left_experiments(self, left: Visit | None) -> None:
+    def _left_experiments(self, left: OpenPage | None) -> None:
         if left is not None and left.opened is not None:
             self.commands = (*self.commands, left.opened)
         super()._left_experiments(left)

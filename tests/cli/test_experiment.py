@@ -13,11 +13,12 @@ import pytest
 from tests.cli.command import ASCII_ONLY, UTF8, run
 from tests.published_cases import published_curves
 from tinynet_tui.experiments.dead_relu import bias_sweep
+from tinynet_tui.experiments.influences import influences
 from tinynet_tui.experiments.initial_values import RECIPES, start_runs
 from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
-from tinynet_tui.experiments.sensitivity import influences, loss_slice, nudge
+from tinynet_tui.experiments.sensitivity import loss_slice, nudge
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_text
 
@@ -134,7 +135,7 @@ def test_every_experiment_prints_its_own_numbers() -> None:
     ]
 
     assert [(o["parameter"], o["on_loss"], o["on_output"]) for o in _objects("sensitivity")] == [
-        (i.name, i.on_loss, i.on_output) for i in influences(LECTURE)
+        (i.parameter, i.on_loss, i.on_output) for i in influences(LECTURE)
     ]
     found_numbers = [(float(row["numeric"]), float(row["uncertainty"])) for row in _rows("sensitivity")]
     assert found_numbers == [(i.numeric, i.uncertainty) for i in influences(LECTURE)]

@@ -1,41 +1,37 @@
-"""Views of experiments with their results, for tests."""
+"""Pages of experiments with their results, for tests."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from tinynet_tui.drawing.experiments.keys import after
-from tinynet_tui.drawing.experiments.view import TABS, Experiment, View
-from tinynet_tui.drawing.experiments.work import Result, result_of, work_of
+from tinynet_tui.experiments.page import PageState
+from tinynet_tui.experiments.page_keys import after
+from tinynet_tui.experiments.page_of_session import opened_page
+from tinynet_tui.experiments.table import EXPERIMENTS
 from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session.commands import start
-from tinynet_tui.tui.experiments.visit import visit
 
-KEYS_TO: dict[Experiment, tuple[str, ...]] = {
-    experiment: (f"tab:{tab}", *(("second",) if place else ()))
-    for tab, experiments in TABS.items()
-    for place, experiment in enumerate(experiments)
-}
-"""The keys, by name, that lead from the opened page to each experiment."""
+NAMES = [row.name for row in EXPERIMENTS]
 
 
-def view_of(lesson: Lesson, experiment: Experiment, selected: str = "w1") -> View:
+def state_of(lesson: Lesson, experiment: str, selected: str = "w1") -> PageState:
     """The page as it opens on a lesson, gone on to an experiment."""
-    view = visit(replace(start(lesson), selected=selected), None).view
-    for name in KEYS_TO[experiment]:
-        view = after(view, name)
-    return view
+    state = opened_page(replace(start(lesson), selected=selected), None).state
+    tab = state.showing(experiment).row.topic.tab
+    state = after(state, f"tab:{tab}")
+    while state.experiment != experiment:
+        state = after(state, "second")
+    return state
 
 
-def result_for(view: View) -> Result | None:
-    """The result that a view shows; None where there is nothing to try."""
-    work = work_of(view)
-    return None if work is None else result_of(work, unwatched)
+def result_for(state: PageState) -> object:
+    """The result that a page shows; None where there is nothing to try."""
+    return None if state.inputs is None else state.row.compute(state.inputs, unwatched)
 
 
-def pressed(view: View, *names: str) -> View:
-    """The view after keys, by name, each with the result that is shown then."""
+def pressed(state: PageState, *names: str) -> PageState:
+    """The page after keys, by name, each with the result that is shown then."""
     for name in names:
-        view = after(view, name, result=result_for(view))
-    return view
+        state = after(state, name, result=result_for(state))
+    return state

@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.drawing.networks import WIDE
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.drawing.diagram import diagram
-from tinynet_tui.drawing.experiments.page import experiments_page
+from tinynet_tui.drawing.experiment_page import experiments_page
+from tinynet_tui.drawing.highlights import highlights
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Mark, Picture
-from tinynet_tui.drawing.scene import Scene, highlights
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
+from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.edits import editable_names
 from tinynet_tui.session.history import program_of
@@ -25,7 +28,6 @@ from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
 from tinynet_tui.teaching.numbers import CELL, cell_width
 from tinynet_tui.tui.clipboard import words_of_tmux
-from tinynet_tui.tui.experiments.visit import visit
 
 WIDTHS, HEIGHTS = st.integers(1, 260), st.integers(1, 90)
 WIDE_ENOUGH = st.one_of(st.just(LEAST_WIDTH), st.integers(LEAST_WIDTH, 100), st.integers(LEAST_WIDTH, 260))
@@ -39,7 +41,7 @@ def sessions(draw: st.DrawFn) -> Session:
     if draw(st.integers(0, 9)) == 9:
         session = start(WIDE)
         session = replace(session, step=draw(st.integers(0, len(program_of(session)))))
-    names = editable_names(moment(session).network)
+    names = editable_names(moment(session).model)
     return replace(
         session,
         panel=draw(st.sampled_from(list(PANELS))),
@@ -56,7 +58,7 @@ def test_the_longest_words_are_shown_whole(size: tuple[int, int], ascii: bool) -
     """What the app says of a copied step in tmux, with what to set: in the stepper and on the other page."""
     words = f"Written as text to tinynet-1000000.46.txt. {words_of_tmux([])}"
     session, look = replace(start(LECTURE), notice=words), Look(ascii)
-    page = replace(visit(session, None).view, notice=words)
+    page = replace(opened_page(session, None).state, notice=words)
     for picture in (screen(moment(session), *size, look), experiments_page(page, None, *size, look)):
         assert " ".join(words.split()) in " ".join(picture.text().split())
 
@@ -77,7 +79,7 @@ def assert_exact(picture: Picture, width: int, height: int, look: Look) -> None:
 
 
 @given(sessions(), WIDTHS, HEIGHTS, st.booleans())
-@settings(max_examples=120)
+@examples(30)
 def test_a_screen_has_exactly_its_size(session: Session, width: int, height: int, ascii: bool) -> None:
     """Whatever the lesson, the step and the panel."""
     look = Look(ascii)
@@ -88,7 +90,7 @@ def test_a_screen_has_exactly_its_size(session: Session, width: int, height: int
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=80)
+@examples(30)
 def test_where_one_is_and_in_which_phase(session: Session, width: int, height: int, ascii: bool) -> None:
     """The numbers of update and step are in the header, the phase before the title, all at every size."""
     now = moment(session)
@@ -114,7 +116,7 @@ def number_marks(now: Moment, picture: Picture, below: int) -> Iterator[tuple[Ma
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=120)
+@examples(40)
 def test_every_number_of_the_diagram_is_the_sessions(
     session: Session, width: int, height: int, ascii: bool
 ) -> None:
@@ -162,7 +164,7 @@ def _named(symbol: str, now: Moment, look: Look, meant: str) -> str:
     sign = look.say("∂")
     if symbol == sign:
         return meant
-    names = {step.name for step in now.program.sample_steps} | set(editable_names(now.network))
+    names = {step.name for step in now.program.sample_steps} | set(editable_names(now.model))
     shown = {look.symbol(name): name for name in names if not name.startswith("d")}
     if symbol == sign + "z":
         # In a box of two lines, that of its own neuron.
@@ -180,7 +182,7 @@ def _read(line: str) -> list[str]:
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=80)
+@examples(30)
 def test_nothing_of_the_diagram_is_cut_off(session: Session, width: int, height: int, ascii: bool) -> None:
     """No number begins or ends at the edge in the middle of its digits."""
     now, look = moment(session), Look(ascii)
@@ -194,7 +196,7 @@ def test_nothing_of_the_diagram_is_cut_off(session: Session, width: int, height:
 
 
 @given(sessions(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=80)
+@examples(40)
 def test_the_neuron_at_work_is_always_in_sight(
     session: Session, width: int, height: int, ascii: bool
 ) -> None:

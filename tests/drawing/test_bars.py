@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import panel_slots, screen
@@ -52,7 +53,7 @@ def test_the_timeline_is_filled_as_far_as_steps_are_done(name: str, width: int) 
 
 
 @given(places(), st.integers(60, 240))
-@settings(max_examples=60)
+@examples(30)
 def test_the_timeline_names_every_phase_within_its_row(session: Session, width: int) -> None:
     """Each with a cell at least, and none over the edge."""
     timeline = bars(session, width)

@@ -9,26 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.goldens import assert_golden
-from tinynet_tui.drawing.chart import (
-    Bar,
-    Chart,
-    Line,
-    Rule,
-    Spot,
-    bins,
-    chart_picture,
-    level,
-    updates,
-    upright,
-)
+from tinynet_tui.drawing.chart import chart_picture
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import theme_of
+from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, Line, Rule, Spot, Updates
 
 CASES = {
     "a parabola, its tangent, a spot and the cursor": Chart(
         "the loss along w; now and a tangent",
-        level(-1, 2),
-        upright(0, 3),
+        Axis(-1, 2),
+        Axis(0, 3),
         [
             Line([(x / 20, 0.1 + (x / 20 - 0.3) ** 2) for x in range(-20, 41)], "phase.loss"),
             Line([(0.4, -0.2), (2.0, 2.0)], "phase.update", "t", "t tangent"),
@@ -38,15 +28,15 @@ CASES = {
     ),
     "a cliff, on a logarithmic scale both ways": Chart(
         "final loss",
-        level(1e-3, 1, logarithmic=True),
-        upright(1e-6, 1, logarithmic=True),
+        Axis(1e-3, 1, logarithmic=True),
+        Axis(1e-6, 1, logarithmic=True),
         [Line([(0.001, 0.9), (0.01, 1e-3), (0.1, 1e-6), (0.2, math.inf), (1, math.nan)], "phase.loss")],
         [Rule(0.2, "negative", "cliff"), Rule(0.21, "negative", "another"), Rule(7.0, "dim", "outside")],
     ),
     "a histogram": Chart(
         "how many",
-        bins([0.0, 0.01, 0.1, 1.0, 10.0]),
-        upright(0, 100),
+        Bins([0.0, 0.01, 0.1, 1.0, 10.0]),
+        Axis(0, 100),
         bars=[
             Bar(place, place + 1, count, "positive", f"{count}" if count else "")
             for place, count in enumerate((100, 1, 0, 53))
@@ -74,12 +64,14 @@ _finite = st.floats(-1e308, 1e308)
 def _charts(draw: st.DrawFn) -> Chart:
     low, high = sorted((draw(_finite), draw(_finite)))
     above, top = sorted((draw(st.floats(5e-324, 1e308)), draw(st.floats(5e-324, 1e308))))
-    across = draw(
-        st.sampled_from(
-            (level(low, high), level(above, top, True), updates(0, 25), bins([low, *range(3), high]))
-        )
+    axes: tuple[Axis | Updates | Bins, ...] = (
+        Axis(low, high),
+        Axis(above, top, True),
+        Updates(0, 25),
+        Bins([low, *range(3), high]),
     )
-    up = draw(st.sampled_from((upright(low, high), upright(above, top, True))))
+    across = draw(st.sampled_from(axes))
+    up = draw(st.sampled_from((Axis(low, high), Axis(above, top, True))))
     points = draw(st.lists(st.tuples(_numbers, _numbers), max_size=20))
     return Chart(
         "a heading; with a second part",
@@ -129,7 +121,7 @@ def test_what_is_not_finite_stands_at_the_edge() -> None:
     assert (
         "●"
         not in chart_picture(
-            Chart("", level(0, 1), upright(0, 1), spots=[Spot(0.5, math.nan, "●", "")]), 40, 10
+            Chart("", Axis(0, 1), Axis(0, 1), spots=[Spot(0.5, math.nan, "●", "")]), 40, 10
         ).text()
     )
 
@@ -159,7 +151,7 @@ def test_bars_are_as_high_as_their_numbers() -> None:
 
 def test_a_heading_leaves_out_what_has_no_room() -> None:
     """Its last parts, whole."""
-    chart = Chart("one two; three four; five", level(0, 1), upright(0, 1))
+    chart = Chart("one two; three four; five", Axis(0, 1), Axis(0, 1))
     for width, heading in (
         (60, "one two; three four; five"),
         (24, "one two; three four"),

@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.drawing.networks import WIDE
+from tests.examples import examples
 from tinynet_tui.drawing.code_panel import code_panel
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
@@ -31,7 +32,7 @@ def panel(lesson: Lesson, step: int, update: int = 1, ascii: bool = False, rows:
 
 
 @given(st.sampled_from(SHIPPED_NAMES), st.integers(1, 10_000), st.integers(1, 3), st.booleans())
-@settings(max_examples=60)
+@examples(60)
 def test_the_line_of_the_step_has_its_value(name: str, step: int, update: int, ascii: bool) -> None:
     """It is marked, and alone in that; for every sample of a batch it is the sample's own value."""
     lesson = shipped_lesson(name)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.drawing.test_any_screen import HIGH_ENOUGH, WIDE_ENOUGH, assert_exact
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, edits, places
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import screen
@@ -95,7 +96,7 @@ def _edited(draw: st.DrawFn) -> Session:
 
 
 @given(_edited(), WIDE_ENOUGH, HIGH_ENOUGH, st.booleans())
-@settings(max_examples=60)
+@examples(20)
 def test_any_edit_of_any_lesson(session: Session, width: int, height: int, ascii: bool) -> None:
     """The screen keeps its size; where there is a comparison, it says how it is closed."""
     picture = screen(moment(session), width, height, Look(ascii))

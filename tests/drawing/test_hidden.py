@@ -19,7 +19,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.expressions import names_in
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.session import history

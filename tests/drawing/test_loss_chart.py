@@ -14,9 +14,9 @@ from tests.goldens import assert_golden
 from tinynet_tui.drawing.loss_chart import loss_chart
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import theme_of
-from tinynet_tui.engine.network import Hyperparameters, Setup
-from tinynet_tui.handouts.loss_curve import Curve
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.handouts.training_table import training_rows
+from tinynet_tui.teaching.charts import Curve
 
 ROW_2 = replace(LECTURE, inputs=((2.0, 1.0),), targets=((6.0,),))
 

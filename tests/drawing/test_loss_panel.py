@@ -13,10 +13,10 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.loss_chart import loss_chart
 from tinynet_tui.drawing.loss_panel import loss_panel
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.handouts.loss_curve import Curve
 from tinynet_tui.session.history import losses
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.charts import Curve
 from tinynet_tui.teaching.numbers import shown
 
 

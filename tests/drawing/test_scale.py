@@ -13,9 +13,9 @@ from tinynet_tui.drawing.scale import (
     inner_scale,
     linear_scale,
     logarithmic_scale,
-    number,
     update_scale,
 )
+from tinynet_tui.teaching.charts import axis_number
 
 
 def _texts(scale: Scale) -> list[str]:
@@ -117,6 +117,7 @@ def test_linear_scales_hold_their_range(one: float, other: float, most: int) -> 
 
 @given(_losses, _losses, st.integers(-1, 20))
 @example(-9.999999999999513e307, -9.99999999999951e307, 2)
+@example(0.0, 5e-324, 2)
 def test_inner_scales_are_their_range(one: float, other: float, most: int) -> None:
     """However odd it is; a single value has room on both sides."""
     low, high = min(one, other), max(one, other)
@@ -147,6 +148,6 @@ def test_zero_is_below_a_logarithmic_scale() -> None:
 
 def test_numbers_are_short() -> None:
     """No zeros that say nothing, and no trace of how they were computed."""
-    assert [number(n) for n in (0.1 + 0.2, 20.0, 2.5e-5, 1e6, 123456.0, 0.0)] == [
+    assert [axis_number(n) for n in (0.1 + 0.2, 20.0, 2.5e-5, 1e6, 123456.0, 0.0)] == [
         "0.3", "20", "2.5e-5", "1e+6", "123456", "0",
     ]  # fmt: skip

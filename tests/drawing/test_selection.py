@@ -6,17 +6,18 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tinynet_tui.drawing.diagram import diagram
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
-from tinynet_tui.engine.network import Numbering
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, TrainingTable
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import Numbering
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import editable_names
 from tinynet_tui.session.history import program_of
@@ -88,7 +89,7 @@ sizes = st.one_of(
 @example(LARGEST, (60, 20), False, 700, 0, 1, 4)
 @example(LARGEST, (60, 20), True, 1279, 9, 1, 4)
 @example((1, 1), (60, 20), False, 1, 0, 1, 4)
-@settings(max_examples=150)
+@examples(40)
 def test_down_changes_the_picture_and_shows_name_and_value(
     shape: tuple[int, ...],
     size: tuple[int, int],
@@ -102,7 +103,7 @@ def test_down_changes_the_picture_and_shows_name_and_value(
     look = Look(ascii)
     session = session_of(shape, samples)
     fresh = replace(session, step=min(step, len(program_of(session))), digits=digits)
-    names = editable_names(moment(fresh).network)
+    names = editable_names(moment(fresh).model)
     before = replace(fresh, selected=names[place % len(names)])
     now = moment(after(before, Command("select-next")))
     picture = drawn(now, size, look)

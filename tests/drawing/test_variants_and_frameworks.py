@@ -16,12 +16,12 @@ from tinynet_tui.drawing import framework_panel, variants_panel
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
-from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.experiments.variants import judgement
 from tinynet_tui.frameworks.costs import Cost, Costs
 from tinynet_tui.handouts.framework_words import FRAMEWORKS, kept
 from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment

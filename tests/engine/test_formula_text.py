@@ -6,14 +6,15 @@ import math
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.engine.bits import bits
 from tests.engine.notation import evaluated
 from tests.engine.setups import LECTURE, setups
+from tests.examples import examples
 from tinynet_tui.engine.expressions import Apply, Expr, Name, Number, apply, names_in
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import latex
-from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.python_code import python_line
 from tinynet_tui.engine.trace import Trace, trace
@@ -40,7 +41,7 @@ def _read_numbers(run: Trace, number: int) -> dict[Name, float]:
 
 
 @given(setups())
-@settings(max_examples=60)
+@examples(30)
 def test_trees_give_the_compiled_values(setup: Setup) -> None:
     """Walking the tree of a step gives what the compiled block gave, to the last bit."""
     for run in _some_traces(setup):
@@ -50,7 +51,7 @@ def test_trees_give_the_compiled_values(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(max_examples=60)
+@examples(15)
 def test_formulas_read_back(setup: Setup) -> None:
     """A formula in letters, its letters replaced by their values, and one in numbers give the value."""
     for run in _some_traces(setup):
@@ -66,7 +67,7 @@ def test_formulas_read_back(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(max_examples=60)
+@examples(15)
 def test_python_lines_read_back(setup: Setup) -> None:
     """A step's line of Python, run where its names have their values, gives the value."""
     for run in _some_traces(setup):
@@ -81,7 +82,7 @@ def test_python_lines_read_back(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(max_examples=40)
+@examples(14)
 def test_pieces_match_in_letters_and_numbers(setup: Setup) -> None:
     """Each name is a part of its own; apart from brackets for signs, both writings have the same parts."""
     run = trace(setup, first_point(setup))
@@ -96,7 +97,7 @@ def test_pieces_match_in_letters_and_numbers(setup: Setup) -> None:
 
 
 @given(setups())
-@settings(max_examples=30)
+@examples(20)
 def test_latex_is_balanced(setup: Setup) -> None:
     """Braces of every LaTeX formula close, and nothing of the other notations is left in it."""
     for step in trace(setup, first_point(setup)).program.steps():

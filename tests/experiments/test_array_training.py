@@ -9,11 +9,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.setups import setups
-from tinynet_tui.engine.network import Setup
+from tests.examples import examples
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments import array_training
@@ -38,7 +39,7 @@ def starts_of(setup: Setup) -> list[Setup]:
 
 
 @given(setups(), st.integers(1, 6))
-@settings(max_examples=100)
+@examples(35)
 def test_each_start_is_trained_as_if_alone(setup: Setup, updates: int) -> None:
     """To the last bit without exp, ln and tanh, which numpy may round otherwise; else to nine digits."""
     starts = starts_of(setup)

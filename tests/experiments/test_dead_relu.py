@@ -6,16 +6,18 @@ from dataclasses import replace
 from math import inf, isfinite, nextafter
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests import reference
 from tests.engine.setups import LECTURE, reference_of, setup_of, setups
+from tests.examples import examples
 from tests.goldens import assert_golden
 from tests.published_cases import published_curves
-from tinynet_tui.engine.network import Network, Setup, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.dead_relu import BiasPoint, bias_sweep, relu_biases
+from tinynet_tui.networks.dense import Network, dense_model, parameters_of
 
 D1 = next(curve for curve in published_curves() if curve.name == "D1 at 0.1")
 D4 = next(curve for curve in published_curves() if curve.name == "D4 at 0.25")
@@ -36,7 +38,7 @@ def _present(setup: Setup, name: str) -> BiasPoint:
 
 def test_the_lecture_by_hand() -> None:
     """z1 = w1 · 1 + w3 · 0 + b1 = 1 + b1, so that node 1 dies at b1 = −1."""
-    sweep = bias_sweep(LECTURE, "b1")
+    sweep = bias_sweep(LECTURE, "b1", 25)
     assert (sweep.neuron, sweep.kind, sweep.cliffs, sweep.alive_from) == (
         "node 1",
         "hidden",
@@ -87,7 +89,7 @@ def test_dead_for_some_samples_is_not_dead_for_all() -> None:
         assert point.dead == {0: "for all samples", 3: "no"}.get(len(alive), "for some samples")
 
 
-@settings(max_examples=20)
+@examples(8)
 @given(setups(), st.data())
 def test_points_agree_with_the_reference(setup: Setup, data: st.DataObject) -> None:
     """z, loss and gradient at any bias of any network; at a dead neuron the gradient is 0."""
@@ -142,7 +144,7 @@ def _is_plain(setup: Setup, model: reference.Model) -> bool:
 def test_what_cannot_be_swept_is_refused(setup: Setup, name: str, words: str) -> None:
     """With the biases that can."""
     with pytest.raises(ValueError, match=f"^{words}$"):
-        bias_sweep(setup, name)
+        bias_sweep(setup, name, 25)
 
 
 def test_every_cliff_is_within_the_sweep() -> None:
@@ -173,7 +175,7 @@ def test_the_words() -> None:
         inputs=((1.0,), (2.0,)),
         targets=((1.0, 1.0), (2.0, 0.0)),
     )
-    regularized = replace(LECTURE, network=replace(LECTURE.network, regularized=True))
+    regularized = replace(LECTURE, model=dense_model(replace(LECTURE.network, regularized=True)))
     shown = (
         ("alive", LECTURE, "b1", 0.5),
         ("dead hidden", LECTURE, "b1", -10.0),
@@ -193,7 +195,7 @@ def test_the_words() -> None:
     assert_golden("experiment-words-dead.txt", "\n".join((*lines, "")))
 
 
-@settings(max_examples=15)
+@examples(8)
 @given(setups(), st.data(), st.sampled_from((-3.0, -30.0)))
 def test_what_training_cannot_wake_stays_dead(setup: Setup, data: st.DataObject, bias: float) -> None:
     """However it goes on: where the words say so, the neuron is as dead after 20 updates."""

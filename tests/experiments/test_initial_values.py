@@ -6,16 +6,18 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests import reference
 from tests.engine.setups import LECTURE, reference_of, setup_of, setups
+from tests.examples import examples
 from tests.published_cases import published_curves
-from tinynet_tui.engine.network import Network, Setup, nested_parameters, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.initial_values import RECIPES, hidden_neurons, start_runs, start_setup
 from tinynet_tui.experiments.many_starts import bins_of, many_starts
+from tinynet_tui.networks.dense import Network, dense_model, nested_parameters, parameters_of
 
 S1 = next(curve for curve in published_curves() if curve.name == "S1 at 0.01")
 S4 = next(curve for curve in published_curves() if curve.name == "S4_zeros at 0.01")
@@ -24,7 +26,7 @@ WIDE = Network((4, 16, 16, 1), ("relu", "relu", "linear"))
 
 def test_equal_weights_are_the_published_twins() -> None:
     """All weights 0.5 on (1, 2) → 2: the same losses, and two neurons that differ by exactly 0."""
-    run = start_runs(S1.setup, updates=25, recipes=("equal",))[0]
+    run = start_runs(S1.setup, 2, 25, recipes=("equal",))[0]
     assert list(run.losses) == pytest.approx(S1.losses, rel=1e-11)
     assert [(n.name, n.fate, n.twin_of, n.difference) for n in run.neurons] == [
         ("node 1", "twin", "node 2", 0.0),
@@ -35,7 +37,7 @@ def test_equal_weights_are_the_published_twins() -> None:
 
 def test_zeros_are_the_published_standstill() -> None:
     """Every pre-activation is exactly 0, so both neurons are dead, and nothing ever changes."""
-    run = start_runs(S4.setup, updates=25, recipes=("zeros",))[0]
+    run = start_runs(S4.setup, 2, 25, recipes=("zeros",))[0]
     assert list(run.losses) == list(S4.losses) == [4.0] * 26
     assert (run.verdict, run.at) == ("stuck", 0)
     assert [neuron.fate for neuron in run.neurons] == ["dead", "dead"]
@@ -51,7 +53,7 @@ def test_a_published_death() -> None:
     assert one.difference == two.difference == pytest.approx(1.5, rel=1e-12)
 
 
-@settings(max_examples=60)
+@examples(35)
 @given(setups(), st.integers(0, 4))
 def test_fates_are_what_the_weights_show(setup: Setup, updates: int) -> None:
     """Dead by the reference's z for every sample; the nearest neuron of the layer by its weights."""
@@ -114,7 +116,7 @@ def test_mixed_signs_make_no_twins() -> None:
     """However weights are numbered, neighbours have opposite signs at each input."""
     for numbering in ("source", "target"):
         network = replace(LECTURE.network, numbering=numbering)
-        start = start_setup(replace(LECTURE, network=network), "mixed", 1)
+        start = start_setup(replace(LECTURE, model=dense_model(network)), "mixed", 1)
         weights, _ = nested_parameters(network, start.parameters)
         assert weights == (((0.5, -0.5), (-0.5, 0.5)), ((0.5, -0.5),))
 
@@ -133,7 +135,7 @@ def test_an_unknown_recipe_is_refused() -> None:
     """With the names that there are."""
     words = "there is no recipe best: there are equal, zeros, mixed, large, uniform, he, xavier"
     with pytest.raises(ValueError, match=words):
-        start_runs(LECTURE, recipes=("best",))
+        start_runs(LECTURE, 2, 25, recipes=("best",))
     with pytest.raises(ValueError, match=words):
         many_starts(LECTURE, "best")
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 from math import inf, isfinite, log10, nan
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.engine.setups import LECTURE, setups
+from tests.examples import examples
 from tests.published_cases import published_curves
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation, first_point, trained
 from tinynet_tui.experiments.learning_rates import (
     DEFAULT_RATES,
@@ -20,6 +21,7 @@ from tinynet_tui.experiments.learning_rates import (
     with_rate,
 )
 from tinynet_tui.experiments.rate_finder import rate_sweep
+from tinynet_tui.experiments.runs import training_run
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 
@@ -39,7 +41,8 @@ def test_the_report_s_figure_1() -> None:
         assert list(run.losses) == pytest.approx(published[run.learning_rate], rel=1e-11, abs=1e-27)
     assert [run.verdict for run in runs] == ["falls", "falls", "overshoots", "rises"]
     assert [run.rises for run in runs] == [0, 0, 0, 5]
-    assert [run.died for run in runs] == [(), (), (), (("node 2", 1),)]
+    died = [training_run(with_rate(LECTURE, rate), 25).died for rate in published]
+    assert died == [(), (), (), (("node 2", 1),)]
 
 
 def test_the_rates_stay_in_their_order() -> None:
@@ -76,7 +79,7 @@ def test_a_run_that_is_never_finite_is_told_so() -> None:
 def test_the_rate_finder_on_the_lecture() -> None:
     """The best rate lies below the cliff; 0.1 is on one side of it, 0.25 on the other. 0.25 still learns:
     the wall, beyond which all end stuck at y² = 4, lies higher."""
-    sweep = rate_sweep(LECTURE)
+    sweep = rate_sweep(LECTURE, 25)
     assert len(sweep.rates) == 40
     assert (sweep.rates[0], sweep.rates[-1]) == (1e-4, 10.0)
     steps = {round(log10(b / a), 2) for a, b in zip(sweep.rates, sweep.rates[1:], strict=False)}
@@ -93,7 +96,7 @@ def test_the_rate_finder_on_the_lecture() -> None:
 
 def _is_over_the_cliff(setup: Setup, rate: float, updates: int) -> bool:
     """Whether a run is once above its first loss, is not finite, or ends with a dead output."""
-    run = rate_runs(setup, (rate,), updates)[0]
+    run = training_run(with_rate(setup, rate), updates)
     thrown = any(not loss <= 1.001 * run.losses[0] for loss in run.losses)
     return thrown or "out" in dict(run.died)
 
@@ -102,7 +105,7 @@ def _is_over_the_cliff(setup: Setup, rate: float, updates: int) -> bool:
 def test_the_cliff_is_the_first_bad_rate_above_the_best(lesson: str) -> None:
     """Each rate between the two is a good one. Xor is best at one that throws its loss up for a while."""
     setup = setup_of(shipped_lesson(lesson))
-    sweep = rate_sweep(setup)
+    sweep = rate_sweep(setup, 25)
     assert sweep.best is not None
     assert sweep.final[sweep.best] == min(filter(isfinite, sweep.final))
     above = sweep.rates[sweep.best + 1 :]
@@ -114,11 +117,11 @@ def test_the_cliff_is_the_first_bad_rate_above_the_best(lesson: str) -> None:
 def test_from_the_wall_on_all_runs_are_lost(lesson: str) -> None:
     """Their losses are not finite, or their output is dead; the rate before it ends otherwise."""
     setup = setup_of(shipped_lesson(lesson))
-    sweep = rate_sweep(setup)
+    sweep = rate_sweep(setup, 25)
     lost = [
         not isfinite(run.losses[-1]) or "out" in dict(run.died)
         for rate in sweep.rates
-        for run in rate_runs(setup, (rate,), 25)
+        for run in (training_run(with_rate(setup, rate), 25),)
     ]
     if sweep.wall is None:
         assert all(lost) or not lost[-1]
@@ -130,20 +133,20 @@ def test_from_the_wall_on_all_runs_are_lost(lesson: str) -> None:
 
 def test_what_the_rate_finder_says() -> None:
     """Where there is a best rate and a cliff, where all are stuck, and where nothing is finite."""
-    assert rate_sweep(LECTURE).words == (
+    assert rate_sweep(LECTURE, 25).words == (
         "After 25 updates the loss is lowest at the learning rate 0.0661: 0.",
         "At 0.16 the loss first rises above where it began.",
         "From 0.702 on, every run ends stuck.",
     )
-    stuck = rate_sweep(replace(LECTURE, parameters=(0.0,) * 9))
+    stuck = rate_sweep(replace(LECTURE, parameters=(0.0,) * 9), 25)
     assert stuck.words == ("With each of these learning rates it is stuck after 25 updates, or worse.",)
     assert stuck.cliff is None
-    nowhere = rate_sweep(NEVER_FINITE)
+    nowhere = rate_sweep(NEVER_FINITE, 25)
     assert nowhere.words == ("The loss is not finite with any of these learning rates.",)
     assert (nowhere.best, nowhere.cliff, nowhere.wall) == (None, None, None)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(setups())
 def test_the_finder_s_losses_are_those_of_the_runs(setup: Setup) -> None:
     """Over all that a lesson can say, bit for bit."""

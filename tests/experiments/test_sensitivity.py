@@ -9,17 +9,20 @@ from dataclasses import replace
 from math import fsum, isfinite, nan
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests import reference
 from tests.engine.setups import LECTURE, is_smooth, reference_of, setup_of, setups
+from tests.examples import examples
 from tests.goldens import assert_golden
-from tinynet_tui.engine.network import Network, Setup, flat_parameters, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.gradients import numerical_gradient
-from tinynet_tui.experiments.sensitivity import Influence, influences, loss_slice, most_words, nudge
+from tinynet_tui.experiments.influences import Influence, influences, most_words
+from tinynet_tui.experiments.sensitivity import loss_slice, nudge
 from tinynet_tui.lessons.schema import setup_of as schema_setup
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import Network, dense_model, flat_parameters, parameters_of
 
 NAMES = tuple(parameter.name for parameter in parameters_of(LECTURE.network))
 
@@ -39,7 +42,7 @@ def _changed(setup: Setup, name: str, by: float) -> tuple[float, ...]:
 
 def test_the_lecture_by_hand() -> None:
     """ŷ − y = 0.5 and ∂L/∂ŷ = 1, so that each ∂L/∂p is ∂ŷ/∂p; published ∂L/∂w5 = 1.5, ∂L/∂w6 = 0.5."""
-    found = {influence.name: influence for influence in influences(LECTURE)}
+    found = {influence.parameter: influence for influence in influences(LECTURE)}
     slopes = {"w1": 1, "w2": 1, "w3": 0, "w4": 0, "w5": 1.5, "w6": 0.5, "b1": 1, "b2": 1, "b3": 1}
     assert {name: influence.on_loss for name, influence in found.items()} == slopes
     assert {name: influence.on_output for name, influence in found.items()} == slopes
@@ -71,7 +74,7 @@ def test_the_prediction_that_moves_most_may_fall() -> None:
     assert nudged.most_moved == (1, 0)
 
 
-@settings(max_examples=60)
+@examples(20)
 @given(setups())
 def test_derivatives_agree_with_the_reference(setup: Setup) -> None:
     """∂L/∂p with BP1 to BP4, and the numerical gradient with both, within the error that it states."""
@@ -88,7 +91,7 @@ def test_derivatives_agree_with_the_reference(setup: Setup) -> None:
         assert influence.uncertainty <= 1e-6 * max(1, abs(gradient))
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(setups(), st.data())
 def test_slopes_of_the_outputs_agree_with_differences(setup: Setup, data: st.DataObject) -> None:
     """Those of the reference's predictions, for every sample and output."""
@@ -108,11 +111,11 @@ def test_slopes_of_the_outputs_agree_with_differences(setup: Setup, data: st.Dat
             difference = (right[sample][output] - left[sample][output]) / (2 * distance)
             assert slope == pytest.approx(difference, rel=1e-3, abs=1e-5)
             sizes.append(abs(slope))
-    on_output = next(i.on_output for i in influences(setup) if i.name == name)
+    on_output = next(i.on_output for i in influences(setup) if i.parameter == name)
     assert on_output == pytest.approx(fsum(sizes) / len(sizes), rel=1e-12)
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(setups(), st.data(), st.sampled_from((-0.5, -0.01, 0.01, 0.5)))
 def test_slices_and_nudges_have_the_reference_s_losses(setup: Setup, data: st.DataObject, by: float) -> None:
     """Along any parameter, over all samples, L2 included; promises are products."""
@@ -185,8 +188,12 @@ def test_the_words() -> None:
         ("a negative gradient", replace(LECTURE, targets=((6.0,),)), "w5"),
         ("no gradient", LECTURE, "w3"),
         ("a step too far", replace(LECTURE, inputs=((9.0, 0.0),)), "w5"),
-        ("a frozen bias", replace(LECTURE, network=frozen), "b3"),
-        ("another optimizer", replace(LECTURE, network=replace(LECTURE.network, optimizer="adam")), "w5"),
+        ("a frozen bias", replace(LECTURE, model=dense_model(frozen)), "b3"),
+        (
+            "another optimizer",
+            replace(LECTURE, model=dense_model(replace(LECTURE.network, optimizer="adam"))),
+            "w5",
+        ),
     )
     lines = []
     for title, setup, name in shown:
@@ -195,7 +202,7 @@ def test_the_words() -> None:
     assert_golden("experiment-words-sensitivity.txt", "\n".join((*lines, "")))
 
 
-@settings(max_examples=60)
+@examples(20)
 @given(setups(), st.data())
 def test_the_words_agree_with_the_numbers(setup: Setup, data: st.DataObject) -> None:
     """A loss that is said to fall does, and a gradient's sign is what its words say."""

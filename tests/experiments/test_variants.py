@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from tests import reference
 from tests.engine.bits import bits
 from tests.engine.setups import LECTURE, is_smooth, reference_of, setup_of, setups
+from tests.examples import examples
 from tests.published_cases import agrees, published_cases
-from tinynet_tui.engine.network import Network, Setup, flat_parameters, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.variants import (
@@ -23,6 +24,7 @@ from tinynet_tui.experiments.variants import (
     judgement,
     wrong_update,
 )
+from tinynet_tui.networks.dense import Network, dense_model, flat_parameters, parameters_of
 from tinynet_tui.session import session
 
 NAMES = tuple(parameter.name for parameter in parameters_of(LECTURE.network))
@@ -110,7 +112,7 @@ def test_every_variant_of_a_session_has_its_program() -> None:
     assert tuple(VARIANTS) == session.VARIANTS
 
 
-@settings(max_examples=60)
+@examples(35)
 @given(setups())
 def test_a_program_with_no_rule_changed_is_the_right_one(setup: Setup) -> None:
     """Run as wrong ones are, its every value is the trace's, to the last bit: only rules make others."""
@@ -125,7 +127,7 @@ def test_a_program_with_no_rule_changed_is_the_right_one(setup: Setup) -> None:
     assert not any(same.is_changed(place) for place in range(len(same.values)))
 
 
-@settings(max_examples=60)
+@examples(20)
 @given(setups())
 def test_wrong_programs_assign_what_the_right_one_does(setup: Setup) -> None:
     """Each quantity once, and all but the check."""
@@ -173,19 +175,19 @@ def _flat(network: Network, weights: list[list[list[float]]], biases: list[list[
     return flat_parameters(network, rows, tuple(map(tuple, biases)))
 
 
-@settings(max_examples=60)
+@examples(35)
 @given(setups())
 def test_weights_used_too_early_as_the_reference_has_them(setup: Setup) -> None:
     """Layer by layer, for a whole batch, in plain descent without L2."""
     network = replace(setup.network, optimizer="gradient_descent", regularized=False)
     hyperparameters = replace(setup.hyperparameters, l2=0.0)
-    setup = replace(setup, network=network, hyperparameters=hyperparameters)
+    setup = replace(setup, model=dense_model(network), hyperparameters=hyperparameters)
     assume(is_smooth(setup))
     expected = _too_early(setup)
     assert done_wrong(setup, "too early").parameters_after == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
-@settings(max_examples=60)
+@examples(20)
 @given(setups())
 def test_a_slope_left_out_is_a_linear_output(setup: Setup) -> None:
     """With the targets moved by z − ŷ a linear output has the same error, and no slope to leave out."""
@@ -198,15 +200,15 @@ def test_a_slope_left_out_is_a_linear_output(setup: Setup) -> None:
         for row, (zs, activations) in zip(setup.targets, outputs, strict=True)
     )
     linear = replace(network, activations=(*network.activations[:-1], "linear"))
-    expected = right_gradients(replace(setup, network=linear, targets=moved))
+    expected = right_gradients(replace(setup, model=dense_model(linear), targets=moved))
     assert gradients(done_wrong(setup, "output slope")) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(setups())
 def test_a_constant_forgotten_and_a_sign_turned(setup: Setup) -> None:
     """Half of each gradient, twice of it with a ½, the same with neither; and its opposite."""
-    setup = replace(setup, network=replace(setup.network, regularized=False))
+    setup = replace(setup, model=dense_model(replace(setup.network, regularized=False)))
     right, loss = right_gradients(setup), setup.network.loss
     factor = {"half_squared_error": 2.0, "binary_cross_entropy": 1.0}.get(loss, 0.5)
     scaled = pytest.approx([g * factor for g in right], rel=1e-12)
@@ -214,7 +216,7 @@ def test_a_constant_forgotten_and_a_sign_turned(setup: Setup) -> None:
     assert gradients(done_wrong(setup, "sign")) == pytest.approx([-g for g in right], rel=1e-12)
 
 
-@settings(max_examples=40)
+@examples(25)
 @given(setups())
 def test_the_judge_never_speaks_against_the_right_rule(setup: Setup) -> None:
     """And where it speaks, the reference's gradient is the right one, and the wrong one is far from it."""

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.drawing.networks import WIDE
 from tests.engine.setups import LECTURE, is_smooth, setups
 from tests.engine.setups import setup_of as made
+from tests.examples import examples
 from tests.frameworks.test_asking import framework
-from tinynet_tui.engine.network import Network, Setup, batch_setup, parameters_of
+from tinynet_tui.engine.model import Setup, batch_setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
@@ -24,6 +25,7 @@ from tinynet_tui.frameworks.installed import pip_install
 from tinynet_tui.frameworks.verdicts import Verdict, framework_verdict, numeric_verdict
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import Network, parameters_of
 
 
 def numeric(setup: Setup, seconds: float = 600.0) -> Verdict:
@@ -55,7 +57,7 @@ def test_shipped_lessons_have_their_numeric_gradients(name: str) -> None:
 
 
 @given(setups())
-@settings(max_examples=40)
+@examples(25)
 def test_any_network_has_its_numeric_gradients(setup: Setup) -> None:
     """No false alarm; what is smooth is judged in full."""
     verdict = numeric(setup)

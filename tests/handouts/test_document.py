@@ -5,16 +5,17 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.examples import examples
 from tests.lessons.made import lessons
-from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.handouts.document import Head, Item, Section, Summary, Update, parts
 from tinynet_tui.handouts.request import Request, traces
 from tinynet_tui.lessons.schema import DataTable, Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
@@ -42,7 +43,7 @@ def _read(text: str) -> float:
 
 
 @given(lessons(), st.integers(1, 2))
-@settings(max_examples=40)
+@examples(10)
 def test_every_number_is_the_traces(lesson: Lesson, updates: int) -> None:
     """Each step is there once, in its order, with its own value; −0 is written as 0."""
     steps = iter(items(Request(lesson, updates, digits=ALL_DIGITS)))
@@ -78,7 +79,7 @@ def test_published_numbers_of_the_summary() -> None:
 
 
 @given(lessons(), st.integers(1, 7), st.integers(1, 2))
-@settings(max_examples=40)
+@examples(10)
 def test_a_worksheet_has_the_numbering_and_the_letters_of_its_solution(
     lesson: Lesson, every: int, updates: int
 ) -> None:
@@ -93,7 +94,7 @@ def test_a_worksheet_has_the_numbering_and_the_letters_of_its_solution(
 
 
 @given(lessons(), st.integers(1, 2))
-@settings(max_examples=20)
+@examples(10)
 def test_a_worksheet_without_results_tells_none(lesson: Lesson, updates: int) -> None:
     """Neither a value nor a sentence is left; the summary has what is given at the start, and no more."""
     request = Request(lesson, updates, 1)
@@ -213,7 +214,7 @@ def test_what_is_said_at_the_start_of_an_update(lesson: Lesson) -> None:
 
 
 @given(lessons(), st.integers(1, ALL_DIGITS), st.randoms(use_true_random=False))
-@settings(max_examples=10)
+@examples(10)
 def test_a_step_is_on_paper_as_it_is_on_screen(lesson: Lesson, digits: int, chance: Random) -> None:
     """The same letters, numbers and signs, whatever is rounded, where the screen shows all samples, too.
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.lessons.made import lessons
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.handouts.formats import FORMATS
@@ -17,6 +18,7 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 
 
 @given(lessons(), st.sampled_from(sorted(FORMATS)), st.booleans(), st.none() | st.integers(1, 9))
+@examples(25)
 def test_any_lesson_can_be_written(lesson: Lesson, name: str, ascii: bool, blank_every: int | None) -> None:
     """Lines without line ends, in ASCII where that is asked for."""
     lines = list(FORMATS[name].lines(Request(lesson, 2, blank_every, "Ada"), to_ascii if ascii else None))

@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.examples import examples
 from tests.handouts.test_printed import printed
 from tests.lessons.made import lessons
 from tinynet_tui.handouts.request import Request
@@ -45,7 +46,7 @@ class _Page(HTMLParser):
 
 
 @given(lessons())
-@settings(max_examples=20)
+@examples(8)
 def test_any_lesson_is_well_formed(lesson: Lesson) -> None:
     """Its words are text, whatever they are; in ASCII they are the same."""
     pages = [

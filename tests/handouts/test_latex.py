@@ -8,20 +8,22 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.setups import setup_of
+from tests.examples import examples
 from tests.handouts.latex_words import failures, words
 from tests.handouts.test_printed import printed
 from tests.lessons.made import lessons
 from tests.programs import program
 from tests.session.random_lessons import lesson_of
-from tinynet_tui.engine.network import Hyperparameters, Network, parameters_of
+from tinynet_tui.engine.model import Hyperparameters
 from tinynet_tui.handouts.latex_text import latex_name, latex_text
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson, Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import Network, parameters_of
 from tinynet_tui.safety.foreign_text import one_line
 
 NASTY = (
@@ -53,7 +55,7 @@ def _assert_sound(source: str) -> None:
 
 
 @given(lessons(), st.none() | st.integers(1, 5), st.text(max_size=20))
-@settings(max_examples=30)
+@examples(8)
 def test_any_lesson_is_sound(lesson: Lesson, blank_every: int | None, name: str) -> None:
     """Whatever its title, its notes, its numbers and the student's name are."""
     _assert_sound(printed("latex", Request(lesson, 1, blank_every, one_line(name))))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec.structs import replace
 
+from tests.examples import examples
 from tests.handouts.test_document import items
 from tests.handouts.test_printed import printed
 from tests.lessons.made import lessons
@@ -28,7 +29,7 @@ def _words(token: Token) -> str:
 
 
 @given(lessons())
-@settings(max_examples=30)
+@examples(8)
 def test_no_word_of_a_lesson_is_taken_for_markdown(lesson: Lesson) -> None:
     """Title and about are rendered as they are, whatever signs they have."""
     text = printed("markdown", Request(lesson))

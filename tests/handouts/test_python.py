@@ -12,14 +12,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.bits import bits
 from tests.engine.setups import LECTURE, networks, setup_of, setups
+from tests.examples import examples
 from tests.goldens import assert_golden
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.names import identifier
-from tinynet_tui.engine.network import Hyperparameters, Network, Setup, parameters_of
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import Point, first_point, trained
@@ -28,6 +29,7 @@ from tinynet_tui.handouts.request import traces
 from tinynet_tui.handouts.script_parts import WIDTH
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import Network, dense_model, parameters_of
 
 SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
 EVERYTHING = replace(
@@ -106,7 +108,7 @@ def test_a_shipped_lesson_s_script_does_what_the_steps_do(name: str, updates: in
 
 
 @given(setups(), st.integers(1, 4))
-@settings(max_examples=50)
+@examples(25)
 def test_any_script_does_what_the_steps_do(setup: Setup, updates: int) -> None:
     """Whatever the layers, losses, batches and optimizers are."""
     assert_agrees(setup, updates)
@@ -118,7 +120,7 @@ def test_a_script_goes_on_where_numbers_overflow(optimizer: Any, target: float) 
     """Through inf and nan, without an error, with the values of the trace."""
     wild = replace(
         LECTURE,
-        network=replace(LECTURE.network, optimizer=optimizer, activations=("linear", "linear")),
+        model=dense_model(replace(LECTURE.network, optimizer=optimizer, activations=("linear", "linear"))),
         hyperparameters=Hyperparameters(learning_rate=1e200),
         targets=((target,),),
     )
@@ -161,7 +163,7 @@ def test_more_updates_make_it_no_longer() -> None:
 
 
 @given(networks())
-@settings(max_examples=50)
+@examples(30)
 def test_long_lines_are_folded(network: Network) -> None:
     """Sums and rows of data; nothing but a line that cannot be folded stands out."""
     values = [0.1 + n for n in range(len(parameters_of(network)))]
@@ -170,7 +172,7 @@ def test_long_lines_are_folded(network: Network) -> None:
 
 
 @given(setups(), st.integers(0, 3))
-@settings(max_examples=30)
+@examples(15)
 def test_every_step_has_its_line(setup: Setup, updates: int) -> None:
     """At any update: the line found for a step assigns its name, and lines follow each other as steps do."""
     start = trained(setup, first_point(setup), updates)
@@ -183,7 +185,7 @@ def test_every_step_has_its_line(setup: Setup, updates: int) -> None:
 
 
 @given(setups(), st.integers(1, 5))
-@settings(max_examples=30)
+@examples(20)
 def test_a_later_update_has_its_own_numbers(setup: Setup, updates: int) -> None:
     """Parameters, optimizer state, samples and t of the point that it starts from."""
     start = trained(setup, first_point(setup), updates)

@@ -9,10 +9,18 @@ from hypothesis import strategies as st
 from msgspec.structs import fields, replace
 
 from tests.engine.setups import networks
-from tinynet_tui.engine.initial import Initializer
-from tinynet_tui.engine.network import Network, nested_parameters, parameters_of
-from tinynet_tui.lessons.idle_keys import idle_keys
-from tinynet_tui.lessons.schema import DataTable, Layout, Lesson, NetworkTable, Note, TrainingTable, laid_out
+from tinynet_tui.lessons.schema import (
+    DataTable,
+    Layout,
+    Lesson,
+    NetworkTable,
+    Note,
+    TrainingTable,
+    idle_keys,
+    laid_out,
+)
+from tinynet_tui.networks.dense import Network, nested_parameters, parameters_of
+from tinynet_tui.networks.initial import Initializer
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.rules.optimisers import OPTIMISERS

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from tests.examples import examples
 from tests.lessons.made import lessons
 from tinynet_tui.lessons.reading import open_lesson, parse_lesson
 from tinynet_tui.lessons.schema import Lesson
@@ -16,6 +17,7 @@ from tinynet_tui.lessons.writing import lesson_text, write_lesson
 
 
 @given(lessons())
+@examples(35)
 def test_a_written_lesson_reads_back_equal(lesson: Lesson) -> None:
     """With any text and any number; and what is written can be seen."""
     text = lesson_text(lesson)

@@ -6,9 +6,10 @@ from dataclasses import replace
 from math import isfinite
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.prediction.asked import at, lesson
 from tests.session.random_lessons import places
 from tinynet_tui.engine.walks import number_text
@@ -142,7 +143,7 @@ def test_inf_and_nan() -> None:
 
 
 @given(places(), st.sampled_from(PRECISIONS), st.sampled_from(("sign", "number")))
-@settings(max_examples=150)
+@examples(50)
 def test_the_number_itself_is_right(session: Session, digits: int, level: Level) -> None:
     """For every step of every lesson, in full and as it is shown; its opposite is not, but for 0."""
     told = moment(replace(session, digits=digits))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from msgspec.structs import replace as replaced
 
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, sessions
-from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.engine.training import evaluation, first_point, trained
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import initial_setup, losses, trace_of, train_on
@@ -40,7 +41,7 @@ def test_losses_are_over_all_samples_whatever_the_batch() -> None:
 
 
 @given(sessions())
-@settings(max_examples=40)
+@examples(25)
 def test_there_is_one_loss_before_each_update(session: Session) -> None:
     """Across edits too, where each loss is that of the numbers of its update."""
     joined = losses(session, 5)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
@@ -120,7 +121,7 @@ def test_neurons_are_called_nodes_and_outputs() -> None:
 
 
 @given(places())
-@settings(max_examples=80)
+@examples(30)
 def test_nothing_is_known_before_its_step(session: Session) -> None:
     """A quantity of the sample on screen is known if, and only if, its step is done; the check aside."""
     now = moment(session)
@@ -137,7 +138,7 @@ def test_nothing_is_known_before_its_step(session: Session) -> None:
 
 
 @given(places())
-@settings(max_examples=40)
+@examples(25)
 def test_a_lesson_saved_now_starts_from_the_numbers_on_screen(session: Session) -> None:
     """Parameters, data and learning rate; written as a lesson it says where it comes from."""
     now = moment(session)

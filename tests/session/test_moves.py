@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.setups import LECTURE as LECTURE_SETUP
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, lesson_of, places
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import dense_model
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moves import group_starts, phase_starts
@@ -56,7 +58,7 @@ def test_each_sample_of_a_batch_has_phases_of_its_own() -> None:
 def test_adam_keeps_its_state_between_gradient_and_update() -> None:
     """Each parameter has two states and one update, all in the update phase and in one group per layer."""
     network = replace(LECTURE_SETUP.network, optimizer="adam")
-    lesson = lesson_of(replace(LECTURE_SETUP, network=network))
+    lesson = lesson_of(replace(LECTURE_SETUP, model=dense_model(network)))
     assert len(program_of(start(lesson))) == 46 + 2 * 9
     assert starts_by_walking(lesson, "next-phase") == (0, 1, 7, 8, 37, 64)
     assert starts_by_walking(lesson, "next-group")[-5:] == (37, 49, 55, 61, 64)
@@ -86,7 +88,7 @@ def test_a_short_last_batch_has_fewer_steps() -> None:
 
 @given(places(), st.sampled_from([("next", "back"), ("next-phase", "previous-phase"),
                                   ("next-group", "previous-group")]))  # fmt: skip
-@settings(max_examples=60)
+@examples(35)
 def test_back_undoes_next_from_every_start(session: Session, pair: tuple[str, str]) -> None:
     """On and back again is where it began; back alone never goes on, and next alone never back."""
     forward, backward = pair
@@ -104,7 +106,7 @@ def _starts(session: Session, command: str) -> tuple[int, ...]:
 
 
 @given(places())
-@settings(max_examples=60)
+@examples(35)
 def test_phases_and_groups_cover_every_step(session: Session) -> None:
     """Phases are unions of groups; within a phase of a sample, the phase's name is one."""
     program = program_of(session)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.names import identifier, marked, sample_mark, symbol
@@ -155,6 +156,7 @@ def test_a_sample_of_another_update_is_told_where_it_comes() -> None:
 
 
 @given(places())
+@examples(35)
 def test_every_step_is_found_by_its_name(session: Session) -> None:
     """Its sample's, as JSON, the text of a trace, its ASCII, or Python spell it."""
     program = program_of(session)
@@ -175,6 +177,7 @@ def test_every_step_is_found_by_its_name(session: Session) -> None:
 
 
 @given(places(), st.text(max_size=12) | st.text("dL/w123(),. ∂₁⁽⁾zm_v", max_size=12))
+@examples(35)
 def test_anything_can_be_typed(session: Session, text: str) -> None:
     """It is a step that there is, or turned down in one line."""
     said = complaint(partial(place_of, session))(text)

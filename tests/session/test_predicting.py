@@ -6,8 +6,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places, sessions
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -229,7 +230,7 @@ def test_a_step_can_be_asked_again_from_anywhere() -> None:
 
 
 @given(places())
-@settings(max_examples=60)
+@examples(35)
 def test_prediction_goes_through_every_step_that_there_is(session: Session) -> None:
     """The steps are those that → leads through without it."""
     predicted, alone = after(session, Command("predict")), session
@@ -258,7 +259,7 @@ def test_the_file_keeps_answers_and_level_and_no_open_question() -> None:
 
 
 @given(sessions())
-@settings(max_examples=40)
+@examples(25)
 def test_a_file_from_before_there_were_predictions_still_opens(session: Session) -> None:
     """As a session without any; its precision was the third of four choices."""
     fields = json.loads(encoded(session))

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from msgspec.structs import replace as replaced
 
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, lessons
-from tinynet_tui.engine.initial import is_alive, layers_reached, tries
-from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import parameters_of
+from tinynet_tui.networks.initial import is_alive, layers_reached, tries
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import initial_setup
 from tinynet_tui.session.session import Session
@@ -87,7 +88,7 @@ def test_a_dead_hidden_layer_behind_a_living_output() -> None:
 
 
 @given(lessons())
-@settings(max_examples=40)
+@examples(25)
 def test_a_start_that_is_not_called_dead_has_a_gradient(lesson: Lesson) -> None:
     """In the first layer, for at least one sample; and the work has its bound."""
     session = random(start(lesson))

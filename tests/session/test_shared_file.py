@@ -12,9 +12,10 @@ from threading import Thread
 from time import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session import shared_file
@@ -93,7 +94,7 @@ _ACTS = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(("act", "answer", 
 
 
 @given(_ACTS)
-@settings(max_examples=150)
+@examples(50)
 def test_any_order_of_acts(acts: list[tuple[int, str]]) -> None:
     """Three at once: after each writing the place is that of the last act that anybody had written, and no
     answer that was written is ever missing again."""

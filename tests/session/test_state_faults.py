@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE
 from tests.session.saving import save
 from tinynet_tui.engine.training import LAST_UPDATE
@@ -178,7 +179,7 @@ def test_the_sound_file_behind_these_is_sound() -> None:
 
 
 @given(st.integers(0, len(encoded(SESSION)) - 1), st.binary(max_size=3), st.integers(0, 4))
-@settings(max_examples=200)
+@examples(100)
 def test_any_damage_gives_a_session_or_a_fault(place: int, inserted: bytes, removed: int) -> None:
     """Never another exception, and never a session that cannot be shown."""
     text = encoded(SESSION)
@@ -190,7 +191,7 @@ def test_any_damage_gives_a_session_or_a_fault(place: int, inserted: bytes, remo
     st.none(), st.booleans(), st.integers(-2, 3), st.floats(), st.text(max_size=3), st.lists(st.integers()),
     st.integers(10**20, 10**21)
 )))  # fmt: skip
-@settings(max_examples=200)
+@examples(120)
 def test_any_field_gives_a_session_or_a_fault(fields: dict[str, Any]) -> None:
     """Of any type and size."""
     _decoded_or_refused(changed(**fields))

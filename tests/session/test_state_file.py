@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, sessions
 from tests.session.saving import save
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -25,7 +26,7 @@ NOBODY = 65534
 
 
 @given(sessions())
-@settings(max_examples=80)
+@examples(40)
 def test_a_session_is_read_back_as_it_was_written(session: Session) -> None:
     """All but what undo knows, and the notice; as text that people can read."""
     assert decoded(encoded(session)) == session.bare

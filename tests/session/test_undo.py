@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import pickle
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, commands, lessons
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
@@ -27,7 +28,7 @@ def walks(draw: st.DrawFn) -> list[tuple[Command, Session]]:
 
 
 @given(walks())
-@settings(max_examples=80)
+@examples(30)
 def test_the_same_commands_give_the_same_session(walked: list[tuple[Command, Session]]) -> None:
     """A session can be hashed, compared and copied, and depends on nothing but what was done."""
     session = walked[0][1]
@@ -39,7 +40,7 @@ def test_the_same_commands_give_the_same_session(walked: list[tuple[Command, Ses
 
 
 @given(walks())
-@settings(max_examples=80)
+@examples(40)
 def test_undo_and_redo_return_the_very_same_value(walked: list[tuple[Command, Session]]) -> None:
     """Whatever a change was, taking it back is the session before, and making it again the one after."""
     for (_, before), (command, session) in itertools.pairwise(walked):
@@ -53,7 +54,7 @@ def test_undo_and_redo_return_the_very_same_value(walked: list[tuple[Command, Se
 
 
 @given(walks())
-@settings(max_examples=40)
+@examples(25)
 def test_everything_can_be_taken_back(walked: list[tuple[Command, Session]]) -> None:
     """To the first change, and all of it made again."""
     session = walked[-1][1]

@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.examples import examples
 from tests.session.random_lessons import places
-from tinynet_tui.drawing.experiments.keys import KEYS
-from tinynet_tui.engine.network import Network
+from tinynet_tui.experiments.page_keys import keys
 from tinynet_tui.experiments.variant_words import title
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import COMMANDS, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
@@ -67,7 +68,7 @@ def test_every_step_of_every_shipped_lesson(name: str, update: int) -> None:
 
 
 @given(places())
-@settings(max_examples=300)
+@examples(75)
 def test_any_step_of_any_lesson(session: Session) -> None:
     """Of every activation, loss and optimizer."""
     for text in words(session):
@@ -85,7 +86,7 @@ def test_a_gate_is_explained_where_it_is_named() -> None:
 
 def test_keys_and_titles() -> None:
     """The help of both tables of keys, and the names of the wrong ways."""
-    for about in (*(entry.about for entry in COMMANDS), *(key.about for key in KEYS)):
+    for about in (*(entry.about for entry in COMMANDS), *(key.about for key in keys())):
         assert_plain(about)
     for variant in VARIANTS:
         assert_plain(title(variant, Network((1, 1), ("relu",), "half_squared_error")))

@@ -6,14 +6,15 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace as replaced
 
+from tests.examples import examples
 from tests.session.random_lessons import LECTURE, edits, places
-from tinynet_tui.engine.network import Network
 from tinynet_tui.lessons.schema import Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
@@ -53,14 +54,14 @@ def test_every_step_of_every_shipped_lesson(name: str, update: int) -> None:
 
 
 @given(places(), st.sampled_from(PRECISIONS))
-@settings(max_examples=150)
+@examples(50)
 def test_steps_of_any_lesson(session: Session, digits: int) -> None:
     """Of every activation, loss and optimizer, with every number of digits."""
     assert_sound(replace(session, digits=digits))
 
 
 @given(st.data())
-@settings(max_examples=60)
+@examples(35)
 def test_steps_after_edits(data: st.DataObject) -> None:
     """Zeros and other numbers where a learner puts them."""
     session = data.draw(places())

@@ -9,9 +9,10 @@ from typing import Any
 
 import pyte
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.terminal.spelled import Spelled
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture
@@ -113,7 +114,7 @@ pictures = st.builds(painted, sizes, st.lists(texts, max_size=6))
 steps = st.one_of(pictures, pictures, pictures, sizes, st.sampled_from(["another program", "cleared"]))
 
 
-@settings(max_examples=200)
+@examples(60)
 @given(sizes, st.lists(steps, max_size=8), st.sampled_from([None, 1, 40]))
 def test_any_pictures_are_shown(
     size: tuple[int, int], session: list[Picture | tuple[int, int] | str], most: int | None

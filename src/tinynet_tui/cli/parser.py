@@ -1,30 +1,36 @@
-"""The parts of a command line that the verbs share: a parser that complains in one line, and its values."""
+"""What the verbs share of a command line: a parser that complains in one line, its values, and the lesson."""
 
 from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NoReturn, get_args
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn, TypeVar, get_args
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
 from tinynet_tui.drawing.theme import Palette
 from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.lessons.reading import LessonFault, open_lesson
+from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.people import person_called
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
-from tinynet_tui.teaching.numbers import number
-from tinynet_tui.tui.answers import positive_number
+from tinynet_tui.teaching import typed
 
 if TYPE_CHECKING:
     from tinynet_tui.session.session import Session
 
+T = TypeVar("T")
+
 DEFAULT_LESSON = "lecture"
 
 _NUMBER = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
-_PARAMETER = re.compile(r"[wb]\d{1,9}")
 _LONGEST_NAME = 100
+_WIDTH = 78
+"""Of a help that nobody reads: argparse writes one to check each argument."""
 _SHOWN = 40
 """Characters of a wrong value that are quoted."""
 
@@ -37,7 +43,8 @@ class Parser(argparse.ArgumentParser):
             prog=f"{PROGRAM} {verb}".rstrip(),
             description=about,
             epilog="\n".join(("examples:", *(f"  {example}" for example in examples))),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            # With a width it does not ask for that of the terminal, for which modules would be loaded.
+            formatter_class=partial(argparse.RawDescriptionHelpFormatter, width=_WIDTH),
             allow_abbrev=False,
             add_help=False,
         )
@@ -48,6 +55,11 @@ class Parser(argparse.ArgumentParser):
         raise Fault(
             f"{self.prog}: {message.removeprefix('argument ')}", f"`{self.prog} --help` shows how it is used."
         )
+
+    def format_help(self) -> str:
+        """The help, as wide as the terminal."""
+        self.formatter_class = argparse.RawDescriptionHelpFormatter
+        return super().format_help()
 
     def print_help(self, file: object = None) -> None:
         """Write the help; argparse itself would pass over an output that cannot be written."""
@@ -140,92 +152,57 @@ class Parser(argparse.ArgumentParser):
             )
 
 
+def named_lesson(name: str) -> Lesson:
+    """The lesson of a shipped name, of a path, or of standard input.
+
+    Raises: Fault with one line for each thing that is wrong with it.
+    """
+    if name == "-" and (sys.stdin is None or sys.stdin.closed):
+        raise Fault("standard input is closed: there is no lesson to read from it")
+    try:
+        return open_lesson(name)
+    except LessonFault as fault:
+        raise Fault(*fault.lines) from fault
+    except OSError as error:
+        raise Fault(f"{name}: it cannot be read ({error.strerror})") from error
+
+
+def word(read: Callable[[str], T]) -> Callable[[str], T]:
+    """A reader for argparse: what is wrong is said after the quoted word."""
+
+    def argument(text: str) -> T:
+        try:
+            return read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"{quoted(text)} {error}") from None
+
+    return argument
+
+
 def count(least: int, most: int = LAST_UPDATE) -> Callable[[str], int]:
     """A reader of whole numbers from `least` to `most`."""
-
-    def read(text: str) -> int:
-        try:
-            whole = int(text)
-        except ValueError:
-            whole = -1
-        if not least <= whole <= most:
-            raise argparse.ArgumentTypeError(f"{quoted(text)} is not a whole number from {least} to {most:,}")
-        return whole
-
-    return read
+    return word(typed.whole_number(least, most))
 
 
-def learning_rate(text: str) -> float:
-    """A finite number above 0."""
-    try:
-        return positive_number(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{quoted(text)} is not a finite number above 0, such as 0.01{_rate_hint(text)}"
-        ) from None
-
-
-def positive(text: str) -> float:
-    """A finite number above 0 of any kind."""
-    try:
-        return positive_number(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a finite number above 0") from None
-
-
-def any_number(text: str) -> float:
-    """A finite number."""
-    try:
-        return number(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a finite number, such as 0.1") from None
-
-
-def _rate_hint(text: str) -> str:
-    """What may have been meant by a word that is no learning rate: a list, or the lesson."""
-    try:
-        float(text)
-    except ValueError:
-        return (
-            "; separate several with blanks: 0.01 0.1" if "," in text else "; LESSON comes before the options"
-        )
-    return ""
-
-
-def parameter_name(text: str) -> str:
-    """What may be the name of a weight or of a bias."""
-    if not _PARAMETER.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a parameter's name, such as w5 or b1")
-    return text
-
-
-def student_name(text: str) -> str:
-    """A name of one line, with something in it to be seen."""
-    name = one_line(text)
-    if not 0 < len(name) <= _LONGEST_NAME:
-        raise argparse.ArgumentTypeError(
-            f"{quoted(text)} is not a name of 1 to {_LONGEST_NAME} characters, such as Ada"
-        )
-    return name
-
-
-def person(text: str) -> str:
-    """The name of a person who shares an account."""
-    try:
-        return person_called(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{quoted(text)} {error}") from None
+learning_rate = word(typed.learning_rate)
+parameter_name = word(typed.parameter_name)
 
 
 def one_of(names: Sequence[str]) -> Callable[[str], str]:
     """A reader of one of some names."""
+    return word(typed.one_of(names))
 
-    def read(text: str) -> str:
-        if text not in names:
-            raise argparse.ArgumentTypeError(f"{quoted(text)} is not one of {', '.join(names)}")
-        return text
 
-    return read
+@word
+def student_name(text: str) -> str:
+    """A name of one line, with something in it to be seen."""
+    name = one_line(text)
+    if not 0 < len(name) <= _LONGEST_NAME:
+        raise ValueError(f"is not a name of 1 to {_LONGEST_NAME} characters, such as Ada")
+    return name
+
+
+person = word(person_called)
 
 
 def quoted(text: str) -> str:

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.keyboard import read_keys_from_terminal
-from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, person
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
 from tinynet_tui.drawing.theme import Palette
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
@@ -142,24 +141,19 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
         _check_terminal(from_input=arguments.lesson == "-", has_verbs=not arguments.kiosk)
     from tinynet_tui.drawing.look import Look
     from tinynet_tui.drawing.theme import theme_of
-    from tinynet_tui.prediction.tally import tally_lines
     from tinynet_tui.session.state_file import state_path
     from tinynet_tui.tui.app import run_stepper
 
     state = state_path(arguments.person or "") if is_here else None
-    session, notice = _first_session(own, lesson, arguments, state, reach)
-    session = replace(session, digits=arguments.decimals or session.digits)
-    palette = arguments.palette or _palette_of_environment(environ)
-    encoding = sys.stdout.encoding if is_here else "utf-8"
-    ascii = ascii_wanted(environ, encoding) if arguments.ascii is None else arguments.ascii
-    if arguments.ascii is None and not ascii and signs_may_be_wide(environ):
-        ascii, notice = True, f"{notice} {WIDE_SIGNS}" if notice else WIDE_SIGNS
+    session, about_position = _first_session(own, lesson, arguments, state, reach)
+    ascii, about_signs = _signs(arguments.ascii, environ, sys.stdout.encoding if is_here else "utf-8")
+    notice = " ".join(filter(None, (about_position, about_signs)))
     if notice:
         say(notice)  # for the scrollback: the screen may have to cut it
     status, last_session, words = run_stepper(
-        replace(session, notice=notice or session.notice),
+        replace(session, digits=arguments.decimals or session.digits, notice=notice or session.notice),
         Look(ascii),
-        theme_of(colours_wanted(environ), palette),
+        theme_of(colours_wanted(environ), arguments.palette or _palette_of_environment(environ)),
         state,
         reach,
         differences=not arguments.no_diff,
@@ -168,9 +162,25 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
     if words:
         say(words)
     if arguments.tally:
-        lines = map(text_writer(arguments.ascii) or str, tally_lines(last_session))
-        write_lines(lines) if is_here else say(*lines)  # a screen elsewhere has standard output
+        _print_tally(last_session, arguments.ascii, is_here)
     return status
+
+
+def _signs(asked: bool | None, environ: Mapping[str, str], encoding: str) -> tuple[bool, str]:
+    """(whether to draw in ASCII, what is said where that is only to be safe)."""
+    if asked is not None:
+        return asked, ""
+    if ascii_wanted(environ, encoding):
+        return True, ""
+    return (True, WIDE_SIGNS) if signs_may_be_wide(environ) else (False, "")
+
+
+def _print_tally(session: Session, ascii: bool | None, is_here: bool) -> None:
+    """How the predictions went; a screen elsewhere has standard output."""
+    from tinynet_tui.prediction.tally import tally_lines
+
+    lines = map(text_writer(ascii) or str, tally_lines(session))
+    write_lines(lines) if is_here else say(*lines)
 
 
 def _check_terminal(from_input: bool, has_verbs: bool) -> None:

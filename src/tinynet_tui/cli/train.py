@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import Parser, count, learning_rate
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.cli.parser import Parser, count, learning_rate, named_lesson
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.lessons.schema import Lesson, setup_of
-
-FORMATS = {
-    "text": "a summary and a chart that fit one screen",
-    "csv": "a table, one row for each update",
-    "json": "JSON Lines, one object for each update",
-}
-"""By the name that --format takes: what each is."""
 
 _EXAMPLES = (
     "tinynet-tui train",
@@ -39,7 +31,7 @@ def parser() -> Parser:
         metavar="RATE",
         help="one run with each of these (default: the lesson's own)",
     )
-    parser.add_format(FORMATS)
+    parser.add_format({name: about for name, (about, _) in FORMATS.items()})
     parser.add_argument(
         "--every",
         type=count(1),
@@ -56,27 +48,41 @@ def run(words: Sequence[str]) -> int:
     if arguments.format == "text" and arguments.every is not None:
         say("--every has no effect on text, which is a summary of all updates.")
     lesson = named_lesson(arguments.lesson)
-    write_lines(_lines(arguments, lesson))
+    _, lines = FORMATS[arguments.format]
+    write_lines(lines(arguments, lesson, _setups(setup_of(lesson), arguments.learning_rate)))
     return 0
 
 
-def _lines(arguments: Namespace, lesson: Lesson) -> Iterator[str]:
-    setups = _setups(setup_of(lesson), arguments.learning_rate)
-    updates, every = arguments.updates, arguments.every or 1
-    match arguments.format:
-        case "csv":
-            from tinynet_tui.handouts.training_table import csv_lines
+def _text(arguments: Namespace, lesson: Lesson, setups: Sequence[Setup]) -> Iterable[str]:
+    from tinynet_tui.drawing.training_page import training_page
+    from tinynet_tui.teaching.of_samples import titled
 
-            return csv_lines(setups, updates, every)
-        case "json":
-            from tinynet_tui.handouts.training_table import json_lines
+    ascii = text_writer(arguments.ascii) is not None
+    return (
+        training_page(titled(lesson.title, setup_of(lesson)), setups, arguments.updates, ascii)
+        .text()
+        .splitlines()
+    )
 
-            return json_lines(setups, updates, every)
-        case _:
-            from tinynet_tui.drawing.training_page import training_page
 
-            ascii = text_writer(arguments.ascii) is not None
-            return iter(training_page(page_title(lesson), setups, updates, ascii).text().splitlines())
+def _csv(arguments: Namespace, _lesson: Lesson, setups: Sequence[Setup]) -> Iterable[str]:
+    from tinynet_tui.handouts.training_table import csv_lines
+
+    return csv_lines(setups, arguments.updates, arguments.every or 1)
+
+
+def _json(arguments: Namespace, _lesson: Lesson, setups: Sequence[Setup]) -> Iterable[str]:
+    from tinynet_tui.handouts.training_table import json_lines
+
+    return json_lines(setups, arguments.updates, arguments.every or 1)
+
+
+FORMATS: dict[str, tuple[str, Callable[[Namespace, Lesson, Sequence[Setup]], Iterable[str]]]] = {
+    "text": ("a summary and a chart that fit one screen", _text),
+    "csv": ("a table, one row for each update", _csv),
+    "json": ("JSON Lines, one object for each update", _json),
+}
+"""By the name that --format takes: what each is, and what gives its lines."""
 
 
 def _setups(setup: Setup, rates: Sequence[float] | None) -> list[Setup]:

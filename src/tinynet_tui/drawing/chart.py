@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
@@ -13,15 +13,12 @@ from tinynet_tui.drawing.scale import (
     inner_scale,
     linear_scale,
     logarithmic_scale,
-    number,
     update_scale,
 )
+from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, Line, Rule, Spot, Updates, axis_number
 
 LEAST_WIDTH, LEAST_HEIGHT = 20, 2
 """Cells without which no chart is drawn."""
-
-Axis = Callable[[int], Scale]
-"""The scale of an axis, given the cells that it has."""
 
 _HEADED = 6
 """Rows from which there is a heading."""
@@ -38,95 +35,25 @@ _BETWEEN = 2
 _EIGHTHS = " ▁▂▃▄▅▆▇"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A curve."""
-
-    points: Sequence[tuple[float, float]]
-    """(x, y) from left to right; those that are not finite are left out."""
-    style: str
-    letter: str = ""
-    """Written on it here and there, so that it is told apart without colour."""
-    label: str = ""
-    """Written beside its end, with an arrow where it has left the chart."""
-    stops: bool = False
-    """Whether it ends because what comes next is not finite."""
-    marks_points: bool = False
-    """Whether its points are marked where they are few: between them there is nothing but the line."""
+def _up(axis: Axis, rows: int) -> Scale:
+    """The scale of an upright axis: between round numbers around its range."""
+    most = max(1, (rows - 1) // 2) if rows < 12 else (rows - 1) // 3
+    return (logarithmic_scale if axis.logarithmic else linear_scale)(axis.low, axis.high, most)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A dotted upright line through the whole chart."""
-
-    x: float
-    style: str
-    label: str = ""
-    """Written above it, where there is room."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar of a histogram, standing on the lower axis."""
-
-    left: float
-    right: float
-    top: float
-    style: str
-    label: str = ""
-    """Written on its top."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A sign at a point; beyond the upper or the lower edge it stands at that edge."""
-
-    x: float
-    y: float
-    sign: str
-    style: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """What is drawn, without the size it is drawn in."""
-
-    heading: str
-    """Parts between semicolons; the last are left out where they have no room."""
-    x: Axis
-    y: Axis
-    lines: Sequence[Line] = ()
-    rules: Sequence[Rule] = ()
-    bars: Sequence[Bar] = ()
-    spots: Sequence[Spot] = ()
-
-
-def upright(low: float, high: float, logarithmic: bool = False) -> Axis:
-    """The upright axis of a range: between round numbers around it."""
-
-    def scale(rows: int) -> Scale:
-        most = max(1, (rows - 1) // 2) if rows < 12 else (rows - 1) // 3
-        return (logarithmic_scale if logarithmic else linear_scale)(low, high, most)
-
-    return scale
-
-
-def level(low: float, high: float, logarithmic: bool = False) -> Axis:
-    """The level axis of a range: from end to end of it, with round numbers between."""
-    scale = logarithmic_scale if logarithmic else inner_scale
-    return lambda columns: scale(low, high, max(1, columns // 9))
-
-
-def updates(first: int, last: int) -> Axis:
-    """The level axis of updates: whole numbers."""
-    return lambda columns: update_scale(first, last, columns)
-
-
-def bins(edges: Sequence[float]) -> Axis:
-    """The level axis of a histogram: 0, 1, 2, … are the edges of its bins, all drawn with the same width."""
-    last = len(edges) - 1
-    marks = tuple((place / last, number(edge)) for place, edge in enumerate(edges))
-    return lambda _columns: Scale(0, last, marks)
+def _across(axis: Axis | Updates | Bins, columns: int) -> Scale:
+    """The scale of a level axis: from end to end of its range, with round numbers between."""
+    match axis:
+        case Updates(first, last):
+            return update_scale(first, last, columns)
+        case Bins(edges):
+            last = len(edges) - 1
+            return Scale(
+                0, last, tuple((place / last, axis_number(edge)) for place, edge in enumerate(edges))
+            )
+        case Axis(low, high, logarithmic):
+            scale = logarithmic_scale if logarithmic else inner_scale
+            return scale(low, high, max(1, columns // 9))
 
 
 def chart_picture(chart: Chart, width: int, height: int, ascii: bool = False) -> Picture:
@@ -206,13 +133,13 @@ def _frame(chart: Chart, width: int, height: int) -> _Frame:
     headed, ruled = height >= _HEADED, height >= _RULED
     named = height >= _NAMED and any(rule.label for rule in chart.rules)
     rows = height - headed - named - ruled - 1
-    up = chart.y(rows)
+    up = _up(chart.y, rows)
     gutter = max(len(text) for _, text in up.marks) + 2
     labels = [len(line.label) for line in chart.lines if line.label]
     # Two cells more for an arrow, where there may be one.
     beside = max(labels) + 1 + 2 * (len(chart.lines) > 1) if labels else 0
     columns = width - gutter - beside
-    return _Frame(gutter, headed + named, columns, rows, chart.x(columns), up, headed, ruled)
+    return _Frame(gutter, headed + named, columns, rows, _across(chart.x, columns), up, headed, ruled)
 
 
 def _draw_axes(canvas: Canvas, frame: _Frame, heading: str) -> None:

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from math import inf, isfinite
-from string import ascii_letters
+from collections.abc import Sequence
+from math import isfinite
 
-from tinynet_tui.drawing.chart import (
-    LEAST_HEIGHT,
-    LEAST_WIDTH,
-    Chart,
-    Line,
-    Rule,
-    chart_picture,
-    updates,
-    upright,
-)
+from tinynet_tui.drawing.chart import LEAST_HEIGHT, LEAST_WIDTH, chart_picture
 from tinynet_tui.drawing.picture import Canvas, Picture
-from tinynet_tui.handouts.loss_curve import Curve, thinned
-
-LETTERS = ascii_letters
-"""What curves are marked with, in their order, where there are several."""
+from tinynet_tui.teaching.charts import LETTERS, Axis, Chart, Curve, Line, Rule, Updates, loss_range, thinned
 
 _STYLES = ("phase.loss", "edge.positive", "edge.negative", "phase.forward", "phase.update", "phase.check")
 """The role of each curve in turn. They are told apart by their letters; colour only helps."""
 
 _WIDE_RANGE = 100.0
 """From two powers of ten on, a scale is logarithmic by itself."""
-
-_HIGHEST, _LOWEST = 1e4, 1e-8
-"""Of the first loss: several curves on a logarithmic scale are not followed beyond, so that all are seen."""
-_HIGHEST_LINEAR = 20.0
-"""And on a linear one not beyond this."""
 
 
 def curve_letter(index: int, curves: int) -> str:
@@ -75,8 +57,8 @@ def loss_chart(
     ends = [update for curve in thin for update in (*curve.updates[:1], *curve.updates[-1:])]
     chart = Chart(
         _scaled(heading) if logarithmic else heading,
-        updates(min(ends), max(ends)),
-        upright(*loss_range(finite, firsts, logarithmic), logarithmic),
+        Updates(min(ends), max(ends)),
+        Axis(*loss_range(finite, firsts, logarithmic), logarithmic),
         [_line(curve, index, label) for index, (curve, label) in enumerate(_labelled(thin, width // 3, now))],
         rules,
     )
@@ -130,18 +112,3 @@ def _stop(curve: Curve) -> str:
     if not curve.losses or isfinite(curve.losses[-1]):
         return ""
     return f"{curve.losses[-1]} at {curve.updates[-1]:,}"
-
-
-def loss_range(losses: Iterable[float], firsts: Sequence[float], logarithmic: bool) -> tuple[float, float]:
-    """The lowest and the highest loss that has a place in a chart of several runs.
-
-    firsts: their losses before training; no run is followed far away from these.
-    """
-    finite = [loss for loss in losses if isfinite(loss) and (loss > 0 or not logarithmic)] or [1.0]
-    low, high = min(finite), max(finite)
-    first = max((loss for loss in firsts if 0 < loss < inf), default=None)
-    if first is None:
-        return low, high
-    if logarithmic:
-        return max(low, _LOWEST * first), min(high, _HIGHEST * first)
-    return low, min(high, _HIGHEST_LINEAR * first)

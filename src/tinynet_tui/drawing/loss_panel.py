@@ -9,10 +9,10 @@ from itertools import chain
 from tinynet_tui.drawing.loss_chart import loss_chart
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.handouts.loss_curve import Curve, thinned
 from tinynet_tui.session.history import losses
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.charts import Curve, thinned
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.of_samples import joined
 

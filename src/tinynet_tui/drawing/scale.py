@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, floor, inf, isfinite, log10
 
+from tinynet_tui.teaching.charts import axis_number
+
 _STEPS = (1.0, 2.0, 2.5, 5.0)
 """Round distances between the marks of an axis; times a power of ten."""
 _ENDS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
@@ -18,7 +20,7 @@ _NARROW = 0.2
 _LEVEL = 1e-3
 """And one that is a smaller part than this is shown from 0 again, as the level line that it is."""
 _SMALLEST = 1e-290
-"""What is smaller is shown as 0 on a linear scale."""
+"""What is smaller is shown as 0 on a linear scale, and a range no wider than that a single value."""
 _SLACK = 1e-9
 """Of a step: so far may a division be off."""
 _TOO_FINE = 1e-12
@@ -52,12 +54,12 @@ def linear_scale(low: float, high: float, most: int) -> Scale:
         # No single distance between round numbers covers a range with 0 inside.
         end = _step(0.0, max(-low, high), 1)
         low, high = (-end, end) if isfinite(end) else (low, high)
-        return Scale(low, high, ((0.0, number(low)), (1.0, number(high))))
+        return Scale(low, high, ((0.0, axis_number(low)), (1.0, axis_number(high))))
     step = _step(low, high, max(most, 1))
     first, last = floor(low / step + _SLACK), ceil(high / step - _SLACK)
     if not isfinite(first * step) or not isfinite(last * step):
-        return Scale(low, high, ((0.0, number(low)), (1.0, number(high))))
-    marks = tuple(((i - first) / (last - first), number(i * step)) for i in range(first, last + 1))
+        return Scale(low, high, ((0.0, axis_number(low)), (1.0, axis_number(high))))
+    marks = tuple(((i - first) / (last - first), axis_number(i * step)) for i in range(first, last + 1))
     return Scale(first * step, last * step, marks)
 
 
@@ -84,9 +86,9 @@ def _step(low: float, high: float, most: int) -> float:
 
 def inner_scale(low: float, high: float, most: int) -> Scale:
     """A scale from end to end of a range, with round numbers between: about `most` distances at most."""
-    if not low < high:
+    if high / 2 - low / 2 < _SMALLEST:
         low, high = (low - 1, high + 1) if abs(low) < 1 / _SLACK else (min(low, 0.0), max(low, 0.0))
-    ends = ((0.0, number(low)), (1.0, number(high)))
+    ends = ((0.0, axis_number(low)), (1.0, axis_number(high)))
     if high / 2 - low / 2 < _TOO_FINE * max(abs(low), abs(high)):
         return Scale(low, high, ends)
     step = _step(low, high, max(most, 1))
@@ -94,7 +96,7 @@ def inner_scale(low: float, high: float, most: int) -> Scale:
     values = (
         number_of * step for number_of in range(ceil(low / step - _SLACK), floor(high / step + _SLACK) + 1)
     )
-    marks = tuple((min(max(scale.along(value), 0.0), 1.0), number(value)) for value in values)
+    marks = tuple((min(max(scale.along(value), 0.0), 1.0), axis_number(value)) for value in values)
     return Scale(low, high, marks or ends)
 
 
@@ -138,11 +140,5 @@ def update_scale(first: int, last: int, width: int) -> Scale:
         power += 1
 
 
-def number(value: float) -> str:
-    """A round number as it is written on an axis: 0.25, 20, 1e+6, 2.5e-5."""
-    mantissa, letter, exponent = f"{value:.6g}".partition("e")
-    return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0')}" if letter else mantissa
-
-
 def _round_power(factor: int, power: int) -> str:
-    return number(factor * 10.0**power) if -4 < power < 5 else f"{factor}e{power:+}"
+    return axis_number(factor * 10.0**power) if -4 < power < 5 else f"{factor}e{power:+}"

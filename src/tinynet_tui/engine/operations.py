@@ -1,4 +1,4 @@
-"""The table of operations: one row each, with its value, its derivatives and the ways it is written.
+"""The table of operations: one complete row each, with its value, its derivatives and the ways it is written.
 
 Values follow IEEE 754 arithmetic: nothing here raises; what overflows is inf, what has no value is nan.
 """
@@ -8,7 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
 
+from tinynet_tui.engine import arithmetic
+from tinynet_tui.engine.arithmetic import only_at
 from tinynet_tui.engine.expressions import (
     ONE,
     ZERO,
@@ -47,95 +51,31 @@ class Form:
         return self.argument[position] if isinstance(self.argument, tuple) else self.argument
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One row of the table."""
 
     value: Callable[..., float]
     derivative: Callable[[int, tuple[Expr, ...], Expr, Expr], Expr]
     """(which argument, all arguments, the result, the derivative of the argument) -> their product."""
+    exact: Callable[..., Fraction | None]
+    """Its value on fractions; None where that is no fraction."""
+    arrays: Callable[[Any], Callable[..., Any]] | None
+    """What does it to arrays, by the module numpy, which is given because it is loaded late; None where
+    Python's own signs do."""
     plain: Form
     latex: Form
     python: Form
-    inline: Form | None = None
-    """Python for the training loop, where calling a function would cost more than its work."""
-    is_limit: Callable[..., bool] = lambda *_arguments: False
+    inline: Form | None
+    """Python for the training loop, where calling a function would cost more than its work; else None."""
+    is_limit: Callable[..., bool]
     """Whether its value at such arguments is a limit, because the rule of the row gives none there."""
+    is_1_above_0: bool
+    """Whether it is exactly 1 wherever its first argument is above 0: the slope of an open ReLU."""
 
 
-def _sum(*terms: float) -> float:
-    # Not the built-in: from Python 3.12 it adds floats with a correction that a loop of + has not.
-    total = terms[0]
-    for term in terms[1:]:
-        total += term
-    return total
-
-
-def _product(*factors: float) -> float:
-    product = factors[0]
-    for factor in factors[1:]:
-        product *= factor
-    return product
-
-
-def _quotient(top: float, bottom: float) -> float:
-    """top / bottom, which is inf or nan where bottom is 0."""
-    if bottom:
-        return top / bottom
-    if math.isnan(top) or top == 0.0 or math.isnan(bottom):
-        return math.nan
-    return math.copysign(math.inf, top) * math.copysign(1.0, bottom)
-
-
-def _power(base: float, exponent: float) -> float:
-    try:
-        return math.pow(base, exponent)
-    except OverflowError:
-        return math.copysign(math.inf, base) if exponent % 2.0 == 1.0 else math.inf
-    except ValueError:
-        return math.inf if base == 0.0 else math.nan
-
-
-def _root(value: float) -> float:
-    """The square root, nan below 0."""
-    return math.sqrt(value) if value >= 0.0 else math.nan
-
-
-def _exponential(value: float) -> float:
-    """e to the power of a value; inf where that overflows."""
-    try:
-        return math.exp(value)
-    except OverflowError:
-        return math.inf
-
-
-def _logarithm(value: float) -> float:
-    """The natural logarithm: -inf of 0, nan below."""
-    if value > 0.0:
-        return math.log(value)
-    return -math.inf if value == 0.0 else math.nan
-
-
-def _xlogy(x: float, y: float) -> float:
-    """x * ln(y), but 0 where x is 0: 0 * ln(0) counts as 0, the limit of x * ln(x)."""
-    if x == 0.0 and y >= 0.0:
-        return 0.0
-    if y > 0.0:
-        return x * math.log(y)
-    return x * -math.inf if y == 0.0 else math.nan
-
-
-def _xdivy(x: float, y: float) -> float:
-    """x / y, but 0 where x is 0: 0 / 0 counts as 0, as it comes from a term that is not there."""
-    if x == 0.0:
-        return math.nan if math.isnan(y) else 0.0
-    if y:
-        return x / y
-    return math.nan if math.isnan(x) else math.copysign(math.inf, x) * math.copysign(1.0, y)
-
-
-def _are_zero(x: float, y: float) -> bool:
-    return x == 0.0 and y == 0.0
+def _never(*_arguments: float) -> bool:
+    return False
 
 
 def _sigmoid(z: float) -> float:
@@ -144,6 +84,14 @@ def _sigmoid(z: float) -> float:
         power = math.exp(z)
         return power / (1.0 + power)
     return 1.0 / (1.0 + math.exp(-z))
+
+
+def _sigmoid_of_arrays(np: Any) -> Callable[[Any], Any]:
+    def sigmoid(z: Any) -> Any:
+        power = np.exp(-abs(z))
+        return np.where(z < 0.0, power, 1.0) / (1.0 + power)
+
+    return sigmoid
 
 
 def _relu(z: float) -> float:
@@ -164,6 +112,10 @@ def _leaky_relu(z: float, slope: float) -> float:
 def _leaky_relu_slope(z: float, slope: float) -> float:
     """The derivative of leaky ReLU: 1 above 0, else the slope, at 0 too."""
     return 1.0 if z > 0.0 else slope if z <= 0.0 else z
+
+
+def _flat(_index: int, _parts: tuple[Expr, ...], _result: Expr, _inner: Expr) -> Expr:
+    return ZERO
 
 
 def _product_derivative(index: int, factors: tuple[Expr, ...], _result: Expr, inner: Expr) -> Expr:
@@ -203,146 +155,241 @@ def _call(name: str) -> Form:
     return Form(name + "({})")
 
 
+def _tanh_derivative(_index: int, _parts: tuple[Expr, ...], result: Expr, inner: Expr) -> Expr:
+    return multiply(subtract(ONE, apply("square", result)), inner)
+
+
 OPERATIONS: dict[str, Operation] = {
     "add": Operation(
-        _sum,
-        lambda _index, _terms, _result, inner: inner,
+        value=arithmetic.total,
+        derivative=lambda _index, _terms, _result, inner: inner,
+        exact=lambda *terms: sum(terms, Fraction(0)),
+        arrays=None,
         plain=_infix("+", SUM),
         latex=_infix("+", SUM),
         python=_infix("+", SUM),
+        inline=None,
+        is_limit=_never,
+        is_1_above_0=False,
     ),
     "subtract": Operation(
-        lambda left, right: left - right,
-        lambda index, _terms, _result, inner: negative(inner) if index else inner,
+        value=lambda left, right: left - right,
+        derivative=lambda index, _terms, _result, inner: negative(inner) if index else inner,
+        exact=lambda left, right: left - right,
+        arrays=None,
         plain=_infix("−", SUM),
         latex=_infix("-", SUM),
         python=_infix("-", SUM),
+        inline=None,
+        is_limit=_never,
+        is_1_above_0=False,
     ),
     "multiply": Operation(
-        _product,
-        _product_derivative,
+        value=arithmetic.product,
+        derivative=_product_derivative,
+        exact=arithmetic.exact_product,
+        arrays=None,
         plain=_infix("·", PRODUCT),
         latex=_infix(r"\cdot", PRODUCT),
         python=_infix("*", PRODUCT),
+        inline=None,
+        is_limit=_never,
+        is_1_above_0=False,
     ),
     "divide": Operation(
-        _quotient,
-        _quotient_derivative,
+        value=arithmetic.quotient,
+        derivative=_quotient_derivative,
+        exact=arithmetic.exact_quotient,
+        arrays=lambda np: np.divide,
         plain=_infix("/", PRODUCT),
         latex=Form(r"\frac{{{}}}{{{}}}"),
         python=Form("divide({}, {})"),
+        inline=None,
+        is_limit=_never,
+        is_1_above_0=False,
     ),
     # A quotient by a count, which is never 0, so that Python's own / does.
     "share": Operation(
-        lambda total, count: total / count,
-        _quotient_derivative,
+        value=lambda total, count: total / count,
+        derivative=_quotient_derivative,
+        exact=arithmetic.exact_quotient,
+        arrays=None,
         plain=_infix("/", PRODUCT),
         latex=Form(r"\frac{{{}}}{{{}}}"),
         python=_infix("/", PRODUCT),
+        inline=None,
+        is_limit=_never,
+        is_1_above_0=False,
     ),
     "negative": Operation(
-        lambda value: -value,
-        lambda _index, _parts, _result, inner: negative(inner),
+        value=lambda value: -value,
+        derivative=lambda _index, _parts, _result, inner: negative(inner),
+        exact=lambda value: -value,
+        arrays=None,
         plain=Form("−{}", SUM, PRODUCT),
         latex=Form("-{}", SUM, PRODUCT),
         python=Form("-{}", SUM, PRODUCT),
+        inline=None,
+        is_limit=_never,
+        is_1_above_0=False,
     ),
     "square": Operation(
-        lambda value: value * value,
-        lambda _index, parts, _result, inner: multiply(Number(2.0), *parts, inner),
+        value=lambda value: value * value,
+        derivative=lambda _index, parts, _result, inner: multiply(Number(2.0), *parts, inner),
+        exact=lambda value: value * value,
+        arrays=None,
         plain=Form("{}²", POWER, ATOM),
         latex=Form("{}^{{2}}", POWER, ATOM),
         python=Form("{0} * {0}", PRODUCT, POWER),  # ** 2 raises where a square overflows
+        inline=None,
+        is_limit=_never,
+        is_1_above_0=False,
     ),
     "power": Operation(
-        _power,
-        _power_derivative,
+        value=arithmetic.power,
+        derivative=_power_derivative,
+        exact=arithmetic.exact_power,
+        arrays=None,
         plain=Form("{}^{}", POWER, ATOM),
         latex=Form("{}^{{{}}}", POWER, ATOM),
         python=Form("{} ** {}", POWER, ATOM),
+        inline=None,
+        is_limit=_never,
+        is_1_above_0=False,
     ),
     "root": Operation(
-        _root,
-        lambda _index, _parts, result, inner: divide(inner, multiply(Number(2.0), result)),
+        value=arithmetic.root,
+        derivative=lambda _index, _parts, result, inner: divide(inner, multiply(Number(2.0), result)),
+        exact=arithmetic.exact_root,
+        arrays=lambda np: np.sqrt,
         plain=_call("√"),
         latex=Form(r"\sqrt{{{}}}"),
         python=_call("root"),
+        inline=None,
+        is_limit=_never,
+        is_1_above_0=False,
     ),
     "exp": Operation(
-        _exponential,
-        lambda _index, _parts, result, inner: multiply(result, inner),
+        value=arithmetic.exponential,
+        derivative=lambda _index, _parts, result, inner: multiply(result, inner),
+        exact=only_at(0, Fraction(1)),
+        arrays=lambda np: np.exp,
         plain=_call("exp"),
         latex=Form(r"\exp\left({}\right)"),
         python=_call("exp"),
+        inline=None,
+        is_limit=_never,
+        is_1_above_0=False,
     ),
     "ln": Operation(
-        _logarithm,
-        lambda _index, parts, _result, inner: divide(inner, *parts),
+        value=arithmetic.logarithm,
+        derivative=lambda _index, parts, _result, inner: divide(inner, *parts),
+        exact=only_at(1, Fraction(0)),
+        arrays=lambda np: np.log,
         plain=_call("ln"),
         latex=Form(r"\ln\left({}\right)"),
         python=_call("ln"),
+        inline=None,
+        is_limit=_never,
+        is_1_above_0=False,
     ),
     # A target times a logarithm, and its derivative, under the names that they have in TensorFlow and SciPy.
     "xlogy": Operation(
-        _xlogy,
-        _xlogy_derivative,
+        value=arithmetic.xlogy,
+        derivative=_xlogy_derivative,
+        exact=arithmetic.exact_xlogy,
+        arrays=lambda np: lambda x, y: np.where((x == 0.0) & (y >= 0.0), 0.0, x * np.log(y)),
         plain=Form("{} · ln({})", PRODUCT, (PRODUCT, None)),
         latex=Form(r"{} \cdot \ln\left({}\right)", PRODUCT, (PRODUCT, None)),
         python=Form("xlogy({}, {})"),
-        is_limit=_are_zero,
+        inline=None,
+        is_limit=arithmetic.are_zero,
+        is_1_above_0=False,
     ),
     "xdivy": Operation(
-        _xdivy,
-        _quotient_derivative,
+        value=arithmetic.xdivy,
+        derivative=_quotient_derivative,
+        exact=lambda top, bottom: top and arithmetic.exact_quotient(top, bottom),
+        arrays=lambda np: lambda x, y: np.where((x == 0.0) & ~np.isnan(y), 0.0, x / y),
         plain=_infix("/", PRODUCT),
         latex=Form(r"\frac{{{}}}{{{}}}"),
         python=Form("xdivy({}, {})"),
-        is_limit=_are_zero,
+        inline=None,
+        is_limit=arithmetic.are_zero,
+        is_1_above_0=False,
     ),
     "relu": Operation(
-        _relu,
-        lambda _index, parts, _result, inner: multiply(apply("relu_slope", *parts), inner),
+        value=_relu,
+        derivative=lambda _index, parts, _result, inner: multiply(apply("relu_slope", *parts), inner),
+        exact=lambda z: max(z, Fraction(0)),
+        arrays=lambda np: lambda z: np.where(z <= 0.0, 0.0, z),
         plain=_call("ReLU"),
         latex=Form(r"\mathrm{{ReLU}}\left({}\right)"),
         python=_call("relu"),
         inline=Form("(0.0 if {0} <= 0.0 else {0})"),
+        is_limit=_never,
+        is_1_above_0=False,
     ),
     "relu_slope": Operation(
-        _relu_slope,
-        lambda _index, _parts, _result, _inner: ZERO,
+        value=_relu_slope,
+        derivative=_flat,
+        exact=lambda z: Fraction(z > 0),
+        arrays=lambda np: lambda z: np.where(z > 0.0, 1.0, np.where(z <= 0.0, 0.0, z)),
         plain=_call("ReLU′"),
         latex=Form(r"\mathrm{{ReLU}}'\left({}\right)"),
         python=_call("relu_slope"),
         inline=Form("(1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else {0})"),
+        is_limit=_never,
+        is_1_above_0=True,
     ),
     "leaky_relu": Operation(
-        _leaky_relu,
-        _leaky_relu_derivative,
+        value=_leaky_relu,
+        derivative=_leaky_relu_derivative,
+        exact=lambda z, slope: z if z > 0 else slope * z,
+        arrays=lambda np: lambda z, slope: np.where(z <= 0.0, slope * z, z),
         plain=Form("LReLU({}, {})"),
         latex=Form(r"\mathrm{{LReLU}}\left({}, {}\right)"),
         python=Form("leaky_relu({}, {})"),
         inline=Form("({1} * {0} if {0} <= 0.0 else {0})"),
+        is_limit=_never,
+        is_1_above_0=False,
     ),
     "leaky_relu_slope": Operation(
-        _leaky_relu_slope,
-        lambda _index, _parts, _result, _inner: ZERO,
+        value=_leaky_relu_slope,
+        derivative=_flat,
+        exact=lambda z, slope: Fraction(1) if z > 0 else slope,
+        arrays=lambda np: lambda z, slope: np.where(z > 0.0, 1.0, np.where(z <= 0.0, slope, z)),
         plain=Form("LReLU′({}, {})"),
         latex=Form(r"\mathrm{{LReLU}}'\left({}, {}\right)"),
         python=Form("leaky_relu_slope({}, {})"),
         inline=Form("(1.0 if {0} > 0.0 else {1} if {0} <= 0.0 else {0})"),
+        is_limit=_never,
+        is_1_above_0=True,
     ),
     "sigmoid": Operation(
-        _sigmoid,
-        lambda _index, _parts, result, inner: multiply(result, subtract(ONE, result), inner),
+        value=_sigmoid,
+        derivative=lambda _index, _parts, result, inner: multiply(result, subtract(ONE, result), inner),
+        exact=only_at(0, Fraction(1, 2)),
+        arrays=_sigmoid_of_arrays,
         plain=_call("σ"),
         latex=Form(r"\sigma\left({}\right)"),
         python=_call("sigmoid"),
+        inline=None,
+        is_limit=_never,
+        is_1_above_0=False,
     ),
     "tanh": Operation(
-        math.tanh,
-        lambda _index, _parts, result, inner: multiply(subtract(ONE, apply("square", result)), inner),
+        value=math.tanh,
+        derivative=lambda _index, _parts, result, inner: multiply(
+            subtract(ONE, apply("square", result)), inner
+        ),
+        exact=only_at(0, Fraction(0)),
+        arrays=lambda np: np.tanh,
         plain=_call("tanh"),
         latex=Form(r"\tanh\left({}\right)"),
         python=_call("tanh"),
+        inline=None,
+        is_limit=_never,
+        is_1_above_0=False,
     ),
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import count
 from string import Formatter
 from typing import Literal
 
+from tinynet_tui.engine.arithmetic import fraction
 from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, Number, add, names_in
 from tinynet_tui.engine.names import identifier, sample_mark, symbol
 from tinynet_tui.engine.operations import OPERATIONS, POWER, PRODUCT, SUM, Form
@@ -24,6 +26,19 @@ def value(expr: Expr, value_of: Callable[[Name], float]) -> float:
             return value_of(expr)
         case Apply(operation, arguments):
             return OPERATIONS[operation].value(*(value(argument, value_of) for argument in arguments))
+
+
+def exactly(expr: Expr, value_of: Callable[[Name], Fraction | None]) -> Fraction | None:
+    """The value of an expression, nothing rounded; None where it is no fraction, or none that is known."""
+    match expr:
+        case Number(constant):
+            return fraction(repr(constant))
+        case Name():
+            return value_of(expr)
+        case Apply(operation, arguments):
+            worked_out = [exactly(argument, value_of) for argument in arguments]
+            known = [argument for argument in worked_out if argument is not None]
+            return OPERATIONS[operation].exact(*known) if len(known) == len(worked_out) else None
 
 
 def limits(expr: Expr, value_of: Callable[[Name], float]) -> tuple[str, ...]:
@@ -54,6 +69,15 @@ def derivative(expr: Expr, variable: str, result: Name | None = None) -> Expr:
             rule = OPERATIONS[operation].derivative
             inner = [derivative(argument, variable) for argument in arguments]
             return add(*(rule(i, arguments, result or expr, d) for i, d in enumerate(inner) if d != ZERO))
+
+
+def substituted(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """An expression with the parts that have another in their place replaced by it, the outermost first."""
+    if expr in values:
+        return values[expr]
+    if isinstance(expr, Apply):
+        return Apply(expr.operation, tuple(substituted(argument, values) for argument in expr.arguments))
+    return expr
 
 
 def letters(expr: Expr) -> str:

@@ -12,8 +12,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from tinynet_tui.engine.loop_code import array_source
-from tinynet_tui.engine.network import Setup, batch_samples
-from tinynet_tui.engine.python_code import Values, constants
+from tinynet_tui.engine.model import Setup, Values, batch_samples
+from tinynet_tui.engine.operations import OPERATIONS
+from tinynet_tui.engine.python_code import constants
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.watch import Watch, stretch
 
@@ -40,7 +41,7 @@ def parameters_after(setups: Sequence[Setup], updates: int, watch: Watch) -> lis
 
     first = setups[0]
     scope: dict[str, Any] = dict(array_operations())
-    exec(compile(array_source(first.network), "<loop over arrays, printed from the steps>", "exec"), scope)
+    exec(compile(array_source(first.model), "<loop over arrays, printed from the steps>", "exec"), scope)
     parameters = tuple(np.array([setup.parameters for setup in setups]).T)
     state: tuple[Array, ...] = (np.zeros(len(setups)),) * len(first_point(first).state)
     at_once = max(1, min(stretch(first) // len(setups) * _AS_FAST, updates // _LEAST_WATCHED))
@@ -50,7 +51,7 @@ def parameters_after(setups: Sequence[Setup], updates: int, watch: Watch) -> lis
         count = min(at_once, updates - done)
         with np.errstate(all="ignore"):
             parameters, state = scope["loop"](
-                parameters, state, constants(first.hyperparameters), _batches(first), done + 1, count
+                parameters, state, constants(first), _batches(first), done + 1, count
             )
         done += count
     return [tuple(map(float, row)) for row in np.array(parameters).T]
@@ -82,22 +83,6 @@ def array_operations() -> dict[str, Any]:
     """What operations that are written as calls do with arrays, and the sum over the samples of a batch."""
     import numpy as np
 
-    def sigmoid(z: Array) -> Any:
-        power = np.exp(-abs(z))
-        return np.where(z < 0.0, power, 1.0) / (1.0 + power)
-
-    return {
-        "divide": np.divide,
-        "exp": np.exp,
-        "leaky_relu": lambda z, slope: np.where(z <= 0.0, slope * z, z),
-        "leaky_relu_slope": lambda z, slope: np.where(z > 0.0, 1.0, np.where(z <= 0.0, slope, z)),
-        "ln": np.log,
-        "relu": lambda z: np.where(z <= 0.0, 0.0, z),
-        "relu_slope": lambda z: np.where(z > 0.0, 1.0, np.where(z <= 0.0, 0.0, z)),
-        "root": np.sqrt,
-        "sigmoid": sigmoid,
-        "tanh": np.tanh,
-        "xdivy": lambda x, y: np.where((x == 0.0) & ~np.isnan(y), 0.0, x / y),
-        "xlogy": lambda x, y: np.where((x == 0.0) & (y >= 0.0), 0.0, x * np.log(y)),
-        "summed": np.add.reduce,  # row by row, as a loop over the samples adds them up
-    }
+    operations = {name: row.arrays(np) for name, row in OPERATIONS.items() if row.arrays is not None}
+    # Row by row, as a loop over the samples adds them up.
+    return {**operations, "summed": np.add.reduce}

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, nan
 from typing import Literal
 
-from tinynet_tui.engine.network import Setup, parameters_of
+from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.training import evaluation, forward_values
-from tinynet_tui.experiments.dead_words import sweep_words
+from tinynet_tui.experiments.experiment import (
+    LINEAR,
+    At,
+    Choice,
+    Cursor,
+    Experiment,
+    Flag,
+    Page,
+    Printed,
+    Topic,
+    Words,
+    cursor_rule,
+)
 from tinynet_tui.experiments.gradients import loss_gradients, loss_of, position_of, with_parameter
 from tinynet_tui.experiments.neurons import Relu, relus
+from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import check_updates
 from tinynet_tui.experiments.watch import Watch, part, point_after, unwatched
+from tinynet_tui.networks.dense import parameters_of, pre_activation_name
+from tinynet_tui.teaching.charts import Axis, Chart, Line, Rule, Spot, loss_range
+from tinynet_tui.teaching.numbers import equals, shown, sign_and_number, updates_text
+from tinynet_tui.teaching.typed import parameter_name
 
-DEFAULT_UPDATES = 25
 LOWEST, HIGHEST = -5.0, 5.0
 """The biases swept reach at least from here to there, and as far as the present one and every cliff."""
 POINTS = 101
@@ -23,6 +40,8 @@ _ROUND = 5
 """The ends of what is swept are multiples of it."""
 _FARTHEST = 1e300
 """Either way from 0."""
+_MOST_SAMPLES, _MOST_SUMS, _MOST_RULES = 6, 4, 4
+"""Samples that are named in a sentence, whose sums are told one by one, that are named in a chart."""
 
 Dead = Literal["no", "for some samples", "for all samples"]
 
@@ -82,9 +101,7 @@ def _relus_by_bias(setup: Setup) -> dict[str, Relu]:
     }
 
 
-def bias_sweep(
-    setup: Setup, name: str, updates: int = DEFAULT_UPDATES, watch: Watch = unwatched
-) -> BiasSweep:
+def bias_sweep(setup: Setup, name: str, updates: int, watch: Watch = unwatched) -> BiasSweep:
     """The sweep of one bias.
 
     Raises: ValueError with a sentence, where it is not the bias of a ReLU neuron, or where there are no
@@ -112,7 +129,7 @@ def bias_sweep(
         here,
         cliffs,
         alive_from,
-        tuple(sweep_words(setup, name, relu, here.z, cliffs)),
+        tuple(_words(setup, name, relu, here.z, cliffs)),
     )
 
 
@@ -154,3 +171,225 @@ def _point(setup: Setup, name: str, relu: Relu, updates: int, watch: Watch) -> B
         evaluation(setup, end.parameters).loss,
         dead,
     )
+
+
+# In words
+
+
+def _words(
+    setup: Setup, bias: str, relu: Relu, z: Sequence[float], cliffs: Sequence[tuple[int, float]]
+) -> Iterator[str]:
+    """The words for a neuron with its present bias, its z for each sample, and the cliffs of its bias."""
+    if not all(map(isfinite, z)):
+        yield f"The weighted sum of {relu.name} is not finite."
+        return
+    keeper, alive_from = min(cliffs, key=lambda cliff: cliff[1])
+    below = f"at {symbol(bias)} {sign_and_number(alive_from)} and below"
+    yield _state(relu, symbol(pre_activation_name(setup.network, relu.layer, relu.neuron)), z)
+    if len(z) == 1:
+        yield f"The cliff: {below}, the neuron is dead; above, it is alive."
+    else:
+        yield f"Sample {keeper} keeps it alive the longest: {below} it is dead for all samples."
+    if all(value <= 0.0 for value in z):
+        yield from _death(setup, relu, f"a {symbol(bias)} above {shown(alive_from)}")
+
+
+def _state(relu: Relu, sign: str, z: Sequence[float]) -> str:
+    """For which samples a neuron is alive."""
+    name = relu.name.capitalize()
+    if len(z) == 1:
+        state, why = ("alive", "") if z[0] > 0 else ("dead", " is not above 0")
+        return f"{name} is {state}: {sign} {equals(z[0])} {shown(z[0])}{why}."
+    alive = [sample for sample, value in enumerate(z, start=1) if value > 0]
+    dead = [sample for sample, value in enumerate(z, start=1) if value <= 0]
+    if not alive:
+        return f"{name} is dead for all samples: {sign} is above 0 for none of them."
+    if not dead:
+        return f"{name} is alive for all {len(z)} samples: {sign} is above 0 for each."
+    return f"{name} is alive for {_samples(alive)}, dead for {_samples(dead)}."
+
+
+def _samples(numbers: Sequence[int]) -> str:
+    if len(numbers) > _MOST_SAMPLES:
+        return f"{len(numbers)} samples"
+    return f"sample{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+
+
+def _death(setup: Setup, relu: Relu, other_bias: str) -> Iterator[str]:
+    """What the death of a neuron means, and what would wake it."""
+    is_output = relu.layer == setup.network.depth
+    stops_all = is_output and setup.network.layers[-1] == 1
+    kind = "output" if is_output else "hidden neuron"
+    what = "nothing in the network learns" if stops_all else "its weights and its bias do not learn"
+    yield f"A dead {kind}: no gradient gets past it, so {what}."
+    if setup.network.regularized:
+        yield f"It would wake with {other_bias}, or with other weights, which L2 still draws to 0."
+    elif stops_all or relu.layer == 1:
+        yield f"Training cannot wake it; {other_bias} would, or other weights or inputs."
+    else:
+        yield f"It would wake with {other_bias}, or with other values from the layer before, which may learn."
+
+
+def _charts(sweep: BiasSweep, logarithmic: bool, cursor: float | None) -> tuple[Chart, Chart]:
+    """The loss over the bias, before training and after it, and the gradient over it; with the cliffs."""
+    before = [(point.bias, point.loss) for point in sweep.points]
+    after = [(point.bias, point.after) for point in sweep.points]
+    gradient = [(point.bias, point.gradient) for point in sweep.points]
+    losses = [y for _, y in (*before, *after) if isfinite(y)]
+    low, high = loss_range(losses, [y for _, y in before], logarithmic)
+    slopes = [0.0, *(y for _, y in gradient if isfinite(y))]
+    name, across = symbol(sweep.name), Axis(before[0][0], before[-1][0])
+    rules = [*cursor_rule(cursor), *_rules(sweep)]
+    return (
+        Chart(
+            f"Loss: n now, a after training; ● {name} now" if losses else "No loss is finite",
+            across,
+            Axis(low, high, logarithmic),
+            [Line(before, "phase.loss", "n", "n"), Line(after, "phase.update", "a", "a")],
+            rules,
+            spots=[Spot(sweep.present.bias, sweep.present.loss, "●", "strong")],
+        ),
+        Chart(
+            f"Gradient ∂L/∂{name} now; 0 where dead",
+            across,
+            Axis(min(slopes), max(slopes)),
+            [Line(gradient, "phase.backward")],
+            rules,
+            spots=[Spot(sweep.present.bias, sweep.present.gradient, "●", "strong")],
+        ),
+    )
+
+
+def _rules(sweep: BiasSweep) -> Iterator[Rule]:
+    """A rule where the neuron dies for all samples, and others where it dies for one."""
+    for sample, bias in sweep.cliffs:
+        if bias > sweep.alive_from:
+            yield Rule(bias, "dim", f"sample {sample}" if len(sweep.cliffs) <= _MOST_RULES else "")
+    yield Rule(sweep.alive_from, "negative", f"dead ◂ {shown(sweep.alive_from)} ▸ alive")
+
+
+def _page(sweep: BiasSweep, at: At) -> Page:
+    point = sweep.points[at.cursor]
+    words = [Words(_at_cursor(sweep, point, at.inputs.setup), "strong"), *map(Words, sweep.words)]
+    return Page(_charts(sweep, at.logarithmic, point.bias), words)
+
+
+def _at_cursor(sweep: BiasSweep, point: BiasPoint, setup: Setup) -> str:
+    """The neuron with the bias at the cursor."""
+    name, relu = symbol(sweep.name), _relus_by_bias(setup)[sweep.name]
+    z = symbol(pre_activation_name(setup.network, relu.layer, relu.neuron))
+    state = "dead" if not point.active else "alive" if point.dead == "no" else "dead for some samples"
+    if len(point.z) == 1:
+        sums = f"{z} {sign_and_number(point.z[0])}"
+    elif len(point.z) <= _MOST_SUMS:
+        sums = f"{z} of the samples {', '.join(map(shown, point.z))}"
+    else:
+        sums = f"{z} > 0 for {len(point.active)} of {len(point.z)} samples"
+    return (
+        f"At the cursor: {name} {sign_and_number(point.bias)}; {sums}; {state}; "
+        f"∂L/∂{name} {equals(point.gradient)} {shown(point.gradient)}; loss {shown(point.loss)}, "
+        f"after {updates_text(sweep.updates)} {shown(point.after)}."
+    )
+
+
+def _printed(sweep: BiasSweep, title: str, logarithmic: bool | None) -> Printed:
+    name, every = symbol(sweep.name), (len(sweep.points) - 1) // 5
+    points = {point.bias: point for point in (*sweep.points[::every], sweep.present)}
+
+    def row(point: BiasPoint) -> tuple[str, ...]:
+        numbers = (shown(number, 6) for number in (point.gradient, point.loss, point.after))
+        dead = "" if point.dead == "no" else point.dead
+        return shown(point.bias), *numbers, f"{dead}{' (now)' * (point.bias == sweep.present.bias)}".lstrip()
+
+    return Printed(
+        f"{title}: the bias {name} of {sweep.neuron}, {sweep.kind}",
+        [
+            (name, "gradient", "loss", f"after {sweep.updates:,}", "dead"),
+            *(row(points[bias]) for bias in sorted(points)),
+        ],
+        [],
+        sweep.words,
+        _charts(sweep, bool(logarithmic), None),
+    )
+
+
+def _columns(sweep: BiasSweep) -> Iterator[tuple[object, ...]]:
+    samples = range(1, len(sweep.cliffs) + 1)
+    sums = ["z"] if len(samples) == 1 else [f"z_sample{sample}" for sample in samples]
+    yield "bias", *sums, "gradient", "loss", "after", "dead"
+    for point in sweep.points:
+        yield point.bias, *point.z, point.gradient, point.loss, point.after, point.dead
+
+
+def _objects(sweep: BiasSweep) -> Iterator[dict[str, object]]:
+    yield {
+        "parameter": sweep.name,
+        "neuron": sweep.neuron,
+        "kind": sweep.kind,
+        "updates": sweep.updates,
+        "present": sweep.present,
+        "cliffs": [{"sample": sample, "bias": bias} for sample, bias in sweep.cliffs],
+        "alive_from": sweep.alive_from,
+        "points": sweep.points,
+        "words": " ".join(sweep.words),
+    }
+
+
+def _present(sweep: BiasSweep) -> int:
+    """The point that is nearest to the present bias."""
+    return min(range(len(sweep.points)), key=lambda place: abs(sweep.points[place].bias - sweep.present.bias))
+
+
+TOPIC = Topic(
+    verb="dead",
+    about="the bias of a ReLU neuron swept, and the cliff where it dies",
+    description="Sweep the bias of a ReLU neuron: where it dies, and what it then learns.",
+    examples=(
+        "tinynet-tui experiment dead",
+        "tinynet-tui experiment dead dead-output --parameter b3",
+        "tinynet-tui experiment dead --parameter b2 --updates 100 --format csv",
+    ),
+    tab="dead",
+    tab_about="A ReLU neuron's bias swept: where it dies.",
+    choice=Choice(
+        names=lambda inputs: relu_biases(inputs.setup),
+        first=lambda names, selected: names.index(selected) if selected in names else 0,
+        flag=Flag(
+            "--parameter",
+            "NAME",
+            "the bias of a ReLU neuron, such as b1 (default: the first)",
+            parameter_name,
+            several=False,
+        ),
+        nothing=(
+            "No neuron of this network has a ReLU: none of them can die.",
+            "A dead neuron is a ReLU that passes 0 on for every sample, and 0 back to its weights.",
+            "The lessons lecture, dead-relu and dead-output have ReLUs: o in the stepper opens them.",
+        ),
+        no_chart="There is no chart here: this network has no ReLU to sweep.",
+    ),
+)
+
+DEAD_RELU: Experiment[BiasSweep] = Experiment(
+    name="bias",
+    title="Dead ReLU",
+    topic=TOPIC,
+    asked_by=None,
+    options=(UPDATES,),
+    computes_choice=True,
+    compute=lambda inputs, watch: bias_sweep(inputs.setup, inputs.chosen, inputs[UPDATES], watch),
+    settings=lambda inputs: [updates_text(inputs[UPDATES])],
+    has_own_rate=False,
+    has_own_start=False,
+    cursor=Cursor(places=lambda sweep: len(sweep.points), first=_present, over=None),
+    scale=LINEAR,
+    order=None,
+    opens=None,
+    hints="right down back scale updates help quit",
+    called=(),
+    page=_page,
+    printed=_printed,
+    idle=(),
+    columns=_columns,
+    objects=_objects,
+)

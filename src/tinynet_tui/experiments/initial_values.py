@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 from typing import Literal
 
-from tinynet_tui.engine.initial import Initializer, initial_parameters
-from tinynet_tui.engine.network import Network, Setup, parameters_of
-from tinynet_tui.engine.steps import neuron_title
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import forward_values
+from tinynet_tui.experiments.experiment import (
+    LOGARITHMIC,
+    Choice,
+    Experiment,
+    Flag,
+    Idle,
+    Inputs,
+    Printed,
+    RunRow,
+    Topic,
+)
 from tinynet_tui.experiments.neurons import dead_for_all
-from tinynet_tui.experiments.runs import Verdict, check_updates, named, training_run, verdict_sentences
+from tinynet_tui.experiments.options import UPDATES, seed_option
+from tinynet_tui.experiments.runs import (
+    Verdict,
+    check_updates,
+    named,
+    training_run,
+    verdict_brief,
+    verdict_sentences,
+)
+from tinynet_tui.experiments.side_by_side import (
+    CURSOR,
+    SideBySide,
+    loss_columns,
+    runs_page,
+    runs_printed,
+    runs_title,
+    side_by_side,
+)
 from tinynet_tui.experiments.watch import Watch, part, unwatched
+from tinynet_tui.networks.dense import Network, neuron_title, parameters_of
+from tinynet_tui.networks.initial import Initializer, initial_parameters, is_alive
+from tinynet_tui.teaching.numbers import shown, updates_text
+from tinynet_tui.teaching.typed import one_of
 
-DEFAULT_UPDATES = 25
 DEFAULT_SEED = 2
 """With it the lecture's network shows every fate."""
-LAST_SEED = 2**63 - 1
+FIRST_SEED = 1
+"""Of many starts: 200 of them have the seeds 1 to 200."""
+FIRST_RECIPE = "uniform"
+"""The one that is chosen first: it is random, so that many starts differ."""
 
 Fate = Literal["alive", "dead", "twin", "not finite"]
 """dead: a ReLU that passes nothing on for any sample. twin: alive, with the very weights of another."""
@@ -108,8 +141,8 @@ def _in_turn(network: Network, parameters: tuple[float, ...]) -> tuple[float, ..
 
 def start_runs(
     setup: Setup,
-    seed: int = DEFAULT_SEED,
-    updates: int = DEFAULT_UPDATES,
+    seed: int,
+    updates: int,
     watch: Watch = unwatched,
     recipes: Sequence[str] = tuple(RECIPES),
 ) -> tuple[StartRun, ...]:
@@ -193,3 +226,100 @@ def _fate_sentences(neurons: Sequence[HiddenNeuron]) -> Iterator[str]:
         yield f"Dead at the end: {named(dead)}."
     if twins:
         yield f"Twins, with exactly equal weights: {named(twins)}."
+
+
+StartRuns = SideBySide[StartRun]
+
+
+def _computed(inputs: Inputs, watch: Watch) -> StartRuns:
+    recipes = (inputs.chosen,) if inputs.chosen else tuple(RECIPES)
+    return side_by_side(start_runs(inputs.setup, inputs[SEED], inputs[UPDATES], watch, recipes), _row)
+
+
+def _row(run: StartRun) -> RunRow:
+    return RunRow(run.recipe, run.losses, _brief(run), f"{recipe_title(run.recipe)}. {run.words}")
+
+
+def recipe_title(recipe: str) -> str:
+    """What a recipe is called, and how it chooses the weights."""
+    about = RECIPES[recipe].about
+    return about if about.casefold().startswith(recipe) else f"{recipe}, {about}"
+
+
+def _brief(run: StartRun) -> str:
+    """What a run did and how many hidden neurons became what: 1 alive, 1 dead."""
+    counts = Counter(neuron.fate for neuron in run.neurons)
+    parts = [f"{count} {fate}{'s' if fate == 'twin' and count > 1 else ''}" for fate, count in counts.items()]
+    return f"{verdict_brief(run.verdict, run.at)}; hidden: {', '.join(parts) or 'none'}"
+
+
+def _printed(found: StartRuns, title: str, logarithmic: bool | None) -> Printed:
+    def cells(letter: str, run: StartRun) -> tuple[str, ...]:
+        first, last = shown(run.losses[0], 6), shown(run.losses[-1], 6)
+        return f"{letter} {run.recipe}".lstrip(), first, last, _brief(run)
+
+    heading = runs_title(found, title, f", seed {found.runs[0].seed}")
+    names = ("weights", "first loss", "loss", "what it did")
+    return runs_printed(found, heading, names, cells, "recipes", logarithmic)
+
+
+def _notice(setup: Setup, seed: int) -> str:
+    random = [name for name, recipe in RECIPES.items() if recipe.random]
+    dead = [name for name in random if not is_alive(start_setup(setup, name, seed))]
+    said = f" Dead, no gradient gets back to the first layer: {', '.join(dead)}." if dead else ""
+    return f"The random recipes have seed {seed}.{said}"
+
+
+SEED_HELP = f"seed of the random weights ({DEFAULT_SEED}), or of the first start ({FIRST_SEED})"
+SEED = seed_option("seed", DEFAULT_SEED, SEED_HELP, _notice)
+
+TOPIC = Topic(
+    verb="init",
+    about="initial weights side by side, or many random starts",
+    description="Train a lesson's network from other weights: what became of its neurons.",
+    examples=(
+        "tinynet-tui experiment init",
+        "tinynet-tui experiment init xor --seed 7 --updates 1000",
+        "tinynet-tui experiment init --recipe he --format json",
+        "tinynet-tui experiment init --starts 200 --recipe uniform --threshold 0.001",
+    ),
+    tab="start",
+    tab_about="Initial values: equal, zero, mixed, large, random.",
+    choice=Choice(
+        names=lambda _inputs: tuple(RECIPES),
+        first=lambda names, _selected: names.index(FIRST_RECIPE),
+        flag=Flag(
+            "--recipe",
+            "NAME",
+            f"one of {', '.join(RECIPES)} (default: each; for --starts {FIRST_RECIPE})",
+            one_of(tuple(RECIPES)),
+            several=False,
+        ),
+        nothing=(),
+        no_chart="",
+    ),
+)
+
+INITIAL_VALUES: Experiment[StartRuns] = Experiment(
+    name="starts",
+    title="Initial values",
+    topic=TOPIC,
+    asked_by=None,
+    options=(SEED, UPDATES),
+    computes_choice=False,
+    compute=_computed,
+    settings=lambda inputs: [updates_text(inputs[UPDATES]), f"seed {inputs[SEED]}"],
+    has_own_rate=False,
+    has_own_start=True,
+    cursor=CURSOR,
+    scale=LOGARITHMIC,
+    order=None,
+    opens=None,
+    hints="right down more back second scale updates help quit",
+    called=(("second", "many seeds"), ("more", "seed")),
+    page=lambda found, at: runs_page(found, at, "start", "start"),
+    printed=_printed,
+    idle=(Idle("--threshold", (), "has no effect without --starts."),),
+    columns=lambda found: loss_columns(found, ("recipe", "seed"), lambda run: (run.recipe, run.seed)),
+    objects=lambda found: found.runs,
+)

@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from tinynet_tui.engine.network import Setup
-from tinynet_tui.experiments.runs import Verdict, check_updates, run_words, training_run
+from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.walks import number_text
+from tinynet_tui.experiments.experiment import (
+    LINEAR,
+    Choice,
+    Experiment,
+    Flag,
+    Inputs,
+    Option,
+    Printed,
+    Prompt,
+    RunRow,
+    Topic,
+)
+from tinynet_tui.experiments.options import UPDATES
+from tinynet_tui.experiments.runs import Verdict, check_updates, run_words, training_run, verdict_brief
+from tinynet_tui.experiments.side_by_side import (
+    CURSOR,
+    SideBySide,
+    loss_columns,
+    runs_page,
+    runs_printed,
+    runs_title,
+    side_by_side,
+)
 from tinynet_tui.experiments.watch import Watch, part, unwatched
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.numbers import positive_number, rate_text, shown, updates_text
+from tinynet_tui.teaching.typed import learning_rate
 
 DEFAULT_RATES = (0.005, 0.01, 0.1, 0.25)
 """To be tried beside the lesson's own."""
-DEFAULT_UPDATES = 25
 MOST_RATES = 24
 """As many as a chart can tell apart."""
+_FEW = 6
+"""Learning rates that are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +57,12 @@ class RateRun:
     """What it did."""
     at: int | None
     """The update at which that first shows; None for slow and falls."""
-    died: tuple[tuple[str, int], ...]
-    """("node 2", 1): the neurons that are dead for all samples at the end, and the update since which."""
     words: str
     """What it did, in one or two short sentences."""
 
 
 def rate_runs(
-    setup: Setup, rates: Sequence[float], updates: int = DEFAULT_UPDATES, watch: Watch = unwatched
+    setup: Setup, rates: Sequence[float], updates: int, watch: Watch = unwatched
 ) -> tuple[RateRun, ...]:
     """A run with each learning rate, in their order.
 
@@ -67,7 +91,6 @@ def rate_run(setup: Setup, updates: int, watch: Watch = unwatched) -> RateRun:
         len(run.rises),
         run.verdict,
         run.at,
-        run.died,
         run_words(setup, run),
     )
 
@@ -85,3 +108,117 @@ def _check(rates: Sequence[float]) -> None:
     for rate in rates:
         if not (isfinite(rate) and rate > 0):
             raise ValueError(f"{shown(rate)} is not a learning rate: it has to be a finite number above 0")
+
+
+RateRuns = SideBySide[RateRun]
+
+
+def _computed(inputs: Inputs, watch: Watch) -> RateRuns:
+    rates = inputs[RATES]
+    return side_by_side(rate_runs(inputs.setup, rates, inputs[UPDATES], watch), _row)
+
+
+def _row(run: RateRun) -> RunRow:
+    return RunRow(rate_text(run.learning_rate), run.losses, verdict_brief(run.verdict, run.at), run.words)
+
+
+def _printed(found: RateRuns, title: str, logarithmic: bool | None) -> Printed:
+    def cells(letter: str, run: RateRun) -> tuple[str, ...]:
+        did = verdict_brief(run.verdict, run.at)
+        return letter, rate_text(run.learning_rate), shown(run.losses[-1], 6), f"{run.rises:,}", did
+
+    heading = runs_title(found, title, f"; the loss before is {shown(found.runs[0].losses[0], 6)}")
+    names = ("", "learning rate", "loss", "rises", "what it did")
+    return runs_printed(found, heading, names, cells, "learning rates", logarithmic)
+
+
+def _typed_rates(text: str) -> tuple[float, ...]:
+    found = tuple(positive_number(part) for part in re.split(r"[\s,;]+", text.strip()) if part)
+    if not found:
+        raise ValueError("write one or more numbers: 0.01 0.1")
+    if len(found) > MOST_RATES:
+        raise ValueError(f"write at most {MOST_RATES} numbers, not {len(found):,}")
+    return found
+
+
+def _notice(rates: tuple[float, ...]) -> str:
+    words = ", ".join(map(number_text, rates)) if len(rates) <= _FEW else f"{len(rates)} learning rates"
+    return f"Side by side: {words}."
+
+
+RATES: Option[tuple[float, ...]] = Option(
+    "rates",
+    default_rates,
+    Flag(
+        "--learning-rate",
+        "RATE",
+        f"one run with each of these, at most {MOST_RATES} (default: "
+        f"{' '.join(f'{rate:g}' for rate in DEFAULT_RATES)} and the lesson's own)",
+        learning_rate,
+        several=True,
+    ),
+    Prompt(
+        "rates",
+        "L",
+        "rates",
+        "Type other learning rates: 0.01 0.02 0.05.",
+        "learning rates:",
+        lambda rates: " ".join(map(number_text, rates)),
+        _typed_rates,
+        _notice,
+        None,
+    ),
+    None,
+    None,
+)
+
+
+def _names(inputs: Inputs) -> tuple[str, ...]:
+    rates = inputs[RATES]
+    return tuple(map(rate_text, rates))
+
+
+TOPIC = Topic(
+    verb="rates",
+    about="learning rates side by side, or the rate finder",
+    description="Train a lesson's network with several learning rates, and say what each run did.",
+    examples=(
+        "tinynet-tui experiment rates",
+        "tinynet-tui experiment rates lecture-row-2 --updates 50 --logarithmic",
+        "tinynet-tui experiment rates xor --learning-rate 0.1 1 10 --format csv",
+        "tinynet-tui experiment rates --find",
+    ),
+    tab="rates",
+    tab_about="Learning rates side by side, on the same network.",
+    choice=Choice(
+        names=_names,
+        first=lambda _names, _selected: 0,
+        flag=None,
+        nothing=(),
+        no_chart="",
+    ),
+)
+
+LEARNING_RATES: Experiment[RateRuns] = Experiment(
+    name="rates",
+    title="Learning rates",
+    topic=TOPIC,
+    asked_by=None,
+    options=(RATES, UPDATES),
+    computes_choice=False,
+    compute=_computed,
+    settings=lambda inputs: [updates_text(inputs[UPDATES])],
+    has_own_rate=True,
+    has_own_start=False,
+    cursor=CURSOR,
+    scale=LINEAR,
+    order=None,
+    opens=lambda found, at: (found.runs[at.choice].learning_rate, at.cursor),
+    hints="right down open back rates second scale updates help quit",
+    called=(("second", "rate finder"),),
+    page=lambda found, at: runs_page(found, at, "η", "learning rate"),
+    printed=_printed,
+    idle=(),
+    columns=lambda found: loss_columns(found, ("learning_rate",), lambda run: (run.learning_rate,)),
+    objects=lambda found: found.runs,
+)

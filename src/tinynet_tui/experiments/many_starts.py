@@ -7,25 +7,46 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import floor, isfinite, log10
+from math import floor, isfinite, log, log10
 
-from tinynet_tui.engine.network import Setup
-from tinynet_tui.engine.python_code import Values
+from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import evaluation, forward_values
+from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments import array_training
-from tinynet_tui.experiments.initial_values import start_setup
+from tinynet_tui.experiments.experiment import (
+    At,
+    Cursor,
+    Experiment,
+    Flag,
+    Idle,
+    Option,
+    Page,
+    Printed,
+    Prompt,
+    Scale,
+    Words,
+    cursor_rule,
+)
+from tinynet_tui.experiments.initial_values import (
+    FIRST_SEED,
+    RECIPES,
+    SEED_HELP,
+    TOPIC,
+    recipe_title,
+    start_setup,
+)
 from tinynet_tui.experiments.neurons import dead_for_all
+from tinynet_tui.experiments.options import seed_option, updates_option
 from tinynet_tui.experiments.runs import check_updates
 from tinynet_tui.experiments.watch import Watch, part, point_after, unwatched
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, Rule, axis_number
+from tinynet_tui.teaching.numbers import positive_number, shown, updates_text
+from tinynet_tui.teaching.typed import positive, whole_number
 
 DEFAULT_STARTS = 200
-FIRST_SEED = 1
-"""So that 200 starts have the seeds 1 to 200."""
 MOST_STARTS = 10_000
 DEFAULT_UPDATES = 200
 DEFAULT_THRESHOLD = 0.01
-DEFAULT_RECIPE = "uniform"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +181,164 @@ def _words(
         yield f"{died:,} died: the outputs, or all neurons of a hidden layer, pass nothing on.{of_both}"
     if not_finite:
         yield f"{not_finite:,} diverged: the loss is inf or nan."
+
+
+def _chart(found: ManyStarts, cursor: int | None) -> Chart:
+    """How many starts end with which loss; there has to be one that ends with a finite loss."""
+    edges = [found.bins[0][0], *(high for _, high, _ in found.bins)]
+    place = _place(found.threshold, edges)
+    threshold = [] if place is None else [Rule(place, "strong", f"threshold {shown(found.threshold)}")]
+    bars = [
+        Bar(
+            index,
+            index + 1,
+            count,
+            "positive" if high <= found.threshold else "phase.loss",
+            f"{count}" if count else "",
+        )
+        for index, (_, high, count) in enumerate(found.bins)
+    ]
+    return Chart(
+        f"How many of {found.starts:,} starts end with which loss after {updates_text(found.updates)}",
+        Bins(edges),
+        # A little higher than the highest bar, for its label.
+        Axis(0, 1.05 * max(count for _, _, count in found.bins) + 1),
+        rules=[*threshold, *cursor_rule(None if cursor is None else cursor + 0.5)],
+        bars=bars,
+    )
+
+
+def _place(value: float, edges: Sequence[float]) -> float | None:
+    """Where between the edges of the bins, counted from 0, a value lies; None where it lies outside."""
+    for index, (low, high) in enumerate(pairwise(edges)):
+        if low <= value <= high:
+            return index + (log(value / low) / log(high / low) if low > 0 else value / high)
+    return None
+
+
+def _page(found: ManyStarts, at: At) -> Page:
+    chart: Chart | Words = Words("No start ends with a finite loss: there is nothing to draw.")
+    words = [Words(text, "strong") for text in found.words]
+    if found.bins:
+        chart = _chart(found, at.cursor)
+        low, high, count = found.bins[at.cursor]
+        here = f"{count} of {found.starts} end from {axis_number(low)} to below {axis_number(high)}."
+        words.append(Words(f"At the cursor: {here}"))
+    about = recipe_title(found.recipe)
+    if not RECIPES[found.recipe].random:
+        about += "; nothing in it is random, so that all starts are the same"
+    return Page([chart], [*words, Words(f"Start: {about}; {_seeds(found)}", "dim")])
+
+
+def _seeds(found: ManyStarts) -> str:
+    return f"seeds {found.seed} to {found.seed + found.starts - 1}"
+
+
+def _printed(found: ManyStarts, title: str, _logarithmic: bool | None) -> Printed:
+    none = () if found.bins else ("No loss at the end is finite: there is no chart.",)
+    heading = f"{title}: {updates_text(found.updates)} from the recipe {found.recipe}, {_seeds(found)}"
+    return Printed(heading, [], [], [*found.words, *none], [_chart(found, None)] if found.bins else [])
+
+
+def _columns(found: ManyStarts) -> Iterator[tuple[object, ...]]:
+    yield "recipe", "seed", "loss"
+    yield from ((found.recipe, seed, loss) for seed, loss in enumerate(found.finals, found.seed))
+
+
+def _objects(found: ManyStarts) -> Iterator[dict[str, object]]:
+    yield {
+        "recipe": found.recipe,
+        "seed": found.seed,
+        "starts": found.starts,
+        "updates": found.updates,
+        "threshold": found.threshold,
+        "reached": found.reached,
+        "died": found.died,
+        "not_finite": found.not_finite,
+        "losses": found.finals,
+        "bins": [{"from": low, "below": high, "starts": count} for low, high, count in found.bins],
+        "words": " ".join(found.words),
+    }
+
+
+SEED = seed_option(
+    "first seed", FIRST_SEED, SEED_HELP, lambda _setup, seed: f"The first of the starts has seed {seed}."
+)
+UPDATES = updates_option(
+    "updates of many starts",
+    DEFAULT_UPDATES,
+    f"number of updates (default: 25; for --starts {DEFAULT_UPDATES})",
+)
+STARTS: Option[int] = Option(
+    "starts",
+    lambda _setup: DEFAULT_STARTS,
+    Flag(
+        "--starts",
+        "N",
+        "number of starts from one recipe, each with the next seed, such as 200",
+        whole_number(1, MOST_STARTS),
+        several=False,
+    ),
+    None,
+    None,
+    None,
+)
+THRESHOLD: Option[float] = Option(
+    "threshold",
+    lambda _setup: DEFAULT_THRESHOLD,
+    Flag(
+        "--threshold",
+        "LOSS",
+        f"with --starts: count losses below it (default: {DEFAULT_THRESHOLD})",
+        positive,
+        several=False,
+    ),
+    Prompt(
+        "threshold",
+        "t",
+        "threshold",
+        "Type the loss that many starts are to reach.",
+        "loss to reach:",
+        number_text,
+        positive_number,
+        lambda _threshold: "",
+        None,
+    ),
+    None,
+    None,
+)
+
+MANY_STARTS: Experiment[ManyStarts] = Experiment(
+    name="many starts",
+    title="Many starts",
+    topic=TOPIC,
+    asked_by=STARTS.flag,
+    options=(SEED, UPDATES, STARTS, THRESHOLD),
+    computes_choice=True,
+    compute=lambda inputs, watch: many_starts(
+        inputs.setup,
+        inputs.chosen,
+        inputs[THRESHOLD],
+        watch,
+        inputs[STARTS],
+        inputs[UPDATES],
+        inputs[SEED],
+    ),
+    settings=lambda inputs: [updates_text(inputs[UPDATES]), f"seeds from {inputs[SEED]}"],
+    has_own_rate=False,
+    has_own_start=True,
+    cursor=Cursor(places=lambda found: max(len(found.bins), 1), first=lambda _found: 0, over=None),
+    scale=Scale(False, "This chart has one scale: its bins are fixed."),
+    order=None,
+    opens=None,
+    hints="right down seed back second threshold updates help quit",
+    called=(("second", "one seed"), ("seed", "seed")),
+    page=_page,
+    printed=_printed,
+    idle=(
+        Idle("--linear", (), "has no effect with --starts: the bins of its chart are fixed."),
+        Idle("--logarithmic", (), "has no effect with --starts: the bins of its chart are fixed."),
+    ),
+    columns=_columns,
+    objects=_objects,
+)

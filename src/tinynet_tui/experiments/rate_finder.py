@@ -7,12 +7,27 @@ from dataclasses import dataclass
 from itertools import takewhile
 from math import isfinite
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
-from tinynet_tui.experiments.learning_rates import DEFAULT_UPDATES, with_rate
+from tinynet_tui.engine.walks import number_text
+from tinynet_tui.experiments.experiment import (
+    LOGARITHMIC,
+    At,
+    Cursor,
+    Experiment,
+    Flag,
+    Idle,
+    Page,
+    Printed,
+    Words,
+    cursor_rule,
+)
+from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
+from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import RISE, VERDICTS, Verdict, check_updates, training_run
 from tinynet_tui.experiments.watch import Watch, part, unwatched
-from tinynet_tui.teaching.numbers import shown, updates_text
+from tinynet_tui.teaching.charts import Axis, Chart, Line, Rule, Spot, loss_range
+from tinynet_tui.teaching.numbers import equals, shown, updates_text
 
 LOWEST, HIGHEST = 1e-4, 10.0
 STEPS = 40
@@ -42,7 +57,7 @@ class RateSweep:
     """A sentence about the best, and others about the cliff and the wall."""
 
 
-def rate_sweep(setup: Setup, updates: int = DEFAULT_UPDATES, watch: Watch = unwatched) -> RateSweep:
+def rate_sweep(setup: Setup, updates: int, watch: Watch = unwatched) -> RateSweep:
     """The sweep over many learning rates, each for a number of updates.
 
     Raises: ValueError with a sentence, where there are no updates or more than training goes.
@@ -132,3 +147,106 @@ def _words(
     if wall is not None:
         lost = dict.fromkeys(end.verdict for end in ends[wall:])
         yield f"From {shown(rates[wall])} on, every run ends {' or '.join(lost)}."
+
+
+def _chart(sweep: RateSweep, logarithmic: bool, cursor: float | None) -> Chart:
+    """The loss at the end over the learning rates, with the best place, the cliff and the wall."""
+    low, high = loss_range((*sweep.final, sweep.first), [sweep.first], logarithmic)
+    points = list(zip(sweep.rates, sweep.final, strict=True))
+    lost = [Spot(x, high, "✗", "negative") for x, y in points if not isfinite(y)]
+    best = [] if sweep.best is None else [Spot(*points[sweep.best], "●", "strong")]
+    return Chart(
+        f"Loss after {updates_text(sweep.updates)} (upwards) for each η (to the right); ● the best",
+        Axis(sweep.rates[0], sweep.rates[-1], logarithmic=True),
+        Axis(low, high, logarithmic),
+        [Line(points, "phase.loss")],
+        [*cursor_rule(cursor), *_limits(sweep)],
+        spots=[*lost, *best],
+    )
+
+
+def _limits(sweep: RateSweep) -> Iterator[Rule]:
+    """Rules where the loss first rises above its start, and where all runs begin to be stuck or diverged."""
+    verdicts = dict(zip(sweep.rates, sweep.verdicts, strict=True))
+    if sweep.cliff is not None and sweep.cliff != sweep.wall:
+        yield Rule(sweep.cliff, "negative", f"rises {shown(sweep.cliff, 3)}")
+    if sweep.wall is not None:
+        yield Rule(sweep.wall, "negative", f"{verdicts[sweep.wall]} {shown(sweep.wall, 3)}▸")
+
+
+def _cut_off(sweep: RateSweep, logarithmic: bool) -> Iterator[str]:
+    """A sentence where the chart has no place for the smallest losses."""
+    low, _ = loss_range((*sweep.final, sweep.first), [sweep.first], logarithmic)
+    if any(loss < low for loss in sweep.final):
+        edge = "stands at its lower edge"
+        yield f"The chart is cut off below: a loss under {shown(low, 1)}, such as 0, {edge}."
+
+
+def _page(sweep: RateSweep, at: At) -> Page:
+    rate, final = sweep.rates[at.cursor], sweep.final[at.cursor]
+    here = Words(
+        f"At the cursor: η {equals(rate)} {shown(rate)}, loss {equals(final, 6)} {shown(final, 6)}, "
+        f"{sweep.verdicts[at.cursor]}. Enter opens it.",
+        "strong",
+    )
+    present = Words(f"η now: {number_text(at.inputs.setup.hyperparameters.learning_rate)}", "dim")
+    told = map(Words, (*_cut_off(sweep, at.logarithmic), *sweep.words))
+    return Page([_chart(sweep, at.logarithmic, rate)], [here, *told, present])
+
+
+def _printed(sweep: RateSweep, title: str, logarithmic: bool | None) -> Printed:
+    scale = logarithmic is not False
+    return Printed(
+        f"{title}: {updates_text(sweep.updates)}; the loss before is {shown(sweep.first, 6)}",
+        [],
+        [],
+        [*sweep.words, *_cut_off(sweep, scale)],
+        [_chart(sweep, scale, None)],
+    )
+
+
+def _objects(sweep: RateSweep) -> Iterator[dict[str, object]]:
+    for index, rate in enumerate(sweep.rates):
+        yield {
+            "learning_rate": rate,
+            "loss": sweep.final[index],
+            "verdict": sweep.verdicts[index],
+            "best": index == sweep.best,
+            "cliff": rate == sweep.cliff,
+            "wall": rate == sweep.wall,
+        }
+
+
+RATE_FINDER: Experiment[RateSweep] = Experiment(
+    name="rate finder",
+    title="Rate finder",
+    topic=TOPIC,
+    asked_by=Flag(
+        "--find",
+        "",
+        f"the rate finder: {STEPS} learning rates from {LOWEST:g} to {HIGHEST:g}, "
+        "and the loss at the end of each",
+        None,
+        several=False,
+    ),
+    options=(UPDATES,),
+    computes_choice=False,
+    compute=lambda inputs, watch: rate_sweep(inputs.setup, inputs[UPDATES], watch),
+    settings=lambda inputs: [updates_text(inputs[UPDATES])],
+    has_own_rate=True,
+    has_own_start=False,
+    cursor=Cursor(places=lambda sweep: len(sweep.rates), first=lambda sweep: sweep.best or 0, over=None),
+    scale=LOGARITHMIC,
+    order=None,
+    opens=lambda sweep, at: (sweep.rates[at.cursor], sweep.updates),
+    hints="right open back second scale updates help quit",
+    called=(("second", "rates"),),
+    page=_page,
+    printed=_printed,
+    idle=(Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),),
+    columns=lambda sweep: [
+        ("learning_rate", "loss", "verdict"),
+        *zip(sweep.rates, sweep.final, sweep.verdicts, strict=True),
+    ],
+    objects=_objects,
+)

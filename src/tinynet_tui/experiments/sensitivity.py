@@ -1,15 +1,33 @@
-"""How the output and the loss change with a parameter: what the gradient promises beside what comes."""
+"""The loss along one parameter: what the gradient promises, and what comes of a step and of a nudge."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from math import fsum, isfinite, isnan
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import isfinite, isnan
 
+from tinynet_tui.engine.model import Rows, Setup
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Rows, Setup, parameters_of
-from tinynet_tui.engine.steps import trained_parameters
 from tinynet_tui.engine.training import evaluation
+from tinynet_tui.engine.walks import number_text
+from tinynet_tui.experiments.experiment import (
+    At,
+    Choice,
+    Count,
+    Cursor,
+    Experiment,
+    Flag,
+    Idle,
+    Inputs,
+    Option,
+    Page,
+    Printed,
+    Prompt,
+    Scale,
+    Topic,
+    Words,
+    cursor_rule,
+)
 from tinynet_tui.experiments.gradients import (
     loss_gradients,
     loss_of,
@@ -18,13 +36,18 @@ from tinynet_tui.experiments.gradients import (
     prediction_slopes,
     with_parameter,
 )
-from tinynet_tui.experiments.watch import Watch, unwatched
+from tinynet_tui.experiments.watch import Watch
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.rules.optimisers import OPTIMISERS
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
-from tinynet_tui.teaching.numbers import equals, shown
+from tinynet_tui.teaching.charts import Axis, Chart, Line, Spot
+from tinynet_tui.teaching.numbers import equals, positive_number, shown, sign_and_number
+from tinynet_tui.teaching.typed import finite_number, parameter_name
 
 SLICE_POINTS = 121
 DEFAULT_NUDGE = 0.1
+_NEAR = 0.02
+"""Of the width of a chart: a step that is shorter may end in the cell where it began."""
 _FARTHEST = 1e300
 """No slice is taken around values, or for steps, beyond: the width of the chart would overflow."""
 
@@ -62,7 +85,6 @@ class Slice:
 class Nudge:
     """One parameter changed by a little, all others held."""
 
-    name: str
     by: float
     outputs_before: Rows
     """Shape: samples × outputs."""
@@ -82,22 +104,7 @@ class Nudge:
             for sample, rows in enumerate(zip(self.outputs_before, self.outputs_after, strict=True))
             for output, (before, after) in enumerate(zip(*rows, strict=True))
         }
-        return max(changes, key=lambda place: _size(changes[place]))
-
-
-@dataclass(frozen=True, slots=True)
-class Influence:
-    """How much a parameter moves the output and the loss."""
-
-    name: str
-    on_output: float
-    """The mean of |∂ŷ/∂p| over samples and outputs."""
-    on_loss: float
-    """∂L/∂p over all samples, with its sign."""
-    numeric: float
-    """The same from differences of the loss."""
-    uncertainty: float
-    """How far off the numeric one may be, by its own estimate."""
+        return max(changes, key=lambda place: size(changes[place]))
 
 
 def loss_slice(setup: Setup, name: str) -> Slice:
@@ -145,7 +152,7 @@ def _slice_words(
         f"The step of {shown(step)}, changing {sign} alone, leads to {shown(value + step)} and promises a "
         f"change of {shown(gradient * step)}; the loss {_change(loss, there)}."
     )
-    if name not in (parameter.name for parameter in trained_parameters(setup.network)):
+    if name not in (parameter.name for parameter in setup.model.trained_parameters):
         yield f"Training does not take it: {sign} is frozen."
     elif not (optimiser := OPTIMISERS[setup.network.optimizer]).is_plain:
         yield f"That is plain descent; {optimiser.noun} takes its own step."
@@ -178,7 +185,6 @@ def nudge(setup: Setup, name: str, by: float) -> Nudge:
     changed = with_parameter(setup, position, setup.parameters[position] + by)
     before, after = evaluation(setup, setup.parameters), evaluation(changed, changed.parameters)
     return Nudge(
-        name,
         by,
         before.predictions,
         after.predictions,
@@ -189,44 +195,263 @@ def nudge(setup: Setup, name: str, by: float) -> Nudge:
     )
 
 
-def influences(setup: Setup, watch: Watch = unwatched) -> tuple[Influence, ...]:
-    """The influence of every parameter, in the order of `parameters_of`."""
-    slopes = [outputs for sample in prediction_slopes(setup) for outputs in sample]
-    gradients, names = loss_gradients(setup), [p.name for p in parameters_of(setup.network)]
-    found = []
-    for index, name in enumerate(names):
-        watch(index / len(names))
-        on_output = fsum(abs(of_output[name]) for of_output in slopes) / len(slopes)
-        found.append(Influence(name, on_output, gradients[name], *numerical_gradient(setup, name)))
-    watch(1.0)
-    return tuple(found)
-
-
-def by_loss(found: Iterable[Influence]) -> tuple[Influence, ...]:
-    """The parameters, the one that moves the loss most first; nan last, and those alike as they come."""
-    return tuple(sorted(found, key=lambda influence: -_size(influence.on_loss)))
-
-
-def by_output(found: Iterable[Influence]) -> tuple[Influence, ...]:
-    """The parameters, the one that moves the output most first; nan last, and those alike as they come."""
-    return tuple(sorted(found, key=lambda influence: -_size(influence.on_output)))
-
-
-def longest_size(values: Iterable[float]) -> float:
-    """The largest finite size among numbers, for the longest bar; 1 where there is none above 0."""
-    return max((abs(value) for value in values if isfinite(value)), default=0.0) or 1.0
-
-
-def most_words(found: Sequence[Influence]) -> str:
-    """Which parameter moves the loss most, and which the output."""
-    loss, output = by_loss(found)[0], by_output(found)[0]
-    if loss.on_loss == 0:
-        return "No parameter moves the loss: every gradient is 0."
-    if loss.name == output.name:
-        return f"{symbol(loss.name)} moves the loss most, and the output, too."
-    return f"{symbol(loss.name)} moves the loss most, {symbol(output.name)} the output."
-
-
-def _size(value: float) -> float:
+def size(value: float) -> float:
     """How large a number is, whatever its sign; nan is smaller than any."""
     return -1.0 if isnan(value) else abs(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Nudging:
+    """By how much the keys + and − nudge, and how often they did, down if below 0."""
+
+    by: float
+    times: int
+
+    @property
+    def in_all(self) -> float:
+        """How far the parameter is nudged."""
+        # 0.3, not 0.30000000000000004.
+        return self.by if self.times == 1 else float(f"{self.times * self.by:.12g}")
+
+    @property
+    def next(self) -> float:
+        """The same, or how far the key + would nudge one that is not nudged."""
+        return self.in_all if self.times else self.by
+
+
+@dataclass(frozen=True, slots=True)
+class NudgedSlice:
+    """A slice of the loss, and what nudging the parameter brings."""
+
+    slice: Slice
+    nudge: Nudge
+
+
+def _computed(inputs: Inputs, _watch: Watch) -> NudgedSlice:
+    along, nudging = loss_slice(inputs.setup, inputs.chosen), inputs[NUDGING]
+    return NudgedSlice(along, nudge(inputs.setup, along.name, nudging.next))
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """The prediction that a nudge moves most."""
+
+    name: str
+    """"ŷ", or where there are several "ŷ₂ of sample 3"."""
+    before: float
+    after: float
+    promised: float
+    """The change that its derivative foretells."""
+
+
+def _moved(nudged: Nudge) -> _Moved:
+    sample, output = nudged.most_moved
+    name = symbol(f"yhat{output + 1}" if len(nudged.outputs_before[0]) > 1 else "yhat")
+    before, after, promised = (
+        rows[sample][output]
+        for rows in (nudged.outputs_before, nudged.outputs_after, nudged.promised_outputs)
+    )
+    of = f" of sample {sample + 1}" if len(nudged.outputs_before) > 1 else ""
+    return _Moved(name + of, before, after, promised)
+
+
+def slice_chart(along: Slice, nudged: Nudge | None, cursor: float | None) -> Chart:
+    """The loss along a parameter, its tangent, the step, and a nudge if there is one."""
+    first, last = along.points[0][0], along.points[-1][0]
+    losses = [loss for _, loss in along.points if isfinite(loss)]
+    name = symbol(along.name)
+    tangent = [(x, along.loss + along.gradient * (x - along.value)) for x, _ in along.points]
+    is_near = abs(along.step) < _NEAR * (last - first)
+    landing = (
+        "; ● now, ○ after one step (hidden under ● if close)"
+        if is_near
+        else ", all else held; ● now, ○ after one step"
+    )
+    spots = [
+        Spot(along.lands, along.loss_there, "○", "strong phase.update"),
+        Spot(along.value, along.loss, "●", "strong"),
+    ]
+    if nudged is not None and nudged.by != 0:
+        sign = "+" if nudged.by > 0 else "−"
+        spots.append(Spot(along.value + nudged.by, nudged.loss_after, sign, "strong"))
+    return Chart(
+        f"Loss along {name}{landing}; t the tangent"
+        if losses
+        else f"No loss along {name} is finite: there is no curve",
+        Axis(first, last),
+        Axis(min(losses, default=0.0), max(losses, default=0.0)),
+        [Line(tangent, "phase.backward", "t"), Line(along.points, "phase.loss")],
+        cursor_rule(cursor),
+        spots=spots,
+    )
+
+
+def _page(found: NudgedSlice, at: At) -> Page:
+    along, name = found.slice, symbol(found.slice.name)
+    value, loss = along.points[at.cursor]
+    tangent = along.loss + along.gradient * (value - along.value)
+    paragraphs = (
+        *along.words,
+        f"At the cursor: {name} {sign_and_number(value)}: "
+        f"loss {shown(loss)}, on the tangent {shown(tangent)}.",
+        f"∂L/∂{name} {equals(along.gradient)} {shown(along.gradient)} by the chain rule, "
+        f"{shown(along.numeric)} ± {shown(along.uncertainty)} from differences of the loss.",
+    )
+    nudging = at.inputs[NUDGING]
+    nudged = found.nudge if nudging.times else None
+    how = f"+ and − nudge it by {shown(nudging.by)}."
+    present = f"{name} is {shown(along.value)}, the loss {shown(along.loss)}. {how}"
+    words = [Words(_nudged(along, nudged) if nudged else present, "strong"), *map(Words, paragraphs)]
+    return Page([slice_chart(along, nudged, value)], words)
+
+
+def _nudged(along: Slice, nudged: Nudge) -> str:
+    """What a nudge brings, beside what the gradient promised."""
+    moved = _moved(nudged)
+    return (
+        f"{symbol(along.name)} nudged by {_signed(nudged.by)}: {moved.name} changes by "
+        f"{_signed(moved.after - moved.before)} (promised by the gradient: {_signed(moved.promised)}), "
+        f"the loss by {_signed(nudged.loss_after - nudged.loss_before)} (promised: "
+        f"{_signed(nudged.promised_loss)})."
+    )
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + shown(value)
+
+
+def _printed(found: NudgedSlice, title: str, _logarithmic: bool | None) -> Printed:
+    along, nudged, name = found.slice, found.nudge, symbol(found.slice.name)
+    moved = _moved(nudged)
+
+    def row(what: str, *numbers: float) -> tuple[str, ...]:
+        return (what, *map(_six, numbers), "", "")[:5]
+
+    step = along.lands, along.loss_there, along.loss_there - along.loss, along.promised
+    change = nudged.loss_after - nudged.loss_before
+    return Printed(
+        f"{title}: the loss along {name}",
+        [
+            ("", name, "loss", "change", "promised"),
+            row("now", along.value, along.loss),
+            row("after the step", *step),
+            row(
+                f"nudged by {shown(nudged.by)}",
+                along.value + nudged.by,
+                nudged.loss_after,
+                change,
+                nudged.promised_loss,
+            ),
+        ],
+        [
+            f"∂L/∂{name}: {shown(along.gradient, 8)}; "
+            f"from differences of the loss: {shown(along.numeric, 8)} ± {shown(along.uncertainty, 1)}",
+            f"Nudged, {moved.name} goes {_six(moved.before)} → {_six(moved.after)}, a change of "
+            f"{_six(moved.after - moved.before)}; the gradient promised {_six(moved.promised)}.",
+        ],
+        along.words,
+        [slice_chart(along, nudged, None)],
+    )
+
+
+def _six(number: float) -> str:
+    return shown(number, 6)
+
+
+def _objects(found: NudgedSlice) -> Iterator[dict[str, object]]:
+    along = found.slice
+    yield {
+        "parameter": along.name,
+        "value": along.value,
+        "loss": along.loss,
+        "gradient": along.gradient,
+        "numeric": along.numeric,
+        "uncertainty": along.uncertainty,
+        "step": along.step,
+        "lands": along.lands,
+        "loss_there": along.loss_there,
+        "promised": along.promised,
+        "nudge": found.nudge,
+        "points": along.points,
+        "words": " ".join(along.words),
+    }
+
+
+NUDGING: Option[Nudging] = Option(
+    "nudge",
+    lambda _setup: Nudging(DEFAULT_NUDGE, 0),
+    Flag(
+        "--by",
+        "NUMBER",
+        f"how far to nudge it (default: {DEFAULT_NUDGE})",
+        lambda text: Nudging(finite_number(text), 1),
+        several=False,
+    ),
+    Prompt(
+        "nudge",
+        "n",
+        "nudge by",
+        "Type by how much + and - nudge the selected parameter.",
+        "nudge by:",
+        lambda nudging: number_text(nudging.by),
+        lambda text: Nudging(positive_number(text), 1),
+        lambda _nudging: "",
+        None,
+    ),
+    Count(lambda _setup, nudging, by: (replace(nudging, times=nudging.times + by), ""), is_seed=False),
+    lambda nudging: replace(nudging, times=0),
+)
+
+TOPIC = Topic(
+    verb="sensitivity",
+    about="what each parameter does to the loss and to the output",
+    description="Show what each parameter does to loss and output, or the loss along one.",
+    examples=(
+        "tinynet-tui experiment sensitivity",
+        "tinynet-tui experiment sensitivity --parameter w5 --by 0.1",
+        "tinynet-tui experiment sensitivity mazur --format csv",
+    ),
+    tab="sensitivity",
+    tab_about="The loss along one parameter, and its gradient.",
+    choice=Choice(
+        names=lambda inputs: tuple(p.name for p in parameters_of(inputs.setup.network)),
+        first=lambda names, selected: names.index(selected) if selected in names else 0,
+        flag=Flag(
+            "--parameter", "NAME", "the loss along this one, such as w5", parameter_name, several=False
+        ),
+        nothing=(),
+        no_chart="",
+    ),
+)
+
+LOSS_SLICE: Experiment[NudgedSlice] = Experiment(
+    name="slice",
+    title="Sensitivity",
+    topic=TOPIC,
+    asked_by=TOPIC.choice.flag,
+    options=(NUDGING,),
+    computes_choice=True,
+    compute=_computed,
+    settings=lambda _inputs: [],
+    has_own_rate=False,
+    has_own_start=False,
+    cursor=Cursor(
+        places=lambda found: len(found.slice.points),
+        first=lambda found: (len(found.slice.points) - 1) // 2,
+        over=None,
+    ),
+    scale=Scale(False, "This chart has a linear scale only: the tangent is straight there."),
+    order=None,
+    opens=None,
+    hints="right down more nudge second back help quit",
+    called=(("second", "all parameters"), ("more", "nudge"), ("nudge", "size")),
+    page=_page,
+    printed=_printed,
+    idle=(
+        Idle(
+            "--by", ("csv",), "has no effect with --format csv, which has only the loss along the parameter."
+        ),
+    ),
+    columns=lambda found: [("value", "loss"), *found.slice.points],
+    objects=_objects,
+)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tinynet_tui.lessons.fractions import fraction
 from tinynet_tui.lessons.schema import LIMITS
 
 _LONGEST_TEXT = 40
 LONGEST_NAME = 250
 """Characters of a file's name, of which the last are told."""
-_LARGEST_SHOWN = 10**20
 
 
 class LessonFault(Exception):
@@ -42,29 +40,6 @@ def printable(text: str) -> str:
 def shortened(text: str) -> str:
     """A text from a file, fit to stand in a line: printable, and cut where it is long."""
     return printable(text[:_LONGEST_TEXT]) + ("…" if len(text) > _LONGEST_TEXT else "")
-
-
-def shown(value: object) -> str:
-    """A value from a file as a fault names it."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str() if fraction(value) is not None:
-            return f'"{shortened(value)}"'
-        case str():
-            return f'the text "{shortened(value)}"'
-        case int() if abs(value) >= _LARGEST_SHOWN:
-            return f"a number of about {value.bit_length() * 30103 // 100_000 + 1} digits"
-        case float() if value.is_integer() and abs(value) < _LARGEST_SHOWN:
-            return str(int(value))
-        case int() | float():
-            return str(value)
-        case dict():
-            return "a table"
-        case list():
-            return f"a list of {len(value)}" if value else "an empty list"
-        case _:
-            return "a date or a time"
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
-from pathlib import Path
 from typing import Any
 
 from msgspec import convert
 
-from tinynet_tui.lessons.cross_checks import cross_faults, unknown_step_faults
+from tinynet_tui.lessons.cross_faults import cross_faults, unknown_step_faults, without_idle_keys
 from tinynet_tui.lessons.errors import LessonFault, printable, shortened
-from tinynet_tui.lessons.idle_keys import without_idle_keys
-from tinynet_tui.lessons.key_checks import key_faults, with_fractions
+from tinynet_tui.lessons.key_faults import key_faults, with_fractions
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.text_limits import limit_faults, line_of
 
@@ -71,7 +70,7 @@ def parse_lesson(text: str | bytes, source: str, is_older: bool = False) -> Less
     if not document:
         words = "holds no lesson; `tinynet-tui lessons --show lecture` prints one to start from"
         raise LessonFault(source, [words])
-    document.setdefault("title", printable(Path(source).stem))
+    document.setdefault("title", printable(os.path.splitext(os.path.basename(source))[0]))
     if is_older:
         document = without_idle_keys(document)
     if faults := [*key_faults(document), *cross_faults(document)]:

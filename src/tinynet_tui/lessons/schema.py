@@ -1,25 +1,18 @@
 """What a lesson says, and what each of its keys may be: this is the lesson file, table by table."""
 
-from __future__ import annotations
+# Without annotations from the future: these would be texts, to be evaluated whenever the program starts.
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from sys import float_info
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from msgspec import NODEFAULT, Meta, Struct, defstruct
-from msgspec.structs import fields
+from msgspec import Meta, Struct, defstruct
 
-from tinynet_tui.engine.initial import Initializer, initial_parameters
-from tinynet_tui.engine.network import (
-    Hyperparameters,
-    Network,
-    Numbering,
-    Reduction,
-    Setup,
-    Weights,
-    flat_parameters,
-)
+from tinynet_tui.engine.model import Hyperparameters, Reduction, Setup
+from tinynet_tui.networks.dense import Network, Numbering, Weights, dense_setup, flat_parameters
+from tinynet_tui.networks.initial import Initializer, initial_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Range, Rule, hyperparameters
 from tinynet_tui.rules.losses import LOSSES
@@ -53,6 +46,38 @@ class Limits:
 
 LIMITS = Limits()
 _LARGEST = float_info.max
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The choice without which a key does nothing: such a key is a fault in a file, and is never written."""
+
+    choice: str
+    """A key of the same table."""
+    names: tuple[str, ...]
+    """What has to be chosen there: one of these."""
+    words: str
+    """In a fault, with {} for the names."""
+
+
+def _needs_init(*names: Initializer) -> Needs:
+    return Needs("init", names, "init = {}")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What there is to say of a key beside its kind, its limits and its default."""
+
+    comment: str
+    """Behind it in a file that is written; "" where the key says it."""
+    is_always_written: bool = False
+    """Whether it tells something even where it has its default."""
+    needs: Needs | None = None
+
+
+def _choice(names: Iterable[str]) -> str:
+    return " | ".join(f'"{name}"' for name in names)
+
 
 if TYPE_CHECKING:
     # No type checker knows the rows.
@@ -111,17 +136,24 @@ Batch = Annotated[
 ]
 
 
-def with_own_keys(rules: Iterable[Rule], after: str) -> Callable[[type[Struct]], type[Struct]]:
-    """A table that has the hyperparameters of some rules as keys too, after one of its own."""
-    own = [(own.key, _IN_RANGE[own.range], own.default) for own in hyperparameters(rules)]
+def with_own_keys(
+    rules: Mapping[str, Rule], choice: str, words: str
+) -> Callable[[type[Struct]], type[Struct]]:
+    """A table that has the hyperparameters of some rules as keys too, after the key that chooses a rule."""
+    own: list[Any] = []
+    for parameter in hyperparameters(rules.values()):
+        names = tuple(name for name, rule in rules.items() if parameter in rule.hyperparameters)
+        key = Key(parameter.comment, needs=Needs(choice, names, words))
+        own.append((parameter.key, Annotated[_IN_RANGE[parameter.range], key], parameter.default))
 
     def extended(table: type[Struct]) -> type[Struct]:
-        kinds = get_type_hints(table, include_extras=True)
+        names, defaults = table.__struct_fields__, table.__struct_defaults__
+        default_of = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
         keys: list[Any] = []
-        for field in fields(table):
-            is_required = field.default is NODEFAULT
-            keys.append((field.name, kinds[field.name], *(() if is_required else (field.default,))))
-            keys += own if field.name == after else []
+        for name in names:
+            default = (default_of[name],) if name in default_of else ()
+            keys.append((name, table.__annotations__[name], *default))
+            keys += own if name == choice else []
         made = defstruct(
             table.__name__, keys, frozen=True, cache_hash=True, forbid_unknown_fields=True, module=__name__
         )
@@ -131,53 +163,60 @@ def with_own_keys(rules: Iterable[Rule], after: str) -> Callable[[type[Struct]],
     return extended
 
 
-@with_own_keys(ACTIVATIONS.values(), after="activations")
+@with_own_keys(ACTIVATIONS, "activations", "{} in activations")
 class NetworkTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     """The table [network]: the shape, and the parameters to start from or the recipe that draws them."""
 
-    layers: Layers
-    activations: Activations
-    weights: WeightLists | None = None
-    """With biases, or None where init stands."""
-    biases: BiasLists | None = None
-    """biases[layer][neuron]."""
-    weights_layout: Layout = "neurons_by_inputs"
-    """weights[layer][neuron][input], or weights[layer][input][neuron], as numpy's x @ W has them."""
-    init: Initializer | None = None
-    seed: Seed = 1
-    """Of init's random numbers."""
-    value: InitialValue = 0.5
-    """The bound of init "uniform", every weight of init "same"."""
-    numbering: Numbering = "target"
-    train_biases: bool = True
+    layers: Annotated[Layers, Key("inputs, hidden layers, outputs")]
+    activations: Annotated[Activations, Key(f"for each layer after the inputs: {', '.join(ACTIVATIONS)}")]
+    weights: Annotated[
+        WeightLists | None, Key("weights[layer][neuron][input], or as weights_layout says")
+    ] = None
+    biases: Annotated[BiasLists | None, Key("biases[layer][neuron]")] = None
+    weights_layout: Annotated[Layout, Key("weights[layer][input][neuron]")] = "neurons_by_inputs"
+    init: Annotated[Initializer | None, Key(_choice(get_args(Initializer)))] = None
+    seed: Annotated[
+        Seed,
+        Key("the same seed draws the same weights", True, _needs_init("uniform", "he", "xavier")),
+    ] = 1
+    value: Annotated[
+        InitialValue,
+        Key('bound of "uniform", every weight of "same"', True, _needs_init("uniform", "same")),
+    ] = 0.5
+    numbering: Annotated[
+        Numbering,
+        Key('w1, w2, … counted by the neuron they leave ("source") or enter ("target")', True),
+    ] = "target"
+    train_biases: Annotated[bool, Key("", True)] = True
 
 
 class DataTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     """The table [data]: the samples to learn from."""
 
-    inputs: Samples
-    targets: Samples
+    inputs: Annotated[Samples, Key("one row per sample")]
+    targets: Annotated[Samples, Key("one row per sample")]
 
 
-@with_own_keys(OPTIMISERS.values(), after="optimizer")
+@with_own_keys(OPTIMISERS, "optimizer", "optimizer = {}")
 class TrainingTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     """The table [training]: the loss, and how parameters follow its gradient."""
 
-    learning_rate: Positive
-    loss: LossName
-    batch: Batch = "full"
-    """Samples per update, in the order of the file."""
-    reduction: Reduction = "mean"
-    optimizer: OptimizerName = GRADIENT_DESCENT.name
-    l2: NotNegative = 0.0
+    learning_rate: Annotated[Positive, Key("")]
+    loss: Annotated[LossName, Key(_choice(LOSSES))]
+    batch: Annotated[Batch, Key('samples per update: "full" or 1, 2, …', True)] = "full"
+    reduction: Annotated[Reduction, Key(f"how a batch joins its samples: {_choice(get_args(Reduction))}")] = (
+        "mean"
+    )
+    optimizer: Annotated[OptimizerName, Key(_choice(OPTIMISERS), True)] = GRADIENT_DESCENT.name
+    l2: Annotated[NotNegative, Key("adds ½ · l2 · Σw² to the loss")] = 0.0
 
 
 class Note(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     """The teacher's words at a step."""
 
-    at: Text
+    at: Annotated[Text, Key("")]
     """A phase, or the name of a step such as dL/dw5."""
-    text: Text
+    text: Annotated[Text, Key("")]
 
 
 Notes = Annotated[tuple[Note, ...], Meta(description="tables, each under [[notes]]")]
@@ -186,13 +225,49 @@ Notes = Annotated[tuple[Note, ...], Meta(description="tables, each under [[notes
 class Lesson(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     """A lesson file. Frozen all through: it can be hashed, kept and sent."""
 
-    title: Text
+    title: Annotated[Text, Key("")]
     network: NetworkTable
     data: DataTable
     training: TrainingTable
-    about: str = ""
+    about: Annotated[str, Key("")] = ""
     """Shown on opening."""
     notes: Notes = ()
+
+
+TABLES: Mapping[str, type[Struct]] = {
+    "": Lesson,
+    "network": NetworkTable,
+    "data": DataTable,
+    "training": TrainingTable,
+}
+"""The tables of a lesson file by name; the keys above the first table are those of ""."""
+
+
+def kinds_of(table: type[Struct]) -> Mapping[str, Any]:
+    """What each key of a table may be."""
+    return table.__annotations__
+
+
+@cache
+def keys_of(table: type[Struct]) -> Mapping[str, Key]:
+    """What else there is to say of each key of a table; not of those that are tables themselves."""
+    metadata = {name: getattr(kind, "__metadata__", ()) for name, kind in kinds_of(table).items()}
+    return {name: item for name, items in metadata.items() for item in items if isinstance(item, Key)}
+
+
+def idle_keys(lesson: Lesson) -> Iterator[tuple[str, str]]:
+    """(table, key) of every key that would do nothing in a lesson."""
+    for name in ("network", "data", "training"):
+        table: Struct = getattr(lesson, name)
+        for key, row in keys_of(type(table)).items():
+            if row.needs and is_idle(row.needs, getattr(table, row.needs.choice)):
+                yield name, key
+
+
+def is_idle(needs: Needs, chosen: str | Iterable[str] | None) -> bool:
+    """Whether a key does nothing beside what was chosen: a name, one for each layer, or None."""
+    names = (chosen,) if isinstance(chosen, str) else chosen or ()
+    return not set(needs.names).intersection(names)
 
 
 def setup_of(lesson: Lesson) -> Setup:
@@ -200,7 +275,7 @@ def setup_of(lesson: Lesson) -> Setup:
     table, training = lesson.network, lesson.training
     network = network_of(lesson)
     samples = len(lesson.data.inputs)
-    return Setup(
+    return dense_setup(
         network,
         _initial_parameters(network, table),
         lesson.data.inputs,

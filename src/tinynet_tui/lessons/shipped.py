@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import Lesson
@@ -52,4 +52,5 @@ def shipped_text(name: str) -> str:
     """
     if name not in SHIPPED_NAMES:
         raise KeyError(name)
-    return (Path(__file__).parent / "builtin" / f"{name}.toml").read_text(encoding="utf-8")
+    with open(os.path.join(os.path.dirname(__file__), "builtin", f"{name}.toml"), encoding="utf-8") as file:
+        return file.read()

@@ -3,70 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from pathlib import Path
-from typing import get_args
 
-from msgspec import NODEFAULT, Struct
-from msgspec.structs import FieldInfo, fields
+from msgspec import Struct
+from msgspec.structs import fields
 
-from tinynet_tui.engine.initial import Initializer
-from tinynet_tui.engine.network import Reduction
-from tinynet_tui.lessons.idle_keys import idle_keys
-from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.rules.activations import ACTIVATIONS
-from tinynet_tui.rules.hyperparameters import hyperparameters
-from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.lessons.schema import Lesson, idle_keys, keys_of
 from tinynet_tui.safety.whole_files import create_file
 
 _WIDTH = 100
 _COMMENT_COLUMN = 40
-_ALWAYS_WRITTEN = {"seed", "value", "numbering", "train_biases", "batch", "optimizer"}
-"""Keys that tell something even where they have their default."""
 _LARGEST_WHOLE = 1e15
 """Whole numbers below are written without a point."""
 
 
-def _choice(names: Iterable[str]) -> str:
-    return " | ".join(f'"{name}"' for name in names)
-
-
-_COMMENTS = {
-    "layers": "inputs, hidden layers, outputs",
-    "activations": "for each layer after the inputs: " + ", ".join(ACTIVATIONS),
-    "weights": "weights[layer][neuron][input], or as weights_layout says",
-    "weights_layout": "weights[layer][input][neuron]",
-    "biases": "biases[layer][neuron]",
-    "init": _choice(get_args(Initializer)),
-    "seed": "the same seed draws the same weights",
-    "value": 'bound of "uniform", every weight of "same"',
-    "numbering": 'w1, w2, … counted by the neuron they leave ("source") or enter ("target")',
-    "inputs": "one row per sample",
-    "targets": "one row per sample",
-    "loss": _choice(LOSSES),
-    "batch": 'samples per update: "full" or 1, 2, …',
-    "reduction": "how a batch joins its samples: " + _choice(get_args(Reduction)),
-    "optimizer": _choice(OPTIMISERS),
-    "l2": "adds ½ · l2 · Σw² to the loss",
-    **{own.key: own.comment for own in hyperparameters((*ACTIVATIONS.values(), *OPTIMISERS.values()))},
-}
-
-
 def lesson_text(lesson: Lesson) -> str:
     """A lesson as a TOML file, which reads back as the same lesson."""
-    idle = idle_keys(lesson)
+    idle = set(idle_keys(lesson))
+    tables = (("network", lesson.network), ("data", lesson.data), ("training", lesson.training))
     parts = [
         _head(lesson),
         *(
-            f"[{name}]\n" + "".join(_lines(table, {key for home, key in idle if home == name}))
-            for name, table in (
-                ("network", lesson.network),
-                ("data", lesson.data),
-                ("training", lesson.training),
-            )
+            f"[{name}]\n{_lines(table, {key for home, key in idle if home == name})}"
+            for name, table in tables
         ),
-        *("[[notes]]\n" + "".join(_lines(note)) for note in lesson.notes),
+        *(f"[[notes]]\n{_lines(note)}" for note in lesson.notes),
     ]
     return "\n".join(parts)
 
@@ -76,27 +38,23 @@ def _head(lesson: Lesson) -> str:
     return f"title = {_quoted(lesson.title)}\n{about}"
 
 
-def _lines(table: Struct, idle: Collection[str] = ()) -> Iterator[str]:
+def _lines(table: Struct, idle: Collection[str] = ()) -> str:
     """The lines of a table, without the keys that do nothing."""
-    for field in fields(table):
-        value = getattr(table, field.name)
-        if field.name not in idle and _is_written(field, value):
-            yield _line(field.name, value)
+    rows = keys_of(type(table))
+    return "".join(
+        _line(field.name, getattr(table, field.name), rows[field.name].comment)
+        for field in fields(table)
+        if field.name not in idle
+        and (rows[field.name].is_always_written or getattr(table, field.name) != field.default)
+    )
 
 
-def _is_written(field: FieldInfo, value: object) -> bool:
-    return field.default is NODEFAULT or field.name in _ALWAYS_WRITTEN or value != field.default
-
-
-def _line(key: str, value: object) -> str:
+def _line(key: str, value: object, comment: str) -> str:
     line = f"{key} = {_value(value, len(key) + 3)}"
-    comment = _COMMENTS.get(key)
     if not comment:
         return f"{line}\n"
-    if "\n" in line:
-        return f"# {comment}\n{line}\n"
     beside = f"{line:<{_COMMENT_COLUMN}}  # {comment}\n"
-    return beside if len(beside) <= _WIDTH + 1 else f"# {comment}\n{line}\n"
+    return beside if "\n" not in line and len(beside) <= _WIDTH + 1 else f"# {comment}\n{line}\n"
 
 
 def _value(value: object, indent: int) -> str:

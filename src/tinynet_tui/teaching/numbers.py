@@ -196,6 +196,16 @@ def sign_and_number(value: float, digits: int = DIGITS) -> str:
     return f"{equals(value, digits)} {shown(value, digits)}"
 
 
+_SHORT = 9
+"""Characters of a learning rate that is shown in full."""
+
+
+def rate_text(rate: float) -> str:
+    """A learning rate, in full where that is short: 0.005, 1e+99, 0.0333."""
+    exact = number_text(rate)
+    return exact if len(exact) <= _SHORT else shown(rate)
+
+
 def number(text: str) -> float:
     """A number as people write it: 0.5, −1, 1e-3, 1/3, ½.
 
@@ -214,6 +224,17 @@ def number(text: str) -> float:
     # What is divided by inf is finite.
     if not (isfinite(value) and isfinite(bottom)):
         raise ValueError("it has to be a finite number")
+    return value
+
+
+def positive_number(text: str) -> float:
+    """A number above 0.
+
+    Raises: ValueError with a sentence that says what is wrong.
+    """
+    value = number(text)
+    if value <= 0:
+        raise ValueError("it has to be greater than 0")
     return value
 
 

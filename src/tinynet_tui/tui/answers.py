@@ -6,20 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from tinynet_tui.teaching.numbers import number
-
 LESSON_ENDING = ".toml"
-
-
-def positive_number(text: str) -> float:
-    """A number above 0.
-
-    Raises: ValueError with a sentence that says what is wrong.
-    """
-    value = number(text)
-    if value <= 0:
-        raise ValueError("it has to be greater than 0")
-    return value
 
 
 def new_lesson_file(text: str) -> Path:

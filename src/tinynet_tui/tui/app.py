@@ -21,9 +21,9 @@ from tinynet_tui.session.commands import BY_KEY, BY_NAME, COMMANDS, Command, aft
 from tinynet_tui.session.edits import Edit, edit_fault, editable_names
 from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
 from tinynet_tui.session.session import Session
-from tinynet_tui.teaching.numbers import number
+from tinynet_tui.teaching.numbers import number, positive_number
 from tinynet_tui.teaching.sentences import explanation
-from tinynet_tui.tui.answers import LESSON_ENDING, complaint, new_lesson_file, positive_number
+from tinynet_tui.tui.answers import LESSON_ENDING, complaint, new_lesson_file
 from tinynet_tui.tui.autoplay import Autoplay
 from tinynet_tui.tui.board import Board, BoardScreen
 from tinynet_tui.tui.files import free_name, saved, step_text, write_fault, written
@@ -44,7 +44,7 @@ from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
 from tinynet_tui.tui.showing import SessionApp
 
 if TYPE_CHECKING:
-    from tinynet_tui.tui.experiments.visit import Visit
+    from tinynet_tui.experiments.page_of_session import OpenPage
 
 Chosen = TypeVar("Chosen")
 
@@ -73,7 +73,7 @@ class Stepper(SessionApp, inherit_bindings=False):
     ) -> None:
         super().__init__(session, look, theme, state, differences, reach)
         self._autoplay = Autoplay(self.set_interval, self._play)
-        self._visit: Visit | None = None
+        self._experiments: OpenPage | None = None
         self._own: dict[str, Callable[[], None]] = {
             "goto": self._ask_place,
             "edit": self._ask_value,
@@ -162,7 +162,7 @@ class Stepper(SessionApp, inherit_bindings=False):
             return
         if kind:
             self.do(name)
-        elif message.name in editable_names(self.moment.network):
+        elif message.name in editable_names(self.moment.model):
             self._autoplay.stop()
             self.command("select", message.name)
 
@@ -193,7 +193,7 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     def _new_value(self, text: str) -> float:
         value = number(text)
-        fault = edit_fault(self.moment.network, self.session.selected, value)
+        fault = edit_fault(self.moment.model, self.session.selected, value)
         if fault is not None:
             raise ValueError(fault)
         return value
@@ -288,16 +288,18 @@ class Stepper(SessionApp, inherit_bindings=False):
     def _open_experiments(self) -> None:
         if self._is_predicting():
             return
-        from tinynet_tui.tui.experiments.visit import visit
+        from tinynet_tui.experiments.page_of_session import opened_page
         from tinynet_tui.tui.screens.experiments import ExperimentsScreen
 
-        self._visit = visit(self.session, self._visit)
-        self.push_screen(ExperimentsScreen(self._visit, self._theme, self._look), self._left_experiments)
+        self._experiments = opened_page(self.session, self._experiments)
+        self.push_screen(
+            ExperimentsScreen(self._experiments, self._theme, self._look), self._left_experiments
+        )
 
-    def _left_experiments(self, left: Visit | None) -> None:
+    def _left_experiments(self, left: OpenPage | None) -> None:
         """Keep the page as it was left; open the run and the update that were chosen there."""
         if left is not None:
-            self._visit = left
+            self._experiments = left
             if left.opened is not None:
                 self.show(left.opened)
 

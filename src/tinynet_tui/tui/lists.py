@@ -15,7 +15,7 @@ from tinynet_tui.tui.lazy_rows import LazyRows
 from tinynet_tui.tui.screens.choice import Choice
 
 if TYPE_CHECKING:
-    from tinynet_tui.drawing.experiments.keys import Key
+    from tinynet_tui.experiments.page_keys import Key
 
 
 def key_choices(entries: Sequence[Entry | Key], ascii: bool) -> list[Choice[str]]:

@@ -5,23 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
 from textual.timer import Timer
 
-from tinynet_tui.drawing.experiments.keys import BY_KEY, KEYS, after
-from tinynet_tui.drawing.experiments.page import Outcome, experiments_page
-from tinynet_tui.drawing.experiments.view import View
-from tinynet_tui.drawing.experiments.work import Result, Waiting, Work, rate_and_update, result_of, work_of
+from tinynet_tui.drawing.experiment_page import Waiting, experiments_page
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
+from tinynet_tui.experiments.experiment import Experiment, Inputs
+from tinynet_tui.experiments.page import PageState
+from tinynet_tui.experiments.page_keys import after, asked_by_key, keys
+from tinynet_tui.experiments.page_of_session import OpenPage
 from tinynet_tui.experiments.watch import EVERY, PATIENCE, Stopped
 from tinynet_tui.tui.answers import complaint
 from tinynet_tui.tui.board import Board, BoardScreen
-from tinynet_tui.tui.experiments.answers import QUESTIONS
-from tinynet_tui.tui.experiments.visit import Visit
 from tinynet_tui.tui.files import written
 from tinynet_tui.tui.keys import entry_of, no_key
 from tinynet_tui.tui.lists import key_choices
@@ -33,8 +32,9 @@ from tinynet_tui.tui.terminal_app import TerminalApp
 class _Job:
     """Work that goes on in a thread; its `watch` is called there."""
 
-    def __init__(self, work: Work) -> None:
-        self.work = work
+    def __init__(self, experiment: Experiment[Any], inputs: Inputs) -> None:
+        self.experiment = experiment
+        self.inputs = inputs
         self.share = 0.0
         self.told = False
         """Whether it has taken so long that its bar is shown."""
@@ -51,13 +51,13 @@ class _Job:
         self._wanted = False
 
 
-class ExperimentsScreen(BoardScreen[Visit]):
-    """Covers the stepper with the experiments; ends with the visit as it was left."""
+class ExperimentsScreen(BoardScreen[OpenPage]):
+    """Covers the stepper with the experiments; ends with the page as it was left."""
 
-    def __init__(self, visit: Visit, theme: Theme, look: Look) -> None:
+    def __init__(self, page: OpenPage, theme: Theme, look: Look) -> None:
         super().__init__()
-        self.visit = visit
-        """What is shown. Only `show` replaces its view."""
+        self.page = page
+        """What is shown. Only `show` replaces its state."""
         self._theme = theme
         self._look = look
         self._board = Board(theme)
@@ -68,12 +68,11 @@ class ExperimentsScreen(BoardScreen[Visit]):
         self._drawing = False
         self._left = False
         self._own: dict[str, Callable[[], None]] = {
-            **{name: partial(self._ask, name) for name in QUESTIONS},
             "open": self._open,
             "screenshot": self._take_screenshot,
             "help": self._choose_key,
             "leave": self._stop_or_leave,
-            "back": lambda: self._leave(self.visit),
+            "back": lambda: self._leave(self.page),
             "quit": self._quit,
             "redraw": lambda: self._terminal_app.draw_anew(),
             "mouse": lambda: self._say(self._terminal_app.switch_mouse()),
@@ -93,42 +92,36 @@ class ExperimentsScreen(BoardScreen[Visit]):
         return self.app
 
     @property
-    def view(self) -> View:
+    def state(self) -> PageState:
         """What the page shows."""
-        return self.visit.view
-
-    @property
-    def result(self) -> Result | None:
-        """The result of the view, if it is there."""
-        return self.visit.result(work_of(self.view))
+        return self.page.state
 
     @property
     def is_working(self) -> bool:
-        """Whether work goes on for the view."""
+        """Whether work goes on for it."""
         return self._job is not None
 
     @property
-    def outcome(self) -> Outcome:
-        """What there is to show."""
-        work = work_of(self.view)
-        if work is None:
+    def outcome(self) -> object:
+        """The result, or how far its work is; None where there is nothing to do it with."""
+        if self.state.inputs is None:
             return None
         if self._job is not None:
             return Waiting(self._job.share if self._job.told else None)
         if self._stopped is not None:
             return Waiting(self._stopped.share, stopped=True)
-        return self.result or Waiting(None)
+        return Waiting(None) if self.page.result is None else self.page.result
 
-    def show(self, view: View) -> None:
-        """Take another view; work for it goes on beside the keyboard, and work for the one before ends."""
-        self.visit = replace(self.visit, view=view)
-        work = work_of(view)
-        if self._job is not None and self._job.work != work:
+    def show(self, state: PageState) -> None:
+        """Take another state; work for it goes on beside the keyboard, and work for the one before ends."""
+        self.page = replace(self.page, state=state)
+        inputs = state.inputs
+        if self._job is not None and self._job.inputs != inputs:
             self._end_job()
-        if self._stopped is not None and self._stopped.work != work:
+        if self._stopped is not None and self._stopped.inputs != inputs:
             self._stopped = None
-        if work is not None and not self.is_working and self._stopped is None and self.result is None:
-            self._start(work)
+        if inputs is not None and not self.is_working and self._stopped is None and self.page.result is None:
+            self._start(_Job(state.row, inputs))
         self._draw()
 
     def _draw(self) -> None:
@@ -145,14 +138,14 @@ class ExperimentsScreen(BoardScreen[Visit]):
         before = self._board.picture
         # Most work is done before a person could read that it goes on: what was there stays until then.
         if not untold or (before.width, before.height) != (width, height):
-            self._board.show(experiments_page(self.view, outcome, width, height, self._look))
+            self._board.show(experiments_page(self.state, outcome, width, height, self._look))
 
     def _say(self, notice: str) -> None:
-        self.show(replace(self.view, notice=notice))
+        self.show(replace(self.state, notice=notice))
 
     def on_mount(self) -> None:
         """Begin the work."""
-        self.show(self.view)
+        self.show(self.state)
 
     def on_resize(self) -> None:
         """Draw for the new size."""
@@ -160,18 +153,18 @@ class ExperimentsScreen(BoardScreen[Visit]):
 
     # Work
 
-    def _start(self, work: Work) -> None:
-        self._job = job = _Job(work)
+    def _start(self, job: _Job) -> None:
+        self._job = job
         self._ticking = self.set_timer(PATIENCE, self._tell)
         self.run_worker(self._do(job))
 
     async def _do(self, job: _Job) -> None:
         try:
-            result = await asyncio.to_thread(result_of, job.work, job.watch)
+            result = await asyncio.to_thread(job.experiment.compute, job.inputs, job.watch)
         except Stopped:
             return
         if self._job is job:
-            self.visit.results[job.work.experiment] = (job.work, result)
+            self.page.results[job.experiment.name] = (job.inputs, result)
             self._end_job()
             self._draw()
 
@@ -201,7 +194,7 @@ class ExperimentsScreen(BoardScreen[Visit]):
         event.stop()
         if self._question.takes(event, self._answered):
             return
-        key = entry_of(event, BY_KEY)
+        key = entry_of(event, {sign: key for key in keys() for sign in key.keys})
         if key is None:
             self._say(no_key(event))
         else:
@@ -213,8 +206,10 @@ class ExperimentsScreen(BoardScreen[Visit]):
             self._say(refusal)
         elif name in self._own:
             self._own[name]()
+        elif asked_by_key(self.state, name) is not None:
+            self._ask(name)
         else:
-            self.show(after(self.view, name, result=self.result))
+            self.show(after(self.state, name, result=self.page.result))
 
     def on_paste(self, event: events.Paste) -> None:
         """Give pasted text to the question that is open."""
@@ -230,7 +225,7 @@ class ExperimentsScreen(BoardScreen[Visit]):
         if kind == "key":
             self.do(name)
         else:
-            self.show(replace(self.view, notice="").choosing(int(name)))
+            self.show(replace(self.state, notice="").choosing(int(name)))
 
     def on_board_scrolled(self, message: Board.Scrolled) -> None:
         """Move the cursor with the wheel."""
@@ -241,22 +236,24 @@ class ExperimentsScreen(BoardScreen[Visit]):
     # Questions
 
     def _ask(self, name: str) -> None:
-        question = QUESTIONS[name]
-        self._say("")
-        self._question.ask(
-            self._look.say(question.label), question.typed(self.view), complaint(question.read), name=name
-        )
+        option = asked_by_key(self.state, name)
+        if option is not None and (prompt := option.prompt) is not None:
+            self._say("")
+            typed = prompt.written(self.state[option])
+            self._question.ask(self._look.say(prompt.label), typed, complaint(prompt.read), name=name)
 
     def _answered(self, answer: Answer) -> None:
-        value = QUESTIONS[answer.name].read(answer.text)
-        self.show(after(self.view, answer.name, value, self.result))
+        option = asked_by_key(self.state, answer.name)
+        if option is not None and option.prompt is not None:
+            value = option.prompt.read(answer.text)
+            self.show(after(self.state, answer.name, value, self.page.result))
 
     def _choose_key(self) -> None:
         def chosen(name: str | None) -> None:
             if name is not None:
                 self.do(name)
 
-        choices = key_choices(KEYS, self._look.ascii)
+        choices = key_choices(keys(), self._look.ascii)
         self.app.push_screen(
             ChoiceScreen("Keys of the experiments", choices, self._theme, self._look.ascii), chosen
         )
@@ -267,30 +264,30 @@ class ExperimentsScreen(BoardScreen[Visit]):
         """Open the run and the update at the cursor, or resume what was stopped."""
         if self._stopped is not None:
             self._stopped = None
-            self.show(self.view)
+            self.show(self.state)
             return
-        place = rate_and_update(self.view, self.result)
-        if place is None:
+        opens, result = self.state.row.opens, self.page.result
+        if opens is None or result is None:
             self._say("Enter opens an update of a run with one of the learning rates: 1 shows them.")
         else:
-            self._leave(self.visit.leaving_for(*place))
+            self._leave(self.page.leaving_for(*opens(result, self.state.at(result))))
 
     def _stop_or_leave(self) -> None:
         if self._job is not None and self._job.told:
             self._stopped = self._job
             self._end_job()
             self._draw()
-        elif self.view.notice:
+        elif self.state.notice:
             self._say("")
         else:
-            self._leave(self.visit)
+            self._leave(self.page)
 
-    def _leave(self, visit: Visit) -> None:
-        """End with the visit. A second key of the same moment comes too late, and is dropped."""
+    def _leave(self, page: OpenPage) -> None:
+        """End with the page. A second key of the same moment comes too late, and is dropped."""
         if self.is_current and not self._left:
             self._left = True
             self._end_job()
-            self.dismiss(visit)
+            self.dismiss(page)
 
     def _quit(self) -> None:
         self._end_job()

@@ -1,0 +1,132 @@
+"""The page of experiments: title, tabs, the experiment that is shown, and the hints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tinynet_tui.drawing.bars import draw_notice
+from tinynet_tui.drawing.experiment_charts import LEAST_CHART, charts_picture, stacked, words_picture
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import Canvas, Picture, shorten
+from tinynet_tui.drawing.run_table import run_table_picture
+from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, too_small
+from tinynet_tui.experiments.experiment import Inputs, Page, RunTable, Words
+from tinynet_tui.experiments.page import PageState, tabs
+from tinynet_tui.experiments.page_keys import keys
+from tinynet_tui.session.commands import key_sign
+from tinynet_tui.teaching.charts import BarChart, bar_text
+from tinynet_tui.teaching.of_samples import titled
+
+_HINTED_WITHOUT_CHART = ("back", "help", "quit")
+"""Where the network has nothing to try."""
+
+_BARS = 3
+"""Rows of title, tabs and hints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """There is no result yet."""
+
+    share: float | None
+    """Of the work that is done, from 0 to 1; None while that is not worth a word."""
+    stopped: bool = False
+    """Whether the work was stopped."""
+
+
+def experiments_page(state: PageState, result: object, width: int, height: int, look: Look) -> Picture:
+    """The page in exactly width × height cells.
+
+    result: what was computed, or how far its work is (`Waiting`); None where there is nothing to do it with.
+    """
+    if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+        return too_small(width, height, look)
+    canvas = look.canvas(width, height)
+    _draw_title(canvas, state, look)
+    _draw_tabs(canvas, state, look)
+    rows = height - _BARS
+    if result is None:
+        nothing = [Words(line) for line in state.row.topic.choice.nothing]
+        canvas.blit(words_picture(nothing, width, _BARS + len(nothing), look), 0, 3)
+    elif not isinstance(result, Waiting):
+        canvas.blit(_content(state.row.page(result, state.at(result)), width, rows, look), 0, 2)
+    elif result.share is not None:
+        _draw_waiting(canvas, result.share, result.stopped, rows)
+    _draw_hints(canvas, state, _HINTED_WITHOUT_CHART if result is None else state.row.hints.split(), look)
+    return canvas.picture()
+
+
+def _content(page: Page, width: int, height: int, look: Look) -> Picture:
+    """The charts above, and below them what is said, in as many rows as they leave to it."""
+    if isinstance(page.below, RunTable):
+        below = run_table_picture(page.below, width, height, look)
+    else:
+        is_bars = isinstance(page.charts[0], BarChart)
+        below = words_picture(page.below, width, height // 3 if is_bars else height - LEAST_CHART, look)
+    return stacked(charts_picture(page.charts, width, height - below.height, look), below, height, look)
+
+
+def _draw_title(canvas: Canvas, state: PageState, look: Look) -> None:
+    """Whose numbers these are, and what the experiment has set."""
+    canvas.fill(0, 0, canvas.width, 1, " ", "title")
+    row, inputs = state.row, Inputs(state.experiment, state.setup, state.values, "")
+    # The weights of a start are its own, whatever update they are tried at.
+    settings = [f"from update {state.update:,}"] if state.update > 1 and not row.has_own_start else []
+    settings += row.settings(inputs)
+    if not row.has_own_rate:
+        settings.append(f"η {state.setup.hyperparameters.learning_rate:g}")
+    right = look.say(look.apart.join(settings)) + " "
+    left = look.say(f" Experiments{look.apart}{titled(state.title, state.setup)}")
+    canvas.text(0, 0, shorten(left, canvas.width - len(right) - 2, look.ascii), "title")
+    canvas.text(canvas.width - len(right), 0, right, "title")
+
+
+def _draw_tabs(canvas: Canvas, state: PageState, look: Look) -> None:
+    labels = [(f" {number} {tab} ", tab) for number, tab in enumerate(tabs(), start=1)]
+    x = canvas.width - sum(len(label) for label, _ in labels)
+    canvas.text(1, 1, look.say(state.row.title), "strong")
+    for label, tab in labels:
+        canvas.mark(f"key:tab:{tab}", x, 1, len(label))
+        x = canvas.text(x, 1, label, "selected" if tab == state.row.topic.tab else "dim")
+
+
+def _draw_waiting(canvas: Canvas, share: float, stopped: bool, rows: int) -> None:
+    """How far the work is, as a bar."""
+    width = min(canvas.width - 20, 60)
+    x, y = (canvas.width - width - 7) // 2, 2 + rows // 2 - 1
+    says = "Stopped. Enter begins again." if stopped else "Training. Esc stops."
+    canvas.text(x, y - 1, says, "strong")
+    canvas.text(x, y, "░" * width, "dim")
+    canvas.text(x, y, bar_text(share, width), "phase.update")
+    canvas.text(x + width + 2, y, f"{share:4.0%}")
+
+
+def _draw_hints(canvas: Canvas, state: PageState, hinted: Sequence[str], look: Look) -> None:
+    """What the last key had to say, or else the keys most needed."""
+    y = canvas.height - 1
+    if state.notice:
+        draw_notice(canvas, y, state.notice, look)
+        return
+    called = dict(state.row.called)
+    hints = {
+        key.name: (key_sign(key.keys[0], look.ascii), called.get(key.name, key.title))
+        for key in keys()
+        if key.name in hinted
+    }
+    x = 1
+    for name in _hints_that_fit(hints, hinted, canvas.width - 1):
+        key, title = hints[name]
+        canvas.mark(f"key:{name}", x, y, len(key) + 1 + len(title))
+        x = canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim") + 2
+
+
+def _hints_that_fit(hints: dict[str, tuple[str, str]], hinted: Sequence[str], width: int) -> list[str]:
+    """The keys to hint at, from left to right; help and quit always have room."""
+    used, fitting = 1, []
+    for name in dict.fromkeys((*hinted[:2], "back", "help", "quit", *hinted)):
+        cells = sum(map(len, hints[name])) + 3
+        if used + cells - 2 <= width:
+            used += cells
+            fitting.append(name)
+    return sorted(fitting, key=hinted.index)

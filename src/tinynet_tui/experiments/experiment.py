@@ -1,0 +1,290 @@
+"""An experiment is one complete row: what it asks for, computes, shows, prints and writes.
+
+The page, its keys and prompts, the command line with its help, and the files are general functions over rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from tinynet_tui.engine.model import Setup
+from tinynet_tui.experiments.watch import Watch
+from tinynet_tui.teaching.charts import AnyChart, Rule
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+SHELL_WIDTH, SHELL_HEIGHT = 80, 23
+"""Cells of what is printed: a screen of 80 × 24, with a row left for the shell's prompt."""
+MOST_PRINTED = 8
+"""So many runs have a row and a curve in what is printed."""
+
+
+# What an experiment asks for
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """How the command line asks for something."""
+
+    name: str
+    """"--updates"."""
+    metavar: str
+    help: str
+    read: Callable[[str], Any] | None
+    """What a word means; None: the flag is a switch.
+
+    Raises: ValueError with what is wrong, in words that follow the quoted word: "is not …".
+    """
+    several: bool
+    """Whether it takes one word or more; those that are repeated count once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt(Generic[T]):
+    """How the page asks for something."""
+
+    name: str
+    """Of the key."""
+    key: str
+    title: str
+    about: str
+    """One sentence for the help."""
+    label: str
+    written: Callable[[T], str]
+    """The present value as it is offered to be changed."""
+    read: Callable[[str], T]
+    """What an answer means.
+
+    Raises: ValueError with a sentence that says what is wrong.
+    """
+    notice: Callable[[T], str]
+    """What is said when it is changed."""
+    notice_elsewhere: Callable[[T], str] | None
+    """The same on a page that has no use for it; None: the page goes to an experiment that has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Generic[T]):
+    """How the keys + and − change something."""
+
+    step: Callable[[Setup, T, int], tuple[T, str]]
+    """(what it then is, what is said), given the present value and +1 or −1."""
+    is_seed: bool
+    """Whether the key for another seed takes the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Generic[T]):
+    """Something that an experiment asks for; several experiments may share it."""
+
+    name: str
+    default: Callable[[Setup], T]
+    flag: Flag | None
+    prompt: Prompt[T] | None
+    count: Count[T] | None
+    of_choice: Callable[[T], T] | None
+    """What becomes of it when something else is chosen on its tab; None: it stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What an experiment is done with: equal inputs have equal results."""
+
+    experiment: str
+    setup: Setup
+    values: tuple[tuple[str, object], ...]
+    """(the name of an option, its value); an option that is not among them has its default."""
+    chosen: str
+    """What is chosen on the tab; empty: everything that could be, or nothing can."""
+
+    def __getitem__(self, option: Option[T]) -> T:
+        """The value of an option."""
+        for name, value in self.values:
+            if name == option.name:
+                return cast(T, value)
+        return option.default(self.setup)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is chosen on a tab of the page: a curve, recipe, bias or parameter."""
+
+    names: Callable[[Inputs], tuple[str, ...]]
+    first: Callable[[Sequence[str], str], int]
+    """Which of the names (from 0) is chosen first, given the one that is selected in the stepper."""
+    flag: Flag | None
+    nothing: tuple[str, ...]
+    """What the page says where there is nothing to choose from."""
+    no_chart: str
+    """What a key then says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Experiments that share a tab of the page and a word of the command line."""
+
+    verb: str
+    about: str
+    """What it is about, in the list of experiments."""
+    description: str
+    """One sentence for its help."""
+    examples: tuple[str, ...]
+    tab: str
+    tab_about: str
+    """One sentence for the key of its tab."""
+    choice: Choice
+
+
+# What it shows
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """What the page shows of a result."""
+
+    inputs: Inputs
+    cursor: int
+    """From 0."""
+    choice: int
+    """Of `choices`, from 0."""
+    choices: tuple[str, ...]
+    logarithmic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph."""
+
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run in the table below its curve."""
+
+    name: str
+    losses: Sequence[float]
+    """From update 0 to the last."""
+    brief: str
+    """What it did, in a few words."""
+    words: str
+    """What it did, in sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunTable:
+    """Runs, of which one is chosen, at one update."""
+
+    differ_in: str
+    """The heading of their names."""
+    rows: Sequence[RunRow]
+    chosen: int
+    update: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stands on the page: charts side by side, and what is said below them."""
+
+    charts: Sequence[AnyChart | Words]
+    """Words stand in place of a chart that cannot be drawn."""
+    below: RunTable | Sequence[Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What is printed for a person: lines, a table, words, and charts side by side."""
+
+    heading: str
+    table: Sequence[tuple[str, ...]]
+    """Rows of a name, numbers, and words; the first is the heading."""
+    notes: Sequence[str]
+    words: Sequence[str]
+    charts: Sequence[AnyChart]
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor(Generic[R]):
+    """Where the cursor of a chart can be."""
+
+    places: Callable[[R], int]
+    """How many places it has."""
+    first: Callable[[R], int]
+    """Where it is at first, from 0: where the chart says most."""
+    over: Option[int] | None
+    """The option that says how many places there are; None: they are the same whatever is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The scale of the losses in a chart."""
+
+    logarithmic: bool
+    """At first."""
+    why_fixed: str
+    """Why there is no other one; empty where there is."""
+
+
+LINEAR, LOGARITHMIC = Scale(False, ""), Scale(True, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """A flag that this experiment has no use for."""
+
+    flag: str
+    formats: tuple[str, ...]
+    """With which it has none; empty: with any."""
+    why: str
+    """In words that follow the flag: "has no effect …"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment(Generic[R]):
+    """One experiment. What it computes is of a type of its own, which the other columns read."""
+
+    name: str
+    title: str
+    topic: Topic
+    asked_by: Flag | None
+    """The flag by which it is asked for among those of its topic; None: it is the one without a flag."""
+    options: tuple[Option[Any], ...]
+    computes_choice: bool
+    """Whether only what is chosen is computed, and not all that could be."""
+    compute: Callable[[Inputs, Watch], R]
+    """Raises: ValueError with a sentence, where there is something wrong with the inputs."""
+
+    settings: Callable[[Inputs], Sequence[str]]
+    """What is set, in words, for the title of the page."""
+    has_own_rate: bool
+    """Whether the learning rate of the lesson plays no part."""
+    has_own_start: bool
+    """Whether the parameters of the lesson play no part."""
+    cursor: Cursor[R] | None
+    scale: Scale
+    order: Callable[[R], Sequence[str]] | None
+    """The order in which names are chosen, where it is not that of the topic."""
+    opens: Callable[[R, At], tuple[float, int]] | None
+    """The learning rate and the update at the cursor, for the stepper."""
+    hints: str
+    """The names of the keys hinted at below, the most needed first; as many as fit."""
+    called: tuple[tuple[str, str], ...]
+    """(a key by its name, what it is called here, where that says more than its title)."""
+    page: Callable[[R, At], Page]
+
+    printed: Callable[[R, str, bool | None], Printed]
+    """Given the title of the lesson, and whether losses are to be on a logarithmic scale, if that is said."""
+    idle: tuple[Idle, ...]
+    columns: Callable[[R], Iterable[Sequence[object]]]
+    """The rows of a table in full precision; the first is its heading."""
+    objects: Callable[[R], Iterable[object]]
+    """Mappings or dataclasses whose names and values are written as JSON. They are a contract."""
+
+
+def cursor_rule(place: float | None) -> list[Rule]:
+    """The cursor in a chart, if it has one."""
+    return [] if place is None else [Rule(place, "dim")]

@@ -1,0 +1,182 @@
+"""Faults between the keys of a lesson: values that do not fit each other, and keys that do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise, repeat
+from typing import Any
+
+from tinynet_tui.engine.program import Program
+from tinynet_tui.engine.steps import PHASES
+from tinynet_tui.lessons.errors import nearest, shortened
+from tinynet_tui.lessons.key_faults import Document, sound_values, table_in
+from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of, network_of
+from tinynet_tui.lessons.values import shown
+from tinynet_tui.networks.dense import Weights, dense_model
+from tinynet_tui.rules.losses import LOSSES
+
+Sound = Mapping[str, Any]
+"""Values without a fault of their own, by place."""
+
+_ROWS_AND_COLUMNS: Mapping[Layout, tuple[str, str]] = {
+    "neurons_by_inputs": ("one for each neuron of the layer", "one for each input of the neuron"),
+    "inputs_by_neurons": ("one for each input of the layer", "one for each neuron of the layer"),
+}
+"""What there is a row, and a column, of a matrix of weights for."""
+_TURNED: Mapping[Layout, str] = {
+    "neurons_by_inputs": 'this looks like inputs × neurons; weights_layout = "inputs_by_neurons" turns it',
+    "inputs_by_neurons": "this looks like neurons × inputs; weights_layout must be left out",
+}
+"""What is said of matrices that fit the other way round alone."""
+
+
+def cross_faults(document: Document) -> Iterator[str]:
+    """The faults between keys, each as "place: words"; a key with a fault of its own is left out."""
+    sound = sound_values(document)
+    yield from _start_faults(table_in(document, "network"))
+    yield from _idle_key_faults(document, sound)
+    yield from _shape_faults(sound)
+    yield from _batch_faults(sound)
+    yield from _loss_faults(document, sound)
+
+
+def unknown_step_faults(lesson: Lesson) -> Iterator[str]:
+    """A fault for each note that stands at neither a phase nor a step of the lesson's network."""
+    if not lesson.notes:
+        return
+    names = {*PHASES, *(step.name for step in Program(dense_model(network_of(lesson)), (1,)).steps())}
+    places = f"a phase ({', '.join(PHASES)}) or a step, such as dL/dw1"
+    lost = [(index, note.at) for index, note in enumerate(lesson.notes) if note.at not in names]
+    for number, (index, at) in enumerate(lost):
+        # Looking for the step that was meant takes time: it is done for those that will be seen.
+        close = nearest(at, names) if number < LIMITS.faults else None
+        advice = f"did you mean {close}?" if close else f"must be {places}"
+        yield f'notes[{index}].at: this network has no step "{shortened(at)}"; {advice}'
+
+
+def _start_faults(table: Document) -> Iterator[str]:
+    """Faults in what training starts from: weights with biases, or init."""
+    given = [key for key in ("weights", "biases") if key in table]
+    if "init" in table and given:
+        yield f"network.init: must not be given with {' and '.join(given)}; keep one or the other"
+    elif "init" in table and "weights_layout" in table:
+        yield "network.weights_layout: does nothing without weights; add them, or leave this out"
+    elif "init" not in table:
+        if table and not given:
+            yield "network: must have weights and biases, or init; has none of them"
+        if len(given) == 1:
+            missing = "biases" if given == ["weights"] else "weights"
+            yield f"network.{missing}: missing; must be given with {given[0]}"
+
+
+def _idle_key_faults(document: Document, sound: Sound) -> Iterator[str]:
+    """A fault for each key that does nothing beside what was chosen."""
+    for table, key, needs in _idle_in(document, sound):
+        *names, last = [f'"{name}"' for name in needs.names]
+        words = needs.words.format(f"{', '.join(names)} or {last}" if names else last)
+        yield f"{table}.{key}: does nothing without {words}; add that, or leave this out"
+
+
+def without_idle_keys(document: Document) -> dict[str, Any]:
+    """A document without the keys that do nothing, as earlier versions wrote them."""
+    idle = {(table, key) for table, key, _ in _idle_in(document, sound_values(document))}
+    return {
+        name: {key: item for key, item in value.items() if (name, key) not in idle}
+        if isinstance(value, dict)
+        else value
+        for name, value in document.items()
+    }
+
+
+def _idle_in(document: Document, sound: Sound) -> Iterator[tuple[str, str, Needs]]:
+    """(table, key, what it needs) of each that does nothing; beside a choice with a fault none is told."""
+    for name, kind in TABLES.items():
+        table = table_in(document, name)
+        for key, row in keys_of(kind).items():
+            if key not in table or row.needs is None:
+                continue
+            chosen = sound.get(f"{name}.{row.needs.choice}")
+            is_open = row.needs.choice == "init" and "init" not in table and "weights" in table
+            if (chosen is not None or is_open) and is_idle(row.needs, chosen):
+                yield name, key, row.needs
+
+
+def _shape_faults(sound: Sound) -> Iterator[str]:
+    """Faults of lists that are not as long as the layers, or each other, say."""
+    inputs, targets = sound.get("data.inputs", ()), sound.get("data.targets", ())
+    layers = sound.get("network.layers")
+    if inputs and targets:
+        yield from _length_faults("data.targets", targets, len(inputs), "one for each row of inputs")
+    if layers is None:
+        return
+    for place in ("network.activations", "network.weights", "network.biases"):
+        if place in sound:
+            meaning = "one for each layer after the inputs"
+            yield from _length_faults(place, sound[place], len(layers) - 1, meaning)
+    if "network.weights" in sound and "network.weights_layout" in sound:
+        yield from _weight_faults(sound["network.weights"], sound["network.weights_layout"], layers)
+    rows = (
+        ("network.biases", sound.get("network.biases", ()), layers[1:], "one for each neuron of the layer"),
+        ("data.inputs", inputs, repeat(layers[0]), "one for each input"),
+        ("data.targets", targets, repeat(layers[-1]), "one for each output"),
+    )
+    for place, lists, lengths, meaning in rows:
+        for index, (numbers, wanted) in enumerate(zip(lists, lengths, strict=False)):
+            yield from _length_faults(f"{place}[{index}]", numbers, wanted, meaning)
+
+
+def _weight_faults(weights: Weights, layout: Layout, layers: Sequence[int]) -> Iterator[str]:
+    """Faults of matrices that do not fit the layers; where all fit the other way round, only that is said."""
+    of_row, of_column = _ROWS_AND_COLUMNS[layout]
+    shapes = [(outs, ins) if layout == "neurons_by_inputs" else (ins, outs) for ins, outs in pairwise(layers)]
+    turned = [(columns, rows) for rows, columns in shapes]
+    if len(weights) == len(shapes) and not _fit(weights, shapes) and _fit(weights, turned):
+        yield f"network.weights: {_TURNED[layout]}"
+        return
+    for index, (matrix, (rows, columns)) in enumerate(zip(weights, shapes, strict=False)):
+        place = f"network.weights[{index}]"
+        if rows != columns and _fit([matrix], [(columns, rows)]):
+            faults = _length_faults(place, matrix, rows, of_row)
+            yield from (f"{fault}; it fits when it is turned" for fault in faults)
+            continue
+        yield from _length_faults(place, matrix, rows, of_row)
+        for number, row in enumerate(matrix):
+            yield from _length_faults(f"{place}[{number}]", row, columns, of_column)
+
+
+def _fit(weights: Sequence[Sequence[Sequence[float]]], shapes: Sequence[tuple[int, int]]) -> bool:
+    """Whether every matrix has its number of rows and columns."""
+    return all(
+        len(matrix) == rows and all(len(row) == columns for row in matrix)
+        for matrix, (rows, columns) in zip(weights, shapes, strict=False)
+    )
+
+
+def _length_faults(place: str, entries: Sequence[object], wanted: int, meaning: str) -> Iterator[str]:
+    if len(entries) != wanted:
+        noun = "entry" if wanted == 1 else "entries"
+        yield f"{place}: must have {wanted} {noun}, {meaning}, not {len(entries)}"
+
+
+def _batch_faults(sound: Sound) -> Iterator[str]:
+    batch, samples = sound.get("training.batch"), len(sound.get("data.inputs", ()))
+    if isinstance(batch, int) and 0 < samples < batch:
+        right = f"1 to {samples}, as there are samples" if samples > 1 else "1, as there is one sample"
+        yield f'training.batch: must be "full" or {right}, not {shown(batch)}'
+
+
+def _loss_faults(document: Document, sound: Sound) -> Iterator[str]:
+    """Faults of what the loss needs: the last activation, and targets within a range."""
+    loss = LOSSES.get(sound.get("training.loss", ""))
+    if loss is None or loss.needs is None:
+        return
+    needs, why = loss.needs, f"for the loss {loss.name}"
+    activations = sound.get("network.activations")
+    if activations and activations[-1] != (wanted := needs.last_activation.name):
+        yield f"network.activations[{len(activations) - 1}]: must be {wanted} {why}, not {activations[-1]}"
+    for row, numbers in enumerate(sound.get("data.targets", ())):
+        for output, number in enumerate(numbers):
+            if not needs.allows(number):
+                written = document["data"]["targets"][row][output]
+                place = f"data.targets[{row}][{output}]"
+                yield f"{place}: must be {needs.targets} {why}, not {shown(written)}"

@@ -1,0 +1,175 @@
+"""Faults of a lesson's keys, each on its own: unknown, missing, or of the wrong kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import NoneType
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from msgspec import NODEFAULT, Meta, Struct, ValidationError, convert
+from msgspec.structs import fields
+
+from tinynet_tui.lessons.errors import nearest, shortened
+from tinynet_tui.lessons.schema import LIMITS, TABLES, Lesson, kinds_of
+from tinynet_tui.lessons.values import advice_on, fraction, shown
+
+Document = Mapping[str, Any]
+"""A TOML file as it was read, fractions in quotes still as they were written."""
+
+
+def key_faults(document: Document) -> Iterator[str]:
+    """The faults of every key of a lesson, each as "place: words"."""
+    yield from _table_faults(Lesson, document, "", _keys_meant(document))
+
+
+def table_in(document: Document, table: str) -> Document:
+    """A table by name, the whole document for ""; empty where there is none."""
+    value = document.get(table) if table else document
+    return value if isinstance(value, dict) else {}
+
+
+def sound_values(document: Document) -> dict[str, Any]:
+    """By place, such as network.layers: every value that has no fault of its own, and every default."""
+    sound = dict[str, Any]()
+    for name, kind in TABLES.items():
+        table = table_in(document, name)
+        for field in fields(kind):
+            given = table.get(field.name)
+            value = field.default if given is None else _converted(kinds_of(kind)[field.name], given)
+            if value is not None and value is not NODEFAULT:
+                sound[_place(name, field.name)] = value
+    return sound
+
+
+def with_fractions(document: Document) -> dict[str, Any]:
+    """A document in which every fraction in quotes, where a number is wanted, is that number."""
+    read = dict(document)
+    for name, kind in TABLES.items():
+        if name and (table := table_in(document, name)):
+            kinds = kinds_of(kind)
+            read[name] = {key: _read(kinds[key], item) for key, item in table.items()}
+    return read
+
+
+def _read(kind: Any, value: object) -> object:
+    """A value with its fractions in quotes read, where its key takes numbers."""
+    return _with_fractions(value) if _innermost(kind) is float else value
+
+
+def _with_fractions(value: object) -> object:
+    match value:
+        case list():
+            return [_with_fractions(item) for item in value]
+        case str():
+            number = fraction(value)
+            return value if number is None else number
+        case _:
+            return value
+
+
+def _place(table: str, key: str) -> str:
+    return f"{table}.{key}" if table else key
+
+
+def _keys_meant(document: Document) -> set[str]:
+    """The places of the keys that unknown keys are likely to mean: these are not missing as well."""
+    return {
+        _key_meant(kind, key, table)
+        for table, kind in TABLES.items()
+        for key in _unknown_keys(kind, table_in(document, table))[: LIMITS.faults]
+    }
+
+
+def _key_meant(kind: type[Struct], key: str, place: str) -> str:
+    """The place of the key that an unknown key of a table is likely to mean, or ""."""
+    for home, other in TABLES.items():
+        if key in other.__struct_fields__:
+            return _place(home, key)
+    close = nearest(key, kind.__struct_fields__)
+    return _place(place, close) if close else ""
+
+
+def _unknown_keys(table: type[Struct], value: Document) -> list[str]:
+    return [key for key in value if key not in table.__struct_fields__]
+
+
+def _table_faults(table: type[Struct], value: Document, place: str, meant: set[str]) -> Iterator[str]:
+    for number, key in enumerate(_unknown_keys(table, value)):
+        # Looking for the key that was meant takes time: it is done for those that will be seen.
+        advice = _advice(table, key, place) if number < LIMITS.faults else ""
+        yield f"{_place(place, shortened(key))}: unknown key{advice}"
+    meant = meant | {_key_meant(table, key, place) for key in _unknown_keys(table, value)[: LIMITS.faults]}
+    kinds = kinds_of(table)
+    for field in fields(table):
+        here, kind = _place(place, field.name), kinds[field.name]
+        if field.name in value:
+            yield from _value_faults(kind, value[field.name], here, meant)
+        elif field.required and here not in meant:
+            yield f"{here}: missing; must be {wanted(kind)}"
+
+
+def _advice(table: type[Struct], key: str, place: str) -> str:
+    *home, name = _key_meant(table, key, place).split(".")
+    if name == key:
+        return f"; it belongs in [{home[0]}]" if home else "; it belongs above the first table"
+    return f"; did you mean {name}?" if name else f"; the keys here are {', '.join(table.__struct_fields__)}"
+
+
+def _value_faults(kind: Any, value: object, place: str, meant: set[str]) -> Iterator[str]:
+    """The faults of a value, each at its own place inside it."""
+    bare = _bare(kind)
+    if isinstance(bare, type) and issubclass(bare, Struct) and isinstance(value, dict):
+        yield from _table_faults(bare, value, place, meant)
+        return
+    faults_inside = False
+    if get_origin(bare) is tuple and isinstance(value, list):
+        for index, item in enumerate(value):
+            for fault in _value_faults(get_args(bare)[0], item, f"{place}[{index}]", meant):
+                faults_inside = True
+                yield fault
+    if not faults_inside and _converted(kind, value) is None:
+        advice = advice_on(value) if isinstance(value, str) and bare is float else ""
+        yield f"{place}: must be {wanted(kind)}, not {shown(value)}{advice}"
+
+
+def _converted(kind: Any, value: object) -> Any:
+    """A value as the type of its key has it; None where it does not fit."""
+    try:
+        return convert(value, kind)
+    except ValidationError:
+        read = _read(kind, value)
+    try:
+        return convert(read, kind)
+    except ValidationError:
+        return None
+
+
+def _bare(kind: Any) -> Any:
+    """A type without its limits and without its None."""
+    if get_origin(kind) is Annotated:
+        return _bare(get_args(kind)[0])
+    if NoneType in get_args(kind):
+        return _bare(get_args(kind)[0])
+    return kind
+
+
+def _innermost(kind: Any) -> Any:
+    """The type of what stands in a list, or in lists of lists; of any other type, itself."""
+    bare = _bare(kind)
+    return _innermost(get_args(bare)[0]) if get_origin(bare) is tuple else bare
+
+
+def wanted(kind: Any) -> str:
+    """What a value of a type must be, in words."""
+    for item in getattr(kind, "__metadata__", ()):
+        if isinstance(item, Meta) and item.description:
+            return item.description
+    bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    if NoneType in get_args(bare):
+        return wanted(get_args(bare)[0])
+    if get_origin(bare) is Literal:
+        return f"one of {', '.join(get_args(bare))}"
+    if get_origin(bare) is tuple:
+        nested = get_origin(get_args(bare)[0]) is tuple
+        return "a list of lists of numbers" if nested else "a list of numbers"
+    return {str: "a text", bool: "true or false"}.get(bare, "a table")

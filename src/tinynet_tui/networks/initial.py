@@ -1,0 +1,80 @@
+"""Initial weights: the usual recipes, each from a seed, and whether a network can learn from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.python_code import constants, sample_block
+from tinynet_tui.engine.steps import sample_steps
+from tinynet_tui.networks.dense import Network, parameters_of
+
+if TYPE_CHECKING:
+    from random import Random
+
+Initializer = Literal["uniform", "he", "xavier", "zeros", "same"]
+
+_DRAWS: dict[Initializer, Callable[[Random, int, int, float], float]] = {
+    # (chance, inputs of the layer, outputs of the layer, value) -> one weight
+    "uniform": lambda chance, _inputs, _outputs, value: chance.uniform(-value, value),
+    "he": lambda chance, inputs, _outputs, _value: chance.gauss(0.0, (2 / inputs) ** 0.5),
+    "xavier": lambda chance, inputs, outputs, _value: (
+        (6 / (inputs + outputs)) ** 0.5 * chance.uniform(-1.0, 1.0)
+    ),
+    "zeros": lambda _chance, _inputs, _outputs, _value: 0.0,
+    "same": lambda _chance, _inputs, _outputs, value: value,
+}
+
+
+def initial_parameters(
+    network: Network, initializer: Initializer, seed: int, value: float
+) -> tuple[float, ...]:
+    """Weights drawn by a recipe, all biases 0; the same seed gives the same numbers.
+
+    uniform: between −value and value. he: normal, deviation √(2 / inputs) (He et al. 2015). xavier: uniform
+    within √(6 / (inputs + outputs)) (Glorot and Bengio 2010). zeros: 0. same: value.
+    """
+    from random import Random  # costs time at start, and few lessons need it
+
+    chance = Random(seed)
+    draw = _DRAWS[initializer]
+    return tuple(
+        draw(chance, network.layers[p.layer - 1], network.layers[p.layer], value) if p.is_weight else 0.0
+        for p in parameters_of(network)
+    )
+
+
+@lru_cache(maxsize=8)
+def layers_reached(setup: Setup) -> frozenset[int]:
+    """The layers (from 1) that a gradient gets back to for any sample."""
+    layers = {
+        position: step.of.layer
+        for position, step in enumerate(sample_steps(setup.model))
+        if step.role == "gradient" and step.of.kind == "pre_activation" and step.of.layer
+    }
+    block, fixed = sample_block(setup.model), constants(setup)
+    reached: set[int] = set()
+    for sample in zip(setup.inputs, setup.targets, strict=True):
+        row = block(setup.parameters, fixed, *sample)
+        reached |= {layer for position, layer in layers.items() if row[position] != 0.0}
+        if 1 in reached:
+            break  # what has got back to the first layer has passed through all others
+    return frozenset(reached)
+
+
+def is_alive(setup: Setup) -> bool:
+    """Whether a gradient gets back to the first layer for any sample: else nothing is learned there."""
+    return 1 in layers_reached(setup)
+
+
+_MOST_TRIES = 64
+_MOST_STEPS = 500_000
+"""Steps that looking for a seed may take: about 50 ms."""
+
+
+def tries(setup: Setup) -> int:
+    """How many seeds are tried for a start that is alive: 64, fewer where an update has very many steps."""
+    steps = len(sample_steps(setup.model)) * len(setup.inputs)
+    return max(1, min(_MOST_TRIES, _MOST_STEPS // steps))

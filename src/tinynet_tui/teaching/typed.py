@@ -1,0 +1,82 @@
+"""What somebody typed as a word of a command line: read, or refused with what is wrong.
+
+Each reader raises ValueError with words that follow the quoted word: "is not …".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.teaching.numbers import number, positive_number
+
+_PARAMETER = re.compile(r"[wb]\d{1,9}")
+
+
+def whole_number(least: int, most: int = LAST_UPDATE) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` to `most`."""
+
+    def read(text: str) -> int:
+        try:
+            whole = int(text)
+        except ValueError:
+            whole = -1
+        if not least <= whole <= most:
+            raise ValueError(f"is not a whole number from {least} to {most:,}")
+        return whole
+
+    return read
+
+
+def learning_rate(text: str) -> float:
+    """A finite number above 0."""
+    try:
+        return positive_number(text)
+    except ValueError:
+        raise ValueError(f"is not a finite number above 0, such as 0.01{_rate_hint(text)}") from None
+
+
+def _rate_hint(text: str) -> str:
+    """What may have been meant by a word that is no learning rate: a list, or the lesson."""
+    try:
+        float(text)
+    except ValueError:
+        return (
+            "; separate several with blanks: 0.01 0.1" if "," in text else "; LESSON comes before the options"
+        )
+    return ""
+
+
+def positive(text: str) -> float:
+    """A finite number above 0 of any kind."""
+    try:
+        return positive_number(text)
+    except ValueError:
+        raise ValueError("is not a finite number above 0") from None
+
+
+def finite_number(text: str) -> float:
+    """A finite number."""
+    try:
+        return number(text)
+    except ValueError:
+        raise ValueError("is not a finite number, such as 0.1") from None
+
+
+def parameter_name(text: str) -> str:
+    """What may be the name of a weight or of a bias."""
+    if not _PARAMETER.fullmatch(text):
+        raise ValueError("is not a parameter's name, such as w5 or b1")
+    return text
+
+
+def one_of(names: Sequence[str]) -> Callable[[str], str]:
+    """A reader of one of some names."""
+
+    def read(text: str) -> str:
+        if text not in names:
+            raise ValueError(f"is not one of {', '.join(names)}")
+        return text
+
+    return read

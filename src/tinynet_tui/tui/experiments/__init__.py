@@ -1,1 +1,0 @@
-"""The page of experiments: what it shows, its keys, and the work behind it."""

@@ -1,0 +1,92 @@
+"""Rows are complete: what is left out of one is refused when it is made."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields, is_dataclass
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from tinynet_tui.engine.operations import OPERATIONS
+from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.hyperparameters import Hyperparameter, hyperparameters
+from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimisers import OPTIMISERS
+
+TABLES: dict[str, dict[str, Any]] = {
+    "operations": {**OPERATIONS},
+    "activations": {**ACTIVATIONS},
+    "losses": {**LOSSES},
+    "optimisers": {**OPTIMISERS},
+}
+ROWS: list[Any] = [row for table in TABLES.values() for row in table.values()]
+OWN = hyperparameters((*ACTIVATIONS.values(), *OPTIMISERS.values()))
+
+
+def _with_parts(row: Any) -> list[Any]:
+    """A row, and the rows within it."""
+    values = [getattr(row, field.name) for field in fields(row)]
+    parts: list[Any] = [
+        part for value in values for part in (value if isinstance(value, tuple) else (value,))
+    ]
+    return [row, *(found for part in parts if is_dataclass(part) for found in _with_parts(part))]
+
+
+@pytest.mark.parametrize("kind", {type(part) for row in ROWS for part in _with_parts(row)}, ids=str)
+def test_a_row_with_a_hole_is_refused(kind: type) -> None:
+    """Whatever is left out of it is asked for by its name; the written form of an operation has some."""
+    part: Any = next(part for row in ROWS for part in _with_parts(row) if type(part) is kind)
+    whole = {field.name: getattr(part, field.name) for field in fields(part)}
+    assert kind(**whole) == part
+    optional = {"precedence", "argument"} if kind.__name__ == "Form" else set()
+    for field in fields(part):
+        assert (field.default is MISSING) == (field.name not in optional), field.name
+        if field.name not in optional:
+            with pytest.raises(TypeError, match=field.name):
+                kind(**{name: value for name, value in whole.items() if name != field.name})
+
+
+@pytest.mark.parametrize("table", ["activations", "losses", "optimisers"])
+def test_a_row_is_found_by_its_name(table: str) -> None:
+    """And names are such as stand in a lesson's file."""
+    for name, row in TABLES[table].items():
+        assert row.name == name
+        assert name.isidentifier()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: getattr(row, "name", ""))
+def test_a_row_cannot_be_changed(row: Any) -> None:
+    """Frozen all through: it can be hashed, so that no list is in it."""
+    assert all(isinstance(hash(part), int) for part in _with_parts(row))
+    with pytest.raises(AttributeError):
+        setattr(row, fields(row)[0].name, None)
+
+
+def test_rules_that_share_a_hyperparameter_agree_about_it() -> None:
+    """One key of a lesson's file has one name in formulas, one default and one range."""
+    for rules in (ACTIVATIONS.values(), OPTIMISERS.values()):
+        every = [own for rule in rules for own in rule.hyperparameters]
+        for one, other in combinations(every, 2):
+            if one.key == other.key or one.name == other.name:
+                assert (one.key, one.name, one.default, one.range, one.comment) == (
+                    *(other.key, other.name, other.default, other.range, other.comment),
+                )
+
+
+@pytest.mark.parametrize("own", OWN, ids=lambda own: own.name)
+def test_defaults_are_in_range(own: Hyperparameter) -> None:
+    """Of every hyperparameter."""
+    match own.range:
+        case "above 0":
+            assert own.default > 0
+        case "from 0 to below 1":
+            assert 0 <= own.default < 1
+
+
+def test_the_states_of_an_optimiser_are_told_apart() -> None:
+    """By letters of their own."""
+    for optimiser in OPTIMISERS.values():
+        letters = [state.letter for state in optimiser.states]
+        assert len(set(letters)) == len(letters)
+        assert all(len(letter) == 1 and letter.islower() for letter in letters)
