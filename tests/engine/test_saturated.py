@@ -16,6 +16,7 @@ from tests.frameworks.one_process import installed
 from tinynet_tui.engine.network import Hyperparameters, Network, Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 ONE_OUTPUT = Network((1, 1), ("sigmoid",), "binary_cross_entropy")
 TWO_OUTPUTS = Network((1, 2), ("sigmoid",), "binary_cross_entropy")
@@ -76,7 +77,7 @@ def test_a_batch_of_them() -> None:
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3])
-@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "adam"])
+@pytest.mark.parametrize("optimizer", OPTIMISERS)
 def test_the_loop_has_the_bits_of_the_steps(batch: int, optimizer: Any) -> None:
     """Over five updates, for every optimizer."""
     setup = replace(SEVERAL, batch=batch, network=replace(ONE_OUTPUT, optimizer=optimizer))

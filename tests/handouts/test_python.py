@@ -29,6 +29,7 @@ from tinynet_tui.handouts.request import traces
 from tinynet_tui.handouts.script_parts import WIDTH
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
 EVERYTHING = replace(
@@ -113,7 +114,7 @@ def test_any_script_does_what_the_steps_do(setup: Setup, updates: int) -> None:
     assert_agrees(setup, updates)
 
 
-@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "adam"])
+@pytest.mark.parametrize("optimizer", list(OPTIMISERS))
 @pytest.mark.parametrize("target", [9.0, 1e200, -1e308])
 def test_a_script_goes_on_where_numbers_overflow(optimizer: Any, target: float) -> None:
     """Through inf and nan, without an error, with the values of the trace."""
