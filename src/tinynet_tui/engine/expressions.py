@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,13 @@ class Apply:
 
     operation: str
     arguments: tuple[Expr, ...]
+    _hash: int = field(init=False, compare=False, repr=False)  # kept: looking a tree up costs no walk
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.operation, self.arguments)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 Expr = Number | Name | Apply
@@ -63,11 +70,13 @@ def subtract(left: Expr, right: Expr) -> Expr:
 
 def multiply(*factors: Expr) -> Expr:
     """A product, flat, its constants joined in front, its signs in front of all."""
-    constant, rest = 1.0, list[Expr]()
-    for factor in _factors(factors):
-        match factor:
+    constant, rest, pending = 1.0, list[Expr](), list(reversed(factors))
+    while pending:
+        match factor := pending.pop():
             case Number(value):
                 constant *= value
+            case Apply("multiply", nested):
+                pending.extend(reversed(nested))
             case Apply("negative", (inner,)):
                 constant = -constant
                 rest.append(inner)
@@ -125,22 +134,3 @@ def _names(expr: Expr) -> Iterator[Name]:
     elif isinstance(expr, Apply):
         for argument in expr.arguments:
             yield from _names(argument)
-
-
-def substituted(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
-    """An expression with the parts that have another in their place replaced by it, the outermost first."""
-    if expr in values:
-        return values[expr]
-    if isinstance(expr, Apply):
-        return Apply(expr.operation, tuple(substituted(argument, values) for argument in expr.arguments))
-    return expr
-
-
-def _factors(exprs: tuple[Expr, ...]) -> Iterator[Expr]:
-    """The factors of a product, those of a product within it included."""
-    for expr in exprs:
-        match expr:
-            case Apply("multiply", inner):
-                yield from inner
-            case _:
-                yield expr

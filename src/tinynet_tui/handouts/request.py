@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tinynet_tui.engine.forward import Subject
-from tinynet_tui.engine.network import Network, Setup, batch_samples, parameters_of
+from tinynet_tui.engine.model import Setup, batch_samples
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Phase, Step, parameter_subject
-from tinynet_tui.engine.trace import Trace, trace
-from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.experiments.watch import Watch, unwatched
-from tinynet_tui.handouts.blanks import Blanks
-from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session.session import DIGITS
-
-_STEPS_PER_TELLING = 100
-"""Steps between two calls of the watch: some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +33,17 @@ class StepFilter:
         every = range(1, len(program) + 1)
         if self.is_open:
             return every
-        parameters = parameters_of(program.network)
-        subjects = frozenset(parameter_subject(p) for p in parameters if p.name in self.parameters)
+        subjects = frozenset(p.of for p in program.model.parameters if p.name in self.parameters)
         return tuple(number for number in every if self._takes(program.step(number), subjects))
 
-    def is_empty(self, network: Network, samples: int, batch: int, updates: int) -> bool:
-        """Whether nothing is shown of the first updates; `samples` are all, `batch` those of one update."""
-        return not any(
-            self.numbers(Program(network, tuple(n + 1 for n in batch_samples(samples, batch, update))))
-            for update in range(1, min(updates, -(-samples // batch)) + 1)
+    def is_empty(self, setup: Setup, updates: int) -> bool:
+        """Whether nothing is shown of the first updates."""
+        samples = len(setup.inputs)
+        batches = (
+            batch_samples(samples, setup.batch, update)
+            for update in range(1, min(updates, -(-samples // setup.batch)) + 1)
         )
+        return not any(self.numbers(Program(setup.model, tuple(n + 1 for n in batch))) for batch in batches)
 
     def _takes(self, step: Step, subjects: frozenset[Subject]) -> bool:
         return (
@@ -83,36 +77,3 @@ class Request:
     def is_worksheet(self) -> bool:
         """Whether results are left out of it."""
         return self.blank_every is not None
-
-    def worked_updates(self) -> Iterator[WorkedUpdate]:
-        """Its updates, each traced when it is asked for."""
-        blanks = Blanks(self.blank_every)
-        for update in traces(setup_of(self.lesson), self.updates):
-            yield WorkedUpdate(self, update, blanks)
-            blanks = blanks.after(update.program)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkedUpdate:
-    """One update of a request with its numbers, and what is left out of it."""
-
-    request: Request
-    trace: Trace
-    blanks: Blanks
-
-    def step_numbers(self) -> Iterator[int]:
-        """The numbers (from 1) of its steps that are shown, each when it is written: the watch is told."""
-        numbers = self.request.shown.numbers(self.trace.program)
-        for index, number in enumerate(numbers):
-            if index % _STEPS_PER_TELLING == 0:
-                done = self.trace.start.update - 1 + index / len(numbers)
-                self.request.watch(done / self.request.updates)
-            yield number
-
-
-def traces(setup: Setup, updates: int) -> Iterator[Trace]:
-    """The traces of the first updates, each when it is asked for."""
-    point = first_point(setup)
-    for _ in range(updates):
-        yield trace(setup, point)
-        point = trained(setup, point, 1)
