@@ -373,6 +373,7 @@ TOPIC = Topic(
 DEAD_RELU: Experiment[BiasSweep] = Experiment(
     name="bias",
     title="Dead ReLU",
+    called_by_key="dead ReLU",
     topic=TOPIC,
     asked_by=None,
     options=(UPDATES,),

@@ -120,6 +120,7 @@ def _columns(found: tuple[Influence, ...]) -> Iterator[tuple[object, ...]]:
 INFLUENCES: Experiment[tuple[Influence, ...]] = Experiment(
     name="influences",
     title="All parameters",
+    called_by_key="all parameters",
     topic=TOPIC,
     asked_by=None,
     options=(),
@@ -133,7 +134,7 @@ INFLUENCES: Experiment[tuple[Influence, ...]] = Experiment(
     order=lambda found: [one.parameter for one in by_loss(found)],
     opens=None,
     hints="down back second help quit",
-    called=(("second", "one parameter"),),
+    called=(),
     page=_page,
     printed=_printed,
     idle=(Idle("--by", (), "has no effect without --parameter."),),

@@ -13,7 +13,6 @@ from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.python_code import Values
 from tinynet_tui.engine.training import evaluation, forward_values
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.experiments import array_training
 from tinynet_tui.experiments.experiment import (
     At,
     Cursor,
@@ -38,8 +37,9 @@ from tinynet_tui.experiments.initial_values import (
 )
 from tinynet_tui.experiments.neurons import dead_for_all
 from tinynet_tui.experiments.options import seed_option, updates_option
+from tinynet_tui.experiments.parallel_training import ends
 from tinynet_tui.experiments.runs import check_updates
-from tinynet_tui.experiments.watch import Watch, part, point_after, unwatched
+from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, Rule, axis_number
 from tinynet_tui.teaching.numbers import positive_number, shown, updates_text
 from tinynet_tui.teaching.typed import positive, whole_number
@@ -96,7 +96,7 @@ def many_starts(
         raise ValueError(f"{shown(threshold)} is not a threshold: it has to be a number above 0")
     died = died_below = 0
     finals: list[float] = []
-    for end in _ends([start_setup(setup, recipe, seed + index) for index in range(starts)], updates, watch):
+    for end in ends([start_setup(setup, recipe, seed + index) for index in range(starts)], updates, watch):
         finals.append(evaluation(setup, end).loss)
         if _has_dead_layer(setup, end):
             died += 1
@@ -117,15 +117,6 @@ def many_starts(
         bins_of(finals),
         tuple(_words(starts, threshold, reached, died, died_below, not_finite)),
     )
-
-
-def _ends(starts: Sequence[Setup], updates: int, watch: Watch) -> Iterator[Values]:
-    """The parameters at the end of the run from each start."""
-    if array_training.is_worth_it(starts, updates):
-        yield from array_training.parameters_after(starts, updates, watch)
-        return
-    for index, start in enumerate(starts):
-        yield point_after(start, updates, part(watch, index, len(starts))).parameters
 
 
 def _has_dead_layer(setup: Setup, parameters: Values) -> bool:
@@ -312,6 +303,7 @@ THRESHOLD: Option[float] = Option(
 MANY_STARTS: Experiment[ManyStarts] = Experiment(
     name="many starts",
     title="Many starts",
+    called_by_key="many seeds",
     topic=TOPIC,
     asked_by=STARTS.flag,
     options=(SEED, UPDATES, STARTS, THRESHOLD),
@@ -333,7 +325,7 @@ MANY_STARTS: Experiment[ManyStarts] = Experiment(
     order=None,
     opens=None,
     hints="right down seed back second threshold updates help quit",
-    called=(("second", "one seed"), ("seed", "seed")),
+    called=(("seed", "seed"),),
     page=_page,
     printed=_printed,
     idle=(

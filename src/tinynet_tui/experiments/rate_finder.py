@@ -220,6 +220,7 @@ def _objects(sweep: RateSweep) -> Iterator[dict[str, object]]:
 RATE_FINDER: Experiment[RateSweep] = Experiment(
     name="rate finder",
     title="Rate finder",
+    called_by_key="rate finder",
     topic=TOPIC,
     asked_by=Flag(
         "--find",
@@ -240,7 +241,7 @@ RATE_FINDER: Experiment[RateSweep] = Experiment(
     order=None,
     opens=lambda sweep, at: (sweep.rates[at.cursor], sweep.updates),
     hints="right open back second scale updates help quit",
-    called=(("second", "rates"),),
+    called=(),
     page=_page,
     printed=_printed,
     idle=(Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),),

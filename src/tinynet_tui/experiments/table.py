@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tinynet_tui.experiments.batch_sizes import BATCH_SIZES
 from tinynet_tui.experiments.dead_relu import DEAD_RELU
 from tinynet_tui.experiments.experiment import Experiment
 from tinynet_tui.experiments.influences import INFLUENCES
@@ -21,4 +22,5 @@ EXPERIMENTS: list[Experiment[Any]] = [
     DEAD_RELU,
     LOSS_SLICE,
     INFLUENCES,
+    BATCH_SIZES,
 ]
