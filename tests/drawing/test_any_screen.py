@@ -15,9 +15,10 @@ from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.drawing.diagram import diagram
 from tinynet_tui.drawing.experiment_page import experiments_page
+from tinynet_tui.drawing.highlights import highlights
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Mark, Picture
-from tinynet_tui.drawing.scene import Scene, highlights
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
 from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.session.commands import start
@@ -40,7 +41,7 @@ def sessions(draw: st.DrawFn) -> Session:
     if draw(st.integers(0, 9)) == 9:
         session = start(WIDE)
         session = replace(session, step=draw(st.integers(0, len(program_of(session)))))
-    names = editable_names(moment(session).network)
+    names = editable_names(moment(session).model)
     return replace(
         session,
         panel=draw(st.sampled_from(list(PANELS))),
@@ -163,7 +164,7 @@ def _named(symbol: str, now: Moment, look: Look, meant: str) -> str:
     sign = look.say("∂")
     if symbol == sign:
         return meant
-    names = {step.name for step in now.program.sample_steps} | set(editable_names(now.network))
+    names = {step.name for step in now.program.sample_steps} | set(editable_names(now.model))
     shown = {look.symbol(name): name for name in names if not name.startswith("d")}
     if symbol == sign + "z":
         # In a box of two lines, that of its own neuron.

@@ -9,12 +9,12 @@ from math import inf, nan
 import pytest
 
 from tinynet_tui.experiments.dead_relu import DEAD_RELU, BiasPoint, BiasSweep
-from tinynet_tui.experiments.experiment import RunRow
 from tinynet_tui.experiments.influences import INFLUENCES, Influence
 from tinynet_tui.experiments.initial_values import INITIAL_VALUES, HiddenNeuron, StartRun
 from tinynet_tui.experiments.learning_rates import LEARNING_RATES
 from tinynet_tui.experiments.many_starts import MANY_STARTS, ManyStarts
 from tinynet_tui.experiments.rate_finder import RATE_FINDER, RateSweep
+from tinynet_tui.experiments.row import RunRow
 from tinynet_tui.experiments.sensitivity import LOSS_SLICE, Nudge, NudgedSlice, Slice
 from tinynet_tui.experiments.side_by_side import VariedRun, side_by_side
 from tinynet_tui.handouts.records import json_lines

@@ -15,7 +15,8 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.experiment_page import experiments_page
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.experiments import table
-from tinynet_tui.experiments.experiment import (
+from tinynet_tui.experiments.page_keys import after, key_named
+from tinynet_tui.experiments.row import (
     LINEAR,
     Choice,
     Count,
@@ -29,7 +30,6 @@ from tinynet_tui.experiments.experiment import (
     Topic,
     Words,
 )
-from tinynet_tui.experiments.page_keys import after, key_named
 from tinynet_tui.teaching.charts import Axis, Chart, Line
 
 ROWS: tuple[type[Any], ...] = (Experiment, Topic, Choice, Flag, Prompt, Count, Cursor)

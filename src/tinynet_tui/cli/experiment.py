@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
-from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import Parser, quoted, word
+from tinynet_tui.cli.parser import Parser, named_lesson, quoted, word
 from tinynet_tui.cli.progress import progress
 from tinynet_tui.drawing.experiment_print import printed_picture
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import table
-from tinynet_tui.experiments.experiment import Experiment, Flag, Inputs, Topic
+from tinynet_tui.experiments.row import Experiment, Flag, Inputs, Topic
 from tinynet_tui.handouts.records import csv_line, json_lines
 from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.teaching.of_samples import titled
 
 FORMATS = {
     "text": "a table, words and a chart that fit one screen",
@@ -104,7 +104,7 @@ def _run(topic: Topic, words: Sequence[str]) -> int:
         case "json":
             write_lines(json_lines(row.objects(result)))
         case "text":
-            printed = row.printed(result, page_title(lesson), _logarithmic(arguments))
+            printed = row.printed(result, titled(lesson.title, setup_of(lesson)), _logarithmic(arguments))
             ascii = text_writer(arguments.ascii) is not None
             write_lines(printed_picture(printed, ascii).text().splitlines())
     return 0

@@ -1,9 +1,10 @@
-"""The parts of a command line that the verbs share: a parser that complains in one line, and its values."""
+"""What the verbs share of a command line: a parser that complains in one line, its values, and the lesson."""
 
 from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn, TypeVar, get_args
@@ -12,6 +13,8 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
 from tinynet_tui.drawing.theme import Palette
 from tinynet_tui.engine.training import LAST_UPDATE
+from tinynet_tui.lessons.reading import LessonFault, open_lesson
+from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.people import person_called
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
@@ -147,6 +150,21 @@ class Parser(argparse.ArgumentParser):
                 dest="palette",
                 help=f"use colours for a {palette} background",
             )
+
+
+def named_lesson(name: str) -> Lesson:
+    """The lesson of a shipped name, of a path, or of standard input.
+
+    Raises: Fault with one line for each thing that is wrong with it.
+    """
+    if name == "-" and (sys.stdin is None or sys.stdin.closed):
+        raise Fault("standard input is closed: there is no lesson to read from it")
+    try:
+        return open_lesson(name)
+    except LessonFault as fault:
+        raise Fault(*fault.lines) from fault
+    except OSError as error:
+        raise Fault(f"{name}: it cannot be read ({error.strerror})") from error
 
 
 def word(read: Callable[[str], T]) -> Callable[[str], T]:

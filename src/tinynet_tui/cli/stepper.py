@@ -11,9 +11,8 @@ from pathlib import Path
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.keyboard import read_keys_from_terminal
-from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, person
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
 from tinynet_tui.drawing.theme import Palette
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson

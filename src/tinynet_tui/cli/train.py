@@ -6,10 +6,9 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from tinynet_tui.cli.lesson_argument import named_lesson, page_title
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import Parser, count, learning_rate
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.cli.parser import Parser, count, learning_rate, named_lesson
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.lessons.schema import Lesson, setup_of
 
 _EXAMPLES = (
@@ -56,9 +55,14 @@ def run(words: Sequence[str]) -> int:
 
 def _text(arguments: Namespace, lesson: Lesson, setups: Sequence[Setup]) -> Iterable[str]:
     from tinynet_tui.drawing.training_page import training_page
+    from tinynet_tui.teaching.of_samples import titled
 
     ascii = text_writer(arguments.ascii) is not None
-    return training_page(page_title(lesson), setups, arguments.updates, ascii).text().splitlines()
+    return (
+        training_page(titled(lesson.title, setup_of(lesson)), setups, arguments.updates, ascii)
+        .text()
+        .splitlines()
+    )
 
 
 def _csv(arguments: Namespace, _lesson: Lesson, setups: Sequence[Setup]) -> Iterable[str]:

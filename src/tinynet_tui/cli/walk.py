@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 
 from tinynet_tui.cli.faults import INTERRUPTED
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
-from tinynet_tui.cli.lesson_argument import named_lesson
 from tinynet_tui.cli.output import finish_output, say, text_writer, write_lines, write_prompt
-from tinynet_tui.cli.parser import Parser, one_of
+from tinynet_tui.cli.parser import Parser, named_lesson, one_of
 from tinynet_tui.drawing.signs import wrap
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES, Phase
 from tinynet_tui.session.answer import Level
 from tinynet_tui.session.commands import BY_NAME, key_sign
@@ -166,7 +169,7 @@ def draw_hidden_panels(canvas: Canvas, right: int, y: int, panels: list[str], lo
 def draw_timeline(canvas: Canvas, y: int, scene: Scene) -> None:
     """The phases of the update, each as long as it has steps, filled as far as they are done."""
     moment, look = scene.moment, scene.look
-    spans = _phase_spans(moment)
+    spans = _phase_spans(moment.program, moment.sample)
     lengths = {phase: sum(end - start + 1 for start, end in parts) for phase, parts in spans.items()}
     room = canvas.width - sum(len(phase) + 2 for phase in spans) - 1
     x = 1
@@ -180,14 +183,14 @@ def draw_timeline(canvas: Canvas, y: int, scene: Scene) -> None:
         x = canvas.text(x, y, look.say("╌" * (cells - filled)), "dim") + 1
 
 
-def _phase_spans(moment: Moment) -> dict[Phase, list[tuple[int, int]]]:
-    """The (first, last) steps of each phase, for the sample at hand and for what closes the batch."""
-    program = moment.program
+@lru_cache(maxsize=64)
+def _phase_spans(program: Program, sample: int) -> dict[Phase, list[tuple[int, int]]]:
+    """The (first, last) steps of each phase, for a sample and for what closes the batch."""
     starts = phase_starts(program)
     spans: dict[Phase, list[tuple[int, int]]] = {phase: [] for phase in PHASES}
     for start, after in zip(starts[1:], (*starts[2:], len(program) + 1), strict=True):
         step = program.step(start)
-        if step.sample is None or step.sample == moment.sample:
+        if step.sample is None or step.sample == sample:
             spans[step.phase].append((start, after - 1))
     return spans
 
@@ -227,6 +230,7 @@ def draw_hints(canvas: Canvas, y: int, scene: Scene) -> None:
         x = canvas.text(after + 1, y, title, "dim") + 2
 
 
+@lru_cache(maxsize=32)
 def _hints_that_fit(width: int, look: Look, hinted: tuple[str, ...]) -> list[str]:
     """The commands to hint at, from left to right."""
     fitting: set[str] = set()

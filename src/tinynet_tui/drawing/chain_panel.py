@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from tinynet_tui.drawing.formula import Column, Row, draw_rows, formula_rows
 from tinynet_tui.drawing.look import Look
@@ -65,8 +66,7 @@ def _rows(scene: Scene, found: Chain, room: int, most: int) -> list[Row]:
     """The paths, as many and as fully as there are rows, and below them what their products become."""
     joins = [_join_row(join, room, scene.look) for join in found.joins]
     left = max(2, most - len(joins))
-    columns = _aligned([_columns(scene, path, found.count) for path in found.paths])
-    blocks = [formula_rows(path, room) for path in columns]
+    blocks = _blocks(scene, room)
     if found.count > 1 and (sum(map(len, blocks)) > left or len(blocks) < found.count):
         short = [[_numbers_row(scene, path, room)] for path in found.paths]
         if len(short) == found.count <= left:
@@ -76,8 +76,15 @@ def _rows(scene: Scene, found: Chain, room: int, most: int) -> list[Row]:
             first = blocks if len(blocks[0]) < left else short
             blocks = _as_many(first[:1] + short[1:], found.count, left, scene.look)
     elif len(blocks) == 1 and len(blocks[0]) > left:
-        blocks = [formula_rows(columns[0], room, left)]
+        blocks = [formula_rows(_columns(scene, found.paths[0], 1), room, left)]
     return [*(row for block in blocks for row in block), *joins]
+
+
+@lru_cache(maxsize=1)  # asked for the diagram's sake, and again for the panel
+def _blocks(scene: Scene, room: int) -> list[list[Row]]:
+    """The rows of each path in full."""
+    paths = scene.chain.paths if scene.chain else ()
+    return [formula_rows(path, room) for path in _aligned([_columns(scene, p, len(paths)) for p in paths])]
 
 
 def _aligned(paths: list[list[Column]]) -> list[list[Column]]:

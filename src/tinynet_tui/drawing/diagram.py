@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from tinynet_tui.drawing.diagram_captions import draw_captions
 from tinynet_tui.drawing.diagram_layout import Box, EdgeLabel, Layout, Line, layout
+from tinynet_tui.drawing.highlights import Highlights
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
-from tinynet_tui.drawing.scene import Highlights, Scene
-from tinynet_tui.engine.network import Parameter, parameters_of
-from tinynet_tui.engine.steps import slope_name
+from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.networks.dense import Parameter, parameters_of, slope_name
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.moment import Dead, Moment
@@ -65,7 +65,8 @@ def _draw_network(canvas: Canvas, scene: Scene, plan: Layout, rows: int) -> None
     """Draw edges, neurons, numbers and the loss, in the first rows of a canvas."""
     weights = [parameter for parameter in parameters_of(scene.moment.network) if parameter.is_weight]
     largest = max(abs(scene.moment.value(weight.name) or 0.0) for weight in weights) or 1.0
-    pen = _Pen(canvas, scene.moment, scene.look, plan, scene.highlights, largest)
+    dead = {box.place: _marked_dead(scene.moment, *box.place) for box in plan.boxes if box.layer}
+    pen = _Pen(canvas, scene.moment, scene.look, plan, scene.highlights, largest, dead)
     for weight in sorted(weights, key=pen.importance):
         pen.edge(weight)
     for box in plan.boxes:
@@ -73,6 +74,17 @@ def _draw_network(canvas: Canvas, scene: Scene, plan: Layout, rows: int) -> None
     for label in (*plan.edge_labels, *pen.labels_on_edges()):
         pen.edge_label(label)
     pen.loss(rows)
+
+
+def _marked_dead(moment: Moment, layer: int, neuron: int) -> Dead | None:
+    """Whether a neuron is marked as dead: while steps are predicted, not before its gate is known.
+
+    Then nothing is told of other samples either.
+    """
+    dead = moment.dead(layer, neuron)
+    if moment.session.stage == "off" or dead is None:
+        return dead
+    return None if moment.value(slope_name(moment.network, layer, neuron)) is None else "for this sample"
 
 
 def names_with_numbers(plan: Layout) -> frozenset[str]:
@@ -96,17 +108,8 @@ class _Pen:
     plan: Layout
     highlights: Highlights
     largest_weight: float
-
-    def dead(self, layer: int, neuron: int) -> Dead | None:
-        """Whether a neuron is marked as dead: while steps are predicted, not before its gate is known.
-
-        Then nothing is told of other samples either.
-        """
-        dead = self.moment.dead(layer, neuron)
-        if self.moment.session.stage == "off" or dead is None:
-            return dead
-        slope = self.moment.value(slope_name(self.moment.network, layer, neuron))
-        return None if slope is None else "for this sample"
+    dead: dict[tuple[int, int], Dead | None]
+    """For each neuron, by layer and number, whether it is marked as dead."""
 
     def importance(self, weight: Parameter) -> int:
         """What is drawn over what: the edges that take part over others, the selected one over all."""
@@ -143,10 +146,8 @@ class _Pen:
             return "edge.lit", 2
         if self._is_picked_out(parameter):
             return f"{sign_role(value).replace('dim', '')} strong".strip(), 2
-        blocked = self.dead(parameter.layer, parameter.neuron) or (
-            parameter.layer > 1 and self.dead(parameter.layer - 1, parameter.input or 0)
-        )
-        if blocked or not value:
+        ends = (parameter.layer, parameter.neuron), (parameter.layer - 1, parameter.input or 0)
+        if any(map(self.dead.get, ends)) or not value:
             return "dim", 0
         size = abs(value) / self.largest_weight
         role = "edge.positive" if value > 0 else "edge.negative"
@@ -154,15 +155,16 @@ class _Pen:
 
     def box(self, box: Box) -> None:
         """A neuron with its numbers."""
-        self.canvas.fill(box.x, box.y, box.width, box.height)
         if box.framed:
             self._frame(box)
+        else:
+            self.canvas.fill(box.x, box.y, box.width, box.height)
         for row, line in enumerate(box.lines, start=box.y + box.framed):
             self._line(box, line, row)
 
     def _frame(self, box: Box) -> None:
-        heavy = self.highlights.neuron == (box.layer, box.neuron)
-        dead = self.dead(box.layer, box.neuron) if box.layer else None
+        heavy = self.highlights.neuron == box.place
+        dead = self.dead.get(box.place)
         role = "dead" if dead else "strong" if heavy else "label"
         title_role = self._label_role(box.lines[0].value) if box.layer == 0 else role
         self.canvas.box(box.x, box.y, box.width, box.height, self._title(box), role, title_role, heavy)
@@ -221,7 +223,7 @@ class _Pen:
         if box.layer == 0:
             return self.look.symbol(box.lines[0].value)
         title = self.moment.neuron_title(box.layer, box.neuron)
-        if self.dead(box.layer, box.neuron):
+        if self.dead[box.place]:
             crossed = self.look.say(f"✗ {title}")
             return crossed if len(crossed) <= box.width - _AROUND_TITLE else title
         activation = ACTIVATIONS[self.moment.network.activations[box.layer - 1]]

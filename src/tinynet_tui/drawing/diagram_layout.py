@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Literal
 
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.engine.network import Network, Parameter, parameters_of
-from tinynet_tui.engine.steps import activation_name, parameters_into, pre_activation_name, target_name
+from tinynet_tui.networks.dense import (
+    Network,
+    Parameter,
+    activation_name,
+    dense_model,
+    parameters_into,
+    parameters_of,
+    pre_activation_name,
+    target_name,
+)
 from tinynet_tui.session.edits import editable_names
 from tinynet_tui.teaching.numbers import CELL
 
@@ -60,6 +68,11 @@ class Box:
     framed: bool
 
     @property
+    def place(self) -> tuple[int, int]:
+        """(layer, number)."""
+        return self.layer, self.neuron
+
+    @property
     def middle(self) -> int:
         """The row that edges lead to."""
         return self.y + _middle(self.height)
@@ -92,7 +105,7 @@ class Spot:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """The whole diagram; its neurons may be more than the room for them."""
 
@@ -117,7 +130,7 @@ class Layout:
         """Rows in all, with the one for words."""
         return self.height + self.row_below
 
-    @property
+    @cached_property
     def named(self) -> frozenset[str]:
         """The quantities that have a name and a number of their own in it, gradients aside."""
         values = (line.value for box in self.boxes for line in box.lines)
@@ -125,7 +138,11 @@ class Layout:
 
     def box(self, layer: int, neuron: int) -> Box:
         """The box of a neuron, or of an input (layer 0)."""
-        return next(b for b in self.boxes if (b.layer, b.neuron) == (layer, neuron))
+        return self._boxes_by_place[layer, neuron]
+
+    @cached_property
+    def _boxes_by_place(self) -> dict[tuple[int, int], Box]:
+        return {box.place: box for box in self.boxes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +163,7 @@ def layout(network: Network, width: int, height: int, look: Look, number: int) -
     It has a place for words about what is selected: free cells, or else a row below the network.
     """
     found = _most_telling(network, width, height, look, number)
-    names_all = found.named >= set(editable_names(network))
+    names_all = found.named >= set(editable_names(dense_model(network)))
     needed = _FEW_WORDS if names_all or found.edge_labels else _MANY_WORDS
     if found.height <= height and found.width <= width:
         spots = [spot for spot in _spots(found, width) if spot.width >= _FEW_WORDS]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tinynet_tui.drawing.highlights import Highlights
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas
-from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.engine.expressions import Apply
 from tinynet_tui.engine.walks import Piece
+from tinynet_tui.teaching.step_line import StepLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +34,31 @@ class Column:
         return (self.above, self.above_role), (self.below, self.below_role)
 
 
-def step_columns(scene: Scene) -> list[Column]:
-    """The present step: its name and its expression above, the same in numbers and the result below."""
-    step, line, say = scene.moment.step, scene.line, scene.look.say
-    assert step is not None, "the start of an update has no formula"
-    name = Column(say(line.name), "", "strong")
+def step_columns(
+    line: StepLine, parts: Sequence[tuple[Piece, Piece]], highlights: Highlights, look: Look
+) -> list[Column]:
+    """A step: its name and its formula above, the same in numbers and the result below.
+
+    parts: those of the formula, in letters and in numbers.
+    """
+    say = look.say
+    name, value = Column(say(line.name), "", "strong"), say(line.value)
     assigns, reads, equals = (say(f" {sign} ") for sign in (line.assigns, line.reads, line.equals))
-    value = say(line.value)
     if line.letters is None:
         return [name, Column(equals), Column(value, "", "written")]
-    if not isinstance(step.expression, Apply):
+    if len(parts) == 1:
         # A lone letter is its own result.
         return [name, Column(assigns, equals), Column(say(line.letters), value, "", "written")]
-    terms = [_column(scene, above, below) for above, below in scene.pieces]
+    terms = [_column(above, below, highlights, look) for above, below in parts]
     return [name, Column(assigns, reads), *terms, Column("", equals), Column("", value, "", "written")]
 
 
-def _column(scene: Scene, above: Piece, below: Piece) -> Column:
+def _column(above: Piece, below: Piece, highlights: Highlights, look: Look) -> Column:
     name = above.name
-    role = scene.highlights.role(name.name) if name is not None and name.sample is None else ""
+    role = highlights.role(name.name) if name is not None and name.sample is None else ""
     if role == "written":
         role = "read"  # an update reads the old value of what it writes
-    return Column(scene.look.say(above.text), scene.look.say(below.text), role and "strong", role)
+    return Column(look.say(above.text), look.say(below.text), role and "strong", role)
 
 
 Row = tuple[tuple[str, str, int], ...]

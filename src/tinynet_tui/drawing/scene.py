@@ -5,41 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from tinynet_tui.drawing.formula import Column, step_columns
+from tinynet_tui.drawing.highlights import Highlights, highlights
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.engine.network import parameters_of
-from tinynet_tui.engine.walks import Piece
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.prediction.verdict import verdict
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import Chain, chain
 from tinynet_tui.teaching.numbers import cell_width
 from tinynet_tui.teaching.sentences import Explanation, explanation
-from tinynet_tui.teaching.step_line import StepLine, aligned_pieces, step_line
+from tinynet_tui.teaching.step_line import aligned_pieces, step_line
 
 
-@dataclass(frozen=True, slots=True)
-class Highlights:
-    """The names that a step touches; the same ones stand out in diagram, formula, table and code."""
-
-    written: str | None = None
-    read: frozenset[str] = frozenset()
-    edges: frozenset[str] = frozenset()
-    """Weights, by name, whose edges take part."""
-    neuron: tuple[int, int] | None = None
-    """(layer, number) of the neuron at work."""
-
-    def role(self, name: str | None, otherwise: str = "") -> str:
-        """The role of a quantity's value: written and read ones stand out."""
-        if name is None:
-            return otherwise
-        if name == self.written:
-            return "written"
-        return f"{otherwise} read".strip() if name in self.read else otherwise
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
-    """A moment and the look that it is drawn in."""
+    """A moment and the look that it is drawn in; one for each picture, and equal to no other."""
 
     moment: Moment
     look: Look
@@ -60,14 +40,10 @@ class Scene:
         return explanation(self.moment)
 
     @cached_property
-    def line(self) -> StepLine:
-        """The step's line."""
-        return step_line(self.moment)
-
-    @cached_property
-    def pieces(self) -> tuple[tuple[Piece, Piece], ...]:
-        """The step's formula part by part: in letters, and in numbers."""
-        return aligned_pieces(self.moment, self.line)
+    def formula(self) -> list[Column]:
+        """The step's formula."""
+        line = step_line(self.moment)
+        return step_columns(line, aligned_pieces(self.moment, line), self.highlights, self.look)
 
     @cached_property
     def chain(self) -> Chain | None:
@@ -90,30 +66,3 @@ class Scene:
     def number_width(self) -> int:
         """The cells that a number would like to have in a fixed place."""
         return cell_width(self.moment.session.digits)
-
-
-def highlights(moment: Moment) -> Highlights:
-    """What a moment's step writes and reads, and the edges that these travel along; nothing before a step."""
-    step = moment.step
-    if step is None:
-        return Highlights()
-    of = step.of
-    neuron = None if of.layer is None or of.neuron is None else (of.layer, of.neuron)
-    # The check reads every weight, to see how large they are; if all stood out, none would.
-    edges = frozenset() if step.role == "check" else _weights_touched(moment)
-    return Highlights(step.name, moment.reads, edges, neuron)
-
-
-def _weights_touched(moment: Moment) -> frozenset[str]:
-    """The weights that a step is about or reads, also through the local derivatives that it reads."""
-    step, program = moment.step, moment.program
-    assert step is not None, "before the first step nothing is touched"
-    # w5 of dL/dw5, dz3/dw5, v_w5 and w5.
-    own = step.name.rsplit("/d", 1)[-1].rsplit("_", 1)[-1]
-    touched = {own, *moment.reads}
-    for name in {step.name, *moment.reads}:
-        position = program.sample_position(name)
-        if position is not None and program.sample_steps[position].role == "local":
-            number = program.number(name, moment.sample)
-            touched.update(moment.trace.reads(number) if number else ())
-    return frozenset(touched & {p.name for p in parameters_of(moment.network) if p.is_weight})

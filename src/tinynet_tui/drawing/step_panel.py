@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from tinynet_tui.drawing.formula import draw_rows, formula_rows, step_columns
+from tinynet_tui.drawing.formula import draw_rows, formula_rows
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
@@ -28,7 +29,7 @@ def step_panel(scene: Scene, width: int, height: int) -> Picture:
     row = 0
     if scene.moment.step is not None:
         most = max(2, height - _LEAST_WORDS)
-        row = draw_rows(canvas, 1, 0, formula_rows(step_columns(scene), width - 1, most))
+        row = draw_rows(canvas, 1, 0, formula_rows(scene.formula, width - 1, most))
     lines = lines_of(_paragraphs(scene), width, scene.look)
     if row and row + 1 + len(lines) <= height:
         row += 1
@@ -50,11 +51,12 @@ def question_panel(
     return canvas.picture()
 
 
+@lru_cache(maxsize=1)  # asked for the diagram's sake, and again for the panels'
 def rows_of_step(scene: Scene, width: int) -> int:
     """The rows that a step's whole formula needs, and two for words; at the start, those of all words."""
     if scene.moment.step is None:
         return len(lines_of(_paragraphs(scene), width, scene.look))
-    return len(formula_rows(step_columns(scene), width - 1)) + _LEAST_WORDS
+    return len(formula_rows(scene.formula, width - 1)) + _LEAST_WORDS
 
 
 def lines_of(paragraphs: Iterator[Paragraph], width: int, look: Look) -> list[Paragraph]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tinynet_tui.engine.network import Setup
-from tinynet_tui.experiments.experiment import LINEAR, Choice, Experiment, Flag, Inputs, Option, RunRow, Topic
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.options import UPDATES
+from tinynet_tui.experiments.row import LINEAR, Choice, Experiment, Flag, Inputs, Option, RunRow, Topic
 from tinynet_tui.experiments.side_by_side import (
     CURSOR,
     SideBySide,

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from math import inf, isfinite
 from typing import Literal
 
-from tinynet_tui.engine.initial import Initializer, initial_parameters, is_alive
-from tinynet_tui.engine.network import Network, Setup, parameters_of
-from tinynet_tui.engine.steps import neuron_title
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import forward_values
-from tinynet_tui.experiments.experiment import (
+from tinynet_tui.experiments.neurons import dead_for_all
+from tinynet_tui.experiments.options import UPDATES, seed_option
+from tinynet_tui.experiments.row import (
     LOGARITHMIC,
     Choice,
     Experiment,
@@ -23,8 +23,6 @@ from tinynet_tui.experiments.experiment import (
     RunRow,
     Topic,
 )
-from tinynet_tui.experiments.neurons import dead_for_all
-from tinynet_tui.experiments.options import UPDATES, seed_option
 from tinynet_tui.experiments.runs import (
     Verdict,
     check_updates,
@@ -42,6 +40,8 @@ from tinynet_tui.experiments.side_by_side import (
     side_by_side,
 )
 from tinynet_tui.experiments.watch import Watch, part, unwatched
+from tinynet_tui.networks.dense import Network, neuron_title, parameters_of
+from tinynet_tui.networks.initial import Initializer, initial_parameters, is_alive
 from tinynet_tui.teaching.numbers import shown, updates_text
 from tinynet_tui.teaching.typed import one_of
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import isfinite
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.experiments.experiment import (
+from tinynet_tui.experiments.options import UPDATES
+from tinynet_tui.experiments.row import (
     LINEAR,
     Choice,
     Experiment,
@@ -20,7 +21,6 @@ from tinynet_tui.experiments.experiment import (
     RunRow,
     Topic,
 )
-from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.side_by_side import (
     CURSOR,
     SideBySide,

@@ -9,11 +9,21 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import floor, isfinite, log, log10
 
-from tinynet_tui.engine.network import Setup
-from tinynet_tui.engine.python_code import Values
+from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import evaluation, forward_values
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.experiments.experiment import (
+from tinynet_tui.experiments.initial_values import (
+    FIRST_SEED,
+    RECIPES,
+    SEED_HELP,
+    TOPIC,
+    recipe_title,
+    start_setup,
+)
+from tinynet_tui.experiments.neurons import dead_for_all
+from tinynet_tui.experiments.options import seed_option, updates_option
+from tinynet_tui.experiments.parallel_training import ends
+from tinynet_tui.experiments.row import (
     At,
     Cursor,
     Experiment,
@@ -27,17 +37,6 @@ from tinynet_tui.experiments.experiment import (
     Words,
     cursor_rule,
 )
-from tinynet_tui.experiments.initial_values import (
-    FIRST_SEED,
-    RECIPES,
-    SEED_HELP,
-    TOPIC,
-    recipe_title,
-    start_setup,
-)
-from tinynet_tui.experiments.neurons import dead_for_all
-from tinynet_tui.experiments.options import seed_option, updates_option
-from tinynet_tui.experiments.parallel_training import ends
 from tinynet_tui.experiments.runs import check_updates
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, Rule, axis_number

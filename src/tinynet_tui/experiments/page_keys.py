@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from tinynet_tui.experiments import table
-from tinynet_tui.experiments.experiment import Experiment, Option, Prompt
 from tinynet_tui.experiments.page import PageState, on_tab, other_on_tab, tabs
+from tinynet_tui.experiments.row import Experiment, Option, Prompt
 from tinynet_tui.session.commands import BY_NAME as COMMANDS
 
 _FAR = 10

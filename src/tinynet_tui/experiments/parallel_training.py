@@ -11,15 +11,14 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from tinynet_tui.engine.loop_code import array_source
-from tinynet_tui.engine.network import Rows, Setup, batch_samples
+from tinynet_tui.engine.loop_code import array_source, loop_source
+from tinynet_tui.engine.model import Rows, Setup, Values, batch_samples
 from tinynet_tui.engine.operations import OPERATIONS
-from tinynet_tui.engine.python_code import Values, constants
+from tinynet_tui.engine.python_code import compiled, constants
 from tinynet_tui.engine.training import first_point
-from tinynet_tui.experiments.watch import Watch, part, point_after, stretch, unwatched
+from tinynet_tui.experiments.watch import Watch, part, point_after, stretch
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,26 +51,42 @@ def has_numpy() -> bool:
 
 
 def ends_on_all_cores(starts: Sequence[Setup], updates: int, watch: Watch) -> Iterator[Values]:
-    """The same, each start in one of as many processes as there are cores."""
+    """The same, each start in one of as many processes as there are cores.
+
+    What they are given is the printed loop and numbers: a model is no data that could be sent.
+    """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_leave_ctrl_c_alone) as pool:
+    first = starts[0]
+    data = first_point(first).state, constants(first), first.inputs, first.targets, first.batch
+    source = loop_source(first.model, len(first.inputs), first.batch)
+    with ProcessPoolExecutor(None, get_context("spawn"), _begin, (source, (*data, 1, updates))) as pool:
         try:
-            for index, end in enumerate(pool.map(_end, starts, repeat(updates), chunksize=1)):
+            for index, end in enumerate(pool.map(_end, [start.parameters for start in starts])):
                 watch(index / len(starts))
                 yield end
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _leave_ctrl_c_alone() -> None:
-    """Ctrl+C reaches every process of a terminal; the one that waits for the others ends them."""
+_begun: dict[str, Any] = {}
+"""In a process of its own: the loop, and what it is called with beside the parameters."""
+
+
+def _begin(source: str, data: tuple[Any, ...]) -> None:
+    # Ctrl+C reaches every process of a terminal; the one that waits for the others ends them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _begun.update(loop=compiled(source, "loop"), data=data)
 
 
-def _end(start: Setup, updates: int) -> Values:
-    return point_after(start, updates, unwatched).parameters
+def _end(parameters: Values) -> Values:
+    end: tuple[Values, Values] = _begun["loop"](parameters, *_begun["data"], _recorded_nowhere)
+    return end[0]
+
+
+def _recorded_nowhere(_loss: float) -> None:
+    """The losses on the way are not looked at."""
 
 
 def ends_as_arrays(setups: Sequence[Setup], updates: int, watch: Watch) -> list[Values]:
@@ -80,7 +95,7 @@ def ends_as_arrays(setups: Sequence[Setup], updates: int, watch: Watch) -> list[
 
     first = setups[0]
     scope: dict[str, Any] = {**array_operations(), "summed": _summed(first)}
-    exec(compile(array_source(first.network), "<loop over arrays, printed from the steps>", "exec"), scope)
+    exec(compile(array_source(first.model), "<loop over arrays, printed from the steps>", "exec"), scope)
     parameters = tuple(np.array([setup.parameters for setup in setups]).T)
     state: tuple[Array, ...] = (np.zeros(len(setups)),) * len(first_point(first).state)
     at_once = max(1, min(stretch(first) // len(setups) * _AS_FAST, updates // _LEAST_WATCHED))
@@ -90,7 +105,7 @@ def ends_as_arrays(setups: Sequence[Setup], updates: int, watch: Watch) -> list[
         count = min(at_once, updates - done)
         with np.errstate(all="ignore"):
             parameters, state = scope["loop"](
-                parameters, state, constants(first.hyperparameters), _batches(first), done + 1, count
+                parameters, state, constants(first), _batches(first), done + 1, count
             )
         done += count
     return [tuple(map(float, row)) for row in np.array(parameters).T]

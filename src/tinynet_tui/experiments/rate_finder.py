@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from itertools import takewhile
 from math import isfinite
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.experiments.experiment import (
+from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
+from tinynet_tui.experiments.options import UPDATES
+from tinynet_tui.experiments.row import (
     LOGARITHMIC,
     At,
     Cursor,
@@ -22,8 +24,6 @@ from tinynet_tui.experiments.experiment import (
     Words,
     cursor_rule,
 )
-from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
-from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import RISE, VERDICTS, Verdict, check_updates, training_run
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.teaching.charts import Axis, Chart, Line, Rule, Spot, loss_range

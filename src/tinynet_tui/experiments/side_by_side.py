@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from tinynet_tui.engine.network import Setup
-from tinynet_tui.experiments.experiment import MOST_PRINTED, At, Cursor, Page, Printed, RunRow, RunTable
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.options import UPDATES
+from tinynet_tui.experiments.row import MOST_PRINTED, At, Cursor, Page, Printed, RunRow, RunTable
 from tinynet_tui.experiments.runs import Verdict, check_updates, run_words, training_run, verdict_brief
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.teaching.charts import LETTERS, Curve, LossChart, thinned

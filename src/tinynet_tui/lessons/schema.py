@@ -1,26 +1,18 @@
 """What a lesson says, and what each of its keys may be: this is the lesson file, table by table."""
 
-from __future__ import annotations
+# Without annotations from the future: these would be texts, to be evaluated whenever the program starts.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from sys import float_info
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from msgspec import NODEFAULT, Meta, Struct, defstruct
-from msgspec.structs import fields
+from msgspec import Meta, Struct, defstruct
 
-from tinynet_tui.engine.initial import Initializer, initial_parameters
-from tinynet_tui.engine.network import (
-    Hyperparameters,
-    Network,
-    Numbering,
-    Reduction,
-    Setup,
-    Weights,
-    flat_parameters,
-)
+from tinynet_tui.engine.model import Hyperparameters, Reduction, Setup
+from tinynet_tui.networks.dense import Network, Numbering, Weights, dense_setup, flat_parameters
+from tinynet_tui.networks.initial import Initializer, initial_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Range, Rule, hyperparameters
 from tinynet_tui.rules.losses import LOSSES
@@ -155,12 +147,13 @@ def with_own_keys(
         own.append((parameter.key, Annotated[_IN_RANGE[parameter.range], key], parameter.default))
 
     def extended(table: type[Struct]) -> type[Struct]:
-        kinds = get_type_hints(table, include_extras=True)
+        names, defaults = table.__struct_fields__, table.__struct_defaults__
+        default_of = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
         keys: list[Any] = []
-        for field in fields(table):
-            is_required = field.default is NODEFAULT
-            keys.append((field.name, kinds[field.name], *(() if is_required else (field.default,))))
-            keys += own if field.name == choice else []
+        for name in names:
+            default = (default_of[name],) if name in default_of else ()
+            keys.append((name, table.__annotations__[name], *default))
+            keys += own if name == choice else []
         made = defstruct(
             table.__name__, keys, frozen=True, cache_hash=True, forbid_unknown_fields=True, module=__name__
         )
@@ -250,10 +243,9 @@ TABLES: Mapping[str, type[Struct]] = {
 """The tables of a lesson file by name; the keys above the first table are those of ""."""
 
 
-@cache
 def kinds_of(table: type[Struct]) -> Mapping[str, Any]:
-    """What each key of a table may be. To read it off takes time, and a lesson may have many notes."""
-    return get_type_hints(table, include_extras=True)
+    """What each key of a table may be."""
+    return table.__annotations__
 
 
 @cache
@@ -283,7 +275,7 @@ def setup_of(lesson: Lesson) -> Setup:
     table, training = lesson.network, lesson.training
     network = network_of(lesson)
     samples = len(lesson.data.inputs)
-    return Setup(
+    return dense_setup(
         network,
         _initial_parameters(network, table),
         lesson.data.inputs,

@@ -9,8 +9,8 @@ import pytest
 
 from tests.engine.setups import LECTURE
 from tests.published_cases import PublishedCurve, published_curves
-from tinynet_tui.engine.network import Hyperparameters, Setup
-from tinynet_tui.handouts.training_summary import training_summary
+from tinynet_tui.engine.model import Hyperparameters, Setup
+from tinynet_tui.experiments.training_summary import training_summary
 
 
 def _with_rate(rate: float, setup: Setup = LECTURE) -> Setup:

@@ -1,0 +1,55 @@
+"""What stands out at a step: the quantity it writes, those it reads, and the edges they travel along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinynet_tui.networks.dense import parameters_of
+from tinynet_tui.session.moment import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """The names that a step touches; the same ones stand out in diagram, formula, table and code."""
+
+    written: str | None = None
+    read: frozenset[str] = frozenset()
+    edges: frozenset[str] = frozenset()
+    """Weights, by name, whose edges take part."""
+    neuron: tuple[int, int] | None = None
+    """(layer, number) of the neuron at work."""
+
+    def role(self, name: str | None, otherwise: str = "") -> str:
+        """The role of a quantity's value: written and read ones stand out."""
+        if name is None:
+            return otherwise
+        if name == self.written:
+            return "written"
+        return f"{otherwise} read".strip() if name in self.read else otherwise
+
+
+def highlights(moment: Moment) -> Highlights:
+    """What a moment's step writes and reads, and the edges that these travel along; nothing before a step."""
+    step = moment.step
+    if step is None:
+        return Highlights()
+    of = step.of
+    neuron = None if of.layer is None or of.neuron is None else (of.layer, of.neuron)
+    # The check reads every weight, to see how large they are; if all stood out, none would.
+    edges = frozenset() if step.role == "check" else _weights_touched(moment)
+    return Highlights(step.name, moment.reads, edges, neuron)
+
+
+def _weights_touched(moment: Moment) -> frozenset[str]:
+    """The weights that a step is about or reads, also through the local derivatives that it reads."""
+    step, program = moment.step, moment.program
+    assert step is not None, "before the first step nothing is touched"
+    # w5 of dL/dw5, dz3/dw5, v_w5 and w5.
+    own = step.name.rsplit("/d", 1)[-1].rsplit("_", 1)[-1]
+    touched = {own, *moment.reads}
+    for name in {step.name, *moment.reads}:
+        position = program.sample_position(name)
+        if position is not None and program.sample_steps[position].role == "local":
+            number = program.number(name, moment.sample)
+            touched.update(moment.trace.reads(number) if number else ())
+    return frozenset(touched & {p.name for p in parameters_of(moment.network) if p.is_weight})
