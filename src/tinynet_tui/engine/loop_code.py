@@ -230,6 +230,7 @@ def with_single_uses_put_in(assignments: list[Named], model: Model, kept: set[st
         for name in names_as_printed(expression):
             readers.setdefault(name, []).append(position)
     until = next((i for i, (name, _) in enumerate(assignments) if name in changing), len(assignments))
+    stays = kept | changing
     values: dict[Expr, Expr] = {}
     result: list[Named] = []
     for name, expression in assignments:
@@ -238,7 +239,7 @@ def with_single_uses_put_in(assignments: list[Named], model: Model, kept: set[st
         # Read where nothing has been assigned anew yet, it may hold what an update changes. This is asked of
         # each reader in its turn, of what was put into it as well, before that is put in further down.
         fixed = not any(n.name in changing for n in names_in(expression)) or max(read_at, default=0) < until
-        if fixed and name not in kept | changing and (len(read_at) == 1 or isinstance(expression, Name)):
+        if fixed and name not in stays and (len(read_at) == 1 or isinstance(expression, Name)):
             values[Name(name)] = expression
         else:
             result.append((name, expression))
