@@ -21,7 +21,7 @@ Kind = Literal["paper", "script", "data"]
 the updates anew; or data for programs, which does not depend on what a terminal can show."""
 
 StepLines = Callable[["Request", Writer | None], Iterator[str]]
-"""The `lines` of a format that shows steps: without their ends, written in ASCII where only that can be shown."""
+"""The `lines` of a format that shows steps, without their ends; in ASCII where only that can be shown."""
 ScriptLines = Callable[[Setup, int], Iterator[str]]
 """The `lines` of a script that does the first updates of a setup: always in ASCII."""
 
