@@ -20,11 +20,12 @@ from benchmarks.figures import (
     side_by_side,
 )
 from benchmarks.peers.by_hand import trained_by_hand
-from tinynet_tui.engine.initial import initial_parameters
-from tinynet_tui.engine.network import Hyperparameters, Network, Setup, parameters_of
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import Network, dense_setup, parameters_of
+from tinynet_tui.networks.initial import initial_parameters
 
 _ROUNDS = 15
 _UPDATES = 50_000
@@ -127,7 +128,7 @@ def network_of(layers: tuple[int, ...]) -> Setup:
     network = Network(layers, (*hidden * (len(layers) - 2), "linear"), loss="squared_error")
     parameters = initial_parameters(network, "he", 1, 0.5)
     sample = ((0.5,) * layers[0],), ((0.5,) * layers[-1],)
-    return Setup(network, parameters, *sample, Hyperparameters(1e-4), 1)
+    return dense_setup(network, parameters, *sample, Hyperparameters(1e-4), 1)
 
 
 def weights_of(setup: Setup) -> int:

@@ -8,7 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tinynet_tui.engine.network import Hyperparameters, Network, Setup, flat_parameters
+from tinynet_tui.engine.model import Hyperparameters, Setup
+from tinynet_tui.networks.dense import Network, dense_setup, flat_parameters
 
 _DIRECTORY = Path(__file__).parent / "published"
 _CURVES = "lecture_curves"
@@ -65,7 +66,7 @@ def _case(fields: dict[str, Any]) -> PublishedCase:
         numbering=fields["numbering"],
         train_biases=fields["train_biases"],
     )
-    setup = Setup(
+    setup = dense_setup(
         network,
         flat_parameters(network, fields["weights"], fields["biases"]),
         tuple(map(tuple, fields["inputs"])),
@@ -78,7 +79,7 @@ def _case(fields: dict[str, Any]) -> PublishedCase:
 
 def _curve(run: dict[str, Any]) -> PublishedCurve:
     network = Network((2, 2, 1), ("relu", "relu"), numbering="source")
-    setup = Setup(
+    setup = dense_setup(
         network,
         tuple(map(float, run["parameters"])),
         (tuple(map(float, run["input"])),),

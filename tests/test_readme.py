@@ -22,7 +22,7 @@ import msgspec
 import pytest
 
 from tinynet_tui.cli import VERBS, stepper
-from tinynet_tui.engine.network import batch_setup
+from tinynet_tui.engine.model import batch_setup
 from tinynet_tui.experiments.page_keys import Key, keys
 from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.frameworks.installed import FRAMEWORKS

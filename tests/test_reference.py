@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from tests import reference
 from tests.engine.setups import is_smooth, reference_of, setups
 from tests.examples import examples
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 
 
 @given(setups())

@@ -11,18 +11,19 @@ from random import Random
 import pytest
 
 from tests.campaigns.random_lesson import random_lesson
+from tests.examples import many
 from tests.shown_equations import equations, far_off, faults, holds, is_near, numeric_rows
 from tinynet_tui.drawing.chain_panel import chain_panel
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import step_panel
 from tinynet_tui.drawing.variants_panel import variants_panel
-from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.question import question
 from tinynet_tui.session.commands import Command, after, start
@@ -106,11 +107,11 @@ def check(lesson: Lesson, chance: Random) -> int:
 @pytest.mark.parametrize("name", SHIPPED_NAMES)
 def test_shipped_lessons(name: str) -> None:
     """At several places, with several numbers of digits."""
-    for seed in range(3):
+    for seed in many(2):
         assert check(shipped_lesson(name), Random(f"{name}{seed}")) > 50
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", many(12))
 def test_random_lessons(seed: int) -> None:
     """Of every shape and with every rule; some have numbers of every size."""
     chance = Random(seed)

@@ -6,7 +6,8 @@ from typing import Any
 
 from micrograd.nn import Layer
 
-from tinynet_tui.engine.network import Setup, nested_parameters
+from tinynet_tui.engine.model import Setup
+from tinynet_tui.networks.dense import nested_parameters
 
 
 def trained(setup: Setup, updates: int) -> list[float]:

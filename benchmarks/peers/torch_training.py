@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from tinynet_tui.engine.network import Setup, nested_parameters
+from tinynet_tui.engine.model import Setup
+from tinynet_tui.networks.dense import nested_parameters
 
 
 def trained(setup: Setup, updates: int) -> list[float]:

@@ -50,7 +50,7 @@ def test_a_click_selects(size: tuple[int, int], without: set[str]) -> None:
     """Every parameter, input and target that the screen shows; at the least size, biases have no room."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        names = set(editable_names(moment(AT).network))
+        names = set(editable_names(moment(AT).model))
         assert names - {mark.name for mark in app.board.picture.marks} == without
         for name in sorted(names - without):
             await click(app, pilot, name)

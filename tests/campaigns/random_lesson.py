@@ -9,14 +9,7 @@ from typing import get_args
 from msgspec.structs import replace
 
 from tests.lessons.made import with_own_numbers, without_idle_keys
-from tinynet_tui.engine.initial import Initializer
-from tinynet_tui.engine.network import (
-    Network,
-    Numbering,
-    Reduction,
-    nested_parameters,
-    parameters_of,
-)
+from tinynet_tui.engine.model import Reduction
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.schema import (
@@ -30,6 +23,8 @@ from tinynet_tui.lessons.schema import (
     laid_out,
     network_of,
 )
+from tinynet_tui.networks.dense import Network, Numbering, dense_model, nested_parameters, parameters_of
+from tinynet_tui.networks.initial import Initializer
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Range, hyperparameters
 from tinynet_tui.rules.losses import LOSSES
@@ -146,6 +141,6 @@ def _text(chance: Random) -> str:
 
 def _notes(chance: Random, lesson: Lesson) -> tuple[Note, ...]:
     """Notes at phases and at steps of the lesson's network."""
-    steps = [step.name for step in Program(network_of(lesson), (1,)).steps()]
+    steps = [step.name for step in Program(dense_model(network_of(lesson)), (1,)).steps()]
     places = chance.choices((*PHASES, *chance.choices(steps, k=4)), k=chance.randint(0, 3))
     return tuple(Note(at, _text(chance) or "a note") for at in places)

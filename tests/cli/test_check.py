@@ -14,7 +14,7 @@ from tests.cli.command import ASCII_ONLY, UTF8, run, run_process
 from tests.goldens import assert_golden
 from tests.pseudo_terminal import SAFETY
 from tinynet_tui.cli import check, main
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
 from tinynet_tui.frameworks import verdicts
 from tinynet_tui.frameworks.installed import FRAMEWORKS

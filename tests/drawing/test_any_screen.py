@@ -41,7 +41,7 @@ def sessions(draw: st.DrawFn) -> Session:
     if draw(st.integers(0, 9)) == 9:
         session = start(WIDE)
         session = replace(session, step=draw(st.integers(0, len(program_of(session)))))
-    names = editable_names(moment(session).network)
+    names = editable_names(moment(session).model)
     return replace(
         session,
         panel=draw(st.sampled_from(list(PANELS))),
@@ -164,7 +164,7 @@ def _named(symbol: str, now: Moment, look: Look, meant: str) -> str:
     sign = look.say("∂")
     if symbol == sign:
         return meant
-    names = {step.name for step in now.program.sample_steps} | set(editable_names(now.network))
+    names = {step.name for step in now.program.sample_steps} | set(editable_names(now.model))
     shown = {look.symbol(name): name for name in names if not name.startswith("d")}
     if symbol == sign + "z":
         # In a box of two lines, that of its own neuron.

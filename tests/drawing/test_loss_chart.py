@@ -14,7 +14,7 @@ from tests.goldens import assert_golden
 from tinynet_tui.drawing.loss_chart import loss_chart
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import theme_of
-from tinynet_tui.engine.network import Hyperparameters, Setup
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.handouts.training_table import training_rows
 from tinynet_tui.teaching.charts import Curve
 

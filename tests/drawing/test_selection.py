@@ -15,9 +15,9 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
-from tinynet_tui.engine.network import Numbering
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, TrainingTable
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import Numbering
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import editable_names
 from tinynet_tui.session.history import program_of
@@ -103,7 +103,7 @@ def test_down_changes_the_picture_and_shows_name_and_value(
     look = Look(ascii)
     session = session_of(shape, samples)
     fresh = replace(session, step=min(step, len(program_of(session))), digits=digits)
-    names = editable_names(moment(fresh).network)
+    names = editable_names(moment(fresh).model)
     before = replace(fresh, selected=names[place % len(names)])
     now = moment(after(before, Command("select-next")))
     picture = drawn(now, size, look)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.engine.setups import LECTURE, setups
 from tests.goldens import assert_golden
 from tinynet_tui.drawing.training_page import HEIGHT, WIDTH, training_page
-from tinynet_tui.engine.network import Hyperparameters, Setup
+from tinynet_tui.engine.model import Hyperparameters, Setup
 
 ROW_2 = replace(LECTURE, inputs=((2.0, 1.0),), targets=((6.0,),))
 

@@ -9,16 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests import reference
-from tinynet_tui.engine.network import (
-    Hyperparameters,
-    Network,
-    Numbering,
-    Reduction,
-    Setup,
-    nested_parameters,
-    parameters_of,
-)
-from tinynet_tui.engine.python_code import CONSTANTS, constants
+from tinynet_tui.engine.model import Hyperparameters, Reduction, Setup, hyperparameters_of
+from tinynet_tui.networks.dense import Network, Numbering, dense_setup, nested_parameters, parameters_of
 from tinynet_tui.rules import activations, losses
 from tinynet_tui.rules.optimisers import OPTIMISERS
 
@@ -26,7 +18,7 @@ ACTIVATIONS, LOSSES, OPTIMIZERS = tuple(activations.ACTIVATIONS), tuple(losses.L
 REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")
 NUMBERINGS: tuple[Numbering, ...] = ("source", "target")
 
-LECTURE = Setup(
+LECTURE = dense_setup(
     Network((2, 2, 1), ("relu", "relu"), numbering="source"),
     # w1, w2, w3, w4, w5, w6, b1, b2, b3
     (1.0, 0.5, 1.0, -0.5, 1.0, 1.0, 0.5, 0.0, 0.5),
@@ -41,7 +33,7 @@ def setup_of(network: Network, parameters: Sequence[float], samples: int = 1, **
     """A setup of a network with made-up samples; `changes` are fields of Setup."""
     inputs = tuple(tuple(0.5 * (i + 1) - 0.75 * s for i in range(network.layers[0])) for s in range(samples))
     targets = tuple(tuple(0.25 * ((k + s) % 4) for k in range(network.layers[-1])) for s in range(samples))
-    setup = Setup(network, tuple(parameters), inputs, targets, Hyperparameters(), batch=samples)
+    setup = dense_setup(network, tuple(parameters), inputs, targets, Hyperparameters(), batch=samples)
     return replace(setup, **changes)
 
 
@@ -84,7 +76,7 @@ def setups(draw: st.DrawFn) -> Setup:
     def vector(numbers: st.SearchStrategy[float], size: int) -> tuple[float, ...]:
         return tuple(draw(st.lists(numbers, min_size=size, max_size=size)))
 
-    return Setup(
+    return dense_setup(
         network,
         vector(_numbers(1.25), len(parameters_of(network))),
         tuple(vector(_numbers(2), network.layers[0]) for _ in range(samples)),
@@ -106,7 +98,7 @@ def setups(draw: st.DrawFn) -> Setup:
 
 def constant(setup: Setup, name: str) -> float:
     """A hyperparameter of a setup, by its name in formulas."""
-    return dict(zip(CONSTANTS, constants(setup.hyperparameters), strict=True))[name]
+    return hyperparameters_of(setup)[name]
 
 
 def reference_of(setup: Setup, parameters: Sequence[float] | None = None) -> reference.Model:
@@ -118,7 +110,7 @@ def reference_of(setup: Setup, parameters: Sequence[float] | None = None) -> ref
         [list(row) for row in biases],
         setup.network.activations,
         setup.network.loss,
-        constant(setup, "alpha"),
+        hyperparameters_of(setup).get("alpha", 0.0),
         setup.hyperparameters.l2,
         setup.network.reduction,
     )

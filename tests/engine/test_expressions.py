@@ -18,10 +18,9 @@ from tinynet_tui.engine.expressions import (
     multiply,
     names_in,
     negative,
-    substituted,
     subtract,
 )
-from tinynet_tui.engine.walks import derivative, letters, value
+from tinynet_tui.engine.walks import derivative, letters, substituted, value
 
 A, B, C = Name("a"), Name("b"), Name("c")
 

@@ -13,8 +13,8 @@ from tests.engine.notation import evaluated
 from tests.engine.setups import LECTURE, setups
 from tests.examples import examples
 from tinynet_tui.engine.expressions import Apply, Expr, Name, Number, apply, names_in
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import latex
-from tinynet_tui.engine.network import Setup
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.python_code import python_line
 from tinynet_tui.engine.trace import Trace, trace

@@ -9,16 +9,17 @@ import pytest
 
 from tests.engine.setups import LECTURE
 from tests.goldens import assert_golden
+from tinynet_tui.engine.model import Hyperparameters
 from tinynet_tui.engine.names import latex, symbol
-from tinynet_tui.engine.network import Hyperparameters, Network, Setup
 from tinynet_tui.engine.python_code import python_line
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.engine.walks import written
+from tinynet_tui.networks.dense import Network, dense_model, dense_setup
 
 SETUPS = {
     "lecture": LECTURE,
-    "adam": Setup(
+    "adam": dense_setup(
         Network((2, 2, 2), ("tanh", "sigmoid"), "binary_cross_entropy", "mean", "adam", regularized=True),
         (0.5, -0.25, 0.75, 1.0, -0.5, 0.25, 1.5, -1.0, 0.125, 0.0, -0.125, 0.25),
         ((1.0, -0.5), (0.0, 2.0)),
@@ -26,7 +27,7 @@ SETUPS = {
         Hyperparameters(learning_rate=0.1, l2=0.01),
         batch=2,
     ),
-    "momentum": Setup(
+    "momentum": dense_setup(
         Network(
             (1, 1, 2),
             ("leaky_relu", "linear"),
@@ -44,12 +45,14 @@ SETUPS = {
     ),
     "cross-entropy": replace(
         LECTURE,
-        network=Network((2, 2, 1), ("relu", "sigmoid"), "binary_cross_entropy", numbering="source"),
+        model=dense_model(
+            Network((2, 2, 1), ("relu", "sigmoid"), "binary_cross_entropy", numbering="source")
+        ),
         targets=((1.0,),),
     ),
     "half-squared": replace(
         LECTURE,
-        network=replace(LECTURE.network, loss="half_squared_error", regularized=True),
+        model=dense_model(replace(LECTURE.network, loss="half_squared_error", regularized=True)),
         hyperparameters=Hyperparameters(learning_rate=0.01, l2=0.5),
     ),
 }

@@ -13,12 +13,12 @@ from tinynet_tui.engine.loop_code import (
     with_single_uses_put_in,
     with_terms_shared,
 )
-from tinynet_tui.engine.network import Network
+from tinynet_tui.networks.dense import Network, dense_model
 
 
 def test_terms_that_occur_twice_are_computed_once() -> None:
     """The error ŷ − y serves the loss and its derivative, βᵗ all parameters."""
-    adam = replace(LECTURE.network, optimizer="adam")
+    adam = dense_model(replace(LECTURE.network, optimizer="adam"))
     for source in (one_sample_source(adam), batches_source(adam, full_batch=True)):
         assert source.count("- y") == 1
         assert source.count("beta1 ** t") == source.count("beta2 ** t") == 1
@@ -28,7 +28,7 @@ def test_a_square_has_what_it_squares_twice() -> None:
     """Python has e * e for it, so that the error is computed before, once."""
     error = apply("subtract", Name("x1"), Name("y"))
     network = Network((1, 1), ("linear",))
-    assert with_terms_shared([("L", apply("square", error))], network) == [
+    assert with_terms_shared([("L", apply("square", error))], dense_model(network)) == [
         ("shared1", error),
         ("L", apply("square", Name("shared1"))),
     ]
@@ -40,14 +40,14 @@ def test_terms_that_change_are_not_shared() -> None:
     velocity = multiply(Name("mu"), Name("v_w1"))
     fixed = multiply(Name("mu"), Name("eta"))
     lines = [("v_w1", add(velocity, fixed)), ("w1", add(velocity, fixed))]
-    first, *rest = with_terms_shared(lines, network)
+    first, *rest = with_terms_shared(lines, dense_model(network))
     assert first == ("shared1", fixed)
     assert rest == [(name, apply("add", velocity, Name("shared1"))) for name, _ in lines]
 
 
 def test_what_is_read_once_has_no_name_of_its_own() -> None:
     """As a person would write it: one line for each of what is used again, and for each parameter."""
-    source = one_sample_source(LECTURE.network)
+    source = one_sample_source(LECTURE.model)
     names = re.findall(r"^ {8}(\w+) = ", source, re.MULTILINE)
     assert names == ["z1", "h1", "z2", "h2", "z3", "shared1", "dL_dz3", "dL_dz1", "dL_dz2", "recorded",
                      "w1", "w2", "w3", "w4", "w5", "w6", "b1", "b2", "b3"]  # fmt: skip
@@ -59,9 +59,9 @@ def test_what_a_square_reads_is_read_twice() -> None:
     product = multiply(Name("x1"), Name("y"))
     for operation in ("square", "relu"):
         lines = [("a", product), ("recorded", apply(operation, Name("a")))]
-        assert with_single_uses_put_in(lines, network, kept={"recorded"}) == lines
+        assert with_single_uses_put_in(lines, dense_model(network), kept={"recorded"}) == lines
     once = [("a", product), ("recorded", apply("negative", Name("a")))]
-    assert with_single_uses_put_in(once, network, kept={"recorded"}) == [
+    assert with_single_uses_put_in(once, dense_model(network), kept={"recorded"}) == [
         ("recorded", apply("negative", product))
     ]
 
@@ -72,17 +72,17 @@ def test_what_may_have_changed_is_not_put_in() -> None:
     old = multiply(Name("w1"), Name("x1"))
     early = [("a", old), ("b", add(Name("a"), Name("y"))), ("w1", Name("y")), ("b1", Name("b"))]
     late = [("a", old), ("w1", Name("y")), ("b1", add(Name("a"), Name("y")))]
-    assert with_single_uses_put_in(early, network, kept=set()) == [
+    assert with_single_uses_put_in(early, dense_model(network), kept=set()) == [
         ("b", add(old, Name("y"))),
         ("w1", Name("y")),
         ("b1", Name("b")),
     ]
-    assert with_single_uses_put_in(late, network, kept=set()) == late
+    assert with_single_uses_put_in(late, dense_model(network), kept=set()) == late
 
 
 def test_what_nobody_reads_is_left_out() -> None:
     """Gradients of frozen biases, errors at the inputs, and local derivatives under names of their own."""
-    frozen = replace(LECTURE.network, train_biases=False)
+    frozen = dense_model(replace(LECTURE.network, train_biases=False))
     for source in (one_sample_source(frozen), batches_source(frozen, full_batch=False)):
         assert "dL_dz3 * h1" in source
         assert "dL_db" not in source

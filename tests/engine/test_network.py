@@ -9,14 +9,9 @@ import pytest
 from hypothesis import given
 
 from tests.engine.setups import networks
-from tinynet_tui.engine.initial import initial_parameters
-from tinynet_tui.engine.network import (
-    Network,
-    batch_samples,
-    flat_parameters,
-    nested_parameters,
-    parameters_of,
-)
+from tinynet_tui.engine.model import batch_samples
+from tinynet_tui.networks.dense import Network, flat_parameters, nested_parameters, parameters_of
+from tinynet_tui.networks.initial import initial_parameters
 
 WEIGHTS = (((11.0, 12.0), (21.0, 22.0), (31.0, 32.0)), ((91.0, 92.0, 93.0),))
 """weights[layer][neuron][input]: the first digit is the neuron, the second the input."""

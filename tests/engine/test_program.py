@@ -12,12 +12,13 @@ from tests.engine.setups import LECTURE, networks, setup_of, setups
 from tests.examples import examples
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.forward import Subject
-from tinynet_tui.engine.network import Network, Setup, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import PHASES, state_names, trained_parameters
+from tinynet_tui.engine.steps import PHASES, state_names
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.engine.walks import letters
+from tinynet_tui.networks.dense import Network, dense_model, parameters_of
 
 # number, phase, role, name, of: kind layer neuron [input]
 LECTURE_STEPS = """
@@ -79,7 +80,7 @@ def _described(number: int, program: Program) -> str:
 
 def test_the_steps_of_the_lecture() -> None:
     """Forty-six of them, in the order of the design, each with its name, role and subject."""
-    program = Program(LECTURE.network, (1,))
+    program = Program(LECTURE.model, (1,))
     described = [_described(number, program) for number in range(1, len(program) + 1)]
     assert described == LECTURE_STEPS.strip().splitlines()
     assert [s.sample for s in program.steps()] == [1] * 36 + [None] * 10
@@ -108,18 +109,18 @@ def test_how_many_steps(
 ) -> None:
     """Counted by hand for each shape and rule."""
     network = replace(Network(layers, ("tanh",) * (len(layers) - 1)), **changes)  # type: ignore[arg-type]
-    program = Program(network, tuple(range(1, samples + 1)))
+    program = Program(dense_model(network), tuple(range(1, samples + 1)))
     assert len(program) == len(list(program.steps())) == expected
 
 
 def test_joining_steps() -> None:
     """With several samples one step per parameter joins them, for the whole batch, before any update."""
-    program = Program(LECTURE.network, (4, 5, 6))
+    program = Program(LECTURE.model, (4, 5, 6))
     names = [s.name for s in program.steps() if s.phase == "backward" and s.sample is None]
     assert names == [f"dL/d{p.name}" for p in parameters_of(LECTURE.network)]
     joined = program.step(program.number("dL/dw5") or 0)
     assert letters(joined.expression) == "(∂L/∂w₅⁽⁴⁾ + ∂L/∂w₅⁽⁵⁾ + ∂L/∂w₅⁽⁶⁾) / 3"
-    summed = Program(replace(LECTURE.network, reduction="sum"), (1, 2))
+    summed = Program(dense_model(replace(LECTURE.network, reduction="sum")), (1, 2))
     joined = summed.step(summed.number("dL/db1") or 0)
     assert letters(joined.expression) == "∂L/∂b₁⁽¹⁾ + ∂L/∂b₁⁽²⁾"
     assert [s.sample for s in program.steps()] == [4] * 36 + [5] * 36 + [6] * 36 + [None] * 19
@@ -127,7 +128,7 @@ def test_joining_steps() -> None:
 
 def test_joining_steps_with_l2() -> None:
     """For one sample only the weights have one: their penalty is theirs alone."""
-    program = Program(replace(LECTURE.network, regularized=True), (1,))
+    program = Program(dense_model(replace(LECTURE.network, regularized=True)), (1,))
     steps = [s for s in program.steps() if s.phase == "backward" and s.sample is None]
     assert [s.name for s in steps] == [f"dL/dw{n}" for n in range(1, 7)]
     assert letters(steps[0].expression) == "∂L/∂w₁⁽¹⁾ + λ · w₁"
@@ -135,7 +136,7 @@ def test_joining_steps_with_l2() -> None:
 
 def test_the_last_gradient_step_is_the_whole_gradient() -> None:
     """Without a sample it is the one asked for; with one, the sample's own."""
-    program = Program(LECTURE.network, (1, 2))
+    program = Program(LECTURE.model, (1, 2))
     last = max(
         n for n, s in enumerate(program.steps(), start=1) if s.name == "dL/dw5" and s.role == "gradient"
     )
@@ -147,18 +148,18 @@ def test_the_last_gradient_step_is_the_whole_gradient() -> None:
 
 def test_a_batch_of_one() -> None:
     """What belongs to its sample belongs to the batch, unless a closing step completes it."""
-    program = Program(LECTURE.network, (3,))
+    program = Program(LECTURE.model, (3,))
     assert program.number("z1") == program.number("z1", 3) == 1
     assert program.number("dL/dw5") == 12
     assert program.number("w5") == 41
     assert program.number("nothing") is None
-    regularized = Program(replace(LECTURE.network, regularized=True), (3,))
+    regularized = Program(dense_model(replace(LECTURE.network, regularized=True)), (3,))
     assert (regularized.number("dL/dw5"), regularized.number("dL/dw5", 3)) == (36 + 5, 12)
 
 
 def test_there_is_no_step_0() -> None:
     """Steps are numbered from 1; 0 is the given."""
-    program = Program(LECTURE.network, (1,))
+    program = Program(LECTURE.model, (1,))
     for number in (0, -1, 47):
         with pytest.raises(IndexError, match="1 to 46"):
             program.step(number)
@@ -166,7 +167,7 @@ def test_there_is_no_step_0() -> None:
 
 def test_frozen_biases() -> None:
     """Their local derivatives and gradients are shown, an update there is none."""
-    program = Program(replace(LECTURE.network, train_biases=False, optimizer="momentum"), (1,))
+    program = Program(dense_model(replace(LECTURE.network, train_biases=False, optimizer="momentum")), (1,))
     names = [step.name for step in program.steps()]
     assert {"dz3/db3", "dL/db3", "dL/db1"} <= set(names)
     assert not {"b1", "b2", "b3", "v_b1"} & set(names)
@@ -174,7 +175,7 @@ def test_frozen_biases() -> None:
 
 def test_state_steps() -> None:
     """A parameter's state comes just before its update, in the phase of the update."""
-    adam = Program(replace(LECTURE.network, optimizer="adam"), (1,))
+    adam = Program(dense_model(replace(LECTURE.network, optimizer="adam")), (1,))
     closing = [(s.name, s.role, s.phase) for s in adam.closing_steps[:4]]
     assert closing == [
         ("m_w1", "state", "update"),
@@ -187,14 +188,14 @@ def test_state_steps() -> None:
     assert texts["m_w1"] == "β₁ · m(w₁) + (1 − β₁) · ∂L/∂w₁"
     assert texts["v_w1"] == "β₂ · v(w₁) + (1 − β₂) · (∂L/∂w₁)²"
     assert texts["w1"] == "w₁ − η · (m(w₁) / (1 − β₁^t) / (√(v(w₁) / (1 − β₂^t)) + ε))"
-    momentum = Program(replace(LECTURE.network, optimizer="momentum"), (1,))
+    momentum = Program(dense_model(replace(LECTURE.network, optimizer="momentum")), (1,))
     texts = {s.name: letters(s.expression) for s in momentum.closing_steps}
     assert (texts["v_w1"], texts["w1"]) == ("μ · v(w₁) + ∂L/∂w₁", "w₁ − η · v(w₁)")
 
 
 def test_several_outputs() -> None:
     """A hidden neuron has a local derivative for each path, and its gradient is their sum."""
-    program = Program(Network((1, 2, 3), ("tanh", "linear")), (1,))
+    program = Program(dense_model(Network((1, 2, 3), ("tanh", "linear"))), (1,))
     names = [step.name for step in program.steps()]
     start = names.index("dz3/dh2")
     assert names[start : start + 4] == ["dz3/dh2", "dz4/dh2", "dz5/dh2", "dL/dh2"]
@@ -208,7 +209,7 @@ def test_several_outputs() -> None:
 def test_no_hidden_layer() -> None:
     """Inputs and outputs alone: no error goes back any further."""
     network = Network((2, 1), ("linear",))
-    names = [step.name for step in Program(network, (1,)).steps()]
+    names = [step.name for step in Program(dense_model(network), (1,)).steps()]
     expected = (
         "z1 yhat L dL/dyhat dyhat/dz1 dL/dz1 dz1/dw1 dL/dw1 dz1/dw2 dL/dw2 dz1/db1 dL/db1 w1 w2 b1 check"
     )
@@ -223,14 +224,14 @@ def test_no_hidden_layer() -> None:
 @examples(60)
 def test_rules_of_every_program(network: Network) -> None:
     """Phases follow each other, each name is assigned before it is read, nothing is updated too early."""
-    program = Program(network, (1, 2))
+    program = Program(dense_model(network), (1, 2))
     steps = list(program.steps())
     order = [PHASES.index(s.phase) for s in steps if s.sample in (1, None)]
     assert order == sorted(order)
     assert [s.name for s in steps if s.sample == 1] == [s.name for s in steps if s.sample == 2]
     updated = [s.name for s in steps if s.role == "update"]
-    assert updated == [p.name for p in trained_parameters(network)]
-    assert [s.name for s in steps if s.role == "state"] == list(state_names(network))
+    assert updated == [p.name for p in dense_model(network).trained_parameters]
+    assert [s.name for s in steps if s.role == "state"] == list(state_names(dense_model(network)))
     assert [s.name for s in steps].count("check") == 1
     assert steps[-1].name == "check"
     for number, step in enumerate(steps, start=1):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.published_cases import PublishedCase, PublishedCurve, agrees, published_cases, published_curves
-from tinynet_tui.engine.network import Hyperparameters, Network, Setup
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import Run, evaluation, first_point, trained
+from tinynet_tui.networks.dense import Network, dense_setup
 
 
 @pytest.mark.parametrize("case", published_cases(), ids=lambda case: case.name)
@@ -47,7 +48,7 @@ def _variable(start: float, target: float, optimizer: str, rate: float) -> Setup
     """One number to be trained: the bias of a linear neuron with input 0; its loss: (bias − target)²."""
     network = Network((1, 1), ("linear",), optimizer=optimizer)
     numbers = Hyperparameters(learning_rate=rate)
-    return Setup(network, (0.0, start), ((0.0,),), ((target,),), numbers, batch=1)
+    return dense_setup(network, (0.0, start), ((0.0,),), ((target,),), numbers, batch=1)
 
 
 def test_momentum_as_published() -> None:
@@ -92,7 +93,7 @@ def test_cross_entropy_as_published(targets: tuple[tuple[float, ...], ...], prin
     logit = 0.4054651081081644
     network = Network((1, 2), ("sigmoid",), loss="binary_cross_entropy")
     inputs = tuple((1.0 if predictions[row] == (0.6, 0.4) else -1.0,) for row in targets)
-    setup = Setup(network, (logit, -logit, 0.0, 0.0), inputs, targets, Hyperparameters(), len(inputs))
+    setup = dense_setup(network, (logit, -logit, 0.0, 0.0), inputs, targets, Hyperparameters(), len(inputs))
     result = evaluation(setup, setup.parameters)
     assert result.predictions[0] == pytest.approx(predictions[targets[0]], abs=1e-12)
     assert agrees(result.loss, printed)

@@ -13,9 +13,10 @@ import pytest
 from tests.engine.bits import bits
 from tests.engine.setups import setup_of
 from tests.frameworks.one_process import installed
-from tinynet_tui.engine.network import Hyperparameters, Network, Setup
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.networks.dense import Network, dense_model
 
 ONE_OUTPUT = Network((1, 1), ("sigmoid",), "binary_cross_entropy")
 TWO_OUTPUTS = Network((1, 2), ("sigmoid",), "binary_cross_entropy")
@@ -79,7 +80,7 @@ def test_a_batch_of_them() -> None:
 @pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "adam"])
 def test_the_loop_has_the_bits_of_the_steps(batch: int, optimizer: Any) -> None:
     """Over five updates, for every optimizer."""
-    setup = replace(SEVERAL, batch=batch, network=replace(ONE_OUTPUT, optimizer=optimizer))
+    setup = replace(SEVERAL, batch=batch, model=dense_model(replace(ONE_OUTPUT, optimizer=optimizer)))
     point, losses = first_point(setup), array("d")
     for _ in range(5):
         update = trace(setup, point)

@@ -9,15 +9,9 @@ import pytest
 
 from tests.engine.setups import ACTIVATIONS, LOSSES, OPTIMIZERS, constant, setup_of
 from tests.frameworks.one_process import installed
-from tinynet_tui.engine.network import (
-    Hyperparameters,
-    Network,
-    Setup,
-    flat_parameters,
-    nested_parameters,
-    parameters_of,
-)
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.training import evaluation, first_point, trained
+from tinynet_tui.networks.dense import Network, flat_parameters, nested_parameters, parameters_of
 
 installed("PyTorch")
 torch: Any = import_module("torch")

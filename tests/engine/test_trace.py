@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import replace
+from types import FunctionType, MappingProxyType
 
 import pytest
 from hypothesis import assume, given
@@ -13,17 +14,11 @@ from tests.engine.bits import bits
 from tests.engine.setups import LECTURE, constant, is_smooth, reference_of, setups
 from tests.examples import examples
 from tinynet_tui.engine.expressions import Name
-from tinynet_tui.engine.network import (
-    Hyperparameters,
-    Network,
-    Setup,
-    batch_samples,
-    nested_parameters,
-    parameters_of,
-)
+from tinynet_tui.engine.model import Hyperparameters, Setup, batch_samples
 from tinynet_tui.engine.steps import Step, state_names
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, first_point, joined_loss, trained
+from tinynet_tui.networks.dense import Network, dense_model, dense_setup, nested_parameters, parameters_of
 
 
 def _optimizer(setup: Setup) -> reference.Adam | reference.Momentum | reference.Descent:
@@ -81,7 +76,7 @@ def _expected_local(setup: Setup, passed: reference.Passed, step: Step, model: r
         kind = model.activations[layer]
         return reference.activation_slope(kind, passed.z[layer][neuron], model.slope)
     z_number = int(step.name.split("/")[0].removeprefix("dz"))
-    target = z_number - 1 - sum(setup.network.layers[1 : layer + 2])
+    target: int = z_number - 1 - sum(setup.network.layers[1 : layer + 2])
     return model.weights[layer + 1][target][neuron]
 
 
@@ -178,7 +173,7 @@ def test_gradients_are_central_differences(setup: Setup) -> None:
 def test_promised_change(setup: Setup) -> None:
     """For plain descent the gradient promises −η‖∇L‖² over the parameters that are trained."""
     network = replace(setup.network, optimizer="gradient_descent")
-    setup = replace(setup, network=network)
+    setup = replace(setup, model=dense_model(network))
     run = trace(setup, first_point(setup))
     trained_gradients = [
         run.value(run.program.number(f"dL/d{p.name}") or 0)
@@ -195,7 +190,9 @@ def _is_frozen(value: object) -> bool:
         return frozen and all(_is_frozen(getattr(value, f.name)) for f in dataclasses.fields(value))
     if isinstance(value, tuple):
         return all(map(_is_frozen, value))
-    return value is None or isinstance(value, int | float | str)
+    if isinstance(value, MappingProxyType):
+        return all(_is_frozen(part) for item in value.items() for part in item)
+    return value is None or isinstance(value, int | float | str | FunctionType)
 
 
 @given(setups())
@@ -221,10 +218,10 @@ def test_what_is_given_cannot_be_changed_from_outside() -> None:
 
 def test_what_is_given() -> None:
     """Inputs, targets, parameters, state, hyperparameters and the number of the update."""
-    adam = replace(LECTURE, network=replace(LECTURE.network, optimizer="adam"))
+    adam = replace(LECTURE, model=dense_model(replace(LECTURE.network, optimizer="adam")))
     given_values = trace(adam, Point(7, adam.parameters, (0.0,) * 18)).given(1)
     assert set(given_values) == (
-        {"x1", "x2", "y", "t", "eta", "mu", "beta1", "beta2", "epsilon", "lambda", "alpha"}
+        {"x1", "x2", "y", "t", "eta", "beta1", "beta2", "epsilon"}
         | {f"w{n}" for n in range(1, 7)}
         | {f"b{n}" for n in range(1, 4)}
         | {f"{s}_{p}" for s in "mv" for p in ("w1", "w2", "w3", "w4", "w5", "w6", "b1", "b2", "b3")}
@@ -262,7 +259,7 @@ def test_checked_knows_forward_quantities_alone() -> None:
 
 
 def _xor(batch: int) -> Setup:
-    return Setup(
+    return dense_setup(
         Network((2, 2, 1), ("tanh", "sigmoid"), "binary_cross_entropy", optimizer="adam", regularized=True),
         (0.5, -0.4, 0.3, 0.8, 0.9, -0.7, 0.1, 0.0, -0.2),
         ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0)),
@@ -294,8 +291,8 @@ def test_state_is_carried_from_update_to_update() -> None:
     """The state steps of an update are the state of the next point, in the order of their names."""
     setup = _xor(batch=3)
     point = first_point(setup)
-    assert state_names(setup.network)[:4] == ("m_w1", "v_w1", "m_w2", "v_w2")
+    assert state_names(setup.model)[:4] == ("m_w1", "v_w1", "m_w2", "v_w2")
     run, after = trace(setup, point), trained(setup, point, 1)
-    states = [run.value(run.program.number(name) or 0) for name in state_names(setup.network)]
+    states = [run.value(run.program.number(name) or 0) for name in state_names(setup.model)]
     assert bits(after.state) == bits(states)
     assert nested_parameters(setup.network, after.parameters)[1][1] == (after.parameters[8],)

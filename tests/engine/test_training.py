@@ -16,12 +16,7 @@ from tests.engine.bits import bits
 from tests.engine.setups import ACTIVATIONS, LECTURE, LOSSES, OPTIMIZERS, reference_of, setup_of, setups
 from tests.examples import examples
 from tinynet_tui.engine import training
-from tinynet_tui.engine.network import (
-    Hyperparameters,
-    Network,
-    Setup,
-    parameters_of,
-)
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import (
@@ -34,11 +29,12 @@ from tinynet_tui.engine.training import (
     trained,
     trained_in_rows,
 )
+from tinynet_tui.networks.dense import Network, dense_model, dense_setup, parameters_of
 
 
 def _next(run: Trace) -> Point:
     """Where training stands after a trace, put together from its steps."""
-    state = tuple(run.value(run.program.number(name) or 0) for name in state_names(run.setup.network))
+    state = tuple(run.value(run.program.number(name) or 0) for name in state_names(run.setup.model))
     return Point(run.start.update + 1, run.parameters_after, state)
 
 
@@ -181,7 +177,7 @@ def _exploding(rate: float) -> Setup:
     """ŷ = w · x + b with x = 1, y = 0 and the error multiplied by 1 − 4η at each update."""
     network = Network((1, 1), ("linear",))
     numbers = Hyperparameters(learning_rate=rate)
-    return Setup(network, (1.0, 0.0), ((1.0,),), ((0.0,),), numbers, batch=1)
+    return dense_setup(network, (1.0, 0.0), ((1.0,),), ((0.0,),), numbers, batch=1)
 
 
 @pytest.mark.parametrize("rate", [1.0, 10.0, 1e10, 1e100, 1e308])
@@ -223,7 +219,7 @@ def test_diverging_runs_go_on(activation: str, optimizer: str, loss: str) -> Non
 def test_a_saturated_cross_entropy() -> None:
     """σ(800) is exactly 1: for a target of 0 the loss is inf, and nothing raises on the way."""
     network = Network((1, 1), ("sigmoid",), "binary_cross_entropy")
-    setup = Setup(network, (800.0, 0.0), ((1.0,),), ((0.0,),), Hyperparameters(), 1)
+    setup = dense_setup(network, (800.0, 0.0), ((1.0,),), ((0.0,),), Hyperparameters(), 1)
     run = trace(setup, first_point(setup))
     assert run.value(run.program.number("yhat") or 0) == 1.0
     assert run.value(run.program.number("L") or 0) == math.inf
@@ -232,7 +228,7 @@ def test_a_saturated_cross_entropy() -> None:
 def test_nan_passes_through_every_layer() -> None:
     """A nan is never hidden as 0: not by a ReLU, not by its gate, not by an update."""
     network = Network((1, 1, 1), ("relu", "leaky_relu"))
-    setup = Setup(network, (math.nan, 1.0, 0.0, 0.0), ((1.0,),), ((0.0,),), Hyperparameters(), 1)
+    setup = dense_setup(network, (math.nan, 1.0, 0.0, 0.0), ((1.0,),), ((0.0,),), Hyperparameters(), 1)
     run = trace(setup, first_point(setup))
     hidden = [n for n, step in enumerate(run.program.steps(), start=1) if not math.isnan(run.value(n))]
     finite = {run.program.step(n).name for n in hidden}
@@ -252,7 +248,7 @@ def test_six_layers_are_no_deeper_than_one() -> None:
 
 def test_frozen_biases_stay() -> None:
     """They have gradients, and keep their values."""
-    setup = replace(LECTURE, network=replace(LECTURE.network, train_biases=False))
+    setup = replace(LECTURE, model=dense_model(replace(LECTURE.network, train_biases=False)))
     assert trained(setup, first_point(setup), 50).parameters[6:] == (0.5, 0.0, 0.5)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.engine.setups import setups
 from tests.examples import examples
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments import array_training

@@ -14,9 +14,10 @@ from tests.engine.setups import LECTURE, reference_of, setup_of, setups
 from tests.examples import examples
 from tests.goldens import assert_golden
 from tests.published_cases import published_curves
-from tinynet_tui.engine.network import Network, Setup, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.dead_relu import BiasPoint, bias_sweep, relu_biases
+from tinynet_tui.networks.dense import Network, dense_model, parameters_of
 
 D1 = next(curve for curve in published_curves() if curve.name == "D1 at 0.1")
 D4 = next(curve for curve in published_curves() if curve.name == "D4 at 0.25")
@@ -174,7 +175,7 @@ def test_the_words() -> None:
         inputs=((1.0,), (2.0,)),
         targets=((1.0, 1.0), (2.0, 0.0)),
     )
-    regularized = replace(LECTURE, network=replace(LECTURE.network, regularized=True))
+    regularized = replace(LECTURE, model=dense_model(replace(LECTURE.network, regularized=True)))
     shown = (
         ("alive", LECTURE, "b1", 0.5),
         ("dead hidden", LECTURE, "b1", -10.0),

@@ -13,10 +13,11 @@ from tests import reference
 from tests.engine.setups import LECTURE, reference_of, setup_of, setups
 from tests.examples import examples
 from tests.published_cases import published_curves
-from tinynet_tui.engine.network import Network, Setup, nested_parameters, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.initial_values import RECIPES, hidden_neurons, start_runs, start_setup
 from tinynet_tui.experiments.many_starts import bins_of, many_starts
+from tinynet_tui.networks.dense import Network, dense_model, nested_parameters, parameters_of
 
 S1 = next(curve for curve in published_curves() if curve.name == "S1 at 0.01")
 S4 = next(curve for curve in published_curves() if curve.name == "S4_zeros at 0.01")
@@ -115,7 +116,7 @@ def test_mixed_signs_make_no_twins() -> None:
     """However weights are numbered, neighbours have opposite signs at each input."""
     for numbering in ("source", "target"):
         network = replace(LECTURE.network, numbering=numbering)
-        start = start_setup(replace(LECTURE, network=network), "mixed", 1)
+        start = start_setup(replace(LECTURE, model=dense_model(network)), "mixed", 1)
         weights, _ = nested_parameters(network, start.parameters)
         assert weights == (((0.5, -0.5), (-0.5, 0.5)), ((0.5, -0.5),))
 

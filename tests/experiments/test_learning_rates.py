@@ -11,7 +11,7 @@ from hypothesis import given
 from tests.engine.setups import LECTURE, setups
 from tests.examples import examples
 from tests.published_cases import published_curves
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation, first_point, trained
 from tinynet_tui.experiments.learning_rates import (
     DEFAULT_RATES,

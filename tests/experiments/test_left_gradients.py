@@ -9,10 +9,11 @@ from hypothesis import given
 
 from tests.engine.setups import LECTURE, setups
 from tests.examples import examples
-from tinynet_tui.engine.network import Setup, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.variants import left_gradient
+from tinynet_tui.networks.dense import dense_model, parameters_of
 
 
 def first_two(setup: Setup) -> tuple[Trace, Trace]:
@@ -31,7 +32,7 @@ def test_the_lecture_by_hand() -> None:
 
 def test_an_optimizer_takes_the_gradient_as_it_finds_it() -> None:
     """Momentum by hand: v = 0.9 · 1 + 1.838038, and w1 = 0.99 − 0.01 · 2.738038."""
-    heavy = replace(LECTURE, network=replace(LECTURE.network, optimizer="momentum"))
+    heavy = replace(LECTURE, model=dense_model(replace(LECTURE.network, optimizer="momentum")))
     found = left_gradient(*first_two(heavy), "w1")
     assert found.held == pytest.approx(1.838038)
     assert found.parameter == pytest.approx(0.99 - 0.01 * 2.738038)
@@ -41,9 +42,9 @@ def test_an_optimizer_takes_the_gradient_as_it_finds_it() -> None:
 @given(setups())
 def test_left_always_it_is_momentum_without_loss(setup: Setup) -> None:
     """In update 2 plain descent comes to where momentum with μ = 1 does, whose velocity is all gradients."""
-    plain = replace(setup, network=replace(setup.network, optimizer="gradient_descent"))
+    plain = replace(setup, model=dense_model(replace(setup.network, optimizer="gradient_descent")))
     plain = replace(plain, hyperparameters=replace(setup.hyperparameters, of_rules=(("mu", 1.0),)))
-    heavy = replace(plain, network=replace(plain.network, optimizer="momentum"))
+    heavy = replace(plain, model=dense_model(replace(plain.network, optimizer="momentum")))
     expected = trained(heavy, first_point(heavy), 2).parameters
     before, now = first_two(plain)
     for parameter, value in zip(parameters_of(plain.network), expected, strict=True):
@@ -54,7 +55,7 @@ def test_left_always_it_is_momentum_without_loss(setup: Setup) -> None:
 
 def test_frozen_biases_become_nothing() -> None:
     """They have a gradient, which adds up as well, and no update."""
-    frozen = replace(LECTURE, network=replace(LECTURE.network, train_biases=False))
+    frozen = replace(LECTURE, model=dense_model(replace(LECTURE.network, train_biases=False)))
     found = left_gradient(*first_two(frozen), "b1")
     assert found.left == 1.0
     assert found.parameter is None

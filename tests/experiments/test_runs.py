@@ -16,10 +16,11 @@ from tests.engine.setups import LECTURE, reference_of, setup_of, setups
 from tests.examples import examples
 from tests.goldens import assert_golden
 from tests.published_cases import PublishedCurve, published_curves
-from tinynet_tui.engine.network import Network, Setup, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.learning_rates import with_rate
 from tinynet_tui.experiments.runs import EACH, TrainingRun, run_words, training_run
+from tinynet_tui.networks.dense import Network, dense_model, parameters_of
 
 ROW_2 = replace(LECTURE, inputs=((2.0, 1.0),), targets=((6.0,),))
 ONE_WEIGHT = Network((1, 1), ("linear",), train_biases=False)
@@ -43,7 +44,7 @@ BETWEEN = replace(
     setup_of(Network((1, 1), ("linear",)), (0.0, 0.5)), inputs=((0.0,), (0.0,)), targets=((0.0,), (1.0,))
 )
 """One prediction for two targets, in their middle: the errors cancel."""
-MOMENTUM = replace(with_rate(ROW_2, 0.1), network=replace(ROW_2.network, optimizer="momentum"))
+MOMENTUM = replace(with_rate(ROW_2, 0.1), model=dense_model(replace(ROW_2.network, optimizer="momentum")))
 
 SHOWN: tuple[tuple[str, Setup, int], ...] = (
     ("slow", with_rate(LECTURE, 0.0001), 25),
@@ -141,7 +142,7 @@ def test_with_momentum_an_output_is_stuck_so_far() -> None:
     """Its velocity goes on without a gradient: this one is dead at updates 2 to 8, and learns from 9 on."""
     woken = replace(
         with_rate(LECTURE, 0.05),
-        network=replace(LECTURE.network, optimizer="momentum"),
+        model=dense_model(replace(LECTURE.network, optimizer="momentum")),
         parameters=(-1.0, 2.0, 2.0, 0.5, 1.0, 1.0, 1.0, 2.0, 1.0),
     )
     early, late = training_run(woken, 6), training_run(woken, 13)
@@ -160,7 +161,7 @@ def test_a_dead_output_whose_weights_decay_is_not_stuck() -> None:
     dead = _dying_at_last(LECTURE)
     decaying = replace(
         dead,
-        network=replace(dead.network, regularized=True),
+        model=dense_model(replace(dead.network, regularized=True)),
         hyperparameters=replace(dead.hyperparameters, learning_rate=0.1, l2=1.0),
     )
     run = training_run(decaying, 3)

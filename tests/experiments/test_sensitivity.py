@@ -16,12 +16,13 @@ from tests import reference
 from tests.engine.setups import LECTURE, is_smooth, reference_of, setup_of, setups
 from tests.examples import examples
 from tests.goldens import assert_golden
-from tinynet_tui.engine.network import Network, Setup, flat_parameters, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.gradients import numerical_gradient
 from tinynet_tui.experiments.influences import Influence, influences, most_words
 from tinynet_tui.experiments.sensitivity import loss_slice, nudge
 from tinynet_tui.lessons.schema import setup_of as schema_setup
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import Network, dense_model, flat_parameters, parameters_of
 
 NAMES = tuple(parameter.name for parameter in parameters_of(LECTURE.network))
 
@@ -187,8 +188,12 @@ def test_the_words() -> None:
         ("a negative gradient", replace(LECTURE, targets=((6.0,),)), "w5"),
         ("no gradient", LECTURE, "w3"),
         ("a step too far", replace(LECTURE, inputs=((9.0, 0.0),)), "w5"),
-        ("a frozen bias", replace(LECTURE, network=frozen), "b3"),
-        ("another optimizer", replace(LECTURE, network=replace(LECTURE.network, optimizer="adam")), "w5"),
+        ("a frozen bias", replace(LECTURE, model=dense_model(frozen)), "b3"),
+        (
+            "another optimizer",
+            replace(LECTURE, model=dense_model(replace(LECTURE.network, optimizer="adam"))),
+            "w5",
+        ),
     )
     lines = []
     for title, setup, name in shown:

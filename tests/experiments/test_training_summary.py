@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.setups import LECTURE
 from tests.published_cases import PublishedCurve, published_curves
-from tinynet_tui.engine.network import Hyperparameters, Setup
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.experiments.training_summary import training_summary
 
 

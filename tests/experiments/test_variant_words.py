@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.setups import LECTURE, setup_of
 from tests.experiments.test_variants import done_wrong, judged, mazur
-from tinynet_tui.engine.network import Hyperparameters, Network, Setup, parameters_of
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.experiments.variant_words import (
     loss_words,
     numeric_text,
@@ -21,6 +21,7 @@ from tinynet_tui.experiments.variant_words import (
     why,
     wrong_line,
 )
+from tinynet_tui.networks.dense import Network, parameters_of
 
 AT_KINK = replace(LECTURE, parameters=(*LECTURE.parameters[:-1], -2.0))
 """z3 = −2 + 1.5 + 0.5 = 0 exactly."""

@@ -13,7 +13,7 @@ from tests.engine.bits import bits
 from tests.engine.setups import LECTURE, is_smooth, reference_of, setup_of, setups
 from tests.examples import examples
 from tests.published_cases import agrees, published_cases
-from tinynet_tui.engine.network import Network, Setup, flat_parameters, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.variants import (
@@ -24,6 +24,7 @@ from tinynet_tui.experiments.variants import (
     judgement,
     wrong_update,
 )
+from tinynet_tui.networks.dense import Network, dense_model, flat_parameters, parameters_of
 from tinynet_tui.session import session
 
 NAMES = tuple(parameter.name for parameter in parameters_of(LECTURE.network))
@@ -180,7 +181,7 @@ def test_weights_used_too_early_as_the_reference_has_them(setup: Setup) -> None:
     """Layer by layer, for a whole batch, in plain descent without L2."""
     network = replace(setup.network, optimizer="gradient_descent", regularized=False)
     hyperparameters = replace(setup.hyperparameters, l2=0.0)
-    setup = replace(setup, network=network, hyperparameters=hyperparameters)
+    setup = replace(setup, model=dense_model(network), hyperparameters=hyperparameters)
     assume(is_smooth(setup))
     expected = _too_early(setup)
     assert done_wrong(setup, "too early").parameters_after == pytest.approx(expected, rel=1e-9, abs=1e-12)
@@ -199,7 +200,7 @@ def test_a_slope_left_out_is_a_linear_output(setup: Setup) -> None:
         for row, (zs, activations) in zip(setup.targets, outputs, strict=True)
     )
     linear = replace(network, activations=(*network.activations[:-1], "linear"))
-    expected = right_gradients(replace(setup, network=linear, targets=moved))
+    expected = right_gradients(replace(setup, model=dense_model(linear), targets=moved))
     assert gradients(done_wrong(setup, "output slope")) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
@@ -207,7 +208,7 @@ def test_a_slope_left_out_is_a_linear_output(setup: Setup) -> None:
 @given(setups())
 def test_a_constant_forgotten_and_a_sign_turned(setup: Setup) -> None:
     """Half of each gradient, twice of it with a ½, the same with neither; and its opposite."""
-    setup = replace(setup, network=replace(setup.network, regularized=False))
+    setup = replace(setup, model=dense_model(replace(setup.network, regularized=False)))
     right, loss = right_gradients(setup), setup.network.loss
     factor = {"half_squared_error": 2.0, "binary_cross_entropy": 1.0}.get(loss, 0.5)
     scaled = pytest.approx([g * factor for g in right], rel=1e-12)

@@ -9,7 +9,6 @@ from itertools import pairwise
 import pytest
 
 from tests.engine.setups import LECTURE, setup_of
-from tinynet_tui.engine.network import Network
 from tinynet_tui.experiments.dead_relu import bias_sweep
 from tinynet_tui.experiments.influences import influences
 from tinynet_tui.experiments.initial_values import start_runs
@@ -17,6 +16,7 @@ from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs, wit
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
 from tinynet_tui.experiments.watch import Stopped, Watch, point_after, unwatched
+from tinynet_tui.networks.dense import Network
 
 WORKS: dict[str, Callable[[Watch], object]] = {
     "rates": lambda watch: rate_runs(LECTURE, DEFAULT_RATES, 25, watch),

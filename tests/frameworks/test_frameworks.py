@@ -14,12 +14,7 @@ from tests.engine.setups import ACTIVATIONS, LECTURE, LOSSES, OPTIMIZERS, setup_
 from tests.engine.test_saturated import SEVERAL
 from tests.frameworks.one_process import answers, installed, replies
 from tests.goldens import assert_golden
-from tinynet_tui.engine.network import (
-    Hyperparameters,
-    Network,
-    Setup,
-    parameters_of,
-)
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
@@ -27,6 +22,7 @@ from tinynet_tui.frameworks.own_process import environment
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import Network, dense_model, parameters_of
 
 SCRIPTS = {"pytorch": pytorch.lines, "keras": keras.lines}
 SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
@@ -88,9 +84,9 @@ def test_several_updates_end_where_training_ends(name: str, format: str) -> None
 def test_the_means_of_adam_are_where_they_are_said_to_be(name: str, format: str) -> None:
     """Of every weight and bias, after two updates."""
     framework = installed(name)
-    setup = replace(LECTURE, network=replace(LECTURE.network, optimizer="adam"))
+    setup = replace(LECTURE, model=dense_model(replace(LECTURE.network, optimizer="adam")))
     after = trace(setup, trained(setup, first_point(setup), 1))
-    states = state_names(setup.network)
+    states = state_names(setup.model)
     attributes = [framework.attribute(setup.network, state) for state in states]
     (reply,) = replies([{"script": "\n".join(SCRIPTS[format](setup, 2, None)), "wanted": attributes}])
     numbers = [after.program.number(state) for state in states]
@@ -131,7 +127,7 @@ def test_weight_decay_of_pytorch_does_what_its_script_says(train_biases: bool) -
     """The weights end as with L2 in the loss, the biases only if frozen; .grad is without L2."""
     installed("PyTorch")
     network = replace(LECTURE.network, train_biases=train_biases, regularized=True)
-    setup = replace(LECTURE, network=network, hyperparameters=Hyperparameters(l2=0.5))
+    setup = replace(LECTURE, model=dense_model(network), hyperparameters=Hyperparameters(l2=0.5))
     script = "\n".join(SCRIPTS["pytorch"](setup, 1, None))
     said = "this to the biases too" if train_biases else "the same"
     assert f"weight_decay would do {said}, unseen in .grad." in script
@@ -167,14 +163,16 @@ def test_what_keras_prints_of_the_lecture() -> None:
 
 _EVERYTHING = replace(
     made(0, "leaky_relu", "binary_cross_entropy", "adam"),
-    network=Network(
-        (2, 3, 2),
-        ("leaky_relu", "sigmoid"),
-        "binary_cross_entropy",
-        "mean",
-        "adam",
-        train_biases=False,
-        regularized=True,
+    model=dense_model(
+        Network(
+            (2, 3, 2),
+            ("leaky_relu", "sigmoid"),
+            "binary_cross_entropy",
+            "mean",
+            "adam",
+            train_biases=False,
+            regularized=True,
+        )
     ),
     hyperparameters=Hyperparameters(l2=0.1),
     inputs=((0.5, 1.0), (-0.25, 0.25), (-1.0, -0.5)),

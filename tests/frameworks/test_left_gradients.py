@@ -8,12 +8,13 @@ import pytest
 
 from tests.frameworks.one_process import installed, replies
 from tests.frameworks.test_frameworks import MADE, SHIPPED
-from tinynet_tui.engine.network import Setup, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.variants import left_gradient
 from tinynet_tui.frameworks.installed import Framework
 from tinynet_tui.handouts import pytorch
+from tinynet_tui.networks.dense import parameters_of
 
 
 def task(framework: Framework, setup: Setup) -> dict[str, object]:

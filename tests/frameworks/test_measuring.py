@@ -12,7 +12,7 @@ import pytest
 
 from tests.engine.setups import LECTURE, setup_of
 from tests.frameworks.one_process import installed
-from tinynet_tui.engine.network import Network, Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.frameworks import measuring
 from tinynet_tui.frameworks.costs import Cost, Costs
 from tinynet_tui.frameworks.installed import FRAMEWORKS, pip_install
@@ -22,6 +22,7 @@ from tinynet_tui.handouts import python
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.writing import lesson_text
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.tui.measuring import PROGRAM
 
 

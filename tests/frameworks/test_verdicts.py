@@ -14,7 +14,7 @@ from tests.engine.setups import LECTURE, is_smooth, setups
 from tests.engine.setups import setup_of as made
 from tests.examples import examples
 from tests.frameworks.test_asking import framework
-from tinynet_tui.engine.network import Network, Setup, batch_setup, parameters_of
+from tinynet_tui.engine.model import Setup, batch_setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
@@ -25,6 +25,7 @@ from tinynet_tui.frameworks.installed import pip_install
 from tinynet_tui.frameworks.verdicts import Verdict, framework_verdict, numeric_verdict
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import Network, parameters_of
 
 
 def numeric(setup: Setup, seconds: float = 600.0) -> Verdict:

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from tests.examples import examples
 from tests.lessons.made import lessons
-from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.handouts.document import Head, Item, Section, Summary, Update, parts
 from tinynet_tui.handouts.request import Request, traces
 from tinynet_tui.lessons.schema import DataTable, Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment

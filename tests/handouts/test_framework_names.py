@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from tests.engine.setups import LECTURE
-from tinynet_tui.engine.network import Network, Numbering, nested_parameters, parameters_of
 from tinynet_tui.handouts import framework_names
 from tinynet_tui.handouts.framework_names import jax_attribute, keras_attribute, pytorch_attribute
+from tinynet_tui.networks.dense import Network, Numbering, nested_parameters, parameters_of
 
 NETWORK = replace(LECTURE.network, numbering="target")
 

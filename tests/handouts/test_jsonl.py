@@ -19,12 +19,13 @@ from tests.handouts.test_text import BOTH
 from tests.published_cases import PublishedCase, agrees, published_cases
 from tests.session.random_lessons import lesson_of
 from tinynet_tui.drawing.signs import to_ascii
-from tinynet_tui.engine.network import Hyperparameters, Setup
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.jsonl import lines
 from tinynet_tui.handouts.request import Request
+from tinynet_tui.networks.dense import dense_model
 
 KEYS = [
     "update", "step", "phase", "name", "symbol", "sample",
@@ -151,7 +152,7 @@ def test_what_an_update_starts_from() -> None:
     inputs, targets = ((1.0, 0.0), (2.0, 1.0), (0.5, 0.25)), ((2.0,), (6.0,), (1.0,))
     steering = replace(LECTURE.hyperparameters, l2=0.5)
     setup = replace(
-        LECTURE, network=network, inputs=inputs, targets=targets, batch=2, hyperparameters=steering
+        LECTURE, model=dense_model(network), inputs=inputs, targets=targets, batch=2, hyperparameters=steering
     )
     first, second = (o for o in _objects(setup, 2) if "trace" in o)
     assert (first["update"], first["samples"], second["update"], second["samples"]) == (1, [1, 2], 2, [3])

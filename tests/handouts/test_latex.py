@@ -18,11 +18,12 @@ from tests.handouts.test_printed import printed
 from tests.lessons.made import lessons
 from tests.programs import program
 from tests.session.random_lessons import lesson_of
-from tinynet_tui.engine.network import Hyperparameters, Network, parameters_of
+from tinynet_tui.engine.model import Hyperparameters
 from tinynet_tui.handouts.latex_text import latex_name, latex_text
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson, Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import Network, parameters_of
 from tinynet_tui.safety.foreign_text import one_line
 
 NASTY = (

@@ -19,8 +19,8 @@ from tests.engine.bits import bits
 from tests.engine.setups import LECTURE, networks, setup_of, setups
 from tests.examples import examples
 from tests.goldens import assert_golden
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.names import identifier
-from tinynet_tui.engine.network import Hyperparameters, Network, Setup, parameters_of
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import Point, first_point, trained
@@ -29,6 +29,7 @@ from tinynet_tui.handouts.request import traces
 from tinynet_tui.handouts.script_parts import WIDTH
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import Network, dense_model, parameters_of
 
 SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
 EVERYTHING = replace(
@@ -119,7 +120,7 @@ def test_a_script_goes_on_where_numbers_overflow(optimizer: Any, target: float) 
     """Through inf and nan, without an error, with the values of the trace."""
     wild = replace(
         LECTURE,
-        network=replace(LECTURE.network, optimizer=optimizer, activations=("linear", "linear")),
+        model=dense_model(replace(LECTURE.network, optimizer=optimizer, activations=("linear", "linear"))),
         hyperparameters=Hyperparameters(learning_rate=1e200),
         targets=((target,),),
     )

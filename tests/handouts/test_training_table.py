@@ -12,10 +12,11 @@ import pytest
 
 from tests.engine.setups import LECTURE
 from tests.published_cases import PublishedCurve, published_curves
-from tinynet_tui.engine.network import Hyperparameters, Network, Setup, nested_parameters
+from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.training import Point, evaluation, trained_in_rows
 from tinynet_tui.handouts import training_table
 from tinynet_tui.handouts.training_table import csv_lines, json_lines, training_rows
+from tinynet_tui.networks.dense import Network, dense_setup, nested_parameters
 
 TWO_SAMPLES = replace(LECTURE, inputs=((1.0, 0.0), (2.0, 1.0)), targets=((2.0,), (6.0,)), batch=1)
 
@@ -123,7 +124,7 @@ def test_a_negative_zero_is_0_in_every_format() -> None:
     """A leaky ReLU with a negative slope at 0 gives −0, which is no other number to a reader."""
     network = Network((1, 1), ("leaky_relu",))
     numbers = Hyperparameters(of_rules=(("alpha", -0.1),))
-    setup = Setup(network, (1.0, 0.0), ((0.0,),), ((0.0,),), numbers, 1)
+    setup = dense_setup(network, (1.0, 0.0), ((0.0,),), ((0.0,),), numbers, 1)
     assert str(evaluation(setup, setup.parameters).predictions[0][0]) == "-0.0"
     assert json.loads(next(json_lines([setup], 1, 1)))["predictions"] == [[0.0]]
     assert "-0.0" not in "\n".join((*json_lines([setup], 1, 1), *csv_lines([setup], 1, 1)))
@@ -140,6 +141,6 @@ def test_the_first_row_waits_for_few_others(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(training_table, "trained_in_rows", counted)
     network = Network((16,) * 6, ("relu",) * 5)
     rows = ((0.5,) * 16,) * 64
-    setup = Setup(network, (0.1,) * 1360, rows, rows, Hyperparameters(), 64)
+    setup = dense_setup(network, (0.1,) * 1360, rows, rows, Hyperparameters(), 64)
     next(training_rows(setup, 300, 1))
     assert asked == [1]

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from msgspec.structs import fields, replace
 
 from tests.engine.setups import networks
-from tinynet_tui.engine.initial import Initializer
-from tinynet_tui.engine.network import Network, nested_parameters, parameters_of
 from tinynet_tui.lessons.schema import (
     DataTable,
     Layout,
@@ -21,6 +19,8 @@ from tinynet_tui.lessons.schema import (
     idle_keys,
     laid_out,
 )
+from tinynet_tui.networks.dense import Network, nested_parameters, parameters_of
+from tinynet_tui.networks.initial import Initializer
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.rules.optimisers import OPTIMISERS

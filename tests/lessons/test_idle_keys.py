@@ -9,7 +9,6 @@ import msgspec
 import pytest
 
 from tests.lessons.made import without_idle_keys
-from tinynet_tui.engine.initial import Initializer
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.schema import (
@@ -23,6 +22,7 @@ from tinynet_tui.lessons.schema import (
 )
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.lessons.writing import lesson_text
+from tinynet_tui.networks.initial import Initializer
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.optimisers import OPTIMISERS
 

@@ -6,7 +6,6 @@ import pytest
 from msgspec.structs import replace
 
 from tests import reference
-from tinynet_tui.engine.network import nested_parameters
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.engine.training import first_point, trained
@@ -18,6 +17,7 @@ from tinynet_tui.lessons.shipped import (
     shipped_lessons,
     shipped_text,
 )
+from tinynet_tui.networks.dense import dense_model, nested_parameters
 
 
 @pytest.mark.parametrize("item", shipped_lessons(), ids=lambda item: item.name)
@@ -27,7 +27,7 @@ def test_it_has_words_at_steps_that_there_are(item: ShippedLesson) -> None:
     assert 1 <= len(lesson.title) <= 40
     assert len(lesson.about) > 100
     assert lesson.notes
-    names = {step.name for step in Program(network_of(lesson), (1,)).steps()} | set(PHASES)
+    names = {step.name for step in Program(dense_model(network_of(lesson)), (1,)).steps()} | set(PHASES)
     assert {note.at for note in lesson.notes} <= names
     assert all(len(note.text) <= 150 for note in lesson.notes)
 

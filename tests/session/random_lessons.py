@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from tests.engine.setups import setups
 from tests.lessons.made import with_own_numbers, without_idle_keys
-from tinynet_tui.engine.network import Setup, nested_parameters
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import nested_parameters
 from tinynet_tui.session.commands import BY_NAME, Command, after, start
 from tinynet_tui.session.edits import LEARNING_RATE, Edit, editable_names
 from tinynet_tui.session.history import initial_setup, program_of
@@ -61,7 +62,7 @@ def commands(draw: st.DrawFn, session: Session) -> Command:
         case "goto":
             return Command(name, (draw(st.integers(0, 40)), draw(st.integers(0, 60))))
         case "select":
-            names = editable_names(initial_setup(session).network)
+            names = editable_names(initial_setup(session).model)
             return Command(name, draw(st.sampled_from((*names, "w99"))))
         case "edit":
             return Command(name, draw(edits(session)))
@@ -83,7 +84,7 @@ def commands(draw: st.DrawFn, session: Session) -> Command:
 def edits(draw: st.DrawFn, session: Session) -> Edit:
     """An edit of the session's present update."""
     setup = initial_setup(session)
-    name = draw(st.sampled_from((LEARNING_RATE, *editable_names(setup.network))))
+    name = draw(st.sampled_from((LEARNING_RATE, *editable_names(setup.model))))
     if name == LEARNING_RATE:
         return Edit(session.update, name, draw(st.sampled_from((0.002, 0.5))))
     sample = draw(st.integers(1, len(setup.inputs))) if name.startswith(("x", "y")) else None

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.session.random_lessons import LECTURE, lessons
-from tinynet_tui.engine.network import Rows, Setup, parameters_of
+from tinynet_tui.engine.model import Rows, Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import Point, first_point, trained
 from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import LEARNING_RATE, Edit, editable_names, input_names, target_names
+from tinynet_tui.session.edits import LEARNING_RATE, Edit, editable_names
 from tinynet_tui.session.history import initial_setup, losses, trace_of
 from tinynet_tui.session.session import Session
 
@@ -138,7 +139,7 @@ def edited_sessions(draw: st.DrawFn) -> Session:
     """A session with edits of its first updates, made in any order."""
     session = start(draw(lessons()))
     setup = initial_setup(session)
-    names = (LEARNING_RATE, *editable_names(setup.network))
+    names = (LEARNING_RATE, *editable_names(setup.model))
     for _ in range(draw(st.integers(0, 6))):
         name, update = draw(st.sampled_from(names)), draw(st.integers(1, 6))
         value = draw(st.sampled_from((0.01, 0.5, 1.0)))
@@ -169,10 +170,8 @@ def test_going_back_never_changes_history(session: Session, later: int) -> None:
 
 def test_names_that_can_be_edited() -> None:
     """Parameters, inputs and targets, in the order in which they are selected."""
-    network = setup_of(shipped_lesson("mazur")).network
-    assert input_names(network) == ("x1", "x2")
-    assert target_names(network) == ("y1", "y2")
-    assert editable_names(network) == (
+    model = setup_of(shipped_lesson("mazur")).model
+    assert editable_names(model) == (
         *(f"w{number}" for number in range(1, 9)),
         *("b1", "b2", "b3", "b4", "x1", "x2", "y1", "y2"),
     )

@@ -10,12 +10,12 @@ from msgspec.structs import replace as replaced
 
 from tests.examples import examples
 from tests.session.random_lessons import LECTURE, lessons
-from tinynet_tui.engine.initial import is_alive, layers_reached, tries
-from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import parameters_of
+from tinynet_tui.networks.initial import is_alive, layers_reached, tries
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import initial_setup
 from tinynet_tui.session.session import Session

@@ -12,10 +12,10 @@ from hypothesis import given
 
 from tests.examples import examples
 from tests.session.random_lessons import places
-from tinynet_tui.engine.network import Network
 from tinynet_tui.experiments.page_keys import keys
 from tinynet_tui.experiments.variant_words import title
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import COMMANDS, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment

@@ -12,9 +12,9 @@ from msgspec.structs import replace as replaced
 
 from tests.examples import examples
 from tests.session.random_lessons import LECTURE, edits, places
-from tinynet_tui.engine.network import Network
 from tinynet_tui.lessons.schema import Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment

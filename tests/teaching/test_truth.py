@@ -15,11 +15,12 @@ from msgspec.structs import replace as replaced
 from tests.engine.setups import setup_of
 from tests.examples import examples
 from tests.session.random_lessons import LECTURE, lesson_of, places
-from tinynet_tui.engine import initial
-from tinynet_tui.engine.network import Network
+from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.python_code import Block, sample_block
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks import initial
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import program_of
@@ -407,11 +408,11 @@ def test_whether_a_start_is_dead_is_worked_out_once(monkeypatch: pytest.MonkeyPa
     """Not anew for each of the drawings and words of a screen."""
     session = drawn("zeros")
     setup = replace(moment(session).setup, inputs=((0.123, 4.567),))
-    runs: list[Network] = []
+    runs: list[Model] = []
 
-    def counted(network: Network) -> Block:
-        runs.append(network)
-        return sample_block(network)
+    def counted(model: Model) -> Block:
+        runs.append(model)
+        return sample_block(model)
 
     monkeypatch.setattr(initial, "sample_block", counted)
     assert [initial.is_alive(setup) for _ in range(5)] == [False] * 5

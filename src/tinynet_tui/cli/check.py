@@ -8,10 +8,11 @@ from tinynet_tui.cli.faults import FAILED
 from tinynet_tui.cli.output import data_writer, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count, named_lesson
 from tinynet_tui.cli.progress import progress
-from tinynet_tui.engine.network import Setup, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.frameworks.verdict_lines import json_lines, text_lines
 from tinynet_tui.frameworks.verdicts import Verdict, judges
 from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.networks.dense import parameters_of
 
 FORMATS = {
     "text": "a table of the greatest differences",

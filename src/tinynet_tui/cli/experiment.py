@@ -11,7 +11,7 @@ from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, named_lesson, quoted, word
 from tinynet_tui.cli.progress import progress
 from tinynet_tui.drawing.experiment_print import printed_picture
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import table
 from tinynet_tui.experiments.experiment import Experiment, Flag, Inputs, Topic
 from tinynet_tui.handouts.records import csv_line, json_lines

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tinynet_tui.cli.output import data_writer, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count, named_lesson, one_of, parameter_name, student_name
 from tinynet_tui.cli.progress import progress_of_output
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.experiments.gradients import position_of
 from tinynet_tui.handouts.formats import FORMATS
@@ -130,6 +130,6 @@ def _shown(own: Parser, arguments: Namespace, setup: Setup) -> StepFilter:
         first = (sample - 1) // setup.batch + 1
         if first > arguments.updates:
             own.error(f"--sample: sample {sample} comes in update {first}; add --updates {first}")
-    if not shown.is_open and shown.is_empty(setup.network, len(setup.inputs), setup.batch, arguments.updates):
+    if not shown.is_open and shown.is_empty(setup, arguments.updates):
         own.error("no step matches --phase, --parameter and --sample together")
     return shown

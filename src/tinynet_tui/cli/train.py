@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count, learning_rate, named_lesson
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.lessons.schema import Lesson, setup_of
 
 _EXAMPLES = (

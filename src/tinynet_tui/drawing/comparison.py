@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.engine.names import sample_mark, symbol
-from tinynet_tui.engine.network import Network
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.comparison import Comparison
 from tinynet_tui.session.edits import LEARNING_RATE
 from tinynet_tui.teaching.numbers import shown

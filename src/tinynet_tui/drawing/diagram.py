@@ -10,8 +10,7 @@ from tinynet_tui.drawing.highlights import Highlights
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.engine.network import Parameter, parameters_of
-from tinynet_tui.engine.steps import slope_name
+from tinynet_tui.networks.dense import Parameter, parameters_of, slope_name
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.moment import Dead, Moment

@@ -9,9 +9,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Parameter, parameters_of
-from tinynet_tui.engine.steps import activation_name, neuron_title, trained_parameters
-from tinynet_tui.session.edits import input_names
+from tinynet_tui.networks.dense import Parameter, activation_name, dense_model, neuron_title, parameters_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.of_samples import joined, marked, of_batch
 
@@ -108,7 +106,7 @@ def _place(moment: Moment, name: str, parameter: Parameter | None) -> str:
     """Where something that can be selected sits: x₂ → node 3."""
     network = moment.network
     if parameter is None:
-        return "an input" if name in input_names(network) else "a target"
+        return "an input" if name in dense_model(network).inputs else "a target"
     target = neuron_title(network, parameter.layer, parameter.neuron)
     if parameter.input is None:
         return f"bias of {target}"
@@ -146,7 +144,7 @@ def _about_gradients(moment: Moment, plan: Layout) -> Iterator[str]:
 
 def _about_updates(moment: Moment, batch: str) -> Iterator[str]:
     """Which parameters have their new values, which they take in their order, and what the rest is."""
-    names = [p.name for p in trained_parameters(moment.network)]
+    names = [p.name for p in moment.model.trained_parameters]
     numbers = [moment.program.number(name) for name in names]
     new = [
         name for name, number in zip(names, numbers, strict=True) if number and number <= moment.session.step

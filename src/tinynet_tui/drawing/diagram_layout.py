@@ -9,8 +9,16 @@ from itertools import pairwise
 from typing import Literal
 
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.engine.network import Network, Parameter, parameters_of
-from tinynet_tui.engine.steps import activation_name, parameters_into, pre_activation_name, target_name
+from tinynet_tui.networks.dense import (
+    Network,
+    Parameter,
+    activation_name,
+    dense_model,
+    parameters_into,
+    parameters_of,
+    pre_activation_name,
+    target_name,
+)
 from tinynet_tui.session.edits import editable_names
 from tinynet_tui.teaching.numbers import CELL
 
@@ -155,7 +163,7 @@ def layout(network: Network, width: int, height: int, look: Look, number: int) -
     It has a place for words about what is selected: free cells, or else a row below the network.
     """
     found = _most_telling(network, width, height, look, number)
-    names_all = found.named >= set(editable_names(network))
+    names_all = found.named >= set(editable_names(dense_model(network)))
     needed = _FEW_WORDS if names_all or found.edge_labels else _MANY_WORDS
     if found.height <= height and found.width <= width:
         spots = [spot for spot in _spots(found, width) if spot.width >= _FEW_WORDS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinynet_tui.engine.network import parameters_of
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.session.moment import Moment
 
 

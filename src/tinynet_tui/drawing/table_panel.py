@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tinynet_tui.drawing.look import sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.engine.network import parameters_of
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import CELL, difference, have_exponents
 from tinynet_tui.teaching.of_samples import joined_gradient, marked

@@ -1,6 +1,4 @@
-"""The chain rule, written once for any program.
-
-From the loss back: a quantity v passes its change on to every assignment u that reads it, so
+"""The chain rule, once for any program: what v changes are the assignments u that read it, so
 ∂L/∂v = Σ ∂L/∂u · ∂u/∂v. Each ∂u/∂v is a step of its own, and so is their sum.
 """
 
@@ -17,14 +15,14 @@ from tinynet_tui.engine.walks import derivative
 
 @dataclass(frozen=True, slots=True)
 class Derivative:
-    """One step back: a local derivative ∂u/∂v, or the gradient of the loss by v."""
+    """One step back: a local derivative ∂u/∂v, dz3/dw5, or the gradient of the loss by v, dL/dw5; of v."""
 
     name: str
-    """"dz3/dw5", "dL/dw5"."""
     role: Literal["local", "gradient"]
     of: Subject
-    """v."""
     expression: Expr
+    block: int | None
+    """The position of the block that shows v; None for a parameter that the loss alone reads."""
 
 
 def backward(forward: Forward) -> Iterator[Derivative]:
@@ -34,29 +32,32 @@ def backward(forward: Forward) -> Iterator[Derivative]:
     in order, a block's assignments from its last to its first, and after them the parameters that it shows.
     """
     readers, in_loss = _readers(forward), {name.name for name in names_in(forward.loss)}
+    shown = parameters_shown(forward)
 
-    def derivatives(v: str, of: Subject) -> Iterator[Derivative]:
+    def derivatives(v: Assignment | Parameter, block: int | None) -> Iterator[Derivative]:
         """∂u/∂v for each u that reads v, and ∂L/∂v."""
-        terms: list[Expr] = [derivative(forward.loss, v)] if v in in_loss else []
-        for u in readers.get(v, ()):
-            local = f"d{u.name}/d{v}"
-            yield Derivative(local, "local", of, derivative(u.expression, v, result=Name(u.name)))
+        terms: list[Expr] = [derivative(forward.loss, v.name)] if v.name in in_loss else []
+        for u in readers.get(v.name, ()):
+            local = f"d{u.name}/d{v.name}"
+            yield Derivative(local, "local", v.of, derivative(u.expression, v.name, Name(u.name)), block)
             terms.append(apply("multiply", Name(f"dL/d{u.name}"), Name(local)))
-        yield Derivative(f"dL/d{v}", "gradient", of, add(*terms))
+        yield Derivative(f"dL/d{v.name}", "gradient", v.of, add(*terms), block)
 
-    shown = _parameters_shown(forward)
-    for parameter in forward.parameters:
-        if parameter.name not in readers:
-            yield from derivatives(parameter.name, parameter.of)
-    for block in _blocks_backward(forward):
-        for line in reversed(block.assignments):
-            yield from derivatives(line.name, line.of)
-        for parameter in shown[block]:
-            yield from derivatives(parameter.name, parameter.of)
+    for parameter in shown[None]:
+        yield from derivatives(parameter, None)
+    for position, block in _blocks_backward(forward):
+        for quantity in reversed(block.assignments):
+            yield from derivatives(quantity, position)
+        for parameter in shown[position]:
+            yield from derivatives(parameter, position)
 
 
-def _blocks_backward(forward: Forward) -> Iterator[Block]:
-    return (block for level in reversed(forward.levels) for block in level)
+def _blocks_backward(forward: Forward) -> Iterator[tuple[int, Block]]:
+    """(its position, a block), in the order in which gradients reach them."""
+    end = len(forward.blocks)
+    for level in reversed(forward.levels):
+        end -= len(level)
+        yield from enumerate(level, start=end)
 
 
 def _readers(forward: Forward) -> dict[str, list[Assignment]]:
@@ -68,14 +69,20 @@ def _readers(forward: Forward) -> dict[str, list[Assignment]]:
     return readers
 
 
-def _parameters_shown(forward: Forward) -> dict[Block, list[Parameter]]:
-    """For each block, the parameters whose gradients follow those of its quantities, in the order of reading.
+def parameters_shown(forward: Forward) -> dict[int | None, list[Parameter]]:
+    """For the position of each block, the parameters whose gradients follow those of its quantities.
 
-    One that several blocks read is shown by the block that the backward pass reaches last.
+    One that several blocks read is shown by the one reached last; one that no block reads, under None.
     """
     by_name = {parameter.name: parameter for parameter in forward.parameters}
-    last = {name: block for block in _blocks_backward(forward) for name in block.names_read}
-    return {
-        block: [by_name[name] for name in block.names_read if name in by_name and last[name] is block]
-        for block in _blocks_backward(forward)
-    }
+    reads = [_names_read(block) for block in forward.blocks]
+    last = {name: position for position, _ in _blocks_backward(forward) for name in reads[position]}
+    shown: dict[int | None, list[Parameter]] = {None: [p for p in forward.parameters if p.name not in last]}
+    for position, names in enumerate(reads):
+        shown[position] = [by_name[n] for n in names if n in by_name and last[n] == position]
+    return shown
+
+
+def _names_read(block: Block) -> dict[str, None]:
+    """The names that a block's assignments read, each once, in the order of reading."""
+    return dict.fromkeys(name.name for line in block.assignments for name in names_in(line.expression))

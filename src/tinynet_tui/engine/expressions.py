@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -64,7 +64,7 @@ def subtract(left: Expr, right: Expr) -> Expr:
 def multiply(*factors: Expr) -> Expr:
     """A product, flat, its constants joined in front, its signs in front of all."""
     constant, rest = 1.0, list[Expr]()
-    for factor in _factors(factors):
+    for factor in _flat(factors):
         match factor:
             case Number(value):
                 constant *= value
@@ -127,20 +127,11 @@ def _names(expr: Expr) -> Iterator[Name]:
             yield from _names(argument)
 
 
-def substituted(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
-    """An expression with the parts that have another in their place replaced by it, the outermost first."""
-    if expr in values:
-        return values[expr]
-    if isinstance(expr, Apply):
-        return Apply(expr.operation, tuple(substituted(argument, values) for argument in expr.arguments))
-    return expr
-
-
-def _factors(exprs: tuple[Expr, ...]) -> Iterator[Expr]:
+def _flat(factors: tuple[Expr, ...]) -> Iterator[Expr]:
     """The factors of a product, those of a product within it included."""
-    for expr in exprs:
-        match expr:
+    for factor in factors:
+        match factor:
             case Apply("multiply", inner):
                 yield from inner
             case _:
-                yield expr
+                yield factor

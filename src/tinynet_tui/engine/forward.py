@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from tinynet_tui.engine.expressions import Expr, names_in
+from tinynet_tui.engine.expressions import Expr
 
-Kind = Literal["pre_activation", "activation", "weight", "bias", "loss", "quantity", "parameter"]
+Kind = Literal["pre_activation", "activation", "weight", "bias", "loss", "quantity", "parameter", "input"]
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a step is about; for a derivative, its denominator."""
+    """What a step is about; for a derivative, its denominator. It has a place in layers, or else a name."""
 
     kind: Kind
     layer: int | None = None
@@ -21,6 +21,8 @@ class Subject:
     """From 1, in its layer."""
     input: int | None = None
     """From 1, in the layer before; weights alone have it."""
+    name: str | None = None
+    """Of what belongs to no neuron."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,19 @@ class Assignment:
 
     name: str
     expression: Expr
-    of: Subject = Subject("quantity")
+    of: Subject
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number that training changes."""
+    """A number that training starts from, and changes unless it is frozen."""
 
     name: str
-    of: Subject = Subject("parameter")
+    of: Subject
+    is_trained: bool = True
+    """Whether updates change it; a frozen one has its gradient all the same."""
+    is_decayed: bool = False
+    """Whether L2 adds ½ · λ times its square to the loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +51,8 @@ class Block:
     """Assignments that belong together, such as a neuron's sum and its activation."""
 
     assignments: tuple[Assignment, ...]
-
-    @property
-    def names_read(self) -> tuple[str, ...]:
-        """The names that its assignments read, each once, in the order of reading."""
-        read = (name.name for line in self.assignments for name in names_in(line.expression))
-        return tuple(dict.fromkeys(read))
+    title: str = ""
+    """"node 1"; empty where nobody has given it a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ class Forward:
     parameters: tuple[Parameter, ...]
 
     @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All blocks, in the order in which they are computed."""
+        return tuple(block for level in self.levels for block in level)
+
+    @property
     def assignments(self) -> tuple[Assignment, ...]:
         """All assignments, in the order in which they are computed."""
-        return tuple(line for level in self.levels for block in level for line in block.assignments)
+        return tuple(line for block in self.blocks for line in block.assignments)

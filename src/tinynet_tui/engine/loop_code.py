@@ -1,4 +1,4 @@
-"""The training loop, printed as Python from the steps and compiled once for each network.
+"""The training loop, printed as Python from the steps and compiled once for each model.
 
 What is read once is put in where it is read, terms that occur twice are computed once, and what nobody reads
 is left out. None of it changes a result: every operation is done on the same numbers as in the steps.
@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, add, names_in, substituted
+from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, add, names_in
+from tinynet_tui.engine.model import Model, Named, Rows, Values
 from tinynet_tui.engine.names import identifier
-from tinynet_tui.engine.network import Network, Rows, parameters_of
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.python_code import (
-    Values,
     assignment,
     compiled,
     indented,
@@ -24,19 +23,9 @@ from tinynet_tui.engine.python_code import (
     tuple_of,
     unpacking,
 )
-from tinynet_tui.engine.steps import (
-    activation_name,
-    closing_steps,
-    loss_expression,
-    sample_steps,
-    state_names,
-    trained_parameters,
-    weight_penalty,
-)
-from tinynet_tui.engine.walks import in_python, names_as_printed
+from tinynet_tui.engine.steps import closing_steps, sample_steps, state_names, weight_penalty
+from tinynet_tui.engine.walks import in_python, names_as_printed, substituted
 
-_Named = tuple[str, Expr]
-"""A name, and the expression that is assigned to it."""
 Loop = Callable[
     [Values, Values, Values, Rows, Rows, int, int, int, Callable[[Any], object]],
     tuple[Values, Values],
@@ -46,73 +35,71 @@ state); `record` is called before each update with the loss over all samples, or
 
 
 @lru_cache(maxsize=64)
-def training_loop(network: Network, samples: int, batch: int, rows: bool = False) -> Loop:
+def training_loop(model: Model, samples: int, batch: int, rows: bool = False) -> Loop:
     """The loop over updates for data with one sample, or with several.
 
     rows: what is recorded before an update is the loss, the outputs for each sample, and the parameters, in
     one tuple; else the loss alone.
     """
     if samples == 1:
-        loop: Loop = compiled(one_sample_source(network, rows), "loop")
+        loop: Loop = compiled(one_sample_source(model, rows), "loop")
     else:
-        loop = compiled(batches_source(network, batch >= samples, rows), "loop")
+        loop = compiled(batches_source(model, batch >= samples, rows), "loop")
     return loop
 
 
-def one_sample_source(network: Network, rows: bool = False) -> str:
+def one_sample_source(model: Model, rows: bool = False) -> str:
     """The loop for data of one sample: no batch, nothing to join."""
-    outputs = _outputs(network) if rows else []
-    loss = ("L", loss_expression(network))
-    recorded = ("recorded", add(Name("L"), weight_penalty(network)))
-    lines = with_terms_shared([*_per_sample(network), loss, recorded, *_closing(network)], network)
-    lines = with_single_uses_put_in(lines, network, kept={"recorded", *outputs})
+    outputs = model.predictions if rows else ()
+    loss = ("L", model.forward.loss)
+    recorded = ("recorded", add(Name("L"), weight_penalty(model)))
+    lines = with_terms_shared([*_per_sample(model), loss, recorded, *_closing(model)], model)
+    lines = with_single_uses_put_in(lines, model, kept={"recorded", *outputs})
     known = 1 + [name for name, _ in lines].index("recorded")
-    row = ("recorded", *outputs, *_parameters(network)) if rows else ("recorded",)
+    row = ("recorded", *outputs, *model.parameter_names) if rows else ("recorded",)
     return "\n".join(
         (
-            *_head(network),
-            f"    (({sample_row(network)}),) = zip(inputs, targets)",
+            *_head(model),
+            f"    (({sample_row(model)}),) = zip(inputs, targets)",
             "    for t in range(first_update, first_update + updates):",
             *indented((_line(*line) for line in lines[:known]), 2),
             f"        record({tuple_of(row) if rows else 'recorded'})",
             *indented((_line(*line) for line in lines[known:]), 2),
-            *_end(network),
+            *_end(model),
         )
     )
 
 
-def batches_source(network: Network, full_batch: bool, rows: bool = False) -> str:
+def batches_source(model: Model, full_batch: bool, rows: bool = False) -> str:
     """The loop for several samples: an inner loop adds up the gradients of a batch, then joins them."""
-    gradients = [identifier(name) for name in _wanted_gradients(network)]
-    outputs = _outputs(network) if rows else []
-    loss = ("L", loss_expression(network))
-    forward = [(s.name, s.expression) for s in sample_steps(network) if s.phase == "forward"]
-    per_sample = with_terms_shared([*_per_sample(network), *([loss] if full_batch else [])], network)
-    per_sample = with_single_uses_put_in(
-        per_sample, network, kept={"L", *outputs, *_wanted_gradients(network)}
-    )
+    gradients = [identifier(name) for name in _wanted_gradients(model)]
+    outputs = model.predictions if rows else ()
+    loss = ("L", model.forward.loss)
+    forward = [(s.name, s.expression) for s in sample_steps(model) if s.phase == "forward"]
+    per_sample = with_terms_shared([*_per_sample(model), *([loss] if full_batch else [])], model)
+    per_sample = with_single_uses_put_in(per_sample, model, kept={"L", *outputs, *_wanted_gradients(model)})
     # A sum starts at -0.0, the one number that changes nothing it is added to.
     lines = [
-        *_head(network),
+        *_head(model),
         "    data = list(zip(inputs, targets))",
         "    batches = [data[start : start + batch] for start in range(0, len(data), batch)]",
         "    for t in range(first_update, first_update + updates):",
         "        samples = batches[(t - 1) % len(batches)]",
         f"        sum_L = {' = '.join(f'sum_{g}' for g in gradients)} = -0.0",
         *(["        outputs = []"] if rows else []),
-        f"        for {sample_row(network)} in samples:",
+        f"        for {sample_row(model)} in samples:",
         *indented((_line(*line) for line in per_sample), 3),
         *indented((f"sum_{g} += {g}" for g in gradients), 3),
     ]
     if not full_batch:
         lines += [
-            f"        for {sample_row(network)} in data:",
+            f"        for {sample_row(model)} in data:",
             *indented((assignment(*line) for line in (*forward, loss)), 3),
         ]
-    joined = "{} / len({})" if network.reduction == "mean" else "{}"
-    recorded = _with_penalty(joined.format("sum_L", "data"), weight_penalty(network))
+    joined = "{} / len({})" if model.reduction == "mean" else "{}"
+    recorded = _with_penalty(joined.format("sum_L", "data"), weight_penalty(model))
     collected = [f"            outputs += {tuple_of(outputs)}"] if rows else []
-    row = f"({recorded}, *outputs, *{tuple_of(_parameters(network))})" if rows else recorded
+    row = f"({recorded}, *outputs, *{tuple_of(model.parameter_names)})" if rows else recorded
     return "\n".join(
         (
             *lines,
@@ -120,35 +107,35 @@ def batches_source(network: Network, full_batch: bool, rows: bool = False) -> st
             *collected,
             f"        record({row})",
             *indented((f"{g} = {joined.format(f'sum_{g}', 'samples')}" for g in gradients), 2),
-            *indented((assignment(*line) for line in with_terms_shared(_closing(network), network)), 2),
-            *_end(network),
+            *indented((assignment(*line) for line in with_terms_shared(_closing(model), model)), 2),
+            *_end(model),
         )
     )
 
 
-def array_source(network: Network) -> str:
+def array_source(model: Model) -> str:
     """The loop for many starts at once: every number is an array of all starts, by sample where it has one.
 
     It takes (parameters, state, constants, batches, first update, updates), a batch being (inputs, targets,
     samples), and needs the operations for arrays and `summed` in its reach; it records nothing.
     """
-    wanted = _wanted_gradients(network)
+    wanted = _wanted_gradients(model)
     per_sample = with_single_uses_put_in(
-        with_terms_shared(_per_sample(network), network), network, kept=set(wanted)
+        with_terms_shared(_per_sample(model), model), model, kept=set(wanted)
     )
-    joined = "summed({}) / samples" if network.reduction == "mean" else "summed({})"
-    closing = with_terms_shared(_closing(network), network)
+    joined = "summed({}) / samples" if model.reduction == "mean" else "summed({})"
+    closing = with_terms_shared(_closing(model), model)
     return "\n".join(
         (
             "def loop(parameters, state, constants, batches, first_update, updates):",
-            *indented(unpacking(network), 1),
-            f"    {tuple_of(state_names(network))} = state",
+            *indented(unpacking(model), 1),
+            f"    {tuple_of(state_names(model))} = state",
             "    for t in range(first_update, first_update + updates):",
-            f"        {sample_row(network)}, samples = batches[(t - 1) % len(batches)]",
+            f"        {sample_row(model)}, samples = batches[(t - 1) % len(batches)]",
             *indented((_of_arrays(*line) for line in per_sample), 2),
             *indented((f"{g} = {joined.format(g)}" for g in map(identifier, wanted)), 2),
             *indented((_of_arrays(*line) for line in closing), 2),
-            *_end(network),
+            *_end(model),
         )
     )
 
@@ -158,40 +145,32 @@ def _of_arrays(name: str, expression: Expr) -> str:
     return f"{identifier(name)} = {in_python(expression)}"
 
 
-def _head(network: Network) -> list[str]:
+def _head(model: Model) -> list[str]:
     return [
         "def loop(parameters, state, constants, inputs, targets, batch, first_update, updates, record):",
-        *indented(unpacking(network), 1),
-        f"    {tuple_of(state_names(network))} = state",
+        *indented(unpacking(model), 1),
+        f"    {tuple_of(state_names(model))} = state",
     ]
 
 
-def _end(network: Network) -> list[str]:
-    return [f"    return {tuple_of(_parameters(network))}, {tuple_of(state_names(network))}"]
-
-
-def _parameters(network: Network) -> list[str]:
-    return [p.name for p in parameters_of(network)]
-
-
-def _outputs(network: Network) -> list[str]:
-    return [activation_name(network, network.depth, k) for k in range(1, network.layers[-1] + 1)]
+def _end(model: Model) -> list[str]:
+    return [f"    return {tuple_of(model.parameter_names)}, {tuple_of(state_names(model))}"]
 
 
 def _with_penalty(loss: str, penalty: Expr) -> str:
     return f"{loss} + {in_python(penalty, 'inline')}" if names_in(penalty) else loss
 
 
-def _wanted_gradients(network: Network) -> list[str]:
-    return [f"dL/d{p.name}" for p in trained_parameters(network)]
+def _wanted_gradients(model: Model) -> list[str]:
+    return [f"dL/d{p.name}" for p in model.trained_parameters]
 
 
-def _per_sample(network: Network) -> list[_Named]:
+def _per_sample(model: Model) -> list[Named]:
     """What a sample's forward and backward phases assign that an update or the loss reads."""
-    steps = [s for s in sample_steps(network) if s.role != "loss"]
+    steps = [s for s in sample_steps(model) if s.role != "loss"]
     local: dict[Expr, Expr] = {Name(s.name): s.expression for s in steps if s.role == "local"}
-    wanted = {n.name for n in names_in(loss_expression(network))} | set(_wanted_gradients(network))
-    kept: list[_Named] = []
+    wanted = {n.name for n in names_in(model.forward.loss)} | set(_wanted_gradients(model))
+    kept: list[Named] = []
     for step in reversed(steps):
         if step.name in wanted and step.role != "local":
             expression = _without_ones(substituted(step.expression, local))
@@ -200,10 +179,10 @@ def _per_sample(network: Network) -> list[_Named]:
     return kept[::-1]
 
 
-def _closing(network: Network) -> list[_Named]:
+def _closing(model: Model) -> list[Named]:
     """L2, optimizer state and updates, once the gradients of a batch are joined."""
-    trained = set(_wanted_gradients(network))
-    steps = (s for s in closing_steps(network, (1,)) if s.role != "check")
+    trained = set(_wanted_gradients(model))
+    steps = (s for s in closing_steps(model, (1,)) if s.role != "check")
     return [(s.name, s.expression) for s in steps if s.role != "gradient" or s.name in trained]
 
 
@@ -221,12 +200,12 @@ def _without_ones(expr: Expr) -> Expr:
     return expr
 
 
-def with_terms_shared(assignments: list[_Named], network: Network) -> list[_Named]:
+def with_terms_shared(assignments: list[Named], model: Model) -> list[Named]:
     """The same assignments, with each term that occurs more than once computed before its first use."""
-    changing = _changing(network)
+    changing = _changing(model)
     uses = Counter(term for _, expression in assignments for term in _terms(expression))
     names: dict[Expr, Expr] = {}
-    result: list[_Named] = []
+    result: list[Named] = []
     for name, expression in assignments:
         for term in _terms(expression):
             if uses[term] == 1 or term in names or any(n.name in changing for n in names_in(term)):
@@ -238,17 +217,17 @@ def with_terms_shared(assignments: list[_Named], network: Network) -> list[_Name
     return result
 
 
-def with_single_uses_put_in(assignments: list[_Named], network: Network, kept: set[str]) -> list[_Named]:
+def with_single_uses_put_in(assignments: list[Named], model: Model, kept: set[str]) -> list[Named]:
     """The same assignments, with what is read once put in where it is read, and another name for a thing
     replaced by the thing itself."""
-    changing = _changing(network)
+    changing = _changing(model)
     readers: dict[str, list[int]] = {}
     for position, (_, expression) in enumerate(assignments):
         for name in names_as_printed(expression):
             readers.setdefault(name, []).append(position)
     until = next((i for i, (name, _) in enumerate(assignments) if name in changing), len(assignments))
     values: dict[Expr, Expr] = {}
-    result: list[_Named] = []
+    result: list[Named] = []
     for name, expression in assignments:
         expression = _without_ones(substituted(expression, values))
         read_at = readers.get(name, [])
@@ -272,9 +251,9 @@ def _line(name: str, expression: Expr) -> str:
     return assignment(name, expression)
 
 
-def _changing(network: Network) -> set[str]:
+def _changing(model: Model) -> set[str]:
     """What an update assigns anew: parameters and optimizer state."""
-    return {p.name for p in parameters_of(network)} | set(state_names(network))
+    return {*model.parameter_names, *state_names(model)}
 
 
 def _terms(expr: Expr) -> Iterator[Expr]:

@@ -6,32 +6,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from tinynet_tui.engine import steps
 from tinynet_tui.engine.expressions import Name
-from tinynet_tui.engine.network import Network
-from tinynet_tui.engine.steps import Step
+from tinynet_tui.engine.model import Model
+from tinynet_tui.engine.steps import Step, closing_step, closing_steps, sample_steps
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """All steps of one update: the same for one sample after another, then those that close the batch."""
 
-    network: Network
+    model: Model
     samples: tuple[int, ...]
     """The samples of the batch, numbered from 1."""
 
     sample_steps: tuple[Step, ...] = field(init=False, compare=False, repr=False)
     """Forward, loss and backward, for any one sample."""
-    closing_steps: tuple[Step, ...] = field(init=False, compare=False, repr=False)
-    """Gradients joined over the samples, optimizer state, updates and the check."""
+    closing_outline: tuple[Step, ...] = field(init=False, compare=False, repr=False)
+    """Gradients joined over the samples, optimizer state, updates and the check: as they are for any one or
+    two samples, from which those of larger batches differ in their expressions alone."""
 
     def __post_init__(self) -> None:
         # Both follow from the fields above; they are kept because every look at a program needs them.
-        object.__setattr__(self, "sample_steps", steps.sample_steps(self.network))
-        object.__setattr__(self, "closing_steps", _closing_steps(self.network, self.samples))
+        object.__setattr__(self, "sample_steps", sample_steps(self.model))
+        object.__setattr__(self, "closing_outline", _closing_outline(self.model, len(self.samples) > 1))
 
     def __len__(self) -> int:
-        return len(self.samples) * len(self.sample_steps) + len(self.closing_steps)
+        return len(self.samples) * len(self.sample_steps) + len(self.closing_outline)
+
+    @property
+    def closing_steps(self) -> tuple[Step, ...]:
+        """Those that close the batch, as they are for its samples."""
+        return closing_steps(self.model, self.samples)
 
     def place(self, number: int) -> tuple[int | None, int]:
         """Where a step (from 1) stands: the position of its sample in the batch and its own among that
@@ -58,7 +63,7 @@ class Program:
         """
         position, offset = self.place(number)
         if position is None:
-            return self.closing_steps[offset]
+            return _closing_step(self.model, self.samples, offset)
         return replace(self.sample_steps[offset], sample=self.samples[position])
 
     def steps(self) -> Iterator[Step]:
@@ -74,12 +79,12 @@ class Program:
         if sample is None:
             closing = self.closing_position(name)
             if closing is not None:
-                return len(self.samples) * len(self.sample_steps) + closing + 1
+                return self.number_at(None, closing)
             if len(self.samples) > 1:
                 return None
         position = 0 if sample is None else self.samples.index(sample)
         offset = self.sample_position(name)
-        return None if offset is None else position * len(self.sample_steps) + offset + 1
+        return None if offset is None else self.number_at(position, offset)
 
     def assigned_at(self, name: Name, reader: int) -> int | None:
         """The number of the step whose value another one (its number from 1) reads under a name.
@@ -92,28 +97,33 @@ class Program:
         own = self.closing_position(name.name)
         if own is not None and own < offset and name.sample is None:
             return self.number(name.name)
-        anew = offset == len(self.closing_steps) - 1
+        anew = offset == len(self.closing_outline) - 1
         return None if anew else self.number(name.name, name.sample or self.samples[0])
 
     def sample_position(self, name: str) -> int | None:
         """The position (from 0) among `sample_steps` of the step that assigns a name, or None."""
-        return _sample_positions(self.network).get(name)
+        return _sample_positions(self.model).get(name)
 
     def closing_position(self, name: str) -> int | None:
-        """The position (from 0) among `closing_steps` of the step that assigns a name, or None."""
-        return _closing_positions(self.network, self.samples).get(name)
+        """The position (from 0) among the closing steps of the step that assigns a name, or None."""
+        return _closing_positions(self.model, len(self.samples) > 1).get(name)
 
 
 @lru_cache(maxsize=32)
-def _closing_steps(network: Network, samples: tuple[int, ...]) -> tuple[Step, ...]:
-    return steps.closing_steps(network, samples)
+def _closing_outline(model: Model, several: bool) -> tuple[Step, ...]:
+    return closing_steps(model, (1, 2) if several else (1,))
+
+
+@lru_cache(maxsize=256)
+def _closing_step(model: Model, samples: tuple[int, ...], offset: int) -> Step:
+    return closing_step(model, samples, offset)
 
 
 @lru_cache(maxsize=32)
-def _sample_positions(network: Network) -> dict[str, int]:
-    return {step.name: position for position, step in enumerate(steps.sample_steps(network))}
+def _sample_positions(model: Model) -> dict[str, int]:
+    return {step.name: position for position, step in enumerate(sample_steps(model))}
 
 
 @lru_cache(maxsize=32)
-def _closing_positions(network: Network, samples: tuple[int, ...]) -> dict[str, int]:
-    return {step.name: position for position, step in enumerate(_closing_steps(network, samples))}
+def _closing_positions(model: Model, several: bool) -> dict[str, int]:
+    return {step.name: position for position, step in enumerate(_closing_outline(model, several))}

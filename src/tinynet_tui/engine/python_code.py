@@ -1,4 +1,4 @@
-"""The steps as Python: one line each for readers, and blocks that are compiled once for each network."""
+"""The steps as Python: one line each for readers, and blocks that are compiled once for each model."""
 
 from __future__ import annotations
 
@@ -7,20 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from tinynet_tui.engine.expressions import Expr
+from tinynet_tui.engine.model import Model, Setup, Values, hyperparameters_of
 from tinynet_tui.engine.names import identifier
-from tinynet_tui.engine.network import Hyperparameters, Network, parameters_of
 from tinynet_tui.engine.operations import OPERATIONS
-from tinynet_tui.engine.steps import Step, activation_name, sample_steps, target_name
+from tinynet_tui.engine.steps import Step, sample_steps
 from tinynet_tui.engine.walks import in_python
-from tinynet_tui.rules.activations import ACTIVATIONS
-from tinynet_tui.rules.hyperparameters import hyperparameters
-from tinynet_tui.rules.optimisers import OPTIMISERS
 
-_OF_RULES = hyperparameters((*ACTIVATIONS.values(), *OPTIMISERS.values()))
-CONSTANTS = ("eta", *(own.name for own in _OF_RULES), "lambda")
-"""The hyperparameters by their names in expressions."""
-
-Values = tuple[float, ...]
 Block = Callable[[Values, Values, Values, Values], Values]
 """(parameters, constants, inputs, targets) -> the values of the steps, in their order."""
 
@@ -30,30 +22,28 @@ def python_line(step: Step) -> str:
     return f"{identifier(step.name)} = {in_python(step.expression)}"
 
 
-def constants(numbers: Hyperparameters) -> Values:
-    """The hyperparameters in the order of `CONSTANTS`."""
-    given = dict(numbers.of_rules)
-    own = (given.get(rule.name, rule.default) for rule in _OF_RULES)
-    return (numbers.learning_rate, *own, numbers.l2)
+def constants(setup: Setup) -> Values:
+    """The hyperparameters of a setup, in the order of its model's."""
+    return tuple(hyperparameters_of(setup).values())
 
 
 @lru_cache(maxsize=32)
-def forward_block(network: Network) -> Block:
+def forward_block(model: Model) -> Block:
     """Forward and loss of one sample, compiled."""
-    return _block(network, tuple(s for s in sample_steps(network) if s.phase in ("forward", "loss")))
+    return _block(model, tuple(s for s in sample_steps(model) if s.phase in ("forward", "loss")))
 
 
 @lru_cache(maxsize=32)
-def sample_block(network: Network) -> Block:
+def sample_block(model: Model) -> Block:
     """Forward, loss and backward of one sample, compiled."""
-    return _block(network, sample_steps(network))
+    return _block(model, sample_steps(model))
 
 
-def _block(network: Network, steps: tuple[Step, ...]) -> Block:
+def _block(model: Model, steps: tuple[Step, ...]) -> Block:
     lines = (
         "def block(parameters, constants, inputs, targets):",
-        *indented(unpacking(network), 1),
-        f"    {sample_row(network)} = inputs, targets",
+        *indented(unpacking(model), 1),
+        f"    {sample_row(model)} = inputs, targets",
         *indented((assignment(s.name, s.expression) for s in steps), 1),
         f"    return {tuple_of(s.name for s in steps)}",
     )
@@ -73,19 +63,17 @@ def assignment(name: str, expression: Expr) -> str:
     return f"{identifier(name)} = {in_python(expression, 'inline')}"
 
 
-def unpacking(network: Network) -> tuple[str, str]:
+def unpacking(model: Model) -> tuple[str, str]:
     """The lines that give parameters and constants their names."""
     return (
-        f"{tuple_of(p.name for p in parameters_of(network))} = parameters",
-        f"{tuple_of(CONSTANTS)} = constants",
+        f"{tuple_of(model.parameter_names)} = parameters",
+        f"{tuple_of(model.hyperparameter_names)} = constants",
     )
 
 
-def sample_row(network: Network) -> str:
+def sample_row(model: Model) -> str:
     """The names of a sample's inputs and targets: (x1, x2,), (y,)."""
-    inputs = (activation_name(network, 0, number) for number in range(1, network.layers[0] + 1))
-    targets = (target_name(network, number) for number in range(1, network.layers[-1] + 1))
-    return f"{tuple_of(inputs)}, {tuple_of(targets)}"
+    return f"{tuple_of(model.inputs)}, {tuple_of(model.targets)}"
 
 
 def tuple_of(names: Iterable[str]) -> str:

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from tinynet_tui.engine.expressions import Name, names_in
-from tinynet_tui.engine.network import Network, Setup, batch_samples, parameters_of
+from tinynet_tui.engine.model import Setup, Values, batch_samples, hyperparameters_of
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.python_code import (
-    CONSTANTS,
-    Block,
-    Values,
-    constants,
-    forward_block,
-    sample_block,
-)
-from tinynet_tui.engine.steps import activation_name, state_names, target_name
+from tinynet_tui.engine.python_code import Block, constants, forward_block, sample_block
+from tinynet_tui.engine.steps import joined_parameters, state_names, with_own_penalty
 from tinynet_tui.engine.training import Point, joined_loss
 from tinynet_tui.engine.walks import letters, numbers, value
 
@@ -40,6 +33,8 @@ class Trace:
     """For each sample of the batch, forward and loss once more with the new parameters."""
     loss_before: float
     """The batch's loss with the parameters before the update."""
+    shared: Mapping[str, float] = field(compare=False, repr=False)
+    """What is given to all samples, by name: parameters, state, hyperparameters and the update's number t."""
 
     def value(self, number: int) -> float:
         """The value that a step (from 1) assigns."""
@@ -52,13 +47,22 @@ class Trace:
         """The value that a step reads under a name: the latest one assigned before it."""
         position, offset = self.program.place(number)
         if position is not None:
-            return self._batch().in_sample(self.sample_values, position, name.name)
-        if offset == len(self.program.closing_steps) - 1:
-            return self._batch().in_closing(self.check_values, self.closing_values, offset, name)
-        return self._batch().in_closing(self.sample_values, self.closing_values, offset, name)
+            return self._in_sample(self.sample_values, position, name.name)
+        own = self.program.closing_position(name.name)
+        if own is not None and own < offset and name.sample is None:
+            return self.closing_values[own]
+        anew = offset == len(self.closing_values) - 1
+        position = self.program.samples.index(name.sample) if name.sample else 0
+        return self._in_sample(self.check_values if anew else self.sample_values, position, name.name)
 
-    def _batch(self) -> _Batch:
-        return _Batch(self.setup, self.start, self.program)
+    def _in_sample(self, rows: tuple[Values, ...], position: int, name: str) -> float:
+        """A name's value for the sample at a position of the batch (from 0)."""
+        offset = self.program.sample_position(name)
+        if offset is not None:
+            return rows[position][offset]
+        if name in self.shared:
+            return self.shared[name]
+        return self._data(self.program.samples[position])[name]
 
     def checked(self, name: str, sample: int) -> float | None:
         """A forward quantity or the loss of a sample (from 1) after the update; None for other names."""
@@ -69,7 +73,13 @@ class Trace:
     def given(self, sample: int) -> Mapping[str, float]:
         """What is known before the first step, by name: inputs and targets of a sample (from 1), parameters,
         optimizer state, hyperparameters and the number t of the update."""
-        return MappingProxyType(ChainMap(_row(self.setup, sample), _shared(self.setup, self.start)))  # type: ignore[arg-type]
+        return MappingProxyType(ChainMap(self._data(sample), self.shared))  # type: ignore[arg-type]
+
+    def _data(self, sample: int) -> dict[str, float]:
+        """The inputs and targets of a sample (from 1), by name."""
+        setup = self.setup
+        values = (*setup.inputs[sample - 1], *setup.targets[sample - 1])
+        return dict(zip((*setup.model.inputs, *setup.model.targets), values, strict=True))
 
     @property
     def loss_after(self) -> float:
@@ -78,14 +88,15 @@ class Trace:
 
     @property
     def parameters_after(self) -> Values:
-        """The parameters after the update, in the order of `parameters_of`."""
-        return _updated(self._batch(), self.closing_values)
+        """The parameters after the update, in the order of the model's; a frozen one keeps its value."""
+        return _updated(self.program, self.start.parameters, self.closing_values)
 
     @property
     def promised(self) -> float:
         """The change of the loss that the gradient foretells: Σ ∂L/∂p · Δp, for plain descent −η‖∇L‖²."""
-        names = [p.name for p in parameters_of(self.setup.network)]
-        changes = zip(names, self.start.parameters, self.parameters_after, strict=True)
+        changes = zip(
+            self.setup.model.parameter_names, self.start.parameters, self.parameters_after, strict=True
+        )
         total = 0.0
         for name, before, after in changes:
             total += self.gradient(name) * (after - before)
@@ -110,112 +121,75 @@ class Trace:
         return tuple(dict.fromkeys(name.name for name in names_in(self.program.step(number).expression)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Where names are looked up: what is given, the values of each sample, and those that close the batch."""
-
-    setup: Setup
-    start: Point
-    program: Program
-
-    def in_sample(self, rows: tuple[Values, ...], position: int, name: str) -> float:
-        """A name's value for the sample at a position of the batch (from 0)."""
-        offset = self.program.sample_position(name)
-        if offset is not None:
-            return rows[position][offset]
-        shared = _shared_value(self.setup, self.start, name)
-        return shared if shared is not None else _row(self.setup, self.program.samples[position])[name]
-
-    def in_closing(
-        self, rows: tuple[Values, ...], assigned: Sequence[float], offset: int, name: Name
-    ) -> float:
-        """A name's value for the closing step at an offset, where those before it have been assigned."""
-        if name.sample is not None:
-            return self.in_sample(rows, self.program.samples.index(name.sample), name.name)
-        own = self.program.closing_position(name.name)
-        if own is not None and own < offset:
-            return assigned[own]
-        return self.in_sample(rows, 0, name.name)
-
-
-def _row(setup: Setup, sample: int) -> dict[str, float]:
-    """The inputs and targets of a sample (from 1), by name."""
-    inputs, targets = setup.inputs[sample - 1], setup.targets[sample - 1]
-    return {
-        **{activation_name(setup.network, 0, i): x for i, x in enumerate(inputs, start=1)},
-        **{target_name(setup.network, i): y for i, y in enumerate(targets, start=1)},
-    }
-
-
-@lru_cache(maxsize=16)
-def _shared(setup: Setup, start: Point) -> Mapping[str, float]:
-    """Parameters, optimizer state, hyperparameters and the number t of the update, by name."""
-    values = {name: _shared_value(setup, start, name) for name in _shared_places(setup.network)}
-    return MappingProxyType({name: value for name, value in values.items() if value is not None})
-
-
-def _shared_value(setup: Setup, start: Point, name: str) -> float | None:
-    """The value of one of them; None for a name that is none of them."""
-    # Not looked up in `_shared`: hashing a large setup for every name would take the most time of all.
-    match _shared_places(setup.network).get(name):
-        case "parameter", position:
-            return start.parameters[position]
-        case "state", position:
-            return start.state[position]
-        case "constant", position:
-            return constants(setup.hyperparameters)[position]
-        case "update", _:
-            return float(start.update)
-    return None
-
-
-@lru_cache(maxsize=32)
-def _shared_places(network: Network) -> Mapping[str, tuple[str, int]]:
-    """Where each of them stands: what it is, and its position among its like."""
-    return MappingProxyType(
-        {
-            **{p.name: ("parameter", i) for i, p in enumerate(parameters_of(network))},
-            **{name: ("state", i) for i, name in enumerate(state_names(network))},
-            **{name: ("constant", i) for i, name in enumerate(CONSTANTS)},
-            "t": ("update", 0),
-        }
-    )
-
-
 @lru_cache(maxsize=16)
 def trace(setup: Setup, start: Point) -> Trace:
     """One update, run from a point of training."""
-    network = setup.network
+    model = setup.model
     samples = batch_samples(len(setup.inputs), setup.batch, start.update)
-    program = Program(network, tuple(sample + 1 for sample in samples))
-    batch = _Batch(setup, start, program)
-    before = _rows(batch, sample_block(network), start.parameters)
-    closing: list[float] = []
-    *updates, check = program.closing_steps
-    for offset, step in enumerate(updates):
-        read = partial(batch.in_closing, before, closing, offset)
-        closing.append(value(step.expression, read))
-    after = _rows(batch, forward_block(network), _updated(batch, closing))
-    closing.append(value(check.expression, partial(batch.in_closing, after, closing, len(updates))))
+    program = Program(model, tuple(sample + 1 for sample in samples))
+    shared = {
+        **dict(zip(model.parameter_names, start.parameters, strict=True)),
+        **dict(zip(state_names(model), start.state, strict=True)),
+        **hyperparameters_of(setup),
+        "t": float(start.update),
+    }
+    before = _rows(setup, program, sample_block(model), start.parameters)
+    closing = _closing_values(program, shared | _joined_gradients(program, before))
+    updated = _updated(program, start.parameters, closing)
+    after = _rows(setup, program, forward_block(model), updated)
     loss = program.sample_position("L")
     assert loss is not None, "every program has a loss"
     loss_before = joined_loss(setup, start.parameters, [row[loss] for row in before])
-    return Trace(setup, start, program, before, tuple(closing), after, loss_before)
+    loss_after = joined_loss(setup, updated, [row[loss] for row in after])
+    values = (before, (*closing, loss_after), after)
+    return Trace(setup, start, program, *values, loss_before, MappingProxyType(shared))
 
 
-def _rows(batch: _Batch, block: Block, parameters: Values) -> tuple[Values, ...]:
+def _rows(setup: Setup, program: Program, block: Block, parameters: Values) -> tuple[Values, ...]:
     """For each sample of a batch, the values of a block's steps."""
-    setup, fixed = batch.setup, constants(batch.setup.hyperparameters)
+    fixed = constants(setup)
     return tuple(
         block(parameters, fixed, setup.inputs[sample - 1], setup.targets[sample - 1])
-        for sample in batch.program.samples
+        for sample in program.samples
     )
 
 
-def _updated(batch: _Batch, closing: Sequence[float]) -> Values:
+def _joined_gradients(program: Program, rows: tuple[Values, ...]) -> dict[str, float]:
+    """The gradients of all parameters by their names, over the samples of a batch; without L2.
+
+    What `steps.over_samples` says, to the last bit; with many samples and parameters much faster than its
+    expressions are.
+    """
+    names = [f"dL/d{name}" for name in program.model.parameter_names]
+    offsets = [offset for offset in map(program.sample_position, names) if offset is not None]
+    totals = [rows[0][offset] for offset in offsets]
+    for row in rows[1:]:
+        totals = [total + row[offset] for total, offset in zip(totals, offsets, strict=True)]
+    if program.model.reduction == "mean":
+        totals = [total / float(len(rows)) for total in totals]
+    return dict(zip(names, totals, strict=True))
+
+
+def _closing_values(program: Program, known: dict[str, float]) -> Values:
+    """The values of the closing steps but the check, from all that they read, by name."""
+
+    def read(name: Name) -> float:
+        return known[name.name]
+
+    for parameter in joined_parameters(program.model, len(program.samples)):
+        gradient = f"dL/d{parameter.name}"
+        known[gradient] = value(with_own_penalty(Name(gradient), parameter), read)
+    *closing, _check = program.closing_outline
+    for step in closing:
+        if step.phase == "update":
+            known[step.name] = value(step.expression, read)
+    return tuple(known[step.name] for step in closing)
+
+
+def _updated(program: Program, before: Values, closing: Values) -> Values:
     """The parameters after the update; a frozen one keeps its value."""
-    positions = (batch.program.closing_position(p.name) for p in parameters_of(batch.setup.network))
+    positions = map(program.closing_position, program.model.parameter_names)
     return tuple(
         old if position is None else closing[position]
-        for old, position in zip(batch.start.parameters, positions, strict=True)
+        for old, position in zip(before, positions, strict=True)
     )

@@ -12,8 +12,8 @@ from typing import Any
 
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.loop_code import training_loop
-from tinynet_tui.engine.network import Rows, Setup, parameters_of
-from tinynet_tui.engine.python_code import Values, constants, forward_block
+from tinynet_tui.engine.model import Rows, Setup, Values
+from tinynet_tui.engine.python_code import constants, forward_block
 from tinynet_tui.engine.steps import batch_loss, sample_steps, state_names
 from tinynet_tui.engine.walks import value
 
@@ -37,7 +37,7 @@ class Point:
 
 def first_point(setup: Setup) -> Point:
     """The start of training: the initial parameters, optimizer state all 0."""
-    return Point(1, setup.parameters, (0.0,) * len(state_names(setup.network)))
+    return Point(1, setup.parameters, (0.0,) * len(state_names(setup.model)))
 
 
 def trained(setup: Setup, point: Point, updates: int, losses: array[float] | None = None) -> Point:
@@ -64,11 +64,11 @@ def row_at(setup: Setup, point: Point) -> Row:
 def _trained(
     setup: Setup, point: Point, updates: int, record: Callable[[Any], object], rows: bool = False
 ) -> Point:
-    loop = training_loop(setup.network, len(setup.inputs), setup.batch, rows)
+    loop = training_loop(setup.model, len(setup.inputs), setup.batch, rows)
     parameters, state = loop(
         point.parameters,
         point.state,
-        constants(setup.hyperparameters),
+        constants(setup),
         setup.inputs,
         setup.targets,
         setup.batch,
@@ -81,7 +81,7 @@ def _trained(
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """How a network does on all of its samples."""
+    """How a model does on all of its samples."""
 
     loss: float
     """Over all samples, joined as the reduction says, L2 included."""
@@ -92,11 +92,8 @@ class Evaluation:
 def evaluation(setup: Setup, parameters: Values) -> Evaluation:
     """Predictions and loss of given parameters over all samples of a setup."""
     values = forward_values(setup, parameters)
-    outputs = [
-        position
-        for position, step in enumerate(sample_steps(setup.network))
-        if step.role == "value" and step.of.kind == "activation" and step.of.layer == setup.network.depth
-    ]
+    positions = {step.name: position for position, step in enumerate(sample_steps(setup.model))}
+    outputs = [positions[name] for name in setup.model.predictions]
     return Evaluation(
         joined_loss(setup, parameters, [row[-1] for row in values]),
         tuple(tuple(row[position] for position in outputs) for row in values),
@@ -106,8 +103,8 @@ def evaluation(setup: Setup, parameters: Values) -> Evaluation:
 @lru_cache(maxsize=64)
 def forward_values(setup: Setup, parameters: Values) -> tuple[Values, ...]:
     """For each sample of a setup, the values of the forward steps and of the loss, in their order."""
-    forward = forward_block(setup.network)
-    fixed = constants(setup.hyperparameters)
+    forward = forward_block(setup.model)
+    fixed = constants(setup)
     return tuple(
         forward(parameters, fixed, inputs, targets)
         for inputs, targets in zip(setup.inputs, setup.targets, strict=True)
@@ -116,13 +113,13 @@ def forward_values(setup: Setup, parameters: Values) -> tuple[Values, ...]:
 
 def joined_loss(setup: Setup, parameters: Values, losses: list[float]) -> float:
     """The loss of a batch from the losses of its samples, L2 included."""
-    by_name = {p.name: v for p, v in zip(parameters_of(setup.network), parameters, strict=True)}
+    by_name = dict(zip(setup.model.parameter_names, parameters, strict=True))
     by_name["lambda"] = setup.hyperparameters.l2
 
     def value_of(name: Name) -> float:
         return by_name[name.name] if name.sample is None else losses[name.sample - 1]
 
-    return value(batch_loss(setup.network, tuple(range(1, len(losses) + 1))), value_of)
+    return value(batch_loss(setup.model, tuple(range(1, len(losses) + 1))), value_of)
 
 
 class Run:

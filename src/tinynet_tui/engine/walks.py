@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
@@ -69,6 +69,15 @@ def derivative(expr: Expr, variable: str, result: Name | None = None) -> Expr:
             rule = OPERATIONS[operation].derivative
             inner = [derivative(argument, variable) for argument in arguments]
             return add(*(rule(i, arguments, result or expr, d) for i, d in enumerate(inner) if d != ZERO))
+
+
+def substituted(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """An expression with the parts that have another in their place replaced by it, the outermost first."""
+    if expr in values:
+        return values[expr]
+    if isinstance(expr, Apply):
+        return Apply(expr.operation, tuple(substituted(argument, values) for argument in expr.arguments))
+    return expr
 
 
 def letters(expr: Expr) -> str:

@@ -12,9 +12,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from tinynet_tui.engine.loop_code import array_source
-from tinynet_tui.engine.network import Setup, batch_samples
+from tinynet_tui.engine.model import Setup, Values, batch_samples
 from tinynet_tui.engine.operations import OPERATIONS
-from tinynet_tui.engine.python_code import Values, constants
+from tinynet_tui.engine.python_code import constants
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.watch import Watch, stretch
 
@@ -41,7 +41,7 @@ def parameters_after(setups: Sequence[Setup], updates: int, watch: Watch) -> lis
 
     first = setups[0]
     scope: dict[str, Any] = dict(array_operations())
-    exec(compile(array_source(first.network), "<loop over arrays, printed from the steps>", "exec"), scope)
+    exec(compile(array_source(first.model), "<loop over arrays, printed from the steps>", "exec"), scope)
     parameters = tuple(np.array([setup.parameters for setup in setups]).T)
     state: tuple[Array, ...] = (np.zeros(len(setups)),) * len(first_point(first).state)
     at_once = max(1, min(stretch(first) // len(setups) * _AS_FAST, updates // _LEAST_WATCHED))
@@ -51,7 +51,7 @@ def parameters_after(setups: Sequence[Setup], updates: int, watch: Watch) -> lis
         count = min(at_once, updates - done)
         with np.errstate(all="ignore"):
             parameters, state = scope["loop"](
-                parameters, state, constants(first.hyperparameters), _batches(first), done + 1, count
+                parameters, state, constants(first), _batches(first), done + 1, count
             )
         done += count
     return [tuple(map(float, row)) for row in np.array(parameters).T]

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from math import ceil, floor, isfinite, nan
 from typing import Literal
 
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Setup, parameters_of
-from tinynet_tui.engine.steps import pre_activation_name
 from tinynet_tui.engine.training import evaluation, forward_values
 from tinynet_tui.experiments.experiment import (
     LINEAR,
@@ -29,6 +28,7 @@ from tinynet_tui.experiments.neurons import Relu, relus
 from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import check_updates
 from tinynet_tui.experiments.watch import Watch, part, point_after, unwatched
+from tinynet_tui.networks.dense import parameters_of, pre_activation_name
 from tinynet_tui.teaching.charts import Axis, Chart, Line, Rule, Spot, loss_range
 from tinynet_tui.teaching.numbers import equals, shown, sign_and_number, updates_text
 from tinynet_tui.teaching.typed import parameter_name

@@ -7,18 +7,20 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf, isfinite, nextafter
 
-from tinynet_tui.engine.network import Network, Setup, parameters_of
-from tinynet_tui.engine.python_code import Values, constants, sample_block
-from tinynet_tui.engine.steps import (
-    activation_name,
-    loss_expression,
-    pre_activation_name,
-    sample_steps,
-    target_name,
-)
+from tinynet_tui.engine.model import Setup, Values
+from tinynet_tui.engine.python_code import constants, sample_block
+from tinynet_tui.engine.steps import sample_steps
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import evaluation, first_point, forward_values, joined_loss
 from tinynet_tui.engine.walks import value as value_of_expression
+from tinynet_tui.networks.dense import (
+    Network,
+    activation_name,
+    dense_model,
+    parameters_of,
+    pre_activation_name,
+    target_name,
+)
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import HALF_SQUARED_ERROR
 
@@ -66,8 +68,8 @@ def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ..
     It is the gradient of ½(ŷ − y)² for a made-up error ŷ − y at that output alone, divided by that error.
     """
     network = replace(setup.network, loss=HALF_SQUARED_ERROR.name)
-    positions = {step.name: position for position, step in enumerate(sample_steps(network))}
-    block, fixed = sample_block(network), constants(setup.hyperparameters)
+    positions = {step.name: position for position, step in enumerate(sample_steps(dense_model(network)))}
+    block, fixed = sample_block(dense_model(network)), constants(setup)
     outputs = range(network.layers[-1])
     at_outputs = [
         positions[f"dL/d{activation_name(network, network.depth, output + 1)}"] for output in outputs
@@ -150,7 +152,7 @@ def _change_by_the_last_bit(network: Network, predictions: Values, targets: Valu
     names = [activation_name(network, network.depth, output) for output in outputs]
     known = dict(zip(names, predictions, strict=True))
     known |= {target_name(network, output): y for output, y in zip(outputs, targets, strict=True)}
-    loss = loss_expression(network)
+    loss = dense_model(network).forward.loss
 
     def loss_with(name: str, prediction: float) -> float:
         return value_of_expression(loss, lambda read: prediction if read.name == name else known[read.name])
@@ -180,7 +182,7 @@ def bends_along(setup: Setup, name: str) -> bool:
 def _open_gates(setup: Setup) -> tuple[tuple[bool, ...], ...]:
     """Whether each ReLU, leaky or not, has a sum above 0. Shape: samples × ReLUs."""
     network = setup.network
-    positions = {step.name: position for position, step in enumerate(sample_steps(network))}
+    positions = {step.name: position for position, step in enumerate(sample_steps(dense_model(network)))}
     sums = [
         positions[pre_activation_name(network, layer, neuron)]
         for layer, activation in enumerate(network.activations, start=1)

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import fsum
 
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Setup, parameters_of
 from tinynet_tui.experiments.experiment import SHELL_HEIGHT, At, Experiment, Idle, Page, Printed, Scale, Words
 from tinynet_tui.experiments.gradients import loss_gradients, numerical_gradient, prediction_slopes
 from tinynet_tui.experiments.sensitivity import TOPIC, size
 from tinynet_tui.experiments.watch import Watch, unwatched
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.teaching.charts import BarChart, BarColumn, bar_text, longest_size
 from tinynet_tui.teaching.numbers import shown
 

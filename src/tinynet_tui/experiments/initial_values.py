@@ -8,9 +8,7 @@ from dataclasses import dataclass, replace
 from math import inf, isfinite
 from typing import Literal
 
-from tinynet_tui.engine.initial import Initializer, initial_parameters, is_alive
-from tinynet_tui.engine.network import Network, Setup, parameters_of
-from tinynet_tui.engine.steps import neuron_title
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import forward_values
 from tinynet_tui.experiments.experiment import (
     LOGARITHMIC,
@@ -43,6 +41,8 @@ from tinynet_tui.experiments.side_by_side import (
     side_by_side,
 )
 from tinynet_tui.experiments.watch import Watch, part, unwatched
+from tinynet_tui.networks.dense import Network, neuron_title, parameters_of
+from tinynet_tui.networks.initial import Initializer, initial_parameters, is_alive
 from tinynet_tui.teaching.numbers import shown, updates_text
 from tinynet_tui.teaching.typed import one_of
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import floor, isfinite, log, log10
 
-from tinynet_tui.engine.network import Setup
-from tinynet_tui.engine.python_code import Values
+from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import evaluation, forward_values
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments import array_training

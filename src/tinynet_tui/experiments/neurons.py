@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tinynet_tui.engine.network import Network, Setup
-from tinynet_tui.engine.python_code import Values, constants, forward_block
-from tinynet_tui.engine.steps import neuron_title, pre_activation_name, sample_steps
+from tinynet_tui.engine.model import Setup, Values
+from tinynet_tui.engine.python_code import constants, forward_block
+from tinynet_tui.engine.steps import sample_steps
+from tinynet_tui.networks.dense import Network, dense_model, neuron_title, pre_activation_name
 from tinynet_tui.rules.activations import ACTIVATIONS
 
 
@@ -29,7 +30,7 @@ class Relu:
 @lru_cache(maxsize=32)
 def relus(network: Network) -> tuple[Relu, ...]:
     """Every ReLU neuron of a network, layer by layer."""
-    positions = {step.name: position for position, step in enumerate(sample_steps(network))}
+    positions = {step.name: position for position, step in enumerate(sample_steps(dense_model(network)))}
     return tuple(
         Relu(
             neuron_title(network, layer, neuron),
@@ -45,7 +46,7 @@ def relus(network: Network) -> tuple[Relu, ...]:
 
 def forward(setup: Setup) -> Callable[[Values], tuple[Values, ...]]:
     """A function of the parameters: for each sample, the values of the forward steps and of the loss."""
-    block, fixed = forward_block(setup.network), constants(setup.hyperparameters)
+    block, fixed = forward_block(setup.model), constants(setup)
     samples = tuple(zip(setup.inputs, setup.targets, strict=True))
     return lambda parameters: tuple(block(parameters, fixed, *sample) for sample in samples)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.experiments.experiment import Count, Flag, Option, Prompt
 from tinynet_tui.teaching.numbers import updates_text

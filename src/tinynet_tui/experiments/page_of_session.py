@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.experiment import Inputs
 from tinynet_tui.experiments.page import PageState, first_state
 from tinynet_tui.session.commands import Command, after

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from math import isfinite
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.experiment import (

@@ -10,7 +10,7 @@ from math import isfinite
 from operator import gt, ne, not_
 from typing import Literal
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.steps import sample_steps
 from tinynet_tui.engine.training import LAST_UPDATE, Point, Run, evaluation, first_point, trained
 from tinynet_tui.experiments.neurons import dead_for_all, forward
@@ -180,7 +180,7 @@ def _output_positions(setup: Setup) -> list[int]:
     """Where the predictions stand among the values of the forward steps."""
     return [
         position
-        for position, step in enumerate(sample_steps(setup.network))
+        for position, step in enumerate(sample_steps(setup.model))
         if step.phase == "forward" and step.of.kind == "activation" and step.of.layer == setup.network.depth
     ]
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import isfinite, isnan
 
+from tinynet_tui.engine.model import Rows, Setup
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Rows, Setup, parameters_of
-from tinynet_tui.engine.steps import trained_parameters
 from tinynet_tui.engine.training import evaluation
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments.experiment import (
@@ -38,6 +37,7 @@ from tinynet_tui.experiments.gradients import (
     with_parameter,
 )
 from tinynet_tui.experiments.watch import Watch
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.rules.optimisers import OPTIMISERS
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching.charts import Axis, Chart, Line, Spot
@@ -152,7 +152,7 @@ def _slice_words(
         f"The step of {shown(step)}, changing {sign} alone, leads to {shown(value + step)} and promises a "
         f"change of {shown(gradient * step)}; the loss {_change(loss, there)}."
     )
-    if name not in (parameter.name for parameter in trained_parameters(setup.network)):
+    if name not in (parameter.name for parameter in setup.model.trained_parameters):
         yield f"Training does not take it: {sign} is frozen."
     elif not (optimiser := OPTIMISERS[setup.network.optimizer]).is_plain:
         yield f"That is plain descent; {optimiser.noun} takes its own step."

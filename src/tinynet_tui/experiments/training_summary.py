@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite, nan
 from typing import Literal
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import Point, evaluation, first_point, trained
 from tinynet_tui.experiments.runs import first_not_finite, is_stuck, rest_start, rests, rises_of, stuck_since
 from tinynet_tui.teaching.charts import Curve, thinned

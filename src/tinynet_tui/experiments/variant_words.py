@@ -9,10 +9,10 @@ from math import isfinite, isnan
 
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Network
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import written
 from tinynet_tui.experiments.variants import Judgement, WrongUpdate
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.session import ALL_DIGITS

@@ -11,14 +11,14 @@ from functools import lru_cache, partial
 from typing import Literal
 
 from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, names_in, negative
-from tinynet_tui.engine.network import Network, Setup, batch_setup, parameters_of
+from tinynet_tui.engine.model import Setup, Values, batch_setup
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.python_code import Values
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, evaluation
 from tinynet_tui.engine.walks import value
 from tinynet_tui.experiments.gradients import numerical_gradient
+from tinynet_tui.networks.dense import Network, dense_network, parameters_of
 from tinynet_tui.rules.losses import LOSSES
 
 MOST_STEPS = 4_000
@@ -30,7 +30,7 @@ def too_early(program: Program) -> Iterator[Step]:
     """The right steps, but each layer is updated before the gradient goes on to the layer before it."""
     samples = [step for step in program.steps() if step.sample is not None]
     yield from (step for step in samples if step.phase != "backward")
-    for layer in range(program.network.depth, 0, -1):
+    for layer in range(dense_network(program.model).depth, 0, -1):
         yield from (step for step in samples if step.phase == "backward" and step.of.layer == layer)
         yield from (step for step in program.closing_steps if step.of.layer == layer)
 
@@ -39,22 +39,22 @@ def without_output_slope(program: Program) -> Iterator[Step]:
     """The right steps, but the slope of the output's activation function is left out: taken as 1."""
     for step in _right_steps(program):
         is_slope = step.role == "local" and step.of.kind == "pre_activation"
-        left_out = is_slope and step.of.layer == program.network.depth
+        left_out = is_slope and step.of.layer == dense_network(program.model).depth
         yield replace(step, expression=ONE) if left_out else step
 
 
 def without_constant(program: Program) -> Iterator[Step]:
     """The right steps, but the 2 of a square is forgotten, or the ½ of a loss that has one."""
-    without = LOSSES[program.network.loss].lost_constant.without
+    without = LOSSES[dense_network(program.model).loss].lost_constant.without
     for step in _right_steps(program):
-        is_first = _begins_backward(step, program.network)
+        is_first = _begins_backward(step, dense_network(program.model))
         yield replace(step, expression=without(step.expression)) if is_first else step
 
 
 def with_wrong_sign(program: Program) -> Iterator[Step]:
     """The right steps, but with y − ŷ in place of the error ŷ − y."""
     for step in _right_steps(program):
-        is_first = _begins_backward(step, program.network)
+        is_first = _begins_backward(step, dense_network(program.model))
         yield replace(step, expression=_turned(step.expression)) if is_first else step
 
 

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from subprocess import TimeoutExpired
 
-from tinynet_tui.engine.network import Setup, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.frameworks.installed import Framework
 from tinynet_tui.frameworks.own_process import own_process
+from tinynet_tui.networks.dense import parameters_of
 
 COMMAND = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.child")
 """Starts the process that a framework works in."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinynet_tui.engine.network import Network, Setup
+from tinynet_tui.engine.model import Setup
+from tinynet_tui.networks.dense import Network
 
 
 @dataclass(frozen=True, slots=True)

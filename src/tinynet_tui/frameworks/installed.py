@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from tinynet_tui.engine.network import Network, Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.frameworks.jax_script import jax_lines
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.handouts.framework_names import jax_attribute, keras_attribute, pytorch_attribute
+from tinynet_tui.networks.dense import Network
 
 
 @dataclass(frozen=True, slots=True)

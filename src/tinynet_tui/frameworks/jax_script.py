@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tinynet_tui.engine.network import Setup, nested_parameters
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.handouts.script_parts import batches_of, literals, row_literal, rows_in, title
+from tinynet_tui.networks.dense import nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimisers import OPTIMISERS
@@ -20,16 +21,16 @@ def jax_lines(setup: Setup) -> Iterator[str]:
     yield from _parameter_lines(setup)
     yield from rows_in("x = jnp.array(", batch.inputs, ")")
     yield from rows_in("y = jnp.array(", batch.targets, ")")
-    loss, numbers = LOSSES[network.loss], literals(setup.hyperparameters)
+    loss, numbers = LOSSES[network.loss], literals(setup)
     if loss.jax_function:
         yield from ("", "", *loss.jax_function)
     yield from ("", "", "def loss_of(weights, biases):", "    a = x")
     for layer in range(network.depth):
         yield f"    z = a @ weights[{layer}].T + biases[{layer}]"
         yield f"    a = {ACTIVATIONS[network.activations[layer]].jax.format(**numbers)}"
-    penalty = f" + 0.5 * {numbers['lambda']} * sum(jnp.sum(w**2) for w in weights)"
+    penalty = " + 0.5 * {lambda} * sum(jnp.sum(w**2) for w in weights)"
     joined = f"jnp.{network.reduction}({loss.jax})"
-    yield f"    return {joined}{penalty if network.regularized else ''}"
+    yield f"    return {joined}{penalty.format(**numbers) if network.regularized else ''}"
     yield from ("", "", "gradients = jax.grad(loss_of, argnums=(0, 1))(weights, biases)")
     yield from _update_lines(setup)
 
@@ -44,7 +45,7 @@ def _parameter_lines(setup: Setup) -> Iterator[str]:
 
 def _update_lines(setup: Setup) -> Iterator[str]:
     """The first update; the optimizer's own quantities are still 0 before it."""
-    numbers = literals(setup.hyperparameters)
+    numbers = literals(setup)
     direction = OPTIMISERS[setup.network.optimizer].jax.format(**numbers)
     change = f"p - {numbers['eta']} * {direction}"
     changed = ("weights", "biases") if setup.network.train_biases else ("weights",)

@@ -15,7 +15,7 @@ from textwrap import indent
 from time import perf_counter
 from typing import TextIO
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.frameworks.costs import Cost
 from tinynet_tui.frameworks.installed import FRAMEWORKS

@@ -9,7 +9,7 @@ from math import inf, isfinite, isnan
 from time import monotonic
 from typing import Literal
 
-from tinynet_tui.engine.network import Setup, batch_setup
+from tinynet_tui.engine.model import Setup, batch_setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import bends_along, gradient_from_differences, loss_gradients

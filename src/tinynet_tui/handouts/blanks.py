@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinynet_tui.engine.expressions import ONE, Apply, Name
-from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import state_names
+from tinynet_tui.networks.dense import dense_model, parameters_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Blanks:
 
     def after(self, program: Program) -> Blanks:
         """The blanks of the next update."""
-        network = program.network
-        kept = (*(p.name for p in parameters_of(network)), *state_names(network))
+        network = program.model.source
+        kept = (*(p.name for p in parameters_of(network)), *state_names(dense_model(network)))
         return Blanks(self.every, frozenset(name for name in kept if self.at(program, program.number(name))))
 
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.model import Setup, hyperparameters_of
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Network, Setup, parameters_of
-from tinynet_tui.engine.python_code import CONSTANTS, constants
-from tinynet_tui.engine.steps import closing_steps, loss_expression, trained_parameters
+from tinynet_tui.engine.steps import closing_steps
+from tinynet_tui.networks.dense import Network, dense_model, parameters_of
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import hyperparameters
-from tinynet_tui.session.edits import input_names, target_names
 from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.forward import loss_convention
 from tinynet_tui.teaching.notation import Notation
@@ -34,7 +33,7 @@ def facts_of(setup: Setup, digits: int, notation: Notation) -> Iterator[Fact]:
     for name in dict.fromkeys(network.activations):
         if convention := ACTIVATIONS[name].convention:
             yield Fact(ACTIVATIONS[name].title, convention)
-    loss = f"{notation.symbol('L')} {notation.sign('=')} {notation.letters(loss_expression(network))}"
+    loss = f"{notation.symbol('L')} {notation.sign('=')} {notation.letters(setup.model.forward.loss)}"
     yield Fact("Loss", loss_convention(network), (loss,))
     if len(setup.inputs) > 1 or network.regularized:
         yield _batch(setup)
@@ -80,8 +79,8 @@ def _batch(setup: Setup) -> Fact:
 def _descent(setup: Setup, digits: int, notation: Notation) -> Fact:
     """The rule that changes a parameter, with the numbers that steer it."""
     network = setup.network
-    first = trained_parameters(network)[0].name
-    own = [step for step in closing_steps(network, (1,)) if step.name.split("_")[-1] == first]
+    first = dense_model(network).trained_parameters[0].name
+    own = [step for step in closing_steps(dense_model(network), (1,)) if step.name.split("_")[-1] == first]
     rules = (
         f"{notation.symbol(step.name)} {notation.sign('←')} {notation.letters(step.expression)}"
         for step in own
@@ -90,7 +89,7 @@ def _descent(setup: Setup, digits: int, notation: Notation) -> Fact:
     used = (ACTIVATIONS[name] for name in network.activations)
     read |= {own.name for own in hyperparameters(used)}
     read |= {"lambda"} if network.regularized else set()
-    steering = zip(CONSTANTS, constants(setup.hyperparameters), strict=True)
+    steering = hyperparameters_of(setup).items()
     given = {name: value for name, value in steering if name in read}
     every = "weight and bias." if network.train_biases else "weight; the biases are frozen."
     words = f"As for {symbol(first)}, so for every {every}"
@@ -100,7 +99,7 @@ def _descent(setup: Setup, digits: int, notation: Notation) -> Fact:
 def _given(setup: Setup) -> Iterator[tuple[str, dict[str, float]]]:
     """(label, numbers by their names) of each sample, and of the parameters."""
     network, alone = setup.network, len(setup.inputs) == 1
-    names = (*input_names(network), *target_names(network))
+    names = (*dense_model(network).inputs, *dense_model(network).targets)
     for number, (inputs, targets) in enumerate(zip(setup.inputs, setup.targets, strict=True), start=1):
         yield "Sample" if alone else f"Sample {number}", dict(zip(names, (*inputs, *targets), strict=True))
     parameters = list(zip(parameters_of(network), setup.parameters, strict=True))

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from tinynet_tui.engine.expressions import names_in
-from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.conventions import Fact, facts_of
 from tinynet_tui.handouts.request import Request, WorkedUpdate
 from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.session.moment import Moment, moment_in
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.notation import Notation
@@ -207,7 +207,7 @@ def _changes(update: WorkedUpdate, notation: Notation) -> Iterator[tuple[str, ..
     """What an update does to each parameter: its name, old value, gradient, change and new value."""
     trace, blanks, program = update.trace, update.blanks, update.trace.program
     values = zip(trace.start.parameters, trace.parameters_after, strict=True)
-    for parameter, (old, new) in zip(parameters_of(program.network), values, strict=True):
+    for parameter, (old, new) in zip(parameters_of(dense_network(program.model)), values, strict=True):
         name = parameter.name
         gradient, assigned = program.number(f"dL/d{name}"), program.number(name)
         no_old, no_gradient = name in blanks.carried, blanks.at(program, gradient)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tinynet_tui.engine.network import Network, Parameter, parameters_of
+from tinynet_tui.networks.dense import Network, Parameter, parameters_of
 from tinynet_tui.rules.optimisers import OPTIMISERS, WrittenOut
 
 _GRADIENT = "dL/d"

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from tinynet_tui.engine.expressions import Name, apply
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.walks import written
 from tinynet_tui.experiments.variants import left_gradient
 from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
 from tinynet_tui.handouts.pytorch import weight_decay_words, zeroing
+from tinynet_tui.networks.dense import Network, parameters_of
 from tinynet_tui.rules.optimisers import OPTIMISERS, WrittenOut
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import equation

@@ -13,15 +13,12 @@ from functools import lru_cache
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.names import marked, symbol
-from tinynet_tui.engine.network import parameters_of
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.python_code import CONSTANTS
 from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.records import json_line
 from tinynet_tui.handouts.request import Request
-from tinynet_tui.session.edits import input_names, target_names
 
 VERSION = 2
 """Of the format. 2 added the record that begins each update, and what each step reads as numbers."""
@@ -38,7 +35,7 @@ def lines(request: Request, to_ascii: Writer | None) -> Iterator[str]:
 
 def update_object(trace: Trace, title: str) -> dict[str, object]:
     """What an update starts from, with the keys in their order: what its steps read and do not compute."""
-    network, samples = trace.setup.network, trace.program.samples
+    model, samples = trace.setup.model, trace.program.samples
     given = {sample: trace.given(sample) for sample in samples}
     shared = given[samples[0]]
     read = _names_read(trace.program)
@@ -47,11 +44,11 @@ def update_object(trace: Trace, title: str) -> dict[str, object]:
         "update": trace.start.update,
         "lesson": title,
         "samples": samples,
-        "parameters": _numbers(shared, (p.name for p in parameters_of(network))),
-        "inputs": {str(sample): _numbers(given[sample], input_names(network)) for sample in samples},
-        "targets": {str(sample): _numbers(given[sample], target_names(network)) for sample in samples},
-        "hyperparameters": _numbers(shared, (name for name in CONSTANTS if name in read)),
-        "state": _numbers(shared, (name for name in (*state_names(network), "t") if name in read)),
+        "parameters": _numbers(shared, model.parameter_names),
+        "inputs": {str(sample): _numbers(given[sample], model.inputs) for sample in samples},
+        "targets": {str(sample): _numbers(given[sample], model.targets) for sample in samples},
+        "hyperparameters": _numbers(shared, (name for name in model.hyperparameter_names if name in read)),
+        "state": _numbers(shared, (name for name in (*state_names(model), "t") if name in read)),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tinynet_tui.engine.network import Hyperparameters, Network, Setup, nested_parameters
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.script_parts import (
     batches_of,
@@ -16,6 +16,7 @@ from tinynet_tui.handouts.script_parts import (
     rows_in,
     title,
 )
+from tinynet_tui.networks.dense import Network, nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimisers import OPTIMISERS, KerasOptimiser
@@ -40,14 +41,14 @@ def lines(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
 
 def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     """What stands before the first update: model, the lesson's numbers, loss, optimizer."""
-    network, numbers, batches = setup.network, setup.hyperparameters, batches_of(setup, updates)
+    network, batches = setup.network, batches_of(setup, updates)
     yield f'"""{title(network, 1, updates)}, in Keras 3 with TensorFlow."""'
     yield from ("", "import os", "", 'os.environ["KERAS_BACKEND"] = "tensorflow"  # before Keras is imported')
     optimiser = OPTIMISERS[network.optimizer].keras
     numpy = ("import numpy as np",) if isinstance(optimiser, KerasOptimiser) and optimiser.needs_numpy else ()
     yield from ("", "import keras", *numpy, "import tensorflow as tf", "")
     yield from ('keras.config.set_floatx("float64")', "")
-    yield from _layers_and_model(network, numbers)
+    yield from _layers_and_model(network, setup)
     yield from ("", "# The lesson's numbers: kernel[input][neuron] and bias[neuron].")
     yield from _parameters(setup)
     yield ""
@@ -55,10 +56,10 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     yield from rows_in("y = tf.constant(", batches.targets, ', dtype="float64")')
     yield from batches.cut
     yield from ("", "")
-    yield from _loss_function(network, numbers)
+    yield from _loss_function(network, setup)
     yield from ("", "")
     yield "variables = model.trainable_variables  # kernel and bias of one layer after another"
-    yield from _optimizer(network.optimizer, numbers, counted=updates > 1)
+    yield from _optimizer(network.optimizer, setup, counted=updates > 1)
     yield ""
 
 
@@ -85,10 +86,10 @@ def _layers(network: Network) -> range:
     return range(1, network.depth + 1)
 
 
-def _layers_and_model(network: Network, numbers: Hyperparameters) -> Iterator[str]:
+def _layers_and_model(network: Network, setup: Setup) -> Iterator[str]:
     for name in dict.fromkeys(network.activations):
         if function := ACTIVATIONS[name].keras_function:
-            yield from ("", *(line.format(**literals(numbers)) for line in function), "", "")
+            yield from ("", *(line.format(**literals(setup)) for line in function), "", "")
     for layer in _layers(network):
         activation = ACTIVATIONS[network.activations[layer - 1]].keras
         yield f'layer{layer} = keras.layers.Dense({network.layers[layer]}, {activation}name="layer{layer}")'
@@ -103,18 +104,18 @@ def _parameters(setup: Setup) -> Iterator[str]:
         yield f"layer{layer}.bias.assign({row_literal(row)})"
 
 
-def _loss_function(network: Network, numbers: Hyperparameters) -> Iterator[str]:
+def _loss_function(network: Network, setup: Setup) -> Iterator[str]:
     yield from ("def loss_of(x, y):", "    prediction = model(x)")
     yield from indented(LOSSES[network.loss].keras(network.layers[-1]))
     if network.regularized:
         weights = " + ".join(f"tf.reduce_sum(layer{layer}.kernel**2)" for layer in _layers(network))
-        yield f"    penalty = 0.5 * {literal(numbers.l2)} * ({weights})"
+        yield f"    penalty = 0.5 * {literal(setup.hyperparameters.l2)} * ({weights})"
     joined = f"tf.reduce_{network.reduction}(losses)"
     yield f"    return {joined}{' + penalty' if network.regularized else ''}"
 
 
-def _optimizer(name: str, numbers: Hyperparameters, counted: bool) -> Iterator[str]:
-    rule, given = OPTIMISERS[name], literals(numbers)
+def _optimizer(name: str, setup: Setup, counted: bool) -> Iterator[str]:
+    rule, given = OPTIMISERS[name], literals(setup)
     if isinstance(rule.keras, KerasOptimiser):
         yield from rule.keras.comment
         yield f"optimizer = {rule.keras.call.format(**given)}"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import parameters_of
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.prediction.question import Question
 from tinynet_tui.prediction.verdict import verdict
-from tinynet_tui.session.edits import input_names, target_names
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import sign_and_number
 from tinynet_tui.teaching.sentences import explanation, notes, sentences_in_print
@@ -75,7 +74,7 @@ def _sample_line(moment: Moment) -> Iterator[str]:
 
 
 def _sample(moment: Moment) -> str:
-    names = (*input_names(moment.network), *target_names(moment.network))
+    names = (*moment.model.inputs, *moment.model.targets)
     several = len(moment.setup.inputs) > 1
     which = f"Sample {moment.sample} of {len(moment.setup.inputs)}" if several else "Sample"
     return f"{which}: {_values(moment, names)}."

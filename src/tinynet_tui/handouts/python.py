@@ -14,19 +14,11 @@ from itertools import chain
 from types import FunctionType
 
 from tinynet_tui.engine.expressions import Apply, Expr, names_in
+from tinynet_tui.engine.model import Setup, batch_samples, hyperparameters_of
 from tinynet_tui.engine.names import identifier
-from tinynet_tui.engine.network import Network, Parameter, Setup, batch_samples, parameters_of
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.python_code import CONSTANTS, constants
-from tinynet_tui.engine.steps import (
-    activation_name,
-    closing_steps,
-    neuron_title,
-    sample_steps,
-    state_names,
-    trained_parameters,
-)
+from tinynet_tui.engine.steps import closing_steps, sample_steps, state_names
 from tinynet_tui.engine.training import Point, first_point
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.python_steps import (
@@ -39,6 +31,14 @@ from tinynet_tui.handouts.python_steps import (
     row_names,
 )
 from tinynet_tui.handouts.script_parts import literal, title
+from tinynet_tui.networks.dense import (
+    Network,
+    Parameter,
+    activation_name,
+    dense_model,
+    neuron_title,
+    parameters_of,
+)
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
 from tinynet_tui.rules.optimisers import OPTIMISERS
@@ -127,7 +127,7 @@ def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
         yield f"{parameter.name} = {literal(value)}  # {_where(network, parameter)}"
     yield from ("", "# Given: how to learn")
     used, words = _used_names(network), _constant_words(network)
-    for name, value in zip(CONSTANTS, constants(setup.hyperparameters), strict=True):
+    for name, value in hyperparameters_of(setup).items():
         if name in used:
             yield f"{identifier(name)} = {literal(value)}  # {words[name]}"
     if "t" in used and not counted:
@@ -147,8 +147,8 @@ def _constant_words(network: Network) -> dict[str, str]:
 
 def _state_lines(network: Network, start: Point) -> Iterator[str]:
     """A line for each parameter: m_w1, v_w1 = 0.0, 0.0."""
-    names = state_names(network)
-    each = len(names) // len(trained_parameters(network))
+    names = state_names(dense_model(network))
+    each = len(names) // len(dense_model(network).trained_parameters)
     for first in range(0, len(names), each):
         together = slice(first, first + each)
         yield f"{', '.join(names[together])} = {', '.join(map(literal, start.state[together]))}"
@@ -165,7 +165,7 @@ def _where(network: Network, parameter: Parameter) -> str:
 @lru_cache(maxsize=32)
 def _used_names(network: Network) -> frozenset[str]:
     """The names that the steps read."""
-    steps = (*sample_steps(network), *closing_steps(network, (1,)))
+    steps = (*sample_steps(dense_model(network)), *closing_steps(dense_model(network), (1,)))
     return frozenset(name.name for step in steps for name in names_in(step.expression))
 
 
@@ -185,7 +185,7 @@ def _head(network: Network, first: int, updates: int, steps: tuple[Line, ...]) -
 @lru_cache(maxsize=32)
 def _functions(network: Network) -> list[list[str]]:
     """The lines of each function that the steps call, as it stands in the table of operations."""
-    steps = (*sample_steps(network), *closing_steps(network, (1,)))
+    steps = (*sample_steps(dense_model(network)), *closing_steps(dense_model(network), (1,)))
     called = {name for step in steps for name in _operations(step.expression)}
     return [_definition(name) for name in OPERATIONS if name in called and _is_call(name)]
 

@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, groupby
 
-from tinynet_tui.engine.expressions import Expr, Name, apply, substituted
+from tinynet_tui.engine.expressions import Expr, Name, apply
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.names import identifier
-from tinynet_tui.engine.network import Network, parameters_of
 from tinynet_tui.engine.python_code import python_line
-from tinynet_tui.engine.steps import (
-    Step,
+from tinynet_tui.engine.steps import Step, batch_loss, closing_steps, sample_steps
+from tinynet_tui.engine.walks import substituted
+from tinynet_tui.handouts.script_parts import WIDTH
+from tinynet_tui.networks.dense import (
+    Network,
     activation_name,
-    batch_loss,
-    closing_steps,
+    dense_model,
     neuron_title,
-    sample_steps,
+    parameters_of,
     target_name,
 )
-from tinynet_tui.handouts.script_parts import WIDTH
 
 _VALUES = 4
 """The most values that are printed on one line."""
@@ -48,7 +48,7 @@ _Numbered = tuple[tuple[bool, int], Step]
 @lru_cache(maxsize=32)
 def one_sample_lines(network: Network) -> tuple[Line, ...]:
     """An update on the one sample that the names x1, x2, y stand for."""
-    *closing, check = _numbered(closing_steps(network, (1,)), of_sample=False)
+    *closing, check = _numbered(closing_steps(dense_model(network), (1,)), of_sample=False)
     return (
         *_sample_groups(network),
         *_closing_groups(network, closing, joined="with L2 regularisation"),
@@ -61,9 +61,14 @@ def batch_lines(network: Network) -> tuple[Line, ...]:
     """An update on the samples in the list `batch`: a loop over them adds up their gradients."""
     gradients = [f"dL/d{parameter.name}" for parameter in parameters_of(network)]
     row = row_names(network)
-    alone = {step.name: step.expression for step in closing_steps(network, (1,)) if step.role == "gradient"}
+    alone = {
+        step.name: step.expression
+        for step in closing_steps(dense_model(network), (1,))
+        if step.role == "gradient"
+    }
     steps = [
-        replace(step, expression=_of_sums(network, step, alone)) for step in closing_steps(network, (1, 2))
+        replace(step, expression=_of_sums(network, step, alone))
+        for step in closing_steps(dense_model(network), (1, 2))
     ]
     *closing, check = _numbered(steps, of_sample=False)
     is_mean = network.reduction == "mean"
@@ -94,7 +99,7 @@ def _numbered(steps: Iterable[Step], of_sample: bool) -> list[_Numbered]:
 
 def _sample_groups(network: Network) -> Iterator[Line]:
     """Forward, loss and backward: a group for each neuron."""
-    numbered = _numbered(sample_steps(network), of_sample=True)
+    numbered = _numbered(sample_steps(dense_model(network)), of_sample=True)
     for (phase, layer, neuron), group in groupby(numbered, key=_neuron_of):
         title = f": {neuron_title(network, layer, neuron)}" if layer and neuron else ""
         yield from _group(f"{phase.capitalize()}{title}", list(group))
@@ -142,11 +147,11 @@ def _parameter_of(step: Step) -> Subject | None:
 
 
 def _forward_lines(network: Network) -> list[str]:
-    return [python_line(step) for step in sample_steps(network) if step.phase == "forward"]
+    return [python_line(step) for step in sample_steps(dense_model(network)) if step.phase == "forward"]
 
 
 def _losses_added(network: Network) -> list[Line]:
-    (loss,) = (step for step in sample_steps(network) if step.phase == "loss")
+    (loss,) = (step for step in sample_steps(dense_model(network)) if step.phase == "loss")
     texts = (*_forward_lines(network), python_line(loss), f"{_sum('L')} += L")
     return [Line(f"{_sum('L')} = -0.0"), Line(f"for {row_names(network)} in batch:"), *indented(plain(texts))]
 
@@ -177,7 +182,7 @@ def _of_sums(network: Network, step: Step, alone: dict[str, Expr]) -> Expr:
         return step.expression
     name = step.quantity
     term = Name(name, 1)
-    joined = batch_loss(network, (1,)) if step.role == "check" else alone.get(step.name, term)
+    joined = batch_loss(dense_model(network), (1,)) if step.role == "check" else alone.get(step.name, term)
     total = Name(_SUM + name)
     whole = apply("share", total, Name("n")) if network.reduction == "mean" else total
     return substituted(joined, {term: whole})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tinynet_tui.engine.network import Hyperparameters, Network, Setup, nested_parameters
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.script_parts import (
     batches_of,
@@ -16,6 +16,7 @@ from tinynet_tui.handouts.script_parts import (
     rows_in,
     title,
 )
+from tinynet_tui.networks.dense import Network, nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimisers import OPTIMISERS
@@ -44,9 +45,9 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     yield f'"""{title(network, 1, updates)}, in PyTorch."""'
     yield from ("", "import torch", "from torch import nn", "")
     yield from ("torch.set_default_dtype(torch.float64)", "", "")
-    yield from _model_class(network, setup.hyperparameters)
+    yield from _model_class(network, setup)
     yield from ("", "")
-    yield from _loss_function(network, setup.hyperparameters)
+    yield from _loss_function(network, setup)
     yield from ("", "", "model = Network()")
     yield from (f"layer{layer} = model.layer{layer}" for layer in _layers(network))
     yield from (
@@ -60,7 +61,7 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     yield from rows_in("y = torch.tensor(", batches.targets, ")")
     yield from batches.cut
     yield ""
-    yield from _optimizer(network, setup.hyperparameters)
+    yield from _optimizer(network, setup)
     yield ""
 
 
@@ -85,18 +86,18 @@ def _layers(network: Network) -> range:
     return range(1, network.depth + 1)
 
 
-def _model_class(network: Network, numbers: Hyperparameters) -> Iterator[str]:
+def _model_class(network: Network, setup: Setup) -> Iterator[str]:
     yield from ("class Network(nn.Module):", "    def __init__(self):", "        super().__init__()")
     for layer in _layers(network):
         yield f"        self.layer{layer} = nn.Linear({network.layers[layer - 1]}, {network.layers[layer]})"
     yield from ("", "    def forward(self, x):")
     for layer in _layers(network):
         activation = ACTIVATIONS[network.activations[layer - 1]].pytorch
-        written = activation.format(z=f"self.layer{layer}(x)", **literals(numbers))
+        written = activation.format(z=f"self.layer{layer}(x)", **literals(setup))
         yield f"        {'return' if layer == network.depth else 'x ='} {written}"
 
 
-def _loss_function(network: Network, numbers: Hyperparameters) -> Iterator[str]:
+def _loss_function(network: Network, setup: Setup) -> Iterator[str]:
     rule = LOSSES[network.loss]
     if rule.pytorch_function:
         yield from (*rule.pytorch_function, "", "")
@@ -106,7 +107,7 @@ def _loss_function(network: Network, numbers: Hyperparameters) -> Iterator[str]:
     if network.regularized:
         yield f"    # The optimizer's {weight_decay_words(network)}"
         weights = " + ".join(f"(layer{layer}.weight**2).sum()" for layer in _layers(network))
-        yield f"    penalty = 0.5 * {literal(numbers.l2)} * ({weights})"
+        yield f"    penalty = 0.5 * {literal(setup.hyperparameters.l2)} * ({weights})"
     yield f"    return {loss}{' + penalty' if network.regularized else ''}"
 
 
@@ -117,10 +118,10 @@ def _parameters(setup: Setup) -> Iterator[str]:
         yield f"layer{layer}.bias.copy_(torch.tensor({row_literal(row)}))"
 
 
-def _optimizer(network: Network, numbers: Hyperparameters) -> Iterator[str]:
+def _optimizer(network: Network, setup: Setup) -> Iterator[str]:
     parameters = "model.parameters()"
     if not network.train_biases:
         yield "# The biases stay as they are: the optimizer does not get them."
         parameters = f"[{', '.join(f'layer{layer}.weight' for layer in _layers(network))}]"
     call = OPTIMISERS[network.optimizer].pytorch
-    yield f"optimizer = torch.optim.{call.format(parameters=parameters, **literals(numbers))}"
+    yield f"optimizer = torch.optim.{call.format(parameters=parameters, **literals(setup))}"

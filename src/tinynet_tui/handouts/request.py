@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tinynet_tui.engine.forward import Subject
-from tinynet_tui.engine.network import Network, Setup, batch_samples, parameters_of
+from tinynet_tui.engine.model import Setup, batch_samples
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Phase, Step, parameter_subject
+from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.watch import Watch, unwatched
@@ -40,16 +40,17 @@ class StepFilter:
         every = range(1, len(program) + 1)
         if self.is_open:
             return every
-        parameters = parameters_of(program.network)
-        subjects = frozenset(parameter_subject(p) for p in parameters if p.name in self.parameters)
+        subjects = frozenset(p.of for p in program.model.parameters if p.name in self.parameters)
         return tuple(number for number in every if self._takes(program.step(number), subjects))
 
-    def is_empty(self, network: Network, samples: int, batch: int, updates: int) -> bool:
-        """Whether nothing is shown of the first updates; `samples` are all, `batch` those of one update."""
-        return not any(
-            self.numbers(Program(network, tuple(n + 1 for n in batch_samples(samples, batch, update))))
-            for update in range(1, min(updates, -(-samples // batch)) + 1)
+    def is_empty(self, setup: Setup, updates: int) -> bool:
+        """Whether nothing is shown of the first updates."""
+        samples = len(setup.inputs)
+        batches = (
+            batch_samples(samples, setup.batch, update)
+            for update in range(1, min(updates, -(-samples // setup.batch)) + 1)
         )
+        return not any(self.numbers(Program(setup.model, tuple(n + 1 for n in batch))) for batch in batches)
 
     def _takes(self, step: Step, subjects: frozenset[Subject]) -> bool:
         return (

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import isfinite
 from textwrap import indent
 
-from tinynet_tui.engine.network import Hyperparameters, Network, Rows, Setup, batch_setup
-from tinynet_tui.engine.python_code import CONSTANTS, constants
+from tinynet_tui.engine.model import Rows, Setup, batch_setup, hyperparameters_of
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.rules.optimisers import OPTIMISERS
 
 WIDTH = 110
@@ -27,9 +27,9 @@ def literal(number: float) -> str:
     return repr(number) if isfinite(number) else f"{'-' if number < 0 else ''}math.{repr(number).strip('-')}"
 
 
-def literals(numbers: Hyperparameters) -> dict[str, str]:
+def literals(setup: Setup) -> dict[str, str]:
     """The hyperparameters by their names in formulas, each as Python reads it back."""
-    return dict(zip(CONSTANTS, map(literal, constants(numbers)), strict=True))
+    return {name: literal(value) for name, value in hyperparameters_of(setup).items()}
 
 
 def row_literal(numbers: Iterable[float]) -> str:

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import count, islice
 
-from tinynet_tui.engine.network import Setup, nested_parameters, parameters_of
-from tinynet_tui.engine.steps import activation_name
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import Row, first_point, row_at, trained, trained_in_rows
 from tinynet_tui.handouts.records import csv_line, json_line, json_number
+from tinynet_tui.networks.dense import activation_name, nested_parameters, parameters_of
 
 _AT_ONCE = 100_000
 """Numbers that are computed together: few enough for little memory, and for the first row to come soon."""

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, repeat
 from typing import Any
 
-from tinynet_tui.engine.network import Weights
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.errors import nearest, shortened
 from tinynet_tui.lessons.key_faults import Document, sound_values, table_in
 from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of, network_of
 from tinynet_tui.lessons.values import shown
+from tinynet_tui.networks.dense import Weights, dense_model
 from tinynet_tui.rules.losses import LOSSES
 
 Sound = Mapping[str, Any]
@@ -44,7 +44,7 @@ def unknown_step_faults(lesson: Lesson) -> Iterator[str]:
     """A fault for each note that stands at neither a phase nor a step of the lesson's network."""
     if not lesson.notes:
         return
-    names = {*PHASES, *(step.name for step in Program(network_of(lesson), (1,)).steps())}
+    names = {*PHASES, *(step.name for step in Program(dense_model(network_of(lesson)), (1,)).steps())}
     places = f"a phase ({', '.join(PHASES)}) or a step, such as dL/dw1"
     lost = [(index, note.at) for index, note in enumerate(lesson.notes) if note.at not in names]
     for number, (index, at) in enumerate(lost):

@@ -10,16 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from msgspec import Meta, Struct, defstruct
 
-from tinynet_tui.engine.initial import Initializer, initial_parameters
-from tinynet_tui.engine.network import (
-    Hyperparameters,
-    Network,
-    Numbering,
-    Reduction,
-    Setup,
-    Weights,
-    flat_parameters,
-)
+from tinynet_tui.engine.model import Hyperparameters, Reduction, Setup
+from tinynet_tui.networks.dense import Network, Numbering, Weights, dense_setup, flat_parameters
+from tinynet_tui.networks.initial import Initializer, initial_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Range, Rule, hyperparameters
 from tinynet_tui.rules.losses import LOSSES
@@ -282,7 +275,7 @@ def setup_of(lesson: Lesson) -> Setup:
     table, training = lesson.network, lesson.training
     network = network_of(lesson)
     samples = len(lesson.data.inputs)
-    return Setup(
+    return dense_setup(
         network,
         _initial_parameters(network, table),
         lesson.data.inputs,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number, apply, negative, substituted
+from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number, apply, negative
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import parameters_of
-from tinynet_tui.engine.steps import Step, activation_name
+from tinynet_tui.engine.steps import Step
+from tinynet_tui.engine.walks import substituted
+from tinynet_tui.networks.dense import activation_name, parameters_of
 from tinynet_tui.prediction.outcome import Outcome, outcome
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.step_in_moment import StepInMoment

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tinynet_tui.engine.initial import is_alive, tries
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.networks.initial import is_alive, tries
 from tinynet_tui.session import moves, predicting
 from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault, editable_names
 from tinynet_tui.session.history import initial_setup, program_of
@@ -69,13 +69,13 @@ def _at(session: Session, update: int, step: int) -> Session:
 
 
 def _select(session: Session, name: str) -> Session:
-    if name not in editable_names(initial_setup(session).network):
+    if name not in editable_names(initial_setup(session).model):
         return refused(session, f"There is no {symbol(name)} in this network.")
     return replace(session, selected=name)
 
 
 def _select_beside(session: Session, by: int) -> Session:
-    names = editable_names(initial_setup(session).network)
+    names = editable_names(initial_setup(session).model)
     return replace(session, selected=names[(names.index(session.selected) + by) % len(names)])
 
 
@@ -118,7 +118,7 @@ def _changed(session: Session, **changes: Any) -> Session:
 
 
 def _edit(session: Session, edit: Edit) -> Session:
-    fault = edit_fault(initial_setup(session).network, edit.name, edit.value)
+    fault = edit_fault(initial_setup(session).model, edit.name, edit.value)
     if fault is not None:
         return refused(session, f"{symbol(edit.name)} stays as it is: {fault}.")
     same = [e for e in session.edits if (e.update, e.name, e.sample) != (edit.update, edit.name, edit.sample)]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from tinynet_tui.engine.network import Network, Rows, Setup, parameters_of
-from tinynet_tui.engine.steps import activation_name, target_name
+from tinynet_tui.engine.model import Model, Rows, Setup
 from tinynet_tui.engine.training import Point
+from tinynet_tui.networks.dense import (
+    dense_network,
+)
 from tinynet_tui.rules.losses import LOSSES
 
 LEARNING_RATE = "eta"
@@ -27,46 +29,35 @@ class Edit:
     """From 1; inputs and targets alone have it."""
 
 
-def editable_names(network: Network) -> tuple[str, ...]:
+def editable_names(model: Model) -> tuple[str, ...]:
     """What can be selected and edited, in order: parameters, inputs, targets."""
-    parameters = (p.name for p in parameters_of(network))
-    return (*parameters, *input_names(network), *target_names(network))
+    return (*model.parameter_names, *model.inputs, *model.targets)
 
 
-def input_names(network: Network) -> tuple[str, ...]:
-    """x1, x2, …"""
-    return tuple(activation_name(network, 0, number) for number in range(1, network.layers[0] + 1))
-
-
-def target_names(network: Network) -> tuple[str, ...]:
-    """y, or y1, y2, …"""
-    return tuple(target_name(network, number) for number in range(1, network.layers[-1] + 1))
-
-
-def edit_fault(network: Network, name: str, value: float) -> str | None:
+def edit_fault(model: Model, name: str, value: float) -> str | None:
     """Why a number cannot take the place of another, or None."""
     if not isfinite(value):
         return "it has to be a finite number"
     if name == LEARNING_RATE and value <= 0:
         return "it has to be greater than 0"
-    loss = LOSSES[network.loss]
-    if loss.needs and name in target_names(network) and not loss.needs.allows(value):
+    loss = LOSSES[dense_network(model).loss]
+    if loss.needs and name in model.targets and not loss.needs.allows(value):
         return f"for {loss.noun} a target has to be {loss.needs.targets}"
     return None
 
 
 def with_edit(setup: Setup, point: Point, edit: Edit) -> tuple[Setup, Point]:
     """A setup and a point of its training with one number changed."""
-    network = setup.network
+    model = setup.model
     if edit.name == LEARNING_RATE:
         hyperparameters = replace(setup.hyperparameters, learning_rate=edit.value)
         return replace(setup, hyperparameters=hyperparameters), point
-    if edit.name in input_names(network):
-        return replace(setup, inputs=_with_cell(setup.inputs, edit, input_names(network))), point
-    if edit.name in target_names(network):
-        return replace(setup, targets=_with_cell(setup.targets, edit, target_names(network))), point
-    names = [p.name for p in parameters_of(network)]
-    return setup, replace(point, parameters=_with_value(point.parameters, names.index(edit.name), edit.value))
+    if edit.name in model.inputs:
+        return replace(setup, inputs=_with_cell(setup.inputs, edit, model.inputs)), point
+    if edit.name in model.targets:
+        return replace(setup, targets=_with_cell(setup.targets, edit, model.targets)), point
+    index = model.parameter_names.index(edit.name)
+    return setup, replace(point, parameters=_with_value(point.parameters, index, edit.value))
 
 
 def _with_cell(rows: Rows, edit: Edit, names: tuple[str, ...]) -> Rows:

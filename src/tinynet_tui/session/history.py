@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 
-from tinynet_tui.engine.initial import Initializer, initial_parameters
-from tinynet_tui.engine.network import Setup, batch_samples
+from tinynet_tui.engine.model import Setup, batch_samples
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, Run, first_point, run_from
 from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.networks.initial import Initializer, initial_parameters
 from tinynet_tui.session.edits import Edit, with_edit
 from tinynet_tui.session.session import Session
 
@@ -39,7 +39,7 @@ def program_of(session: Session) -> Program:
     """The steps of the session's present update. Nothing is trained for it."""
     setup = initial_setup(session)
     samples = batch_samples(len(setup.inputs), setup.batch, session.update)
-    return Program(setup.network, tuple(sample + 1 for sample in samples))
+    return Program(setup.model, tuple(sample + 1 for sample in samples))
 
 
 def _stretches(session: Session, update: int) -> Iterator[tuple[Run, int]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from tinynet_tui.engine.network import nested_parameters, parameters_of
 from tinynet_tui.lessons.schema import Lesson, laid_out
+from tinynet_tui.networks.dense import nested_parameters, parameters_of
 from tinynet_tui.session.moment import Moment
 
 

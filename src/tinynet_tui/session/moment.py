@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tinynet_tui.engine.network import Network, Setup
+from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Phase, Step, neuron_title, pre_activation_name
+from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.training import forward_values
+from tinynet_tui.networks.dense import Network, dense_network, neuron_title, pre_activation_name
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.session import Session
@@ -38,9 +39,14 @@ class Moment:
         return self.trace.setup
 
     @property
+    def model(self) -> Model:
+        """What is trained."""
+        return self.trace.setup.model
+
+    @property
     def network(self) -> Network:
         """The network."""
-        return self.trace.setup.network
+        return dense_network(self.trace.setup.model)
 
     @property
     def program(self) -> Program:

@@ -11,11 +11,9 @@ from types import MappingProxyType
 
 from tinynet_tui.engine.names import identifier, symbol
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.python_code import CONSTANTS
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.errors import nearest
-from tinynet_tui.session.edits import input_names, target_names
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.session import Session
 
@@ -93,8 +91,7 @@ def _step(session: Session, program: Program, typed: str, sample: int | None) ->
         return number
     if program.closing_position(name) is not None:
         raise ValueError(f"{name} belongs to the whole batch, not to one sample")
-    network = program.network
-    if name in (*input_names(network), *target_names(network), *CONSTANTS):
+    if name in (*program.model.inputs, *program.model.targets, *program.model.hyperparameter_names):
         raise ValueError(f"{name} is given: no step computes it")
     close = _numbered(names, typed) or nearest(name, (*names, *PHASES))
     # What was typed stands beside these words, and in 60 columns there is room for few.

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from tinynet_tui.engine.network import Network
+from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.schema import LIMITS
@@ -22,8 +22,6 @@ from tinynet_tui.session.edits import (
     Edit,
     edit_fault,
     editable_names,
-    input_names,
-    target_names,
 )
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.people import state_file_name
@@ -182,27 +180,27 @@ def _is_sound(session: Session) -> bool:
     if not 1 <= session.update <= LAST_UPDATE or session.panel not in PANELS:
         return False
     setup = initial_setup(session)
-    names = editable_names(setup.network)
+    names = editable_names(setup.model)
     return (
         0 <= session.step <= len(program_of(session))
         and 1 <= session.digits <= ALL_DIGITS
         and session.selected in names
         and list(session.edits) == sorted(session.edits, key=lambda edit: edit.update)
-        and all(_is_sound_edit(edit, setup.network, len(setup.inputs)) for edit in session.edits)
+        and all(_is_sound_edit(edit, setup.model, len(setup.inputs)) for edit in session.edits)
         and len({(answer.update, answer.step) for answer in session.answers}) == len(session.answers)
         and all(_is_sound_answer(answer, session) for answer in session.answers)
     )
 
 
-def _is_sound_edit(edit: Edit, network: Network, samples: int) -> bool:
-    if not 1 <= edit.update <= LAST_UPDATE or edit_fault(network, edit.name, edit.value) is not None:
+def _is_sound_edit(edit: Edit, model: Model, samples: int) -> bool:
+    if not 1 <= edit.update <= LAST_UPDATE or edit_fault(model, edit.name, edit.value) is not None:
         return False
     if edit.name == LEARNING_RATE:
         return edit.sample is None
-    of_sample = edit.name in (*input_names(network), *target_names(network))
+    of_sample = edit.name in (*model.inputs, *model.targets)
     if of_sample:
         return edit.sample is not None and 1 <= edit.sample <= samples
-    return edit.name in editable_names(network) and edit.sample is None
+    return edit.name in editable_names(model) and edit.sample is None
 
 
 def _is_sound_answer(answer: Answer, session: Session) -> bool:

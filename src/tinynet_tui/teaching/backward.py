@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.steps import activation_name
 from tinynet_tui.engine.walks import written
+from tinynet_tui.networks.dense import activation_name
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.of_samples import joined
 from tinynet_tui.teaching.step_in_moment import StepInMoment

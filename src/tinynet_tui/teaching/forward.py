@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Network
-from tinynet_tui.engine.steps import activation_name, pre_activation_name
+from tinynet_tui.networks.dense import Network, activation_name, pre_activation_name
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.teaching.numbers import difference

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tinynet_tui.engine.expressions import Name
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import sample_mark
-from tinynet_tui.engine.network import Network, Setup
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.walks import letter
-from tinynet_tui.session.edits import input_names, target_names
+from tinynet_tui.networks.dense import Network
 
 if TYPE_CHECKING:
     from tinynet_tui.session.moment import Moment
@@ -29,8 +29,7 @@ def marked(symbol: str, moment: Moment) -> str:
 
 def belongs_to_a_sample(program: Program, name: Name) -> bool:
     """Whether each sample has its own value of what is read under a name; parameters are shared."""
-    network = program.network
-    given = (*input_names(network), *target_names(network))
+    given = (*program.model.inputs, *program.model.targets)
     return name.sample is None and (program.sample_position(name.name) is not None or name.name in given)
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isfinite
 
-from tinynet_tui.engine.initial import is_alive, layers_reached
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Role
+from tinynet_tui.networks.initial import is_alive, layers_reached
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching import backward, forward, updating
 from tinynet_tui.teaching.not_finite import not_finite_sentences

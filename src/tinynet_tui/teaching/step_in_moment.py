@@ -7,8 +7,9 @@ from math import isfinite
 
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.steps import Step, activation_name, pre_activation_name, target_name
+from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import limits
+from tinynet_tui.networks.dense import activation_name, pre_activation_name, target_name
 from tinynet_tui.rules.activations import ACTIVATIONS, Activation, NeuronAt
 from tinynet_tui.rules.losses import LOSSES, Loss
 from tinynet_tui.rules.optimisers import OPTIMISERS, Optimiser

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from math import isfinite
 
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.network import Network, parameters_of
-from tinynet_tui.engine.steps import activation_name, pre_activation_name, trained_parameters
+from tinynet_tui.networks.dense import Network, activation_name, parameters_of, pre_activation_name
 from tinynet_tui.rules.optimisers import OPTIMISERS, State
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
@@ -50,7 +49,7 @@ def _nothing_moved(about: StepInMoment, loss: str) -> Iterator[str]:
     stays = f"L stays {loss}: no parameter moved"
     if trace.loss_before == 0:
         yield f"{stays}, because the loss is 0."
-    elif any(trace.gradient(p.name) for p in trained_parameters(about.moment.network)):
+    elif any(trace.gradient(p.name) for p in about.moment.model.trained_parameters):
         yield f"{stays}, because the steps are too small to change a number."
     elif _is_stopped_at_the_outputs(about):
         yield f"{stays}, because every gradient is 0."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.steps import activation_name, pre_activation_name
+from tinynet_tui.networks.dense import activation_name, pre_activation_name
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 STUCK = "Stuck, not done: the prediction is still off target."

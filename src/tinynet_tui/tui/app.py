@@ -162,7 +162,7 @@ class Stepper(SessionApp, inherit_bindings=False):
             return
         if kind:
             self.do(name)
-        elif message.name in editable_names(self.moment.network):
+        elif message.name in editable_names(self.moment.model):
             self._autoplay.stop()
             self.command("select", message.name)
 
@@ -193,7 +193,7 @@ class Stepper(SessionApp, inherit_bindings=False):
 
     def _new_value(self, text: str) -> float:
         value = number(text)
-        fault = edit_fault(self.moment.network, self.session.selected, value)
+        fault = edit_fault(self.moment.model, self.session.selected, value)
         if fault is not None:
             raise ValueError(fault)
         return value

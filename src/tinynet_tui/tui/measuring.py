@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import IO
 
-from tinynet_tui.engine.network import Setup
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.frameworks.costs import Cost, Costs
 from tinynet_tui.frameworks.own_process import own_process
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tests.handouts.test_printed import PAPER, printed
 from tests.lessons.made import lessons
-from tinynet_tui.engine.network import batch_samples
+from tinynet_tui.engine.model import batch_samples
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts.request import Request, StepFilter
@@ -24,9 +24,7 @@ W5_OF_SAMPLE_2 = StepFilter(("backward",), ("w5",), (2,))
 
 def _program(lesson: Lesson) -> Program:
     setup = setup_of(lesson)
-    return Program(
-        setup.network, tuple(n + 1 for n in batch_samples(len(setup.inputs), setup.batch, update=1))
-    )
+    return Program(setup.model, tuple(n + 1 for n in batch_samples(len(setup.inputs), setup.batch, update=1)))
 
 
 def _names(filter: StepFilter) -> list[tuple[str, int | None]]:
@@ -72,7 +70,7 @@ def test_any_filter(lesson: Lesson, phases: list[str], parameters: list[str], sa
     ]
     assert list(shown.numbers(program)) == expected
     setup = setup_of(lesson)
-    assert shown.is_empty(setup.network, len(setup.inputs), setup.batch, 1) == (not expected)
+    assert shown.is_empty(setup, 1) == (not expected)
 
 
 _PLACES = {

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from tinynet_tui.engine.network import Network, Setup, parameters_of
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.python_code import constants, sample_block
 from tinynet_tui.engine.steps import sample_steps
+from tinynet_tui.networks.dense import Network, parameters_of
 
 if TYPE_CHECKING:
     from random import Random
@@ -50,10 +51,10 @@ def layers_reached(setup: Setup) -> frozenset[int]:
     """The layers (from 1) that a gradient gets back to for any sample."""
     layers = {
         position: step.of.layer
-        for position, step in enumerate(sample_steps(setup.network))
+        for position, step in enumerate(sample_steps(setup.model))
         if step.role == "gradient" and step.of.kind == "pre_activation" and step.of.layer
     }
-    block, fixed = sample_block(setup.network), constants(setup.hyperparameters)
+    block, fixed = sample_block(setup.model), constants(setup)
     reached: set[int] = set()
     for sample in zip(setup.inputs, setup.targets, strict=True):
         row = block(setup.parameters, fixed, *sample)
@@ -75,5 +76,5 @@ _MOST_STEPS = 500_000
 
 def tries(setup: Setup) -> int:
     """How many seeds are tried for a start that is alive: 64, fewer where an update has very many steps."""
-    steps = len(sample_steps(setup.network)) * len(setup.inputs)
+    steps = len(sample_steps(setup.model)) * len(setup.inputs)
     return max(1, min(_MOST_TRIES, _MOST_STEPS // steps))
