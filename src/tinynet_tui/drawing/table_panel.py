@@ -80,7 +80,9 @@ def _draw_upright(canvas: Canvas, entries: list[_Entry], headings: list[str], sc
         canvas.text(1, y, scene.look.symbol(entry.name).ljust(6), _name_role(entry, scene))
         for index in range(len(_QUANTITIES)):
             _draw_number(canvas, 8 + index * step, y, entry, index, number, scene)
-    _tell_more(canvas, first, len(entries) - first - len(shown), "^v" if scene.look.ascii else "↑↓")
+    _tell_more(
+        canvas, first, len(entries) - first - len(shown), ("^", "v") if scene.look.ascii else ("↑", "↓")
+    )
 
 
 def _draw_on_its_side(canvas: Canvas, entries: list[_Entry], headings: list[str], scene: Scene) -> None:
@@ -98,7 +100,9 @@ def _draw_on_its_side(canvas: Canvas, entries: list[_Entry], headings: list[str]
         canvas.text(x, 0, scene.look.symbol(entry.name).center(number), _name_role(entry, scene))
         for index, has_exponent in enumerate(exponents):
             _draw_number(canvas, x, 1 + index, entry, index, number, scene, has_exponent)
-    _tell_more(canvas, first, len(entries) - first - len(shown), "<>" if scene.look.ascii else "←→")
+    _tell_more(
+        canvas, first, len(entries) - first - len(shown), ("<", ">") if scene.look.ascii else ("←", "→")
+    )
 
 
 def _name_role(entry: _Entry, scene: Scene) -> str:
@@ -124,7 +128,7 @@ def _draw_number(
     canvas.text(x, y, text, scene.highlights.role(name, sign_role(value)))
 
 
-def _tell_more(canvas: Canvas, before: int, after: int, arrows: str) -> None:
+def _tell_more(canvas: Canvas, before: int, after: int, arrows: tuple[str, str]) -> None:
     """Say in the upper left corner how many parameters are out of sight, and on which sides."""
     back, on = arrows
     left, right = back * bool(before), on * bool(after)
