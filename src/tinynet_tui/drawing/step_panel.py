@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from tinynet_tui.drawing.formula import draw_rows, formula_rows
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.prediction.question import Question, Reading
-from tinynet_tui.prediction.tally import total
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.sentences import explanation, notes
 from tinynet_tui.teaching.step_line import step_line
+
+if TYPE_CHECKING:
+    from tinynet_tui.prediction.question import Question, Reading
 
 _LEAST_WORDS = 2
 """Rows that a formula leaves to the words below it."""
@@ -151,4 +153,6 @@ def _question_paragraphs(
     if question.level != "diagram" and not unseen:
         yield "What it reads is marked in the diagram.", "dim"
     if session.answers:
+        from tinynet_tui.prediction.tally import total
+
         yield total(session), "dim"
