@@ -13,6 +13,11 @@ PROFILE = os.environ.get("TINYNET_TUI_EXAMPLES", SUITE)
 _MORE = 50
 
 
+def many(number: int) -> range:
+    """As many numbers, for tests that draw by them, and in a campaign fifty times as many."""
+    return range(number * _MORE if PROFILE == CAMPAIGN else number)
+
+
 def examples(number: int) -> settings:
     """The settings of a test that draws so many examples, and in a campaign fifty times as many."""
-    return settings(max_examples=number * _MORE if PROFILE == CAMPAIGN else number)
+    return settings(max_examples=len(many(number)))

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -26,6 +27,7 @@ print(json.dumps(sorted(set(sys.modules) - before)))
 _PACKAGES = Path(tinynet_tui.__file__).parent
 
 
+@cache
 def _loaded(package: str) -> set[str]:
     """The modules that importing a package and all its modules adds."""
     done = subprocess.run(

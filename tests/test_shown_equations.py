@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from tests.campaigns.random_lesson import random_lesson
+from tests.examples import many
 from tests.shown_equations import equations, far_off, faults, holds, is_near, numeric_rows
 from tinynet_tui.drawing.chain_panel import chain_panel
 from tinynet_tui.drawing.look import Look
@@ -106,11 +107,11 @@ def check(lesson: Lesson, chance: Random) -> int:
 @pytest.mark.parametrize("name", SHIPPED_NAMES)
 def test_shipped_lessons(name: str) -> None:
     """At several places, with several numbers of digits."""
-    for seed in range(3):
+    for seed in many(2):
         assert check(shipped_lesson(name), Random(f"{name}{seed}")) > 50
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", many(12))
 def test_random_lessons(seed: int) -> None:
     """Of every shape and with every rule; some have numbers of every size."""
     chance = Random(seed)

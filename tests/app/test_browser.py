@@ -21,8 +21,9 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.drivers.web_driver import WebDriver
 
 from tests.chromium import PATIENCE, chromium_page, wait_for_server
+from tests.cli.command import UTF8, run
 from tests.programs import program
-from tests.pseudo_terminal import COMMAND, ENVIRON, Terminal
+from tests.pseudo_terminal import COMMAND, ENVIRON, Emulator, Terminal
 from tests.session.random_lessons import LECTURE
 from tests.web_app import WebApp, web_app
 from tinynet_tui.drawing.look import Look
@@ -117,6 +118,14 @@ def test_a_copied_step_is_sent_to_the_browser(tmp_path: Path) -> None:
         app.wait_for("The mouse stays with the app here")
 
 
+@pytest.fixture(scope="module")
+def dark(tmp_path_factory: pytest.TempPathFactory) -> Emulator:
+    """The first screen where a dark background is asked for."""
+    with web_app(tmp_path_factory.mktemp("dark"), "--dark") as app:
+        wait_for_drawing(app, 0)
+        return app.screen
+
+
 @pytest.mark.parametrize(
     "server",
     [
@@ -127,13 +136,13 @@ def test_a_copied_step_is_sent_to_the_browser(tmp_path: Path) -> None:
     ],
     ids=str,
 )
-def test_the_terminal_of_the_server_does_not_count(server: dict[str, str], tmp_path: Path) -> None:
+def test_the_terminal_of_the_server_does_not_count(
+    server: dict[str, str], dark: Emulator, tmp_path: Path
+) -> None:
     """Signs and all colours, on a dark background."""
     with web_app(tmp_path, **server) as app:
         wait_for_drawing(app, 0)
-        with web_app(tmp_path, "--dark") as other:
-            wait_for_drawing(other, 0)
-            assert app.screen.buffer == other.screen.buffer
+        assert app.screen.buffer == dark.buffer
         assert b"38;2;" in app.sent
 
 
@@ -189,14 +198,20 @@ def test_a_signal_ends_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["nowhere:Driver", "os:path", ":", "textual.drivers.web_driver", "a\x1b[31m"]
 )
-def test_a_name_of_no_driver(name: str, tmp_path: Path) -> None:
+def test_a_name_of_no_driver(name: str) -> None:
     """Is told in one line, before anything is opened."""
-    with web_app(tmp_path, TEXTUAL_DRIVER=name) as app:
-        status, said = app.ended()
-    assert status == 2
+    done = run(environ={**UTF8, "TEXTUAL_DRIVER": name})
+    said = done.stderr.decode()
+    assert (done.returncode, done.stdout) == (2, b"")
     assert said.startswith("tinynet-tui: TEXTUAL_DRIVER: ")
     assert said.endswith("; unset it, or write module:Class, as textual-serve does.\n")
-    assert said.isprintable() or said[:-1].isprintable()
+    assert said[:-1].isprintable()
+
+
+def test_a_name_of_no_driver_in_a_process_of_its_own(tmp_path: Path) -> None:
+    """The same is said, and nothing is drawn."""
+    with web_app(tmp_path, TEXTUAL_DRIVER="nowhere:Driver") as app:
+        assert app.ended() == (2, run(environ={**UTF8, "TEXTUAL_DRIVER": "nowhere:Driver"}).stderr.decode())
     assert app.sent == b""
 
 
@@ -223,16 +238,18 @@ _BROKEN = {
 
 
 @pytest.mark.parametrize("kind", _BROKEN)
-def test_a_driver_that_cannot_be_used(kind: str, tmp_path: Path) -> None:
+def test_a_driver_that_cannot_be_used(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever its module does."""
     code, said = _BROKEN[kind]
     (tmp_path / "broken.py").write_text(code)
-    with web_app(tmp_path, TEXTUAL_DRIVER="broken:Own", PYTHONPATH=str(tmp_path)) as app:
-        assert app.ended() == (
-            2,
-            f"tinynet-tui: TEXTUAL_DRIVER: {said}; unset it, or write module:Class, as textual-serve does.\n",
-        )
-    assert app.sent == b""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "broken", raising=False)
+    done = run(environ={**UTF8, "TEXTUAL_DRIVER": "broken:Own"})
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (
+        2,
+        b"",
+        f"tinynet-tui: TEXTUAL_DRIVER: {said}; unset it, or write module:Class, as textual-serve does.\n",
+    )
 
 
 class _Unknown(Driver):

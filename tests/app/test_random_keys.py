@@ -9,15 +9,16 @@ from textual.pilot import Pilot
 
 from tests.app.running import press, run_app
 from tests.campaigns.random_use import Use, check_session
+from tests.examples import many
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.session.commands import start
 from tinynet_tui.tui.app import Stepper
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", many(3))
 def test_random_keys(number: int) -> None:
     """Nothing breaks, undo is exact; the screen, the state file and a second app have the same session."""
-    Use(seed=20, number=number, keys=100).run()
+    Use(seed=20, number=number, keys=80).run()
 
 
 def test_the_campaign_sees_an_undo_that_leads_elsewhere() -> None:

@@ -9,6 +9,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -70,14 +71,21 @@ def test_what_steers() -> None:
     assert not any(map(steers, "aÅ表אب ∂ŷ□\u200c\u200d\u0301"))
 
 
+@cache
+def plane(number: int) -> tuple[str, set[str]]:
+    """(every character of a plane of Unicode, those of them that stay)."""
+    every = "".join(map(chr, range(number << 16, (number + 1) << 16)))
+    return every, {c for c in every if not steers(c) and unicodedata.category(c) not in ("Cn", "Co", "Zs")}
+
+
 @pytest.mark.parametrize("cleaned", [harmless, harmless_line, one_line])
 def test_nothing_that_steers_is_left(cleaned: type[str]) -> None:
     """Over all of Unicode; what does not steer and has a shape stays."""
-    for plane in range(0x11):
-        every = "".join(map(chr, range(plane << 16, (plane + 1) << 16)))
-        assert_harmless(cleaned(every))
-        kept = {c for c in every if not steers(c) and unicodedata.category(c) not in ("Cn", "Co", "Zs")}
-        assert kept <= set(cleaned(every))
+    for number in range(0x11):
+        every, kept = plane(number)
+        left = cleaned(every)
+        assert_harmless(left)
+        assert kept <= set(left)
 
 
 def test_no_text_poses_as_another_line() -> None:
@@ -114,7 +122,7 @@ def _command_lines() -> Iterator[tuple[str, ...]]:
     yield from (("train", "FILE", "--updates", "3", "--format", name) for name in ("text", "csv", "json"))
     yield ("walk", "FILE", "--no-ascii")
     yield ("walk", "FILE", "--predict", "--no-ascii")
-    for experiment in ("rates", "init", "dead", "sensitivity"):
+    for experiment in ("rates", "init", "dead", "sensitivity", "batch"):
         yield from (("experiment", experiment, "FILE", "--format", name) for name in ("text", "csv", "json"))
     yield ("lessons",)
     yield ("lessons", "--show", "lecture")
@@ -198,11 +206,12 @@ def test_every_screen_and_file_of_the_app(file: Path) -> None:
 _DOORS = {
     "cli/output.py": "lines and words of the command, made harmless there",
     "cli/progress.py": "a share of the work, in digits",
-    "terminal/output.py": "what the driver sends: frames of cleaned cells, and the clipboard",
+    "terminal/display.py": "what a driver sends, to the output",
+    "terminal/output.py": "the same: frames of cleaned cells, and the clipboard",
+    "terminal/reader.py": "one byte that wakes its own thread",
     "tui/clipboard.py": "a copied text, made harmless there, to tmux",
     "tui/terminal_app.py": "the same, to the driver",
     "tui/showing.py": "two colours, for a page in a browser",
-    "tui/driver.py": "one byte that wakes its own thread",
     "safety/whole_files.py": "files, made harmless there; the state file is JSON, escaped by its encoder",
     "tui/measuring.py": "a lesson, to the process that measures",
     "frameworks/child.py": "JSON, to the process that asked",
