@@ -66,14 +66,14 @@ def test_lines_can_be_read_aloud_and_sent_slowly(name: str) -> None:
 
 
 def test_it_starts_without_the_drawing() -> None:
-    """Lines need none of it but the signs and the names of palettes; a fresh interpreter loads no more."""
+    """Lines need none of it but the signs; a fresh interpreter loads no more."""
     program = "import sys, tinynet_tui.cli.walk; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = done.stdout.split()
     assert "tinynet_tui.cli.walk" in loaded
     assert not [name for name in loaded if name.startswith(("textual", "rich"))]
     drawing = {name.rpartition(".")[2] for name in loaded if name.startswith("tinynet_tui.drawing.")}
-    assert drawing == {"signs", "theme"}
+    assert drawing == {"signs"}
 
 
 def test_it_says_what_the_app_says() -> None:

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from tests.examples import examples
 from tests.lessons.made import lessons
 from tinynet_tui.handouts.document import Head, Item, Section, Summary, Update, parts
-from tinynet_tui.handouts.request import Request, traces
+from tinynet_tui.handouts.request import Request
+from tinynet_tui.handouts.updates import traces
 from tinynet_tui.lessons.schema import DataTable, Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import parameters_of

@@ -10,7 +10,8 @@ from tests.goldens import assert_golden
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.names import latex, symbol
 from tinynet_tui.handouts.formats import FORMATS
-from tinynet_tui.handouts.request import Request, traces
+from tinynet_tui.handouts.request import Request
+from tinynet_tui.handouts.updates import traces
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.teaching.numbers import shown

@@ -25,8 +25,8 @@ from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import Point, first_point, trained
 from tinynet_tui.handouts.python import line_of, lines, script
-from tinynet_tui.handouts.request import traces
 from tinynet_tui.handouts.script_parts import WIDTH
+from tinynet_tui.handouts.updates import traces
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, parameters_of

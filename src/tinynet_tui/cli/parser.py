@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar, get_args
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
-from tinynet_tui.drawing.theme import Palette
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.reading import LessonFault, open_lesson
 from tinynet_tui.lessons.schema import Lesson
@@ -141,6 +140,8 @@ class Parser(argparse.ArgumentParser):
 
     def add_palette(self) -> None:
         """Take --dark and --light; neither leaves it to the environment."""
+        from tinynet_tui.drawing.theme import Palette
+
         palettes = self.add_mutually_exclusive_group()
         for palette in get_args(Palette):
             palettes.add_argument(

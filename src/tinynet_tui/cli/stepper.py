@@ -8,12 +8,12 @@ from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.keyboard import read_keys_from_terminal
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
-from tinynet_tui.drawing.theme import Palette
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.session import Session
@@ -29,6 +29,9 @@ from tinynet_tui.terminal.abilities import (
     terminal_problem,
 )
 from tinynet_tui.tui.reach import BROWSER, DRIVER_SETTING, KIOSK, OPEN, Reach
+
+if TYPE_CHECKING:
+    from tinynet_tui.drawing.theme import Palette
 
 _EXAMPLES = (
     "tinynet-tui",

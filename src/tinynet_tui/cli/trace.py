@@ -10,11 +10,9 @@ from tinynet_tui.cli.parser import Parser, count, named_lesson, one_of, paramete
 from tinynet_tui.cli.progress import progress_of_output
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.steps import PHASES
-from tinynet_tui.experiments.gradients import position_of
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.request import Request, StepFilter
 from tinynet_tui.lessons.schema import LIMITS, setup_of
-from tinynet_tui.session.places import no_such_sample
 from tinynet_tui.session.session import DIGITS
 
 _EXAMPLES = (
@@ -119,6 +117,12 @@ def _shown(own: Parser, arguments: Namespace, setup: Setup) -> StepFilter:
     shown = StepFilter(
         tuple(arguments.phase or ()), tuple(arguments.parameter or ()), tuple(arguments.sample or ())
     )
+    if shown.is_open:
+        return shown
+    # Only these options need them: a trace is on screen sooner without.
+    from tinynet_tui.experiments.gradients import position_of
+    from tinynet_tui.session.places import no_such_sample
+
     for name in shown.parameters:
         try:
             position_of(setup, name)
@@ -130,6 +134,6 @@ def _shown(own: Parser, arguments: Namespace, setup: Setup) -> StepFilter:
         first = (sample - 1) // setup.batch + 1
         if first > arguments.updates:
             own.error(f"--sample: sample {sample} comes in update {first}; add --updates {first}")
-    if not shown.is_open and shown.is_empty(setup, arguments.updates):
+    if shown.is_empty(setup, arguments.updates):
         own.error("no step matches --phase, --parameter and --sample together")
     return shown

@@ -11,7 +11,6 @@ from itertools import chain
 from typing import Any
 
 from tinynet_tui.engine.expressions import Name
-from tinynet_tui.engine.loop_code import training_loop
 from tinynet_tui.engine.model import Rows, Setup, Values
 from tinynet_tui.engine.python_code import constants, forward_block
 from tinynet_tui.engine.steps import batch_loss, sample_steps, state_names
@@ -64,6 +63,8 @@ def row_at(setup: Setup, point: Point) -> Row:
 def _trained(
     setup: Setup, point: Point, updates: int, record: Callable[[Any], object], rows: bool = False
 ) -> Point:
+    from tinynet_tui.engine.loop_code import training_loop  # a single update is traced without it
+
     loop = training_loop(setup.model, len(setup.inputs), setup.batch, rows)
     parameters, state = loop(
         point.parameters,

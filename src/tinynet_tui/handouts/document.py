@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.conventions import Fact, facts_of
-from tinynet_tui.handouts.request import Request, WorkedUpdate
+from tinynet_tui.handouts.request import Request
+from tinynet_tui.handouts.updates import WorkedUpdate, worked_updates
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.session.moment import Moment, moment_in
@@ -20,7 +20,7 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.notation import Notation
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.sentences import about_the_start, explanation, notes, sentences_in_print
-from tinynet_tui.teaching.step_line import StepLine, line_of
+from tinynet_tui.teaching.step_line import StepLine
 from tinynet_tui.teaching.updating import promise_formula, promise_words
 
 
@@ -95,7 +95,7 @@ def parts(request: Request, notation: Notation) -> Iterator[Part]:
     facts = tuple(facts_of(setup_of(lesson), request.digits, notation))
     about = "" if request.is_worksheet else lesson.about
     yield Head(lesson.title, about, request.student, request.is_worksheet, facts)
-    for update in request.worked_updates():
+    for update in worked_updates(request):
         if request.shown.numbers(update.trace.program):
             yield _beginning(update)
             yield from _sections(update, notation)
@@ -136,7 +136,7 @@ def _sections(update: WorkedUpdate, notation: Notation) -> Iterator[Section]:
             said.update(sentences)
             title = explanation(_moment(update, number)).title
             place = f"{update.trace.start.update}.{number}"
-            items.append(Item(place, title, worked_line(update, number, notation), fresh, own_notes))
+            items.append(Item(place, title, update.line(number, notation), fresh, own_notes))
         yield Section(_section_title(update.trace, position, phase), tuple(items))
 
 
@@ -150,21 +150,6 @@ def _section_title(trace: Trace, position: int | None, phase: str) -> str:
     return title
 
 
-def worked_line(update: WorkedUpdate, number: int, notation: Notation) -> StepLine:
-    """The line of a step (from 1) of an update, with its blanks."""
-    trace, blanks = update.trace, update.blanks
-    step = trace.program.step(number)
-    return line_of(
-        trace,
-        number,
-        update.request.digits,
-        step.sample if len(trace.setup.inputs) > 1 else None,
-        notation,
-        [name for name in names_in(step.expression) if blanks.hide(trace.program, number, name)],
-        blanks.at(trace.program, number),
-    )
-
-
 def _words(update: WorkedUpdate, number: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(sentences, notes) of a step; on a worksheet only those that cannot tell what is to be filled in.
 
@@ -175,25 +160,23 @@ def _words(update: WorkedUpdate, number: int) -> tuple[tuple[str, ...], tuple[st
     sentences = explanation(here).sentences
     if not update.request.is_worksheet:
         return sentences, notes(here)
-    step, program, blanks = update.trace.program.step(number), update.trace.program, update.blanks
+    step = update.trace.program.step(number)
     tells_more = step.role == "check" or (step.role == "gradient" and step.sample is None)
-    is_open = not blanks.at(program, number) and not any(
-        blanks.hide(program, number, name) for name in names_in(step.expression)
-    )
+    is_open = not update.is_blank(number) and not update.gaps(number)
     is_safe = is_open and update.trace.value(number) != 0 and not tells_more
     return sentences if is_safe else (), ()
 
 
 def _summary(update: WorkedUpdate, notation: Notation) -> Summary:
-    trace, blanks, digits = update.trace, update.blanks, update.request.digits
+    trace, digits = update.trace, update.request.digits
     program, network = trace.program, trace.setup.network
     last = len(program)
     losses = [number for number in range(1, last) if program.step(number).role == "loss"]
-    is_loss_hidden = any(blanks.at(program, number) for number in losses)
+    is_loss_hidden = any(map(update.is_blank, losses))
     label = f"The change if the slope stayed the same, {promise_formula(network)} ({promise_words(network)}):"
     totals = (
         ("The loss before the update:", None if is_loss_hidden else trace.loss_before),
-        ("The loss after it:", None if blanks.at(program, last) else trace.loss_after),
+        ("The loss after it:", None if update.is_blank(last) else trace.loss_after),
         (label, None if update.request.is_worksheet else trace.promised),
     )
     return Summary(
@@ -205,13 +188,13 @@ def _summary(update: WorkedUpdate, notation: Notation) -> Summary:
 
 def _changes(update: WorkedUpdate, notation: Notation) -> Iterator[tuple[str, ...]]:
     """What an update does to each parameter: its name, old value, gradient, change and new value."""
-    trace, blanks, program = update.trace, update.blanks, update.trace.program
+    trace, program = update.trace, update.trace.program
     values = zip(trace.start.parameters, trace.parameters_after, strict=True)
     for parameter, (old, new) in zip(parameters_of(dense_network(program.model)), values, strict=True):
         name = parameter.name
         gradient, assigned = program.number(f"dL/d{name}"), program.number(name)
-        no_old, no_gradient = name in blanks.carried, blanks.at(program, gradient)
-        no_new = blanks.at(program, assigned)
+        no_old, no_gradient = name in update.blanks.carried, update.is_blank(gradient)
+        no_new = update.is_blank(assigned)
         known = (
             None if no_old else old,
             None if no_gradient else trace.gradient(name),

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Setup, batch_samples
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Phase, Step
-from tinynet_tui.engine.trace import Trace, trace
-from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.watch import Watch, unwatched
-from tinynet_tui.handouts.blanks import Blanks
-from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session.session import DIGITS
-
-_STEPS_PER_TELLING = 100
-"""Steps between two calls of the watch: some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,36 +77,3 @@ class Request:
     def is_worksheet(self) -> bool:
         """Whether results are left out of it."""
         return self.blank_every is not None
-
-    def worked_updates(self) -> Iterator[WorkedUpdate]:
-        """Its updates, each traced when it is asked for."""
-        blanks = Blanks(self.blank_every)
-        for update in traces(setup_of(self.lesson), self.updates):
-            yield WorkedUpdate(self, update, blanks)
-            blanks = blanks.after(update.program)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkedUpdate:
-    """One update of a request with its numbers, and what is left out of it."""
-
-    request: Request
-    trace: Trace
-    blanks: Blanks
-
-    def step_numbers(self) -> Iterator[int]:
-        """The numbers (from 1) of its steps that are shown, each when it is written: the watch is told."""
-        numbers = self.request.shown.numbers(self.trace.program)
-        for index, number in enumerate(numbers):
-            if index % _STEPS_PER_TELLING == 0:
-                done = self.trace.start.update - 1 + index / len(numbers)
-                self.request.watch(done / self.request.updates)
-            yield number
-
-
-def traces(setup: Setup, updates: int) -> Iterator[Trace]:
-    """The traces of the first updates, each when it is asked for."""
-    point = first_point(setup)
-    for _ in range(updates):
-        yield trace(setup, point)
-        point = trained(setup, point, 1)

@@ -7,9 +7,9 @@ from itertools import groupby
 
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
-from tinynet_tui.handouts.document import worked_line
 from tinynet_tui.handouts.formats import Writer
-from tinynet_tui.handouts.request import Request, WorkedUpdate
+from tinynet_tui.handouts.request import Request
+from tinynet_tui.handouts.updates import WorkedUpdate, worked_updates
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.teaching.notation import PLAIN
 
@@ -24,7 +24,7 @@ def lines(request: Request, to_ascii: Writer | None) -> Iterator[str]:
     write = to_ascii or str
     if request.student:
         yield write(f"Name: {one_line(request.student)}")
-    for update in request.worked_updates():
+    for update in worked_updates(request):
         program = update.trace.program
         # Columns are aligned for one sample at a time, so that a large batch is never all in memory.
         for _, together in groupby(update.step_numbers(), key=lambda n: _sample(program, n)):
@@ -42,7 +42,7 @@ def _cells(update: WorkedUpdate, number: int) -> tuple[str, ...]:
     return (
         f"{at}.{number}".ljust(len(f"{at}.{len(program)}")),
         program.step(number).phase.ljust(_PHASE_WIDTH),
-        *worked_line(update, number, PLAIN).parts,
+        *update.line(number, PLAIN).parts,
     )
 
 

@@ -7,9 +7,11 @@ import re
 import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from tinynet_tui.drawing.theme import Colours, Palette
+if TYPE_CHECKING:
+    from tinynet_tui.drawing.theme import Colours, Palette
+
 
 PALETTE_SETTING = "TINYNET_TUI_PALETTE"
 """The variable of the environment that chooses a palette."""
