@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tinynet_tui.engine.expressions import (
     Expr,
@@ -16,6 +17,8 @@ from tinynet_tui.engine.expressions import (
     subtract,
 )
 from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Subject
+from tinynet_tui.engine.model import Hyperparameters, Model, Reduction, Setup
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 Numbers = Mapping[str, float]
 Program = tuple[Forward, Numbers]
@@ -117,3 +120,53 @@ PROGRAMS = {
     "attention": attention(),
     "plain function": plain_function(),
 }
+
+
+def data_of(name: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The names of a program's inputs, targets and predictions."""
+    return {
+        "softmax": (("x1", "x2"), ("y1", "y2", "y3"), ("yhat1", "yhat2", "yhat3")),
+        "recurrent": (("x1", "x2", "x3"), ("y",), ("yhat",)),
+        "attention": (("x1", "x2", "x3", "x4"), ("y",), ("yhat",)),
+        "plain function": ((), (), ()),
+    }[name]
+
+
+def model_of(
+    name: str, optimizer: str = "gradient_descent", reduction: Reduction = "mean", l2: bool = False
+) -> Model:
+    """The model of a program; with L2 on parameters that begin with w, of which the last is frozen."""
+    forward, _ = PROGRAMS[name]
+    rule = OPTIMISERS[optimizer]
+    last = forward.parameters[-1].name
+    parameters = (
+        replace(p, is_decayed=l2 and p.name.startswith("w"), is_trained=not l2 or p.name != last)
+        for p in forward.parameters
+    )
+    inputs, targets, predictions = data_of(name)
+    own = ((number.name, number.default) for number in rule.hyperparameters)
+    return Model(
+        source=(name, optimizer, reduction, l2),
+        forward=replace(forward, parameters=tuple(parameters)),
+        inputs=inputs,
+        targets=targets,
+        predictions=predictions,
+        reduction=reduction,
+        optimizer=rule,
+        hyperparameters=(("eta", 0.01), *own, *((("lambda", 0.0),) if l2 else ())),
+    )
+
+
+def setup_of(model: Model, name: str, samples: int = 1, batch: int = 1, rate: float = 0.1) -> Setup:
+    """The start of training a program on its own numbers; further samples are moved away from them."""
+    given = PROGRAMS[name][1]
+    names = (*model.inputs, *model.targets)
+    rows = [{n: given[n] + (0.25 * s if n in model.inputs else 0.0) for n in names} for s in range(samples)]
+    return Setup(
+        model,
+        tuple(given[n] for n in model.parameter_names),
+        tuple(tuple(row[n] for n in model.inputs) for row in rows),
+        tuple(tuple(row[n] for n in model.targets) for row in rows),
+        Hyperparameters(rate, 0.05),
+        batch,
+    )

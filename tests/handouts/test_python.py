@@ -57,7 +57,7 @@ def run(source: str) -> tuple[dict[str, Any], list[tuple[str, float]]]:
 
 def source_of(setup: Setup, updates: int) -> str:
     """The whole script."""
-    return "\n".join(lines(setup, updates, None))
+    return "\n".join(lines(setup, updates))
 
 
 def parameters_in(scope: dict[str, Any], setup: Setup) -> tuple[bytes, ...]:
@@ -158,7 +158,7 @@ def test_it_defines_only_what_it_calls() -> None:
 def test_more_updates_make_it_no_longer() -> None:
     """A million updates are the loop that two are."""
     for setup in (LECTURE, EVERYTHING):
-        two, million = (list(lines(setup, updates, None)) for updates in (2, 1_000_000))
+        two, million = (list(lines(setup, updates)) for updates in (2, 1_000_000))
         assert len(two) == len(million)
 
 
@@ -167,7 +167,7 @@ def test_more_updates_make_it_no_longer() -> None:
 def test_long_lines_are_folded(network: Network) -> None:
     """Sums and rows of data; nothing but a line that cannot be folded stands out."""
     values = [0.1 + n for n in range(len(parameters_of(network)))]
-    for line in lines(setup_of(network, values, 2), 2, None):
+    for line in lines(setup_of(network, values, 2), 2):
         assert len(line) <= WIDTH + 20, line
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,13 @@ class Apply:
 
     operation: str
     arguments: tuple[Expr, ...]
+    _hash: int = field(init=False, compare=False, repr=False)  # kept: looking a tree up costs no walk
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.operation, self.arguments)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 Expr = Number | Name | Apply
@@ -63,11 +70,13 @@ def subtract(left: Expr, right: Expr) -> Expr:
 
 def multiply(*factors: Expr) -> Expr:
     """A product, flat, its constants joined in front, its signs in front of all."""
-    constant, rest = 1.0, list[Expr]()
-    for factor in _flat(factors):
-        match factor:
+    constant, rest, pending = 1.0, list[Expr](), list(reversed(factors))
+    while pending:
+        match factor := pending.pop():
             case Number(value):
                 constant *= value
+            case Apply("multiply", nested):
+                pending.extend(reversed(nested))
             case Apply("negative", (inner,)):
                 constant = -constant
                 rest.append(inner)
@@ -125,13 +134,3 @@ def _names(expr: Expr) -> Iterator[Name]:
     elif isinstance(expr, Apply):
         for argument in expr.arguments:
             yield from _names(argument)
-
-
-def _flat(factors: tuple[Expr, ...]) -> Iterator[Expr]:
-    """The factors of a product, those of a product within it included."""
-    for factor in factors:
-        match factor:
-            case Apply("multiply", inner):
-                yield from inner
-            case _:
-                yield factor

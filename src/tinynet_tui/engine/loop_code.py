@@ -41,11 +41,15 @@ def training_loop(model: Model, samples: int, batch: int, rows: bool = False) ->
     rows: what is recorded before an update is the loss, the outputs for each sample, and the parameters, in
     one tuple; else the loss alone.
     """
-    if samples == 1:
-        loop: Loop = compiled(one_sample_source(model, rows), "loop")
-    else:
-        loop = compiled(batches_source(model, batch >= samples, rows), "loop")
+    loop: Loop = compiled(loop_source(model, samples, batch, rows), "loop")
     return loop
+
+
+def loop_source(model: Model, samples: int, batch: int, rows: bool = False) -> str:
+    """The same as text, which another process can compile."""
+    if samples == 1:
+        return one_sample_source(model, rows)
+    return batches_source(model, batch >= samples, rows)
 
 
 def one_sample_source(model: Model, rows: bool = False) -> str:
@@ -226,6 +230,7 @@ def with_single_uses_put_in(assignments: list[Named], model: Model, kept: set[st
         for name in names_as_printed(expression):
             readers.setdefault(name, []).append(position)
     until = next((i for i, (name, _) in enumerate(assignments) if name in changing), len(assignments))
+    stays = kept | changing
     values: dict[Expr, Expr] = {}
     result: list[Named] = []
     for name, expression in assignments:
@@ -234,7 +239,7 @@ def with_single_uses_put_in(assignments: list[Named], model: Model, kept: set[st
         # Read where nothing has been assigned anew yet, it may hold what an update changes. This is asked of
         # each reader in its turn, of what was put into it as well, before that is put in further down.
         fixed = not any(n.name in changing for n in names_in(expression)) or max(read_at, default=0) < until
-        if fixed and name not in kept | changing and (len(read_at) == 1 or isinstance(expression, Name)):
+        if fixed and name not in stays and (len(read_at) == 1 or isinstance(expression, Name)):
             values[Name(name)] = expression
         else:
             result.append((name, expression))

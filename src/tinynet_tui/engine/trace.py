@@ -6,6 +6,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import add, itemgetter
 from types import MappingProxyType
 
 from tinynet_tui.engine.expressions import Name, names_in
@@ -162,12 +163,13 @@ def _joined_gradients(program: Program, rows: tuple[Values, ...]) -> dict[str, f
     """
     names = [f"dL/d{name}" for name in program.model.parameter_names]
     offsets = [offset for offset in map(program.sample_position, names) if offset is not None]
-    totals = [rows[0][offset] for offset in offsets]
+    gradients = itemgetter(*offsets, 0)  # with one parameter alone, still a tuple
+    totals = list(gradients(rows[0]))
     for row in rows[1:]:
-        totals = [total + row[offset] for total, offset in zip(totals, offsets, strict=True)]
+        totals = list(map(add, totals, gradients(row)))
     if program.model.reduction == "mean":
         totals = [total / float(len(rows)) for total in totals]
-    return dict(zip(names, totals, strict=True))
+    return dict(zip(names, totals[:-1], strict=True))
 
 
 def _closing_values(program: Program, known: dict[str, float]) -> Values:

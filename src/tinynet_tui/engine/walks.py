@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import count
 from string import Formatter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tinynet_tui.engine.arithmetic import fraction
 from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, Number, add, names_in
@@ -68,7 +68,8 @@ def derivative(expr: Expr, variable: str, result: Name | None = None) -> Expr:
         case Apply(operation, arguments):
             rule = OPERATIONS[operation].derivative
             inner = [derivative(argument, variable) for argument in arguments]
-            return add(*(rule(i, arguments, result or expr, d) for i, d in enumerate(inner) if d != ZERO))
+            found = [(i, d) for i, d in enumerate(inner) if d is not ZERO and d != ZERO]
+            return add(*(rule(i, arguments, result or expr, d) for i, d in found))
 
 
 def substituted(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
@@ -76,7 +77,8 @@ def substituted(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
     if expr in values:
         return values[expr]
     if isinstance(expr, Apply):
-        return Apply(expr.operation, tuple(substituted(argument, values) for argument in expr.arguments))
+        arguments = tuple([substituted(argument, values) for argument in expr.arguments])
+        return expr if arguments == expr.arguments else Apply(expr.operation, arguments)
     return expr
 
 
@@ -107,7 +109,13 @@ def in_python(expr: Expr, style: Literal["python", "inline"] = "python") -> str:
 
 def names_as_printed(expr: Expr) -> Iterator[str]:
     """The names that an expression's inline Python reads, each as often as it stands there."""
-    return (piece.name.name for piece in pieces(expr, "inline", lambda name: name.name) if piece.name)
+    match expr:
+        case Name(name):
+            yield name
+        case Apply(_, arguments):
+            for _, position in _parts(_form(expr, "inline"), len(arguments)):
+                if position is not None:
+                    yield from names_as_printed(arguments[position])
 
 
 def number_text(number: float) -> str:
@@ -116,8 +124,7 @@ def number_text(number: float) -> str:
     return text.replace("-", "−", 1) if text.startswith("-") else text
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A part of a written expression."""
 
     text: str
@@ -132,44 +139,57 @@ def written(expr: Expr, style: Style, text_of: Callable[[Name], str]) -> str:
 
 def pieces(expr: Expr, style: Style, text_of: Callable[[Name], str]) -> tuple[Piece, ...]:
     """The same, in parts: each name is a part of its own, in letters and in numbers at the same place."""
-    return tuple(_pieces(expr, style, text_of, least=SUM, leading=True))
+    parts: list[Piece] = []
+    _write(expr, style, text_of, SUM, True, parts)
+    return tuple(parts)
 
 
-def _pieces(
-    expr: Expr, style: Style, text_of: Callable[[Name], str], least: int, leading: bool
-) -> Iterator[Piece]:
-    """Parts that hold together as tightly as their place wants; leading: nothing stands before them."""
+def _write(
+    expr: Expr,
+    style: Style,
+    text_of: Callable[[Name], str],
+    least: int,
+    leading: bool,
+    parts: list[Piece],
+) -> None:
+    """Append parts that hold together as tightly as their place wants; leading: nothing is before them."""
     match expr:
         case Number(constant):
-            yield Piece(_leaf(_constant(constant, style), style, least, leading))
+            parts.append(Piece(_leaf(_constant(constant, style), style, least, leading)))
         case Name():
-            yield Piece(_leaf(text_of(expr), style, least, leading), expr)
+            parts.append(Piece(_leaf(text_of(expr), style, least, leading), expr))
         case Apply(operation, arguments):
-            row = OPERATIONS[operation]
-            form: Form = getattr(row, style) or row.python
-            signed = operation == "negative" and not leading
-            bracketed = form.precedence < least or signed
+            form = _form(expr, style)
+            bracketed = form.precedence < least or (operation == "negative" and not leading)
             opening, closing = _brackets(style)
             if bracketed:
-                yield Piece(opening)
+                parts.append(Piece(opening))
             for sign, position in _parts(form, len(arguments)):
                 if sign:
-                    yield Piece(sign)
+                    parts.append(Piece(sign))
                 if position is not None:
                     place = _place(form, position, leading or bracketed)
-                    yield from _pieces(arguments[position], style, text_of, *place)
+                    _write(arguments[position], style, text_of, *place, parts)
             if bracketed:
-                yield Piece(closing)
+                parts.append(Piece(closing))
 
 
-def _parts(form: Form, arguments: int) -> Iterator[tuple[str, int | None]]:
+def _form(expr: Apply, style: Style) -> Form:
+    row = OPERATIONS[expr.operation]
+    form: Form = getattr(row, style) or row.python
+    return form
+
+
+@lru_cache(maxsize=1024)
+def _parts(form: Form, arguments: int) -> tuple[tuple[str, int | None], ...]:
     """A form taken apart: each sign with the position of the argument after it, if one follows."""
     if form.is_infix:
-        yield from ((form.template if position else "", position) for position in range(arguments))
-        return
+        return tuple((form.template if position else "", position) for position in range(arguments))
     automatic = count()
-    for sign, field, _, _ in Formatter().parse(form.template):
-        yield sign, None if field is None else int(field or next(automatic))
+    return tuple(
+        (sign, None if field is None else int(field or next(automatic)))
+        for sign, field, _, _ in Formatter().parse(form.template)
+    )
 
 
 def _constant(number: float, style: Style) -> str:

@@ -65,7 +65,7 @@ FRAMEWORKS = (
         ("torch",),
         "torch",
         "torch.__version__",
-        lambda setup: pytorch.lines(setup, 1, None),
+        lambda setup: pytorch.lines(setup, 1),
         pytorch_attribute,
     ),
     Framework(
@@ -73,7 +73,7 @@ FRAMEWORKS = (
         ("keras", "tensorflow"),
         "keras tensorflow",
         "keras.__version__",
-        lambda setup: keras.lines(setup, 1, None),
+        lambda setup: keras.lines(setup, 1),
         keras_attribute,
     ),
     Framework("JAX", ("jax", "jaxlib"), "jax", "jax.__version__", jax_lines, jax_attribute),

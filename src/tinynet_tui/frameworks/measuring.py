@@ -46,7 +46,7 @@ def _cost(place: str, setup: Setup) -> Cost:
         return Cost(place, None, f"not installed: {needed.install}")
     lines = _HANDOUTS[place]
     try:
-        seconds = _seconds_per_update(lambda updates: silent("\n".join(lines(setup, updates, None)))())
+        seconds = _seconds_per_update(lambda updates: silent("\n".join(lines(setup, updates)))())
     except Exception as error:  # whatever a framework does, the others are still told
         return Cost(place, None, f"failed: {type(error).__name__}")
     return Cost(place, seconds)

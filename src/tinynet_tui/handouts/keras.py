@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.script_parts import (
     batches_of,
     indented,
@@ -22,7 +21,7 @@ from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimisers import OPTIMISERS, KerasOptimiser
 
 
-def lines(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
+def lines(setup: Setup, updates: int) -> Iterator[str]:
     """The lines of a script that does the first updates; it is always ASCII."""
     body = [
         *_gradient_lines(setup.network),

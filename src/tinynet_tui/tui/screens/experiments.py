@@ -14,10 +14,10 @@ from textual.timer import Timer
 from tinynet_tui.drawing.experiment_page import Waiting, experiments_page
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.experiments.experiment import Experiment, Inputs
 from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.page_keys import after, asked_by_key, keys
 from tinynet_tui.experiments.page_of_session import OpenPage
+from tinynet_tui.experiments.row import Experiment, Inputs
 from tinynet_tui.experiments.watch import EVERY, PATIENCE, Stopped
 from tinynet_tui.tui.answers import complaint
 from tinynet_tui.tui.board import Board, BoardScreen
