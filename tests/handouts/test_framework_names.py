@@ -48,6 +48,7 @@ def test_parameters_and_their_gradients_have_a_place(
     ("optimizer", "name", "pytorch", "keras"),
     [
         ("momentum", "v_w2", 'optimizer.state[layer1.weight]["momentum_buffer"][0, 1]', None),
+        ("rmsprop", "s_w2", 'optimizer.state[layer1.weight]["square_avg"][0, 1]', "s[0][1, 0]"),
         ("adam", "m_b1", 'optimizer.state[layer1.bias]["exp_avg"][0]', "m[1][0]"),
         ("adam", "v_b1", 'optimizer.state[layer1.bias]["exp_avg_sq"][0]', "v[1][0]"),
         ("adam", "v_w6", 'optimizer.state[layer2.weight]["exp_avg_sq"][0, 1]', "v[2][1, 0]"),

@@ -30,6 +30,7 @@ from tinynet_tui.handouts.updates import traces
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, parameters_of
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
 EVERYTHING = replace(
@@ -114,7 +115,7 @@ def test_any_script_does_what_the_steps_do(setup: Setup, updates: int) -> None:
     assert_agrees(setup, updates)
 
 
-@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "adam"])
+@pytest.mark.parametrize("optimizer", list(OPTIMISERS))
 @pytest.mark.parametrize("target", [9.0, 1e200, -1e308])
 def test_a_script_goes_on_where_numbers_overflow(optimizer: Any, target: float) -> None:
     """Through inf and nan, without an error, with the values of the trace."""

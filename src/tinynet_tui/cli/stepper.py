@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import Namespace
@@ -140,6 +141,7 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
         # What is wrong with the place is told without a screen, too.
         _first_session(own, lesson, arguments, None, reach)
     reach.close_environment(os.environ)
+    gc.disable()  # nothing that opening makes is garbage: the app looks for some from its first screen on
     if is_here:
         _check_terminal(from_input=arguments.lesson == "-", has_verbs=not arguments.kiosk)
     from tinynet_tui.drawing.look import Look

@@ -138,7 +138,9 @@ def with_own_keys(
     """A table that has the hyperparameters of some rules as keys too, after the key that chooses a rule."""
     own: list[Any] = []
     for parameter in hyperparameters(rules.values()):
-        names = tuple(name for name, rule in rules.items() if parameter in rule.hyperparameters)
+        names = tuple(
+            name for name, rule in rules.items() if parameter.key in (own.key for own in rule.hyperparameters)
+        )
         key = Key(parameter.comment, needs=Needs(choice, names, words))
         own.append((parameter.key, Annotated[_IN_RANGE[parameter.range], key], parameter.default))
 

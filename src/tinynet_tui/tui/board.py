@@ -40,16 +40,21 @@ class BoardScreen(Screen[ScreenResultType], inherit_bindings=False):
     def picture(self) -> Picture:
         """What its boards show together: each covers the last rows of the one before it."""
         picture = _EMPTY
-        for board in self.children:
-            if isinstance(board, Board) and board.display:
+        for board in self._boards:
+            if board.display:
                 picture = board.picture.over(picture)
         return picture
 
+    @property
+    def _boards(self) -> list[Board]:
+        return [child for child in self.children if isinstance(child, Board)]
+
     def paint(self) -> None:
-        """Have the terminal show the screen, if it is the one on top, and nothing but Textual draws it."""
+        """Have the terminal show the screen, if it is the one on top, and the driver is ours."""
         assert isinstance(self.app, TerminalApp)
         driver = self.app.own_driver
-        if driver is not None and self.is_current:
+        # Not before Textual knows where the boards are: a click on what is shown would find none of them.
+        if driver is not None and self.is_current and self._boards[0].size:
             driver.show(self.picture)
 
     def on_screen_resume(self) -> None:
@@ -126,6 +131,10 @@ class Board(Widget):
     def _is_painted(self) -> bool:
         """Whether the picture is sent to the terminal by our driver, and Textual draws nothing."""
         return isinstance(self.app, TerminalApp) and self.app.own_driver is not None
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Be shown where Textual has laid it out."""
+        self._screen_of_boards.paint()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of the picture, without the styling and filtering that a widget's lines usually pass."""

@@ -6,8 +6,6 @@ from textual.events import Key
 
 from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.prediction.judgement import result
-from tinynet_tui.prediction.question import question
 from tinynet_tui.session.answer import Result
 from tinynet_tui.session.commands import BY_KEY, BY_NAME, key_sign
 from tinynet_tui.session.session import Session
@@ -25,6 +23,11 @@ _NEVER_TYPED = frozenset(
 
 def prediction_field(session: Session, look: Look) -> Question | None:
     """The question for the field at the bottom, if the session asks for a prediction."""
+    if session.stage == "off":
+        return None
+    from tinynet_tui.prediction.judgement import result
+    from tinynet_tui.prediction.question import question
+
     asked = question(session)
     if asked is None:
         return None
@@ -47,6 +50,9 @@ def is_prediction(question: Question | None) -> bool:
 
 def judged(session: Session, text: str) -> tuple[str, Result]:
     """A prediction that can be read, and what it is worth."""
+    from tinynet_tui.prediction.judgement import result
+    from tinynet_tui.prediction.question import question
+
     asked = question(session)
     assert asked is not None, "only what is asked for is answered"
     return text.strip(), result(asked.answer, asked.level, text)

@@ -150,6 +150,6 @@ def prompt_picture(question: Question, width: int, ascii: bool) -> Picture:
     field_width = min(max(room - len(beside) - 3, 12), max(len(question.field.text) + 1, 16), room)
     question.field.draw(canvas, x, 0, field_width)
     x += field_width + 2
-    style = "error" if question.complaint else "dim"
+    style = "fault" if question.complaint else "dim"
     canvas.text(x, 0, shorten(beside, width - x - 1, ascii), style)
     return canvas.picture()
