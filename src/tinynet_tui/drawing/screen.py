@@ -92,7 +92,7 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     if len(slots) > 1:
         draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
     if compared is not None:
-        draw_comparison(canvas, height - 3, compared, moment.network, look)
+        draw_comparison(canvas, height - 3, compared, moment.model, look)
     draw_timeline(canvas, height - 2, scene)
     draw_hints(canvas, height - 1, scene)
     return canvas.picture()
