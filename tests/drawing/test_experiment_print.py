@@ -11,12 +11,12 @@ from tests.engine.setups import LECTURE
 from tests.goldens import assert_golden
 from tinynet_tui.drawing.experiment_print import printed_picture
 from tinynet_tui.experiments.dead_relu import DEAD_RELU
-from tinynet_tui.experiments.experiment import Experiment, Inputs
 from tinynet_tui.experiments.influences import INFLUENCES, Influence
 from tinynet_tui.experiments.initial_values import INITIAL_VALUES
 from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, LEARNING_RATES, RATES, with_rate
 from tinynet_tui.experiments.many_starts import MANY_STARTS
 from tinynet_tui.experiments.rate_finder import RATE_FINDER
+from tinynet_tui.experiments.row import Experiment, Inputs
 from tinynet_tui.experiments.sensitivity import LOSS_SLICE, loss_slice, nudge, slice_chart
 from tinynet_tui.experiments.watch import unwatched
 

@@ -9,17 +9,17 @@ from math import inf, nan
 import pytest
 
 from tinynet_tui.experiments.dead_relu import DEAD_RELU, BiasPoint, BiasSweep
-from tinynet_tui.experiments.experiment import RunRow
 from tinynet_tui.experiments.influences import INFLUENCES, Influence
 from tinynet_tui.experiments.initial_values import INITIAL_VALUES, HiddenNeuron, StartRun
-from tinynet_tui.experiments.learning_rates import LEARNING_RATES, RateRun
+from tinynet_tui.experiments.learning_rates import LEARNING_RATES
 from tinynet_tui.experiments.many_starts import MANY_STARTS, ManyStarts
 from tinynet_tui.experiments.rate_finder import RATE_FINDER, RateSweep
+from tinynet_tui.experiments.row import RunRow
 from tinynet_tui.experiments.sensitivity import LOSS_SLICE, Nudge, NudgedSlice, Slice
-from tinynet_tui.experiments.side_by_side import side_by_side
+from tinynet_tui.experiments.side_by_side import VariedRun, side_by_side
 from tinynet_tui.handouts.records import json_lines
 
-_RATES = RateRun(0.25, (0.5, inf), 3, "diverged", 1, "It went.")
+_RATES = VariedRun(0.25, (0.5, inf), 3, "diverged", 1, "It went.")
 _SWEEP = RateSweep(
     25,
     9.0,
@@ -44,7 +44,7 @@ _SLICE = Slice(
 _NUDGE = Nudge(0.1, ((2.5,),), ((2.65,),), ((0.16,),), 0.25, 0.4225, 0.15)
 
 
-def _row(run: RateRun | StartRun) -> RunRow:
+def _row(run: VariedRun | StartRun) -> RunRow:
     return RunRow("", run.losses, "", run.words)
 
 

@@ -10,7 +10,10 @@ from typing import Literal
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.training import evaluation, forward_values
-from tinynet_tui.experiments.experiment import (
+from tinynet_tui.experiments.gradients import loss_gradients, loss_of, position_of, with_parameter
+from tinynet_tui.experiments.neurons import Relu, relus
+from tinynet_tui.experiments.options import UPDATES
+from tinynet_tui.experiments.row import (
     LINEAR,
     At,
     Choice,
@@ -23,9 +26,6 @@ from tinynet_tui.experiments.experiment import (
     Words,
     cursor_rule,
 )
-from tinynet_tui.experiments.gradients import loss_gradients, loss_of, position_of, with_parameter
-from tinynet_tui.experiments.neurons import Relu, relus
-from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import check_updates
 from tinynet_tui.experiments.watch import Watch, part, point_after, unwatched
 from tinynet_tui.networks.dense import parameters_of, pre_activation_name
@@ -373,6 +373,7 @@ TOPIC = Topic(
 DEAD_RELU: Experiment[BiasSweep] = Experiment(
     name="bias",
     title="Dead ReLU",
+    called_by_key="dead ReLU",
     topic=TOPIC,
     asked_by=None,
     options=(UPDATES,),

@@ -8,8 +8,8 @@ from math import fsum
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.experiments.experiment import SHELL_HEIGHT, At, Experiment, Idle, Page, Printed, Scale, Words
 from tinynet_tui.experiments.gradients import loss_gradients, numerical_gradient, prediction_slopes
+from tinynet_tui.experiments.row import SHELL_HEIGHT, At, Experiment, Idle, Page, Printed, Scale, Words
 from tinynet_tui.experiments.sensitivity import TOPIC, size
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.networks.dense import parameters_of
@@ -121,6 +121,7 @@ def _columns(found: tuple[Influence, ...]) -> Iterator[tuple[object, ...]]:
 INFLUENCES: Experiment[tuple[Influence, ...]] = Experiment(
     name="influences",
     title="All parameters",
+    called_by_key="all parameters",
     topic=TOPIC,
     asked_by=None,
     options=(),
@@ -134,7 +135,7 @@ INFLUENCES: Experiment[tuple[Influence, ...]] = Experiment(
     order=lambda found: [one.parameter for one in by_loss(found)],
     opens=None,
     hints="down back second help quit",
-    called=(("second", "one parameter"),),
+    called=(),
     page=_page,
     printed=_printed,
     idle=(Idle("--by", (), "has no effect without --parameter."),),

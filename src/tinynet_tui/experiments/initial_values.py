@@ -10,7 +10,9 @@ from typing import Literal
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import forward_values
-from tinynet_tui.experiments.experiment import (
+from tinynet_tui.experiments.neurons import dead_for_all
+from tinynet_tui.experiments.options import UPDATES, seed_option
+from tinynet_tui.experiments.row import (
     LOGARITHMIC,
     Choice,
     Experiment,
@@ -21,8 +23,6 @@ from tinynet_tui.experiments.experiment import (
     RunRow,
     Topic,
 )
-from tinynet_tui.experiments.neurons import dead_for_all
-from tinynet_tui.experiments.options import UPDATES, seed_option
 from tinynet_tui.experiments.runs import (
     Verdict,
     check_updates,
@@ -37,7 +37,6 @@ from tinynet_tui.experiments.side_by_side import (
     loss_columns,
     runs_page,
     runs_printed,
-    runs_title,
     side_by_side,
 )
 from tinynet_tui.experiments.watch import Watch, part, unwatched
@@ -258,7 +257,7 @@ def _printed(found: StartRuns, title: str, logarithmic: bool | None) -> Printed:
         first, last = shown(run.losses[0], 6), shown(run.losses[-1], 6)
         return f"{letter} {run.recipe}".lstrip(), first, last, _brief(run)
 
-    heading = runs_title(found, title, f", seed {found.runs[0].seed}")
+    heading = f"{title}: {updates_text(found.updates)}, seed {found.runs[0].seed}"
     names = ("weights", "first loss", "loss", "what it did")
     return runs_printed(found, heading, names, cells, "recipes", logarithmic)
 
@@ -303,6 +302,7 @@ TOPIC = Topic(
 INITIAL_VALUES: Experiment[StartRuns] = Experiment(
     name="starts",
     title="Initial values",
+    called_by_key="one seed",
     topic=TOPIC,
     asked_by=None,
     options=(SEED, UPDATES),
@@ -316,7 +316,7 @@ INITIAL_VALUES: Experiment[StartRuns] = Experiment(
     order=None,
     opens=None,
     hints="right down more back second scale updates help quit",
-    called=(("second", "many seeds"), ("more", "seed")),
+    called=(("more", "seed"),),
     page=lambda found, at: runs_page(found, at, "start", "start"),
     printed=_printed,
     idle=(Idle("--threshold", (), "has no effect without --starts."),),

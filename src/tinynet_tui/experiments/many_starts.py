@@ -12,8 +12,18 @@ from math import floor, isfinite, log, log10
 from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import evaluation, forward_values
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.experiments import array_training
-from tinynet_tui.experiments.experiment import (
+from tinynet_tui.experiments.initial_values import (
+    FIRST_SEED,
+    RECIPES,
+    SEED_HELP,
+    TOPIC,
+    recipe_title,
+    start_setup,
+)
+from tinynet_tui.experiments.neurons import dead_for_all
+from tinynet_tui.experiments.options import seed_option, updates_option
+from tinynet_tui.experiments.parallel_training import ends
+from tinynet_tui.experiments.row import (
     At,
     Cursor,
     Experiment,
@@ -27,18 +37,8 @@ from tinynet_tui.experiments.experiment import (
     Words,
     cursor_rule,
 )
-from tinynet_tui.experiments.initial_values import (
-    FIRST_SEED,
-    RECIPES,
-    SEED_HELP,
-    TOPIC,
-    recipe_title,
-    start_setup,
-)
-from tinynet_tui.experiments.neurons import dead_for_all
-from tinynet_tui.experiments.options import seed_option, updates_option
 from tinynet_tui.experiments.runs import check_updates
-from tinynet_tui.experiments.watch import Watch, part, point_after, unwatched
+from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, Rule, axis_number
 from tinynet_tui.teaching.numbers import positive_number, shown, updates_text
 from tinynet_tui.teaching.typed import positive, whole_number
@@ -95,7 +95,7 @@ def many_starts(
         raise ValueError(f"{shown(threshold)} is not a threshold: it has to be a number above 0")
     died = died_below = 0
     finals: list[float] = []
-    for end in _ends([start_setup(setup, recipe, seed + index) for index in range(starts)], updates, watch):
+    for end in ends([start_setup(setup, recipe, seed + index) for index in range(starts)], updates, watch):
         finals.append(evaluation(setup, end).loss)
         if _has_dead_layer(setup, end):
             died += 1
@@ -116,15 +116,6 @@ def many_starts(
         bins_of(finals),
         tuple(_words(starts, threshold, reached, died, died_below, not_finite)),
     )
-
-
-def _ends(starts: Sequence[Setup], updates: int, watch: Watch) -> Iterator[Values]:
-    """The parameters at the end of the run from each start."""
-    if array_training.is_worth_it(starts, updates):
-        yield from array_training.parameters_after(starts, updates, watch)
-        return
-    for index, start in enumerate(starts):
-        yield point_after(start, updates, part(watch, index, len(starts))).parameters
 
 
 def _has_dead_layer(setup: Setup, parameters: Values) -> bool:
@@ -311,6 +302,7 @@ THRESHOLD: Option[float] = Option(
 MANY_STARTS: Experiment[ManyStarts] = Experiment(
     name="many starts",
     title="Many starts",
+    called_by_key="many seeds",
     topic=TOPIC,
     asked_by=STARTS.flag,
     options=(SEED, UPDATES, STARTS, THRESHOLD),
@@ -332,7 +324,7 @@ MANY_STARTS: Experiment[ManyStarts] = Experiment(
     order=None,
     opens=None,
     hints="right down seed back second threshold updates help quit",
-    called=(("second", "one seed"), ("seed", "seed")),
+    called=(("seed", "seed"),),
     page=_page,
     printed=_printed,
     idle=(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.experiments.experiment import Inputs
 from tinynet_tui.experiments.page import PageState, first_state
+from tinynet_tui.experiments.row import Inputs
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session

@@ -10,7 +10,9 @@ from math import isfinite
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.experiments.experiment import (
+from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
+from tinynet_tui.experiments.options import UPDATES
+from tinynet_tui.experiments.row import (
     LOGARITHMIC,
     At,
     Cursor,
@@ -22,8 +24,6 @@ from tinynet_tui.experiments.experiment import (
     Words,
     cursor_rule,
 )
-from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
-from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import RISE, VERDICTS, Verdict, check_updates, training_run
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.teaching.charts import Axis, Chart, Line, Rule, Spot, loss_range
@@ -220,6 +220,7 @@ def _objects(sweep: RateSweep) -> Iterator[dict[str, object]]:
 RATE_FINDER: Experiment[RateSweep] = Experiment(
     name="rate finder",
     title="Rate finder",
+    called_by_key="rate finder",
     topic=TOPIC,
     asked_by=Flag(
         "--find",
@@ -240,7 +241,7 @@ RATE_FINDER: Experiment[RateSweep] = Experiment(
     order=None,
     opens=lambda sweep, at: (sweep.rates[at.cursor], sweep.updates),
     hints="right open back second scale updates help quit",
-    called=(("second", "rates"),),
+    called=(),
     page=_page,
     printed=_printed,
     idle=(Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),),

@@ -10,7 +10,15 @@ from tinynet_tui.engine.model import Rows, Setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.training import evaluation
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.experiments.experiment import (
+from tinynet_tui.experiments.gradients import (
+    loss_gradients,
+    loss_of,
+    numerical_gradient,
+    position_of,
+    prediction_slopes,
+    with_parameter,
+)
+from tinynet_tui.experiments.row import (
     At,
     Choice,
     Count,
@@ -27,14 +35,6 @@ from tinynet_tui.experiments.experiment import (
     Topic,
     Words,
     cursor_rule,
-)
-from tinynet_tui.experiments.gradients import (
-    loss_gradients,
-    loss_of,
-    numerical_gradient,
-    position_of,
-    prediction_slopes,
-    with_parameter,
 )
 from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.networks.dense import parameters_of
@@ -427,6 +427,7 @@ TOPIC = Topic(
 LOSS_SLICE: Experiment[NudgedSlice] = Experiment(
     name="slice",
     title="Sensitivity",
+    called_by_key="one parameter",
     topic=TOPIC,
     asked_by=TOPIC.choice.flag,
     options=(NUDGING,),
@@ -444,7 +445,7 @@ LOSS_SLICE: Experiment[NudgedSlice] = Experiment(
     order=None,
     opens=None,
     hints="right down more nudge second back help quit",
-    called=(("second", "all parameters"), ("more", "nudge"), ("nudge", "size")),
+    called=(("more", "nudge"), ("nudge", "size")),
     page=_page,
     printed=_printed,
     idle=(

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from tinynet_tui.experiments.experiment import MOST_PRINTED, At, Cursor, Page, Printed, RunRow, RunTable
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.options import UPDATES
+from tinynet_tui.experiments.row import MOST_PRINTED, At, Cursor, Page, Printed, RunRow, RunTable
+from tinynet_tui.experiments.runs import Verdict, check_updates, run_words, training_run, verdict_brief
+from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.teaching.charts import LETTERS, Curve, LossChart, thinned
-from tinynet_tui.teaching.numbers import updates_text
+from tinynet_tui.teaching.numbers import rate_text, shown, updates_text
 
 
 class Told(Protocol):
@@ -50,6 +53,46 @@ def _curve(row: RunRow) -> Curve:
     return Curve(row.name, range(len(row.losses)), row.losses)
 
 
+@dataclass(frozen=True, slots=True)
+class VariedRun:
+    """A run with one value of what is varied."""
+
+    value: float
+    losses: Sequence[float]
+    """From update 0, which is before training, to the last; over all samples."""
+    rises: int
+    """Updates after which the loss was higher by more than a thousandth of what it was."""
+    verdict: Verdict
+    """What it did."""
+    at: int | None
+    """The update at which that first shows; None for slow and falls."""
+    words: str
+    """What it did, in one or two short sentences."""
+
+    @property
+    def brief(self) -> str:
+        """What it did, in a few words."""
+        return verdict_brief(self.verdict, self.at)
+
+
+def varied_runs(
+    setups: Sequence[tuple[float, Setup]], updates: int, watch: Watch = unwatched
+) -> tuple[VariedRun, ...]:
+    """A run from each setup, given the value that makes it differ from the others.
+
+    Raises: ValueError with a sentence, where there are no updates or more than training goes.
+    """
+    check_updates(updates)
+    runs = [
+        (value, setup, training_run(setup, updates, part(watch, index, len(setups))))
+        for index, (value, setup) in enumerate(setups)
+    ]
+    return tuple(
+        VariedRun(value, run.losses, len(run.rises), run.verdict, run.at, run_words(setup, run))
+        for value, setup, run in runs
+    )
+
+
 CURSOR: Cursor[SideBySide[Any]] = Cursor(
     places=lambda found: found.updates + 1, first=lambda found: found.updates, over=UPDATES
 )
@@ -83,11 +126,6 @@ def runs_printed(
     )
 
 
-def runs_title(found: SideBySide[Run], title: str, more: str) -> str:
-    """What is printed above the runs."""
-    return f"{title}: {updates_text(found.updates)}{more}"
-
-
 def loss_columns(
     found: SideBySide[Run], names: tuple[str, ...], cells: Callable[[Run], tuple[object, ...]]
 ) -> Iterator[tuple[object, ...]]:
@@ -95,3 +133,31 @@ def loss_columns(
     yield "update", *names, "loss"
     for run, row in zip(found.runs, found.rows, strict=True):
         yield from ((update, *cells(run), loss) for update, loss in enumerate(row.losses))
+
+
+def varied_printed(
+    found: SideBySide[VariedRun], title: str, varied: str, logarithmic: bool | None
+) -> Printed:
+    """A row for each value of what is varied, a learning rate for example."""
+
+    def cells(letter: str, run: VariedRun) -> tuple[str, ...]:
+        return letter, rate_text(run.value), shown(run.losses[-1], 6), f"{run.rises:,}", run.brief
+
+    first = shown(found.runs[0].losses[0], 6)
+    heading = f"{title}: {updates_text(found.updates)}; the loss before is {first}"
+    return runs_printed(
+        found, heading, ("", varied, "loss", "rises", "what it did"), cells, f"{varied}s", logarithmic
+    )
+
+
+def varied_objects(found: SideBySide[VariedRun], varied: str) -> Iterator[dict[str, object]]:
+    """An object for each run; the value of what is varied stands under the name of that."""
+    for run in found.runs:
+        yield {
+            varied: run.value,
+            "losses": run.losses,
+            "rises": run.rises,
+            "verdict": run.verdict,
+            "at": run.at,
+            "words": run.words,
+        }

@@ -249,6 +249,8 @@ class Experiment(Generic[R]):
 
     name: str
     title: str
+    called_by_key: str
+    """What the key for the tab's other chart calls it."""
     topic: Topic
     asked_by: Flag | None
     """The flag by which it is asked for among those of its topic; None: it is the one without a flag."""
@@ -265,6 +267,7 @@ class Experiment(Generic[R]):
     has_own_start: bool
     """Whether the parameters of the lesson play no part."""
     cursor: Cursor[R] | None
+    """None: the chart has none."""
     scale: Scale
     order: Callable[[R], Sequence[str]] | None
     """The order in which names are chosen, where it is not that of the topic."""
