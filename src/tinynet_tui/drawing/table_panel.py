@@ -43,7 +43,7 @@ def _headings(moment: Moment) -> tuple[str, ...]:
     """What the quantities are called: the gradient is that of one sample, or the batch's mean or sum."""
     samples = len(moment.program.samples)
     if moment.is_of_batch and (samples > 1 or moment.network.regularized):
-        gradient = joined_gradient(moment.network, samples)
+        gradient = joined_gradient(moment.model, samples)
     else:
         gradient = "∂L/∂p" if samples == 1 else marked("∂L", moment)
     return ("value", gradient, "change", "new")
