@@ -215,7 +215,7 @@ def test_one_samples_gradient_does_not_tell_which_way_the_update_goes() -> None:
     assert "w₅ falls ↓" in said(session, "w5")
 
 
-@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "linear", "leaky_relu", "relu"])
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "linear", "leaky_relu", "relu", "softplus"])
 def test_zero_weights_are_no_shut_gate(activation: str) -> None:
     """With w₅ = 0 no error comes to node 1, whose gate is open."""
     session = after(
@@ -386,6 +386,7 @@ def test_the_check_where_a_loss_is_not_finite_but_the_parameters_are() -> None:
         ("tanh", "out: tanh of z₃", "tanh"),
         ("leaky_relu", "out: leaky ReLU of z₃", "leaky ReLU"),
         ("relu", "out: ReLU of z₃", "ReLU"),
+        ("softplus", "out: softplus of z₃", "softplus"),
     ],
 )
 def test_an_activation_function_is_named_as_a_sentence_needs_it(

@@ -13,7 +13,7 @@ from tinynet_tui.engine.names import identifier, symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.lessons.errors import nearest
+from tinynet_tui.lessons.faults import nearest
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.session import Session
 
