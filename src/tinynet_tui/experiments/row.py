@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
+from typing import Any, Generic, Literal, TypeVar, cast
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.teaching.charts import AnyChart, Rule
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -296,6 +293,6 @@ def cursor_rule(place: float | None) -> list[Rule]:
     return [] if place is None else [Rule(place, "dim")]
 
 
-def fields_of(result: DataclassInstance, **changed: object) -> dict[str, object]:
-    """The fields of a result by their names, some of them in another form."""
+def fields_of(result: Any, **changed: object) -> dict[str, object]:
+    """The fields of a dataclass by their names, some of them in another form."""
     return {field.name: changed.get(field.name, getattr(result, field.name)) for field in fields(result)}
