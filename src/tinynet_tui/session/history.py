@@ -14,9 +14,8 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Evaluation, Point, Run, evaluation, first_point, run_from
 from tinynet_tui.lessons.schema import Lesson, setup_of
-from tinynet_tui.networks.dense import dense_network
 from tinynet_tui.networks.initial import Initializer, initial_parameters
-from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.losses import loss_of
 from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
 
 RANDOM_START: tuple[Initializer, float] = ("uniform", 1.0)
@@ -114,8 +113,8 @@ def edit_fault(model: Model, name: str, value: float) -> str | None:
         return "it has to be a finite number"
     if name == LEARNING_RATE and value <= 0:
         return "it has to be greater than 0"
-    loss = LOSSES[dense_network(model).loss]
-    if loss.needs and name in model.targets and not loss.needs.allows(value):
+    loss = loss_of(model)
+    if loss is not None and loss.needs and name in model.targets and not loss.needs.allows(value):
         return f"for {loss.noun} a target has to be {loss.needs.targets}"
     return None
 

@@ -53,9 +53,9 @@ def _obstacle(about: StepInMoment, reader: str) -> str:
 
 def _later(about: StepInMoment) -> Iterator[Activated]:
     """The activations in later levels than that of the step."""
-    level_of = [level for level, blocks in enumerate(about.model.forward.levels) for _ in blocks]
-    own = level_of[about.step.block or 0]
-    return (found for found in activated_in(about.model) if level_of[found.block] > own)
+    levels = about.model.forward.level_of_block
+    own = levels[about.step.block or 0]
+    return (found for found in activated_in(about.model) if levels[found.block] > own)
 
 
 def _slope(about: StepInMoment, at: Activated) -> float:
