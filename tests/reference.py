@@ -2,7 +2,7 @@
 
 Source: M. Nielsen, Neural Networks and Deep Learning (2015), chapter 2, equations BP1 to BP4; the losses and
 the optimizers as their authors have them (momentum: Sutskever et al. 2013 as PyTorch has it; Adam: Kingma and
-Ba 2015, algorithm 1).
+Ba 2015, algorithm 1; RMSprop: Tieleman and Hinton 2012, lecture 6.5).
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ def activate(kind: str, z: float, slope: float) -> float:
         return 0.5 * (1 + math.tanh(z / 2))
     if kind == "tanh":
         return math.tanh(z)
+    if kind == "softplus":
+        return math.log(1 + math.exp(z)) if z < 30 else z
     return z
 
 
@@ -69,6 +71,8 @@ def activation_slope(kind: str, z: float, slope: float) -> float:
         return 1 / (4 * math.cosh(z / 2) ** 2)
     if kind == "tanh":
         return 1 / math.cosh(z) ** 2
+    if kind == "softplus":
+        return 0.5 * (1 + math.tanh(z / 2))
     return 1.0
 
 
@@ -210,6 +214,21 @@ class Momentum:
 
 
 @dataclass
+class RMSprop:
+    """Hinton's rule for one number, ε outside the root."""
+
+    rate: float
+    rho: float
+    epsilon: float
+    s: float = 0.0
+
+    def step(self, parameter: float, gradient: float) -> float:
+        """The parameter after one more update."""
+        self.s = self.rho * self.s + (1 - self.rho) * gradient**2
+        return parameter - self.rate * gradient / (math.sqrt(self.s) + self.epsilon)
+
+
+@dataclass
 class Descent:
     """Plain gradient descent for one number."""
 
@@ -218,3 +237,6 @@ class Descent:
     def step(self, parameter: float, gradient: float) -> float:
         """The parameter after one more update."""
         return parameter - self.rate * gradient
+
+
+Optimizer = Adam | Momentum | RMSprop | Descent

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 _NUMBER = r"\d+(?:\.\d+)?(?:e[+−-]?\d+)?"
 _TOKEN = re.compile(
-    rf"\s*(?:(?P<number>{_NUMBER})|(?P<function>LReLU′|LReLU|ReLU′|ReLU|σ|tanh|ln|√|exp)(?=\()"
+    rf"\s*(?:(?P<number>{_NUMBER})|(?P<function>LReLU′|LReLU|ReLU′|ReLU|σ|tanh|softplus|ln|√|exp)(?=\()"
     r"|(?P<sign>[+−·/²^(),]))"
 )
 _RELATION = re.compile(r"\s*(=|≈|←)\s*")
@@ -102,7 +102,10 @@ def numeric_rows(text: str) -> list[str]:
     joined: list[str] = []
     formula: int | None = None
     for row in text.splitlines():
-        if re.search(r"[A-Za-zŷ∂₀-₉]", re.sub(r"\de[+−-]?\d|tanh|ln|LReLU|ReLU", "", row)) or not row.strip():
+        if (
+            re.search(r"[A-Za-zŷ∂₀-₉]", re.sub(r"\de[+−-]?\d|tanh|softplus|ln|LReLU|ReLU", "", row))
+            or not row.strip()
+        ):
             joined.append(row)
             if row.strip().startswith("via"):
                 formula = None  # another path: the numbers below it are its own
@@ -146,7 +149,8 @@ def _first_expression(text: str) -> str | None:
 
 def _starts(text: str) -> list[int]:
     return [
-        match.start() for match in re.finditer(r"(?<![\w.₀-₉′])(?=[\d(−√σ]|LReLU|ReLU|tanh|ln|exp)", text)
+        match.start()
+        for match in re.finditer(r"(?<![\w.₀-₉′])(?=[\d(−√σ]|LReLU|ReLU|tanh|softplus|ln|exp)", text)
     ]
 
 
@@ -318,6 +322,8 @@ def _function(name: str, arguments: list[Known]) -> Known:
             return Known(Fraction(1, 2) if exact == 0 else None, _sigmoid(value.low), _sigmoid(value.high))
         case "tanh":
             return Known(Fraction(0) if exact == 0 else None, math.tanh(value.low), math.tanh(value.high))
+        case "softplus":
+            return Known(None, _softplus(value.low), _softplus(value.high))
         case "ln":
             return Known(Fraction(0) if exact == 1 else None, _ln(value.low), _ln(value.high))
         case "exp":
@@ -329,6 +335,10 @@ def _function(name: str, arguments: list[Known]) -> Known:
 
 def _sigmoid(z: float) -> float:
     return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
+
+
+def _softplus(z: float) -> float:
+    return math.log1p(math.exp(z)) if z < 40 else z
 
 
 def _ln(value: float) -> float:

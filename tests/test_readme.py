@@ -300,7 +300,7 @@ def test_a_class_on_one_account_gets_nothing_but_the_app(shell: str, tmp_path: P
         (called, rest) = (tmp_path / "called").read_text(encoding="utf-8").split("\0\n")
         arguments = called.split("\0")
         assert (arguments, rest) == (["--kiosk", "--resume", f"--as={name}"], "")
-        assert stepper.parser({"walk": ""}).read(arguments).person == name
+        assert stepper.parser().read(arguments).person == name
 
 
 def _make_program(path: Path, script: str) -> None:

@@ -33,21 +33,21 @@ from tests.app.running import (
 )
 from tests.drawing.experiments import pressed, result_for
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.experiments.experiment import Inputs
 from tinynet_tui.experiments.influences import INFLUENCES
 from tinynet_tui.experiments.many_starts import THRESHOLD
 from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.page_keys import Key, key_named, keys
 from tinynet_tui.experiments.page_keys import after as page_after
 from tinynet_tui.experiments.page_of_session import opened_page
+from tinynet_tui.experiments.row import Inputs
 from tinynet_tui.experiments.sensitivity import NUDGING, Nudging
 from tinynet_tui.experiments.side_by_side import SideBySide
 from tinynet_tui.experiments.table import EXPERIMENTS
 from tinynet_tui.experiments.watch import Stopped
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Edit
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.experiments import _Job

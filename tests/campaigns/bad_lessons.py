@@ -29,7 +29,7 @@ from unittest import mock
 from tests.campaigns.mutations import Mutant, mutant
 from tests.cli.command import run_process
 from tinynet_tui.cli import main as command
-from tinynet_tui.lessons.errors import LONGEST_NAME
+from tinynet_tui.lessons.faults import LONGEST_NAME
 from tinynet_tui.lessons.schema import LIMITS
 from tinynet_tui.lessons.shipped import shipped_text
 

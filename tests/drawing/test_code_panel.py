@@ -47,7 +47,7 @@ def test_the_line_of_the_step_has_its_value(name: str, step: int, update: int, a
 @pytest.mark.parametrize("name", SHIPPED_NAMES)
 def test_it_shows_the_script_that_trace_prints(name: str) -> None:
     """Line for line, in the first update; so many rows show it from end to end."""
-    script = list(lines(setup_of(shipped_lesson(name)), 1, None))
+    script = list(lines(setup_of(shipped_lesson(name)), 1))
     shown_lines = panel(shipped_lesson(name), 0, rows=len(script))
     assert [line[8:] for line in shown_lines] == script
     assert [int(line[1:6]) for line in shown_lines] == list(range(1, len(script) + 1))

@@ -8,8 +8,10 @@ import pytest
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import screen
+from tinynet_tui.drawing.step_panel import all_words
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, TrainingTable
 from tinynet_tui.session.commands import start
+from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 
 SIXTEEN = Lesson(
@@ -65,3 +67,22 @@ def test_the_diagram_takes_its_rows_back() -> None:
         rows = screen(moment(replace(start(SIXTEEN), step=step)), 80, 24, Look()).text().splitlines()
         heights.append(next(index for index, row in enumerate(rows) if row.startswith(" forward")))
     assert heights == [10, 15]
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+def test_a_key_shows_the_terms_that_have_no_room(size: tuple[int, int]) -> None:
+    """Also where all words below the formula have room: the gradient of b₁, a mean over sixty samples."""
+    rows = tuple((number / 7,) for number in range(60))
+    sixty = Lesson(
+        "Sixty samples",
+        NetworkTable((1, 1), ("linear",), weights=(((0.37,),),), biases=((0.1,),)),
+        DataTable(rows, rows),
+        TrainingTable(0.1, "squared_error"),
+    )
+    number = program_of(start(sixty)).number("dL/db1")
+    assert number is not None
+    now = moment(replace(start(sixty), step=number))
+    text = screen(now, *size, Look()).text()
+    assert " more" in text
+    assert "d read on" in text
+    assert all(f"∂L/∂b₁⁽{mark}⁾" in all_words(now)[0] for mark in ("⁷", "⁵⁹", "⁶⁰"))

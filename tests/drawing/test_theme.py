@@ -104,7 +104,7 @@ def foreground(theme: Theme, role: str) -> Triple | None:
 def test_every_text_can_be_read(theme: Theme, role: str) -> None:
     """4.5 : 1, the ratio that WCAG asks for text; 7 : 1, its stricter one, for numbers and notes."""
     colour = foreground(theme, role)
-    least = 7 if role in ("positive", "negative", "error", "note") else 4.5
+    least = 7 if role in ("positive", "negative", "fault", "note") else 4.5
     for background in BACKGROUNDS[theme.palette]:
         assert colour is None or contrast(colour, of_hex(background)) >= least, background
 
@@ -184,7 +184,7 @@ def test_with_16_colours_only_the_terminals_palette_is_used(palette: Palette) ->
 def test_with_16_colours_numbers_have_the_terminals_own_foreground(palette: Palette) -> None:
     """What a scheme makes of blue and yellow is not known; the sign of a number is written."""
     theme = theme_of("16", palette)
-    for role in ("positive", "negative", "note", "error", "dim", "read", "positive read", "text", "strong"):
+    for role in ("positive", "negative", "note", "fault", "dim", "read", "positive read", "text", "strong"):
         assert theme.style(role).foreground == ""
 
 

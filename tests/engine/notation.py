@@ -55,6 +55,7 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
     "σ": _logistic,
     "ln": _logarithm,
     "tanh": math.tanh,
+    "softplus": lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))),
     "ReLU": lambda x: x if math.isnan(x) or x > 0 else 0.0,
     "ReLU′": lambda x: _step(x, 0.0),
     "LReLU": lambda x, slope: x if math.isnan(x) or x > 0 else slope * x,

@@ -89,6 +89,7 @@ def setups(draw: st.DrawFn) -> Setup:
                 ("mu", draw(st.sampled_from((0.0, 0.5, 0.9)))),
                 ("beta1", draw(st.sampled_from((0.9, 0.5)))),
                 ("beta2", draw(st.sampled_from((0.999, 0.9)))),
+                ("rho", draw(st.sampled_from((0.9, 0.5)))),
                 ("epsilon", draw(st.sampled_from((1e-8, 1e-3)))),
             ),
         ),
@@ -114,6 +115,22 @@ def reference_of(setup: Setup, parameters: Sequence[float] | None = None) -> ref
         setup.hyperparameters.l2,
         setup.network.reduction,
     )
+
+
+def reference_optimizer(setup: Setup) -> reference.Optimizer:
+    """The reference's optimizer of a setup, for one number."""
+    rate = setup.hyperparameters.learning_rate
+    match setup.network.optimizer:
+        case "adam":
+            return reference.Adam(
+                rate, constant(setup, "beta1"), constant(setup, "beta2"), constant(setup, "epsilon")
+            )
+        case "momentum":
+            return reference.Momentum(rate, constant(setup, "mu"))
+        case "rmsprop":
+            return reference.RMSprop(rate, constant(setup, "rho"), constant(setup, "epsilon"))
+    assert setup.network.optimizer == "gradient_descent"
+    return reference.Descent(rate)
 
 
 def is_smooth(setup: Setup, parameters: Sequence[float] | None = None) -> bool:

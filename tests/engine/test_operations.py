@@ -30,6 +30,7 @@ ARGUMENTS: dict[str, list[tuple[float, ...]]] = {
     "leaky_relu": [(1.5, 0.01), (-0.2, 0.01), (-0.2, 0.3)],
     "leaky_relu_slope": [(1.5, 0.01), (-0.2, 0.01)],
     "sigmoid": [(1.5,), (-0.2,), (0.0,)],
+    "softplus": [(1.5,), (-0.2,), (0.0,)],
     "tanh": [(1.5,), (-0.2,), (0.0,)],
 }
 CONSTANT_ARGUMENTS = {("power", 1), ("leaky_relu", 1), ("leaky_relu_slope", 1)}
@@ -117,6 +118,12 @@ def test_nothing_raises(operation: str) -> None:
         ("sigmoid", (-1e400,), 0.0),
         ("sigmoid", (-745.0,), 5e-324),
         ("sigmoid", (math.nan,), math.nan),
+        ("softplus", (0.0,), math.log(2.0)),
+        ("softplus", (1e308,), 1e308),
+        ("softplus", (-40.0,), 4.248354255291589e-18),
+        ("softplus", (-1e400,), 0.0),
+        ("softplus", (1e400,), math.inf),
+        ("softplus", (math.nan,), math.nan),
         ("tanh", (1e308,), 1.0),
         ("tanh", (math.nan,), math.nan),
         ("square", (1e200,), math.inf),

@@ -64,6 +64,20 @@ def test_momentum_as_published() -> None:
         assert agrees(point.parameters[1], printed)
 
 
+def test_rmsprop_by_hand() -> None:
+    """θ² from 5 with rate 0.1: g = 10, s = 0.1 · 100 = 10, θ = 5 − 0.1 · 10 / √10 = 4.68377.
+
+    Then g = 9.36754, s = 9 + 0.1 · 87.7509 = 17.7751, θ = 4.68377 − 0.1 · 9.36754 / 4.21605 = 4.46158.
+    """
+    setup = _variable(5.0, 0.0, "rmsprop", 0.1)
+    run = trace(setup, first_point(setup))
+    number = run.program.number
+    values = [run.value(n) for n in map(number, ("dL/db1", "s_b1", "b1")) if n is not None]
+    assert values == pytest.approx([10, 10, 4.683772], abs=1e-6)
+    second = trained(setup, first_point(setup), 2)
+    assert (second.parameters[1], second.state[1]) == pytest.approx((4.461585, 17.775089), abs=1e-5)
+
+
 def test_adam_as_published() -> None:
     """θ² from 5 with rate 0.1: gradient 10, m 1, v 0.1, θ 4.9, and the next gradient 9.8.
 

@@ -17,6 +17,7 @@ from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.networks.dense import Network, dense_model
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 ONE_OUTPUT = Network((1, 1), ("sigmoid",), "binary_cross_entropy")
 TWO_OUTPUTS = Network((1, 2), ("sigmoid",), "binary_cross_entropy")
@@ -77,7 +78,7 @@ def test_a_batch_of_them() -> None:
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3])
-@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "adam"])
+@pytest.mark.parametrize("optimizer", OPTIMISERS)
 def test_the_loop_has_the_bits_of_the_steps(batch: int, optimizer: Any) -> None:
     """Over five updates, for every optimizer."""
     setup = replace(SEVERAL, batch=batch, model=dense_model(replace(ONE_OUTPUT, optimizer=optimizer)))

@@ -23,6 +23,7 @@ def _loss(setup: Setup, weights: list[Any], biases: list[Any]) -> Any:
         "leaky_relu": lambda z: torch.nn.functional.leaky_relu(z, constant(setup, "alpha")),
         "sigmoid": torch.sigmoid,
         "tanh": torch.tanh,
+        "softplus": torch.nn.functional.softplus,
         "linear": lambda z: z,
     }
     a = torch.tensor(setup.inputs, dtype=torch.float64)
@@ -53,6 +54,7 @@ def test_training_is_pytorch_s(activation: str, loss: str, optimizer: str) -> No
     )
     torch_optimizer = {
         "gradient_descent": lambda p: torch.optim.SGD(p, lr=0.01),
+        "rmsprop": lambda p: torch.optim.RMSprop(p, lr=0.01, alpha=0.9, eps=1e-8),
         "momentum": lambda p: torch.optim.SGD(p, lr=0.01, momentum=0.9),
         "adam": lambda p: torch.optim.Adam(p, lr=0.01),
     }[optimizer]([*weights, *biases])

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 
 from tests import reference
 from tests.engine.bits import bits
-from tests.engine.setups import LECTURE, constant, is_smooth, reference_of, setups
+from tests.engine.setups import LECTURE, is_smooth, reference_of, reference_optimizer, setups
 from tests.examples import examples
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Hyperparameters, Setup, batch_samples
@@ -19,18 +19,6 @@ from tinynet_tui.engine.steps import Step, state_names
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, first_point, joined_loss, trained
 from tinynet_tui.networks.dense import Network, dense_model, dense_setup, nested_parameters, parameters_of
-
-
-def _optimizer(setup: Setup) -> reference.Adam | reference.Momentum | reference.Descent:
-    numbers = setup.hyperparameters
-    rate = numbers.learning_rate
-    if setup.network.optimizer == "adam":
-        return reference.Adam(
-            rate, constant(setup, "beta1"), constant(setup, "beta2"), constant(setup, "epsilon")
-        )
-    if setup.network.optimizer == "momentum":
-        return reference.Momentum(rate, constant(setup, "mu"))
-    return reference.Descent(rate)
 
 
 def _batch(setup: Setup, update: int) -> tuple[list[tuple[float, ...]], list[tuple[float, ...]]]:
@@ -84,7 +72,7 @@ def _expected_local(setup: Setup, passed: reference.Passed, step: Step, model: r
 @examples(25)
 def test_every_value_is_the_reference_s(setup: Setup) -> None:
     """Forward, loss and every derivative of each sample, then gradients, updates, state and losses."""
-    optimizers = {p.name: _optimizer(setup) for p in parameters_of(setup.network)}
+    optimizers = {p.name: reference_optimizer(setup) for p in parameters_of(setup.network)}
     point = first_point(setup)
     for update in (1, 2, 3):
         assume(is_smooth(setup, point.parameters))
@@ -115,7 +103,7 @@ def _check_closing(
     run: Trace,
     inputs: list[tuple[float, ...]],
     targets: list[tuple[float, ...]],
-    optimizers: dict[str, reference.Adam | reference.Momentum | reference.Descent],
+    optimizers: dict[str, reference.Optimizer],
 ) -> None:
     network = run.setup.network
     model = reference_of(run.setup, run.start.parameters)

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from tests import reference
 from tests.engine.bits import bits
-from tests.engine.setups import ACTIVATIONS, LECTURE, LOSSES, OPTIMIZERS, reference_of, setup_of, setups
+from tests.engine.setups import (
+    ACTIVATIONS,
+    LECTURE,
+    LOSSES,
+    OPTIMIZERS,
+    reference_of,
+    reference_optimizer,
+    setup_of,
+    setups,
+)
 from tests.examples import examples
 from tinynet_tui.engine import training
 from tinynet_tui.engine.model import Hyperparameters, Setup
@@ -99,14 +108,7 @@ def test_long_training_is_the_reference_s(optimizer: str, batch: int) -> None:
     numbers = Hyperparameters(learning_rate=0.05, l2=0.02)
     values = (0.5, -0.4, 0.3, 0.8, 0.9, -0.7, 0.1, 0.0, -0.2)
     setup = setup_of(network, values, 3, hyperparameters=numbers, batch=batch)
-    steppers: list[reference.Adam | reference.Momentum | reference.Descent] = [
-        reference.Adam(0.05, 0.9, 0.999, 1e-8)
-        if optimizer == "adam"
-        else reference.Momentum(0.05, 0.9)
-        if optimizer == "momentum"
-        else reference.Descent(0.05)
-        for _ in values
-    ]
+    steppers = [reference_optimizer(setup) for _ in values]
     expected_losses = []
     parameters = list(values)
     for update in range(40):

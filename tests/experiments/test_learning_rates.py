@@ -36,9 +36,9 @@ def test_the_report_s_figure_1() -> None:
         for curve in published_curves()
         if curve.name.startswith("LR0_lecture_default")
     }
-    assert [run.learning_rate for run in runs] == list(published)
+    assert [run.value for run in runs] == list(published)
     for run in runs:
-        assert list(run.losses) == pytest.approx(published[run.learning_rate], rel=1e-11, abs=1e-27)
+        assert list(run.losses) == pytest.approx(published[run.value], rel=1e-11, abs=1e-27)
     assert [run.verdict for run in runs] == ["falls", "falls", "overshoots", "rises"]
     assert [run.rises for run in runs] == [0, 0, 0, 5]
     died = [training_run(with_rate(LECTURE, rate), 25).died for rate in published]
@@ -47,7 +47,7 @@ def test_the_report_s_figure_1() -> None:
 
 def test_the_rates_stay_in_their_order() -> None:
     """Also where one is named twice."""
-    assert [run.learning_rate for run in rate_runs(LECTURE, (0.1, 0.01, 0.1), 2)] == [0.1, 0.01, 0.1]
+    assert [run.value for run in rate_runs(LECTURE, (0.1, 0.01, 0.1), 2)] == [0.1, 0.01, 0.1]
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,17 @@ from math import inf, nan
 import pytest
 
 from tinynet_tui.experiments.dead_relu import DEAD_RELU, BiasPoint, BiasSweep
-from tinynet_tui.experiments.experiment import RunRow
 from tinynet_tui.experiments.influences import INFLUENCES, Influence
 from tinynet_tui.experiments.initial_values import INITIAL_VALUES, HiddenNeuron, StartRun
-from tinynet_tui.experiments.learning_rates import LEARNING_RATES, RateRun
+from tinynet_tui.experiments.learning_rates import LEARNING_RATES
 from tinynet_tui.experiments.many_starts import MANY_STARTS, ManyStarts
 from tinynet_tui.experiments.rate_finder import RATE_FINDER, RateSweep
-from tinynet_tui.experiments.sensitivity import LOSS_SLICE, Nudge, NudgedSlice, Slice
-from tinynet_tui.experiments.side_by_side import side_by_side
+from tinynet_tui.experiments.row import RunRow
+from tinynet_tui.experiments.sensitivity import LOSS_SLICE, Nudge, Slice
+from tinynet_tui.experiments.side_by_side import VariedRun, side_by_side
 from tinynet_tui.handouts.records import json_lines
 
-_RATES = RateRun(0.25, (0.5, inf), 3, "diverged", 1, "It went.")
+_RATES = VariedRun(0.25, (0.5, inf), 3, "diverged", 1, "It went.")
 _SWEEP = RateSweep(
     25,
     9.0,
@@ -36,15 +36,27 @@ _START = StartRun(
 )
 _STARTS = ManyStarts("he", 7, 3, 200, 0.01, 1, 2, 0, (0.005, 4.0, 5.0), ((0.0, 1.0, 1),), ("One.", "Two."))
 _HERE = BiasPoint(0.5, (1.5, -2.0), (1,), -0.75, 4.0, 3.0, "for some samples")
-_BIAS = BiasSweep("b1", "node 1", "hidden", 25, (_HERE,), _HERE, ((1, -1.0), (2, 2.5)), -1.0, ("Dead.",))
+_BIAS = BiasSweep("b1", "node 1", "hidden", 25, _HERE, ((1, -1.0), (2, 2.5)), -1.0, (_HERE,), ("Dead.",))
 _INFLUENCE = Influence("w5", 1.25, -1.5, -1.75, 0.125)
-_SLICE = Slice(
-    "w5", 1.0, ((0.0, 6.0), (2.0, 7.0)), 0.25, 1.5, 1.625, 0.125, -0.015, 0.985, 0.228, -0.0225, ("Down.",)
-)
 _NUDGE = Nudge(0.1, ((2.5,),), ((2.65,),), ((0.16,),), 0.25, 0.4225, 0.15)
+_SLICE = Slice(
+    "w5",
+    1.0,
+    0.25,
+    1.5,
+    1.625,
+    0.125,
+    -0.015,
+    0.985,
+    0.228,
+    -0.0225,
+    _NUDGE,
+    ((0.0, 6.0), (2.0, 7.0)),
+    ("Down.",),
+)
 
 
-def _row(run: RateRun | StartRun) -> RunRow:
+def _row(run: VariedRun | StartRun) -> RunRow:
     return RunRow("", run.losses, "", run.words)
 
 
@@ -147,7 +159,7 @@ _BIAS_POINT = {
             [{"parameter": "w5", "on_output": 1.25, "on_loss": -1.5, "numeric": -1.75, "uncertainty": 0.125}],
         ),
         (
-            json_lines(LOSS_SLICE.objects(NudgedSlice(_SLICE, _NUDGE))),
+            json_lines(LOSS_SLICE.objects(_SLICE)),
             [
                 {
                     "parameter": "w5",

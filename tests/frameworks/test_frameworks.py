@@ -71,7 +71,7 @@ def test_several_updates_end_where_training_ends(name: str, format: str) -> None
     tasks: list[dict[str, object]] = []
     for setup in (*SHIPPED.values(), *MADE):
         attributes = [framework.attribute(setup.network, p.name) for p in parameters_of(setup.network)]
-        tasks.append({"script": "\n".join(SCRIPTS[format](setup, 7, None)), "wanted": attributes})
+        tasks.append({"script": "\n".join(SCRIPTS[format](setup, 7)), "wanted": attributes})
     for setup, reply in zip((*SHIPPED.values(), *MADE), replies(tasks), strict=True):
         after = trained(setup, first_point(setup), 7).parameters
         assert json.loads(reply).get("values") == pytest.approx(list(after), rel=1e-8, abs=1e-11), (
@@ -88,7 +88,7 @@ def test_the_means_of_adam_are_where_they_are_said_to_be(name: str, format: str)
     after = trace(setup, trained(setup, first_point(setup), 1))
     states = state_names(setup.model)
     attributes = [framework.attribute(setup.network, state) for state in states]
-    (reply,) = replies([{"script": "\n".join(SCRIPTS[format](setup, 2, None)), "wanted": attributes}])
+    (reply,) = replies([{"script": "\n".join(SCRIPTS[format](setup, 2)), "wanted": attributes}])
     numbers = [after.program.number(state) for state in states]
     values = [after.value(number) for number in numbers if number is not None]
     assert len(values) == 18
@@ -97,7 +97,7 @@ def test_the_means_of_adam_are_where_they_are_said_to_be(name: str, format: str)
 
 def printed_of_the_lecture(format: str) -> dict[str, object]:
     """What the script of an update of the lecture prints, by what stands before the =."""
-    script = "\n".join(SCRIPTS[format](LECTURE, 1, None))
+    script = "\n".join(SCRIPTS[format](LECTURE, 1))
     done = subprocess.run(
         (sys.executable, "-c", script), capture_output=True, text=True, env=environment(), check=True
     )
@@ -128,7 +128,7 @@ def test_weight_decay_of_pytorch_does_what_its_script_says(train_biases: bool) -
     installed("PyTorch")
     network = replace(LECTURE.network, train_biases=train_biases, regularized=True)
     setup = replace(LECTURE, model=dense_model(network), hyperparameters=Hyperparameters(l2=0.5))
-    script = "\n".join(SCRIPTS["pytorch"](setup, 1, None))
+    script = "\n".join(SCRIPTS["pytorch"](setup, 1))
     said = "this to the biases too" if train_biases else "the same"
     assert f"weight_decay would do {said}, unseen in .grad." in script
     decaying = script.replace(" + penalty", "").replace("lr=", "weight_decay=0.5, lr=")
@@ -188,7 +188,7 @@ _EVERYTHING = replace(
 @pytest.mark.parametrize("format", ["pytorch", "keras"])
 def test_as_printed(format: str, name: str, setup: Setup, updates: int) -> None:
     """The lecture and Mazur's example; and L2, Adam, batches and biases that stay as they are."""
-    text = "\n".join(SCRIPTS[format](setup, updates, None))
+    text = "\n".join(SCRIPTS[format](setup, updates))
     assert_golden(f"handout-{format}-{name}.txt", f"{text}\n")
 
 
@@ -196,6 +196,6 @@ def test_as_printed(format: str, name: str, setup: Setup, updates: int) -> None:
 def test_scripts_are_python_in_ascii(format: str) -> None:
     """Whatever the lesson; they can be compiled where no framework is installed."""
     for setup in (*SHIPPED.values(), *MADE):
-        text = "\n".join(SCRIPTS[format](setup, 2, None))
+        text = "\n".join(SCRIPTS[format](setup, 2))
         assert text.isascii()
         compile(text, "<handout>", "exec")

@@ -19,7 +19,7 @@ from tinynet_tui.networks.dense import parameters_of
 
 def task(framework: Framework, setup: Setup) -> dict[str, object]:
     """Two updates by the handed out script, the second without zero_grad()."""
-    script = "\n".join(pytorch.lines(setup, 2, None))
+    script = "\n".join(pytorch.lines(setup, 2))
     call = pytorch.zeroing(setup.network)
     assert script.count(f"    {call}") == 1
     names = [parameter.name for parameter in parameters_of(setup.network)]

@@ -112,7 +112,7 @@ def test_the_calls_are_those_of_the_scripts(
 ) -> None:
     """Word for word, but for brackets that are cut short; also where biases are frozen."""
     setup = setup_of(changed(lesson, training=changed(lesson.training, optimizer=optimizer)))
-    text = "\n".join(script.lines(setup, 1, None))
+    text = "\n".join(script.lines(setup, 1))
     for phase in PHASES:
         assert framework.call(setup.network, phase).partition("…")[0] in text
     assert framework.loss in text

@@ -30,6 +30,7 @@ from tinynet_tui.handouts.updates import traces
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, parameters_of
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
 EVERYTHING = replace(
@@ -57,7 +58,7 @@ def run(source: str) -> tuple[dict[str, Any], list[tuple[str, float]]]:
 
 def source_of(setup: Setup, updates: int) -> str:
     """The whole script."""
-    return "\n".join(lines(setup, updates, None))
+    return "\n".join(lines(setup, updates))
 
 
 def parameters_in(scope: dict[str, Any], setup: Setup) -> tuple[bytes, ...]:
@@ -114,7 +115,7 @@ def test_any_script_does_what_the_steps_do(setup: Setup, updates: int) -> None:
     assert_agrees(setup, updates)
 
 
-@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "adam"])
+@pytest.mark.parametrize("optimizer", list(OPTIMISERS))
 @pytest.mark.parametrize("target", [9.0, 1e200, -1e308])
 def test_a_script_goes_on_where_numbers_overflow(optimizer: Any, target: float) -> None:
     """Through inf and nan, without an error, with the values of the trace."""
@@ -158,7 +159,7 @@ def test_it_defines_only_what_it_calls() -> None:
 def test_more_updates_make_it_no_longer() -> None:
     """A million updates are the loop that two are."""
     for setup in (LECTURE, EVERYTHING):
-        two, million = (list(lines(setup, updates, None)) for updates in (2, 1_000_000))
+        two, million = (list(lines(setup, updates)) for updates in (2, 1_000_000))
         assert len(two) == len(million)
 
 
@@ -167,7 +168,7 @@ def test_more_updates_make_it_no_longer() -> None:
 def test_long_lines_are_folded(network: Network) -> None:
     """Sums and rows of data; nothing but a line that cannot be folded stands out."""
     values = [0.1 + n for n in range(len(parameters_of(network)))]
-    for line in lines(setup_of(network, values, 2), 2, None):
+    for line in lines(setup_of(network, values, 2), 2):
         assert len(line) <= WIDTH + 20, line
 
 

@@ -31,6 +31,7 @@ OTHER: dict[tuple[str, str], Any] = {
     ("training", "beta1"): 0.25,
     ("training", "beta2"): 0.25,
     ("training", "epsilon"): 0.25,
+    ("training", "rho"): 0.25,
     ("network", "leaky_slope"): 0.25,
     ("network", "seed"): 25,
     ("network", "value"): 0.25,

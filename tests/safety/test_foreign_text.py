@@ -122,7 +122,7 @@ def _command_lines() -> Iterator[tuple[str, ...]]:
     yield from (("train", "FILE", "--updates", "3", "--format", name) for name in ("text", "csv", "json"))
     yield ("walk", "FILE", "--no-ascii")
     yield ("walk", "FILE", "--predict", "--no-ascii")
-    for experiment in ("rates", "init", "dead", "sensitivity"):
+    for experiment in ("rates", "init", "dead", "sensitivity", "batch"):
         yield from (("experiment", experiment, "FILE", "--format", name) for name in ("text", "csv", "json"))
     yield ("lessons",)
     yield ("lessons", "--show", "lecture")
@@ -214,8 +214,8 @@ _DOORS = {
     "tui/showing.py": "two colours, for a page in a browser",
     "safety/whole_files.py": "files, made harmless there; the state file is JSON, escaped by its encoder",
     "tui/measuring.py": "a lesson, to the process that measures",
-    "frameworks/child.py": "JSON, to the process that asked",
-    "frameworks/measuring.py": "JSON, to the process that asked",
+    "frameworks/own_process.py": "JSON, to the process that asked",
+    "frameworks/costs.py": "JSON, to the process that asked",
 }
 """Where something is written to a file descriptor, a stream or a file."""
 _CALLS = {

@@ -22,10 +22,9 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks import initial
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.teaching.sentences import explanation
 
 
@@ -215,7 +214,7 @@ def test_one_samples_gradient_does_not_tell_which_way_the_update_goes() -> None:
     assert "w₅ falls ↓" in said(session, "w5")
 
 
-@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "linear", "leaky_relu", "relu"])
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "linear", "leaky_relu", "relu", "softplus"])
 def test_zero_weights_are_no_shut_gate(activation: str) -> None:
     """With w₅ = 0 no error comes to node 1, whose gate is open."""
     session = after(
@@ -386,6 +385,7 @@ def test_the_check_where_a_loss_is_not_finite_but_the_parameters_are() -> None:
         ("tanh", "out: tanh of z₃", "tanh"),
         ("leaky_relu", "out: leaky ReLU of z₃", "leaky ReLU"),
         ("relu", "out: ReLU of z₃", "ReLU"),
+        ("softplus", "out: softplus of z₃", "softplus"),
     ],
 )
 def test_an_activation_function_is_named_as_a_sentence_needs_it(
@@ -417,4 +417,4 @@ def test_whether_a_start_is_dead_is_worked_out_once(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(initial, "sample_block", counted)
     assert [initial.is_alive(setup) for _ in range(5)] == [False] * 5
     assert len(runs) == 1
-    assert initial.layers_reached.cache_info().maxsize
+    assert initial.levels_reached.cache_info().maxsize

@@ -25,9 +25,12 @@ class Look:
         """What stands for a value that is not computed yet; in ASCII the dot of a product is written *."""
         return "." if self.ascii else UNKNOWN
 
-    def number(self, value: float | None, width: int, digits: int | None = None) -> str:
+    def number(
+        self, value: float | None, width: int, digits: int | None = None, has_exponent: bool = False
+    ) -> str:
         """A number in a fixed width."""
-        return self.unknown.center(width) if value is None else self.say(cell(value, width, digits))
+        known = None if value is None else cell(value, width, digits, has_exponent)
+        return self.unknown.center(width) if known is None else self.say(known)
 
     def shown(self, value: float | None, digits: int) -> str:
         """A number in a formula."""

@@ -134,6 +134,7 @@ class Canvas:
         "_characters",
         "_dot_styles",
         "_dots",
+        "_laid",
         "_marks",
         "_strokes",
         "_styles",
@@ -148,6 +149,8 @@ class Canvas:
         self.ascii = ascii
         self._characters = [[_UNWRITTEN] * self.width for _ in range(self.height)]
         self._styles = [[""] * self.width for _ in range(self.height)]
+        self._laid: list[Row | None] = [None] * self.height
+        """Whole rows of other pictures, as long as nothing is drawn on them."""
         self._dots: dict[tuple[int, int], int] = {}
         self._strokes: dict[tuple[int, int], str] = {}
         self._dot_styles: dict[tuple[int, int], str] = {}
@@ -165,6 +168,8 @@ class Canvas:
             if x < 0 or after > self.width:
                 text = text[max(-x, 0) : max(self.width - x, 0)]
                 x = max(x, 0)
+            if self._laid[y] is not None:
+                self._take_up(y)
             self._characters[y][x : x + len(text)] = text
             self._styles[y][x : x + len(text)] = [style] * len(text)
         return after
@@ -177,6 +182,7 @@ class Canvas:
     def restyle(self, x: int, y: int, width: int, height: int, style: str) -> None:
         """Add roles to the style of every cell of a rectangle that has text; the characters stay."""
         for row in range(max(y, 0), min(y + height, self.height)):
+            self._take_up(row)
             styles = self._styles[row]
             for column in range(max(x, 0), min(x + width, self.width)):
                 if self._characters[row][column] != _UNWRITTEN:
@@ -219,12 +225,27 @@ class Canvas:
         """Lay a finished picture, blanks included, with its top left cell on (x, y); its marks come along."""
         left = max(-x, 0)
         right = max(min(picture.width, self.width - x), left)
+        is_whole = x == 0 and picture.width == self.width
         for row, runs in enumerate(picture.rows, start=y):
             if 0 <= row < self.height:
-                characters, styles = _cells(runs)
-                self._characters[row][x + left : x + right] = characters[left:right]
-                self._styles[row][x + left : x + right] = styles[left:right]
+                self._take_up(row)
+                if is_whole:
+                    self._laid[row] = runs
+                else:
+                    self._write(row, runs, x, left, right)
         self._marks += [mark._replace(x=mark.x + x, y=mark.y + y) for mark in picture.marks]
+
+    def _take_up(self, row: int) -> None:
+        """Have a row that was laid whole in cells, so that it can be drawn on."""
+        laid, self._laid[row] = self._laid[row], None
+        if laid is not None:
+            self._write(row, laid, 0, 0, self.width)
+
+    def _write(self, row: int, runs: Row, x: int, left: int, right: int) -> None:
+        """Write the cells from `left` to `right` of another picture's row, with its own left edge at x."""
+        characters, styles = _cells(runs)
+        self._characters[row][x + left : x + right] = characters[left:right]
+        self._styles[row][x + left : x + right] = styles[left:right]
 
     def mark(self, name: str, x: int, y: int, width: int, height: int = 1) -> None:
         """Give a rectangle a name, so that a click in it can be told (see `Picture.at`)."""
@@ -266,8 +287,8 @@ class Canvas:
                 characters[y][x] = sign
                 styles[y][x] = self._dot_styles[x, y]
         rows = tuple(
-            _row("".join(row).replace(_UNWRITTEN, " "), tuple(row_styles))
-            for row, row_styles in zip(characters, styles, strict=True)
+            laid or _row("".join(row).replace(_UNWRITTEN, " "), tuple(row_styles))
+            for laid, row, row_styles in zip(self._laid, characters, styles, strict=True)
         )
         return Picture(self.width, self.height, rows, tuple(self._marks))
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tinynet_tui.drawing.formula import Column, step_columns
 from tinynet_tui.drawing.highlights import Highlights, highlights
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.prediction.question import Question, question
-from tinynet_tui.prediction.verdict import verdict
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.chain import Chain, chain
 from tinynet_tui.teaching.numbers import cell_width
 from tinynet_tui.teaching.sentences import Explanation, explanation
 from tinynet_tui.teaching.step_line import aligned_pieces, step_line
+
+if TYPE_CHECKING:
+    from tinynet_tui.prediction.question import Question
+    from tinynet_tui.teaching.chain import Chain
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,11 +29,19 @@ class Scene:
     @cached_property
     def asked(self) -> Question | None:
         """The question that is asked now."""
+        if self.moment.session.stage == "off":
+            return None
+        from tinynet_tui.prediction.question import question
+
         return question(self.moment.session)
 
     @cached_property
     def verdict(self) -> tuple[str, ...]:
         """What is said to the last answer."""
+        if self.moment.session.stage == "off":
+            return ()
+        from tinynet_tui.prediction.verdict import verdict
+
         return verdict(self.moment)
 
     @cached_property
@@ -48,6 +58,8 @@ class Scene:
     @cached_property
     def chain(self) -> Chain | None:
         """The chain to the selected parameter; None where an input or a target is selected."""
+        from tinynet_tui.teaching.chain import chain
+
         gradient = f"dL/d{self.moment.session.selected}"
         is_learned = self.moment.program.sample_position(gradient) is not None
         return chain(self.moment, gradient) if is_learned else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,23 +15,18 @@ from tinynet_tui.drawing.bars import (
     draw_tabs,
     draw_timeline,
 )
-from tinynet_tui.drawing.chain_panel import chain_panel, rows_of_chain
-from tinynet_tui.drawing.code_panel import code_panel
-from tinynet_tui.drawing.comparison import draw_comparison
 from tinynet_tui.drawing.diagram import diagram, names_with_numbers, plan_of
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.loss_panel import loss_panel
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import question_panel, rows_of_step, step_panel
-from tinynet_tui.drawing.table_panel import table_panel
-from tinynet_tui.prediction.question import Question, Reading
-from tinynet_tui.session.comparison import comparison
+from tinynet_tui.session.history import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PANELS, Session
 
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
+    from tinynet_tui.prediction.question import Question, Reading
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 """Below this many cells the screen says what it needs."""
@@ -47,14 +41,6 @@ _LEAST_BESIDE_FORMULA = 4
 """Rows that a long formula never takes from it: where that is not enough to show the whole, it takes none."""
 TWO_COLUMNS = 110
 """Cells of the narrowest screen with two columns of panels."""
-
-_DRAWN: dict[str, Callable[[Scene, int, int], Picture]] = {
-    "step": step_panel,
-    "table": table_panel,
-    "chain": chain_panel,
-    "code": code_panel,
-    "loss": loss_panel,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +78,9 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     if len(slots) > 1:
         draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
     if compared is not None:
-        draw_comparison(canvas, height - 3, compared, moment.network, look)
+        from tinynet_tui.drawing.comparison import draw_comparison
+
+        draw_comparison(canvas, height - 3, compared, moment.model, look)
     draw_timeline(canvas, height - 2, scene)
     draw_hints(canvas, height - 1, scene)
     return canvas.picture()
@@ -142,6 +130,8 @@ def _rows_needed(scene: Scene, width: int) -> int:
         case "step":
             return _rows_of_step(scene, width)
         case "chain" if scene.moment.session.stage != "asking":
+            from tinynet_tui.drawing.chain_panel import rows_of_chain
+
             return 1 + rows_of_chain(scene, width)
     return 0
 
@@ -247,9 +237,27 @@ def _draw_slot(canvas: Canvas, slot: Slot, scene: Scene, costs: Costs | None, al
 
 
 def _body(slot: Slot, scene: Scene, costs: Costs | None) -> Picture:
-    """What a panel shows below its title; the two that load much are loaded when they are asked for."""
+    """What a panel shows below its title; each but the first is loaded when it is asked for."""
     width, height = slot.width, slot.height - 1
     match slot.panel:
+        case "step":
+            return step_panel(scene, width, height)
+        case "table":
+            from tinynet_tui.drawing.table_panel import table_panel
+
+            return table_panel(scene, width, height)
+        case "chain":
+            from tinynet_tui.drawing.chain_panel import chain_panel
+
+            return chain_panel(scene, width, height)
+        case "code":
+            from tinynet_tui.drawing.code_panel import code_panel
+
+            return code_panel(scene, width, height)
+        case "loss":
+            from tinynet_tui.drawing.loss_panel import loss_panel
+
+            return loss_panel(scene, width, height)
         case "framework":
             from tinynet_tui.drawing.framework_panel import framework_panel
 
@@ -258,4 +266,4 @@ def _body(slot: Slot, scene: Scene, costs: Costs | None) -> Picture:
             from tinynet_tui.drawing.variants_panel import variants_panel
 
             return variants_panel(scene, width, height)
-    return _DRAWN[slot.panel](scene, width, height)
+    raise KeyError(slot.panel)

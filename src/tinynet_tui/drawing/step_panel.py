@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from tinynet_tui.drawing.formula import draw_rows, formula_rows
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.prediction.question import Question, Reading
-from tinynet_tui.prediction.tally import total
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.sentences import explanation, notes
 from tinynet_tui.teaching.step_line import step_line
+
+if TYPE_CHECKING:
+    from tinynet_tui.prediction.question import Question, Reading
 
 _LEAST_WORDS = 2
 """Rows that a formula leaves to the words below it."""
@@ -26,14 +28,15 @@ Paragraph = tuple[str, str]
 def step_panel(scene: Scene, width: int, height: int) -> Picture:
     """The present step in words and numbers; what has least room goes first, and a key shows it."""
     canvas = scene.look.canvas(width, height)
-    row = 0
+    row, is_cut = 0, False
     if scene.moment.step is not None:
         most = max(2, height - _LEAST_WORDS)
         row = draw_rows(canvas, 1, 0, formula_rows(scene.formula, width - 1, most))
+        is_cut = rows_of_step(scene, width) - _LEAST_WORDS > most
     lines = lines_of(_paragraphs(scene), width, scene.look)
     if row and row + 1 + len(lines) <= height:
         row += 1
-    draw_lines(canvas, row, lines, scene.look)
+    draw_lines(canvas, row, lines, scene.look, is_cut)
     return canvas.picture()
 
 
@@ -64,23 +67,31 @@ def lines_of(paragraphs: Iterator[Paragraph], width: int, look: Look) -> list[Pa
     return [(line, role) for text, role in paragraphs for line in wrap(look.say(text), width - 2)]
 
 
-def draw_lines(canvas: Canvas, row: int, lines: Sequence[Paragraph], look: Look) -> None:
-    """Draw lines from a row on; where not all have room, with the key that shows the rest."""
+def draw_lines(
+    canvas: Canvas, row: int, lines: Sequence[Paragraph], look: Look, is_cut: bool = False
+) -> None:
+    """Draw lines from a row on; where not all have room, with the key that shows the rest.
+
+    is_cut: whether what stands above them has not all had room.
+    """
     room = canvas.height - row
-    cut = len(lines) > room
-    for y, (line, role) in enumerate(lines[: max(room - cut, 0)], start=row):
+    has_key = is_cut or len(lines) > room
+    fitting = lines[: max(room - has_key, 0)]
+    for y, (line, role) in enumerate(fitting, start=row):
         canvas.text(1, y, line, role)
-    if cut:
-        _draw_cut_line(canvas, canvas.height - 1, *lines[max(room - 1, 0)], look)
+    if has_key:
+        line, role = lines[len(fitting)] if len(fitting) < len(lines) else ("", "")
+        _draw_key_to_the_rest(canvas, canvas.height - 1, line, role, look)
 
 
-def _draw_cut_line(canvas: Canvas, y: int, line: str, role: str, look: Look) -> None:
-    """The last line that there is room for, the key that shows the rest at its end."""
+def _draw_key_to_the_rest(canvas: Canvas, y: int, line: str, role: str, look: Look) -> None:
+    """The last line that there is room for, if one is left, and at its end the key that shows the rest."""
     key, title = BY_NAME["read"].keys[0], BY_NAME["read"].title
     x = canvas.width - len(key) - len(title) - 2
-    # A line that has room is a sentence's end, perhaps: the ellipsis stands apart from it.
-    whole = f"{line} {look.say('…')}"
-    canvas.text(1, y, whole if len(whole) <= x - 3 else shorten(whole, x - 3, look.ascii), role)
+    if line:
+        # A line that has room is a sentence's end, perhaps: the ellipsis stands apart from it.
+        whole = f"{line} {look.say('…')}"
+        canvas.text(1, y, whole if len(whole) <= x - 3 else shorten(whole, x - 3, look.ascii), role)
     canvas.mark("command:read", x, y, canvas.width - x)
     canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim")
 
@@ -142,4 +153,6 @@ def _question_paragraphs(
     if question.level != "diagram" and not unseen:
         yield "What it reads is marked in the diagram.", "dim"
     if session.answers:
+        from tinynet_tui.prediction.tally import total
+
         yield total(session), "dim"

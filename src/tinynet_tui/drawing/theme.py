@@ -30,7 +30,7 @@ ATTRIBUTES: dict[str, str] = {
     "edge.lit": "bold",
     "note": "",
     "dim": "",
-    "error": "bold",
+    "fault": "bold",
     "dead": "",
     "title": "bold",
     "badge": "bold reverse",
@@ -96,7 +96,7 @@ _DARK: dict[str, Paint] = {
     "edge.negative": _ORANGE._replace(of_16="yellow"),
     "edge.lit": Paint("#ffff5f", 227, "bright_white"),
     "note": Paint("#87d7d7", 116, ""),
-    "error": _ORANGE,
+    "fault": _ORANGE,
 }
 """The foreground of each role that has one on a dark background."""
 
@@ -118,7 +118,7 @@ _LIGHT: dict[str, Paint] = {
     "edge.negative": _BROWN._replace(of_16="red"),
     "edge.lit": Paint("#000000", 16, "black"),
     "note": Paint("#00505f", 18, ""),
-    "error": _BROWN,
+    "fault": _BROWN,
 }
 """The same on a light background."""
 

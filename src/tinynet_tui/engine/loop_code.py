@@ -41,11 +41,15 @@ def training_loop(model: Model, samples: int, batch: int, rows: bool = False) ->
     rows: what is recorded before an update is the loss, the outputs for each sample, and the parameters, in
     one tuple; else the loss alone.
     """
-    if samples == 1:
-        loop: Loop = compiled(one_sample_source(model, rows), "loop")
-    else:
-        loop = compiled(batches_source(model, batch >= samples, rows), "loop")
+    loop: Loop = compiled(loop_source(model, samples, batch, rows), "loop")
     return loop
+
+
+def loop_source(model: Model, samples: int, batch: int, rows: bool = False) -> str:
+    """The same as text, which another process can compile."""
+    if samples == 1:
+        return one_sample_source(model, rows)
+    return batches_source(model, batch >= samples, rows)
 
 
 def one_sample_source(model: Model, rows: bool = False) -> str:

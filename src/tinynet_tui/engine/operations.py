@@ -114,6 +114,11 @@ def _leaky_relu_slope(z: float, slope: float) -> float:
     return 1.0 if z > 0.0 else slope if z <= 0.0 else z
 
 
+def _softplus(z: float) -> float:
+    """ln(1 + e^z): of the equal ways to write it, the one whose power of e cannot overflow."""
+    return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
+
+
 def _flat(_index: int, _parts: tuple[Expr, ...], _result: Expr, _inner: Expr) -> Expr:
     return ZERO
 
@@ -322,7 +327,7 @@ OPERATIONS: dict[str, Operation] = {
         value=_relu,
         derivative=lambda _index, parts, _result, inner: multiply(apply("relu_slope", *parts), inner),
         exact=lambda z: max(z, Fraction(0)),
-        arrays=lambda np: lambda z: np.where(z <= 0.0, 0.0, z),
+        arrays=lambda np: lambda z: np.maximum(z, 0.0),
         plain=_call("ReLU"),
         latex=Form(r"\mathrm{{ReLU}}\left({}\right)"),
         python=_call("relu"),
@@ -334,7 +339,7 @@ OPERATIONS: dict[str, Operation] = {
         value=_relu_slope,
         derivative=_flat,
         exact=lambda z: Fraction(z > 0),
-        arrays=lambda np: lambda z: np.where(z > 0.0, 1.0, np.where(z <= 0.0, 0.0, z)),
+        arrays=lambda np: lambda z: np.heaviside(z, 0.0),
         plain=_call("ReLU′"),
         latex=Form(r"\mathrm{{ReLU}}'\left({}\right)"),
         python=_call("relu_slope"),
@@ -374,6 +379,18 @@ OPERATIONS: dict[str, Operation] = {
         plain=_call("σ"),
         latex=Form(r"\sigma\left({}\right)"),
         python=_call("sigmoid"),
+        inline=None,
+        is_limit=_never,
+        is_1_above_0=False,
+    ),
+    "softplus": Operation(
+        value=_softplus,
+        derivative=lambda _index, parts, _result, inner: multiply(apply("sigmoid", *parts), inner),
+        exact=lambda _z: None,
+        arrays=lambda np: lambda z: np.maximum(z, 0.0) + np.log1p(np.exp(-abs(z))),
+        plain=_call("softplus"),
+        latex=Form(r"\mathrm{{softplus}}\left({}\right)"),
+        python=_call("softplus"),
         inline=None,
         is_limit=_never,
         is_1_above_0=False,

@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.experiments.experiment import (
-    LINEAR,
-    Choice,
-    Experiment,
-    Flag,
-    Inputs,
-    Option,
-    Printed,
-    Prompt,
-    RunRow,
-    Topic,
-)
+from tinynet_tui.experiments import row
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.runs import Verdict, check_updates, run_words, training_run, verdict_brief
 from tinynet_tui.experiments.side_by_side import (
     CURSOR,
     SideBySide,
+    VariedRun,
     loss_columns,
     runs_page,
-    runs_printed,
-    runs_title,
     side_by_side,
+    varied_objects,
+    varied_printed,
+    varied_runs,
 )
-from tinynet_tui.experiments.watch import Watch, part, unwatched
+from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.numbers import positive_number, rate_text, shown, updates_text
 from tinynet_tui.teaching.typed import learning_rate
 
@@ -44,55 +34,21 @@ _FEW = 6
 """Learning rates that are told one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class RateRun:
-    """The run with one learning rate."""
-
-    learning_rate: float
-    losses: Sequence[float]
-    """From update 0, which is before training, to the last; over all samples."""
-    rises: int
-    """Updates after which the loss was higher by more than a thousandth of what it was."""
-    verdict: Verdict
-    """What it did."""
-    at: int | None
-    """The update at which that first shows; None for slow and falls."""
-    words: str
-    """What it did, in one or two short sentences."""
-
-
 def rate_runs(
     setup: Setup, rates: Sequence[float], updates: int, watch: Watch = unwatched
-) -> tuple[RateRun, ...]:
+) -> tuple[VariedRun, ...]:
     """A run with each learning rate, in their order.
 
     Raises: ValueError with a sentence, where there are no rates, too many, one that is not a finite number
     above 0, or where there are no updates or more than training goes.
     """
     _check(rates)
-    check_updates(updates)
-    return tuple(
-        rate_run(with_rate(setup, rate), updates, part(watch, index, len(rates)))
-        for index, rate in enumerate(rates)
-    )
+    return varied_runs([(rate, with_rate(setup, rate)) for rate in rates], updates, watch)
 
 
 def default_rates(setup: Setup) -> tuple[float, ...]:
     """The learning rates that are tried where none are asked for: the setup's own is one of them."""
     return tuple(sorted({*DEFAULT_RATES, setup.hyperparameters.learning_rate}))
-
-
-def rate_run(setup: Setup, updates: int, watch: Watch = unwatched) -> RateRun:
-    """The run with the learning rate that a setup has."""
-    run = training_run(setup, updates, watch)
-    return RateRun(
-        setup.hyperparameters.learning_rate,
-        run.losses,
-        len(run.rises),
-        run.verdict,
-        run.at,
-        run_words(setup, run),
-    )
 
 
 def with_rate(setup: Setup, rate: float) -> Setup:
@@ -110,26 +66,13 @@ def _check(rates: Sequence[float]) -> None:
             raise ValueError(f"{shown(rate)} is not a learning rate: it has to be a finite number above 0")
 
 
-RateRuns = SideBySide[RateRun]
-
-
-def _computed(inputs: Inputs, watch: Watch) -> RateRuns:
+def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun]:
     rates = inputs[RATES]
     return side_by_side(rate_runs(inputs.setup, rates, inputs[UPDATES], watch), _row)
 
 
-def _row(run: RateRun) -> RunRow:
-    return RunRow(rate_text(run.learning_rate), run.losses, verdict_brief(run.verdict, run.at), run.words)
-
-
-def _printed(found: RateRuns, title: str, logarithmic: bool | None) -> Printed:
-    def cells(letter: str, run: RateRun) -> tuple[str, ...]:
-        did = verdict_brief(run.verdict, run.at)
-        return letter, rate_text(run.learning_rate), shown(run.losses[-1], 6), f"{run.rises:,}", did
-
-    heading = runs_title(found, title, f"; the loss before is {shown(found.runs[0].losses[0], 6)}")
-    names = ("", "learning rate", "loss", "rises", "what it did")
-    return runs_printed(found, heading, names, cells, "learning rates", logarithmic)
+def _row(run: VariedRun) -> row.RunRow:
+    return row.RunRow(rate_text(run.value), run.losses, run.brief, run.words)
 
 
 def _typed_rates(text: str) -> tuple[float, ...]:
@@ -146,10 +89,10 @@ def _notice(rates: tuple[float, ...]) -> str:
     return f"Side by side: {words}."
 
 
-RATES: Option[tuple[float, ...]] = Option(
+RATES: row.Option[tuple[float, ...]] = row.Option(
     "rates",
     default_rates,
-    Flag(
+    row.Flag(
         "--learning-rate",
         "RATE",
         f"one run with each of these, at most {MOST_RATES} (default: "
@@ -157,7 +100,7 @@ RATES: Option[tuple[float, ...]] = Option(
         learning_rate,
         several=True,
     ),
-    Prompt(
+    row.Prompt(
         "rates",
         "L",
         "rates",
@@ -168,17 +111,15 @@ RATES: Option[tuple[float, ...]] = Option(
         _notice,
         None,
     ),
-    None,
-    None,
 )
 
 
-def _names(inputs: Inputs) -> tuple[str, ...]:
+def _names(inputs: row.Inputs) -> tuple[str, ...]:
     rates = inputs[RATES]
     return tuple(map(rate_text, rates))
 
 
-TOPIC = Topic(
+TOPIC = row.Topic(
     verb="rates",
     about="learning rates side by side, or the rate finder",
     description="Train a lesson's network with several learning rates, and say what each run did.",
@@ -190,18 +131,16 @@ TOPIC = Topic(
     ),
     tab="rates",
     tab_about="Learning rates side by side, on the same network.",
-    choice=Choice(
+    choice=row.Choice(
         names=_names,
         first=lambda _names, _selected: 0,
-        flag=None,
-        nothing=(),
-        no_chart="",
     ),
 )
 
-LEARNING_RATES: Experiment[RateRuns] = Experiment(
+LEARNING_RATES: row.Experiment[SideBySide[VariedRun]] = row.Experiment(
     name="rates",
     title="Learning rates",
+    called_by_key="rates",
     topic=TOPIC,
     asked_by=None,
     options=(RATES, UPDATES),
@@ -211,14 +150,14 @@ LEARNING_RATES: Experiment[RateRuns] = Experiment(
     has_own_rate=True,
     has_own_start=False,
     cursor=CURSOR,
-    scale=LINEAR,
+    scale=row.LINEAR,
     order=None,
-    opens=lambda found, at: (found.runs[at.choice].learning_rate, at.cursor),
+    opens=lambda found, at: (found.runs[at.choice].value, at.cursor),
     hints="right down open back rates second scale updates help quit",
-    called=(("second", "rate finder"),),
+    called=(),
     page=lambda found, at: runs_page(found, at, "η", "learning rate"),
-    printed=_printed,
+    printed=lambda found, title, log: varied_printed(found, title, "learning rate", log),
     idle=(),
-    columns=lambda found: loss_columns(found, ("learning_rate",), lambda run: (run.learning_rate,)),
-    objects=lambda found: found.runs,
+    columns=lambda found: loss_columns(found, ("learning_rate",), lambda run: (run.value,)),
+    objects=lambda found: varied_objects(found, "learning_rate"),
 )

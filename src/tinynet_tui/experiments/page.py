@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import table
-from tinynet_tui.experiments.experiment import At, Experiment, Inputs, Option
+from tinynet_tui.experiments.row import At, Experiment, Inputs, Option
 
 T = TypeVar("T")
 
@@ -15,6 +15,12 @@ T = TypeVar("T")
 def tabs() -> tuple[str, ...]:
     """The tabs, in the order of their keys 1, 2, 3, …"""
     return tuple(dict.fromkeys(row.topic.tab for row in table.EXPERIMENTS))
+
+
+def other_on_tab(state: PageState) -> Experiment[Any] | None:
+    """The experiment that comes next on the tab; None where there is one alone."""
+    rows = on_tab(state.row.topic.tab)
+    return rows[(rows.index(state.row) + 1) % len(rows)] if len(rows) > 1 else None
 
 
 def on_tab(tab: str) -> list[Experiment[Any]]:
@@ -41,7 +47,7 @@ class PageState:
     values: tuple[tuple[str, object], ...] = ()
     """(the name of an option, what it was set to)."""
     chosen: tuple[tuple[str, int], ...] = ()
-    """(tab, which curve, recipe, bias or parameter is chosen there), where one was."""
+    """(topic, which curve, recipe, bias or parameter is chosen there), where one was."""
     cursors: tuple[tuple[str, int], ...] = ()
     """(experiment, where the cursor was put)."""
     rescaled: frozenset[str] = frozenset()
@@ -74,7 +80,7 @@ class PageState:
         """Which of them is chosen, from 0."""
         choice, names = self.row.topic.choice, self.choices
         first = choice.first(names, self.selected) if names else 0
-        return min(dict(self.chosen).get(self.row.topic.tab, first), max(len(names) - 1, 0))
+        return min(dict(self.chosen).get(self.row.topic.verb, first), max(len(names) - 1, 0))
 
     @property
     def inputs(self) -> Inputs | None:
@@ -98,34 +104,35 @@ class PageState:
         return At(inputs, min(place, self.places(result) - 1), self.choice, self.choices, self.logarithmic)
 
     def showing(self, experiment: str) -> PageState:
-        """The view of another experiment."""
+        """The page with another experiment."""
         there = replace(self, experiment=experiment)
         others = tuple(pair for pair in self.last if pair[0] != there.row.topic.tab)
         return replace(there, last=(*others, (there.row.topic.tab, experiment)))
 
     def with_value(self, option: Option[T], value: T) -> PageState:
-        """The view with an option set; where runs are longer or shorter, the cursor is not at an update."""
+        """The page with an option set; where runs are longer or shorter, the cursor is not at an update."""
         others = tuple(pair for pair in self.values if pair[0] != option.name)
         over = {row.name for row in table.EXPERIMENTS if row.cursor and row.cursor.over == option}
         cursors = tuple(pair for pair in self.cursors if pair[0] not in over)
         return replace(self, values=(*others, (option.name, value)), cursors=cursors)
 
     def choosing(self, choice: int) -> PageState:
-        """The view with another choice on this tab."""
-        tab = self.row.topic.tab
-        anew = {row.name for row in on_tab(tab) if row.computes_choice}
+        """The page with another choice."""
+        topic = self.row.topic
+        rows = [row for row in table.EXPERIMENTS if row.topic is topic]
+        anew = {row.name for row in rows if row.computes_choice}
         state = replace(
             self,
-            chosen=(*(pair for pair in self.chosen if pair[0] != tab), (tab, choice)),
+            chosen=(*(pair for pair in self.chosen if pair[0] != topic.verb), (topic.verb, choice)),
             cursors=tuple(pair for pair in self.cursors if pair[0] not in anew),
         )
-        for option in dict.fromkeys(option for row in on_tab(tab) for option in row.options):
+        for option in dict.fromkeys(option for row in rows for option in row.options):
             if option.of_choice is not None:
                 state = state.with_value(option, option.of_choice(state[option]))
         return state
 
     def pointing(self, cursor: int) -> PageState:
-        """The view with the cursor elsewhere in this chart."""
+        """The page with the cursor elsewhere in this chart."""
         others = tuple(pair for pair in self.cursors if pair[0] != self.experiment)
         return replace(self, cursors=(*others, (self.experiment, cursor)))
 

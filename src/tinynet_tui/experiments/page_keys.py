@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from tinynet_tui.experiments import table
-from tinynet_tui.experiments.experiment import Experiment, Option, Prompt
-from tinynet_tui.experiments.page import PageState, on_tab, tabs
+from tinynet_tui.experiments.page import PageState, on_tab, other_on_tab, tabs
+from tinynet_tui.experiments.row import Experiment, Option, Prompt
 from tinynet_tui.session.commands import MOUSE, REDRAW, SUSPEND, Entry, command_table
 
 _FAR = 10
@@ -30,10 +30,10 @@ def _tab(tab: str) -> Change:
 
 
 def _other(state: PageState, _argument: Any, _result: Any) -> PageState:
-    names = [row.name for row in on_tab(state.row.topic.tab)]
-    if len(names) == 1:
+    other = other_on_tab(state)
+    if other is None:
         return replace(state, notice="There is only one chart on this tab.")
-    return state.showing(names[(names.index(state.experiment) + 1) % len(names)])
+    return state.showing(other.name)
 
 
 def _moving(by: Callable[[int], int]) -> Change:
@@ -138,13 +138,14 @@ def _keys(experiments: tuple[Experiment[Any], ...]) -> tuple[Key, ...]:
     # How much + and - change something is asked beside them.
     counted = [option.prompt for option in asked.values() if option.count is not None]
     others = [option.prompt for option in asked.values() if option.count is None]
+    others_by_key = [row.called_by_key for row in experiments if row is not on_tab(row.topic.tab)[0]]
     rows = command_table(
         *(
             Key(f"tab:{tab}", (str(number),), tab, on_tab(tab)[0].topic.tab_about, _tab(tab))
             for number, tab in enumerate(tabs(), start=1)
         ),
         Key("second", ("f",), "other chart",
-            "The tab's other chart: rate finder, many seeds, all parameters.", _other),
+            f"The tab's other chart: {', '.join(others_by_key)}.", _other),
         Key("right", ("right", "l"), "cursor", "Move the cursor right.", _moving(lambda _places: 1)),
         Key("left", ("left", "h"), "cursor left", "Move the cursor left.", _moving(lambda _places: -1)),
         Key("far-right", ("]", "pagedown"), "far right", "Move it right by a tenth of the chart.",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from tinynet_tui.experiments.batch_sizes import BATCH_SIZES
 from tinynet_tui.experiments.dead_relu import DEAD_RELU
-from tinynet_tui.experiments.experiment import Experiment
 from tinynet_tui.experiments.influences import INFLUENCES
 from tinynet_tui.experiments.initial_values import INITIAL_VALUES
 from tinynet_tui.experiments.learning_rates import LEARNING_RATES
 from tinynet_tui.experiments.many_starts import MANY_STARTS
 from tinynet_tui.experiments.rate_finder import RATE_FINDER
+from tinynet_tui.experiments.row import Experiment
 from tinynet_tui.experiments.sensitivity import LOSS_SLICE
 
 EXPERIMENTS: list[Experiment[Any]] = [
@@ -21,4 +22,5 @@ EXPERIMENTS: list[Experiment[Any]] = [
     DEAD_RELU,
     LOSS_SLICE,
     INFLUENCES,
+    BATCH_SIZES,
 ]

@@ -12,7 +12,7 @@ from itertools import groupby
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.conventions import Fact, facts_of
 from tinynet_tui.handouts.request import Request
-from tinynet_tui.handouts.updates import WorkedUpdate, worked_updates
+from tinynet_tui.handouts.updates import HandoutUpdate, handout_updates
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.session.moment import Moment, moment_in
@@ -95,7 +95,7 @@ def parts(request: Request, notation: Notation) -> Iterator[Part]:
     facts = tuple(facts_of(setup_of(lesson), request.digits, notation))
     about = "" if request.is_worksheet else lesson.about
     yield Head(lesson.title, about, request.student, request.is_worksheet, facts)
-    for update in worked_updates(request):
+    for update in handout_updates(request):
         if request.shown.numbers(update.trace.program):
             yield _beginning(update)
             yield from _sections(update, notation)
@@ -103,13 +103,13 @@ def parts(request: Request, notation: Notation) -> Iterator[Part]:
             yield _summary(update, notation)
 
 
-def _moment(update: WorkedUpdate, number: int) -> Moment:
+def _moment(update: HandoutUpdate, number: int) -> Moment:
     """The moment in the app at which a step is done, with the digits of the handout."""
     request, at = update.request, update.trace.start.update
     return moment_in(Session(request.lesson, update=at, step=number, digits=request.digits), update.trace)
 
 
-def _beginning(update: WorkedUpdate) -> Update:
+def _beginning(update: HandoutUpdate) -> Update:
     here = _moment(update, 0)
     sentences = sentences_in_print(here)
     if not update.request.is_worksheet:
@@ -119,7 +119,7 @@ def _beginning(update: WorkedUpdate) -> Update:
     return Update(here.session.update, tuple(text for text in sentences if text not in told), ())
 
 
-def _sections(update: WorkedUpdate, notation: Notation) -> Iterator[Section]:
+def _sections(update: HandoutUpdate, notation: Notation) -> Iterator[Section]:
     """The sections of an update; what was said of the sample before is not said again."""
     program = update.trace.program
     said, said_before = set[str](), set[str]()
@@ -150,7 +150,7 @@ def _section_title(trace: Trace, position: int | None, phase: str) -> str:
     return title
 
 
-def _words(update: WorkedUpdate, number: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _words(update: HandoutUpdate, number: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(sentences, notes) of a step; on a worksheet only those that cannot tell what is to be filled in.
 
     Why a value is 0, what the check found and what the samples' losses become is told from values that the
@@ -167,13 +167,13 @@ def _words(update: WorkedUpdate, number: int) -> tuple[tuple[str, ...], tuple[st
     return sentences if is_safe else (), ()
 
 
-def _summary(update: WorkedUpdate, notation: Notation) -> Summary:
+def _summary(update: HandoutUpdate, notation: Notation) -> Summary:
     trace, digits = update.trace, update.request.digits
-    program, network = trace.program, trace.setup.network
+    program, model = trace.program, trace.setup.model
     last = len(program)
     losses = [number for number in range(1, last) if program.step(number).role == "loss"]
     is_loss_hidden = any(map(update.is_blank, losses))
-    label = f"The change if the slope stayed the same, {promise_formula(network)} ({promise_words(network)}):"
+    label = f"The change if the slope stayed the same, {promise_formula(model)} ({promise_words(model)}):"
     totals = (
         ("The loss before the update:", None if is_loss_hidden else trace.loss_before),
         ("The loss after it:", None if update.is_blank(last) else trace.loss_after),
@@ -186,7 +186,7 @@ def _summary(update: WorkedUpdate, notation: Notation) -> Summary:
     )
 
 
-def _changes(update: WorkedUpdate, notation: Notation) -> Iterator[tuple[str, ...]]:
+def _changes(update: HandoutUpdate, notation: Notation) -> Iterator[tuple[str, ...]]:
     """What an update does to each parameter: its name, old value, gradient, change and new value."""
     trace, program = update.trace, update.trace.program
     values = zip(trace.start.parameters, trace.parameters_after, strict=True)

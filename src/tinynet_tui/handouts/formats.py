@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.lessons.schema import setup_of
@@ -16,24 +16,14 @@ if TYPE_CHECKING:
 Writer = Callable[[str], str]
 """Writes a text in ASCII alone."""
 
-
 Kind = Literal["paper", "script", "data"]
 """What a format is for: a handout, which can leave results out and bear a student's name; a program that does
 the updates anew; or data for programs, which does not depend on what a terminal can show."""
 
-
-class StepLines(Protocol):
-    """What the module of a format that shows steps has: the lines of a handout, each when it is asked for."""
-
-    def __call__(self, request: Request, to_ascii: Writer | None) -> Iterator[str]:
-        """The lines, without their ends; `to_ascii` is given where only ASCII can be shown."""
-
-
-class ScriptLines(Protocol):
-    """What the module of a script has: the lines that do the first updates of a setup."""
-
-    def __call__(self, setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
-        """The lines, without their ends; `to_ascii` is given where only ASCII can be shown."""
+StepLines = Callable[["Request", Writer | None], Iterator[str]]
+"""The `lines` of a format that shows steps, without their ends; in ASCII where only that can be shown."""
+ScriptLines = Callable[[Setup, int], Iterator[str]]
+"""The `lines` of a script that does the first updates of a setup: always in ASCII."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +51,7 @@ class Format:
         module = import_module(f"{__package__}.{self.module}")
         if self.shows_steps:
             return cast(StepLines, module.lines)(request, to_ascii)
-        return cast(ScriptLines, module.lines)(setup_of(request.lesson), request.updates, to_ascii)
+        return cast(ScriptLines, module.lines)(setup_of(request.lesson), request.updates)
 
 
 FORMATS = {

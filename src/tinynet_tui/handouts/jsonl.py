@@ -19,7 +19,7 @@ from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.records import json_line
 from tinynet_tui.handouts.request import Request
-from tinynet_tui.handouts.updates import worked_updates
+from tinynet_tui.handouts.updates import handout_updates
 
 VERSION = 2
 """Of the format. 2 added the record that begins each update, and what each step reads as numbers."""
@@ -28,7 +28,7 @@ VERSION = 2
 def lines(request: Request, to_ascii: Writer | None) -> Iterator[str]:
     """The objects; in ASCII with other signs as \\u escapes, so that a reader gets the same text."""
     ascii = to_ascii is not None
-    for update in worked_updates(request):
+    for update in handout_updates(request):
         yield json_line(update_object(update.trace, request.lesson.title), ascii)
         for number in update.step_numbers():
             yield json_line(step_object(update.trace, number), ascii)

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from tinynet_tui.engine.operations import OPERATIONS
+
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"$\$$", "&": r"\&", "#": r"\#", "%": r"\%",
     "_": r"\_", "^": r"\^{}", "~": r"\textasciitilde{}", "[": "{[}",
@@ -51,7 +53,9 @@ _PRIME, _DEGREE = "′", "°"
 _SHIFTED = frozenset((_PRIME, _DEGREE, *map(chr, _LOWERED), *map(chr, _RAISED)))
 """Signs that stand above or below the line: exponents, indices and marks."""
 
-_FUNCTIONS = ("LReLU", "ReLU", "tanh", "ln", "max", "min", "exp")
+_CALLED = (row.plain.template.partition("(")[0] for row in OPERATIONS.values())
+_FUNCTIONS = ("LReLU", *(name for name in _CALLED if name.isascii() and name.isalpha()), "max", "min")
+"""Functions by their names of Latin letters, longer ones first."""
 _MARKS = re.escape("".join([*_LETTERS, *_SHIFTED]))
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?"
 _ACCENT = r"[\u0300-\u036f]"

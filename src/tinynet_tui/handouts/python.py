@@ -20,7 +20,6 @@ from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import closing_steps, sample_steps, state_names
 from tinynet_tui.engine.training import Point, first_point
-from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.python_steps import (
     Line,
     batch_lines,
@@ -44,7 +43,7 @@ from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
 from tinynet_tui.rules.optimisers import OPTIMISERS
 
 
-def lines(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
+def lines(setup: Setup, updates: int) -> Iterator[str]:
     """The lines of a script that does the first updates; it is always ASCII."""
     return (line.text for line in script(setup, first_point(setup), updates))
 

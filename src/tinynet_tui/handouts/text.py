@@ -9,7 +9,7 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.request import Request
-from tinynet_tui.handouts.updates import WorkedUpdate, worked_updates
+from tinynet_tui.handouts.updates import HandoutUpdate, handout_updates
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.teaching.notation import PLAIN
 
@@ -24,7 +24,7 @@ def lines(request: Request, to_ascii: Writer | None) -> Iterator[str]:
     write = to_ascii or str
     if request.student:
         yield write(f"Name: {one_line(request.student)}")
-    for update in worked_updates(request):
+    for update in handout_updates(request):
         program = update.trace.program
         # Columns are aligned for one sample at a time, so that a large batch is never all in memory.
         for _, together in groupby(update.step_numbers(), key=lambda n: _sample(program, n)):
@@ -36,7 +36,7 @@ def _sample(program: Program, number: int) -> int | None:
     return program.place(number)[0] if len(program.samples) > 1 else None
 
 
-def _cells(update: WorkedUpdate, number: int) -> tuple[str, ...]:
+def _cells(update: HandoutUpdate, number: int) -> tuple[str, ...]:
     """The parts of a step's line; a formula that says no more than the value is empty."""
     program, at = update.trace.program, update.trace.start.update
     return (

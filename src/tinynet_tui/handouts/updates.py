@@ -68,7 +68,7 @@ class Blanks:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkedUpdate:
+class HandoutUpdate:
     """One update with its numbers, and what is left out of it: this may be told nowhere else either."""
 
     request: Request
@@ -102,11 +102,11 @@ class WorkedUpdate:
         return line_of(self.trace, number, digits, mark, notation, gaps, self.is_blank(number))
 
 
-def worked_updates(request: Request) -> Iterator[WorkedUpdate]:
+def handout_updates(request: Request) -> Iterator[HandoutUpdate]:
     """The updates that are asked for, each traced when its turn comes."""
     blanks = Blanks(request.blank_every)
     for update in traces(setup_of(request.lesson), request.updates):
-        yield WorkedUpdate(request, update, blanks)
+        yield HandoutUpdate(request, update, blanks)
         blanks = blanks.after(update.program)
 
 

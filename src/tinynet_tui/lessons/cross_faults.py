@@ -8,7 +8,7 @@ from typing import Any
 
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
-from tinynet_tui.lessons.errors import nearest, shortened
+from tinynet_tui.lessons.faults import nearest, shortened
 from tinynet_tui.lessons.key_faults import Document, sound_values, table_in
 from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of, network_of
 from tinynet_tui.lessons.values import shown

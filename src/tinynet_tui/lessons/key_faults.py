@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from msgspec import NODEFAULT, Meta, Struct, ValidationError, convert
 from msgspec.structs import fields
 
-from tinynet_tui.lessons.errors import nearest, shortened
+from tinynet_tui.lessons.faults import nearest, shortened
 from tinynet_tui.lessons.schema import LIMITS, TABLES, Lesson, kinds_of
 from tinynet_tui.lessons.values import advice_on, fraction, shown
 

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import convert
 
 from tinynet_tui.lessons.cross_faults import cross_faults, unknown_step_faults, without_idle_keys
-from tinynet_tui.lessons.errors import LessonFault, printable, shortened
+from tinynet_tui.lessons.faults import LessonFault, printable, shortened
 from tinynet_tui.lessons.key_faults import key_faults, with_fractions
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.text_limits import limit_faults, line_of

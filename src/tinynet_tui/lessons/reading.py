@@ -8,7 +8,7 @@ import stat
 import sys
 from typing import BinaryIO
 
-from tinynet_tui.lessons.errors import LessonFault, nearest, printable
+from tinynet_tui.lessons.faults import LessonFault, nearest, printable
 from tinynet_tui.lessons.parsing import parse_lesson, too_large
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson

@@ -3,7 +3,6 @@
 # Without annotations from the future: these would be texts, to be evaluated whenever the program starts.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from sys import float_info
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
@@ -19,8 +18,7 @@ from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much a lesson may hold, and how much is said about a bad one."""
 
     fewest_layers: int = 2
@@ -48,8 +46,7 @@ LIMITS = Limits()
 _LARGEST = float_info.max
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """The choice without which a key does nothing: such a key is a fault in a file, and is never written."""
 
     choice: str
@@ -64,8 +61,7 @@ def _needs_init(*names: Initializer) -> Needs:
     return Needs("init", names, "init = {}")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """What there is to say of a key beside its kind, its limits and its default."""
 
     comment: str
@@ -142,7 +138,9 @@ def with_own_keys(
     """A table that has the hyperparameters of some rules as keys too, after the key that chooses a rule."""
     own: list[Any] = []
     for parameter in hyperparameters(rules.values()):
-        names = tuple(name for name, rule in rules.items() if parameter in rule.hyperparameters)
+        names = tuple(
+            name for name, rule in rules.items() if parameter.key in (own.key for own in rule.hyperparameters)
+        )
         key = Key(parameter.comment, needs=Needs(choice, names, words))
         own.append((parameter.key, Annotated[_IN_RANGE[parameter.range], key], parameter.default))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tinynet_tui.lessons.errors import shortened
+from tinynet_tui.lessons.faults import shortened
 from tinynet_tui.lessons.schema import LIMITS
 
 _FRACTION = re.compile(r"([+-]?[0-9]+) ?/ ?([0-9]+)")

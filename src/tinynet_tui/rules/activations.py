@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from tinynet_tui.engine.expressions import Expr, Name, apply
+from tinynet_tui.engine.expressions import Expr, Name, apply, names_in
+from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 
@@ -255,5 +257,67 @@ TANH = Activation(
 )
 
 
-ACTIVATIONS = {row.name: row for row in (RELU, LEAKY_RELU, SIGMOID, TANH, LINEAR)}
+def _softplus_value(at: NeuronAt) -> Iterator[str]:
+    result = at.value_text
+    if at.value == 0:
+        yield f"Softplus is never exactly {result}: this one is so near that 64 bits round it to {result}."
+    elif at.value == at.z:
+        yield f"Softplus is always above its sum: this one is so near that 64 bits round it to {result}."
+    else:
+        yield "Softplus ln(1 + e^z) is a ReLU without its corner: near 0 far below 0, near z far above."
+
+
+def _softplus_slope(at: NeuronAt) -> Iterator[str]:
+    if at.value in (0, 1):
+        result, place = at.value_text, f"{at.sum_name} {at.sum_equals}"
+        yield f"softplus′ is never exactly {result}: {place} is so far out that it is rounded."
+    else:
+        yield f"{at.output_name} is softplus({at.sum_name}), and softplus′ is the sigmoid σ."
+        yield "Its slope is above 0 everywhere: it never shuts, but far below 0 little gets through."
+
+
+SOFTPLUS = Activation(
+    name="softplus",
+    title="softplus",
+    noun="softplus",
+    formula=lambda z: apply("softplus", z),
+    hyperparameters=(),
+    is_gate=False,
+    has_bend=False,
+    convention="",
+    doing="{neuron}: softplus of {z}",
+    value_words=_softplus_value,
+    slope_words=_softplus_slope,
+    pytorch="nn.functional.softplus({z}, threshold=100)",
+    keras='activation="softplus", ',
+    keras_function=(),
+    jax="jax.nn.softplus(z)",
+)
+
+
+ACTIVATIONS = {row.name: row for row in (RELU, LEAKY_RELU, SIGMOID, TANH, LINEAR, SOFTPLUS)}
 """Every activation function, by its name in a lesson's file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activated:
+    """A quantity that is an activation function of another."""
+
+    z: str
+    name: str
+    block: int
+    """The position of its block."""
+    function: Activation
+
+
+@lru_cache(maxsize=32)
+def activated_in(model: Model) -> tuple[Activated, ...]:
+    """The activations of a model, told by their formulas: h = ReLU(z), or plain z where they are linear."""
+    return tuple(
+        Activated(z.name, line.name, block, function)
+        for block, found in enumerate(model.forward.blocks)
+        for line in found.assignments
+        for z in names_in(line.expression)[:1]
+        for function in ACTIVATIONS.values()
+        if function.formula(z) == line.expression
+    )

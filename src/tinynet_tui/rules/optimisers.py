@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tinynet_tui.engine.expressions import ONE, Expr, Name, add, apply, divide, multiply, names_in, subtract
+from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 
@@ -235,5 +236,64 @@ ADAM = Optimiser(
 )
 
 
-OPTIMISERS = {row.name: row for row in (GRADIENT_DESCENT, MOMENTUM, ADAM)}
+RMSPROP = Optimiser(
+    name="rmsprop",
+    noun="RMSprop",
+    title="RMSprop",
+    hyperparameters=(
+        Hyperparameter(
+            key="rho",
+            name="rho",
+            default=0.9,
+            range="from 0 to below 1",
+            words="RMSprop's, for the mean of the squared gradients",
+            comment="",
+        ),
+        Hyperparameter(
+            key="epsilon",
+            name="epsilon",
+            default=1e-8,
+            range="above 0",
+            words="RMSprop's, so that it never divides by 0",
+            comment="",
+        ),
+    ),
+    states=(
+        State(
+            letter="s",
+            formula=_running_mean("rho", lambda gradient: apply("square", gradient)),
+            title="the mean squared gradient of {parameter}",
+            sentence="RMSprop keeps a running mean of the squared gradients: the scale of the step.",
+            pytorch="square_avg",
+        ),
+    ),
+    direction_formula=lambda gradient, states: divide(
+        gradient, add(apply("root", states[0]), Name("epsilon"))
+    ),
+    subtracted="scaled gradient",
+    goes_on_alone=False,
+    pytorch="RMSprop({parameters}, lr={eta}, alpha={rho}, eps={epsilon})",
+    keras=WrittenOut(
+        why="as its RMSprop has ε inside the root",
+        comment="keras.optimizers.RMSprop has epsilon inside the root.",
+        lines=(
+            "s[i] = rho * s[i] + (1 - rho) * gradients[i] ** 2",
+            "variables[i].assign_sub(eta * gradients[i] / (tf.sqrt(s[i]) + epsilon))",
+        ),
+    ),
+    jax="g / (jnp.sqrt((1 - {rho}) * g**2) + {epsilon})",
+)
+
+
+OPTIMISERS = {row.name: row for row in (GRADIENT_DESCENT, MOMENTUM, ADAM, RMSPROP)}
 """Every optimiser, by its name in a lesson's file."""
+
+
+def optimiser_of(model: Model) -> Optimiser:
+    """The optimiser that a model is trained by.
+
+    Raises: TypeError where it is none of these rows.
+    """
+    if not isinstance(model.optimizer, Optimiser):
+        raise TypeError("the model's optimiser is no row of the optimisers")
+    return model.optimizer

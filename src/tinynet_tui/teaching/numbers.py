@@ -45,12 +45,12 @@ def cell_width(digits: int) -> int:
 
 
 @lru_cache(maxsize=4096)
-def cell(value: float, width: int = CELL, digits: int | None = None) -> str:
+def cell(value: float, width: int = CELL, digits: int | None = None, has_exponent: bool = False) -> str:
     """A number in a fixed width, with its sign, so that nothing jumps when it changes.
 
     It has `digits` digits after the point, a small number as many after its zeros; without `digits`, or where
     there is less room, as many as fit. Where fewer are asked for than usual, it has no more in all than a
-    number in running text has.
+    number in running text has. has_exponent: it has one in any case, as its neighbours have.
 
     Example:
         >>> cell(0.4975), cell(-12.3456), cell(1234567.0), cell(0.000044), cell(0.5, 7, 2), cell(2.89, 7, 2)
@@ -63,7 +63,20 @@ def cell(value: float, width: int = CELL, digits: int | None = None) -> str:
     most = mantissa = width if digits is None else digits
     if digits is not None and digits < DIGITS:
         most, mantissa = max(digits - 1 - max(_power(value, digits), -1), 0), digits - 1
-    return (("−" if value < 0 else "+") + _magnitude(abs(value), width - 1, most, mantissa)).rjust(width)
+    size, room = abs(value), width - 1
+    text = _with_exponent(size, room, mantissa) if has_exponent else _magnitude(size, room, most, mantissa)
+    return (("−" if value < 0 else "+") + text).rjust(width)
+
+
+def have_exponents(values: Iterable[float | None], width: int, digits: int) -> bool:
+    """Whether one of some numbers that stand in a row needs an exponent: then each of them has one."""
+    return any(value is not None and "e" in cell(value, width, digits) for value in values)
+
+
+def _with_exponent(size: float, width: int, mantissa: int) -> str:
+    """A number that is not negative, with an exponent, in at most `width` cells if there is such a form."""
+    texts = (_scientific(size, d) for d in range(min(mantissa, width), -1, -1))
+    return _widest(texts, width) or _scientific(size, 0)
 
 
 def _magnitude(size: float, width: int, most: int, mantissa: int) -> str:
@@ -73,9 +86,9 @@ def _magnitude(size: float, width: int, most: int, mantissa: int) -> str:
     """
     zeros = max(0, -_exponent(size) - 1)
     plain = _widest((f"{size:.{d}f}" for d in range(min(most + zeros, width - 2), -1, -1)), width)
-    scientific = _widest((_scientific(size, d) for d in range(min(mantissa, width), -1, -1)), width)
-    if plain is None or scientific is None:
-        return plain or scientific or _scientific(size, 0)
+    scientific = _with_exponent(size, width, mantissa)
+    if plain is None:
+        return scientific
     is_whole_story = Decimal(plain) == _without_noise(size, most)
     return plain if is_whole_story or _significant(plain) >= _significant(scientific) else scientific
 

@@ -67,6 +67,8 @@ class Display:
         self._painter = Painter(80, 24, theme)
         self._picture: Picture | None = None
         """What the terminal is to show."""
+        self._is_behind = False
+        """Whether the terminal has not been sent all of it."""
         self._modes_before: Modes | None = None
 
     @property
@@ -102,12 +104,21 @@ class Display:
     def _paint(self) -> None:
         """Send what the picture has changed, or a part of that, if nothing older is on its way."""
         picture, output = self._picture, self._output
+        self._is_behind = True  # first: the other thread may be idle from now on
         if picture is None or output is None or not self.is_taken or not output.is_idle:
             return
-        if (picture.width, picture.height) != self.size:
+        if (picture.width, picture.height) != self._painter.size:
             return
-        if changes := self._painter.paint(picture, output.at_once):
+        most = output.at_once
+        changes = self._painter.paint(picture, most)
+        self._is_behind = most is not None and bool(changes)
+        if changes:
             output.write(changes)
+
+    def _caught_up(self) -> None:
+        """Paint on, now that the terminal has taken what was sent. In the output's thread."""
+        if self._is_behind:
+            self._in_own_thread(self._paint)
 
     # What is no picture
 
@@ -135,7 +146,7 @@ class Display:
     def take_over(self) -> bool:
         """Take over keyboard and screen, whatever is on it; returns whether the terminal was still there."""
         if self._output is None:
-            self._output = Output(self._screen, lambda: self._in_own_thread(self._paint))
+            self._output = Output(self._screen, self._caught_up)
         modes = take_line(self._keyboard)
         if modes is None:
             return False

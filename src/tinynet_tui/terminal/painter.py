@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from copy import copy
 from typing import NamedTuple
 
 from tinynet_tui.drawing.picture import Picture, Row, Run
-from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.terminal.pen import BLANK, Cell, Cells, Pen, Piece
+from tinynet_tui.drawing.theme import PLAIN, Theme
+from tinynet_tui.terminal.pen import Cell, Cells, Pen, Stretch
+
+_BLANK: Cell = (" ", PLAIN)
+_ERASED_FROM = 4
+"""Blank cells up to the right edge that take more to print than to erase."""
 
 
 class _Shown(NamedTuple):
@@ -41,19 +46,20 @@ class Painter:
 
     def resized(self, width: int, height: int) -> None:
         """Take another size, and rely on nothing: a terminal may move its cells about."""
+        self.size = width, height
         self._blank: Row = (Run(" " * max(width, 1), ""),)
         self._shown: list[_Shown | None] = [None] * max(height, 1)
         self._pen = Pen(max(width, 1))
 
     def forget(self) -> None:
         """Rely on nothing: something else may have written to the terminal."""
-        self.resized(self._pen.width, len(self._shown))
+        self.resized(*self.size)
 
     def cleared(self) -> None:
         """Rely on blank cells: the terminal has just been cleared, in no style."""
         self.forget()
         self._shown = [_Shown(self._blank, self._cells(self._blank))] * len(self._shown)
-        self._pen.style = BLANK[1]
+        self._pen.style = PLAIN
 
     def paint(self, picture: Picture, most: int | None = None) -> bytes:
         """What to send so that the terminal shows a picture; nothing where it does.
@@ -62,21 +68,21 @@ class Painter:
 
         most: characters after which no other row is begun. The rest is what painting again gives.
         """
-        changed: list[Piece] = []
+        stretches: list[Stretch] = []
         cells: dict[int, Cells] = {}
         for number, shown in enumerate(self._shown):
             row = picture.rows[number] if number < picture.height else self._blank
             if shown is not None and (shown.row is row or shown.row == row):
                 continue
             cells[number] = wanted = self._cells(row)
-            changed.append((number, _differing(shown, wanted)))
+            stretches += _stretches(number, shown, wanted)
             self._shown[number] = _Shown(row, wanted)
             if most is not None:
-                self._pen.draw(changed, cells)
-                changed = []
+                self._pen.draw(stretches, cells)
+                stretches = []
                 if self._pen.sent >= most:
                     break
-        self._pen.draw(changed, cells)
+        self._pen.draw(stretches, cells)
         return self._pen.take_sent().encode()
 
     def paint_and_lift(self, picture: Picture) -> bytes:
@@ -101,11 +107,30 @@ class Painter:
             style = self._theme.style(name)
             cells += [(character, style) for character in text]
         width = self._pen.width
-        return cells if len(cells) == width else [*cells[:width], *[BLANK] * (width - len(cells))]
+        return cells if len(cells) == width else [*cells[:width], *[_BLANK] * (width - len(cells))]
 
 
-def _differing(shown: _Shown | None, wanted: Cells) -> list[int]:
-    """The columns in which a row is not shown as it is wanted."""
+def _stretches(number: int, shown: _Shown | None, wanted: Cells) -> list[Stretch]:
+    """The parts of a row that are not shown as they are wanted, from the left."""
     if shown is None:
-        return list(range(len(wanted)))
-    return [column for column, (old, new) in enumerate(zip(shown.cells, wanted, strict=True)) if old != new]
+        columns = list(range(len(wanted)))
+    else:
+        pairs = zip(shown.cells, wanted, strict=True)
+        columns = [column for column, (old, new) in enumerate(pairs) if old != new]
+    blank_from = len(wanted)
+    while blank_from and wanted[blank_from - 1] == _BLANK:
+        blank_from -= 1
+    after = bisect_left(columns, blank_from)
+    erased = columns[after:]
+    if len(erased) < _ERASED_FROM:
+        after, erased = len(columns), []
+    found: list[Stretch] = []
+    start = 0
+    for end in range(1, after + 1):
+        first = columns[start]
+        style = wanted[first][1]
+        if end == after or columns[end] - first != end - start or wanted[columns[end]][1] != style:
+            text = "".join([character for character, _ in wanted[first : first + end - start]])
+            found.append(Stretch(number, first, text, style))
+            start = end
+    return [*found, Stretch(number, erased[0], "", PLAIN)] if erased else found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from tinynet_tui.drawing.theme import PLAIN, Style
 
@@ -11,27 +12,32 @@ _ENDED_BY = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "
 """SGR: each attribute (bold, dim, …) and what ends it."""
 _LONGEST_REPRINT = 10
 """Cells: no cursor move is longer than this many characters."""
-_ERASED_FROM = 4
-"""Blank cells up to the right edge that take more to print than to erase."""
 
 Cell = tuple[str, Style]
 """A character that fills one cell, and its style."""
-BLANK: Cell = (" ", PLAIN)
 Cells = Sequence[Cell]
 """A whole row."""
-Piece = tuple[int, list[int]]
-"""The number of a row, and some of its columns, from the left."""
+
+
+class Stretch(NamedTuple):
+    """Neighbouring cells of one row and one style."""
+
+    row: int
+    column: int
+    """Where it begins."""
+    text: str
+    """Empty where it reaches to the right edge, and is erased."""
+    style: Style
 
 
 class Pen:
-    """A terminal's cursor and style, as far as they are known, and what moves and changes them.
+    r"""A terminal's cursor and style, as far as they are known, and what moves and changes them.
 
     Example:
         >>> pen = Pen(80)
-        >>> pen.go(0, 4), pen.print(("x", Style("31"))), pen.go(0, 0)
-        (None, None, None)
+        >>> pen.draw([Stretch(0, 4, "x", Style("31")), Stretch(1, 4, "y", Style("31"))], {0: [], 1: []})
         >>> pen.take_sent()
-        '\\x1b[1;5H\\x1b[0;31mx\\r'
+        '\x1b[1;5H\x1b[0;31mx\x1b[2;5Hy'
     """
 
     def __init__(self, width: int) -> None:
@@ -51,90 +57,51 @@ class Pen:
         """How many characters it has sent since that was last taken."""
         return sum(map(len, self._sent))
 
-    def send(self, text: str) -> None:
-        """Send text as it is."""
-        self._sent.append(text)
-
-    def draw(self, changed: list[Piece], rows: Mapping[int, Cells]) -> None:
-        """Print some cells of rows: row by row or style by style, whichever is shorter."""
-        before = self._sent
-        place, style = self.place, self.style
+    def draw(self, stretches: Sequence[Stretch], rows: Mapping[int, Cells]) -> None:
+        """Print parts of rows, given as they are to be: row by row or style by style, as is shorter."""
+        before, place, style = self._sent, self.place, self.style
         trials = []
-        for pieces in (changed, _by_style(changed, rows, style)):
+        for order in (stretches, _by_style(stretches, style)):
             self._sent, self.place, self.style = [], place, style
-            for row, columns in pieces:
-                self._draw(row, columns, rows[row])
+            for stretch in order:
+                self._print(stretch, rows[stretch.row])
             trials.append(("".join(self._sent), self.place, self.style))
         sent, self.place, self.style = min(trials, key=lambda trial: len(trial[0].encode()))
         self._sent = [*before, sent]
 
-    def _draw(self, row: int, columns: list[int], cells: Cells) -> None:
-        """Print the cells of some columns of a row, given the whole row as it is to be."""
-        blank_from = self.width
-        while blank_from and cells[blank_from - 1] == BLANK:
-            blank_from -= 1
-        erasing = sum(column >= blank_from for column in columns) >= _ERASED_FROM
-        for column in columns:
-            cell = cells[column]
-            if self.place != (row, column):
-                self._approach(row, column, cell[1], cells)
-            if erasing and column >= blank_from:
-                self.take_style(PLAIN)
-                self.send("\x1b[K")
-                return
-            self.print(cell)
-
-    def print(self, cell: Cell) -> None:
-        """Print one cell where the cursor is."""
-        assert self.place is not None
-        self.take_style(cell[1])
-        self.send(cell[0])
-        self.place = self.place[0], self.place[1] + 1
-
-    def take_style(self, style: Style) -> None:
-        """Print in a style from here on."""
-        if self.style is not style:
-            self.send(change(self.style, style))
-            self.style = style
-
-    def go(self, row: int, column: int) -> None:
-        """Move the cursor."""
+    def _print(self, stretch: Stretch, cells: Cells) -> None:
+        """Print a stretch of a row."""
+        row, column, text, style = stretch
         if self.place != (row, column):
-            self.send(way(self.place, row, column, self.width))
-            self.place = row, column
+            self._approach(row, column, style, cells)
+        if self.style is not style:
+            self._sent.append(change(self.style, style))
+            self.style = style
+        self._sent.append(text or "\x1b[K")
+        self.place = row, column + len(text)
 
     def _approach(self, row: int, column: int, style: Style, cells: Cells) -> None:
         """Go to a cell, by a move or by printing the few cells before it again, whichever is shorter."""
+        move = way(self.place, row, column, self.width)
         start = self.place[1] if self.place and self.place[0] == row else self.width
-        between = cells[start:column]
-        if not 0 < len(between) <= _LONGEST_REPRINT:
-            self.go(row, column)
-            return
-        printed, current = "", self.style
-        for character, other in between:
-            printed += change(current, other) + character
-            current = other
-        moved = way(self.place, row, column, self.width) + change(self.style, style)
-        if len((printed + change(current, style)).encode()) < len(moved):
-            self.send(printed)
-            self.place, self.style = (row, column), current
-        else:
-            self.go(row, column)
+        if 0 < column - start <= _LONGEST_REPRINT:
+            printed, current = "", self.style
+            for character, other in cells[start:column]:
+                printed += change(current, other) + character
+                current = other
+            moved = move + change(self.style, style)
+            if len((printed + change(current, style)).encode()) < len(moved):
+                move, self.style = printed, current
+        self._sent.append(move)
+        self.place = row, column
 
 
-def _by_style(changed: list[Piece], rows: Mapping[int, Cells], first: Style | None) -> list[Piece]:
-    """The same cells in pieces of one style, all of a style together, a given one first."""
-    pieces: dict[Style | None, list[Piece]] = {first: []}
-    for row, columns in changed:
-        last = None
-        for column in columns:
-            style = rows[row][column][1]
-            if last == (column - 1, style):
-                pieces[style][-1][1].append(column)
-            else:
-                pieces.setdefault(style, []).append((row, [column]))
-            last = (column, style)
-    return [piece for same in pieces.values() for piece in same]
+def _by_style(stretches: Sequence[Stretch], first: Style | None) -> list[Stretch]:
+    """The same, all of a style together, a given one first."""
+    of_style: dict[Style | None, list[Stretch]] = {first: []}
+    for stretch in stretches:
+        of_style.setdefault(stretch.style, []).append(stretch)
+    return [stretch for same in of_style.values() for stretch in same]
 
 
 def way(place: tuple[int, int] | None, row: int, column: int, width: int) -> str:

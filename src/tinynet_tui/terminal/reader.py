@@ -12,8 +12,10 @@ from tinynet_tui.terminal.input_events import Answered, Event, Heard, by_hand
 
 _MOST_READ = 1024
 """Bytes that are read at once: the keys in them are done before more are read."""
-_BREATH = 0.001
+_BREATH = 0.004
 """Seconds between two looks at whether the app has done what it was given."""
+_SHORT_BREATH = 0.001
+"""The same where the next key is there already, and waits for that."""
 
 
 class Reader:
@@ -61,7 +63,7 @@ class Reader:
 
     def is_stopped(self) -> bool:
         """Whether it is to read no more; looks a moment later, so that it can be asked again and again."""
-        return bool(select.select([self._wake_read], [], [], _BREATH)[0])
+        return bool(select.select([self._wake_read], [], [], _SHORT_BREATH)[0])
 
     def read_out(self, patience: Callable[[], float]) -> None:
         """Take the answers that the terminal still owes, after `run`; all else that arrives is lost.

@@ -30,6 +30,7 @@ class BoardScreen(Screen[ScreenResultType], inherit_bindings=False):
     BoardScreen {
         background: ansi_default;
         color: ansi_default;
+        overflow: hidden;
     }
     """
 
@@ -46,10 +47,11 @@ class BoardScreen(Screen[ScreenResultType], inherit_bindings=False):
         return [Strip.blank(crop.width)] * crop.height
 
     def paint(self) -> None:
-        """Have the terminal show the screen, if it is the one on top, and nothing but Textual draws it."""
+        """Have the terminal show the screen, if it is the one on top, and the driver is ours."""
         assert isinstance(self.app, TerminalApp)
         driver = self.app.own_driver
-        if driver is not None and self.is_current:
+        # Not before Textual knows where the board is: a click on what is shown would not find it.
+        if driver is not None and self.is_current and self.board.size:
             driver.show(self.board.picture)
 
     def on_screen_resume(self) -> None:
@@ -121,6 +123,10 @@ class Board(Widget):
     def _is_painted(self) -> bool:
         """Whether the picture is sent to the terminal by our driver, and Textual draws nothing."""
         return isinstance(self.app, TerminalApp) and self.app.own_driver is not None
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Be shown where Textual has laid it out."""
+        self._board_screen.paint()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of the picture, without the styling and filtering that a widget's lines usually pass."""

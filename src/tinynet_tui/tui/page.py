@@ -225,12 +225,16 @@ class Page(BoardScreen[Left]):
 
         self.choose(self.HELP, key_choices(self.TABLE, self.look.ascii), self.action_do)
 
-    def _save_screenshot(self) -> None:
+    def screenshot(self) -> str:
+        """The page as an SVG picture."""
         from tinynet_tui.drawing.svg import picture_svg
+
+        return picture_svg(self.board.picture, self.colours)
+
+    def _save_screenshot(self) -> None:
         from tinynet_tui.tui.files import written
 
-        picture = picture_svg(self.board.picture, self.colours)
-        self.say(written("as a picture", self.stem, ".svg", picture))
+        self.say(written("as a picture", self.stem, ".svg", self.screenshot()))
 
 
 class PagedApp(TerminalApp, inherit_bindings=False):

@@ -85,7 +85,7 @@ class Question:
         field_width = min(max(room - len(hint) - 3, 12), max(len(self.field.text) + 1, 16), room)
         self.field.draw(canvas, x, 0, field_width)
         x += field_width + 2
-        canvas.text(x, 0, shorten(hint, width - x - 1, ascii), "error" if self.complaint else "dim")
+        canvas.text(x, 0, shorten(hint, width - x - 1, ascii), "fault" if self.complaint else "dim")
         return canvas.picture()
 
 

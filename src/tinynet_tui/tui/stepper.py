@@ -13,20 +13,17 @@ from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.prediction.judgement import result
-from tinynet_tui.prediction.question import question
-from tinynet_tui.prediction.tally import by_kind, to_look_at_again, total
-from tinynet_tui.session.answer import Result
 from tinynet_tui.session.commands import BY_NAME, COMMANDS, Command, after, key_of, key_sign
-from tinynet_tui.session.edits import Edit, edit_fault, editable_names
+from tinynet_tui.session.history import edit_fault, editable_names
 from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Result, Session
 from tinynet_tui.teaching.numbers import number, positive_number
 from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.prompt import TAKE_OR_LEAVE, Question
 
 if TYPE_CHECKING:
     from tinynet_tui.experiments.page_of_session import OpenPage
+    from tinynet_tui.prediction.question import Question as Prediction
     from tinynet_tui.tui.app import Stepper
 
 _SPEEDS = (4.0, 2.0, 1.0, 0.5, 0.25, 0.1)
@@ -178,7 +175,7 @@ class StepperPage(Page[None]):
         """Ask for what the session asks; another question that is open comes first."""
         if self.question is not None and self.question.commands is None:
             return
-        session, asked = self._session, question(self._session)
+        session, asked = self._session, self._asked()
         if asked is None:
             if self.question is not None:
                 self.ask(None)
@@ -200,9 +197,19 @@ class StepperPage(Page[None]):
             )
         )
 
+    def _asked(self) -> Prediction | None:
+        """The prediction that the session asks for, if it does."""
+        if self._session.stage == "off":
+            return None
+        from tinynet_tui.prediction.question import question
+
+        return question(self._session)
+
     def _judged(self, text: str) -> tuple[str, Result]:
         """A prediction that can be read, and what it is worth."""
-        asked = question(self._session)
+        from tinynet_tui.prediction.judgement import result
+
+        asked = self._asked()
         assert asked is not None, "only what is asked for is answered"
         return text.strip(), result(asked.answer, asked.level, text)
 
@@ -230,6 +237,7 @@ class StepperPage(Page[None]):
 
     def _choose_step(self) -> None:
         """List how the predictions went by kind of step, and the steps to look at again."""
+        from tinynet_tui.prediction.tally import by_kind, to_look_at_again, total
         from tinynet_tui.tui.lists import Choice
 
         if not self._session.answers:

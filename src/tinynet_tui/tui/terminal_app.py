@@ -65,6 +65,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         # To look at it all would hold up a key for the time of several frames.
         if not self.is_headless:
             gc.freeze()
+            gc.enable()
             if self.own_driver is None:
                 Thread(target=self._end_with_input, name="end-of-input", daemon=True).start()
 

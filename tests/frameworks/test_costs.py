@@ -13,13 +13,11 @@ import pytest
 from tests.engine.setups import LECTURE, setup_of
 from tests.frameworks.one_process import installed
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.frameworks import measuring
-from tinynet_tui.frameworks.costs import Cost, Costs
+from tinynet_tui.frameworks import costs as measuring
+from tinynet_tui.frameworks.costs import Cost, Costs, costs, main, silent
 from tinynet_tui.frameworks.installed import FRAMEWORKS, pip_install
-from tinynet_tui.frameworks.measuring import costs, main, silent
 from tinynet_tui.frameworks.own_process import environment
 from tinynet_tui.handouts import python
-from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.networks.dense import Network
@@ -99,7 +97,7 @@ def test_a_framework_that_is_installed_is_measured(name: str) -> None:
 def test_a_handout_that_fails_is_said_to_and_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever it raises."""
 
-    def broken(setup: Setup, updates: int, to_ascii: Writer | None) -> Iterator[str]:
+    def broken(setup: Setup, updates: int) -> Iterator[str]:
         yield "raise RuntimeError('no device')"
 
     monkeypatch.setattr(measuring, "_HANDOUTS", {"broken": broken, "plain Python": python.lines})

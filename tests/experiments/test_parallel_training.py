@@ -1,9 +1,11 @@
-"""Many starts at once with numpy, against the same starts one after another."""
+"""Many starts at once with numpy and on all cores, against the same starts one after another."""
 
 from __future__ import annotations
 
 import itertools
 import math
+import multiprocessing
+import os
 import warnings
 from dataclasses import replace
 
@@ -17,10 +19,10 @@ from tests.examples import examples
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.experiments import array_training
-from tinynet_tui.experiments.array_training import array_operations, parameters_after
+from tinynet_tui.experiments import parallel_training
 from tinynet_tui.experiments.many_starts import many_starts
-from tinynet_tui.experiments.watch import unwatched
+from tinynet_tui.experiments.parallel_training import array_operations, ends_as_arrays, ends_on_all_cores
+from tinynet_tui.experiments.watch import Stopped, unwatched
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 
@@ -44,7 +46,7 @@ def test_each_start_is_trained_as_if_alone(setup: Setup, updates: int) -> None:
     """To the last bit without exp, ln and tanh, which numpy may round otherwise; else to nine digits."""
     starts = starts_of(setup)
     alone = [trained(start, first_point(start), updates).parameters for start in starts]
-    together = parameters_after(starts, updates, unwatched)
+    together = ends_as_arrays(starts, updates, unwatched)
     exact = setup.network.loss != "binary_cross_entropy" and set(setup.network.activations) <= set(EXACT)
     for one, other in zip(alone, together, strict=True):
         rounding = {"rel": 0.0, "abs": 0.0} if exact else {"rel": 1e-9, "abs": 1e-12}
@@ -67,9 +69,35 @@ def test_operations_on_arrays_are_those_on_numbers(operation: str) -> None:
 def test_many_starts_come_to_the_same_without_numpy(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same counts and words, and losses that differ by rounding at most."""
     setup = setup_of(shipped_lesson(name))
-    monkeypatch.setattr(array_training, "is_worth_it", lambda _starts, _updates: True)
+    monkeypatch.setattr(parallel_training, "_WORTH_ARRAYS", 0)
     together = many_starts(setup, "xavier", starts=20, updates=60)
-    monkeypatch.setattr(array_training, "is_worth_it", lambda _starts, _updates: False)
+    monkeypatch.setattr(parallel_training, "has_numpy", lambda: False)
     alone = many_starts(setup, "xavier", starts=20, updates=60)
-    assert replace(together, finals=(), bins=()) == replace(alone, finals=(), bins=())
-    assert together.finals == pytest.approx(alone.finals, rel=1e-9, nan_ok=True)
+    assert replace(together, losses=(), bins=()) == replace(alone, losses=(), bins=())
+    assert together.losses == pytest.approx(alone.losses, rel=1e-9, nan_ok=True)
+
+
+def test_on_all_cores_it_comes_to_the_very_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order of the seeds, to the last bit."""
+    setup = setup_of(shipped_lesson("lecture"))
+    monkeypatch.setattr(parallel_training, "has_numpy", lambda: False)
+    alone = many_starts(setup, "he", starts=12, updates=50)
+    monkeypatch.setattr(parallel_training, "_WORTH_CORES", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert many_starts(setup, "he", starts=12, updates=50) == alone
+
+
+def test_work_on_all_cores_can_be_stopped() -> None:
+    """What has not begun is not done; the processes are gone."""
+    shares: list[float] = []
+
+    def watch(share: float) -> None:
+        shares.append(share)
+        if len(shares) == 2:
+            raise Stopped
+
+    starts = [setup_of(shipped_lesson("lecture"))] * 200
+    with pytest.raises(Stopped):
+        list(ends_on_all_cores(starts, 20, watch))
+    assert multiprocessing.active_children() == []
+    assert shares == [0.0, 1 / 200]

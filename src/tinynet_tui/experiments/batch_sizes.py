@@ -1,0 +1,113 @@
+"""The same network trained with batches of several sizes, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tinynet_tui.engine.model import Setup
+from tinynet_tui.experiments import row
+from tinynet_tui.experiments.options import UPDATES
+from tinynet_tui.experiments.side_by_side import (
+    CURSOR,
+    SideBySide,
+    VariedRun,
+    loss_columns,
+    runs_page,
+    side_by_side,
+    varied_objects,
+    varied_printed,
+    varied_runs,
+)
+from tinynet_tui.experiments.watch import Watch, unwatched
+from tinynet_tui.teaching.numbers import updates_text
+from tinynet_tui.teaching.typed import whole_number
+
+MOST_SAMPLES = 10_000
+
+
+def default_sizes(setup: Setup) -> tuple[int, ...]:
+    """1, 2, 4, … and all samples; the lesson's own size is one of them."""
+    samples = len(setup.inputs)
+    return tuple(
+        sorted({*(2**n for n in range(samples.bit_length()) if 2**n <= samples), setup.batch, samples})
+    )
+
+
+def batch_runs(
+    setup: Setup, sizes: Sequence[int], updates: int, watch: Watch = unwatched
+) -> tuple[VariedRun, ...]:
+    """A run with each batch size, in their order.
+
+    Raises: ValueError with a sentence, where there are fewer samples, no updates, or more than training goes.
+    """
+    samples = len(setup.inputs)
+    for size in sizes:
+        if not 1 <= size <= samples:
+            raise ValueError(
+                f"{size} is not a batch size: this lesson has {samples} sample{'s' * (samples > 1)}"
+            )
+    return varied_runs([(size, replace(setup, batch=size)) for size in sizes], updates, watch)
+
+
+def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun]:
+    sizes = inputs[SIZES]
+    runs = batch_runs(inputs.setup, sizes, inputs[UPDATES], watch)
+    return side_by_side(runs, lambda run: row.RunRow(f"{run.value:g}", run.losses, run.brief, run.words))
+
+
+def _names(inputs: row.Inputs) -> tuple[str, ...]:
+    sizes = inputs[SIZES]
+    return tuple(map(str, sizes))
+
+
+SIZES: row.Option[tuple[int, ...]] = row.Option(
+    "batch sizes",
+    default_sizes,
+    row.Flag(
+        "--batch-size",
+        "SIZE",
+        "one run with each of these (default: 1 2 4 and so on, and all samples)",
+        whole_number(1, MOST_SAMPLES),
+        several=True,
+    ),
+)
+
+BATCH_SIZES: row.Experiment[SideBySide[VariedRun]] = row.Experiment(
+    name="batch sizes",
+    title="Batch sizes",
+    called_by_key="batches",
+    topic=row.Topic(
+        verb="batch",
+        about="batch sizes side by side, from one sample to all",
+        description="Train a lesson's network with several batch sizes, and say what each run did.",
+        examples=(
+            "tinynet-tui experiment batch xor",
+            "tinynet-tui experiment batch xor --batch-size 1 4 --updates 1000 --format csv",
+        ),
+        tab="rates",
+        tab_about="",
+        choice=row.Choice(
+            names=_names,
+            first=lambda _names, _selected: 0,
+        ),
+    ),
+    asked_by=None,
+    options=(SIZES, UPDATES),
+    computes_choice=False,
+    compute=_computed,
+    settings=lambda inputs: [updates_text(inputs[UPDATES])],
+    has_own_rate=False,
+    has_own_start=False,
+    cursor=CURSOR,
+    scale=row.LINEAR,
+    order=None,
+    opens=None,
+    hints="right down back second scale updates help quit",
+    called=(),
+    page=lambda found, at: runs_page(found, at, "batch", "batch size"),
+    printed=lambda found, title, log: varied_printed(found, title, "batch size", log),
+    idle=(),
+    columns=lambda found: loss_columns(found, ("batch",), lambda run: (run.value,)),
+    objects=lambda found: varied_objects(found, "batch"),
+)
