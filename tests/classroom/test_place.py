@@ -17,8 +17,7 @@ from tinynet_tui.classroom.place import PlaceFault, lesson_hash, place_of, sessi
 from tinynet_tui.classroom.recording import Recorder, RecordingFault, recorded
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.session import Edit
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 
 DONE = st.lists(
     st.sampled_from(

@@ -15,7 +15,7 @@ from tests.pseudo_terminal import ENVIRON, SAFETY, Terminal
 from tinynet_tui.classroom import thin_client
 from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, Messages, message
 
-TELL = "import os, sys; _, place, first = sys.argv[1:]; print('alone', os.read(int(place), 99), first)"
+TELL = "import os, sys; _, place, first = sys.argv[1:]; print('alone', os.read(int(place), 99)[4:], first)"
 LOST = "the leader is gone"
 
 

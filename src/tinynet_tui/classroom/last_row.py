@@ -42,7 +42,7 @@ def following(room: Room, name: str, now: float) -> Parts:
 def by_oneself(now: ClassNow | None, update: int, step: int, steps: int) -> Parts:
     """How far the class is from an update and a step of it; steps: how many one update has."""
     if now is None:
-        return "by yourself", "the leader is gone", "F looks for the class"
+        return "by yourself", "the class is not there", "F looks for it"
     if now.leads:
         return "you lead the class", f"{now.here} here", "F gives the lead back"
     ahead = (now.update - update) * steps + now.step - step

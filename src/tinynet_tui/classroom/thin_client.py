@@ -4,7 +4,7 @@ It is run as a script, without the rest of the package and most of the standard 
 that it is there at once and takes next to no memory. Its arguments: the socket of the room, the number of the
 user who owns it, what it says first, what its last row says while the leader is gone, and the command that it
 becomes when its user steps alone. That command gets three arguments more: the descriptors of the connection
-(-1 for none) and of a file with the last place, and what is to be done first.
+(-1 for none) and of a file with the last place and what has arrived since, and what is to be done first.
 """
 
 import _signal  # type: ignore[import-not-found]
@@ -195,8 +195,9 @@ class Follower:
 
     def become(self, first: str) -> int:
         """Become the app in which a user goes on alone: on the same terminal, with the same connection."""
+        # What has arrived after the order to become it is the app's to read.
         place = os.memfd_create("place")
-        os.write(place, self.place)
+        os.write(place, PLACE + len(self.place).to_bytes(3, "big") + self.place + self.arrived)
         os.lseek(place, 0, os.SEEK_SET)
         os.set_inheritable(place, True)
         connection = self.connection.fileno() if self.connection else -1

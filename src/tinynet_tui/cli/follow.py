@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from tinynet_tui.classroom.directory import Address, RoomFault, connected, rooms
+from tinynet_tui.classroom.messages import Messages
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say, write_lines
@@ -130,12 +131,13 @@ def _step_alone(own: Parser, arguments: Namespace) -> int | None:
     number, place, first = arguments.alone
     connection = socket.socket(fileno=int(number)) if int(number) >= 0 else None
     with open(int(place), "rb") as file:
-        session = decoded(file.read())
+        (_, at), *arrived = Messages().feed(file.read())
+    session = decoded(at)
     if first.startswith("typed "):
         keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
         names = [key.character or key.name for key in keys if isinstance(key, Key)]
         first = next((BY_KEY[name].name for name in names if name in BY_KEY), "")
-    make = partial(Alone, connection=connection, first=first)
+    make = partial(Alone, connection=connection, arrived=arrived, first=first)
     status = open_stepper(own, session.lesson, arguments, make, session)
     if connection is not None:
         connection.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +61,12 @@ class Alone(Stepper):
         state: Path | None,
         *,
         connection: socket.socket | None,
+        arrived: Sequence[tuple[bytes, bytes]],
         first: str,
         **stepper: Any,
     ) -> None:
         self._connection = connection
+        self._arrived = arrived
         self._first = first
         self._messages = Messages()
         self._class_now: ClassNow | None = None
@@ -80,6 +83,8 @@ class Alone(Stepper):
         super().on_mount()
         if self._first:
             self.page.action_do(self._first)
+        for kind, content in self._arrived:
+            self._take_message(kind, content)
 
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)
@@ -127,16 +132,19 @@ class Alone(Stepper):
         if not sent:
             self._lose_class()
         for kind, content in self._messages.feed(sent):
-            if kind == CLASS:
-                self._class_now = msgspec.json.decode(content, type=ClassNow)
-            elif kind == PLACE:
-                self.show(decoded(content), by_itself=True)
-            elif kind == GATHER:
-                self.follow()
-            elif kind == END:
-                self._lose_class()
-                self.say(f"{content.decode('utf-8', 'replace').strip()} You go on by yourself; q leaves.")
+            self._take_message(kind, content)
         self.page.draw()
+
+    def _take_message(self, kind: bytes, content: bytes) -> None:
+        if kind == CLASS:
+            self._class_now = msgspec.json.decode(content, type=ClassNow)
+        elif kind == PLACE:
+            self.show(decoded(content), by_itself=True)
+        elif kind == GATHER:
+            self.follow()
+        elif kind == END:
+            self._lose_class()
+            self.say(f"{content.decode('utf-8', 'replace').strip()} You go on by yourself; q leaves.")
 
     def _lose_class(self) -> None:
         """Go on without the class."""
