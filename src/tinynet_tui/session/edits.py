@@ -42,7 +42,7 @@ def edit_fault(model: Model, name: str, value: float) -> str | None:
         return "it has to be greater than 0"
     loss = LOSSES[dense_network(model).loss]
     if loss.needs and name in model.targets and not loss.needs.allows(value):
-        return f"for {loss.noun} a target has to be {loss.needs.targets}"
+        return f"for {loss.needs.noun} a target has to be {loss.needs.targets}"
     return None
 
 
