@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 
 from tests.app.running import (
     assert_screen_is_the_sessions,
+    is_asked,
     list_is_open,
     press,
-    prompt_of,
     run_app,
     settled,
     shown,
@@ -104,7 +104,7 @@ def test_a_click_on_a_hint_does_it() -> None:
         await click(app, pilot, "command:back")
         assert app.session == AT
         await click(app, pilot, "command:edit")
-        assert prompt_of(app).is_open
+        assert is_asked(app)
         await press(app, "escape")
         await click(app, pilot, "command:help")
         assert list_is_open(app)

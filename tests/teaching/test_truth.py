@@ -418,4 +418,4 @@ def test_whether_a_start_is_dead_is_worked_out_once(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(initial, "sample_block", counted)
     assert [initial.is_alive(setup) for _ in range(5)] == [False] * 5
     assert len(runs) == 1
-    assert initial.layers_reached.cache_info().maxsize
+    assert initial.levels_reached.cache_info().maxsize

@@ -21,7 +21,6 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.teaching.forward import network_title
 
 WIDTH = 72
 """Characters of a line, so that it is not broken by a terminal, and soon sent over a slow one."""
@@ -101,7 +100,7 @@ class _Walk:
         if self.session.stage != "off":
             # A question is asked from what is given.
             begin = moment(after(after(self.session, Command("leave")), Command("first-step")))
-        title = f"{self.session.lesson.title}: {network_title(begin.network)}."
+        title = f"{self.session.lesson.title}: {begin.model.title}."
         self._write(title, *self._keys(), "", *told_lines(begin))
         goes_on = True
         while goes_on and not self._is_done():

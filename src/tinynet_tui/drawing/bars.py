@@ -14,7 +14,6 @@ from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moves import phase_starts
 from tinynet_tui.session.session import PANELS
-from tinynet_tui.teaching.forward import network_title
 from tinynet_tui.teaching.numbers import cell, shown
 from tinynet_tui.teaching.of_samples import joined, marked
 
@@ -39,7 +38,7 @@ def draw_header(canvas: Canvas, y: int, scene: Scene) -> None:
     width, moment, look = canvas.width, scene.moment, scene.look
     canvas.fill(0, y, width, 1, " ", "title")
     session = moment.session
-    parts = [session.lesson.title, network_title(moment.network)]
+    parts = [session.lesson.title, moment.model.title]
     if session.seed is not None:
         parts.insert(1, f"seed {session.seed}")
     left = " " + look.apart.join(map(look.say, parts))
@@ -47,7 +46,7 @@ def draw_header(canvas: Canvas, y: int, scene: Scene) -> None:
     mark, known = _loss(moment)
     number, digits = scene.number_width, moment.session.digits
     loss = "" if known is None else cell(known, number, digits).strip("+ ")
-    longest = joined("L", moment.network, len(moment.program.samples))
+    longest = joined("L", moment.model, len(moment.program.samples))
     room = max(len(look.say(text)) for text in (mark, longest))
     rate = shown(moment.setup.hyperparameters.learning_rate, 6)
     mark = look.say(mark if loss else "").rjust(room)
@@ -68,7 +67,7 @@ def _loss(moment: Moment) -> tuple[str, float | None]:
     if not moment.is_of_batch:
         return marked("L", moment), moment.value("L")
     loss = moment.trace.loss_after if moment.phase == "check" else moment.trace.loss_before
-    return joined("L", moment.network, len(moment.program.samples)), loss
+    return joined("L", moment.model, len(moment.program.samples)), loss
 
 
 _LEAST_TITLE = 12

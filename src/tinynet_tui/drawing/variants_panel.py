@@ -74,7 +74,7 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
 def _title(variant: str, moment: Moment, look: Look, room: int) -> _Line:
     """Which mistake this is, and where there is room, the keys."""
     number = f"{VARIANTS.index(variant) + 1} of {len(VARIANTS)}: "
-    words = look.say(title(variant, moment.network))
+    words = look.say(title(variant, moment.model))
     keys = "v next  Esc closes"
     gap = room - len(number) - len(words) - len(keys)
     return (number, "dim"), (words, "strong"), *(((" " * gap + keys, "dim"),) if gap > 1 else ())
@@ -99,7 +99,7 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
         return
     found = judgement(moment.setup, moment.trace.start, wrong.variant, name)
     fewest = min(digits, _FEWEST)
-    called = joined(symbol(f"dL/d{name}"), moment.network, len(moment.program.samples))
+    called = joined(symbol(f"dL/d{name}"), moment.model, len(moment.program.samples))
     fewer = range(digits, fewest - 1, -1)
     choices = [_flowed(_judged(found, called, n, look), room) for n in fewer]
     yield from min(choices, key=lambda lines: (any(_cells(line) > room for line in lines), len(lines)))

@@ -7,10 +7,7 @@ from math import isfinite
 
 from tinynet_tui.engine.model import Model, Rows, Setup
 from tinynet_tui.engine.training import Point
-from tinynet_tui.networks.dense import (
-    dense_network,
-)
-from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.losses import loss_of
 
 LEARNING_RATE = "eta"
 """The name that an edit of the learning rate bears."""
@@ -40,8 +37,8 @@ def edit_fault(model: Model, name: str, value: float) -> str | None:
         return "it has to be a finite number"
     if name == LEARNING_RATE and value <= 0:
         return "it has to be greater than 0"
-    loss = LOSSES[dense_network(model).loss]
-    if loss.needs and name in model.targets and not loss.needs.allows(value):
+    loss = loss_of(model)
+    if loss is not None and loss.needs and name in model.targets and not loss.needs.allows(value):
         return f"for {loss.needs.noun} a target has to be {loss.needs.targets}"
     return None
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tinynet_tui.engine.model import Model, Setup
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.training import forward_values
-from tinynet_tui.networks.dense import Network, dense_network, neuron_title, pre_activation_name
-from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.networks.dense import Network, dense_network
+from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.session import Session
 
@@ -100,20 +101,22 @@ class Moment:
             return self.value(name)
         return None if self.phase == "check" else self.gradient(name.removeprefix("dL/d"))
 
-    def dead(self, layer: int, neuron: int) -> Dead | None:
-        """Whether a ReLU passes nothing on: None while it is alive, or while its z is not computed yet."""
-        z = self.value(pre_activation_name(self.network, layer, neuron))
-        if not ACTIVATIONS[self.network.activations[layer - 1]].is_gate or z is None or not z <= 0.0:
+    def dead(self, z: str) -> Dead | None:
+        """Whether the gate on a sum is shut; None while it is open, or while the sum is not computed yet."""
+        value = self.value(z)
+        is_gate = any(found.z == z and found.function.is_gate for found in activated_in(self.model))
+        if not is_gate or value is None or not value <= 0.0:
             return None
-        position = self.program.sample_position(pre_activation_name(self.network, layer, neuron))
-        assert position is not None, "every neuron has a pre-activation"
+        position = self.program.sample_position(z)
+        assert position is not None, "what is activated is a quantity"
         parameters = self.trace.parameters_after if self.phase == "check" else self.trace.start.parameters
         rows = forward_values(self.setup, parameters)
         return "for all samples" if all(row[position] <= 0.0 for row in rows) else "for this sample"
 
-    def neuron_title(self, layer: int, neuron: int) -> str:
-        """What a neuron is called: node 1, node 2, … through the hidden layers, out or out 1, out 2, …"""
-        return neuron_title(self.network, layer, neuron)
+    def block_title(self, block: int) -> str:
+        """What a block is called: node 1, or by the last quantity that it computes."""
+        found = self.model.forward.blocks[block]
+        return found.title or symbol(found.assignments[-1].name)
 
 
 def moment(session: Session) -> Moment:

@@ -138,10 +138,11 @@ def phase_starts(program: Program) -> tuple[int, ...]:
 @lru_cache(maxsize=16)
 def group_starts(program: Program) -> tuple[int, ...]:
     """Step 0, and the first step of every group."""
+    levels = program.model.forward.level_of_block
     return _starts(
         program,
-        lambda step: (step.phase, step.of.layer, step.of.neuron),
-        lambda step: (step.phase, step.of.layer, step.of.kind),
+        lambda step: (step.phase, step.block),
+        lambda step: (step.phase, None if step.block is None else levels[step.block], step.of.kind),
     )
 
 
@@ -150,7 +151,7 @@ _Key = Callable[[Step], tuple[object, ...]]
 
 def _starts(program: Program, sample_key: _Key, closing_key: _Key) -> tuple[int, ...]:
     per_sample = _changes([sample_key(step) for step in program.sample_steps])
-    closing = _changes([closing_key(step) for step in program.closing_steps])
+    closing = _changes([closing_key(step) for step in program.closing_outline])
     length = len(program.sample_steps)
     samples = (1 + index * length + start for index in range(len(program.samples)) for start in per_sample)
     before = 1 + len(program.samples) * length

@@ -24,7 +24,8 @@ def not_finite_sentences(about: StepInMoment) -> Iterator[str]:
     elif isinf(read[source]) and 0 in read.values():
         yield f"It is {value}: {about.text(read[source])} · 0 has no value."
         if _is_cross_entropy(about):
-            yield f"With exact numbers ∂L/∂{symbol(about.z)} is {_exact(about)}: σ′ would cancel the inf."
+            at = symbol(about.bottom)
+            yield f"With exact numbers ∂L/∂{at} is {_exact(about)}: σ′ would cancel the inf."
             yield "PyTorch's BCEWithLogitsLoss takes σ and the loss together, and gets that number."
     else:
         because = f"It is {value}, because {letter(source)} is {about.text(read[source])}"
@@ -34,18 +35,17 @@ def not_finite_sentences(about: StepInMoment) -> Iterator[str]:
 
 def _is_cross_entropy(about: StepInMoment) -> bool:
     """Whether the step is the loss of cross-entropy, or the way back from it through the σ of an output."""
-    network, of = about.moment.network, about.step.of
-    at_an_output = of.kind in ("activation", "pre_activation") and of.layer == network.depth
-    return about.loss.has_logarithm and (
-        about.step.role == "loss" or (about.step.role == "gradient" and at_an_output)
-    )
+    if about.loss is None or not about.loss.has_logarithm:
+        return False
+    is_on_the_way = about.step.role == "gradient" and about.parameter is None and about.output is not None
+    return about.step.role == "loss" or is_on_the_way
 
 
 def _saturated(about: StepInMoment, value: str) -> Iterator[str]:
     """The loss, and its derivative, where σ is rounded to the answer that the target rules out."""
     pairs = [(p, y) for p, y in about.pairs if p in (0.0, 1.0) and p != y]
-    if about.step.role == "gradient":
-        pairs = [about.pairs[about.place[1] - 1]]
+    if about.step.role == "gradient" and about.output is not None:
+        pairs = [about.output]
     prediction, target = map(about.text, pairs[0])
     yield f"It is {value}: σ is rounded to exactly {prediction}, the target is {target}."
     if about.step.role == "loss":
@@ -56,7 +56,8 @@ def _saturated(about: StepInMoment, value: str) -> Iterator[str]:
 
 def _exact(about: StepInMoment) -> str:
     """What the gradient at the sum of an output's σ is: ŷ − y, shared by the outputs."""
-    prediction, target = about.pairs[about.place[1] - 1]
+    assert about.output is not None, "it is at an output"
+    prediction, target = about.output
     outputs = len(about.pairs)
     exact = about.text((prediction - target) / outputs)
     return f"ŷ − y = {exact}" if outputs == 1 else f"(ŷ − y) / {outputs} = {exact}"
