@@ -18,9 +18,8 @@ from tinynet_tui.experiments.variants import VARIANTS, judgement, wrong_update
 from tinynet_tui.prediction.mistakes import mistakes
 from tinynet_tui.session import history
 from tinynet_tui.session.commands import Command, after
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.teaching.chain import chain
 from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.teaching.step_in_moment import StepInMoment

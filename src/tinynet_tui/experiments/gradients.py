@@ -8,13 +8,12 @@ from functools import lru_cache
 from math import inf, isfinite, nextafter
 
 from tinynet_tui.engine.expressions import Name
-from tinynet_tui.engine.model import Model, Setup, hyperparameters_of
+from tinynet_tui.engine.model import Model, Setup, Values
 from tinynet_tui.engine.python_code import constants, sample_block
-from tinynet_tui.engine.steps import sample_steps
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import evaluation, first_point, forward_values, joined_loss
 from tinynet_tui.engine.walks import value as value_of_expression
-from tinynet_tui.rules.activations import activated_in
+from tinynet_tui.experiments.neurons import gated, positions_of
 from tinynet_tui.rules.losses import HALF_SQUARED_ERROR
 
 _APART = 2.0**-16
@@ -27,10 +26,10 @@ def position_of(setup: Setup, name: str) -> int:
 
     Raises: ValueError with a sentence that names those that there are.
     """
-    names, kinds = setup.model.parameter_names, [parameter.of.kind for parameter in setup.model.parameters]
+    names = setup.model.parameter_names
     if name not in names:
-        weights, biases = kinds.count("weight"), kinds.count("bias")
-        there_are = f"w1 to w{weights} and b1 to b{biases}" if biases else ", ".join(names)
+        weights = sum(parameter.of.kind == "weight" for parameter in setup.model.parameters)
+        there_are = f"w1 to w{weights} and b1 to b{len(names) - weights}"
         raise ValueError(f"there is no parameter {name}: there are {there_are}")
     return names.index(name)
 
@@ -60,10 +59,13 @@ def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ..
 
     It is the gradient of ½(ŷ − y)² for a made-up error ŷ − y at that output alone, divided by that error.
     """
-    model = _with_half_squared_error(setup.model)
-    positions = {step.name: position for position, step in enumerate(sample_steps(model))}
-    block, fixed = sample_block(model), constants(setup)
-    at_outputs = [positions[f"dL/d{prediction}"] for prediction in model.predictions]
+    model, halves = setup.model, HALF_SQUARED_ERROR
+    loss = halves.formula(tuple(map(Name, model.predictions)), tuple(map(Name, model.targets)))
+    squared = replace(model, source=(model.source, halves.name), forward=replace(model.forward, loss=loss))
+    positions = positions_of(squared)
+    block, fixed = sample_block(squared), constants(setup)
+    outputs = range(len(model.predictions))
+    at_outputs = [positions[f"dL/d{name}"] for name in model.predictions]
     names = {name: positions[f"dL/d{name}"] for name in model.parameter_names}
 
     def slopes(inputs: tuple[float, ...], predictions: tuple[float, ...], output: int) -> dict[str, float]:
@@ -74,15 +76,9 @@ def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ..
 
     predictions = evaluation(setup, setup.parameters).predictions
     return tuple(
-        tuple(slopes(inputs, row, output) for output in range(len(row)))
+        tuple(slopes(inputs, row, output) for output in outputs)
         for inputs, row in zip(setup.inputs, predictions, strict=True)
     )
-
-
-def _with_half_squared_error(model: Model) -> Model:
-    """The same model with Σ ½(ŷ − y)² for its loss."""
-    loss = HALF_SQUARED_ERROR.formula(tuple(map(Name, model.predictions)), tuple(map(Name, model.targets)))
-    return replace(model, source=(HALF_SQUARED_ERROR.name, model), forward=replace(model.forward, loss=loss))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,37 +129,26 @@ def gradient_from_differences(setup: Setup, name: str) -> NumericalGradient:
 @lru_cache(maxsize=8)
 def _rounding_of_predictions(setup: Setup) -> float:
     """How much the loss changes when each prediction is changed by its last bit."""
-    names = [step.name for step in sample_steps(setup.model)]
-    parameters = dict(zip(setup.model.parameter_names, setup.parameters, strict=True))
     changes = [
-        _change_by_the_last_bit(
-            setup.model,
-            {
-                **parameters,
-                **hyperparameters_of(setup),
-                **dict(zip(setup.model.inputs, inputs, strict=True)),
-                **dict(zip(setup.model.targets, targets, strict=True)),
-                **dict(zip(names, row, strict=False)),
-            },
-        )
-        for row, inputs, targets in zip(
-            forward_values(setup, setup.parameters), setup.inputs, setup.targets, strict=True
+        _change_by_the_last_bit(setup.model, predictions, targets)
+        for predictions, targets in zip(
+            evaluation(setup, setup.parameters).predictions, setup.targets, strict=True
         )
     ]
     return sum(changes) / (len(changes) if setup.model.reduction == "mean" else 1)
 
 
-def _change_by_the_last_bit(model: Model, known: Mapping[str, float]) -> float:
+def _change_by_the_last_bit(model: Model, predictions: Values, targets: Values) -> float:
     """The largest change of a sample's loss when one of its predictions is the next number up or down."""
+    names, loss = model.predictions, model.forward.loss
+    known = dict(zip((*names, *model.targets), (*predictions, *targets), strict=True))
 
     def loss_with(name: str, prediction: float) -> float:
-        return value_of_expression(
-            model.forward.loss, lambda read: prediction if read.name == name else known[read.name]
-        )
+        return value_of_expression(loss, lambda read: prediction if read.name == name else known[read.name])
 
     changes = (
         abs(loss_with(name, nextafter(known[name], end)) - loss_with(name, known[name]))
-        for name in model.predictions
+        for name in names
         for end in (-inf, inf)
     )
     return max((change for change in changes if isfinite(change)), default=0.0)
@@ -185,7 +170,11 @@ def bends_along(setup: Setup, name: str) -> bool:
 
 def _open_gates(setup: Setup) -> tuple[tuple[bool, ...], ...]:
     """Whether each ReLU, leaky or not, has a sum above 0. Shape: samples × ReLUs."""
-    positions = {step.name: position for position, step in enumerate(sample_steps(setup.model))}
-    sums = [positions[found.z] for found in activated_in(setup.model) if found.function.has_bend]
+    positions, lines = positions_of(setup.model), setup.model.forward.assignments
+    sums = [positions[z] for line in lines for z in gated(line.expression, _BENT) if z in positions]
     rows = forward_values(setup, setup.parameters)
     return tuple(tuple(row[position] > 0.0 for position in sums) for row in rows)
+
+
+_BENT = ("relu", "leaky_relu")
+"""Operations with a bend at 0."""
