@@ -10,6 +10,7 @@ from hypothesis import given
 from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import neuron_title
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.lesson_now import lesson_now
@@ -97,27 +98,27 @@ def test_several_samples_share_the_screen_one_after_another() -> None:
 def test_dead_for_this_sample_and_for_all() -> None:
     """Only a ReLU whose sum is known to be at most 0, and no other sample's either."""
     dead_relu = start(shipped_lesson("dead-relu"))
-    assert moment(replace(dead_relu, step=0)).dead(1, 1) is None
-    assert moment(replace(dead_relu, step=1)).dead(1, 1) == "for all samples"
-    assert moment(replace(dead_relu, step=46)).dead(1, 2) is None
+    assert moment(replace(dead_relu, step=0)).dead("z1") is None
+    assert moment(replace(dead_relu, step=1)).dead("z1") == "for all samples"
+    assert moment(replace(dead_relu, step=46)).dead("z2") is None
     two = after(dead_relu, Command("edit", Edit(1, "b1", 0.5)))
-    assert moment(replace(two, step=10)).dead(1, 1) is None
+    assert moment(replace(two, step=10)).dead("z1") is None
     zero = after(start(LECTURE), Command("edit", Edit(1, "b1", -1.0)))
     assert moment(replace(zero, step=1)).value("z1") == 0.0
-    assert moment(replace(zero, step=1)).dead(1, 1) == "for all samples"
+    assert moment(replace(zero, step=1)).dead("z1") == "for all samples"
     sigmoid = start(shipped_lesson("mazur"))
-    assert moment(replace(sigmoid, step=20)).dead(1, 1) is None
+    assert moment(replace(sigmoid, step=20)).dead("z1") is None
 
 
 def test_neurons_are_called_nodes_and_outputs() -> None:
     """One output needs no number."""
-    assert [lecture_at(0).neuron_title(*place) for place in ((1, 1), (1, 2), (2, 1))] == [
+    assert [neuron_title(lecture_at(0).network, *place) for place in ((1, 1), (1, 2), (2, 1))] == [
         "node 1",
         "node 2",
         "out",
     ]
     mazur = moment(start(shipped_lesson("mazur")))
-    assert mazur.neuron_title(2, 2) == "out 2"
+    assert neuron_title(mazur.network, 2, 2) == "out 2"
 
 
 @given(places())

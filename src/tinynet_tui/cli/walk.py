@@ -13,6 +13,7 @@ from tinynet_tui.cli.parser import Parser, named_lesson, one_of
 from tinynet_tui.drawing.signs import wrap
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
+from tinynet_tui.networks.dense import network_title
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.prediction.tally import tally_lines
@@ -21,7 +22,6 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.teaching.forward import network_title
 
 WIDTH = 72
 """Characters of a line, so that it is not broken by a terminal, and soon sent over a slow one."""

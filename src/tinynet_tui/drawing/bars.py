@@ -9,12 +9,12 @@ from tinynet_tui.drawing.picture import Canvas, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES, Phase
+from tinynet_tui.networks.dense import network_title
 from tinynet_tui.session.answer import Level
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moves import phase_starts
 from tinynet_tui.session.session import PANELS
-from tinynet_tui.teaching.forward import network_title
 from tinynet_tui.teaching.numbers import cell, shown
 from tinynet_tui.teaching.of_samples import joined, marked
 
@@ -47,7 +47,7 @@ def draw_header(canvas: Canvas, y: int, scene: Scene) -> None:
     mark, known = _loss(moment)
     number, digits = scene.number_width, moment.session.digits
     loss = "" if known is None else cell(known, number, digits).strip("+ ")
-    longest = joined("L", moment.network, len(moment.program.samples))
+    longest = joined("L", moment.model, len(moment.program.samples))
     room = max(len(look.say(text)) for text in (mark, longest))
     rate = shown(moment.setup.hyperparameters.learning_rate, 6)
     mark = look.say(mark if loss else "").rjust(room)
@@ -68,7 +68,7 @@ def _loss(moment: Moment) -> tuple[str, float | None]:
     if not moment.is_of_batch:
         return marked("L", moment), moment.value("L")
     loss = moment.trace.loss_after if moment.phase == "check" else moment.trace.loss_before
-    return joined("L", moment.network, len(moment.program.samples)), loss
+    return joined("L", moment.model, len(moment.program.samples)), loss
 
 
 _LEAST_TITLE = 12

@@ -10,7 +10,13 @@ from tinynet_tui.drawing.highlights import Highlights
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.networks.dense import Parameter, parameters_of, slope_name
+from tinynet_tui.networks.dense import (
+    Parameter,
+    neuron_title,
+    parameters_of,
+    pre_activation_name,
+    slope_name,
+)
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.moment import Dead, Moment
@@ -81,7 +87,7 @@ def _marked_dead(moment: Moment, layer: int, neuron: int) -> Dead | None:
 
     Then nothing is told of other samples either.
     """
-    dead = moment.dead(layer, neuron)
+    dead = moment.dead(pre_activation_name(moment.network, layer, neuron))
     if moment.session.stage == "off" or dead is None:
         return dead
     return None if moment.value(slope_name(moment.network, layer, neuron)) is None else "for this sample"
@@ -222,7 +228,7 @@ class _Pen:
     def _title(self, box: Box) -> str:
         if box.layer == 0:
             return self.look.symbol(box.lines[0].value)
-        title = self.moment.neuron_title(box.layer, box.neuron)
+        title = neuron_title(self.moment.network, *box.place)
         if self.dead[box.place]:
             crossed = self.look.say(f"✗ {title}")
             return crossed if len(crossed) <= box.width - _AROUND_TITLE else title

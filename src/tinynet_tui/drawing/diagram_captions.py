@@ -118,7 +118,7 @@ def _place(moment: Moment, name: str, parameter: Parameter | None) -> str:
 def _gradient_sign(moment: Moment) -> str:
     """The sign before a parameter's gradient that stands alone: ∂ of the sample, or of the batch."""
     if moment.is_of_batch:
-        return joined("∂", moment.network, len(moment.program.samples))
+        return joined("∂", moment.model, len(moment.program.samples))
     return marked("∂", moment)
 
 

@@ -80,7 +80,7 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     if compared is not None:
         from tinynet_tui.drawing.comparison import draw_comparison
 
-        draw_comparison(canvas, height - 3, compared, moment.network, look)
+        draw_comparison(canvas, height - 3, compared, moment.model, look)
     draw_timeline(canvas, height - 2, scene)
     draw_hints(canvas, height - 1, scene)
     return canvas.picture()

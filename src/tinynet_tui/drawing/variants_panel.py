@@ -99,7 +99,7 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
         return
     found = judgement(moment.setup, moment.trace.start, wrong.variant, name)
     fewest = min(digits, _FEWEST)
-    called = joined(symbol(f"dL/d{name}"), moment.network, len(moment.program.samples))
+    called = joined(symbol(f"dL/d{name}"), moment.model, len(moment.program.samples))
     fewer = range(digits, fewest - 1, -1)
     choices = [_flowed(_judged(found, called, n, look), room) for n in fewer]
     yield from min(choices, key=lambda lines: (any(_cells(line) > room for line in lines), len(lines)))

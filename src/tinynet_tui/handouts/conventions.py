@@ -12,8 +12,8 @@ from tinynet_tui.engine.steps import closing_steps
 from tinynet_tui.networks.dense import Network, dense_model, parameters_of
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import hyperparameters
+from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.session import ALL_DIGITS
-from tinynet_tui.teaching.forward import loss_convention
 from tinynet_tui.teaching.notation import Notation
 
 
@@ -34,7 +34,7 @@ def facts_of(setup: Setup, digits: int, notation: Notation) -> Iterator[Fact]:
         if convention := ACTIVATIONS[name].convention:
             yield Fact(ACTIVATIONS[name].title, convention)
     loss = f"{notation.symbol('L')} {notation.sign('=')} {notation.letters(setup.model.forward.loss)}"
-    yield Fact("Loss", loss_convention(network), (loss,))
+    yield Fact("Loss", LOSSES[network.loss].convention(network.layers[-1]), (loss,))
     if len(setup.inputs) > 1 or network.regularized:
         yield _batch(setup)
     yield _descent(setup, digits, notation)

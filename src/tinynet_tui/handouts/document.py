@@ -169,11 +169,11 @@ def _words(update: HandoutUpdate, number: int) -> tuple[tuple[str, ...], tuple[s
 
 def _summary(update: HandoutUpdate, notation: Notation) -> Summary:
     trace, digits = update.trace, update.request.digits
-    program, network = trace.program, trace.setup.network
+    program, model = trace.program, trace.setup.model
     last = len(program)
     losses = [number for number in range(1, last) if program.step(number).role == "loss"]
     is_loss_hidden = any(map(update.is_blank, losses))
-    label = f"The change if the slope stayed the same, {promise_formula(network)} ({promise_words(network)}):"
+    label = f"The change if the slope stayed the same, {promise_formula(model)} ({promise_words(model)}):"
     totals = (
         ("The loss before the update:", None if is_loss_hidden else trace.loss_before),
         ("The loss after it:", None if update.is_blank(last) else trace.loss_after),

@@ -9,7 +9,6 @@ from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number, apply
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import substituted
-from tinynet_tui.networks.dense import activation_name, parameters_of
 from tinynet_tui.prediction.judgement import Expected, expected, prediction
 from tinynet_tui.session.answer import Level
 from tinynet_tui.session.moment import Moment
@@ -108,12 +107,10 @@ def _without(expression: Expr, factor: Number) -> Expr:
 
 
 def _factor_too_much(about: StepInMoment, digits: int) -> Iterator[Mistake]:
-    step, depth = about.step, about.moment.network.depth
-    is_at_output = step.role == "gradient" and step.of.kind == "activation" and step.of.layer == depth
-    lost = about.loss.lost_constant
-    if lost.is_half and is_at_output:
+    is_at_output = about.step.role == "gradient" and about.bottom in about.moment.model.predictions
+    if is_at_output and about.loss is not None and about.loss.lost_constant.is_half:
         words = "The factor ½ is missing: with the 2 of the square it makes 1."
-        yield _mistake(about, digits, words, lost.without(step.expression))
+        yield _mistake(about, digits, words, about.loss.lost_constant.without(about.step.expression))
 
 
 def _missing_rate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
@@ -130,8 +127,7 @@ def _updated_weight(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     sample_steps = trace.program.sample_steps
     locals_: dict[Expr, Expr] = {Name(s.name): s.expression for s in sample_steps if s.role == "local"}
     expression = substituted(step.expression, locals_)
-    parameters = (parameter.name for parameter in parameters_of(about.moment.network))
-    updated = dict(zip(parameters, trace.parameters_after, strict=True))
+    updated = dict(zip(about.moment.model.parameter_names, trace.parameters_after, strict=True))
     read = _numbers(about.moment)
     words = "That uses the updated weight: the gradient goes back through the old one."
     yield Mistake(words, expected(expression, lambda name: updated.get(name.name, read(name)), digits))
@@ -170,8 +166,6 @@ def _ungated(about: StepInMoment) -> Expr | None:
         case Step(role="gradient", expression=Apply("multiply", (Name(reaching), local))) if (
             step.of.kind in ("weight", "bias") and reaching == f"dL/d{about.z}" and about.activation.is_gate
         ):
-            return apply(
-                "multiply", Name(f"dL/d{activation_name(about.moment.network, *about.place)}"), local
-            )
+            return apply("multiply", Name(f"dL/d{about.output}"), local)
         case _:
             return None

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tinynet_tui.engine.expressions import Expr, Name, apply
+from tinynet_tui.engine.forward import Block
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 
@@ -295,3 +297,13 @@ SOFTPLUS = Activation(
 
 ACTIVATIONS = {row.name: row for row in (RELU, LEAKY_RELU, SIGMOID, TANH, LINEAR, SOFTPLUS)}
 """Every activation function, by its name in a lesson's file."""
+
+
+@lru_cache(maxsize=1024)
+def activation_of(block: Block) -> Activation | None:
+    """The activation function of a neuron: of a block that gives a sum and makes something else of it."""
+    if len(block.assignments) != 2:
+        return None
+    total, output = block.assignments
+    formula = output.expression
+    return next((row for row in ACTIVATIONS.values() if row.formula(Name(total.name)) == formula), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from tinynet_tui.engine.model import Model, Setup
@@ -11,8 +12,8 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.training import forward_values
-from tinynet_tui.networks.dense import Network, dense_network, neuron_title, pre_activation_name
-from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.networks.dense import Network, dense_network
+from tinynet_tui.rules.activations import activation_of
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.session import Session
 
@@ -100,20 +101,25 @@ class Moment:
             return self.value(name)
         return None if self.phase == "check" else self.gradient(name.removeprefix("dL/d"))
 
-    def dead(self, layer: int, neuron: int) -> Dead | None:
-        """Whether a ReLU passes nothing on: None while it is alive, or while its z is not computed yet."""
-        z = self.value(pre_activation_name(self.network, layer, neuron))
-        if not ACTIVATIONS[self.network.activations[layer - 1]].is_gate or z is None or not z <= 0.0:
+    def dead(self, z: str) -> Dead | None:
+        """Whether a gate, such as a ReLU, passes nothing on, by the name of its sum.
+
+        None while it is alive, or while its sum is not computed yet.
+        """
+        value = self.value(z)
+        if z not in _sums_of_gates(self.model) or value is None or not value <= 0.0:
             return None
-        position = self.program.sample_position(pre_activation_name(self.network, layer, neuron))
-        assert position is not None, "every neuron has a pre-activation"
+        position = self.program.sample_position(z)
+        assert position is not None, "every block has its sum"
         parameters = self.trace.parameters_after if self.phase == "check" else self.trace.start.parameters
         rows = forward_values(self.setup, parameters)
         return "for all samples" if all(row[position] <= 0.0 for row in rows) else "for this sample"
 
-    def neuron_title(self, layer: int, neuron: int) -> str:
-        """What a neuron is called: node 1, node 2, … through the hidden layers, out or out 1, out 2, …"""
-        return neuron_title(self.network, layer, neuron)
+
+@lru_cache(maxsize=32)
+def _sums_of_gates(model: Model) -> frozenset[str]:
+    activations = ((block, activation_of(block)) for block in model.forward.blocks)
+    return frozenset(block.assignments[0].name for block, row in activations if row and row.is_gate)
 
 
 def moment(session: Session) -> Moment:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tinynet_tui.engine.forward import Block
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import written
-from tinynet_tui.networks.dense import activation_name
+from tinynet_tui.teaching.chain import products_of
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.of_samples import joined
 from tinynet_tui.teaching.step_in_moment import StepInMoment
-from tinynet_tui.teaching.zero_gradient import STUCK, why_zero
 
 _OLD = "no parameter changes before every gradient is known"
 
@@ -40,43 +40,42 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
         case "bias":
             yield f"{top} contains + {bottom}: if {bottom} grows by 1, so does {top}."
             yield "A bias acts like a weight on an input that is always 1."
-        case _:
+        case "weight":
             source = symbol(about.reads[0])
             if about.value == 0:
                 yield f"{source} is 0, so for this sample {bottom} has no effect at all."
             yield f"{top} contains {bottom} · {source}: if {bottom} grows by 1, {top} changes by {value}."
+        case _:
+            yield f"Where {bottom} grows a little, {top} grows {value} times as much."
 
 
 def gradient_title(about: StepInMoment) -> str:
     """What a gradient is of."""
     bottom = symbol(about.bottom)
-    match about.step.of.kind:
-        case "weight" | "bias" if about.step.sample is None and len(about.moment.program.samples) > 1:
-            return f"∂L/∂{bottom} of the batch"
-        case "weight" | "bias" if about.step.sample is None:
-            return f"the gradient of {bottom}, with L2"
-        case "weight" | "bias":
-            return f"the gradient of {bottom}"
-        case _:
-            return f"how L changes with {bottom}"
+    if not about.is_of_parameter:
+        return f"how L changes with {bottom}"
+    if about.step.sample is not None:
+        return f"the gradient of {bottom}"
+    many = len(about.moment.program.samples) > 1
+    return f"∂L/∂{bottom} of the batch" if many else f"the gradient of {bottom}, with L2"
 
 
 def gradient_sentences(about: StepInMoment) -> Iterator[str]:
     """Where a gradient comes from, and what its sign means."""
-    match about.step.of.kind:
-        case "weight" | "bias" if about.step.sample is None:
-            yield from _joined(about)
-        case "weight" | "bias":
-            yield from _parameter_gradient(about)
-        case "pre_activation":
-            yield from _pre_activation_gradient(about)
-        case _ if about.step.of.layer == about.moment.network.depth:
-            yield from _output_gradient(about)
-        case _:
-            yield from _paths(about)
+    if about.is_of_parameter:
+        yield from _joined(about) if about.step.sample is None else _parameter_gradient(about)
+    elif about.step.of.kind == "pre_activation":
+        yield from _pre_activation_gradient(about)
+    elif about.bottom in about.moment.model.predictions:
+        yield from _output_gradient(about)
+    else:
+        yield from _paths(about)
 
 
 def _output_gradient(about: StepInMoment) -> Iterator[str]:
+    if about.loss is None:
+        yield f"The loss reads {symbol(about.bottom)}: its derivative is where the way back begins."
+        return
     sign, size = ("positive", "large") if about.value > 0 else ("negative", "small")
     if about.value == 0:
         yield "The error ŷ − y is 0: this output is on target, and no gradient will come from it."
@@ -89,79 +88,120 @@ def _output_gradient(about: StepInMoment) -> Iterator[str]:
 
 
 def _pre_activation_gradient(about: StepInMoment) -> Iterator[str]:
-    name = activation_name(about.moment.network, *about.place)
-    slope = about.number(f"d{name}/d{about.z}")
-    arrived, at = about.known(f"dL/d{name}"), symbol(name)
+    slope = about.known(_slope(about.block))
+    arrived, at = about.known(f"dL/d{about.output}"), symbol(about.output)
     function = about.activation.noun
     if about.value != 0:
-        yield f"The gradient at {at}, times the slope {slope} of {function}: the chain rule."
+        yield f"The gradient at {at}, times the slope {about.text(slope)} of {function}: the chain rule."
     elif about.is_output_on_target:
         yield "It is ŷ − y = 0 in the end: this output is on target."
     elif arrived == 0:
         yield f"The gradient at {at} is 0: nothing arrives here that could be passed on."
     else:
-        stop = f"{function} has slope {slope}" if about.known(f"d{name}/d{about.z}") == 0 else "both are tiny"
+        stop = f"{function} has slope {about.text(slope)}" if slope == 0 else "both are tiny"
         yield f"The gradient {about.text(arrived)} at {at} stops here, because {stop}."
-        yield STUCK
+        yield _STUCK
     yield f"Every weight into {about.neuron}, and its bias, will use this number."
 
 
 def _paths(about: StepInMoment) -> Iterator[str]:
-    paths = len(about.reads) // 2
-    bottom = symbol(about.bottom)
+    paths, bottom = len(about.reads) // 2, symbol(about.bottom)
+    is_weighted = about.step.of.kind == "activation"
     if paths == 1:
-        weight = _weight_back(about)
-        yield f"{weight} carried {bottom} forward. Now it carries the gradient back."
+        if is_weighted:
+            yield f"{about.multiplied} carried {bottom} forward. Now it carries the gradient back."
         yield f"One path leads from {bottom} to the loss, so there is one product and no sum."
     else:
         yield f"{paths} paths lead from {bottom} to the loss: one product for each, and their sum."
-        yield f"Each weight is the old one: {_OLD}."
-
-
-def _weight_back(about: StepInMoment) -> str:
-    """The weight that a single path back goes through."""
-    local = about.reads[1]
-    number = about.moment.program.number(local, about.step.sample)
-    assert number is not None, "a product's factors are steps"
-    return symbol(about.moment.trace.reads(number)[0])
+        if is_weighted:
+            yield f"Each weight is the old one: {_OLD}."
 
 
 def _parameter_gradient(about: StepInMoment) -> Iterator[str]:
-    bottom = symbol(about.bottom)
+    bottom, kind = symbol(about.bottom), about.step.of.kind
     if about.value > 0:
         yield f"Positive: a larger {bottom} would raise the loss{_consequence(about, 'lower', '↓')}."
     elif about.value < 0:
         yield f"Negative: a larger {bottom} would lower the loss{_consequence(about, 'raise', '↑')}."
+    elif kind in ("weight", "bias"):
+        yield from _why_zero(about)
     else:
-        yield from why_zero(about)
-    if about.step.of.kind == "bias":
+        yield f"0: a small change of {bottom} does not change the loss of this sample."
+    if kind == "bias":
         yield f"{bottom} has the local derivative 1, so its gradient is the one at {symbol(about.z)}."
-        if not about.moment.network.train_biases:
+        if not about.parameter.is_trained:
             yield f"The biases are frozen in this lesson: {bottom} will not be updated."
-    elif about.value:
-        yield f"The gradient at {symbol(about.z)}, times {about.source}, the input that {bottom} multiplies."
+    elif kind == "weight" and about.value:
+        at = symbol(about.z)
+        yield f"The gradient at {at}, times {about.multiplied}, the input that {bottom} multiplies."
 
 
 def _consequence(about: StepInMoment, verb: str, arrow: str) -> str:
     """What a gradient makes of its parameter, where it alone decides."""
-    network = about.moment.network
-    bottom = symbol(about.bottom)
-    if about.step.of.kind == "bias" and not network.train_biases:
+    if not about.parameter.is_trained:
         return ""
     if len(about.moment.program.samples) > 1:
         return " of this sample"
-    if not about.optimiser.is_plain or network.regularized:
+    if not about.optimiser.is_plain or about.moment.model.is_decayed:
         return ""
-    return f"; the update will {verb} {bottom} {arrow}"
+    return f"; the update will {verb} {symbol(about.bottom)} {arrow}"
+
+
+_STUCK = "Stuck, not done: the prediction is still off target."
+"""What tells a gradient of 0 that something stops from one that nothing is left for."""
+
+
+def _why_zero(about: StepInMoment) -> Iterator[str]:
+    """Why the gradient of a weight or a bias is 0 for a sample."""
+    if about.is_error_zero:
+        yield "0, because the error ŷ − y is 0: the prediction is on target."
+    elif about.known(f"dL/d{about.z}") != 0:
+        source = about.multiplied
+        yield f"0, because {source} is 0: for this sample {symbol(about.bottom)} has no effect at all."
+    elif about.is_output_on_target:
+        yield "0, because this output is on target: its error ŷ − y is 0."
+    else:
+        yield f"0, because {_obstacle(about)}."
+        yield _STUCK
+
+
+def _obstacle(about: StepInMoment) -> str:
+    """What keeps the gradient from the sum of a neuron."""
+    if about.known(_slope(about.block)) == 0:
+        return f"{about.activation.noun} has slope 0 at {symbol(about.z)}: no gradient gets through"
+    if about.own_pair is not None:
+        return "the numbers are too small for 64 bits"
+    products = products_of(about.moment.program, f"dL/d{about.output}")
+    arriving = [(about.known(gradient), about.known(weight)) for gradient, weight in products]
+    if not any(weight for _, weight in arriving):
+        return f"the weights from {about.neuron} to the next layer are 0: no gradient comes back"
+    if any(gradient * weight for gradient, weight in arriving):
+        return f"what comes back to {about.neuron} along its paths adds up to 0"
+    if any(about.known(_slope(block)) == 0 for block in _later_blocks(about)):
+        return f"a slope of 0 nearer to the loss lets no gradient through to {about.neuron}"
+    return f"no gradient comes back to {about.neuron}"
+
+
+def _later_blocks(about: StepInMoment) -> Iterator[Block]:
+    """The blocks of the levels after the block of a step."""
+    levels = about.moment.model.forward.levels
+    own = next(number for number, level in enumerate(levels) if about.block in level)
+    return (block for level in levels[own + 1 :] for block in level)
+
+
+def _slope(block: Block) -> str:
+    """The name of the derivative of a neuron's activation function: dh1/dz1."""
+    z, output = block.assignments
+    return f"d{output.name}/d{z.name}"
 
 
 def _joined(about: StepInMoment) -> Iterator[str]:
     count = len(about.moment.program.samples)
     if count > 1:
-        word = "mean" if about.moment.network.reduction == "mean" else "sum"
-        yield f"The {word} of its gradients for {count} samples: they share one update."
+        reduction = about.moment.model.reduction
+        yield f"The {reduction} of its gradients for {count} samples: they share one update."
         yield from _joined_loss(about)
-    if about.moment.network.regularized and about.step.of.kind == "weight":
+    if about.parameter.is_decayed:
         yield "L2 adds λ times the weight itself, which pulls every weight towards 0."
 
 
@@ -175,8 +215,8 @@ def _joined_loss(about: StepInMoment) -> Iterator[str]:
     trace, program = moment.trace, moment.program
     if program.place(moment.session.step)[1] != 0:
         return
-    name = joined("L", moment.network, len(program.samples))
-    if moment.network.regularized or len(program.samples) > _MOST_LOSSES:
+    name = joined("L", moment.model, len(program.samples))
+    if moment.model.is_decayed or len(program.samples) > _MOST_LOSSES:
         yield f"{name} {about.equals(trace.loss_before)}: the losses of all samples are joined, too."
         return
     position = program.sample_position("L")

@@ -106,15 +106,11 @@ def _factor_text(value: float | None, digits: int, is_first: bool) -> str:
 
 def _through(program: Program, factors: tuple[str, ...]) -> tuple[str, ...]:
     """The first quantity of each block that a path reaches, but for the parameter's own block."""
-    blocks: dict[object, str] = {}
+    blocks: dict[int | None, str] = {}
     for factor in factors:
-        blocks.setdefault(_block(_step(program, factor)), factor.rpartition("/d")[2])
-    del blocks[_block(_step(program, factors[-1]))]
+        blocks.setdefault(_step(program, factor).block, factor.rpartition("/d")[2])
+    del blocks[_step(program, factors[-1]).block]
     return tuple(reversed(blocks.values()))
-
-
-def _block(step: Step) -> object:
-    return step.of.layer, step.of.neuron
 
 
 def _step(program: Program, name: str) -> Step:
@@ -130,21 +126,21 @@ def _ways_and_count(program: Program, name: str) -> tuple[tuple[tuple[str, ...],
 
     def count(gradient: str) -> int:
         if gradient not in counts:
-            counts[gradient] = sum(count(before) for before, _ in _products(program, gradient)) or 1
+            counts[gradient] = sum(count(before) for before, _ in products_of(program, gradient)) or 1
         return counts[gradient]
 
     return tuple(islice(_ways(program, name), MOST_PATHS)), count(name)
 
 
 def _ways(program: Program, name: str) -> Iterator[tuple[str, ...]]:
-    products = _products(program, name)
+    products = products_of(program, name)
     if not products:
         yield (name,)
     for gradient, local in products:
         yield from ((*way, local) for way in _ways(program, gradient))
 
 
-def _products(program: Program, name: str) -> tuple[tuple[str, str], ...]:
+def products_of(program: Program, name: str) -> tuple[tuple[str, str], ...]:
     """The (gradient, local derivative) whose products add up to a gradient; none where the loss gives it."""
     expression = _step(program, name).expression
     terms = expression.arguments if isinstance(expression, Apply) and expression.operation == "add" else ()
@@ -180,7 +176,7 @@ def _joins(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> It
 
     joined_value = value(expression, lambda read: moment.trace.value_of(whole, read)) if is_known else 0.0
     if len(samples) > 1:
-        words = f"{moment.network.reduction} of {len(samples)} samples"
+        words = f"{moment.model.reduction} of {len(samples)} samples"
         joined_name = "" if penalty else symbol(name)
         yield _join(moment, words, joined_name, expression, value_of, joined_value if is_known else None)
     if penalty is not None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from math import isfinite
 
 from tinynet_tui.engine.expressions import Name
+from tinynet_tui.engine.forward import Block, Parameter
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import limits
-from tinynet_tui.networks.dense import activation_name, pre_activation_name, target_name
-from tinynet_tui.rules.activations import ACTIVATIONS, Activation, NeuronAt
+from tinynet_tui.networks.dense import Network
+from tinynet_tui.rules.activations import Activation, NeuronAt, activation_of
 from tinynet_tui.rules.losses import LOSSES, Loss
-from tinynet_tui.rules.optimisers import OPTIMISERS, Optimiser
+from tinynet_tui.rules.optimisers import Optimiser
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import shown, sign_and_number
 
@@ -48,60 +49,66 @@ class StepInMoment:
         return self.moment.trace.value(self.moment.session.step)
 
     @property
-    def place(self) -> tuple[int, int]:
-        """The layer and number of the neuron it is about."""
-        layer, neuron = self.step.of.layer, self.step.of.neuron
-        assert layer is not None, f"{self.step.name} is about a neuron"
-        assert neuron is not None, f"{self.step.name} is about a neuron"
-        return layer, neuron
+    def block(self) -> Block:
+        """The block that it is about, such as a neuron."""
+        assert self.step.block is not None, f"{self.step.name} is about a block"
+        return self.moment.model.forward.blocks[self.step.block]
 
     @property
     def neuron(self) -> str:
         """The neuron it is about: node 1."""
-        layer, neuron = self.place
-        return self.moment.neuron_title(layer, neuron)
+        return self.block.title
 
     @property
     def z(self) -> str:
         """The name of that neuron's pre-activation."""
-        layer, neuron = self.place
-        return pre_activation_name(self.moment.network, layer, neuron)
+        return self.block.assignments[0].name
+
+    @property
+    def output(self) -> str:
+        """The name of what comes out of that neuron."""
+        return self.block.assignments[-1].name
 
     @property
     def activation(self) -> Activation:
         """That neuron's activation function."""
-        return ACTIVATIONS[self.moment.network.activations[self.place[0] - 1]]
+        activation = activation_of(self.block)
+        assert activation is not None, f"{self.step.name} is about a neuron"
+        return activation
 
     @property
-    def loss(self) -> Loss:
-        """The loss."""
-        return LOSSES[self.moment.network.loss]
+    def loss(self) -> Loss | None:
+        """The row of the loss; None where it is a lesson's own formula."""
+        source = self.moment.model.source
+        return LOSSES[source.loss] if isinstance(source, Network) else None
 
     @property
     def optimiser(self) -> Optimiser:
         """The optimiser."""
-        return OPTIMISERS[self.moment.network.optimizer]
+        row = self.moment.model.optimizer
+        assert isinstance(row, Optimiser), "models are trained by the rows of the optimisers"
+        return row
 
     @property
     def neuron_at(self) -> NeuronAt:
         """That neuron as the words of its activation function see it."""
-        z, place = self.known(self.z), self.place
+        z = self.known(self.z)
         return NeuronAt(
             title=self.neuron,
             z=z,
             value=self.value,
             sum_name=symbol(self.z),
-            output_name=symbol(activation_name(self.moment.network, *place)),
+            output_name=symbol(self.output),
             sum_equals=self.equals(z),
             sum_text=self.text(z),
             value_text=self.text(self.value),
-            dead=self.dead_words,
+            dead=self._dead_words,
         )
 
     @property
-    def dead_words(self) -> str:
+    def _dead_words(self) -> str:
         """How dead that neuron is if it is: for this sample, or for all."""
-        dead = self.moment.dead(*self.place)
+        dead = self.moment.dead(self.z)
         if dead == "for all samples" and len(self.moment.setup.inputs) == 1:
             return "for the only sample there is"
         return dead or "for this sample"
@@ -122,14 +129,27 @@ class StepInMoment:
         return self.step.name.split("/")[1][1:]
 
     @property
+    def is_of_parameter(self) -> bool:
+        """Whether a gradient is that of a parameter."""
+        return self.bottom in self.moment.model.parameter_names
+
+    @property
+    def parameter(self) -> Parameter:
+        """The parameter whose gradient it is."""
+        model = self.moment.model
+        return model.parameters[model.parameter_names.index(self.bottom)]
+
+    @property
     def pairs(self) -> tuple[tuple[float, float], ...]:
         """(prediction, target) of each output, once they are known."""
-        network = self.moment.network
-        outputs = range(1, network.layers[-1] + 1)
-        return tuple(
-            (self.known(activation_name(network, network.depth, k)), self.known(target_name(network, k)))
-            for k in outputs
-        )
+        model = self.moment.model
+        return tuple(zip(map(self.known, model.predictions), map(self.known, model.targets), strict=True))
+
+    @property
+    def own_pair(self) -> tuple[float, float] | None:
+        """(prediction, target) where the block gives an output; else None."""
+        predictions = self.moment.model.predictions
+        return self.pairs[predictions.index(self.output)] if self.output in predictions else None
 
     @property
     def is_error_zero(self) -> bool:
@@ -139,11 +159,8 @@ class StepInMoment:
     @property
     def is_output_on_target(self) -> bool:
         """Whether the neuron is an output whose prediction is exactly its target."""
-        layer, neuron = self.place
-        if layer != self.moment.network.depth:
-            return False
-        prediction, target = self.pairs[neuron - 1]
-        return prediction == target
+        own = self.own_pair
+        return own is not None and own[0] == own[1]
 
     @property
     def has_diverged(self) -> bool:
@@ -151,11 +168,14 @@ class StepInMoment:
         return not all(map(isfinite, self.moment.trace.start.parameters))
 
     @property
-    def source(self) -> str:
-        """What the weight of the step multiplies: x₁, h₂; of a bias the 1."""
-        layer, number = self.step.of.layer, self.step.of.input
-        assert layer is not None, f"{self.step.name} is about a parameter"
-        return "1" if number is None else symbol(activation_name(self.moment.network, layer - 1, number))
+    def multiplied(self) -> str:
+        """What a gradient's local derivative is: the input that a weight multiplies, or the weight itself.
+
+        Example: x₁ in ∂z₁/∂w₁ = x₁.
+        """
+        number = self.moment.program.number(self.reads[1], self.step.sample)
+        assert number is not None, "a product's factors are steps"
+        return symbol(self.moment.trace.reads(number)[0])
 
     @property
     def limits(self) -> tuple[str, ...]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isfinite
 
+from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.networks.dense import Network, activation_name, parameters_of, pre_activation_name
-from tinynet_tui.rules.optimisers import OPTIMISERS, State
+from tinynet_tui.rules.optimisers import Optimiser, State
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
 def state_title(about: StepInMoment) -> str:
     """What the optimizer keeps."""
-    parameter = symbol(about.step.name.split("_")[1])
-    return _state(about).title.format(parameter=parameter)
+    state = _state(about)
+    return state.title.format(parameter=symbol(about.step.name.removeprefix(f"{state.letter}_")))
 
 
 def state_sentences(about: StepInMoment) -> Iterator[str]:
@@ -60,29 +60,32 @@ def _nothing_moved(about: StepInMoment, loss: str) -> Iterator[str]:
 
 def _is_stopped_at_the_outputs(about: StepInMoment) -> bool:
     """Whether a gradient arrives at an output, and none gets through its activation function."""
-    network, trace = about.moment.network, about.moment.trace
-    neurons = range(1, network.layers[-1] + 1)
-    arriving = [f"dL/d{activation_name(network, network.depth, k)}" for k in neurons]
-    passed_on = [f"dL/d{pre_activation_name(network, network.depth, k)}" for k in neurons]
+    model, trace = about.moment.model, about.moment.trace
+    outputs = [b for b in model.forward.blocks if b.assignments[-1].name in model.predictions]
 
     def any_of(names: list[str]) -> bool:
-        positions = [trace.program.sample_position(name) for name in names]
+        positions = [trace.program.sample_position(f"dL/d{name}") for name in names]
         return any(row[position] for row in trace.sample_values for position in positions if position)
 
+    arriving, passed_on = ([block.assignments[place].name for block in outputs] for place in (-1, 0))
     return any_of(arriving) and not any_of(passed_on)
 
 
-def promise_formula(network: Network) -> str:
+def promise_formula(model: Model) -> str:
     """How the change of the loss that the gradient promises is computed."""
-    return "−η‖∇L‖²" if OPTIMISERS[network.optimizer].is_plain else "Σ ∂L/∂p · Δp"
+    return "−η‖∇L‖²" if _is_plain(model) else "Σ ∂L/∂p · Δp"
 
 
-def promise_words(network: Network) -> str:
+def promise_words(model: Model) -> str:
     """What that formula says."""
-    if not OPTIMISERS[network.optimizer].is_plain:
+    if not _is_plain(model):
         return "each gradient times the change of its parameter, added up"
-    of = "" if network.train_biases else " of all trained parameters"
+    of = "" if all(parameter.is_trained for parameter in model.parameters) else " of all trained parameters"
     return f"−η times the sum of the squared gradients{of}"
+
+
+def _is_plain(model: Model) -> bool:
+    return isinstance(model.optimizer, Optimiser) and model.optimizer.is_plain
 
 
 def check_sentences(about: StepInMoment) -> Iterator[str]:
@@ -101,8 +104,8 @@ def check_sentences(about: StepInMoment) -> Iterator[str]:
     else:
         word = "rose" if change > 0 else "fell"
         yield f"L {about.text(before)} → {about.text(now)}: it {word} by {about.text(abs(change))}."
-    promised, network = about.equals(trace.promised), about.moment.network
-    words = f"{promise_formula(network)} {promised} ({promise_words(network)})"
+    promised, model = about.equals(trace.promised), about.moment.model
+    words = f"{promise_formula(model)} {promised} ({promise_words(model)})"
     yield f"If the slope stayed the same, L would change by {words}. {_came(change, trace.promised)}"
 
 
@@ -111,9 +114,7 @@ def _what_is_left(about: StepInMoment) -> str:
     trace = about.moment.trace
     if about.has_diverged:
         return "training has diverged."
-    names = (parameter.name for parameter in parameters_of(about.moment.network))
-    after = zip(names, trace.parameters_after, strict=True)
-    for name, value in after:
+    for name, value in zip(about.moment.model.parameter_names, trace.parameters_after, strict=True):
         if not isfinite(value):
             return f"{symbol(name)} is {about.text(value)} now, and no update makes it finite again."
     if isfinite(trace.loss_after):
