@@ -46,7 +46,7 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
                 yield f"{source} is 0, so for this sample {bottom} has no effect at all."
             yield f"{top} contains {bottom} · {source}: if {bottom} grows by 1, {top} changes by {value}."
         case _:
-            yield f"Where {bottom} grows a little, {top} grows {value} times as much."
+            yield f"A small change of {bottom} changes {top} by {value} times as much."
 
 
 def gradient_title(about: StepInMoment) -> str:
@@ -105,16 +105,19 @@ def _pre_activation_gradient(about: StepInMoment) -> Iterator[str]:
 
 
 def _paths(about: StepInMoment) -> Iterator[str]:
-    paths, bottom = len(about.reads) // 2, symbol(about.bottom)
-    is_weighted = about.step.of.kind == "activation"
-    if paths == 1:
-        if is_weighted:
+    """How a gradient comes back from what reads its quantity: for a neuron, along the weights behind it."""
+    products, bottom = len(about.reads) // 2, symbol(about.bottom)
+    match about.step.of.kind, products:
+        case "activation", 1:
             yield f"{about.multiplied} carried {bottom} forward. Now it carries the gradient back."
-        yield f"One path leads from {bottom} to the loss, so there is one product and no sum."
-    else:
-        yield f"{paths} paths lead from {bottom} to the loss: one product for each, and their sum."
-        if is_weighted:
+            yield f"One path leads from {bottom} to the loss, so there is one product and no sum."
+        case "activation", _:
+            yield f"{products} paths lead from {bottom} to the loss: one product for each, and their sum."
             yield f"Each weight is the old one: {_OLD}."
+        case _, 1:
+            yield f"{bottom} is read in one place, so there is one product and no sum."
+        case _:
+            yield f"{bottom} is read in {products} places: one product for each, and their sum."
 
 
 def _parameter_gradient(about: StepInMoment) -> Iterator[str]:

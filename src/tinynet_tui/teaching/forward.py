@@ -38,6 +38,11 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
             yield f"{symbol(about.step.name)} depends on {read}." if read else "It is a constant."
 
 
+def loss_title(about: StepInMoment) -> str:
+    """What a loss is."""
+    return "how far ŷ is from y" if about.pairs else "what training makes smaller"
+
+
 def loss_sentences(about: StepInMoment) -> Iterator[str]:
     """How far off the prediction is, and by which convention."""
     if about.pairs and about.is_error_zero:
@@ -53,6 +58,8 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
         yield "The term 0 · ln(0) counts as 0: x · ln(x) goes to 0 as x does."
     if about.loss is not None:
         yield about.loss.convention(len(about.pairs))
+    elif len(about.pairs) != 1:
+        yield "The smaller the loss, the better: training makes it smaller."
 
 
 def _is_shut_at_the_output(about: StepInMoment) -> bool:
