@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from msgspec.structs import replace
@@ -22,7 +23,7 @@ from tinynet_tui.safety.foreign_text import harmless
 from tinynet_tui.tui import clipboard
 from tinynet_tui.tui.clipboard import MOST_SENT, copy_of, sendable, sequence_of
 
-NAME = f"tinynet-copy-{os.getpid()}"
+NAME = "tinynet"
 _OSC_52 = re.compile(rb"\x1b\]52;[a-z]*;([A-Za-z0-9+/=]+)(?:\x07|\x1b\\)")
 _IN_SCREEN = re.compile(rb"\x1bP(.*?)\x1b\\", re.DOTALL)
 
@@ -43,11 +44,15 @@ def wait_for_copies(terminal: Terminal, texts: list[str]) -> None:
 
 
 @pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
-    """An environment with a state of its own."""
-    own = tmp_path / "own"
-    own.mkdir(mode=0o700)
-    return {**ENVIRON, "XDG_STATE_HOME": str(tmp_path / "state"), "SCREENDIR": str(own)}
+def environ(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """An environment with a state, and with sockets of tmux and screen, of its own.
+
+    A server that is still on its way out would take the next test's session with it.
+    """
+    with TemporaryDirectory(ignore_cleanup_errors=True) as own:  # a short path: a socket has no long one
+        yield {
+            **ENVIRON, "XDG_STATE_HOME": str(tmp_path / "state"), "SCREENDIR": own, "TMUX_TMPDIR": own,
+        }  # fmt: skip
 
 
 def within(multiplexer: str, environ: dict[str, str], cwd: Path, before: str = "") -> Iterator[Terminal]:

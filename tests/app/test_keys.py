@@ -11,10 +11,10 @@ from textual.pilot import Pilot
 from tests.app.running import (
     assert_screen_is_the_sessions,
     bottom,
+    is_asked,
     key_event,
     list_is_open,
     press,
-    prompt_of,
     run_app,
     settled,
     shown,
@@ -23,8 +23,7 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.session.commands import BY_KEY, COMMANDS, Command, after, start
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.tui.app import Stepper
 
 
@@ -70,10 +69,10 @@ def test_keys_that_ask() -> None:
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         for key, label in PROMPTS.items():
             await press(app, key)
-            assert prompt_of(app).is_open
+            assert is_asked(app)
             assert bottom(app).startswith(f" {label}")
             await press(app, "escape")
-            assert not prompt_of(app).is_open
+            assert not is_asked(app)
             assert app.session == in_the_middle()
             assert_screen_is_the_sessions(app)
 
@@ -166,7 +165,7 @@ def test_every_command_has_a_way_to_be_done() -> None:
     """By the session or by the app, and each by its name."""
     app = Stepper(start(LECTURE), Look(), theme_of("none"), None)
     for entry in COMMANDS:
-        assert entry.change is not None or entry.name in app._own
+        assert entry.change is not None or entry.name in app.page.own
 
 
 AHEAD = [

@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 
 from tests.app.running import (
     assert_screen_is_the_sessions,
+    is_asked,
     list_is_open,
     press,
-    prompt_of,
     run_app,
     settled,
     shown,
@@ -23,7 +23,7 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.picture import Mark
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import editable_names
+from tinynet_tui.session.history import editable_names
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.moves import next_step
 from tinynet_tui.tui.app import Stepper
@@ -104,7 +104,7 @@ def test_a_click_on_a_hint_does_it() -> None:
         await click(app, pilot, "command:back")
         assert app.session == AT
         await click(app, pilot, "command:edit")
-        assert prompt_of(app).is_open
+        assert is_asked(app)
         await press(app, "escape")
         await click(app, pilot, "command:help")
         assert list_is_open(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -32,45 +33,51 @@ def test_the_help_names_no_verb_that_does_not_work() -> None:
     assert not {"lead", "follow", "serve"} & set(words)
 
 
+COMMAND_LINES: tuple[tuple[str, ...], ...] = (
+    ("trace",),
+    ("trace", "--format", "json"),
+    ("trace", "--format", "html"),
+    ("train",),
+    ("train", "--format", "csv"),
+    ("experiment", "rates"),
+    ("experiment", "init", "--starts", "2"),
+    ("experiment", "dead"),
+    ("experiment", "sensitivity", "--parameter", "w5"),
+    ("check",),
+    ("lessons",),
+    ("walk",),
+    ("walk", "--predict"),
+    ("--help",),
+    ("--version",),
+    (),
+)
 _LOADED = """
-import sys
+import json, sys
 from tinynet_tui.cli import main
-main(sys.argv[1:])
-print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+for words in json.loads(sys.argv[1]):
+    main(words)
+    print(json.dumps([*{name.partition(".")[0] for name in sys.modules}]), file=sys.stderr)
 """
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("trace",),
-        ("trace", "--format", "json"),
-        ("trace", "--format", "html"),
-        ("train",),
-        ("train", "--format", "csv"),
-        ("experiment", "rates"),
-        ("experiment", "init", "--starts", "2"),
-        ("experiment", "dead"),
-        ("experiment", "sensitivity", "--parameter", "w5"),
-        ("check",),
-        ("lessons",),
-        ("walk",),
-        ("walk", "--predict"),
-        ("--help",),
-        ("--version",),
-        (),
-    ],
-)
-def test_no_verb_of_the_shell_loads_a_screen(words: tuple[str, ...]) -> None:
-    """Nor does opening one where there is no terminal."""
+@pytest.fixture(scope="module")
+def loaded() -> list[set[str]]:
+    """What is loaded after each of the command lines, one after another in a fresh interpreter."""
     done = subprocess.run(
-        (sys.executable, "-c", _LOADED, *words),
+        (sys.executable, "-c", _LOADED, json.dumps(COMMAND_LINES)),
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         encoding="utf-8",
         env=environment(**UTF8),
         check=True,
     )
-    loaded = set(done.stderr.splitlines()[-1].split())
-    assert "tinynet_tui" in loaded
-    assert not loaded & {"textual", "rich", "platformdirs", "asyncio"}
+    return [set(json.loads(line)) for line in done.stderr.splitlines() if line.startswith("[")]
+
+
+@pytest.mark.parametrize("number", range(len(COMMAND_LINES)), ids=lambda n: " ".join(COMMAND_LINES[n]))
+def test_no_verb_of_the_shell_loads_a_screen(loaded: list[set[str]], number: int) -> None:
+    """Nor does opening one where there is no terminal."""
+    assert len(loaded) == len(COMMAND_LINES)
+    assert "tinynet_tui" in loaded[number]
+    assert not loaded[number] & {"textual", "rich", "platformdirs", "asyncio"}

@@ -10,15 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import COMMAND, UTF8, environment
+from tests.cli.command import COMMAND, UTF8, environment, run
 from tests.session.saving import save
 from tinynet_tui.cli import main, stepper
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.lessons.reading import open_lesson
-from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.commands import start
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Answer, Session
 from tinynet_tui.tui import app
 from tinynet_tui.tui.reach import Reach
 
@@ -218,11 +217,9 @@ def test_on_windows_one_sentence_says_what_to_use(words: tuple[str, ...]) -> Non
 )
 def test_on_windows_the_verbs_print_what_they_print_elsewhere(words: tuple[str, ...]) -> None:
     """To the last character."""
-    here, there = (
-        subprocess.run(
-            (*command, *words), stdin=subprocess.DEVNULL, capture_output=True, env=environment(**UTF8)
-        )
-        for command in (COMMAND, ON_WINDOWS)
+    here = run(*words)
+    there = subprocess.run(
+        (*ON_WINDOWS, *words), stdin=subprocess.DEVNULL, capture_output=True, env=environment(**UTF8)
     )
     assert (there.returncode, there.stderr.decode(), there.stdout) == (0, here.stderr.decode(), here.stdout)
 

@@ -30,7 +30,7 @@ from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.page_keys import after, key_named, keys
 from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.experiments.rate_finder import RateSweep
-from tinynet_tui.experiments.sensitivity import SLICE_POINTS, NudgedSlice
+from tinynet_tui.experiments.sensitivity import SLICE_POINTS, Slice
 from tinynet_tui.experiments.side_by_side import SideBySide
 from tinynet_tui.experiments.table import EXPERIMENTS
 from tinynet_tui.lessons.schema import Lesson
@@ -205,7 +205,7 @@ def test_the_prediction_that_a_nudge_moves_most_is_told() -> None:
     """x1 is 0 in the first sample of XOR, so w1 does not move its ŷ; the others are named by their sample."""
     state = pressed(state_of(XOR, "slice", "w1"), "more")
     result = result_for(state)
-    assert isinstance(result, NudgedSlice)
+    assert isinstance(result, Slice)
     outputs = zip(result.nudge.outputs_before, result.nudge.outputs_after, strict=True)
     changes = [after[0] - before[0] for before, after in outputs]
     assert changes[0] == 0

@@ -147,7 +147,9 @@ def model_of(
     own = ((number.name, number.default) for number in rule.hyperparameters)
     return Model(
         source=(name, optimizer, reduction, l2),
+        title=name,
         forward=replace(forward, parameters=tuple(parameters)),
+        loss=None,
         inputs=inputs,
         targets=targets,
         predictions=predictions,

@@ -145,15 +145,15 @@ def test_many_starts_add_up(recipe: str) -> None:
     """Each is a run of its own seed; every count is found again by hand."""
     found = many_starts(LECTURE, recipe, 0.001, starts=20, updates=30, seed=7)
     assert (found.recipe, found.seed, found.starts, found.updates) == (recipe, 7, 20, 30)
-    assert len(found.finals) == 20
+    assert len(found.losses) == 20
     dead = 0
-    for index, final in enumerate(found.finals):
+    for index, final in enumerate(found.losses):
         run = start_runs(LECTURE, 7 + index, 30, recipes=(recipe,))[0]
         assert run.losses[-1] == final
         hidden = all(neuron.fate == "dead" for neuron in run.neurons)
         dead += hidden or run.verdict == "stuck"
     assert found.died == dead
-    assert found.reached == sum(loss < 0.001 for loss in found.finals)
+    assert found.reached == sum(loss < 0.001 for loss in found.losses)
     assert found.not_finite == 0
     assert sum(count for _, _, count in found.bins) == 20
     assert many_starts(LECTURE, recipe, 0.001, starts=20, updates=30, seed=7) == found

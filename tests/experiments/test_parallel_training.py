@@ -73,8 +73,8 @@ def test_many_starts_come_to_the_same_without_numpy(name: str, monkeypatch: pyte
     together = many_starts(setup, "xavier", starts=20, updates=60)
     monkeypatch.setattr(parallel_training, "has_numpy", lambda: False)
     alone = many_starts(setup, "xavier", starts=20, updates=60)
-    assert replace(together, finals=(), bins=()) == replace(alone, finals=(), bins=())
-    assert together.finals == pytest.approx(alone.finals, rel=1e-9, nan_ok=True)
+    assert replace(together, losses=(), bins=()) == replace(alone, losses=(), bins=())
+    assert together.losses == pytest.approx(alone.losses, rel=1e-9, nan_ok=True)
 
 
 def test_on_all_cores_it_comes_to_the_very_same(monkeypatch: pytest.MonkeyPatch) -> None:

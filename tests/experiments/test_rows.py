@@ -28,11 +28,10 @@ from tinynet_tui.experiments.row import (
     Printed,
     Prompt,
     Topic,
-    Words,
 )
 from tinynet_tui.teaching.charts import Axis, Chart, Line
 
-ROWS: tuple[type[Any], ...] = (Experiment, Topic, Choice, Flag, Prompt, Count, Cursor)
+ROWS: tuple[type[Any], ...] = (Experiment, Topic, Prompt, Count, Cursor)
 """What has to be said in full."""
 
 
@@ -124,7 +123,7 @@ TOY: Experiment[list[int]] = Experiment(
                 [Line(list(enumerate(squares)), "phase.loss")],
             )
         ],
-        [Words(f"{at.cursor} squared is {squares[at.cursor]}.")],
+        [f"{at.cursor} squared is {squares[at.cursor]}."],
     ),
     printed=lambda squares, title, _logarithmic: Printed(
         title, [("number", "square", ""), *((f"{n}", f"{s}", "") for n, s in enumerate(squares))], [], [], []

@@ -21,7 +21,7 @@ from tinynet_tui.experiments.variant_words import (
     why,
     wrong_line,
 )
-from tinynet_tui.networks.dense import Network, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, parameters_of
 
 AT_KINK = replace(LECTURE, parameters=(*LECTURE.parameters[:-1], -2.0))
 """z3 = −2 + 1.5 + 0.5 = 0 exactly."""
@@ -111,7 +111,7 @@ def test_a_line_that_is_not_known_yet_has_no_numbers() -> None:
 )
 def test_what_is_forgotten_depends_on_the_loss(loss: str, words: str) -> None:
     """The 2, or the ½ where the loss has one."""
-    assert title("constant", Network((1, 1), ("sigmoid",), loss)) == words
+    assert title("constant", dense_model(Network((1, 1), ("sigmoid",), loss))) == words
 
 
 @pytest.mark.parametrize(

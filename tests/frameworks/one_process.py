@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.frameworks.asking import COMMAND, Answer, answer_of, task_of
-from tinynet_tui.frameworks.installed import FRAMEWORKS, Framework
+from tinynet_tui.frameworks.installed import COMMAND, FRAMEWORKS, Answer, Framework, answer_of, task_of
 from tinynet_tui.frameworks.own_process import environment
 
 REQUIRED = "TINYNET_TUI_REQUIRED_FRAMEWORKS"

@@ -13,15 +13,14 @@ from tests.drawing.networks import WIDE
 from tests.engine.setups import LECTURE, is_smooth, setups
 from tests.engine.setups import setup_of as made
 from tests.examples import examples
-from tests.frameworks.test_asking import framework
+from tests.frameworks.test_installed import framework
 from tinynet_tui.engine.model import Setup, batch_setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
 from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.frameworks import verdicts
-from tinynet_tui.frameworks.asking import Answer, NoAnswer
-from tinynet_tui.frameworks.installed import pip_install
+from tinynet_tui.frameworks.installed import Answer, NoAnswer, pip_install
 from tinynet_tui.frameworks.verdicts import Verdict, framework_verdict, numeric_verdict
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson

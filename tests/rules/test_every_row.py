@@ -158,9 +158,8 @@ def test_mistakes_and_wrong_ways_are_known(named: tuple[str, str, str]) -> None:
         for mistake in mistakes(StepInMoment(place, place.step), 4)
     )
     setup = setup_of(lesson)
-    network = places[0].network
     for variant in VARIANTS:
         wrong = wrong_update(setup, first_point(setup), variant)
         judged = judgement(setup, first_point(setup), variant, "w1")
-        assert title(variant, network)
+        assert title(variant, setup.model)
         assert why(wrong, judged).endswith(".")

@@ -10,12 +10,9 @@ from hypothesis import given
 from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.networks.dense import neuron_title
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.lesson_now import lesson_now
-from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.moment import Moment, lesson_now, moment
+from tinynet_tui.session.session import Edit, Session
 
 
 def lecture_at(step: int, update: int = 1) -> Moment:
@@ -111,14 +108,10 @@ def test_dead_for_this_sample_and_for_all() -> None:
 
 
 def test_neurons_are_called_nodes_and_outputs() -> None:
-    """One output needs no number."""
-    assert [neuron_title(lecture_at(0).network, *place) for place in ((1, 1), (1, 2), (2, 1))] == [
-        "node 1",
-        "node 2",
-        "out",
-    ]
+    """One output needs no number; a block without a title is called by what it computes last."""
+    assert [lecture_at(0).block_title(block) for block in range(3)] == ["node 1", "node 2", "out"]
     mazur = moment(start(shipped_lesson("mazur")))
-    assert neuron_title(mazur.network, 2, 2) == "out 2"
+    assert mazur.block_title(3) == "out 2"
 
 
 @given(places())

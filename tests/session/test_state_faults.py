@@ -17,10 +17,9 @@ from tests.examples import examples
 from tests.session.random_lessons import LECTURE
 from tests.session.saving import save
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.session.answer import Answer
+from tinynet_tui.session import state_file
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Answer, Edit, Session
 from tinynet_tui.session.state_file import LARGEST, StateFault, decoded, encoded, resume
 
 SESSION = after(
@@ -146,15 +145,18 @@ def test_a_file_of_any_size(size: int, tmp_path: Path) -> None:
         assert path.with_name(f"session.json.{number}").stat().st_size == size
 
 
-def test_a_position_that_would_be_too_large_to_be_read_is_not_written(tmp_path: Path) -> None:
+def test_a_position_that_would_be_too_large_to_be_read_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is there stays; why it does is said as of a full disk."""
+    monkeypatch.setattr(state_file, "LARGEST", 80_000)
     path = tmp_path / "session.json"
     save(SESSION, path)
-    answers = tuple(Answer(update, 7, "number", "9" * 1000, "wrong") for update in range(1, 8_000))
+    answers = tuple(Answer(update, 7, "number", "9" * 1000, "wrong") for update in range(1, 80))
     with pytest.raises(OSError, match="File too large"):
         save(replace(SESSION, answers=answers), path)
     assert resume(path) == (SESSION.bare, None)
-    fewer = replace(SESSION, answers=answers[:7_000])
+    fewer = replace(SESSION, answers=answers[:70])
     save(fewer, path)
     assert resume(path) == (fewer.bare, None)
 

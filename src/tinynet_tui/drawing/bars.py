@@ -9,12 +9,10 @@ from tinynet_tui.drawing.picture import Canvas, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES, Phase
-from tinynet_tui.networks.dense import network_title
-from tinynet_tui.session.answer import Level
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moves import phase_starts
-from tinynet_tui.session.session import PANELS
+from tinynet_tui.session.session import PANELS, Level
 from tinynet_tui.teaching.numbers import cell, shown
 from tinynet_tui.teaching.of_samples import joined, marked
 
@@ -39,7 +37,7 @@ def draw_header(canvas: Canvas, y: int, scene: Scene) -> None:
     width, moment, look = canvas.width, scene.moment, scene.look
     canvas.fill(0, y, width, 1, " ", "title")
     session = moment.session
-    parts = [session.lesson.title, network_title(moment.network)]
+    parts = [session.lesson.title, moment.model.title]
     if session.seed is not None:
         parts.insert(1, f"seed {session.seed}")
     left = " " + look.apart.join(map(look.say, parts))

@@ -10,13 +10,7 @@ from tinynet_tui.drawing.highlights import Highlights
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.networks.dense import (
-    Parameter,
-    neuron_title,
-    parameters_of,
-    pre_activation_name,
-    slope_name,
-)
+from tinynet_tui.networks.dense import Parameter, neuron_title, parameters_of, pre_activation_name, slope_name
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.moment import Dead, Moment
@@ -228,7 +222,7 @@ class _Pen:
     def _title(self, box: Box) -> str:
         if box.layer == 0:
             return self.look.symbol(box.lines[0].value)
-        title = neuron_title(self.moment.network, *box.place)
+        title = neuron_title(self.moment.network, box.layer, box.neuron)
         if self.dead[box.place]:
             crossed = self.look.say(f"✗ {title}")
             return crossed if len(crossed) <= box.width - _AROUND_TITLE else title

@@ -13,7 +13,7 @@ from tinynet_tui.drawing.run_table import run_table_picture
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, too_small
 from tinynet_tui.experiments.page import PageState, other_on_tab, tabs
 from tinynet_tui.experiments.page_keys import keys
-from tinynet_tui.experiments.row import Inputs, Page, RunTable, Words
+from tinynet_tui.experiments.row import Inputs, Page, RunTable
 from tinynet_tui.session.commands import key_sign
 from tinynet_tui.teaching.charts import BarChart, bar_text
 from tinynet_tui.teaching.of_samples import titled
@@ -47,7 +47,7 @@ def experiments_page(state: PageState, result: object, width: int, height: int, 
     _draw_tabs(canvas, state, look)
     rows = height - _BARS
     if result is None:
-        nothing = [Words(line) for line in state.row.topic.choice.nothing]
+        nothing = state.row.topic.choice.nothing
         canvas.blit(words_picture(nothing, width, _BARS + len(nothing), look), 0, 3)
     elif not isinstance(result, Waiting):
         canvas.blit(_content(state.row.page(result, state.at(result)), width, rows, look), 0, 2)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import draw_paragraph
-from tinynet_tui.frameworks.costs import Costs
 from tinynet_tui.handouts.framework_words import FRAMEWORKS, kept, phase_words, zero_grad_words
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.moment import Moment
+
+if TYPE_CHECKING:
+    from tinynet_tui.frameworks.costs import Costs
 
 _WIDE = 70
 """Cells from which there are two between the columns."""

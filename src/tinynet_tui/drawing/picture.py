@@ -107,7 +107,8 @@ class Picture:
         above = max(below.height - self.height, 0)
         if not above:
             return self
-        return Picture(self.width, below.height, (*below.rows[:above], *self.rows))
+        marks = tuple(mark for mark in below.marks if mark.y + mark.height <= above)
+        return Picture(self.width, below.height, (*below.rows[:above], *self.rows), marks)
 
     def text(self) -> str:
         """The characters alone, one line per row, without spaces at the ends of lines."""

@@ -50,8 +50,7 @@ def _headings(moment: Moment) -> tuple[str, ...]:
 
 def _entries(moment: Moment) -> list[_Entry]:
     entries = []
-    for parameter in moment.model.parameters:
-        name = parameter.name
+    for name in moment.model.parameter_names:
         number, old = moment.program.number(name), moment.given[name]
         new = moment.value(name) if number is not None and number <= moment.session.step else None
         change = None if new is None else difference(new, old)

@@ -74,7 +74,7 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
 def _title(variant: str, moment: Moment, look: Look, room: int) -> _Line:
     """Which mistake this is, and where there is room, the keys."""
     number = f"{VARIANTS.index(variant) + 1} of {len(VARIANTS)}: "
-    words = look.say(title(variant, moment.network))
+    words = look.say(title(variant, moment.model))
     keys = "v next  Esc closes"
     gap = room - len(number) - len(words) - len(keys)
     return (number, "dim"), (words, "strong"), *(((" " * gap + keys, "dim"),) if gap > 1 else ())

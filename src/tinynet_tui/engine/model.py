@@ -36,7 +36,11 @@ class Model:
     Models are equal when their sources are: what is kept about a model is found by it, and to hash or compare
     whole trees of expressions at each look would take longer than what is looked for.
     """
+    title: str
+    """What it is, in a few words: "2-2-1 ReLU"."""
     forward: Forward
+    loss: str | None
+    """The name of its loss among the usual ones; None for a formula of its own."""
     inputs: tuple[str, ...]
     """The names of a sample's inputs, in the order of the data."""
     targets: tuple[str, ...]

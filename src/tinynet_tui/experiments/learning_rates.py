@@ -9,18 +9,8 @@ from math import isfinite
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.experiments import row
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.row import (
-    LINEAR,
-    Choice,
-    Experiment,
-    Flag,
-    Inputs,
-    Option,
-    Prompt,
-    RunRow,
-    Topic,
-)
 from tinynet_tui.experiments.side_by_side import (
     CURSOR,
     SideBySide,
@@ -76,13 +66,13 @@ def _check(rates: Sequence[float]) -> None:
             raise ValueError(f"{shown(rate)} is not a learning rate: it has to be a finite number above 0")
 
 
-def _computed(inputs: Inputs, watch: Watch) -> SideBySide[VariedRun]:
+def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun]:
     rates = inputs[RATES]
     return side_by_side(rate_runs(inputs.setup, rates, inputs[UPDATES], watch), _row)
 
 
-def _row(run: VariedRun) -> RunRow:
-    return RunRow(rate_text(run.value), run.losses, run.brief, run.words)
+def _row(run: VariedRun) -> row.RunRow:
+    return row.RunRow(rate_text(run.value), run.losses, run.brief, run.words)
 
 
 def _typed_rates(text: str) -> tuple[float, ...]:
@@ -99,10 +89,10 @@ def _notice(rates: tuple[float, ...]) -> str:
     return f"Side by side: {words}."
 
 
-RATES: Option[tuple[float, ...]] = Option(
+RATES: row.Option[tuple[float, ...]] = row.Option(
     "rates",
     default_rates,
-    Flag(
+    row.Flag(
         "--learning-rate",
         "RATE",
         f"one run with each of these, at most {MOST_RATES} (default: "
@@ -110,7 +100,7 @@ RATES: Option[tuple[float, ...]] = Option(
         learning_rate,
         several=True,
     ),
-    Prompt(
+    row.Prompt(
         "rates",
         "L",
         "rates",
@@ -121,17 +111,15 @@ RATES: Option[tuple[float, ...]] = Option(
         _notice,
         None,
     ),
-    None,
-    None,
 )
 
 
-def _names(inputs: Inputs) -> tuple[str, ...]:
+def _names(inputs: row.Inputs) -> tuple[str, ...]:
     rates = inputs[RATES]
     return tuple(map(rate_text, rates))
 
 
-TOPIC = Topic(
+TOPIC = row.Topic(
     verb="rates",
     about="learning rates side by side, or the rate finder",
     description="Train a lesson's network with several learning rates, and say what each run did.",
@@ -143,16 +131,13 @@ TOPIC = Topic(
     ),
     tab="rates",
     tab_about="Learning rates side by side, on the same network.",
-    choice=Choice(
+    choice=row.Choice(
         names=_names,
         first=lambda _names, _selected: 0,
-        flag=None,
-        nothing=(),
-        no_chart="",
     ),
 )
 
-LEARNING_RATES: Experiment[SideBySide[VariedRun]] = Experiment(
+LEARNING_RATES: row.Experiment[SideBySide[VariedRun]] = row.Experiment(
     name="rates",
     title="Learning rates",
     called_by_key="rates",
@@ -165,7 +150,7 @@ LEARNING_RATES: Experiment[SideBySide[VariedRun]] = Experiment(
     has_own_rate=True,
     has_own_start=False,
     cursor=CURSOR,
-    scale=LINEAR,
+    scale=row.LINEAR,
     order=None,
     opens=lambda found, at: (found.runs[at.choice].value, at.cursor),
     hints="right down open back rates second scale updates help quit",

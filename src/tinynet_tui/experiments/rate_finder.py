@@ -10,20 +10,9 @@ from math import isfinite
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.experiments import row
 from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.row import (
-    LOGARITHMIC,
-    At,
-    Cursor,
-    Experiment,
-    Flag,
-    Idle,
-    Page,
-    Printed,
-    Words,
-    cursor_rule,
-)
 from tinynet_tui.experiments.runs import RISE, VERDICTS, Verdict, check_updates, training_run
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.teaching.charts import Axis, Chart, Line, Rule, Spot, loss_range
@@ -160,7 +149,7 @@ def _chart(sweep: RateSweep, logarithmic: bool, cursor: float | None) -> Chart:
         Axis(sweep.rates[0], sweep.rates[-1], logarithmic=True),
         Axis(low, high, logarithmic),
         [Line(points, "phase.loss")],
-        [*cursor_rule(cursor), *_limits(sweep)],
+        [*row.cursor_rule(cursor), *_limits(sweep)],
         spots=[*lost, *best],
     )
 
@@ -182,21 +171,21 @@ def _cut_off(sweep: RateSweep, logarithmic: bool) -> Iterator[str]:
         yield f"The chart is cut off below: a loss under {shown(low, 1)}, such as 0, {edge}."
 
 
-def _page(sweep: RateSweep, at: At) -> Page:
+def _page(sweep: RateSweep, at: row.At) -> row.Page:
     rate, final = sweep.rates[at.cursor], sweep.final[at.cursor]
-    here = Words(
+    here = row.Words(
         f"At the cursor: η {equals(rate)} {shown(rate)}, loss {equals(final, 6)} {shown(final, 6)}, "
         f"{sweep.verdicts[at.cursor]}. Enter opens it.",
         "strong",
     )
-    present = Words(f"η now: {number_text(at.inputs.setup.hyperparameters.learning_rate)}", "dim")
-    told = map(Words, (*_cut_off(sweep, at.logarithmic), *sweep.words))
-    return Page([_chart(sweep, at.logarithmic, rate)], [here, *told, present])
+    present = row.Words(f"η now: {number_text(at.inputs.setup.hyperparameters.learning_rate)}", "dim")
+    told = (*_cut_off(sweep, at.logarithmic), *sweep.words)
+    return row.Page([_chart(sweep, at.logarithmic, rate)], [here, *told, present])
 
 
-def _printed(sweep: RateSweep, title: str, logarithmic: bool | None) -> Printed:
+def _printed(sweep: RateSweep, title: str, logarithmic: bool | None) -> row.Printed:
     scale = logarithmic is not False
-    return Printed(
+    return row.Printed(
         f"{title}: {updates_text(sweep.updates)}; the loss before is {shown(sweep.first, 6)}",
         [],
         [],
@@ -217,18 +206,17 @@ def _objects(sweep: RateSweep) -> Iterator[dict[str, object]]:
         }
 
 
-RATE_FINDER: Experiment[RateSweep] = Experiment(
+RATE_FINDER: row.Experiment[RateSweep] = row.Experiment(
     name="rate finder",
     title="Rate finder",
     called_by_key="rate finder",
     topic=TOPIC,
-    asked_by=Flag(
+    asked_by=row.Flag(
         "--find",
         "",
         f"the rate finder: {STEPS} learning rates from {LOWEST:g} to {HIGHEST:g}, "
         "and the loss at the end of each",
         None,
-        several=False,
     ),
     options=(UPDATES,),
     computes_choice=False,
@@ -236,15 +224,15 @@ RATE_FINDER: Experiment[RateSweep] = Experiment(
     settings=lambda inputs: [updates_text(inputs[UPDATES])],
     has_own_rate=True,
     has_own_start=False,
-    cursor=Cursor(places=lambda sweep: len(sweep.rates), first=lambda sweep: sweep.best or 0, over=None),
-    scale=LOGARITHMIC,
+    cursor=row.Cursor(places=lambda sweep: len(sweep.rates), first=lambda sweep: sweep.best or 0, over=None),
+    scale=row.LOGARITHMIC,
     order=None,
     opens=lambda sweep, at: (sweep.rates[at.cursor], sweep.updates),
     hints="right open back second scale updates help quit",
     called=(),
     page=_page,
     printed=_printed,
-    idle=(Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),),
+    idle=(row.Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),),
     columns=lambda sweep: [
         ("learning_rate", "loss", "verdict"),
         *zip(sweep.rates, sweep.final, sweep.verdicts, strict=True),

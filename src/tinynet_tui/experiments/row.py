@@ -6,8 +6,8 @@ The page, its keys and prompts, the command line with its help, and the files ar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from dataclasses import dataclass, fields
+from typing import Any, Generic, Literal, TypeVar, cast
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.watch import Watch
@@ -38,7 +38,7 @@ class Flag:
 
     Raises: ValueError with what is wrong, in words that follow the quoted word: "is not …".
     """
-    several: bool
+    several: bool = False
     """Whether it takes one word or more; those that are repeated count once."""
 
 
@@ -82,10 +82,10 @@ class Option(Generic[T]):
 
     name: str
     default: Callable[[Setup], T]
-    flag: Flag | None
-    prompt: Prompt[T] | None
-    count: Count[T] | None
-    of_choice: Callable[[T], T] | None
+    flag: Flag | None = None
+    prompt: Prompt[T] | None = None
+    count: Count[T] | None = None
+    of_choice: Callable[[T], T] | None = None
     """What becomes of it when something else is chosen on its tab; None: it stays."""
 
 
@@ -115,10 +115,10 @@ class Choice:
     names: Callable[[Inputs], tuple[str, ...]]
     first: Callable[[Sequence[str], str], int]
     """Which of the names (from 0) is chosen first, given the one that is selected in the stepper."""
-    flag: Flag | None
-    nothing: tuple[str, ...]
+    flag: Flag | None = None
+    nothing: tuple[str, ...] = ()
     """What the page says where there is nothing to choose from."""
-    no_chart: str
+    no_chart: str = ""
     """What a key then says."""
 
 
@@ -156,10 +156,10 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A paragraph."""
+    """A paragraph that stands out, or stands back."""
 
     text: str
-    style: str = ""
+    style: Literal["strong", "dim"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +190,9 @@ class RunTable:
 class Page:
     """What stands on the page: charts side by side, and what is said below them."""
 
-    charts: Sequence[AnyChart | Words]
+    charts: Sequence[AnyChart | str]
     """Words stand in place of a chart that cannot be drawn."""
-    below: RunTable | Sequence[Words]
+    below: RunTable | Sequence[Words | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,3 +291,8 @@ class Experiment(Generic[R]):
 def cursor_rule(place: float | None) -> list[Rule]:
     """The cursor in a chart, if it has one."""
     return [] if place is None else [Rule(place, "dim")]
+
+
+def fields_of(result: Any, **changed: object) -> dict[str, object]:
+    """The fields of a dataclass by their names, some of them in another form."""
+    return {field.name: changed.get(field.name, getattr(result, field.name)) for field in fields(result)}

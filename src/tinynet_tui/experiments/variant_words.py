@@ -8,13 +8,13 @@ from functools import partial
 from math import isfinite, isnan
 
 from tinynet_tui.engine.expressions import Name
+from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import written
 from tinynet_tui.experiments.variants import Judgement, WrongUpdate
-from tinynet_tui.networks.dense import Network
-from tinynet_tui.rules.activations import ACTIVATIONS
-from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.activations import activated_in
+from tinynet_tui.rules.losses import loss_of
 from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import shown
@@ -22,7 +22,7 @@ from tinynet_tui.teaching.of_samples import letter_in
 from tinynet_tui.teaching.step_line import quantity
 
 
-def title(variant: str, network: Network) -> str:
+def title(variant: str, model: Model) -> str:
     """What goes wrong, in a few words."""
     match variant:
         case "too early":
@@ -31,7 +31,8 @@ def title(variant: str, network: Network) -> str:
             return "the slope of the output left out"
         case "sign":
             return "y − ŷ in place of ŷ − y"
-    return LOSSES[network.loss].lost_constant.title
+    loss = loss_of(model)
+    return loss.lost_constant.title if loss else "a constant factor forgotten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +115,13 @@ def why(wrong: WrongUpdate, judgement: Judgement) -> str:
         return _why_the_same(wrong, judgement)
     if judgement.verdict == "open":
         return "Too close to call: a ReLU opens or shuts here, or digits are lost."
-    return _WHY[wrong.variant](wrong.right.setup.network)
+    return _WHY[wrong.variant](wrong.right.setup.model)
 
 
 def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
-    network, gradient = wrong.right.setup.network, symbol(f"dL/d{judgement.name}")
-    if wrong.variant == "constant" and (why := LOSSES[network.loss].lost_constant.no_difference):
-        return why
+    loss, gradient = loss_of(wrong.right.setup.model), symbol(f"dL/d{judgement.name}")
+    if wrong.variant == "constant" and loss and loss.lost_constant.no_difference:
+        return loss.lost_constant.no_difference
     if judgement.right == 0:
         return f"No difference here: {gradient} is 0 either way."
     if wrong.variant == "output slope":
@@ -130,19 +131,21 @@ def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
     return "No difference here: the weights on the way have not moved."
 
 
-def _why_the_slope(network: Network) -> str:
-    return f"ŷ goes through {ACTIVATIONS[network.activations[-1]].noun}: its slope is in every chain."
+def _why_the_slope(model: Model) -> str:
+    nouns = [found.function.noun for found in activated_in(model) if found.name in model.predictions]
+    return f"ŷ goes through {nouns[0]}: its slope is in every chain."
 
 
-def _why_the_constant(network: Network) -> str:
-    return LOSSES[network.loss].lost_constant.why
+def _why_the_constant(model: Model) -> str:
+    loss = loss_of(model)
+    return loss.lost_constant.why if loss else "A constant factor of the loss is in every gradient."
 
 
-_WHY: dict[str, Callable[[Network], str]] = {
-    "too early": lambda _network: "This L came from the old weights: so must its gradient.",
+_WHY: dict[str, Callable[[Model], str]] = {
+    "too early": lambda _model: "This L came from the old weights: so must its gradient.",
     "output slope": _why_the_slope,
     "constant": _why_the_constant,
-    "sign": lambda _network: "Above y, L rises with ŷ: its slope has the sign of ŷ − y.",
+    "sign": lambda _model: "Above y, L rises with ŷ: its slope has the sign of ŷ − y.",
 }
 
 

@@ -11,15 +11,15 @@ from functools import lru_cache, partial
 from typing import Literal
 
 from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, names_in, negative
-from tinynet_tui.engine.model import Setup, Values, batch_setup
+from tinynet_tui.engine.model import Model, Setup, Values, batch_setup
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, evaluation
 from tinynet_tui.engine.walks import value
 from tinynet_tui.experiments.gradients import numerical_gradient
-from tinynet_tui.networks.dense import Network, dense_network, parameters_of
-from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.activations import activated_in
+from tinynet_tui.rules.losses import loss_of
 
 MOST_STEPS = 4_000
 """An update of more steps is not done wrong: the keys wait for it, about 60 µs for each step, and are not to
@@ -27,34 +27,40 @@ wait for longer than a quarter of a second."""
 
 
 def too_early(program: Program) -> Iterator[Step]:
-    """The right steps, but each layer is updated before the gradient goes on to the layer before it."""
+    """The right steps, but each level is updated before the gradient goes on to the level before it."""
+    levels = program.model.forward.level_of_block
     samples = [step for step in program.steps() if step.sample is not None]
     yield from (step for step in samples if step.phase != "backward")
-    for layer in range(dense_network(program.model).depth, 0, -1):
-        yield from (step for step in samples if step.phase == "backward" and step.of.layer == layer)
-        yield from (step for step in program.closing_steps if step.of.layer == layer)
+    backward = [step for step in samples if step.phase == "backward"]
+    closing = [step for step in program.closing_steps if step.role != "check"]
+    for level in (None, *reversed(range(len(program.model.forward.levels)))):
+        for steps in (backward, closing):
+            yield from (s for s in steps if (None if s.block is None else levels[s.block]) == level)
 
 
 def without_output_slope(program: Program) -> Iterator[Step]:
     """The right steps, but the slope of the output's activation function is left out: taken as 1."""
+    model = program.model
+    outputs = [found for found in activated_in(model) if found.name in model.predictions]
+    slopes = {f"d{output.name}/d{output.z}" for output in outputs}
     for step in _right_steps(program):
-        is_slope = step.role == "local" and step.of.kind == "pre_activation"
-        left_out = is_slope and step.of.layer == dense_network(program.model).depth
-        yield replace(step, expression=ONE) if left_out else step
+        yield replace(step, expression=ONE) if step.name in slopes else step
 
 
 def without_constant(program: Program) -> Iterator[Step]:
     """The right steps, but the 2 of a square is forgotten, or the ½ of a loss that has one."""
-    without = LOSSES[dense_network(program.model).loss].lost_constant.without
+    loss = loss_of(program.model)
     for step in _right_steps(program):
-        is_first = _begins_backward(step, dense_network(program.model))
-        yield replace(step, expression=without(step.expression)) if is_first else step
+        if loss is not None and _begins_backward(step, program.model):
+            yield replace(step, expression=loss.lost_constant.without(step.expression))
+        else:
+            yield step
 
 
 def with_wrong_sign(program: Program) -> Iterator[Step]:
     """The right steps, but with y − ŷ in place of the error ŷ − y."""
     for step in _right_steps(program):
-        is_first = _begins_backward(step, dense_network(program.model))
+        is_first = _begins_backward(step, program.model)
         yield replace(step, expression=_turned(step.expression)) if is_first else step
 
 
@@ -62,10 +68,9 @@ def _right_steps(program: Program) -> Iterator[Step]:
     return (step for step in program.steps() if step.role != "check")
 
 
-def _begins_backward(step: Step, network: Network) -> bool:
+def _begins_backward(step: Step, model: Model) -> bool:
     """Whether a step gives ∂L/∂ŷ."""
-    is_gradient = step.role == "gradient" and step.of.kind == "activation"
-    return is_gradient and step.of.layer == network.depth
+    return step.name in [f"dL/d{prediction}" for prediction in model.predictions]
 
 
 def _turned(expr: Expr) -> Expr:
@@ -214,9 +219,9 @@ class WrongUpdate:
 
     @property
     def parameters_after(self) -> Values:
-        """The parameters after the update, in the order of `parameters_of`; a frozen one keeps its value."""
+        """The parameters after the update, in the order of the model's; a frozen one keeps its value."""
         start = self.right.start.parameters
-        places = (self.order.places.get((p.name, None)) for p in parameters_of(self.right.setup.network))
+        places = (self.order.places.get((name, None)) for name in self.right.setup.model.parameter_names)
         return tuple(
             old if place is None else self.values[place] for place, old in zip(places, start, strict=True)
         )

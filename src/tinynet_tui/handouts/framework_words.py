@@ -11,7 +11,7 @@ from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.walks import written
 from tinynet_tui.experiments.variants import left_gradient
-from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
+from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.handouts.pytorch import weight_decay_words, zeroing
 from tinynet_tui.networks.dense import Network, parameters_of
 from tinynet_tui.rules.optimisers import OPTIMISERS, WrittenOut
@@ -64,7 +64,7 @@ FRAMEWORKS = (
             "backward": "loss.backward()",
             "check": "loss_of(x, y)",
         },
-        pytorch_attribute,
+        pytorch.attribute,
         "loss.item()",
     ),
     Framework(
@@ -77,7 +77,7 @@ FRAMEWORKS = (
             "backward": "tape.gradient(…)",
             "check": "loss_of(x, y)",
         },
-        keras_attribute,
+        keras.attribute,
         "loss.numpy()",
     ),
 )

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.handouts.script_parts import (
+    GRADIENT,
     batches_of,
     indented,
+    index_of,
     literal,
     literals,
+    parameter_of,
     repeated,
     row_literal,
     rows_in,
@@ -18,7 +21,7 @@ from tinynet_tui.handouts.script_parts import (
 from tinynet_tui.networks.dense import Network, nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.rules.optimisers import OPTIMISERS, KerasOptimiser
+from tinynet_tui.rules.optimisers import OPTIMISERS, KerasOptimiser, WrittenOut
 
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:
@@ -127,3 +130,26 @@ def _optimizer(name: str, setup: Setup, counted: bool) -> Iterator[str]:
         yield f"{state.letter} = [tf.zeros_like(variable) for variable in variables]"
     if rule.counts_updates and not counted:
         yield "t = 1"
+
+
+def attribute(network: Network, name: str) -> str | None:
+    """Where Keras's script keeps a parameter, its gradient or optimizer state; None for any other quantity.
+
+    Example:
+        >>> lecture = Network((2, 2, 1), ("relu", "relu"), numbering="source")
+        >>> attribute(lecture, "w3"), attribute(lecture, "dL/db1")
+        ('layer1.kernel[1, 0]', 'gradients[1][0]')
+    """
+    parameter = parameter_of(network, name)
+    if parameter is None:
+        return None
+    place = index_of(parameter.input, parameter.neuron) if parameter.input else index_of(parameter.neuron)
+    if name == parameter.name:
+        return f"layer{parameter.layer}.{'kernel' if parameter.is_weight else 'bias'}{place}"
+    # The variables of a model are the kernel and the bias of one layer after another.
+    variable = 2 * (parameter.layer - 1) + (not parameter.is_weight)
+    if name.startswith(GRADIENT):
+        return f"gradients[{variable}]{place}"
+    optimiser = OPTIMISERS[network.optimizer]
+    state = optimiser.state(name) if isinstance(optimiser.keras, WrittenOut) else None
+    return f"{state.letter}[{variable}]{place}" if state else None

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.handouts.script_parts import (
+    GRADIENT,
     batches_of,
     indented,
+    index_of,
     literal,
     literals,
+    parameter_of,
     repeated,
     row_literal,
     rows_in,
@@ -124,3 +127,24 @@ def _optimizer(network: Network, setup: Setup) -> Iterator[str]:
         parameters = f"[{', '.join(f'layer{layer}.weight' for layer in _layers(network))}]"
     call = OPTIMISERS[network.optimizer].pytorch
     yield f"optimizer = torch.optim.{call.format(parameters=parameters, **literals(setup))}"
+
+
+def attribute(network: Network, name: str) -> str | None:
+    """Where PyTorch keeps a parameter, its gradient or its optimizer state; None for any other quantity.
+
+    Example:
+        >>> lecture = Network((2, 2, 1), ("relu", "relu"), numbering="source")
+        >>> attribute(lecture, "w3"), attribute(lecture, "dL/db1")
+        ('layer1.weight[0, 1]', 'layer1.bias.grad[0]')
+    """
+    parameter = parameter_of(network, name)
+    if parameter is None:
+        return None
+    tensor = f"layer{parameter.layer}.{'weight' if parameter.is_weight else 'bias'}"
+    place = index_of(parameter.neuron, parameter.input)
+    if name == parameter.name:
+        return f"{tensor}{place}"
+    if name.startswith(GRADIENT):
+        return f"{tensor}.grad{place}"
+    state = OPTIMISERS[network.optimizer].state(name)
+    return f'optimizer.state[{tensor}]["{state.pytorch}"]{place}' if state else None

@@ -1,14 +1,15 @@
-"""What the scripts of all languages share: their title, their numbers, and the batches of their updates."""
+"""What scripts share: their title, their numbers, the batches of their updates, a parameter's place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 from textwrap import indent
 
 from tinynet_tui.engine.model import Rows, Setup, batch_setup, hyperparameters_of
-from tinynet_tui.networks.dense import Network
+from tinynet_tui.networks.dense import Network, Parameter, parameters_of
 from tinynet_tui.rules.optimisers import OPTIMISERS
 
 WIDTH = 110
@@ -87,3 +88,23 @@ def repeated(body: list[str], updates: int, chosen: Iterable[str]) -> Iterator[s
         return
     yield f"for t in range(1, {updates + 1}):"
     yield from indented(('print("update", t)', *chosen, *body))
+
+
+GRADIENT = "dL/d"
+"""Begins the name of a gradient."""
+
+
+def parameter_of(network: Network, name: str) -> Parameter | None:
+    """The parameter that a name is, or is the gradient or the optimizer state of; None for any other name."""
+    own = name.removeprefix(GRADIENT) if name.startswith(GRADIENT) else name.rpartition("_")[2]
+    return _by_name(network).get(own)
+
+
+@lru_cache(maxsize=32)
+def _by_name(network: Network) -> dict[str, Parameter]:
+    return {parameter.name: parameter for parameter in parameters_of(network)}
+
+
+def index_of(*numbers: int | None) -> str:
+    """An index from 0, of numbers from 1; None is left out."""
+    return f"[{', '.join(str(number - 1) for number in numbers if number is not None)}]"

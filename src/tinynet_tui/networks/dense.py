@@ -156,18 +156,6 @@ def neuron_title(network: Network, layer: int, neuron: int) -> str:
     return "out" if network.layers[-1] == 1 else f"out {neuron}"
 
 
-def network_title(network: Network) -> str:
-    """The shape of a network and its activation functions.
-
-    Example:
-        >>> network_title(Network((2, 2, 1), ("relu", "relu")))
-        '2-2-1 ReLU'
-    """
-    shape = "-".join(map(str, network.layers))
-    activations = dict.fromkeys(ACTIVATIONS[name].title for name in network.activations)
-    return f"{shape} {'/'.join(activations) if len(activations) <= 2 else 'mixed'}"
-
-
 def target_name(network: Network, neuron: int) -> str:
     """y, or y1, y2, … with several outputs."""
     return "y" if network.layers[-1] == 1 else f"y{neuron}"
@@ -212,7 +200,9 @@ def dense_model(network: Network) -> Model:
     loss = LOSSES[network.loss].formula(tuple(map(Name, predictions)), tuple(map(Name, targets)))
     return Model(
         source=network,
+        title=_title(network),
         forward=Forward(tuple(levels), loss, tuple(parameters)),
+        loss=network.loss,
         inputs=_layer_names(network, 0),
         targets=targets,
         predictions=predictions,
@@ -220,6 +210,13 @@ def dense_model(network: Network) -> Model:
         optimizer=OPTIMISERS[network.optimizer],
         hyperparameters=_hyperparameters(network),
     )
+
+
+def _title(network: Network) -> str:
+    """The shape of a network and its activation functions: 2-2-1 ReLU."""
+    shape = "-".join(map(str, network.layers))
+    activations = dict.fromkeys(ACTIVATIONS[name].title for name in network.activations)
+    return f"{shape} {'/'.join(activations) if len(activations) <= 2 else 'mixed'}"
 
 
 def _hyperparameters(network: Network) -> tuple[tuple[str, float], ...]:

@@ -10,8 +10,8 @@ from math import inf, isfinite, isnan, nan
 
 from tinynet_tui.engine.expressions import Expr, Name, names_in
 from tinynet_tui.engine.walks import value
-from tinynet_tui.session.answer import Level, Result
 from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.session import Level, Result
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import cell, cell_width, equals, number, shown
 

@@ -10,8 +10,9 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import substituted
 from tinynet_tui.prediction.judgement import Expected, expected, prediction
-from tinynet_tui.session.answer import Level
+from tinynet_tui.rules.activations import Activated
 from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.session import Level
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -107,7 +108,7 @@ def _without(expression: Expr, factor: Number) -> Expr:
 
 
 def _factor_too_much(about: StepInMoment, digits: int) -> Iterator[Mistake]:
-    is_at_output = about.step.role == "gradient" and about.bottom in about.moment.model.predictions
+    is_at_output = about.step.role == "gradient" and about.bottom in about.model.predictions
     if is_at_output and about.loss is not None and about.loss.lost_constant.is_half:
         words = "The factor ½ is missing: with the 2 of the square it makes 1."
         yield _mistake(about, digits, words, about.loss.lost_constant.without(about.step.expression))
@@ -121,25 +122,26 @@ def _missing_rate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
 
 def _updated_weight(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     step, trace = about.step, about.moment.trace
-    if step.phase != "backward" or step.of.kind != "activation":
+    if step.phase != "backward" or about.parameter is not None:
         return
     # What is read on the way back are weights: by their names, or by those of the steps that are just these.
     sample_steps = trace.program.sample_steps
     locals_: dict[Expr, Expr] = {Name(s.name): s.expression for s in sample_steps if s.role == "local"}
     expression = substituted(step.expression, locals_)
-    updated = dict(zip(about.moment.model.parameter_names, trace.parameters_after, strict=True))
+    updated = dict(zip(about.model.parameter_names, trace.parameters_after, strict=True))
     read = _numbers(about.moment)
     words = "That uses the updated weight: the gradient goes back through the old one."
     yield Mistake(words, expected(expression, lambda name: updated.get(name.name, read(name)), digits))
 
 
 def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
-    ungated = _ungated(about)
-    if ungated is None:
+    at = about.slope_of if about.step.role == "local" else about.activated
+    ungated = None if at is None else _ungated(about.step, at)
+    if at is None or ungated is None:
         return
-    z, function = symbol(about.z), about.activation.noun
-    if about.activation.is_gate:
-        value = about.equals(about.known(about.z))
+    z, function = symbol(at.z), at.function.noun
+    if at.function.is_gate:
+        value = about.equals(about.known(at.z))
         words = f"{function} is forgotten: {z} {value} is not above 0, so it lets nothing through."
     elif about.step.role == "value":
         words = f"The activation function is forgotten: {z} still has to go through {function}."
@@ -148,24 +150,19 @@ def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     yield Mistake(words, expected(ungated, _numbers(about.moment), digits), is_gate=True)
 
 
-def _ungated(about: StepInMoment) -> Expr | None:
-    """A step's expression as if its neuron had no activation function; None where it has no part in it.
+def _ungated(step: Step, at: Activated) -> Expr | None:
+    """A step's expression as if there were no activation function; None where it has no part in it.
 
     A gate may also have been forgotten one step back, where the gradient of a parameter begins.
     """
-    step = about.step
     match step:
-        case Step(role="value", expression=Apply(_, (z, *_))) if step.of.kind == "activation":
-            return z
-        case Step(role="local") if step.of.kind == "pre_activation":
+        case Step(role="value", expression=Apply()):
+            return Name(at.z)
+        case Step(role="local"):
             return ONE
-        case Step(role="gradient", expression=Apply("multiply", (reaching, _))) if (
-            step.of.kind == "pre_activation"
-        ):
-            return reaching
-        case Step(role="gradient", expression=Apply("multiply", (Name(reaching), local))) if (
-            step.of.kind in ("weight", "bias") and reaching == f"dL/d{about.z}" and about.activation.is_gate
-        ):
-            return apply("multiply", Name(f"dL/d{about.output}"), local)
-        case _:
-            return None
+        case Step(role="gradient", expression=Apply("multiply", (reaching, local))):
+            if reaching == Name(f"dL/d{at.name}"):
+                return reaching
+            is_at_gate = reaching == Name(f"dL/d{at.z}") and at.function.is_gate
+            return apply("multiply", Name(f"dL/d{at.name}"), local) if is_at_gate else None
+    return None

@@ -9,10 +9,9 @@ from math import isnan
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.prediction.tally import of_update
-from tinynet_tui.session.answer import Answer, Level
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.predicting import last_answer
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Answer, Level, Session
 from tinynet_tui.teaching.numbers import sign_and_number
 from tinynet_tui.teaching.of_samples import letter_in
 from tinynet_tui.teaching.sentences import explanation

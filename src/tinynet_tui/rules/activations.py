@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tinynet_tui.engine.expressions import Expr, Name, apply
-from tinynet_tui.engine.forward import Block
+from tinynet_tui.engine.expressions import Expr, Name, apply, names_in
+from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 
@@ -299,11 +299,25 @@ ACTIVATIONS = {row.name: row for row in (RELU, LEAKY_RELU, SIGMOID, TANH, LINEAR
 """Every activation function, by its name in a lesson's file."""
 
 
-@lru_cache(maxsize=1024)
-def activation_of(block: Block) -> Activation | None:
-    """The activation function of a neuron: of a block that gives a sum and makes something else of it."""
-    if len(block.assignments) != 2:
-        return None
-    total, output = block.assignments
-    formula = output.expression
-    return next((row for row in ACTIVATIONS.values() if row.formula(Name(total.name)) == formula), None)
+@dataclass(frozen=True, slots=True)
+class Activated:
+    """A quantity that is an activation function of another."""
+
+    z: str
+    name: str
+    block: int
+    """The position of its block."""
+    function: Activation
+
+
+@lru_cache(maxsize=32)
+def activated_in(model: Model) -> tuple[Activated, ...]:
+    """The activations of a model, told by their formulas: h = ReLU(z), or plain z where they are linear."""
+    return tuple(
+        Activated(z.name, line.name, block, function)
+        for block, found in enumerate(model.forward.blocks)
+        for line in found.assignments
+        for z in names_in(line.expression)[:1]
+        for function in ACTIVATIONS.values()
+        if function.formula(z) == line.expression
+    )

@@ -20,6 +20,7 @@ from tinynet_tui.engine.expressions import (
     negative,
     subtract,
 )
+from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.activations import SIGMOID, Activation
 
 
@@ -319,3 +320,8 @@ LOSSES = {
     row.name: row for row in (SQUARED_ERROR, HALF_SQUARED_ERROR, MEAN_SQUARED_ERROR, BINARY_CROSS_ENTROPY)
 }
 """Every loss, by its name in a lesson's file."""
+
+
+def loss_of(model: Model) -> Loss | None:
+    """The loss of a model; None where it is a formula of its own."""
+    return LOSSES[model.loss] if model.loss else None

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tinynet_tui.engine.expressions import ONE, Expr, Name, add, apply, divide, multiply, names_in, subtract
+from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 
@@ -286,3 +287,13 @@ RMSPROP = Optimiser(
 
 OPTIMISERS = {row.name: row for row in (GRADIENT_DESCENT, MOMENTUM, ADAM, RMSPROP)}
 """Every optimiser, by its name in a lesson's file."""
+
+
+def optimiser_of(model: Model) -> Optimiser:
+    """The optimiser that a model is trained by.
+
+    Raises: TypeError where it is none of these rows.
+    """
+    if not isinstance(model.optimizer, Optimiser):
+        raise TypeError("the model's optimiser is no row of the optimisers")
+    return model.optimizer

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Literal
 
+from msgspec.structs import replace
+
 from tinynet_tui.engine.model import Model, Setup
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.training import forward_values
-from tinynet_tui.networks.dense import Network, dense_network
-from tinynet_tui.rules.activations import activation_of
+from tinynet_tui.lessons.schema import Lesson, laid_out
+from tinynet_tui.networks.dense import Network, dense_network, nested_parameters, parameters_of
+from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.session import Session
 
@@ -102,24 +105,21 @@ class Moment:
         return None if self.phase == "check" else self.gradient(name.removeprefix("dL/d"))
 
     def dead(self, z: str) -> Dead | None:
-        """Whether a gate, such as a ReLU, passes nothing on, by the name of its sum.
-
-        None while it is alive, or while its sum is not computed yet.
-        """
+        """Whether the gate on a sum is shut; None while it is open, or while the sum is not computed yet."""
         value = self.value(z)
-        if z not in _sums_of_gates(self.model) or value is None or not value <= 0.0:
+        is_gate = any(found.z == z and found.function.is_gate for found in activated_in(self.model))
+        if not is_gate or value is None or not value <= 0.0:
             return None
         position = self.program.sample_position(z)
-        assert position is not None, "every block has its sum"
+        assert position is not None, "what is activated is a quantity"
         parameters = self.trace.parameters_after if self.phase == "check" else self.trace.start.parameters
         rows = forward_values(self.setup, parameters)
         return "for all samples" if all(row[position] <= 0.0 for row in rows) else "for this sample"
 
-
-@lru_cache(maxsize=32)
-def _sums_of_gates(model: Model) -> frozenset[str]:
-    activations = ((block, activation_of(block)) for block in model.forward.blocks)
-    return frozenset(block.assignments[0].name for block, row in activations if row and row.is_gate)
+    def block_title(self, block: int) -> str:
+        """What a block is called: node 1, or by the last quantity that it computes."""
+        found = self.model.forward.blocks[block]
+        return found.title or symbol(found.assignments[-1].name)
 
 
 def moment(session: Session) -> Moment:
@@ -134,3 +134,19 @@ def moment_in(session: Session, trace: Trace) -> Moment:
     number = session.step + (session.stage == "asking")
     sample = trace.program.step(number).sample or samples[-1] if number else samples[0]
     return Moment(session, trace, step, sample, trace.given(sample))
+
+
+def lesson_now(moment: Moment) -> Lesson:
+    """The session's lesson with the parameters, data and learning rate of this moment."""
+    lesson, setup = moment.session.lesson, moment.setup
+    values = tuple(moment.value(p.name) or 0.0 for p in parameters_of(setup.network))
+    weights, biases = nested_parameters(setup.network, values)
+    weights = laid_out(weights, lesson.network.weights_layout)
+    return replace(
+        lesson,
+        about=f"Saved from “{lesson.title}” at update {moment.session.update}, step {moment.session.step}.",
+        notes=(),
+        network=replace(lesson.network, weights=weights, biases=biases, init=None),
+        data=replace(lesson.data, inputs=setup.inputs, targets=setup.targets),
+        training=replace(lesson.training, learning_rate=setup.hyperparameters.learning_rate),
+    )

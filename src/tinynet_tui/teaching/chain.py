@@ -78,7 +78,7 @@ class Chain:
 def chain(moment: Moment, name: str) -> Chain:
     """The chain of a parameter's gradient, by its name, for the sample on screen."""
     ways, count = _ways_and_count(moment.program, name)
-    is_shared = len(products_of(moment.program, name)) > 1
+    is_shared = len(products(moment.program, name)) > 1
     paths = tuple(_path(moment, factors, is_shared) for factors in ways)
     return Chain(paths, count, tuple(_joins(moment, name, paths, count)))
 
@@ -127,21 +127,21 @@ def _ways_and_count(program: Program, name: str) -> tuple[tuple[tuple[str, ...],
 
     def count(gradient: str) -> int:
         if gradient not in counts:
-            counts[gradient] = sum(count(before) for before, _ in products_of(program, gradient)) or 1
+            counts[gradient] = sum(count(before) for before, _ in products(program, gradient)) or 1
         return counts[gradient]
 
     return tuple(islice(_ways(program, name), MOST_PATHS)), count(name)
 
 
 def _ways(program: Program, name: str) -> Iterator[tuple[str, ...]]:
-    products = products_of(program, name)
-    if not products:
+    found = products(program, name)
+    if not found:
         yield (name,)
-    for gradient, local in products:
+    for gradient, local in found:
         yield from ((*way, local) for way in _ways(program, gradient))
 
 
-def products_of(program: Program, name: str) -> tuple[tuple[str, str], ...]:
+def products(program: Program, name: str) -> tuple[tuple[str, str], ...]:
     """The (gradient, local derivative) whose products add up to a gradient; none where the loss gives it."""
     expression = _step(program, name).expression
     terms = expression.arguments if isinstance(expression, Apply) and expression.operation == "add" else ()

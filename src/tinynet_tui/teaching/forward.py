@@ -5,37 +5,69 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isfinite, isinf
 
-from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import letter
-from tinynet_tui.rules.activations import activation_of
+from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
 def value_title(about: StepInMoment) -> str:
-    """What a neuron does, or that a quantity is computed."""
-    match about.step.of.kind:
-        case "pre_activation":
-            return f"{about.neuron} sums its inputs"
-        case "activation":
-            return about.activation.doing.format(neuron=about.neuron, z=symbol(about.z))
-        case _:
-            return f"{symbol(about.step.name)} is computed"
+    """What a quantity is to its block."""
+    at = about.activated
+    if at is not None:
+        return at.function.doing.format(neuron=about.block, z=symbol(at.z))
+    if is_weighted_sum(about.step.expression, about.model.parameter_names):
+        return f"{about.block} sums its inputs"
+    return f"{symbol(about.step.name)} from {_listed(about.reads)}"
 
 
 def value_sentences(about: StepInMoment) -> Iterator[str]:
-    """How a sum, an activation or another quantity comes about."""
-    match about.step.of.kind:
-        case "pre_activation":
-            yield "Each input times its weight, and the bias on top: the weighted sum z."
-            output = symbol(about.output)
+    """How a quantity comes about."""
+    at, parameters = about.activated, about.model.parameter_names
+    if at is not None:
+        yield from at.function.value_words(about.neuron_at(at))
+    elif is_weighted_sum(about.step.expression, parameters):
+        has_bias = any(isinstance(term, Name) for term in _terms(about.step.expression))
+        bias = ", and the bias on top" if has_bias else ""
+        yield f"Each input times its weight{bias}: the weighted sum z."
+        yield from _turned_into(about)
+    else:
+        yield f"{symbol(about.step.name)} is worked out from {_listed(about.reads)}."
+
+
+def _turned_into(about: StepInMoment) -> Iterator[str]:
+    """What an activation function makes of the step's sum."""
+    for found in activated_in(about.model):
+        if found.z == about.step.name:
+            output = symbol(found.name)
             yield f"z is the sum before the activation function, which turns it into the activation {output}."
-        case "activation":
-            yield from about.activation.value_words(about.neuron_at)
-        case _:
-            read = ", ".join(map(symbol, about.reads))
-            yield f"{symbol(about.step.name)} depends on {read}." if read else "It is a constant."
+
+
+def is_weighted_sum(expression: Expr, parameters: tuple[str, ...]) -> bool:
+    """Whether every term is a parameter, alone or times a quantity that is none."""
+    return all(_is_weighted(term, parameters) for term in _terms(expression))
+
+
+def _terms(expression: Expr) -> tuple[Expr, ...]:
+    is_sum = isinstance(expression, Apply) and expression.operation == "add"
+    return expression.arguments if isinstance(expression, Apply) and is_sum else (expression,)
+
+
+def _is_weighted(term: Expr, parameters: tuple[str, ...]) -> bool:
+    match term:
+        case Name(name):
+            return name in parameters
+        case Apply("multiply", (Name(weight), Name(source))):
+            return weight in parameters and source not in parameters
+    return False
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """Names in a sentence: e₁, e₂ and e₃."""
+    *others, last = map(symbol, names)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def loss_title(about: StepInMoment) -> str:
@@ -45,28 +77,28 @@ def loss_title(about: StepInMoment) -> str:
 
 def loss_sentences(about: StepInMoment) -> Iterator[str]:
     """How far off the prediction is, and by which convention."""
-    if about.pairs and about.is_error_zero:
+    if about.is_error_zero:
         yield "The prediction is exactly on target: no error, so nothing to learn from this sample."
     elif len(about.pairs) == 1:
-        [(prediction, target)] = about.pairs
+        ((prediction, target),) = about.pairs
         error = difference(prediction, target)
         side = "above" if error > 0 else "below"
-        yield f"ŷ is {about.text(abs(error))} {side} the target y. Training makes the loss smaller."
+        (output, goal), by = map(symbol, (*about.model.predictions, *about.model.targets)), abs(error)
+        yield f"{output} is {about.text(by)} {side} the target {goal}. Training makes the loss smaller."
         if _is_shut_at_the_output(about):
             yield "The output ReLU is shut: ŷ is 0, and small changes of the weights do not change L."
     if about.limits:
         yield "The term 0 · ln(0) counts as 0: x · ln(x) goes to 0 as x does."
     if about.loss is not None:
-        yield about.loss.convention(len(about.pairs))
+        yield about.loss.convention(len(about.model.predictions))
     elif len(about.pairs) != 1:
         yield "The smaller the loss, the better: training makes it smaller."
 
 
 def _is_shut_at_the_output(about: StepInMoment) -> bool:
-    """Whether the one output is a ReLU with a sum below 0."""
-    last = about.moment.model.forward.blocks[-1]
-    activation = activation_of(last)
-    return activation is not None and activation.is_gate and about.known(last.assignments[0].name) < 0
+    """Whether the one output is a gate with a sum below 0."""
+    at = about.activated_as(about.model.predictions[0])
+    return at is not None and at.function.is_gate and about.known(at.z) < 0
 
 
 def not_finite_sentences(about: StepInMoment) -> Iterator[str]:
@@ -82,7 +114,8 @@ def not_finite_sentences(about: StepInMoment) -> Iterator[str]:
     elif isinf(read[source]) and 0 in read.values():
         yield f"It is {value}: {about.text(read[source])} · 0 has no value."
         if _is_cross_entropy(about):
-            yield f"With exact numbers ∂L/∂{symbol(about.z)} is {_exact(about)}: σ′ would cancel the inf."
+            at = symbol(about.bottom)
+            yield f"With exact numbers ∂L/∂{at} is {_exact(about)}: σ′ would cancel the inf."
             yield "PyTorch's BCEWithLogitsLoss takes σ and the loss together, and gets that number."
     else:
         because = f"It is {value}, because {letter(source)} is {about.text(read[source])}"
@@ -92,20 +125,18 @@ def not_finite_sentences(about: StepInMoment) -> Iterator[str]:
 
 def _is_cross_entropy(about: StepInMoment) -> bool:
     """Whether the step is the loss of cross-entropy, or the way back from it through the σ of an output."""
-    is_on_the_way = about.step.role == "loss" or (
-        about.step.role == "gradient"
-        and about.step.of.kind in ("activation", "pre_activation")
-        and about.own_pair is not None
-    )
-    return about.loss is not None and about.loss.has_logarithm and is_on_the_way
+    if about.loss is None or not about.loss.has_logarithm:
+        return False
+    is_on_the_way = about.step.role == "gradient" and about.parameter is None and about.output is not None
+    return about.step.role == "loss" or is_on_the_way
 
 
 def _saturated(about: StepInMoment, value: str) -> Iterator[str]:
     """The loss, and its derivative, where σ is rounded to the answer that the target rules out."""
-    saturated = next((pair for pair in about.pairs if pair[0] in (0.0, 1.0) and pair[0] != pair[1]), None)
-    pair = about.own_pair if about.step.role == "gradient" else saturated
-    assert pair is not None, "a prediction is rounded"
-    prediction, target = map(about.text, pair)
+    pairs = [(p, y) for p, y in about.pairs if p in (0.0, 1.0) and p != y]
+    if about.step.role == "gradient" and about.output is not None:
+        pairs = [about.output]
+    prediction, target = map(about.text, pairs[0])
     yield f"It is {value}: σ is rounded to exactly {prediction}, the target is {target}."
     if about.step.role == "loss":
         yield "Then ln(0) = −inf is part of the loss. PyTorch's BCELoss stops at 100 instead."
@@ -115,8 +146,8 @@ def _saturated(about: StepInMoment, value: str) -> Iterator[str]:
 
 def _exact(about: StepInMoment) -> str:
     """What the gradient at the sum of an output's σ is: ŷ − y, shared by the outputs."""
-    assert about.own_pair is not None, "the step is on the way back from an output"
-    prediction, target = about.own_pair
+    assert about.output is not None, "it is at an output"
+    prediction, target = about.output
     outputs = len(about.pairs)
     exact = about.text((prediction - target) / outputs)
     return f"ŷ − y = {exact}" if outputs == 1 else f"(ŷ − y) / {outputs} = {exact}"

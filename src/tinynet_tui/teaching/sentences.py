@@ -12,7 +12,7 @@ from math import isfinite
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Role
-from tinynet_tui.networks.initial import is_alive, layers_reached
+from tinynet_tui.networks.initial import is_alive, levels_reached
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching import backward, forward, updating
 from tinynet_tui.teaching.step_in_moment import StepInMoment
@@ -54,7 +54,7 @@ def sentences_in_print(moment: Moment) -> tuple[str, ...]:
 def about_the_start(moment: Moment) -> Iterator[str]:
     """What is said of initial weights that little or nothing can be learned from."""
     if _is_a_drawn_start(moment) and moment.trace.loss_before != 0 and not is_alive(moment.setup):
-        if layers_reached(moment.setup):
+        if levels_reached(moment.setup):
             yield "In this start no gradient gets back to the first layer."
         else:
             yield "This start is dead: every gradient is 0, so nothing can be learned from it."

@@ -14,7 +14,7 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.frameworks.costs import Cost, Costs
 from tinynet_tui.frameworks.own_process import own_process
 
-PROGRAM = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.measuring")
+PROGRAM = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.costs")
 """-P: a file of the working directory is never taken for a library."""
 TIME_LIMIT = 120.0
 """Seconds for all of it: a framework may take many to be loaded, but none is waited for without end."""

@@ -12,8 +12,7 @@ from tests.engine.setups import LECTURE
 from tests.frameworks.grandchild import Grandchild
 from tests.pseudo_terminal import SAFETY
 from tinynet_tui.frameworks import installed
-from tinynet_tui.frameworks.asking import NoAnswer, asked
-from tinynet_tui.frameworks.installed import Framework, pip_install
+from tinynet_tui.frameworks.installed import Framework, NoAnswer, asked, pip_install
 
 
 def framework(*script: str, modules: tuple[str, ...] = (), version: str = "'1.0'") -> Framework:

@@ -13,10 +13,9 @@ import pytest
 from tests.engine.setups import LECTURE, setup_of
 from tests.frameworks.one_process import installed
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.frameworks import measuring
-from tinynet_tui.frameworks.costs import Cost, Costs
+from tinynet_tui.frameworks import costs as measuring
+from tinynet_tui.frameworks.costs import Cost, Costs, costs, main, silent
 from tinynet_tui.frameworks.installed import FRAMEWORKS, pip_install
-from tinynet_tui.frameworks.measuring import costs, main, silent
 from tinynet_tui.frameworks.own_process import environment
 from tinynet_tui.handouts import python
 from tinynet_tui.lessons.shipped import shipped_lesson
