@@ -46,8 +46,8 @@ from tinynet_tui.experiments.table import EXPERIMENTS
 from tinynet_tui.experiments.watch import Stopped
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Edit
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.experiments import _Job

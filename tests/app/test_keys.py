@@ -23,8 +23,7 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.session.commands import BY_KEY, COMMANDS, Command, after, start
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.tui.app import Stepper
 
 

@@ -23,7 +23,7 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.picture import Mark
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import editable_names
+from tinynet_tui.session.history import editable_names
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.moves import next_step
 from tinynet_tui.tui.app import Stepper

@@ -21,9 +21,8 @@ from tests.app.running import (
 from tests.app.test_mouse import click
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.commands import BY_KEY, Command, after, start
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Answer, Session
 from tinynet_tui.tui.app import Stepper
 
 AT = replace(start(LECTURE), step=7, level="number")

@@ -17,10 +17,9 @@ from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.places import numbered_place, place_of
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.teaching.numbers import number, positive_number
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.files import new_lesson_file

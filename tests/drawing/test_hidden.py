@@ -24,12 +24,10 @@ from tinynet_tui.engine.trace import Trace
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.session import history
 from tinynet_tui.session import moment as moments
-from tinynet_tui.session.answer import LEVELS, Stage
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import program_of, trace_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import PANELS, PRECISIONS, Session
+from tinynet_tui.session.session import LEVELS, PANELS, PRECISIONS, Edit, Session, Stage
 from tinynet_tui.teaching.numbers import cell, cell_width, shown
 
 SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))

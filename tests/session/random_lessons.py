@@ -13,9 +13,8 @@ from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, Tr
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import nested_parameters
 from tinynet_tui.session.commands import BY_NAME, Command, after, start
-from tinynet_tui.session.edits import LEARNING_RATE, Edit, editable_names
-from tinynet_tui.session.history import initial_setup, program_of
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.history import editable_names, initial_setup, program_of
+from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
 
 LECTURE = shipped_lesson("lecture")
 

@@ -10,8 +10,7 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import BY_KEY, BY_NAME, COMMANDS, Command, after, key_sign, start
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 
 DESIGNED = {
     "right": "next", "l": "next", "space": "next", "left": "back", "h": "back", "backspace": "back",

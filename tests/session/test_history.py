@@ -15,9 +15,8 @@ from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import initial_setup, losses, trace_of, train_on
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 
 
 def test_the_lectures_losses() -> None:

@@ -11,10 +11,8 @@ from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.lesson_now import lesson_now
-from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.moment import Moment, lesson_now, moment
+from tinynet_tui.session.session import Edit, Session
 
 
 def lecture_at(step: int, update: int = 1) -> Moment:

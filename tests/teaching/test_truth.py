@@ -22,10 +22,9 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks import initial
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.teaching.sentences import explanation
 
 

@@ -9,11 +9,10 @@ from tinynet_tui.drawing.picture import Canvas, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES, Phase
-from tinynet_tui.session.answer import Level
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moves import phase_starts
-from tinynet_tui.session.session import PANELS
+from tinynet_tui.session.session import PANELS, Level
 from tinynet_tui.teaching.numbers import cell, shown
 from tinynet_tui.teaching.of_samples import joined, marked
 

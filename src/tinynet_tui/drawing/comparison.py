@@ -8,8 +8,8 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import sample_mark, symbol
-from tinynet_tui.session.comparison import Comparison
-from tinynet_tui.session.edits import LEARNING_RATE
+from tinynet_tui.session.history import Comparison
+from tinynet_tui.session.session import LEARNING_RATE
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.of_samples import joined
 

@@ -19,7 +19,7 @@ from tinynet_tui.networks.dense import (
     pre_activation_name,
     target_name,
 )
-from tinynet_tui.session.edits import editable_names
+from tinynet_tui.session.history import editable_names
 from tinynet_tui.teaching.numbers import CELL
 
 Detail = Literal["full", "compact", "stack", "brief", "pair", "line"]

@@ -20,7 +20,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import question_panel, rows_of_step, step_panel
-from tinynet_tui.session.comparison import comparison
+from tinynet_tui.session.history import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PANELS, Session
 

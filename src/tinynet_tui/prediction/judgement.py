@@ -8,8 +8,8 @@ from math import isfinite
 from tinynet_tui.prediction.mistakes import mistakes
 from tinynet_tui.prediction.outcome import Outcome, outcome
 from tinynet_tui.prediction.reading import prediction
-from tinynet_tui.session.answer import Level, Result
 from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.session import Level, Result
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 

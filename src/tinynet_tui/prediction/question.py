@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tinynet_tui.engine.expressions import names_in
-from tinynet_tui.session.answer import Level
 from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Level, Session
 from tinynet_tui.teaching.numbers import sign_and_number
 from tinynet_tui.teaching.of_samples import letter_in
 from tinynet_tui.teaching.sentences import explanation

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from math import inf, nan
 
-from tinynet_tui.session.answer import Level
+from tinynet_tui.session.session import Level
 from tinynet_tui.teaching.numbers import number
 
 LONGEST = 40

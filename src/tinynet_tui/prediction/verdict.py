@@ -7,9 +7,9 @@ from math import isnan
 
 from tinynet_tui.prediction.judgement import mistake
 from tinynet_tui.prediction.tally import of_update
-from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.predicting import last_answer
+from tinynet_tui.session.session import Answer
 from tinynet_tui.teaching.step_line import step_line
 
 

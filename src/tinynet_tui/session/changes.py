@@ -10,10 +10,9 @@ from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.networks.initial import is_alive, tries
 from tinynet_tui.session import moves, predicting
-from tinynet_tui.session.edits import LEARNING_RATE, Edit, edit_fault
-from tinynet_tui.session.history import initial_setup, program_of
+from tinynet_tui.session.history import edit_fault, initial_setup, program_of
 from tinynet_tui.session.moves import refused
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
 
 _UNDOABLE = 200
 """How many changes can be taken back."""

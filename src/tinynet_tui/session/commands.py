@@ -10,9 +10,8 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session import changes, moves, predicting
-from tinynet_tui.session.edits import editable_names
-from tinynet_tui.session.history import initial_setup
-from tinynet_tui.session.moves import refused
+from tinynet_tui.session.history import editable_names, initial_setup
+from tinynet_tui.session.moves import group_starts, phase_starts, refused, to_next, to_previous
 from tinynet_tui.session.places import EXAMPLES
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS, PANELS, PRECISIONS, VARIANTS, Session
 
@@ -156,19 +155,22 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
     Entry("next", ("right", "l", "space"), "next", "Do the next step.", predicting.next_step),
     Entry("back", ("left", "h", "backspace"), "back", "Take the last step back.", predicting.previous_step),
     Entry("next-group", ("n",), "group", "Go to the next group: a neuron, the loss, a layer's updates.",
-          _moving(moves.next_group)),
-    Entry("previous-group", ("N",), "group back", "Go back a group.", _moving(moves.previous_group)),
-    Entry("next-phase", ("]", "pagedown"), "phase", "Go to the next phase.", _moving(moves.next_phase)),
-    Entry("previous-phase", ("[", "pageup"), "phase back", "Go back a phase.", _moving(moves.previous_phase)),
+          _moving(to_next(group_starts))),
+    Entry("previous-group", ("N",), "group back", "Go back a group.",
+          _moving(to_previous(group_starts))),
+    Entry("next-phase", ("]", "pagedown"), "phase", "Go to the next phase.",
+          _moving(to_next(phase_starts))),
+    Entry("previous-phase", ("[", "pageup"), "phase back", "Go back a phase.",
+          _moving(to_previous(phase_starts))),
     Entry("finish", ("f",), "finish", "Go to the end of this phase.", _moving(moves.finish_phase)),
     Entry("first-step", ("0", "home"), "first step", "Go to the start of this update.",
           _moving(moves.first_step)),
     Entry("last-step", ("$", "end"), "last step", "Go to the last step of this update.",
           _moving(moves.last_step)),
     Entry("next-update", ("u",), "update", "Go to the same step of the next update.",
-          _moving(moves.next_update)),
+          _moving(moves.by_updates(+1))),
     Entry("previous-update", ("U",), "update back", "Go to the same step of the update before.",
-          _moving(moves.previous_update)),
+          _moving(moves.by_updates(-1))),
     Entry("run-to", ("t",), "to gradient", "Go to the step that gives the selected parameter's gradient.",
           _moving(moves.selected_gradient)),
     Entry("goto", ("g",), "go to", f"Go to an update, or to a step in it: {EXAMPLES}.", _go_to),

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec.structs import replace
+
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.training import forward_values
-from tinynet_tui.networks.dense import Network, dense_network
+from tinynet_tui.lessons.schema import Lesson, laid_out
+from tinynet_tui.networks.dense import Network, dense_network, nested_parameters, parameters_of
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.session import Session
@@ -131,3 +134,19 @@ def moment_in(session: Session, trace: Trace) -> Moment:
     number = session.step + (session.stage == "asking")
     sample = trace.program.step(number).sample or samples[-1] if number else samples[0]
     return Moment(session, trace, step, sample, trace.given(sample))
+
+
+def lesson_now(moment: Moment) -> Lesson:
+    """The session's lesson with the parameters, data and learning rate of this moment."""
+    lesson, setup = moment.session.lesson, moment.setup
+    values = tuple(moment.value(p.name) or 0.0 for p in parameters_of(setup.network))
+    weights, biases = nested_parameters(setup.network, values)
+    weights = laid_out(weights, lesson.network.weights_layout)
+    return replace(
+        lesson,
+        about=f"Saved from “{lesson.title}” at update {moment.session.update}, step {moment.session.step}.",
+        notes=(),
+        network=replace(lesson.network, weights=weights, biases=biases, init=None),
+        data=replace(lesson.data, inputs=setup.inputs, targets=setup.targets),
+        training=replace(lesson.training, learning_rate=setup.hyperparameters.learning_rate),
+    )

@@ -13,8 +13,7 @@ from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.safety.whole_files import create_file
-from tinynet_tui.session.lesson_now import lesson_now
-from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.moment import Moment, lesson_now
 from tinynet_tui.teaching.sentences import explanation, notes
 from tinynet_tui.teaching.step_line import step_line
 

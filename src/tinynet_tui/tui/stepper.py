@@ -13,11 +13,10 @@ from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.session.answer import Result
 from tinynet_tui.session.commands import BY_NAME, COMMANDS, Command, after, key_of, key_sign
-from tinynet_tui.session.edits import Edit, edit_fault, editable_names
+from tinynet_tui.session.history import edit_fault, editable_names
 from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Result, Session
 from tinynet_tui.teaching.numbers import number, positive_number
 from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.prompt import TAKE_OR_LEAVE, Question
