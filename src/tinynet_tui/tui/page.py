@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -11,9 +12,8 @@ from textual.binding import Binding, BindingType
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import BY_NAME, Entry
+from tinynet_tui.session.commands import BY_NAME, Entry, key_of
 from tinynet_tui.tui.board import Board, BoardScreen
-from tinynet_tui.tui.keys import no_key
 from tinynet_tui.tui.prompt import REFUSALS, Question, with_question
 from tinynet_tui.tui.terminal_app import TerminalApp
 
@@ -163,7 +163,7 @@ class Page(BoardScreen[Left]):
         """Say that a key does nothing: those that do something have been taken before."""
         event.stop()
         if self.TABLE:
-            self.say(no_key(event))
+            self.say(_nothing_for(event))
 
     def action_do(self, name: str) -> None:
         """Do a command, by its name."""
@@ -257,3 +257,12 @@ class PagedApp(TerminalApp, inherit_bindings=False):
         """Do a command that every page has."""
         if isinstance(self.screen, Page):
             self.screen.action_do(name)
+
+
+def _nothing_for(event: events.Key) -> str:
+    """What is said of a key that does nothing."""
+    character = event.character or ""
+    key = character if event.is_printable else event.key
+    if character.isalpha() and not unicodedata.name(character, "").startswith("LATIN"):
+        return f"{key} does nothing here: switch the keyboard to Latin letters."
+    return f"{key} does nothing here: {key_of('help')} lists all keys."
