@@ -18,7 +18,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.experiments.variants import judgement
 from tinynet_tui.frameworks.costs import Cost, Costs
-from tinynet_tui.handouts.framework_words import FRAMEWORKS, kept
+from tinynet_tui.handouts.framework_words import CALLS, kept
 from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import parameters_of
@@ -156,7 +156,7 @@ def test_index_and_number_are_never_cut(lesson: Lesson, ascii: bool) -> None:
     session, look = start(lesson), Look(ascii)
     for step, digits in product(range(1, len(program_of(session)) + 1), PRECISIONS):
         now = moment(replace(session, step=step, digits=digits))
-        places = [look.say(kept(framework, now, digits)) for framework in FRAMEWORKS]
+        places = [look.say(kept(framework, now, digits)) for framework in CALLS]
         for width in (56, 60, 66, 80, 91):
             rows = framework_panel.framework_panel(Scene(now, look), width, 2, None).text().splitlines()
             for place, row in zip(places, rows, strict=True):

@@ -15,9 +15,10 @@ from tests.frameworks.one_process import installed
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.frameworks import costs as measuring
 from tinynet_tui.frameworks.costs import Cost, Costs, costs, main, silent
-from tinynet_tui.frameworks.installed import FRAMEWORKS, pip_install
+from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.frameworks.own_process import environment
 from tinynet_tui.handouts import python
+from tinynet_tui.handouts.framework import pip_install
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.networks.dense import Network

@@ -12,8 +12,8 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.variants import left_gradient
-from tinynet_tui.frameworks.installed import Framework
 from tinynet_tui.handouts import pytorch
+from tinynet_tui.handouts.framework import Framework
 from tinynet_tui.networks.dense import parameters_of
 
 

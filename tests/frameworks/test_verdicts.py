@@ -20,8 +20,9 @@ from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
 from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.frameworks import verdicts
-from tinynet_tui.frameworks.installed import Answer, NoAnswer, pip_install
+from tinynet_tui.frameworks.installed import Answer, NoAnswer
 from tinynet_tui.frameworks.verdicts import Verdict, framework_verdict, numeric_verdict
+from tinynet_tui.handouts.framework import pip_install
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import Network, parameters_of

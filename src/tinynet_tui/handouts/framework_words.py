@@ -2,95 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-
 from tinynet_tui.engine.expressions import Name, apply
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.steps import Phase, Step
+from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.walks import written
 from tinynet_tui.experiments.variants import left_gradient
 from tinynet_tui.handouts import keras, pytorch
-from tinynet_tui.handouts.pytorch import weight_decay_words, zeroing
-from tinynet_tui.networks.dense import Network, parameters_of
-from tinynet_tui.rules.optimisers import OPTIMISERS, WrittenOut
+from tinynet_tui.handouts.framework import Calls
+from tinynet_tui.handouts.pytorch import weight_decay_words
+from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import equals, shown
 
-
-@dataclass(frozen=True, slots=True)
-class Framework:
-    """What a framework calls things, in the scripts of `pytorch` and `keras`."""
-
-    title: str
-    begins: Callable[[Network], str]
-    """The call that an update begins with."""
-    changes: Callable[[Network], str]
-    """The call that changes parameters."""
-    calls: Mapping[Phase, str]
-    """The call that does a phase between and after these."""
-    attribute: Callable[[Network, str], str | None]
-    """Where it keeps a quantity, if it does."""
-    loss: str
-    """How the loss is read as a number."""
-
-    def call(self, network: Network, phase: Phase) -> str:
-        """The call that does a phase."""
-        match phase:
-            case "given":
-                return self.begins(network)
-            case "update":
-                return self.changes(network)
-            case _:
-                return self.calls[phase]
+CALLS = (pytorch.CALLS, keras.CALLS)
+"""Of the frameworks that the panel shows."""
 
 
-def _written_out(network: Network) -> WrittenOut | None:
-    """The update as the script for Keras writes it out, where it does."""
-    optimiser = OPTIMISERS[network.optimizer].keras
-    return optimiser if isinstance(optimiser, WrittenOut) else None
-
-
-FRAMEWORKS = (
-    Framework(
-        "PyTorch",
-        zeroing,
-        lambda _network: "optimizer.step()",
-        {
-            "forward": "model(x)",
-            "loss": "loss_of(x, y)",
-            "backward": "loss.backward()",
-            "check": "loss_of(x, y)",
-        },
-        pytorch.attribute,
-        "loss.item()",
-    ),
-    Framework(
-        "Keras",
-        lambda _network: "tf.GradientTape()",
-        lambda network: f"{'variables[i].assign_sub' if _written_out(network) else 'optimizer.apply'}(…)",
-        {
-            "forward": "model(x)",
-            "loss": "loss_of(x, y)",
-            "backward": "tape.gradient(…)",
-            "check": "loss_of(x, y)",
-        },
-        keras.attribute,
-        "loss.numpy()",
-    ),
-)
-
-
-def kept(framework: Framework, moment: Moment, digits: int) -> str:
+def kept(calls: Calls, moment: Moment, digits: int) -> str:
     """Where a framework has the present step's number: attribute and number, or what it does instead."""
     step = moment.step
     if step is None:
         return ""
-    attribute = framework.attribute(moment.network, step.name)
+    attribute = calls.framework.attribute(moment.network, step.name)
     if step.role == "loss" and len(moment.program.samples) == 1 and not moment.network.regularized:
-        attribute = framework.loss
+        attribute = calls.loss
     if attribute is None:
         return _KEPT_NOWHERE[step.role]
     if step.role == "gradient" and moment.program.number(step.name) != moment.session.step:
@@ -127,7 +64,7 @@ def phase_words(moment: Moment) -> str:
         case "backward":
             known = _gradients_known(moment)
             return f"One call does all of backward{at_once}; {known} gradients are known."
-        case "update" if written_out := _written_out(moment.network):
+        case "update" if written_out := keras.written_out(moment.network):
             return f"One call changes every parameter. Keras: written out, {written_out.why}."
         case "update":
             return "One call changes every parameter, once all gradients are known."

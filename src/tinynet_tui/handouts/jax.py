@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.handouts.framework import Framework
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
     batches_of,
@@ -78,3 +79,13 @@ def attribute(network: Network, name: str) -> str | None:
         return f"{'weights' if parameter.is_weight else 'biases'}{place}"
     # The gradient is a pair: of the weights of all layers, and of their biases.
     return f"gradients[{0 if parameter.is_weight else 1}]{place}" if name.startswith(GRADIENT) else None
+
+
+JAX = Framework(
+    name="JAX",
+    modules=("jax", "jaxlib"),
+    packages="jax",
+    version="jax.__version__",
+    script=lines,
+    attribute=attribute,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.handouts.framework import Calls, Framework
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
     batches_of,
@@ -153,3 +154,31 @@ def attribute(network: Network, name: str) -> str | None:
     optimiser = OPTIMISERS[network.optimizer]
     state = optimiser.state(name) if isinstance(optimiser.keras, WrittenOut) else None
     return f"{state.letter}[{variable}]{place}" if state else None
+
+
+def written_out(network: Network) -> WrittenOut | None:
+    """The update as the script writes it out, where it does."""
+    optimiser = OPTIMISERS[network.optimizer].keras
+    return optimiser if isinstance(optimiser, WrittenOut) else None
+
+
+KERAS = Framework(
+    name="Keras",
+    modules=("keras", "tensorflow"),
+    packages="keras tensorflow",
+    version="keras.__version__",
+    script=lambda setup: lines(setup, 1),
+    attribute=attribute,
+)
+CALLS = Calls(
+    framework=KERAS,
+    begins=lambda _network: "tf.GradientTape()",
+    changes=lambda network: f"{'variables[i].assign_sub' if written_out(network) else 'optimizer.apply'}(…)",
+    others={
+        "forward": "model(x)",
+        "loss": "loss_of(x, y)",
+        "backward": "tape.gradient(…)",
+        "check": "loss_of(x, y)",
+    },
+    loss="loss.numpy()",
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.handouts.framework import Calls, Framework
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
     batches_of,
@@ -148,3 +149,25 @@ def attribute(network: Network, name: str) -> str | None:
         return f"{tensor}.grad{place}"
     state = OPTIMISERS[network.optimizer].state(name)
     return f'optimizer.state[{tensor}]["{state.pytorch}"]{place}' if state else None
+
+
+PYTORCH = Framework(
+    name="PyTorch",
+    modules=("torch",),
+    packages="torch",
+    version="torch.__version__",
+    script=lambda setup: lines(setup, 1),
+    attribute=attribute,
+)
+CALLS = Calls(
+    framework=PYTORCH,
+    begins=zeroing,
+    changes=lambda _network: "optimizer.step()",
+    others={
+        "forward": "model(x)",
+        "loss": "loss_of(x, y)",
+        "backward": "loss.backward()",
+        "check": "loss_of(x, y)",
+    },
+    loss="loss.item()",
+)

@@ -28,6 +28,8 @@ from tinynet_tui.rules.activations import SIGMOID, Activation
 class Needs:
     """What a loss needs of the network and of its data."""
 
+    noun: str
+    """The loss within a sentence: "cross-entropy"."""
     last_activation: Activation
     lowest_target: float
     highest_target: float
@@ -64,8 +66,6 @@ class Loss:
 
     name: str
     """In a lesson's file: "squared_error"."""
-    noun: str
-    """Within a sentence: "cross-entropy"."""
     short_title: str
     """Where there is little room: "mean (ŷ − y)²"."""
     shortest_title: str
@@ -175,7 +175,6 @@ def _summed_in_keras(half: str) -> Callable[[int], tuple[str, ...]]:
 
 SQUARED_ERROR = Loss(
     name="squared_error",
-    noun="the squared error",
     short_title="(ŷ − y)²",
     shortest_title="(ŷ−y)²",
     formula=_over_outputs(_sum, _square),
@@ -200,7 +199,6 @@ SQUARED_ERROR = Loss(
 
 HALF_SQUARED_ERROR = Loss(
     name="half_squared_error",
-    noun="half the squared error",
     short_title="½ (ŷ − y)²",
     shortest_title="½(ŷ−y)²",
     formula=_over_outputs(_sum, lambda p, y: multiply(Number(0.5), _square(p, y))),
@@ -229,7 +227,6 @@ HALF_SQUARED_ERROR = Loss(
 
 MEAN_SQUARED_ERROR = Loss(
     name="mean_squared_error",
-    noun="the mean squared error",
     short_title="mean (ŷ − y)²",
     shortest_title="MSE",
     formula=_over_outputs(_mean, _square),
@@ -278,11 +275,10 @@ def _cross_entropy_in_keras(_outputs: int) -> tuple[str, ...]:
 
 BINARY_CROSS_ENTROPY = Loss(
     name="binary_cross_entropy",
-    noun="cross-entropy",
     short_title="cross-entropy",
     shortest_title="BCE",
     formula=_over_outputs(_mean, _cross_entropy),
-    needs=Needs(last_activation=SIGMOID, lowest_target=0, highest_target=1),
+    needs=Needs(noun="cross-entropy", last_activation=SIGMOID, lowest_target=0, highest_target=1),
     convention=lambda _outputs: (
         "Cross-entropy: the smaller the probability given to the true answer, the larger the loss."
     ),

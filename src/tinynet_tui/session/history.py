@@ -115,7 +115,7 @@ def edit_fault(model: Model, name: str, value: float) -> str | None:
         return "it has to be greater than 0"
     loss = loss_of(model)
     if loss is not None and loss.needs and name in model.targets and not loss.needs.allows(value):
-        return f"for {loss.noun} a target has to be {loss.needs.targets}"
+        return f"for {loss.needs.noun} a target has to be {loss.needs.targets}"
     return None
 
 

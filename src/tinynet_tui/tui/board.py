@@ -30,6 +30,7 @@ class BoardScreen(Screen[ScreenResultType], inherit_bindings=False):
     BoardScreen {
         background: ansi_default;
         color: ansi_default;
+        overflow: hidden;
     }
     """
 
