@@ -28,8 +28,6 @@ EVERYWHERE = [
     for entry in (BY_NAME[name] for name in ("quit", "redraw", "suspend"))
 ]
 """Commands with keys that work whatever is open."""
-_OF_COMMANDS = ("command", "key", "panel")
-"""What the names of regions begin with that do a command when they are clicked, before a colon."""
 EVERYWHERE_KEYS = frozenset(key for entry in EVERYWHERE for key in entry.keys)
 
 
@@ -180,7 +178,7 @@ class Page(BoardScreen[Left]):
         kind, _, name = message.name.partition(":")
         if self.question is not None and self.question.commands is None:
             return
-        if kind in _OF_COMMANDS:
+        if kind == "command":
             self.action_do(name)
         else:
             self.clicked(message.name)
