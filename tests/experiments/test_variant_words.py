@@ -14,13 +14,13 @@ from tinynet_tui.experiments.variant_words import (
     loss_words,
     numeric_text,
     right_line,
-    title,
     told_apart,
     verdict_words,
     what_the_loss_shows,
     why,
     wrong_line,
 )
+from tinynet_tui.experiments.variants import VARIANTS
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 
 AT_KINK = replace(LECTURE, parameters=(*LECTURE.parameters[:-1], -2.0))
@@ -111,7 +111,7 @@ def test_a_line_that_is_not_known_yet_has_no_numbers() -> None:
 )
 def test_what_is_forgotten_depends_on_the_loss(loss: str, words: str) -> None:
     """The 2, or the ½ where the loss has one."""
-    assert title("constant", dense_model(Network((1, 1), ("sigmoid",), loss))) == words
+    assert VARIANTS["constant"].title(dense_model(Network((1, 1), ("sigmoid",), loss))) == words
 
 
 @pytest.mark.parametrize(

@@ -129,11 +129,7 @@ def _in_turn(network: Network, parameters: tuple[float, ...]) -> tuple[float, ..
 
 
 def start_runs(
-    setup: Setup,
-    seed: int,
-    updates: int,
-    watch: Watch = unwatched,
-    recipes: Sequence[str] = tuple(RECIPES),
+    setup: Setup, seed: int, updates: int, watch: Watch = unwatched, recipes: Sequence[str] = tuple(RECIPES)
 ) -> tuple[StartRun, ...]:
     """A run from the weights of each recipe, in their order.
 
@@ -289,7 +285,7 @@ TOPIC = row.Topic(
 INITIAL_VALUES: row.Experiment[StartRuns] = row.Experiment(
     name="starts",
     title="Initial values",
-    called_by_key="one seed",
+    short_title="one seed",
     topic=TOPIC,
     asked_by=None,
     options=(SEED, UPDATES),
@@ -303,7 +299,7 @@ INITIAL_VALUES: row.Experiment[StartRuns] = row.Experiment(
     order=None,
     opens=None,
     hints="right down more back second scale updates help quit",
-    called=(("more", "seed"),),
+    hint_titles=(("more", "seed"),),
     page=lambda found, at: runs_page(found, at, "start", "start"),
     printed=_printed,
     idle=(row.Idle("--threshold", (), "has no effect without --starts."),),
