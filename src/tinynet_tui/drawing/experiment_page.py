@@ -109,7 +109,7 @@ def _draw_hints(canvas: Canvas, state: PageState, hinted: Sequence[str], look: L
         draw_notice(canvas, y, state.notice, look)
         return
     other = other_on_tab(state)
-    called = {"second": other.called_by_key if other else "", **dict(state.row.called)}
+    called = {"second": other.short_title if other else "", **dict(state.row.hint_titles)}
     hints = {
         key.name: (key_sign(key.keys[0], look.ascii), called.get(key.name, key.title))
         for key in keys()
