@@ -157,7 +157,7 @@ def test_every_panel_can_be_reached_from_what_is_on_screen(size: tuple[int, int]
         session = after(start(LECTURE), Command(open_now))
         marks = {mark.name for mark in screen(moment(session), *size, Look()).marks}
         slots = {slot.panel for slot in panel_slots(open_now, size[0], 20, size[1] - 2)}
-        assert f"panel:{panel}" in marks or panel in slots
+        assert f"command:{panel}" in marks or panel in slots
 
 
 @pytest.mark.parametrize(("digits", "loss"), [(2, "0.30"), (4, "0.2984"), (9, "0.298371109")])

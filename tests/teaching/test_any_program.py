@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isclose
 
 import pytest
 
@@ -61,19 +60,6 @@ def test_every_step_has_words_and_true_equations(name: str, samples: int, optimi
         assert table_panel(scene, 200, 60).text().splitlines()[1].split()[0] == scene.look.symbol(
             now.session.selected
         )
-
-
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_the_paths_of_the_chain_add_up_to_the_gradient(name: str) -> None:
-    """However often a parameter is read; the gradient itself is held against differences elsewhere."""
-    update = first_update(name)
-    now = moments(update)[-1]
-    for parameter in update.setup.model.parameter_names:
-        found = chain(now, f"dL/d{parameter}")
-        products = [path.value for path in found.paths]
-        assert len(products) == found.count
-        total = sum(product for product in products if product is not None)
-        assert isclose(total, update.gradient(parameter), rel_tol=1e-12)
 
 
 def test_the_paths_to_a_recurrent_weight_are_told_apart() -> None:
