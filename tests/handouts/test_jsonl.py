@@ -29,7 +29,7 @@ from tinynet_tui.handouts.jsonl import lines, step_object, update_object
 from tinynet_tui.handouts.records import json_line
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.handouts.updates import traces
-from tinynet_tui.networks.dense import dense_model
+from tinynet_tui.networks.dense import dense_model, dense_network
 
 KEYS = [
     "update", "step", "phase", "name", "symbol", "sample",
@@ -152,7 +152,7 @@ def test_what_belongs_to_a_whole_batch_has_no_sample() -> None:
 
 def test_what_an_update_starts_from() -> None:
     """Each update begins with one record, with its own samples and the state that its steps read."""
-    network = replace(LECTURE.network, optimizer="adam", regularized=True)
+    network = replace(dense_network(LECTURE.model), optimizer="adam", regularized=True)
     inputs, targets = ((1.0, 0.0), (2.0, 1.0), (0.5, 0.25)), ((2.0,), (6.0,), (1.0,))
     steering = replace(LECTURE.hyperparameters, l2=0.5)
     setup = replace(

@@ -31,7 +31,7 @@ from tinynet_tui.handouts.script_parts import WIDTH
 from tinynet_tui.handouts.updates import traces
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.networks.dense import Network, dense_model, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 from tinynet_tui.rules.optimisers import OPTIMISERS
 
 SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
@@ -133,7 +133,9 @@ def test_a_script_goes_on_where_numbers_overflow(optimizer: Any, target: float) 
     """Through inf and nan, without an error, with the values of the trace."""
     wild = replace(
         LECTURE,
-        model=dense_model(replace(LECTURE.network, optimizer=optimizer, activations=("linear", "linear"))),
+        model=dense_model(
+            replace(dense_network(LECTURE.model), optimizer=optimizer, activations=("linear", "linear"))
+        ),
         hyperparameters=Hyperparameters(learning_rate=1e200),
         targets=((target,),),
     )

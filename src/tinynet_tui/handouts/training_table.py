@@ -12,7 +12,7 @@ from itertools import count, islice
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import Row, first_point, row_at, trained, trained_in_rows
 from tinynet_tui.handouts.records import csv_line, json_line, json_number
-from tinynet_tui.networks.dense import nested_parameters
+from tinynet_tui.networks.dense import dense_network, nested_parameters
 
 _AT_ONCE = 100_000
 """Numbers that are computed together: few enough for little memory, and for the first row to come soon."""
@@ -49,9 +49,7 @@ def csv_heading(setup: Setup, several: bool) -> tuple[str, ...]:
     outputs = setup.model.predictions
     samples = range(1, len(setup.inputs) + 1)
     predictions = (
-        outputs
-        if len(samples) == 1
-        else tuple(f"{name}_sample{sample}" for sample in samples for name in outputs)
+        outputs if len(samples) == 1 else [f"{name}_sample{sample}" for sample in samples for name in outputs]
     )
     return (
         "update",
@@ -81,7 +79,7 @@ def _json_template(setup: Setup, rate: dict[str, float]) -> tuple[str, list[int]
     update, loss = next(places), next(places)
     predictions = [list(islice(places, len(setup.model.predictions))) for _ in setup.inputs]
     parameters = list(islice(places, len(setup.parameters)))
-    weights, biases = nested_parameters(setup.network, tuple(map(float, range(len(parameters)))))
+    weights, biases = nested_parameters(dense_network(setup.model), tuple(map(float, range(len(parameters)))))
     line = json_line(
         {
             "update": update,
