@@ -21,7 +21,7 @@ from tinynet_tui.experiments.variant_words import (
     wrong_line,
 )
 from tinynet_tui.experiments.variants import VARIANTS
-from tinynet_tui.networks.dense import Network, dense_model, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 
 AT_KINK = replace(LECTURE, parameters=(*LECTURE.parameters[:-1], -2.0))
 """z3 = −2 + 1.5 + 0.5 = 0 exactly."""
@@ -202,7 +202,7 @@ def test_numbers_that_differ_look_different() -> None:
 def test_every_parameter_has_its_words() -> None:
     """In a network with all that words depend on; none of them is empty or without its full stop."""
     for setup in (LECTURE, CROSS_ENTROPY, mazur()):
-        for parameter in parameters_of(setup.network):
+        for parameter in parameters_of(dense_network(setup.model)):
             for variant in ("too early", "output slope", "constant", "sign"):
                 words = why(done_wrong(setup, variant), judged(setup, variant, parameter.name))
                 assert words.endswith(".")

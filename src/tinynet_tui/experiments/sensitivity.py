@@ -20,7 +20,7 @@ from tinynet_tui.experiments.gradients import (
     with_parameter,
 )
 from tinynet_tui.experiments.watch import Watch
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching.charts import Axis, Chart, Line, Spot
 from tinynet_tui.teaching.numbers import equals, positive_number, shown, sign_and_number
@@ -136,7 +136,7 @@ def _words(setup: Setup, along: Slice) -> Iterator[str]:
     )
     if along.parameter not in (parameter.name for parameter in setup.model.trained_parameters):
         yield f"Training does not take it: {sign} is frozen."
-    elif not (optimiser := OPTIMISERS[setup.network.optimizer]).is_plain:
+    elif not (optimiser := optimiser_of(setup.model)).is_plain:
         yield f"That is plain descent; {optimiser.noun} takes its own step."
 
 
