@@ -173,7 +173,8 @@ def test_what_joins_samples_reads_each_by_its_number() -> None:
 _NUMBER = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 _SIGNS = {
     **dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True)),
-    "yhat": "ŷ", "eta": "η", "mu": "μ", "beta": "β", "epsilon": "ε", "lambda": "λ", "alpha": "α", "d": "∂",
+    "yhat": "ŷ", "eta": "η", "mu": "μ", "beta": "β", "epsilon": "ε", "lambda": "λ", "alpha": "α", "rho": "ρ",
+    "d": "∂",
 }  # fmt: skip
 _SIGN = re.compile("|".join(sorted(_SIGNS, key=len, reverse=True)))
 
@@ -182,7 +183,7 @@ def _written(name: str) -> str:
     """A name of the stream as formulas write it, by rules of this test's own: dL/dw1(2) is ∂L/∂w₁⁽²⁾."""
     name, _, sample = name.rstrip(")").partition("(")
     letters = _SIGN.sub(lambda found: _SIGNS[found[0]], name)
-    state = re.fullmatch("([mv])_(.*)", letters)
+    state = re.fullmatch("([msv])_(.*)", letters)
     mark = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in sample)
     return (f"{state[1]}({state[2]})" if state else letters) + (f"⁽{mark}⁾" if mark else "")
 
