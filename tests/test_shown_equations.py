@@ -23,7 +23,6 @@ from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, tol
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.question import question
 from tinynet_tui.session.commands import Command, after, start
@@ -41,7 +40,7 @@ def panels(now: Moment, chance: Random) -> Iterator[str]:
     """The rows of the panels that have formulas, with room for all of them."""
     width = chance.choice((60, 80, 200))
     yield from numeric_rows(step_panel(Scene(now, Look()), width, 60).text())
-    names = [parameter.name for parameter in parameters_of(now.network)]
+    names = list(now.model.parameter_names)
     for name in dict.fromkeys((names[0], names[-1], chance.choice(names))):
         here = replace(now, session=replace(now.session, selected=name))
         yield from numeric_rows(chain_panel(Scene(here, Look()), width, chance.choice((5, 6, 40))).text())

@@ -68,7 +68,7 @@ class Held:
         self.ended: list[Inputs] = []
         self.go_on = Event()
         monkeypatch.setattr(experiments, "PATIENCE", 0.001)
-        monkeypatch.setattr(table, "EXPERIMENTS", [self._held(row) for row in table.EXPERIMENTS])
+        monkeypatch.setattr(table, "EXPERIMENTS", tuple(self._held(row) for row in table.EXPERIMENTS))
 
     def _held(self, row: Experiment[Any]) -> Experiment[Any]:
         """An experiment whose work waits."""

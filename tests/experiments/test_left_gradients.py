@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from tests.engine.setups import LECTURE, setups
+from tests.engine.setups import LECTURE, rebuilt, setups
 from tests.examples import examples
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.variants import left_gradient
-from tinynet_tui.networks.dense import dense_model, parameters_of
+from tinynet_tui.networks.dense import dense_network, parameters_of
 
 
 def first_two(setup: Setup) -> tuple[Trace, Trace]:
@@ -32,7 +32,7 @@ def test_the_lecture_by_hand() -> None:
 
 def test_an_optimizer_takes_the_gradient_as_it_finds_it() -> None:
     """Momentum by hand: v = 0.9 · 1 + 1.838038, and w1 = 0.99 − 0.01 · 2.738038."""
-    heavy = replace(LECTURE, model=dense_model(replace(LECTURE.network, optimizer="momentum")))
+    heavy = rebuilt(LECTURE, optimizer="momentum")
     found = left_gradient(*first_two(heavy), "w1")
     assert found.held == pytest.approx(1.838038)
     assert found.parameter == pytest.approx(0.99 - 0.01 * 2.738038)
@@ -42,12 +42,12 @@ def test_an_optimizer_takes_the_gradient_as_it_finds_it() -> None:
 @given(setups())
 def test_left_always_it_is_momentum_without_loss(setup: Setup) -> None:
     """In update 2 plain descent comes to where momentum with μ = 1 does, whose velocity is all gradients."""
-    plain = replace(setup, model=dense_model(replace(setup.network, optimizer="gradient_descent")))
+    plain = rebuilt(setup, optimizer="gradient_descent")
     plain = replace(plain, hyperparameters=replace(setup.hyperparameters, of_rules=(("mu", 1.0),)))
-    heavy = replace(plain, model=dense_model(replace(plain.network, optimizer="momentum")))
+    heavy = rebuilt(plain, optimizer="momentum")
     expected = trained(heavy, first_point(heavy), 2).parameters
     before, now = first_two(plain)
-    for parameter, value in zip(parameters_of(plain.network), expected, strict=True):
+    for parameter, value in zip(parameters_of(dense_network(plain.model)), expected, strict=True):
         found = left_gradient(before, now, parameter.name)
         if found.parameter is not None:
             assert found.parameter == pytest.approx(value, rel=1e-9, abs=1e-12)
@@ -55,7 +55,7 @@ def test_left_always_it_is_momentum_without_loss(setup: Setup) -> None:
 
 def test_frozen_biases_become_nothing() -> None:
     """They have a gradient, which adds up as well, and no update."""
-    frozen = replace(LECTURE, model=dense_model(replace(LECTURE.network, train_biases=False)))
+    frozen = rebuilt(LECTURE, train_biases=False)
     found = left_gradient(*first_two(frozen), "b1")
     assert found.left == 1.0
     assert found.parameter is None

@@ -16,7 +16,7 @@ from tinynet_tui.handouts.request import Request
 from tinynet_tui.handouts.updates import traces
 from tinynet_tui.lessons.schema import DataTable, Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.networks.dense import parameters_of
+from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
@@ -56,7 +56,7 @@ def test_every_number_is_the_traces(lesson: Lesson, updates: int) -> None:
             assert repr(_read(item.line.value)) == repr(trace.value(number) + 0.0)
         summary = next(summaries)
         assert [repr(_read(old)) for _, old, *_ in summary.rows] == _reprs(trace.start.parameters)
-        assert len(summary.rows) == len(parameters_of(trace.setup.network))
+        assert len(summary.rows) == len(parameters_of(dense_network(trace.setup.model)))
         news = [old if new == "frozen" else new for _, old, _, _, new in summary.rows]
         assert [repr(_read(new)) for new in news] == _reprs(trace.parameters_after)
         losses = [repr(_read(result)) for _, result in summary.totals[:2]]

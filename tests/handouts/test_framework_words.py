@@ -16,6 +16,7 @@ from tinynet_tui.handouts.framework import Calls
 from tinynet_tui.handouts.framework_words import CALLS, kept, phase_words, zero_grad_words
 from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import dense_network
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of, trace_of
 from tinynet_tui.session.moment import Moment, moment
@@ -43,7 +44,7 @@ def at(name: str, lesson: Lesson = LECTURE, update: int = 1, sample: int | None 
 def test_each_phase_is_one_call(name: str, pytorch: str, keras: str) -> None:
     """As the scripts for both have it."""
     now = at(name)
-    calls = [framework.of(now.network, now.phase) for framework in CALLS]
+    calls = [framework.of(dense_network(now.model), now.phase) for framework in CALLS]
     assert calls == [pytorch, keras]
 
 
@@ -115,7 +116,7 @@ def test_the_calls_are_those_of_the_scripts(
     setup = setup_of(changed(lesson, training=changed(lesson.training, optimizer=optimizer)))
     text = "\n".join(script.lines(setup, 1))
     for phase in PHASES:
-        assert framework.of(setup.network, phase).partition("…")[0] in text
+        assert framework.of(dense_network(setup.model), phase).partition("…")[0] in text
     assert framework.loss in text
 
 

@@ -25,7 +25,7 @@ from tinynet_tui.engine.training import first_point
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.jsonl import lines
 from tinynet_tui.handouts.request import Request
-from tinynet_tui.networks.dense import dense_model
+from tinynet_tui.networks.dense import dense_model, dense_network
 
 KEYS = [
     "update", "step", "phase", "name", "symbol", "sample",
@@ -148,7 +148,7 @@ def test_what_belongs_to_a_whole_batch_has_no_sample() -> None:
 
 def test_what_an_update_starts_from() -> None:
     """Each update begins with one record, with its own samples and the state that its steps read."""
-    network = replace(LECTURE.network, optimizer="adam", regularized=True)
+    network = replace(dense_network(LECTURE.model), optimizer="adam", regularized=True)
     inputs, targets = ((1.0, 0.0), (2.0, 1.0), (0.5, 0.25)), ((2.0,), (6.0,), (1.0,))
     steering = replace(LECTURE.hyperparameters, l2=0.5)
     setup = replace(
@@ -183,7 +183,7 @@ def _written(name: str) -> str:
     """A name of the stream as formulas write it, by rules of this test's own: dL/dw1(2) is ∂L/∂w₁⁽²⁾."""
     name, _, sample = name.rstrip(")").partition("(")
     letters = _SIGN.sub(lambda found: _SIGNS[found[0]], name)
-    state = re.fullmatch("([msv])_(.*)", letters)
+    state = re.fullmatch("([mvs])_(.*)", letters)
     mark = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in sample)
     return (f"{state[1]}({state[2]})" if state else letters) + (f"⁽{mark}⁾" if mark else "")
 

@@ -29,7 +29,7 @@ from tinynet_tui.handouts.script_parts import WIDTH
 from tinynet_tui.handouts.updates import traces
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.networks.dense import Network, dense_model, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 from tinynet_tui.rules.optimisers import OPTIMISERS
 
 SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
@@ -63,7 +63,7 @@ def source_of(setup: Setup, updates: int) -> str:
 
 def parameters_in(scope: dict[str, Any], setup: Setup) -> tuple[bytes, ...]:
     """The bits of the parameters that a script leaves."""
-    return bits(scope[parameter.name] for parameter in parameters_of(setup.network))
+    return bits(scope[parameter.name] for parameter in parameters_of(dense_network(setup.model)))
 
 
 def name_in_script(step: Step) -> str:
@@ -82,7 +82,7 @@ def traced(setup: Setup, updates: int) -> Iterator[tuple[str, float]]:
         joined = dict(pair for pair in values[count:] if pair[0].startswith("dL_d"))
         if in_batches and len(program.samples) == 1:
             of_sample = dict(values[:count])
-            names = [f"dL_d{parameter.name}" for parameter in parameters_of(setup.network)]
+            names = [f"dL_d{parameter.name}" for parameter in parameters_of(dense_network(setup.model))]
             yield from ((name, joined.get(name, of_sample[name])) for name in names)
         else:
             yield from joined.items()
@@ -121,7 +121,9 @@ def test_a_script_goes_on_where_numbers_overflow(optimizer: Any, target: float) 
     """Through inf and nan, without an error, with the values of the trace."""
     wild = replace(
         LECTURE,
-        model=dense_model(replace(LECTURE.network, optimizer=optimizer, activations=("linear", "linear"))),
+        model=dense_model(
+            replace(dense_network(LECTURE.model), optimizer=optimizer, activations=("linear", "linear"))
+        ),
         hyperparameters=Hyperparameters(learning_rate=1e200),
         targets=((target,),),
     )

@@ -87,7 +87,7 @@ def _draw_tabs(canvas: Canvas, state: PageState, look: Look) -> None:
     x = canvas.width - sum(len(label) for label, _ in labels)
     canvas.text(1, 1, look.say(state.row.title), "strong")
     for label, tab in labels:
-        canvas.mark(f"key:tab:{tab}", x, 1, len(label))
+        canvas.mark(f"command:tab:{tab}", x, 1, len(label))
         x = canvas.text(x, 1, label, "selected" if tab == state.row.topic.tab else "dim")
 
 
@@ -109,7 +109,7 @@ def _draw_hints(canvas: Canvas, state: PageState, hinted: Sequence[str], look: L
         draw_notice(canvas, y, state.notice, look)
         return
     other = other_on_tab(state)
-    called = {"second": other.called_by_key if other else "", **dict(state.row.called)}
+    called = {"second": other.short_title if other else "", **dict(state.row.hint_titles)}
     hints = {
         key.name: (key_sign(key.keys[0], look.ascii), called.get(key.name, key.title))
         for key in keys()
@@ -118,7 +118,7 @@ def _draw_hints(canvas: Canvas, state: PageState, hinted: Sequence[str], look: L
     x = 1
     for name in _hints_that_fit(hints, hinted, canvas.width - 1):
         key, title = hints[name]
-        canvas.mark(f"key:{name}", x, y, len(key) + 1 + len(title))
+        canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
         x = canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim") + 2
 
 

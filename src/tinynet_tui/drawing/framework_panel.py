@@ -11,6 +11,7 @@ from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import draw_paragraph
 from tinynet_tui.handouts.framework_words import CALLS, kept, phase_words, zero_grad_words
+from tinynet_tui.networks.dense import dense_network
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.moment import Moment
@@ -28,7 +29,7 @@ def framework_panel(scene: Scene, width: int, height: int, costs: Costs | None) 
     canvas = look.canvas(width, height)
     apart = 2 if width >= _WIDE else 1
     titles = max(len(calls.framework.name) for calls in CALLS) + apart
-    texts = [look.say(calls.of(moment.network, moment.phase)) for calls in CALLS]
+    texts = [look.say(calls.of(dense_network(moment.model), moment.phase)) for calls in CALLS]
     for row, (calls, call) in enumerate(zip(CALLS, texts, strict=True)):
         canvas.text(1, row, calls.framework.name, "strong")
         x = 1 + titles + max(map(len, texts)) + apart

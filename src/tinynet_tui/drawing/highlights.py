@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.session.moment import Moment
 
 
@@ -52,4 +51,4 @@ def _weights_touched(moment: Moment) -> frozenset[str]:
         if position is not None and program.sample_steps[position].role == "local":
             number = program.number(name, moment.sample)
             touched.update(moment.trace.reads(number) if number else ())
-    return frozenset(touched & {p.name for p in parameters_of(moment.network) if p.is_weight})
+    return frozenset(touched & {p.name for p in moment.model.parameters if p.of.kind == "weight"})

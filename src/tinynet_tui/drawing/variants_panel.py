@@ -16,12 +16,12 @@ from tinynet_tui.experiments.variant_words import (
     loss_words,
     numeric_text,
     right_line,
-    title,
     verdict_words,
     why,
     wrong_line,
 )
 from tinynet_tui.experiments.variants import MOST_STEPS, Judgement, WrongUpdate, judgement, wrong_update
+from tinynet_tui.experiments.variants import VARIANTS as WAYS
 from tinynet_tui.session.commands import BY_NAME, key_sign
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PRECISIONS, VARIANTS
@@ -74,7 +74,7 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
 def _title(variant: str, moment: Moment, look: Look, room: int) -> _Line:
     """Which mistake this is, and where there is room, the keys."""
     number = f"{VARIANTS.index(variant) + 1} of {len(VARIANTS)}: "
-    words = look.say(title(variant, moment.model))
+    words = look.say(WAYS[variant].title(moment.model))
     keys = "v next  Esc closes"
     gap = room - len(number) - len(words) - len(keys)
     return (number, "dim"), (words, "strong"), *(((" " * gap + keys, "dim"),) if gap > 1 else ())

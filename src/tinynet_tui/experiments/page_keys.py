@@ -129,7 +129,7 @@ def _prompting(prompt: Prompt[Any]) -> Key:
 
 def keys() -> tuple[Key, ...]:
     """The table of keys; those of tabs and prompts are the experiments' own."""
-    return _keys(tuple(table.EXPERIMENTS))
+    return _keys(table.EXPERIMENTS)
 
 
 @lru_cache(maxsize=2)
@@ -138,7 +138,7 @@ def _keys(experiments: tuple[Experiment[Any], ...]) -> tuple[Key, ...]:
     # How much + and - change something is asked beside them.
     counted = [option.prompt for option in asked.values() if option.count is not None]
     others = [option.prompt for option in asked.values() if option.count is None]
-    others_by_key = [row.called_by_key for row in experiments if row is not on_tab(row.topic.tab)[0]]
+    others_by_key = [row.short_title for row in experiments if row is not on_tab(row.topic.tab)[0]]
     rows = command_table(
         *(
             Key(f"tab:{tab}", (str(number),), tab, on_tab(tab)[0].topic.tab_about, _tab(tab))
@@ -186,10 +186,10 @@ def key_named(name: str) -> Key:
 
 
 def after(state: PageState, name: str, argument: Any = None, result: Any = None) -> PageState:
-    """The view after a key, by its name: the only way in which one changes.
+    """The page after a key, by its name: the only way in which one changes.
 
     result: what the page shows, as far as it is known.
-    Raises: ValueError for a key that is the screen's own.
+    Raises: ValueError for a key that the screen itself does something by.
     """
     change = key_named(name).change
     if change is None:

@@ -209,7 +209,7 @@ def _objects(sweep: RateSweep) -> Iterator[dict[str, object]]:
 RATE_FINDER: row.Experiment[RateSweep] = row.Experiment(
     name="rate finder",
     title="Rate finder",
-    called_by_key="rate finder",
+    short_title="rate finder",
     topic=TOPIC,
     asked_by=row.Flag(
         "--find",
@@ -229,7 +229,7 @@ RATE_FINDER: row.Experiment[RateSweep] = row.Experiment(
     order=None,
     opens=lambda sweep, at: (sweep.rates[at.cursor], sweep.updates),
     hints="right open back second scale updates help quit",
-    called=(),
+    hint_titles=(),
     page=_page,
     printed=_printed,
     idle=(row.Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),),

@@ -15,7 +15,7 @@ from tinynet_tui.handouts.framework import Framework
 from tinynet_tui.handouts.jax import JAX
 from tinynet_tui.handouts.keras import KERAS
 from tinynet_tui.handouts.pytorch import PYTORCH
-from tinynet_tui.networks.dense import parameters_of
+from tinynet_tui.networks.dense import dense_network
 
 COMMAND = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.own_process")
 """Starts the process that a framework works in."""
@@ -53,7 +53,9 @@ def asked(framework: Framework, setup: Setup, time_limit: float) -> Answer:
 def task_of(framework: Framework, setup: Setup) -> dict[str, object]:
     """What the process is given: a script, and what is wanted of it."""
     names = _names(setup)
-    attributes = [framework.attribute(setup.network, name) for name in (*_gradient_names(names), *names)]
+    attributes = [
+        framework.attribute(dense_network(setup.model), name) for name in (*_gradient_names(names), *names)
+    ]
     return {"script": "\n".join(framework.script(setup)), "wanted": [framework.version, *attributes]}
 
 
@@ -72,7 +74,7 @@ def answer_of(setup: Setup, reply: str) -> Answer:
 
 
 def _names(setup: Setup) -> list[str]:
-    return [parameter.name for parameter in parameters_of(setup.network)]
+    return list(setup.model.parameter_names)
 
 
 def _gradient_names(names: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tinynet_tui.engine.model import Setup, hyperparameters_of
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import closing_steps
-from tinynet_tui.networks.dense import Network, dense_model, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.session import ALL_DIGITS
@@ -26,7 +26,7 @@ class Fact:
 
 def facts_of(setup: Setup, digits: int, notation: Notation) -> Iterator[Fact]:
     """The conventions of a setup, then its samples and its parameters."""
-    network = setup.network
+    network = dense_network(setup.model)
     yield Fact("Network", _shape(network))
     for name in dict.fromkeys(network.activations):
         if convention := ACTIVATIONS[name].convention:
@@ -64,7 +64,7 @@ def _shape(network: Network) -> str:
 
 def _batch(setup: Setup) -> Fact:
     """How the samples of an update are joined, and what L2 adds."""
-    network, samples = setup.network, len(setup.inputs)
+    network, samples = dense_network(setup.model), len(setup.inputs)
     words = []
     if samples > 1:
         each = "all samples" if setup.batch == samples else f"{setup.batch} of the {samples} samples"
@@ -76,7 +76,7 @@ def _batch(setup: Setup) -> Fact:
 
 def _descent(setup: Setup, digits: int, notation: Notation) -> Fact:
     """The rule that changes a parameter, with the numbers that steer it."""
-    network = setup.network
+    network = dense_network(setup.model)
     first = dense_model(network).trained_parameters[0].name
     own = [step for step in closing_steps(dense_model(network), (1,)) if step.name.split("_")[-1] == first]
     rules = (
@@ -90,7 +90,7 @@ def _descent(setup: Setup, digits: int, notation: Notation) -> Fact:
 
 def _given(setup: Setup) -> Iterator[tuple[str, dict[str, float]]]:
     """(label, numbers by their names) of each sample, and of the parameters."""
-    network, alone = setup.network, len(setup.inputs) == 1
+    network, alone = dense_network(setup.model), len(setup.inputs) == 1
     names = (*dense_model(network).inputs, *dense_model(network).targets)
     for number, (inputs, targets) in enumerate(zip(setup.inputs, setup.targets, strict=True), start=1):
         yield "Sample" if alone else f"Sample {number}", dict(zip(names, (*inputs, *targets), strict=True))

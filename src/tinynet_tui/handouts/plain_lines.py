@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.prediction.question import Question
 from tinynet_tui.prediction.verdict import verdict
 from tinynet_tui.session.moment import Moment
@@ -58,7 +57,7 @@ def _heading(moment: Moment) -> str:
 
 
 def _given_lines(moment: Moment) -> Iterator[str]:
-    parameters = [p.name for p in parameters_of(moment.network)]
+    parameters = list(moment.model.parameter_names)
     rows = [parameters[first : first + _IN_A_LINE] for first in range(0, len(parameters), _IN_A_LINE)]
     yield f"Update {moment.session.update}: {explanation(moment).title}."
     yield _sample(moment)

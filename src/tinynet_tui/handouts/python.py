@@ -35,6 +35,7 @@ from tinynet_tui.networks.dense import (
     Parameter,
     activation_name,
     dense_model,
+    dense_network,
     neuron_title,
     parameters_of,
 )
@@ -52,13 +53,13 @@ def lines(setup: Setup, updates: int) -> Iterator[str]:
 def script(setup: Setup, start: Point, updates: int = 1) -> tuple[Line, ...]:
     """The script of some updates from a point of training on."""
     data = _data(setup, start.update, updates)
-    body = (batch_lines if data.in_batches else one_sample_lines)(setup.network)
+    body = (batch_lines if data.in_batches else one_sample_lines)(dense_network(setup.model))
     if updates > 1:
         heading = (f"for t in range({start.update}, {start.update + updates}):", '    print(f"update {t}")')
         body = (*plain(("", *heading)), *indented((*plain(data.choice), *body)))
     given = (*_sample_lines(setup, data), *_given_numbers(setup, start, counted=updates > 1))
     steps = tuple(folded((*plain(given), *body)))
-    return (*plain(_head(setup.network, start.update, updates, steps)), *steps)
+    return (*plain(_head(dense_network(setup.model), start.update, updates, steps)), *steps)
 
 
 def line_of(lines: tuple[Line, ...], program: Program, number: int) -> int:
@@ -95,14 +96,14 @@ def _data(setup: Setup, update: int, updates: int) -> _Data:
         return _Data(samples, several, "batch" if several else None)
     everything = range(count)
     if batch == 1:
-        choice = f"{row_names(setup.network)} = samples[(t - 1) % len(samples)]"
+        choice = f"{row_names(dense_network(setup.model))} = samples[(t - 1) % len(samples)]"
         return _Data(everything, False, "samples", choice=(choice,))
     cut = f"batches = [samples[i : i + {batch}] for i in range(0, len(samples), {batch})]"
     return _Data(everything, True, "samples", (cut,), ("batch = batches[(t - 1) % len(batches)]",))
 
 
 def _sample_lines(setup: Setup, data: _Data) -> Iterator[str]:
-    names = row_names(setup.network)
+    names = row_names(dense_network(setup.model))
     rows = [
         [literal(number) for number in (*setup.inputs[sample], *setup.targets[sample])]
         for sample in data.samples
@@ -120,7 +121,7 @@ def _sample_lines(setup: Setup, data: _Data) -> Iterator[str]:
 
 def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
     """Parameters, constants and optimizer state; and the update's number, where no loop counts it."""
-    network = setup.network
+    network = dense_network(setup.model)
     yield from ("", "# Given: the parameters")
     for parameter, value in zip(parameters_of(network), start.parameters, strict=True):
         yield f"{parameter.name} = {literal(value)}  # {_where(network, parameter)}"

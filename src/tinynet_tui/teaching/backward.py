@@ -33,20 +33,24 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
     match about.step.expression:
         case _ if at is not None:
             yield from at.function.slope_words(about.neuron_at(at))
-        case Name(weight) if weight in about.model.parameter_names and about.parameter is None:
-            weight = symbol(weight)
-            yield f"{top} contains {weight} · {bottom}: if {bottom} grows by 1, {top} changes by {value}."
-            yield f"The old {weight} counts: {_OLD}."
-        case Number(1.0) if about.parameter is not None:
+        case Name(weight) if about.is_parameter(weight) and about.parameter is None:
+            yield f"{top} contains {symbol(weight)} · {bottom}: {_grows(about, value)}"
+            yield f"The old {symbol(weight)} counts: {_OLD}."
+        case Number(1.0):
             yield f"{top} contains + {bottom}: if {bottom} grows by 1, so does {top}."
-            yield "A bias acts like a weight on an input that is always 1."
-        case Name(source):
-            source = symbol(source)
+            if about.parameter is not None:
+                yield "A bias acts like a weight on an input that is always 1."
+        case Name(source) if source != about.top:
             if about.value == 0:
-                yield f"{source} is 0, so for this sample {bottom} has no effect at all."
-            yield f"{top} contains {bottom} · {source}: if {bottom} grows by 1, {top} changes by {value}."
+                yield f"{symbol(source)} is 0, so for this sample {bottom} has no effect at all."
+            yield f"{top} contains {bottom} · {symbol(source)}: {_grows(about, value)}"
         case _:
             yield f"If {bottom} grows a little, {top} changes by {value} times as much."
+
+
+def _grows(about: StepInMoment, value: str) -> str:
+    """What comes of it where a quantity is a factor, so that its derivative is the same everywhere."""
+    return f"if {symbol(about.bottom)} grows by 1, {symbol(about.top)} changes by {value}."
 
 
 def gradient_title(about: StepInMoment) -> str:

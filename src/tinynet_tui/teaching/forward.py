@@ -29,18 +29,13 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
     elif is_weighted_sum(about.step.expression, parameters):
         has_bias = any(isinstance(term, Name) for term in _terms(about.step.expression))
         bias = ", and the bias on top" if has_bias else ""
-        yield f"Each input times its weight{bias}: the weighted sum z."
-        yield from _turned_into(about)
+        used = next((found for found in activated_in(about.model) if found.z == about.step.name), None)
+        yield f"Each input times its weight{bias}: the weighted sum{' z' if used else ''}."
+        if used is not None:
+            output = symbol(used.name)
+            yield f"z is the sum before the activation function, which turns it into the activation {output}."
     else:
         yield f"{symbol(about.step.name)} is worked out from {_listed(about.reads)}."
-
-
-def _turned_into(about: StepInMoment) -> Iterator[str]:
-    """What an activation function makes of the step's sum."""
-    for found in activated_in(about.model):
-        if found.z == about.step.name:
-            output = symbol(found.name)
-            yield f"z is the sum before the activation function, which turns it into the activation {output}."
 
 
 def is_weighted_sum(expression: Expr, parameters: tuple[str, ...]) -> bool:
@@ -68,6 +63,11 @@ def _listed(names: tuple[str, ...]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
+def loss_title(about: StepInMoment) -> str:
+    """What the loss says."""
+    return "how far ŷ is from y" if about.model.targets else "what training makes smaller"
+
+
 def loss_sentences(about: StepInMoment) -> Iterator[str]:
     """How far off the prediction is, and by which convention."""
     if about.is_error_zero:
@@ -84,6 +84,8 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
         yield "The term 0 · ln(0) counts as 0: x · ln(x) goes to 0 as x does."
     if about.loss is not None:
         yield about.loss.convention(len(about.model.predictions))
+    elif len(about.pairs) != 1:
+        yield f"L is worked out from {_listed(about.reads)}. Training makes it smaller."
 
 
 def _is_shut_at_the_output(about: StepInMoment) -> bool:

@@ -94,7 +94,7 @@ _Sentences = Callable[[StepInMoment], Iterator[str]]
 
 _BY_ROLE: dict[Role, tuple[_Title, _Sentences]] = {
     "value": (forward.value_title, forward.value_sentences),
-    "loss": (lambda _about: "how far ŷ is from y", forward.loss_sentences),
+    "loss": (forward.loss_title, forward.loss_sentences),
     "local": (backward.local_title, backward.local_sentences),
     "gradient": (backward.gradient_title, backward.gradient_sentences),
     "state": (updating.state_title, updating.state_sentences),
