@@ -242,4 +242,5 @@ def test_the_head_of_a_program_that_is_no_network(name: str) -> None:
     assert len(facts["Parameters"].formulas) == len(model.parameters)
     assert len(facts["Sample"].formulas) == len(model.inputs) + len(model.targets)
     assert any(formula.startswith("η = ") for formula in facts["Update"].formulas)
+    assert facts["Update"].words.endswith("so for every parameter that is not frozen.")
     assert not facts.keys() & {"Network", "Weights", "Biases"}

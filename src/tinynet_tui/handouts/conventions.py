@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tinynet_tui.engine.expressions import names_in
-from tinynet_tui.engine.model import Setup, hyperparameters_of
+from tinynet_tui.engine.model import Model, Setup, hyperparameters_of
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.steps import closing_steps, sample_steps
+from tinynet_tui.engine.steps import closing_steps
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
@@ -93,14 +92,16 @@ def _descent(setup: Setup, digits: int, notation: Notation) -> Fact:
         f"{notation.symbol(step.name)} {notation.sign('←')} {notation.letters(step.expression)}"
         for step in own
     )
-    # Those that only other rules could read are in none of its formulas.
-    read = {name.name for step in (*sample_steps(model), *own) for name in names_in(step.expression)}
-    read |= {"lambda"} if model.is_decayed else set()
-    given = {name: value for name, value in hyperparameters_of(setup).items() if name in read}
-    frozen = [parameter for parameter in model.parameters if not parameter.is_trained]
-    every = "weight; the biases are frozen." if frozen else "weight and bias."
-    words = f"As for {symbol(first)}, so for every {every}"
-    return Fact("Update", words, (*rules, *_numbers(given, digits, notation)))
+    words = f"As for {symbol(first)}, so for every {_trained(model)}."
+    return Fact("Update", words, (*rules, *_numbers(hyperparameters_of(setup), digits, notation)))
+
+
+def _trained(model: Model) -> str:
+    """What an update changes, each in turn: weight and bias."""
+    has_frozen = len(model.trained_parameters) < len(model.parameters)
+    if any(parameter.of.kind == "parameter" for parameter in model.parameters):
+        return f"parameter{' that is not frozen' if has_frozen else ''}"
+    return "weight; the biases are frozen" if has_frozen else "weight and bias"
 
 
 def _given(setup: Setup) -> Iterator[tuple[str, dict[str, float]]]:

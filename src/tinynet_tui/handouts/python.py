@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import chain
 from types import FunctionType
 
-from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
+from tinynet_tui.engine.expressions import Apply, Expr, Name
 from tinynet_tui.engine.forward import Parameter
 from tinynet_tui.engine.model import Model, Setup, batch_samples, hyperparameters_of
 from tinynet_tui.engine.names import identifier
@@ -120,11 +120,10 @@ def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
         where = _where(model, parameter)
         yield f"{identifier(parameter.name)} = {literal(value)}{'  # ' * bool(where)}{where}"
     yield from ("", "# Given: how to learn")
-    used, words = _used_names(model), _constant_words(model)
+    words = _constant_words(model)
     for name, value in hyperparameters_of(setup).items():
-        if name in used:
-            yield f"{identifier(name)} = {literal(value)}  # {words[name]}"
-    if "t" in used and not counted:
+        yield f"{identifier(name)} = {literal(value)}  # {words[name]}"
+    if optimiser_of(model).counts_updates and not counted:
         yield f"t = {start.update}  # the number of this update"
     if start.state:
         yield from ("", "# Given: what the optimizer remembers, 0 at the start of training")
@@ -154,12 +153,6 @@ def _where(model: Model, parameter: Parameter) -> str:
         return ""
     title, factor = model.forward.blocks[local[0].block].title, local[0].expression
     return f"{factor.name} to {title}" if title and isinstance(factor, Name) else title
-
-
-@lru_cache(maxsize=32)
-def _used_names(model: Model) -> frozenset[str]:
-    """The names that the steps read."""
-    return frozenset(name.name for step in _steps(model) for name in names_in(step.expression))
 
 
 def _steps(model: Model) -> tuple[Step, ...]:
