@@ -90,7 +90,7 @@ class Stepper(PagedApp):
     @property
     def escape_leaves(self) -> bool:
         """Whether something is open that Escape leaves; a line that is shown is not."""
-        if len(self.screen_stack) > 1 or self.page.question is not None:
+        if len(self.screen_stack) > 1 or self.page.prompt is not None:
             return True
         left = after(self.session, Command("leave"))
         return replace(left, notice="") != replace(self.session, notice="")

@@ -19,7 +19,7 @@ from tinynet_tui.experiments.page_of_session import OpenPage
 from tinynet_tui.experiments.row import Experiment, Inputs
 from tinynet_tui.experiments.watch import EVERY, PATIENCE, Stopped
 from tinynet_tui.tui.page import Page, bindings
-from tinynet_tui.tui.prompt import Question
+from tinynet_tui.tui.prompt import Prompt
 
 
 class _Job:
@@ -122,7 +122,7 @@ class ExperimentsPage(Page[OpenPage]):
         elif (prompt := option.prompt) is not None:
             self.say("")
             offered = Field.holding(prompt.written(self.state[option]))
-            self.ask(Question(name, self.look.say(prompt.label), prompt.read, offered))
+            self.ask(Prompt(name, self.look.say(prompt.label), prompt.read, offered))
 
     def say(self, words: str) -> None:
         """Show a line in place of the hints."""
