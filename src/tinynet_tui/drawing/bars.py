@@ -216,7 +216,7 @@ def draw_hints(canvas: Canvas, y: int, scene: Scene) -> None:
     if moment.session.notice and moment.session.stage != "asking":
         draw_notice(canvas, y, moment.session.notice, look)
         return
-    told = scene.verdict[:1]
+    told = scene.feedback[:1]
     x = 1
     for words in told:
         x = canvas.text(x, y, shorten(look.say(words), canvas.width - 2, look.ascii), "strong") + 2
