@@ -25,6 +25,7 @@ from tinynet_tui.experiments.parallel_training import array_operations, ends_as_
 from tinynet_tui.experiments.watch import Stopped, unwatched
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import dense_network
 
 EXACT = ("relu", "leaky_relu", "linear")
 """Activations that are made of sums, products and choices alone."""
@@ -47,7 +48,9 @@ def test_each_start_is_trained_as_if_alone(setup: Setup, updates: int) -> None:
     starts = starts_of(setup)
     alone = [trained(start, first_point(start), updates).parameters for start in starts]
     together = ends_as_arrays(starts, updates, unwatched)
-    exact = setup.network.loss != "binary_cross_entropy" and set(setup.network.activations) <= set(EXACT)
+    exact = setup.model.loss != "binary_cross_entropy" and set(dense_network(setup.model).activations) <= set(
+        EXACT
+    )
     for one, other in zip(alone, together, strict=True):
         rounding = {"rel": 0.0, "abs": 0.0} if exact else {"rel": 1e-9, "abs": 1e-12}
         assert one == pytest.approx(other, nan_ok=True, **rounding)

@@ -13,9 +13,9 @@ import pytest
 
 from tests.engine.setups import LECTURE
 from tinynet_tui.handouts import jax, keras, pytorch
-from tinynet_tui.networks.dense import Network, Numbering, nested_parameters, parameters_of
+from tinynet_tui.networks.dense import Network, Numbering, dense_network, nested_parameters, parameters_of
 
-NETWORK = replace(LECTURE.network, numbering="target")
+NETWORK = replace(dense_network(LECTURE.model), numbering="target")
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,7 @@ _DOORS = {
     "terminal/reader.py": "one byte that wakes its own thread",
     "tui/clipboard.py": "a copied text, made harmless there, to tmux",
     "tui/terminal_app.py": "the same, to the driver",
-    "tui/showing.py": "two colours, for a page in a browser",
+    "tui/app.py": "two colours, for a page in a browser",
     "safety/whole_files.py": "files, made harmless there; the state file is JSON, escaped by its encoder",
     "tui/measuring.py": "a lesson, to the process that measures",
     "frameworks/own_process.py": "JSON, to the process that asked",

@@ -10,7 +10,14 @@ from tinynet_tui.drawing.highlights import Highlights
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.networks.dense import Parameter, neuron_title, parameters_of, pre_activation_name, slope_name
+from tinynet_tui.networks.dense import (
+    Parameter,
+    dense_network,
+    neuron_title,
+    parameters_of,
+    pre_activation_name,
+    slope_name,
+)
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.moment import Dead, Moment
@@ -58,12 +65,12 @@ def diagram(scene: Scene, width: int, height: int) -> Picture:
 
 def plan_of(scene: Scene, width: int, height: int) -> Layout:
     """Where the parts of the diagram stand in a room."""
-    return layout(scene.moment.network, width, height, scene.look, scene.number_width)
+    return layout(dense_network(scene.moment.model), width, height, scene.look, scene.number_width)
 
 
 def _draw_network(canvas: Canvas, scene: Scene, plan: Layout, rows: int) -> None:
     """Draw edges, neurons, numbers and the loss, in the first rows of a canvas."""
-    weights = [parameter for parameter in parameters_of(scene.moment.network) if parameter.is_weight]
+    weights = [p for p in parameters_of(dense_network(scene.moment.model)) if p.is_weight]
     largest = max(abs(scene.moment.value(weight.name) or 0.0) for weight in weights) or 1.0
     dead = {box.place: _marked_dead(scene.moment, *box.place) for box in plan.boxes if box.layer}
     pen = _Pen(canvas, scene.moment, scene.look, plan, scene.highlights, largest, dead)
@@ -81,10 +88,14 @@ def _marked_dead(moment: Moment, layer: int, neuron: int) -> Dead | None:
 
     Then nothing is told of other samples either.
     """
-    dead = moment.dead(pre_activation_name(moment.network, layer, neuron))
+    dead = moment.dead(pre_activation_name(dense_network(moment.model), layer, neuron))
     if moment.session.stage == "off" or dead is None:
         return dead
-    return None if moment.value(slope_name(moment.network, layer, neuron)) is None else "for this sample"
+    return (
+        None
+        if moment.value(slope_name(dense_network(moment.model), layer, neuron)) is None
+        else "for this sample"
+    )
 
 
 def names_with_numbers(plan: Layout) -> frozenset[str]:
@@ -135,7 +146,7 @@ class _Pen:
         )
 
     def _is_drawn(self, weight: Parameter) -> bool:
-        layers = self.moment.network.layers
+        layers = dense_network(self.moment.model).layers
         taking_part = weight.name in self.highlights.edges or weight.name == self.moment.session.selected
         return taking_part or layers[weight.layer - 1] * layers[weight.layer] <= _MOST_EDGES
 
@@ -184,7 +195,9 @@ class _Pen:
         """
         labels: list[EdgeLabel] = []
         named = self.plan.named
-        unnamed = [w for w in parameters_of(self.moment.network) if w.is_weight and w.name not in named]
+        unnamed = [
+            w for w in parameters_of(dense_network(self.moment.model)) if w.is_weight and w.name not in named
+        ]
         for weight in filter(self._is_picked_out, unnamed):
             labels += filter(None, [self._label_on_edge(weight, labels)])
         picked_out = len(labels)
@@ -222,11 +235,11 @@ class _Pen:
     def _title(self, box: Box) -> str:
         if box.layer == 0:
             return self.look.symbol(box.lines[0].value)
-        title = neuron_title(self.moment.network, box.layer, box.neuron)
+        title = neuron_title(dense_network(self.moment.model), box.layer, box.neuron)
         if self.dead[box.place]:
             crossed = self.look.say(f"✗ {title}")
             return crossed if len(crossed) <= box.width - _AROUND_TITLE else title
-        activation = ACTIVATIONS[self.moment.network.activations[box.layer - 1]]
+        activation = ACTIVATIONS[dense_network(self.moment.model).activations[box.layer - 1]]
         long = f"{title}{self.look.apart}{activation.title}"
         return long if len(long) <= box.width - _AROUND_TITLE else title
 
@@ -278,7 +291,7 @@ class _Pen:
 
     def loss(self, rows: int) -> None:
         """The loss and its convention, below the only output or between the first two, if the rows reach."""
-        depth = self.moment.network.depth
+        depth = dense_network(self.moment.model).depth
         outputs = [box for box in self.plan.boxes if box.layer == depth]
         top = outputs[0].y + outputs[0].height
         bottom = outputs[1].y if len(outputs) > 1 else rows
@@ -291,7 +304,7 @@ class _Pen:
         self._number(after, top, "L", self.moment.displayed("L"), "strong")
         # One cell to the left there is still nothing; before that, a weight's gradient.
         room = self.canvas.width - outputs[0].x
-        loss = LOSSES[self.moment.network.loss]
+        loss = LOSSES[dense_network(self.moment.model).loss]
         titles = map(self.look.say, (loss.short_title, loss.shortest_title))
         title = next((title for title in titles if len(title) <= room), "")
         self.canvas.text(min(x, self.canvas.width - len(title)), top + 1, title, "dim")

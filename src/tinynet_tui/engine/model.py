@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from tinynet_tui.engine.expressions import Expr
 from tinynet_tui.engine.forward import Forward, Parameter
@@ -113,11 +113,6 @@ class Setup:
     hyperparameters: Hyperparameters
     batch: int
     """Samples per update, in the order of the data; an epoch's last batch may be short."""
-
-    @property
-    def network(self) -> Any:
-        """The shape of the dense network that the model was built from."""
-        return self.model.source
 
 
 def hyperparameters_of(setup: Setup) -> dict[str, float]:

@@ -76,7 +76,7 @@ SIZES: row.Option[tuple[int, ...]] = row.Option(
 BATCH_SIZES: row.Experiment[SideBySide[VariedRun]] = row.Experiment(
     name="batch sizes",
     title="Batch sizes",
-    called_by_key="batches",
+    short_title="batches",
     topic=row.Topic(
         verb="batch",
         about="batch sizes side by side, from one sample to all",
@@ -87,10 +87,7 @@ BATCH_SIZES: row.Experiment[SideBySide[VariedRun]] = row.Experiment(
         ),
         tab="rates",
         tab_about="",
-        choice=row.Choice(
-            names=_names,
-            first=lambda _names, _selected: 0,
-        ),
+        choice=row.Choice(names=_names, first=lambda _names, _selected: 0),
     ),
     asked_by=None,
     options=(SIZES, UPDATES),
@@ -104,7 +101,7 @@ BATCH_SIZES: row.Experiment[SideBySide[VariedRun]] = row.Experiment(
     order=None,
     opens=None,
     hints="right down back second scale updates help quit",
-    called=(),
+    hint_titles=(),
     page=lambda found, at: runs_page(found, at, "batch", "batch size"),
     printed=lambda found, title, log: varied_printed(found, title, "batch size", log),
     idle=(),

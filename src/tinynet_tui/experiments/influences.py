@@ -122,7 +122,7 @@ def _columns(found: tuple[Influence, ...]) -> Iterator[tuple[object, ...]]:
 INFLUENCES: row.Experiment[tuple[Influence, ...]] = row.Experiment(
     name="influences",
     title="All parameters",
-    called_by_key="all parameters",
+    short_title="all parameters",
     topic=TOPIC,
     asked_by=None,
     options=(),
@@ -136,7 +136,7 @@ INFLUENCES: row.Experiment[tuple[Influence, ...]] = row.Experiment(
     order=lambda found: [one.parameter for one in by_loss(found)],
     opens=None,
     hints="down back second help quit",
-    called=(),
+    hint_titles=(),
     page=_page,
     printed=_printed,
     idle=(row.Idle("--by", (), "has no effect without --parameter."),),

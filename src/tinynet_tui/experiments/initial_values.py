@@ -30,7 +30,7 @@ from tinynet_tui.experiments.side_by_side import (
     side_by_side,
 )
 from tinynet_tui.experiments.watch import Watch, part, unwatched
-from tinynet_tui.networks.dense import Network, neuron_title, parameters_of
+from tinynet_tui.networks.dense import Network, dense_network, neuron_title, parameters_of
 from tinynet_tui.networks.initial import Initializer, initial_parameters, is_alive
 from tinynet_tui.teaching.numbers import shown, updates_text
 from tinynet_tui.teaching.typed import one_of
@@ -115,9 +115,9 @@ def start_setup(setup: Setup, recipe: str, seed: int) -> Setup:
     if recipe not in RECIPES:
         raise ValueError(f"there is no recipe {recipe}: there are {', '.join(RECIPES)}")
     chosen = RECIPES[recipe]
-    drawn = initial_parameters(setup.network, chosen.initializer, seed, chosen.value)
+    drawn = initial_parameters(dense_network(setup.model), chosen.initializer, seed, chosen.value)
     if chosen.alternates:
-        drawn = _in_turn(setup.network, drawn)
+        drawn = _in_turn(dense_network(setup.model), drawn)
     return replace(setup, parameters=drawn)
 
 
@@ -129,11 +129,7 @@ def _in_turn(network: Network, parameters: tuple[float, ...]) -> tuple[float, ..
 
 
 def start_runs(
-    setup: Setup,
-    seed: int,
-    updates: int,
-    watch: Watch = unwatched,
-    recipes: Sequence[str] = tuple(RECIPES),
+    setup: Setup, seed: int, updates: int, watch: Watch = unwatched, recipes: Sequence[str] = tuple(RECIPES)
 ) -> tuple[StartRun, ...]:
     """A run from the weights of each recipe, in their order.
 
@@ -159,7 +155,7 @@ def _start_run(setup: Setup, recipe: str, seed: int, updates: int, watch: Watch)
 
 def hidden_neurons(setup: Setup, parameters: tuple[float, ...]) -> tuple[HiddenNeuron, ...]:
     """What the hidden neurons are with given parameters."""
-    network = setup.network
+    network = dense_network(setup.model)
     dead = {relu.name for relu in dead_for_all(setup.model, forward_values(setup, parameters))}
     own = _own_parameters(network, parameters)
     return tuple(_hidden_neuron(network, place, own, neuron_title(network, *place) in dead) for place in own)
@@ -289,7 +285,7 @@ TOPIC = row.Topic(
 INITIAL_VALUES: row.Experiment[StartRuns] = row.Experiment(
     name="starts",
     title="Initial values",
-    called_by_key="one seed",
+    short_title="one seed",
     topic=TOPIC,
     asked_by=None,
     options=(SEED, UPDATES),
@@ -303,7 +299,7 @@ INITIAL_VALUES: row.Experiment[StartRuns] = row.Experiment(
     order=None,
     opens=None,
     hints="right down more back second scale updates help quit",
-    called=(("more", "seed"),),
+    hint_titles=(("more", "seed"),),
     page=lambda found, at: runs_page(found, at, "start", "start"),
     printed=_printed,
     idle=(row.Idle("--threshold", (), "has no effect without --starts."),),

@@ -101,15 +101,15 @@ RATES: row.Option[tuple[float, ...]] = row.Option(
         several=True,
     ),
     row.Prompt(
-        "rates",
-        "L",
-        "rates",
-        "Type other learning rates: 0.01 0.02 0.05.",
-        "learning rates:",
-        lambda rates: " ".join(map(number_text, rates)),
-        _typed_rates,
-        _notice,
-        None,
+        name="rates",
+        key="L",
+        title="rates",
+        about="Type other learning rates: 0.01 0.02 0.05.",
+        label="learning rates:",
+        written=lambda rates: " ".join(map(number_text, rates)),
+        read=_typed_rates,
+        notice=_notice,
+        notice_elsewhere=None,
     ),
 )
 
@@ -131,16 +131,13 @@ TOPIC = row.Topic(
     ),
     tab="rates",
     tab_about="Learning rates side by side, on the same network.",
-    choice=row.Choice(
-        names=_names,
-        first=lambda _names, _selected: 0,
-    ),
+    choice=row.Choice(names=_names, first=lambda _names, _selected: 0),
 )
 
 LEARNING_RATES: row.Experiment[SideBySide[VariedRun]] = row.Experiment(
     name="rates",
     title="Learning rates",
-    called_by_key="rates",
+    short_title="rates",
     topic=TOPIC,
     asked_by=None,
     options=(RATES, UPDATES),
@@ -154,7 +151,7 @@ LEARNING_RATES: row.Experiment[SideBySide[VariedRun]] = row.Experiment(
     order=None,
     opens=lambda found, at: (found.runs[at.choice].value, at.cursor),
     hints="right down open back rates second scale updates help quit",
-    called=(),
+    hint_titles=(),
     page=lambda found, at: runs_page(found, at, "η", "learning rate"),
     printed=lambda found, title, log: varied_printed(found, title, "learning rate", log),
     idle=(),

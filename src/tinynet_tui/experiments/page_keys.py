@@ -10,7 +10,7 @@ from typing import Any
 from tinynet_tui.experiments import table
 from tinynet_tui.experiments.page import PageState, on_tab, other_on_tab, tabs
 from tinynet_tui.experiments.row import Experiment, Option, Prompt
-from tinynet_tui.session.commands import MOUSE, REDRAW, SUSPEND, Entry, command_table
+from tinynet_tui.session.commands import MOUSE, REDRAW, SUSPEND, Entry, command_table, key_sign
 
 _FAR = 10
 """The cursor goes a tenth of the chart with one key."""
@@ -37,7 +37,7 @@ def _other(state: PageState, _argument: Any, _result: Any) -> PageState:
 
 
 def _moving(by: Callable[[int], int]) -> Change:
-    """The cursor moved by so much, given how many places it has."""
+    """The cursor moved by some places, given how many it has."""
 
     def moved(state: PageState, _argument: Any, result: Any) -> PageState:
         places = state.places(result)
@@ -129,7 +129,7 @@ def _prompting(prompt: Prompt[Any]) -> Key:
 
 def keys() -> tuple[Key, ...]:
     """The table of keys; those of tabs and prompts are the experiments' own."""
-    return _keys(tuple(table.EXPERIMENTS))
+    return _keys(table.EXPERIMENTS)
 
 
 @lru_cache(maxsize=2)
@@ -138,7 +138,7 @@ def _keys(experiments: tuple[Experiment[Any], ...]) -> tuple[Key, ...]:
     # How much + and - change something is asked beside them.
     counted = [option.prompt for option in asked.values() if option.count is not None]
     others = [option.prompt for option in asked.values() if option.count is None]
-    others_by_key = [row.called_by_key for row in experiments if row is not on_tab(row.topic.tab)[0]]
+    others_by_key = [row.short_title for row in experiments if row is not on_tab(row.topic.tab)[0]]
     rows = command_table(
         *(
             Key(f"tab:{tab}", (str(number),), tab, on_tab(tab)[0].topic.tab_about, _tab(tab))
@@ -185,11 +185,16 @@ def key_named(name: str) -> Key:
     return next(key for key in keys() if key.name == name)
 
 
+def key_of(name: str, ascii: bool = False) -> str:
+    """The key of a row, as it stands in a sentence."""
+    return key_sign(key_named(name).keys[0], ascii)
+
+
 def after(state: PageState, name: str, argument: Any = None, result: Any = None) -> PageState:
-    """The view after a key, by its name: the only way in which one changes.
+    """The page after a key, by its name: the only way in which one changes.
 
     result: what the page shows, as far as it is known.
-    Raises: ValueError for a key that is the screen's own.
+    Raises: ValueError for a key that the screen itself does something by.
     """
     change = key_named(name).change
     if change is None:

@@ -19,7 +19,7 @@ R = TypeVar("R")
 SHELL_WIDTH, SHELL_HEIGHT = 80, 23
 """Cells of what is printed: a screen of 80 × 24, with a row left for the shell's prompt."""
 MOST_PRINTED = 8
-"""So many runs have a row and a curve in what is printed."""
+"""Runs that have a row and a curve in what is printed; of others it says how many they are."""
 
 
 # What an experiment asks for
@@ -249,8 +249,8 @@ class Experiment(Generic[R]):
 
     name: str
     title: str
-    called_by_key: str
-    """What the key for the tab's other chart calls it."""
+    short_title: str
+    """What the hint of the key that leads to it from another chart of its tab calls it."""
     topic: Topic
     asked_by: Flag | None
     """The flag by which it is asked for among those of its topic; None: it is the one without a flag."""
@@ -275,8 +275,8 @@ class Experiment(Generic[R]):
     """The learning rate and the update at the cursor, for the stepper."""
     hints: str
     """The names of the keys hinted at below, the most needed first; as many as fit."""
-    called: tuple[tuple[str, str], ...]
-    """(a key by its name, what it is called here, where that says more than its title)."""
+    hint_titles: tuple[tuple[str, str], ...]
+    """(a key by its name, what its hint calls it here, where that says more than its title)."""
     page: Callable[[R, At], Page]
 
     printed: Callable[[R, str, bool | None], Printed]

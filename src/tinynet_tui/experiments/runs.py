@@ -14,8 +14,8 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import LAST_UPDATE, Point, Run, evaluation, first_point, trained
 from tinynet_tui.experiments.neurons import dead_for_all, forward, positions_of, relus
 from tinynet_tui.experiments.watch import Watch, part, stretch, unwatched
-from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.losses import loss_of
+from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.teaching.numbers import shown, sign_and_number, updates_text
 
 Verdict = Literal["slow", "falls", "overshoots", "rises", "stuck", "diverged"]
@@ -295,7 +295,7 @@ def _stuck(setup: Setup, run: TrainingRun) -> Iterator[str]:
         yield from _rises(setup, run)
     since = "from the start" if run.at == 0 else f"since update {run.at}"
     dead = f"dead{_for_all(setup)}"
-    loss, optimiser = _target_squared(setup, run.losses[-1]), OPTIMISERS[setup.network.optimizer]
+    loss, optimiser = _target_squared(setup, run.losses[-1]), optimiser_of(setup.model)
     if not optimiser.goes_on_alone:
         yield f"Stuck {since}: the output is {dead}, so the loss stays at {loss}."
     else:
@@ -362,7 +362,8 @@ def _is_single(setup: Setup) -> bool:
 def _target_squared(setup: Setup, loss: float) -> str:
     """A loss; where it is the target's square, that too."""
     single = _is_single(setup) and setup.targets[0][0] ** 2 == loss
-    letters = LOSSES[setup.network.loss].at_output_0
+    row = loss_of(setup.model)
+    letters = row.at_output_0 if row else ""
     return f"{letters} {sign_and_number(loss)}" if single and letters else shown(loss)
 
 

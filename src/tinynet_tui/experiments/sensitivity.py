@@ -20,7 +20,7 @@ from tinynet_tui.experiments.gradients import (
     with_parameter,
 )
 from tinynet_tui.experiments.watch import Watch
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching.charts import Axis, Chart, Line, Spot
 from tinynet_tui.teaching.numbers import equals, positive_number, shown, sign_and_number
@@ -136,7 +136,7 @@ def _words(setup: Setup, along: Slice) -> Iterator[str]:
     )
     if along.parameter not in (parameter.name for parameter in setup.model.trained_parameters):
         yield f"Training does not take it: {sign} is frozen."
-    elif not (optimiser := OPTIMISERS[setup.network.optimizer]).is_plain:
+    elif not (optimiser := optimiser_of(setup.model)).is_plain:
         yield f"That is plain descent; {optimiser.noun} takes its own step."
 
 
@@ -154,7 +154,7 @@ def _change(before: float, after: float) -> str:
 
 
 def nudge(setup: Setup, name: str, by: float) -> Nudge:
-    """A parameter changed by so much.
+    """A parameter changed by a number.
 
     Raises: ValueError with a sentence, where there is no parameter of that name.
     """
@@ -320,15 +320,15 @@ NUDGING: row.Option[Nudging] = row.Option(
         lambda text: Nudging(finite_number(text), 1),
     ),
     row.Prompt(
-        "nudge",
-        "n",
-        "nudge by",
-        "Type by how much + and - nudge the selected parameter.",
-        "nudge by:",
-        lambda nudging: number_text(nudging.by),
-        lambda text: Nudging(positive_number(text), 1),
-        lambda _nudging: "",
-        None,
+        name="nudge",
+        key="n",
+        title="nudge by",
+        about="Type by how much + and - nudge the selected parameter.",
+        label="nudge by:",
+        written=lambda nudging: number_text(nudging.by),
+        read=lambda text: Nudging(positive_number(text), 1),
+        notice=lambda _nudging: "",
+        notice_elsewhere=None,
     ),
     row.Count(lambda _setup, nudging, by: (replace(nudging, times=nudging.times + by), ""), is_seed=False),
     lambda nudging: replace(nudging, times=0),
@@ -355,7 +355,7 @@ TOPIC = row.Topic(
 LOSS_SLICE: row.Experiment[Slice] = row.Experiment(
     name="slice",
     title="Sensitivity",
-    called_by_key="one parameter",
+    short_title="one parameter",
     topic=TOPIC,
     asked_by=TOPIC.choice.flag,
     options=(NUDGING,),
@@ -365,15 +365,13 @@ LOSS_SLICE: row.Experiment[Slice] = row.Experiment(
     has_own_rate=False,
     has_own_start=False,
     cursor=row.Cursor(
-        places=lambda found: len(found.points),
-        first=lambda found: (len(found.points) - 1) // 2,
-        over=None,
+        places=lambda found: len(found.points), first=lambda found: (len(found.points) - 1) // 2, over=None
     ),
     scale=row.Scale(False, "This chart has a linear scale only: the tangent is straight there."),
     order=None,
     opens=None,
     hints="right down more nudge second back help quit",
-    called=(("more", "nudge"), ("nudge", "size")),
+    hint_titles=(("more", "nudge"), ("nudge", "size")),
     page=_page,
     printed=_printed,
     idle=(

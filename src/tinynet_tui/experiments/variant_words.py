@@ -8,31 +8,15 @@ from functools import partial
 from math import isfinite, isnan
 
 from tinynet_tui.engine.expressions import Name
-from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import written
-from tinynet_tui.experiments.variants import Judgement, WrongUpdate
-from tinynet_tui.rules.activations import activated_in
-from tinynet_tui.rules.losses import loss_of
+from tinynet_tui.experiments.variants import VARIANTS, Judgement, WrongUpdate
 from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.of_samples import letter_in
 from tinynet_tui.teaching.step_line import quantity
-
-
-def title(variant: str, model: Model) -> str:
-    """What goes wrong, in a few words."""
-    match variant:
-        case "too early":
-            return "a weight updated too early"
-        case "output slope":
-            return "the slope of the output left out"
-        case "sign":
-            return "y − ŷ in place of ŷ − y"
-    loss = loss_of(model)
-    return loss.lost_constant.title if loss else "a constant factor forgotten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,38 +99,20 @@ def why(wrong: WrongUpdate, judgement: Judgement) -> str:
         return _why_the_same(wrong, judgement)
     if judgement.verdict == "open":
         return "Too close to call: a ReLU opens or shuts here, or digits are lost."
-    return _WHY[wrong.variant](wrong.right.setup.model)
+    return VARIANTS[wrong.variant].why(wrong.right.setup.model)
 
 
 def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
-    loss, gradient = loss_of(wrong.right.setup.model), symbol(f"dL/d{judgement.name}")
-    if wrong.variant == "constant" and loss and loss.lost_constant.no_difference:
-        return loss.lost_constant.no_difference
+    variant, gradient = VARIANTS[wrong.variant], symbol(f"dL/d{judgement.name}")
+    if never := variant.never(wrong.right.setup.model):
+        return never
     if judgement.right == 0:
         return f"No difference here: {gradient} is 0 either way."
-    if wrong.variant == "output slope":
-        return "No difference here: the slope is 1, which changes nothing."
+    if variant.same:
+        return variant.same
     if wrong.rule(judgement.name, wrong.right.program.samples[0]) is None:
         return f"No difference: from L to {symbol(judgement.name)} there is no other weight."
     return "No difference here: the weights on the way have not moved."
-
-
-def _why_the_slope(model: Model) -> str:
-    nouns = [found.function.noun for found in activated_in(model) if found.name in model.predictions]
-    return f"ŷ goes through {nouns[0]}: its slope is in every chain."
-
-
-def _why_the_constant(model: Model) -> str:
-    loss = loss_of(model)
-    return loss.lost_constant.why if loss else "A constant factor of the loss is in every gradient."
-
-
-_WHY: dict[str, Callable[[Model], str]] = {
-    "too early": lambda _model: "This L came from the old weights: so must its gradient.",
-    "output slope": _why_the_slope,
-    "constant": _why_the_constant,
-    "sign": lambda _model: "Above y, L rises with ŷ: its slope has the sign of ŷ − y.",
-}
 
 
 def loss_words(wrong: WrongUpdate, digits: int) -> str:

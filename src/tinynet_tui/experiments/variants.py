@@ -19,7 +19,7 @@ from tinynet_tui.engine.training import Point, evaluation
 from tinynet_tui.engine.walks import value
 from tinynet_tui.experiments.gradients import numerical_gradient
 from tinynet_tui.rules.activations import activated_in
-from tinynet_tui.rules.losses import loss_of
+from tinynet_tui.rules.losses import LostConstant, loss_of
 
 MOST_STEPS = 4_000
 """An update of more steps is not done wrong: the keys wait for it, about 60 µs for each step, and are not to
@@ -88,13 +88,67 @@ def _with_differences_turned(expr: Expr) -> Expr:
     return expr
 
 
-VARIANTS: dict[str, Callable[[Program], Iterator[Step]]] = {
-    "too early": too_early,
-    "output slope": without_output_slope,
-    "constant": without_constant,
-    "sign": with_wrong_sign,
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A way to do an update wrong, in steps and in words."""
+
+    title: Callable[[Model], str]
+    """What goes wrong, in a few words."""
+    steps: Callable[[Program], Iterator[Step]]
+    """Those of the right update but the check, done wrong."""
+    why: Callable[[Model], str]
+    """Why that is wrong."""
+    never: Callable[[Model], str]
+    """Why it makes no difference to such a model at all; empty where it may."""
+    same: str
+    """Why it makes none to a gradient that is not 0; empty where the weights on the way say that."""
+
+
+def _lost_constant(words: Callable[[LostConstant], str], else_words: str) -> Callable[[Model], str]:
+    """What there is to say of the constant that a model's loss has in its derivative."""
+
+    def said(model: Model) -> str:
+        loss = loss_of(model)
+        return words(loss.lost_constant) if loss is not None else else_words
+
+    return said
+
+
+def _noun_of_output(model: Model) -> str:
+    return next(found.function.noun for found in activated_in(model) if found.name in model.predictions)
+
+
+VARIANTS: dict[str, Variant] = {
+    "too early": Variant(
+        title=lambda _model: "a weight updated too early",
+        steps=too_early,
+        why=lambda _model: "This L came from the old weights: so must its gradient.",
+        never=lambda _model: "",
+        same="",
+    ),
+    "output slope": Variant(
+        title=lambda _model: "the slope of the output left out",
+        steps=without_output_slope,
+        why=lambda model: f"ŷ goes through {_noun_of_output(model)}: its slope is in every chain.",
+        never=lambda _model: "",
+        same="No difference here: the slope is 1, which changes nothing.",
+    ),
+    "constant": Variant(
+        title=_lost_constant(lambda lost: lost.title, "a constant factor forgotten"),
+        steps=without_constant,
+        why=_lost_constant(lambda lost: lost.why, "A constant factor of the loss is in every gradient."),
+        never=_lost_constant(lambda lost: lost.no_difference, ""),
+        same="",
+    ),
+    "sign": Variant(
+        title=lambda _model: "y − ŷ in place of ŷ − y",
+        steps=with_wrong_sign,
+        why=lambda _model: "Above y, L rises with ŷ: its slope has the sign of ŷ − y.",
+        never=lambda _model: "",
+        same="",
+    ),
 }
-"""The wrong programs by the names that a session has for them; none has the check."""
+"""The wrong ways, by the names that a session has for them."""
 
 _SHARP = 10.0
 """Two gradients must differ by this many times the judge's uncertainty for it to tell which is right."""
@@ -236,7 +290,7 @@ class WrongUpdate:
 def wrong_update(setup: Setup, start: Point, variant: str) -> WrongUpdate:
     """An update of a variant, run from a point of training."""
     right = trace(setup, start)
-    order = _order(right, tuple(VARIANTS[variant](right.program)))
+    order = _order(right, tuple(VARIANTS[variant].steps(right.program)))
     values: list[float] = []
     for place, step in enumerate(order.steps):
         values.append(value(step.expression, partial(order.value_of, place, values=values)))
@@ -257,7 +311,7 @@ def judgement(setup: Setup, start: Point, variant: str, name: str) -> Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftGradient:
+class AccumulatedGradient:
     """A parameter in an update in which the gradient of the update before was left in .grad."""
 
     left: float
@@ -273,17 +327,19 @@ class LeftGradient:
         return self.left + self.own
 
 
-def left_gradient(before: Trace, now: Trace, name: str) -> LeftGradient:
+def accumulated_gradient(before: Trace, now: Trace, name: str) -> AccumulatedGradient:
     """A parameter's update, had zero_grad() been left out between two updates."""
     left, own = before.gradient(name), now.gradient(name)
     changed = {f"dL/d{name}": left + own}
+    state, _ = now.setup.model.optimizer.direction(name)
+    follows = {name, *(number for number, _ in state)}
 
     def read(at: int, quantity: Name) -> float:
         return changed[quantity.name] if quantity.name in changed else now.value_of(at, quantity)
 
     for step in now.program.closing_steps:
-        if step.name in (name, f"m_{name}", f"v_{name}"):
+        if step.name in follows:
             at = now.program.number(step.name)
             assert at is not None, "a step has a number"
             changed[step.name] = value(step.expression, partial(read, at))
-    return LeftGradient(left, own, changed.get(name))
+    return AccumulatedGradient(left, own, changed.get(name))

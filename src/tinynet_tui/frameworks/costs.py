@@ -22,7 +22,7 @@ from tinynet_tui.frameworks.own_process import hold_on_to
 from tinynet_tui.handouts import keras, python, pytorch
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import setup_of
-from tinynet_tui.networks.dense import Network
+from tinynet_tui.networks.dense import Network, dense_network
 
 _LONG_ENOUGH = 0.2
 """Seconds: so long have updates to take together before the time of one is told."""
@@ -58,7 +58,7 @@ class Costs:
 
     def fits(self, setup: Setup) -> bool:
         """Whether these are the costs of a setup's updates: they depend on its size, not on its numbers."""
-        sizes = setup.network, len(setup.inputs), setup.batch
+        sizes = dense_network(setup.model), len(setup.inputs), setup.batch
         return (self.network, self.samples, self.batch) == sizes
 
 

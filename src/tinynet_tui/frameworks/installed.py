@@ -1,21 +1,21 @@
-"""The frameworks that can do the same update: what each needs, its script, and its answer."""
+"""The frameworks that are asked for the same update, and their answers."""
 
 from __future__ import annotations
 
 import json
-import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path
 from subprocess import TimeoutExpired
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.frameworks.own_process import own_process
-from tinynet_tui.handouts import jax, keras, pytorch
-from tinynet_tui.networks.dense import Network, parameters_of
+from tinynet_tui.handouts.framework import Framework
+from tinynet_tui.handouts.jax import JAX
+from tinynet_tui.handouts.keras import KERAS
+from tinynet_tui.handouts.pytorch import PYTORCH
+from tinynet_tui.networks.dense import dense_network
 
 COMMAND = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.own_process")
 """Starts the process that a framework works in."""
@@ -23,68 +23,7 @@ _SHOWN = 200
 """Characters of a fault that are quoted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Framework:
-    """A framework, and how it is asked for an update."""
-
-    name: str
-    modules: tuple[str, ...]
-    """What has to be installed."""
-    packages: str
-    """What pip installs for it."""
-    version: str
-    """Where its script finds the version."""
-    script: Callable[[Setup], Iterable[str]]
-    """The lines of a script that does the first update of a setup."""
-    attribute: Callable[[Network, str], str | None]
-    """Where that script keeps a parameter, or its gradient, by name."""
-
-    @property
-    def install(self) -> str:
-        """The command that installs it where this program can use it."""
-        return f"{pip_install()} {self.packages}"
-
-    @property
-    def is_installed(self) -> bool:
-        """Whether what it needs is there, as far as can be told without loading it."""
-        return all(map(_is_installed, self.modules))
-
-
-def pip_install() -> str:
-    """The command that installs for the Python that runs this program: a bare pip may be another's."""
-    python = Path(sys.executable or "python3")
-    if python.is_relative_to(Path.cwd()):
-        python = python.relative_to(Path.cwd())
-    quoted = shlex.quote(str(python))
-    # uv makes environments without pip.
-    return f"{quoted} -m pip install" if _is_installed("pip") else f"uv pip install --python {quoted}"
-
-
-def _is_installed(module: str) -> bool:
-    spec = find_spec(module)
-    # A mere directory of that name is found too; it has no origin.
-    return spec is not None and spec.origin is not None
-
-
-FRAMEWORKS = (
-    Framework(
-        "PyTorch",
-        ("torch",),
-        "torch",
-        "torch.__version__",
-        lambda setup: pytorch.lines(setup, 1),
-        pytorch.attribute,
-    ),
-    Framework(
-        "Keras",
-        ("keras", "tensorflow"),
-        "keras tensorflow",
-        "keras.__version__",
-        lambda setup: keras.lines(setup, 1),
-        keras.attribute,
-    ),
-    Framework("JAX", ("jax", "jaxlib"), "jax", "jax.__version__", jax.lines, jax.attribute),
-)
+FRAMEWORKS = (PYTORCH, KERAS, JAX)
 """In the order in which they are asked."""
 
 
@@ -114,7 +53,9 @@ def asked(framework: Framework, setup: Setup, time_limit: float) -> Answer:
 def task_of(framework: Framework, setup: Setup) -> dict[str, object]:
     """What the process is given: a script, and what is wanted of it."""
     names = _names(setup)
-    attributes = [framework.attribute(setup.network, name) for name in (*_gradient_names(names), *names)]
+    attributes = [
+        framework.attribute(dense_network(setup.model), name) for name in (*_gradient_names(names), *names)
+    ]
     return {"script": "\n".join(framework.script(setup)), "wanted": [framework.version, *attributes]}
 
 
@@ -133,7 +74,7 @@ def answer_of(setup: Setup, reply: str) -> Answer:
 
 
 def _names(setup: Setup) -> list[str]:
-    return [parameter.name for parameter in parameters_of(setup.network)]
+    return list(setup.model.parameter_names)
 
 
 def _gradient_names(names: list[str]) -> list[str]:

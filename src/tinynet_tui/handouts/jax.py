@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.handouts.framework import Framework
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
     batches_of,
@@ -15,7 +16,7 @@ from tinynet_tui.handouts.script_parts import (
     rows_in,
     title,
 )
-from tinynet_tui.networks.dense import Network, nested_parameters
+from tinynet_tui.networks.dense import Network, dense_network, nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimisers import OPTIMISERS
@@ -23,8 +24,8 @@ from tinynet_tui.rules.optimisers import OPTIMISERS
 
 def lines(setup: Setup) -> Iterator[str]:
     """The lines of a script that does the first update; it is always ASCII."""
-    network, batch = setup.network, batches_of(setup, 1)
-    yield f'"""{title(network, 1, 1)}, in JAX."""'
+    network, batch = dense_network(setup.model), batches_of(setup, 1)
+    yield f'"""{title(setup.model, 1, 1)}, in JAX."""'
     yield from ("", "import jax", "", 'jax.config.update("jax_enable_x64", True)', "")
     yield from ("import jax.numpy as jnp", "")
     yield from _parameter_lines(setup)
@@ -45,7 +46,7 @@ def lines(setup: Setup) -> Iterator[str]:
 
 
 def _parameter_lines(setup: Setup) -> Iterator[str]:
-    weights, biases = nested_parameters(setup.network, setup.parameters)
+    weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
     yield "weights, biases = [], []"
     for rows, row in zip(weights, biases, strict=True):
         yield from rows_in("weights.append(jnp.array(", rows, "))")
@@ -55,9 +56,9 @@ def _parameter_lines(setup: Setup) -> Iterator[str]:
 def _update_lines(setup: Setup) -> Iterator[str]:
     """The first update; the optimizer's own quantities are still 0 before it."""
     numbers = literals(setup)
-    direction = OPTIMISERS[setup.network.optimizer].jax.format(**numbers)
+    direction = OPTIMISERS[dense_network(setup.model).optimizer].jax.format(**numbers)
     change = f"p - {numbers['eta']} * {direction}"
-    changed = ("weights", "biases") if setup.network.train_biases else ("weights",)
+    changed = ("weights", "biases") if dense_network(setup.model).train_biases else ("weights",)
     for number, parameters in enumerate(changed):
         yield f"{parameters} = [{change} for p, g in zip({parameters}, gradients[{number}])]"
 
@@ -78,3 +79,13 @@ def attribute(network: Network, name: str) -> str | None:
         return f"{'weights' if parameter.is_weight else 'biases'}{place}"
     # The gradient is a pair: of the weights of all layers, and of their biases.
     return f"gradients[{0 if parameter.is_weight else 1}]{place}" if name.startswith(GRADIENT) else None
+
+
+JAX = Framework(
+    name="JAX",
+    modules=("jax", "jaxlib"),
+    packages="jax",
+    version="jax.__version__",
+    script=lines,
+    attribute=attribute,
+)

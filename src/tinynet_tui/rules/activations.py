@@ -162,12 +162,7 @@ LEAKY_RELU = Activation(
     formula=lambda z: apply("leaky_relu", z, Name("alpha")),
     hyperparameters=(
         Hyperparameter(
-            key="leaky_slope",
-            name="alpha",
-            default=0.01,
-            range="finite",
-            words="the slope of leaky ReLU below 0",
-            comment="of leaky_relu below 0",
+            "leaky_slope", "alpha", 0.01, "finite", "the slope of leaky ReLU below 0", "of leaky_relu below 0"
         ),
     ),
     is_gate=False,

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 Range = Literal["finite", "above 0", "from 0 to below 1"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Hyperparameter:
     """A number that steers training and that training does not change."""
 

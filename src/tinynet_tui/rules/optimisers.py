@@ -48,7 +48,11 @@ class KerasOptimiser:
     comment: tuple[str, ...]
     call: str
     """With {eta} and its hyperparameters by their names in formulas."""
-    needs_numpy: bool
+
+    @property
+    def needs_numpy(self) -> bool:
+        """Whether the call has a number of numpy in it."""
+        return "np." in self.call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +120,7 @@ GRADIENT_DESCENT = Optimiser(
     subtracted="gradient",
     goes_on_alone=False,
     pytorch="SGD({parameters}, lr={eta})",
-    keras=KerasOptimiser(comment=(), call="keras.optimizers.SGD(learning_rate={eta})", needs_numpy=False),
+    keras=KerasOptimiser(comment=(), call="keras.optimizers.SGD(learning_rate={eta})"),
     jax="g",
 )
 
@@ -125,16 +129,7 @@ MOMENTUM = Optimiser(
     name="momentum",
     noun="Momentum",
     title="gradient descent with momentum",
-    hyperparameters=(
-        Hyperparameter(
-            key="momentum",
-            name="mu",
-            default=0.9,
-            range="from 0 to below 1",
-            words="momentum",
-            comment="",
-        ),
-    ),
+    hyperparameters=(Hyperparameter("momentum", "mu", 0.9, "from 0 to below 1", "momentum", ""),),
     states=(
         State(
             letter="v",
@@ -151,7 +146,6 @@ MOMENTUM = Optimiser(
     keras=KerasOptimiser(
         comment=("# As a float of Python alone, momentum would be rounded to 32 bits.",),
         call="keras.optimizers.SGD(learning_rate={eta}, momentum=np.float64({mu}))",
-        needs_numpy=True,
     ),
     jax="g",
 )
@@ -175,29 +169,12 @@ ADAM = Optimiser(
     title="Adam",
     hyperparameters=(
         Hyperparameter(
-            key="beta1",
-            name="beta1",
-            default=0.9,
-            range="from 0 to below 1",
-            words="Adam's, for the mean of the gradients",
-            comment="",
+            "beta1", "beta1", 0.9, "from 0 to below 1", "Adam's, for the mean of the gradients", ""
         ),
         Hyperparameter(
-            key="beta2",
-            name="beta2",
-            default=0.999,
-            range="from 0 to below 1",
-            words="Adam's, for the mean of their squares",
-            comment="",
+            "beta2", "beta2", 0.999, "from 0 to below 1", "Adam's, for the mean of their squares", ""
         ),
-        Hyperparameter(
-            key="epsilon",
-            name="epsilon",
-            default=1e-8,
-            range="above 0",
-            words="Adam's, so that it never divides by 0",
-            comment="",
-        ),
+        Hyperparameter("epsilon", "epsilon", 1e-8, "above 0", "Adam's, so that it never divides by 0", ""),
     ),
     states=(
         State(
@@ -242,21 +219,9 @@ RMSPROP = Optimiser(
     title="RMSprop",
     hyperparameters=(
         Hyperparameter(
-            key="rho",
-            name="rho",
-            default=0.9,
-            range="from 0 to below 1",
-            words="RMSprop's, for the mean of the squared gradients",
-            comment="",
+            "rho", "rho", 0.9, "from 0 to below 1", "RMSprop's, for the mean of the squared gradients", ""
         ),
-        Hyperparameter(
-            key="epsilon",
-            name="epsilon",
-            default=1e-8,
-            range="above 0",
-            words="RMSprop's, so that it never divides by 0",
-            comment="",
-        ),
+        Hyperparameter("epsilon", "epsilon", 1e-8, "above 0", "RMSprop's, so that it never divides by 0", ""),
     ),
     states=(
         State(

@@ -14,6 +14,7 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Evaluation, Point, Run, evaluation, first_point, run_from
 from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.networks.dense import dense_network
 from tinynet_tui.networks.initial import Initializer, initial_parameters
 from tinynet_tui.rules.losses import loss_of
 from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
@@ -33,7 +34,7 @@ def _initial_setup(lesson: Lesson, seed: int | None) -> Setup:
     if seed is None:
         return setup
     recipe, value = RANDOM_START
-    return replace(setup, parameters=initial_parameters(setup.network, recipe, seed, value))
+    return replace(setup, parameters=initial_parameters(dense_network(setup.model), recipe, seed, value))
 
 
 def program_of(session: Session) -> Program:
@@ -115,7 +116,7 @@ def edit_fault(model: Model, name: str, value: float) -> str | None:
         return "it has to be greater than 0"
     loss = loss_of(model)
     if loss is not None and loss.needs and name in model.targets and not loss.needs.allows(value):
-        return f"for {loss.noun} a target has to be {loss.needs.targets}"
+        return f"for {loss.needs.noun} a target has to be {loss.needs.targets}"
     return None
 
 

@@ -15,7 +15,7 @@ from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.training import forward_values
 from tinynet_tui.lessons.schema import Lesson, laid_out
-from tinynet_tui.networks.dense import Network, dense_network, nested_parameters, parameters_of
+from tinynet_tui.networks.dense import dense_network, nested_parameters, parameters_of
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.session import Session
@@ -46,11 +46,6 @@ class Moment:
     def model(self) -> Model:
         """What is trained."""
         return self.trace.setup.model
-
-    @property
-    def network(self) -> Network:
-        """The network."""
-        return dense_network(self.trace.setup.model)
 
     @property
     def program(self) -> Program:
@@ -139,8 +134,8 @@ def moment_in(session: Session, trace: Trace) -> Moment:
 def lesson_now(moment: Moment) -> Lesson:
     """The session's lesson with the parameters, data and learning rate of this moment."""
     lesson, setup = moment.session.lesson, moment.setup
-    values = tuple(moment.value(p.name) or 0.0 for p in parameters_of(setup.network))
-    weights, biases = nested_parameters(setup.network, values)
+    values = tuple(moment.value(p.name) or 0.0 for p in parameters_of(dense_network(setup.model)))
+    weights, biases = nested_parameters(dense_network(setup.model), values)
     weights = laid_out(weights, lesson.network.weights_layout)
     return replace(
         lesson,

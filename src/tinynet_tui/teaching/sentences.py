@@ -15,7 +15,6 @@ from tinynet_tui.engine.steps import Role
 from tinynet_tui.networks.initial import is_alive, levels_reached
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching import backward, forward, updating
-from tinynet_tui.teaching.not_finite import not_finite_sentences
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -38,7 +37,7 @@ def explanation(moment: Moment) -> Explanation:
     title, sentences = _BY_ROLE[step.role]
     if step.role != "check" and not isfinite(about.value):
         # No other sentence means anything with inf or nan in it.
-        return Explanation(title(about), tuple(not_finite_sentences(about)))
+        return Explanation(title(about), tuple(forward.not_finite_sentences(about)))
     return Explanation(title(about), tuple(sentences(about)))
 
 
@@ -94,7 +93,7 @@ _Sentences = Callable[[StepInMoment], Iterator[str]]
 
 _BY_ROLE: dict[Role, tuple[_Title, _Sentences]] = {
     "value": (forward.value_title, forward.value_sentences),
-    "loss": (lambda _about: "how far ŷ is from y", forward.loss_sentences),
+    "loss": (forward.loss_title, forward.loss_sentences),
     "local": (backward.local_title, backward.local_sentences),
     "gradient": (backward.gradient_title, backward.gradient_sentences),
     "state": (updating.state_title, updating.state_sentences),

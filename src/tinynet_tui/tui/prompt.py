@@ -1,4 +1,4 @@
-"""One question on the bottom row of a page: what is asked, what has been typed, and the row that shows it."""
+"""The prompt on the bottom row of a page: what is asked, what has been typed, and the row that shows it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tinynet_tui.drawing.field import Field
-from tinynet_tui.drawing.picture import Canvas, Picture, shorten
+from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
 from tinynet_tui.session.commands import BY_KEY
 
 TAKE_OR_LEAVE = "Enter takes it, Esc leaves"
-"""What the keys of most questions do."""
+"""What the keys of most prompts do."""
 REFUSALS = (ValueError, OSError, RuntimeError)
 """What reading a text may end in: paths of homes that nobody has are errors of the last two kinds."""
 _NOTHING_TYPED = Field()
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Prompt:
     """What is asked, and what has been typed so far."""
 
     command: str
@@ -41,11 +41,11 @@ class Question:
     commands: frozenset[str] | None = None
     """Signs that are not typed but stay the keys of commands, as do all other keys that work on no field.
 
-    None: the question has all keys until it is answered or left.
+    None: the prompt has all keys until it is answered or left.
     """
 
     def owns(self, key: str, character: str | None) -> bool:
-        """Whether a key works on the question, and is no command."""
+        """Whether a key works on the prompt, and is no command."""
         if self.commands is None or key == "enter":
             return True
         if key in ("left", "right"):
@@ -54,43 +54,56 @@ class Question:
             return character not in self.commands
         return self.field.after_key(key, None) is not None or key not in BY_KEY
 
-    def after_key(self, key: str, character: str | None) -> Question:
-        """The question after a key of its field."""
+    def after_key(self, key: str, character: str | None) -> Prompt:
+        """The prompt after a key of its field."""
         is_typed = character is not None and character.isprintable()
         field = self._begun(is_typed).after_key(key, character)
         return self if field is None else self._with(field)
 
-    def pasted(self, text: str) -> Question:
-        """The question after text was pasted, as if it had been typed."""
+    def pasted(self, text: str) -> Prompt:
+        """The prompt after text was pasted, as if it had been typed."""
         return self._with(self._begun(True).typed(text))
 
-    def refused(self, complaint: str) -> Question:
-        """The question with what is wrong with its text."""
+    def refused(self, complaint: str) -> Prompt:
+        """The prompt with what is wrong with its text."""
         return replace(self, complaint=complaint, untouched=True)
 
     def _begun(self, is_typed: bool) -> Field:
         """The field that a key works on."""
         return Field() if self.untouched and is_typed else self.field
 
-    def _with(self, field: Field) -> Question:
+    def _with(self, field: Field) -> Prompt:
         return replace(self, field=field, complaint="", untouched=False)
 
     def picture(self, width: int, ascii: bool) -> Picture:
-        """One row: label, what is typed, and what is wrong with it or else what the keys do now."""
-        canvas = Canvas(width, 1, ascii)
-        x = canvas.text(1, 0, shorten(self.label, width // 3, ascii), "strong") + 1
-        hint = self.complaint or (self.field.text and self.keys_typed) or self.keys
-        room = width - x
-        # The field is never narrower than a number; what stands beside it is cut short first.
-        field_width = min(max(room - len(hint) - 3, 12), max(len(self.field.text) + 1, 16), room)
-        self.field.draw(canvas, x, 0, field_width)
-        x += field_width + 2
-        canvas.text(x, 0, shorten(hint, width - x - 1, ascii), "fault" if self.complaint else "dim")
+        """Label, what is typed, and what is wrong with it or else what the keys do now: in one row.
+
+        What is wrong stands in rows of its own above them where there is no room for all of it.
+        """
+        label = shorten(self.label, width // 3, ascii)
+        hint = (self.field.text and self.keys_typed) or self.keys
+        complaint = to_ascii(self.complaint) if ascii else self.complaint
+        x = len(label) + 2
+        fits = len(complaint) <= width - x - self._field_width(complaint, width - x) - 3
+        above = () if fits else wrap(complaint, width - 2)
+        canvas, y = Canvas(width, len(above) + 1, ascii), len(above)
+        for row, line in enumerate(above):
+            canvas.text(1, row, line, "fault")
+        beside, style = (complaint, "fault") if complaint and not above else (hint, "dim")
+        field_width = self._field_width(beside, width - x)
+        canvas.text(1, y, label, "strong")
+        self.field.draw(canvas, x, y, field_width)
+        canvas.text(x + field_width + 2, y, shorten(beside, width - x - field_width - 3, ascii), style)
         return canvas.picture()
 
+    def _field_width(self, beside: str, room: int) -> int:
+        """Cells of the field: never fewer than a number takes; words beside it are cut short first."""
+        return min(max(room - len(beside) - 3, 12), max(len(self.field.text) + 1, 16), room)
 
-def with_question(picture: Picture, question: Question | None, ascii: bool) -> Picture:
-    """A picture with a question over its bottom row, if there is one."""
-    if question is None or not picture.height:
+
+def with_prompt(picture: Picture, prompt: Prompt | None, ascii: bool) -> Picture:
+    """A picture with a prompt over its bottom row, if there is one."""
+    if prompt is None or not picture.height:
         return picture
-    return question.picture(picture.width, ascii).over(picture)
+    rows = prompt.picture(picture.width, ascii).rows[-picture.height :]
+    return Picture(picture.width, len(rows), rows).over(picture)
