@@ -16,10 +16,10 @@ VERBS = {
     "walk": "go through the steps line by line, without a screen",
     "train": "run many updates",
     "check": "check the gradients numerically, and against other frameworks",
+    "experiment": "try learning rates, initial weights, dead ReLUs, sensitivity",
     "lead": "lead a class: everyone sees what you do, at their own screen size",
     "follow": "follow a class that somebody leads",
     "desk": "see who is in your class, and where",
-    "experiment": "try learning rates, initial weights, dead ReLUs, sensitivity",
 }
 """What each verb does; each is a module of this package with a function `run`."""
 

@@ -30,8 +30,9 @@ _EXAMPLES = (
     "tinynet-tui follow class",
     "tinynet-tui follow class@grace --as Ada",
 )
-_ABOUT = """Follow what somebody leads on this machine: every step of theirs is on your screen.
-→ goes on by yourself from there, F comes back. Without ROOM: lists the rooms."""
+_ABOUT = """Follow what somebody leads on this machine: every step of theirs is on your
+screen. A step of yours goes on by yourself from there, F comes back. Without
+ROOM: lists the rooms that are open."""
 
 _LOOK_AGAIN = 1.0
 """Seconds between two looks for a room that nobody leads yet."""
@@ -44,7 +45,7 @@ def parser() -> Parser:
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
     add_screen(parser)
     parser.add_argument("--alone", nargs=3, help=SUPPRESS)
-    parser.set_defaults(lesson=None)
+    parser.set_defaults(lesson=None, at=None, resume=False, tally=False, kiosk=False)
     return parser
 
 

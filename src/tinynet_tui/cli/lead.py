@@ -22,9 +22,9 @@ _EXAMPLES = (
     "tinynet-tui lead class mazur --who everyone",
     "tinynet-tui lead room-7 my-lesson.toml --who group:students",
 )
-_ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at their own
-screen size, and can go on alone from there. `tinynet-tui desk ROOM`, on another terminal,
-shows you who is here."""
+_ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at
+their own screen size, and can go on alone from there. `tinynet-tui desk ROOM`,
+on another terminal, shows you who is here."""
 
 
 def parser() -> Parser:
@@ -39,7 +39,9 @@ def parser() -> Parser:
         help="who may follow: me, group:NAME or everyone on this machine (me: this user alone)",
     )
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    parser.add_place()
     add_screen(parser)
+    parser.set_defaults(resume=False, tally=False, kiosk=False)
     return parser
 
 

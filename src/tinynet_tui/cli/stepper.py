@@ -50,6 +50,7 @@ def parser() -> Parser:
     parser = Parser("", "Walk through the training of a tiny neural network, one step at a time.", _EXAMPLES)
     parser.add_lesson(default=None)
     parser.add_argument("--resume", action="store_true", help="continue from the last position")
+    parser.add_place()
     parser.add_argument("--tally", action="store_true", help="print how the predictions went, on leaving")
     parser.add_argument(
         "--as",
@@ -72,9 +73,7 @@ def parser() -> Parser:
 
 
 def add_screen(parser: Parser) -> None:
-    """Take the options of every verb that opens the screen; those of `parser` alone are off without it."""
-    parser.set_defaults(resume=False, tally=False, kiosk=False)
-    parser.add_place()
+    """Take the options of every verb that opens the screen."""
     parser.add_decimals("; diagram and table show as many as fit")
     parser.add_ascii()
     parser.add_palette()
