@@ -221,3 +221,50 @@ def test_a_follower_may_come_before_the_leader(people: People) -> None:
     ada.wait_for("Nobody leads class yet: waiting.")
     people.lead()
     ada.wait_for("following Grace")
+
+
+def test_a_class_is_recorded_and_replayed(people: People, tmp_path: Path) -> None:
+    """From place to place, by oneself from there, and back; played, it ends where the class did."""
+    file = tmp_path / "monday.class"
+    leader = people.lead("--record", str(file))
+    for step in (1, 2, 3):
+        leader.press("l")
+        at_step(leader, step)
+    leader.press("q")
+    assert leader.ended() == 0
+    replay = people.run("replay", str(file))
+    replay.wait_for("place 1 of 4")
+    at_step(replay, 0)
+    replay.press("ll")
+    replay.wait_for("place 3 of 4")
+    at_step(replay, 2)
+    replay.press("\r")
+    is_alone(replay)
+    replay.press("l]")
+    replay.wait_for("F comes back")
+    replay.press("F")
+    replay.wait_for("place 3 of 4")
+    at_step(replay, 2)
+    replay.press("h ")
+    replay.wait_for("place 4 of 4")
+    at_step(replay, 3)
+    replay.press("q")
+    assert replay.ended() == 0
+
+
+def test_a_recording_takes_no_file_that_is_there(people: People, tmp_path: Path) -> None:
+    """Nothing of it is lost."""
+    file = tmp_path / "notes.txt"
+    file.write_text("mine")
+    assert people.run("lead", "class", "--record", str(file)).ended() == 2
+    assert file.read_text() == "mine"
+
+
+@pytest.mark.parametrize("text", [b"", b"title = 1\n", b"\x1b[2J\n", b"{" * 100_000])
+def test_what_is_no_recorded_class_is_refused(people: People, tmp_path: Path, text: bytes) -> None:
+    """In one line."""
+    file = tmp_path / "no.class"
+    file.write_bytes(text)
+    refused = people.run("replay", str(file))
+    assert refused.ended() == 2
+    assert "tinynet-tui replay:" in refused.screen.text

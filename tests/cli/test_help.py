@@ -16,7 +16,20 @@ _EXPERIMENTS = tuple(f"experiment {name}" for name in ("rates", "init", "dead", 
 
 @pytest.mark.parametrize(
     "verb",
-    ["", "lessons", "trace", "walk", "train", "check", "experiment", "lead", "follow", "desk", *_EXPERIMENTS],
+    [
+        "",
+        "lessons",
+        "trace",
+        "walk",
+        "train",
+        "check",
+        "experiment",
+        "lead",
+        "follow",
+        "desk",
+        "replay",
+        *_EXPERIMENTS,
+    ],
 )
 def test_the_help_as_printed(verb: str) -> None:
     """At 80 columns, with examples."""

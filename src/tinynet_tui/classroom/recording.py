@@ -10,10 +10,12 @@ import msgspec
 
 from tinynet_tui.classroom.place import LARGEST, PlaceFault, lesson_hash, place_of, session_at
 from tinynet_tui.lessons.schema import LIMITS
+from tinynet_tui.safety.foreign_text import escaped_in_json
 from tinynet_tui.session.session import Session
 
-_LONGEST_LINE = LARGEST + 2 * LIMITS.file_bytes
-MOST_PLACES = 100_000
+LONGEST_LINE = LARGEST + 2 * LIMITS.file_bytes
+"""Bytes: a lesson of any size as JSON has it."""
+MOST_LINES = 100_000
 
 
 class RecordingFault(Exception):
@@ -61,7 +63,7 @@ class Recorder:
         self._write(_Line(seconds=seconds, place=msgspec.Raw(place)))
 
     def _write(self, line: _Line) -> None:
-        self._file.write(msgspec.json.encode(line) + b"\n")
+        self._file.write(escaped_in_json(msgspec.json.encode(line).decode()).encode() + b"\n")
         self._file.flush()
 
 
@@ -88,7 +90,7 @@ def recorded(lines: Iterable[bytes]) -> Iterator[Recorded]:
 
 def _read(text: bytes, number: int) -> _Line | None:
     """A line; None for one without an end, as a kill leaves it."""
-    if len(text) > _LONGEST_LINE or number > MOST_PLACES:
+    if len(text) > LONGEST_LINE or number > MOST_LINES:
         raise RecordingFault(f"line {number}: it is too long, or there are too many")
     if not text.endswith(b"\n") and number > 1:
         return None

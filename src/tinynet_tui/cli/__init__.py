@@ -20,6 +20,7 @@ VERBS = {
     "lead": "lead a class: everyone sees what you do, at their own screen size",
     "follow": "follow a class that somebody leads",
     "desk": "see who is in your class, and where",
+    "replay": "walk through a recorded class",
 }
 """What each verb does; each is a module of this package with a function `run`."""
 

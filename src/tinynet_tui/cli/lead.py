@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from typing import IO
 
 from tinynet_tui.classroom.directory import RoomFault, audience, claim
 from tinynet_tui.classroom.kept_room import kept_room
@@ -39,6 +41,7 @@ def parser() -> Parser:
         help="who may follow: me, group:NAME or everyone on this machine (me: this user alone)",
     )
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    parser.add_argument("--record", metavar="FILE", help="write the class to a new file, for `replay`")
     parser.add_place()
     add_screen(parser)
     parser.set_defaults(resume=False, tally=False, kiosk=False)
@@ -70,5 +73,19 @@ def run(words: Sequence[str]) -> int:
         f"or {line}@{user}, where others have a room of that name.",
         f"{arguments.who} may follow.",
     )
-    make = partial(Leader, room=room, claimed=claimed, join_lines=lines)
-    return open_stepper(own, lesson, arguments, make, start)
+    with _recording(arguments.record) as file:
+        make = partial(Leader, room=room, claimed=claimed, join_lines=lines, recording=file)
+        return open_stepper(own, lesson, arguments, make, start)
+
+
+def _recording(path: str | None) -> AbstractContextManager[IO[bytes] | None]:
+    """The file that the class is written to.
+
+    Raises: Fault when it is there already, or cannot be written.
+    """
+    if path is None:
+        return nullcontext()
+    try:
+        return open(path, "xb")
+    except OSError as error:
+        raise Fault(f"{PROGRAM} lead: --record {path}: {error.strerror}") from None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import IO, Any
 
 from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.last_row import leading, with_last_row
+from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.room import Event, Gathered, GivenBack, Lent, Pinned, Room, TeacherBack
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
@@ -119,21 +121,34 @@ class Leader(Stepper):
         room: Room,
         claimed: Claimed,
         join_lines: tuple[str, ...],
+        recording: IO[bytes] | None = None,
         **stepper: Any,
     ) -> None:
         self.hub = Hub(room, session, self._room_changed)
         self._claimed = claimed
+        self._recorder = Recorder(recording, monotonic) if recording is not None else None
         self.join_lines = join_lines
         super().__init__(session, look, theme, state, **stepper)
 
     async def on_load(self) -> None:
         """Let followers in."""
         await self.hub.open(self._claimed)
+        self._record(self.session)
         self.hub.happen(TeacherBack())
 
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)
         self.hub.show(session)
+        self._record(session)
+
+    def _record(self, session: Session) -> None:
+        """Write a place to the file; where that cannot be done, say so, once."""
+        if self._recorder is not None:
+            try:
+                self._recorder.record(session)
+            except OSError as error:
+                self._recorder = None
+                self.say(f"The class is not recorded any more ({error.strerror}).")
 
     def picture(self, width: int, height: int) -> Picture:
         """The session, with the class in the last row, where nothing else is to be said."""
