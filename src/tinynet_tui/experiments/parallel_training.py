@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -94,8 +94,10 @@ def ends_as_arrays(setups: Sequence[Setup], updates: int, watch: Watch) -> list[
     import numpy as np
 
     first = setups[0]
-    scope: dict[str, Any] = {**array_operations(), "summed": _summed(first)}
-    exec(compile(array_source(first.model), "<loop over arrays, printed from the steps>", "exec"), scope)
+    # Row by row, as a loop over the samples adds them up.
+    scope: dict[str, Any] = {**array_operations(), "summed": np.add.reduce}
+    source = array_source(first.model, first.batch)
+    exec(compile(source, "<loop over arrays, printed from the steps>", "exec"), scope)
     parameters = tuple(np.array([setup.parameters for setup in setups]).T)
     state: tuple[Array, ...] = (np.zeros(len(setups)),) * len(first_point(first).state)
     at_once = max(1, min(stretch(first) // len(setups) * _AS_FAST, updates // _LEAST_WATCHED))
@@ -115,14 +117,6 @@ _AS_FAST = 10
 """How many times as many updates of one start go by in the same time, at least."""
 _LEAST_WATCHED = 4
 """How often the watch is called even where all is done at once."""
-
-
-def _summed(setup: Setup) -> Callable[[Array], Array]:
-    """The sum over the samples of a batch."""
-    import numpy as np
-
-    # Row by row, as a loop over the samples adds them up. One alone has no rows: that is three times as fast.
-    return np.add.reduce if setup.batch > 1 else lambda alone: alone
 
 
 def _batches(setup: Setup) -> list[tuple[list[Any], list[Any], int]]:
