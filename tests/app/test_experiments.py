@@ -360,7 +360,7 @@ def test_the_mouse() -> None:
         state = opened_state()
         for name, expected in (
             ("choice:2", state.choosing(2)),
-            ("key:tab:sensitivity", pressed(state.choosing(2), "tab:sensitivity")),
+            ("command:tab:sensitivity", pressed(state.choosing(2), "tab:sensitivity")),
         ):
             board.post_message(Board.Clicked(name))
             await settled(app)

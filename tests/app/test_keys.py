@@ -102,6 +102,19 @@ def test_every_key_of_the_table_is_pressed_in_a_test() -> None:
     assert {*PURE, *PROMPTS, *LISTS, *elsewhere} == set(BY_KEY)
 
 
+def test_a_key_map_of_textuals_gives_commands_other_keys() -> None:
+    """They are bound by their names."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        app.set_keymap({"next": "c,f5", "back": "f6"})
+        await press(app, "c", "f5", "f5", "f6")
+        assert app.session == replace(in_the_middle(), step=20)
+        await press(app, "u")
+        assert app.session.update == 3
+
+    run_app(check, in_the_middle())
+
+
 def test_a_key_that_means_nothing_says_so() -> None:
     """And changes nothing."""
 

@@ -78,7 +78,7 @@ def test_a_click_on_a_tab_opens_its_panel() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         for panel in ("loss", "step", "table", "chain", "code"):
-            await click(app, pilot, f"panel:{panel}")
+            await click(app, pilot, f"command:{panel}")
             assert app.session == after(AT, Command(panel))
 
     run_app(check, AT)
@@ -157,7 +157,7 @@ def test_the_loss_of_a_lesson_of_many_inputs_can_be_reached_by_the_mouse_alone()
     """Tabs are there for the largest networks, too."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        await click(app, pilot, "panel:loss")
+        await click(app, pilot, "command:loss")
         assert app.session.panel == "loss"
 
     run_app(check, start(shipped_lesson("deep-sigmoid")), (60, 20))

@@ -11,8 +11,18 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from tests.app.running import assert_screen_is_the_sessions, bottom, is_asked, press, run_app, settled
+from tests.app.running import (
+    assert_screen_is_the_sessions,
+    bottom,
+    is_asked,
+    press,
+    question_of,
+    run_app,
+    settled,
+    shown,
+)
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -109,6 +119,23 @@ def test_answers_that_are_turned_down() -> None:
             assert_screen_is_the_sessions(app)
 
     run_app(check, AT, size=(120, 30))
+
+
+@pytest.mark.parametrize(("size", "ascii"), [((60, 20), False), ((60, 20), True), ((80, 24), False)])
+def test_what_is_wrong_is_said_in_full(size: tuple[int, int], ascii: bool) -> None:
+    """In rows of its own where a long label leaves too little room, and only as long as it is wrong."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for key, text, why in TURNED_DOWN:
+            await answer(app, key, text)
+            said = question_of(app).complaint
+            assert why[:25] in said
+            assert Look(ascii).say(said) in " ".join(shown(app).split())
+            assert text[-8:] in bottom(app)
+            await press(app, "escape")
+            assert_screen_is_the_sessions(app, ascii)
+
+    run_app(check, AT, size=size, ascii=ascii)
 
 
 def test_a_complaint_goes_as_soon_as_the_text_changes() -> None:

@@ -29,7 +29,6 @@ _SWEEP = RateSweep(
     1,
     0.4,
     0.8,
-    ("Best.",),
 )
 _START = StartRun(
     "he", 7, (0.5, 0.25), "falls", None, (HiddenNeuron("node 1", "twin", "node 2", 0.0),), "It fell."

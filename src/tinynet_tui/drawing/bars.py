@@ -130,7 +130,7 @@ def draw_tabs(canvas: Canvas, y: int, panel: str) -> int:
     ]
     x = first = canvas.width - sum(len(label) for label, _ in labels)
     for label, name in labels:
-        canvas.mark(f"panel:{name}", x, y, len(label))
+        canvas.mark(f"command:{name}", x, y, len(label))
         x = canvas.text(x, y, label, "selected" if name == panel else "dim")
     return first
 
@@ -150,7 +150,7 @@ def draw_panel_title(
 ) -> None:
     """A panel's digit and name in a rule."""
     title = look.say(f"─ {BY_NAME[panel].keys[0]} {BY_NAME[panel].title} ")
-    canvas.mark(f"panel:{panel}", x, y, len(title))
+    canvas.mark(f"command:{panel}", x, y, len(title))
     after = canvas.text(x, y, title, "strong" if chosen else "dim")
     canvas.text(after, y, look.say("─" * (x + width - after)), "dim")
 
@@ -160,7 +160,7 @@ def draw_hidden_panels(canvas: Canvas, right: int, y: int, panels: list[str], lo
     labels = [(f" {BY_NAME[panel].keys[0]} {BY_NAME[panel].title} ", panel) for panel in panels]
     x = right - sum(len(label) + 1 for label, _ in labels)
     for label, panel in labels:
-        canvas.mark(f"panel:{panel}", x, y, len(label))
+        canvas.mark(f"command:{panel}", x, y, len(label))
         x = canvas.text(x, y, label, "dim") + 1
 
 
@@ -216,7 +216,7 @@ def draw_hints(canvas: Canvas, y: int, scene: Scene) -> None:
     if moment.session.notice and moment.session.stage != "asking":
         draw_notice(canvas, y, moment.session.notice, look)
         return
-    told = scene.verdict[:1]
+    told = scene.feedback[:1]
     x = 1
     for words in told:
         x = canvas.text(x, y, shorten(look.say(words), canvas.width - 2, look.ascii), "strong") + 2

@@ -87,7 +87,7 @@ def _draw_tabs(canvas: Canvas, state: PageState, look: Look) -> None:
     x = canvas.width - sum(len(label) for label, _ in labels)
     canvas.text(1, 1, look.say(state.row.title), "strong")
     for label, tab in labels:
-        canvas.mark(f"key:tab:{tab}", x, 1, len(label))
+        canvas.mark(f"command:tab:{tab}", x, 1, len(label))
         x = canvas.text(x, 1, label, "selected" if tab == state.row.topic.tab else "dim")
 
 
@@ -118,7 +118,7 @@ def _draw_hints(canvas: Canvas, state: PageState, hinted: Sequence[str], look: L
     x = 1
     for name in _hints_that_fit(hints, hinted, canvas.width - 1):
         key, title = hints[name]
-        canvas.mark(f"key:{name}", x, y, len(key) + 1 + len(title))
+        canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
         x = canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim") + 2
 
 

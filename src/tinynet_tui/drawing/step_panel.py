@@ -119,7 +119,7 @@ def all_words(moment: Moment) -> tuple[str, ...]:
 def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
     """The words about the step, in the order of their importance."""
     moment, session = scene.moment, scene.moment.session
-    yield from ((sentence, "strong") for sentence in scene.verdict[1:])
+    yield from ((sentence, "strong") for sentence in scene.feedback[1:])
     if moment.step is None and session.lesson.about and session.update == 1 and not session.is_edited:
         yield session.lesson.about, ""
     first, *others = scene.words.sentences or ("",)

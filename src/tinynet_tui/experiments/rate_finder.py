@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from math import isfinite
@@ -42,8 +42,11 @@ class RateSweep:
     """The first rate above the best whose run is stuck, diverges, or is once above the first loss."""
     wall: float | None
     """The first rate above the best from which on every run ends stuck or diverged: the cliff, or above."""
-    words: tuple[str, ...]
-    """A sentence about the best, and others about the cliff and the wall."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """A sentence about the best, and others about the cliff and the wall."""
+        return tuple(_words(self))
 
 
 def rate_sweep(setup: Setup, updates: int, watch: Watch = unwatched) -> RateSweep:
@@ -60,8 +63,10 @@ def rate_sweep(setup: Setup, updates: int, watch: Watch = unwatched) -> RateSwee
     best = min(finite, key=lambda index: ends[index].loss, default=None)
     cliff = wall = None
     if best is not None and ends[best].verdict != "stuck":
-        cliff = next((index for index in range(best + 1, STEPS) if ends[index].is_bad), None)
-        wall = _wall(ends)
+        above = range(best + 1, STEPS)
+        cliff = next((rates[index] for index in above if ends[index].rose or ends[index].is_lost), None)
+        lost = sum(1 for _ in takewhile(lambda end: end.is_lost, reversed(ends)))
+        wall = rates[STEPS - lost] if lost else None
     return RateSweep(
         updates,
         evaluation(setup, setup.parameters).loss,
@@ -69,9 +74,8 @@ def rate_sweep(setup: Setup, updates: int, watch: Watch = unwatched) -> RateSwee
         tuple(end.loss for end in ends),
         tuple(end.verdict for end in ends),
         best,
-        None if cliff is None else rates[cliff],
-        None if wall is None else rates[wall],
-        tuple(_words(updates, rates, ends, best, cliff, wall)),
+        cliff,
+        wall,
     )
 
 
@@ -89,21 +93,10 @@ class _End:
         """Whether it ends stuck or diverged."""
         return VERDICTS[self.verdict].first_lost != ""
 
-    @property
-    def is_bad(self) -> bool:
-        """Whether it is stuck, diverges, or is once above the first loss."""
-        return self.rose or self.is_lost
-
 
 def _end(setup: Setup, updates: int, watch: Watch) -> _End:
     run = training_run(setup, updates, watch)
     return _End(run.losses[-1], run.verdict, max(run.losses) > run.losses[0] * (1 + RISE))
-
-
-def _wall(ends: Sequence[_End]) -> int | None:
-    """The first from which on all are lost; None where the last is not."""
-    lost = sum(1 for _ in takewhile(lambda end: end.is_lost, reversed(ends)))
-    return len(ends) - lost if lost else None
 
 
 def _rate(step: int) -> float:
@@ -111,31 +104,24 @@ def _rate(step: int) -> float:
     return float(f"{LOWEST * (HIGHEST / LOWEST) ** (step / (STEPS - 1)):.2e}")
 
 
-def _words(
-    updates: int,
-    rates: Sequence[float],
-    ends: Sequence[_End],
-    best: int | None,
-    cliff: int | None,
-    wall: int | None,
-) -> Iterator[str]:
-    if best is None:
+def _words(sweep: RateSweep) -> Iterator[str]:
+    if sweep.best is None:
         yield "The loss is not finite with any of these learning rates."
         return
-    many = updates_text(updates)
-    if ends[best].verdict == "stuck":
+    many, verdicts = updates_text(sweep.updates), dict(zip(sweep.rates, sweep.verdicts, strict=True))
+    best, lowest = sweep.rates[sweep.best], shown(sweep.final[sweep.best])
+    if verdicts[best] == "stuck":
         yield f"With each of these learning rates it is stuck after {many}, or worse."
         return
-    lowest = shown(ends[best].loss)
-    yield f"After {many} the loss is lowest at the learning rate {shown(rates[best])}: {lowest}."
-    if cliff is None:
+    yield f"After {many} the loss is lowest at the learning rate {shown(best)}: {lowest}."
+    if sweep.cliff is None:
         yield f"There is no cliff above it, up to {shown(HIGHEST)}."
-    elif cliff != wall:
-        falls_off = VERDICTS[ends[cliff].verdict].first_lost or "the loss first rises above where it began"
-        yield f"At {shown(rates[cliff])} {falls_off}."
-    if wall is not None:
-        lost = dict.fromkeys(end.verdict for end in ends[wall:])
-        yield f"From {shown(rates[wall])} on, every run ends {' or '.join(lost)}."
+    elif sweep.cliff != sweep.wall:
+        lost = VERDICTS[verdicts[sweep.cliff]].first_lost
+        yield f"At {shown(sweep.cliff)} {lost or 'the loss first rises above where it began'}."
+    if sweep.wall is not None:
+        ends = dict.fromkeys(verdict for rate, verdict in verdicts.items() if rate >= sweep.wall)
+        yield f"From {shown(sweep.wall)} on, every run ends {' or '.join(ends)}."
 
 
 def _chart(sweep: RateSweep, logarithmic: bool, cursor: float | None) -> Chart:

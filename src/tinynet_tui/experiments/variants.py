@@ -311,7 +311,7 @@ def judgement(setup: Setup, start: Point, variant: str, name: str) -> Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftGradient:
+class AccumulatedGradient:
     """A parameter in an update in which the gradient of the update before was left in .grad."""
 
     left: float
@@ -327,17 +327,19 @@ class LeftGradient:
         return self.left + self.own
 
 
-def left_gradient(before: Trace, now: Trace, name: str) -> LeftGradient:
+def accumulated_gradient(before: Trace, now: Trace, name: str) -> AccumulatedGradient:
     """A parameter's update, had zero_grad() been left out between two updates."""
     left, own = before.gradient(name), now.gradient(name)
     changed = {f"dL/d{name}": left + own}
+    state, _ = now.setup.model.optimizer.direction(name)
+    follows = {name, *(number for number, _ in state)}
 
     def read(at: int, quantity: Name) -> float:
         return changed[quantity.name] if quantity.name in changed else now.value_of(at, quantity)
 
     for step in now.program.closing_steps:
-        if step.name in (name, f"m_{name}", f"v_{name}"):
+        if step.name in follows:
             at = now.program.number(step.name)
             assert at is not None, "a step has a number"
             changed[step.name] = value(step.expression, partial(read, at))
-    return LeftGradient(left, own, changed.get(name))
+    return AccumulatedGradient(left, own, changed.get(name))

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.model import Setup, hyperparameters_of
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import closing_steps
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 from tinynet_tui.rules.activations import ACTIVATIONS
-from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.notation import Notation
@@ -85,15 +83,9 @@ def _descent(setup: Setup, digits: int, notation: Notation) -> Fact:
         f"{notation.symbol(step.name)} {notation.sign('←')} {notation.letters(step.expression)}"
         for step in own
     )
-    read = {name.name for step in own for name in names_in(step.expression)}
-    used = (ACTIVATIONS[name] for name in network.activations)
-    read |= {own.name for own in hyperparameters(used)}
-    read |= {"lambda"} if network.regularized else set()
-    steering = hyperparameters_of(setup).items()
-    given = {name: value for name, value in steering if name in read}
     every = "weight and bias." if network.train_biases else "weight; the biases are frozen."
     words = f"As for {symbol(first)}, so for every {every}"
-    return Fact("Update", words, (*rules, *_numbers(given, digits, notation)))
+    return Fact("Update", words, (*rules, *_numbers(hyperparameters_of(setup), digits, notation)))
 
 
 def _given(setup: Setup) -> Iterator[tuple[str, dict[str, float]]]:

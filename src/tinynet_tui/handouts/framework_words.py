@@ -7,7 +7,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.walks import written
-from tinynet_tui.experiments.variants import left_gradient
+from tinynet_tui.experiments.variants import accumulated_gradient
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.handouts.framework import Calls
 from tinynet_tui.handouts.pytorch import weight_decay_words
@@ -97,7 +97,7 @@ def zero_grad_words(before: Trace | None, moment: Moment, name: str, digits: int
     sign = symbol(name)
     if before is None:
         return f"Without zero_grad() {sign}'s .grad adds up from update 2 on."
-    found = left_gradient(before, moment.trace, name)
+    found = accumulated_gradient(before, moment.trace, name)
     left = shown(found.left, digits)
     whole = moment.program.number(f"dL/d{name}")
     if whole is None or whole > moment.session.step:

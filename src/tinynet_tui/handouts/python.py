@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import chain
 from types import FunctionType
 
-from tinynet_tui.engine.expressions import Apply, Expr, names_in
+from tinynet_tui.engine.expressions import Apply, Expr
 from tinynet_tui.engine.model import Setup, batch_samples, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
@@ -126,11 +126,10 @@ def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
     for parameter, value in zip(parameters_of(network), start.parameters, strict=True):
         yield f"{parameter.name} = {literal(value)}  # {_where(network, parameter)}"
     yield from ("", "# Given: how to learn")
-    used, words = _used_names(network), _constant_words(network)
+    words = _constant_words(network)
     for name, value in hyperparameters_of(setup).items():
-        if name in used:
-            yield f"{identifier(name)} = {literal(value)}  # {words[name]}"
-    if "t" in used and not counted:
+        yield f"{identifier(name)} = {literal(value)}  # {words[name]}"
+    if OPTIMISERS[network.optimizer].counts_updates and not counted:
         yield f"t = {start.update}  # the number of this update"
     if start.state:
         yield from ("", "# Given: what the optimizer remembers, 0 at the start of training")
@@ -160,13 +159,6 @@ def _where(network: Network, parameter: Parameter) -> str:
     if parameter.input is None:
         return neuron
     return f"{activation_name(network, parameter.layer - 1, parameter.input)} to {neuron}"
-
-
-@lru_cache(maxsize=32)
-def _used_names(network: Network) -> frozenset[str]:
-    """The names that the steps read."""
-    steps = (*sample_steps(dense_model(network)), *closing_steps(dense_model(network), (1,)))
-    return frozenset(name.name for step in steps for name in names_in(step.expression))
 
 
 def _head(network: Network, first: int, updates: int, steps: tuple[Line, ...]) -> Iterator[str]:

@@ -13,8 +13,8 @@ from tinynet_tui.engine.forward import Parameter as ModelParameter
 from tinynet_tui.engine.model import Hyperparameters, Model, Reduction, Rows, Setup
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
-from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.losses import LOSSES, SQUARED_ERROR
+from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS
 
 Weights = tuple[tuple[tuple[float, ...], ...], ...]
 """weights[layer][neuron][input], layer 0 being the first after the inputs."""
@@ -31,9 +31,9 @@ class Network:
     """Neurons per layer, the inputs first: (2, 2, 1)."""
     activations: tuple[str, ...]
     """The name of one per layer after the inputs."""
-    loss: str = "squared_error"
+    loss: str = SQUARED_ERROR.name
     reduction: Reduction = "mean"
-    optimizer: str = "gradient_descent"
+    optimizer: str = GRADIENT_DESCENT.name
     numbering: Numbering = "target"
     """Whether w1, w2, … are counted by the neuron they leave (source) or the neuron they enter (target)."""
     train_biases: bool = True

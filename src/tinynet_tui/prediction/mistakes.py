@@ -9,9 +9,10 @@ from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number, apply
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import substituted
-from tinynet_tui.prediction.outcome import Outcome, outcome
+from tinynet_tui.prediction.judgement import Expected, expected, prediction
 from tinynet_tui.rules.activations import Activated
 from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.session import Level
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -21,7 +22,7 @@ class Mistake:
 
     words: str
     """What was done wrong, in one sentence."""
-    outcome: Outcome
+    expected: Expected
     """What comes of it."""
     comes_first: bool = False
     """Whether it is named also where another one gives the same."""
@@ -29,15 +30,35 @@ class Mistake:
     """Whether it lets something through that the activation function stops."""
 
 
+def mistake(moment: Moment, level: Level, text: str) -> str | None:
+    """The sentence about the mistake that a wrong prediction shows; None where it may be another or none.
+
+    The wrong sign is what a learner sees first: it is named where the number is right otherwise.
+
+    A sign alone tells only one: that something was let through where nothing passes.
+    """
+    step = moment.step
+    assert step is not None, "something was asked"
+    answer = prediction(text, level)
+    made = mistakes(StepInMoment(moment, step), moment.session.digits)
+    if level == "sign":
+        is_nothing = moment.trace.value(moment.session.step) == 0.0
+        made = tuple(m for m in made if m.is_gate and is_nothing and m.expected.has_sign_of(answer))
+    else:
+        made = tuple(m for m in made if m.expected.includes(answer))
+    is_plain = len(made) == 1 or (made and made[0].comes_first)
+    return made[0].words if is_plain else None
+
+
 def mistakes(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
     """The mistakes that can be made at a step and that change its value."""
-    right = outcome(about.step.expression, _numbers(about.moment), digits)
+    right = expected(about.step.expression, _numbers(about.moment), digits)
     return tuple(
         mistake
         for kind in (_wrong_sign, _wrong_direction, _missing_factor, _factor_too_much, _missing_rate,
                      _updated_weight, _forgotten_gate)
         for mistake in kind(about, digits)
-        if not right.includes(mistake.outcome.values[0])
+        if not right.includes(mistake.expected.values[0])
     )  # fmt: skip
 
 
@@ -47,12 +68,12 @@ def _numbers(moment: Moment) -> Callable[[Name], float]:
 
 
 def _mistake(about: StepInMoment, digits: int, words: str, expression: Expr) -> Mistake:
-    return Mistake(words, outcome(expression, _numbers(about.moment), digits))
+    return Mistake(words, expected(expression, _numbers(about.moment), digits))
 
 
 def _wrong_sign(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     words = "The number is right, but its sign is wrong."
-    came = outcome(negative(about.step.expression), _numbers(about.moment), digits)
+    came = expected(negative(about.step.expression), _numbers(about.moment), digits)
     yield Mistake(words, came, comes_first=True)
 
 
@@ -110,7 +131,7 @@ def _updated_weight(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     updated = dict(zip(about.model.parameter_names, trace.parameters_after, strict=True))
     read = _numbers(about.moment)
     words = "That uses the updated weight: the gradient goes back through the old one."
-    yield Mistake(words, outcome(expression, lambda name: updated.get(name.name, read(name)), digits))
+    yield Mistake(words, expected(expression, lambda name: updated.get(name.name, read(name)), digits))
 
 
 def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
@@ -126,7 +147,7 @@ def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
         words = f"The activation function is forgotten: {z} still has to go through {function}."
     else:
         words = f"The slope of the activation function, {function}, is forgotten."
-    yield Mistake(words, outcome(ungated, _numbers(about.moment), digits), is_gate=True)
+    yield Mistake(words, expected(ungated, _numbers(about.moment), digits), is_gate=True)
 
 
 def _ungated(step: Step, at: Activated) -> Expr | None:

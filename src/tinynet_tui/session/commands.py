@@ -44,7 +44,13 @@ class Entry(NamedTuple, Generic[State]):
 
 
 def command_table(*rows: Entry[State]) -> Mapping[str, Entry[State]]:
-    """Rows by name, with the signs of their keys in their sentences."""
+    """Rows by name, with the signs of their keys in their sentences.
+
+    Raises: ValueError where two have the same name or key.
+    """
+    for once in ([row.name for row in rows], [key for row in rows for key in row.keys]):
+        if twice := {word for word in once if once.count(word) > 1}:
+            raise ValueError(f"there twice: {', '.join(sorted(twice))}")
     signs = {row.name: key_sign(row.keys[0]) for row in rows if row.keys}
     return {row.name: row._replace(about=row.about.format_map(signs)) for row in rows}
 

@@ -8,11 +8,11 @@ from tinynet_tui.engine.expressions import Name, Number
 from tinynet_tui.engine.forward import Parameter
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import written
-from tinynet_tui.rules.activations import Activated
+from tinynet_tui.rules.activations import Activated, activated_in
+from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.of_samples import joined
 from tinynet_tui.teaching.step_in_moment import StepInMoment
-from tinynet_tui.teaching.zero_gradient import STUCK, why_zero
 
 _OLD = "no parameter changes before every gradient is known"
 
@@ -108,7 +108,7 @@ def _sum_gradient(about: StepInMoment, at: Activated) -> Iterator[str]:
     else:
         stop = f"{function} has slope {slope}" if about.known(local) == 0 else "both are tiny"
         yield f"The gradient {about.text(arrived)} at {name} stops here, because {stop}."
-        yield STUCK
+        yield _STUCK
     yield f"Every weight into {about.block}, and its bias, will use this number."
 
 
@@ -135,7 +135,7 @@ def _parameter_gradient(about: StepInMoment, parameter: Parameter) -> Iterator[s
         words = _consequence(about, parameter, "raise", "↑")
         yield f"Negative: a larger {bottom} would lower the loss{words}."
     else:
-        yield from why_zero(about)
+        yield from _why_zero(about)
     if len(about.paths) > 1:
         yield f"{bottom} is read in {len(about.paths)} places: one product for each, and their sum."
     elif about.only_reader and about.source == "1":
@@ -164,6 +164,58 @@ def _consequence(about: StepInMoment, parameter: Parameter, verb: str, arrow: st
     if not about.optimiser.is_plain or about.model.is_decayed:
         return ""
     return f"; the update will {verb} {symbol(about.bottom)} {arrow}"
+
+
+_STUCK = "Stuck, not done: the prediction is still off target."
+"""What tells a gradient of 0 that something stops from one that nothing is left for."""
+
+
+def _why_zero(about: StepInMoment) -> Iterator[str]:
+    """The sentences for the gradient of a parameter that is 0 for a sample."""
+    reader = about.only_reader
+    if about.is_error_zero:
+        yield "0, because the error ŷ − y is 0: the prediction is on target."
+    elif reader is None:
+        yield f"0: a small change of {symbol(about.bottom)} does not change the loss."
+    elif about.known(f"dL/d{reader}") != 0:
+        yield f"0, because {about.source} is 0: for this sample {symbol(about.bottom)} has no effect at all."
+    elif about.is_output_on_target:
+        yield "0, because this output is on target: its error ŷ − y is 0."
+    else:
+        yield f"0, because {_obstacle(about, reader)}."
+        if about.pairs:
+            yield _STUCK
+
+
+def _obstacle(about: StepInMoment, reader: str) -> str:
+    """What keeps the gradient from the quantity that reads a parameter."""
+    at = about.activated
+    if at is not None and _slope_at(about, at) == 0:
+        return f"{at.function.noun} has slope 0 at {symbol(at.z)}: no gradient gets through"
+    paths = products(about.moment.program, f"dL/d{at.name if at is not None else reader}")
+    if not paths:
+        return "the numbers are too small for 64 bits"
+    arriving, factors = ([about.known(name) for name in names] for names in zip(*paths, strict=True))
+    if not any(factors):
+        if all(isinstance(about.local(local), Name) for _, local in paths):
+            return f"the weights from {about.block} to the next layer are 0: no gradient comes back"
+        return f"the local derivatives behind {about.block} are 0: no gradient comes back"
+    if any(g * w for g, w in zip(arriving, factors, strict=True)):
+        return f"what comes back to {about.block} along its paths adds up to 0"
+    if any(_slope_at(about, later) == 0 for later in _later(about)):
+        return f"a slope of 0 nearer to the loss lets no gradient through to {about.block}"
+    return f"no gradient comes back to {about.block}"
+
+
+def _later(about: StepInMoment) -> Iterator[Activated]:
+    """The activations in later levels than that of the step."""
+    levels = about.model.forward.level_of_block
+    own = levels[about.step.block or 0]
+    return (found for found in activated_in(about.model) if levels[found.block] > own)
+
+
+def _slope_at(about: StepInMoment, at: Activated) -> float:
+    return about.known(f"d{at.name}/d{at.z}")
 
 
 def _joined(about: StepInMoment, parameter: Parameter) -> Iterator[str]:

@@ -33,7 +33,7 @@ class Path:
     factors: tuple[str, ...]
     values: tuple[float | None, ...]
     through: tuple[str, ...]
-    """What it goes through after the parameter's own block, in the order of forward: h₃, ŷ₁."""
+    """What it goes through, in the order of forward; a parameter's only own block is left out: h₃, ŷ₁."""
     value: float | None
     """The product; None while a factor is not known."""
     numbers: tuple[str, ...]
@@ -78,11 +78,12 @@ class Chain:
 def chain(moment: Moment, name: str) -> Chain:
     """The chain of a parameter's gradient, by its name, for the sample on screen."""
     ways, count = _ways_and_count(moment.program, name)
-    paths = tuple(_path(moment, factors) for factors in ways)
+    is_shared = len(products(moment.program, name)) > 1
+    paths = tuple(_path(moment, factors, is_shared) for factors in ways)
     return Chain(paths, count, tuple(_joins(moment, name, paths, count)))
 
 
-def _path(moment: Moment, factors: tuple[str, ...]) -> Path:
+def _path(moment: Moment, factors: tuple[str, ...], is_shared: bool) -> Path:
     values, digits = tuple(map(moment.value, factors)), moment.session.digits
     product, came = None, None
     known = [value for value in values if value is not None]
@@ -94,7 +95,7 @@ def _path(moment: Moment, factors: tuple[str, ...]) -> Path:
         came = equation(expression, by_name.__getitem__, product, digits)
         digits = came.digits
     numbers = tuple(_factor_text(value, digits, is_first=index == 0) for index, value in enumerate(values))
-    through = _through(moment.program, factors)
+    through = _through(moment.program, factors, is_shared)
     return Path(factors, values, through, product, numbers, sign_before(values, digits), came)
 
 
@@ -104,13 +105,13 @@ def _factor_text(value: float | None, digits: int, is_first: bool) -> str:
     return text if is_first or not text.startswith("−") else f"({text})"
 
 
-def _through(program: Program, factors: tuple[str, ...]) -> tuple[str, ...]:
-    """The first quantity of each block that a path reaches, but for the parameter's own block."""
+def _through(program: Program, factors: tuple[str, ...], is_shared: bool) -> tuple[str, ...]:
+    """The first quantity of each block that a path reaches; for a parameter of one block, without that."""
     blocks: dict[int | None, str] = {}
-    for factor in factors:
+    for factor in factors[:-1]:
         blocks.setdefault(_step(program, factor).block, factor.rpartition("/d")[2])
-    del blocks[_step(program, factors[-1]).block]
-    return tuple(reversed(blocks.values()))
+    forward = tuple(reversed(blocks.values()))
+    return forward if is_shared else forward[1:]
 
 
 def _step(program: Program, name: str) -> Step:

@@ -15,7 +15,6 @@ from tinynet_tui.engine.steps import Role
 from tinynet_tui.networks.initial import is_alive, levels_reached
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching import backward, forward, updating
-from tinynet_tui.teaching.not_finite import not_finite_sentences
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -37,7 +36,7 @@ def explanation(moment: Moment) -> Explanation:
     title, sentences = _BY_ROLE[step.role]
     if step.role != "check" and not isfinite(about.value):
         # No other sentence means anything with inf or nan in it.
-        return Explanation(title(about), tuple(not_finite_sentences(about)))
+        return Explanation(title(about), tuple(forward.not_finite_sentences(about)))
     return Explanation(title(about), tuple(sentences(about)))
 
 

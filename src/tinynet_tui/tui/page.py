@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -11,9 +12,8 @@ from textual.binding import Binding, BindingType
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import BY_NAME, Entry
+from tinynet_tui.session.commands import BY_NAME, Entry, key_of
 from tinynet_tui.tui.board import Board, BoardScreen
-from tinynet_tui.tui.keys import no_key
 from tinynet_tui.tui.prompt import REFUSALS, Question, with_question
 from tinynet_tui.tui.terminal_app import TerminalApp
 
@@ -28,8 +28,6 @@ EVERYWHERE = [
     for entry in (BY_NAME[name] for name in ("quit", "redraw", "suspend"))
 ]
 """Commands with keys that work whatever is open."""
-_OF_COMMANDS = ("command", "key", "panel")
-"""What the names of regions begin with that do a command when they are clicked, before a colon."""
 EVERYWHERE_KEYS = frozenset(key for entry in EVERYWHERE for key in entry.keys)
 
 
@@ -163,7 +161,7 @@ class Page(BoardScreen[Left]):
         """Say that a key does nothing: those that do something have been taken before."""
         event.stop()
         if self.TABLE:
-            self.say(no_key(event))
+            self.say(_nothing_for(event))
 
     def action_do(self, name: str) -> None:
         """Do a command, by its name."""
@@ -180,7 +178,7 @@ class Page(BoardScreen[Left]):
         kind, _, name = message.name.partition(":")
         if self.question is not None and self.question.commands is None:
             return
-        if kind in _OF_COMMANDS:
+        if kind == "command":
             self.action_do(name)
         else:
             self.clicked(message.name)
@@ -257,3 +255,12 @@ class PagedApp(TerminalApp, inherit_bindings=False):
         """Do a command that every page has."""
         if isinstance(self.screen, Page):
             self.screen.action_do(name)
+
+
+def _nothing_for(event: events.Key) -> str:
+    """What is said of a key that does nothing."""
+    character = event.character or ""
+    key = character if event.is_printable else event.key
+    if character.isalpha() and not unicodedata.name(character, "").startswith("LATIN"):
+        return f"{key} does nothing here: switch the keyboard to Latin letters."
+    return f"{key} does nothing here: {key_of('help')} lists all keys."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tinynet_tui.drawing.field import Field
-from tinynet_tui.drawing.picture import Canvas, Picture, shorten
+from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
 from tinynet_tui.session.commands import BY_KEY
 
 TAKE_OR_LEAVE = "Enter takes it, Esc leaves"
@@ -76,21 +76,34 @@ class Question:
         return replace(self, field=field, complaint="", untouched=False)
 
     def picture(self, width: int, ascii: bool) -> Picture:
-        """One row: label, what is typed, and what is wrong with it or else what the keys do now."""
-        canvas = Canvas(width, 1, ascii)
-        x = canvas.text(1, 0, shorten(self.label, width // 3, ascii), "strong") + 1
-        hint = self.complaint or (self.field.text and self.keys_typed) or self.keys
-        room = width - x
-        # The field is never narrower than a number; what stands beside it is cut short first.
-        field_width = min(max(room - len(hint) - 3, 12), max(len(self.field.text) + 1, 16), room)
-        self.field.draw(canvas, x, 0, field_width)
-        x += field_width + 2
-        canvas.text(x, 0, shorten(hint, width - x - 1, ascii), "fault" if self.complaint else "dim")
+        """Label, what is typed, and what is wrong with it or else what the keys do now: in one row.
+
+        What is wrong stands in rows of its own above them where there is no room for all of it.
+        """
+        label = shorten(self.label, width // 3, ascii)
+        hint = (self.field.text and self.keys_typed) or self.keys
+        complaint = to_ascii(self.complaint) if ascii else self.complaint
+        x = len(label) + 2
+        fits = len(complaint) <= width - x - self._field_width(complaint, width - x) - 3
+        above = () if fits else wrap(complaint, width - 2)
+        canvas, y = Canvas(width, len(above) + 1, ascii), len(above)
+        for row, line in enumerate(above):
+            canvas.text(1, row, line, "fault")
+        beside, style = (complaint, "fault") if complaint and not above else (hint, "dim")
+        field_width = self._field_width(beside, width - x)
+        canvas.text(1, y, label, "strong")
+        self.field.draw(canvas, x, y, field_width)
+        canvas.text(x + field_width + 2, y, shorten(beside, width - x - field_width - 3, ascii), style)
         return canvas.picture()
+
+    def _field_width(self, beside: str, room: int) -> int:
+        """Cells of the field: never fewer than a number takes; words beside it are cut short first."""
+        return min(max(room - len(beside) - 3, 12), max(len(self.field.text) + 1, 16), room)
 
 
 def with_question(picture: Picture, question: Question | None, ascii: bool) -> Picture:
     """A picture with a question over its bottom row, if there is one."""
     if question is None or not picture.height:
         return picture
-    return question.picture(picture.width, ascii).over(picture)
+    rows = question.picture(picture.width, ascii).rows[-picture.height :]
+    return Picture(picture.width, len(rows), rows).over(picture)

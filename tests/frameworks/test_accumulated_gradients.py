@@ -11,7 +11,7 @@ from tests.frameworks.test_frameworks import MADE, SHIPPED
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.experiments.variants import left_gradient
+from tinynet_tui.experiments.variants import accumulated_gradient
 from tinynet_tui.handouts import pytorch
 from tinynet_tui.handouts.framework import Framework
 from tinynet_tui.networks.dense import dense_network, parameters_of
@@ -36,7 +36,7 @@ def test_gradients_add_up_as_the_panel_says() -> None:
     for setup, reply in zip(setups, replies(task(framework, setup) for setup in setups), strict=True):
         first = first_point(setup)
         before, now = trace(setup, first), trace(setup, trained(setup, first, 1))
-        found = [left_gradient(before, now, p.name) for p in parameters_of(dense_network(setup.model))]
+        found = [accumulated_gradient(before, now, p.name) for p in parameters_of(dense_network(setup.model))]
         values = json.loads(reply)["values"]
         assert values[: len(found)] == pytest.approx([f.held for f in found], rel=1e-9, abs=1e-12), setup
         for left, value in zip(found, values[len(found) :], strict=True):
