@@ -19,7 +19,7 @@ from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.tui import experiments
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.experiments import ExperimentsPage
-from tinynet_tui.tui.prompt import Question
+from tinynet_tui.tui.prompt import Prompt
 
 
 def page_of(app: Stepper) -> ExperimentsPage:
@@ -33,9 +33,9 @@ def is_open(app: Stepper) -> bool:
     return isinstance(app.screen, ExperimentsPage)
 
 
-def question_of(app: Stepper) -> Question | None:
+def prompt_of(app: Stepper) -> Prompt | None:
     """What is asked on the page, if anything is."""
-    return page_of(app).question
+    return page_of(app).prompt
 
 
 async def worked(app: Stepper) -> None:

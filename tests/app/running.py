@@ -20,7 +20,7 @@ from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.lists import ListPage
-from tinynet_tui.tui.prompt import Question, with_question
+from tinynet_tui.tui.prompt import Prompt, with_prompt
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.reading import ReadingPage
 
@@ -45,7 +45,7 @@ async def settled(app: Stepper) -> None:
     quiet = 0
     while quiet < 5 and app._exception is None:
         await asyncio.sleep(0)
-        is_quiet = all(_is_idle(pump) for pump in _pumps(app)) and not _is_looking(app)
+        is_quiet = all(_is_idle(pump) for pump in _pumps(app)) and not _finds_rows(app)
         quiet = quiet + 1 if is_quiet else 0
 
 
@@ -57,9 +57,9 @@ def _is_idle(pump: MessagePump) -> bool:
     return pump._message_queue.empty() and not pump._next_callbacks
 
 
-def _is_looking(app: Stepper) -> bool:
+def _finds_rows(app: Stepper) -> bool:
     """Whether a list is still looking for rows."""
-    return isinstance(app.screen, ListPage) and app.screen.is_looking
+    return isinstance(app.screen, ListPage) and app.screen.finds_rows
 
 
 async def press(app: Stepper, *keys: str) -> None:
@@ -103,13 +103,13 @@ def bottom(app: Stepper) -> str:
 
 def is_asked(app: Stepper) -> bool:
     """Whether something is asked on the page of the stepper."""
-    return app.page.question is not None
+    return app.page.prompt is not None
 
 
-def question_of(app: Stepper) -> Question:
+def prompt_of(app: Stepper) -> Prompt:
     """What is asked on the page of the stepper; something has to be."""
-    assert app.page.question is not None
-    return app.page.question
+    assert app.page.prompt is not None
+    return app.page.prompt
 
 
 def list_is_open(app: Stepper) -> bool:
@@ -123,7 +123,7 @@ def assert_screen_is_the_sessions(app: Stepper, ascii: bool = False) -> None:
     width, height = app.size
     size = min(width, LARGEST_WIDTH), min(height, LARGEST_HEIGHT)
     drawn = screen(moment(app.session), *size, Look(ascii))
-    assert app.board.picture == with_question(drawn, app.page.question, ascii)
+    assert app.board.picture == with_prompt(drawn, app.page.prompt, ascii)
 
 
 async def turn_wheel(app: Stepper, rows: int) -> None:

@@ -18,7 +18,7 @@ from tests.app.experimenting import (
     is_open,
     page_of,
     press_and_work,
-    question_of,
+    prompt_of,
     worked,
 )
 from tests.app.running import (
@@ -113,7 +113,7 @@ def test_what_is_typed_changes_the_view(key: str) -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", key)
-        assert question_of(app) is not None
+        assert prompt_of(app) is not None
         assert bottom(app).startswith(f" {PROMPTS[key]}")
         await press_and_work(app, "escape")
         assert_page_is(app, opened_state(), result_for(opened_state()))
@@ -145,7 +145,7 @@ def test_what_cannot_be_is_refused_with_its_limit(key: str, text: str, complaint
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", key, *text, "enter")
-        assert question_of(app) is not None
+        assert prompt_of(app) is not None
         assert complaint in bottom(app)
         assert page_of(app).state == opened_state()
 

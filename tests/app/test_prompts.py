@@ -16,7 +16,7 @@ from tests.app.running import (
     bottom,
     is_asked,
     press,
-    question_of,
+    prompt_of,
     run_app,
     settled,
     shown,
@@ -45,7 +45,7 @@ async def answer(app: Stepper, key: str, text: str) -> None:
 
 def typed(app: Stepper) -> str:
     """What stands in the field of the question that is open."""
-    question = app.page.question
+    question = app.page.prompt
     assert question is not None
     return question.field.text
 
@@ -128,7 +128,7 @@ def test_what_is_wrong_is_said_in_full(size: tuple[int, int], ascii: bool) -> No
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         for key, text, why in TURNED_DOWN:
             await answer(app, key, text)
-            said = question_of(app).complaint
+            said = prompt_of(app).complaint
             assert why[:25] in said
             assert Look(ascii).say(said) in " ".join(shown(app).split())
             assert text[-8:] in bottom(app)

@@ -165,7 +165,7 @@ def _next_actions(app: Stepper, chance: Random) -> list[Action]:
     """What is done next: one key or a new size, or all the keys of an answer."""
     if chance.random() < 0.02:
         return [chance.choice((*_SIZES, (chance.randint(1, 260), chance.randint(1, 90))))]
-    question = app.page.question
+    question = app.page.prompt
     if question is None and not list_is_open(app):
         return [chance.choice(_KEYS if chance.random() < 0.7 else _OFTEN)]
     asked = question.command if question else "list"

@@ -261,8 +261,8 @@ def test_hints_name_keys_that_are_there() -> None:
     for state, outcome in CASES.values():
         for mark in experiments_page(state, outcome, 120, 36, Look()).marks:
             kind, _, name = mark.name.partition(":")
-            assert kind in ("key", "choice")
-            assert key_named(name) if kind == "key" else int(name) < len(state.choices)
+            assert kind in ("command", "choice")
+            assert key_named(name) if kind == "command" else int(name) < len(state.choices)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.engine import programs
+from tests.engine.programs import PROGRAMS
 from tests.examples import examples
 from tests.lessons.made import lessons
+from tinynet_tui.handouts.conventions import facts_of
 from tinynet_tui.handouts.document import Head, Item, Section, Summary, Update, parts
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.handouts.updates import traces
@@ -226,3 +229,18 @@ def test_a_step_is_on_paper_as_it_is_on_screen(lesson: Lesson, digits: int, chan
     for item in chance.sample(steps, min(len(steps), 20)):
         here = moment(Session(lesson, step=_number(item), digits=digits))
         assert item.line == step_line(here)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_head_of_a_program_that_is_no_network(name: str) -> None:
+    """Its title and its loss, the rule of its update, its data and its parameters; no layers."""
+    model = programs.model_of(name, l2=True)
+    setup = programs.setup_of(model, name)
+    facts = {fact.label: fact for fact in facts_of(setup, 4, PLAIN)}
+    assert facts["Program"].words == name
+    assert facts["Loss"].formulas[0].startswith("L = ")
+    assert len(facts["Parameters"].formulas) == len(model.parameters)
+    assert len(facts["Sample"].formulas) == len(model.inputs) + len(model.targets)
+    assert any(formula.startswith("η = ") for formula in facts["Update"].formulas)
+    assert facts["Update"].words.endswith("so for every parameter that is not frozen.")
+    assert not facts.keys() & {"Network", "Weights", "Biases"}

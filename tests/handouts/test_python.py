@@ -15,7 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.engine import programs
 from tests.engine.bits import bits
+from tests.engine.programs import PROGRAMS
 from tests.engine.setups import LECTURE, networks, setup_of, setups
 from tests.examples import examples
 from tests.goldens import assert_golden
@@ -63,7 +65,7 @@ def source_of(setup: Setup, updates: int) -> str:
 
 def parameters_in(scope: dict[str, Any], setup: Setup) -> tuple[bytes, ...]:
     """The bits of the parameters that a script leaves."""
-    return bits(scope[parameter.name] for parameter in parameters_of(dense_network(setup.model)))
+    return bits(scope[name] for name in setup.model.parameter_names)
 
 
 def name_in_script(step: Step) -> str:
@@ -82,7 +84,7 @@ def traced(setup: Setup, updates: int) -> Iterator[tuple[str, float]]:
         joined = dict(pair for pair in values[count:] if pair[0].startswith("dL_d"))
         if in_batches and len(program.samples) == 1:
             of_sample = dict(values[:count])
-            names = [f"dL_d{parameter.name}" for parameter in parameters_of(dense_network(setup.model))]
+            names = [f"dL_d{name}" for name in setup.model.parameter_names]
             yield from ((name, joined.get(name, of_sample[name])) for name in names)
         else:
             yield from joined.items()
@@ -113,6 +115,16 @@ def test_a_shipped_lesson_s_script_does_what_the_steps_do(name: str, updates: in
 def test_any_script_does_what_the_steps_do(setup: Setup, updates: int) -> None:
     """Whatever the layers, losses, batches and optimizers are."""
     assert_agrees(setup, updates)
+
+
+@pytest.mark.parametrize("updates", [1, 3])
+@pytest.mark.parametrize("samples", [1, 3])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_that_is_no_network_has_its_script(name: str, samples: int, updates: int) -> None:
+    """Softmax, a recurrent weight, an attention head, a function of its parameters alone."""
+    model = programs.model_of(name, "adam", l2=True)
+    count = samples if model.inputs else 1
+    assert_agrees(programs.setup_of(model, name, count, min(count, 2)), updates)
 
 
 @pytest.mark.parametrize("optimizer", list(OPTIMISERS))

@@ -26,7 +26,7 @@ from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted
 from tinynet_tui.tui.board import changed_rows
 from tinynet_tui.tui.lists import Choice
 from tinynet_tui.tui.page import Page, PagedApp, bindings
-from tinynet_tui.tui.prompt import Question
+from tinynet_tui.tui.prompt import Prompt
 
 TABLE: tuple[Entry[int], ...] = (
     Entry("count", ("right", "1"), "count", "Count one more."),
@@ -97,7 +97,7 @@ class DemoPage(Page[None]):
 
     def ask_number(self) -> None:
         """Ask for a number."""
-        self.ask(Question("w1", "w₁", number, Field.holding("+1")))
+        self.ask(Prompt("w1", "w₁", number, Field.holding("+1")))
 
     def answered(self, command: str, value: object) -> None:
         """Say what was answered."""
@@ -255,7 +255,7 @@ def test_a_prompt_has_all_keys_until_it_is_answered() -> None:
         assert shown(app).splitlines()[-1] == f" w₁ {'xq1':16}  “xq1” is not a number"
         await pilot.press("left", "backspace", "backspace", "enter")
         assert app.page.said == "w1 is 1"
-        assert app.page.question is None
+        assert app.page.prompt is None
         assert shown(app).splitlines()[-1] == " q quit"
         await pilot.press("right", "1")
         assert app.page.value == 2

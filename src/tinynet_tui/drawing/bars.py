@@ -9,7 +9,7 @@ from tinynet_tui.drawing.picture import Canvas, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES, Phase
-from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moves import phase_starts
 from tinynet_tui.session.session import PANELS, Level
@@ -111,7 +111,7 @@ def draw_step_title(canvas: Canvas, x: int, y: int, width: int, scene: Scene) ->
 
 def _first_keys(look: Look) -> tuple[str, ...]:
     """What a new session opens with, in ever shorter forms."""
-    on, all_keys = (key_sign(BY_NAME[name].keys[0], look.ascii) for name in ("next", "help"))
+    on, all_keys = (key_of(name, look.ascii) for name in ("next", "help"))
     first = f"Press {on} to take the first step"
     return f"{first}, {all_keys} for all keys", first, f"{on} takes the first step"
 
@@ -222,7 +222,7 @@ def draw_hints(canvas: Canvas, y: int, scene: Scene) -> None:
         x = canvas.text(x, y, shorten(look.say(words), canvas.width - 2, look.ascii), "strong") + 2
     hinted = _HINTED_AT_THE_CHECK if moment.phase == "check" else HINTED
     for name in _hints_that_fit(canvas.width - x, look, _HINTED_BESIDE_A_VERDICT if told else hinted):
-        key, title = key_sign(BY_NAME[name].keys[0], look.ascii), BY_NAME[name].title
+        key, title = key_of(name, look.ascii), BY_NAME[name].title
         canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
         after = canvas.text(x, y, key, "key")
         x = canvas.text(after + 1, y, title, "dim") + 2
@@ -234,7 +234,7 @@ def _hints_that_fit(width: int, look: Look, hinted: tuple[str, ...]) -> list[str
     fitting: set[str] = set()
     used = 1
     for name in dict.fromkeys(name for name in (*_HINTED_FIRST, *hinted) if name in hinted):
-        cells = len(key_sign(BY_NAME[name].keys[0], look.ascii)) + len(BY_NAME[name].title) + 3
+        cells = len(key_of(name, look.ascii)) + len(BY_NAME[name].title) + 3
         if used + cells - 2 <= width:
             used += cells
             fitting.add(name)

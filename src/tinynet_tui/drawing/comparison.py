@@ -8,6 +8,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import sample_mark, symbol
+from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.history import Comparison
 from tinynet_tui.session.session import LEARNING_RATE
 from tinynet_tui.teaching.numbers import shown
@@ -25,12 +26,13 @@ class _Form:
     """What closes the line."""
 
 
+_LEAVE = key_of("leave")
 _FORMS = (
-    _Form(True, "was ", True, "Esc closes"),
-    _Form(True, "", True, "Esc closes"),
-    _Form(True, "", False, "Esc closes"),
-    _Form(True, "", False, "Esc"),
-    _Form(False, "", False, "Esc"),
+    _Form(True, "was ", True, f"{_LEAVE} closes"),
+    _Form(True, "", True, f"{_LEAVE} closes"),
+    _Form(True, "", False, f"{_LEAVE} closes"),
+    _Form(True, "", False, _LEAVE),
+    _Form(False, "", False, _LEAVE),
 )
 """From long to short."""
 

@@ -12,7 +12,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import draw_paragraph
 from tinynet_tui.handouts.framework_words import CALLS, kept, phase_words, zero_grad_words
 from tinynet_tui.networks.dense import dense_network
-from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.moment import Moment
 
@@ -63,7 +63,7 @@ def _sentences(moment: Moment, costs: Costs | None, micro: str) -> Iterator[str]
 
 def _cost_words(costs: Costs | None, micro: str) -> Iterator[str]:
     if costs is None:
-        key = key_sign(BY_NAME["measure"].keys[0])
+        key = key_of("measure")
         yield f"{key} measures the cost of an update, here and in frameworks."
         return
     if costs.is_complete and not costs.found:

@@ -10,7 +10,7 @@ from typing import Any
 from tinynet_tui.experiments import table
 from tinynet_tui.experiments.page import PageState, on_tab, other_on_tab, tabs
 from tinynet_tui.experiments.row import Experiment, Option, Prompt
-from tinynet_tui.session.commands import MOUSE, REDRAW, SUSPEND, Entry, command_table
+from tinynet_tui.session.commands import MOUSE, REDRAW, SUSPEND, Entry, command_table, key_sign
 
 _FAR = 10
 """The cursor goes a tenth of the chart with one key."""
@@ -37,7 +37,7 @@ def _other(state: PageState, _argument: Any, _result: Any) -> PageState:
 
 
 def _moving(by: Callable[[int], int]) -> Change:
-    """The cursor moved by so much, given how many places it has."""
+    """The cursor moved by some places, given how many it has."""
 
     def moved(state: PageState, _argument: Any, result: Any) -> PageState:
         places = state.places(result)
@@ -183,6 +183,11 @@ def _keys(experiments: tuple[Experiment[Any], ...]) -> tuple[Key, ...]:
 def key_named(name: str) -> Key:
     """A row of the table."""
     return next(key for key in keys() if key.name == name)
+
+
+def key_of(name: str, ascii: bool = False) -> str:
+    """The key of a row, as it stands in a sentence."""
+    return key_sign(key_named(name).keys[0], ascii)
 
 
 def after(state: PageState, name: str, argument: Any = None, result: Any = None) -> PageState:

@@ -19,7 +19,7 @@ R = TypeVar("R")
 SHELL_WIDTH, SHELL_HEIGHT = 80, 23
 """Cells of what is printed: a screen of 80 × 24, with a row left for the shell's prompt."""
 MOST_PRINTED = 8
-"""So many runs have a row and a curve in what is printed."""
+"""Runs that have a row and a curve in what is printed; of others it says how many they are."""
 
 
 # What an experiment asks for

@@ -154,7 +154,7 @@ def _change(before: float, after: float) -> str:
 
 
 def nudge(setup: Setup, name: str, by: float) -> Nudge:
-    """A parameter changed by so much.
+    """A parameter changed by a number.
 
     Raises: ValueError with a sentence, where there is no parameter of that name.
     """

@@ -25,7 +25,7 @@ from tinynet_tui.rules.optimisers import OPTIMISERS
 def lines(setup: Setup) -> Iterator[str]:
     """The lines of a script that does the first update; it is always ASCII."""
     network, batch = dense_network(setup.model), batches_of(setup, 1)
-    yield f'"""{title(network, 1, 1)}, in JAX."""'
+    yield f'"""{title(setup.model, 1, 1)}, in JAX."""'
     yield from ("", "import jax", "", 'jax.config.update("jax_enable_x64", True)', "")
     yield from ("import jax.numpy as jnp", "")
     yield from _parameter_lines(setup)

@@ -45,7 +45,7 @@ def lines(setup: Setup, updates: int) -> Iterator[str]:
 def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     """What stands before the first update: model, the lesson's numbers, loss, optimizer."""
     network, batches = dense_network(setup.model), batches_of(setup, updates)
-    yield f'"""{title(network, 1, updates)}, in Keras 3 with TensorFlow."""'
+    yield f'"""{title(setup.model, 1, updates)}, in Keras 3 with TensorFlow."""'
     yield from ("", "import os", "", 'os.environ["KERAS_BACKEND"] = "tensorflow"  # before Keras is imported')
     optimiser = OPTIMISERS[network.optimizer].keras
     numpy = ("import numpy as np",) if isinstance(optimiser, KerasOptimiser) and optimiser.needs_numpy else ()

@@ -45,7 +45,7 @@ def lines(setup: Setup, updates: int) -> Iterator[str]:
 def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     """What stands before the first update: model, loss, the lesson's numbers, optimizer."""
     network, batches = dense_network(setup.model), batches_of(setup, updates)
-    yield f'"""{title(network, 1, updates)}, in PyTorch."""'
+    yield f'"""{title(setup.model, 1, updates)}, in PyTorch."""'
     yield from ("", "import torch", "from torch import nn", "")
     yield from ("torch.set_default_dtype(torch.float64)", "", "")
     yield from _model_class(network, setup)

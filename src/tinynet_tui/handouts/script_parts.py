@@ -8,19 +8,26 @@ from functools import lru_cache
 from math import isfinite
 from textwrap import indent
 
-from tinynet_tui.engine.model import Rows, Setup, batch_setup, hyperparameters_of
+from tinynet_tui.engine.model import Model, Rows, Setup, batch_setup, hyperparameters_of
 from tinynet_tui.networks.dense import Network, Parameter, parameters_of
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.optimisers import Optimiser
 
 WIDTH = 110
 """Columns: a longer line is folded where it can be."""
 
 
-def title(network: Network, first: int, updates: int) -> str:
+def title(model: Model, first: int, updates: int) -> str:
     """What a script does: Update 1 of a 2-2-1 network by gradient descent."""
     what = f"Update {first}" if updates == 1 else f"Updates {first} to {first + updates - 1}"
-    shape = "-".join(map(str, network.layers))
-    return f"{what} of a {shape} network by {OPTIMISERS[network.optimizer].title}"
+    source = model.source
+    of = f"a {'-'.join(map(str, source.layers))} network" if isinstance(source, Network) else model.title
+    return f"{what} of {of} by {optimiser_of(model).title}"
+
+
+def optimiser_of(model: Model) -> Optimiser:
+    """The row of a model's optimiser."""
+    assert isinstance(model.optimizer, Optimiser), "models are made with rows of the table"
+    return model.optimizer
 
 
 def literal(number: float) -> str:

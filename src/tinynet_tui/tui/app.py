@@ -15,7 +15,7 @@ from tinynet_tui.drawing.picture import LARGEST_HEIGHT, LARGEST_WIDTH, Picture
 from tinynet_tui.drawing.screen import being_computed, screen
 from tinynet_tui.drawing.theme import GROUNDS, Theme
 from tinynet_tui.lessons.writing import lesson_text
-from tinynet_tui.session.commands import Command, after
+from tinynet_tui.session.commands import Command, after, key_of
 from tinynet_tui.session.history import initial_setup, train_on
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
@@ -90,7 +90,7 @@ class Stepper(PagedApp):
     @property
     def escape_leaves(self) -> bool:
         """Whether something is open that Escape leaves; a line that is shown is not."""
-        if len(self.screen_stack) > 1 or self.page.question is not None:
+        if len(self.screen_stack) > 1 or self.page.prompt is not None:
             return True
         left = after(self.session, Command("leave"))
         return replace(left, notice="") != replace(self.session, notice="")
@@ -131,7 +131,7 @@ class Stepper(PagedApp):
 
     async def _train_and_show(self, session: Session) -> None:
         while (left := train_on(session, _updates_at_once(session))) > 0:
-            self.say(f"Training: {left:,} updates to go. Esc stops.")
+            self.say(f"Training: {left:,} updates to go. {key_of('leave')} stops.")
             await asyncio.sleep(0)
         self._arrive(session)
 

@@ -14,12 +14,12 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.experiments.page import PageState
-from tinynet_tui.experiments.page_keys import after, asked_by_key, keys
+from tinynet_tui.experiments.page_keys import after, asked_by_key, key_of, keys
 from tinynet_tui.experiments.page_of_session import OpenPage
 from tinynet_tui.experiments.row import Experiment, Inputs
 from tinynet_tui.experiments.watch import EVERY, PATIENCE, Stopped
 from tinynet_tui.tui.page import Page, bindings
-from tinynet_tui.tui.prompt import Question
+from tinynet_tui.tui.prompt import Prompt
 
 
 class _Job:
@@ -122,7 +122,7 @@ class ExperimentsPage(Page[OpenPage]):
         elif (prompt := option.prompt) is not None:
             self.say("")
             offered = Field.holding(prompt.written(self.state[option]))
-            self.ask(Question(name, self.look.say(prompt.label), prompt.read, offered))
+            self.ask(Prompt(name, self.look.say(prompt.label), prompt.read, offered))
 
     def say(self, words: str) -> None:
         """Show a line in place of the hints."""
@@ -186,7 +186,8 @@ class ExperimentsPage(Page[OpenPage]):
             return
         opens, result = self.state.row.opens, self.page.result
         if opens is None or result is None:
-            self.say("Enter opens an update of a run with one of the learning rates: 1 shows them.")
+            key, rates = key_of("open"), key_of("tab:rates")
+            self.say(f"{key} opens an update of a run with one of the learning rates: {rates} shows them.")
         else:
             self._end(self.page.leaving_for(*opens(result, self.state.at(result))))
 

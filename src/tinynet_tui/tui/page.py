@@ -14,7 +14,7 @@ from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import BY_NAME, Entry, key_of
 from tinynet_tui.tui.board import Board, BoardScreen
-from tinynet_tui.tui.prompt import REFUSALS, Question, with_question
+from tinynet_tui.tui.prompt import REFUSALS, Prompt, with_prompt
 from tinynet_tui.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ class Page(BoardScreen[Left]):
         super().__init__(theme)
         self.look = look
         self.colours = theme
-        self.question: Question | None = None
+        self.prompt: Prompt | None = None
         """What is asked on the bottom row, if anything is."""
         self.drawn = Picture(0, 0, ())
-        """The page as it was drawn last, without a question."""
+        """The page as it was drawn last, without a prompt."""
         self._draws = False
         self._left = False
         self.own: dict[str, Callable[[], None]] = {
@@ -117,10 +117,10 @@ class Page(BoardScreen[Left]):
         """Draw what there is to show."""
         self._draws = False
         self.drawn = self.picture(*self.app.size)
-        self._draw_question()
+        self._draw_prompt()
 
-    def _draw_question(self) -> None:
-        self.board.show(with_question(self.drawn, self.question, self.look.ascii))
+    def _draw_prompt(self) -> None:
+        self.board.show(with_prompt(self.drawn, self.prompt, self.look.ascii))
 
     def on_resize(self) -> None:
         """Draw for the new size."""
@@ -129,33 +129,33 @@ class Page(BoardScreen[Left]):
     # Keys, clicks and pastes
 
     def takes(self, event: events.Key) -> bool:
-        """Do what a key does to the question, if there is one that owns it; whether it was."""
-        question = self.question
-        if question is None or event.key in EVERYWHERE_KEYS or not question.owns(event.key, event.character):
+        """Do what a key does to the prompt, if there is one that owns it; whether it was."""
+        prompt = self.prompt
+        if prompt is None or event.key in EVERYWHERE_KEYS or not prompt.owns(event.key, event.character):
             return False
         if event.key == "escape":
-            self.question = None
+            self.prompt = None
         elif event.key == "enter":
-            self._answer(question)
+            self._answer(prompt)
         else:
-            self.question = question.after_key(event.key, event.character)
-        self._draw_question()
+            self.prompt = prompt.after_key(event.key, event.character)
+        self._draw_prompt()
         return True
 
-    def _answer(self, question: Question) -> None:
+    def _answer(self, prompt: Prompt) -> None:
         try:
-            value = question.read(question.field.text)
+            value = prompt.read(prompt.field.text)
         except REFUSALS as fault:
-            self.question = question.refused(str(fault))
+            self.prompt = prompt.refused(str(fault))
         else:
-            self.question = None
-            self.answered(question.command, value)
+            self.prompt = None
+            self.answered(prompt.command, value)
 
     def paste(self, text: str) -> None:
-        """Give pasted text to the question, if there is one."""
-        if self.question is not None:
-            self.question = self.question.pasted(text)
-            self._draw_question()
+        """Give pasted text to the prompt, if there is one."""
+        if self.prompt is not None:
+            self.prompt = self.prompt.pasted(text)
+            self._draw_prompt()
 
     def on_key(self, event: events.Key) -> None:
         """Say that a key does nothing: those that do something have been taken before."""
@@ -176,7 +176,7 @@ class Page(BoardScreen[Left]):
         """Do the command of a hint or a tab, or choose what was clicked."""
         message.stop()
         kind, _, name = message.name.partition(":")
-        if self.question is not None and self.question.commands is None:
+        if self.prompt is not None and self.prompt.commands is None:
             return
         if kind == "command":
             self.action_do(name)
@@ -186,15 +186,15 @@ class Page(BoardScreen[Left]):
     def on_board_scrolled(self, message: Board.Scrolled) -> None:
         """Follow the wheel, unless something is asked."""
         message.stop()
-        if self.question is None:
+        if self.prompt is None:
             self.scrolled(message.rows)
 
     # Asking, choosing, leaving
 
-    def ask(self, question: Question | None) -> None:
+    def ask(self, prompt: Prompt | None) -> None:
         """Ask for a line of text, or for nothing more, in place of what was asked before."""
-        self.question = question
-        self._draw_question()
+        self.prompt = prompt
+        self._draw_prompt()
 
     def choose(
         self,
@@ -245,16 +245,20 @@ class PagedApp(TerminalApp, inherit_bindings=False):
 
         What is focused would get them from a queue of its own, and too late where several arrive together.
         """
-        page = self.screen if isinstance(event, events.Key | events.Paste) else None
-        if isinstance(event, events.Paste) and isinstance(page, Page):
-            page.paste(event.text)
-        elif not (isinstance(event, events.Key) and isinstance(page, Page) and page.takes(event)):
+        if isinstance(event, events.Paste):
+            self._page.paste(event.text)
+        elif not (isinstance(event, events.Key) and self._page.takes(event)):
             await super().on_event(event)
 
     def action_do(self, name: str) -> None:
         """Do a command that every page has."""
-        if isinstance(self.screen, Page):
-            self.screen.action_do(name)
+        self._page.action_do(name)
+
+    @property
+    def _page(self) -> Page[Any]:
+        """The page on top."""
+        assert isinstance(self.screen, Page), "every screen is one"
+        return self.screen
 
 
 def _nothing_for(event: events.Key) -> str:

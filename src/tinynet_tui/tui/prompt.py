@@ -1,4 +1,4 @@
-"""One question on the bottom row of a page: what is asked, what has been typed, and the row that shows it."""
+"""The prompt on the bottom row of a page: what is asked, what has been typed, and the row that shows it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
 from tinynet_tui.session.commands import BY_KEY
 
 TAKE_OR_LEAVE = "Enter takes it, Esc leaves"
-"""What the keys of most questions do."""
+"""What the keys of most prompts do."""
 REFUSALS = (ValueError, OSError, RuntimeError)
 """What reading a text may end in: paths of homes that nobody has are errors of the last two kinds."""
 _NOTHING_TYPED = Field()
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Prompt:
     """What is asked, and what has been typed so far."""
 
     command: str
@@ -41,11 +41,11 @@ class Question:
     commands: frozenset[str] | None = None
     """Signs that are not typed but stay the keys of commands, as do all other keys that work on no field.
 
-    None: the question has all keys until it is answered or left.
+    None: the prompt has all keys until it is answered or left.
     """
 
     def owns(self, key: str, character: str | None) -> bool:
-        """Whether a key works on the question, and is no command."""
+        """Whether a key works on the prompt, and is no command."""
         if self.commands is None or key == "enter":
             return True
         if key in ("left", "right"):
@@ -54,25 +54,25 @@ class Question:
             return character not in self.commands
         return self.field.after_key(key, None) is not None or key not in BY_KEY
 
-    def after_key(self, key: str, character: str | None) -> Question:
-        """The question after a key of its field."""
+    def after_key(self, key: str, character: str | None) -> Prompt:
+        """The prompt after a key of its field."""
         is_typed = character is not None and character.isprintable()
         field = self._begun(is_typed).after_key(key, character)
         return self if field is None else self._with(field)
 
-    def pasted(self, text: str) -> Question:
-        """The question after text was pasted, as if it had been typed."""
+    def pasted(self, text: str) -> Prompt:
+        """The prompt after text was pasted, as if it had been typed."""
         return self._with(self._begun(True).typed(text))
 
-    def refused(self, complaint: str) -> Question:
-        """The question with what is wrong with its text."""
+    def refused(self, complaint: str) -> Prompt:
+        """The prompt with what is wrong with its text."""
         return replace(self, complaint=complaint, untouched=True)
 
     def _begun(self, is_typed: bool) -> Field:
         """The field that a key works on."""
         return Field() if self.untouched and is_typed else self.field
 
-    def _with(self, field: Field) -> Question:
+    def _with(self, field: Field) -> Prompt:
         return replace(self, field=field, complaint="", untouched=False)
 
     def picture(self, width: int, ascii: bool) -> Picture:
@@ -101,9 +101,9 @@ class Question:
         return min(max(room - len(beside) - 3, 12), max(len(self.field.text) + 1, 16), room)
 
 
-def with_question(picture: Picture, question: Question | None, ascii: bool) -> Picture:
-    """A picture with a question over its bottom row, if there is one."""
-    if question is None or not picture.height:
+def with_prompt(picture: Picture, prompt: Prompt | None, ascii: bool) -> Picture:
+    """A picture with a prompt over its bottom row, if there is one."""
+    if prompt is None or not picture.height:
         return picture
-    rows = question.picture(picture.width, ascii).rows[-picture.height :]
+    rows = prompt.picture(picture.width, ascii).rows[-picture.height :]
     return Picture(picture.width, len(rows), rows).over(picture)

@@ -19,11 +19,11 @@ from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
 from tinynet_tui.session.session import Edit, Result, Session
 from tinynet_tui.teaching.numbers import number, positive_number
 from tinynet_tui.tui.page import Page, bindings
-from tinynet_tui.tui.prompt import TAKE_OR_LEAVE, Question
+from tinynet_tui.tui.prompt import TAKE_OR_LEAVE, Prompt
 
 if TYPE_CHECKING:
     from tinynet_tui.experiments.page_of_session import OpenPage
-    from tinynet_tui.prediction.question import Question as Prediction
+    from tinynet_tui.prediction.question import Question
     from tinynet_tui.tui.app import Stepper
 
 _SPEEDS = (4.0, 2.0, 1.0, 0.5, 0.25, 0.1)
@@ -94,7 +94,7 @@ class StepperPage(Page[None]):
     # Keys and clicks
 
     def takes(self, event: events.Key) -> bool:
-        """Do what a key does to the question; Enter also leads from a verdict to the next prediction."""
+        """Do what a key does to the prompt; Enter also leads from a verdict to the next prediction."""
         if super().takes(event):
             self.ask_prediction()
             return True
@@ -125,13 +125,13 @@ class StepperPage(Page[None]):
         """Step with the wheel."""
         self.action_do("next" if rows > 0 else "back")
 
-    # Questions
+    # Prompts
 
     def _ask(
         self, command: str, label: str, initial: str, read: Callable[[str], Any], keys: str = TAKE_OR_LEAVE
     ) -> None:
         self.say("")
-        self.ask(Question(command, self.look.say(label), read, Field.holding(initial), keys))
+        self.ask(Prompt(command, self.look.say(label), read, Field.holding(initial), keys))
 
     def answered(self, command: str, value: Any) -> None:
         """Do what was asked for."""
@@ -172,21 +172,21 @@ class StepperPage(Page[None]):
     # Predictions
 
     def ask_prediction(self) -> None:
-        """Ask for what the session asks; another question that is open comes first."""
-        if self.question is not None and self.question.commands is None:
+        """Ask for what the session asks; another prompt that is open comes first."""
+        if self.prompt is not None and self.prompt.commands is None:
             return
         session, asked = self._session, self._asked()
         if asked is None:
-            if self.question is not None:
+            if self.prompt is not None:
                 self.ask(None)
             return
         predicted = (session.update, session.step, session.level)
-        if self.question is not None and predicted == self._predicted:
+        if self.prompt is not None and predicted == self._predicted:
             return
         self._predicted = predicted
         show, leave = (key_of(name, self.look.ascii) for name in ("next", "leave"))
         self.ask(
-            Question(
+            Prompt(
                 "answer",
                 self.look.say(asked.label),
                 self._judged,
@@ -197,7 +197,7 @@ class StepperPage(Page[None]):
             )
         )
 
-    def _asked(self) -> Prediction | None:
+    def _asked(self) -> Question | None:
         """The prediction that the session asks for, if it does."""
         if self._session.stage == "off":
             return None
