@@ -192,7 +192,7 @@ AHEAD = [
 
 
 def test_keys_typed_ahead_go_where_those_before_them_lead() -> None:
-    """A slow line may bring several together: what is opened has the very next key, and none once it is left."""
+    """Of several that come at once, what is opened has the very next one, and none once it is left."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         for pressed, expected in AHEAD:
