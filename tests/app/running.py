@@ -45,7 +45,7 @@ async def settled(app: Stepper) -> None:
     quiet = 0
     while quiet < 5 and app._exception is None:
         await asyncio.sleep(0)
-        is_quiet = all(_is_idle(pump) for pump in _pumps(app)) and not _is_looking(app)
+        is_quiet = all(_is_idle(pump) for pump in _pumps(app)) and not _finds_rows(app)
         quiet = quiet + 1 if is_quiet else 0
 
 
@@ -57,9 +57,9 @@ def _is_idle(pump: MessagePump) -> bool:
     return pump._message_queue.empty() and not pump._next_callbacks
 
 
-def _is_looking(app: Stepper) -> bool:
+def _finds_rows(app: Stepper) -> bool:
     """Whether a list is still looking for rows."""
-    return isinstance(app.screen, ListPage) and app.screen.is_looking
+    return isinstance(app.screen, ListPage) and app.screen.finds_rows
 
 
 async def press(app: Stepper, *keys: str) -> None:

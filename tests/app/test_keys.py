@@ -184,12 +184,15 @@ def test_every_command_has_a_way_to_be_done() -> None:
 AHEAD = [
     (("g", *"20.5", "enter", "right", "3", "g", "9", "escape", "right"), (20, 7, "chain", [])),
     (("e", "ctrl+u", *"-2", "enter", "down", "e", "ctrl+u", "5", "enter"), (20, 7, "chain", ["w1", "w2"])),
+    (("?", "escape", "right", "?", *"digits", "enter", "right"), (20, 9, "chain", ["w1", "w2"])),
+    (("d", "down", "escape", "left", "x", "4", "x", "left", "2"), (20, 7, "table", ["w1", "w2"])),
+    (("p", "5", "escape", "o", *"mazur", "enter", "right", "u"), (2, 1, "table", [])),
 ]
 """Keys that come at once; (update, step, panel, what is edited) after them."""
 
 
 def test_keys_typed_ahead_go_where_those_before_them_lead() -> None:
-    """A slow line may bring several together: a question has the very next key, and none after its Enter."""
+    """Of several that come at once, what is opened has the very next one, and none once it is left."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         for pressed, expected in AHEAD:

@@ -65,7 +65,7 @@ def source_of(setup: Setup, updates: int) -> str:
 
 def parameters_in(scope: dict[str, Any], setup: Setup) -> tuple[bytes, ...]:
     """The bits of the parameters that a script leaves."""
-    return bits(scope[name] for name in setup.model.parameter_names)
+    return bits(scope[identifier(name)] for name in setup.model.parameter_names)
 
 
 def name_in_script(step: Step) -> str:
@@ -84,7 +84,7 @@ def traced(setup: Setup, updates: int) -> Iterator[tuple[str, float]]:
         joined = dict(pair for pair in values[count:] if pair[0].startswith("dL_d"))
         if in_batches and len(program.samples) == 1:
             of_sample = dict(values[:count])
-            names = [f"dL_d{name}" for name in setup.model.parameter_names]
+            names = [identifier(f"dL/d{name}") for name in setup.model.parameter_names]
             yield from ((name, joined.get(name, of_sample[name])) for name in names)
         else:
             yield from joined.items()
@@ -96,7 +96,7 @@ def assert_agrees(setup: Setup, updates: int) -> None:
     scope, printed = run(source_of(setup, updates))
     after = trained(setup, first_point(setup), updates).parameters
     assert parameters_in(scope, setup) == bits(after)
-    given = {f"{letter}{n}" for letter in "xy" for n in ("", *range(1, 17))}
+    given = set(map(identifier, (*setup.model.inputs, *setup.model.targets)))
     steps = [(name, value) for name, value in printed if name not in given]
     expected = list(traced(setup, updates))
     assert [name for name, _ in steps] == [name for name, _ in expected]

@@ -13,7 +13,7 @@ from tinynet_tui.drawing.run_table import run_table_picture
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, too_small
 from tinynet_tui.experiments.page import PageState, other_on_tab, tabs
 from tinynet_tui.experiments.page_keys import key_of, keys
-from tinynet_tui.experiments.row import Inputs, Page, RunTable
+from tinynet_tui.experiments.row import Page, RunTable
 from tinynet_tui.session.commands import key_sign
 from tinynet_tui.teaching.charts import BarChart, bar_text
 from tinynet_tui.teaching.of_samples import titled
@@ -70,10 +70,10 @@ def _content(page: Page, width: int, height: int, look: Look) -> Picture:
 def _draw_title(canvas: Canvas, state: PageState, look: Look) -> None:
     """Whose numbers these are, and what the experiment has set."""
     canvas.fill(0, 0, canvas.width, 1, " ", "title")
-    row, inputs = state.row, Inputs(state.experiment, state.setup, state.values, "")
+    row = state.row
     # The weights of a start are its own, whatever update they are tried at.
     settings = [f"from update {state.update:,}"] if state.update > 1 and not row.has_own_start else []
-    settings += row.settings(inputs)
+    settings += row.settings(state.given)
     if not row.has_own_rate:
         settings.append(f"η {state.setup.hyperparameters.learning_rate:g}")
     right = look.say(look.apart.join(settings)) + " "

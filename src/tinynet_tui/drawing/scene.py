@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tinynet_tui.drawing.formula import Column, step_columns
 from tinynet_tui.drawing.look import Look
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from tinynet_tui.teaching.chain import Chain
 
 
-@dataclass(frozen=True, slots=True)
-class Highlights:
+class Highlights(NamedTuple):
     """The names that a step touches; the same ones stand out in diagram, formula, table and code."""
 
     written: str | None = None

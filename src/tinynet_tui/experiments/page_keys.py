@@ -37,7 +37,7 @@ def _other(state: PageState, _argument: Any, _result: Any) -> PageState:
 
 
 def _moving(by: Callable[[int], int]) -> Change:
-    """The cursor moved by so much, given how many places it has."""
+    """The cursor moved by some places, given how many it has."""
 
     def moved(state: PageState, _argument: Any, result: Any) -> PageState:
         places = state.places(result)

@@ -154,7 +154,7 @@ def _change(before: float, after: float) -> str:
 
 
 def nudge(setup: Setup, name: str, by: float) -> Nudge:
-    """A parameter changed by so much.
+    """A parameter changed by a number.
 
     Raises: ValueError with a sentence, where there is no parameter of that name.
     """
@@ -347,7 +347,7 @@ TOPIC = row.Topic(
     tab_about="The loss along one parameter, and its gradient.",
     choice=row.Choice(
         names=lambda inputs: inputs.setup.model.parameter_names,
-        first=lambda names, selected: names.index(selected) if selected in names else 0,
+        first=row.selected_or_first,
         flag=row.Flag("--parameter", "NAME", "the loss along this one, such as w5", parameter_name),
     ),
 )

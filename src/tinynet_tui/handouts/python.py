@@ -14,7 +14,7 @@ from itertools import chain
 from types import FunctionType
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name
-from tinynet_tui.engine.forward import Parameter
+from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Model, Setup, batch_samples, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
@@ -116,8 +116,9 @@ def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
     """Parameters, constants and optimizer state; and the update's number, where no loop counts it."""
     model = setup.model
     yield from ("", "# Given: the parameters")
+    places = _places(model)
     for parameter, value in zip(model.parameters, start.parameters, strict=True):
-        where = _where(model, parameter)
+        where = places.get(parameter.of, "")
         yield f"{identifier(parameter.name)} = {literal(value)}{'  # ' * bool(where)}{where}"
     yield from ("", "# Given: how to learn")
     words = _constant_words(model)
@@ -139,20 +140,25 @@ def _constant_words(model: Model) -> dict[str, str]:
 
 def _state_lines(model: Model, start: Point) -> Iterator[str]:
     """A line for each parameter: m_w1, v_w1 = 0.0, 0.0."""
-    names = state_names(model)
+    names = list(map(identifier, state_names(model)))
     each = len(names) // len(model.trained_parameters)
     for first in range(0, len(names), each):
         together = slice(first, first + each)
         yield f"{', '.join(names[together])} = {', '.join(map(literal, start.state[together]))}"
 
 
-def _where(model: Model, parameter: Parameter) -> str:
-    """Where a parameter sits: x1 to node 1; empty where no block that has a title shows it alone."""
-    local = [step for step in sample_steps(model) if step.role == "local" and step.of == parameter.of]
-    if len(local) != 1 or local[0].block is None:
-        return ""
-    title, factor = model.forward.blocks[local[0].block].title, local[0].expression
-    return f"{factor.name} to {title}" if title and isinstance(factor, Name) else title
+def _places(model: Model) -> dict[Subject, str]:
+    """Where parameters sit: x1 to node 1; not those that several blocks read, or one that has no title."""
+    locals_of: dict[Subject, list[Step]] = {}
+    for step in sample_steps(model):
+        if step.role == "local":
+            locals_of.setdefault(step.of, []).append(step)
+    places = {}
+    for subject, (step, *others) in locals_of.items():
+        if step.block is not None and not others:
+            title, factor = model.forward.blocks[step.block].title, step.expression
+            places[subject] = f"{factor.name} to {title}" if title and isinstance(factor, Name) else title
+    return places
 
 
 def _steps(model: Model) -> tuple[Step, ...]:

@@ -76,7 +76,7 @@ def batch_lines(model: Model) -> tuple[Line, ...]:
 
 def row_names(model: Model) -> str:
     """The names of a sample's inputs and targets: x1, x2, y."""
-    return ", ".join((*model.inputs, *model.targets))
+    return ", ".join(map(identifier, (*model.inputs, *model.targets)))
 
 
 def _numbered(steps: Iterable[Step], of_sample: bool) -> list[_Numbered]:

@@ -224,7 +224,7 @@ class ListPage(Page[Value], Generic[Value]):
         first = next((index for index, choice in enumerate(choices) if not choice.is_heading), 0)
         self._listing = Listing(title, tuple(choices), highlighted=first, has_more=more is not None)
         self._more = more
-        self.is_looking = False
+        self.finds_rows = False
         """Whether rows are being looked for."""
 
     def picture(self, width: int, height: int) -> Picture:
@@ -239,8 +239,8 @@ class ListPage(Page[Value], Generic[Value]):
     def _set(self, listing: Listing[Value]) -> None:
         self._listing = listing
         self.draw()
-        if self._more is not None and not self.is_looking and listing.lacks_rows(self._in_view):
-            self.is_looking = True
+        if self._more is not None and not self.finds_rows and listing.lacks_rows(self._in_view):
+            self.finds_rows = True
             self.run_worker(self._find_rows(self._more))
 
     async def _find_rows(self, more: AsyncIterator[FoundRows[Value]]) -> None:
@@ -251,7 +251,7 @@ class ListPage(Page[Value], Generic[Value]):
                 break
         else:
             self._set(self._listing.with_rows((), has_more=False))
-        self.is_looking = False
+        self.finds_rows = False
 
     def _choose(self, choice: Choice[Value] | None) -> None:
         if choice is not None and not choice.is_heading:

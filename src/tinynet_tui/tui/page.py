@@ -245,16 +245,20 @@ class PagedApp(TerminalApp, inherit_bindings=False):
 
         What is focused would get them from a queue of its own, and too late where several arrive together.
         """
-        page = self.screen if isinstance(event, events.Key | events.Paste) else None
-        if isinstance(event, events.Paste) and isinstance(page, Page):
-            page.paste(event.text)
-        elif not (isinstance(event, events.Key) and isinstance(page, Page) and page.takes(event)):
+        if isinstance(event, events.Paste):
+            self._page.paste(event.text)
+        elif not (isinstance(event, events.Key) and self._page.takes(event)):
             await super().on_event(event)
 
     def action_do(self, name: str) -> None:
         """Do a command that every page has."""
-        if isinstance(self.screen, Page):
-            self.screen.action_do(name)
+        self._page.action_do(name)
+
+    @property
+    def _page(self) -> Page[Any]:
+        """The page on top."""
+        assert isinstance(self.screen, Page), "every screen is one"
+        return self.screen
 
 
 def _nothing_for(event: events.Key) -> str:
