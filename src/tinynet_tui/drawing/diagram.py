@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tinynet_tui.drawing.diagram_captions import draw_captions
 from tinynet_tui.drawing.diagram_layout import Box, EdgeLabel, Layout, Line, layout
@@ -109,8 +109,7 @@ def names_with_numbers(plan: Layout) -> frozenset[str]:
     return frozenset((*(line.value for line in lines), *beside, *weights, *gradients))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pen:
+class _Pen(NamedTuple):
     """Draws the parts of one diagram on its canvas."""
 
     canvas: Canvas
@@ -325,7 +324,7 @@ def _window(
     after = shown[-1][1] + left
     bottom = top + height
     in_sight = (m for m in picture.marks if left <= m.x < after and top <= m.y <= bottom - m.height)
-    canvas.blit(replace(picture, marks=tuple(in_sight)), -left, -top)
+    canvas.blit(picture._replace(marks=tuple(in_sight)), -left, -top)
     beyond = len(columns) - first - len(shown)
     if beyond:
         canvas.fill(shown[-1][1], 0, width - shown[-1][1], height)

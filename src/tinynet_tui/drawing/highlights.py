@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tinynet_tui.session.moment import Moment
 
 
-@dataclass(frozen=True, slots=True)
-class Highlights:
+class Highlights(NamedTuple):
     """The names that a step touches; the same ones stand out in diagram, formula, table and code."""
 
     written: str | None = None
