@@ -125,7 +125,7 @@ def array_source(model: Model, batch: int) -> str:
     in a batch there is nothing to sum up.
     """
     gradients = _wanted_gradients(model)
-    joined = "summed({}) / samples" if model.reduction == "mean" else "summed({})"
+    joined = "summed({}, samples) / samples" if model.reduction == "mean" else "summed({}, samples)"
     kept = set(gradients) if batch > 1 else set()
     lines = [*_per_sample(model), *([] if batch > 1 else _closing(model))]
     lines = with_single_uses_put_in(with_terms_shared(lines, model), model, kept=kept)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -94,8 +94,7 @@ def ends_as_arrays(setups: Sequence[Setup], updates: int, watch: Watch) -> list[
     import numpy as np
 
     first = setups[0]
-    # Row by row, as a loop over the samples adds them up.
-    scope: dict[str, Any] = {**array_operations(), "summed": np.add.reduce}
+    scope: dict[str, Any] = {**array_operations(), "summed": _summed(len(setups))}
     source = array_source(first.model, first.batch)
     exec(compile(source, "<loop over arrays, printed from the steps>", "exec"), scope)
     parameters = tuple(np.array([setup.parameters for setup in setups]).T)
@@ -117,6 +116,19 @@ _AS_FAST = 10
 """How many times as many updates of one start go by in the same time, at least."""
 _LEAST_WATCHED = 4
 """How often the watch is called even where all is done at once."""
+
+
+def _summed(starts: int) -> Callable[[Array, int], Array]:
+    """The sum of something over a number of samples of a batch."""
+    import numpy as np
+
+    def summed(rows: Array, samples: int) -> Any:
+        # What is the same for all samples has its rows only here.
+        is_by_sample = np.ndim(rows) == 2
+        # Row by row, as a loop over the samples adds them up.
+        return np.add.reduce(rows if is_by_sample else np.broadcast_to(rows, (samples, starts)))
+
+    return summed
 
 
 def _batches(setup: Setup) -> list[tuple[list[Any], list[Any], int]]:
