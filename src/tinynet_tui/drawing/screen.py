@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tinynet_tui.drawing.bars import (
+    draw_comparison,
     draw_header,
     draw_hidden_panels,
     draw_hints,
@@ -76,8 +77,6 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     if len(slots) > 1:
         draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
     if compared is not None:
-        from tinynet_tui.drawing.comparison import draw_comparison
-
         draw_comparison(canvas, height - 3, compared, moment.model, look)
     draw_timeline(canvas, height - 2, scene)
     draw_hints(canvas, height - 1, scene)
