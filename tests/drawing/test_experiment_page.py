@@ -164,8 +164,7 @@ def test_exact_values_at_the_cursor() -> None:
     text = experiments_page(state, outcome, 80, 24, Look()).text()
     assert "after update 3, d: 1.6025384560877625 in full" in text
     assert "update 3, d: 1.6025384560877625" in experiments_page(state, outcome, 60, 20, Look()).text()
-    rates = state[RATES]
-    for rate, run in zip(rates, outcome.runs, strict=True):
+    for rate, run in zip(state[RATES], outcome.runs, strict=True):
         assert re.search(rf"{rate:g} +{run.losses[3]:.6g}", text)
 
 

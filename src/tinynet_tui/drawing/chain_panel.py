@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 
 from tinynet_tui.drawing.formula import Column, Row, draw_rows, formula_rows
@@ -91,7 +90,7 @@ def _aligned(paths: list[list[Column]]) -> list[list[Column]]:
     """The columns of several paths, each as wide as those above and below it."""
     widths = [max(column.width for column in columns) for columns in zip(*paths, strict=False)]
     return [
-        [replace(column, least=width) for column, width in zip(path, widths, strict=False)]
+        [column._replace(least=width) for column, width in zip(path, widths, strict=False)]
         if len(path) == len(widths)
         else path
         for path in paths

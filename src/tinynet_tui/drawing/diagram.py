@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from tinynet_tui.drawing.diagram_captions import draw_captions
-from tinynet_tui.drawing.diagram_layout import Box, EdgeLabel, Layout, Line, layout
-from tinynet_tui.drawing.highlights import Highlights
+from tinynet_tui.drawing.diagram_captions import draw_captions, layout_with_captions
+from tinynet_tui.drawing.diagram_layout import Box, EdgeLabel, Layout, Line
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
-from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.scene import Highlights, Scene
 from tinynet_tui.networks.dense import (
     Parameter,
     dense_network,
@@ -65,7 +64,7 @@ def diagram(scene: Scene, width: int, height: int) -> Picture:
 
 def plan_of(scene: Scene, width: int, height: int) -> Layout:
     """Where the parts of the diagram stand in a room."""
-    return layout(dense_network(scene.moment.model), width, height, scene.look, scene.number_width)
+    return layout_with_captions(scene.moment.model, width, height, scene.look, scene.number_width)
 
 
 def _draw_network(canvas: Canvas, scene: Scene, plan: Layout, rows: int) -> None:
@@ -109,8 +108,7 @@ def names_with_numbers(plan: Layout) -> frozenset[str]:
     return frozenset((*(line.value for line in lines), *beside, *weights, *gradients))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pen:
+class _Pen(NamedTuple):
     """Draws the parts of one diagram on its canvas."""
 
     canvas: Canvas
@@ -325,7 +323,7 @@ def _window(
     after = shown[-1][1] + left
     bottom = top + height
     in_sight = (m for m in picture.marks if left <= m.x < after and top <= m.y <= bottom - m.height)
-    canvas.blit(replace(picture, marks=tuple(in_sight)), -left, -top)
+    canvas.blit(picture._replace(marks=tuple(in_sight)), -left, -top)
     beyond = len(columns) - first - len(shown)
     if beyond:
         canvas.fill(shown[-1][1], 0, width - shown[-1][1], height)

@@ -5,16 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tinynet_tui.engine.expressions import Expr, Name, add, apply, names_in
 from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Subject
 from tinynet_tui.engine.walks import derivative
 
 
-@dataclass(frozen=True, slots=True)
-class Derivative:
+class Derivative(NamedTuple):
     """One step back: a local derivative ∂u/∂v, dz3/dw5, or the gradient of the loss by v, dL/dw5; of v."""
 
     name: str

@@ -51,14 +51,8 @@ def batch_runs(
 
 
 def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun]:
-    sizes = inputs[SIZES]
-    runs = batch_runs(inputs.setup, sizes, inputs[UPDATES], watch)
+    runs = batch_runs(inputs.setup, inputs[SIZES], inputs[UPDATES], watch)
     return side_by_side(runs, lambda run: row.RunRow(f"{run.value:g}", run.losses, run.brief, run.words))
-
-
-def _names(inputs: row.Inputs) -> tuple[str, ...]:
-    sizes = inputs[SIZES]
-    return tuple(map(str, sizes))
 
 
 SIZES: row.Option[tuple[int, ...]] = row.Option(
@@ -87,7 +81,7 @@ BATCH_SIZES: row.Experiment[SideBySide[VariedRun]] = row.Experiment(
         ),
         tab="rates",
         tab_about="",
-        choice=row.Choice(names=_names, first=lambda _names, _selected: 0),
+        choice=row.Choice(names=lambda inputs: tuple(map(str, inputs[SIZES])), first=row.selected_or_first),
     ),
     asked_by=None,
     options=(SIZES, UPDATES),

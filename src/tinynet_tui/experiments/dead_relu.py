@@ -325,7 +325,7 @@ TOPIC = row.Topic(
     tab_about="A ReLU neuron's bias swept: where it dies.",
     choice=row.Choice(
         names=lambda inputs: relu_biases(inputs.setup),
-        first=lambda names, selected: names.index(selected) if selected in names else 0,
+        first=row.selected_or_first,
         flag=row.Flag(
             "--parameter",
             "NAME",

@@ -67,8 +67,7 @@ def _check(rates: Sequence[float]) -> None:
 
 
 def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun]:
-    rates = inputs[RATES]
-    return side_by_side(rate_runs(inputs.setup, rates, inputs[UPDATES], watch), _row)
+    return side_by_side(rate_runs(inputs.setup, inputs[RATES], inputs[UPDATES], watch), _row)
 
 
 def _row(run: VariedRun) -> row.RunRow:
@@ -113,12 +112,6 @@ RATES: row.Option[tuple[float, ...]] = row.Option(
     ),
 )
 
-
-def _names(inputs: row.Inputs) -> tuple[str, ...]:
-    rates = inputs[RATES]
-    return tuple(map(rate_text, rates))
-
-
 TOPIC = row.Topic(
     verb="rates",
     about="learning rates side by side, or the rate finder",
@@ -131,7 +124,7 @@ TOPIC = row.Topic(
     ),
     tab="rates",
     tab_about="Learning rates side by side, on the same network.",
-    choice=row.Choice(names=_names, first=lambda _names, _selected: 0),
+    choice=row.Choice(names=lambda inputs: tuple(map(rate_text, inputs[RATES])), first=row.selected_or_first),
 )
 
 LEARNING_RATES: row.Experiment[SideBySide[VariedRun]] = row.Experiment(

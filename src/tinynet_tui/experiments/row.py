@@ -14,6 +14,7 @@ from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.teaching.charts import AnyChart, Rule
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 R = TypeVar("R")
 
 SHELL_WIDTH, SHELL_HEIGHT = 80, 23
@@ -77,15 +78,15 @@ class Count(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Option(Generic[T]):
+class Option(Generic[T_co]):
     """Something that an experiment asks for; several experiments may share it."""
 
     name: str
-    default: Callable[[Setup], T]
+    default: Callable[[Setup], T_co]
     flag: Flag | None = None
-    prompt: Prompt[T] | None = None
-    count: Count[T] | None = None
-    of_choice: Callable[[T], T] | None = None
+    prompt: Prompt[Any] | None = None
+    count: Count[Any] | None = None
+    of_choice: Callable[[Any], T_co] | None = None
     """What becomes of it when something else is chosen on its tab; None: it stays."""
 
 
@@ -114,12 +115,17 @@ class Choice:
 
     names: Callable[[Inputs], tuple[str, ...]]
     first: Callable[[Sequence[str], str], int]
-    """Which of the names (from 0) is chosen first, given the one that is selected in the stepper."""
+    """Which of the names (from 0) is chosen first, given the parameter that is selected in the stepper."""
     flag: Flag | None = None
     nothing: tuple[str, ...] = ()
     """What the page says where there is nothing to choose from."""
     no_chart: str = ""
     """What a key then says."""
+
+
+def selected_or_first(names: Sequence[str], selected: str) -> int:
+    """The place of the selected parameter among the names, or else of the first of them."""
+    return names.index(selected) if selected in names else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -347,7 +347,7 @@ TOPIC = row.Topic(
     tab_about="The loss along one parameter, and its gradient.",
     choice=row.Choice(
         names=lambda inputs: inputs.setup.model.parameter_names,
-        first=lambda names, selected: names.index(selected) if selected in names else 0,
+        first=row.selected_or_first,
         flag=row.Flag("--parameter", "NAME", "the loss along this one, such as w5", parameter_name),
     ),
 )

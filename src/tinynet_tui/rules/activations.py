@@ -7,16 +7,15 @@ To add one, write its row here and put it into `ACTIVATIONS`; what its formula i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import Expr, Name, apply, names_in
 from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeuronAt:
+class NeuronAt(NamedTuple):
     """A neuron at the step that gives its activation or its slope, in numbers and in texts for sentences."""
 
     title: str
@@ -41,8 +40,7 @@ NeuronWords = Callable[[NeuronAt], Iterator[str]]
 """Sentences about a neuron at a step."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activation:
+class Activation(NamedTuple):
     """An activation function."""
 
     name: str
@@ -294,8 +292,7 @@ ACTIVATIONS = {row.name: row for row in (RELU, LEAKY_RELU, SIGMOID, TANH, LINEAR
 """Every activation function, by its name in a lesson's file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Activated:
+class Activated(NamedTuple):
     """A quantity that is an activation function of another."""
 
     z: str

@@ -6,7 +6,7 @@ To add one, write its row here and put it into `LOSSES`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import (
     ONE,
@@ -24,8 +24,7 @@ from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.activations import SIGMOID, Activation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
+class Needs(NamedTuple):
     """What a loss needs of the network and of its data."""
 
     noun: str
@@ -44,8 +43,7 @@ class Needs:
         return f"from {self.lowest_target:g} to {self.highest_target:g}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LostConstant:
+class LostConstant(NamedTuple):
     """The constant that is often forgotten in the derivative of a loss."""
 
     title: str
@@ -60,8 +58,7 @@ class LostConstant:
     """Whether it is a ½ that cancels a 2, so that ∂L/∂ŷ shows neither."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
+class Loss(NamedTuple):
     """A loss over the outputs of one sample."""
 
     name: str

@@ -6,15 +6,14 @@ To add one, write its row here and put it into `OPTIMISERS`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import ONE, Expr, Name, add, apply, divide, multiply, names_in, subtract
 from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(NamedTuple):
     """A number that an optimiser keeps for each parameter, 0 at the start of training."""
 
     letter: str
@@ -29,8 +28,7 @@ class State:
     """Its key in PyTorch's optimizer.state."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenOut:
+class WrittenOut(NamedTuple):
     """An update written out in a script, where a framework has none of its own that is the same."""
 
     why: str
@@ -41,8 +39,7 @@ class WrittenOut:
     """What is done to variables[i] with gradients[i]; states are lists by their letters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KerasOptimiser:
+class KerasOptimiser(NamedTuple):
     """One of Keras's own optimisers."""
 
     comment: tuple[str, ...]
@@ -55,8 +52,7 @@ class KerasOptimiser:
         return "np." in self.call
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Optimiser:
+class Optimiser(NamedTuple):
     """A rule by which parameters follow their gradients: p ← p − η · direction."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from tinynet_tui.engine.names import symbol
@@ -19,8 +19,7 @@ State = TypeVar("State")
 """What a table's commands change: the session, or what another page shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command as it is given: its name, and what it needs to know beyond the session."""
 
     name: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from math import isfinite
+from typing import NamedTuple
 
 from tinynet_tui.engine.model import Model, Rows, Setup, batch_samples
 from tinynet_tui.engine.program import Program
@@ -145,8 +146,7 @@ def _with_value(values: tuple[float, ...], index: int, value: float) -> tuple[fl
     return (*values[:index], value, *values[index + 1 :])
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """What an edit has made of the update that it was made at."""
 
     edit: Edit

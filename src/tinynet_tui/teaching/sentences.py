@@ -7,8 +7,8 @@ room for one only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Role
@@ -18,8 +18,7 @@ from tinynet_tui.teaching import backward, forward, updating
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """The words for a moment."""
 
     title: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import ONE, Expr, Name
 from tinynet_tui.engine.forward import Parameter
@@ -19,8 +19,7 @@ from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.numbers import shown, sign_and_number
 
 
-@dataclass(frozen=True, slots=True)
-class StepInMoment:
+class StepInMoment(NamedTuple):
     """A step in its moment, with the lookups that sentences need."""
 
     moment: Moment

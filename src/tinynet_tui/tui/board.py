@@ -52,7 +52,7 @@ class BoardScreen(Screen[ScreenResultType], inherit_bindings=False):
         driver = self.app.own_driver
         # Not before Textual knows where the board is: a click on what is shown would not find it.
         if driver is not None and self.is_current and self.board.size:
-            driver.show(self.board.picture)
+            driver.display.show(self.board.picture)
 
     def on_screen_resume(self) -> None:
         """Show what a screen over this one has covered."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
+from functools import partial
 from time import monotonic
 
 from tinynet_tui.lessons.reading import LessonFault, files_here, lesson_file
@@ -34,7 +35,7 @@ async def file_choices() -> AsyncIterator[FoundRows[Lesson | str]]:
         names, found = left, dict[str, LessonChoice]()
         try:
             async with asyncio.timeout(PATIENCE):
-                await in_background(lambda names=names, found=found: _find(names, found))  # type: ignore[misc]
+                await in_background(partial(_find, names, found))
         except TimeoutError:
             left = deque(names)  # the one before is in the hands of a thread that may yet wake up
         yield list(found.values()), bool(left)

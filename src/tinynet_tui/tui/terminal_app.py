@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from tinynet_tui.tui.driver import TerminalDriver
 
 
-def _own_driver(differences: bool) -> type[TerminalDriver]:
-    from tinynet_tui.tui.driver import TerminalDriver, WholeFrameDriver
+def _own_driver() -> type[TerminalDriver]:
+    from tinynet_tui.tui.driver import TerminalDriver
 
-    return TerminalDriver if differences else WholeFrameDriver
+    return TerminalDriver
 
 
 class TerminalApp(OrderlyApp, inherit_bindings=False):
@@ -42,7 +42,9 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     def __init__(self, theme: Theme, differences: bool = True, reach: Reach = OPEN) -> None:
         # Textual itself looks up the one that is named.
-        super().__init__(driver_class=None if DRIVER else _own_driver(differences), ansi_color=True)
+        super().__init__(driver_class=None if DRIVER else _own_driver(), ansi_color=True)
+        self.differences = differences
+        """Whether only the cells that differ are sent to the terminal, and not whole pictures."""
         self.cell_theme = theme
         """What the roles of pictures look like on the terminal."""
         self.own_driver: TerminalDriver | None = None
