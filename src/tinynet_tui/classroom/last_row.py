@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.words import ClassNow
 from tinynet_tui.drawing.look import Look
@@ -75,4 +73,4 @@ def with_last_row(picture: Picture, parts: Parts, look: Look) -> Picture:
     canvas.text(0, 0, fitting(parts, picture.width, look), "note")
     bottom = picture.height - 1
     marks = tuple(mark for mark in picture.marks if not mark.covers(mark.x, bottom))
-    return replace(picture, rows=(*picture.rows[:-1], *canvas.picture().rows), marks=marks)
+    return picture._replace(rows=(*picture.rows[:-1], *canvas.picture().rows), marks=marks)
