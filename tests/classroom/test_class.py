@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import csv
 import re
 import signal
 import sys
@@ -20,12 +20,17 @@ class People:
 
     def __init__(self, root: Path) -> None:
         state = {"XDG_STATE_HOME": str(root / "state"), "COLORTERM": "truecolor"}
-        self.environ = {**ENVIRON, **state, ROOT: os.path.relpath(root)}
+        (root / "rooms").mkdir()
+        self.environ = {**ENVIRON, **state, ROOT: "rooms"}
         self.terminals: list[Terminal] = []
+        self.folder = root
+        """Where they all work."""
 
     def run(self, *words: str, size: tuple[int, int] = (80, 24)) -> Terminal:
         """A command on a terminal of its own."""
-        terminal = Terminal(sys.executable, ["-m", "tinynet_tui", *words], self.environ, size)
+        terminal = Terminal(
+            sys.executable, ["-m", "tinynet_tui", *words], self.environ, size, cwd=self.folder
+        )
         self.terminals.append(terminal)
         return terminal
 
@@ -268,3 +273,63 @@ def test_what_is_no_recorded_class_is_refused(people: People, tmp_path: Path, te
     refused = people.run("replay", str(file))
     assert refused.ended() == 2
     assert "tinynet-tui replay:" in refused.screen.text
+
+
+def test_the_class_is_asked_twice_then_alone(people: People) -> None:
+    """z₁ of the lecture network is 1.5: right, no number, the wrong sign. The desk alone has names."""
+    leader, ada, alan = people.lead(), people.follow("Ada"), people.follow("Alan")
+    desk = people.run("desk", "class")
+    desk.wait_for("2 here")
+    leader.press("A")
+    for terminal in (ada, alan):
+        terminal.wait_for("z₁ = _")
+    leader.wait_for("0 of 2 have answered")
+    ada.press("1.5\r")
+    ada.wait_for("you said 1.5")
+    alan.press("half\r")
+    alan.wait_for("z₁ = half_")
+    alan.press("\x15-1.5\r")
+    alan.wait_for("you said -1.5")
+    leader.wait_for("2 of 2 have answered · A closes")
+    desk.wait_until(lambda: "1 right" in desk.screen.text and "sign" in desk.screen.text)
+    assert "right" not in leader.screen.display[-1]
+    leader.press("A")
+    leader.wait_for("closed: A goes on")
+    leader.press("A")
+    leader.wait_for("ask again")
+    leader.press("\r")
+    for terminal in (ada, alan):
+        terminal.wait_for("z₁ = _")
+        terminal.press("1.5\r")
+    leader.wait_for("2 of 2 have answered · A closes")
+    leader.press("A")
+    leader.wait_for("closed: A goes on")
+    leader.press("A")
+    for terminal in (leader, ada, alan):
+        terminal.wait_for("round 1: 1 of 2 right · round 2: 2 of 2 right")
+    leader.press("A")
+    leader.wait_for("ask with other numbers")
+    leader.press("\r")
+    ada.wait_for("alone, without talking")
+    leader.press("A")
+    leader.wait_for("closed: A goes on")
+    leader.press("A")
+    leader.wait_for("alone: 0 of 0 right")
+    leader.press("A")
+    leader.wait_for("leading class")
+    ada.wait_for("following Grace")
+    leader.press("q")
+    leader.wait_for("write the answers")
+    leader.press("write\r")
+    assert leader.ended() == 0
+    assert "The answers are in class-answers.csv." in leader.screen.text
+    with (people.folder / "class-answers.csv").open(newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["question", "asked", "round", "name", "answer", "result"]
+    found = sorted((row[0], row[2], row[3], row[4], row[5] == "right") for row in rows[1:])
+    assert found == [
+        ("1", "1", "Ada", "1.5", True),
+        ("1", "1", "Alan", "-1.5", False),
+        ("1", "2", "Ada", "1.5", True),
+        ("1", "2", "Alan", "1.5", True),
+    ]

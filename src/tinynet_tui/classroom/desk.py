@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tinynet_tui.classroom.asking import question_at
 from tinynet_tui.classroom.room import Asking, Person, Room, Round
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
@@ -94,7 +95,7 @@ def _answers(asking: Asking | None) -> Iterator[str]:
     if asking is None:
         return
     last = asking.round
-    yield last.question
+    yield question_at(last.place)
     for number, one in enumerate(asking.rounds, start=1):
         which = "alone" if one.alone else f"round {number}"
         state = asking.stage if one is last else "closed"

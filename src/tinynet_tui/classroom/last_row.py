@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.asking import label_at, question_at
+from tinynet_tui.classroom.room import Asking, Room
 from tinynet_tui.classroom.words import ClassNow
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
@@ -14,12 +15,52 @@ Parts = tuple[str, ...]
 def leading(room: Room) -> Parts:
     """What the screen says that the class sees: numbers, and no names."""
     hands = len(room.hands())
+    if room.asking is not None:
+        return asked_of_all(room, room.asking)
     return (
         f"leading {room.name}" if room.lent_to is None else f"{room.lent_to} leads {room.name}",
         f"{len(room.here)} here",
         *([f"{hands} {'hand' if hands == 1 else 'hands'} up"] if hands else []),
         *(["K takes the lead back"] if room.lent_to else ["J how to join", "G gathers", "K lends, pins"]),
         "? keys",
+    )
+
+
+def asked_of_all(room: Room, asking: Asking) -> Parts:
+    """What the screen that the class sees says of a question: how many have answered, and then how."""
+    formula = question_at(asking.round.place)
+    if asking.stage == "revealed":
+        return (*revealed(asking), "A goes on")
+    answered = f"{len(asking.round.answers)} of {len(room.here)} have answered"
+    return formula, answered, "A closes" if asking.stage == "open" else "closed: A goes on"
+
+
+def revealed(asking: Asking) -> Parts:
+    """How the rounds went, the first beside the others, without names."""
+    return tuple(
+        f"{'alone' if one.alone else f'round {number}'}: "
+        f"{one.counts().get('right', 0)} of {len(one.answers)} right"
+        for number, one in enumerate(asking.rounds, start=1)
+    )
+
+
+def answering(asking: Asking, name: str, typed: str, complaint: str) -> Parts:
+    """What the screen of who is asked says."""
+    if asking.stage == "revealed":
+        return revealed(asking)
+    given = next((answer.text for answer in asking.round.answers if answer.person == name), None)
+    if asking.stage == "closed":
+        return (
+            question_at(asking.round.place),
+            f"you said {given}" if given else "no answer of yours",
+            "closed",
+        )
+    label = label_at(asking.round.place)
+    said = f"you said {given}, and can say something else" if given else "Enter sends"
+    return (
+        f"{label} {typed}_",
+        complaint or said,
+        "alone, without talking" if asking.round.alone else "asked of all",
     )
 
 
@@ -44,7 +85,9 @@ def by_oneself(now: ClassNow | None, update: int, step: int, steps: int) -> Part
     if now.leads:
         return "you lead the class", f"{now.here} here", "F gives the lead back"
     ahead = (now.update - update) * steps + now.step - step
-    if not now.is_same:
+    if now.asks:
+        where = f"{now.leader} asks the class"
+    elif not now.is_same:
         where = f"{now.leader} works with other numbers"
     elif ahead == 0:
         where = f"{now.leader} is here too"

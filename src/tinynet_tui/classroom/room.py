@@ -51,8 +51,8 @@ class Answer:
 class Round:
     """One time that a question is answered by the class."""
 
-    question: str
-    """What is asked, as the followers read it."""
+    place: bytes
+    """Where it is asked: the coming step is what is asked for."""
     alone: bool
     """Whether it is the last one: other numbers, answered without talking."""
     answers: tuple[Answer, ...] = ()
@@ -95,6 +95,8 @@ class Room:
     hands_raised: int = 0
     """How often a hand was raised since the class began."""
     asking: Asking | None = None
+    asked: tuple[Asking, ...] = ()
+    """The questions that are over, in their order."""
     has_ended: bool = False
 
     @property
@@ -213,9 +215,9 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The leader asks the class."""
+    """The leader asks the class for the coming step."""
 
-    question: str
+    place: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,7 @@ class Revealed:
 class AskedAlone:
     """One more question of the same kind with other numbers, answered without talking."""
 
-    question: str
+    place: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,11 +299,18 @@ def after(room: Room, event: Event) -> Room:
         case GivenBack(by):
             return replace(room, lent_to=None) if by in (room.lent_to, room.teacher) else room
         case Ended():
-            return replace(room, has_ended=True, asking=None)
+            return replace(_with_asking(room, None), has_ended=True)
         case Asked() | Answered() | Closed() | AskedAgain() | Revealed() | AskedAlone() | QuestionLeft():
-            return replace(room, asking=_asking_after(room, event))
+            return _with_asking(room, _asking_after(room, event), begins=isinstance(event, Asked))
         case _:
             assert_never(event)
+
+
+def _with_asking(room: Room, asking: Asking | None, begins: bool = False) -> Room:
+    """The room with what is asked now; a question that is over, or gives way to one that begins, is kept."""
+    is_over = room.asking is not None and (asking is None or begins)
+    asked = (*room.asked, room.asking) if room.asking is not None and is_over else room.asked
+    return replace(room, asking=asking, asked=asked)
 
 
 def _joined(room: Room, name: str) -> Room:
@@ -362,7 +371,7 @@ def _asking_after(room: Room, event: _OfQuestion) -> Asking | None:
     """What is asked in a room after an event; one that comes too late or too early changes nothing."""
     asking = room.asking
     if isinstance(event, Asked):
-        return Asking((Round(event.question, alone=False),))
+        return Asking((Round(event.place, alone=False),))
     if asking is None or isinstance(event, QuestionLeft):
         return None
     last = asking.rounds[-1]
@@ -373,12 +382,12 @@ def _asking_after(room: Room, event: _OfQuestion) -> Asking | None:
             return replace(asking, stage="closed") if asking.stage == "open" else asking
         case AskedAgain():
             is_time = asking.stage == "closed" and len(asking.rounds) == 1
-            return Asking((*asking.rounds, Round(last.question, alone=False))) if is_time else asking
+            return Asking((*asking.rounds, Round(last.place, alone=False))) if is_time else asking
         case Revealed():
             return replace(asking, stage="revealed") if asking.stage == "closed" else asking
-        case AskedAlone(question):
+        case AskedAlone(place):
             is_time = asking.stage == "revealed" and not last.alone
-            return Asking((*asking.rounds, Round(question, alone=True))) if is_time else asking
+            return Asking((*asking.rounds, Round(place, alone=True))) if is_time else asking
         case _:
             assert_never(event)
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tinynet_tui.classroom.asking import judged
 from tinynet_tui.classroom.desk import desk
 from tinynet_tui.classroom.directory import peer_of
-from tinynet_tui.classroom.last_row import fitting, following
+from tinynet_tui.classroom.last_row import answering, fitting, following
 from tinynet_tui.classroom.messages import (
     CLASS,
     END,
@@ -27,9 +28,19 @@ from tinynet_tui.classroom.messages import (
     message,
 )
 from tinynet_tui.classroom.names import free_name, shown_name
-from tinynet_tui.classroom.room import BrokeAway, GivenBack, HandMoved, Joined, Lost, WindowChanged
+from tinynet_tui.classroom.room import (
+    Answered,
+    Asking,
+    BrokeAway,
+    GivenBack,
+    HandMoved,
+    Joined,
+    Lost,
+    WindowChanged,
+)
 from tinynet_tui.classroom.shared_screens import CLEAR, Kind, Own
 from tinynet_tui.classroom.words import VERSION, ClassNow, Doing, Hello
+from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH
@@ -51,6 +62,8 @@ MOST_CONNECTIONS = 500
 """Connections to one room at once."""
 _KEYS_A_SECOND = 60
 """Keys of one follower that are done in a second, twice what a held key sends; others are passed over."""
+_LONGEST_ANSWER = 40
+"""Characters of an answer that are kept."""
 _MOST_UNSENT = 16_384
 """Bytes that may wait for a follower: a slow one gets a newer picture instead of more of them."""
 
@@ -77,6 +90,9 @@ class Seat(asyncio.Protocol):
         self._keys_left, self._pressed_at = float(_KEYS_A_SECOND), 0.0
         self._left_at: Session | None = None
         """Where the class was when its user went on alone."""
+        self._field = Field()
+        """What is typed as an answer."""
+        self._complaint = ""
         self._desk: tuple[Painter, int, int] | None = None
         """What draws the class for the teacher, and its columns and rows."""
 
@@ -172,7 +188,11 @@ class Seat(asyncio.Protocol):
 
     def _row_words(self) -> str:
         assert self.kind is not None
-        parts = following(self._hub.room, self.name, asyncio.get_running_loop().time())
+        asking = self._hub.room.asking
+        if asking is not None:
+            parts = answering(asking, self.name, self._field.text, self._complaint)
+        else:
+            parts = following(self._hub.room, self.name, asyncio.get_running_loop().time())
         return fitting(parts, self.kind.columns, Look(self.kind.ascii))
 
     def _row_bytes(self) -> bytes:
@@ -190,7 +210,16 @@ class Seat(asyncio.Protocol):
         person = room.person(self.name)
         hand = person is not None and person.hand is not None
         leads = room.leader == self.name
-        now = ClassNow(room.leader, there.update, there.step, len(room.here), is_same, leads, hand)
+        now = ClassNow(
+            room.leader,
+            there.update,
+            there.step,
+            len(room.here),
+            is_same,
+            leads,
+            hand,
+            room.asking is not None,
+        )
         self.send(message(CLASS, msgspec.json.encode(now)))
 
     def _draw_desk(self) -> None:
@@ -261,6 +290,8 @@ class Seat(asyncio.Protocol):
     def _press(self, key: Key) -> None:
         """Do what a key does for who watches: choose for oneself, ask for help, step alone, or leave."""
         entry = commands.BY_KEY.get(key.name) or commands.BY_KEY.get(key.character or "")
+        if self._answers(key):
+            return
         if entry is not None and entry.name == "quit":
             self.end("You have left the class.")
         elif self.kind is None:
@@ -272,6 +303,30 @@ class Seat(asyncio.Protocol):
             self._break_away(entry.name)
         elif entry is not None:
             self._choose(entry.name)
+
+    def _answers(self, key: Key) -> bool:
+        """Do what a key does to the answer that is being typed, while one is asked for; whether it did."""
+        asking = self._hub.room.asking
+        if self.kind is None or asking is None or asking.stage != "open":
+            return False
+        if key.name == "enter":
+            self._answer(asking)
+        elif (field := self._field.after_key(key.name, key.character)) is not None:
+            self._field, self._complaint = field, ""
+        else:
+            return False
+        self._refresh_row()
+        return True
+
+    def _answer(self, asking: Asking) -> None:
+        text = self._field.text.strip()
+        try:
+            found = judged(asking.round.place, text)
+        except ValueError as fault:
+            self._complaint = str(fault)
+            return
+        self._field = Field()
+        self._hub.happen(Answered(self.name, len(asking.rounds) - 1, text[:_LONGEST_ANSWER], found))
 
     def _choose(self, command: str) -> None:
         """Do a command of the session: what changes the place breaks away, what is one's own does not."""

@@ -44,3 +44,5 @@ class ClassNow(msgspec.Struct, frozen=True):
     """Whether this follower has been lent the lead."""
     hand: bool
     """Whether this follower's hand is up."""
+    asks: bool
+    """Whether the class is asked something."""

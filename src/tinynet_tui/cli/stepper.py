@@ -179,8 +179,8 @@ def open_stepper(
         reach=reach,
     )
     status, last_session, words = run_stepper(app, state, arguments.mouse and mouse_wanted(environ))
-    if words:
-        say(words)
+    for line in filter(None, (words, app.last_words)):
+        say(line)
     if arguments.tally:
         _print_tally(last_session, arguments.ascii, is_here)
     return status

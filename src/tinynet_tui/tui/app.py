@@ -70,6 +70,8 @@ class Stepper(PagedApp):
         """The update that was last computed in the background."""
         self._computing = False
         self._costs: Costs | None = None
+        self.last_words = ""
+        """What there is to say when the app has ended."""
         self.page = self.PAGE(self)
         """The page that shows the session, also while another one covers it."""
 

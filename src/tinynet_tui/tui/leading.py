@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
 from typing import IO, Any
 
+from tinynet_tui.classroom.asking import ANSWER_COLUMNS, answer_rows, can_ask, with_other_numbers
 from tinynet_tui.classroom.directory import Claimed
-from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.hub import Hub, place_of
 from tinynet_tui.classroom.last_row import leading, with_last_row
 from tinynet_tui.classroom.recording import Recorder
-from tinynet_tui.classroom.room import Event, Gathered, GivenBack, Lent, Pinned, Room, TeacherBack
+from tinynet_tui.classroom.room import (
+    Asked,
+    AskedAgain,
+    AskedAlone,
+    Closed,
+    Event,
+    Gathered,
+    GivenBack,
+    Lent,
+    Pinned,
+    QuestionLeft,
+    Revealed,
+    Room,
+    TeacherBack,
+)
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import COMMANDS, Entry, command_table
+from tinynet_tui.handouts.records import csv_line
+from tinynet_tui.session.commands import COMMANDS, Entry, command_table, key_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.files import write_new
 from tinynet_tui.tui.lists import Choice
 from tinynet_tui.tui.page import bindings
 from tinynet_tui.tui.reading import ReadingPage
@@ -32,6 +49,12 @@ LEADER_COMMANDS: tuple[Entry[Session], ...] = tuple(
         Entry("gather", ("G",), "gather", "Have everyone follow again who steps by themselves."),
         Entry("join-line", ("J",), "how to join", "Show what students type to follow."),
         Entry(
+            "ask",
+            ("A",),
+            "ask the class",
+            "Ask for the coming step; {ask} again closes, asks once more, or shows the answers.",
+        ),
+        Entry(
             "lend",
             ("K",),
             "lend, pin",
@@ -40,6 +63,18 @@ LEADER_COMMANDS: tuple[Entry[Session], ...] = tuple(
     ).values()
 )
 """What who leads a class has keys for, beside all else."""
+
+
+_AFTER_CLOSED: tuple[Choice[Event], ...] = (
+    Choice(
+        "", "ask again", "After they have talked with each other; nothing is shown between.", AskedAgain()
+    ),
+    Choice("", "show the answers", "How many were right, without names.", Revealed()),
+)
+_AFTER_REVEALED = (
+    Choice("", "ask with other numbers", "The same question of a random start, each alone.", True),
+    Choice("", "end the question", "The class goes on.", False),
+)
 
 
 class LeaderPage(StepperPage):
@@ -56,6 +91,7 @@ class LeaderPage(StepperPage):
             "gather": self._gather,
             "join-line": self._show_join_line,
             "lend": self._choose_person,
+            "ask": self._ask_class,
             "quit": self._ask_end,
         }
 
@@ -66,6 +102,33 @@ class LeaderPage(StepperPage):
     def _show_join_line(self) -> None:
         lines = self._leader.join_lines
         self.app.push_screen(ReadingPage("How to join", lines, self.colours, self.look))
+
+    def _ask_class(self) -> None:
+        """Go on with the question: ask, close, ask again or show the answers, ask with other numbers, end."""
+        hub, session = self._leader.hub, self._leader.session
+        asking = hub.room.asking
+        if asking is None and not can_ask(session):
+            self.say(f"This update has no step to come: {key_of('next')} goes on to the next one.")
+        elif asking is None:
+            hub.happen(Asked(place_of(session)))
+        elif asking.stage == "open":
+            hub.happen(Closed())
+        elif asking.stage == "revealed" and asking.round.alone:
+            hub.happen(QuestionLeft())
+        elif asking.stage == "revealed":
+            self.choose("The question", _AFTER_REVEALED, self._go_on_asking)
+        elif len(asking.rounds) == 1:
+            self.choose("The question", _AFTER_CLOSED, hub.happen)
+        else:
+            hub.happen(Revealed())
+
+    def _go_on_asking(self, goes_on: bool) -> None:
+        """Ask the same of other numbers, which the class goes to; or leave the question."""
+        if goes_on:
+            self._leader.show(with_other_numbers(self._leader.session))
+            self._leader.hub.happen(AskedAlone(place_of(self._leader.session)))
+        else:
+            self._leader.hub.happen(QuestionLeft())
 
     def _choose_person(self) -> None:
         choices = list(self._events())
@@ -92,18 +155,38 @@ class LeaderPage(StepperPage):
 
     def _ask_end(self) -> None:
         """Leave; where somebody follows, ask what becomes of the class."""
-        if not self._leader.hub.room.here:
+        room = self._leader.hub.room
+        if not room.here and not any(True for _ in answer_rows(room)):
             self._leader.leave(ends=True)
             return
-        line = f"Followers wait; lead {self._leader.hub.room.name} again to go on."
-        self.choose(
-            "Leave the class",
-            [
-                Choice("", "end it", "Followers are told, and have their terminals back.", True),
-                Choice("", "leave it waiting", line, False),
-            ],
-            self._leader.leave,
-        )
+        line = f"Followers wait; lead {room.name} again to go on."
+        choices: list[Choice[Callable[[], None]]] = [
+            Choice("", "end it", "Followers are told, and have their terminals back.", self._end),
+            Choice("", "leave it waiting", line, lambda: self._leader.leave(ends=False)),
+        ]
+        if any(True for _ in answer_rows(room)):
+            about = "A file of all answers, with names: a row for each person and question."
+            choices.insert(1, Choice("", "end it, and write the answers", about, self._write_and_end))
+        self.choose("Leave the class", choices, _do)
+
+    def _end(self) -> None:
+        self._leader.leave(ends=True)
+
+    def _write_and_end(self) -> None:
+        """End the class, if its answers could be written."""
+        room = self._leader.hub.room
+        lines = (csv_line(ANSWER_COLUMNS), *map(csv_line, answer_rows(room)))
+        try:
+            path = write_new(Path(), f"{room.name}-answers", ".csv", "".join(f"{line}\n" for line in lines))
+        except OSError as error:
+            self.say(f"The answers could not be written here: {error.strerror}. The class goes on.")
+        else:
+            self._leader.last_words = f"The answers are in {path}."
+            self._end()
+
+
+def _do(chosen: Callable[[], None]) -> None:
+    chosen()
 
 
 class Leader(Stepper):
