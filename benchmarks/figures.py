@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from statistics import median
 from time import perf_counter
@@ -79,7 +79,11 @@ def side_by_side(
 
     Both run within each round, so that a machine whose speed drifts changes no ratio.
     """
-    pairs = [(one(), other()) for _ in range(rounds)]
+    return medians([(one(), other()) for _ in range(rounds)])
+
+
+def medians(pairs: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
+    """(median of the ratios first to second, median of the first, median of the second)."""
     ones, others = zip(*pairs, strict=True)
     return median(a / b for a, b in pairs), median(ones), median(others)
 

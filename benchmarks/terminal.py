@@ -139,6 +139,12 @@ class Terminal:
                 total += int(file.read().split()[0])
         return total / 1e9
 
+    def megabytes(self) -> float:
+        """The memory that the program has now: its own, and its part of what several programs share."""
+        with open(f"/proc/{self.process.pid}/smaps_rollup", encoding="ascii") as file:
+            kilobytes = next(line.split()[1] for line in file if line.startswith("Pss:"))
+        return int(kilobytes) / 1024
+
     def peak_megabytes(self) -> float:
         """The most memory that the program has had so far."""
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:

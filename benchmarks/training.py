@@ -24,7 +24,7 @@ from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.networks.dense import Network, dense_setup, parameters_of
+from tinynet_tui.networks.dense import Network, dense_network, dense_setup, parameters_of
 from tinynet_tui.networks.initial import initial_parameters
 
 _ROUNDS = 15
@@ -133,4 +133,4 @@ def network_of(layers: tuple[int, ...]) -> Setup:
 
 def weights_of(setup: Setup) -> int:
     """How many weights it has, biases not counted."""
-    return sum(parameter.is_weight for parameter in parameters_of(setup.network))
+    return sum(parameter.is_weight for parameter in parameters_of(dense_network(setup.model)))

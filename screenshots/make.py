@@ -10,7 +10,8 @@ from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.screens.experiments import ExperimentsScreen
+from tinynet_tui.tui.experiments import ExperimentsPage
+from tinynet_tui.tui.page import Page
 
 SCREENSHOTS: dict[str, tuple[str, tuple[str, ...], tuple[int, int], bool]] = {
     # file: (lesson, keys pressed, (columns, rows), whether in ASCII)
@@ -43,12 +44,13 @@ async def screenshot(name: str) -> str:
             await pilot.pause()
             await _done(app)
         await pilot.pause()
-        return app.screenshot()
+        assert isinstance(app.screen, Page)
+        return app.screen.screenshot()
 
 
 async def _done(app: Stepper) -> None:
     """Wait for the result of an experiment, if one is on screen."""
-    while isinstance(app.screen, ExperimentsScreen) and app.screen.is_working:
+    while isinstance(app.screen, ExperimentsPage) and app.screen.is_working:
         await asyncio.sleep(0)
 
 

@@ -97,6 +97,46 @@ def holds(left: str, relation: str, right: str, digits: int) -> bool:
     return first.low - slack <= second.high and second.low - slack <= first.high
 
 
+_IN_LATEX = (
+    (r"\\mathrm\{e\}\{([-+0-9]+)\}", r"e\1"),
+    (r"\\(?:mathrm|text)\{([^{}]*)\}", r"\1"), (r"\\(?:left|right)(?=[()])", ""),
+    (r"\\approx", "≈"), (r"\\leftarrow", "←"), (r"\\cdot", "·"), (r"\\sigma", "σ"), (r"\\infty", "inf"),
+    (r"\\(tanh|ln|exp)", r"\1"), (r"(?<=ReLU)'", "′"), (r"\^\{2\}", "²"), (r"\^\{([^{}]*)\}", r"^\1"),
+    (r"(?<!e)-", "−"), (r"_\{([^{}]*)\}", r"_\1"), (r"\{\}", ""),
+)  # fmt: skip
+"""What stands for what in the formulas of a LaTeX document, in the order of replacing."""
+
+
+def latex_as_plain(line: str) -> str:
+    r"""The formulas of a line of LaTeX, written like the app's own.
+
+    Example:
+        >>> latex_as_plain(r"$L$ ${} = \frac{1}{2} \cdot \left(-2\right)^{2}$ ${} \approx 1\mathrm{e}{-5}$")
+        'L = (1) / (2) · (−2)² ≈ 1e-5'
+    """
+    text = " ".join(re.findall(r"\$([^$]*)\$", line))
+    for shape, in_plain in ((r"\frac", "({}) / ({})"), (r"\sqrt", "√({})")):
+        while (start := text.rfind(shape)) >= 0:
+            arguments, end = [], start + len(shape)
+            for _ in range(in_plain.count("{}")):
+                inner, end = _in_braces(text, end)
+                arguments.append(inner)
+            text = text[:start] + in_plain.format(*arguments) + text[end:]
+    for pattern, in_plain in _IN_LATEX:
+        text = re.sub(pattern, in_plain, text)
+    return " ".join(text.split())
+
+
+def _in_braces(text: str, start: int) -> tuple[str, int]:
+    """(what stands between the brace at a place and the one that closes it, the place after that one)."""
+    depth = 0
+    for place in range(start, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[place], 0)
+        if depth == 0:
+            return text[start + 1 : place], place + 1
+    raise AssertionError(f"a brace is not closed: {text[start:]}")
+
+
 def numeric_rows(text: str) -> list[str]:
     """The rows of a drawing that are numbers alone, those of one formula joined; the others as they are."""
     joined: list[str] = []
@@ -249,7 +289,9 @@ def _number(text: str, digits: int) -> Known:
     decimals = len(mantissa.partition(".")[2])
     significant = len(mantissa.replace(".", "").lstrip("0"))
     half = 10.0 ** (int(exponent or 0) - decimals) / 2 if significant >= digits else 0.0
-    return Known(exact, float(exact) - half, float(exact) + half)
+    # 1.798e+308 is rounded up from the largest number, and no number itself.
+    nearest = float(plain)
+    return Known(exact, nearest - half, nearest + half)
 
 
 def _bounds(values: Iterable[float]) -> tuple[float, float]:

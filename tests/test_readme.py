@@ -23,7 +23,7 @@ import pytest
 
 from tinynet_tui.cli import VERBS, stepper
 from tinynet_tui.engine.model import batch_setup
-from tinynet_tui.experiments.page_keys import Key, keys
+from tinynet_tui.experiments.page_keys import keys
 from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.frameworks.verdict_lines import text_lines
@@ -59,7 +59,7 @@ KEYED: Mapping[str, type[msgspec.Struct]] = {**TABLES, "notes": Note}
 """The tables of a lesson file that have keys, by name."""
 
 
-def keys_table(entries: Sequence[Entry | Key]) -> str:
+def keys_table(entries: Sequence[Entry[Any]]) -> str:
     """The keys as Markdown, from a table of them."""
     rows = [
         f"| {' '.join(f'`{key_sign(key)}`' for key in entry.keys)} | {entry.about} |"
@@ -300,7 +300,7 @@ def test_a_class_on_one_account_gets_nothing_but_the_app(shell: str, tmp_path: P
         (called, rest) = (tmp_path / "called").read_text(encoding="utf-8").split("\0\n")
         arguments = called.split("\0")
         assert (arguments, rest) == (["--kiosk", "--resume", f"--as={name}"], "")
-        assert stepper.parser({"walk": ""}).read(arguments).person == name
+        assert stepper.parser().read(arguments).person == name
 
 
 def _make_program(path: Path, script: str) -> None:

@@ -1,9 +1,9 @@
-"""Every equation shown holds in the digits shown: on all panels, in walk, handouts and predictions."""
+"""Every equation shown holds in its digits: on all panels, in walk, handouts, predictions, experiments."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
 from random import Random
@@ -11,28 +11,30 @@ from random import Random
 import pytest
 
 from tests.campaigns.random_lesson import random_lesson
+from tests.drawing.experiments import NAMES, result_for, state_of
 from tests.examples import many
-from tests.shown_equations import equations, far_off, faults, holds, is_near, numeric_rows
+from tests.shown_equations import equations, far_off, faults, holds, is_near, latex_as_plain, numeric_rows
 from tinynet_tui.drawing.chain_panel import chain_panel
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import step_panel
 from tinynet_tui.drawing.variants_panel import variants_panel
+from tinynet_tui.experiments.row import RunTable
 from tinynet_tui.handouts.formats import FORMATS
+from tinynet_tui.handouts.framework_words import phase_words, zero_grad_words
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.question import question
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.history import program_of
+from tinynet_tui.session.history import program_of, trace_of
 from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import ALL_DIGITS, VARIANTS, Session
+from tinynet_tui.session.session import ALL_DIGITS, DIGITS, VARIANTS, Session
 from tinynet_tui.tui.files import step_text
 
-DIGITS = range(1, ALL_DIGITS + 1)
+_ANY_DIGITS = range(1, ALL_DIGITS + 1)
 _MOST_STEPS = 600
 """A handout of more would take long."""
 
@@ -41,7 +43,7 @@ def panels(now: Moment, chance: Random) -> Iterator[str]:
     """The rows of the panels that have formulas, with room for all of them."""
     width = chance.choice((60, 80, 200))
     yield from numeric_rows(step_panel(Scene(now, Look()), width, 60).text())
-    names = [parameter.name for parameter in parameters_of(now.network)]
+    names = list(now.model.parameter_names)
     for name in dict.fromkeys((names[0], names[-1], chance.choice(names))):
         here = replace(now, session=replace(now.session, selected=name))
         yield from numeric_rows(chain_panel(Scene(here, Look()), width, chance.choice((5, 6, 40))).text())
@@ -74,11 +76,48 @@ def shown_at(session: Session, chance: Random) -> Iterator[str]:
     yield from numeric_rows(step_text(now))
     yield from panels(now, chance)
     yield from predicted(session, chance)
+    yield from said_of_frameworks(now)
 
 
 def _plain(line: str) -> str:
     """A line of a handout without its marks."""
     return unescape(re.sub(r"</?[a-z][^>]*>", "", line)).strip("` ")
+
+
+_IN_PLAIN: dict[str, Callable[[str], str]] = {
+    "text": _plain,
+    "markdown": _plain,
+    "html": _plain,
+    "latex": latex_as_plain,
+}
+"""How the lines of each handout are read."""
+
+
+def said_of_frameworks(now: Moment) -> Iterator[str]:
+    """What the framework panel says at a moment of the selected parameter, whole."""
+    here = now.session
+    before = trace_of(replace(here, update=here.update - 1)) if here.update > 1 else None
+    yield phase_words(now)
+    yield from (
+        zero_grad_words(before, now, parameter.name, here.digits) for parameter in now.model.parameters
+    )
+
+
+def said_of_experiments(lesson: Lesson) -> Iterator[str]:
+    """What each experiment says on its page and prints, for the first and the last that can be chosen."""
+    for name in NAMES:
+        state = state_of(lesson, name)
+        result = result_for(state)
+        if result is None:
+            continue
+        for choice in {0, len(state.choices) - 1}:
+            below = state.row.page(result, replace(state.at(result), choice=choice)).below
+            if isinstance(below, RunTable):
+                yield from (row.words for row in below.rows)
+            else:
+                yield from (words if isinstance(words, str) else words.text for words in below)
+        printed = state.row.printed(result, "a lesson", None)
+        yield from (printed.heading, *printed.notes, *printed.words)
 
 
 def wrong(lines: list[str], digits: int) -> list[str]:
@@ -88,7 +127,7 @@ def wrong(lines: list[str], digits: int) -> list[str]:
 
 def check(lesson: Lesson, chance: Random) -> int:
     """Hold some places of a lesson, and its handouts, against their equations; return how many these were."""
-    digits = chance.choice(DIGITS)
+    digits = chance.choice(_ANY_DIGITS)
     session = replace(start(lesson), update=chance.randint(1, 3), digits=digits)
     last = len(program_of(session))
     seen = 0
@@ -97,8 +136,8 @@ def check(lesson: Lesson, chance: Random) -> int:
         assert wrong(lines, digits) == [], (step, digits)
         seen += sum(len(list(equations(line))) for line in lines)
     if last <= _MOST_STEPS:
-        for name in ("text", "markdown", "html"):
-            lines = [_plain(line) for line in FORMATS[name].lines(Request(lesson, digits=digits), None)]
+        for name, in_plain in _IN_PLAIN.items():
+            lines = [in_plain(line) for line in FORMATS[name].lines(Request(lesson, digits=digits), None)]
             assert wrong(lines, digits) == [], (name, digits)
             seen += sum(len(list(equations(line))) for line in lines)
     return seen
@@ -109,6 +148,22 @@ def test_shipped_lessons(name: str) -> None:
     """At several places, with several numbers of digits."""
     for seed in many(2):
         assert check(shipped_lesson(name), Random(f"{name}{seed}")) > 50
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_experiments(name: str) -> None:
+    """The sentences of every experiment on every shipped lesson; a gradient in them is that of the step."""
+    lines = list(said_of_experiments(shipped_lesson(name)))
+    assert wrong(lines, DIGITS) == []
+    update = moment(start(shipped_lesson(name))).trace
+    told = [found for line in lines for found in re.findall(rf"∂L/∂w₁ (=|≈) ({_SIGNED})", line)]
+    assert told
+    for sign, text in told:
+        gradient, number = update.gradient("w1"), float(text.replace("−", "-"))
+        assert number == pytest.approx(gradient, rel=1e-12 if sign == "=" else 5e-4, abs=0)
+
+
+_SIGNED = r"−?\d+(?:\.\d+)?(?:e[+-]\d+)?"
 
 
 @pytest.mark.parametrize("seed", many(12))
@@ -159,3 +214,12 @@ def test_equations_are_found_in_words() -> None:
     assert list(equations("∂L/∂ŷ = 2 · (ŷ − y) = 2 · (2.5 − 2) = 1")) == [("2 · (2.5 − 2)", "=", "1")]
     assert list(equations("mean of 2 samples: (1 + 2) / 2 = 1.5")) == [("(1 + 2) / 2", "=", "1.5")]
     assert list(equations("x₂ = 0.5 and y = 2")) == []
+
+
+def test_latex_is_read_as_the_app_writes() -> None:
+    """Fractions, roots, powers, brackets that grow, functions, exponents and names."""
+    line = r"$\hat{y}_{1}$ ${} = \sigma\left(z_{3}\right)$ ${} \approx \frac{\sqrt{0.25}}{-2} \cdot 3^{2}$"
+    assert latex_as_plain(line) == r"\hat{y}_1 = σ(z_3) ≈ (√(0.25)) / (−2) · 3²"
+    assert latex_as_plain(r"$\mathrm{ReLU}'\left(-1.5\mathrm{e}{-5}\right)$") == "ReLU′(−1.5e-5)"
+    assert wrong([latex_as_plain(r"$L$ ${} = \frac{1}{2} \cdot 4$ ${} = 2.5$")], 4) != []
+    assert wrong([latex_as_plain(r"$L$ ${} = \frac{1}{2} \cdot 4$ ${} = 2$")], 4) == []

@@ -7,13 +7,13 @@ from typing import Any
 from micrograd.nn import Layer
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.networks.dense import nested_parameters
+from tinynet_tui.networks.dense import dense_network, nested_parameters
 
 
 def trained(setup: Setup, updates: int) -> list[float]:
     """The loss before each of so many updates, of a setup with one sample and ReLU in every neuron."""
-    weights, biases = nested_parameters(setup.network, setup.parameters)
-    sizes = zip(setup.network.layers, setup.network.layers[1:], strict=False)
+    weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
+    sizes = zip(dense_network(setup.model).layers, dense_network(setup.model).layers[1:], strict=False)
     layers = [Layer(inputs, outputs) for inputs, outputs in sizes]
     for layer, rows, offsets in zip(layers, weights, biases, strict=True):
         for neuron, row, offset in zip(layer.neurons, rows, offsets, strict=True):

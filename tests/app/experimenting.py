@@ -16,26 +16,26 @@ from tinynet_tui.experiments import table
 from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.row import Experiment, Inputs
 from tinynet_tui.experiments.watch import Watch
+from tinynet_tui.tui import experiments
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.experiments import ExperimentsPage
 from tinynet_tui.tui.prompt import Prompt
-from tinynet_tui.tui.screens import experiments
-from tinynet_tui.tui.screens.experiments import ExperimentsScreen
 
 
-def page_of(app: Stepper) -> ExperimentsScreen:
+def page_of(app: Stepper) -> ExperimentsPage:
     """The page, which has to be what is on screen."""
-    assert isinstance(app.screen, ExperimentsScreen)
+    assert isinstance(app.screen, ExperimentsPage)
     return app.screen
 
 
 def is_open(app: Stepper) -> bool:
     """Whether the page is on screen."""
-    return isinstance(app.screen, ExperimentsScreen)
+    return isinstance(app.screen, ExperimentsPage)
 
 
-def question_of(app: Stepper) -> Prompt:
-    """The prompt of the page."""
-    return page_of(app).query_one(Prompt)
+def prompt_of(app: Stepper) -> Prompt | None:
+    """What is asked on the page, if anything is."""
+    return page_of(app).prompt
 
 
 async def worked(app: Stepper) -> None:
@@ -57,7 +57,7 @@ def assert_page_is(app: Stepper, state: PageState, result: object) -> None:
     page = page_of(app)
     assert page.state == state
     width, height = app.size
-    assert page._board.picture == experiments_page(state, result, width, height, Look())
+    assert page.board.picture == experiments_page(state, result, width, height, Look())
 
 
 class Held:
@@ -68,7 +68,7 @@ class Held:
         self.ended: list[Inputs] = []
         self.go_on = Event()
         monkeypatch.setattr(experiments, "PATIENCE", 0.001)
-        monkeypatch.setattr(table, "EXPERIMENTS", [self._held(row) for row in table.EXPERIMENTS])
+        monkeypatch.setattr(table, "EXPERIMENTS", tuple(self._held(row) for row in table.EXPERIMENTS))
 
     def _held(self, row: Experiment[Any]) -> Experiment[Any]:
         """An experiment whose work waits."""

@@ -19,10 +19,10 @@ from tinynet_tui.session.commands import start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.prompt import Prompt
+from tinynet_tui.tui.lists import ListPage
+from tinynet_tui.tui.prompt import Prompt, with_prompt
 from tinynet_tui.tui.reach import OPEN, Reach
-from tinynet_tui.tui.screens.choice import ChoiceScreen
-from tinynet_tui.tui.screens.reading import ReadingScreen
+from tinynet_tui.tui.reading import ReadingPage
 
 Check = Callable[[Stepper, Pilot[None]], Awaitable[None]]
 
@@ -45,7 +45,7 @@ async def settled(app: Stepper) -> None:
     quiet = 0
     while quiet < 5 and app._exception is None:
         await asyncio.sleep(0)
-        is_quiet = all(_is_idle(pump) for pump in _pumps(app)) and not _is_looking(app)
+        is_quiet = all(_is_idle(pump) for pump in _pumps(app)) and not _finds_rows(app)
         quiet = quiet + 1 if is_quiet else 0
 
 
@@ -57,9 +57,9 @@ def _is_idle(pump: MessagePump) -> bool:
     return pump._message_queue.empty() and not pump._next_callbacks
 
 
-def _is_looking(app: Stepper) -> bool:
+def _finds_rows(app: Stepper) -> bool:
     """Whether a list is still looking for rows."""
-    return isinstance(app.screen, ChoiceScreen) and app.screen.is_looking
+    return isinstance(app.screen, ListPage) and app.screen.finds_rows
 
 
 async def press(app: Stepper, *keys: str) -> None:
@@ -101,23 +101,29 @@ def bottom(app: Stepper) -> str:
     return shown(app).splitlines()[-1]
 
 
+def is_asked(app: Stepper) -> bool:
+    """Whether something is asked on the page of the stepper."""
+    return app.page.prompt is not None
+
+
 def prompt_of(app: Stepper) -> Prompt:
-    """The prompt of the main screen."""
-    return app.screen_stack[0].query_one(Prompt)
+    """What is asked on the page of the stepper; something has to be."""
+    assert app.page.prompt is not None
+    return app.page.prompt
 
 
 def list_is_open(app: Stepper) -> bool:
     """Whether a list, or a text to be read, covers the main screen."""
-    return isinstance(app.screen, ChoiceScreen | ReadingScreen)
+    return isinstance(app.screen, ListPage | ReadingPage)
 
 
 def assert_screen_is_the_sessions(app: Stepper, ascii: bool = False) -> None:
     """The board shows what a pure drawing of the session is, and nothing else."""
-    if app._drawing:
-        app._draw_now()  # what waits for the keys before it
+    app.page.draw_now()  # what waits for the keys before it
     width, height = app.size
     size = min(width, LARGEST_WIDTH), min(height, LARGEST_HEIGHT)
-    assert app.board.picture == screen(moment(app.session), *size, Look(ascii))
+    drawn = screen(moment(app.session), *size, Look(ascii))
+    assert app.board.picture == with_prompt(drawn, app.page.prompt, ascii)
 
 
 async def turn_wheel(app: Stepper, rows: int) -> None:

@@ -73,7 +73,7 @@ def test_a_full_disk(tmp_path: Path, state: Path, environ: dict[str, str]) -> No
 
 
 _FAULTY = (
-    "import sys; from tinynet_tui.tui.app import Stepper; Stepper._copy = lambda self: 1 / 0;"
+    "import sys; from tinynet_tui.tui.stepper import StepperPage; StepperPage._copy = lambda self: 1 / 0;"
     "from tinynet_tui.cli import main; sys.exit(main())"
 )
 """The command, with a fault of its own behind the key y."""

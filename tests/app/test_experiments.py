@@ -18,7 +18,7 @@ from tests.app.experimenting import (
     is_open,
     page_of,
     press_and_work,
-    question_of,
+    prompt_of,
     worked,
 )
 from tests.app.running import (
@@ -46,11 +46,11 @@ from tinynet_tui.experiments.table import EXPERIMENTS
 from tinynet_tui.experiments.watch import Stopped
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Edit
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.board import Board
-from tinynet_tui.tui.screens.experiments import _Job
+from tinynet_tui.tui.experiments import _Job
 
 BY_KEY = {sign: key for key in keys() for sign in key.keys}
 _ASKED = {option.prompt.name for row in EXPERIMENTS for option in row.options if option.prompt}
@@ -115,7 +115,7 @@ def test_what_is_typed_changes_the_view(key: str) -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", key)
-        assert question_of(app).is_open
+        assert prompt_of(app) is not None
         assert bottom(app).startswith(f" {PROMPTS[key]}")
         await press_and_work(app, "escape")
         assert_page_is(app, opened_state(), result_for(opened_state()))
@@ -147,7 +147,7 @@ def test_what_cannot_be_is_refused_with_its_limit(key: str, text: str, complaint
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", key, *text, "enter")
-        assert question_of(app).is_open
+        assert prompt_of(app) is not None
         assert complaint in bottom(app)
         assert page_of(app).state == opened_state()
 
@@ -291,7 +291,7 @@ def test_whatever_is_chosen_from_the_help_is_done(key: Key) -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x")
-        page_of(app).do(key.name)
+        page_of(app).action_do(key.name)
         await settled(app)
         assert app.fault is None
 
@@ -358,11 +358,11 @@ def test_the_mouse() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x")
-        board = page_of(app)._board
+        board = page_of(app).board
         state = opened_state()
         for name, expected in (
             ("choice:2", state.choosing(2)),
-            ("key:tab:sensitivity", pressed(state.choosing(2), "tab:sensitivity")),
+            ("command:tab:sensitivity", pressed(state.choosing(2), "tab:sensitivity")),
         ):
             board.post_message(Board.Clicked(name))
             await settled(app)

@@ -11,10 +11,10 @@ from textual.pilot import Pilot
 from tests.app.running import (
     assert_screen_is_the_sessions,
     bottom,
+    is_asked,
     key_event,
     list_is_open,
     press,
-    prompt_of,
     run_app,
     settled,
     shown,
@@ -23,8 +23,7 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.session.commands import BY_KEY, COMMANDS, Command, after, start
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.tui.app import Stepper
 
 
@@ -70,10 +69,10 @@ def test_keys_that_ask() -> None:
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         for key, label in PROMPTS.items():
             await press(app, key)
-            assert prompt_of(app).is_open
+            assert is_asked(app)
             assert bottom(app).startswith(f" {label}")
             await press(app, "escape")
-            assert not prompt_of(app).is_open
+            assert not is_asked(app)
             assert app.session == in_the_middle()
             assert_screen_is_the_sessions(app)
 
@@ -101,6 +100,19 @@ def test_every_key_of_the_table_is_pressed_in_a_test() -> None:
     the mouse, quitting, suspending, drawing anew."""
     elsewhere = {"T", "a", "+", "-", "y", "s", "x", "m", "M", "escape", "q", "ctrl+c", "ctrl+l", "ctrl+z"}
     assert {*PURE, *PROMPTS, *LISTS, *elsewhere} == set(BY_KEY)
+
+
+def test_a_key_map_of_textuals_gives_commands_other_keys() -> None:
+    """They are bound by their names."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        app.set_keymap({"next": "c,f5", "back": "f6"})
+        await press(app, "c", "f5", "f5", "f6")
+        assert app.session == replace(in_the_middle(), step=20)
+        await press(app, "u")
+        assert app.session.update == 3
+
+    run_app(check, in_the_middle())
 
 
 def test_a_key_that_means_nothing_says_so() -> None:
@@ -166,18 +178,21 @@ def test_every_command_has_a_way_to_be_done() -> None:
     """By the session or by the app, and each by its name."""
     app = Stepper(start(LECTURE), Look(), theme_of("none"), None)
     for entry in COMMANDS:
-        assert entry.change is not None or entry.name in app._own
+        assert entry.change is not None or entry.name in app.page.own
 
 
 AHEAD = [
     (("g", *"20.5", "enter", "right", "3", "g", "9", "escape", "right"), (20, 7, "chain", [])),
     (("e", "ctrl+u", *"-2", "enter", "down", "e", "ctrl+u", "5", "enter"), (20, 7, "chain", ["w1", "w2"])),
+    (("?", "escape", "right", "?", *"digits", "enter", "right"), (20, 9, "chain", ["w1", "w2"])),
+    (("d", "down", "escape", "left", "x", "4", "x", "left", "2"), (20, 7, "table", ["w1", "w2"])),
+    (("p", "5", "escape", "o", *"mazur", "enter", "right", "u"), (2, 1, "table", [])),
 ]
 """Keys that come at once; (update, step, panel, what is edited) after them."""
 
 
 def test_keys_typed_ahead_go_where_those_before_them_lead() -> None:
-    """A slow line may bring several together: a question has the very next key, and none after its Enter."""
+    """Of several that come at once, what is opened has the very next one, and none once it is left."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         for pressed, expected in AHEAD:

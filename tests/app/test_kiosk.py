@@ -174,7 +174,7 @@ def test_no_path_is_told_when_the_position_cannot_be_read_or_kept(here: Path) ->
 
 
 _FAULTY = (
-    "import sys; from tinynet_tui.tui.app import Stepper; Stepper._copy = lambda self: 1 / 0;"
+    "import sys; from tinynet_tui.tui.stepper import StepperPage; StepperPage._copy = lambda self: 1 / 0;"
     "from tinynet_tui.cli import main; sys.exit(main())"
 )
 

@@ -17,8 +17,8 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.lessons.shipped import shipped_text
 from tinynet_tui.session.commands import start
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.screens.choice import ChoiceScreen
-from tinynet_tui.tui.screens.experiments import ExperimentsScreen
+from tinynet_tui.tui.experiments import ExperimentsPage
+from tinynet_tui.tui.lists import ListPage
 
 _WARM = 8
 """Openings after which every cache has what it is going to have."""
@@ -30,9 +30,7 @@ _ONE_SCREEN = 500
 async def objects() -> int:
     """How many objects the garbage collector knows of, once every screen that was left is gone."""
     last = monotonic() + SAFETY
-    while gc.collect() or any(
-        isinstance(item, ChoiceScreen | ExperimentsScreen) for item in gc.get_objects()
-    ):
+    while gc.collect() or any(isinstance(item, ListPage | ExperimentsPage) for item in gc.get_objects()):
         assert monotonic() < last, "a screen that was left never goes"
         await asyncio.sleep(LOOK_AGAIN)
     return len(gc.get_objects())

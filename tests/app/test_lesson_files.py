@@ -19,7 +19,7 @@ from tinynet_tui.lessons.reading import lesson_file
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson, shipped_text
 from tinynet_tui.session.commands import start
-from tinynet_tui.tui import lazy_rows, lists
+from tinynet_tui.tui import lesson_list
 from tinynet_tui.tui.app import Stepper
 
 _MANY = 200
@@ -43,7 +43,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(name)
         return reader(name)
 
-    monkeypatch.setattr(lists, "lesson_file", noted)
+    monkeypatch.setattr(lesson_list, "lesson_file", noted)
     return names
 
 
@@ -61,7 +61,7 @@ def test_only_what_is_shown_is_read(
     elsewhere: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One page and the next; a search reads on until it has found as many, or all."""
-    monkeypatch.setattr(lazy_rows, "_AT_ONCE", 0.0)  # the next one only when the last one was not enough
+    monkeypatch.setattr(lesson_list, "_AT_ONCE", 0.0)  # the next one only when the last one was not enough
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "o")
@@ -130,13 +130,13 @@ def hanging(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> Event:
             goes_on.wait()
         return reader(name)
 
-    monkeypatch.setattr(lists, "lesson_file", read)
+    monkeypatch.setattr(lesson_list, "lesson_file", read)
     return goes_on
 
 
 def test_a_file_that_hangs_keeps_the_others_not_away(hanging: Event, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is said to take long."""
-    monkeypatch.setattr(lazy_rows, "PATIENCE", 0.01)
+    monkeypatch.setattr(lesson_list, "PATIENCE", 0.01)
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "o", *".toml")
@@ -172,8 +172,8 @@ def test_keys_work_while_a_file_hangs(hanging: Event) -> None:
 _HANGING = """
 import sys, threading
 from tinynet_tui.cli import main
-from tinynet_tui.tui import lists
-lists.lesson_file = lambda name: threading.Event().wait()
+from tinynet_tui.tui import lesson_list
+lesson_list.lesson_file = lambda name: threading.Event().wait()
 sys.exit(main(["--no-ascii"]))
 """
 

@@ -11,9 +11,9 @@ from textual.pilot import Pilot
 
 from tests.app.running import (
     assert_screen_is_the_sessions,
+    is_asked,
     list_is_open,
     press,
-    prompt_of,
     run_app,
     shown,
     turn_wheel,
@@ -23,7 +23,7 @@ from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.lessons.writing import write_lesson
 from tinynet_tui.session.commands import COMMANDS, Command, after, key_sign, start
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.screens.reading import ReadingScreen
+from tinynet_tui.tui.reading import ReadingPage
 
 AT = replace(start(LECTURE), update=2, step=18)
 
@@ -56,7 +56,7 @@ def test_the_help_opens_questions_and_other_lists() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "?", *"learning rate", "enter")
-        assert prompt_of(app).is_open
+        assert is_asked(app)
         await press(app, "escape", "?", *"another lesson", "enter")
         assert list_is_open(app)
         assert "Open a lesson" in shown(app).splitlines()[0]
@@ -71,7 +71,7 @@ def test_a_long_text_can_be_read_to_its_last_sentence() -> None:
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         assert "The last one." not in shown(app)
         await press(app, "d")
-        assert isinstance(app.screen, ReadingScreen)
+        assert isinstance(app.screen, ReadingPage)
         assert "A sentence of eight words" in shown(app)
         assert "lines 1 to 20 of" in shown(app).splitlines()[0]
         assert not {"search", "choose"} & {*shown(app).split()}
@@ -80,7 +80,7 @@ def test_a_long_text_can_be_read_to_its_last_sentence() -> None:
         await press(app, *["pageup"] * 9, "up", "down")
         assert "lines 2 to 21 of" in shown(app).splitlines()[0]
         await press(app, "d")
-        assert not isinstance(app.screen, ReadingScreen)
+        assert not isinstance(app.screen, ReadingPage)
         assert app.session == start(long)
 
     run_app(check, start(long))

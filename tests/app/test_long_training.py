@@ -21,9 +21,9 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import resume
-from tinynet_tui.tui import showing
+from tinynet_tui.tui import app as app_module
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.beside import beside
+from tinynet_tui.tui.background import in_background
 
 
 def untrained(rate: float) -> Session:
@@ -34,7 +34,7 @@ def untrained(rate: float) -> Session:
 @pytest.fixture(autouse=True)
 def _in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fifty updates at once."""
-    monkeypatch.setattr(showing, "_updates_at_once", lambda _session: 50)
+    monkeypatch.setattr(app_module, "_updates_at_once", lambda _session: 50)
 
 
 def test_a_long_way_arrives() -> None:
@@ -69,7 +69,7 @@ def test_a_key_stops_it(key: str, rate: float) -> None:
         app.post_message(key_event("enter"))
         while not app.session.notice.startswith("Training"):
             await asyncio.sleep(0)
-        app._draw_now()
+        app.page.draw_now()
         assert "updates to go" in bottom(app)
         app.post_message(key_event(key))
         for _ in range(200):
@@ -163,13 +163,13 @@ def test_who_leaves_before_it_arrives_keeps_the_far_place(
 
 def test_a_large_update_is_computed_beside_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was there stays, with a word that it comes; keys of the meantime count."""
-    monkeypatch.setattr(showing, "_COMPUTED_AT_ONCE", 0)
+    monkeypatch.setattr(app_module, "_COMPUTED_AT_ONCE", 0)
     go_on = Event()
 
     async def held(call: Callable[[], object]) -> object:
-        return await beside(lambda: (go_on.wait(SAFETY), call()))
+        return await in_background(lambda: (go_on.wait(SAFETY), call()))
 
-    monkeypatch.setattr(showing, "beside", held)
+    monkeypatch.setattr(app_module, "in_background", held)
     session = untrained(0.00018)
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
@@ -189,7 +189,7 @@ def test_a_fault_beside_the_keyboard_is_told() -> None:
     """To whoever waits for the result."""
 
     async def wait() -> None:
-        await beside(lambda: 1 // 0)
+        await in_background(lambda: 1 // 0)
 
     with pytest.raises(ZeroDivisionError):
         asyncio.run(wait())

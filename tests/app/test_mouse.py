@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 
 from tests.app.running import (
     assert_screen_is_the_sessions,
+    is_asked,
     list_is_open,
     press,
-    prompt_of,
     run_app,
     settled,
     shown,
@@ -23,7 +23,7 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.picture import Mark
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import editable_names
+from tinynet_tui.session.history import editable_names
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.moves import next_step
 from tinynet_tui.tui.app import Stepper
@@ -78,7 +78,7 @@ def test_a_click_on_a_tab_opens_its_panel() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         for panel in ("loss", "step", "table", "chain", "code"):
-            await click(app, pilot, f"panel:{panel}")
+            await click(app, pilot, f"command:{panel}")
             assert app.session == after(AT, Command(panel))
 
     run_app(check, AT)
@@ -104,7 +104,7 @@ def test_a_click_on_a_hint_does_it() -> None:
         await click(app, pilot, "command:back")
         assert app.session == AT
         await click(app, pilot, "command:edit")
-        assert prompt_of(app).is_open
+        assert is_asked(app)
         await press(app, "escape")
         await click(app, pilot, "command:help")
         assert list_is_open(app)
@@ -157,7 +157,7 @@ def test_the_loss_of_a_lesson_of_many_inputs_can_be_reached_by_the_mouse_alone()
     """Tabs are there for the largest networks, too."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        await click(app, pilot, "panel:loss")
+        await click(app, pilot, "command:loss")
         assert app.session.panel == "loss"
 
     run_app(check, start(shipped_lesson("deep-sigmoid")), (60, 20))

@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 from tests.app.running import (
     assert_screen_is_the_sessions,
     bottom,
+    is_asked,
     list_is_open,
     press,
-    prompt_of,
     run_app,
     settled,
     shown,
@@ -21,9 +21,8 @@ from tests.app.running import (
 from tests.app.test_mouse import click
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.commands import BY_KEY, Command, after, start
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Answer, Session
 from tinynet_tui.tui.app import Stepper
 
 AT = replace(start(LECTURE), step=7, level="number")
@@ -46,7 +45,7 @@ def test_an_answer_is_judged_and_the_next_question_comes() -> None:
         assert "Enter takes it, → shows it, Esc ends" in bottom(app)
         assert "∂L/∂ŷ = 2 · (ŷ − y) = ?" in shown(app)
         await answer(app, "2/2")
-        assert not prompt_of(app).is_open
+        assert not is_asked(app)
         assert app.session == after(ASKING, Command("answer", ("2/2", "right")))
         assert bottom(app).startswith(" Right: ∂L/∂ŷ = 1.  → next")
         assert "= 2 · (2.5 − 2) = 1" in shown(app)
@@ -90,7 +89,7 @@ def test_a_session_that_asks_opens_with_its_question() -> None:
     """As one that is shown."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        assert prompt_of(app).is_open
+        assert is_asked(app)
         assert_screen_is_the_sessions(app)
 
     run_app(check, ASKING)
@@ -146,7 +145,7 @@ def test_right_looks_it_up_and_left_goes_back_only_while_nothing_is_typed() -> N
         assert (app.session.step, app.session.stage) == (8, "asking")
         await press(app, "left")
         assert (app.session.step, app.session.stage) == (7, "asking")
-        assert prompt_of(app).is_open
+        assert is_asked(app)
         assert_screen_is_the_sessions(app)
 
     run_app(check, ASKING)
@@ -160,7 +159,7 @@ def test_it_is_left_at_any_time(key: str, typed: tuple[str, ...]) -> None:
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, *typed, key)
         assert app.session == after(ASKING, Command("predict"))
-        assert not prompt_of(app).is_open
+        assert not is_asked(app)
         assert_screen_is_the_sessions(app)
         app.show(ASKING)
         await settled(app)
@@ -204,7 +203,7 @@ def test_keys_that_type_nothing_do_what_they_always_do() -> None:
         await press(app, "?")
         assert list_is_open(app)
         await press(app, "escape")
-        assert prompt_of(app).is_open
+        assert is_asked(app)
 
     run_app(check, ASKING)
 
@@ -218,7 +217,7 @@ def test_another_question_comes_first_and_then_this_one_again() -> None:
             assert bottom(app).startswith(" go to:")
             await press(app, *typed)
             assert (app.session.update, app.session.step + 1, app.session.stage) == (*place, "asking")
-            assert prompt_of(app).is_open
+            assert is_asked(app)
             assert not bottom(app).startswith(" go to:")
         assert bottom(app).startswith(" ∂z₃/∂w₅ = ")
 
@@ -303,7 +302,7 @@ def test_what_would_show_values_waits_until_prediction_has_ended(key: str) -> No
     """Autoplay would show everything, the experiments what is asked for now or later."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        app.do(BY_KEY[key].name)
+        app.page.action_do(BY_KEY[key].name)
         await settled(app)
         assert "You are predicting steps: p ends that." in shown(app)
         assert_screen_is_the_sessions(app)

@@ -11,19 +11,29 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from tests.app.running import assert_screen_is_the_sessions, bottom, press, prompt_of, run_app, settled
+from tests.app.running import (
+    assert_screen_is_the_sessions,
+    bottom,
+    is_asked,
+    press,
+    prompt_of,
+    run_app,
+    settled,
+    shown,
+)
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.places import numbered_place, place_of
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.teaching.numbers import number, positive_number
-from tinynet_tui.tui.answers import complaint, new_lesson_file
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.files import new_lesson_file
+from tinynet_tui.tui.prompt import REFUSALS
 
 AT = replace(start(LECTURE), update=2, step=18)
 
@@ -35,7 +45,7 @@ async def answer(app: Stepper, key: str, text: str) -> None:
 
 def typed(app: Stepper) -> str:
     """What stands in the field of the question that is open."""
-    question = prompt_of(app).question
+    question = app.page.prompt
     assert question is not None
     return question.field.text
 
@@ -64,7 +74,7 @@ def test_answers_that_are_taken() -> None:
         for key, text, command in TAKEN:
             app.show(AT)
             await answer(app, key, text)
-            assert not prompt_of(app).is_open, text
+            assert not is_asked(app), text
             assert app.session == after(AT, command)
             assert_screen_is_the_sessions(app)
 
@@ -100,7 +110,7 @@ def test_answers_that_are_turned_down() -> None:
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         for key, text, why in TURNED_DOWN:
             await answer(app, key, text)
-            assert prompt_of(app).is_open, text
+            assert is_asked(app), text
             assert why[:25] in bottom(app)
             assert text in bottom(app)
             assert app.session == AT
@@ -109,6 +119,23 @@ def test_answers_that_are_turned_down() -> None:
             assert_screen_is_the_sessions(app)
 
     run_app(check, AT, size=(120, 30))
+
+
+@pytest.mark.parametrize(("size", "ascii"), [((60, 20), False), ((60, 20), True), ((80, 24), False)])
+def test_what_is_wrong_is_said_in_full(size: tuple[int, int], ascii: bool) -> None:
+    """In rows of its own where a long label leaves too little room, and only as long as it is wrong."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for key, text, why in TURNED_DOWN:
+            await answer(app, key, text)
+            said = prompt_of(app).complaint
+            assert why[:25] in said
+            assert Look(ascii).say(said) in " ".join(shown(app).split())
+            assert text[-8:] in bottom(app)
+            await press(app, "escape")
+            assert_screen_is_the_sessions(app, ascii)
+
+    run_app(check, AT, size=size, ascii=ascii)
 
 
 def test_a_complaint_goes_as_soon_as_the_text_changes() -> None:
@@ -274,7 +301,7 @@ def test_a_lesson_that_cannot_be_written(elsewhere: Path) -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await answer(app, "w", "no/such/place.toml")
-        assert prompt_of(app).is_open
+        assert is_asked(app)
         assert "there is no such directory" in bottom(app)
         assert list(elsewhere.iterdir()) == []
 
@@ -328,5 +355,9 @@ ODD = ("", " ", "/", "//", "1/", "/1", "\x00", "~", "~nobody-there/x", "9" * 500
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 def test_whatever_is_typed_is_taken_or_complained_about(reader: Callable[[str], object], text: str) -> None:
     """In one line; no reader ends in another exception."""
-    said = complaint(reader)(text)
-    assert said is None or "\n" not in said
+    said = ""
+    try:
+        reader(text)
+    except REFUSALS as refusal:
+        said = str(refusal)
+    assert "\n" not in said

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.running import assert_screen_is_the_sessions, bottom, press, prompt_of, run_app, shown
+from tests.app.running import assert_screen_is_the_sessions, bottom, is_asked, press, run_app, shown
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.picture import LARGEST_HEIGHT, LARGEST_WIDTH
 from tinynet_tui.session.commands import start
@@ -73,7 +73,7 @@ def test_a_question_stays_at_the_bottom() -> None:
         for size in ((60, 20), (120, 40), (80, 24)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
-            assert prompt_of(app).is_open
+            assert is_asked(app)
             assert " 2.1" in bottom(app)
             assert len(shown(app).splitlines()) == size[1]
         await press(app, "8", "enter")

@@ -27,13 +27,11 @@ from tests.app.running import (
     assert_screen_is_the_sessions,
     list_is_open,
     press,
-    prompt_of,
     run_app,
     settled,
     shown,
 )
 from tests.campaigns.random_lesson import random_lesson
-from tinynet_tui.experiments.page_of_session import OpenPage
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.lessons.writing import write_lesson
 from tinynet_tui.session.commands import BY_KEY, Command, after, start
@@ -41,8 +39,7 @@ from tinynet_tui.session.history import initial_setup
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded, encoded
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.predicting import PREDICTION
-from tinynet_tui.tui.screens.choice import ChoiceScreen
+from tinynet_tui.tui.lists import ListPage
 
 _KEYS_PER_LESSON = 100
 _LARGE_ONE_IN = 20
@@ -69,11 +66,11 @@ _TYPED = (
 _ANSWERS = {
     "edit": ("0", "1", "-1.5", "0.25", "1/3", "−2", "1e-300", "1e300", "-1e308", "nan", "1/0"),
     "rate": ("0.1", "1e-9", "2", "1e300", "0", "-1", "η"),
-    PREDICTION: ("+", "-", "0", "1", "3/2", "−0.5", "1e-3", "0,5", "nan", "", "plus", "1/0"),
+    "answer": ("+", "-", "0", "1", "3/2", "−0.5", "1e-3", "0,5", "nan", "", "plus", "1/0"),
     "save": ("mine.toml", "a", "other-1.toml"),
     "list": ("other", "other", "mine", "xor", "deep", "random", "undo", "edit", "last", "nothing like it"),
 }
-"""What is typed into a question, by its name, or into a list."""
+"""What is typed into a question, by its command, or into a list."""
 _SIZES = ((80, 24), (80, 24), (60, 20), (100, 30), (120, 36), (200, 60))
 _WORK = 50_000
 """Parameters times samples times updates: no update is gone to that takes more training."""
@@ -85,15 +82,20 @@ class Recorded(Stepper):
 
     commands: tuple[Command | Session, ...] = ()
 
+    _commanded = False
+
     def command(self, name: str, argument: object = None) -> None:
         """Record it, and have it done."""
         self.commands = (*self.commands, Command(name, argument))
+        self._commanded = True
         super().command(name, argument)
 
-    def _left_experiments(self, left: OpenPage | None) -> None:
-        if left is not None and left.opened is not None:
-            self.commands = (*self.commands, left.opened)
-        super()._left_experiments(left)
+    def show(self, session: Session, by_itself: bool = False) -> None:
+        """Record a session that no command has given."""
+        if not self._commanded:
+            self.commands = (*self.commands, session)
+        self._commanded = False
+        super().show(session, by_itself)
 
 
 @dataclass
@@ -163,11 +165,11 @@ def _next_actions(app: Stepper, chance: Random) -> list[Action]:
     """What is done next: one key or a new size, or all the keys of an answer."""
     if chance.random() < 0.02:
         return [chance.choice((*_SIZES, (chance.randint(1, 260), chance.randint(1, 90))))]
-    question = prompt_of(app)._question
+    question = app.page.prompt
     if question is None and not list_is_open(app):
         return [chance.choice(_KEYS if chance.random() < 0.7 else _OFTEN)]
-    asked = question.name.split()[0] if question else "list"
-    if asked == PREDICTION and chance.random() < 0.5:
+    asked = question.command if question else "list"
+    if asked == "answer" and chance.random() < 0.5:
         # What is not for the field goes to the app: the next question, another place, the end of predicting.
         return [chance.choice(("right", "left", "P", "p", "T", "down", "pagedown", "f1", "escape"))]
     if chance.random() < 0.3:
@@ -185,7 +187,7 @@ def _place(app: Stepper, chance: Random) -> str:
 
 def _without_leaving(app: Stepper, action: Action) -> Action:
     """An action, or Escape in place of Enter on a row that ends or pauses the app."""
-    chosen = app.screen._listing.chosen if isinstance(app.screen, ChoiceScreen) else None
+    chosen = app.screen._listing.chosen if isinstance(app.screen, ListPage) else None
     leaves = action == "enter" and chosen is not None and chosen.value in _LEFT_OUT
     return "escape" if leaves else action
 

@@ -122,9 +122,9 @@ def test_every_experiment_prints_its_own_numbers() -> None:
     many = many_starts(LECTURE, "he", 0.1, starts=30, updates=50, seed=3)
     line = "init --starts 30 --recipe he --threshold 0.1 --updates 50 --seed 3"
     (found,) = _objects(line)
-    assert (found["losses"], found["reached"], found["died"]) == (list(many.finals), many.reached, many.died)
+    assert (found["losses"], found["reached"], found["died"]) == (list(many.losses), many.reached, many.died)
     assert [(b["from"], b["below"], b["starts"]) for b in found["bins"]] == list(many.bins)
-    assert [(int(row["seed"]), float(row["loss"])) for row in _rows(line)] == list(enumerate(many.finals, 3))
+    assert [(int(row["seed"]), float(row["loss"])) for row in _rows(line)] == list(enumerate(many.losses, 3))
 
     bias = bias_sweep(LECTURE, "b2", 10)
     (found,) = _objects("dead --parameter b2 --updates 10")

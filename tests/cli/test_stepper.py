@@ -16,9 +16,8 @@ from tinynet_tui.cli import main, stepper
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.lessons.reading import open_lesson
-from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.commands import start
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Answer, Session
 from tinynet_tui.tui import app
 from tinynet_tui.tui.reach import Reach
 

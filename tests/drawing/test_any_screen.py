@@ -22,8 +22,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
 from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.session.commands import start
-from tinynet_tui.session.edits import editable_names
-from tinynet_tui.session.history import program_of
+from tinynet_tui.session.history import editable_names, program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
 from tinynet_tui.teaching.numbers import CELL, cell_width

@@ -13,9 +13,8 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start, without_comparison
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 
 
 def lines(session: Session, width: int, height: int, ascii: bool = False) -> list[str]:

@@ -17,7 +17,7 @@ from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, LEARNING_RATES
 from tinynet_tui.experiments.many_starts import MANY_STARTS
 from tinynet_tui.experiments.rate_finder import RATE_FINDER
 from tinynet_tui.experiments.row import Experiment, Inputs
-from tinynet_tui.experiments.sensitivity import LOSS_SLICE, loss_slice, nudge, slice_chart
+from tinynet_tui.experiments.sensitivity import LOSS_SLICE, loss_slice, slice_chart
 from tinynet_tui.experiments.watch import unwatched
 
 PRINTED: dict[str, tuple[Experiment[Any], str]] = {
@@ -57,11 +57,11 @@ def test_gradients_that_are_not_finite_have_their_place() -> None:
 @pytest.mark.parametrize(("by", "sign"), [(0.5, "+"), (-0.5, "−"), (0.0, "●")])
 def test_a_nudge_has_a_spot_where_it_leads_elsewhere(by: float, sign: str) -> None:
     """+ or −, the last one drawn; one of 0 stays at ●, which it does not cover."""
-    chart = slice_chart(loss_slice(LECTURE, "w5"), nudge(LECTURE, "w5", by), None)
+    chart = slice_chart(loss_slice(LECTURE, "w5", by), True, None)
     assert chart.spots[-1].sign == sign
 
 
 @pytest.mark.parametrize(("rate", "says"), [(0.01, "hidden under ●"), (0.1, "all else held")])
 def test_a_step_too_short_for_its_own_spot_is_said_to_be(rate: float, says: str) -> None:
     """The lecture's w₅ goes 1.5 η of the 2 that are drawn: at 0.01 half a cell of 60, at 0.1 four."""
-    assert says in slice_chart(loss_slice(with_rate(LECTURE, rate), "w5"), None, None).heading
+    assert says in slice_chart(loss_slice(with_rate(LECTURE, rate), "w5"), False, None).heading

@@ -22,14 +22,13 @@ from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
+from tinynet_tui.networks.dense import dense_network
 from tinynet_tui.session import history
 from tinynet_tui.session import moment as moments
-from tinynet_tui.session.answer import LEVELS, Stage
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import program_of, trace_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import PANELS, PRECISIONS, Session
+from tinynet_tui.session.session import LEVELS, PANELS, PRECISIONS, Edit, Session, Stage
 from tinynet_tui.teaching.numbers import cell, cell_width, shown
 
 SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
@@ -113,7 +112,7 @@ def test_the_screen_does_not_depend_on_what_is_to_come(
 
 def all_dead(setup: Setup, _parameters: object) -> tuple[tuple[float, ...], ...]:
     """Sums and activations of every sample, as if all neurons were dead for all of them."""
-    return ((-9.0,) * 2 * sum(setup.network.layers),) * len(setup.inputs)
+    return ((-9.0,) * 2 * sum(dense_network(setup.model).layers),) * len(setup.inputs)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -14,9 +14,8 @@ from tinynet_tui.engine.model import Reduction
 from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.teaching.of_samples import titled
 
 XOR, LECTURE = shipped_lesson("xor"), shipped_lesson("lecture")

@@ -14,10 +14,9 @@ from tinynet_tui.drawing.screen import diagram_rows, screen
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
-from tinynet_tui.session.answer import Level
 from tinynet_tui.session.history import program_of, trace_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import PANELS
+from tinynet_tui.session.session import PANELS, Level
 from tinynet_tui.teaching.numbers import cell, shown
 
 SIZES = ((60, 20), (80, 24), (120, 36))

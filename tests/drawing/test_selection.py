@@ -19,8 +19,7 @@ from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Training
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Numbering
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import editable_names
-from tinynet_tui.session.history import program_of
+from tinynet_tui.session.history import editable_names, program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import CELL, cell_width

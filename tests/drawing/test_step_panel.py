@@ -16,10 +16,9 @@ from tinynet_tui.drawing.step_panel import all_words
 from tinynet_tui.lessons.schema import Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.teaching.sentences import explanation, notes
 
 LONG = "A sentence of eight words stands here again. " * 12 + "This is the last one."

@@ -18,10 +18,10 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.experiments.variants import judgement
 from tinynet_tui.frameworks.costs import Cost, Costs
-from tinynet_tui.handouts.framework_words import FRAMEWORKS, kept
+from tinynet_tui.handouts.framework_words import CALLS, kept
 from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.networks.dense import parameters_of
+from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
@@ -85,7 +85,7 @@ def test_no_number_of_the_judge_is_cut(name: str, size: tuple[int, int]) -> None
     """At every size, of every lesson and variant, with numbers of digits in turn, each of the three is whole,
     and a verdict follows; two that differ are written so."""
     session = start(shipped_lesson(name))
-    learned = [p.name for p in parameters_of(moment(session).network)]
+    learned = [p.name for p in parameters_of(dense_network(moment(session).model))]
     turn = SIZES.index(size) + SHIPPED_NAMES.index(name)
     every_number_of_digits = islice(cycle(PRECISIONS), turn % len(PRECISIONS), None)
     shown_with = zip(product(("w1", learned[-1]), VARIANTS), every_number_of_digits, strict=False)
@@ -122,7 +122,7 @@ def test_a_gradient_is_judged_once_it_is_known() -> None:
 def test_costs_as_they_come() -> None:
     """First that they are measured; then each, in a unit that suits it; then what could not be measured."""
     setup = setup_of(LECTURE)
-    costs = Costs(setup.network, 1, 1)
+    costs = Costs(dense_network(setup.model), 1, 1)
     assert "m measures the cost of an update, here and in frameworks." in framework_text(None)
     assert "An update: measuring …" in framework_text(costs)
     costs = replace(
@@ -136,12 +136,14 @@ def test_costs_as_they_come() -> None:
     text = framework_text(replace(costs, found=(*costs.found, missing), is_complete=True))
     assert "Keras 18.9 ms\n" in text
     assert "JAX: not installed: pip install jax" in text
-    assert "Nothing could be measured." in framework_text(Costs(setup.network, 1, 1, (), is_complete=True))
+    assert "Nothing could be measured." in framework_text(
+        Costs(dense_network(setup.model), 1, 1, (), is_complete=True)
+    )
 
 
 def test_costs_of_another_size_are_not_shown() -> None:
     """They would be taken for this network's: neither with other data nor with another batch."""
-    network, here = setup_of(LECTURE).network, (Cost("the loop used here", 1.0),)
+    network, here = dense_network(setup_of(LECTURE).model), (Cost("the loop used here", 1.0),)
     for samples, batch, is_shown in ((1, 1, True), (2, 1, False), (1, 2, False)):
         assert ("here 1 s" in framework_text(Costs(network, samples, batch, here))) == is_shown
 
@@ -156,7 +158,7 @@ def test_index_and_number_are_never_cut(lesson: Lesson, ascii: bool) -> None:
     session, look = start(lesson), Look(ascii)
     for step, digits in product(range(1, len(program_of(session)) + 1), PRECISIONS):
         now = moment(replace(session, step=step, digits=digits))
-        places = [look.say(kept(framework, now, digits)) for framework in FRAMEWORKS]
+        places = [look.say(kept(framework, now, digits)) for framework in CALLS]
         for width in (56, 60, 66, 80, 91):
             rows = framework_panel.framework_panel(Scene(now, look), width, 2, None).text().splitlines()
             for place, row in zip(places, rows, strict=True):

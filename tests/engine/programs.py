@@ -86,23 +86,32 @@ def recurrent() -> Program:
 
 def attention() -> Program:
     """One head over two tokens, with a residual: the values reach the loss along several paths."""
+
+    def seen(weight: str, token: int) -> Expr:
+        return add(times(f"{weight}[1]", f"x[{token},1]"), times(f"{weight}[2]", f"x[{token},2]"))
+
     scores = [
-        block(q=add(times("wq1", "x3"), times("wq2", "x4"))),
-        block(k1=add(times("wk1", "x1"), times("wk2", "x2"))),
-        block(k2=add(times("wk1", "x3"), times("wk2", "x4"))),
-        block(v1=add(times("wv1", "x1"), times("wv2", "x2"))),
-        block(v2=add(times("wv1", "x3"), times("wv2", "x4"))),
+        block(q=seen("wq", 2)),
+        *(block(**{f"{name}{token}": seen(f"w{name}", token)}) for name in "kv" for token in (1, 2)),
     ]
     powers = [block(**{f"s{i}": times("q", f"k{i}"), f"e{i}": apply("exp", Name(f"s{i}"))}) for i in (1, 2)]
     total = [block(S=add(Name("e1"), Name("e2")))]
     shares = [block(**{f"a{i}": divide(Name(f"e{i}"), Name("S"))}) for i in (1, 2)]
     output = block(
         o=add(times("a1", "v1"), times("a2", "v2")),
-        r=add(Name("o"), Name("x3")),
+        r=add(Name("o"), Name("x[2,1]")),
         yhat=times("wo", "r"),
     )
-    parameters = {"wq1": 0.5, "wq2": -0.25, "wk1": 1.0, "wk2": 0.5, "wv1": 0.5, "wv2": 1.0, "wo": 0.75}
-    data = {"x1": 1.0, "x2": 0.3, "x3": -0.4, "x4": 0.8, "y": 0.5}
+    parameters = {
+        "wq[1]": 0.5,
+        "wq[2]": -0.25,
+        "wk[1]": 1.0,
+        "wk[2]": 0.5,
+        "wv[1]": 0.5,
+        "wv[2]": 1.0,
+        "wo": 0.75,
+    }
+    data = {"x[1,1]": 1.0, "x[1,2]": 0.3, "x[2,1]": -0.4, "x[2,2]": 0.8, "y": 0.5}
     return program([scores, powers, total, shares, [output]], squared_error(), parameters, data)
 
 
@@ -127,7 +136,7 @@ def data_of(name: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...
     return {
         "softmax": (("x1", "x2"), ("y1", "y2", "y3"), ("yhat1", "yhat2", "yhat3")),
         "recurrent": (("x1", "x2", "x3"), ("y",), ("yhat",)),
-        "attention": (("x1", "x2", "x3", "x4"), ("y",), ("yhat",)),
+        "attention": (("x[1,1]", "x[1,2]", "x[2,1]", "x[2,2]"), ("y",), ("yhat",)),
         "plain function": ((), (), ()),
     }[name]
 
@@ -147,7 +156,9 @@ def model_of(
     own = ((number.name, number.default) for number in rule.hyperparameters)
     return Model(
         source=(name, optimizer, reduction, l2),
+        title=name,
         forward=replace(forward, parameters=tuple(parameters)),
+        loss=None,
         inputs=inputs,
         targets=targets,
         predictions=predictions,

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from tests import reference
 from tinynet_tui.engine.model import Hyperparameters, Reduction, Setup, hyperparameters_of
-from tinynet_tui.networks.dense import Network, Numbering, dense_setup, nested_parameters, parameters_of
+from tinynet_tui.networks.dense import (
+    Network,
+    Numbering,
+    dense_model,
+    dense_network,
+    dense_setup,
+    nested_parameters,
+    parameters_of,
+)
 from tinynet_tui.rules import activations, losses
 from tinynet_tui.rules.optimisers import OPTIMISERS
 
@@ -35,6 +43,11 @@ def setup_of(network: Network, parameters: Sequence[float], samples: int = 1, **
     targets = tuple(tuple(0.25 * ((k + s) % 4) for k in range(network.layers[-1])) for s in range(samples))
     setup = dense_setup(network, tuple(parameters), inputs, targets, Hyperparameters(), batch=samples)
     return replace(setup, **changes)
+
+
+def rebuilt(setup: Setup, **changes: Any) -> Setup:
+    """The setup with another network; `changes` are fields of Network."""
+    return replace(setup, model=dense_model(replace(dense_network(setup.model), **changes)))
 
 
 def _numbers(bound: float) -> st.SearchStrategy[float]:
@@ -105,22 +118,22 @@ def constant(setup: Setup, name: str) -> float:
 def reference_of(setup: Setup, parameters: Sequence[float] | None = None) -> reference.Model:
     """The reference's model of a setup, with its own parameters or others."""
     values = setup.parameters if parameters is None else tuple(parameters)
-    weights, biases = nested_parameters(setup.network, values)
+    weights, biases = nested_parameters(dense_network(setup.model), values)
     return reference.Model(
         [[list(row) for row in layer] for layer in weights],
         [list(row) for row in biases],
-        setup.network.activations,
-        setup.network.loss,
+        dense_network(setup.model).activations,
+        dense_network(setup.model).loss,
         hyperparameters_of(setup).get("alpha", 0.0),
         setup.hyperparameters.l2,
-        setup.network.reduction,
+        dense_network(setup.model).reduction,
     )
 
 
 def reference_optimizer(setup: Setup) -> reference.Optimizer:
     """The reference's optimizer of a setup, for one number."""
     rate = setup.hyperparameters.learning_rate
-    match setup.network.optimizer:
+    match dense_network(setup.model).optimizer:
         case "adam":
             return reference.Adam(
                 rate, constant(setup, "beta1"), constant(setup, "beta2"), constant(setup, "epsilon")
@@ -129,7 +142,7 @@ def reference_optimizer(setup: Setup) -> reference.Optimizer:
             return reference.Momentum(rate, constant(setup, "mu"))
         case "rmsprop":
             return reference.RMSprop(rate, constant(setup, "rho"), constant(setup, "epsilon"))
-    assert setup.network.optimizer == "gradient_descent"
+    assert dense_network(setup.model).optimizer == "gradient_descent"
     return reference.Descent(rate)
 
 
@@ -138,9 +151,11 @@ def is_smooth(setup: Setup, parameters: Sequence[float] | None = None) -> bool:
     model = reference_of(setup, parameters)
     for inputs in setup.inputs:
         z, _ = reference.forward(model, inputs)
-        for kind, row in zip(setup.network.activations, z, strict=True):
+        for kind, row in zip(dense_network(setup.model).activations, z, strict=True):
             if "relu" in kind and any(abs(value) < 1e-3 for value in row):
                 return False
-        if setup.network.loss == "binary_cross_entropy" and any(abs(value) > 8 for value in z[-1]):
+        if dense_network(setup.model).loss == "binary_cross_entropy" and any(
+            abs(value) > 8 for value in z[-1]
+        ):
             return False
     return True

@@ -15,7 +15,7 @@ from tinynet_tui.engine.python_code import python_line
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.engine.walks import written
-from tinynet_tui.networks.dense import Network, dense_model, dense_setup
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, dense_setup
 
 SETUPS = {
     "lecture": LECTURE,
@@ -52,7 +52,7 @@ SETUPS = {
     ),
     "half-squared": replace(
         LECTURE,
-        model=dense_model(replace(LECTURE.network, loss="half_squared_error", regularized=True)),
+        model=dense_model(replace(dense_network(LECTURE.model), loss="half_squared_error", regularized=True)),
         hyperparameters=Hyperparameters(learning_rate=0.01, l2=0.5),
     ),
 }

@@ -18,7 +18,7 @@ from tinynet_tui.engine.steps import PHASES, state_names
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.engine.walks import letters
-from tinynet_tui.networks.dense import Network, dense_model, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 
 # number, phase, role, name, of: kind layer neuron [input]
 LECTURE_STEPS = """
@@ -117,10 +117,10 @@ def test_joining_steps() -> None:
     """With several samples one step per parameter joins them, for the whole batch, before any update."""
     program = Program(LECTURE.model, (4, 5, 6))
     names = [s.name for s in program.steps() if s.phase == "backward" and s.sample is None]
-    assert names == [f"dL/d{p.name}" for p in parameters_of(LECTURE.network)]
+    assert names == [f"dL/d{p.name}" for p in parameters_of(dense_network(LECTURE.model))]
     joined = program.step(program.number("dL/dw5") or 0)
     assert letters(joined.expression) == "(∂L/∂w₅⁽⁴⁾ + ∂L/∂w₅⁽⁵⁾ + ∂L/∂w₅⁽⁶⁾) / 3"
-    summed = Program(dense_model(replace(LECTURE.network, reduction="sum")), (1, 2))
+    summed = Program(dense_model(replace(dense_network(LECTURE.model), reduction="sum")), (1, 2))
     joined = summed.step(summed.number("dL/db1") or 0)
     assert letters(joined.expression) == "∂L/∂b₁⁽¹⁾ + ∂L/∂b₁⁽²⁾"
     assert [s.sample for s in program.steps()] == [4] * 36 + [5] * 36 + [6] * 36 + [None] * 19
@@ -128,7 +128,7 @@ def test_joining_steps() -> None:
 
 def test_joining_steps_with_l2() -> None:
     """For one sample only the weights have one: their penalty is theirs alone."""
-    program = Program(dense_model(replace(LECTURE.network, regularized=True)), (1,))
+    program = Program(dense_model(replace(dense_network(LECTURE.model), regularized=True)), (1,))
     steps = [s for s in program.steps() if s.phase == "backward" and s.sample is None]
     assert [s.name for s in steps] == [f"dL/dw{n}" for n in range(1, 7)]
     assert letters(steps[0].expression) == "∂L/∂w₁⁽¹⁾ + λ · w₁"
@@ -153,7 +153,7 @@ def test_a_batch_of_one() -> None:
     assert program.number("dL/dw5") == 12
     assert program.number("w5") == 41
     assert program.number("nothing") is None
-    regularized = Program(dense_model(replace(LECTURE.network, regularized=True)), (3,))
+    regularized = Program(dense_model(replace(dense_network(LECTURE.model), regularized=True)), (3,))
     assert (regularized.number("dL/dw5"), regularized.number("dL/dw5", 3)) == (36 + 5, 12)
 
 
@@ -167,7 +167,9 @@ def test_there_is_no_step_0() -> None:
 
 def test_frozen_biases() -> None:
     """Their local derivatives and gradients are shown, an update there is none."""
-    program = Program(dense_model(replace(LECTURE.network, train_biases=False, optimizer="momentum")), (1,))
+    program = Program(
+        dense_model(replace(dense_network(LECTURE.model), train_biases=False, optimizer="momentum")), (1,)
+    )
     names = [step.name for step in program.steps()]
     assert {"dz3/db3", "dL/db3", "dL/db1"} <= set(names)
     assert not {"b1", "b2", "b3", "v_b1"} & set(names)
@@ -175,7 +177,7 @@ def test_frozen_biases() -> None:
 
 def test_state_steps() -> None:
     """A parameter's state comes just before its update, in the phase of the update."""
-    adam = Program(dense_model(replace(LECTURE.network, optimizer="adam")), (1,))
+    adam = Program(dense_model(replace(dense_network(LECTURE.model), optimizer="adam")), (1,))
     closing = [(s.name, s.role, s.phase) for s in adam.closing_steps[:4]]
     assert closing == [
         ("m_w1", "state", "update"),
@@ -188,7 +190,7 @@ def test_state_steps() -> None:
     assert texts["m_w1"] == "β₁ · m(w₁) + (1 − β₁) · ∂L/∂w₁"
     assert texts["v_w1"] == "β₂ · v(w₁) + (1 − β₂) · (∂L/∂w₁)²"
     assert texts["w1"] == "w₁ − η · (m(w₁) / (1 − β₁^t) / (√(v(w₁) / (1 − β₂^t)) + ε))"
-    momentum = Program(dense_model(replace(LECTURE.network, optimizer="momentum")), (1,))
+    momentum = Program(dense_model(replace(dense_network(LECTURE.model), optimizer="momentum")), (1,))
     texts = {s.name: letters(s.expression) for s in momentum.closing_steps}
     assert (texts["v_w1"], texts["w1"]) == ("μ · v(w₁) + ∂L/∂w₁", "w₁ − η · v(w₁)")
 

@@ -8,7 +8,7 @@ from tests.published_cases import PublishedCase, PublishedCurve, agrees, publish
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import Run, evaluation, first_point, trained
-from tinynet_tui.networks.dense import Network, dense_setup
+from tinynet_tui.networks.dense import Network, dense_network, dense_setup
 
 
 @pytest.mark.parametrize("case", published_cases(), ids=lambda case: case.name)
@@ -31,7 +31,7 @@ def test_the_published_loss_after_a_simultaneous_update() -> None:
 
 def test_a_published_case_is_there_for_each_activation_and_loss_that_has_one() -> None:
     """No file is lost: ReLU, sigmoid, tanh; squared, half squared, cross-entropy."""
-    networks = [case.setup.network for case in published_cases()]
+    networks = [dense_network(case.setup.model) for case in published_cases()]
     assert {a for n in networks for a in n.activations} == {"relu", "sigmoid", "tanh"}
     assert {n.loss for n in networks} == {"squared_error", "half_squared_error", "binary_cross_entropy"}
 

@@ -11,7 +11,13 @@ from tests.engine.setups import ACTIVATIONS, LOSSES, OPTIMIZERS, constant, setup
 from tests.frameworks.one_process import installed
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.training import evaluation, first_point, trained
-from tinynet_tui.networks.dense import Network, flat_parameters, nested_parameters, parameters_of
+from tinynet_tui.networks.dense import (
+    Network,
+    dense_network,
+    flat_parameters,
+    nested_parameters,
+    parameters_of,
+)
 
 installed("PyTorch")
 torch: Any = import_module("torch")
@@ -28,13 +34,13 @@ def _loss(setup: Setup, weights: list[Any], biases: list[Any]) -> Any:
     }
     a = torch.tensor(setup.inputs, dtype=torch.float64)
     y = torch.tensor(setup.targets, dtype=torch.float64)
-    for w, b, kind in zip(weights, biases, setup.network.activations, strict=True):
+    for w, b, kind in zip(weights, biases, dense_network(setup.model).activations, strict=True):
         a = functions[kind](a @ w.T + b)
-    if setup.network.loss == "binary_cross_entropy":
+    if dense_network(setup.model).loss == "binary_cross_entropy":
         loss = torch.nn.functional.binary_cross_entropy(a, y)
     else:
         divisor = {"squared_error": 1, "half_squared_error": 2, "mean_squared_error": y.shape[1]}
-        loss = ((a - y) ** 2).sum() / divisor[setup.network.loss] / len(y)
+        loss = ((a - y) ** 2).sum() / divisor[dense_network(setup.model).loss] / len(y)
     return loss + 0.5 * setup.hyperparameters.l2 * sum((w**2).sum() for w in weights)
 
 

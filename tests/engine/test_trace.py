@@ -11,14 +11,21 @@ from hypothesis import assume, given
 
 from tests import reference
 from tests.engine.bits import bits
-from tests.engine.setups import LECTURE, is_smooth, reference_of, reference_optimizer, setups
+from tests.engine.setups import LECTURE, is_smooth, rebuilt, reference_of, reference_optimizer, setups
 from tests.examples import examples
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Hyperparameters, Setup, batch_samples
 from tinynet_tui.engine.steps import Step, state_names
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, first_point, joined_loss, trained
-from tinynet_tui.networks.dense import Network, dense_model, dense_setup, nested_parameters, parameters_of
+from tinynet_tui.networks.dense import (
+    Network,
+    dense_model,
+    dense_network,
+    dense_setup,
+    nested_parameters,
+    parameters_of,
+)
 
 
 def _batch(setup: Setup, update: int) -> tuple[list[tuple[float, ...]], list[tuple[float, ...]]]:
@@ -64,7 +71,7 @@ def _expected_local(setup: Setup, passed: reference.Passed, step: Step, model: r
         kind = model.activations[layer]
         return reference.activation_slope(kind, passed.z[layer][neuron], model.slope)
     z_number = int(step.name.split("/")[0].removeprefix("dz"))
-    target: int = z_number - 1 - sum(setup.network.layers[1 : layer + 2])
+    target: int = z_number - 1 - sum(dense_network(setup.model).layers[1 : layer + 2])
     return model.weights[layer + 1][target][neuron]
 
 
@@ -72,7 +79,7 @@ def _expected_local(setup: Setup, passed: reference.Passed, step: Step, model: r
 @examples(25)
 def test_every_value_is_the_reference_s(setup: Setup) -> None:
     """Forward, loss and every derivative of each sample, then gradients, updates, state and losses."""
-    optimizers = {p.name: reference_optimizer(setup) for p in parameters_of(setup.network)}
+    optimizers = {p.name: reference_optimizer(setup) for p in parameters_of(dense_network(setup.model))}
     point = first_point(setup)
     for update in (1, 2, 3):
         assume(is_smooth(setup, point.parameters))
@@ -105,7 +112,7 @@ def _check_closing(
     targets: list[tuple[float, ...]],
     optimizers: dict[str, reference.Optimizer],
 ) -> None:
-    network = run.setup.network
+    network = dense_network(run.setup.model)
     model = reference_of(run.setup, run.start.parameters)
     weights, biases = reference.batch_gradients(model, inputs, targets)
     loss = reference.batch_loss(model, inputs, targets)
@@ -145,7 +152,7 @@ def test_gradients_are_central_differences(setup: Setup) -> None:
         return reference.batch_loss(reference_of(setup, parameters), inputs, targets)
 
     scale = 1 + abs(loss(list(setup.parameters)))
-    for index, parameter in enumerate(parameters_of(setup.network)):
+    for index, parameter in enumerate(parameters_of(dense_network(setup.model))):
         h = 1e-5
         above, below = list(setup.parameters), list(setup.parameters)
         above[index] += h
@@ -160,7 +167,7 @@ def test_gradients_are_central_differences(setup: Setup) -> None:
 @examples(25)
 def test_promised_change(setup: Setup) -> None:
     """For plain descent the gradient promises −η‖∇L‖² over the parameters that are trained."""
-    network = replace(setup.network, optimizer="gradient_descent")
+    network = replace(dense_network(setup.model), optimizer="gradient_descent")
     setup = replace(setup, model=dense_model(network))
     run = trace(setup, first_point(setup))
     trained_gradients = [
@@ -206,7 +213,7 @@ def test_what_is_given_cannot_be_changed_from_outside() -> None:
 
 def test_what_is_given() -> None:
     """Inputs, targets, parameters, state, hyperparameters and the number of the update."""
-    adam = replace(LECTURE, model=dense_model(replace(LECTURE.network, optimizer="adam")))
+    adam = rebuilt(LECTURE, optimizer="adam")
     given_values = trace(adam, Point(7, adam.parameters, (0.0,) * 18)).given(1)
     assert set(given_values) == (
         {"x1", "x2", "y", "t", "eta", "beta1", "beta2", "epsilon"}
@@ -283,4 +290,4 @@ def test_state_is_carried_from_update_to_update() -> None:
     run, after = trace(setup, point), trained(setup, point, 1)
     states = [run.value(run.program.number(name) or 0) for name in state_names(setup.model)]
     assert bits(after.state) == bits(states)
-    assert nested_parameters(setup.network, after.parameters)[1][1] == (after.parameters[8],)
+    assert nested_parameters(dense_network(setup.model), after.parameters)[1][1] == (after.parameters[8],)

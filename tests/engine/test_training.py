@@ -18,6 +18,7 @@ from tests.engine.setups import (
     LECTURE,
     LOSSES,
     OPTIMIZERS,
+    rebuilt,
     reference_of,
     reference_optimizer,
     setup_of,
@@ -38,7 +39,7 @@ from tinynet_tui.engine.training import (
     trained,
     trained_in_rows,
 )
-from tinynet_tui.networks.dense import Network, dense_model, dense_setup, parameters_of
+from tinynet_tui.networks.dense import Network, dense_setup, parameters_of
 
 
 def _next(run: Trace) -> Point:
@@ -250,7 +251,7 @@ def test_six_layers_are_no_deeper_than_one() -> None:
 
 def test_frozen_biases_stay() -> None:
     """They have gradients, and keep their values."""
-    setup = replace(LECTURE, model=dense_model(replace(LECTURE.network, train_biases=False)))
+    setup = rebuilt(LECTURE, train_biases=False)
     assert trained(setup, first_point(setup), 50).parameters[6:] == (0.5, 0.0, 0.5)
 
 

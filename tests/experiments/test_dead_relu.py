@@ -10,14 +10,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests import reference
-from tests.engine.setups import LECTURE, reference_of, setup_of, setups
+from tests.engine.setups import LECTURE, rebuilt, reference_of, setup_of, setups
 from tests.examples import examples
 from tests.goldens import assert_golden
 from tests.published_cases import published_curves
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.dead_relu import BiasPoint, bias_sweep, relu_biases
-from tinynet_tui.networks.dense import Network, dense_model, parameters_of
+from tinynet_tui.networks.dense import Network, dense_network, parameters_of
 
 D1 = next(curve for curve in published_curves() if curve.name == "D1 at 0.1")
 D4 = next(curve for curve in published_curves() if curve.name == "D4 at 0.25")
@@ -27,7 +27,7 @@ THREE_SAMPLES = replace(
 
 
 def _with_bias(setup: Setup, name: str, bias: float) -> Setup:
-    names = [parameter.name for parameter in parameters_of(setup.network)]
+    names = list(setup.model.parameter_names)
     at = names.index(name)
     return replace(setup, parameters=(*setup.parameters[:at], bias, *setup.parameters[at + 1 :]))
 
@@ -97,7 +97,7 @@ def test_points_agree_with_the_reference(setup: Setup, data: st.DataObject) -> N
     assume(names)
     name = data.draw(st.sampled_from(names))
     sweep = bias_sweep(setup, name, 1)
-    place = next(p for p in parameters_of(setup.network) if p.name == name)
+    place = next(p for p in parameters_of(dense_network(setup.model)) if p.name == name)
     for point in (*sweep.points[::25], sweep.present):
         changed = _with_bias(setup, name, point.bias)
         model = reference_of(changed)
@@ -118,7 +118,7 @@ def _is_plain(setup: Setup, model: reference.Model) -> bool:
     """Whether no z is next to the kink of a ReLU, and no sigmoid of a cross-entropy is saturated."""
     every = [reference.forward(model, inputs)[0] for inputs in setup.inputs]
     kinks = any(abs(z) < 1e-9 for sums in every for layer in sums for z in layer)
-    saturated = setup.network.loss == "binary_cross_entropy" and any(
+    saturated = setup.model.loss == "binary_cross_entropy" and any(
         abs(z) > 8 for sums in every for z in sums[-1]
     )
     return not kinks and not saturated
@@ -175,7 +175,7 @@ def test_the_words() -> None:
         inputs=((1.0,), (2.0,)),
         targets=((1.0, 1.0), (2.0, 0.0)),
     )
-    regularized = replace(LECTURE, model=dense_model(replace(LECTURE.network, regularized=True)))
+    regularized = rebuilt(LECTURE, regularized=True)
     shown = (
         ("alive", LECTURE, "b1", 0.5),
         ("dead hidden", LECTURE, "b1", -10.0),

@@ -17,7 +17,7 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.initial_values import RECIPES, hidden_neurons, start_runs, start_setup
 from tinynet_tui.experiments.many_starts import bins_of, many_starts
-from tinynet_tui.networks.dense import Network, dense_model, nested_parameters, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, nested_parameters, parameters_of
 
 S1 = next(curve for curve in published_curves() if curve.name == "S1 at 0.01")
 S4 = next(curve for curve in published_curves() if curve.name == "S4_zeros at 0.01")
@@ -61,15 +61,15 @@ def test_fates_are_what_the_weights_show(setup: Setup, updates: int) -> None:
     model = reference_of(setup, end.parameters)
     sums = [reference.forward(model, inputs)[0] for inputs in setup.inputs]
     found = iter(hidden_neurons(setup, end.parameters))
-    for layer in range(setup.network.depth - 1):
-        width = setup.network.layers[layer + 1]
+    for layer in range(dense_network(setup.model).depth - 1):
+        width = dense_network(setup.model).layers[layer + 1]
         rows = [
             [*model.weights[layer][n], model.biases[layer][n], *(row[n] for row in model.weights[layer + 1])]
             for n in range(width)
         ]
         for n in range(width):
             neuron = next(found)
-            is_relu = setup.network.activations[layer] == "relu"
+            is_relu = dense_network(setup.model).activations[layer] == "relu"
             if all(abs(z[layer][n]) > 1e-9 for z in sums):
                 dead = is_relu and all(z[layer][n] <= 0 for z in sums)
                 assert (neuron.fate == "dead") == dead
@@ -115,7 +115,7 @@ def _is_as_said(recipe: str, layers: list[list[float]]) -> bool:
 def test_mixed_signs_make_no_twins() -> None:
     """However weights are numbered, neighbours have opposite signs at each input."""
     for numbering in ("source", "target"):
-        network = replace(LECTURE.network, numbering=numbering)
+        network = replace(dense_network(LECTURE.model), numbering=numbering)
         start = start_setup(replace(LECTURE, model=dense_model(network)), "mixed", 1)
         weights, _ = nested_parameters(network, start.parameters)
         assert weights == (((0.5, -0.5), (-0.5, 0.5)), ((0.5, -0.5),))
@@ -145,15 +145,15 @@ def test_many_starts_add_up(recipe: str) -> None:
     """Each is a run of its own seed; every count is found again by hand."""
     found = many_starts(LECTURE, recipe, 0.001, starts=20, updates=30, seed=7)
     assert (found.recipe, found.seed, found.starts, found.updates) == (recipe, 7, 20, 30)
-    assert len(found.finals) == 20
+    assert len(found.losses) == 20
     dead = 0
-    for index, final in enumerate(found.finals):
+    for index, final in enumerate(found.losses):
         run = start_runs(LECTURE, 7 + index, 30, recipes=(recipe,))[0]
         assert run.losses[-1] == final
         hidden = all(neuron.fate == "dead" for neuron in run.neurons)
         dead += hidden or run.verdict == "stuck"
     assert found.died == dead
-    assert found.reached == sum(loss < 0.001 for loss in found.finals)
+    assert found.reached == sum(loss < 0.001 for loss in found.losses)
     assert found.not_finite == 0
     assert sum(count for _, _, count in found.bins) == 20
     assert many_starts(LECTURE, recipe, 0.001, starts=20, updates=30, seed=7) == found

@@ -15,7 +15,7 @@ from tinynet_tui.experiments.learning_rates import LEARNING_RATES
 from tinynet_tui.experiments.many_starts import MANY_STARTS, ManyStarts
 from tinynet_tui.experiments.rate_finder import RATE_FINDER, RateSweep
 from tinynet_tui.experiments.row import RunRow
-from tinynet_tui.experiments.sensitivity import LOSS_SLICE, Nudge, NudgedSlice, Slice
+from tinynet_tui.experiments.sensitivity import LOSS_SLICE, Nudge, Slice
 from tinynet_tui.experiments.side_by_side import VariedRun, side_by_side
 from tinynet_tui.handouts.records import json_lines
 
@@ -29,19 +29,30 @@ _SWEEP = RateSweep(
     1,
     0.4,
     0.8,
-    ("Best.",),
 )
 _START = StartRun(
     "he", 7, (0.5, 0.25), "falls", None, (HiddenNeuron("node 1", "twin", "node 2", 0.0),), "It fell."
 )
 _STARTS = ManyStarts("he", 7, 3, 200, 0.01, 1, 2, 0, (0.005, 4.0, 5.0), ((0.0, 1.0, 1),), ("One.", "Two."))
 _HERE = BiasPoint(0.5, (1.5, -2.0), (1,), -0.75, 4.0, 3.0, "for some samples")
-_BIAS = BiasSweep("b1", "node 1", "hidden", 25, (_HERE,), _HERE, ((1, -1.0), (2, 2.5)), -1.0, ("Dead.",))
+_BIAS = BiasSweep("b1", "node 1", "hidden", 25, _HERE, ((1, -1.0), (2, 2.5)), -1.0, (_HERE,), ("Dead.",))
 _INFLUENCE = Influence("w5", 1.25, -1.5, -1.75, 0.125)
-_SLICE = Slice(
-    "w5", 1.0, ((0.0, 6.0), (2.0, 7.0)), 0.25, 1.5, 1.625, 0.125, -0.015, 0.985, 0.228, -0.0225, ("Down.",)
-)
 _NUDGE = Nudge(0.1, ((2.5,),), ((2.65,),), ((0.16,),), 0.25, 0.4225, 0.15)
+_SLICE = Slice(
+    "w5",
+    1.0,
+    0.25,
+    1.5,
+    1.625,
+    0.125,
+    -0.015,
+    0.985,
+    0.228,
+    -0.0225,
+    _NUDGE,
+    ((0.0, 6.0), (2.0, 7.0)),
+    ("Down.",),
+)
 
 
 def _row(run: VariedRun | StartRun) -> RunRow:
@@ -147,7 +158,7 @@ _BIAS_POINT = {
             [{"parameter": "w5", "on_output": 1.25, "on_loss": -1.5, "numeric": -1.75, "uncertainty": 0.125}],
         ),
         (
-            json_lines(LOSS_SLICE.objects(NudgedSlice(_SLICE, _NUDGE))),
+            json_lines(LOSS_SLICE.objects(_SLICE)),
             [
                 {
                     "parameter": "w5",

@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.engine import programs
+from tests.engine.programs import PROGRAMS
 from tests.engine.setups import setups
 from tests.examples import examples
 from tinynet_tui.engine.model import Setup
@@ -25,6 +27,7 @@ from tinynet_tui.experiments.parallel_training import array_operations, ends_as_
 from tinynet_tui.experiments.watch import Stopped, unwatched
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import dense_network
 
 EXACT = ("relu", "leaky_relu", "linear")
 """Activations that are made of sums, products and choices alone."""
@@ -47,10 +50,24 @@ def test_each_start_is_trained_as_if_alone(setup: Setup, updates: int) -> None:
     starts = starts_of(setup)
     alone = [trained(start, first_point(start), updates).parameters for start in starts]
     together = ends_as_arrays(starts, updates, unwatched)
-    exact = setup.network.loss != "binary_cross_entropy" and set(setup.network.activations) <= set(EXACT)
+    exact = setup.model.loss != "binary_cross_entropy" and set(dense_network(setup.model).activations) <= set(
+        EXACT
+    )
     for one, other in zip(alone, together, strict=True):
         rounding = {"rel": 0.0, "abs": 0.0} if exact else {"rel": 1e-9, "abs": 1e-12}
         assert one == pytest.approx(other, nan_ok=True, **rounding)
+
+
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "adam"])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_programs_that_are_no_dense_networks(name: str, optimizer: str) -> None:
+    """Each start as if alone, also where a gradient is the same for all samples."""
+    for samples, batch in ((1, 1), (3, 3), (3, 2)):
+        setup = programs.setup_of(programs.model_of(name, optimizer, l2=True), name, samples, batch)
+        starts = starts_of(setup)
+        alone = [trained(start, first_point(start), 5).parameters for start in starts]
+        for one, other in zip(alone, ends_as_arrays(starts, 5, unwatched), strict=True):
+            assert one == pytest.approx(other, rel=1e-9, abs=1e-12)
 
 
 @pytest.mark.parametrize("operation", CALLED)
@@ -73,8 +90,8 @@ def test_many_starts_come_to_the_same_without_numpy(name: str, monkeypatch: pyte
     together = many_starts(setup, "xavier", starts=20, updates=60)
     monkeypatch.setattr(parallel_training, "has_numpy", lambda: False)
     alone = many_starts(setup, "xavier", starts=20, updates=60)
-    assert replace(together, finals=(), bins=()) == replace(alone, finals=(), bins=())
-    assert together.finals == pytest.approx(alone.finals, rel=1e-9, nan_ok=True)
+    assert replace(together, losses=(), bins=()) == replace(alone, losses=(), bins=())
+    assert together.losses == pytest.approx(alone.losses, rel=1e-9, nan_ok=True)
 
 
 def test_on_all_cores_it_comes_to_the_very_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,11 +28,10 @@ from tinynet_tui.experiments.row import (
     Printed,
     Prompt,
     Topic,
-    Words,
 )
 from tinynet_tui.teaching.charts import Axis, Chart, Line
 
-ROWS: tuple[type[Any], ...] = (Experiment, Topic, Choice, Flag, Prompt, Count, Cursor)
+ROWS: tuple[type[Any], ...] = (Experiment, Topic, Prompt, Count, Cursor)
 """What has to be said in full."""
 
 
@@ -65,7 +64,7 @@ def test_every_row_is_printed_in_every_format(row: Experiment[Any], format: str)
 def test_every_row_hints_at_keys_that_there_are(row: Experiment[Any]) -> None:
     """And calls none of them by a name of its own that it does not hint at."""
     assert all(key_named(name) for name in row.hints.split())
-    assert {name for name, _ in row.called} <= set(row.hints.split())
+    assert {name for name, _ in row.hint_titles} <= set(row.hints.split())
 
 
 # One more, as it would stand in a file of its own
@@ -92,7 +91,7 @@ SQUARES: Option[int] = Option(
 TOY: Experiment[list[int]] = Experiment(
     name="toy",
     title="Squares",
-    called_by_key="toy",
+    short_title="toy",
     topic=Topic(
         verb="toy",
         about="the squares of whole numbers",
@@ -114,7 +113,7 @@ TOY: Experiment[list[int]] = Experiment(
     order=None,
     opens=None,
     hints="right squares back help quit",
-    called=(("squares", "how many"),),
+    hint_titles=(("squares", "how many"),),
     page=lambda squares, at: Page(
         [
             Chart(
@@ -124,7 +123,7 @@ TOY: Experiment[list[int]] = Experiment(
                 [Line(list(enumerate(squares)), "phase.loss")],
             )
         ],
-        [Words(f"{at.cursor} squared is {squares[at.cursor]}.")],
+        [f"{at.cursor} squared is {squares[at.cursor]}."],
     ),
     printed=lambda squares, title, _logarithmic: Printed(
         title, [("number", "square", ""), *((f"{n}", f"{s}", "") for n, s in enumerate(squares))], [], [], []
@@ -138,7 +137,7 @@ TOY: Experiment[list[int]] = Experiment(
 @pytest.fixture
 def _with_a_toy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A list with one row more."""
-    monkeypatch.setattr(table, "EXPERIMENTS", [*table.EXPERIMENTS, TOY])
+    monkeypatch.setattr(table, "EXPERIMENTS", (*table.EXPERIMENTS, TOY))
 
 
 def _printed(*words: str) -> list[str]:

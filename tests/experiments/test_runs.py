@@ -20,7 +20,7 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.learning_rates import with_rate
 from tinynet_tui.experiments.runs import EACH, TrainingRun, run_words, training_run
-from tinynet_tui.networks.dense import Network, dense_model, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 
 ROW_2 = replace(LECTURE, inputs=((2.0, 1.0),), targets=((6.0,),))
 ONE_WEIGHT = Network((1, 1), ("linear",), train_biases=False)
@@ -44,7 +44,9 @@ BETWEEN = replace(
     setup_of(Network((1, 1), ("linear",)), (0.0, 0.5)), inputs=((0.0,), (0.0,)), targets=((0.0,), (1.0,))
 )
 """One prediction for two targets, in their middle: the errors cancel."""
-MOMENTUM = replace(with_rate(ROW_2, 0.1), model=dense_model(replace(ROW_2.network, optimizer="momentum")))
+MOMENTUM = replace(
+    with_rate(ROW_2, 0.1), model=dense_model(replace(dense_network(ROW_2.model), optimizer="momentum"))
+)
 
 SHOWN: tuple[tuple[str, Setup, int], ...] = (
     ("slow", with_rate(LECTURE, 0.0001), 25),
@@ -142,7 +144,7 @@ def test_with_momentum_an_output_is_stuck_so_far() -> None:
     """Its velocity goes on without a gradient: this one is dead at updates 2 to 8, and learns from 9 on."""
     woken = replace(
         with_rate(LECTURE, 0.05),
-        model=dense_model(replace(LECTURE.network, optimizer="momentum")),
+        model=dense_model(replace(dense_network(LECTURE.model), optimizer="momentum")),
         parameters=(-1.0, 2.0, 2.0, 0.5, 1.0, 1.0, 1.0, 2.0, 1.0),
     )
     early, late = training_run(woken, 6), training_run(woken, 13)
@@ -161,13 +163,13 @@ def test_a_dead_output_whose_weights_decay_is_not_stuck() -> None:
     dead = _dying_at_last(LECTURE)
     decaying = replace(
         dead,
-        model=dense_model(replace(dead.network, regularized=True)),
+        model=dense_model(replace(dense_network(dead.model), regularized=True)),
         hyperparameters=replace(dead.hyperparameters, learning_rate=0.1, l2=1.0),
     )
     run = training_run(decaying, 3)
     squares = sum(
         value**2
-        for value, parameter in zip(dead.parameters, parameters_of(dead.network), strict=True)
+        for value, parameter in zip(dead.parameters, parameters_of(dense_network(dead.model)), strict=True)
         if parameter.is_weight
     )
     assert list(run.losses) == pytest.approx([4 + squares / 2 * 0.81**update for update in range(4)])
@@ -212,7 +214,7 @@ def test_a_verdict_is_what_the_numbers_show(setup: Setup, rate: float, updates: 
         return
     silent = [not any(map(any, _predictions(setup, point.parameters))) for point in points]
     if run.verdict == "stuck":
-        assert setup.network.activations[-1] == "relu"
+        assert dense_network(setup.model).activations[-1] == "relu"
         assert run.at is not None
         assert all(silent[run.at :])
         assert set(losses[run.at :]) == {losses[-1]}

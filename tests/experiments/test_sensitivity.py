@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests import reference
-from tests.engine.setups import LECTURE, is_smooth, reference_of, setup_of, setups
+from tests.engine.setups import LECTURE, is_smooth, rebuilt, reference_of, setup_of, setups
 from tests.examples import examples
 from tests.goldens import assert_golden
 from tinynet_tui.engine.model import Setup
@@ -22,9 +22,9 @@ from tinynet_tui.experiments.influences import Influence, influences, most_words
 from tinynet_tui.experiments.sensitivity import loss_slice, nudge
 from tinynet_tui.lessons.schema import setup_of as schema_setup
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.networks.dense import Network, dense_model, flat_parameters, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, flat_parameters, parameters_of
 
-NAMES = tuple(parameter.name for parameter in parameters_of(LECTURE.network))
+NAMES = tuple(parameter.name for parameter in parameters_of(dense_network(LECTURE.model)))
 
 
 def _reference_loss(setup: Setup, parameters: tuple[float, ...]) -> float | None:
@@ -36,7 +36,7 @@ def _reference_loss(setup: Setup, parameters: tuple[float, ...]) -> float | None
 
 
 def _changed(setup: Setup, name: str, by: float) -> tuple[float, ...]:
-    names = [parameter.name for parameter in parameters_of(setup.network)]
+    names = list(setup.model.parameter_names)
     return tuple(value + by * (name == other) for other, value in zip(names, setup.parameters, strict=True))
 
 
@@ -81,7 +81,7 @@ def test_derivatives_agree_with_the_reference(setup: Setup) -> None:
     assume(is_smooth(setup))
     model = reference_of(setup)
     gradients = flat_parameters(
-        setup.network,
+        dense_network(setup.model),
         *reference.batch_gradients(model, setup.inputs, setup.targets),  # type: ignore[arg-type]
     )
     assume(all(map(isfinite, gradients)))
@@ -96,7 +96,7 @@ def test_derivatives_agree_with_the_reference(setup: Setup) -> None:
 def test_slopes_of_the_outputs_agree_with_differences(setup: Setup, data: st.DataObject) -> None:
     """Those of the reference's predictions, for every sample and output."""
     assume(is_smooth(setup))
-    name = data.draw(st.sampled_from([p.name for p in parameters_of(setup.network)]))
+    name = data.draw(st.sampled_from(list(setup.model.parameter_names)))
     promised = nudge(setup, name, 1.0).promised_outputs
     distance = 1e-5
 
@@ -120,7 +120,7 @@ def test_slopes_of_the_outputs_agree_with_differences(setup: Setup, data: st.Dat
 def test_slices_and_nudges_have_the_reference_s_losses(setup: Setup, data: st.DataObject, by: float) -> None:
     """Along any parameter, over all samples, L2 included; promises are products."""
     assume(is_smooth(setup))
-    name = data.draw(st.sampled_from([p.name for p in parameters_of(setup.network)]))
+    name = data.draw(st.sampled_from(list(setup.model.parameter_names)))
     along, nudged = loss_slice(setup, name), nudge(setup, name, by)
     for value, loss in (*along.points[::20], (along.lands, along.loss_there)):
         expected = _reference_loss(setup, _changed(setup, name, value - along.value))
@@ -182,7 +182,7 @@ def test_what_is_not_finite_is_told() -> None:
 
 def test_the_words() -> None:
     """For each sign of a gradient and each way that training steps, as golden text."""
-    frozen = replace(LECTURE.network, train_biases=False)
+    frozen = replace(dense_network(LECTURE.model), train_biases=False)
     shown = (
         ("a positive gradient", LECTURE, "w5"),
         ("a negative gradient", replace(LECTURE, targets=((6.0,),)), "w5"),
@@ -191,7 +191,7 @@ def test_the_words() -> None:
         ("a frozen bias", replace(LECTURE, model=dense_model(frozen)), "b3"),
         (
             "another optimizer",
-            replace(LECTURE, model=dense_model(replace(LECTURE.network, optimizer="adam"))),
+            rebuilt(LECTURE, optimizer="adam"),
             "w5",
         ),
     )
@@ -206,7 +206,7 @@ def test_the_words() -> None:
 @given(setups(), st.data())
 def test_the_words_agree_with_the_numbers(setup: Setup, data: st.DataObject) -> None:
     """A loss that is said to fall does, and a gradient's sign is what its words say."""
-    name = data.draw(st.sampled_from([p.name for p in parameters_of(setup.network)]))
+    name = data.draw(st.sampled_from(list(setup.model.parameter_names)))
     along = loss_slice(setup, name)
     words = " ".join(along.words)
     assert ("raises the loss" in words) == (along.gradient > 0)

@@ -14,14 +14,14 @@ from tinynet_tui.experiments.variant_words import (
     loss_words,
     numeric_text,
     right_line,
-    title,
     told_apart,
     verdict_words,
     what_the_loss_shows,
     why,
     wrong_line,
 )
-from tinynet_tui.networks.dense import Network, parameters_of
+from tinynet_tui.experiments.variants import VARIANTS
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 
 AT_KINK = replace(LECTURE, parameters=(*LECTURE.parameters[:-1], -2.0))
 """z3 = −2 + 1.5 + 0.5 = 0 exactly."""
@@ -111,7 +111,7 @@ def test_a_line_that_is_not_known_yet_has_no_numbers() -> None:
 )
 def test_what_is_forgotten_depends_on_the_loss(loss: str, words: str) -> None:
     """The 2, or the ½ where the loss has one."""
-    assert title("constant", Network((1, 1), ("sigmoid",), loss)) == words
+    assert VARIANTS["constant"].title(dense_model(Network((1, 1), ("sigmoid",), loss))) == words
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_numbers_that_differ_look_different() -> None:
 def test_every_parameter_has_its_words() -> None:
     """In a network with all that words depend on; none of them is empty or without its full stop."""
     for setup in (LECTURE, CROSS_ENTROPY, mazur()):
-        for parameter in parameters_of(setup.network):
+        for parameter in parameters_of(dense_network(setup.model)):
             for variant in ("too early", "output slope", "constant", "sign"):
                 words = why(done_wrong(setup, variant), judged(setup, variant, parameter.name))
                 assert words.endswith(".")

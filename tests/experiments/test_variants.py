@@ -10,7 +10,7 @@ from hypothesis import assume, given
 
 from tests import reference
 from tests.engine.bits import bits
-from tests.engine.setups import LECTURE, is_smooth, reference_of, setup_of, setups
+from tests.engine.setups import LECTURE, is_smooth, rebuilt, reference_of, setup_of, setups
 from tests.examples import examples
 from tests.published_cases import agrees, published_cases
 from tinynet_tui.engine.model import Setup
@@ -24,10 +24,10 @@ from tinynet_tui.experiments.variants import (
     judgement,
     wrong_update,
 )
-from tinynet_tui.networks.dense import Network, dense_model, flat_parameters, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, flat_parameters, parameters_of
 from tinynet_tui.session import session
 
-NAMES = tuple(parameter.name for parameter in parameters_of(LECTURE.network))
+NAMES = tuple(parameter.name for parameter in parameters_of(dense_network(LECTURE.model)))
 
 
 def done_wrong(setup: Setup, variant: str) -> WrongUpdate:
@@ -42,13 +42,13 @@ def judged(setup: Setup, variant: str, name: str) -> Judgement:
 
 def gradients(wrong: WrongUpdate) -> tuple[float, ...]:
     """Those of every parameter, in the order of their numbers."""
-    return tuple(wrong.gradient(p.name) for p in parameters_of(wrong.right.setup.network))
+    return tuple(wrong.gradient(p.name) for p in parameters_of(dense_network(wrong.right.setup.model)))
 
 
 def right_gradients(setup: Setup) -> tuple[float, ...]:
     """The same of the right update."""
     run = trace(setup, first_point(setup))
-    numbers = (run.program.number(f"dL/d{p.name}") for p in parameters_of(setup.network))
+    numbers = (run.program.number(f"dL/d{p.name}") for p in parameters_of(dense_network(setup.model)))
     return tuple(run.value(number) for number in numbers if number is not None)
 
 
@@ -116,7 +116,10 @@ def test_every_variant_of_a_session_has_its_program() -> None:
 @given(setups())
 def test_a_program_with_no_rule_changed_is_the_right_one(setup: Setup) -> None:
     """Run as wrong ones are, its every value is the trace's, to the last bit: only rules make others."""
-    VARIANTS["none"] = lambda program: (step for step in program.steps() if step.role != "check")
+    VARIANTS["none"] = replace(
+        VARIANTS["sign"],
+        steps=lambda program: (step for step in program.steps() if step.role != "check"),
+    )
     try:
         same = done_wrong(setup, "none")
     finally:
@@ -146,7 +149,7 @@ def _too_early(setup: Setup) -> tuple[float, ...]:
     model = reference_of(setup)
     batch = list(zip(setup.inputs, setup.targets, strict=True))[: setup.batch]
     passes = [reference.passed(model, *sample) for sample in batch]
-    share = len(batch) if setup.network.reduction == "mean" else 1
+    share = len(batch) if setup.model.reduction == "mean" else 1
     errors = [p.errors[-1] for p in passes]
     for layer in reversed(range(len(model.weights))):
         kind, rate = model.activations[layer], setup.hyperparameters.learning_rate / share
@@ -161,12 +164,12 @@ def _too_early(setup: Setup) -> tuple[float, ...]:
             for neuron, d in enumerate(delta):
                 for source, a in enumerate(p.a[layer - 1] if layer else inputs):
                     model.weights[layer][neuron][source] -= rate * d * a
-                model.biases[layer][neuron] -= rate * d if setup.network.train_biases else 0.0
+                model.biases[layer][neuron] -= rate * d if dense_network(setup.model).train_biases else 0.0
         columns = list(zip(*model.weights[layer], strict=True))
         errors = [
             [sum(d * w for d, w in zip(delta, column, strict=True)) for column in columns] for delta in deltas
         ]
-    return _flat(setup.network, model.weights, model.biases)
+    return _flat(dense_network(setup.model), model.weights, model.biases)
 
 
 def _flat(network: Network, weights: list[list[list[float]]], biases: list[list[float]]) -> tuple[float, ...]:
@@ -179,7 +182,7 @@ def _flat(network: Network, weights: list[list[list[float]]], biases: list[list[
 @given(setups())
 def test_weights_used_too_early_as_the_reference_has_them(setup: Setup) -> None:
     """Layer by layer, for a whole batch, in plain descent without L2."""
-    network = replace(setup.network, optimizer="gradient_descent", regularized=False)
+    network = replace(dense_network(setup.model), optimizer="gradient_descent", regularized=False)
     hyperparameters = replace(setup.hyperparameters, l2=0.0)
     setup = replace(setup, model=dense_model(network), hyperparameters=hyperparameters)
     assume(is_smooth(setup))
@@ -191,7 +194,7 @@ def test_weights_used_too_early_as_the_reference_has_them(setup: Setup) -> None:
 @given(setups())
 def test_a_slope_left_out_is_a_linear_output(setup: Setup) -> None:
     """With the targets moved by z − ŷ a linear output has the same error, and no slope to leave out."""
-    network = setup.network
+    network = dense_network(setup.model)
     assume(network.loss != "binary_cross_entropy")
     model = reference_of(setup)
     outputs = [reference.forward(model, inputs) for inputs in setup.inputs]
@@ -208,8 +211,8 @@ def test_a_slope_left_out_is_a_linear_output(setup: Setup) -> None:
 @given(setups())
 def test_a_constant_forgotten_and_a_sign_turned(setup: Setup) -> None:
     """Half of each gradient, twice of it with a ½, the same with neither; and its opposite."""
-    setup = replace(setup, model=dense_model(replace(setup.network, regularized=False)))
-    right, loss = right_gradients(setup), setup.network.loss
+    setup = rebuilt(setup, regularized=False)
+    right, loss = right_gradients(setup), dense_network(setup.model).loss
     factor = {"half_squared_error": 2.0, "binary_cross_entropy": 1.0}.get(loss, 0.5)
     scaled = pytest.approx([g * factor for g in right], rel=1e-12)
     assert gradients(done_wrong(setup, "constant")) == scaled
@@ -224,9 +227,11 @@ def test_the_judge_never_speaks_against_the_right_rule(setup: Setup) -> None:
     model = reference_of(setup)
     samples = setup.inputs[: setup.batch], setup.targets[: setup.batch]
     weights, biases = reference.batch_gradients(model, *samples)
-    outside = _flat(setup.network, weights, biases)
+    outside = _flat(dense_network(setup.model), weights, biases)
     for variant in VARIANTS:
-        for parameter, expected in list(zip(parameters_of(setup.network), outside, strict=True))[:3]:
+        for parameter, expected in list(zip(parameters_of(dense_network(setup.model)), outside, strict=True))[
+            :3
+        ]:
             found = judged(setup, variant, parameter.name)
             assert found.right == pytest.approx(expected, rel=1e-9, abs=1e-12)
             assert abs(found.numeric - expected) <= found.uncertainty + 1e-12

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.frameworks.asking import COMMAND, Answer, answer_of, task_of
-from tinynet_tui.frameworks.installed import FRAMEWORKS, Framework
+from tinynet_tui.frameworks.installed import COMMAND, FRAMEWORKS, Answer, answer_of, task_of
 from tinynet_tui.frameworks.own_process import environment
+from tinynet_tui.handouts.framework import Framework
 
 REQUIRED = "TINYNET_TUI_REQUIRED_FRAMEWORKS"
 """An environment variable: the names of frameworks without which tests fail, where others are skipped."""

@@ -10,7 +10,7 @@ from itertools import product
 
 import pytest
 
-from tests.engine.setups import ACTIVATIONS, LECTURE, LOSSES, OPTIMIZERS, setup_of
+from tests.engine.setups import ACTIVATIONS, LECTURE, LOSSES, OPTIMIZERS, rebuilt, setup_of
 from tests.engine.test_saturated import SEVERAL
 from tests.frameworks.one_process import answers, installed, replies
 from tests.goldens import assert_golden
@@ -22,7 +22,7 @@ from tinynet_tui.frameworks.own_process import environment
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.networks.dense import Network, dense_model, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 
 SCRIPTS = {"pytorch": pytorch.lines, "keras": keras.lines}
 SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
@@ -55,7 +55,7 @@ def test_gradients_and_new_parameters_are_the_framework_s(name: str) -> None:
     setups = [*SHIPPED.values(), *MADE, SEVERAL]
     for setup, answer in zip(setups, answers(installed(name), setups), strict=True):
         update = trace(setup, first_point(setup))
-        names = [parameter.name for parameter in parameters_of(setup.network)]
+        names = list(setup.model.parameter_names)
         numbers = [update.program.number(f"dL/d{name}") for name in names]
         gradients = [update.value(number) for number in numbers if number is not None]
         assert gradients == pytest.approx(list(answer.gradients.values()), rel=1e-9, abs=1e-12), setup
@@ -70,7 +70,10 @@ def test_several_updates_end_where_training_ends(name: str, format: str) -> None
     framework = installed(name)
     tasks: list[dict[str, object]] = []
     for setup in (*SHIPPED.values(), *MADE):
-        attributes = [framework.attribute(setup.network, p.name) for p in parameters_of(setup.network)]
+        attributes = [
+            framework.attribute(dense_network(setup.model), p.name)
+            for p in parameters_of(dense_network(setup.model))
+        ]
         tasks.append({"script": "\n".join(SCRIPTS[format](setup, 7)), "wanted": attributes})
     for setup, reply in zip((*SHIPPED.values(), *MADE), replies(tasks), strict=True):
         after = trained(setup, first_point(setup), 7).parameters
@@ -84,10 +87,10 @@ def test_several_updates_end_where_training_ends(name: str, format: str) -> None
 def test_the_means_of_adam_are_where_they_are_said_to_be(name: str, format: str) -> None:
     """Of every weight and bias, after two updates."""
     framework = installed(name)
-    setup = replace(LECTURE, model=dense_model(replace(LECTURE.network, optimizer="adam")))
+    setup = rebuilt(LECTURE, optimizer="adam")
     after = trace(setup, trained(setup, first_point(setup), 1))
     states = state_names(setup.model)
-    attributes = [framework.attribute(setup.network, state) for state in states]
+    attributes = [framework.attribute(dense_network(setup.model), state) for state in states]
     (reply,) = replies([{"script": "\n".join(SCRIPTS[format](setup, 2)), "wanted": attributes}])
     numbers = [after.program.number(state) for state in states]
     values = [after.value(number) for number in numbers if number is not None]
@@ -126,7 +129,7 @@ def test_what_pytorch_prints_of_the_lecture() -> None:
 def test_weight_decay_of_pytorch_does_what_its_script_says(train_biases: bool) -> None:
     """The weights end as with L2 in the loss, the biases only if frozen; .grad is without L2."""
     installed("PyTorch")
-    network = replace(LECTURE.network, train_biases=train_biases, regularized=True)
+    network = replace(dense_network(LECTURE.model), train_biases=train_biases, regularized=True)
     setup = replace(LECTURE, model=dense_model(network), hyperparameters=Hyperparameters(l2=0.5))
     script = "\n".join(SCRIPTS["pytorch"](setup, 1))
     said = "this to the biases too" if train_biases else "the same"

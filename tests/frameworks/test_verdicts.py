@@ -13,19 +13,19 @@ from tests.drawing.networks import WIDE
 from tests.engine.setups import LECTURE, is_smooth, setups
 from tests.engine.setups import setup_of as made
 from tests.examples import examples
-from tests.frameworks.test_asking import framework
+from tests.frameworks.test_installed import framework
 from tinynet_tui.engine.model import Setup, batch_setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
 from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.frameworks import verdicts
-from tinynet_tui.frameworks.asking import Answer, NoAnswer
-from tinynet_tui.frameworks.installed import pip_install
+from tinynet_tui.frameworks.installed import Answer, NoAnswer
 from tinynet_tui.frameworks.verdicts import Verdict, framework_verdict, numeric_verdict
+from tinynet_tui.handouts.framework import pip_install
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.networks.dense import Network, parameters_of
+from tinynet_tui.networks.dense import Network
 
 
 def numeric(setup: Setup, seconds: float = 600.0) -> Verdict:
@@ -36,7 +36,7 @@ def numeric(setup: Setup, seconds: float = 600.0) -> Verdict:
 def answered(monkeypatch: pytest.MonkeyPatch, change: Callable[[str, float], float], setup: Setup) -> Verdict:
     """The verdict on a framework that has the right numbers, but for a change of some, by their names."""
     update = trace(setup, first_point(setup))
-    names = [parameter.name for parameter in parameters_of(setup.network)]
+    names = list(setup.model.parameter_names)
     numbers = {name: update.program.number(f"dL/d{name}") for name in names}
     right = Answer(
         "1.0",

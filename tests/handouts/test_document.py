@@ -9,14 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.engine import programs
+from tests.engine.programs import PROGRAMS
 from tests.examples import examples
 from tests.lessons.made import lessons
+from tinynet_tui.handouts.conventions import facts_of
 from tinynet_tui.handouts.document import Head, Item, Section, Summary, Update, parts
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.handouts.updates import traces
 from tinynet_tui.lessons.schema import DataTable, Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.networks.dense import parameters_of
+from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
@@ -56,7 +59,7 @@ def test_every_number_is_the_traces(lesson: Lesson, updates: int) -> None:
             assert repr(_read(item.line.value)) == repr(trace.value(number) + 0.0)
         summary = next(summaries)
         assert [repr(_read(old)) for _, old, *_ in summary.rows] == _reprs(trace.start.parameters)
-        assert len(summary.rows) == len(parameters_of(trace.setup.network))
+        assert len(summary.rows) == len(parameters_of(dense_network(trace.setup.model)))
         news = [old if new == "frozen" else new for _, old, _, _, new in summary.rows]
         assert [repr(_read(new)) for new in news] == _reprs(trace.parameters_after)
         losses = [repr(_read(result)) for _, result in summary.totals[:2]]
@@ -226,3 +229,18 @@ def test_a_step_is_on_paper_as_it_is_on_screen(lesson: Lesson, digits: int, chan
     for item in chance.sample(steps, min(len(steps), 20)):
         here = moment(Session(lesson, step=_number(item), digits=digits))
         assert item.line == step_line(here)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_head_of_a_program_that_is_no_network(name: str) -> None:
+    """Its title and its loss, the rule of its update, its data and its parameters; no layers."""
+    model = programs.model_of(name, l2=True)
+    setup = programs.setup_of(model, name)
+    facts = {fact.label: fact for fact in facts_of(setup, 4, PLAIN)}
+    assert facts["Program"].words == name
+    assert facts["Loss"].formulas[0].startswith("L = ")
+    assert len(facts["Parameters"].formulas) == len(model.parameters)
+    assert len(facts["Sample"].formulas) == len(model.inputs) + len(model.targets)
+    assert any(formula.startswith("η = ") for formula in facts["Update"].formulas)
+    assert facts["Update"].words.endswith("so for every parameter that is not frozen.")
+    assert not facts.keys() & {"Network", "Weights", "Biases"}

@@ -12,9 +12,11 @@ from tests.engine.setups import OPTIMIZERS
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts import keras, pytorch
-from tinynet_tui.handouts.framework_words import FRAMEWORKS, Framework, kept, phase_words, zero_grad_words
+from tinynet_tui.handouts.framework import Calls
+from tinynet_tui.handouts.framework_words import CALLS, kept, phase_words, zero_grad_words
 from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import dense_network
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of, trace_of
 from tinynet_tui.session.moment import Moment, moment
@@ -42,7 +44,7 @@ def at(name: str, lesson: Lesson = LECTURE, update: int = 1, sample: int | None 
 def test_each_phase_is_one_call(name: str, pytorch: str, keras: str) -> None:
     """As the scripts for both have it."""
     now = at(name)
-    calls = [framework.call(now.network, now.phase) for framework in FRAMEWORKS]
+    calls = [framework.of(dense_network(now.model), now.phase) for framework in CALLS]
     assert calls == [pytorch, keras]
 
 
@@ -61,15 +63,15 @@ def test_each_phase_is_one_call(name: str, pytorch: str, keras: str) -> None:
 )
 def test_where_the_number_of_a_step_is(name: str, pytorch: str, keras: str) -> None:
     """Parameters and their gradients have an attribute; the rest is inside. Numbers are the lecture's."""
-    assert [kept(framework, at(name), 4) for framework in FRAMEWORKS] == [pytorch, keras]
+    assert [kept(framework, at(name), 4) for framework in CALLS] == [pytorch, keras]
 
 
 def test_of_several_samples_only_the_whole_is_kept() -> None:
     """A sample's gradient is a part of what .grad will hold."""
     xor = shipped_lesson("xor")
-    assert kept(FRAMEWORKS[0], at("dL/dw1", xor, sample=2), 4) == "part of layer1.weight.grad[0, 0]"
-    assert kept(FRAMEWORKS[0], at("L", xor, sample=2), 4) == "part of the loss of the batch"
-    assert kept(FRAMEWORKS[0], at("dL/dw1", xor), 4).startswith("layer1.weight.grad[0, 0] ≈ ")
+    assert kept(CALLS[0], at("dL/dw1", xor, sample=2), 4) == "part of layer1.weight.grad[0, 0]"
+    assert kept(CALLS[0], at("L", xor, sample=2), 4) == "part of the loss of the batch"
+    assert kept(CALLS[0], at("dL/dw1", xor), 4).startswith("layer1.weight.grad[0, 0] ≈ ")
 
 
 def test_backward_counts_the_gradients_that_are_there() -> None:
@@ -94,27 +96,27 @@ def test_l2_is_part_of_the_loss() -> None:
     """So a weight's gradient is whole only with it, as in the scripts."""
     lesson = changed(LECTURE, training=changed(LECTURE.training, l2=0.5))
     before, whole = at("dL/dw1", lesson, sample=1), at("dL/dw1", lesson)
-    assert kept(FRAMEWORKS[0], before, 4) == "part of layer1.weight.grad[0, 0]"
+    assert kept(CALLS[0], before, 4) == "part of layer1.weight.grad[0, 0]"
     # 1 + 0.5 · w1
-    assert kept(FRAMEWORKS[0], whole, 4) == "layer1.weight.grad[0, 0] = 1.5"
+    assert kept(CALLS[0], whole, 4) == "layer1.weight.grad[0, 0] = 1.5"
     # L is 0.25; what loss.item() gives is that and ½ · 0.5 · Σw² = ¼ · 4.5.
-    for framework in FRAMEWORKS:
+    for framework in CALLS:
         assert kept(framework, at("L", lesson), 4) == "part of the loss of the batch"
     assert "PyTorch's weight_decay would do this to the biases too, unseen in .grad" in phase_words(whole)
     assert "unseen" not in phase_words(before)
 
 
-@pytest.mark.parametrize(("framework", "script"), [(FRAMEWORKS[0], pytorch), (FRAMEWORKS[1], keras)])
+@pytest.mark.parametrize(("framework", "script"), [(CALLS[0], pytorch), (CALLS[1], keras)])
 @pytest.mark.parametrize("lesson", [LECTURE, shipped_lesson("mazur")])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_calls_are_those_of_the_scripts(
-    framework: Framework, script: ModuleType, lesson: Lesson, optimizer: str
+    framework: Calls, script: ModuleType, lesson: Lesson, optimizer: str
 ) -> None:
     """Word for word, but for brackets that are cut short; also where biases are frozen."""
     setup = setup_of(changed(lesson, training=changed(lesson.training, optimizer=optimizer)))
     text = "\n".join(script.lines(setup, 1))
     for phase in PHASES:
-        assert framework.call(setup.network, phase).partition("…")[0] in text
+        assert framework.of(dense_network(setup.model), phase).partition("…")[0] in text
     assert framework.loss in text
 
 
@@ -124,4 +126,4 @@ def test_keras_does_adam_by_hand() -> None:
     assert "Keras: written out" in phase_words(adam)
     assert "written out" not in phase_words(at("w1"))
     # 0.1 · ∂L/∂w₃, which is 0.
-    assert kept(FRAMEWORKS[1], adam, 4) == "m[0][1, 0] = 0"
+    assert kept(CALLS[1], adam, 4) == "m[0][1, 0] = 0"

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from tests.engine import programs
 from tests.engine.notation import evaluated
+from tests.engine.programs import PROGRAMS
 from tests.engine.setups import LECTURE, setups
 from tests.examples import examples
 from tests.goldens import assert_golden
@@ -23,9 +25,11 @@ from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.handouts.formats import Writer
-from tinynet_tui.handouts.jsonl import lines
+from tinynet_tui.handouts.jsonl import lines, step_object, update_object
+from tinynet_tui.handouts.records import json_line
 from tinynet_tui.handouts.request import Request
-from tinynet_tui.networks.dense import dense_model
+from tinynet_tui.handouts.updates import traces
+from tinynet_tui.networks.dense import dense_model, dense_network
 
 KEYS = [
     "update", "step", "phase", "name", "symbol", "sample",
@@ -148,7 +152,7 @@ def test_what_belongs_to_a_whole_batch_has_no_sample() -> None:
 
 def test_what_an_update_starts_from() -> None:
     """Each update begins with one record, with its own samples and the state that its steps read."""
-    network = replace(LECTURE.network, optimizer="adam", regularized=True)
+    network = replace(dense_network(LECTURE.model), optimizer="adam", regularized=True)
     inputs, targets = ((1.0, 0.0), (2.0, 1.0), (0.5, 0.25)), ((2.0,), (6.0,), (1.0,))
     steering = replace(LECTURE.hyperparameters, l2=0.5)
     setup = replace(
@@ -173,7 +177,8 @@ def test_what_joins_samples_reads_each_by_its_number() -> None:
 _NUMBER = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 _SIGNS = {
     **dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True)),
-    "yhat": "ŷ", "eta": "η", "mu": "μ", "beta": "β", "epsilon": "ε", "lambda": "λ", "alpha": "α", "d": "∂",
+    "yhat": "ŷ", "eta": "η", "mu": "μ", "beta": "β", "epsilon": "ε", "lambda": "λ", "alpha": "α", "rho": "ρ",
+    "d": "∂",
 }  # fmt: skip
 _SIGN = re.compile("|".join(sorted(_SIGNS, key=len, reverse=True)))
 
@@ -182,7 +187,7 @@ def _written(name: str) -> str:
     """A name of the stream as formulas write it, by rules of this test's own: dL/dw1(2) is ∂L/∂w₁⁽²⁾."""
     name, _, sample = name.rstrip(")").partition("(")
     letters = _SIGN.sub(lambda found: _SIGNS[found[0]], name)
-    state = re.fullmatch("([mv])_(.*)", letters)
+    state = re.fullmatch("([mvs])_(.*)", letters)
     mark = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in sample)
     return (f"{state[1]}({state[2]})" if state else letters) + (f"⁽{mark}⁾" if mark else "")
 
@@ -221,3 +226,20 @@ def test_the_stream_is_self_contained(setup: Setup) -> None:
         assert _same(evaluated(object["formula"], read), object["value"]), object
         mark = f"({object['sample']})" if object["sample"] else ""
         known[object["name"] + mark] = object["value"]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_that_is_no_network_is_told_as_one(name: str) -> None:
+    """Each step is about a quantity or a parameter by its name, and reads what stands before it."""
+    setup = programs.setup_of(programs.model_of(name), name)
+    update = next(traces(setup, 1))
+    began = update_object(update, name)
+    assert began["parameters"] == dict(zip(setup.model.parameter_names, setup.parameters, strict=True))
+    known = {**began["parameters"], **began["hyperparameters"]}  # type: ignore[dict-item]
+    known |= {**began["inputs"].get("1", {}), **began["targets"].get("1", {})}  # type: ignore[attr-defined]
+    for number in range(1, len(update.program) + 1):
+        step: dict[str, Any] = json.loads(json_line(step_object(update, number)))
+        assert list(step) == KEYS
+        assert step["of"] == {"kind": "loss"} or step["of"].keys() == {"kind", "name"}
+        assert step["phase"] == "check" or all(known[name] == read for name, read in step["inputs"].items())
+        known[step["name"]] = step["value"]

@@ -15,7 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.engine import programs
 from tests.engine.bits import bits
+from tests.engine.programs import PROGRAMS
 from tests.engine.setups import LECTURE, networks, setup_of, setups
 from tests.examples import examples
 from tests.goldens import assert_golden
@@ -29,7 +31,7 @@ from tinynet_tui.handouts.script_parts import WIDTH
 from tinynet_tui.handouts.updates import traces
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.networks.dense import Network, dense_model, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 from tinynet_tui.rules.optimisers import OPTIMISERS
 
 SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
@@ -63,7 +65,7 @@ def source_of(setup: Setup, updates: int) -> str:
 
 def parameters_in(scope: dict[str, Any], setup: Setup) -> tuple[bytes, ...]:
     """The bits of the parameters that a script leaves."""
-    return bits(scope[parameter.name] for parameter in parameters_of(setup.network))
+    return bits(scope[identifier(name)] for name in setup.model.parameter_names)
 
 
 def name_in_script(step: Step) -> str:
@@ -82,7 +84,7 @@ def traced(setup: Setup, updates: int) -> Iterator[tuple[str, float]]:
         joined = dict(pair for pair in values[count:] if pair[0].startswith("dL_d"))
         if in_batches and len(program.samples) == 1:
             of_sample = dict(values[:count])
-            names = [f"dL_d{parameter.name}" for parameter in parameters_of(setup.network)]
+            names = [identifier(f"dL/d{name}") for name in setup.model.parameter_names]
             yield from ((name, joined.get(name, of_sample[name])) for name in names)
         else:
             yield from joined.items()
@@ -94,7 +96,7 @@ def assert_agrees(setup: Setup, updates: int) -> None:
     scope, printed = run(source_of(setup, updates))
     after = trained(setup, first_point(setup), updates).parameters
     assert parameters_in(scope, setup) == bits(after)
-    given = {f"{letter}{n}" for letter in "xy" for n in ("", *range(1, 17))}
+    given = set(map(identifier, (*setup.model.inputs, *setup.model.targets)))
     steps = [(name, value) for name, value in printed if name not in given]
     expected = list(traced(setup, updates))
     assert [name for name, _ in steps] == [name for name, _ in expected]
@@ -115,13 +117,25 @@ def test_any_script_does_what_the_steps_do(setup: Setup, updates: int) -> None:
     assert_agrees(setup, updates)
 
 
+@pytest.mark.parametrize("updates", [1, 3])
+@pytest.mark.parametrize("samples", [1, 3])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_that_is_no_network_has_its_script(name: str, samples: int, updates: int) -> None:
+    """Softmax, a recurrent weight, an attention head, a function of its parameters alone."""
+    model = programs.model_of(name, "adam", l2=True)
+    count = samples if model.inputs else 1
+    assert_agrees(programs.setup_of(model, name, count, min(count, 2)), updates)
+
+
 @pytest.mark.parametrize("optimizer", list(OPTIMISERS))
 @pytest.mark.parametrize("target", [9.0, 1e200, -1e308])
 def test_a_script_goes_on_where_numbers_overflow(optimizer: Any, target: float) -> None:
     """Through inf and nan, without an error, with the values of the trace."""
     wild = replace(
         LECTURE,
-        model=dense_model(replace(LECTURE.network, optimizer=optimizer, activations=("linear", "linear"))),
+        model=dense_model(
+            replace(dense_network(LECTURE.model), optimizer=optimizer, activations=("linear", "linear"))
+        ),
         hyperparameters=Hyperparameters(learning_rate=1e200),
         targets=((target,),),
     )

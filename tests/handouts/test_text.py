@@ -14,11 +14,11 @@ from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.handouts.text import lines
-from tinynet_tui.networks.dense import dense_model
+from tinynet_tui.networks.dense import dense_model, dense_network
 
 BOTH = replace(
     LECTURE,
-    model=dense_model(replace(LECTURE.network, optimizer="momentum")),
+    model=dense_model(replace(dense_network(LECTURE.model), optimizer="momentum")),
     inputs=((1.0, 0.0), (2.0, 1.0)),
     targets=((2.0,), (6.0,)),
     batch=2,

@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
+from tests.engine import programs
+from tests.engine.programs import PROGRAMS
 from tests.engine.setups import LECTURE
 from tests.published_cases import PublishedCurve, published_curves
 from tinynet_tui.engine.model import Hyperparameters, Setup
-from tinynet_tui.engine.training import Point, evaluation, trained_in_rows
+from tinynet_tui.engine.training import Point, evaluation, first_point, trained, trained_in_rows
 from tinynet_tui.handouts import training_table
 from tinynet_tui.handouts.training_table import csv_lines, json_lines, training_rows
-from tinynet_tui.networks.dense import Network, dense_setup, nested_parameters
+from tinynet_tui.networks.dense import Network, dense_network, dense_setup, nested_parameters
 
 TWO_SAMPLES = replace(LECTURE, inputs=((1.0, 0.0), (2.0, 1.0)), targets=((2.0,), (6.0,)), batch=1)
 
@@ -97,7 +99,7 @@ def test_the_table_has_the_numbers_of_the_objects() -> None:
     for row, each in zip(rows, objects, strict=True):
         numbers = [float(text) for text in row.values()]
         assert [[numbers[2]], [numbers[3]]] == each["predictions"]
-        weights, biases = nested_parameters(TWO_SAMPLES.network, tuple(numbers[4:]))
+        weights, biases = nested_parameters(dense_network(TWO_SAMPLES.model), tuple(numbers[4:]))
         assert json.loads(json.dumps([weights, biases])) == [each["weights"], each["biases"]]
         assert {name: float(row[name]) for name in list(row)[4:]} == each["parameters"]
 
@@ -144,3 +146,15 @@ def test_the_first_row_waits_for_few_others(monkeypatch: pytest.MonkeyPatch) -> 
     setup = dense_setup(network, (0.1,) * 1360, rows, rows, Hyperparameters(), 64)
     next(training_rows(setup, 300, 1))
     assert asked == [1]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_that_is_no_network_has_its_parameters_by_name(name: str) -> None:
+    """And neither weights nor biases in layers; in both formats they are those of training, bit by bit."""
+    setup = programs.setup_of(programs.model_of(name), name)
+    after = trained(setup, first_point(setup), 3).parameters
+    *_, last = _objects(setup, updates=3)
+    assert list(last) == ["update", "loss", "parameters"]
+    assert last["parameters"] == dict(zip(setup.model.parameter_names, after, strict=True))
+    *_, row = _table(setup, updates=3)
+    assert [float(row[parameter]) for parameter in setup.model.parameter_names] == list(after)

@@ -11,8 +11,7 @@ from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_text
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.commands import start
-from tinynet_tui.session.lesson_now import lesson_now
-from tinynet_tui.session.moment import moment
+from tinynet_tui.session.moment import lesson_now, moment
 
 BY_NEURON = """
 title = "x"

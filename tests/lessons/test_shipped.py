@@ -17,7 +17,7 @@ from tinynet_tui.lessons.shipped import (
     shipped_lessons,
     shipped_text,
 )
-from tinynet_tui.networks.dense import dense_model, nested_parameters
+from tinynet_tui.networks.dense import dense_model, dense_network, nested_parameters
 
 
 @pytest.mark.parametrize("item", shipped_lessons(), ids=lambda item: item.name)
@@ -43,12 +43,12 @@ def _losses(name: str, updates: int) -> list[float]:
     """The losses of a lesson before update 1, 2, …, by the textbook reference."""
     lesson = shipped_lesson(name)
     setup = setup_of(lesson)
-    weights, biases = nested_parameters(setup.network, setup.parameters)
+    weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
     model = reference.Model(
         [[list(row) for row in layer] for layer in weights],
         [list(row) for row in biases],
-        setup.network.activations,
-        setup.network.loss,
+        dense_network(setup.model).activations,
+        dense_network(setup.model).loss,
     )
     losses = []
     for _ in range(updates + 1):
@@ -58,7 +58,7 @@ def _losses(name: str, updates: int) -> list[float]:
             for neuron, row in enumerate(rows):
                 for source, slope in enumerate(row):
                     model.weights[layer][neuron][source] -= setup.hyperparameters.learning_rate * slope
-                if setup.network.train_biases:
+                if dense_network(setup.model).train_biases:
                     change = setup.hyperparameters.learning_rate * offsets[layer][neuron]
                     model.biases[layer][neuron] -= change
     return losses
@@ -90,12 +90,12 @@ def test_what_the_lesson_xor_says_is_so() -> None:
 def test_what_the_lesson_deep_sigmoid_says_is_so() -> None:
     """The mean size of ∂L/∂z by layer, and the factor between the last and the first."""
     setup = setup_of(shipped_lesson("deep-sigmoid"))
-    weights, biases = nested_parameters(setup.network, setup.parameters)
+    weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
     model = reference.Model(
         [[list(row) for row in layer] for layer in weights],
         [list(row) for row in biases],
-        setup.network.activations,
-        setup.network.loss,
+        dense_network(setup.model).activations,
+        dense_network(setup.model).loss,
     )
     deltas = reference.passed(model, setup.inputs[0], setup.targets[0]).deltas
     sizes = [sum(map(abs, layer)) / len(layer) for layer in deltas]
@@ -119,12 +119,14 @@ def test_setup_has_the_lessons_own_numbers() -> None:
     assert (lecture.inputs, lecture.targets, lecture.batch) == (((1.0, 0.0),), ((2.0,),), 1)
     mazur = setup_of(shipped_lesson("mazur"))
     assert mazur.parameters[:8] == (0.15, 0.2, 0.25, 0.3, 0.4, 0.45, 0.5, 0.55)
-    assert not mazur.network.train_biases
+    assert not dense_network(mazur.model).train_biases
 
 
 def test_a_full_batch_is_every_sample_and_l2_is_seen() -> None:
     """batch "full" becomes a number; l2 above 0 makes the network regularized."""
     lesson: Lesson = shipped_lesson("xor")
     assert setup_of(lesson).batch == 4
-    assert not setup_of(lesson).network.regularized
-    assert setup_of(replace(lesson, training=replace(lesson.training, l2=0.1))).network.regularized
+    assert not dense_network(setup_of(lesson).model).regularized
+    assert dense_network(
+        setup_of(replace(lesson, training=replace(lesson.training, l2=0.1))).model
+    ).regularized

@@ -6,10 +6,9 @@ from dataclasses import replace
 
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 
 
 def lesson(name: str, **values: float) -> Session:

@@ -14,9 +14,8 @@ from tests.prediction.asked import at, lesson
 from tests.session.random_lessons import places
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.prediction.judgement import result
-from tinynet_tui.session.answer import Level
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import PRECISIONS, Session
+from tinynet_tui.session.session import PRECISIONS, Level, Session
 from tinynet_tui.teaching.numbers import shown
 
 BY_HAND = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.prediction.asked import at, lesson
-from tinynet_tui.prediction.judgement import mistake, result
+from tinynet_tui.prediction.judgement import result
+from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.session.session import Session
 
 SIGN = "The number is right, but its sign is wrong."

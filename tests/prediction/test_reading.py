@@ -7,8 +7,8 @@ from math import inf, isnan
 
 import pytest
 
-from tinynet_tui.prediction.reading import prediction
-from tinynet_tui.session.answer import Level
+from tinynet_tui.prediction.judgement import prediction
+from tinynet_tui.session.session import Level
 
 READ: list[tuple[Level, str, float]] = [
     ("number", "1.5", 1.5),

@@ -8,10 +8,9 @@ from msgspec.structs import replace as replaced
 
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.prediction.tally import of_update, tally_lines
-from tinynet_tui.session.answer import Answer, Result
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Answer, Result, Session
 
 LECTURE = shipped_lesson("lecture")
 ADAM = start(replaced(LECTURE, training=replaced(LECTURE.training, optimizer="adam")))

@@ -13,7 +13,8 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.training import first_point
-from tinynet_tui.experiments.variant_words import title, why
+from tinynet_tui.experiments.variant_words import why
+from tinynet_tui.experiments.variants import VARIANTS as WAYS
 from tinynet_tui.experiments.variants import judgement, wrong_update
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.handouts.formats import FORMATS
@@ -158,9 +159,8 @@ def test_mistakes_and_wrong_ways_are_known(named: tuple[str, str, str]) -> None:
         for mistake in mistakes(StepInMoment(place, place.step), 4)
     )
     setup = setup_of(lesson)
-    network = places[0].network
     for variant in VARIANTS:
         wrong = wrong_update(setup, first_point(setup), variant)
         judged = judgement(setup, first_point(setup), variant, "w1")
-        assert title(variant, network)
+        assert WAYS[variant].title(setup.model)
         assert why(wrong, judged).endswith(".")

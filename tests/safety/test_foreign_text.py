@@ -211,11 +211,11 @@ _DOORS = {
     "terminal/reader.py": "one byte that wakes its own thread",
     "tui/clipboard.py": "a copied text, made harmless there, to tmux",
     "tui/terminal_app.py": "the same, to the driver",
-    "tui/showing.py": "two colours, for a page in a browser",
+    "tui/app.py": "two colours, for a page in a browser",
     "safety/whole_files.py": "files, made harmless there; the state file is JSON, escaped by its encoder",
     "tui/measuring.py": "a lesson, to the process that measures",
-    "frameworks/child.py": "JSON, to the process that asked",
-    "frameworks/measuring.py": "JSON, to the process that asked",
+    "frameworks/own_process.py": "JSON, to the process that asked",
+    "frameworks/costs.py": "JSON, to the process that asked",
 }
 """Where something is written to a file descriptor, a stream or a file."""
 _CALLS = {

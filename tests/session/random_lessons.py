@@ -11,18 +11,17 @@ from tests.lessons.made import with_own_numbers, without_idle_keys
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.networks.dense import nested_parameters
+from tinynet_tui.networks.dense import dense_network, nested_parameters
 from tinynet_tui.session.commands import BY_NAME, Command, after, start
-from tinynet_tui.session.edits import LEARNING_RATE, Edit, editable_names
-from tinynet_tui.session.history import initial_setup, program_of
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.history import editable_names, initial_setup, program_of
+from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
 
 LECTURE = shipped_lesson("lecture")
 
 
 def lesson_of(setup: Setup, title: str = "any", notes: tuple[Note, ...] = ()) -> Lesson:
     """A lesson that starts from a setup."""
-    network, steering = setup.network, setup.hyperparameters
+    network, steering = dense_network(setup.model), setup.hyperparameters
     weights, biases = nested_parameters(network, setup.parameters)
     lesson = Lesson(
         title,
@@ -89,7 +88,7 @@ def edits(draw: st.DrawFn, session: Session) -> Edit:
         return Edit(session.update, name, draw(st.sampled_from((0.002, 0.5))))
     sample = draw(st.integers(1, len(setup.inputs))) if name.startswith(("x", "y")) else None
     value = draw(st.sampled_from((-1.5, 0.0, 0.25, 1.0)))
-    in_range = abs(value) if setup.network.loss == "binary_cross_entropy" and name[0] == "y" else value
+    in_range = abs(value) if setup.model.loss == "binary_cross_entropy" and name[0] == "y" else value
     return Edit(session.update, name, min(in_range, 1.0), sample)
 
 

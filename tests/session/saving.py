@@ -6,7 +6,7 @@ from pathlib import Path
 from time import time
 
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.shared_file import SharedFile
+from tinynet_tui.session.state_file import SharedFile
 
 
 def save(session: Session, path: Path) -> None:

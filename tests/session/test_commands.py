@@ -9,9 +9,17 @@ import pytest
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.session.commands import BY_KEY, BY_NAME, COMMANDS, Command, after, key_sign, start
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.commands import (
+    BY_KEY,
+    COMMANDS,
+    Command,
+    Entry,
+    after,
+    command_table,
+    key_sign,
+    start,
+)
+from tinynet_tui.session.session import Edit, Session
 
 DESIGNED = {
     "right": "next", "l": "next", "space": "next", "left": "back", "h": "back", "backspace": "back",
@@ -51,10 +59,25 @@ def test_every_key_of_the_design_has_its_command() -> None:
     assert {key: entry.name for key, entry in BY_KEY.items()} == {**DESIGNED, **NOT_DESIGNED}
 
 
-def test_names_and_keys_are_unique_and_every_entry_has_its_words() -> None:
+def test_no_two_commands_have_the_same_name_or_key() -> None:
+    """A table of them cannot be made."""
+    one = Entry[Session]("one", ("1", "!"), "one", "Do one.")
+    with pytest.raises(ValueError, match="there twice: one"):
+        command_table(one, one._replace(keys=("2",)))
+    with pytest.raises(ValueError, match="there twice: !"):
+        command_table(one, one._replace(name="other", keys=("!",)))
+
+
+def test_a_sentence_has_the_keys_of_its_table() -> None:
+    """Another key is another sentence."""
+    one = Entry[Session]("one", ("right",), "one", "Do it; {two} ends it.")
+    two = Entry[Session]("two", ("z",), "two", "End it.")
+    assert command_table(one, two)["one"].about == "Do it; z ends it."
+    assert command_table(one, two._replace(keys=("left",)))["one"].about == "Do it; ← ends it."
+
+
+def test_every_entry_has_its_words() -> None:
     """A sentence for the help, two or three words for the hints."""
-    assert len(BY_NAME) == len(COMMANDS)
-    assert sum(len(entry.keys) for entry in COMMANDS) == len(BY_KEY)
     for entry in COMMANDS:
         assert entry.about[0].isupper()
         assert entry.about.endswith(".")

@@ -10,9 +10,8 @@ from msgspec.structs import replace as with_fields
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start, without_comparison
-from tinynet_tui.session.comparison import Comparison, comparison
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.history import Comparison, comparison
+from tinynet_tui.session.session import Edit, Session
 
 
 def compared(session: Session) -> Comparison:

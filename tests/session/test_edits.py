@@ -16,16 +16,15 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import Point, first_point, trained
 from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.networks.dense import parameters_of
+from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import LEARNING_RATE, Edit, editable_names
-from tinynet_tui.session.history import initial_setup, losses, trace_of
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.history import editable_names, initial_setup, losses, trace_of
+from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
 
 
 def edited(setup: Setup, point: Point, edit: Edit) -> tuple[Setup, Point]:
     """A setup and a point of training with one number changed, written down once more, by name."""
-    network = setup.network
+    network = dense_network(setup.model)
     if edit.name == LEARNING_RATE:
         steering = replace(setup.hyperparameters, learning_rate=edit.value)
         return replace(setup, hyperparameters=steering), point

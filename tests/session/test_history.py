@@ -13,11 +13,10 @@ from tests.session.random_lessons import LECTURE, sessions
 from tinynet_tui.engine.training import evaluation, first_point, trained
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.networks.dense import parameters_of
+from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import initial_setup, losses, trace_of, train_on
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 
 
 def test_the_lectures_losses() -> None:
@@ -63,7 +62,9 @@ def test_a_random_start_is_the_same_for_the_same_seed() -> None:
         setup = initial_setup(session)
         weights = [
             value
-            for parameter, value in zip(parameters_of(setup.network), setup.parameters, strict=True)
+            for parameter, value in zip(
+                parameters_of(dense_network(setup.model)), setup.parameters, strict=True
+            )
             if parameter.is_weight
         ]
         assert all(-1 <= weight <= 1 for weight in weights)

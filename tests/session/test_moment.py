@@ -11,10 +11,8 @@ from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.lesson_now import lesson_now
-from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.moment import Moment, lesson_now, moment
+from tinynet_tui.session.session import Edit, Session
 
 
 def lecture_at(step: int, update: int = 1) -> Moment:
@@ -97,27 +95,23 @@ def test_several_samples_share_the_screen_one_after_another() -> None:
 def test_dead_for_this_sample_and_for_all() -> None:
     """Only a ReLU whose sum is known to be at most 0, and no other sample's either."""
     dead_relu = start(shipped_lesson("dead-relu"))
-    assert moment(replace(dead_relu, step=0)).dead(1, 1) is None
-    assert moment(replace(dead_relu, step=1)).dead(1, 1) == "for all samples"
-    assert moment(replace(dead_relu, step=46)).dead(1, 2) is None
+    assert moment(replace(dead_relu, step=0)).dead("z1") is None
+    assert moment(replace(dead_relu, step=1)).dead("z1") == "for all samples"
+    assert moment(replace(dead_relu, step=46)).dead("z2") is None
     two = after(dead_relu, Command("edit", Edit(1, "b1", 0.5)))
-    assert moment(replace(two, step=10)).dead(1, 1) is None
+    assert moment(replace(two, step=10)).dead("z1") is None
     zero = after(start(LECTURE), Command("edit", Edit(1, "b1", -1.0)))
     assert moment(replace(zero, step=1)).value("z1") == 0.0
-    assert moment(replace(zero, step=1)).dead(1, 1) == "for all samples"
+    assert moment(replace(zero, step=1)).dead("z1") == "for all samples"
     sigmoid = start(shipped_lesson("mazur"))
-    assert moment(replace(sigmoid, step=20)).dead(1, 1) is None
+    assert moment(replace(sigmoid, step=20)).dead("z1") is None
 
 
 def test_neurons_are_called_nodes_and_outputs() -> None:
-    """One output needs no number."""
-    assert [lecture_at(0).neuron_title(*place) for place in ((1, 1), (1, 2), (2, 1))] == [
-        "node 1",
-        "node 2",
-        "out",
-    ]
+    """One output needs no number; a block without a title is called by what it computes last."""
+    assert [lecture_at(0).block_title(block) for block in range(3)] == ["node 1", "node 2", "out"]
     mazur = moment(start(shipped_lesson("mazur")))
-    assert mazur.neuron_title(2, 2) == "out 2"
+    assert mazur.block_title(3) == "out 2"
 
 
 @given(places())

@@ -12,7 +12,7 @@ from tests.examples import examples
 from tests.session.random_lessons import LECTURE, lesson_of, places
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.networks.dense import dense_model
+from tinynet_tui.networks.dense import dense_model, dense_network
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moves import group_starts, phase_starts
@@ -57,7 +57,7 @@ def test_each_sample_of_a_batch_has_phases_of_its_own() -> None:
 
 def test_adam_keeps_its_state_between_gradient_and_update() -> None:
     """Each parameter has two states and one update, all in the update phase and in one group per layer."""
-    network = replace(LECTURE_SETUP.network, optimizer="adam")
+    network = replace(dense_network(LECTURE_SETUP.model), optimizer="adam")
     lesson = lesson_of(replace(LECTURE_SETUP, model=dense_model(network)))
     assert len(program_of(start(lesson))) == 46 + 2 * 9
     assert starts_by_walking(lesson, "next-phase") == (0, 1, 7, 8, 37, 64)

@@ -12,12 +12,10 @@ from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places, sessions
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.session.answer import LEVELS, Answer
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.predicting import last_answer
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import LEVELS, Answer, Edit, Session
 from tinynet_tui.session.state_file import StateFault, decoded, encoded
 
 AT = replace(start(LECTURE), step=7)

@@ -14,8 +14,8 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.networks.dense import parameters_of
-from tinynet_tui.networks.initial import is_alive, layers_reached, tries
+from tinynet_tui.networks.dense import dense_network, parameters_of
+from tinynet_tui.networks.initial import is_alive, levels_reached, tries
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import initial_setup
 from tinynet_tui.session.session import Session
@@ -33,7 +33,7 @@ def gradients(session: Session) -> list[float]:
     """∂L/∂p of every parameter in the first update."""
     setup = initial_setup(session)
     update = trace(setup, first_point(setup))
-    return [update.gradient(parameter.name) for parameter in parameters_of(setup.network)]
+    return [update.gradient(parameter.name) for parameter in parameters_of(dense_network(setup.model))]
 
 
 def test_four_of_the_lecture_s_first_six_seeds_are_dead() -> None:
@@ -83,7 +83,7 @@ def test_a_dead_hidden_layer_behind_a_living_output() -> None:
     """A linear output gets a gradient, −2 · 2, but w5 and w6 pass it to two dead neurons: none in layer 1."""
     network = replaced(LECTURE.network, activations=("relu", "linear"), biases=((-9, -9), (0,)))
     setup = initial_setup(start(replaced(LECTURE, network=network)))
-    assert layers_reached(setup) == {2}
+    assert levels_reached(setup) == {2}
     assert not is_alive(setup)
 
 

@@ -18,13 +18,10 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.session import shared_file
-from tinynet_tui.session.answer import Answer
+from tinynet_tui.session import state_file
 from tinynet_tui.session.commands import start
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.session import Session
-from tinynet_tui.session.shared_file import SharedFile, newest
-from tinynet_tui.session.state_file import Kept, encoded, kept_in, resume
+from tinynet_tui.session.session import Answer, Edit, Session
+from tinynet_tui.session.state_file import Kept, SharedFile, encoded, kept_in, newest, resume
 
 AT = replace(start(LECTURE), update=2, step=17)
 MAZUR = start(shipped_lesson("mazur"))
@@ -100,7 +97,7 @@ def test_any_order_of_acts(acts: list[tuple[int, str]]) -> None:
     answer that was written is ever missing again."""
     clock = map(float, count(1))
     with TemporaryDirectory() as directory, pytest.MonkeyPatch.context() as patched:
-        patched.setattr(shared_file, "time", lambda: next(clock))
+        patched.setattr(state_file, "time", lambda: next(clock))
         path = Path(directory) / "session.json"
         files = [SharedFile(path) for _ in range(3)]
         sessions, changed = [start(LECTURE)] * 3, [0.0] * 3

@@ -18,10 +18,8 @@ from tests.session.random_lessons import LECTURE
 from tests.session.saving import save
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.session import state_file
-from tinynet_tui.session.answer import Answer
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Answer, Edit, Session
 from tinynet_tui.session.state_file import LARGEST, StateFault, decoded, encoded, resume
 
 SESSION = after(

@@ -17,8 +17,7 @@ from tests.session.random_lessons import LECTURE, sessions
 from tests.session.saving import save
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.session.state_file import decoded, encoded, resume, state_path
 
 NOBODY = 65534

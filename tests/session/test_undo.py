@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.session.random_lessons import LECTURE, commands, lessons
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 
 
 @st.composite

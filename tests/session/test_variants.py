@@ -8,8 +8,7 @@ import pytest
 
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
-from tinynet_tui.session.session import PANELS, VARIANTS, Session
+from tinynet_tui.session.session import PANELS, VARIANTS, Edit, Session
 
 AT = replace(start(LECTURE), step=22, panel="table")
 """The lecture at ∂L/∂w1."""

@@ -11,10 +11,9 @@ from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import VARIANTS, Session
+from tinynet_tui.session.session import VARIANTS, Edit, Session
 
 
 @dataclass(frozen=True)

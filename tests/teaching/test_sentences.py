@@ -14,12 +14,11 @@ from tests.examples import examples
 from tests.session.random_lessons import LECTURE, edits, places
 from tinynet_tui.lessons.schema import Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.networks.dense import Network
+from tinynet_tui.networks.dense import Network, dense_model
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PRECISIONS, Session
-from tinynet_tui.teaching.forward import network_title
 from tinynet_tui.teaching.sentences import explanation, notes
 
 _LONGEST_TITLE = 50
@@ -130,4 +129,4 @@ def test_a_network_is_called_by_its_shape_and_its_activation_functions(
     activations: tuple[str, ...], title: str
 ) -> None:
     """Each once; more than two have no room in the header."""
-    assert network_title(Network((1, 1, 1, 1), activations)) == title
+    assert dense_model(Network((1, 1, 1, 1), activations)).title == title

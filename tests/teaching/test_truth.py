@@ -22,10 +22,9 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks import initial
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.edits import Edit
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.teaching.sentences import explanation
 
 
@@ -418,4 +417,4 @@ def test_whether_a_start_is_dead_is_worked_out_once(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(initial, "sample_block", counted)
     assert [initial.is_alive(setup) for _ in range(5)] == [False] * 5
     assert len(runs) == 1
-    assert initial.layers_reached.cache_info().maxsize
+    assert initial.levels_reached.cache_info().maxsize

@@ -14,8 +14,7 @@ from tests.session.saving import save
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.shared_file import SharedFile
-from tinynet_tui.session.state_file import resume
+from tinynet_tui.session.state_file import SharedFile, resume
 from tinynet_tui.tui.last_position import LastPosition
 
 MAZUR = replace(start(shipped_lesson("mazur")), step=3)

@@ -14,17 +14,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 from textual import events
-from textual.app import ComposeResult
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.pilot import Pilot
 
+from tinynet_tui.drawing.field import Field
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.theme import PHASES, Colours, theme_of
+from tinynet_tui.session.commands import Entry
 from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted
-from tinynet_tui.tui.board import Board, BoardScreen, changed_rows
+from tinynet_tui.tui.board import changed_rows
+from tinynet_tui.tui.lists import Choice
+from tinynet_tui.tui.page import Page, PagedApp, bindings
 from tinynet_tui.tui.prompt import Prompt
-from tinynet_tui.tui.screens.choice import Choice, ChoiceScreen
-from tinynet_tui.tui.terminal_app import TerminalApp
+
+TABLE: tuple[Entry[int], ...] = (
+    Entry("count", ("right", "1"), "count", "Count one more."),
+    Entry("ask", ("e",), "ask", "Ask for a number."),
+    Entry("list", ("?",), "list", "Open a list."),
+    Entry("leave", ("escape",), "leave", "Say that this key was pressed."),
+    Entry("quit", ("q",), "quit", "Quit."),
+)
 
 CHOICES = (
     Choice("→ l Space", "next step", "Goes on by one step: one assignment of the update.", "next"),
@@ -34,34 +44,27 @@ CHOICES = (
 )
 
 
-class Main(BoardScreen[None]):
-    """The demo's screen."""
-
-
-class Demo(TerminalApp, inherit_bindings=False):
+class DemoPage(Page[None]):
     """Counts → keys, asks for a number, opens a list, and says what has happened."""
 
+    BINDINGS = bindings(TABLE)
+    TABLE = TABLE
+
     def __init__(self, colours: Colours, ascii: bool) -> None:
-        self.look = theme_of(colours)
-        super().__init__(self.look)
-        self.ascii = ascii
-        self.prompt = Prompt(self.look, ascii)
-        self.cells = Size(80, 24)
+        super().__init__(theme_of(colours), Look(ascii))
         self.value = 0
         self.said = "hello"
+        self.own |= {
+            "suspend": lambda: self.app.action_suspend_process(),
+            "count": self.count,
+            "ask": self.ask_number,
+            "list": lambda: self.choose("Help", CHOICES, lambda value: self.say(f"chose {value}")),
+            "leave": lambda: self.say("escape"),
+        }
 
-    def get_default_screen(self) -> Main:
-        """The demo's screen."""
-        return Main()
-
-    def compose(self) -> ComposeResult:
-        """The board, and the prompt over its last row."""
-        yield Board(self.look, id="main")
-        yield self.prompt
-
-    def draw(self) -> None:
-        """Draw the present state."""
-        canvas = Canvas(self.cells.width, self.cells.height, self.ascii)
+    def picture(self, width: int, height: int) -> Picture:
+        """The present state."""
+        canvas = self.look.canvas(width, height)
         canvas.fill(0, 0, canvas.width, 1, style="title")
         canvas.text(1, 0, f"lecture · {canvas.width} × {canvas.height}", "title")
         canvas.line(9, 4, 32, 4, "strong positive", 2)
@@ -76,65 +79,54 @@ class Demo(TerminalApp, inherit_bindings=False):
             canvas.text(index * 11, 20, f" {phase} ", f"phase.{phase} badge")
         canvas.text(1, 21, f"said: {self.said}.")
         canvas.text(canvas.text(1, canvas.height - 1, "q", "key") + 1, canvas.height - 1, "quit", "dim")
-        self.screen_stack[0].query_one("#main", Board).show(canvas.picture())
+        return canvas.picture()
 
-    def say(self, said: str) -> None:
+    def say(self, words: str) -> None:
         """Show a few words."""
-        self.said = said
+        self.said = words
         self.draw()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Draw for the new size."""
-        self.cells = event.size
-        self.draw()
+    def count(self) -> None:
+        """Count one more."""
+        self.scrolled(1)
 
-    def choose(self) -> None:
-        """Open the list."""
-        screen = ChoiceScreen("Help", CHOICES, self.look, self.ascii)
-        self.push_screen(screen, lambda value: self.say(f"chose {value}"))
-
-    def on_key(self, event: events.Key) -> None:
-        """Do what a key stands for."""
-        if self.prompt.takes(event, lambda answer: self.say(f"{answer.name} is {answer.text}")):
-            if event.key == "escape":
-                self.say("question left")
-            return
-        match event.key:
-            case "q":
-                self.exit()
-            case "ctrl+z":
-                self.action_suspend_process()
-            case "right" | "1":
-                self.value += 1
-                self.draw()
-            case "e":
-                self.prompt.ask("w₁", "+1", complaint_about, name="w1")
-            case "question_mark":
-                self.choose()
-            case "escape":
-                self.say("escape")
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Give pasted text to the question that is open."""
-        self.prompt.paste(event.text)
-
-    def on_board_clicked(self, message: Board.Clicked) -> None:
-        """Say what was clicked."""
-        self.say(f"clicked {message.name}")
-
-    def on_board_scrolled(self, message: Board.Scrolled) -> None:
+    def scrolled(self, rows: int) -> None:
         """Count with the wheel."""
-        self.value += message.rows
+        self.value += rows
         self.draw()
 
+    def ask_number(self) -> None:
+        """Ask for a number."""
+        self.ask(Prompt("w1", "w₁", number, Field.holding("+1")))
 
-def complaint_about(text: str) -> str | None:
-    """What is wrong with the text of a number."""
+    def answered(self, command: str, value: object) -> None:
+        """Say what was answered."""
+        self.say(f"{command} is {value}")
+
+    def clicked(self, name: str) -> None:
+        """Say what was clicked."""
+        self.say(f"clicked {name}")
+
+
+class Demo(PagedApp):
+    """An app with that page."""
+
+    def __init__(self, colours: Colours, ascii: bool) -> None:
+        super().__init__(theme_of(colours))
+        self.page = DemoPage(colours, ascii)
+
+    def get_default_screen(self) -> DemoPage:
+        """The page."""
+        return self.page
+
+
+def number(text: str) -> str:
+    """The text of a number."""
     try:
         float(text)
     except ValueError:
-        return f"“{text}” is not a number"
-    return None
+        raise ValueError(f"“{text}” is not a number") from None
+    return text
 
 
 def run_demo(
@@ -181,7 +173,7 @@ def test_no_more_is_painted_again_than_has_changed(monkeypatch: pytest.MonkeyPat
     painted: list[tuple[Region, ...]] = []
 
     async def check(app: Demo, pilot: Pilot[None]) -> None:
-        board = app.query_one("#main", Board)
+        board = app.page.board
         monkeypatch.setattr(board, "refresh", lambda *regions: painted.append(regions))
         await pilot.press("right")
         row = next(y for y, line in enumerate(shown(app).splitlines()) if "z₁ +" in line)
@@ -194,11 +186,10 @@ def test_what_covers_a_board_is_in_the_picture_of_the_screen() -> None:
     """The prompt in the last row while it is there, what it covers afterwards; as Textual draws it."""
 
     async def check(app: Demo, pilot: Pilot[None]) -> None:
-        assert isinstance(app.screen, BoardScreen)
         for key, last in (("e", "Enter takes it, Esc leaves"), ("escape", " q quit")):
             await pilot.press(key)
-            assert app.screen.picture.text().splitlines()[-1].endswith(last)
-            assert app.screen.picture.text() == shown(app)
+            assert app.page.board.picture.text().splitlines()[-1].endswith(last)
+            assert app.page.board.picture.text() == shown(app)
 
     run_demo(check)
 
@@ -208,7 +199,7 @@ def test_cells_without_a_role_are_sent_without_a_code(colours: Colours) -> None:
     """The terminal's own colours are never named, and with NO_COLOR nothing but attributes is sent."""
 
     async def check(app: Demo, pilot: Pilot[None]) -> None:
-        board = app.query_one("#main", Board)
+        board = app.page.board
         sent = [strip.render(app.console) for strip in board.render_lines(Region(0, 0, 80, 24))]
         assert sent[1] == " " * 80
         assert sent[21] == " said: hello.".ljust(80)
@@ -231,7 +222,7 @@ def test_the_theme_decides_on_colours_not_the_environment(monkeypatch: pytest.Mo
 
     async def check(app: Demo, pilot: Pilot[None]) -> None:
         assert isinstance(app.console, Console)
-        written = app.query_one("#main", Board).render_lines(Region(0, 4, 80, 1))[0].render(app.console)
+        written = app.page.board.render_lines(Region(0, 4, 80, 1))[0].render(app.console)
         assert "48;2;242;193;78" in written
 
     run_demo(check)
@@ -241,16 +232,16 @@ def test_a_click_names_the_region_and_the_wheel_turns() -> None:
     """Clicks outside every region say nothing."""
 
     async def check(app: Demo, pilot: Pilot[None]) -> None:
-        await pilot.click("#main", offset=(40, 3))
-        assert app.said == "clicked node 1"
-        app.said = ""
-        await pilot.click("#main", offset=(70, 10))
-        assert app.said == ""
+        await pilot.click(offset=(40, 3))
+        assert app.page.said == "clicked node 1"
+        app.page.said = ""
+        await pilot.click(offset=(70, 10))
+        assert app.page.said == ""
         event = {"widget": None, "x": 5, "y": 5, "delta_x": 0, "delta_y": 0, "button": 0}
         keys = {"shift": False, "meta": False, "ctrl": False}
         app.screen._forward_event(events.MouseScrollDown(**event, **keys))  # type: ignore[arg-type]
         await pilot.pause()
-        assert app.value == 1
+        assert app.page.value == 1
 
     run_demo(check)
 
@@ -260,14 +251,14 @@ def test_a_prompt_has_all_keys_until_it_is_answered() -> None:
 
     async def check(app: Demo, pilot: Pilot[None]) -> None:
         await pilot.press("e", "x", "q", "1", "enter", "down", "tab")
-        assert app.value == 0
+        assert app.page.value == 0
         assert shown(app).splitlines()[-1] == f" w₁ {'xq1':16}  “xq1” is not a number"
         await pilot.press("left", "backspace", "backspace", "enter")
-        assert app.said == "w1 is 1"
-        assert not app.prompt.is_open
+        assert app.page.said == "w1 is 1"
+        assert app.page.prompt is None
         assert shown(app).splitlines()[-1] == " q quit"
         await pilot.press("right", "1")
-        assert app.value == 2
+        assert app.page.value == 2
 
     run_demo(check)
 
@@ -277,7 +268,7 @@ def test_escape_leaves_a_prompt() -> None:
 
     async def check(app: Demo, pilot: Pilot[None]) -> None:
         await pilot.press("e", "9", "escape", "right")
-        assert (app.said, app.value) == ("question left", 1)
+        assert (app.page.said, app.page.value) == ("hello", 1)
         await pilot.press("e")
         assert shown(app).splitlines()[-1] == f" w₁ {'+1':16}  Enter takes it, Esc leaves"
 
@@ -291,18 +282,18 @@ def test_the_choice_screen_is_searched_and_chosen_from() -> None:
         await pilot.press("question_mark")
         assert " Help" in shown(app).splitlines()[0]
         await pilot.press("1", "q", "backspace", "backspace", "down", "enter")
-        assert (app.said, app.value) == ("chose back", 0)
+        assert (app.page.said, app.page.value) == ("chose back", 0)
         await pilot.press("question_mark", *"lesson", "pagedown", "enter")
-        assert app.said == "chose lesson 14"
+        assert app.page.said == "chose lesson 14"
         await pilot.press("question_mark")
         app.post_message(events.Paste("edit\nrm -rf"))
         await pilot.press("enter")
-        assert app.said == "chose edit"
-        await pilot.press("question_mark", *"nothing", "enter", "escape")
-        assert app.said == "chose None"
+        assert app.page.said == "chose edit"
+        await pilot.press("question_mark", *"nothing", "enter", "escape", "right")
+        assert (app.page.said, app.page.value) == ("chose edit", 1)
         await pilot.press("question_mark")
         await pilot.click(offset=(20, 6))
-        assert app.said == "chose edit"
+        assert app.page.said == "chose edit"
 
     run_demo(check)
 

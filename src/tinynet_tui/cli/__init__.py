@@ -25,7 +25,7 @@ LATER_VERBS = ("lead", "follow", "serve")
 
 
 class Verb(Protocol):
-    """What the module of a verb has."""
+    """What the module of a verb has, and that of the stepper, which is opened without one."""
 
     def run(self, words: Sequence[str]) -> int:
         """Do what the words after the verb ask for; returns the exit status."""
@@ -73,4 +73,4 @@ def _run(words: Sequence[str]) -> int:
         )
     from tinynet_tui.cli import stepper
 
-    return stepper.run(words, VERBS)
+    return stepper.run(words)

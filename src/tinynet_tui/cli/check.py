@@ -12,7 +12,6 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.frameworks.verdict_lines import json_lines, text_lines
 from tinynet_tui.frameworks.verdicts import Verdict, judges
 from tinynet_tui.lessons.schema import setup_of
-from tinynet_tui.networks.dense import parameters_of
 
 FORMATS = {
     "text": "a table of the greatest differences",
@@ -62,7 +61,7 @@ def run(words: Sequence[str]) -> int:
     if arguments.format == "json":
         write_lines(json_lines(found, ascii=data_writer(arguments.ascii) is not None))
     else:
-        lines = text_lines(lesson.title, len(parameters_of(setup.network)), found)
+        lines = text_lines(lesson.title, len(setup.parameters), found)
         to_ascii = text_writer(arguments.ascii)
         write_lines(map(to_ascii, lines) if to_ascii else lines)
     return FAILED if any(verdict.status in ("differs", "no answer") for verdict in seen) else 0

@@ -15,7 +15,6 @@ from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.reading import LessonFault, open_lesson
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.safety.foreign_text import one_line
-from tinynet_tui.session.people import person_called
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching import typed
 
@@ -203,7 +202,12 @@ def student_name(text: str) -> str:
     return name
 
 
-person = word(person_called)
+@word
+def person(text: str) -> str:
+    """The name of a person who shares an account."""
+    from tinynet_tui.session.state_file import person_called
+
+    return person_called(text)
 
 
 def quoted(text: str) -> str:

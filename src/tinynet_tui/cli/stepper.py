@@ -6,11 +6,12 @@ import gc
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tinynet_tui.cli import VERBS
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.keyboard import read_keys_from_terminal
 from tinynet_tui.cli.output import say, text_writer, write_lines
@@ -43,8 +44,8 @@ _EXAMPLES = (
 )
 
 
-def parser(verbs: dict[str, str]) -> Parser:
-    """The parser of its arguments; the help lists the verbs (by name, with what each does)."""
+def parser() -> Parser:
+    """The parser of its arguments; the help lists the verbs."""
     parser = Parser("", "Walk through the training of a tiny neural network, one step at a time.", _EXAMPLES)
     parser.add_lesson(default=None)
     parser.add_argument("--resume", action="store_true", help="continue from the last position")
@@ -73,22 +74,22 @@ def parser(verbs: dict[str, str]) -> Parser:
         help="leave the mouse to the terminal, to select text (M in the app)",
     )
     parser.add_argument("--version", action="store_true", help="print the version")
-    width = max(map(len, verbs))
-    rows = (f"  {name:{width}}  {about}" for name, about in verbs.items())
+    width = max(map(len, VERBS))
+    rows = (f"  {name:{width}}  {about}" for name, about in VERBS.items())
     parser.epilog = "\n".join(
         ("verbs, each with its own --help:", *rows, "", str(parser.epilog), "  tinynet-tui trace")
     )
     return parser
 
 
-def run(words: Sequence[str], verbs: dict[str, str]) -> int:
+def run(words: Sequence[str]) -> int:
     """Open the screen as a command line asks for; returns the app's exit status."""
-    own = parser(verbs)
+    own = parser()
     arguments = own.read(words)
     if arguments.version:
         write_lines((f"{PROGRAM} {_version()}",))
         return 0
-    if arguments.lesson in verbs:
+    if arguments.lesson in VERBS:
         verb = arguments.lesson
         raise Fault(f"{PROGRAM}: a verb comes first: `{PROGRAM} {verb} …`; a lesson file is ./{verb}.")
     if arguments.kiosk:
@@ -96,7 +97,7 @@ def run(words: Sequence[str], verbs: dict[str, str]) -> int:
     try:
         lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     except Fault as fault:
-        raise Fault(*fault.lines, *_near_verb(arguments.lesson, verbs)) from fault
+        raise Fault(*fault.lines, *_near_verb(arguments.lesson)) from fault
     return open_stepper(own, lesson, arguments)
 
 
@@ -110,11 +111,11 @@ def _shipped(name: str) -> Lesson:
     return shipped_lesson(name)
 
 
-def _near_verb(name: str, verbs: Iterable[str]) -> list[str]:
+def _near_verb(name: str) -> list[str]:
     """A line about the verb that may have been meant by what is no lesson, where one is near."""
     from difflib import get_close_matches
 
-    near = [] if os.path.lexists(name) else get_close_matches(name, verbs, n=1)
+    near = [] if os.path.lexists(name) else get_close_matches(name, VERBS, n=1)
     return [f"Or did you mean the verb: `{PROGRAM} {verb}`?" for verb in near]
 
 

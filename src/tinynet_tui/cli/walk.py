@@ -16,12 +16,10 @@ from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, tol
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.prediction.tally import tally_lines
-from tinynet_tui.session.answer import LEVELS
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
-from tinynet_tui.teaching.forward import network_title
+from tinynet_tui.session.session import LEVELS, Session
 
 WIDTH = 72
 """Characters of a line, so that it is not broken by a terminal, and soon sent over a slow one."""
@@ -101,7 +99,7 @@ class _Walk:
         if self.session.stage != "off":
             # A question is asked from what is given.
             begin = moment(after(after(self.session, Command("leave")), Command("first-step")))
-        title = f"{self.session.lesson.title}: {network_title(begin.network)}."
+        title = f"{self.session.lesson.title}: {begin.model.title}."
         self._write(title, *self._keys(), "", *told_lines(begin))
         goes_on = True
         while goes_on and not self._is_done():

@@ -9,12 +9,10 @@ from tinynet_tui.drawing.picture import Canvas, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES, Phase
-from tinynet_tui.session.answer import Level
-from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moves import phase_starts
-from tinynet_tui.session.session import PANELS
-from tinynet_tui.teaching.forward import network_title
+from tinynet_tui.session.session import PANELS, Level
 from tinynet_tui.teaching.numbers import cell, shown
 from tinynet_tui.teaching.of_samples import joined, marked
 
@@ -39,7 +37,7 @@ def draw_header(canvas: Canvas, y: int, scene: Scene) -> None:
     width, moment, look = canvas.width, scene.moment, scene.look
     canvas.fill(0, y, width, 1, " ", "title")
     session = moment.session
-    parts = [session.lesson.title, network_title(moment.network)]
+    parts = [session.lesson.title, moment.model.title]
     if session.seed is not None:
         parts.insert(1, f"seed {session.seed}")
     left = " " + look.apart.join(map(look.say, parts))
@@ -47,7 +45,7 @@ def draw_header(canvas: Canvas, y: int, scene: Scene) -> None:
     mark, known = _loss(moment)
     number, digits = scene.number_width, moment.session.digits
     loss = "" if known is None else cell(known, number, digits).strip("+ ")
-    longest = joined("L", moment.network, len(moment.program.samples))
+    longest = joined("L", moment.model, len(moment.program.samples))
     room = max(len(look.say(text)) for text in (mark, longest))
     rate = shown(moment.setup.hyperparameters.learning_rate, 6)
     mark = look.say(mark if loss else "").rjust(room)
@@ -68,7 +66,7 @@ def _loss(moment: Moment) -> tuple[str, float | None]:
     if not moment.is_of_batch:
         return marked("L", moment), moment.value("L")
     loss = moment.trace.loss_after if moment.phase == "check" else moment.trace.loss_before
-    return joined("L", moment.network, len(moment.program.samples)), loss
+    return joined("L", moment.model, len(moment.program.samples)), loss
 
 
 _LEAST_TITLE = 12
@@ -113,7 +111,7 @@ def draw_step_title(canvas: Canvas, x: int, y: int, width: int, scene: Scene) ->
 
 def _first_keys(look: Look) -> tuple[str, ...]:
     """What a new session opens with, in ever shorter forms."""
-    on, all_keys = (key_sign(BY_NAME[name].keys[0], look.ascii) for name in ("next", "help"))
+    on, all_keys = (key_of(name, look.ascii) for name in ("next", "help"))
     first = f"Press {on} to take the first step"
     return f"{first}, {all_keys} for all keys", first, f"{on} takes the first step"
 
@@ -132,7 +130,7 @@ def draw_tabs(canvas: Canvas, y: int, panel: str) -> int:
     ]
     x = first = canvas.width - sum(len(label) for label, _ in labels)
     for label, name in labels:
-        canvas.mark(f"panel:{name}", x, y, len(label))
+        canvas.mark(f"command:{name}", x, y, len(label))
         x = canvas.text(x, y, label, "selected" if name == panel else "dim")
     return first
 
@@ -152,7 +150,7 @@ def draw_panel_title(
 ) -> None:
     """A panel's digit and name in a rule."""
     title = look.say(f"─ {BY_NAME[panel].keys[0]} {BY_NAME[panel].title} ")
-    canvas.mark(f"panel:{panel}", x, y, len(title))
+    canvas.mark(f"command:{panel}", x, y, len(title))
     after = canvas.text(x, y, title, "strong" if chosen else "dim")
     canvas.text(after, y, look.say("─" * (x + width - after)), "dim")
 
@@ -162,7 +160,7 @@ def draw_hidden_panels(canvas: Canvas, right: int, y: int, panels: list[str], lo
     labels = [(f" {BY_NAME[panel].keys[0]} {BY_NAME[panel].title} ", panel) for panel in panels]
     x = right - sum(len(label) + 1 for label, _ in labels)
     for label, panel in labels:
-        canvas.mark(f"panel:{panel}", x, y, len(label))
+        canvas.mark(f"command:{panel}", x, y, len(label))
         x = canvas.text(x, y, label, "dim") + 1
 
 
@@ -218,13 +216,13 @@ def draw_hints(canvas: Canvas, y: int, scene: Scene) -> None:
     if moment.session.notice and moment.session.stage != "asking":
         draw_notice(canvas, y, moment.session.notice, look)
         return
-    told = scene.verdict[:1]
+    told = scene.feedback[:1]
     x = 1
     for words in told:
         x = canvas.text(x, y, shorten(look.say(words), canvas.width - 2, look.ascii), "strong") + 2
     hinted = _HINTED_AT_THE_CHECK if moment.phase == "check" else HINTED
     for name in _hints_that_fit(canvas.width - x, look, _HINTED_BESIDE_A_VERDICT if told else hinted):
-        key, title = key_sign(BY_NAME[name].keys[0], look.ascii), BY_NAME[name].title
+        key, title = key_of(name, look.ascii), BY_NAME[name].title
         canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
         after = canvas.text(x, y, key, "key")
         x = canvas.text(after + 1, y, title, "dim") + 2
@@ -236,7 +234,7 @@ def _hints_that_fit(width: int, look: Look, hinted: tuple[str, ...]) -> list[str
     fitting: set[str] = set()
     used = 1
     for name in dict.fromkeys(name for name in (*_HINTED_FIRST, *hinted) if name in hinted):
-        cells = len(key_sign(BY_NAME[name].keys[0], look.ascii)) + len(BY_NAME[name].title) + 3
+        cells = len(key_of(name, look.ascii)) + len(BY_NAME[name].title) + 3
         if used + cells - 2 <= width:
             used += cells
             fitting.add(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 
 from tinynet_tui.drawing.formula import Column, Row, draw_rows, formula_rows
@@ -13,7 +12,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import draw_lines, lines_of
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import letters
-from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import Chain, Join, Path, chain
 from tinynet_tui.teaching.of_samples import marked
@@ -52,7 +51,7 @@ def chain_words(moment: Moment) -> tuple[str, ...]:
 
 def not_learned(moment: Moment, ascii: bool) -> str:
     """What there is to say where an input or a target is selected."""
-    up, down = (key_sign(BY_NAME[name].keys[0], ascii) for name in ("select-previous", "select-next"))
+    up, down = (key_of(name, ascii) for name in ("select-previous", "select-next"))
     return (
         f"{symbol(moment.session.selected)} is given, not learned. Select a parameter with {up} and {down}."
     )
@@ -91,7 +90,7 @@ def _aligned(paths: list[list[Column]]) -> list[list[Column]]:
     """The columns of several paths, each as wide as those above and below it."""
     widths = [max(column.width for column in columns) for columns in zip(*paths, strict=False)]
     return [
-        [replace(column, least=width) for column, width in zip(path, widths, strict=False)]
+        [column._replace(least=width) for column, width in zip(path, widths, strict=False)]
         if len(path) == len(widths)
         else path
         for path in paths

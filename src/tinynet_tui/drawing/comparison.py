@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas
+from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import sample_mark, symbol
-from tinynet_tui.networks.dense import Network
-from tinynet_tui.session.comparison import Comparison
-from tinynet_tui.session.edits import LEARNING_RATE
+from tinynet_tui.session.commands import key_of
+from tinynet_tui.session.history import Comparison
+from tinynet_tui.session.session import LEARNING_RATE
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.of_samples import joined
 
@@ -25,23 +26,24 @@ class _Form:
     """What closes the line."""
 
 
+_LEAVE = key_of("leave")
 _FORMS = (
-    _Form(True, "was ", True, "Esc closes"),
-    _Form(True, "", True, "Esc closes"),
-    _Form(True, "", False, "Esc closes"),
-    _Form(True, "", False, "Esc"),
-    _Form(False, "", False, "Esc"),
+    _Form(True, "was ", True, f"{_LEAVE} closes"),
+    _Form(True, "", True, f"{_LEAVE} closes"),
+    _Form(True, "", False, f"{_LEAVE} closes"),
+    _Form(True, "", False, _LEAVE),
+    _Form(False, "", False, _LEAVE),
 )
 """From long to short."""
 
 _Pair = tuple[str, tuple[float, float]]
 
 
-def draw_comparison(canvas: Canvas, y: int, compared: Comparison, network: Network, look: Look) -> None:
+def draw_comparison(canvas: Canvas, y: int, compared: Comparison, model: Model, look: Look) -> None:
     """Old and new value, loss and outputs, in the longest form that has room; outputs as many as fit."""
     for form in _FORMS:
         room = canvas.width - len(form.closes) - 3
-        pairs = _pairs(compared, network, form)
+        pairs = _pairs(compared, model, form)
         if 1 + sum(_cells(pair, form, look) for pair in pairs[:_NEEDED]) - _APART <= room:
             break
     x = 1
@@ -60,7 +62,7 @@ _APART = 2
 """Cells between two pairs of numbers."""
 
 
-def _pairs(compared: Comparison, network: Network, form: _Form) -> list[_Pair]:
+def _pairs(compared: Comparison, model: Model, form: _Form) -> list[_Pair]:
     """What is compared, the most needed first.
 
     What a learning rate changes is the loss after the update; of any other edit it is the loss before.
@@ -71,7 +73,7 @@ def _pairs(compared: Comparison, network: Network, form: _Form) -> list[_Pair]:
     if compared.samples > 1:
         of = f" of sample {compared.sample}" if form.with_sample else sample_mark(compared.sample)
     many = len(compared.outputs) > 1
-    loss = joined("L", network, compared.samples)
+    loss = joined("L", model, compared.samples)
     return [
         (f"{place}{symbol(edit.name)}", compared.value),
         (f"{loss} after it" if is_rate else loss, compared.loss),

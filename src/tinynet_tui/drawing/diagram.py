@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tinynet_tui.drawing.diagram_captions import draw_captions
 from tinynet_tui.drawing.diagram_layout import Box, EdgeLabel, Layout, Line, layout
@@ -10,7 +10,14 @@ from tinynet_tui.drawing.highlights import Highlights
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.networks.dense import Parameter, parameters_of, slope_name
+from tinynet_tui.networks.dense import (
+    Parameter,
+    dense_network,
+    neuron_title,
+    parameters_of,
+    pre_activation_name,
+    slope_name,
+)
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.moment import Dead, Moment
@@ -58,12 +65,12 @@ def diagram(scene: Scene, width: int, height: int) -> Picture:
 
 def plan_of(scene: Scene, width: int, height: int) -> Layout:
     """Where the parts of the diagram stand in a room."""
-    return layout(scene.moment.network, width, height, scene.look, scene.number_width)
+    return layout(dense_network(scene.moment.model), width, height, scene.look, scene.number_width)
 
 
 def _draw_network(canvas: Canvas, scene: Scene, plan: Layout, rows: int) -> None:
     """Draw edges, neurons, numbers and the loss, in the first rows of a canvas."""
-    weights = [parameter for parameter in parameters_of(scene.moment.network) if parameter.is_weight]
+    weights = [p for p in parameters_of(dense_network(scene.moment.model)) if p.is_weight]
     largest = max(abs(scene.moment.value(weight.name) or 0.0) for weight in weights) or 1.0
     dead = {box.place: _marked_dead(scene.moment, *box.place) for box in plan.boxes if box.layer}
     pen = _Pen(canvas, scene.moment, scene.look, plan, scene.highlights, largest, dead)
@@ -81,10 +88,14 @@ def _marked_dead(moment: Moment, layer: int, neuron: int) -> Dead | None:
 
     Then nothing is told of other samples either.
     """
-    dead = moment.dead(layer, neuron)
+    dead = moment.dead(pre_activation_name(dense_network(moment.model), layer, neuron))
     if moment.session.stage == "off" or dead is None:
         return dead
-    return None if moment.value(slope_name(moment.network, layer, neuron)) is None else "for this sample"
+    return (
+        None
+        if moment.value(slope_name(dense_network(moment.model), layer, neuron)) is None
+        else "for this sample"
+    )
 
 
 def names_with_numbers(plan: Layout) -> frozenset[str]:
@@ -98,8 +109,7 @@ def names_with_numbers(plan: Layout) -> frozenset[str]:
     return frozenset((*(line.value for line in lines), *beside, *weights, *gradients))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pen:
+class _Pen(NamedTuple):
     """Draws the parts of one diagram on its canvas."""
 
     canvas: Canvas
@@ -135,7 +145,7 @@ class _Pen:
         )
 
     def _is_drawn(self, weight: Parameter) -> bool:
-        layers = self.moment.network.layers
+        layers = dense_network(self.moment.model).layers
         taking_part = weight.name in self.highlights.edges or weight.name == self.moment.session.selected
         return taking_part or layers[weight.layer - 1] * layers[weight.layer] <= _MOST_EDGES
 
@@ -184,7 +194,9 @@ class _Pen:
         """
         labels: list[EdgeLabel] = []
         named = self.plan.named
-        unnamed = [w for w in parameters_of(self.moment.network) if w.is_weight and w.name not in named]
+        unnamed = [
+            w for w in parameters_of(dense_network(self.moment.model)) if w.is_weight and w.name not in named
+        ]
         for weight in filter(self._is_picked_out, unnamed):
             labels += filter(None, [self._label_on_edge(weight, labels)])
         picked_out = len(labels)
@@ -222,11 +234,11 @@ class _Pen:
     def _title(self, box: Box) -> str:
         if box.layer == 0:
             return self.look.symbol(box.lines[0].value)
-        title = self.moment.neuron_title(box.layer, box.neuron)
+        title = neuron_title(dense_network(self.moment.model), box.layer, box.neuron)
         if self.dead[box.place]:
             crossed = self.look.say(f"✗ {title}")
             return crossed if len(crossed) <= box.width - _AROUND_TITLE else title
-        activation = ACTIVATIONS[self.moment.network.activations[box.layer - 1]]
+        activation = ACTIVATIONS[dense_network(self.moment.model).activations[box.layer - 1]]
         long = f"{title}{self.look.apart}{activation.title}"
         return long if len(long) <= box.width - _AROUND_TITLE else title
 
@@ -278,7 +290,7 @@ class _Pen:
 
     def loss(self, rows: int) -> None:
         """The loss and its convention, below the only output or between the first two, if the rows reach."""
-        depth = self.moment.network.depth
+        depth = dense_network(self.moment.model).depth
         outputs = [box for box in self.plan.boxes if box.layer == depth]
         top = outputs[0].y + outputs[0].height
         bottom = outputs[1].y if len(outputs) > 1 else rows
@@ -291,7 +303,7 @@ class _Pen:
         self._number(after, top, "L", self.moment.displayed("L"), "strong")
         # One cell to the left there is still nothing; before that, a weight's gradient.
         room = self.canvas.width - outputs[0].x
-        loss = LOSSES[self.moment.network.loss]
+        loss = LOSSES[dense_network(self.moment.model).loss]
         titles = map(self.look.say, (loss.short_title, loss.shortest_title))
         title = next((title for title in titles if len(title) <= room), "")
         self.canvas.text(min(x, self.canvas.width - len(title)), top + 1, title, "dim")
@@ -312,7 +324,7 @@ def _window(
     after = shown[-1][1] + left
     bottom = top + height
     in_sight = (m for m in picture.marks if left <= m.x < after and top <= m.y <= bottom - m.height)
-    canvas.blit(replace(picture, marks=tuple(in_sight)), -left, -top)
+    canvas.blit(picture._replace(marks=tuple(in_sight)), -left, -top)
     beyond = len(columns) - first - len(shown)
     if beyond:
         canvas.fill(shown[-1][1], 0, width - shown[-1][1], height)

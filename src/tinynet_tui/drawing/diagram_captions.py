@@ -9,7 +9,14 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.networks.dense import Parameter, activation_name, dense_model, neuron_title, parameters_of
+from tinynet_tui.networks.dense import (
+    Parameter,
+    activation_name,
+    dense_model,
+    dense_network,
+    neuron_title,
+    parameters_of,
+)
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.of_samples import joined, marked, of_batch
 
@@ -55,8 +62,8 @@ def _cells(form: _Form, look: Look) -> int:
 def _selected(scene: Scene, plan: Layout) -> Iterator[_Form]:
     """What is selected and where it sits, in ever shorter forms; its numbers too where no label has them."""
     moment = scene.moment
-    name, numbering = moment.session.selected, moment.network.numbering
-    parameter = next((p for p in parameters_of(moment.network) if p.name == name), None)
+    name, numbering = moment.session.selected, dense_network(moment.model).numbering
+    parameter = next((p for p in parameters_of(dense_network(moment.model)) if p.name == name), None)
     is_weight = parameter is not None and parameter.is_weight
     sign, place = symbol(name), _place(moment, name, parameter)
     if name in plan.named and not plan.is_cut:
@@ -104,7 +111,7 @@ def _with_numbers(sign: str, place: str, numbers: Sequence[tuple[str, str]]) -> 
 
 def _place(moment: Moment, name: str, parameter: Parameter | None) -> str:
     """Where something that can be selected sits: x₂ → node 3."""
-    network = moment.network
+    network = dense_network(moment.model)
     if parameter is None:
         return "an input" if name in dense_model(network).inputs else "a target"
     target = neuron_title(network, parameter.layer, parameter.neuron)
@@ -118,7 +125,7 @@ def _place(moment: Moment, name: str, parameter: Parameter | None) -> str:
 def _gradient_sign(moment: Moment) -> str:
     """The sign before a parameter's gradient that stands alone: ∂ of the sample, or of the batch."""
     if moment.is_of_batch:
-        return joined("∂", moment.network, len(moment.program.samples))
+        return joined("∂", moment.model, len(moment.program.samples))
     return marked("∂", moment)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.networks.dense import (
@@ -19,7 +19,7 @@ from tinynet_tui.networks.dense import (
     pre_activation_name,
     target_name,
 )
-from tinynet_tui.session.edits import editable_names
+from tinynet_tui.session.history import editable_names
 from tinynet_tui.teaching.numbers import CELL
 
 Detail = Literal["full", "compact", "stack", "brief", "pair", "line"]
@@ -36,8 +36,7 @@ _MOST_LABELLED = 2
 """Columns of more neurons have no room for the numbers of their edges."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a box: a quantity and its gradient."""
 
     label: str
@@ -49,8 +48,7 @@ class Line:
     """What that gradient is of, where it is not that of the quantity before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A neuron, an input, or an output with its target."""
 
     layer: int
@@ -83,8 +81,7 @@ def _middle(height: int) -> int:
     return (min(height, 5) - 1) // 2
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeLabel:
+class EdgeLabel(NamedTuple):
     """The number of an edge, written beside it."""
 
     parameter: Parameter
@@ -96,8 +93,7 @@ class EdgeLabel:
     has_gradient: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Cells of one row that nothing of the network takes, for a few words."""
 
     x: int
@@ -145,8 +141,7 @@ class Layout:
         return {box.place: box for box in self.boxes}
 
 
-@dataclass(frozen=True, slots=True)
-class _Room:
+class _Room(NamedTuple):
     """What a layout has to fit."""
 
     network: Network
@@ -242,8 +237,7 @@ def _fitted(room: _Room, detail: Detail, labelled: bool) -> Layout | None:
     return None if pitch is None else _placed(room, detail, labelled, pitch)
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(NamedTuple):
     """A layer: the lines of each of its boxes."""
 
     boxes: tuple[tuple[Line, ...], ...]

@@ -28,7 +28,7 @@ _NAME, _NUMBER = 6, 8
 """Cells of a name and its mark, and of a number."""
 
 
-def charts_picture(charts: Sequence[AnyChart | Words], width: int, height: int, look: Look) -> Picture:
+def charts_picture(charts: Sequence[AnyChart | str], width: int, height: int, look: Look) -> Picture:
     """The charts in exactly width × height cells: one alone, or two axes side by side."""
     if len(charts) > 1:
         return charts_side_by_side([c for c in charts if isinstance(c, Chart)], width, height, look.ascii)
@@ -40,7 +40,7 @@ def charts_picture(charts: Sequence[AnyChart | Words], width: int, height: int, 
             return loss_chart(curves, width, height, look.ascii, logarithmic, rules, heading=heading)
         case BarChart() as bars:
             return _bars_picture(bars, width, height, look)
-        case Words() as words:
+        case str() as words:
             return words_picture([words], width, height, look)
 
 
@@ -75,13 +75,14 @@ def _column_picture(column: BarColumn, chart: BarChart, width: int, height: int,
     return canvas.picture()
 
 
-def words_picture(paragraphs: Sequence[Words], width: int, most: int, look: Look) -> Picture:
+def words_picture(paragraphs: Sequence[Words | str], width: int, most: int, look: Look) -> Picture:
     """The paragraphs in order, each whole; the last ones are left out where there are too few rows."""
     lines: list[tuple[str, str]] = []
     for words in paragraphs:
-        wrapped = wrap(look.say(words.text), width - 2)
+        text, style = (words, "") if isinstance(words, str) else (words.text, words.style)
+        wrapped = wrap(look.say(text), width - 2)
         if len(lines) + len(wrapped) <= most:
-            lines += [(line, words.style) for line in wrapped]
+            lines += [(line, style) for line in wrapped]
     canvas = look.canvas(width, len(lines))
     for row, (line, style) in enumerate(lines):
         canvas.text(1, row, line, style)

@@ -12,8 +12,8 @@ from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.run_table import run_table_picture
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, too_small
 from tinynet_tui.experiments.page import PageState, other_on_tab, tabs
-from tinynet_tui.experiments.page_keys import keys
-from tinynet_tui.experiments.row import Inputs, Page, RunTable, Words
+from tinynet_tui.experiments.page_keys import key_of, keys
+from tinynet_tui.experiments.row import Page, RunTable
 from tinynet_tui.session.commands import key_sign
 from tinynet_tui.teaching.charts import BarChart, bar_text
 from tinynet_tui.teaching.of_samples import titled
@@ -47,7 +47,7 @@ def experiments_page(state: PageState, result: object, width: int, height: int, 
     _draw_tabs(canvas, state, look)
     rows = height - _BARS
     if result is None:
-        nothing = [Words(line) for line in state.row.topic.choice.nothing]
+        nothing = state.row.topic.choice.nothing
         canvas.blit(words_picture(nothing, width, _BARS + len(nothing), look), 0, 3)
     elif not isinstance(result, Waiting):
         canvas.blit(_content(state.row.page(result, state.at(result)), width, rows, look), 0, 2)
@@ -70,10 +70,10 @@ def _content(page: Page, width: int, height: int, look: Look) -> Picture:
 def _draw_title(canvas: Canvas, state: PageState, look: Look) -> None:
     """Whose numbers these are, and what the experiment has set."""
     canvas.fill(0, 0, canvas.width, 1, " ", "title")
-    row, inputs = state.row, Inputs(state.experiment, state.setup, state.values, "")
+    row = state.row
     # The weights of a start are its own, whatever update they are tried at.
     settings = [f"from update {state.update:,}"] if state.update > 1 and not row.has_own_start else []
-    settings += row.settings(inputs)
+    settings += row.settings(state.given)
     if not row.has_own_rate:
         settings.append(f"η {state.setup.hyperparameters.learning_rate:g}")
     right = look.say(look.apart.join(settings)) + " "
@@ -87,7 +87,7 @@ def _draw_tabs(canvas: Canvas, state: PageState, look: Look) -> None:
     x = canvas.width - sum(len(label) for label, _ in labels)
     canvas.text(1, 1, look.say(state.row.title), "strong")
     for label, tab in labels:
-        canvas.mark(f"key:tab:{tab}", x, 1, len(label))
+        canvas.mark(f"command:tab:{tab}", x, 1, len(label))
         x = canvas.text(x, 1, label, "selected" if tab == state.row.topic.tab else "dim")
 
 
@@ -95,7 +95,8 @@ def _draw_waiting(canvas: Canvas, share: float, stopped: bool, rows: int) -> Non
     """How far the work is, as a bar."""
     width = min(canvas.width - 20, 60)
     x, y = (canvas.width - width - 7) // 2, 2 + rows // 2 - 1
-    says = "Stopped. Enter begins again." if stopped else "Training. Esc stops."
+    again, stop = key_of("open"), key_of("leave")
+    says = f"Stopped. {again} begins again." if stopped else f"Training. {stop} stops."
     canvas.text(x, y - 1, says, "strong")
     canvas.text(x, y, "░" * width, "dim")
     canvas.text(x, y, bar_text(share, width), "phase.update")
@@ -109,7 +110,7 @@ def _draw_hints(canvas: Canvas, state: PageState, hinted: Sequence[str], look: L
         draw_notice(canvas, y, state.notice, look)
         return
     other = other_on_tab(state)
-    called = {"second": other.called_by_key if other else "", **dict(state.row.called)}
+    called = {"second": other.short_title if other else "", **dict(state.row.hint_titles)}
     hints = {
         key.name: (key_sign(key.keys[0], look.ascii), called.get(key.name, key.title))
         for key in keys()
@@ -118,7 +119,7 @@ def _draw_hints(canvas: Canvas, state: PageState, hinted: Sequence[str], look: L
     x = 1
     for name in _hints_that_fit(hints, hinted, canvas.width - 1):
         key, title = hints[name]
-        canvas.mark(f"key:{name}", x, y, len(key) + 1 + len(title))
+        canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
         x = canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim") + 2
 
 

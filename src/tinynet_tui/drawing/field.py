@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tinynet_tui.drawing.picture import Canvas, clean
 from tinynet_tui.drawing.signs import typable
@@ -11,8 +11,7 @@ from tinynet_tui.drawing.signs import typable
 _LONGEST = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """Text and the place in it where the next character goes."""
 
     text: str = ""
@@ -57,7 +56,7 @@ class Field:
         canvas.restyle(x + self.cursor - first, y, 1, 1, "cursor")
 
     def _moved(self, cursor: int) -> Field:
-        return replace(self, cursor=min(max(cursor, 0), len(self.text)))
+        return self._replace(cursor=min(max(cursor, 0), len(self.text)))
 
     def _without(self, start: int, end: int) -> Field:
         """The field without the characters from start to end."""

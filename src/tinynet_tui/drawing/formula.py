@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tinynet_tui.drawing.highlights import Highlights
 from tinynet_tui.drawing.look import Look
@@ -12,8 +12,7 @@ from tinynet_tui.engine.walks import Piece
 from tinynet_tui.teaching.step_line import StepLine
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A part of a formula that stays together: text above text, and how each looks."""
 
     above: str

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import draw_paragraph
-from tinynet_tui.frameworks.costs import Costs
-from tinynet_tui.handouts.framework_words import FRAMEWORKS, kept, phase_words, zero_grad_words
-from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.handouts.framework_words import CALLS, kept, phase_words, zero_grad_words
+from tinynet_tui.networks.dense import dense_network
+from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.moment import Moment
+
+if TYPE_CHECKING:
+    from tinynet_tui.frameworks.costs import Costs
 
 _WIDE = 70
 """Cells from which there are two between the columns."""
@@ -24,18 +28,18 @@ def framework_panel(scene: Scene, width: int, height: int, costs: Costs | None) 
     moment, look = scene.moment, scene.look
     canvas = look.canvas(width, height)
     apart = 2 if width >= _WIDE else 1
-    titles = max(len(framework.title) for framework in FRAMEWORKS) + apart
-    calls = [look.say(framework.call(moment.network, moment.phase)) for framework in FRAMEWORKS]
-    for row, (framework, call) in enumerate(zip(FRAMEWORKS, calls, strict=True)):
-        canvas.text(1, row, framework.title, "strong")
-        x = 1 + titles + max(map(len, calls)) + apart
-        text = look.say(kept(framework, moment, moment.session.digits))
+    titles = max(len(calls.framework.name) for calls in CALLS) + apart
+    texts = [look.say(calls.of(dense_network(moment.model), moment.phase)) for calls in CALLS]
+    for row, (calls, call) in enumerate(zip(CALLS, texts, strict=True)):
+        canvas.text(1, row, calls.framework.name, "strong")
+        x = 1 + titles + max(map(len, texts)) + apart
+        text = look.say(kept(calls, moment, moment.session.digits))
         if x + len(text) < width:
             canvas.text(1 + titles, row, call, f"phase.{moment.phase}")
         else:  # The number is what this step is about; the call is that of all steps around it.
             x = 1 + titles
         canvas.text(x, row, _end(text, width - 1 - x, look))
-    row = len(FRAMEWORKS)
+    row = len(CALLS)
     for text in _sentences(moment, costs, "us" if look.ascii else "µs"):
         row = draw_paragraph(canvas, row, text, look)
     return canvas.picture()
@@ -59,7 +63,7 @@ def _sentences(moment: Moment, costs: Costs | None, micro: str) -> Iterator[str]
 
 def _cost_words(costs: Costs | None, micro: str) -> Iterator[str]:
     if costs is None:
-        key = key_sign(BY_NAME["measure"].keys[0])
+        key = key_of("measure")
         yield f"{key} measures the cost of an update, here and in frameworks."
         return
     if costs.is_complete and not costs.found:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.session.moment import Moment
 
 
-@dataclass(frozen=True, slots=True)
-class Highlights:
+class Highlights(NamedTuple):
     """The names that a step touches; the same ones stand out in diagram, formula, table and code."""
 
     written: str | None = None
@@ -44,12 +42,11 @@ def _weights_touched(moment: Moment) -> frozenset[str]:
     """The weights that a step is about or reads, also through the local derivatives that it reads."""
     step, program = moment.step, moment.program
     assert step is not None, "before the first step nothing is touched"
-    # w5 of dL/dw5, dz3/dw5, v_w5 and w5.
-    own = step.name.rsplit("/d", 1)[-1].rsplit("_", 1)[-1]
-    touched = {own, *moment.reads}
+    weights = [parameter for parameter in moment.model.parameters if parameter.of.kind == "weight"]
+    touched = {*moment.reads, *(weight.name for weight in weights if weight.of == step.of)}
     for name in {step.name, *moment.reads}:
         position = program.sample_position(name)
         if position is not None and program.sample_steps[position].role == "local":
             number = program.number(name, moment.sample)
             touched.update(moment.trace.reads(number) if number else ())
-    return frozenset(touched & {p.name for p in parameters_of(moment.network) if p.is_weight})
+    return frozenset(weight.name for weight in weights if weight.name in touched)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.drawing.signs import to_ascii
@@ -10,8 +10,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.teaching.numbers import UNKNOWN, cell, shown
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What the terminal can show, beside its colours."""
 
     ascii: bool = False

@@ -46,7 +46,7 @@ def _heading(moment: Moment) -> str:
     """What the curve shows: of several samples, what the loss makes of all of them."""
     samples = len(moment.setup.inputs)
     of = f" of all {samples} samples" if samples > 1 else ""
-    return f"{joined('loss', moment.network, samples)}{of} after each update"
+    return f"{joined('loss', moment.model, samples)}{of} after each update"
 
 
 def _is_still_asked(moment: Moment) -> bool:

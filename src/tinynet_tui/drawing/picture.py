@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
@@ -76,8 +75,7 @@ class Mark(NamedTuple):
         return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A finished drawing: rows of cells, and the regions in it that have names."""
 
     width: int
@@ -107,7 +105,8 @@ class Picture:
         above = max(below.height - self.height, 0)
         if not above:
             return self
-        return Picture(self.width, below.height, (*below.rows[:above], *self.rows))
+        marks = tuple(mark for mark in below.marks if mark.y + mark.height <= above)
+        return Picture(self.width, below.height, (*below.rows[:above], *self.rows), marks)
 
     def text(self) -> str:
         """The characters alone, one line per row, without spaces at the ends of lines."""

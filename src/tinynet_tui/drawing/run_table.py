@@ -10,7 +10,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.loss_chart import curve_letter, curve_style
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
 from tinynet_tui.engine.walks import number_text
-from tinynet_tui.experiments.row import RunRow, RunTable, Words
+from tinynet_tui.experiments.row import RunRow, RunTable
 from tinynet_tui.teaching.numbers import equals, shown
 
 _DIGITS = 6
@@ -53,7 +53,7 @@ class _Drawing:
         return canvas.picture()
 
     def with_few_words(self, width: int, most: int) -> Picture:
-        words = words_picture([Words(self.rows[self.table.chosen].words)], width, most - 2, self.look)
+        words = words_picture([self.rows[self.table.chosen].words], width, most - 2, self.look)
         in_view = max(1, min(len(self.rows), most - 1 - words.height))
         top = max(0, min(self.table.chosen - in_view // 2, len(self.rows) - in_view))
         canvas = self.look.canvas(width, 1 + in_view + words.height)

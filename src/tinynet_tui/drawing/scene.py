@@ -36,13 +36,13 @@ class Scene:
         return question(self.moment.session)
 
     @cached_property
-    def verdict(self) -> tuple[str, ...]:
+    def feedback(self) -> tuple[str, ...]:
         """What is said to the last answer."""
         if self.moment.session.stage == "off":
             return ()
-        from tinynet_tui.prediction.verdict import verdict
+        from tinynet_tui.prediction.question import feedback
 
-        return verdict(self.moment)
+        return feedback(self.moment)
 
     @cached_property
     def words(self) -> Explanation:

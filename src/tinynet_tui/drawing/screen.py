@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tinynet_tui.drawing.bars import (
     draw_header,
@@ -20,7 +19,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import question_panel, rows_of_step, step_panel
-from tinynet_tui.session.comparison import comparison
+from tinynet_tui.session.history import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PANELS, Session
 
@@ -43,8 +42,7 @@ TWO_COLUMNS = 110
 """Cells of the narrowest screen with two columns of panels."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A place for a panel, its title row included."""
 
     panel: str
@@ -80,7 +78,7 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     if compared is not None:
         from tinynet_tui.drawing.comparison import draw_comparison
 
-        draw_comparison(canvas, height - 3, compared, moment.network, look)
+        draw_comparison(canvas, height - 3, compared, moment.model, look)
     draw_timeline(canvas, height - 2, scene)
     draw_hints(canvas, height - 1, scene)
     return canvas.picture()
@@ -163,7 +161,7 @@ def panel_slots(chosen: str, width: int, top: int, bottom: int, step: int = 0) -
         x += cells + _BETWEEN
     if chosen not in [slot.panel for slots in columns for slot in slots]:
         slots = columns[0] if chosen in _OF_LINES and len(columns[0]) > 1 else columns[-1]
-        slots[-1] = replace(slots[-1], panel=chosen)
+        slots[-1] = slots[-1]._replace(panel=chosen)
     return [slot for slots in columns for slot in slots]
 
 

@@ -10,7 +10,7 @@ from tinynet_tui.drawing.formula import draw_rows, formula_rows
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.sentences import explanation, notes
 from tinynet_tui.teaching.step_line import step_line
@@ -119,7 +119,7 @@ def all_words(moment: Moment) -> tuple[str, ...]:
 def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
     """The words about the step, in the order of their importance."""
     moment, session = scene.moment, scene.moment.session
-    yield from ((sentence, "strong") for sentence in scene.verdict[1:])
+    yield from ((sentence, "strong") for sentence in scene.feedback[1:])
     if moment.step is None and session.lesson.about and session.update == 1 and not session.is_edited:
         yield session.lesson.about, ""
     first, *others = scene.words.sentences or ("",)
@@ -142,9 +142,7 @@ def _question_paragraphs(
     if session.notice:
         yield session.notice, "note"
     yield question.asked, ""
-    show, back, level, leave = (
-        key_sign(BY_NAME[name].keys[0], scene.look.ascii) for name in ("next", "back", "level", "leave")
-    )
+    show, back, level, leave = (key_of(name, scene.look.ascii) for name in ("next", "back", "level", "leave"))
     yield (
         f"With nothing typed, {show} shows it, not counted as wrong. "
         f"{level} changes the level, {leave} ends, {back} goes back.",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from tinynet_tui.drawing.look import sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import CELL, difference, have_exponents
 from tinynet_tui.teaching.of_samples import joined_gradient, marked
@@ -42,8 +41,8 @@ def table_panel(scene: Scene, width: int, height: int) -> Picture:
 def _headings(moment: Moment) -> tuple[str, ...]:
     """What the quantities are called: the gradient is that of one sample, or the batch's mean or sum."""
     samples = len(moment.program.samples)
-    if moment.is_of_batch and (samples > 1 or moment.network.regularized):
-        gradient = joined_gradient(moment.network, samples)
+    if moment.is_of_batch and (samples > 1 or moment.model.is_decayed):
+        gradient = joined_gradient(moment.model, samples)
     else:
         gradient = "∂L/∂p" if samples == 1 else marked("∂L", moment)
     return ("value", gradient, "change", "new")
@@ -51,8 +50,7 @@ def _headings(moment: Moment) -> tuple[str, ...]:
 
 def _entries(moment: Moment) -> list[_Entry]:
     entries = []
-    for parameter in parameters_of(moment.network):
-        name = parameter.name
+    for name in moment.model.parameter_names:
         number, old = moment.program.number(name), moment.given[name]
         new = moment.value(name) if number is not None and number <= moment.session.step else None
         change = None if new is None else difference(new, old)

@@ -16,13 +16,13 @@ from tinynet_tui.experiments.variant_words import (
     loss_words,
     numeric_text,
     right_line,
-    title,
     verdict_words,
     why,
     wrong_line,
 )
 from tinynet_tui.experiments.variants import MOST_STEPS, Judgement, WrongUpdate, judgement, wrong_update
-from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.experiments.variants import VARIANTS as WAYS
+from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PRECISIONS, VARIANTS
 from tinynet_tui.teaching.numbers import shown
@@ -74,8 +74,8 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
 def _title(variant: str, moment: Moment, look: Look, room: int) -> _Line:
     """Which mistake this is, and where there is room, the keys."""
     number = f"{VARIANTS.index(variant) + 1} of {len(VARIANTS)}: "
-    words = look.say(title(variant, moment.network))
-    keys = "v next  Esc closes"
+    words = look.say(WAYS[variant].title(moment.model))
+    keys = f"{key_of('variants')} next  {key_of('leave')} closes"
     gap = room - len(number) - len(words) - len(keys)
     return (number, "dim"), (words, "strong"), *(((" " * gap + keys, "dim"),) if gap > 1 else ())
 
@@ -94,12 +94,12 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
     name, digits = moment.session.selected, moment.session.digits
     gradient = moment.program.number(f"dL/d{name}")
     if gradient is None or gradient > moment.session.step:
-        key = key_sign(BY_NAME["run-to"].keys[0])
+        key = key_of("run-to")
         yield f"{symbol(f'dL/d{name}')} is not computed yet: {key} goes to its step."
         return
     found = judgement(moment.setup, moment.trace.start, wrong.variant, name)
     fewest = min(digits, _FEWEST)
-    called = joined(symbol(f"dL/d{name}"), moment.network, len(moment.program.samples))
+    called = joined(symbol(f"dL/d{name}"), moment.model, len(moment.program.samples))
     fewer = range(digits, fewest - 1, -1)
     choices = [_flowed(_judged(found, called, n, look), room) for n in fewer]
     yield from min(choices, key=lambda lines: (any(_cells(line) > room for line in lines), len(lines)))

@@ -5,16 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tinynet_tui.engine.expressions import Expr, Name, add, apply, names_in
 from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Subject
 from tinynet_tui.engine.walks import derivative
 
 
-@dataclass(frozen=True, slots=True)
-class Derivative:
+class Derivative(NamedTuple):
     """One step back: a local derivative ∂u/∂v, dz3/dw5, or the gradient of the loss by v, dL/dw5; of v."""
 
     name: str
@@ -45,19 +43,17 @@ def backward(forward: Forward) -> Iterator[Derivative]:
 
     for parameter in shown[None]:
         yield from derivatives(parameter, None)
-    for position, block in _blocks_backward(forward):
-        for quantity in reversed(block.assignments):
+    for position in _backward_order(forward):
+        for quantity in reversed(forward.blocks[position].assignments):
             yield from derivatives(quantity, position)
         for parameter in shown[position]:
             yield from derivatives(parameter, position)
 
 
-def _blocks_backward(forward: Forward) -> Iterator[tuple[int, Block]]:
-    """(its position, a block), in the order in which gradients reach them."""
-    end = len(forward.blocks)
-    for level in reversed(forward.levels):
-        end -= len(level)
-        yield from enumerate(level, start=end)
+def _backward_order(forward: Forward) -> list[int]:
+    """The positions of the blocks in the order in which gradients reach them."""
+    levels = forward.level_of_block
+    return sorted(range(len(levels)), key=lambda position: -levels[position])
 
 
 def _readers(forward: Forward) -> dict[str, list[Assignment]]:
@@ -76,7 +72,7 @@ def parameters_shown(forward: Forward) -> dict[int | None, list[Parameter]]:
     """
     by_name = {parameter.name: parameter for parameter in forward.parameters}
     reads = [_names_read(block) for block in forward.blocks]
-    last = {name: position for position, _ in _blocks_backward(forward) for name in reads[position]}
+    last = {name: position for position in _backward_order(forward) for name in reads[position]}
     shown: dict[int | None, list[Parameter]] = {None: [p for p in forward.parameters if p.name not in last]}
     for position, names in enumerate(reads):
         shown[position] = [by_name[n] for n in names if n in by_name and last[n] == position]

@@ -22,7 +22,6 @@ class Subject:
     input: int | None = None
     """From 1, in the layer before; weights alone have it."""
     name: str | None = None
-    """Of what belongs to no neuron."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Assignments that belong together, such as a neuron's sum and its activation."""
+    """Assignments that belong together, such as a neuron's sum and its activation: "node 1" by its title."""
 
     assignments: tuple[Assignment, ...]
     title: str = ""
-    """"node 1"; empty where nobody has given it a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,11 @@ class Forward:
     def blocks(self) -> tuple[Block, ...]:
         """All blocks, in the order in which they are computed."""
         return tuple(block for level in self.levels for block in level)
+
+    @property
+    def level_of_block(self) -> tuple[int, ...]:
+        """For the position of each block, that of its level."""
+        return tuple(number for number, level in enumerate(self.levels) for _ in level)
 
     @property
     def assignments(self) -> tuple[Assignment, ...]:

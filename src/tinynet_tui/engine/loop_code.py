@@ -127,7 +127,7 @@ def array_source(model: Model) -> str:
     per_sample = with_single_uses_put_in(
         with_terms_shared(_per_sample(model), model), model, kept=set(wanted)
     )
-    joined = "summed({}) / samples" if model.reduction == "mean" else "summed({})"
+    joined = "summed({}, samples) / samples" if model.reduction == "mean" else "summed({}, samples)"
     closing = with_terms_shared(_closing(model), model)
     return "\n".join(
         (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from tinynet_tui.engine.expressions import Expr
 from tinynet_tui.engine.forward import Forward, Parameter
@@ -36,7 +36,11 @@ class Model:
     Models are equal when their sources are: what is kept about a model is found by it, and to hash or compare
     whole trees of expressions at each look would take longer than what is looked for.
     """
+    title: str
+    """What it is, in a few words: "2-2-1 ReLU"."""
     forward: Forward
+    loss: str | None
+    """The name of its loss among the usual ones; None for a formula of its own."""
     inputs: tuple[str, ...]
     """The names of a sample's inputs, in the order of the data."""
     targets: tuple[str, ...]
@@ -109,11 +113,6 @@ class Setup:
     hyperparameters: Hyperparameters
     batch: int
     """Samples per update, in the order of the data; an epoch's last batch may be short."""
-
-    @property
-    def network(self) -> Any:
-        """The shape of the dense network that the model was built from."""
-        return self.model.source
 
 
 def hyperparameters_of(setup: Setup) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """How a quantity's plain ASCII name is written for readers: with signs, in LaTeX, as a Python identifier.
 
-The names are those of the JSON trace: x1, y, w5, b3, z1, h1, yhat, L, dL/dw5, dz3/dh1, m_w5.
+The names are those of the JSON trace: x1, y, w5, b3, z1, h1, yhat, L, dL/dw5, dz3/dh1, m_w5, x[2,1].
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ _LETTERS = {
 }
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
+_IN_PYTHON = str.maketrans({"/": "_", "[": "_", ",": "_", "]": None})
 _DERIVATIVE = re.compile(r"d(?P<top>[^/]+)/d(?P<bottom>.+)")
 _STATE = re.compile(r"(?P<letter>[a-z])_(?P<parameter>.+)")
-_NUMBERED = re.compile(r"(?P<letter>[A-Za-z]+?)(?P<number>\d*)")
+_NUMBERED = re.compile(r"(?P<letter>[A-Za-z]+?)(?P<number>\d*|\[\d+(,\d+)*\])")
 
 
 @lru_cache(maxsize=4096)
@@ -29,8 +30,8 @@ def symbol(name: str) -> str:
     """A name as it is read on screen.
 
     Example:
-        >>> symbol("dL/dw5"), symbol("yhat"), symbol("m_w12")
-        ('∂L/∂w₅', 'ŷ', 'm(w₁₂)')
+        >>> symbol("dL/dw5"), symbol("yhat"), symbol("m_w12"), symbol("x[2,1]")
+        ('∂L/∂w₅', 'ŷ', 'm(w₁₂)', 'x₂,₁')
     """
     if match := _DERIVATIVE.fullmatch(name):
         return f"∂{symbol(match['top'])}/∂{symbol(match['bottom'])}"
@@ -74,12 +75,12 @@ def latex(name: str, sample: int | None = None) -> str:
 
 
 def identifier(name: str) -> str:
-    """A name as a Python identifier: dL/dw5 becomes dL_dw5."""
-    return name.replace("/", "_").replace("lambda", "lambda_")
+    """A name as a Python identifier: dL/dw5 becomes dL_dw5, and x[2,1] x_2_1."""
+    return name.translate(_IN_PYTHON).replace("lambda", "lambda_")
 
 
 def _letter_and_number(name: str) -> tuple[str, str]:
     match = _NUMBERED.fullmatch(name)
     if match is None:
         raise ValueError(f"{name!r} is not the name of a quantity")
-    return match["letter"], match["number"]
+    return match["letter"], match["number"].strip("[]")

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from tinynet_tui.engine import arithmetic
 from tinynet_tui.engine.arithmetic import only_at
@@ -29,8 +28,7 @@ SUM, PRODUCT, POWER, ATOM = range(4)
 """How tightly a written operation holds together, from loose to tight: it decides the brackets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """How an operation is written in one style."""
 
     template: str
@@ -51,8 +49,7 @@ class Form:
         return self.argument[position] if isinstance(self.argument, tuple) else self.argument
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(NamedTuple):
     """One row of the table."""
 
     value: Callable[..., float]

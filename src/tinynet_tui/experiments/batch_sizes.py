@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.experiments import row
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.row import LINEAR, Choice, Experiment, Flag, Inputs, Option, RunRow, Topic
 from tinynet_tui.experiments.side_by_side import (
     CURSOR,
     SideBySide,
@@ -50,37 +50,28 @@ def batch_runs(
     return varied_runs([(size, replace(setup, batch=size)) for size in sizes], updates, watch)
 
 
-def _computed(inputs: Inputs, watch: Watch) -> SideBySide[VariedRun]:
-    sizes = inputs[SIZES]
-    runs = batch_runs(inputs.setup, sizes, inputs[UPDATES], watch)
-    return side_by_side(runs, lambda run: RunRow(f"{run.value:g}", run.losses, run.brief, run.words))
+def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun]:
+    runs = batch_runs(inputs.setup, inputs[SIZES], inputs[UPDATES], watch)
+    return side_by_side(runs, lambda run: row.RunRow(f"{run.value:g}", run.losses, run.brief, run.words))
 
 
-def _names(inputs: Inputs) -> tuple[str, ...]:
-    sizes = inputs[SIZES]
-    return tuple(map(str, sizes))
-
-
-SIZES: Option[tuple[int, ...]] = Option(
+SIZES: row.Option[tuple[int, ...]] = row.Option(
     "batch sizes",
     default_sizes,
-    Flag(
+    row.Flag(
         "--batch-size",
         "SIZE",
         "one run with each of these (default: 1 2 4 and so on, and all samples)",
         whole_number(1, MOST_SAMPLES),
         several=True,
     ),
-    None,
-    None,
-    None,
 )
 
-BATCH_SIZES: Experiment[SideBySide[VariedRun]] = Experiment(
+BATCH_SIZES: row.Experiment[SideBySide[VariedRun]] = row.Experiment(
     name="batch sizes",
     title="Batch sizes",
-    called_by_key="batches",
-    topic=Topic(
+    short_title="batches",
+    topic=row.Topic(
         verb="batch",
         about="batch sizes side by side, from one sample to all",
         description="Train a lesson's network with several batch sizes, and say what each run did.",
@@ -90,7 +81,7 @@ BATCH_SIZES: Experiment[SideBySide[VariedRun]] = Experiment(
         ),
         tab="rates",
         tab_about="",
-        choice=Choice(names=_names, first=lambda _names, _selected: 0, flag=None, nothing=(), no_chart=""),
+        choice=row.Choice(names=lambda inputs: tuple(map(str, inputs[SIZES])), first=row.selected_or_first),
     ),
     asked_by=None,
     options=(SIZES, UPDATES),
@@ -100,11 +91,11 @@ BATCH_SIZES: Experiment[SideBySide[VariedRun]] = Experiment(
     has_own_rate=False,
     has_own_start=False,
     cursor=CURSOR,
-    scale=LINEAR,
+    scale=row.LINEAR,
     order=None,
     opens=None,
     hints="right down back second scale updates help quit",
-    called=(),
+    hint_titles=(),
     page=lambda found, at: runs_page(found, at, "batch", "batch size"),
     printed=lambda found, title, log: varied_printed(found, title, "batch size", log),
     idle=(),

@@ -10,25 +10,12 @@ from typing import Literal
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.training import evaluation, forward_values
+from tinynet_tui.experiments import row
 from tinynet_tui.experiments.gradients import loss_gradients, loss_of, position_of, with_parameter
 from tinynet_tui.experiments.neurons import Relu, relus
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.row import (
-    LINEAR,
-    At,
-    Choice,
-    Cursor,
-    Experiment,
-    Flag,
-    Page,
-    Printed,
-    Topic,
-    Words,
-    cursor_rule,
-)
 from tinynet_tui.experiments.runs import check_updates
 from tinynet_tui.experiments.watch import Watch, part, point_after, unwatched
-from tinynet_tui.networks.dense import parameters_of, pre_activation_name
 from tinynet_tui.teaching.charts import Axis, Chart, Line, Rule, Spot, loss_range
 from tinynet_tui.teaching.numbers import equals, shown, sign_and_number, updates_text
 from tinynet_tui.teaching.typed import parameter_name
@@ -68,21 +55,21 @@ class BiasPoint:
 class BiasSweep:
     """One neuron with many biases."""
 
-    name: str
+    parameter: str
     """The bias: "b1"."""
     neuron: str
     """"node 1", "out"."""
     kind: Literal["hidden", "output"]
     updates: int
     """Before the loss `after` of a point."""
-    points: tuple[BiasPoint, ...]
-    """Ascending, evenly spaced."""
     present: BiasPoint
     """With the bias as it is."""
     cliffs: tuple[tuple[int, float], ...]
     """(sample from 1, the bias at which its z is exactly 0): at it and below, the neuron is dead for it."""
     alive_from: float
     """The lowest of the cliffs: at it and below, the neuron is dead for all samples."""
+    points: tuple[BiasPoint, ...]
+    """Ascending, evenly spaced."""
     words: tuple[str, ...]
     """Which samples keep it alive, what its death means, and what would wake it."""
 
@@ -93,12 +80,7 @@ def relu_biases(setup: Setup) -> tuple[str, ...]:
 
 
 def _relus_by_bias(setup: Setup) -> dict[str, Relu]:
-    by_place = {(relu.layer, relu.neuron): relu for relu in relus(setup.network)}
-    return {
-        p.name: by_place[p.layer, p.neuron]
-        for p in parameters_of(setup.network)
-        if not p.is_weight and (p.layer, p.neuron) in by_place
-    }
+    return {relu.bias: relu for relu in relus(setup.model) if relu.bias is not None}
 
 
 def bias_sweep(setup: Setup, name: str, updates: int, watch: Watch = unwatched) -> BiasSweep:
@@ -123,12 +105,12 @@ def bias_sweep(setup: Setup, name: str, updates: int, watch: Watch = unwatched) 
     return BiasSweep(
         name,
         relu.name,
-        "output" if relu.layer == setup.network.depth else "hidden",
+        "output" if relu.is_output else "hidden",
         updates,
-        tuple(points),
         here,
         cliffs,
         alive_from,
+        tuple(points),
         tuple(_words(setup, name, relu, here.z, cliffs)),
     )
 
@@ -185,7 +167,7 @@ def _words(
         return
     keeper, alive_from = min(cliffs, key=lambda cliff: cliff[1])
     below = f"at {symbol(bias)} {sign_and_number(alive_from)} and below"
-    yield _state(relu, symbol(pre_activation_name(setup.network, relu.layer, relu.neuron)), z)
+    yield _state(relu, symbol(relu.z), z)
     if len(z) == 1:
         yield f"The cliff: {below}, the neuron is dead; above, it is alive."
     else:
@@ -217,14 +199,13 @@ def _samples(numbers: Sequence[int]) -> str:
 
 def _death(setup: Setup, relu: Relu, other_bias: str) -> Iterator[str]:
     """What the death of a neuron means, and what would wake it."""
-    is_output = relu.layer == setup.network.depth
-    stops_all = is_output and setup.network.layers[-1] == 1
-    kind = "output" if is_output else "hidden neuron"
+    stops_all = relu.is_output and len(setup.model.predictions) == 1
+    kind = "output" if relu.is_output else "hidden neuron"
     what = "nothing in the network learns" if stops_all else "its weights and its bias do not learn"
     yield f"A dead {kind}: no gradient gets past it, so {what}."
-    if setup.network.regularized:
+    if setup.model.is_decayed:
         yield f"It would wake with {other_bias}, or with other weights, which L2 still draws to 0."
-    elif stops_all or relu.layer == 1:
+    elif stops_all or relu.level == 0:
         yield f"Training cannot wake it; {other_bias} would, or other weights or inputs."
     else:
         yield f"It would wake with {other_bias}, or with other values from the layer before, which may learn."
@@ -238,8 +219,8 @@ def _charts(sweep: BiasSweep, logarithmic: bool, cursor: float | None) -> tuple[
     losses = [y for _, y in (*before, *after) if isfinite(y)]
     low, high = loss_range(losses, [y for _, y in before], logarithmic)
     slopes = [0.0, *(y for _, y in gradient if isfinite(y))]
-    name, across = symbol(sweep.name), Axis(before[0][0], before[-1][0])
-    rules = [*cursor_rule(cursor), *_rules(sweep)]
+    name, across = symbol(sweep.parameter), Axis(before[0][0], before[-1][0])
+    rules = [*row.cursor_rule(cursor), *_rules(sweep)]
     return (
         Chart(
             f"Loss: n now, a after training; ● {name} now" if losses else "No loss is finite",
@@ -268,16 +249,16 @@ def _rules(sweep: BiasSweep) -> Iterator[Rule]:
     yield Rule(sweep.alive_from, "negative", f"dead ◂ {shown(sweep.alive_from)} ▸ alive")
 
 
-def _page(sweep: BiasSweep, at: At) -> Page:
+def _page(sweep: BiasSweep, at: row.At) -> row.Page:
     point = sweep.points[at.cursor]
-    words = [Words(_at_cursor(sweep, point, at.inputs.setup), "strong"), *map(Words, sweep.words)]
-    return Page(_charts(sweep, at.logarithmic, point.bias), words)
+    here = row.Words(_at_cursor(sweep, point, at.inputs.setup), "strong")
+    return row.Page(_charts(sweep, at.logarithmic, point.bias), [here, *sweep.words])
 
 
 def _at_cursor(sweep: BiasSweep, point: BiasPoint, setup: Setup) -> str:
     """The neuron with the bias at the cursor."""
-    name, relu = symbol(sweep.name), _relus_by_bias(setup)[sweep.name]
-    z = symbol(pre_activation_name(setup.network, relu.layer, relu.neuron))
+    name, relu = symbol(sweep.parameter), _relus_by_bias(setup)[sweep.parameter]
+    z = symbol(relu.z)
     state = "dead" if not point.active else "alive" if point.dead == "no" else "dead for some samples"
     if len(point.z) == 1:
         sums = f"{z} {sign_and_number(point.z[0])}"
@@ -292,20 +273,20 @@ def _at_cursor(sweep: BiasSweep, point: BiasPoint, setup: Setup) -> str:
     )
 
 
-def _printed(sweep: BiasSweep, title: str, logarithmic: bool | None) -> Printed:
-    name, every = symbol(sweep.name), (len(sweep.points) - 1) // 5
+def _printed(sweep: BiasSweep, title: str, logarithmic: bool | None) -> row.Printed:
+    name, every = symbol(sweep.parameter), (len(sweep.points) - 1) // 5
     points = {point.bias: point for point in (*sweep.points[::every], sweep.present)}
 
-    def row(point: BiasPoint) -> tuple[str, ...]:
+    def cells(point: BiasPoint) -> tuple[str, ...]:
         numbers = (shown(number, 6) for number in (point.gradient, point.loss, point.after))
         dead = "" if point.dead == "no" else point.dead
         return shown(point.bias), *numbers, f"{dead}{' (now)' * (point.bias == sweep.present.bias)}".lstrip()
 
-    return Printed(
+    return row.Printed(
         f"{title}: the bias {name} of {sweep.neuron}, {sweep.kind}",
         [
             (name, "gradient", "loss", f"after {sweep.updates:,}", "dead"),
-            *(row(points[bias]) for bias in sorted(points)),
+            *(cells(points[bias]) for bias in sorted(points)),
         ],
         [],
         sweep.words,
@@ -321,18 +302,9 @@ def _columns(sweep: BiasSweep) -> Iterator[tuple[object, ...]]:
         yield point.bias, *point.z, point.gradient, point.loss, point.after, point.dead
 
 
-def _objects(sweep: BiasSweep) -> Iterator[dict[str, object]]:
-    yield {
-        "parameter": sweep.name,
-        "neuron": sweep.neuron,
-        "kind": sweep.kind,
-        "updates": sweep.updates,
-        "present": sweep.present,
-        "cliffs": [{"sample": sample, "bias": bias} for sample, bias in sweep.cliffs],
-        "alive_from": sweep.alive_from,
-        "points": sweep.points,
-        "words": " ".join(sweep.words),
-    }
+def _objects(sweep: BiasSweep) -> list[object]:
+    cliffs = [{"sample": sample, "bias": bias} for sample, bias in sweep.cliffs]
+    return [row.fields_of(sweep, cliffs=cliffs, words=" ".join(sweep.words))]
 
 
 def _present(sweep: BiasSweep) -> int:
@@ -340,7 +312,7 @@ def _present(sweep: BiasSweep) -> int:
     return min(range(len(sweep.points)), key=lambda place: abs(sweep.points[place].bias - sweep.present.bias))
 
 
-TOPIC = Topic(
+TOPIC = row.Topic(
     verb="dead",
     about="the bias of a ReLU neuron swept, and the cliff where it dies",
     description="Sweep the bias of a ReLU neuron: where it dies, and what it then learns.",
@@ -351,15 +323,14 @@ TOPIC = Topic(
     ),
     tab="dead",
     tab_about="A ReLU neuron's bias swept: where it dies.",
-    choice=Choice(
+    choice=row.Choice(
         names=lambda inputs: relu_biases(inputs.setup),
-        first=lambda names, selected: names.index(selected) if selected in names else 0,
-        flag=Flag(
+        first=row.selected_or_first,
+        flag=row.Flag(
             "--parameter",
             "NAME",
             "the bias of a ReLU neuron, such as b1 (default: the first)",
             parameter_name,
-            several=False,
         ),
         nothing=(
             "No neuron of this network has a ReLU: none of them can die.",
@@ -370,10 +341,10 @@ TOPIC = Topic(
     ),
 )
 
-DEAD_RELU: Experiment[BiasSweep] = Experiment(
+DEAD_RELU: row.Experiment[BiasSweep] = row.Experiment(
     name="bias",
     title="Dead ReLU",
-    called_by_key="dead ReLU",
+    short_title="dead ReLU",
     topic=TOPIC,
     asked_by=None,
     options=(UPDATES,),
@@ -382,12 +353,12 @@ DEAD_RELU: Experiment[BiasSweep] = Experiment(
     settings=lambda inputs: [updates_text(inputs[UPDATES])],
     has_own_rate=False,
     has_own_start=False,
-    cursor=Cursor(places=lambda sweep: len(sweep.points), first=_present, over=None),
-    scale=LINEAR,
+    cursor=row.Cursor(places=lambda sweep: len(sweep.points), first=_present, over=None),
+    scale=row.LINEAR,
     order=None,
     opens=None,
     hints="right down back scale updates help quit",
-    called=(),
+    hint_titles=(),
     page=_page,
     printed=_printed,
     idle=(),

@@ -7,21 +7,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf, isfinite, nextafter
 
-from tinynet_tui.engine.model import Setup, Values
+from tinynet_tui.engine.expressions import Name
+from tinynet_tui.engine.model import Model, Setup, Values
 from tinynet_tui.engine.python_code import constants, sample_block
-from tinynet_tui.engine.steps import sample_steps
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import evaluation, first_point, forward_values, joined_loss
 from tinynet_tui.engine.walks import value as value_of_expression
-from tinynet_tui.networks.dense import (
-    Network,
-    activation_name,
-    dense_model,
-    parameters_of,
-    pre_activation_name,
-    target_name,
-)
-from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.experiments.neurons import gated, positions_of
 from tinynet_tui.rules.losses import HALF_SQUARED_ERROR
 
 _APART = 2.0**-16
@@ -34,9 +26,9 @@ def position_of(setup: Setup, name: str) -> int:
 
     Raises: ValueError with a sentence that names those that there are.
     """
-    names = [parameter.name for parameter in parameters_of(setup.network)]
+    names = setup.model.parameter_names
     if name not in names:
-        weights = sum(parameter.is_weight for parameter in parameters_of(setup.network))
+        weights = sum(parameter.of.kind == "weight" for parameter in setup.model.parameters)
         there_are = f"w1 to w{weights} and b1 to b{len(names) - weights}"
         raise ValueError(f"there is no parameter {name}: there are {there_are}")
     return names.index(name)
@@ -59,7 +51,7 @@ def loss_gradients(setup: Setup) -> Mapping[str, float]:
     whole = replace(setup, batch=len(setup.inputs))
     update = trace(whole, first_point(whole))
     # + 0.0 makes a plain 0 of −0.0.
-    return {p.name: update.gradient(p.name) + 0.0 for p in parameters_of(setup.network)}
+    return {name: update.gradient(name) + 0.0 for name in setup.model.parameter_names}
 
 
 def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ...]:
@@ -67,14 +59,14 @@ def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ..
 
     It is the gradient of ½(ŷ − y)² for a made-up error ŷ − y at that output alone, divided by that error.
     """
-    network = replace(setup.network, loss=HALF_SQUARED_ERROR.name)
-    positions = {step.name: position for position, step in enumerate(sample_steps(dense_model(network)))}
-    block, fixed = sample_block(dense_model(network)), constants(setup)
-    outputs = range(network.layers[-1])
-    at_outputs = [
-        positions[f"dL/d{activation_name(network, network.depth, output + 1)}"] for output in outputs
-    ]
-    names = {p.name: positions[f"dL/d{p.name}"] for p in parameters_of(network)}
+    model, halves = setup.model, HALF_SQUARED_ERROR
+    loss = halves.formula(tuple(map(Name, model.predictions)), tuple(map(Name, model.targets)))
+    squared = replace(model, source=(model.source, halves.name), forward=replace(model.forward, loss=loss))
+    positions = positions_of(squared)
+    block, fixed = sample_block(squared), constants(setup)
+    outputs = range(len(model.predictions))
+    at_outputs = [positions[f"dL/d{name}"] for name in model.predictions]
+    names = {name: positions[f"dL/d{name}"] for name in model.parameter_names}
 
     def slopes(inputs: tuple[float, ...], predictions: tuple[float, ...], output: int) -> dict[str, float]:
         error = max(1.0, _APART * abs(predictions[output]))
@@ -138,21 +130,18 @@ def gradient_from_differences(setup: Setup, name: str) -> NumericalGradient:
 def _rounding_of_predictions(setup: Setup) -> float:
     """How much the loss changes when each prediction is changed by its last bit."""
     changes = [
-        _change_by_the_last_bit(setup.network, predictions, targets)
+        _change_by_the_last_bit(setup.model, predictions, targets)
         for predictions, targets in zip(
             evaluation(setup, setup.parameters).predictions, setup.targets, strict=True
         )
     ]
-    return sum(changes) / (len(changes) if setup.network.reduction == "mean" else 1)
+    return sum(changes) / (len(changes) if setup.model.reduction == "mean" else 1)
 
 
-def _change_by_the_last_bit(network: Network, predictions: Values, targets: Values) -> float:
+def _change_by_the_last_bit(model: Model, predictions: Values, targets: Values) -> float:
     """The largest change of a sample's loss when one of its predictions is the next number up or down."""
-    outputs = range(1, len(predictions) + 1)
-    names = [activation_name(network, network.depth, output) for output in outputs]
-    known = dict(zip(names, predictions, strict=True))
-    known |= {target_name(network, output): y for output, y in zip(outputs, targets, strict=True)}
-    loss = dense_model(network).forward.loss
+    names, loss = model.predictions, model.forward.loss
+    known = dict(zip((*names, *model.targets), (*predictions, *targets), strict=True))
 
     def loss_with(name: str, prediction: float) -> float:
         return value_of_expression(loss, lambda read: prediction if read.name == name else known[read.name])
@@ -181,13 +170,11 @@ def bends_along(setup: Setup, name: str) -> bool:
 
 def _open_gates(setup: Setup) -> tuple[tuple[bool, ...], ...]:
     """Whether each ReLU, leaky or not, has a sum above 0. Shape: samples × ReLUs."""
-    network = setup.network
-    positions = {step.name: position for position, step in enumerate(sample_steps(dense_model(network)))}
-    sums = [
-        positions[pre_activation_name(network, layer, neuron)]
-        for layer, activation in enumerate(network.activations, start=1)
-        if ACTIVATIONS[activation].has_bend
-        for neuron in range(1, network.layers[layer] + 1)
-    ]
+    positions, lines = positions_of(setup.model), setup.model.forward.assignments
+    sums = [positions[z] for line in lines for z in gated(line.expression, _BENT) if z in positions]
     rows = forward_values(setup, setup.parameters)
     return tuple(tuple(row[position] > 0.0 for position in sums) for row in rows)
+
+
+_BENT = ("relu", "leaky_relu")
+"""Operations with a bend at 0."""

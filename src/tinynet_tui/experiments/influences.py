@@ -8,11 +8,10 @@ from math import fsum
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.experiments import row
 from tinynet_tui.experiments.gradients import loss_gradients, numerical_gradient, prediction_slopes
-from tinynet_tui.experiments.row import SHELL_HEIGHT, At, Experiment, Idle, Page, Printed, Scale, Words
 from tinynet_tui.experiments.sensitivity import TOPIC, size
 from tinynet_tui.experiments.watch import Watch, unwatched
-from tinynet_tui.networks.dense import parameters_of
 from tinynet_tui.teaching.charts import BarChart, BarColumn, bar_text, longest_size
 from tinynet_tui.teaching.numbers import shown
 
@@ -38,7 +37,7 @@ class Influence:
 def influences(setup: Setup, watch: Watch = unwatched) -> tuple[Influence, ...]:
     """The influence of every parameter, in the order of `parameters_of`."""
     slopes = [outputs for sample in prediction_slopes(setup) for outputs in sample]
-    gradients, names = loss_gradients(setup), [p.name for p in parameters_of(setup.network)]
+    gradients, names = loss_gradients(setup), setup.model.parameter_names
     found = []
     for index, name in enumerate(names):
         watch(index / len(names))
@@ -68,7 +67,7 @@ def most_words(found: Sequence[Influence]) -> str:
     return f"{symbol(loss.parameter)} moves the loss most, {symbol(output.parameter)} the output."
 
 
-def _page(found: tuple[Influence, ...], at: At) -> Page:
+def _page(found: tuple[Influence, ...], at: row.At) -> row.Page:
     columns = (
         BarColumn("moves the loss most: ∂L/∂p", [(one.parameter, one.on_loss) for one in by_loss(found)]),
         BarColumn("moves ŷ most: |∂ŷ/∂p|", [(one.parameter, one.on_output) for one in by_output(found)]),
@@ -78,20 +77,22 @@ def _page(found: tuple[Influence, ...], at: At) -> Page:
         f"∂L/∂{name}: {shown(one.on_loss, 8)} by the chain rule, {shown(one.numeric, 8)} from "
         f"differences of the loss, give or take {shown(one.uncertainty, 2)}"
     )
-    words = [Words(gradients, "strong"), Words(most_words(found)), *_SAYS]
-    return Page([BarChart(columns, at.choices, at.choices[at.choice])], words)
+    return row.Page(
+        [BarChart(columns, at.choices, at.choices[at.choice])],
+        [
+            row.Words(gradients, "strong"),
+            most_words(found),
+            "A parameter with 0 does not change this output or this loss: its input is 0, or a ReLU is shut.",
+            row.Words(f"The ± is an estimate of how far off the differences are: {_LARGE}.", "dim"),
+        ],
+    )
 
 
-_SAYS = (
-    Words("A parameter with 0 does not change this output or this loss: its input is 0, or a ReLU is shut."),
-    Words(
-        "The ± is an estimate of how far off the differences are: large where a ReLU is about to shut.", "dim"
-    ),
-)
+_LARGE = "large where a ReLU is about to shut"
 
 
-def _printed(found: tuple[Influence, ...], title: str, _logarithmic: bool | None) -> Printed:
-    ordered, most = by_loss(found), SHELL_HEIGHT - 4
+def _printed(found: tuple[Influence, ...], title: str, _logarithmic: bool | None) -> row.Printed:
+    ordered, most = by_loss(found), row.SHELL_HEIGHT - 4
     longest, more = longest_size(one.on_loss for one in ordered), len(ordered) - most
     rows = [
         (
@@ -104,7 +105,7 @@ def _printed(found: tuple[Influence, ...], title: str, _logarithmic: bool | None
         )
         for one in ordered[:most]
     ]
-    return Printed(
+    return row.Printed(
         f"{title}: what each parameter does to the loss and to the output",
         [("", "∂L/∂p", "differences", "", "|∂ŷ/∂p|", "|∂L/∂p|"), *rows],
         [f"… and {more:,} more that move the loss less."] if more > 0 else [],
@@ -118,10 +119,10 @@ def _columns(found: tuple[Influence, ...]) -> Iterator[tuple[object, ...]]:
     yield from ((o.parameter, o.on_output, o.on_loss, o.numeric, o.uncertainty) for o in found)
 
 
-INFLUENCES: Experiment[tuple[Influence, ...]] = Experiment(
+INFLUENCES: row.Experiment[tuple[Influence, ...]] = row.Experiment(
     name="influences",
     title="All parameters",
-    called_by_key="all parameters",
+    short_title="all parameters",
     topic=TOPIC,
     asked_by=None,
     options=(),
@@ -131,14 +132,14 @@ INFLUENCES: Experiment[tuple[Influence, ...]] = Experiment(
     has_own_rate=False,
     has_own_start=False,
     cursor=None,
-    scale=Scale(False, "These bars have a linear scale only."),
+    scale=row.Scale(False, "These bars have a linear scale only."),
     order=lambda found: [one.parameter for one in by_loss(found)],
     opens=None,
     hints="down back second help quit",
-    called=(),
+    hint_titles=(),
     page=_page,
     printed=_printed,
-    idle=(Idle("--by", (), "has no effect without --parameter."),),
+    idle=(row.Idle("--by", (), "has no effect without --parameter."),),
     columns=_columns,
     objects=lambda found: found,
 )

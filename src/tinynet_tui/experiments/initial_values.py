@@ -10,19 +10,9 @@ from typing import Literal
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import forward_values
+from tinynet_tui.experiments import row
 from tinynet_tui.experiments.neurons import dead_for_all
 from tinynet_tui.experiments.options import UPDATES, seed_option
-from tinynet_tui.experiments.row import (
-    LOGARITHMIC,
-    Choice,
-    Experiment,
-    Flag,
-    Idle,
-    Inputs,
-    Printed,
-    RunRow,
-    Topic,
-)
 from tinynet_tui.experiments.runs import (
     Verdict,
     check_updates,
@@ -40,7 +30,7 @@ from tinynet_tui.experiments.side_by_side import (
     side_by_side,
 )
 from tinynet_tui.experiments.watch import Watch, part, unwatched
-from tinynet_tui.networks.dense import Network, neuron_title, parameters_of
+from tinynet_tui.networks.dense import Network, dense_network, neuron_title, parameters_of
 from tinynet_tui.networks.initial import Initializer, initial_parameters, is_alive
 from tinynet_tui.teaching.numbers import shown, updates_text
 from tinynet_tui.teaching.typed import one_of
@@ -125,9 +115,9 @@ def start_setup(setup: Setup, recipe: str, seed: int) -> Setup:
     if recipe not in RECIPES:
         raise ValueError(f"there is no recipe {recipe}: there are {', '.join(RECIPES)}")
     chosen = RECIPES[recipe]
-    drawn = initial_parameters(setup.network, chosen.initializer, seed, chosen.value)
+    drawn = initial_parameters(dense_network(setup.model), chosen.initializer, seed, chosen.value)
     if chosen.alternates:
-        drawn = _in_turn(setup.network, drawn)
+        drawn = _in_turn(dense_network(setup.model), drawn)
     return replace(setup, parameters=drawn)
 
 
@@ -139,11 +129,7 @@ def _in_turn(network: Network, parameters: tuple[float, ...]) -> tuple[float, ..
 
 
 def start_runs(
-    setup: Setup,
-    seed: int,
-    updates: int,
-    watch: Watch = unwatched,
-    recipes: Sequence[str] = tuple(RECIPES),
+    setup: Setup, seed: int, updates: int, watch: Watch = unwatched, recipes: Sequence[str] = tuple(RECIPES)
 ) -> tuple[StartRun, ...]:
     """A run from the weights of each recipe, in their order.
 
@@ -169,8 +155,8 @@ def _start_run(setup: Setup, recipe: str, seed: int, updates: int, watch: Watch)
 
 def hidden_neurons(setup: Setup, parameters: tuple[float, ...]) -> tuple[HiddenNeuron, ...]:
     """What the hidden neurons are with given parameters."""
-    network = setup.network
-    dead = {relu.name for relu in dead_for_all(network, forward_values(setup, parameters))}
+    network = dense_network(setup.model)
+    dead = {relu.name for relu in dead_for_all(setup.model, forward_values(setup, parameters))}
     own = _own_parameters(network, parameters)
     return tuple(_hidden_neuron(network, place, own, neuron_title(network, *place) in dead) for place in own)
 
@@ -230,13 +216,13 @@ def _fate_sentences(neurons: Sequence[HiddenNeuron]) -> Iterator[str]:
 StartRuns = SideBySide[StartRun]
 
 
-def _computed(inputs: Inputs, watch: Watch) -> StartRuns:
+def _computed(inputs: row.Inputs, watch: Watch) -> StartRuns:
     recipes = (inputs.chosen,) if inputs.chosen else tuple(RECIPES)
     return side_by_side(start_runs(inputs.setup, inputs[SEED], inputs[UPDATES], watch, recipes), _row)
 
 
-def _row(run: StartRun) -> RunRow:
-    return RunRow(run.recipe, run.losses, _brief(run), f"{recipe_title(run.recipe)}. {run.words}")
+def _row(run: StartRun) -> row.RunRow:
+    return row.RunRow(run.recipe, run.losses, _brief(run), f"{recipe_title(run.recipe)}. {run.words}")
 
 
 def recipe_title(recipe: str) -> str:
@@ -252,7 +238,7 @@ def _brief(run: StartRun) -> str:
     return f"{verdict_brief(run.verdict, run.at)}; hidden: {', '.join(parts) or 'none'}"
 
 
-def _printed(found: StartRuns, title: str, logarithmic: bool | None) -> Printed:
+def _printed(found: StartRuns, title: str, logarithmic: bool | None) -> row.Printed:
     def cells(letter: str, run: StartRun) -> tuple[str, ...]:
         first, last = shown(run.losses[0], 6), shown(run.losses[-1], 6)
         return f"{letter} {run.recipe}".lstrip(), first, last, _brief(run)
@@ -272,7 +258,7 @@ def _notice(setup: Setup, seed: int) -> str:
 SEED_HELP = f"seed of the random weights ({DEFAULT_SEED}), or of the first start ({FIRST_SEED})"
 SEED = seed_option("seed", DEFAULT_SEED, SEED_HELP, _notice)
 
-TOPIC = Topic(
+TOPIC = row.Topic(
     verb="init",
     about="initial weights side by side, or many random starts",
     description="Train a lesson's network from other weights: what became of its neurons.",
@@ -284,25 +270,22 @@ TOPIC = Topic(
     ),
     tab="start",
     tab_about="Initial values: equal, zero, mixed, large, random.",
-    choice=Choice(
+    choice=row.Choice(
         names=lambda _inputs: tuple(RECIPES),
         first=lambda names, _selected: names.index(FIRST_RECIPE),
-        flag=Flag(
+        flag=row.Flag(
             "--recipe",
             "NAME",
             f"one of {', '.join(RECIPES)} (default: each; for --starts {FIRST_RECIPE})",
             one_of(tuple(RECIPES)),
-            several=False,
         ),
-        nothing=(),
-        no_chart="",
     ),
 )
 
-INITIAL_VALUES: Experiment[StartRuns] = Experiment(
+INITIAL_VALUES: row.Experiment[StartRuns] = row.Experiment(
     name="starts",
     title="Initial values",
-    called_by_key="one seed",
+    short_title="one seed",
     topic=TOPIC,
     asked_by=None,
     options=(SEED, UPDATES),
@@ -312,14 +295,14 @@ INITIAL_VALUES: Experiment[StartRuns] = Experiment(
     has_own_rate=False,
     has_own_start=True,
     cursor=CURSOR,
-    scale=LOGARITHMIC,
+    scale=row.LOGARITHMIC,
     order=None,
     opens=None,
     hints="right down more back second scale updates help quit",
-    called=(("more", "seed"),),
+    hint_titles=(("more", "seed"),),
     page=lambda found, at: runs_page(found, at, "start", "start"),
     printed=_printed,
-    idle=(Idle("--threshold", (), "has no effect without --starts."),),
+    idle=(row.Idle("--threshold", (), "has no effect without --starts."),),
     columns=lambda found: loss_columns(found, ("recipe", "seed"), lambda run: (run.recipe, run.seed)),
     objects=lambda found: found.runs,
 )

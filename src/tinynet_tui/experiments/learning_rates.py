@@ -9,18 +9,8 @@ from math import isfinite
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.experiments import row
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.row import (
-    LINEAR,
-    Choice,
-    Experiment,
-    Flag,
-    Inputs,
-    Option,
-    Prompt,
-    RunRow,
-    Topic,
-)
 from tinynet_tui.experiments.side_by_side import (
     CURSOR,
     SideBySide,
@@ -76,13 +66,12 @@ def _check(rates: Sequence[float]) -> None:
             raise ValueError(f"{shown(rate)} is not a learning rate: it has to be a finite number above 0")
 
 
-def _computed(inputs: Inputs, watch: Watch) -> SideBySide[VariedRun]:
-    rates = inputs[RATES]
-    return side_by_side(rate_runs(inputs.setup, rates, inputs[UPDATES], watch), _row)
+def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun]:
+    return side_by_side(rate_runs(inputs.setup, inputs[RATES], inputs[UPDATES], watch), _row)
 
 
-def _row(run: VariedRun) -> RunRow:
-    return RunRow(rate_text(run.value), run.losses, run.brief, run.words)
+def _row(run: VariedRun) -> row.RunRow:
+    return row.RunRow(rate_text(run.value), run.losses, run.brief, run.words)
 
 
 def _typed_rates(text: str) -> tuple[float, ...]:
@@ -99,10 +88,10 @@ def _notice(rates: tuple[float, ...]) -> str:
     return f"Side by side: {words}."
 
 
-RATES: Option[tuple[float, ...]] = Option(
+RATES: row.Option[tuple[float, ...]] = row.Option(
     "rates",
     default_rates,
-    Flag(
+    row.Flag(
         "--learning-rate",
         "RATE",
         f"one run with each of these, at most {MOST_RATES} (default: "
@@ -110,28 +99,20 @@ RATES: Option[tuple[float, ...]] = Option(
         learning_rate,
         several=True,
     ),
-    Prompt(
-        "rates",
-        "L",
-        "rates",
-        "Type other learning rates: 0.01 0.02 0.05.",
-        "learning rates:",
-        lambda rates: " ".join(map(number_text, rates)),
-        _typed_rates,
-        _notice,
-        None,
+    row.Prompt(
+        name="rates",
+        key="L",
+        title="rates",
+        about="Type other learning rates: 0.01 0.02 0.05.",
+        label="learning rates:",
+        written=lambda rates: " ".join(map(number_text, rates)),
+        read=_typed_rates,
+        notice=_notice,
+        notice_elsewhere=None,
     ),
-    None,
-    None,
 )
 
-
-def _names(inputs: Inputs) -> tuple[str, ...]:
-    rates = inputs[RATES]
-    return tuple(map(rate_text, rates))
-
-
-TOPIC = Topic(
+TOPIC = row.Topic(
     verb="rates",
     about="learning rates side by side, or the rate finder",
     description="Train a lesson's network with several learning rates, and say what each run did.",
@@ -143,19 +124,13 @@ TOPIC = Topic(
     ),
     tab="rates",
     tab_about="Learning rates side by side, on the same network.",
-    choice=Choice(
-        names=_names,
-        first=lambda _names, _selected: 0,
-        flag=None,
-        nothing=(),
-        no_chart="",
-    ),
+    choice=row.Choice(names=lambda inputs: tuple(map(rate_text, inputs[RATES])), first=row.selected_or_first),
 )
 
-LEARNING_RATES: Experiment[SideBySide[VariedRun]] = Experiment(
+LEARNING_RATES: row.Experiment[SideBySide[VariedRun]] = row.Experiment(
     name="rates",
     title="Learning rates",
-    called_by_key="rates",
+    short_title="rates",
     topic=TOPIC,
     asked_by=None,
     options=(RATES, UPDATES),
@@ -165,11 +140,11 @@ LEARNING_RATES: Experiment[SideBySide[VariedRun]] = Experiment(
     has_own_rate=True,
     has_own_start=False,
     cursor=CURSOR,
-    scale=LINEAR,
+    scale=row.LINEAR,
     order=None,
     opens=lambda found, at: (found.runs[at.choice].value, at.cursor),
     hints="right down open back rates second scale updates help quit",
-    called=(),
+    hint_titles=(),
     page=lambda found, at: runs_page(found, at, "η", "learning rate"),
     printed=lambda found, title, log: varied_printed(found, title, "learning rate", log),
     idle=(),

@@ -12,6 +12,7 @@ from math import floor, isfinite, log, log10
 from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import evaluation, forward_values
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.experiments import row
 from tinynet_tui.experiments.initial_values import (
     FIRST_SEED,
     RECIPES,
@@ -23,20 +24,6 @@ from tinynet_tui.experiments.initial_values import (
 from tinynet_tui.experiments.neurons import dead_for_all
 from tinynet_tui.experiments.options import seed_option, updates_option
 from tinynet_tui.experiments.parallel_training import ends
-from tinynet_tui.experiments.row import (
-    At,
-    Cursor,
-    Experiment,
-    Flag,
-    Idle,
-    Option,
-    Page,
-    Printed,
-    Prompt,
-    Scale,
-    Words,
-    cursor_rule,
-)
 from tinynet_tui.experiments.runs import check_updates
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, Rule, axis_number
@@ -67,7 +54,7 @@ class ManyStarts:
     them may have reached the threshold."""
     not_finite: int
     """Starts whose loss at the end is inf or nan."""
-    finals: tuple[float, ...]
+    losses: tuple[float, ...]
     """The loss at the end of each, in the order of the seeds."""
     bins: tuple[tuple[float, float, int], ...]
     """(from, to below, starts that end there), ascending, with round edges; finite losses alone."""
@@ -121,8 +108,8 @@ def many_starts(
 def _has_dead_layer(setup: Setup, parameters: Values) -> bool:
     """Whether a whole layer of ReLUs passes nothing on for any sample."""
     rows = forward_values(setup, parameters)
-    dead = Counter(relu.layer for relu in dead_for_all(setup.network, rows))
-    return any(dead[layer] == setup.network.layers[layer] for layer in dead)
+    dead = Counter(relu.level for relu in dead_for_all(setup.model, rows))
+    return any(count == len(setup.model.forward.levels[level]) for level, count in dead.items())
 
 
 _MOST_BINS = 12
@@ -194,7 +181,7 @@ def _chart(found: ManyStarts, cursor: int | None) -> Chart:
         Bins(edges),
         # A little higher than the highest bar, for its label.
         Axis(0, 1.05 * max(count for _, _, count in found.bins) + 1),
-        rules=[*threshold, *cursor_rule(None if cursor is None else cursor + 0.5)],
+        rules=[*threshold, *row.cursor_rule(None if cursor is None else cursor + 0.5)],
         bars=bars,
     )
 
@@ -207,49 +194,39 @@ def _place(value: float, edges: Sequence[float]) -> float | None:
     return None
 
 
-def _page(found: ManyStarts, at: At) -> Page:
-    chart: Chart | Words = Words("No start ends with a finite loss: there is nothing to draw.")
-    words = [Words(text, "strong") for text in found.words]
+def _page(found: ManyStarts, at: row.At) -> row.Page:
+    chart: Chart | str = "No start ends with a finite loss: there is nothing to draw."
+    here = []
     if found.bins:
         chart = _chart(found, at.cursor)
         low, high, count = found.bins[at.cursor]
-        here = f"{count} of {found.starts} end from {axis_number(low)} to below {axis_number(high)}."
-        words.append(Words(f"At the cursor: {here}"))
+        bounds = f"from {axis_number(low)} to below {axis_number(high)}"
+        here = [f"At the cursor: {count} of {found.starts} end {bounds}."]
     about = recipe_title(found.recipe)
     if not RECIPES[found.recipe].random:
         about += "; nothing in it is random, so that all starts are the same"
-    return Page([chart], [*words, Words(f"Start: {about}; {_seeds(found)}", "dim")])
+    words = [row.Words(text, "strong") for text in found.words]
+    return row.Page([chart], [*words, *here, row.Words(f"Start: {about}; {_seeds(found)}", "dim")])
 
 
 def _seeds(found: ManyStarts) -> str:
     return f"seeds {found.seed} to {found.seed + found.starts - 1}"
 
 
-def _printed(found: ManyStarts, title: str, _logarithmic: bool | None) -> Printed:
+def _printed(found: ManyStarts, title: str, _logarithmic: bool | None) -> row.Printed:
     none = () if found.bins else ("No loss at the end is finite: there is no chart.",)
     heading = f"{title}: {updates_text(found.updates)} from the recipe {found.recipe}, {_seeds(found)}"
-    return Printed(heading, [], [], [*found.words, *none], [_chart(found, None)] if found.bins else [])
+    return row.Printed(heading, [], [], [*found.words, *none], [_chart(found, None)] if found.bins else [])
 
 
 def _columns(found: ManyStarts) -> Iterator[tuple[object, ...]]:
     yield "recipe", "seed", "loss"
-    yield from ((found.recipe, seed, loss) for seed, loss in enumerate(found.finals, found.seed))
+    yield from ((found.recipe, seed, loss) for seed, loss in enumerate(found.losses, found.seed))
 
 
-def _objects(found: ManyStarts) -> Iterator[dict[str, object]]:
-    yield {
-        "recipe": found.recipe,
-        "seed": found.seed,
-        "starts": found.starts,
-        "updates": found.updates,
-        "threshold": found.threshold,
-        "reached": found.reached,
-        "died": found.died,
-        "not_finite": found.not_finite,
-        "losses": found.finals,
-        "bins": [{"from": low, "below": high, "starts": count} for low, high, count in found.bins],
-        "words": " ".join(found.words),
-    }
+def _objects(found: ManyStarts) -> list[object]:
+    bins = [{"from": low, "below": high, "starts": count} for low, high, count in found.bins]
+    return [row.fields_of(found, bins=bins, words=" ".join(found.words))]
 
 
 SEED = seed_option(
@@ -260,76 +237,63 @@ UPDATES = updates_option(
     DEFAULT_UPDATES,
     f"number of updates (default: 25; for --starts {DEFAULT_UPDATES})",
 )
-STARTS: Option[int] = Option(
+STARTS: row.Option[int] = row.Option(
     "starts",
     lambda _setup: DEFAULT_STARTS,
-    Flag(
+    row.Flag(
         "--starts",
         "N",
         "number of starts from one recipe, each with the next seed, such as 200",
         whole_number(1, MOST_STARTS),
-        several=False,
     ),
-    None,
-    None,
-    None,
 )
-THRESHOLD: Option[float] = Option(
+THRESHOLD: row.Option[float] = row.Option(
     "threshold",
     lambda _setup: DEFAULT_THRESHOLD,
-    Flag(
+    row.Flag(
         "--threshold",
         "LOSS",
         f"with --starts: count losses below it (default: {DEFAULT_THRESHOLD})",
         positive,
-        several=False,
     ),
-    Prompt(
-        "threshold",
-        "t",
-        "threshold",
-        "Type the loss that many starts are to reach.",
-        "loss to reach:",
-        number_text,
-        positive_number,
-        lambda _threshold: "",
-        None,
+    row.Prompt(
+        name="threshold",
+        key="t",
+        title="threshold",
+        about="Type the loss that many starts are to reach.",
+        label="loss to reach:",
+        written=number_text,
+        read=positive_number,
+        notice=lambda _threshold: "",
+        notice_elsewhere=None,
     ),
-    None,
-    None,
 )
 
-MANY_STARTS: Experiment[ManyStarts] = Experiment(
+MANY_STARTS: row.Experiment[ManyStarts] = row.Experiment(
     name="many starts",
     title="Many starts",
-    called_by_key="many seeds",
+    short_title="many seeds",
     topic=TOPIC,
     asked_by=STARTS.flag,
     options=(SEED, UPDATES, STARTS, THRESHOLD),
     computes_choice=True,
     compute=lambda inputs, watch: many_starts(
-        inputs.setup,
-        inputs.chosen,
-        inputs[THRESHOLD],
-        watch,
-        inputs[STARTS],
-        inputs[UPDATES],
-        inputs[SEED],
+        inputs.setup, inputs.chosen, inputs[THRESHOLD], watch, inputs[STARTS], inputs[UPDATES], inputs[SEED]
     ),
     settings=lambda inputs: [updates_text(inputs[UPDATES]), f"seeds from {inputs[SEED]}"],
     has_own_rate=False,
     has_own_start=True,
-    cursor=Cursor(places=lambda found: max(len(found.bins), 1), first=lambda _found: 0, over=None),
-    scale=Scale(False, "This chart has one scale: its bins are fixed."),
+    cursor=row.Cursor(places=lambda found: max(len(found.bins), 1), first=lambda _found: 0, over=None),
+    scale=row.Scale(False, "This chart has one scale: its bins are fixed."),
     order=None,
     opens=None,
     hints="right down seed back second threshold updates help quit",
-    called=(("seed", "seed"),),
+    hint_titles=(("seed", "seed"),),
     page=_page,
     printed=_printed,
     idle=(
-        Idle("--linear", (), "has no effect with --starts: the bins of its chart are fixed."),
-        Idle("--logarithmic", (), "has no effect with --starts: the bins of its chart are fixed."),
+        row.Idle("--linear", (), "has no effect with --starts: the bins of its chart are fixed."),
+        row.Idle("--logarithmic", (), "has no effect with --starts: the bins of its chart are fixed."),
     ),
     columns=_columns,
     objects=_objects,

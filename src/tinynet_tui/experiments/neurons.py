@@ -1,47 +1,78 @@
-"""The ReLU neurons of a network, and which of them are dead for every sample."""
+"""The ReLUs of a model, told by their operation, and which of them are dead for every sample."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tinynet_tui.engine.model import Setup, Values
+from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, names_in
+from tinynet_tui.engine.model import Model, Setup, Values
 from tinynet_tui.engine.python_code import constants, forward_block
 from tinynet_tui.engine.steps import sample_steps
-from tinynet_tui.networks.dense import Network, dense_model, neuron_title, pre_activation_name
-from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.engine.walks import derivative
 
 
 @dataclass(frozen=True, slots=True)
 class Relu:
-    """A ReLU neuron."""
+    """A neuron whose quantity is the ReLU of another."""
 
     name: str
-    """"node 1", "out"."""
-    layer: int
-    """From 1, the first layer after the inputs."""
-    neuron: int
-    """From 1, in its layer."""
+    """"node 1", "out": the title of its block, or else what it gives."""
+    gives: str
+    """The name of its quantity, "h1"."""
+    z: str
+    """The name of its pre-activation."""
+    bias: str | None
+    """The parameter that its pre-activation adds as it is, if there is one."""
+    level: int
+    """From 0, the first level of blocks."""
+    is_output: bool
     position: int
     """Of its pre-activation among the values of the forward steps."""
 
 
 @lru_cache(maxsize=32)
-def relus(network: Network) -> tuple[Relu, ...]:
-    """Every ReLU neuron of a network, layer by layer."""
-    positions = {step.name: position for position, step in enumerate(sample_steps(dense_model(network)))}
+def relus(model: Model) -> tuple[Relu, ...]:
+    """Every ReLU of a model, level by level."""
+    positions = positions_of(model)
+    sums = {line.name: line.expression for line in model.forward.assignments}
     return tuple(
         Relu(
-            neuron_title(network, layer, neuron),
-            layer,
-            neuron,
-            positions[pre_activation_name(network, layer, neuron)],
+            block.title or line.name,
+            line.name,
+            z,
+            _bias(model, sums.get(z)),
+            level,
+            line.name in model.predictions,
+            positions[z],
         )
-        for layer in range(1, network.depth + 1)
-        if ACTIVATIONS[network.activations[layer - 1]].is_gate
-        for neuron in range(1, network.layers[layer] + 1)
+        for level, blocks in enumerate(model.forward.levels)
+        for block in blocks
+        for line in block.assignments
+        for z in gated(line.expression, ("relu",))
+        if z in positions
     )
+
+
+def gated(expression: Expr, operations: Sequence[str]) -> tuple[str, ...]:
+    """The name that one of some operations is done to, where that is the whole expression."""
+    match expression:
+        case Apply(operation, (Name(name), *_)) if operation in operations:
+            return (name,)
+        case _:
+            return ()
+
+
+def _bias(model: Model, expression: Expr | None) -> str | None:
+    read = () if expression is None else (name.name for name in names_in(expression))
+    added = (name for name in read if expression and derivative(expression, name) == ONE)
+    return next((name for name in added if name in model.parameter_names), None)
+
+
+def positions_of(model: Model) -> dict[str, int]:
+    """Where each quantity stands among the values of the forward steps."""
+    return {step.name: position for position, step in enumerate(sample_steps(model))}
 
 
 def forward(setup: Setup) -> Callable[[Values], tuple[Values, ...]]:
@@ -51,6 +82,6 @@ def forward(setup: Setup) -> Callable[[Values], tuple[Values, ...]]:
     return lambda parameters: tuple(block(parameters, fixed, *sample) for sample in samples)
 
 
-def dead_for_all(network: Network, rows: tuple[Values, ...]) -> tuple[Relu, ...]:
-    """The ReLU neurons that pass nothing on for any sample, by the values of the forward steps."""
-    return tuple(relu for relu in relus(network) if all(row[relu.position] <= 0.0 for row in rows))
+def dead_for_all(model: Model, rows: tuple[Values, ...]) -> tuple[Relu, ...]:
+    """The ReLUs that pass nothing on for any sample, by the values of the forward steps."""
+    return tuple(relu for relu in relus(model) if all(row[relu.position] <= 0.0 for row in rows))

@@ -16,17 +16,19 @@ LAST_SEED = 2**63 - 1
 def updates_option(name: str, default: int, help: str) -> Option[int]:
     """The number of updates of each run."""
     prompt = Prompt(
-        "updates",
-        "u",
-        "updates",
-        "Type the number of updates of each run.",
-        "updates of each run:",
-        str,
-        _typed_updates,
-        lambda updates: f"Every run has {updates_text(updates)}.",
-        lambda updates: f"Every run of the other tabs has {updates_text(updates)}: here nothing is trained.",
+        name="updates",
+        key="u",
+        title="updates",
+        about="Type the number of updates of each run.",
+        label="updates of each run:",
+        written=str,
+        read=_typed_updates,
+        notice=lambda updates: f"Every run has {updates_text(updates)}.",
+        notice_elsewhere=lambda updates: (
+            f"Every run of the other tabs has {updates_text(updates)}: here nothing is trained."
+        ),
     )
-    flag = Flag("--updates", "N", help, whole_number(1), several=False)
+    flag = Flag("--updates", "N", help, whole_number(1))
     return Option(name, lambda _setup: default, flag, prompt, None, None)
 
 
@@ -48,5 +50,5 @@ def seed_option(name: str, default: int, help: str, notice: Callable[[Setup, int
             return seed, "The first seed is 0."
         return seed + by, notice(setup, seed + by)
 
-    flag = Flag("--seed", "S", help, whole_number(0, LAST_SEED), several=False)
+    flag = Flag("--seed", "S", help, whole_number(0, LAST_SEED))
     return Option(name, lambda _setup: default, flag, None, Count(step, is_seed=True), None)

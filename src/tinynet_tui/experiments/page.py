@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import table
@@ -67,13 +67,17 @@ class PageState:
 
     def __getitem__(self, option: Option[T]) -> T:
         """The value of an option."""
-        known = dict(self.values)
-        return cast(T, known[option.name]) if option.name in known else option.default(self.setup)
+        return self.given[option]
+
+    @property
+    def given(self) -> Inputs:
+        """What is set, whether the experiment asks for it or not."""
+        return Inputs(self.experiment, self.setup, self.values, "")
 
     @property
     def choices(self) -> tuple[str, ...]:
         """What there is to choose from on this tab, by name."""
-        return self.row.topic.choice.names(Inputs(self.experiment, self.setup, self.values, ""))
+        return self.row.topic.choice.names(self.given)
 
     @property
     def choice(self) -> int:
@@ -106,26 +110,21 @@ class PageState:
     def showing(self, experiment: str) -> PageState:
         """The page with another experiment."""
         there = replace(self, experiment=experiment)
-        others = tuple(pair for pair in self.last if pair[0] != there.row.topic.tab)
-        return replace(there, last=(*others, (there.row.topic.tab, experiment)))
+        return replace(there, last=_with(self.last, there.row.topic.tab, experiment))
 
     def with_value(self, option: Option[T], value: T) -> PageState:
         """The page with an option set; where runs are longer or shorter, the cursor is not at an update."""
-        others = tuple(pair for pair in self.values if pair[0] != option.name)
         over = {row.name for row in table.EXPERIMENTS if row.cursor and row.cursor.over == option}
         cursors = tuple(pair for pair in self.cursors if pair[0] not in over)
-        return replace(self, values=(*others, (option.name, value)), cursors=cursors)
+        return replace(self, values=_with(self.values, option.name, value), cursors=cursors)
 
     def choosing(self, choice: int) -> PageState:
         """The page with another choice."""
         topic = self.row.topic
         rows = [row for row in table.EXPERIMENTS if row.topic is topic]
         anew = {row.name for row in rows if row.computes_choice}
-        state = replace(
-            self,
-            chosen=(*(pair for pair in self.chosen if pair[0] != topic.verb), (topic.verb, choice)),
-            cursors=tuple(pair for pair in self.cursors if pair[0] not in anew),
-        )
+        cursors = tuple(pair for pair in self.cursors if pair[0] not in anew)
+        state = replace(self, chosen=_with(self.chosen, topic.verb, choice), cursors=cursors)
         for option in dict.fromkeys(option for row in rows for option in row.options):
             if option.of_choice is not None:
                 state = state.with_value(option, option.of_choice(state[option]))
@@ -133,8 +132,12 @@ class PageState:
 
     def pointing(self, cursor: int) -> PageState:
         """The page with the cursor elsewhere in this chart."""
-        others = tuple(pair for pair in self.cursors if pair[0] != self.experiment)
-        return replace(self, cursors=(*others, (self.experiment, cursor)))
+        return replace(self, cursors=_with(self.cursors, self.experiment, cursor))
+
+
+def _with(pairs: tuple[tuple[str, T], ...], name: str, value: T) -> tuple[tuple[str, T], ...]:
+    """Names and their values, with one of them set."""
+    return (*(pair for pair in pairs if pair[0] != name), (name, value))
 
 
 def first_state(setup: Setup, title: str, update: int, selected: str) -> PageState:

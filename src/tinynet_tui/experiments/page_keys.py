@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from tinynet_tui.experiments import table
 from tinynet_tui.experiments.page import PageState, on_tab, other_on_tab, tabs
 from tinynet_tui.experiments.row import Experiment, Option, Prompt
-from tinynet_tui.session.commands import BY_NAME as COMMANDS
+from tinynet_tui.session.commands import MOUSE, REDRAW, SUSPEND, Entry, command_table, key_sign
 
 _FAR = 10
 """The cursor goes a tenth of the chart with one key."""
@@ -18,19 +18,8 @@ _FAR = 10
 Change = Callable[[PageState, Any, Any], PageState]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One row of the table of keys."""
-
-    name: str
-    keys: tuple[str, ...]
-    """As the terminal names them; printable ones as they are typed. The first is the one to show."""
-    title: str
-    """One or two words."""
-    about: str
-    """One sentence for the help."""
-    change: Change | None = None
-    """What it makes of a state, given its argument and the result that is shown; None: the screen does it."""
+Key = Entry[PageState]
+"""A row of the table; what it changes is given its argument and the result that is shown, too."""
 
 
 def _tab(tab: str) -> Change:
@@ -48,7 +37,7 @@ def _other(state: PageState, _argument: Any, _result: Any) -> PageState:
 
 
 def _moving(by: Callable[[int], int]) -> Change:
-    """The cursor moved by so much, given how many places it has."""
+    """The cursor moved by some places, given how many it has."""
 
     def moved(state: PageState, _argument: Any, result: Any) -> PageState:
         places = state.places(result)
@@ -138,15 +127,9 @@ def _prompting(prompt: Prompt[Any]) -> Key:
     return Key(prompt.name, (prompt.key,), prompt.title, prompt.about, _answering(prompt.name))
 
 
-def _as_in_the_stepper(name: str) -> Key:
-    """A key that does the same on every screen, with the words of the stepper's command."""
-    entry = COMMANDS[name]
-    return Key(name, entry.keys, entry.title, entry.about)
-
-
 def keys() -> tuple[Key, ...]:
     """The table of keys; those of tabs and prompts are the experiments' own."""
-    return _keys(tuple(table.EXPERIMENTS))
+    return _keys(table.EXPERIMENTS)
 
 
 @lru_cache(maxsize=2)
@@ -155,8 +138,8 @@ def _keys(experiments: tuple[Experiment[Any], ...]) -> tuple[Key, ...]:
     # How much + and - change something is asked beside them.
     counted = [option.prompt for option in asked.values() if option.count is not None]
     others = [option.prompt for option in asked.values() if option.count is None]
-    others_by_key = [row.called_by_key for row in experiments if row is not on_tab(row.topic.tab)[0]]
-    return (
+    others_by_key = [row.short_title for row in experiments if row is not on_tab(row.topic.tab)[0]]
+    rows = command_table(
         *(
             Key(f"tab:{tab}", (str(number),), tab, on_tab(tab)[0].topic.tab_about, _tab(tab))
             for number, tab in enumerate(tabs(), start=1)
@@ -186,14 +169,15 @@ def _keys(experiments: tuple[Experiment[Any], ...]) -> tuple[Key, ...]:
         Key("open", ("enter", "i"), "open",
             "Open the stepper at this rate and update, or resume stopped work."),
         Key("screenshot", ("s",), "screenshot", "Save the page as an SVG picture."),
-        _as_in_the_stepper("mouse"),
+        MOUSE,
         Key("help", ("?", "f1"), "help", "List these keys; type to search, Enter to do it."),
-        _as_in_the_stepper("redraw"),
+        REDRAW,
         Key("leave", ("escape",), "back", "Stop what is being computed, or go back to the stepper."),
-        Key("back", ("x",), "back", "Go back to the stepper; x there comes back to this page."),
+        Key("back", ("x",), "back", "Go back to the stepper; {back} there comes back to this page."),
         Key("quit", ("q", "ctrl+c"), "quit", "Quit; the place in the stepper is kept for --resume."),
-        _as_in_the_stepper("suspend"),
+        SUSPEND,
     )  # fmt: skip
+    return tuple(rows.values())
 
 
 def key_named(name: str) -> Key:
@@ -201,11 +185,16 @@ def key_named(name: str) -> Key:
     return next(key for key in keys() if key.name == name)
 
 
+def key_of(name: str, ascii: bool = False) -> str:
+    """The key of a row, as it stands in a sentence."""
+    return key_sign(key_named(name).keys[0], ascii)
+
+
 def after(state: PageState, name: str, argument: Any = None, result: Any = None) -> PageState:
-    """The view after a key, by its name: the only way in which one changes.
+    """The page after a key, by its name: the only way in which one changes.
 
     result: what the page shows, as far as it is known.
-    Raises: ValueError for a key that is the screen's own.
+    Raises: ValueError for a key that the screen itself does something by.
     """
     change = key_named(name).change
     if change is None:

@@ -59,7 +59,7 @@ def opened_page(session: Session, before: OpenPage | None) -> OpenPage:
         return replace(before, session=session, opened=None)
     origin = origin_of(session)
     state = first_state(setup_now(origin), session.lesson.title, origin.update, session.selected)
-    if before is not None and before.state.setup.network == state.setup.network:
+    if before is not None and before.state.setup.model == state.setup.model:
         state = replace(before.state, setup=state.setup, title=state.title, update=state.update, notice="")
     return OpenPage(state, origin, session, results=before.results if before else {})
 

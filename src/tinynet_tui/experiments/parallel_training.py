@@ -94,7 +94,7 @@ def ends_as_arrays(setups: Sequence[Setup], updates: int, watch: Watch) -> list[
     import numpy as np
 
     first = setups[0]
-    scope: dict[str, Any] = {**array_operations(), "summed": _summed(first)}
+    scope: dict[str, Any] = {**array_operations(), "summed": _summed(setups)}
     exec(compile(array_source(first.model), "<loop over arrays, printed from the steps>", "exec"), scope)
     parameters = tuple(np.array([setup.parameters for setup in setups]).T)
     state: tuple[Array, ...] = (np.zeros(len(setups)),) * len(first_point(first).state)
@@ -117,12 +117,14 @@ _LEAST_WATCHED = 4
 """How often the watch is called even where all is done at once."""
 
 
-def _summed(setup: Setup) -> Callable[[Array], Array]:
-    """The sum over the samples of a batch."""
+def _summed(setups: Sequence[Setup]) -> Callable[[Array, int], Array]:
+    """The sum of something over a number of samples of a batch."""
     import numpy as np
 
-    # Row by row, as a loop over the samples adds them up. One alone has no rows: that is three times as fast.
-    return np.add.reduce if setup.batch > 1 else lambda alone: alone
+    if setups[0].batch == 1:
+        return lambda alone, _samples: alone  # one alone has no rows: that is three times as fast
+    # Row by row, as a loop over the samples adds them up; what is the same for all has its rows only here.
+    return lambda rows, samples: np.add.reduce(np.broadcast_to(rows, (samples, len(setups))))
 
 
 def _batches(setup: Setup) -> list[tuple[list[Any], list[Any], int]]:

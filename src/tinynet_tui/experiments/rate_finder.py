@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from math import isfinite
@@ -10,20 +10,9 @@ from math import isfinite
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.experiments import row
 from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.row import (
-    LOGARITHMIC,
-    At,
-    Cursor,
-    Experiment,
-    Flag,
-    Idle,
-    Page,
-    Printed,
-    Words,
-    cursor_rule,
-)
 from tinynet_tui.experiments.runs import RISE, VERDICTS, Verdict, check_updates, training_run
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.teaching.charts import Axis, Chart, Line, Rule, Spot, loss_range
@@ -53,8 +42,11 @@ class RateSweep:
     """The first rate above the best whose run is stuck, diverges, or is once above the first loss."""
     wall: float | None
     """The first rate above the best from which on every run ends stuck or diverged: the cliff, or above."""
-    words: tuple[str, ...]
-    """A sentence about the best, and others about the cliff and the wall."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """A sentence about the best, and others about the cliff and the wall."""
+        return tuple(_words(self))
 
 
 def rate_sweep(setup: Setup, updates: int, watch: Watch = unwatched) -> RateSweep:
@@ -71,8 +63,10 @@ def rate_sweep(setup: Setup, updates: int, watch: Watch = unwatched) -> RateSwee
     best = min(finite, key=lambda index: ends[index].loss, default=None)
     cliff = wall = None
     if best is not None and ends[best].verdict != "stuck":
-        cliff = next((index for index in range(best + 1, STEPS) if ends[index].is_bad), None)
-        wall = _wall(ends)
+        above = range(best + 1, STEPS)
+        cliff = next((rates[index] for index in above if ends[index].rose or ends[index].is_lost), None)
+        lost = sum(1 for _ in takewhile(lambda end: end.is_lost, reversed(ends)))
+        wall = rates[STEPS - lost] if lost else None
     return RateSweep(
         updates,
         evaluation(setup, setup.parameters).loss,
@@ -80,9 +74,8 @@ def rate_sweep(setup: Setup, updates: int, watch: Watch = unwatched) -> RateSwee
         tuple(end.loss for end in ends),
         tuple(end.verdict for end in ends),
         best,
-        None if cliff is None else rates[cliff],
-        None if wall is None else rates[wall],
-        tuple(_words(updates, rates, ends, best, cliff, wall)),
+        cliff,
+        wall,
     )
 
 
@@ -100,21 +93,10 @@ class _End:
         """Whether it ends stuck or diverged."""
         return VERDICTS[self.verdict].first_lost != ""
 
-    @property
-    def is_bad(self) -> bool:
-        """Whether it is stuck, diverges, or is once above the first loss."""
-        return self.rose or self.is_lost
-
 
 def _end(setup: Setup, updates: int, watch: Watch) -> _End:
     run = training_run(setup, updates, watch)
     return _End(run.losses[-1], run.verdict, max(run.losses) > run.losses[0] * (1 + RISE))
-
-
-def _wall(ends: Sequence[_End]) -> int | None:
-    """The first from which on all are lost; None where the last is not."""
-    lost = sum(1 for _ in takewhile(lambda end: end.is_lost, reversed(ends)))
-    return len(ends) - lost if lost else None
 
 
 def _rate(step: int) -> float:
@@ -122,31 +104,24 @@ def _rate(step: int) -> float:
     return float(f"{LOWEST * (HIGHEST / LOWEST) ** (step / (STEPS - 1)):.2e}")
 
 
-def _words(
-    updates: int,
-    rates: Sequence[float],
-    ends: Sequence[_End],
-    best: int | None,
-    cliff: int | None,
-    wall: int | None,
-) -> Iterator[str]:
-    if best is None:
+def _words(sweep: RateSweep) -> Iterator[str]:
+    if sweep.best is None:
         yield "The loss is not finite with any of these learning rates."
         return
-    many = updates_text(updates)
-    if ends[best].verdict == "stuck":
+    many, verdicts = updates_text(sweep.updates), dict(zip(sweep.rates, sweep.verdicts, strict=True))
+    best, lowest = sweep.rates[sweep.best], shown(sweep.final[sweep.best])
+    if verdicts[best] == "stuck":
         yield f"With each of these learning rates it is stuck after {many}, or worse."
         return
-    lowest = shown(ends[best].loss)
-    yield f"After {many} the loss is lowest at the learning rate {shown(rates[best])}: {lowest}."
-    if cliff is None:
+    yield f"After {many} the loss is lowest at the learning rate {shown(best)}: {lowest}."
+    if sweep.cliff is None:
         yield f"There is no cliff above it, up to {shown(HIGHEST)}."
-    elif cliff != wall:
-        falls_off = VERDICTS[ends[cliff].verdict].first_lost or "the loss first rises above where it began"
-        yield f"At {shown(rates[cliff])} {falls_off}."
-    if wall is not None:
-        lost = dict.fromkeys(end.verdict for end in ends[wall:])
-        yield f"From {shown(rates[wall])} on, every run ends {' or '.join(lost)}."
+    elif sweep.cliff != sweep.wall:
+        lost = VERDICTS[verdicts[sweep.cliff]].first_lost
+        yield f"At {shown(sweep.cliff)} {lost or 'the loss first rises above where it began'}."
+    if sweep.wall is not None:
+        ends = dict.fromkeys(verdict for rate, verdict in verdicts.items() if rate >= sweep.wall)
+        yield f"From {shown(sweep.wall)} on, every run ends {' or '.join(ends)}."
 
 
 def _chart(sweep: RateSweep, logarithmic: bool, cursor: float | None) -> Chart:
@@ -160,7 +135,7 @@ def _chart(sweep: RateSweep, logarithmic: bool, cursor: float | None) -> Chart:
         Axis(sweep.rates[0], sweep.rates[-1], logarithmic=True),
         Axis(low, high, logarithmic),
         [Line(points, "phase.loss")],
-        [*cursor_rule(cursor), *_limits(sweep)],
+        [*row.cursor_rule(cursor), *_limits(sweep)],
         spots=[*lost, *best],
     )
 
@@ -182,21 +157,21 @@ def _cut_off(sweep: RateSweep, logarithmic: bool) -> Iterator[str]:
         yield f"The chart is cut off below: a loss under {shown(low, 1)}, such as 0, {edge}."
 
 
-def _page(sweep: RateSweep, at: At) -> Page:
+def _page(sweep: RateSweep, at: row.At) -> row.Page:
     rate, final = sweep.rates[at.cursor], sweep.final[at.cursor]
-    here = Words(
+    here = row.Words(
         f"At the cursor: η {equals(rate)} {shown(rate)}, loss {equals(final, 6)} {shown(final, 6)}, "
         f"{sweep.verdicts[at.cursor]}. Enter opens it.",
         "strong",
     )
-    present = Words(f"η now: {number_text(at.inputs.setup.hyperparameters.learning_rate)}", "dim")
-    told = map(Words, (*_cut_off(sweep, at.logarithmic), *sweep.words))
-    return Page([_chart(sweep, at.logarithmic, rate)], [here, *told, present])
+    present = row.Words(f"η now: {number_text(at.inputs.setup.hyperparameters.learning_rate)}", "dim")
+    told = (*_cut_off(sweep, at.logarithmic), *sweep.words)
+    return row.Page([_chart(sweep, at.logarithmic, rate)], [here, *told, present])
 
 
-def _printed(sweep: RateSweep, title: str, logarithmic: bool | None) -> Printed:
+def _printed(sweep: RateSweep, title: str, logarithmic: bool | None) -> row.Printed:
     scale = logarithmic is not False
-    return Printed(
+    return row.Printed(
         f"{title}: {updates_text(sweep.updates)}; the loss before is {shown(sweep.first, 6)}",
         [],
         [],
@@ -217,18 +192,17 @@ def _objects(sweep: RateSweep) -> Iterator[dict[str, object]]:
         }
 
 
-RATE_FINDER: Experiment[RateSweep] = Experiment(
+RATE_FINDER: row.Experiment[RateSweep] = row.Experiment(
     name="rate finder",
     title="Rate finder",
-    called_by_key="rate finder",
+    short_title="rate finder",
     topic=TOPIC,
-    asked_by=Flag(
+    asked_by=row.Flag(
         "--find",
         "",
         f"the rate finder: {STEPS} learning rates from {LOWEST:g} to {HIGHEST:g}, "
         "and the loss at the end of each",
         None,
-        several=False,
     ),
     options=(UPDATES,),
     computes_choice=False,
@@ -236,15 +210,15 @@ RATE_FINDER: Experiment[RateSweep] = Experiment(
     settings=lambda inputs: [updates_text(inputs[UPDATES])],
     has_own_rate=True,
     has_own_start=False,
-    cursor=Cursor(places=lambda sweep: len(sweep.rates), first=lambda sweep: sweep.best or 0, over=None),
-    scale=LOGARITHMIC,
+    cursor=row.Cursor(places=lambda sweep: len(sweep.rates), first=lambda sweep: sweep.best or 0, over=None),
+    scale=row.LOGARITHMIC,
     order=None,
     opens=lambda sweep, at: (sweep.rates[at.cursor], sweep.updates),
     hints="right open back second scale updates help quit",
-    called=(),
+    hint_titles=(),
     page=_page,
     printed=_printed,
-    idle=(Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),),
+    idle=(row.Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),),
     columns=lambda sweep: [
         ("learning_rate", "loss", "verdict"),
         *zip(sweep.rates, sweep.final, sweep.verdicts, strict=True),

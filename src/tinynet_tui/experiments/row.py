@@ -6,20 +6,21 @@ The page, its keys and prompts, the command line with its help, and the files ar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from dataclasses import dataclass, fields
+from typing import Any, Generic, Literal, TypeVar, cast
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.teaching.charts import AnyChart, Rule
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 R = TypeVar("R")
 
 SHELL_WIDTH, SHELL_HEIGHT = 80, 23
 """Cells of what is printed: a screen of 80 × 24, with a row left for the shell's prompt."""
 MOST_PRINTED = 8
-"""So many runs have a row and a curve in what is printed."""
+"""Runs that have a row and a curve in what is printed; of others it says how many they are."""
 
 
 # What an experiment asks for
@@ -38,7 +39,7 @@ class Flag:
 
     Raises: ValueError with what is wrong, in words that follow the quoted word: "is not …".
     """
-    several: bool
+    several: bool = False
     """Whether it takes one word or more; those that are repeated count once."""
 
 
@@ -77,15 +78,15 @@ class Count(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Option(Generic[T]):
+class Option(Generic[T_co]):
     """Something that an experiment asks for; several experiments may share it."""
 
     name: str
-    default: Callable[[Setup], T]
-    flag: Flag | None
-    prompt: Prompt[T] | None
-    count: Count[T] | None
-    of_choice: Callable[[T], T] | None
+    default: Callable[[Setup], T_co]
+    flag: Flag | None = None
+    prompt: Prompt[Any] | None = None
+    count: Count[Any] | None = None
+    of_choice: Callable[[Any], T_co] | None = None
     """What becomes of it when something else is chosen on its tab; None: it stays."""
 
 
@@ -114,12 +115,17 @@ class Choice:
 
     names: Callable[[Inputs], tuple[str, ...]]
     first: Callable[[Sequence[str], str], int]
-    """Which of the names (from 0) is chosen first, given the one that is selected in the stepper."""
-    flag: Flag | None
-    nothing: tuple[str, ...]
+    """Which of the names (from 0) is chosen first, given the parameter that is selected in the stepper."""
+    flag: Flag | None = None
+    nothing: tuple[str, ...] = ()
     """What the page says where there is nothing to choose from."""
-    no_chart: str
+    no_chart: str = ""
     """What a key then says."""
+
+
+def selected_or_first(names: Sequence[str], selected: str) -> int:
+    """The place of the selected parameter among the names, or else of the first of them."""
+    return names.index(selected) if selected in names else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +162,10 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A paragraph."""
+    """A paragraph that stands out, or stands back."""
 
     text: str
-    style: str = ""
+    style: Literal["strong", "dim"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +196,9 @@ class RunTable:
 class Page:
     """What stands on the page: charts side by side, and what is said below them."""
 
-    charts: Sequence[AnyChart | Words]
+    charts: Sequence[AnyChart | str]
     """Words stand in place of a chart that cannot be drawn."""
-    below: RunTable | Sequence[Words]
+    below: RunTable | Sequence[Words | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +255,8 @@ class Experiment(Generic[R]):
 
     name: str
     title: str
-    called_by_key: str
-    """What the key for the tab's other chart calls it."""
+    short_title: str
+    """What the hint of the key that leads to it from another chart of its tab calls it."""
     topic: Topic
     asked_by: Flag | None
     """The flag by which it is asked for among those of its topic; None: it is the one without a flag."""
@@ -275,8 +281,8 @@ class Experiment(Generic[R]):
     """The learning rate and the update at the cursor, for the stepper."""
     hints: str
     """The names of the keys hinted at below, the most needed first; as many as fit."""
-    called: tuple[tuple[str, str], ...]
-    """(a key by its name, what it is called here, where that says more than its title)."""
+    hint_titles: tuple[tuple[str, str], ...]
+    """(a key by its name, what its hint calls it here, where that says more than its title)."""
     page: Callable[[R, At], Page]
 
     printed: Callable[[R, str, bool | None], Printed]
@@ -291,3 +297,8 @@ class Experiment(Generic[R]):
 def cursor_rule(place: float | None) -> list[Rule]:
     """The cursor in a chart, if it has one."""
     return [] if place is None else [Rule(place, "dim")]
+
+
+def fields_of(result: Any, **changed: object) -> dict[str, object]:
+    """The fields of a dataclass by their names, some of them in another form."""
+    return {field.name: changed.get(field.name, getattr(result, field.name)) for field in fields(result)}

@@ -11,13 +11,11 @@ from operator import gt, ne, not_
 from typing import Literal
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.engine.steps import sample_steps
 from tinynet_tui.engine.training import LAST_UPDATE, Point, Run, evaluation, first_point, trained
-from tinynet_tui.experiments.neurons import dead_for_all, forward
+from tinynet_tui.experiments.neurons import dead_for_all, forward, positions_of, relus
 from tinynet_tui.experiments.watch import Watch, part, stretch, unwatched
-from tinynet_tui.rules.activations import ACTIVATIONS
-from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.losses import loss_of
+from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.teaching.numbers import shown, sign_and_number, updates_text
 
 Verdict = Literal["slow", "falls", "overshoots", "rises", "stuck", "diverged"]
@@ -152,7 +150,8 @@ def output_is_dead(setup: Setup, point: Point) -> bool:
     """Whether the output ReLUs pass nothing on for any sample, with an error left to learn from."""
     result = evaluation(setup, point.parameters)
     silent = not any(output for sample in result.predictions for output in sample)
-    return ACTIVATIONS[setup.network.activations[-1]].is_gate and silent and result.loss > 0
+    gated = {relu.gives for relu in relus(setup.model)}.issuperset(setup.model.predictions)
+    return gated and silent and result.loss > 0
 
 
 # What its updates show one by one: predictions past their targets, and deaths
@@ -160,7 +159,8 @@ def output_is_dead(setup: Setup, point: Point) -> bool:
 
 def overshoot(run: Run, last: int, rounding: float, watch: Watch) -> int | None:
     """The first update that carried every prediction past its target, up to a loss that is rounding."""
-    values_of, outputs = forward(run.setup), _output_positions(run.setup)
+    values_of, model = forward(run.setup), run.setup.model
+    outputs = [positions_of(model)[name] for name in model.predictions]
     before: list[float] = []
     for point in _watched(run, _first_points(run, last), min(last, EACH), watch):
         if not run.losses[point.update - 1] > rounding:
@@ -176,24 +176,15 @@ def overshoot(run: Run, last: int, rounding: float, watch: Watch) -> int | None:
     return None
 
 
-def _output_positions(setup: Setup) -> list[int]:
-    """Where the predictions stand among the values of the forward steps."""
-    return [
-        position
-        for position, step in enumerate(sample_steps(setup.model))
-        if step.phase == "forward" and step.of.kind == "activation" and step.of.layer == setup.network.depth
-    ]
-
-
 def deaths(run: Run, last: int, watch: Watch) -> tuple[tuple[str, int], ...]:
     """The neurons that are dead for all samples after the last update, and the update since which."""
-    values_of, network = forward(run.setup), run.setup.network
-    if not dead_for_all(network, values_of(run.point(last + 1).parameters)):
+    values_of, model = forward(run.setup), run.setup.model
+    if not dead_for_all(model, values_of(run.point(last + 1).parameters)):
         return ()
     apart = -(-max(last - EACH, 0) // EACH)
     since: dict[str, int] = {}
     for point in _watched(run, chain(_first_points(run, last), _spaced(run, last, apart)), last, watch):
-        dead = dead_for_all(network, values_of(point.parameters))
+        dead = dead_for_all(model, values_of(point.parameters))
         since = {relu.name: since.get(relu.name, point.update - 1) for relu in dead}
     return tuple((name, _first_dead(run, name, seen, apart)) for name, seen in since.items())
 
@@ -205,7 +196,7 @@ def _first_dead(run: Run, name: str, seen: int, apart: int) -> int:
     values_of, since = forward(run.setup), seen
     first = max(seen - apart, EACH)
     for point in islice(_points(run, first), seen - first):
-        if name not in (relu.name for relu in dead_for_all(run.setup.network, values_of(point.parameters))):
+        if name not in (relu.name for relu in dead_for_all(run.setup.model, values_of(point.parameters))):
             since = point.update
     return since
 
@@ -304,7 +295,7 @@ def _stuck(setup: Setup, run: TrainingRun) -> Iterator[str]:
         yield from _rises(setup, run)
     since = "from the start" if run.at == 0 else f"since update {run.at}"
     dead = f"dead{_for_all(setup)}"
-    loss, optimiser = _target_squared(setup, run.losses[-1]), OPTIMISERS[setup.network.optimizer]
+    loss, optimiser = _target_squared(setup, run.losses[-1]), optimiser_of(setup.model)
     if not optimiser.goes_on_alone:
         yield f"Stuck {since}: the output is {dead}, so the loss stays at {loss}."
     else:
@@ -371,7 +362,8 @@ def _is_single(setup: Setup) -> bool:
 def _target_squared(setup: Setup, loss: float) -> str:
     """A loss; where it is the target's square, that too."""
     single = _is_single(setup) and setup.targets[0][0] ** 2 == loss
-    letters = LOSSES[setup.network.loss].at_output_0
+    row = loss_of(setup.model)
+    letters = row.at_output_0 if row else ""
     return f"{letters} {sign_and_number(loss)}" if single and letters else shown(loss)
 
 

@@ -10,6 +10,7 @@ from tinynet_tui.engine.model import Rows, Setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.training import evaluation
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.experiments import row
 from tinynet_tui.experiments.gradients import (
     loss_gradients,
     loss_of,
@@ -18,27 +19,8 @@ from tinynet_tui.experiments.gradients import (
     prediction_slopes,
     with_parameter,
 )
-from tinynet_tui.experiments.row import (
-    At,
-    Choice,
-    Count,
-    Cursor,
-    Experiment,
-    Flag,
-    Idle,
-    Inputs,
-    Option,
-    Page,
-    Printed,
-    Prompt,
-    Scale,
-    Topic,
-    Words,
-    cursor_rule,
-)
 from tinynet_tui.experiments.watch import Watch
-from tinynet_tui.networks.dense import parameters_of
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching.charts import Axis, Chart, Line, Spot
 from tinynet_tui.teaching.numbers import equals, positive_number, shown, sign_and_number
@@ -50,35 +32,6 @@ _NEAR = 0.02
 """Of the width of a chart: a step that is shorter may end in the cell where it began."""
 _FARTHEST = 1e300
 """No slice is taken around values, or for steps, beyond: the width of the chart would overflow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """The loss along one parameter, all others held."""
-
-    name: str
-    """"w5"."""
-    value: float
-    """Its present value."""
-    points: tuple[tuple[float, float], ...]
-    """(value, loss), ascending; the middle one is the present."""
-    loss: float
-    """The present loss, over all samples."""
-    gradient: float
-    """∂L/∂p over all samples: the slope of the tangent."""
-    numeric: float
-    """The same from differences of the loss."""
-    uncertainty: float
-    """How far off the numeric one may be, by its own estimate; large where a ReLU opens or shuts nearby."""
-    step: float
-    """−η·g: what plain descent adds to it."""
-    lands: float
-    """The value after that step, the others held."""
-    loss_there: float
-    promised: float
-    """The change of the loss that the gradient foretells for it: g · step."""
-    words: tuple[str, ...]
-    """What the gradient's sign means, and what the step brings beside what was promised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,39 +60,68 @@ class Nudge:
         return max(changes, key=lambda place: size(changes[place]))
 
 
-def loss_slice(setup: Setup, name: str) -> Slice:
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The loss along one parameter, all others held."""
+
+    parameter: str
+    """"w5"."""
+    value: float
+    """Its present value."""
+    loss: float
+    """The present loss, over all samples."""
+    gradient: float
+    """∂L/∂p over all samples: the slope of the tangent."""
+    numeric: float
+    """The same from differences of the loss."""
+    uncertainty: float
+    """How far off the numeric one may be, by its own estimate; large where a ReLU opens or shuts nearby."""
+    step: float
+    """−η·g: what plain descent adds to it."""
+    lands: float
+    """The value after that step, the others held."""
+    loss_there: float
+    promised: float
+    """The change of the loss that the gradient foretells for it: g · step."""
+    nudge: Nudge
+    points: tuple[tuple[float, float], ...]
+    """(value, loss), ascending; the middle one is the present."""
+    words: tuple[str, ...] = ()
+    """What the gradient's sign means, and what the step brings beside what was promised."""
+
+
+def loss_slice(setup: Setup, name: str, by: float = DEFAULT_NUDGE) -> Slice:
     """The loss along a parameter, around its present value, or around 0 where that is out of all bounds.
 
+    by: how far it is nudged.
     Raises: ValueError with a sentence, where there is no parameter of that name.
     """
     position = position_of(setup, name)
     value, loss, gradient = setup.parameters[position], loss_of(setup), loss_gradients(setup)[name]
-    step = _step(setup, gradient)
+    step = -setup.hyperparameters.learning_rate * gradient
     numeric, uncertainty = numerical_gradient(setup, name)
     reach = max(size for size in (1.0, abs(value), 1.5 * abs(step)) if size <= _FARTHEST)
     center, middle = value if abs(value) <= _FARTHEST else 0.0, SLICE_POINTS // 2
     values = [center + reach * (place - middle) / middle for place in range(SLICE_POINTS)]
-    there = loss_of(with_parameter(setup, position, value + step))
-    return Slice(
+    along = Slice(
         name,
         value,
-        tuple((at, loss_of(with_parameter(setup, position, at))) for at in values),
         loss,
         gradient,
         numeric,
         uncertainty,
         step,
         value + step,
-        there,
+        loss_of(with_parameter(setup, position, value + step)),
         gradient * step,
-        tuple(_slice_words(setup, name, value, gradient, loss, there)),
+        nudge(setup, name, by),
+        tuple((at, loss_of(with_parameter(setup, position, at))) for at in values),
     )
+    return replace(along, words=tuple(_words(setup, along)))
 
 
-def _slice_words(
-    setup: Setup, name: str, value: float, gradient: float, loss: float, there: float
-) -> Iterator[str]:
-    sign, step = symbol(name), _step(setup, gradient)
+def _words(setup: Setup, along: Slice) -> Iterator[str]:
+    sign, gradient = symbol(along.parameter), along.gradient
     if not isfinite(gradient):
         yield f"∂L/∂{sign} is {shown(gradient)}: there is no step to take."
         return
@@ -149,18 +131,13 @@ def _slice_words(
     way = "raises" if gradient > 0 else "lowers"
     yield f"∂L/∂{sign} {equals(gradient)} {shown(gradient)}: a larger {sign} {way} the loss."
     yield (
-        f"The step of {shown(step)}, changing {sign} alone, leads to {shown(value + step)} and promises a "
-        f"change of {shown(gradient * step)}; the loss {_change(loss, there)}."
+        f"The step of {shown(along.step)}, changing {sign} alone, leads to {shown(along.lands)} and promises "
+        f"a change of {shown(along.promised)}; the loss {_change(along.loss, along.loss_there)}."
     )
-    if name not in (parameter.name for parameter in setup.model.trained_parameters):
+    if along.parameter not in (parameter.name for parameter in setup.model.trained_parameters):
         yield f"Training does not take it: {sign} is frozen."
-    elif not (optimiser := OPTIMISERS[setup.network.optimizer]).is_plain:
+    elif not (optimiser := optimiser_of(setup.model)).is_plain:
         yield f"That is plain descent; {optimiser.noun} takes its own step."
-
-
-def _step(setup: Setup, gradient: float) -> float:
-    """−η·g."""
-    return -setup.hyperparameters.learning_rate * gradient
 
 
 def _change(before: float, after: float) -> str:
@@ -177,7 +154,7 @@ def _change(before: float, after: float) -> str:
 
 
 def nudge(setup: Setup, name: str, by: float) -> Nudge:
-    """A parameter changed by so much.
+    """A parameter changed by a number.
 
     Raises: ValueError with a sentence, where there is no parameter of that name.
     """
@@ -219,98 +196,76 @@ class Nudging:
         return self.in_all if self.times else self.by
 
 
-@dataclass(frozen=True, slots=True)
-class NudgedSlice:
-    """A slice of the loss, and what nudging the parameter brings."""
-
-    slice: Slice
-    nudge: Nudge
+def _computed(inputs: row.Inputs, _watch: Watch) -> Slice:
+    return loss_slice(inputs.setup, inputs.chosen, inputs[NUDGING].next)
 
 
-def _computed(inputs: Inputs, _watch: Watch) -> NudgedSlice:
-    along, nudging = loss_slice(inputs.setup, inputs.chosen), inputs[NUDGING]
-    return NudgedSlice(along, nudge(inputs.setup, along.name, nudging.next))
+def _moved(nudged: Nudge) -> tuple[str, float, float, float]:
+    """(name, before, after, promised change) of the prediction that a nudge moves most.
 
-
-@dataclass(frozen=True, slots=True)
-class _Moved:
-    """The prediction that a nudge moves most."""
-
-    name: str
-    """"ŷ", or where there are several "ŷ₂ of sample 3"."""
-    before: float
-    after: float
-    promised: float
-    """The change that its derivative foretells."""
-
-
-def _moved(nudged: Nudge) -> _Moved:
+    It is called ŷ, or where there are several ŷ₂ of sample 3.
+    """
     sample, output = nudged.most_moved
     name = symbol(f"yhat{output + 1}" if len(nudged.outputs_before[0]) > 1 else "yhat")
-    before, after, promised = (
-        rows[sample][output]
-        for rows in (nudged.outputs_before, nudged.outputs_after, nudged.promised_outputs)
-    )
     of = f" of sample {sample + 1}" if len(nudged.outputs_before) > 1 else ""
-    return _Moved(name + of, before, after, promised)
+    before, after = nudged.outputs_before[sample][output], nudged.outputs_after[sample][output]
+    return name + of, before, after, nudged.promised_outputs[sample][output]
 
 
-def slice_chart(along: Slice, nudged: Nudge | None, cursor: float | None) -> Chart:
-    """The loss along a parameter, its tangent, the step, and a nudge if there is one."""
+def slice_chart(along: Slice, is_nudged: bool, cursor: float | None) -> Chart:
+    """The loss along a parameter, its tangent, the step, and the nudge if there is one."""
     first, last = along.points[0][0], along.points[-1][0]
     losses = [loss for _, loss in along.points if isfinite(loss)]
-    name = symbol(along.name)
+    name, nudged = symbol(along.parameter), along.nudge
     tangent = [(x, along.loss + along.gradient * (x - along.value)) for x, _ in along.points]
     is_near = abs(along.step) < _NEAR * (last - first)
-    landing = (
-        "; ● now, ○ after one step (hidden under ● if close)"
-        if is_near
-        else ", all else held; ● now, ○ after one step"
-    )
+    where = "" if is_near else ", all else held"
+    hidden = " (hidden under ● if close)" if is_near else ""
     spots = [
         Spot(along.lands, along.loss_there, "○", "strong phase.update"),
         Spot(along.value, along.loss, "●", "strong"),
     ]
-    if nudged is not None and nudged.by != 0:
+    if is_nudged and nudged.by != 0:
         sign = "+" if nudged.by > 0 else "−"
         spots.append(Spot(along.value + nudged.by, nudged.loss_after, sign, "strong"))
     return Chart(
-        f"Loss along {name}{landing}; t the tangent"
+        f"Loss along {name}{where}; ● now, ○ after one step{hidden}; t the tangent"
         if losses
         else f"No loss along {name} is finite: there is no curve",
         Axis(first, last),
         Axis(min(losses, default=0.0), max(losses, default=0.0)),
         [Line(tangent, "phase.backward", "t"), Line(along.points, "phase.loss")],
-        cursor_rule(cursor),
+        row.cursor_rule(cursor),
         spots=spots,
     )
 
 
-def _page(found: NudgedSlice, at: At) -> Page:
-    along, name = found.slice, symbol(found.slice.name)
+def _page(along: Slice, at: row.At) -> row.Page:
+    name, nudging = symbol(along.parameter), at.inputs[NUDGING]
     value, loss = along.points[at.cursor]
     tangent = along.loss + along.gradient * (value - along.value)
-    paragraphs = (
-        *along.words,
-        f"At the cursor: {name} {sign_and_number(value)}: "
-        f"loss {shown(loss)}, on the tangent {shown(tangent)}.",
-        f"∂L/∂{name} {equals(along.gradient)} {shown(along.gradient)} by the chain rule, "
-        f"{shown(along.numeric)} ± {shown(along.uncertainty)} from differences of the loss.",
+    present = f"{name} is {shown(along.value)}, the loss {shown(along.loss)}."
+    first = _nudged(along) if nudging.times else f"{present} + and − nudge it by {shown(nudging.by)}."
+    return row.Page(
+        [slice_chart(along, nudging.times != 0, value)],
+        [
+            row.Words(first, "strong"),
+            *along.words,
+            f"At the cursor: {name} {sign_and_number(value)}: "
+            f"loss {shown(loss)}, on the tangent {shown(tangent)}.",
+            f"∂L/∂{name} {equals(along.gradient)} {shown(along.gradient)} by the chain rule, "
+            f"{shown(along.numeric)} ± {shown(along.uncertainty)} from differences of the loss.",
+        ],
     )
-    nudging = at.inputs[NUDGING]
-    nudged = found.nudge if nudging.times else None
-    how = f"+ and − nudge it by {shown(nudging.by)}."
-    present = f"{name} is {shown(along.value)}, the loss {shown(along.loss)}. {how}"
-    words = [Words(_nudged(along, nudged) if nudged else present, "strong"), *map(Words, paragraphs)]
-    return Page([slice_chart(along, nudged, value)], words)
 
 
-def _nudged(along: Slice, nudged: Nudge) -> str:
+def _nudged(along: Slice) -> str:
     """What a nudge brings, beside what the gradient promised."""
-    moved = _moved(nudged)
+    nudged = along.nudge
+    name, before, after, promised = _moved(nudged)
     return (
-        f"{symbol(along.name)} nudged by {_signed(nudged.by)}: {moved.name} changes by "
-        f"{_signed(moved.after - moved.before)} (promised by the gradient: {_signed(moved.promised)}), "
+        f"{symbol(along.parameter)} nudged by {_signed(nudged.by)}: {name} changes by "
+        f"{_signed(after - before)} (promised by the gradient: {_signed(promised)}), "
         f"the loss by {_signed(nudged.loss_after - nudged.loss_before)} (promised: "
         f"{_signed(nudged.promised_loss)})."
     )
@@ -320,37 +275,34 @@ def _signed(value: float) -> str:
     return ("+" if value > 0 else "") + shown(value)
 
 
-def _printed(found: NudgedSlice, title: str, _logarithmic: bool | None) -> Printed:
-    along, nudged, name = found.slice, found.nudge, symbol(found.slice.name)
-    moved = _moved(nudged)
-
-    def row(what: str, *numbers: float) -> tuple[str, ...]:
-        return (what, *map(_six, numbers), "", "")[:5]
-
-    step = along.lands, along.loss_there, along.loss_there - along.loss, along.promised
-    change = nudged.loss_after - nudged.loss_before
-    return Printed(
-        f"{title}: the loss along {name}",
-        [
-            ("", name, "loss", "change", "promised"),
-            row("now", along.value, along.loss),
-            row("after the step", *step),
-            row(
-                f"nudged by {shown(nudged.by)}",
+def _printed(along: Slice, title: str, _logarithmic: bool | None) -> row.Printed:
+    name, nudged = symbol(along.parameter), along.nudge
+    output, before, after, promised = _moved(nudged)
+    lines: tuple[tuple[str, tuple[float, ...]], ...] = (
+        ("now", (along.value, along.loss)),
+        ("after the step", (along.lands, along.loss_there, along.loss_there - along.loss, along.promised)),
+        (
+            f"nudged by {shown(nudged.by)}",
+            (
                 along.value + nudged.by,
                 nudged.loss_after,
-                change,
+                nudged.loss_after - nudged.loss_before,
                 nudged.promised_loss,
             ),
-        ],
+        ),
+    )
+    cells = [(what, *map(_six, numbers), *[""] * (4 - len(numbers))) for what, numbers in lines]
+    return row.Printed(
+        f"{title}: the loss along {name}",
+        [("", name, "loss", "change", "promised"), *cells],
         [
             f"∂L/∂{name}: {shown(along.gradient, 8)}; "
             f"from differences of the loss: {shown(along.numeric, 8)} ± {shown(along.uncertainty, 1)}",
-            f"Nudged, {moved.name} goes {_six(moved.before)} → {_six(moved.after)}, a change of "
-            f"{_six(moved.after - moved.before)}; the gradient promised {_six(moved.promised)}.",
+            f"Nudged, {output} goes {_six(before)} → {_six(after)}, a change of {_six(after - before)}; "
+            f"the gradient promised {_six(promised)}.",
         ],
         along.words,
-        [slice_chart(along, nudged, None)],
+        [slice_chart(along, True, None)],
     )
 
 
@@ -358,51 +310,31 @@ def _six(number: float) -> str:
     return shown(number, 6)
 
 
-def _objects(found: NudgedSlice) -> Iterator[dict[str, object]]:
-    along = found.slice
-    yield {
-        "parameter": along.name,
-        "value": along.value,
-        "loss": along.loss,
-        "gradient": along.gradient,
-        "numeric": along.numeric,
-        "uncertainty": along.uncertainty,
-        "step": along.step,
-        "lands": along.lands,
-        "loss_there": along.loss_there,
-        "promised": along.promised,
-        "nudge": found.nudge,
-        "points": along.points,
-        "words": " ".join(along.words),
-    }
-
-
-NUDGING: Option[Nudging] = Option(
+NUDGING: row.Option[Nudging] = row.Option(
     "nudge",
     lambda _setup: Nudging(DEFAULT_NUDGE, 0),
-    Flag(
+    row.Flag(
         "--by",
         "NUMBER",
         f"how far to nudge it (default: {DEFAULT_NUDGE})",
         lambda text: Nudging(finite_number(text), 1),
-        several=False,
     ),
-    Prompt(
-        "nudge",
-        "n",
-        "nudge by",
-        "Type by how much + and - nudge the selected parameter.",
-        "nudge by:",
-        lambda nudging: number_text(nudging.by),
-        lambda text: Nudging(positive_number(text), 1),
-        lambda _nudging: "",
-        None,
+    row.Prompt(
+        name="nudge",
+        key="n",
+        title="nudge by",
+        about="Type by how much + and - nudge the selected parameter.",
+        label="nudge by:",
+        written=lambda nudging: number_text(nudging.by),
+        read=lambda text: Nudging(positive_number(text), 1),
+        notice=lambda _nudging: "",
+        notice_elsewhere=None,
     ),
-    Count(lambda _setup, nudging, by: (replace(nudging, times=nudging.times + by), ""), is_seed=False),
+    row.Count(lambda _setup, nudging, by: (replace(nudging, times=nudging.times + by), ""), is_seed=False),
     lambda nudging: replace(nudging, times=0),
 )
 
-TOPIC = Topic(
+TOPIC = row.Topic(
     verb="sensitivity",
     about="what each parameter does to the loss and to the output",
     description="Show what each parameter does to loss and output, or the loss along one.",
@@ -413,21 +345,17 @@ TOPIC = Topic(
     ),
     tab="sensitivity",
     tab_about="The loss along one parameter, and its gradient.",
-    choice=Choice(
-        names=lambda inputs: tuple(p.name for p in parameters_of(inputs.setup.network)),
-        first=lambda names, selected: names.index(selected) if selected in names else 0,
-        flag=Flag(
-            "--parameter", "NAME", "the loss along this one, such as w5", parameter_name, several=False
-        ),
-        nothing=(),
-        no_chart="",
+    choice=row.Choice(
+        names=lambda inputs: inputs.setup.model.parameter_names,
+        first=row.selected_or_first,
+        flag=row.Flag("--parameter", "NAME", "the loss along this one, such as w5", parameter_name),
     ),
 )
 
-LOSS_SLICE: Experiment[NudgedSlice] = Experiment(
+LOSS_SLICE: row.Experiment[Slice] = row.Experiment(
     name="slice",
     title="Sensitivity",
-    called_by_key="one parameter",
+    short_title="one parameter",
     topic=TOPIC,
     asked_by=TOPIC.choice.flag,
     options=(NUDGING,),
@@ -436,23 +364,21 @@ LOSS_SLICE: Experiment[NudgedSlice] = Experiment(
     settings=lambda _inputs: [],
     has_own_rate=False,
     has_own_start=False,
-    cursor=Cursor(
-        places=lambda found: len(found.slice.points),
-        first=lambda found: (len(found.slice.points) - 1) // 2,
-        over=None,
+    cursor=row.Cursor(
+        places=lambda found: len(found.points), first=lambda found: (len(found.points) - 1) // 2, over=None
     ),
-    scale=Scale(False, "This chart has a linear scale only: the tangent is straight there."),
+    scale=row.Scale(False, "This chart has a linear scale only: the tangent is straight there."),
     order=None,
     opens=None,
     hints="right down more nudge second back help quit",
-    called=(("more", "nudge"), ("nudge", "size")),
+    hint_titles=(("more", "nudge"), ("nudge", "size")),
     page=_page,
     printed=_printed,
     idle=(
-        Idle(
+        row.Idle(
             "--by", ("csv",), "has no effect with --format csv, which has only the loss along the parameter."
         ),
     ),
-    columns=lambda found: [("value", "loss"), *found.slice.points],
-    objects=_objects,
+    columns=lambda found: [("value", "loss"), *found.points],
+    objects=lambda found: [row.fields_of(found, words=" ".join(found.words))],
 )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.experiments import row
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.row import MOST_PRINTED, At, Cursor, Page, Printed, RunRow, RunTable
 from tinynet_tui.experiments.runs import Verdict, check_updates, run_words, training_run, verdict_brief
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.teaching.charts import LETTERS, Curve, LossChart, thinned
@@ -34,7 +34,7 @@ class SideBySide(Generic[Run]):
     """Runs that differ in one thing, as they are shown, and their curves in few points."""
 
     runs: tuple[Run, ...]
-    rows: tuple[RunRow, ...]
+    rows: tuple[row.RunRow, ...]
     curves: tuple[Curve, ...]
 
     @property
@@ -43,14 +43,14 @@ class SideBySide(Generic[Run]):
         return len(self.rows[0].losses) - 1
 
 
-def side_by_side(runs: Sequence[Run], row: Callable[[Run], RunRow]) -> SideBySide[Run]:
+def side_by_side(runs: Sequence[Run], row_of: Callable[[Run], row.RunRow]) -> SideBySide[Run]:
     """Some runs, and how each is shown."""
-    rows = tuple(map(row, runs))
-    return SideBySide(tuple(runs), rows, tuple(thinned(_curve(row), _STRETCHES) for row in rows))
+    rows = tuple(map(row_of, runs))
+    return SideBySide(tuple(runs), rows, tuple(thinned(curve, _STRETCHES) for curve in map(_curve, rows)))
 
 
-def _curve(row: RunRow) -> Curve:
-    return Curve(row.name, range(len(row.losses)), row.losses)
+def _curve(run: row.RunRow) -> Curve:
+    return Curve(run.name, range(len(run.losses)), run.losses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +93,16 @@ def varied_runs(
     )
 
 
-CURSOR: Cursor[SideBySide[Any]] = Cursor(
+CURSOR: row.Cursor[SideBySide[Any]] = row.Cursor(
     places=lambda found: found.updates + 1, first=lambda found: found.updates, over=UPDATES
 )
 
 
-def runs_page(found: SideBySide[Run], at: At, differ_in: str, what: str) -> Page:
+def runs_page(found: SideBySide[Run], at: row.At, differ_in: str, what: str) -> row.Page:
     """The curves with the cursor, and below each run its loss there and what it did."""
     heading = f"Loss over all samples after each update; a letter for each {what}"
     chart = LossChart(found.curves, at.logarithmic, heading, at.cursor)
-    return Page([chart], RunTable(differ_in, found.rows, at.choice, at.cursor))
+    return row.Page([chart], row.RunTable(differ_in, found.rows, at.choice, at.cursor))
 
 
 def runs_printed(
@@ -112,17 +112,17 @@ def runs_printed(
     cells: Callable[[str, Run], tuple[str, ...]],
     more_of: str,
     logarithmic: bool | None,
-) -> Printed:
+) -> row.Printed:
     """A row for each run, given its letter; what each did; and the curves."""
     # One alone needs no letter.
-    letters = LETTERS[:MOST_PRINTED] if len(found.runs) > 1 else ("",)
-    more = len(found.runs) - MOST_PRINTED
-    return Printed(
+    letters = LETTERS[: row.MOST_PRINTED] if len(found.runs) > 1 else ("",)
+    more = len(found.runs) - row.MOST_PRINTED
+    return row.Printed(
         title,
         [names, *(cells(letter, run) for letter, run in zip(letters, found.runs, strict=False))],
         [f"… and {more:,} more {more_of}, which --format csv prints."] if more > 0 else [],
         [f"{letter} {run.words}".lstrip() for letter, run in zip(letters, found.runs, strict=False)],
-        [LossChart([_curve(row) for row in found.rows[:MOST_PRINTED]], logarithmic)],
+        [LossChart([_curve(row) for row in found.rows[: row.MOST_PRINTED]], logarithmic)],
     )
 
 
@@ -131,13 +131,13 @@ def loss_columns(
 ) -> Iterator[tuple[object, ...]]:
     """A row for each loss, one run after another."""
     yield "update", *names, "loss"
-    for run, row in zip(found.runs, found.rows, strict=True):
-        yield from ((update, *cells(run), loss) for update, loss in enumerate(row.losses))
+    for run, shown_as in zip(found.runs, found.rows, strict=True):
+        yield from ((update, *cells(run), loss) for update, loss in enumerate(shown_as.losses))
 
 
 def varied_printed(
     found: SideBySide[VariedRun], title: str, varied: str, logarithmic: bool | None
-) -> Printed:
+) -> row.Printed:
     """A row for each value of what is varied, a learning rate for example."""
 
     def cells(letter: str, run: VariedRun) -> tuple[str, ...]:
@@ -153,11 +153,5 @@ def varied_printed(
 def varied_objects(found: SideBySide[VariedRun], varied: str) -> Iterator[dict[str, object]]:
     """An object for each run; the value of what is varied stands under the name of that."""
     for run in found.runs:
-        yield {
-            varied: run.value,
-            "losses": run.losses,
-            "rises": run.rises,
-            "verdict": run.verdict,
-            "at": run.at,
-            "words": run.words,
-        }
+        fields = row.fields_of(run)
+        yield {varied: fields.pop("value"), **fields}

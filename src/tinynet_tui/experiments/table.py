@@ -14,7 +14,7 @@ from tinynet_tui.experiments.rate_finder import RATE_FINDER
 from tinynet_tui.experiments.row import Experiment
 from tinynet_tui.experiments.sensitivity import LOSS_SLICE
 
-EXPERIMENTS: list[Experiment[Any]] = [
+EXPERIMENTS: tuple[Experiment[Any], ...] = (
     LEARNING_RATES,
     RATE_FINDER,
     INITIAL_VALUES,
@@ -23,4 +23,4 @@ EXPERIMENTS: list[Experiment[Any]] = [
     LOSS_SLICE,
     INFLUENCES,
     BATCH_SIZES,
-]
+)

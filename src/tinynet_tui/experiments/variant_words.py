@@ -11,27 +11,12 @@ from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import written
-from tinynet_tui.experiments.variants import Judgement, WrongUpdate
-from tinynet_tui.networks.dense import Network
-from tinynet_tui.rules.activations import ACTIVATIONS
-from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.experiments.variants import VARIANTS, Judgement, WrongUpdate
 from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.of_samples import letter_in
 from tinynet_tui.teaching.step_line import quantity
-
-
-def title(variant: str, network: Network) -> str:
-    """What goes wrong, in a few words."""
-    match variant:
-        case "too early":
-            return "a weight updated too early"
-        case "output slope":
-            return "the slope of the output left out"
-        case "sign":
-            return "y − ŷ in place of ŷ − y"
-    return LOSSES[network.loss].lost_constant.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,36 +99,20 @@ def why(wrong: WrongUpdate, judgement: Judgement) -> str:
         return _why_the_same(wrong, judgement)
     if judgement.verdict == "open":
         return "Too close to call: a ReLU opens or shuts here, or digits are lost."
-    return _WHY[wrong.variant](wrong.right.setup.network)
+    return VARIANTS[wrong.variant].why(wrong.right.setup.model)
 
 
 def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
-    network, gradient = wrong.right.setup.network, symbol(f"dL/d{judgement.name}")
-    if wrong.variant == "constant" and (why := LOSSES[network.loss].lost_constant.no_difference):
-        return why
+    variant, gradient = VARIANTS[wrong.variant], symbol(f"dL/d{judgement.name}")
+    if never := variant.never(wrong.right.setup.model):
+        return never
     if judgement.right == 0:
         return f"No difference here: {gradient} is 0 either way."
-    if wrong.variant == "output slope":
-        return "No difference here: the slope is 1, which changes nothing."
+    if variant.same:
+        return variant.same
     if wrong.rule(judgement.name, wrong.right.program.samples[0]) is None:
         return f"No difference: from L to {symbol(judgement.name)} there is no other weight."
     return "No difference here: the weights on the way have not moved."
-
-
-def _why_the_slope(network: Network) -> str:
-    return f"ŷ goes through {ACTIVATIONS[network.activations[-1]].noun}: its slope is in every chain."
-
-
-def _why_the_constant(network: Network) -> str:
-    return LOSSES[network.loss].lost_constant.why
-
-
-_WHY: dict[str, Callable[[Network], str]] = {
-    "too early": lambda _network: "This L came from the old weights: so must its gradient.",
-    "output slope": _why_the_slope,
-    "constant": _why_the_constant,
-    "sign": lambda _network: "Above y, L rises with ŷ: its slope has the sign of ŷ − y.",
-}
 
 
 def loss_words(wrong: WrongUpdate, digits: int) -> str:

@@ -11,15 +11,15 @@ from functools import lru_cache, partial
 from typing import Literal
 
 from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, names_in, negative
-from tinynet_tui.engine.model import Setup, Values, batch_setup
+from tinynet_tui.engine.model import Model, Setup, Values, batch_setup
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, evaluation
 from tinynet_tui.engine.walks import value
 from tinynet_tui.experiments.gradients import numerical_gradient
-from tinynet_tui.networks.dense import Network, dense_network, parameters_of
-from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.activations import activated_in
+from tinynet_tui.rules.losses import LostConstant, loss_of
 
 MOST_STEPS = 4_000
 """An update of more steps is not done wrong: the keys wait for it, about 60 µs for each step, and are not to
@@ -27,34 +27,40 @@ wait for longer than a quarter of a second."""
 
 
 def too_early(program: Program) -> Iterator[Step]:
-    """The right steps, but each layer is updated before the gradient goes on to the layer before it."""
+    """The right steps, but each level is updated before the gradient goes on to the level before it."""
+    levels = program.model.forward.level_of_block
     samples = [step for step in program.steps() if step.sample is not None]
     yield from (step for step in samples if step.phase != "backward")
-    for layer in range(dense_network(program.model).depth, 0, -1):
-        yield from (step for step in samples if step.phase == "backward" and step.of.layer == layer)
-        yield from (step for step in program.closing_steps if step.of.layer == layer)
+    backward = [step for step in samples if step.phase == "backward"]
+    closing = [step for step in program.closing_steps if step.role != "check"]
+    for level in (None, *reversed(range(len(program.model.forward.levels)))):
+        for steps in (backward, closing):
+            yield from (s for s in steps if (None if s.block is None else levels[s.block]) == level)
 
 
 def without_output_slope(program: Program) -> Iterator[Step]:
     """The right steps, but the slope of the output's activation function is left out: taken as 1."""
+    model = program.model
+    outputs = [found for found in activated_in(model) if found.name in model.predictions]
+    slopes = {f"d{output.name}/d{output.z}" for output in outputs}
     for step in _right_steps(program):
-        is_slope = step.role == "local" and step.of.kind == "pre_activation"
-        left_out = is_slope and step.of.layer == dense_network(program.model).depth
-        yield replace(step, expression=ONE) if left_out else step
+        yield replace(step, expression=ONE) if step.name in slopes else step
 
 
 def without_constant(program: Program) -> Iterator[Step]:
     """The right steps, but the 2 of a square is forgotten, or the ½ of a loss that has one."""
-    without = LOSSES[dense_network(program.model).loss].lost_constant.without
+    loss = loss_of(program.model)
     for step in _right_steps(program):
-        is_first = _begins_backward(step, dense_network(program.model))
-        yield replace(step, expression=without(step.expression)) if is_first else step
+        if loss is not None and _begins_backward(step, program.model):
+            yield replace(step, expression=loss.lost_constant.without(step.expression))
+        else:
+            yield step
 
 
 def with_wrong_sign(program: Program) -> Iterator[Step]:
     """The right steps, but with y − ŷ in place of the error ŷ − y."""
     for step in _right_steps(program):
-        is_first = _begins_backward(step, dense_network(program.model))
+        is_first = _begins_backward(step, program.model)
         yield replace(step, expression=_turned(step.expression)) if is_first else step
 
 
@@ -62,10 +68,9 @@ def _right_steps(program: Program) -> Iterator[Step]:
     return (step for step in program.steps() if step.role != "check")
 
 
-def _begins_backward(step: Step, network: Network) -> bool:
+def _begins_backward(step: Step, model: Model) -> bool:
     """Whether a step gives ∂L/∂ŷ."""
-    is_gradient = step.role == "gradient" and step.of.kind == "activation"
-    return is_gradient and step.of.layer == network.depth
+    return step.name in [f"dL/d{prediction}" for prediction in model.predictions]
 
 
 def _turned(expr: Expr) -> Expr:
@@ -83,13 +88,67 @@ def _with_differences_turned(expr: Expr) -> Expr:
     return expr
 
 
-VARIANTS: dict[str, Callable[[Program], Iterator[Step]]] = {
-    "too early": too_early,
-    "output slope": without_output_slope,
-    "constant": without_constant,
-    "sign": with_wrong_sign,
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A way to do an update wrong, in steps and in words."""
+
+    title: Callable[[Model], str]
+    """What goes wrong, in a few words."""
+    steps: Callable[[Program], Iterator[Step]]
+    """Those of the right update but the check, done wrong."""
+    why: Callable[[Model], str]
+    """Why that is wrong."""
+    never: Callable[[Model], str]
+    """Why it makes no difference to such a model at all; empty where it may."""
+    same: str
+    """Why it makes none to a gradient that is not 0; empty where the weights on the way say that."""
+
+
+def _lost_constant(words: Callable[[LostConstant], str], else_words: str) -> Callable[[Model], str]:
+    """What there is to say of the constant that a model's loss has in its derivative."""
+
+    def said(model: Model) -> str:
+        loss = loss_of(model)
+        return words(loss.lost_constant) if loss is not None else else_words
+
+    return said
+
+
+def _noun_of_output(model: Model) -> str:
+    return next(found.function.noun for found in activated_in(model) if found.name in model.predictions)
+
+
+VARIANTS: dict[str, Variant] = {
+    "too early": Variant(
+        title=lambda _model: "a weight updated too early",
+        steps=too_early,
+        why=lambda _model: "This L came from the old weights: so must its gradient.",
+        never=lambda _model: "",
+        same="",
+    ),
+    "output slope": Variant(
+        title=lambda _model: "the slope of the output left out",
+        steps=without_output_slope,
+        why=lambda model: f"ŷ goes through {_noun_of_output(model)}: its slope is in every chain.",
+        never=lambda _model: "",
+        same="No difference here: the slope is 1, which changes nothing.",
+    ),
+    "constant": Variant(
+        title=_lost_constant(lambda lost: lost.title, "a constant factor forgotten"),
+        steps=without_constant,
+        why=_lost_constant(lambda lost: lost.why, "A constant factor of the loss is in every gradient."),
+        never=_lost_constant(lambda lost: lost.no_difference, ""),
+        same="",
+    ),
+    "sign": Variant(
+        title=lambda _model: "y − ŷ in place of ŷ − y",
+        steps=with_wrong_sign,
+        why=lambda _model: "Above y, L rises with ŷ: its slope has the sign of ŷ − y.",
+        never=lambda _model: "",
+        same="",
+    ),
 }
-"""The wrong programs by the names that a session has for them; none has the check."""
+"""The wrong ways, by the names that a session has for them."""
 
 _SHARP = 10.0
 """Two gradients must differ by this many times the judge's uncertainty for it to tell which is right."""
@@ -214,9 +273,9 @@ class WrongUpdate:
 
     @property
     def parameters_after(self) -> Values:
-        """The parameters after the update, in the order of `parameters_of`; a frozen one keeps its value."""
+        """The parameters after the update, in the order of the model's; a frozen one keeps its value."""
         start = self.right.start.parameters
-        places = (self.order.places.get((p.name, None)) for p in parameters_of(self.right.setup.network))
+        places = (self.order.places.get((name, None)) for name in self.right.setup.model.parameter_names)
         return tuple(
             old if place is None else self.values[place] for place, old in zip(places, start, strict=True)
         )
@@ -231,7 +290,7 @@ class WrongUpdate:
 def wrong_update(setup: Setup, start: Point, variant: str) -> WrongUpdate:
     """An update of a variant, run from a point of training."""
     right = trace(setup, start)
-    order = _order(right, tuple(VARIANTS[variant](right.program)))
+    order = _order(right, tuple(VARIANTS[variant].steps(right.program)))
     values: list[float] = []
     for place, step in enumerate(order.steps):
         values.append(value(step.expression, partial(order.value_of, place, values=values)))
@@ -252,7 +311,7 @@ def judgement(setup: Setup, start: Point, variant: str, name: str) -> Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftGradient:
+class AccumulatedGradient:
     """A parameter in an update in which the gradient of the update before was left in .grad."""
 
     left: float
@@ -268,17 +327,19 @@ class LeftGradient:
         return self.left + self.own
 
 
-def left_gradient(before: Trace, now: Trace, name: str) -> LeftGradient:
+def accumulated_gradient(before: Trace, now: Trace, name: str) -> AccumulatedGradient:
     """A parameter's update, had zero_grad() been left out between two updates."""
     left, own = before.gradient(name), now.gradient(name)
     changed = {f"dL/d{name}": left + own}
+    state, _ = now.setup.model.optimizer.direction(name)
+    follows = {name, *(number for number, _ in state)}
 
     def read(at: int, quantity: Name) -> float:
         return changed[quantity.name] if quantity.name in changed else now.value_of(at, quantity)
 
     for step in now.program.closing_steps:
-        if step.name in (name, f"m_{name}", f"v_{name}"):
+        if step.name in follows:
             at = now.program.number(step.name)
             assert at is not None, "a step has a number"
             changed[step.name] = value(step.expression, partial(read, at))
-    return LeftGradient(left, own, changed.get(name))
+    return AccumulatedGradient(left, own, changed.get(name))

@@ -14,8 +14,8 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import bends_along, gradient_from_differences, loss_gradients
 from tinynet_tui.experiments.watch import Watch
-from tinynet_tui.frameworks.asking import NoAnswer, asked
-from tinynet_tui.frameworks.installed import FRAMEWORKS, Framework
+from tinynet_tui.frameworks.installed import FRAMEWORKS, NoAnswer, asked
+from tinynet_tui.handouts.framework import Framework
 
 NUMERIC = "numeric gradient"
 """The name of the judge that needs the loss alone."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tinynet_tui.engine.expressions import names_in
-from tinynet_tui.engine.model import Setup, hyperparameters_of
+from tinynet_tui.engine.model import Model, Setup, hyperparameters_of
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import closing_steps
-from tinynet_tui.networks.dense import Network, dense_model, parameters_of
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.rules.activations import ACTIVATIONS
-from tinynet_tui.rules.hyperparameters import hyperparameters
+from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.session import ALL_DIGITS
-from tinynet_tui.teaching.forward import loss_convention
 from tinynet_tui.teaching.notation import Notation
+
+_LABELS = {"weight": "Weights", "bias": "Biases", "parameter": "Parameters"}
+"""Of the parameters of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,13 @@ class Fact:
 
 def facts_of(setup: Setup, digits: int, notation: Notation) -> Iterator[Fact]:
     """The conventions of a setup, then its samples and its parameters."""
-    network = setup.network
-    yield Fact("Network", _shape(network))
-    for name in dict.fromkeys(network.activations):
-        if convention := ACTIVATIONS[name].convention:
-            yield Fact(ACTIVATIONS[name].title, convention)
-    loss = f"{notation.symbol('L')} {notation.sign('=')} {notation.letters(setup.model.forward.loss)}"
-    yield Fact("Loss", loss_convention(network), (loss,))
-    if len(setup.inputs) > 1 or network.regularized:
+    model = setup.model
+    yield from (
+        _network_facts(model.source) if isinstance(model.source, Network) else (Fact("Program", model.title),)
+    )
+    loss = f"{notation.symbol('L')} {notation.sign('=')} {notation.letters(model.forward.loss)}"
+    yield Fact("Loss", LOSSES[model.loss].convention(len(model.targets)) if model.loss else "", (loss,))
+    if len(setup.inputs) > 1 or model.is_decayed:
         yield _batch(setup)
     yield _descent(setup, digits, notation)
     yield Fact("Gradients", "All are taken at the old values; parameters change only afterwards.")
@@ -54,6 +54,13 @@ def _numbers(given: dict[str, float], digits: int, notation: Notation) -> tuple[
     return tuple(f"{notation.symbol(name)} {notation.result(value, digits)}" for name, value in given.items())
 
 
+def _network_facts(network: Network) -> Iterator[Fact]:
+    yield Fact("Network", _shape(network))
+    for name in dict.fromkeys(network.activations):
+        if convention := ACTIVATIONS[name].convention:
+            yield Fact(ACTIVATIONS[name].title, convention)
+
+
 def _shape(network: Network) -> str:
     """2 inputs, 2 hidden neurons (ReLU), 1 output (ReLU)."""
     kinds = ["input", *["hidden neuron"] * (network.depth - 1), "output"]
@@ -66,42 +73,44 @@ def _shape(network: Network) -> str:
 
 def _batch(setup: Setup) -> Fact:
     """How the samples of an update are joined, and what L2 adds."""
-    network, samples = setup.network, len(setup.inputs)
+    model, samples = setup.model, len(setup.inputs)
     words = []
     if samples > 1:
         each = "all samples" if setup.batch == samples else f"{setup.batch} of the {samples} samples"
-        words.append(f"An update takes the {network.reduction} over {each}.")
-    if network.regularized:
+        words.append(f"An update takes the {model.reduction} over {each}.")
+    if model.is_decayed:
         words.append("L2 adds ½ · λ · Σw² to the loss, over the weights alone.")
     return Fact("Batch" if samples > 1 else "L2", " ".join(words))
 
 
 def _descent(setup: Setup, digits: int, notation: Notation) -> Fact:
     """The rule that changes a parameter, with the numbers that steer it."""
-    network = setup.network
-    first = dense_model(network).trained_parameters[0].name
-    own = [step for step in closing_steps(dense_model(network), (1,)) if step.name.split("_")[-1] == first]
+    model = setup.model
+    first = model.trained_parameters[0].name
+    own = [step for step in closing_steps(model, (1,)) if step.name.split("_")[-1] == first]
     rules = (
         f"{notation.symbol(step.name)} {notation.sign('←')} {notation.letters(step.expression)}"
         for step in own
     )
-    read = {name.name for step in own for name in names_in(step.expression)}
-    used = (ACTIVATIONS[name] for name in network.activations)
-    read |= {own.name for own in hyperparameters(used)}
-    read |= {"lambda"} if network.regularized else set()
-    steering = hyperparameters_of(setup).items()
-    given = {name: value for name, value in steering if name in read}
-    every = "weight and bias." if network.train_biases else "weight; the biases are frozen."
-    words = f"As for {symbol(first)}, so for every {every}"
-    return Fact("Update", words, (*rules, *_numbers(given, digits, notation)))
+    words = f"As for {symbol(first)}, so for every {_trained(model)}."
+    return Fact("Update", words, (*rules, *_numbers(hyperparameters_of(setup), digits, notation)))
+
+
+def _trained(model: Model) -> str:
+    """What an update changes, each in turn: weight and bias."""
+    has_frozen = len(model.trained_parameters) < len(model.parameters)
+    if any(parameter.of.kind == "parameter" for parameter in model.parameters):
+        return f"parameter{' that is not frozen' if has_frozen else ''}"
+    return "weight; the biases are frozen" if has_frozen else "weight and bias"
 
 
 def _given(setup: Setup) -> Iterator[tuple[str, dict[str, float]]]:
     """(label, numbers by their names) of each sample, and of the parameters."""
-    network, alone = setup.network, len(setup.inputs) == 1
-    names = (*dense_model(network).inputs, *dense_model(network).targets)
+    model, alone = setup.model, len(setup.inputs) == 1
+    names = (*model.inputs, *model.targets)
     for number, (inputs, targets) in enumerate(zip(setup.inputs, setup.targets, strict=True), start=1):
         yield "Sample" if alone else f"Sample {number}", dict(zip(names, (*inputs, *targets), strict=True))
-    parameters = list(zip(parameters_of(network), setup.parameters, strict=True))
-    yield "Weights", {parameter.name: value for parameter, value in parameters if parameter.is_weight}
-    yield "Biases", {parameter.name: value for parameter, value in parameters if not parameter.is_weight}
+    by_label: dict[str, dict[str, float]] = {}
+    for parameter, value in zip(model.parameters, setup.parameters, strict=True):
+        by_label.setdefault(_LABELS[parameter.of.kind], {})[parameter.name] = value
+    yield from by_label.items()

@@ -14,7 +14,6 @@ from tinynet_tui.handouts.conventions import Fact, facts_of
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.handouts.updates import HandoutUpdate, handout_updates
 from tinynet_tui.lessons.schema import setup_of
-from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.session.moment import Moment, moment_in
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.notation import Notation
@@ -169,11 +168,11 @@ def _words(update: HandoutUpdate, number: int) -> tuple[tuple[str, ...], tuple[s
 
 def _summary(update: HandoutUpdate, notation: Notation) -> Summary:
     trace, digits = update.trace, update.request.digits
-    program, network = trace.program, trace.setup.network
+    program, model = trace.program, trace.setup.model
     last = len(program)
     losses = [number for number in range(1, last) if program.step(number).role == "loss"]
     is_loss_hidden = any(map(update.is_blank, losses))
-    label = f"The change if the slope stayed the same, {promise_formula(network)} ({promise_words(network)}):"
+    label = f"The change if the slope stayed the same, {promise_formula(model)} ({promise_words(model)}):"
     totals = (
         ("The loss before the update:", None if is_loss_hidden else trace.loss_before),
         ("The loss after it:", None if update.is_blank(last) else trace.loss_after),
@@ -190,7 +189,7 @@ def _changes(update: HandoutUpdate, notation: Notation) -> Iterator[tuple[str, .
     """What an update does to each parameter: its name, old value, gradient, change and new value."""
     trace, program = update.trace, update.trace.program
     values = zip(trace.start.parameters, trace.parameters_after, strict=True)
-    for parameter, (old, new) in zip(parameters_of(dense_network(program.model)), values, strict=True):
+    for parameter, (old, new) in zip(program.model.parameters, values, strict=True):
         name = parameter.name
         gradient, assigned = program.number(f"dL/d{name}"), program.number(name)
         no_old, no_gradient = name in update.blanks.carried, update.is_blank(gradient)

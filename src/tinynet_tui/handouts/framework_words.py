@@ -2,95 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-
 from tinynet_tui.engine.expressions import Name, apply
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.steps import Phase, Step
+from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.walks import written
-from tinynet_tui.experiments.variants import left_gradient
-from tinynet_tui.handouts.framework_names import keras_attribute, pytorch_attribute
-from tinynet_tui.handouts.pytorch import weight_decay_words, zeroing
-from tinynet_tui.networks.dense import Network, parameters_of
-from tinynet_tui.rules.optimisers import OPTIMISERS, WrittenOut
+from tinynet_tui.experiments.variants import accumulated_gradient
+from tinynet_tui.handouts import keras, pytorch
+from tinynet_tui.handouts.framework import Calls
+from tinynet_tui.handouts.pytorch import weight_decay_words
+from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import equals, shown
 
-
-@dataclass(frozen=True, slots=True)
-class Framework:
-    """What a framework calls things, in the scripts of `pytorch` and `keras`."""
-
-    title: str
-    begins: Callable[[Network], str]
-    """The call that an update begins with."""
-    changes: Callable[[Network], str]
-    """The call that changes parameters."""
-    calls: Mapping[Phase, str]
-    """The call that does a phase between and after these."""
-    attribute: Callable[[Network, str], str | None]
-    """Where it keeps a quantity, if it does."""
-    loss: str
-    """How the loss is read as a number."""
-
-    def call(self, network: Network, phase: Phase) -> str:
-        """The call that does a phase."""
-        match phase:
-            case "given":
-                return self.begins(network)
-            case "update":
-                return self.changes(network)
-            case _:
-                return self.calls[phase]
+CALLS = (pytorch.CALLS, keras.CALLS)
+"""Of the frameworks that the panel shows."""
 
 
-def _written_out(network: Network) -> WrittenOut | None:
-    """The update as the script for Keras writes it out, where it does."""
-    optimiser = OPTIMISERS[network.optimizer].keras
-    return optimiser if isinstance(optimiser, WrittenOut) else None
-
-
-FRAMEWORKS = (
-    Framework(
-        "PyTorch",
-        zeroing,
-        lambda _network: "optimizer.step()",
-        {
-            "forward": "model(x)",
-            "loss": "loss_of(x, y)",
-            "backward": "loss.backward()",
-            "check": "loss_of(x, y)",
-        },
-        pytorch_attribute,
-        "loss.item()",
-    ),
-    Framework(
-        "Keras",
-        lambda _network: "tf.GradientTape()",
-        lambda network: f"{'variables[i].assign_sub' if _written_out(network) else 'optimizer.apply'}(…)",
-        {
-            "forward": "model(x)",
-            "loss": "loss_of(x, y)",
-            "backward": "tape.gradient(…)",
-            "check": "loss_of(x, y)",
-        },
-        keras_attribute,
-        "loss.numpy()",
-    ),
-)
-
-
-def kept(framework: Framework, moment: Moment, digits: int) -> str:
+def kept(calls: Calls, moment: Moment, digits: int) -> str:
     """Where a framework has the present step's number: attribute and number, or what it does instead."""
     step = moment.step
     if step is None:
         return ""
-    attribute = framework.attribute(moment.network, step.name)
-    if step.role == "loss" and len(moment.program.samples) == 1 and not moment.network.regularized:
-        attribute = framework.loss
+    attribute = calls.framework.attribute(dense_network(moment.model), step.name)
+    if step.role == "loss" and len(moment.program.samples) == 1 and not moment.model.is_decayed:
+        attribute = calls.loss
     if attribute is None:
         return _KEPT_NOWHERE[step.role]
     if step.role == "gradient" and moment.program.number(step.name) != moment.session.step:
@@ -123,11 +60,11 @@ def phase_words(moment: Moment) -> str:
         case "loss":
             return "The loss remembers how it was computed: backward() needs that."
         case "backward" if moment.step is not None and _is_penalized(moment, moment.step):
-            return f"L2 is part of this loss; PyTorch's {weight_decay_words(moment.network)}"
+            return f"L2 is part of this loss; PyTorch's {weight_decay_words(dense_network(moment.model))}"
         case "backward":
             known = _gradients_known(moment)
             return f"One call does all of backward{at_once}; {known} gradients are known."
-        case "update" if written_out := _written_out(moment.network):
+        case "update" if written_out := keras.written_out(dense_network(moment.model)):
             return f"One call changes every parameter. Keras: written out, {written_out.why}."
         case "update":
             return "One call changes every parameter, once all gradients are known."
@@ -137,14 +74,14 @@ def phase_words(moment: Moment) -> str:
 
 def _gradients_known(moment: Moment) -> str:
     """How many gradients of parameters are complete: 3 of 9."""
-    parameters = parameters_of(moment.network)
+    parameters = parameters_of(dense_network(moment.model))
     numbers = [moment.program.number(f"dL/d{parameter.name}") for parameter in parameters]
     known = sum(number is not None and number <= moment.session.step for number in numbers)
     return f"{known} of {len(parameters)}"
 
 
 def _is_penalized(moment: Moment, step: Step) -> bool:
-    regularized = moment.network.regularized and step.of.kind == "weight"
+    regularized = moment.model.is_decayed and step.of.kind == "weight"
     return regularized and step.role == "gradient" and step.sample is None
 
 
@@ -160,7 +97,7 @@ def zero_grad_words(before: Trace | None, moment: Moment, name: str, digits: int
     sign = symbol(name)
     if before is None:
         return f"Without zero_grad() {sign}'s .grad adds up from update 2 on."
-    found = left_gradient(before, moment.trace, name)
+    found = accumulated_gradient(before, moment.trace, name)
     left = shown(found.left, digits)
     whole = moment.program.number(f"dL/d{name}")
     if whole is None or whole > moment.session.step:

@@ -5,31 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.handouts.framework import Calls, Framework
 from tinynet_tui.handouts.script_parts import (
+    GRADIENT,
     batches_of,
     indented,
+    index_of,
     literal,
     literals,
+    parameter_of,
     repeated,
     row_literal,
     rows_in,
     title,
 )
-from tinynet_tui.networks.dense import Network, nested_parameters
+from tinynet_tui.networks.dense import Network, dense_network, nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.rules.optimisers import OPTIMISERS, KerasOptimiser
+from tinynet_tui.rules.optimisers import OPTIMISERS, KerasOptimiser, WrittenOut
 
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:
     """The lines of a script that does the first updates; it is always ASCII."""
     body = [
-        *_gradient_lines(setup.network),
+        *_gradient_lines(dense_network(setup.model)),
         'print("loss =", loss.numpy())',
         "for variable, gradient in zip(variables, gradients):",
         '    print(f"gradient of {variable.path} = {gradient.numpy().tolist()}")',
         "",
-        *_update_lines(setup.network),
+        *_update_lines(dense_network(setup.model)),
         "for variable in variables:",
         '    print(f"{variable.path} = {variable.numpy().tolist()}")',
         'print("loss after =", loss_of(x, y).numpy())',
@@ -40,8 +44,8 @@ def lines(setup: Setup, updates: int) -> Iterator[str]:
 
 def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     """What stands before the first update: model, the lesson's numbers, loss, optimizer."""
-    network, batches = setup.network, batches_of(setup, updates)
-    yield f'"""{title(network, 1, updates)}, in Keras 3 with TensorFlow."""'
+    network, batches = dense_network(setup.model), batches_of(setup, updates)
+    yield f'"""{title(setup.model, 1, updates)}, in Keras 3 with TensorFlow."""'
     yield from ("", "import os", "", 'os.environ["KERAS_BACKEND"] = "tensorflow"  # before Keras is imported')
     optimiser = OPTIMISERS[network.optimizer].keras
     numpy = ("import numpy as np",) if isinstance(optimiser, KerasOptimiser) and optimiser.needs_numpy else ()
@@ -97,8 +101,8 @@ def _layers_and_model(network: Network, setup: Setup) -> Iterator[str]:
 
 
 def _parameters(setup: Setup) -> Iterator[str]:
-    weights, biases = nested_parameters(setup.network, setup.parameters)
-    for layer, rows, row in zip(_layers(setup.network), weights, biases, strict=True):
+    weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
+    for layer, rows, row in zip(_layers(dense_network(setup.model)), weights, biases, strict=True):
         yield from rows_in(f"layer{layer}.kernel.assign(", tuple(zip(*rows, strict=True)), ")")
         yield f"layer{layer}.bias.assign({row_literal(row)})"
 
@@ -127,3 +131,54 @@ def _optimizer(name: str, setup: Setup, counted: bool) -> Iterator[str]:
         yield f"{state.letter} = [tf.zeros_like(variable) for variable in variables]"
     if rule.counts_updates and not counted:
         yield "t = 1"
+
+
+def attribute(network: Network, name: str) -> str | None:
+    """Where Keras's script keeps a parameter, its gradient or optimizer state; None for any other quantity.
+
+    Example:
+        >>> lecture = Network((2, 2, 1), ("relu", "relu"), numbering="source")
+        >>> attribute(lecture, "w3"), attribute(lecture, "dL/db1")
+        ('layer1.kernel[1, 0]', 'gradients[1][0]')
+    """
+    parameter = parameter_of(network, name)
+    if parameter is None:
+        return None
+    place = index_of(parameter.input, parameter.neuron) if parameter.input else index_of(parameter.neuron)
+    if name == parameter.name:
+        return f"layer{parameter.layer}.{'kernel' if parameter.is_weight else 'bias'}{place}"
+    # The variables of a model are the kernel and the bias of one layer after another.
+    variable = 2 * (parameter.layer - 1) + (not parameter.is_weight)
+    if name.startswith(GRADIENT):
+        return f"gradients[{variable}]{place}"
+    optimiser = OPTIMISERS[network.optimizer]
+    state = optimiser.state(name) if isinstance(optimiser.keras, WrittenOut) else None
+    return f"{state.letter}[{variable}]{place}" if state else None
+
+
+def written_out(network: Network) -> WrittenOut | None:
+    """The update as the script writes it out, where it does."""
+    optimiser = OPTIMISERS[network.optimizer].keras
+    return optimiser if isinstance(optimiser, WrittenOut) else None
+
+
+KERAS = Framework(
+    name="Keras",
+    modules=("keras", "tensorflow"),
+    packages="keras tensorflow",
+    version="keras.__version__",
+    script=lambda setup: lines(setup, 1),
+    attribute=attribute,
+)
+CALLS = Calls(
+    framework=KERAS,
+    begins=lambda _network: "tf.GradientTape()",
+    changes=lambda network: f"{'variables[i].assign_sub' if written_out(network) else 'optimizer.apply'}(…)",
+    others={
+        "forward": "model(x)",
+        "loss": "loss_of(x, y)",
+        "backward": "tape.gradient(…)",
+        "check": "loss_of(x, y)",
+    },
+    loss="loss.numpy()",
+)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.networks.dense import parameters_of
-from tinynet_tui.prediction.question import Question
-from tinynet_tui.prediction.verdict import verdict
+from tinynet_tui.prediction.question import Question, feedback
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import sign_and_number
 from tinynet_tui.teaching.sentences import explanation, notes, sentences_in_print
@@ -43,7 +41,7 @@ def question_lines(question: Question) -> Iterator[str]:
 
 def answered_lines(moment: Moment) -> Iterator[str]:
     """What there is to say once the step of a moment has been predicted or looked up."""
-    line, said = step_line(moment), verdict(moment)
+    line, said = step_line(moment), feedback(moment)
     yield from said
     yield from _numbers_line(line)
     if not any(line.result in sentence for sentence in said):
@@ -58,7 +56,7 @@ def _heading(moment: Moment) -> str:
 
 
 def _given_lines(moment: Moment) -> Iterator[str]:
-    parameters = [p.name for p in parameters_of(moment.network)]
+    parameters = list(moment.model.parameter_names)
     rows = [parameters[first : first + _IN_A_LINE] for first in range(0, len(parameters), _IN_A_LINE)]
     yield f"Update {moment.session.update}: {explanation(moment).title}."
     yield _sample(moment)

@@ -13,12 +13,13 @@ from functools import lru_cache
 from itertools import chain
 from types import FunctionType
 
-from tinynet_tui.engine.expressions import Apply, Expr, names_in
-from tinynet_tui.engine.model import Setup, batch_samples, hyperparameters_of
+from tinynet_tui.engine.expressions import Apply, Expr, Name
+from tinynet_tui.engine.forward import Subject
+from tinynet_tui.engine.model import Model, Setup, batch_samples, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import closing_steps, sample_steps, state_names
+from tinynet_tui.engine.steps import Step, closing_steps, sample_steps, state_names
 from tinynet_tui.engine.training import Point, first_point
 from tinynet_tui.handouts.python_steps import (
     Line,
@@ -29,18 +30,9 @@ from tinynet_tui.handouts.python_steps import (
     plain,
     row_names,
 )
-from tinynet_tui.handouts.script_parts import literal, title
-from tinynet_tui.networks.dense import (
-    Network,
-    Parameter,
-    activation_name,
-    dense_model,
-    neuron_title,
-    parameters_of,
-)
+from tinynet_tui.handouts.script_parts import literal, optimiser_of, title
 from tinynet_tui.rules.activations import ACTIVATIONS
-from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.hyperparameters import hyperparameters
 
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:
@@ -52,13 +44,13 @@ def lines(setup: Setup, updates: int) -> Iterator[str]:
 def script(setup: Setup, start: Point, updates: int = 1) -> tuple[Line, ...]:
     """The script of some updates from a point of training on."""
     data = _data(setup, start.update, updates)
-    body = (batch_lines if data.in_batches else one_sample_lines)(setup.network)
+    body = (batch_lines if data.in_batches else one_sample_lines)(setup.model)
     if updates > 1:
         heading = (f"for t in range({start.update}, {start.update + updates}):", '    print(f"update {t}")')
         body = (*plain(("", *heading)), *indented((*plain(data.choice), *body)))
     given = (*_sample_lines(setup, data), *_given_numbers(setup, start, counted=updates > 1))
     steps = tuple(folded((*plain(given), *body)))
-    return (*plain(_head(setup.network, start.update, updates, steps)), *steps)
+    return (*plain(_head(setup.model, start.update, updates, steps)), *steps)
 
 
 def line_of(lines: tuple[Line, ...], program: Program, number: int) -> int:
@@ -95,14 +87,16 @@ def _data(setup: Setup, update: int, updates: int) -> _Data:
         return _Data(samples, several, "batch" if several else None)
     everything = range(count)
     if batch == 1:
-        choice = f"{row_names(setup.network)} = samples[(t - 1) % len(samples)]"
+        choice = f"{row_names(setup.model)} = samples[(t - 1) % len(samples)]"
         return _Data(everything, False, "samples", choice=(choice,))
     cut = f"batches = [samples[i : i + {batch}] for i in range(0, len(samples), {batch})]"
     return _Data(everything, True, "samples", (cut,), ("batch = batches[(t - 1) % len(batches)]",))
 
 
 def _sample_lines(setup: Setup, data: _Data) -> Iterator[str]:
-    names = row_names(setup.network)
+    names = row_names(setup.model)
+    if not names:
+        return
     rows = [
         [literal(number) for number in (*setup.inputs[sample], *setup.targets[sample])]
         for sample in data.samples
@@ -120,59 +114,62 @@ def _sample_lines(setup: Setup, data: _Data) -> Iterator[str]:
 
 def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
     """Parameters, constants and optimizer state; and the update's number, where no loop counts it."""
-    network = setup.network
+    model = setup.model
     yield from ("", "# Given: the parameters")
-    for parameter, value in zip(parameters_of(network), start.parameters, strict=True):
-        yield f"{parameter.name} = {literal(value)}  # {_where(network, parameter)}"
+    places = _places(model)
+    for parameter, value in zip(model.parameters, start.parameters, strict=True):
+        where = places.get(parameter.of, "")
+        yield f"{identifier(parameter.name)} = {literal(value)}{'  # ' * bool(where)}{where}"
     yield from ("", "# Given: how to learn")
-    used, words = _used_names(network), _constant_words(network)
+    words = _constant_words(model)
     for name, value in hyperparameters_of(setup).items():
-        if name in used:
-            yield f"{identifier(name)} = {literal(value)}  # {words[name]}"
-    if "t" in used and not counted:
+        yield f"{identifier(name)} = {literal(value)}  # {words[name]}"
+    if optimiser_of(model).counts_updates and not counted:
         yield f"t = {start.update}  # the number of this update"
     if start.state:
         yield from ("", "# Given: what the optimizer remembers, 0 at the start of training")
-        yield from _state_lines(network, start)
+        yield from _state_lines(model, start)
 
 
-def _constant_words(network: Network) -> dict[str, str]:
+def _constant_words(model: Model) -> dict[str, str]:
     """What each constant is, by its name in expressions."""
-    rules: list[Rule] = [OPTIMISERS[network.optimizer]]
-    rules += (ACTIVATIONS[name] for name in network.activations)
-    own = {own.name: own.words for own in hyperparameters(rules)}
-    return {"eta": "the learning rate", "lambda": "the strength of L2 regularisation", **own}
+    words = {"eta": "the learning rate", "lambda": "the strength of L2 regularisation"}
+    words |= {own.name: own.words for own in hyperparameters(ACTIVATIONS.values())}
+    return words | {own.name: own.words for own in optimiser_of(model).hyperparameters}
 
 
-def _state_lines(network: Network, start: Point) -> Iterator[str]:
+def _state_lines(model: Model, start: Point) -> Iterator[str]:
     """A line for each parameter: m_w1, v_w1 = 0.0, 0.0."""
-    names = state_names(dense_model(network))
-    each = len(names) // len(dense_model(network).trained_parameters)
+    names = list(map(identifier, state_names(model)))
+    each = len(names) // len(model.trained_parameters)
     for first in range(0, len(names), each):
         together = slice(first, first + each)
         yield f"{', '.join(names[together])} = {', '.join(map(literal, start.state[together]))}"
 
 
-def _where(network: Network, parameter: Parameter) -> str:
-    """Where a parameter sits: x1 to node 1."""
-    neuron = neuron_title(network, parameter.layer, parameter.neuron)
-    if parameter.input is None:
-        return neuron
-    return f"{activation_name(network, parameter.layer - 1, parameter.input)} to {neuron}"
+def _places(model: Model) -> dict[Subject, str]:
+    """Where parameters sit: x1 to node 1; not those that several blocks read, or one that has no title."""
+    locals_of: dict[Subject, list[Step]] = {}
+    for step in sample_steps(model):
+        if step.role == "local":
+            locals_of.setdefault(step.of, []).append(step)
+    places = {}
+    for subject, (step, *others) in locals_of.items():
+        if step.block is not None and not others:
+            title, factor = model.forward.blocks[step.block].title, step.expression
+            places[subject] = f"{factor.name} to {title}" if title and isinstance(factor, Name) else title
+    return places
 
 
-@lru_cache(maxsize=32)
-def _used_names(network: Network) -> frozenset[str]:
-    """The names that the steps read."""
-    steps = (*sample_steps(dense_model(network)), *closing_steps(dense_model(network), (1,)))
-    return frozenset(name.name for step in steps for name in names_in(step.expression))
+def _steps(model: Model) -> tuple[Step, ...]:
+    return (*sample_steps(model), *closing_steps(model, (1,)))
 
 
-def _head(network: Network, first: int, updates: int, steps: tuple[Line, ...]) -> Iterator[str]:
+def _head(model: Model, first: int, updates: int, steps: tuple[Line, ...]) -> Iterator[str]:
     """What the script is, what it imports, and the functions that it needs."""
-    yield f'"""{title(network, first, updates)}, every step on a line."""'
+    yield f'"""{title(model, first, updates)}, every step on a line."""'
     yield ""
-    blocks = _functions(network)
+    blocks = _functions(model)
     if any("math." in text for text in (*chain(*blocks), *(line.text for line in steps))):
         yield from ("import math", "")
     for block in blocks:
@@ -182,10 +179,9 @@ def _head(network: Network, first: int, updates: int, steps: tuple[Line, ...]) -
 
 
 @lru_cache(maxsize=32)
-def _functions(network: Network) -> list[list[str]]:
+def _functions(model: Model) -> list[list[str]]:
     """The lines of each function that the steps call, as it stands in the table of operations."""
-    steps = (*sample_steps(dense_model(network)), *closing_steps(dense_model(network), (1,)))
-    called = {name for step in steps for name in _operations(step.expression)}
+    called = {name for step in _steps(model) for name in _operations(step.expression)}
     return [_definition(name) for name in OPERATIONS if name in called and _is_call(name)]
 
 

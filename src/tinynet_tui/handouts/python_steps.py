@@ -9,19 +9,12 @@ from itertools import chain, groupby
 
 from tinynet_tui.engine.expressions import Expr, Name, apply
 from tinynet_tui.engine.forward import Subject
+from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.python_code import python_line
 from tinynet_tui.engine.steps import Step, batch_loss, closing_steps, sample_steps
 from tinynet_tui.engine.walks import substituted
 from tinynet_tui.handouts.script_parts import WIDTH
-from tinynet_tui.networks.dense import (
-    Network,
-    activation_name,
-    dense_model,
-    neuron_title,
-    parameters_of,
-    target_name,
-)
 
 _VALUES = 4
 """The most values that are printed on one line."""
@@ -29,6 +22,8 @@ _SUM = "sum_"
 _NEW_LOSS = "new_L"
 """What the check assigns."""
 _NAMES_IN_A_CHAIN = 5
+_PLURALS = {"weight": "weights", "bias": "biases", "parameter": "parameters"}
+"""What parameters of a kind are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,78 +41,64 @@ _Numbered = tuple[tuple[bool, int], Step]
 
 
 @lru_cache(maxsize=32)
-def one_sample_lines(network: Network) -> tuple[Line, ...]:
-    """An update on the one sample that the names x1, x2, y stand for."""
-    *closing, check = _numbered(closing_steps(dense_model(network), (1,)), of_sample=False)
+def one_sample_lines(model: Model) -> tuple[Line, ...]:
+    """An update on the one sample that the names of inputs and targets stand for."""
+    *closing, check = _numbered(closing_steps(model, (1,)), of_sample=False)
     return (
-        *_sample_groups(network),
-        *_closing_groups(network, closing, joined="with L2 regularisation"),
-        *_check(plain(_forward_lines(network)), check),
+        *_sample_groups(model),
+        *_closing_groups(closing, joined="with L2 regularisation"),
+        *_check(plain(_forward_lines(model)), check),
     )
 
 
 @lru_cache(maxsize=32)
-def batch_lines(network: Network) -> tuple[Line, ...]:
+def batch_lines(model: Model) -> tuple[Line, ...]:
     """An update on the samples in the list `batch`: a loop over them adds up their gradients."""
-    gradients = [f"dL/d{parameter.name}" for parameter in parameters_of(network)]
-    row = row_names(network)
-    alone = {
-        step.name: step.expression
-        for step in closing_steps(dense_model(network), (1,))
-        if step.role == "gradient"
-    }
-    steps = [
-        replace(step, expression=_of_sums(network, step, alone))
-        for step in closing_steps(dense_model(network), (1, 2))
-    ]
+    gradients = [f"dL/d{name}" for name in model.parameter_names]
+    row = row_names(model)
+    alone = {step.name: step.expression for step in closing_steps(model, (1,)) if step.role == "gradient"}
+    steps = [replace(step, expression=_of_sums(model, step, alone)) for step in closing_steps(model, (1, 2))]
     *closing, check = _numbered(steps, of_sample=False)
-    is_mean = network.reduction == "mean"
+    is_mean = model.reduction == "mean"
     return (
         *plain(("", "# Sums begin at -0.0, the one number that changes nothing it is added to.")),
         *plain(_zeroed(gradients)),
         Line(f"for {row} in batch:"),
         *indented(plain(prints(row.split(", ")))),
-        *indented(_sample_groups(network)),
+        *indented(_sample_groups(model)),
         *indented(plain(("", "# Add this sample's gradients"))),
         *indented(plain(f"{_sum(name)} += {identifier(name)}" for name in gradients)),
         *plain(("", "n = len(batch)") if is_mean else ()),
-        *_closing_groups(network, closing, joined="the mean over the batch" if is_mean else "the sum"),
-        *_check(_losses_added(network), check),
+        *_closing_groups(closing, joined="the mean over the batch" if is_mean else "the sum"),
+        *_check(_losses_added(model), check),
     )
 
 
-def row_names(network: Network) -> str:
+def row_names(model: Model) -> str:
     """The names of a sample's inputs and targets: x1, x2, y."""
-    inputs = (activation_name(network, 0, number) for number in range(1, network.layers[0] + 1))
-    targets = (target_name(network, number) for number in range(1, network.layers[-1] + 1))
-    return ", ".join((*inputs, *targets))
+    return ", ".join(map(identifier, (*model.inputs, *model.targets)))
 
 
 def _numbered(steps: Iterable[Step], of_sample: bool) -> list[_Numbered]:
     return [((of_sample, position), step) for position, step in enumerate(steps)]
 
 
-def _sample_groups(network: Network) -> Iterator[Line]:
-    """Forward, loss and backward: a group for each neuron."""
-    numbered = _numbered(sample_steps(dense_model(network)), of_sample=True)
-    for (phase, layer, neuron), group in groupby(numbered, key=_neuron_of):
-        title = f": {neuron_title(network, layer, neuron)}" if layer and neuron else ""
-        yield from _group(f"{phase.capitalize()}{title}", list(group))
+def _sample_groups(model: Model) -> Iterator[Line]:
+    """Forward, loss and backward: a group for each block."""
+    numbered = _numbered(sample_steps(model), of_sample=True)
+    for (phase, block), group in groupby(numbered, key=lambda item: (item[1].phase, item[1].block)):
+        title = "" if block is None else model.forward.blocks[block].title
+        yield from _group(f"{phase.capitalize()}{': ' * bool(title)}{title}", list(group))
 
 
-def _neuron_of(numbered: _Numbered) -> tuple[str, int | None, int | None]:
-    step = numbered[1]
-    return step.phase, step.of.layer, step.of.neuron
-
-
-def _closing_groups(network: Network, closing: list[_Numbered], joined: str) -> Iterator[Line]:
+def _closing_groups(closing: list[_Numbered], joined: str) -> Iterator[Line]:
     """Joined gradients and updates: a group for the weights of each layer, and one for its biases."""
     changing = False
     for (phase, kind, layer), group in groupby(closing, key=_kind_of):
         if phase == "update" and not changing:
             changing = True
             yield from plain(("", "# Parameters change only now that every gradient is known."))
-        of = f"the {'weights' if kind == 'weight' else 'biases'} of layer {layer}"
+        of = f"the {_PLURALS[kind]}{f' of layer {layer}' if layer else ''}"
         yield from _group(
             f"{phase.capitalize()}: {of if phase == 'update' else f'{joined}, {of}'}", list(group)
         )
@@ -143,17 +124,17 @@ def _rows(group: list[_Numbered]) -> list[list[str]]:
 
 
 def _parameter_of(step: Step) -> Subject | None:
-    return step.of if step.of.kind in ("weight", "bias") else None
+    return step.of if step.of.kind in _PLURALS else None
 
 
-def _forward_lines(network: Network) -> list[str]:
-    return [python_line(step) for step in sample_steps(dense_model(network)) if step.phase == "forward"]
+def _forward_lines(model: Model) -> list[str]:
+    return [python_line(step) for step in sample_steps(model) if step.phase == "forward"]
 
 
-def _losses_added(network: Network) -> list[Line]:
-    (loss,) = (step for step in sample_steps(dense_model(network)) if step.phase == "loss")
-    texts = (*_forward_lines(network), python_line(loss), f"{_sum('L')} += L")
-    return [Line(f"{_sum('L')} = -0.0"), Line(f"for {row_names(network)} in batch:"), *indented(plain(texts))]
+def _losses_added(model: Model) -> list[Line]:
+    (loss,) = (step for step in sample_steps(model) if step.phase == "loss")
+    texts = (*_forward_lines(model), python_line(loss), f"{_sum('L')} += L")
+    return [Line(f"{_sum('L')} = -0.0"), Line(f"for {row_names(model)} in batch:"), *indented(plain(texts))]
 
 
 def _check(forward: list[Line], check: _Numbered) -> Iterator[Line]:
@@ -173,7 +154,7 @@ def _sum(name: str) -> str:
     return _SUM + identifier(name)
 
 
-def _of_sums(network: Network, step: Step, alone: dict[str, Expr]) -> Expr:
+def _of_sums(model: Model, step: Step, alone: dict[str, Expr]) -> Expr:
     """A closing step's expression, its terms of one sample after another replaced by their sum.
 
     alone: what is done to the gradients of a sample that is alone in its batch.
@@ -182,9 +163,9 @@ def _of_sums(network: Network, step: Step, alone: dict[str, Expr]) -> Expr:
         return step.expression
     name = step.quantity
     term = Name(name, 1)
-    joined = batch_loss(dense_model(network), (1,)) if step.role == "check" else alone.get(step.name, term)
+    joined = batch_loss(model, (1,)) if step.role == "check" else alone.get(step.name, term)
     total = Name(_SUM + name)
-    whole = apply("share", total, Name("n")) if network.reduction == "mean" else total
+    whole = apply("share", total, Name("n")) if model.reduction == "mean" else total
     return substituted(joined, {term: whole})
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.handouts.framework import Calls, Framework
 from tinynet_tui.handouts.script_parts import (
+    GRADIENT,
     batches_of,
     indented,
+    index_of,
     literal,
     literals,
+    parameter_of,
     repeated,
     row_literal,
     rows_in,
     title,
 )
-from tinynet_tui.networks.dense import Network, nested_parameters
+from tinynet_tui.networks.dense import Network, dense_network, nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimisers import OPTIMISERS
@@ -24,7 +28,7 @@ from tinynet_tui.rules.optimisers import OPTIMISERS
 def lines(setup: Setup, updates: int) -> Iterator[str]:
     """The lines of a script that does the first updates; it is always ASCII."""
     body = [
-        *_gradient_lines(setup.network),
+        *_gradient_lines(dense_network(setup.model)),
         'print("loss =", loss.item())',
         "for name, parameter in model.named_parameters():",
         '    print(f"{name}.grad = {parameter.grad.tolist()}")',
@@ -40,8 +44,8 @@ def lines(setup: Setup, updates: int) -> Iterator[str]:
 
 def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     """What stands before the first update: model, loss, the lesson's numbers, optimizer."""
-    network, batches = setup.network, batches_of(setup, updates)
-    yield f'"""{title(network, 1, updates)}, in PyTorch."""'
+    network, batches = dense_network(setup.model), batches_of(setup, updates)
+    yield f'"""{title(setup.model, 1, updates)}, in PyTorch."""'
     yield from ("", "import torch", "from torch import nn", "")
     yield from ("torch.set_default_dtype(torch.float64)", "", "")
     yield from _model_class(network, setup)
@@ -111,8 +115,8 @@ def _loss_function(network: Network, setup: Setup) -> Iterator[str]:
 
 
 def _parameters(setup: Setup) -> Iterator[str]:
-    weights, biases = nested_parameters(setup.network, setup.parameters)
-    for layer, rows, row in zip(_layers(setup.network), weights, biases, strict=True):
+    weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
+    for layer, rows, row in zip(_layers(dense_network(setup.model)), weights, biases, strict=True):
         yield from rows_in(f"layer{layer}.weight.copy_(torch.tensor(", rows, "))")
         yield f"layer{layer}.bias.copy_(torch.tensor({row_literal(row)}))"
 
@@ -124,3 +128,46 @@ def _optimizer(network: Network, setup: Setup) -> Iterator[str]:
         parameters = f"[{', '.join(f'layer{layer}.weight' for layer in _layers(network))}]"
     call = OPTIMISERS[network.optimizer].pytorch
     yield f"optimizer = torch.optim.{call.format(parameters=parameters, **literals(setup))}"
+
+
+def attribute(network: Network, name: str) -> str | None:
+    """Where PyTorch keeps a parameter, its gradient or its optimizer state; None for any other quantity.
+
+    Example:
+        >>> lecture = Network((2, 2, 1), ("relu", "relu"), numbering="source")
+        >>> attribute(lecture, "w3"), attribute(lecture, "dL/db1")
+        ('layer1.weight[0, 1]', 'layer1.bias.grad[0]')
+    """
+    parameter = parameter_of(network, name)
+    if parameter is None:
+        return None
+    tensor = f"layer{parameter.layer}.{'weight' if parameter.is_weight else 'bias'}"
+    place = index_of(parameter.neuron, parameter.input)
+    if name == parameter.name:
+        return f"{tensor}{place}"
+    if name.startswith(GRADIENT):
+        return f"{tensor}.grad{place}"
+    state = OPTIMISERS[network.optimizer].state(name)
+    return f'optimizer.state[{tensor}]["{state.pytorch}"]{place}' if state else None
+
+
+PYTORCH = Framework(
+    name="PyTorch",
+    modules=("torch",),
+    packages="torch",
+    version="torch.__version__",
+    script=lambda setup: lines(setup, 1),
+    attribute=attribute,
+)
+CALLS = Calls(
+    framework=PYTORCH,
+    begins=zeroing,
+    changes=lambda _network: "optimizer.step()",
+    others={
+        "forward": "model(x)",
+        "loss": "loss_of(x, y)",
+        "backward": "loss.backward()",
+        "check": "loss_of(x, y)",
+    },
+    loss="loss.item()",
+)

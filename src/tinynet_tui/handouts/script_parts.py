@@ -1,25 +1,33 @@
-"""What the scripts of all languages share: their title, their numbers, and the batches of their updates."""
+"""What scripts share: their title, their numbers, the batches of their updates, a parameter's place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 from textwrap import indent
 
-from tinynet_tui.engine.model import Rows, Setup, batch_setup, hyperparameters_of
-from tinynet_tui.networks.dense import Network
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.engine.model import Model, Rows, Setup, batch_setup, hyperparameters_of
+from tinynet_tui.networks.dense import Network, Parameter, parameters_of
+from tinynet_tui.rules.optimisers import Optimiser
 
 WIDTH = 110
 """Columns: a longer line is folded where it can be."""
 
 
-def title(network: Network, first: int, updates: int) -> str:
+def title(model: Model, first: int, updates: int) -> str:
     """What a script does: Update 1 of a 2-2-1 network by gradient descent."""
     what = f"Update {first}" if updates == 1 else f"Updates {first} to {first + updates - 1}"
-    shape = "-".join(map(str, network.layers))
-    return f"{what} of a {shape} network by {OPTIMISERS[network.optimizer].title}"
+    source = model.source
+    of = f"a {'-'.join(map(str, source.layers))} network" if isinstance(source, Network) else model.title
+    return f"{what} of {of} by {optimiser_of(model).title}"
+
+
+def optimiser_of(model: Model) -> Optimiser:
+    """The row of a model's optimiser."""
+    assert isinstance(model.optimizer, Optimiser), "models are made with rows of the table"
+    return model.optimizer
 
 
 def literal(number: float) -> str:
@@ -87,3 +95,23 @@ def repeated(body: list[str], updates: int, chosen: Iterable[str]) -> Iterator[s
         return
     yield f"for t in range(1, {updates + 1}):"
     yield from indented(('print("update", t)', *chosen, *body))
+
+
+GRADIENT = "dL/d"
+"""Begins the name of a gradient."""
+
+
+def parameter_of(network: Network, name: str) -> Parameter | None:
+    """The parameter that a name is, or is the gradient or the optimizer state of; None for any other name."""
+    own = name.removeprefix(GRADIENT) if name.startswith(GRADIENT) else name.rpartition("_")[2]
+    return _by_name(network).get(own)
+
+
+@lru_cache(maxsize=32)
+def _by_name(network: Network) -> dict[str, Parameter]:
+    return {parameter.name: parameter for parameter in parameters_of(network)}
+
+
+def index_of(*numbers: int | None) -> str:
+    """An index from 0, of numbers from 1; None is left out."""
+    return f"[{', '.join(str(number - 1) for number in numbers if number is not None)}]"

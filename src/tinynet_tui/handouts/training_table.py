@@ -12,7 +12,7 @@ from itertools import count, islice
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import Row, first_point, row_at, trained, trained_in_rows
 from tinynet_tui.handouts.records import csv_line, json_line, json_number
-from tinynet_tui.networks.dense import activation_name, nested_parameters, parameters_of
+from tinynet_tui.networks.dense import Network, nested_parameters
 
 _AT_ONCE = 100_000
 """Numbers that are computed together: few enough for little memory, and for the first row to come soon."""
@@ -46,14 +46,18 @@ def csv_lines(setups: Sequence[Setup], updates: int, every: int) -> Iterator[str
 
 def csv_heading(setup: Setup, several: bool) -> tuple[str, ...]:
     """The names of the columns: update, loss, yhat, w1, …; several samples: yhat_sample1, yhat_sample2, …"""
-    network = setup.network
-    outputs = [activation_name(network, network.depth, neuron) for neuron in range(1, network.layers[-1] + 1)]
+    outputs = setup.model.predictions
     samples = range(1, len(setup.inputs) + 1)
     predictions = (
         outputs if len(samples) == 1 else [f"{name}_sample{sample}" for sample in samples for name in outputs]
     )
-    parameters = (parameter.name for parameter in parameters_of(network))
-    return ("update", *(("learning_rate",) if several else ()), "loss", *predictions, *parameters)
+    return (
+        "update",
+        *(("learning_rate",) if several else ()),
+        "loss",
+        *predictions,
+        *setup.model.parameter_names,
+    )
 
 
 def json_lines(setups: Sequence[Setup], updates: int, every: int) -> Iterator[str]:
@@ -71,20 +75,31 @@ def _json_template(setup: Setup, rate: dict[str, float]) -> tuple[str, list[int]
 
     A line is made once and filled in for every update: only its numbers change.
     """
+    model = setup.model
     places = (f"#{number}" for number in count())
     update, loss = next(places), next(places)
-    predictions = [list(islice(places, setup.network.layers[-1])) for _ in setup.inputs]
-    parameters = list(islice(places, len(setup.parameters)))
-    weights, biases = nested_parameters(setup.network, tuple(map(float, range(len(parameters)))))
+    predictions = [list(islice(places, len(model.predictions))) for _ in setup.inputs]
+    parameters = list(islice(places, len(model.parameters)))
     line = json_line(
         {
             "update": update,
             **rate,
             "loss": loss,
-            "predictions": predictions,
-            "weights": [[[parameters[int(i)] for i in neuron] for neuron in layer] for layer in weights],
-            "biases": [[parameters[int(i)] for i in layer] for layer in biases],
-            "parameters": dict(zip((p.name for p in parameters_of(setup.network)), parameters, strict=True)),
+            **(
+                _in_layers(model.source, predictions, parameters) if isinstance(model.source, Network) else {}
+            ),
+            "parameters": dict(zip(model.parameter_names, parameters, strict=True)),
         }
     )
     return _PLACE.sub("%s", line), [int(number) for number in _PLACE.findall(line)]
+
+
+def _in_layers(network: Network, predictions: list[list[str]], parameters: list[str]) -> dict[str, object]:
+    """What is told of a dense network beside its parameters by name."""
+    positions = tuple(map(float, range(len(parameters))))
+    weights, biases = nested_parameters(network, positions)
+    return {
+        "predictions": predictions,
+        "weights": [[[parameters[int(i)] for i in neuron] for neuron in layer] for layer in weights],
+        "biases": [[parameters[int(i)] for i in layer] for layer in biases],
+    }

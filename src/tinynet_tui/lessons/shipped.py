@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import Lesson
@@ -23,8 +23,7 @@ SHIPPED_NAMES = (
 """The names of the shipped lessons, in teaching order."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShippedLesson:
+class ShippedLesson(NamedTuple):
     """A lesson and the name that opens it."""
 
     name: str

@@ -13,8 +13,8 @@ from tinynet_tui.engine.forward import Parameter as ModelParameter
 from tinynet_tui.engine.model import Hyperparameters, Model, Reduction, Rows, Setup
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
-from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.losses import LOSSES, SQUARED_ERROR
+from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS
 
 Weights = tuple[tuple[tuple[float, ...], ...], ...]
 """weights[layer][neuron][input], layer 0 being the first after the inputs."""
@@ -31,9 +31,9 @@ class Network:
     """Neurons per layer, the inputs first: (2, 2, 1)."""
     activations: tuple[str, ...]
     """The name of one per layer after the inputs."""
-    loss: str = "squared_error"
+    loss: str = SQUARED_ERROR.name
     reduction: Reduction = "mean"
-    optimizer: str = "gradient_descent"
+    optimizer: str = GRADIENT_DESCENT.name
     numbering: Numbering = "target"
     """Whether w1, w2, … are counted by the neuron they leave (source) or the neuron they enter (target)."""
     train_biases: bool = True
@@ -200,7 +200,9 @@ def dense_model(network: Network) -> Model:
     loss = LOSSES[network.loss].formula(tuple(map(Name, predictions)), tuple(map(Name, targets)))
     return Model(
         source=network,
+        title=_title(network),
         forward=Forward(tuple(levels), loss, tuple(parameters)),
+        loss=network.loss,
         inputs=_layer_names(network, 0),
         targets=targets,
         predictions=predictions,
@@ -208,6 +210,13 @@ def dense_model(network: Network) -> Model:
         optimizer=OPTIMISERS[network.optimizer],
         hyperparameters=_hyperparameters(network),
     )
+
+
+def _title(network: Network) -> str:
+    """The shape of a network and its activation functions: 2-2-1 ReLU."""
+    shape = "-".join(map(str, network.layers))
+    activations = dict.fromkeys(ACTIVATIONS[name].title for name in network.activations)
+    return f"{shape} {'/'.join(activations) if len(activations) <= 2 else 'mixed'}"
 
 
 def _hyperparameters(network: Network) -> tuple[tuple[str, float], ...]:

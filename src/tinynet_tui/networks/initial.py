@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.python_code import constants, sample_block
 from tinynet_tui.engine.steps import sample_steps
@@ -47,26 +48,34 @@ def initial_parameters(
 
 
 @lru_cache(maxsize=8)
-def layers_reached(setup: Setup) -> frozenset[int]:
-    """The layers (from 1) that a gradient gets back to for any sample."""
-    layers = {
-        position: step.of.layer
-        for position, step in enumerate(sample_steps(setup.model))
-        if step.role == "gradient" and step.of.kind == "pre_activation" and step.of.layer
+def levels_reached(setup: Setup) -> frozenset[int]:
+    """The levels (from 1) that have a quantity which reads a parameter, and that a gradient gets back to for
+    any sample."""
+    model = setup.model
+    levels, parameters = model.forward.level_of_block, set(model.parameter_names)
+    reading = {
+        f"dL/d{line.name}"
+        for line in model.forward.assignments
+        if any(name.name in parameters for name in names_in(line.expression))
     }
-    block, fixed = sample_block(setup.model), constants(setup)
+    places = {
+        position: levels[step.block] + 1
+        for position, step in enumerate(sample_steps(model))
+        if step.name in reading and step.block is not None
+    }
+    block, fixed = sample_block(model), constants(setup)
     reached: set[int] = set()
     for sample in zip(setup.inputs, setup.targets, strict=True):
         row = block(setup.parameters, fixed, *sample)
-        reached |= {layer for position, layer in layers.items() if row[position] != 0.0}
+        reached |= {level for position, level in places.items() if row[position] != 0.0}
         if 1 in reached:
-            break  # what has got back to the first layer has passed through all others
+            break  # what has got back to the first level has passed through all others
     return frozenset(reached)
 
 
 def is_alive(setup: Setup) -> bool:
-    """Whether a gradient gets back to the first layer for any sample: else nothing is learned there."""
-    return 1 in layers_reached(setup)
+    """Whether a gradient gets back to the first level for any sample: else nothing is learned there."""
+    return 1 in levels_reached(setup)
 
 
 _MOST_TRIES = 64

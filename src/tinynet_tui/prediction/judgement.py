@@ -1,16 +1,19 @@
-"""How a prediction is judged: right or wrong, and which mistake it shows, if it shows just one."""
+"""How a prediction is read and judged: against what a step comes to, and what the numbers on screen give."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
-from math import isfinite
+from math import inf, isfinite, isnan, nan
 
-from tinynet_tui.prediction.mistakes import mistakes
-from tinynet_tui.prediction.outcome import Outcome, outcome
-from tinynet_tui.prediction.reading import prediction
-from tinynet_tui.session.answer import Level, Result
+from tinynet_tui.engine.expressions import Expr, Name, names_in
+from tinynet_tui.engine.walks import value
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.step_in_moment import StepInMoment
+from tinynet_tui.session.session import Level, Result
+from tinynet_tui.teaching.equation import equation
+from tinynet_tui.teaching.numbers import cell, cell_width, equals, number, shown
 
 
 def result(moment: Moment, level: Level, text: str) -> Result:
@@ -25,14 +28,14 @@ def result(moment: Moment, level: Level, text: str) -> Result:
     assert step is not None, "something was asked"
     answer = prediction(text, level)
     number = moment.session.step
-    came = outcome(step.expression, lambda name: moment.trace.value_of(number, name), moment.session.digits)
+    came = expected(step.expression, lambda name: moment.trace.value_of(number, name), moment.session.digits)
     is_right = came.has_sign_of(answer) if level == "sign" else came.includes(answer)
     if level != "sign" and not is_right and _is_right_so_far(came, answer):
         raise ValueError("right so far: one more digit")
     return "right" if is_right else "wrong"
 
 
-def _is_right_so_far(came: Outcome, answer: float) -> bool:
+def _is_right_so_far(came: Expected, answer: float) -> bool:
     """Whether an answer is the exact value, rounded further than the screen does, but to two digits or more.
 
     Of a single one there is no telling what was meant: 1 for 0.985 may be the old value.
@@ -46,21 +49,126 @@ def _is_right_so_far(came: Outcome, answer: float) -> bool:
     return len(digits) > 1 and exponent < 0 and abs(answer - exact) <= half_a_unit
 
 
-def mistake(moment: Moment, level: Level, text: str) -> str | None:
-    """The sentence about the mistake that a wrong prediction shows; None where it may be another or none.
+LONGEST = 40
+"""Characters: no number needs more."""
 
-    The wrong sign is what a learner sees first: it is named where the number is right otherwise.
+_SIGNS = {
+    "+": 1.0, "plus": 1.0, "positive": 1.0,
+    "-": -1.0, "−": -1.0, "minus": -1.0, "negative": -1.0,
+    "zero": 0.0,
+}  # fmt: skip
+_NAME = re.compile(r"([^\d=+−.-][^=]*)?[=≈]\s*")
+"""What may stand before an answer: z₁ =."""
+_NOT_FINITE = {"inf": inf, "+inf": inf, "-inf": -inf, "−inf": -inf, "nan": nan}
+"""What a run that has diverged is made of."""
 
-    A sign alone tells only one: that something was let through where nothing passes.
+
+def prediction(text: str, level: Level) -> float:
+    """The number that was predicted; at the level of signs one that has the sign: +, −, 0, or any number.
+
+    Raises: ValueError with a sentence that says what is wrong.
+
+    Example:
+        >>> prediction("−3/2", "number"), prediction("+", "sign"), prediction("0", "sign")
+        (-1.5, 1.0, 0.0)
     """
-    step = moment.step
-    assert step is not None, "something was asked"
-    answer = prediction(text, level)
-    made = mistakes(StepInMoment(moment, step), moment.session.digits)
-    if level == "sign":
-        is_nothing = moment.trace.value(moment.session.step) == 0.0
-        made = tuple(m for m in made if m.is_gate and is_nothing and m.outcome.has_sign_of(answer))
-    else:
-        made = tuple(m for m in made if m.outcome.includes(answer))
-    is_plain = len(made) == 1 or (made and made[0].comes_first)
-    return made[0].words if is_plain else None
+    plain = text.strip()
+    if name := _NAME.match(plain):
+        plain = plain[name.end() :]
+    if not plain:
+        raise ValueError("write +, − or 0" if level == "sign" else "write a number, such as 0.5 or −3/2")
+    if len(plain) > LONGEST:
+        raise ValueError(f"that is longer than {LONGEST} characters")
+    if level == "sign" and plain.lower() in _SIGNS:
+        return _SIGNS[plain.lower()]
+    if plain.lower() in _NOT_FINITE:
+        return _NOT_FINITE[plain.lower()]
+    try:
+        return number(plain)
+    except ValueError as error:
+        if level == "sign":
+            raise ValueError("write +, − or 0") from None
+        raise ValueError(str(error)) from None
+
+
+_NOISE = 1e-15
+"""Of the largest number in a sum: what is smaller may come from its rounding alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The value of an expression, and what it comes to with its operands rounded as they are shown."""
+
+    values: tuple[float, ...]
+    """The first is the exact one."""
+    margin: float
+    """Half a unit of the last digit shown: so far may an answer be rounded."""
+    noise: float
+    """What is no larger may as well be 0."""
+
+    def includes(self, answer: float) -> bool:
+        """Whether an answer is one of the values, but for its rounding.
+
+        However small the exact value is, its sign counts.
+        """
+        exact = self.values[0]
+        if not (isfinite(answer) and isfinite(exact)):
+            return answer == exact or (isnan(answer) and isnan(exact))
+        is_near = any(value - self.margin <= answer <= value + self.margin for value in self.values)
+        return is_near and (self.has_sign_of(answer) or exact == 0.0)
+
+    def has_sign_of(self, answer: float) -> bool:
+        """Whether the sign of an answer is that of the exact value, or 0 where that may be 0 as well."""
+        exact = self.values[0]
+        if isnan(answer) or isnan(exact):
+            return isnan(answer) and isnan(exact)
+        return _sign(answer) == _sign(exact) or (answer == 0.0 and abs(exact) <= self.noise)
+
+
+def expected(expression: Expr, value_of: Callable[[Name], float], digits: int) -> Expected:
+    """What an expression comes to where numbers are shown with `digits` digits."""
+    needed = equation(expression, value_of, value(expression, value_of), digits).digits
+    readings: tuple[Callable[[float], float], ...] = (
+        float,
+        lambda exact: _read(shown(exact, digits)),
+        lambda exact: _read(shown(exact, needed)),
+        lambda exact: _read(_cell(exact, digits)),
+    )
+    values = tuple(value(expression, _through(reading, value_of)) for reading in readings)
+    operands = [value_of(name) for name in names_in(expression)]
+    noise = _NOISE * max((abs(number) for number in (values[0], *operands) if isfinite(number)), default=0.0)
+    rounding = max(_half_a_unit(_cell(values[0], digits)), _rounding(values[0], digits))
+    return Expected(values, rounding + noise, noise)
+
+
+def _through(reading: Callable[[float], float], value_of: Callable[[Name], float]) -> Callable[[Name], float]:
+    return lambda name: reading(value_of(name))
+
+
+def _cell(exact: float, digits: int) -> str:
+    """A number as the diagram and the table show it."""
+    return cell(exact, cell_width(digits), digits)
+
+
+def _read(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+def _half_a_unit(text: str) -> float:
+    """Half a unit of the last digit of a number that is written."""
+    if not text.strip("+− ")[:1].isdigit():
+        return 0.0  # inf or nan
+    mantissa, _, exponent = text.partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    return float(f"0.5e{int(exponent or 0) - decimals}")
+
+
+def _rounding(exact: float, digits: int) -> float:
+    """Half a unit of the last of `digits` significant digits; 0 where a number has no more than these."""
+    if equals(exact, digits) == "=":
+        return 0.0
+    return float(f"0.5e{int(f'{exact:e}'.partition('e')[2]) - digits + 1}")
+
+
+def _sign(number: float) -> int:
+    return (number > 0) - (number < 0)

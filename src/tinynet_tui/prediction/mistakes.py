@@ -9,9 +9,10 @@ from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number, apply
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import substituted
-from tinynet_tui.networks.dense import activation_name, parameters_of
-from tinynet_tui.prediction.outcome import Outcome, outcome
+from tinynet_tui.prediction.judgement import Expected, expected, prediction
+from tinynet_tui.rules.activations import Activated
 from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.session import Level
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -21,7 +22,7 @@ class Mistake:
 
     words: str
     """What was done wrong, in one sentence."""
-    outcome: Outcome
+    expected: Expected
     """What comes of it."""
     comes_first: bool = False
     """Whether it is named also where another one gives the same."""
@@ -29,15 +30,35 @@ class Mistake:
     """Whether it lets something through that the activation function stops."""
 
 
+def mistake(moment: Moment, level: Level, text: str) -> str | None:
+    """The sentence about the mistake that a wrong prediction shows; None where it may be another or none.
+
+    The wrong sign is what a learner sees first: it is named where the number is right otherwise.
+
+    A sign alone tells only one: that something was let through where nothing passes.
+    """
+    step = moment.step
+    assert step is not None, "something was asked"
+    answer = prediction(text, level)
+    made = mistakes(StepInMoment(moment, step), moment.session.digits)
+    if level == "sign":
+        is_nothing = moment.trace.value(moment.session.step) == 0.0
+        made = tuple(m for m in made if m.is_gate and is_nothing and m.expected.has_sign_of(answer))
+    else:
+        made = tuple(m for m in made if m.expected.includes(answer))
+    is_plain = len(made) == 1 or (made and made[0].comes_first)
+    return made[0].words if is_plain else None
+
+
 def mistakes(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
     """The mistakes that can be made at a step and that change its value."""
-    right = outcome(about.step.expression, _numbers(about.moment), digits)
+    right = expected(about.step.expression, _numbers(about.moment), digits)
     return tuple(
         mistake
         for kind in (_wrong_sign, _wrong_direction, _missing_factor, _factor_too_much, _missing_rate,
                      _updated_weight, _forgotten_gate)
         for mistake in kind(about, digits)
-        if not right.includes(mistake.outcome.values[0])
+        if not right.includes(mistake.expected.values[0])
     )  # fmt: skip
 
 
@@ -47,12 +68,12 @@ def _numbers(moment: Moment) -> Callable[[Name], float]:
 
 
 def _mistake(about: StepInMoment, digits: int, words: str, expression: Expr) -> Mistake:
-    return Mistake(words, outcome(expression, _numbers(about.moment), digits))
+    return Mistake(words, expected(expression, _numbers(about.moment), digits))
 
 
 def _wrong_sign(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     words = "The number is right, but its sign is wrong."
-    came = outcome(negative(about.step.expression), _numbers(about.moment), digits)
+    came = expected(negative(about.step.expression), _numbers(about.moment), digits)
     yield Mistake(words, came, comes_first=True)
 
 
@@ -87,12 +108,10 @@ def _without(expression: Expr, factor: Number) -> Expr:
 
 
 def _factor_too_much(about: StepInMoment, digits: int) -> Iterator[Mistake]:
-    step, depth = about.step, about.moment.network.depth
-    is_at_output = step.role == "gradient" and step.of.kind == "activation" and step.of.layer == depth
-    lost = about.loss.lost_constant
-    if lost.is_half and is_at_output:
+    is_at_output = about.step.role == "gradient" and about.bottom in about.model.predictions
+    if is_at_output and about.loss is not None and about.loss.lost_constant.is_half:
         words = "The factor ½ is missing: with the 2 of the square it makes 1."
-        yield _mistake(about, digits, words, lost.without(step.expression))
+        yield _mistake(about, digits, words, about.loss.lost_constant.without(about.step.expression))
 
 
 def _missing_rate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
@@ -103,54 +122,47 @@ def _missing_rate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
 
 def _updated_weight(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     step, trace = about.step, about.moment.trace
-    if step.phase != "backward" or step.of.kind != "activation":
+    if step.phase != "backward" or about.parameter is not None:
         return
     # What is read on the way back are weights: by their names, or by those of the steps that are just these.
     sample_steps = trace.program.sample_steps
     locals_: dict[Expr, Expr] = {Name(s.name): s.expression for s in sample_steps if s.role == "local"}
     expression = substituted(step.expression, locals_)
-    parameters = (parameter.name for parameter in parameters_of(about.moment.network))
-    updated = dict(zip(parameters, trace.parameters_after, strict=True))
+    updated = dict(zip(about.model.parameter_names, trace.parameters_after, strict=True))
     read = _numbers(about.moment)
     words = "That uses the updated weight: the gradient goes back through the old one."
-    yield Mistake(words, outcome(expression, lambda name: updated.get(name.name, read(name)), digits))
+    yield Mistake(words, expected(expression, lambda name: updated.get(name.name, read(name)), digits))
 
 
 def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
-    ungated = _ungated(about)
-    if ungated is None:
+    at = about.slope_of if about.step.role == "local" else about.activated
+    ungated = None if at is None else _ungated(about.step, at)
+    if at is None or ungated is None:
         return
-    z, function = symbol(about.z), about.activation.noun
-    if about.activation.is_gate:
-        value = about.equals(about.known(about.z))
+    z, function = symbol(at.z), at.function.noun
+    if at.function.is_gate:
+        value = about.equals(about.known(at.z))
         words = f"{function} is forgotten: {z} {value} is not above 0, so it lets nothing through."
     elif about.step.role == "value":
         words = f"The activation function is forgotten: {z} still has to go through {function}."
     else:
         words = f"The slope of the activation function, {function}, is forgotten."
-    yield Mistake(words, outcome(ungated, _numbers(about.moment), digits), is_gate=True)
+    yield Mistake(words, expected(ungated, _numbers(about.moment), digits), is_gate=True)
 
 
-def _ungated(about: StepInMoment) -> Expr | None:
-    """A step's expression as if its neuron had no activation function; None where it has no part in it.
+def _ungated(step: Step, at: Activated) -> Expr | None:
+    """A step's expression as if there were no activation function; None where it has no part in it.
 
     A gate may also have been forgotten one step back, where the gradient of a parameter begins.
     """
-    step = about.step
     match step:
-        case Step(role="value", expression=Apply(_, (z, *_))) if step.of.kind == "activation":
-            return z
-        case Step(role="local") if step.of.kind == "pre_activation":
+        case Step(role="value", expression=Apply()):
+            return Name(at.z)
+        case Step(role="local"):
             return ONE
-        case Step(role="gradient", expression=Apply("multiply", (reaching, _))) if (
-            step.of.kind == "pre_activation"
-        ):
-            return reaching
-        case Step(role="gradient", expression=Apply("multiply", (Name(reaching), local))) if (
-            step.of.kind in ("weight", "bias") and reaching == f"dL/d{about.z}" and about.activation.is_gate
-        ):
-            return apply(
-                "multiply", Name(f"dL/d{activation_name(about.moment.network, *about.place)}"), local
-            )
-        case _:
-            return None
+        case Step(role="gradient", expression=Apply("multiply", (reaching, local))):
+            if reaching == Name(f"dL/d{at.name}"):
+                return reaching
+            is_at_gate = reaching == Name(f"dL/d{at.z}") and at.function.is_gate
+            return apply("multiply", Name(f"dL/d{at.name}"), local) if is_at_gate else None
+    return None

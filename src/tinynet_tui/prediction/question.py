@@ -1,13 +1,17 @@
-"""The question about the coming step."""
+"""The question about the coming step, and what is said to its answer."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import isnan
 
 from tinynet_tui.engine.expressions import names_in
-from tinynet_tui.session.answer import Level
+from tinynet_tui.prediction.mistakes import mistake
+from tinynet_tui.prediction.tally import of_update
 from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.predicting import last_answer
+from tinynet_tui.session.session import Answer, Level, Session
 from tinynet_tui.teaching.numbers import sign_and_number
 from tinynet_tui.teaching.of_samples import letter_in
 from tinynet_tui.teaching.sentences import explanation
@@ -87,3 +91,39 @@ def question(session: Session) -> Question | None:
         return None
     answer = moment(replace(session, step=session.step + 1, stage="off"))
     return Question(answer, session.level, step_line(answer))
+
+
+def feedback(moment: Moment) -> tuple[str, ...]:
+    """The sentences on the last answer, the shortest first; none where nothing has just been answered."""
+    answer = last_answer(moment.session)
+    if answer is None:
+        return ()
+    is_last = answer.step == len(moment.program)
+    return (*_sentences(moment, answer), *((of_update(moment.session),) if is_last else ()))
+
+
+def _sentences(moment: Moment, answer: Answer) -> Iterator[str]:
+    match answer.result:
+        case "right":
+            yield f"Right: {_truth(moment, answer)}."
+        case "shown":
+            yield f"Looked up: {_truth(moment, answer)}."
+        case "wrong":
+            if answer.level == "sign":
+                yield f"No: {_truth(moment, answer)}."
+            else:
+                yield f"Not quite: {_truth(moment, answer)}, not {answer.written}."
+            shown = mistake(moment, answer.level, answer.text)
+            if shown is not None:
+                yield shown
+
+
+def _truth(moment: Moment, answer: Answer) -> str:
+    """What is so, as far as it was asked for."""
+    line = step_line(moment)
+    if answer.level != "sign":
+        return line.result
+    value = moment.trace.value(moment.session.step)
+    if isnan(value):
+        return f"{line.name} is nan"
+    return f"{line.name} is {'positive' if value > 0 else 'negative' if value < 0 else '0'}"

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Role
-from tinynet_tui.session.answer import Answer, Result
 from tinynet_tui.session.history import program_of
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Answer, Result, Session
 from tinynet_tui.teaching.step_line import quantity
 
 KINDS: dict[Role, str] = {

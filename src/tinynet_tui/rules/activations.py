@@ -7,14 +7,15 @@ To add one, write its row here and put it into `ACTIVATIONS`; what its formula i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from tinynet_tui.engine.expressions import Expr, Name, apply
+from tinynet_tui.engine.expressions import Expr, Name, apply, names_in
+from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeuronAt:
+class NeuronAt(NamedTuple):
     """A neuron at the step that gives its activation or its slope, in numbers and in texts for sentences."""
 
     title: str
@@ -39,8 +40,7 @@ NeuronWords = Callable[[NeuronAt], Iterator[str]]
 """Sentences about a neuron at a step."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activation:
+class Activation(NamedTuple):
     """An activation function."""
 
     name: str
@@ -160,12 +160,7 @@ LEAKY_RELU = Activation(
     formula=lambda z: apply("leaky_relu", z, Name("alpha")),
     hyperparameters=(
         Hyperparameter(
-            key="leaky_slope",
-            name="alpha",
-            default=0.01,
-            range="finite",
-            words="the slope of leaky ReLU below 0",
-            comment="of leaky_relu below 0",
+            "leaky_slope", "alpha", 0.01, "finite", "the slope of leaky ReLU below 0", "of leaky_relu below 0"
         ),
     ),
     is_gate=False,
@@ -295,3 +290,26 @@ SOFTPLUS = Activation(
 
 ACTIVATIONS = {row.name: row for row in (RELU, LEAKY_RELU, SIGMOID, TANH, LINEAR, SOFTPLUS)}
 """Every activation function, by its name in a lesson's file."""
+
+
+class Activated(NamedTuple):
+    """A quantity that is an activation function of another."""
+
+    z: str
+    name: str
+    block: int
+    """The position of its block."""
+    function: Activation
+
+
+@lru_cache(maxsize=32)
+def activated_in(model: Model) -> tuple[Activated, ...]:
+    """The activations of a model, told by their formulas: h = ReLU(z), or plain z where they are linear."""
+    return tuple(
+        Activated(z.name, line.name, block, function)
+        for block, found in enumerate(model.forward.blocks)
+        for line in found.assignments
+        for z in names_in(line.expression)[:1]
+        for function in ACTIVATIONS.values()
+        if function.formula(z) == line.expression
+    )

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 Range = Literal["finite", "above 0", "from 0 to below 1"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hyperparameter:
+class Hyperparameter(NamedTuple):
     """A number that steers training and that training does not change."""
 
     key: str

@@ -5,8 +5,8 @@ To add one, write its row here and put it into `LOSSES`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import (
     ONE,
@@ -20,13 +20,15 @@ from tinynet_tui.engine.expressions import (
     negative,
     subtract,
 )
+from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.activations import SIGMOID, Activation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
+class Needs(NamedTuple):
     """What a loss needs of the network and of its data."""
 
+    noun: str
+    """The loss within a sentence: "cross-entropy"."""
     last_activation: Activation
     lowest_target: float
     highest_target: float
@@ -41,8 +43,7 @@ class Needs:
         return f"from {self.lowest_target:g} to {self.highest_target:g}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LostConstant:
+class LostConstant(NamedTuple):
     """The constant that is often forgotten in the derivative of a loss."""
 
     title: str
@@ -57,20 +58,19 @@ class LostConstant:
     """Whether it is a ½ that cancels a 2, so that ∂L/∂ŷ shows neither."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
+class Loss(NamedTuple):
     """A loss over the outputs of one sample."""
 
     name: str
     """In a lesson's file: "squared_error"."""
-    noun: str
-    """Within a sentence: "cross-entropy"."""
     short_title: str
     """Where there is little room: "mean (ŷ − y)²"."""
     shortest_title: str
     """Where there is least: "MSE"."""
-    formula: Callable[[tuple[Expr, ...], tuple[Expr, ...]], Expr]
-    """The loss of (predictions, targets)."""
+    term: Callable[[Expr, Expr], Expr]
+    """What one output adds, from (its prediction, its target)."""
+    averages_outputs: bool
+    """Whether it is the mean of these over the outputs; else their sum."""
     needs: Needs | None
     convention: Callable[[int], str]
     """Which of the losses that go by similar names it is, by the number of outputs."""
@@ -94,25 +94,14 @@ class Loss:
     jax_function: tuple[str, ...]
     """The lines of a function that this needs in a script."""
 
+    def formula(self, predictions: tuple[Expr, ...], targets: tuple[Expr, ...]) -> Expr:
+        """The loss of some predictions and their targets."""
+        total = add(*map(self.term, predictions, targets))
+        return divide(total, Number(float(len(predictions)))) if self.averages_outputs else total
+
 
 def _square(prediction: Expr, target: Expr) -> Expr:
     return apply("square", subtract(prediction, target))
-
-
-def _sum(terms: Iterator[Expr]) -> Expr:
-    return add(*terms)
-
-
-def _mean(terms: Iterator[Expr]) -> Expr:
-    each = tuple(terms)
-    return divide(add(*each), Number(float(len(each))))
-
-
-def _over_outputs(
-    join: Callable[[Iterator[Expr]], Expr], term: Callable[[Expr, Expr], Expr]
-) -> Callable[[tuple[Expr, ...], tuple[Expr, ...]], Expr]:
-    """A loss that joins the terms of the outputs."""
-    return lambda predictions, targets: join(map(term, predictions, targets))
 
 
 _ERROR_SIGN = (
@@ -139,30 +128,20 @@ _LOST_TWO = LostConstant(
 )
 
 
-def _summed_in_pytorch(half: str) -> Callable[[int, bool], tuple[str, ...]]:
-    """Lines for squares that are added up over the outputs."""
+def _squares_in_pytorch(half: str, averages_outputs: bool) -> Callable[[int, bool], tuple[str, ...]]:
+    """Lines for squares that are added up, or averaged, over the outputs."""
 
     def lines(outputs: int, is_mean: bool) -> tuple[str, ...]:
-        loss = f"{half}nn.functional.mse_loss(prediction, y"
-        match is_mean, outputs:
-            case True, 1:
-                return (f"{loss})",)
-            case True, _:
-                why = (
-                    "The sum over the outputs, the mean over the samples: mse_loss alone would average both."
-                )
-                return (f"# {why}", f'{loss}, reduction="sum") / len(x)')
-            case _:
-                return (f'{loss}, reduction="sum")',)
+        loss, averaged = f"{half}nn.functional.mse_loss(prediction, y", averages_outputs or outputs == 1
+        if is_mean and averaged:
+            return (f"{loss})",)
+        if is_mean:
+            why = "The sum over the outputs, the mean over the samples: mse_loss alone would average both."
+            return (f"# {why}", f'{loss}, reduction="sum") / len(x)')
+        shared = f" / {outputs}" if averaged and outputs > 1 else ""
+        return (f'{loss}, reduction="sum"){shared}',)
 
     return lines
-
-
-def _averaged_in_pytorch(outputs: int, is_mean: bool) -> tuple[str, ...]:
-    if is_mean:
-        return ("nn.functional.mse_loss(prediction, y)",)
-    shared = f" / {outputs}" if outputs > 1 else ""
-    return (f'nn.functional.mse_loss(prediction, y, reduction="sum"){shared}',)
 
 
 def _summed_in_keras(half: str) -> Callable[[int], tuple[str, ...]]:
@@ -174,10 +153,10 @@ def _summed_in_keras(half: str) -> Callable[[int], tuple[str, ...]]:
 
 SQUARED_ERROR = Loss(
     name="squared_error",
-    noun="the squared error",
     short_title="(ŷ − y)²",
     shortest_title="(ŷ−y)²",
-    formula=_over_outputs(_sum, _square),
+    term=_square,
+    averages_outputs=False,
     needs=None,
     convention=lambda outputs: (
         "The squared error has no ½; for one sample and one output it is the MSE too."
@@ -189,7 +168,7 @@ SQUARED_ERROR = Loss(
     at_output_0="y²",
     has_logarithm=False,
     lost_constant=_LOST_TWO,
-    pytorch=_summed_in_pytorch(half=""),
+    pytorch=_squares_in_pytorch(half="", averages_outputs=False),
     pytorch_function=(),
     keras=_summed_in_keras(half=""),
     jax="jnp.sum((a - y) ** 2, axis=1)",
@@ -199,10 +178,10 @@ SQUARED_ERROR = Loss(
 
 HALF_SQUARED_ERROR = Loss(
     name="half_squared_error",
-    noun="half the squared error",
     short_title="½ (ŷ − y)²",
     shortest_title="½(ŷ−y)²",
-    formula=_over_outputs(_sum, lambda p, y: multiply(Number(0.5), _square(p, y))),
+    term=lambda prediction, target: multiply(Number(0.5), _square(prediction, target)),
+    averages_outputs=False,
     needs=None,
     convention=lambda _outputs: (
         "The ½ is there to cancel the 2 of the derivative: it makes every gradient half as large."
@@ -218,7 +197,7 @@ HALF_SQUARED_ERROR = Loss(
         no_difference="",
         is_half=True,
     ),
-    pytorch=_summed_in_pytorch(half="0.5 * "),
+    pytorch=_squares_in_pytorch(half="0.5 * ", averages_outputs=False),
     pytorch_function=(),
     keras=_summed_in_keras(half="0.5 * "),
     jax="0.5 * jnp.sum((a - y) ** 2, axis=1)",
@@ -228,10 +207,10 @@ HALF_SQUARED_ERROR = Loss(
 
 MEAN_SQUARED_ERROR = Loss(
     name="mean_squared_error",
-    noun="the mean squared error",
     short_title="mean (ŷ − y)²",
     shortest_title="MSE",
-    formula=_over_outputs(_mean, _square),
+    term=_square,
+    averages_outputs=True,
     needs=None,
     convention=lambda _outputs: (
         "The mean of the squared errors of the outputs, without a ½, as in PyTorch and Keras."
@@ -241,7 +220,7 @@ MEAN_SQUARED_ERROR = Loss(
     at_output_0="",
     has_logarithm=False,
     lost_constant=_LOST_TWO,
-    pytorch=_averaged_in_pytorch,
+    pytorch=_squares_in_pytorch(half="", averages_outputs=True),
     pytorch_function=(),
     keras=lambda _outputs: ("losses = keras.losses.mean_squared_error(y, prediction)",),
     jax="jnp.mean((a - y) ** 2, axis=1)",
@@ -277,11 +256,11 @@ def _cross_entropy_in_keras(_outputs: int) -> tuple[str, ...]:
 
 BINARY_CROSS_ENTROPY = Loss(
     name="binary_cross_entropy",
-    noun="cross-entropy",
     short_title="cross-entropy",
     shortest_title="BCE",
-    formula=_over_outputs(_mean, _cross_entropy),
-    needs=Needs(last_activation=SIGMOID, lowest_target=0, highest_target=1),
+    term=_cross_entropy,
+    averages_outputs=True,
+    needs=Needs(noun="cross-entropy", last_activation=SIGMOID, lowest_target=0, highest_target=1),
     convention=lambda _outputs: (
         "Cross-entropy: the smaller the probability given to the true answer, the larger the loss."
     ),
@@ -319,3 +298,8 @@ LOSSES = {
     row.name: row for row in (SQUARED_ERROR, HALF_SQUARED_ERROR, MEAN_SQUARED_ERROR, BINARY_CROSS_ENTROPY)
 }
 """Every loss, by its name in a lesson's file."""
+
+
+def loss_of(model: Model) -> Loss | None:
+    """The loss of a model; None where it is a formula of its own."""
+    return LOSSES[model.loss] if model.loss else None

@@ -6,14 +6,14 @@ To add one, write its row here and put it into `OPTIMISERS`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import ONE, Expr, Name, add, apply, divide, multiply, names_in, subtract
+from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(NamedTuple):
     """A number that an optimiser keeps for each parameter, 0 at the start of training."""
 
     letter: str
@@ -28,8 +28,7 @@ class State:
     """Its key in PyTorch's optimizer.state."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenOut:
+class WrittenOut(NamedTuple):
     """An update written out in a script, where a framework has none of its own that is the same."""
 
     why: str
@@ -40,18 +39,20 @@ class WrittenOut:
     """What is done to variables[i] with gradients[i]; states are lists by their letters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KerasOptimiser:
+class KerasOptimiser(NamedTuple):
     """One of Keras's own optimisers."""
 
     comment: tuple[str, ...]
     call: str
     """With {eta} and its hyperparameters by their names in formulas."""
-    needs_numpy: bool
+
+    @property
+    def needs_numpy(self) -> bool:
+        """Whether the call has a number of numpy in it."""
+        return "np." in self.call
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Optimiser:
+class Optimiser(NamedTuple):
     """A rule by which parameters follow their gradients: p ← p − η · direction."""
 
     name: str
@@ -115,7 +116,7 @@ GRADIENT_DESCENT = Optimiser(
     subtracted="gradient",
     goes_on_alone=False,
     pytorch="SGD({parameters}, lr={eta})",
-    keras=KerasOptimiser(comment=(), call="keras.optimizers.SGD(learning_rate={eta})", needs_numpy=False),
+    keras=KerasOptimiser(comment=(), call="keras.optimizers.SGD(learning_rate={eta})"),
     jax="g",
 )
 
@@ -124,16 +125,7 @@ MOMENTUM = Optimiser(
     name="momentum",
     noun="Momentum",
     title="gradient descent with momentum",
-    hyperparameters=(
-        Hyperparameter(
-            key="momentum",
-            name="mu",
-            default=0.9,
-            range="from 0 to below 1",
-            words="momentum",
-            comment="",
-        ),
-    ),
+    hyperparameters=(Hyperparameter("momentum", "mu", 0.9, "from 0 to below 1", "momentum", ""),),
     states=(
         State(
             letter="v",
@@ -150,7 +142,6 @@ MOMENTUM = Optimiser(
     keras=KerasOptimiser(
         comment=("# As a float of Python alone, momentum would be rounded to 32 bits.",),
         call="keras.optimizers.SGD(learning_rate={eta}, momentum=np.float64({mu}))",
-        needs_numpy=True,
     ),
     jax="g",
 )
@@ -174,29 +165,12 @@ ADAM = Optimiser(
     title="Adam",
     hyperparameters=(
         Hyperparameter(
-            key="beta1",
-            name="beta1",
-            default=0.9,
-            range="from 0 to below 1",
-            words="Adam's, for the mean of the gradients",
-            comment="",
+            "beta1", "beta1", 0.9, "from 0 to below 1", "Adam's, for the mean of the gradients", ""
         ),
         Hyperparameter(
-            key="beta2",
-            name="beta2",
-            default=0.999,
-            range="from 0 to below 1",
-            words="Adam's, for the mean of their squares",
-            comment="",
+            "beta2", "beta2", 0.999, "from 0 to below 1", "Adam's, for the mean of their squares", ""
         ),
-        Hyperparameter(
-            key="epsilon",
-            name="epsilon",
-            default=1e-8,
-            range="above 0",
-            words="Adam's, so that it never divides by 0",
-            comment="",
-        ),
+        Hyperparameter("epsilon", "epsilon", 1e-8, "above 0", "Adam's, so that it never divides by 0", ""),
     ),
     states=(
         State(
@@ -241,21 +215,9 @@ RMSPROP = Optimiser(
     title="RMSprop",
     hyperparameters=(
         Hyperparameter(
-            key="rho",
-            name="rho",
-            default=0.9,
-            range="from 0 to below 1",
-            words="RMSprop's, for the mean of the squared gradients",
-            comment="",
+            "rho", "rho", 0.9, "from 0 to below 1", "RMSprop's, for the mean of the squared gradients", ""
         ),
-        Hyperparameter(
-            key="epsilon",
-            name="epsilon",
-            default=1e-8,
-            range="above 0",
-            words="RMSprop's, so that it never divides by 0",
-            comment="",
-        ),
+        Hyperparameter("epsilon", "epsilon", 1e-8, "above 0", "RMSprop's, so that it never divides by 0", ""),
     ),
     states=(
         State(
@@ -286,3 +248,13 @@ RMSPROP = Optimiser(
 
 OPTIMISERS = {row.name: row for row in (GRADIENT_DESCENT, MOMENTUM, ADAM, RMSPROP)}
 """Every optimiser, by its name in a lesson's file."""
+
+
+def optimiser_of(model: Model) -> Optimiser:
+    """The optimiser that a model is trained by.
+
+    Raises: TypeError where it is none of these rows.
+    """
+    if not isinstance(model.optimizer, Optimiser):
+        raise TypeError("the model's optimiser is no row of the optimisers")
+    return model.optimizer

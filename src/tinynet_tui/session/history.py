@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
+from math import isfinite
+from typing import NamedTuple
 
-from tinynet_tui.engine.model import Setup, batch_samples
+from tinynet_tui.engine.model import Model, Rows, Setup, batch_samples
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.trace import Trace, trace
-from tinynet_tui.engine.training import Point, Run, first_point, run_from
+from tinynet_tui.engine.training import Evaluation, Point, Run, evaluation, first_point, run_from
 from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.networks.dense import dense_network
 from tinynet_tui.networks.initial import Initializer, initial_parameters
-from tinynet_tui.session.edits import Edit, with_edit
-from tinynet_tui.session.session import Session
+from tinynet_tui.rules.losses import loss_of
+from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
 
 RANDOM_START: tuple[Initializer, float] = ("uniform", 1.0)
 """The recipe of a random start, and its value: weights between −1 and 1."""
@@ -32,7 +35,7 @@ def _initial_setup(lesson: Lesson, seed: int | None) -> Setup:
     if seed is None:
         return setup
     recipe, value = RANDOM_START
-    return replace(setup, parameters=initial_parameters(setup.network, recipe, seed, value))
+    return replace(setup, parameters=initial_parameters(dense_network(setup.model), recipe, seed, value))
 
 
 def program_of(session: Session) -> Program:
@@ -96,3 +99,98 @@ def losses(session: Session, update: int, left_out: int = 0) -> array[float]:
         begin = run.start.update
         joined.extend(run.losses[max(left_out + 1 - begin, 0) : end - begin])
     return joined
+
+
+# Edits
+
+
+def editable_names(model: Model) -> tuple[str, ...]:
+    """What can be selected and edited, in order: parameters, inputs, targets."""
+    return (*model.parameter_names, *model.inputs, *model.targets)
+
+
+def edit_fault(model: Model, name: str, value: float) -> str | None:
+    """Why a number cannot take the place of another, or None."""
+    if not isfinite(value):
+        return "it has to be a finite number"
+    if name == LEARNING_RATE and value <= 0:
+        return "it has to be greater than 0"
+    loss = loss_of(model)
+    if loss is not None and loss.needs and name in model.targets and not loss.needs.allows(value):
+        return f"for {loss.needs.noun} a target has to be {loss.needs.targets}"
+    return None
+
+
+def with_edit(setup: Setup, point: Point, edit: Edit) -> tuple[Setup, Point]:
+    """A setup and a point of its training with one number changed."""
+    model = setup.model
+    if edit.name == LEARNING_RATE:
+        hyperparameters = replace(setup.hyperparameters, learning_rate=edit.value)
+        return replace(setup, hyperparameters=hyperparameters), point
+    if edit.name in model.inputs:
+        return replace(setup, inputs=_with_cell(setup.inputs, edit, model.inputs)), point
+    if edit.name in model.targets:
+        return replace(setup, targets=_with_cell(setup.targets, edit, model.targets)), point
+    index = model.parameter_names.index(edit.name)
+    return setup, replace(point, parameters=_with_value(point.parameters, index, edit.value))
+
+
+def _with_cell(rows: Rows, edit: Edit, names: tuple[str, ...]) -> Rows:
+    assert edit.sample is not None, "an edit of an input or a target names its sample"
+    index = edit.sample - 1
+    row = _with_value(rows[index], names.index(edit.name), edit.value)
+    return (*rows[:index], row, *rows[index + 1 :])
+
+
+def _with_value(values: tuple[float, ...], index: int, value: float) -> tuple[float, ...]:
+    return (*values[:index], value, *values[index + 1 :])
+
+
+class Comparison(NamedTuple):
+    """What an edit has made of the update that it was made at."""
+
+    edit: Edit
+    sample: int
+    """From 1: the one whose outputs are compared."""
+    samples: int
+    """How many the loss is over."""
+    value: tuple[float, float]
+    """Before and after the edit, as the other numbers."""
+    outputs: tuple[tuple[float, float], ...]
+    loss: tuple[float, float]
+
+
+def comparison(session: Session) -> Comparison | None:
+    """The comparison that a session shows, if it shows one.
+
+    A learning rate changes nothing until the update is done, so there the output and the loss after it are
+    compared; else those before it.
+    """
+    if session.before_edit is None:
+        return None
+    return _comparison(session.before_edit, session.edits)
+
+
+@lru_cache(maxsize=4)
+def _comparison(before: Session, edits: tuple[Edit, ...]) -> Comparison | None:
+    edit = next((edit for edit in edits if edit not in before.edits), None)
+    if edit is None:
+        return None
+    old, new = (
+        trace_of(replace(session, update=edit.update)) for session in (before, replace(before, edits=edits))
+    )
+    sample = edit.sample or new.program.samples[0]
+    then, now = _evaluated(old, edit), _evaluated(new, edit)
+    return Comparison(
+        edit,
+        sample,
+        len(new.setup.inputs),
+        (old.given(sample)[edit.name], edit.value),
+        tuple(zip(then.predictions[sample - 1], now.predictions[sample - 1], strict=True)),
+        (then.loss, now.loss),
+    )
+
+
+def _evaluated(trace: Trace, edit: Edit) -> Evaluation:
+    after = edit.name == LEARNING_RATE
+    return evaluation(trace.setup, trace.parameters_after if after else trace.start.parameters)

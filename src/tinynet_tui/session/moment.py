@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec.structs import replace
+
 from tinynet_tui.engine.model import Model, Setup
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.training import forward_values
-from tinynet_tui.networks.dense import Network, dense_network, neuron_title, pre_activation_name
-from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.lessons.schema import Lesson, laid_out
+from tinynet_tui.networks.dense import dense_network, nested_parameters, parameters_of
+from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.session import Session
 
@@ -42,11 +46,6 @@ class Moment:
     def model(self) -> Model:
         """What is trained."""
         return self.trace.setup.model
-
-    @property
-    def network(self) -> Network:
-        """The network."""
-        return dense_network(self.trace.setup.model)
 
     @property
     def program(self) -> Program:
@@ -100,20 +99,22 @@ class Moment:
             return self.value(name)
         return None if self.phase == "check" else self.gradient(name.removeprefix("dL/d"))
 
-    def dead(self, layer: int, neuron: int) -> Dead | None:
-        """Whether a ReLU passes nothing on: None while it is alive, or while its z is not computed yet."""
-        z = self.value(pre_activation_name(self.network, layer, neuron))
-        if not ACTIVATIONS[self.network.activations[layer - 1]].is_gate or z is None or not z <= 0.0:
+    def dead(self, z: str) -> Dead | None:
+        """Whether the gate on a sum is shut; None while it is open, or while the sum is not computed yet."""
+        value = self.value(z)
+        is_gate = any(found.z == z and found.function.is_gate for found in activated_in(self.model))
+        if not is_gate or value is None or not value <= 0.0:
             return None
-        position = self.program.sample_position(pre_activation_name(self.network, layer, neuron))
-        assert position is not None, "every neuron has a pre-activation"
+        position = self.program.sample_position(z)
+        assert position is not None, "what is activated is a quantity"
         parameters = self.trace.parameters_after if self.phase == "check" else self.trace.start.parameters
         rows = forward_values(self.setup, parameters)
         return "for all samples" if all(row[position] <= 0.0 for row in rows) else "for this sample"
 
-    def neuron_title(self, layer: int, neuron: int) -> str:
-        """What a neuron is called: node 1, node 2, … through the hidden layers, out or out 1, out 2, …"""
-        return neuron_title(self.network, layer, neuron)
+    def block_title(self, block: int) -> str:
+        """What a block is called: node 1, or by the last quantity that it computes."""
+        found = self.model.forward.blocks[block]
+        return found.title or symbol(found.assignments[-1].name)
 
 
 def moment(session: Session) -> Moment:
@@ -128,3 +129,19 @@ def moment_in(session: Session, trace: Trace) -> Moment:
     number = session.step + (session.stage == "asking")
     sample = trace.program.step(number).sample or samples[-1] if number else samples[0]
     return Moment(session, trace, step, sample, trace.given(sample))
+
+
+def lesson_now(moment: Moment) -> Lesson:
+    """The session's lesson with the parameters, data and learning rate of this moment."""
+    lesson, setup = moment.session.lesson, moment.setup
+    values = tuple(moment.value(p.name) or 0.0 for p in parameters_of(dense_network(setup.model)))
+    weights, biases = nested_parameters(dense_network(setup.model), values)
+    weights = laid_out(weights, lesson.network.weights_layout)
+    return replace(
+        lesson,
+        about=f"Saved from “{lesson.title}” at update {moment.session.update}, step {moment.session.step}.",
+        notes=(),
+        network=replace(lesson.network, weights=weights, biases=biases, init=None),
+        data=replace(lesson.data, inputs=setup.inputs, targets=setup.targets),
+        training=replace(lesson.training, learning_rate=setup.hyperparameters.learning_rate),
+    )

@@ -14,6 +14,12 @@ from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.session import Session
 
+Move = Callable[[Session], Session]
+Starts = Callable[[Program], tuple[int, ...]]
+"""Where the parts of a program begin: phases or groups."""
+
+_NOTHING_BEFORE = "This is the start of training: there is nothing before it."
+
 
 def refused(session: Session, why: str) -> Session:
     """The same session, saying why a command could do nothing."""
@@ -32,7 +38,7 @@ def previous_step(session: Session) -> Session:
     if session.step > 0:
         return replace(session, step=session.step - 1)
     if session.update == 1:
-        return refused(session, "This is the start of training: there is nothing before it.")
+        return refused(session, _NOTHING_BEFORE)
     return last_step(at_update(session, session.update - 1, 0))
 
 
@@ -60,34 +66,9 @@ def last_step(session: Session) -> Session:
     return replace(session, step=last)
 
 
-def next_update(session: Session) -> Session:
-    """The same step of the next update."""
-    return at_update(session, session.update + 1, session.step)
-
-
-def previous_update(session: Session) -> Session:
-    """The same step of the update before."""
-    return at_update(session, session.update - 1, session.step)
-
-
-def next_phase(session: Session) -> Session:
-    """The first step of the next phase."""
-    return _next_start(session, phase_starts)
-
-
-def previous_phase(session: Session) -> Session:
-    """The first step of this phase, or from there that of the phase before."""
-    return _previous_start(session, phase_starts)
-
-
-def next_group(session: Session) -> Session:
-    """The first step of the next group: a neuron, the loss, a layer's updates."""
-    return _next_start(session, group_starts)
-
-
-def previous_group(session: Session) -> Session:
-    """The first step of this group, or from there that of the group before."""
-    return _previous_start(session, group_starts)
+def by_updates(count: int) -> Move:
+    """The move to the same step of a later update, or of an earlier one."""
+    return lambda session: at_update(session, session.update + count, session.step)
 
 
 def finish_phase(session: Session) -> Session:
@@ -111,22 +92,32 @@ def selected_gradient(session: Session) -> Session:
     return replace(session, step=number)
 
 
-def _next_start(session: Session, starts_of: Callable[[Program], tuple[int, ...]]) -> Session:
-    starts = starts_of(program_of(session))
-    position = bisect_right(starts, session.step)
-    if position == len(starts):
-        return at_update(session, session.update + 1, 0)
-    return replace(session, step=starts[position])
+def to_next(starts_of: Starts) -> Move:
+    """The move to the first step of what comes next: a group or a phase."""
+
+    def moved(session: Session) -> Session:
+        starts = starts_of(program_of(session))
+        position = bisect_right(starts, session.step)
+        if position == len(starts):
+            return at_update(session, session.update + 1, 0)
+        return replace(session, step=starts[position])
+
+    return moved
 
 
-def _previous_start(session: Session, starts_of: Callable[[Program], tuple[int, ...]]) -> Session:
-    position = bisect_left(starts_of(program_of(session)), session.step)
-    if position > 0:
-        return replace(session, step=starts_of(program_of(session))[position - 1])
-    if session.update == 1:
-        return refused(session, "This is the start of training: there is nothing before it.")
-    before = at_update(session, session.update - 1, 0)
-    return replace(before, step=starts_of(program_of(before))[-1])
+def to_previous(starts_of: Starts) -> Move:
+    """The move to the first step of this group or phase, or from there to that of the one before."""
+
+    def moved(session: Session) -> Session:
+        position = bisect_left(starts_of(program_of(session)), session.step)
+        if position > 0:
+            return replace(session, step=starts_of(program_of(session))[position - 1])
+        if session.update == 1:
+            return refused(session, _NOTHING_BEFORE)
+        before = at_update(session, session.update - 1, 0)
+        return replace(before, step=starts_of(program_of(before))[-1])
+
+    return moved
 
 
 @lru_cache(maxsize=16)
@@ -138,10 +129,11 @@ def phase_starts(program: Program) -> tuple[int, ...]:
 @lru_cache(maxsize=16)
 def group_starts(program: Program) -> tuple[int, ...]:
     """Step 0, and the first step of every group."""
+    levels = program.model.forward.level_of_block
     return _starts(
         program,
-        lambda step: (step.phase, step.of.layer, step.of.neuron),
-        lambda step: (step.phase, step.of.layer, step.of.kind),
+        lambda step: (step.phase, step.block),
+        lambda step: (step.phase, None if step.block is None else levels[step.block], step.of.kind),
     )
 
 
@@ -150,7 +142,7 @@ _Key = Callable[[Step], tuple[object, ...]]
 
 def _starts(program: Program, sample_key: _Key, closing_key: _Key) -> tuple[int, ...]:
     per_sample = _changes([sample_key(step) for step in program.sample_steps])
-    closing = _changes([closing_key(step) for step in program.closing_steps])
+    closing = _changes([closing_key(step) for step in program.closing_outline])
     length = len(program.sample_steps)
     samples = (1 + index * length + start for index in range(len(program.samples)) for start in per_sample)
     before = 1 + len(program.samples) * length

@@ -118,7 +118,7 @@ def _phase_start(program: Program, phase: str, sample: int) -> int:
     first = next((n for n, step in enumerate(program.sample_steps) if step.phase == phase), None)
     if first is not None:
         return program.number_at(program.samples.index(sample), first)
-    closing = next((n for n, step in enumerate(program.closing_steps) if step.phase == phase), None)
+    closing = next((n for n, step in enumerate(program.closing_outline) if step.phase == phase), None)
     return 0 if closing is None else program.number_at(None, closing)
 
 
@@ -148,6 +148,6 @@ def _sample_fault(session: Session, update: int, sample: int) -> str:
 @lru_cache(maxsize=16)
 def _names(program: Program) -> Mapping[str, str]:
     """The names of all steps by every way to spell them, in lower case too where that is no other's."""
-    names = dict.fromkeys(step.name for step in (*program.sample_steps, *program.closing_steps))
+    names = dict.fromkeys(step.name for step in (*program.sample_steps, *program.closing_outline))
     spelt = {spelling: name for name in names for spelling in (identifier(name), _plain(symbol(name)), name)}
     return MappingProxyType({**{spelling.lower(): name for spelling, name in spelt.items()}, **spelt})

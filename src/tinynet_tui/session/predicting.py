@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tinynet_tui.session import moves
-from tinynet_tui.session.answer import LEVELS, Answer, Level, Result
 from tinynet_tui.session.history import program_of
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import LEVELS, Answer, Level, Result, Session
 
 
 def asking(session: Session) -> Session:

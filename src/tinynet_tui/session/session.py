@@ -1,16 +1,14 @@
-"""The session: where the learner is, as one frozen value."""
+"""The session: where the learner is, as one frozen value; and what it is made of."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.session.answer import Answer, Level, Stage
-from tinynet_tui.session.edits import Edit
 
 FIRST_SELECTED = "w1"
 FIRST_PANEL = "step"
-FIRST_LEVEL: Level = "sign"
 PANELS = {
     "step": "Show the step: its formula in letters and in numbers, and why.",
     "table": "Show the table of all parameters: value, gradient, change, new value.",
@@ -28,6 +26,56 @@ PRECISIONS = (DIGITS, 3, 8, ALL_DIGITS)
 """Significant digits shown, as the precision key cycles through them."""
 VARIANTS = ("too early", "output slope", "constant", "sign")
 """The wrong ways to do an update that can be shown beside the right one, in the order of the key for them."""
+LEARNING_RATE = "eta"
+"""The name that an edit of the learning rate bears."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One number changed at the start of an update; training goes on from there with it."""
+
+    update: int
+    """The first update that it holds for, from 1."""
+    name: str
+    """A parameter, an input, a target, or `eta`."""
+    value: float
+    sample: int | None = None
+    """From 1; inputs and targets alone have it."""
+
+
+Level = Literal["sign", "number", "diagram"]
+LEVELS: dict[Level, str] = {
+    "sign": "the sign of each value",
+    "number": "each value, by its formula",
+    "diagram": "each value without its formula",
+}
+"""What is asked at each level, from the easiest on."""
+
+Stage = Literal["off", "asking", "telling"]
+"""Whether the next step is shown as it comes, is asked for now, or has just been shown and judged."""
+
+Result = Literal["right", "wrong", "shown"]
+"""What became of a question; shown: it was looked up, which is no mistake."""
+FIRST_LEVEL: Level = "sign"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered to one step."""
+
+    update: int
+    """From 1."""
+    step: int
+    """The step that was asked for, from 1."""
+    level: Level
+    text: str
+    """As it was typed; empty where the value was looked up."""
+    result: Result
+
+    @property
+    def written(self) -> str:
+        """What was typed, with the sign for minus that all numbers have."""
+        return self.text.replace("-", "−")
 
 
 @dataclass(frozen=True, slots=True)

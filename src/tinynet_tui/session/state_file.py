@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from time import time
 from typing import NamedTuple
 
 import msgspec
@@ -13,19 +18,12 @@ import msgspec
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
-from tinynet_tui.lessons.schema import LIMITS
+from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.safety.foreign_text import escaped_in_json
-from tinynet_tui.session.answer import Answer, Level
-from tinynet_tui.session.edits import (
-    LEARNING_RATE,
-    Edit,
-    edit_fault,
-    editable_names,
-)
-from tinynet_tui.session.history import initial_setup, program_of
-from tinynet_tui.session.people import state_file_name
-from tinynet_tui.session.session import ALL_DIGITS, PANELS, Session
+from tinynet_tui.safety.whole_files import replace_file
+from tinynet_tui.session.history import edit_fault, editable_names, initial_setup, program_of
+from tinynet_tui.session.session import ALL_DIGITS, LEARNING_RATE, PANELS, Answer, Edit, Level, Session
 
 VERSION = 4
 """2 added what was predicted; 3 when the session was last changed, and the significant digits where 2 had one
@@ -254,3 +252,144 @@ def _moved_aside(path: Path, tells_paths: bool) -> str:
         where = f"{path}: " if tells_paths else ""
         return f"It could not be moved aside ({where}{error.strerror})."
     return f"It was moved to {aside}." if tells_paths else "It was set aside."
+
+
+# Who shares an account
+
+_LONGEST = 64
+"""Characters of a name."""
+_LONGEST_IN_FILE = 120
+"""Characters of a name as it stands in a file's name, of which a disk takes 255 in all."""
+_BETWEEN = " .'_-"
+"""Signs that names have between their letters."""
+_OF_NAMES = ("L", "M", "Nd")
+"""Categories of Unicode: letters of any script, the marks on them, digits."""
+
+
+def person_called(text: str) -> str:
+    """The name of a person as it was typed, without blanks around it.
+
+    Raises: ValueError when it is none, with the reason in words.
+    """
+    name = unicodedata.normalize("NFC", " ".join(text.split(" ")).strip())
+    if not 0 < len(name) <= _LONGEST or not all(map(_is_of_names, name)) or not any(map(str.isalnum, name)):
+        raise ValueError(
+            f"must be a name of 1 to {_LONGEST} letters, digits, spaces and . ' _ -, such as Ada"
+        )
+    return name
+
+
+def _is_of_names(character: str) -> bool:
+    return character in _BETWEEN or unicodedata.category(character).startswith(_OF_NAMES)
+
+
+def state_file_name(person: str) -> str:
+    """The name of a person's state file; "" is the user of an account that is not shared.
+
+    It is plain ASCII, and the same for a name in capitals: every disk tells the same people apart. Nothing
+    else makes two names one: Weiß is not Weiss.
+
+    Example:
+        >>> state_file_name("Ada Lovelace"), state_file_name("Åsa")
+        ('session-ada%20lovelace.json', 'session-%C3%A5sa.json')
+    """
+    if not person:
+        return "session.json"
+    from hashlib import sha256
+    from urllib.parse import quote
+
+    known_as = unicodedata.normalize("NFC", person.lower())
+    name = quote(known_as)
+    if len(name) > _LONGEST_IN_FILE:
+        name = f"{name[:_LONGEST_IN_FILE]}~{sha256(known_as.encode()).hexdigest()[:32]}"
+    return f"session-{name}.json"
+
+
+# Several open sessions with one file
+
+
+class SharedFile:
+    """A state file that other sessions may write meanwhile, each as long as it is open."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened = time()
+        self._known: tuple[bytes, Kept] | None = None
+        """What was last written from here, as text and as it reads: not to be read again each time."""
+        self._answered: tuple[Answer, ...] = ()
+        """The answers that this session had then."""
+
+    def keep(self, session: Session, changed: float) -> bool:
+        """Write a session that was last changed at a time; returns whether the file has it now.
+
+        It has not where another session has changed later. What was answered in either is kept, if it was to
+        the same numbers.
+
+        Raises: OSError when it cannot be written; what was there before is then untouched.
+        """
+        with suppress(FileExistsError):  # a file in its place is told by the next line
+            self._path.parent.mkdir(parents=True, mode=0o700)
+        with _alone_in(self._path.parent):
+            ours, theirs = Kept(session, changed), self._read()
+            kept = ours if theirs is None else newest(ours, theirs, self._opened, self._answered)
+            if theirs is None or kept.session != theirs.session:
+                text = encoded(*kept)
+                replace_file(self._path, text)
+                self._known = text, kept
+        self._answered = session.answers
+        return kept.changed == changed
+
+    def _read(self) -> Kept | None:
+        """What the file has; None where there is none. One that cannot be used is moved aside."""
+        if not self._path.is_file():  # to read a pipe would take for ever
+            return None
+        try:
+            text = state_text(self._path)
+            if self._known is not None and text == self._known[0]:
+                return self._known[1]
+            return kept_in(text)
+        except FileNotFoundError:
+            return None
+        except StateFault:
+            with suppress(OSError):
+                move_aside(self._path)
+            return None
+
+
+def newest(ours: Kept, theirs: Kept, opened: float, answered: tuple[Answer, ...]) -> Kept:
+    """Of two sessions the one that was changed last, with what was answered to the same numbers in the other.
+
+    opened: when ours began: what was left before is taken up by --resume, not by chance.
+    answered: what of ours the file has had already: where it is missing, it was taken back.
+    """
+    # A time that is still to come is of a clock that was wrong: it would win for ever.
+    is_newer = ours.changed < theirs.changed <= time()
+    winner, other = (theirs, ours) if is_newer else (ours, theirs)
+    if theirs.changed < opened:
+        return winner
+    places = {(answer.update, answer.step) for answer in (*winner.session.answers, *answered)}
+    more = [
+        answer
+        for answer in other.session.answers
+        if (answer.update, answer.step) not in places
+        and _source_of_numbers(other.session, answer.update)
+        == _source_of_numbers(winner.session, answer.update)
+    ]
+    return Kept(replace(winner.session, answers=(*more, *winner.session.answers)), winner.changed)
+
+
+def _source_of_numbers(session: Session, update: int) -> tuple[Lesson, int | None, list[Edit]]:
+    """All that decides the numbers of an update: where they are the same, so is every right answer."""
+    return session.lesson, session.seed, [edit for edit in session.edits if edit.update <= update]
+
+
+@contextmanager
+def _alone_in(directory: Path) -> Iterator[None]:
+    """Let nobody else be here at the same time who asks for the same, where the disk can do that."""
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

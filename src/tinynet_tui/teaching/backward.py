@@ -4,164 +4,226 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tinynet_tui.engine.expressions import Name, Number
+from tinynet_tui.engine.forward import Parameter
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import written
-from tinynet_tui.networks.dense import activation_name
+from tinynet_tui.rules.activations import Activated, activated_in
+from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.of_samples import joined
 from tinynet_tui.teaching.step_in_moment import StepInMoment
-from tinynet_tui.teaching.zero_gradient import STUCK, why_zero
 
 _OLD = "no parameter changes before every gradient is known"
 
 
 def local_title(about: StepInMoment) -> str:
     """What a local derivative asks."""
-    top, bottom = symbol(about.top), symbol(about.bottom)
-    match about.step.of.kind:
-        case "pre_activation" if about.activation.is_gate:
-            return f"is {about.neuron}'s {about.activation.title} open?"
-        case "pre_activation":
-            return f"the slope of {top} at {bottom}"
-        case _:
-            return f"how {top} changes with {bottom}"
+    at, top, bottom = about.slope_of, symbol(about.top), symbol(about.bottom)
+    if at is None:
+        return f"how {top} changes with {bottom}"
+    if at.function.is_gate:
+        return f"is {about.block}'s {at.function.title} open?"
+    return f"the slope of {top} at {bottom}"
 
 
 def local_sentences(about: StepInMoment) -> Iterator[str]:
     """Why a local derivative is what it is."""
-    top, bottom, value = symbol(about.top), symbol(about.bottom), about.text(about.value)
-    match about.step.of.kind:
-        case "pre_activation":
-            yield from about.activation.slope_words(about.neuron_at)
-        case "activation":
-            weight = symbol(about.reads[0])
-            yield f"{top} contains {weight} · {bottom}: if {bottom} grows by 1, {top} changes by {value}."
-            yield f"The old {weight} counts: {_OLD}."
-        case "bias":
+    at, top, bottom, value = about.slope_of, symbol(about.top), symbol(about.bottom), about.text(about.value)
+    match about.step.expression:
+        case _ if at is not None:
+            yield from at.function.slope_words(about.neuron_at(at))
+        case Name(weight) if about.is_parameter(weight) and about.parameter is None:
+            yield f"{top} contains {symbol(weight)} · {bottom}: {_grows(about, value)}"
+            yield f"The old {symbol(weight)} counts: {_OLD}."
+        case Number(1.0):
             yield f"{top} contains + {bottom}: if {bottom} grows by 1, so does {top}."
-            yield "A bias acts like a weight on an input that is always 1."
-        case _:
-            source = symbol(about.reads[0])
+            if about.parameter is not None:
+                yield "A bias acts like a weight on an input that is always 1."
+        case Name(source) if source != about.top:
             if about.value == 0:
-                yield f"{source} is 0, so for this sample {bottom} has no effect at all."
-            yield f"{top} contains {bottom} · {source}: if {bottom} grows by 1, {top} changes by {value}."
+                yield f"{symbol(source)} is 0, so for this sample {bottom} has no effect at all."
+            yield f"{top} contains {bottom} · {symbol(source)}: {_grows(about, value)}"
+        case _:
+            yield f"If {bottom} grows a little, {top} changes by {value} times as much."
+
+
+def _grows(about: StepInMoment, value: str) -> str:
+    """What comes of it where a quantity is a factor, so that its derivative is the same everywhere."""
+    return f"if {symbol(about.bottom)} grows by 1, {symbol(about.top)} changes by {value}."
 
 
 def gradient_title(about: StepInMoment) -> str:
     """What a gradient is of."""
     bottom = symbol(about.bottom)
-    match about.step.of.kind:
-        case "weight" | "bias" if about.step.sample is None and len(about.moment.program.samples) > 1:
-            return f"∂L/∂{bottom} of the batch"
-        case "weight" | "bias" if about.step.sample is None:
-            return f"the gradient of {bottom}, with L2"
-        case "weight" | "bias":
-            return f"the gradient of {bottom}"
-        case _:
-            return f"how L changes with {bottom}"
+    if about.parameter is None:
+        return f"how L changes with {bottom}"
+    if about.step.sample is not None:
+        return f"the gradient of {bottom}"
+    several = len(about.moment.program.samples) > 1
+    return f"∂L/∂{bottom} of the batch" if several else f"the gradient of {bottom}, with L2"
 
 
 def gradient_sentences(about: StepInMoment) -> Iterator[str]:
     """Where a gradient comes from, and what its sign means."""
-    match about.step.of.kind:
-        case "weight" | "bias" if about.step.sample is None:
-            yield from _joined(about)
-        case "weight" | "bias":
-            yield from _parameter_gradient(about)
-        case "pre_activation":
-            yield from _pre_activation_gradient(about)
-        case _ if about.step.of.layer == about.moment.network.depth:
-            yield from _output_gradient(about)
-        case _:
-            yield from _paths(about)
+    if about.parameter is not None:
+        sentences = _joined if about.step.sample is None else _parameter_gradient
+        yield from sentences(about, about.parameter)
+    elif about.activated is not None and about.only_reader == about.activated.name:
+        yield from _sum_gradient(about, about.activated)
+    elif not about.paths:
+        yield from _output_gradient(about)
+    else:
+        yield from _paths(about)
 
 
 def _output_gradient(about: StepInMoment) -> Iterator[str]:
-    sign, size = ("positive", "large") if about.value > 0 else ("negative", "small")
-    if about.value == 0:
+    """Where the loss reads a quantity itself."""
+    sign, size, would = ("positive", "large", "raise") if about.value > 0 else ("negative", "small", "lower")
+    if about.value == 0 and about.output is not None:
         yield "The error ŷ − y is 0: this output is on target, and no gradient will come from it."
     elif about.limits:
         yield "The term 0 / 0 counts as 0: it comes from 0 · ln(0), which is no part of the loss."
-    else:
+    elif about.loss is not None:
         yield from (words.format(sign=sign, size=size) for words in about.loss.sign_words)
-    if about.loss.constant_words:
+    elif about.value != 0:
+        yield f"It is {sign}: a larger {symbol(about.bottom)} would {would} the loss."
+    else:
+        yield f"It is 0: a small change of {symbol(about.bottom)} does not change the loss."
+    if about.loss is not None and about.loss.constant_words:
         yield about.loss.constant_words
 
 
-def _pre_activation_gradient(about: StepInMoment) -> Iterator[str]:
-    name = activation_name(about.moment.network, *about.place)
-    slope = about.number(f"d{name}/d{about.z}")
-    arrived, at = about.known(f"dL/d{name}"), symbol(name)
-    function = about.activation.noun
+def _sum_gradient(about: StepInMoment, at: Activated) -> Iterator[str]:
+    """At the sum that an activation function is applied to."""
+    local = f"d{at.name}/d{at.z}"
+    slope, arrived, name = about.number(local), about.known(f"dL/d{at.name}"), symbol(at.name)
+    function = at.function.noun
     if about.value != 0:
-        yield f"The gradient at {at}, times the slope {slope} of {function}: the chain rule."
+        yield f"The gradient at {name}, times the slope {slope} of {function}: the chain rule."
     elif about.is_output_on_target:
         yield "It is ŷ − y = 0 in the end: this output is on target."
     elif arrived == 0:
-        yield f"The gradient at {at} is 0: nothing arrives here that could be passed on."
+        yield f"The gradient at {name} is 0: nothing arrives here that could be passed on."
     else:
-        stop = f"{function} has slope {slope}" if about.known(f"d{name}/d{about.z}") == 0 else "both are tiny"
-        yield f"The gradient {about.text(arrived)} at {at} stops here, because {stop}."
-        yield STUCK
-    yield f"Every weight into {about.neuron}, and its bias, will use this number."
+        stop = f"{function} has slope {slope}" if about.known(local) == 0 else "both are tiny"
+        yield f"The gradient {about.text(arrived)} at {name} stops here, because {stop}."
+        yield _STUCK
+    yield f"Every weight into {about.block}, and its bias, will use this number."
 
 
 def _paths(about: StepInMoment) -> Iterator[str]:
-    paths = len(about.reads) // 2
-    bottom = symbol(about.bottom)
-    if paths == 1:
-        weight = _weight_back(about)
-        yield f"{weight} carried {bottom} forward. Now it carries the gradient back."
+    bottom, count = symbol(about.bottom), len(about.paths)
+    locals_ = [about.local(local) for _, local in about.paths]
+    weights = [read.name for read in locals_ if isinstance(read, Name) and about.is_parameter(read.name)]
+    if count == 1:
+        for weight in weights:
+            yield f"{symbol(weight)} carried {bottom} forward. Now it carries the gradient back."
         yield f"One path leads from {bottom} to the loss, so there is one product and no sum."
-    else:
-        yield f"{paths} paths lead from {bottom} to the loss: one product for each, and their sum."
+        return
+    yield f"{count} paths lead from {bottom} to the loss: one product for each, and their sum."
+    if len(weights) == count:
         yield f"Each weight is the old one: {_OLD}."
 
 
-def _weight_back(about: StepInMoment) -> str:
-    """The weight that a single path back goes through."""
-    local = about.reads[1]
-    number = about.moment.program.number(local, about.step.sample)
-    assert number is not None, "a product's factors are steps"
-    return symbol(about.moment.trace.reads(number)[0])
-
-
-def _parameter_gradient(about: StepInMoment) -> Iterator[str]:
+def _parameter_gradient(about: StepInMoment, parameter: Parameter) -> Iterator[str]:
     bottom = symbol(about.bottom)
     if about.value > 0:
-        yield f"Positive: a larger {bottom} would raise the loss{_consequence(about, 'lower', '↓')}."
+        words = _consequence(about, parameter, "lower", "↓")
+        yield f"Positive: a larger {bottom} would raise the loss{words}."
     elif about.value < 0:
-        yield f"Negative: a larger {bottom} would lower the loss{_consequence(about, 'raise', '↑')}."
+        words = _consequence(about, parameter, "raise", "↑")
+        yield f"Negative: a larger {bottom} would lower the loss{words}."
     else:
-        yield from why_zero(about)
-    if about.step.of.kind == "bias":
-        yield f"{bottom} has the local derivative 1, so its gradient is the one at {symbol(about.z)}."
-        if not about.moment.network.train_biases:
-            yield f"The biases are frozen in this lesson: {bottom} will not be updated."
-    elif about.value:
-        yield f"The gradient at {symbol(about.z)}, times {about.source}, the input that {bottom} multiplies."
+        yield from _why_zero(about)
+    if len(about.paths) > 1:
+        yield f"{bottom} is read in {len(about.paths)} places: one product for each, and their sum."
+    elif about.only_reader and about.source == "1":
+        at = symbol(about.only_reader)
+        yield f"{bottom} has the local derivative 1, so its gradient is the one at {at}."
+    if not parameter.is_trained:
+        yield f"{_who_is_frozen(about, parameter)} frozen in this lesson: {bottom} will not be updated."
+    elif about.only_reader and about.source != "1" and about.value:
+        at = symbol(about.only_reader)
+        yield f"The gradient at {at}, times {about.source}, the input that {bottom} multiplies."
 
 
-def _consequence(about: StepInMoment, verb: str, arrow: str) -> str:
+def _who_is_frozen(about: StepInMoment, parameter: Parameter) -> str:
+    """The subject of the sentence: the biases are, where all of them are."""
+    is_bias = parameter.of.kind == "bias"
+    alike = [other for other in about.model.parameters if other.of.kind == parameter.of.kind]
+    return "The biases are" if is_bias and not any(other.is_trained for other in alike) else "It is"
+
+
+def _consequence(about: StepInMoment, parameter: Parameter, verb: str, arrow: str) -> str:
     """What a gradient makes of its parameter, where it alone decides."""
-    network = about.moment.network
-    bottom = symbol(about.bottom)
-    if about.step.of.kind == "bias" and not network.train_biases:
+    if not parameter.is_trained:
         return ""
     if len(about.moment.program.samples) > 1:
         return " of this sample"
-    if not about.optimiser.is_plain or network.regularized:
+    if not about.optimiser.is_plain or about.model.is_decayed:
         return ""
-    return f"; the update will {verb} {bottom} {arrow}"
+    return f"; the update will {verb} {symbol(about.bottom)} {arrow}"
 
 
-def _joined(about: StepInMoment) -> Iterator[str]:
+_STUCK = "Stuck, not done: the prediction is still off target."
+"""What tells a gradient of 0 that something stops from one that nothing is left for."""
+
+
+def _why_zero(about: StepInMoment) -> Iterator[str]:
+    """The sentences for the gradient of a parameter that is 0 for a sample."""
+    reader = about.only_reader
+    if about.is_error_zero:
+        yield "0, because the error ŷ − y is 0: the prediction is on target."
+    elif reader is None:
+        yield f"0: a small change of {symbol(about.bottom)} does not change the loss."
+    elif about.known(f"dL/d{reader}") != 0:
+        yield f"0, because {about.source} is 0: for this sample {symbol(about.bottom)} has no effect at all."
+    elif about.is_output_on_target:
+        yield "0, because this output is on target: its error ŷ − y is 0."
+    else:
+        yield f"0, because {_obstacle(about, reader)}."
+        if about.pairs:
+            yield _STUCK
+
+
+def _obstacle(about: StepInMoment, reader: str) -> str:
+    """What keeps the gradient from the quantity that reads a parameter."""
+    at = about.activated
+    if at is not None and _slope_at(about, at) == 0:
+        return f"{at.function.noun} has slope 0 at {symbol(at.z)}: no gradient gets through"
+    paths = products(about.moment.program, f"dL/d{at.name if at is not None else reader}")
+    if not paths:
+        return "the numbers are too small for 64 bits"
+    arriving, factors = ([about.known(name) for name in names] for names in zip(*paths, strict=True))
+    if not any(factors):
+        if all(isinstance(about.local(local), Name) for _, local in paths):
+            return f"the weights from {about.block} to the next layer are 0: no gradient comes back"
+        return f"the local derivatives behind {about.block} are 0: no gradient comes back"
+    if any(g * w for g, w in zip(arriving, factors, strict=True)):
+        return f"what comes back to {about.block} along its paths adds up to 0"
+    if any(_slope_at(about, later) == 0 for later in _later(about)):
+        return f"a slope of 0 nearer to the loss lets no gradient through to {about.block}"
+    return f"no gradient comes back to {about.block}"
+
+
+def _later(about: StepInMoment) -> Iterator[Activated]:
+    """The activations in later levels than that of the step."""
+    levels = about.model.forward.level_of_block
+    own = levels[about.step.block or 0]
+    return (found for found in activated_in(about.model) if levels[found.block] > own)
+
+
+def _slope_at(about: StepInMoment, at: Activated) -> float:
+    return about.known(f"d{at.name}/d{at.z}")
+
+
+def _joined(about: StepInMoment, parameter: Parameter) -> Iterator[str]:
     count = len(about.moment.program.samples)
     if count > 1:
-        word = "mean" if about.moment.network.reduction == "mean" else "sum"
-        yield f"The {word} of its gradients for {count} samples: they share one update."
+        yield f"The {about.model.reduction} of its gradients for {count} samples: they share one update."
         yield from _joined_loss(about)
-    if about.moment.network.regularized and about.step.of.kind == "weight":
+    if parameter.is_decayed:
         yield "L2 adds λ times the weight itself, which pulls every weight towards 0."
 
 
@@ -175,8 +237,8 @@ def _joined_loss(about: StepInMoment) -> Iterator[str]:
     trace, program = moment.trace, moment.program
     if program.place(moment.session.step)[1] != 0:
         return
-    name = joined("L", moment.network, len(program.samples))
-    if moment.network.regularized or len(program.samples) > _MOST_LOSSES:
+    name = joined("L", moment.model, len(program.samples))
+    if moment.model.is_decayed or len(program.samples) > _MOST_LOSSES:
         yield f"{name} {about.equals(trace.loss_before)}: the losses of all samples are joined, too."
         return
     position = program.sample_position("L")

@@ -33,7 +33,7 @@ class Path:
     factors: tuple[str, ...]
     values: tuple[float | None, ...]
     through: tuple[str, ...]
-    """What it goes through after the parameter's own block, in the order of forward: h₃, ŷ₁."""
+    """What it goes through, in the order of forward; a parameter's only own block is left out: h₃, ŷ₁."""
     value: float | None
     """The product; None while a factor is not known."""
     numbers: tuple[str, ...]
@@ -78,11 +78,12 @@ class Chain:
 def chain(moment: Moment, name: str) -> Chain:
     """The chain of a parameter's gradient, by its name, for the sample on screen."""
     ways, count = _ways_and_count(moment.program, name)
-    paths = tuple(_path(moment, factors) for factors in ways)
+    is_shared = len(products(moment.program, name)) > 1
+    paths = tuple(_path(moment, factors, is_shared) for factors in ways)
     return Chain(paths, count, tuple(_joins(moment, name, paths, count)))
 
 
-def _path(moment: Moment, factors: tuple[str, ...]) -> Path:
+def _path(moment: Moment, factors: tuple[str, ...], is_shared: bool) -> Path:
     values, digits = tuple(map(moment.value, factors)), moment.session.digits
     product, came = None, None
     known = [value for value in values if value is not None]
@@ -94,7 +95,7 @@ def _path(moment: Moment, factors: tuple[str, ...]) -> Path:
         came = equation(expression, by_name.__getitem__, product, digits)
         digits = came.digits
     numbers = tuple(_factor_text(value, digits, is_first=index == 0) for index, value in enumerate(values))
-    through = _through(moment.program, factors)
+    through = _through(moment.program, factors, is_shared)
     return Path(factors, values, through, product, numbers, sign_before(values, digits), came)
 
 
@@ -104,17 +105,13 @@ def _factor_text(value: float | None, digits: int, is_first: bool) -> str:
     return text if is_first or not text.startswith("−") else f"({text})"
 
 
-def _through(program: Program, factors: tuple[str, ...]) -> tuple[str, ...]:
-    """The first quantity of each block that a path reaches, but for the parameter's own block."""
-    blocks: dict[object, str] = {}
-    for factor in factors:
-        blocks.setdefault(_block(_step(program, factor)), factor.rpartition("/d")[2])
-    del blocks[_block(_step(program, factors[-1]))]
-    return tuple(reversed(blocks.values()))
-
-
-def _block(step: Step) -> object:
-    return step.of.layer, step.of.neuron
+def _through(program: Program, factors: tuple[str, ...], is_shared: bool) -> tuple[str, ...]:
+    """The first quantity of each block that a path reaches; for a parameter of one block, without that."""
+    blocks: dict[int | None, str] = {}
+    for factor in factors[:-1]:
+        blocks.setdefault(_step(program, factor).block, factor.rpartition("/d")[2])
+    forward = tuple(reversed(blocks.values()))
+    return forward if is_shared else forward[1:]
 
 
 def _step(program: Program, name: str) -> Step:
@@ -130,21 +127,21 @@ def _ways_and_count(program: Program, name: str) -> tuple[tuple[tuple[str, ...],
 
     def count(gradient: str) -> int:
         if gradient not in counts:
-            counts[gradient] = sum(count(before) for before, _ in _products(program, gradient)) or 1
+            counts[gradient] = sum(count(before) for before, _ in products(program, gradient)) or 1
         return counts[gradient]
 
     return tuple(islice(_ways(program, name), MOST_PATHS)), count(name)
 
 
 def _ways(program: Program, name: str) -> Iterator[tuple[str, ...]]:
-    products = _products(program, name)
-    if not products:
+    found = products(program, name)
+    if not found:
         yield (name,)
-    for gradient, local in products:
+    for gradient, local in found:
         yield from ((*way, local) for way in _ways(program, gradient))
 
 
-def _products(program: Program, name: str) -> tuple[tuple[str, str], ...]:
+def products(program: Program, name: str) -> tuple[tuple[str, str], ...]:
     """The (gradient, local derivative) whose products add up to a gradient; none where the loss gives it."""
     expression = _step(program, name).expression
     terms = expression.arguments if isinstance(expression, Apply) and expression.operation == "add" else ()
@@ -180,7 +177,7 @@ def _joins(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> It
 
     joined_value = value(expression, lambda read: moment.trace.value_of(whole, read)) if is_known else 0.0
     if len(samples) > 1:
-        words = f"{moment.network.reduction} of {len(samples)} samples"
+        words = f"{moment.model.reduction} of {len(samples)} samples"
         joined_name = "" if penalty else symbol(name)
         yield _join(moment, words, joined_name, expression, value_of, joined_value if is_known else None)
     if penalty is not None:

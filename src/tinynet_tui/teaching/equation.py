@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
 from tinynet_tui.engine.arithmetic import fraction
 from tinynet_tui.engine.expressions import Expr, Name, names_in
@@ -14,8 +14,7 @@ from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.numbers import equals, shown, without_last_zeros
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(NamedTuple):
     """The signs of letters = numbers = value, and that value."""
 
     digits: int

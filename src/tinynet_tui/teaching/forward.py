@@ -1,69 +1,148 @@
-"""The words of the forward pass and the loss."""
+"""The words of the forward pass and the loss; and of any step that comes to inf or nan."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite, isinf
 
+from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.networks.dense import Network, activation_name, pre_activation_name
-from tinynet_tui.rules.activations import ACTIVATIONS
-from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.engine.walks import letter
+from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
 def value_title(about: StepInMoment) -> str:
-    """What a neuron does."""
-    if about.step.of.kind == "pre_activation":
-        return f"{about.neuron} sums its inputs"
-    return about.activation.doing.format(neuron=about.neuron, z=symbol(about.z))
-
-
-def network_title(network: Network) -> str:
-    """The shape of a network and its activation functions.
-
-    Example:
-        >>> network_title(Network((2, 2, 1), ("relu", "relu")))
-        '2-2-1 ReLU'
-    """
-    shape = "-".join(map(str, network.layers))
-    activations = dict.fromkeys(ACTIVATIONS[name].title for name in network.activations)
-    return f"{shape} {'/'.join(activations) if len(activations) <= 2 else 'mixed'}"
+    """What a quantity is to its block."""
+    at = about.activated
+    if at is not None:
+        return at.function.doing.format(neuron=about.block, z=symbol(at.z))
+    if is_weighted_sum(about.step.expression, about.model.parameter_names):
+        return f"{about.block} sums its inputs"
+    return f"{symbol(about.step.name)} from {_listed(about.reads)}"
 
 
 def value_sentences(about: StepInMoment) -> Iterator[str]:
-    """How a sum or an activation comes about."""
-    if about.step.of.kind == "pre_activation":
-        yield "Each input times its weight, and the bias on top: the weighted sum z."
-        output = symbol(activation_name(about.moment.network, *about.place))
-        yield f"z is the sum before the activation function, which turns it into the activation {output}."
-        return
-    yield from about.activation.value_words(about.neuron_at)
+    """How a quantity comes about."""
+    at, parameters = about.activated, about.model.parameter_names
+    if at is not None:
+        yield from at.function.value_words(about.neuron_at(at))
+    elif is_weighted_sum(about.step.expression, parameters):
+        has_bias = any(isinstance(term, Name) for term in _terms(about.step.expression))
+        bias = ", and the bias on top" if has_bias else ""
+        used = next((found for found in activated_in(about.model) if found.z == about.step.name), None)
+        yield f"Each input times its weight{bias}: the weighted sum{' z' if used else ''}."
+        if used is not None:
+            output = symbol(used.name)
+            yield f"z is the sum before the activation function, which turns it into the activation {output}."
+    else:
+        yield f"{symbol(about.step.name)} is worked out from {_listed(about.reads)}."
+
+
+def is_weighted_sum(expression: Expr, parameters: tuple[str, ...]) -> bool:
+    """Whether every term is a parameter, alone or times a quantity that is none."""
+    return all(_is_weighted(term, parameters) for term in _terms(expression))
+
+
+def _terms(expression: Expr) -> tuple[Expr, ...]:
+    is_sum = isinstance(expression, Apply) and expression.operation == "add"
+    return expression.arguments if isinstance(expression, Apply) and is_sum else (expression,)
+
+
+def _is_weighted(term: Expr, parameters: tuple[str, ...]) -> bool:
+    match term:
+        case Name(name):
+            return name in parameters
+        case Apply("multiply", (Name(weight), Name(source))):
+            return weight in parameters and source not in parameters
+    return False
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """Names in a sentence: e₁, e₂ and e₃."""
+    *others, last = map(symbol, names)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def loss_title(about: StepInMoment) -> str:
+    """What the loss says."""
+    return "how far ŷ is from y" if about.model.targets else "what training makes smaller"
 
 
 def loss_sentences(about: StepInMoment) -> Iterator[str]:
     """How far off the prediction is, and by which convention."""
-    outputs = about.moment.network.layers[-1]
     if about.is_error_zero:
         yield "The prediction is exactly on target: no error, so nothing to learn from this sample."
-    elif outputs == 1:
-        error = difference(about.known("yhat"), about.known("y"))
+    elif len(about.pairs) == 1:
+        ((prediction, target),) = about.pairs
+        error = difference(prediction, target)
         side = "above" if error > 0 else "below"
-        yield f"ŷ is {about.text(abs(error))} {side} the target y. Training makes the loss smaller."
+        (output, goal), by = map(symbol, (*about.model.predictions, *about.model.targets)), abs(error)
+        yield f"{output} is {about.text(by)} {side} the target {goal}. Training makes the loss smaller."
         if _is_shut_at_the_output(about):
             yield "The output ReLU is shut: ŷ is 0, and small changes of the weights do not change L."
     if about.limits:
         yield "The term 0 · ln(0) counts as 0: x · ln(x) goes to 0 as x does."
-    yield loss_convention(about.moment.network)
+    if about.loss is not None:
+        yield about.loss.convention(len(about.model.predictions))
+    elif len(about.pairs) != 1:
+        yield f"L is worked out from {_listed(about.reads)}. Training makes it smaller."
 
 
 def _is_shut_at_the_output(about: StepInMoment) -> bool:
-    """Whether the one output is a ReLU with a sum below 0."""
-    network = about.moment.network
-    sum_below_0 = about.known(pre_activation_name(network, network.depth, 1)) < 0
-    return ACTIVATIONS[network.activations[-1]].is_gate and sum_below_0
+    """Whether the one output is a gate with a sum below 0."""
+    at = about.activated_as(about.model.predictions[0])
+    return at is not None and at.function.is_gate and about.known(at.z) < 0
 
 
-def loss_convention(network: Network) -> str:
-    """Which of the losses that go by similar names a network has."""
-    return LOSSES[network.loss].convention(network.layers[-1])
+def not_finite_sentences(about: StepInMoment) -> Iterator[str]:
+    """Why a step's value is inf or nan."""
+    value = about.text(about.value)
+    read = {name: about.read(name) for name in names_in(about.step.expression)}
+    source = next((name for name, number in read.items() if not isfinite(number)), None)
+    if source is None and _is_cross_entropy(about):
+        yield from _saturated(about, value)
+    elif source is None:
+        because = f"It is {value}: the number is too large for 64 bits."
+        yield f"{because} Training has diverged." if about.step.role == "update" else because
+    elif isinf(read[source]) and 0 in read.values():
+        yield f"It is {value}: {about.text(read[source])} · 0 has no value."
+        if _is_cross_entropy(about):
+            at = symbol(about.bottom)
+            yield f"With exact numbers ∂L/∂{at} is {_exact(about)}: σ′ would cancel the inf."
+            yield "PyTorch's BCEWithLogitsLoss takes σ and the loss together, and gets that number."
+    else:
+        because = f"It is {value}, because {letter(source)} is {about.text(read[source])}"
+        # Where σ is saturated nothing has diverged; that is so only where a parameter was inf or nan before.
+        yield f"{because}: training has diverged." if about.has_diverged else f"{because}."
+
+
+def _is_cross_entropy(about: StepInMoment) -> bool:
+    """Whether the step is the loss of cross-entropy, or the way back from it through the σ of an output."""
+    if about.loss is None or not about.loss.has_logarithm:
+        return False
+    is_on_the_way = about.step.role == "gradient" and about.parameter is None and about.output is not None
+    return about.step.role == "loss" or is_on_the_way
+
+
+def _saturated(about: StepInMoment, value: str) -> Iterator[str]:
+    """The loss, and its derivative, where σ is rounded to the answer that the target rules out."""
+    pairs = [(p, y) for p, y in about.pairs if p in (0.0, 1.0) and p != y]
+    if about.step.role == "gradient" and about.output is not None:
+        pairs = [about.output]
+    prediction, target = map(about.text, pairs[0])
+    yield f"It is {value}: σ is rounded to exactly {prediction}, the target is {target}."
+    if about.step.role == "loss":
+        yield "Then ln(0) = −inf is part of the loss. PyTorch's BCELoss stops at 100 instead."
+    else:
+        yield "Then the derivative of ln(0) is part of the gradient: a division by 0."
+
+
+def _exact(about: StepInMoment) -> str:
+    """What the gradient at the sum of an output's σ is: ŷ − y, shared by the outputs."""
+    assert about.output is not None, "it is at an output"
+    prediction, target = about.output
+    outputs = len(about.pairs)
+    exact = about.text((prediction - target) / outputs)
+    return f"ŷ − y = {exact}" if outputs == 1 else f"(ŷ − y) / {outputs} = {exact}"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import Expr, Name
 from tinynet_tui.engine.walks import letter, written
 from tinynet_tui.teaching.numbers import equals, shown
 
 
-@dataclass(frozen=True, slots=True)
-class Notation:
+class Notation(NamedTuple):
     """One way to spell formulas."""
 
     expression: Callable[[Expr, Callable[[Name], str]], str]

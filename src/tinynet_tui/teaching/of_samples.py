@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tinynet_tui.engine.expressions import Name
-from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.names import sample_mark
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.walks import letter
-from tinynet_tui.networks.dense import Network
 
 if TYPE_CHECKING:
     from tinynet_tui.session.moment import Moment
@@ -46,26 +45,26 @@ def letter_in(program: Program, sample: int | None) -> Callable[[Name], str]:
     return text_of
 
 
-def joined(symbol: str, network: Network, samples: int) -> str:
+def joined(symbol: str, model: Model, samples: int) -> str:
     """The symbol of what a batch makes of its samples' own: mean L, sum L, mean L + L2; of one alone, L."""
-    words = (network.reduction, symbol) if samples > 1 else (symbol,)
-    return " ".join((*words, _PENALTY) if network.regularized else words)
+    words = (model.reduction, symbol) if samples > 1 else (symbol,)
+    return " ".join((*words, _PENALTY) if model.is_decayed else words)
 
 
-def joined_gradient(network: Network, samples: int) -> str:
+def joined_gradient(model: Model, samples: int) -> str:
     """What heads the gradients that a batch makes of its samples' own, in few cells.
 
     Example: mean ∂L, sum ∂+L2; of one sample alone, ∂L or ∂+L2.
     """
-    gradient = "∂+L2" if network.regularized else "∂L"
-    return f"{network.reduction} {gradient}" if samples > 1 else gradient
+    gradient = "∂+L2" if model.is_decayed else "∂L"
+    return f"{model.reduction} {gradient}" if samples > 1 else gradient
 
 
 def of_batch(moment: Moment) -> str:
     """How the batch's gradients come from its samples' own: mean of 4, sum of 4, with L2; else nothing."""
-    samples, network = len(moment.program.samples), moment.network
-    words = f"{network.reduction} of {samples}" if samples > 1 else ""
-    return " ".join(word for word in (words, _PENALTY if network.regularized else "") if word)
+    samples, model = len(moment.program.samples), moment.model
+    words = f"{model.reduction} of {samples}" if samples > 1 else ""
+    return " ".join(word for word in (words, _PENALTY if model.is_decayed else "") if word)
 
 
 def titled(title: str, setup: Setup) -> str:
@@ -73,7 +72,7 @@ def titled(title: str, setup: Setup) -> str:
 
     Example: XOR (mean of 4 samples).
     """
-    samples, network = len(setup.inputs), setup.network
-    words = [f"{network.reduction} of {samples} samples"] if samples > 1 else []
-    words += ["L2 added"] if network.regularized else []
+    samples, model = len(setup.inputs), setup.model
+    words = [f"{model.reduction} of {samples} samples"] if samples > 1 else []
+    words += ["L2 added"] if model.is_decayed else []
     return f"{title} ({', '.join(words)})" if words else title

@@ -7,20 +7,18 @@ room for one only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Role
-from tinynet_tui.networks.initial import is_alive, layers_reached
+from tinynet_tui.networks.initial import is_alive, levels_reached
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching import backward, forward, updating
-from tinynet_tui.teaching.not_finite import not_finite_sentences
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """The words for a moment."""
 
     title: str
@@ -38,7 +36,7 @@ def explanation(moment: Moment) -> Explanation:
     title, sentences = _BY_ROLE[step.role]
     if step.role != "check" and not isfinite(about.value):
         # No other sentence means anything with inf or nan in it.
-        return Explanation(title(about), tuple(not_finite_sentences(about)))
+        return Explanation(title(about), tuple(forward.not_finite_sentences(about)))
     return Explanation(title(about), tuple(sentences(about)))
 
 
@@ -55,7 +53,7 @@ def sentences_in_print(moment: Moment) -> tuple[str, ...]:
 def about_the_start(moment: Moment) -> Iterator[str]:
     """What is said of initial weights that little or nothing can be learned from."""
     if _is_a_drawn_start(moment) and moment.trace.loss_before != 0 and not is_alive(moment.setup):
-        if layers_reached(moment.setup):
+        if levels_reached(moment.setup):
             yield "In this start no gradient gets back to the first layer."
         else:
             yield "This start is dead: every gradient is 0, so nothing can be learned from it."
@@ -94,7 +92,7 @@ _Sentences = Callable[[StepInMoment], Iterator[str]]
 
 _BY_ROLE: dict[Role, tuple[_Title, _Sentences]] = {
     "value": (forward.value_title, forward.value_sentences),
-    "loss": (lambda _about: "how far ŷ is from y", forward.loss_sentences),
+    "loss": (forward.loss_title, forward.loss_sentences),
     "local": (backward.local_title, backward.local_sentences),
     "gradient": (backward.gradient_title, backward.gradient_sentences),
     "state": (updating.state_title, updating.state_sentences),

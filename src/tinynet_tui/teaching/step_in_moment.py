@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
-from tinynet_tui.engine.expressions import Name
+from tinynet_tui.engine.expressions import ONE, Expr, Name
+from tinynet_tui.engine.forward import Parameter
+from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import limits
-from tinynet_tui.networks.dense import activation_name, pre_activation_name, target_name
-from tinynet_tui.rules.activations import ACTIVATIONS, Activation, NeuronAt
-from tinynet_tui.rules.losses import LOSSES, Loss
-from tinynet_tui.rules.optimisers import OPTIMISERS, Optimiser
+from tinynet_tui.rules.activations import Activated, NeuronAt, activated_in
+from tinynet_tui.rules.losses import Loss, loss_of
+from tinynet_tui.rules.optimisers import Optimiser, optimiser_of
 from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.numbers import shown, sign_and_number
 
 
-@dataclass(frozen=True, slots=True)
-class StepInMoment:
+class StepInMoment(NamedTuple):
     """A step in its moment, with the lookups that sentences need."""
 
     moment: Moment
@@ -42,74 +43,50 @@ class StepInMoment:
         assert value is not None, f"{name} is known at {self.step.name}"
         return value
 
+    def read(self, name: Name) -> float:
+        """The value that the step reads under a name: for an update the old one."""
+        return self.moment.trace.value_of(self.moment.session.step, name)
+
     @property
     def value(self) -> float:
         """What the step assigns."""
         return self.moment.trace.value(self.moment.session.step)
 
     @property
-    def place(self) -> tuple[int, int]:
-        """The layer and number of the neuron it is about."""
-        layer, neuron = self.step.of.layer, self.step.of.neuron
-        assert layer is not None, f"{self.step.name} is about a neuron"
-        assert neuron is not None, f"{self.step.name} is about a neuron"
-        return layer, neuron
+    def reads(self) -> tuple[str, ...]:
+        """The names that the step reads."""
+        return self.moment.trace.reads(self.moment.session.step)
 
     @property
-    def neuron(self) -> str:
-        """The neuron it is about: node 1."""
-        layer, neuron = self.place
-        return self.moment.neuron_title(layer, neuron)
+    def limits(self) -> tuple[str, ...]:
+        """The operations of the step's formula whose value is a limit here: xlogy, where it is 0 · ln(0)."""
+        return limits(self.step.expression, self.read)
 
     @property
-    def z(self) -> str:
-        """The name of that neuron's pre-activation."""
-        layer, neuron = self.place
-        return pre_activation_name(self.moment.network, layer, neuron)
+    def has_diverged(self) -> bool:
+        """Whether a parameter was inf or nan before this update."""
+        return not all(map(isfinite, self.moment.trace.start.parameters))
 
     @property
-    def activation(self) -> Activation:
-        """That neuron's activation function."""
-        return ACTIVATIONS[self.moment.network.activations[self.place[0] - 1]]
+    def model(self) -> Model:
+        """What is trained."""
+        return self.moment.model
 
     @property
-    def loss(self) -> Loss:
-        """The loss."""
-        return LOSSES[self.moment.network.loss]
+    def loss(self) -> Loss | None:
+        """The loss, where it is one of the usual ones."""
+        return loss_of(self.model)
 
     @property
     def optimiser(self) -> Optimiser:
         """The optimiser."""
-        return OPTIMISERS[self.moment.network.optimizer]
+        return optimiser_of(self.model)
 
     @property
-    def neuron_at(self) -> NeuronAt:
-        """That neuron as the words of its activation function see it."""
-        z, place = self.known(self.z), self.place
-        return NeuronAt(
-            title=self.neuron,
-            z=z,
-            value=self.value,
-            sum_name=symbol(self.z),
-            output_name=symbol(activation_name(self.moment.network, *place)),
-            sum_equals=self.equals(z),
-            sum_text=self.text(z),
-            value_text=self.text(self.value),
-            dead=self.dead_words,
-        )
-
-    @property
-    def dead_words(self) -> str:
-        """How dead that neuron is if it is: for this sample, or for all."""
-        dead = self.moment.dead(*self.place)
-        if dead == "for all samples" and len(self.moment.setup.inputs) == 1:
-            return "for the only sample there is"
-        return dead or "for this sample"
-
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """The names that the step reads."""
-        return self.moment.trace.reads(self.moment.session.step)
+    def block(self) -> str:
+        """What the block is called that the step is about: node 1."""
+        assert self.step.block is not None, f"{self.step.name} is about a quantity of a block"
+        return self.moment.block_title(self.step.block)
 
     @property
     def top(self) -> str:
@@ -119,49 +96,112 @@ class StepInMoment:
     @property
     def bottom(self) -> str:
         """The denominator of a derivative, by name."""
-        return self.step.name.split("/")[1][1:]
+        return self.step.name.split("/d", 1)[1]
+
+    @property
+    def parameter(self) -> Parameter | None:
+        """The parameter that a derivative is by; None for any other quantity."""
+        return next((found for found in self.model.parameters if found.name == self.bottom), None)
+
+    def is_parameter(self, name: str) -> bool:
+        """Whether a name is a parameter's."""
+        return name in self.model.parameter_names
+
+    @property
+    def slope_of(self) -> Activated | None:
+        """The activation whose slope a local derivative is; None for any other local derivative."""
+        found = activated_in(self.model)
+        return next((each for each in found if (each.name, each.z) == (self.top, self.bottom)), None)
+
+    @property
+    def paths(self) -> tuple[tuple[str, str], ...]:
+        """(gradient, local derivative) of each product that a gradient is the sum of; none where the loss
+        gives it."""
+        return products(self.moment.program, self.step.name)
+
+    @property
+    def only_reader(self) -> str | None:
+        """The one quantity that reads what a gradient is by; None where several do, or none."""
+        return self.paths[0][0].removeprefix("dL/d") if len(self.paths) == 1 else None
+
+    def local(self, name: str) -> Expr:
+        """The expression of a local derivative."""
+        position = self.moment.program.sample_position(name)
+        assert position is not None, f"{name} is a step of every sample"
+        return self.moment.program.sample_steps[position].expression
+
+    @property
+    def source(self) -> str:
+        """What a parameter is multiplied by in its one reader: x₁, h₂; of a bias the 1."""
+        match self.local(self.paths[0][1]):
+            case Name(name):
+                return symbol(name)
+            case expression if expression == ONE:
+                return "1"
+        return symbol(self.paths[0][1])
+
+    @property
+    def point(self) -> str | None:
+        """The quantity at which a gradient is: its own, or for a parameter that which alone reads it."""
+        return self.only_reader if self.parameter else self.bottom
+
+    @property
+    def activated(self) -> Activated | None:
+        """The activation that a step is about: the one it gives, or the one of the sum that it is at."""
+        found = activated_in(self.model)
+        match self.step.role:
+            case "value":
+                return next((each for each in found if each.name == self.step.name), None)
+            case "gradient":
+                return next((each for each in found if each.z == self.point), None)
+            case _:
+                return None
+
+    def activated_as(self, name: str) -> Activated | None:
+        """The activation that gives a quantity; None where it comes about otherwise."""
+        return next((found for found in activated_in(self.model) if found.name == name), None)
+
+    def neuron_at(self, at: Activated) -> NeuronAt:
+        """An activation as the words of its function see it."""
+        z = self.known(at.z)
+        return NeuronAt(
+            title=self.moment.block_title(at.block),
+            z=z,
+            value=self.value,
+            sum_name=symbol(at.z),
+            output_name=symbol(at.name),
+            sum_equals=self.equals(z),
+            sum_text=self.text(z),
+            value_text=self.text(self.value),
+            dead=self._dead_words(at.z),
+        )
+
+    def _dead_words(self, z: str) -> str:
+        """How dead a neuron is if it is: for this sample, or for all."""
+        dead = self.moment.dead(z)
+        if dead == "for all samples" and len(self.moment.setup.inputs) == 1:
+            return "for the only sample there is"
+        return dead or "for this sample"
 
     @property
     def pairs(self) -> tuple[tuple[float, float], ...]:
-        """(prediction, target) of each output, once they are known."""
-        network = self.moment.network
-        outputs = range(1, network.layers[-1] + 1)
-        return tuple(
-            (self.known(activation_name(network, network.depth, k)), self.known(target_name(network, k)))
-            for k in outputs
-        )
+        """(prediction, target) of each output, once they are known; none without targets."""
+        names = zip(self.model.predictions, self.model.targets, strict=False)
+        return tuple((self.known(prediction), self.known(target)) for prediction, target in names)
 
     @property
     def is_error_zero(self) -> bool:
         """Whether every output is exactly on its target."""
-        return all(prediction == target for prediction, target in self.pairs)
+        return bool(self.pairs) and all(prediction == target for prediction, target in self.pairs)
+
+    @property
+    def output(self) -> tuple[float, float] | None:
+        """(prediction, target) of the output that a gradient is at, or at whose sum; None elsewhere."""
+        at = self.activated
+        outputs = zip(self.model.predictions, self.pairs, strict=False)
+        return next((pair for name, pair in outputs if name in (self.point, at and at.name)), None)
 
     @property
     def is_output_on_target(self) -> bool:
-        """Whether the neuron is an output whose prediction is exactly its target."""
-        layer, neuron = self.place
-        if layer != self.moment.network.depth:
-            return False
-        prediction, target = self.pairs[neuron - 1]
-        return prediction == target
-
-    @property
-    def has_diverged(self) -> bool:
-        """Whether a parameter was inf or nan before this update."""
-        return not all(map(isfinite, self.moment.trace.start.parameters))
-
-    @property
-    def source(self) -> str:
-        """What the weight of the step multiplies: x₁, h₂; of a bias the 1."""
-        layer, number = self.step.of.layer, self.step.of.input
-        assert layer is not None, f"{self.step.name} is about a parameter"
-        return "1" if number is None else symbol(activation_name(self.moment.network, layer - 1, number))
-
-    @property
-    def limits(self) -> tuple[str, ...]:
-        """The operations of the step's formula whose value is a limit here: xlogy, where it is 0 · ln(0)."""
-        return limits(self.step.expression, self.read)
-
-    def read(self, name: Name) -> float:
-        """The value that the step reads under a name: for an update the old one."""
-        return self.moment.trace.value_of(self.moment.session.step, name)
+        """Whether that prediction is exactly its target."""
+        return self.output is not None and self.output[0] == self.output[1]

@@ -6,7 +6,8 @@ This is the only place where that line is made: for the screen, the clipboard, t
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import Apply, Name, Number, names_in
 from tinynet_tui.engine.names import sample_mark, symbol
@@ -21,8 +22,7 @@ from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.of_samples import belongs_to_a_sample, letter_in
 
 
-@dataclass(frozen=True, slots=True)
-class StepLine:
+class StepLine(NamedTuple):
     """The parts of the line, all as they are shown at a precision."""
 
     name: str

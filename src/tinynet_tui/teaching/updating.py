@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isfinite
 
+from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.networks.dense import Network, activation_name, parameters_of, pre_activation_name
-from tinynet_tui.rules.optimisers import OPTIMISERS, State
+from tinynet_tui.rules.activations import activated_in
+from tinynet_tui.rules.optimisers import State, optimiser_of
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
 def state_title(about: StepInMoment) -> str:
     """What the optimizer keeps."""
-    parameter = symbol(about.step.name.split("_")[1])
+    parameter = symbol(about.step.name.partition("_")[2])
     return _state(about).title.format(parameter=parameter)
 
 
@@ -49,7 +50,7 @@ def _nothing_moved(about: StepInMoment, loss: str) -> Iterator[str]:
     stays = f"L stays {loss}: no parameter moved"
     if trace.loss_before == 0:
         yield f"{stays}, because the loss is 0."
-    elif any(trace.gradient(p.name) for p in about.moment.model.trained_parameters):
+    elif any(trace.gradient(p.name) for p in about.model.trained_parameters):
         yield f"{stays}, because the steps are too small to change a number."
     elif _is_stopped_at_the_outputs(about):
         yield f"{stays}, because every gradient is 0."
@@ -60,10 +61,10 @@ def _nothing_moved(about: StepInMoment, loss: str) -> Iterator[str]:
 
 def _is_stopped_at_the_outputs(about: StepInMoment) -> bool:
     """Whether a gradient arrives at an output, and none gets through its activation function."""
-    network, trace = about.moment.network, about.moment.trace
-    neurons = range(1, network.layers[-1] + 1)
-    arriving = [f"dL/d{activation_name(network, network.depth, k)}" for k in neurons]
-    passed_on = [f"dL/d{pre_activation_name(network, network.depth, k)}" for k in neurons]
+    trace, predictions = about.moment.trace, about.model.predictions
+    outputs = [found for found in activated_in(about.model) if found.name in predictions]
+    arriving = [f"dL/d{output.name}" for output in outputs]
+    passed_on = [f"dL/d{output.z}" for output in outputs]
 
     def any_of(names: list[str]) -> bool:
         positions = [trace.program.sample_position(name) for name in names]
@@ -72,16 +73,16 @@ def _is_stopped_at_the_outputs(about: StepInMoment) -> bool:
     return any_of(arriving) and not any_of(passed_on)
 
 
-def promise_formula(network: Network) -> str:
+def promise_formula(model: Model) -> str:
     """How the change of the loss that the gradient promises is computed."""
-    return "−η‖∇L‖²" if OPTIMISERS[network.optimizer].is_plain else "Σ ∂L/∂p · Δp"
+    return "−η‖∇L‖²" if optimiser_of(model).is_plain else "Σ ∂L/∂p · Δp"
 
 
-def promise_words(network: Network) -> str:
+def promise_words(model: Model) -> str:
     """What that formula says."""
-    if not OPTIMISERS[network.optimizer].is_plain:
+    if not optimiser_of(model).is_plain:
         return "each gradient times the change of its parameter, added up"
-    of = "" if network.train_biases else " of all trained parameters"
+    of = "" if len(model.trained_parameters) == len(model.parameters) else " of all trained parameters"
     return f"−η times the sum of the squared gradients{of}"
 
 
@@ -101,8 +102,8 @@ def check_sentences(about: StepInMoment) -> Iterator[str]:
     else:
         word = "rose" if change > 0 else "fell"
         yield f"L {about.text(before)} → {about.text(now)}: it {word} by {about.text(abs(change))}."
-    promised, network = about.equals(trace.promised), about.moment.network
-    words = f"{promise_formula(network)} {promised} ({promise_words(network)})"
+    promised, model = about.equals(trace.promised), about.model
+    words = f"{promise_formula(model)} {promised} ({promise_words(model)})"
     yield f"If the slope stayed the same, L would change by {words}. {_came(change, trace.promised)}"
 
 
@@ -111,8 +112,7 @@ def _what_is_left(about: StepInMoment) -> str:
     trace = about.moment.trace
     if about.has_diverged:
         return "training has diverged."
-    names = (parameter.name for parameter in parameters_of(about.moment.network))
-    after = zip(names, trace.parameters_after, strict=True)
+    after = zip(about.model.parameter_names, trace.parameters_after, strict=True)
     for name, value in after:
         if not isfinite(value):
             return f"{symbol(name)} is {about.text(value)} now, and no update makes it finite again."

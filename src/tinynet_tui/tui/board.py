@@ -1,4 +1,4 @@
-"""The widgets that show pictures: a board is one of them, and a screen has several, one over another."""
+"""The widget that shows a picture, and the screen that is nothing but that."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import rich.style
 from rich.color import Color
 from rich.segment import Segment
 from textual import events
+from textual.app import ComposeResult
 from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
@@ -23,39 +24,35 @@ _EMPTY = Picture(0, 0, ())
 
 
 class BoardScreen(Screen[ScreenResultType], inherit_bindings=False):
-    """A screen with nothing but boards. Textual's own would take Tab for itself."""
+    """A screen that is one board. Textual's own would take Tab for itself."""
 
     DEFAULT_CSS = """
     BoardScreen {
         background: ansi_default;
         color: ansi_default;
+        overflow: hidden;
     }
     """
 
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.board = Board(theme, id="board")
+
+    def compose(self) -> ComposeResult:
+        """The board, and nothing else."""
+        yield self.board
+
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Nothing: boards cover it. Textual's own way would keep each screen that was left in a cache."""
+        """Nothing: the board covers it. Textual's own way would keep each screen that was left in a cache."""
         return [Strip.blank(crop.width)] * crop.height
-
-    @property
-    def picture(self) -> Picture:
-        """What its boards show together: each covers the last rows of the one before it."""
-        picture = _EMPTY
-        for board in self._boards:
-            if board.display:
-                picture = board.picture.over(picture)
-        return picture
-
-    @property
-    def _boards(self) -> list[Board]:
-        return [child for child in self.children if isinstance(child, Board)]
 
     def paint(self) -> None:
         """Have the terminal show the screen, if it is the one on top, and the driver is ours."""
         assert isinstance(self.app, TerminalApp)
         driver = self.app.own_driver
-        # Not before Textual knows where the boards are: a click on what is shown would find none of them.
-        if driver is not None and self.is_current and self._boards[0].size:
-            driver.show(self.picture)
+        # Not before Textual knows where the board is: a click on what is shown would not find it.
+        if driver is not None and self.is_current and self.board.size:
+            driver.display.show(self.board.picture)
 
     def on_screen_resume(self) -> None:
         """Show what a screen over this one has covered."""
@@ -111,19 +108,14 @@ class Board(Widget):
         """Show another picture."""
         before, self._picture = self._picture, picture
         if self._is_painted:
-            self._screen_of_boards.paint()
+            self._board_screen.paint()
         elif (before.width, before.height) != (picture.width, picture.height):
             self.refresh()
         elif regions := changed_rows(before, picture):
             self.refresh(*regions)
 
-    def hide(self) -> None:
-        """Be there no more; what the board has covered can be seen again."""
-        self.display = False
-        self._screen_of_boards.paint()
-
     @property
-    def _screen_of_boards(self) -> BoardScreen[object]:
+    def _board_screen(self) -> BoardScreen[object]:
         assert isinstance(self.screen, BoardScreen)
         return self.screen
 
@@ -134,7 +126,7 @@ class Board(Widget):
 
     def on_resize(self, event: events.Resize) -> None:
         """Be shown where Textual has laid it out."""
-        self._screen_of_boards.paint()
+        self._board_screen.paint()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of the picture, without the styling and filtering that a widget's lines usually pass."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from threading import Thread
 from types import FrameType
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import events
 from textual.app import App
@@ -20,7 +20,6 @@ from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
 
-from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.terminal.display import Display
 from tinynet_tui.terminal.input_events import Event, Key, two_keys
 from tinynet_tui.terminal.job import (
@@ -53,8 +52,6 @@ class TerminalDriver(Driver):
     Frames of Textual's own are not sent: the pictures that boards show are.
     """
 
-    SENDS_DIFFERENCES: ClassVar[bool] = True
-
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
@@ -72,7 +69,7 @@ class TerminalDriver(Driver):
             app.cell_theme,
             mouse,
             self._call_in_loop,
-            whole=not self.SENDS_DIFFERENCES,
+            whole=not app.differences,
         )
         super().__init__(app, debug=debug, mouse=mouse, size=size or self.display.size)
         self._reader: Reader | None = None
@@ -85,10 +82,6 @@ class TerminalDriver(Driver):
     def can_suspend(self) -> bool:
         """Whether Ctrl+Z can work."""
         return True
-
-    def show(self, picture: Picture) -> None:
-        """Have the terminal show a picture."""
-        self.display.show(picture)
 
     def write(self, data: str) -> None:
         """Send what is no frame, such as a text for the clipboard."""
@@ -247,9 +240,3 @@ class TerminalDriver(Driver):
     def _is_busy(self) -> bool:
         """Whether the app has messages that it has not looked at. From any thread."""
         return any(pump.message_queue_size for pump in (self.app, *self.app.screen_stack))
-
-
-class WholeFrameDriver(TerminalDriver):
-    """Sends every picture whole, whatever the terminal is known to show."""
-
-    SENDS_DIFFERENCES = False

@@ -13,10 +13,11 @@ from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.safety.whole_files import create_file
-from tinynet_tui.session.lesson_now import lesson_now
-from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.moment import Moment, lesson_now
 from tinynet_tui.teaching.sentences import explanation, notes
 from tinynet_tui.teaching.step_line import step_line
+
+LESSON_ENDING = ".toml"
 
 
 def step_text(moment: Moment) -> str:
@@ -43,6 +44,27 @@ def write_new(directory: Path, stem: str, ending: str, text: str) -> Path:
             create_file(directory / name, text)
             return directory / name
     raise AssertionError("counting does not end")
+
+
+def new_lesson_file(text: str) -> Path:
+    """A path at which there is no file yet, for a lesson: .toml is added where the name ends otherwise.
+
+    Raises: ValueError with a sentence that says what is wrong.
+    """
+    if not text.strip():
+        raise ValueError("write the name of a file")
+    path = Path(text.strip()).expanduser()
+    if text.strip().endswith(os.sep) or path.is_dir():
+        raise ValueError("that is a directory; add the name of a file")
+    if path.suffix.lower() != LESSON_ENDING:
+        path = path.with_name(f"{path.name}{LESSON_ENDING}")
+    if path.exists():
+        raise ValueError(f"{path.name} is there already; choose another name")
+    if not path.parent.is_dir():
+        raise ValueError("there is no such directory")
+    if not os.access(path.parent, os.W_OK):
+        raise ValueError("nothing can be written in that directory")
+    return path
 
 
 def free_name(stem: str, ending: str) -> str:

@@ -13,8 +13,9 @@ from typing import IO
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.frameworks.costs import Cost, Costs
 from tinynet_tui.frameworks.own_process import own_process
+from tinynet_tui.networks.dense import dense_network
 
-PROGRAM = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.measuring")
+PROGRAM = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.costs")
 """-P: a file of the working directory is never taken for a library."""
 TIME_LIMIT = 120.0
 """Seconds for all of it: a framework may take many to be loaded, but none is waited for without end."""
@@ -25,7 +26,7 @@ async def measured(setup: Setup, lesson: str) -> AsyncIterator[Costs]:
 
     The process ends when nobody asks any more, or when it takes too long; what it told by then is complete.
     """
-    costs = Costs(setup.network, len(setup.inputs), setup.batch)
+    costs = Costs(dense_network(setup.model), len(setup.inputs), setup.batch)
     yield costs
     with contextlib.suppress(OSError, TimeoutError):
         async with asyncio.timeout(TIME_LIMIT):

@@ -1,155 +1,109 @@
-"""One question on the bottom line of the screen."""
+"""The prompt on the bottom row of a page: what is asked, what has been typed, and the row that shows it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
-
-from textual import events
+from typing import Any
 
 from tinynet_tui.drawing.field import Field
-from tinynet_tui.drawing.picture import Canvas, Picture, shorten
-from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.tui.board import Board
-
-Check = Callable[[str], str | None]
-"""A complaint about what was typed, or None if it can be taken."""
-
-LEFT_TO_THE_APP = ("ctrl+c", "ctrl+l", "ctrl+z")
-"""Keys that do the same whatever is open."""
-
+from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
+from tinynet_tui.session.commands import BY_KEY
 
 TAKE_OR_LEAVE = "Enter takes it, Esc leaves"
-"""What the keys of most questions do."""
+"""What the keys of most prompts do."""
+REFUSALS = (ValueError, OSError, RuntimeError)
+"""What reading a text may end in: paths of homes that nobody has are errors of the last two kinds."""
+_NOTHING_TYPED = Field()
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Prompt:
     """What is asked, and what has been typed so far."""
 
-    name: str
-    """Tells the answer of one question from that of another."""
+    command: str
+    """The name of the command that the answer is the argument of."""
     label: str
-    check: Check
-    field: Field
-    complaint: str = ""
-    """What is wrong with the text, once Enter has been pressed."""
+    read: Callable[[str], Any]
+    """What a text means.
+
+    Raises: one of `REFUSALS` with a sentence that says what is wrong with it.
+    """
+    field: Field = _NOTHING_TYPED
     keys: str = TAKE_OR_LEAVE
     """What the keys do."""
     keys_typed: str = ""
     """What they do once something is typed, where that is not the same."""
+    complaint: str = ""
+    """What is wrong with the text, once Enter was pressed."""
     untouched: bool = True
     """Whether the text is the one offered or one that was turned down: what is typed next takes its place."""
+    commands: frozenset[str] | None = None
+    """Signs that are not typed but stay the keys of commands, as do all other keys that work on no field.
 
-    @property
-    def beside(self) -> str:
-        """What stands beside the field: what is wrong, or else what the keys do now."""
-        return self.complaint or (self.field.text and self.keys_typed) or self.keys
+    None: the prompt has all keys until it is answered or left.
+    """
 
-    def typed_on(self, event: events.Key) -> Field:
+    def owns(self, key: str, character: str | None) -> bool:
+        """Whether a key works on the prompt, and is no command."""
+        if self.commands is None or key == "enter":
+            return True
+        if key in ("left", "right"):
+            return bool(self.field.text)
+        if character is not None and character.isprintable():
+            return character not in self.commands
+        return self.field.after_key(key, None) is not None or key not in BY_KEY
+
+    def after_key(self, key: str, character: str | None) -> Prompt:
+        """The prompt after a key of its field."""
+        is_typed = character is not None and character.isprintable()
+        field = self._begun(is_typed).after_key(key, character)
+        return self if field is None else self._with(field)
+
+    def pasted(self, text: str) -> Prompt:
+        """The prompt after text was pasted, as if it had been typed."""
+        return self._with(self._begun(True).typed(text))
+
+    def refused(self, complaint: str) -> Prompt:
+        """The prompt with what is wrong with its text."""
+        return replace(self, complaint=complaint, untouched=True)
+
+    def _begun(self, is_typed: bool) -> Field:
         """The field that a key works on."""
-        return Field() if self.untouched and event.is_printable else self.field
+        return Field() if self.untouched and is_typed else self.field
+
+    def _with(self, field: Field) -> Prompt:
+        return replace(self, field=field, complaint="", untouched=False)
+
+    def picture(self, width: int, ascii: bool) -> Picture:
+        """Label, what is typed, and what is wrong with it or else what the keys do now: in one row.
+
+        What is wrong stands in rows of its own above them where there is no room for all of it.
+        """
+        label = shorten(self.label, width // 3, ascii)
+        hint = (self.field.text and self.keys_typed) or self.keys
+        complaint = to_ascii(self.complaint) if ascii else self.complaint
+        x = len(label) + 2
+        fits = len(complaint) <= width - x - self._field_width(complaint, width - x) - 3
+        above = () if fits else wrap(complaint, width - 2)
+        canvas, y = Canvas(width, len(above) + 1, ascii), len(above)
+        for row, line in enumerate(above):
+            canvas.text(1, row, line, "fault")
+        beside, style = (complaint, "fault") if complaint and not above else (hint, "dim")
+        field_width = self._field_width(beside, width - x)
+        canvas.text(1, y, label, "strong")
+        self.field.draw(canvas, x, y, field_width)
+        canvas.text(x + field_width + 2, y, shorten(beside, width - x - field_width - 3, ascii), style)
+        return canvas.picture()
+
+    def _field_width(self, beside: str, room: int) -> int:
+        """Cells of the field: never fewer than a number takes; words beside it are cut short first."""
+        return min(max(room - len(beside) - 3, 12), max(len(self.field.text) + 1, 16), room)
 
 
-class Answer(NamedTuple):
-    """What was typed, with which the check is content."""
-
-    name: str
-    """Which question it answers."""
-    text: str
-
-
-class Prompt(Board):
-    """A line at the bottom of the screen that asks one thing, and has all keys while it does.
-
-    It is not there until `ask` is called, and covers the bottom row of whatever is above it. The screen hands
-    keys and pastes to it: focus would come too late for keys that arrive together.
-    """
-
-    DEFAULT_CSS = """
-    Prompt {
-        dock: bottom;
-        height: 1;
-        display: none;
-    }
-    """
-
-    def __init__(self, theme: Theme, ascii: bool, *, id: str | None = None) -> None:
-        super().__init__(theme, id=id)
-        self._ascii = ascii
-        self._question: Question | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a question is being asked."""
-        return self._question is not None
-
-    @property
-    def question(self) -> Question | None:
-        """The question that is being asked."""
-        return self._question
-
-    def ask(
-        self, label: str, initial: str, check: Check, *, name: str = "", keys: str = TAKE_OR_LEAVE
-    ) -> None:
-        """Ask for a line of text."""
-        self.open(Question(name or label, label, check, Field.holding(initial), keys=keys))
-
-    def open(self, question: Question) -> None:
-        """Ask a question, in place of the one that is open."""
-        self.display = True
-        self._set(question)
-
-    def withdraw(self) -> None:
-        """Ask no more."""
-        self._question = None
-        self.hide()
-
-    def takes(self, event: events.Key, answered: Callable[[Answer], None]) -> bool:
-        """Work on a key if a question is open, and hand on the answer that it gives; whether it was."""
-        question = self._question
-        if question is None or event.key in LEFT_TO_THE_APP:
-            return False
-        if event.key == "escape":
-            self.withdraw()
-        elif event.key == "enter":
-            complaint = question.check(question.field.text)
-            if complaint is None:
-                self.withdraw()
-                answered(Answer(question.name, question.field.text))
-            else:
-                self._set(replace(question, complaint=complaint, untouched=True))
-        elif (field := question.typed_on(event).after_key(event.key, event.character)) is not None:
-            self._set(replace(question, field=field, complaint="", untouched=False))
-        return True
-
-    def paste(self, text: str) -> None:
-        """Take pasted text as if it had been typed."""
-        if self._question is not None:
-            base = Field() if self._question.untouched else self._question.field
-            self._set(replace(self._question, field=base.typed(text), complaint="", untouched=False))
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Draw the line as long as the screen is wide."""
-        if self._question is not None:
-            self._set(self._question)
-
-    def _set(self, question: Question) -> None:
-        self._question = question
-        self.show(prompt_picture(question, self.app.size.width, self._ascii))
-
-
-def prompt_picture(question: Question, width: int, ascii: bool) -> Picture:
-    """The line of a question: its label, what is typed, and a complaint or what the keys do."""
-    canvas = Canvas(width, 1, ascii)
-    x = canvas.text(1, 0, shorten(question.label, width // 3, ascii), "strong") + 1
-    beside = question.beside
-    room = width - x
-    # The field is never narrower than a number; what stands beside it is cut short first.
-    field_width = min(max(room - len(beside) - 3, 12), max(len(question.field.text) + 1, 16), room)
-    question.field.draw(canvas, x, 0, field_width)
-    x += field_width + 2
-    style = "fault" if question.complaint else "dim"
-    canvas.text(x, 0, shorten(beside, width - x - 1, ascii), style)
-    return canvas.picture()
+def with_prompt(picture: Picture, prompt: Prompt | None, ascii: bool) -> Picture:
+    """A picture with a prompt over its bottom row, if there is one."""
+    if prompt is None or not picture.height:
+        return picture
+    rows = prompt.picture(picture.width, ascii).rows[-picture.height :]
+    return Picture(picture.width, len(rows), rows).over(picture)

@@ -18,9 +18,9 @@ from textual.geometry import Size
 
 from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import BY_NAME, key_sign
+from tinynet_tui.session.commands import key_of
 from tinynet_tui.terminal.abilities import mouse_wanted
-from tinynet_tui.tui.beside import beside
+from tinynet_tui.tui.background import in_background
 from tinynet_tui.tui.clipboard import copy_of, sendable
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.textual_private import OrderlyApp
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from tinynet_tui.tui.driver import TerminalDriver
 
 
-def _own_driver(differences: bool) -> type[TerminalDriver]:
-    from tinynet_tui.tui.driver import TerminalDriver, WholeFrameDriver
+def _own_driver() -> type[TerminalDriver]:
+    from tinynet_tui.tui.driver import TerminalDriver
 
-    return TerminalDriver if differences else WholeFrameDriver
+    return TerminalDriver
 
 
 class TerminalApp(OrderlyApp, inherit_bindings=False):
@@ -42,7 +42,9 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     def __init__(self, theme: Theme, differences: bool = True, reach: Reach = OPEN) -> None:
         # Textual itself looks up the one that is named.
-        super().__init__(driver_class=None if DRIVER else _own_driver(differences), ansi_color=True)
+        super().__init__(driver_class=None if DRIVER else _own_driver(), ansi_color=True)
+        self.differences = differences
+        """Whether only the cells that differ are sent to the terminal, and not whole pictures."""
         self.cell_theme = theme
         """What the roles of pictures look like on the terminal."""
         self.own_driver: TerminalDriver | None = None
@@ -116,7 +118,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     async def _copied(self, driver: TerminalDriver, text: str, say: Callable[[str], None]) -> None:
         # tmux may take its time.
-        copy = await beside(lambda: copy_of(text, os.environ, self.reach.is_open))
+        copy = await in_background(lambda: copy_of(text, os.environ, self.reach.is_open))
         if copy.sequence:
             driver.write(copy.sequence)
         say(copy.words)
@@ -134,7 +136,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         if not display.mouse and not mouse_wanted(os.environ):
             return "GNU screen has the mouse: it would hold Esc back if the app took it."
         display.take_mouse(not display.mouse)
-        key = key_sign(BY_NAME["mouse"].keys[0])
+        key = key_of("mouse")
         if display.mouse:
             return f"The mouse is the app's: click a parameter to select it. {key} leaves it to the terminal."
         return f"The mouse is the terminal's: drag to select text. {key} gives it back to the app."

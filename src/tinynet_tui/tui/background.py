@@ -1,4 +1,4 @@
-"""Work beside the event loop."""
+"""Work in the background: the event loop goes on meanwhile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-async def beside(call: Callable[[], Result]) -> Result:
+async def in_background(call: Callable[[], Result]) -> Result:
     """What a call returns, made in a thread that a program which ends does not wait for.
 
     Raises: what the call raises.
@@ -32,5 +32,5 @@ async def beside(call: Callable[[], Result]) -> Result:
         else:
             settle(lambda: future.set_result(result))
 
-    Thread(target=run, name="beside", daemon=True).start()
+    Thread(target=run, name="background", daemon=True).start()
     return await future

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinynet_tui.drawing.field import Field
-from tinynet_tui.tui.screens.choice import Choice, Listing, choice_picture, rows_in_view
+from tinynet_tui.tui.lists import Choice, Listing, list_picture, rows_in_view
 
 CHOICES = (
     Choice("→ l", "next step", "Goes on by one step.", 1),
@@ -65,7 +65,7 @@ def test_a_new_query_starts_at_the_first_row() -> None:
 def test_the_picture_at_60_columns_in_ascii() -> None:
     """Title, field, rows, the description of the highlighted row, and keys."""
     listing = LIST.searched(Field.holding("step")).moved(1, 5)
-    assert choice_picture(listing, 60, 14, ascii=True).text().splitlines() == [
+    assert list_picture(listing, 60, 14, ascii=True).text().splitlines() == [
         " Help                                                2 of 2",
         "",
         " search step",
@@ -85,7 +85,7 @@ def test_the_picture_at_60_columns_in_ascii() -> None:
 
 def test_a_click_tells_the_row() -> None:
     """Marks bear the index of the row among those that match, scrolled or not."""
-    picture = choice_picture(LONG.moved(60, rows_in_view(24)), 80, 24, ascii=False)
+    picture = list_picture(LONG.moved(60, rows_in_view(24)), 80, 24, ascii=False)
     rows = {y: picture.at(20, y) for y in range(24)}
     assert [name for name in rows.values() if name] == [
         str(number) for number in range(61 - rows_in_view(24), 61)
@@ -96,5 +96,5 @@ def test_a_click_tells_the_row() -> None:
 @given(st.integers(0, 200), st.integers(0, 70), st.booleans(), st.text(max_size=9))
 def test_the_picture_fits_any_screen(width: int, height: int, ascii: bool, query: str) -> None:
     """Nothing raises, and the picture is as large as the screen."""
-    picture = choice_picture(LIST.searched(Field.holding(query)), width, height, ascii)
+    picture = list_picture(LIST.searched(Field.holding(query)), width, height, ascii)
     assert (picture.width, picture.height) == (width, height)

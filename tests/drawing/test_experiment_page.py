@@ -30,7 +30,7 @@ from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.page_keys import after, key_named, keys
 from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.experiments.rate_finder import RateSweep
-from tinynet_tui.experiments.sensitivity import SLICE_POINTS, NudgedSlice
+from tinynet_tui.experiments.sensitivity import SLICE_POINTS, Slice
 from tinynet_tui.experiments.side_by_side import SideBySide
 from tinynet_tui.experiments.table import EXPERIMENTS
 from tinynet_tui.lessons.schema import Lesson
@@ -164,8 +164,7 @@ def test_exact_values_at_the_cursor() -> None:
     text = experiments_page(state, outcome, 80, 24, Look()).text()
     assert "after update 3, d: 1.6025384560877625 in full" in text
     assert "update 3, d: 1.6025384560877625" in experiments_page(state, outcome, 60, 20, Look()).text()
-    rates = state[RATES]
-    for rate, run in zip(rates, outcome.runs, strict=True):
+    for rate, run in zip(state[RATES], outcome.runs, strict=True):
         assert re.search(rf"{rate:g} +{run.losses[3]:.6g}", text)
 
 
@@ -205,7 +204,7 @@ def test_the_prediction_that_a_nudge_moves_most_is_told() -> None:
     """x1 is 0 in the first sample of XOR, so w1 does not move its ŷ; the others are named by their sample."""
     state = pressed(state_of(XOR, "slice", "w1"), "more")
     result = result_for(state)
-    assert isinstance(result, NudgedSlice)
+    assert isinstance(result, Slice)
     outputs = zip(result.nudge.outputs_before, result.nudge.outputs_after, strict=True)
     changes = [after[0] - before[0] for before, after in outputs]
     assert changes[0] == 0
@@ -261,8 +260,8 @@ def test_hints_name_keys_that_are_there() -> None:
     for state, outcome in CASES.values():
         for mark in experiments_page(state, outcome, 120, 36, Look()).marks:
             kind, _, name = mark.name.partition(":")
-            assert kind in ("key", "choice")
-            assert key_named(name) if kind == "key" else int(name) < len(state.choices)
+            assert kind in ("command", "choice")
+            assert key_named(name) if kind == "command" else int(name) < len(state.choices)
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,14 @@ from typing import Any
 import pytest
 
 from tests.engine.setups import LECTURE
-from tinynet_tui.handouts import framework_names
-from tinynet_tui.handouts.framework_names import jax_attribute, keras_attribute, pytorch_attribute
-from tinynet_tui.networks.dense import Network, Numbering, nested_parameters, parameters_of
+from tinynet_tui.handouts import jax, keras, pytorch
+from tinynet_tui.networks.dense import Network, Numbering, dense_network, nested_parameters, parameters_of
 
-NETWORK = replace(LECTURE.network, numbering="target")
+NETWORK = replace(dense_network(LECTURE.model), numbering="target")
 
 
 @pytest.mark.parametrize(
-    ("name", "pytorch", "keras", "jax"),
+    ("name", "in_pytorch", "in_keras", "in_jax"),
     [
         ("w2", "layer1.weight[0, 1]", "layer1.kernel[1, 0]", "weights[0][0, 1]"),
         ("w5", "layer2.weight[0, 0]", "layer2.kernel[0, 0]", "weights[1][0, 0]"),
@@ -36,16 +35,16 @@ NETWORK = replace(LECTURE.network, numbering="target")
     ],
 )
 def test_parameters_and_their_gradients_have_a_place(
-    name: str, pytorch: str | None, keras: str | None, jax: str | None
+    name: str, in_pytorch: str | None, in_keras: str | None, in_jax: str | None
 ) -> None:
     """Weights are at [neuron, input], but Keras's kernels at [input, neuron]; nothing else is kept."""
-    assert pytorch_attribute(NETWORK, name) == pytorch
-    assert keras_attribute(NETWORK, name) == keras
-    assert jax_attribute(NETWORK, name) == jax
+    assert pytorch.attribute(NETWORK, name) == in_pytorch
+    assert keras.attribute(NETWORK, name) == in_keras
+    assert jax.attribute(NETWORK, name) == in_jax
 
 
 @pytest.mark.parametrize(
-    ("optimizer", "name", "pytorch", "keras"),
+    ("optimizer", "name", "in_pytorch", "in_keras"),
     [
         ("momentum", "v_w2", 'optimizer.state[layer1.weight]["momentum_buffer"][0, 1]', None),
         ("rmsprop", "s_w2", 'optimizer.state[layer1.weight]["square_avg"][0, 1]', "s[0][1, 0]"),
@@ -54,11 +53,13 @@ def test_parameters_and_their_gradients_have_a_place(
         ("adam", "v_w6", 'optimizer.state[layer2.weight]["exp_avg_sq"][0, 1]', "v[2][1, 0]"),
     ],
 )
-def test_where_the_optimizer_s_state_is(optimizer: str, name: str, pytorch: str, keras: str | None) -> None:
+def test_where_the_optimizer_s_state_is(
+    optimizer: str, name: str, in_pytorch: str, in_keras: str | None
+) -> None:
     """PyTorch's momentum is ours; Keras's velocity has the learning rate in it, and is another number."""
     network = replace(NETWORK, optimizer=optimizer)
-    assert pytorch_attribute(network, name) == pytorch
-    assert keras_attribute(network, name) == keras
+    assert pytorch.attribute(network, name) == in_pytorch
+    assert keras.attribute(network, name) == in_keras
 
 
 @pytest.mark.parametrize("numbering", ["source", "target"])
@@ -68,10 +69,10 @@ def test_places_are_those_of_the_lesson_s_lists(numbering: Numbering) -> None:
     numbers = tuple(float(n) for n in range(len(parameters_of(network))))
     weights, biases = nested_parameters(network, numbers)
     for parameter, number in zip(parameters_of(network), numbers, strict=True):
-        layer, index = _layer_and_index(pytorch_attribute(network, parameter.name))
+        layer, index = _layer_and_index(pytorch.attribute(network, parameter.name))
         lists: Any = weights[layer] if parameter.is_weight else biases[layer]
         assert reduce(getitem, index, lists) == number
-        assert _layer_and_index(keras_attribute(network, parameter.name)) == (layer, index[::-1])
+        assert _layer_and_index(keras.attribute(network, parameter.name)) == (layer, index[::-1])
 
 
 def _layer_and_index(attribute: str | None) -> tuple[int, list[int]]:
@@ -83,4 +84,4 @@ def _layer_and_index(attribute: str | None) -> tuple[int, list[int]]:
 
 def test_the_examples_are_true() -> None:
     """Those of the docstrings."""
-    assert doctest.testmod(framework_names).failed == 0
+    assert all(doctest.testmod(module).failed == 0 for module in (pytorch, keras, jax))

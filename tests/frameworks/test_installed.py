@@ -11,14 +11,21 @@ import pytest
 from tests.engine.setups import LECTURE
 from tests.frameworks.grandchild import Grandchild
 from tests.pseudo_terminal import SAFETY
-from tinynet_tui.frameworks import installed
-from tinynet_tui.frameworks.asking import NoAnswer, asked
-from tinynet_tui.frameworks.installed import Framework, pip_install
+from tinynet_tui.frameworks.installed import NoAnswer, asked
+from tinynet_tui.handouts import framework as framework_module
+from tinynet_tui.handouts.framework import Framework, pip_install
 
 
 def framework(*script: str, modules: tuple[str, ...] = (), version: str = "'1.0'") -> Framework:
     """A framework with a script of its own, in which every number is 0."""
-    return Framework("Fake", modules, "fake", version, lambda _: script, lambda _, __: "0")
+    return Framework(
+        name="Fake",
+        modules=modules,
+        packages="fake",
+        version=version,
+        script=lambda _: script,
+        attribute=lambda _, __: "0",
+    )
 
 
 def test_an_answer() -> None:
@@ -114,5 +121,5 @@ def test_pip_is_that_of_the_python_that_runs(
 def test_without_pip_uv_installs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its environments have no pip of their own."""
     monkeypatch.setattr(sys, "executable", "/opt/python")
-    monkeypatch.setattr(installed, "find_spec", lambda _name: None)
+    monkeypatch.setattr(framework_module, "find_spec", lambda _name: None)
     assert framework().install == "uv pip install --python /opt/python fake"

@@ -1,0 +1,82 @@
+"""A framework: what has to be installed for it, its script, and what it calls things there."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.steps import Phase
+from tinynet_tui.networks.dense import Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framework:
+    """A framework that can do the same update."""
+
+    name: str
+    modules: tuple[str, ...]
+    """What has to be installed."""
+    packages: str
+    """What pip installs for it."""
+    version: str
+    """Where its script finds the version."""
+    script: Callable[[Setup], Iterable[str]]
+    """The lines of a script that does the first update of a setup."""
+    attribute: Callable[[Network, str], str | None]
+    """Where that script keeps a parameter, or its gradient, by name."""
+
+    @property
+    def install(self) -> str:
+        """The command that installs it where this program can use it."""
+        return f"{pip_install()} {self.packages}"
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether what it needs is there, as far as can be told without loading it."""
+        return all(map(_is_installed, self.modules))
+
+
+def pip_install() -> str:
+    """The command that installs for the Python that runs this program: a bare pip may be another's."""
+    python = Path(sys.executable or "python3")
+    if python.is_relative_to(Path.cwd()):
+        python = python.relative_to(Path.cwd())
+    quoted = shlex.quote(str(python))
+    # uv makes environments without pip.
+    return f"{quoted} -m pip install" if _is_installed("pip") else f"uv pip install --python {quoted}"
+
+
+def _is_installed(module: str) -> bool:
+    spec = find_spec(module)
+    # A mere directory of that name is found too; it has no origin.
+    return spec is not None and spec.origin is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """What the framework panel shows of a framework: the calls of its script."""
+
+    framework: Framework
+    begins: Callable[[Network], str]
+    """The call that an update begins with."""
+    changes: Callable[[Network], str]
+    """The call that changes parameters."""
+    others: Mapping[Phase, str]
+    """The calls that do the phases between and after these."""
+    loss: str
+    """How the loss is read as a number."""
+
+    def of(self, network: Network, phase: Phase) -> str:
+        """The call that does a phase."""
+        match phase:
+            case "given":
+                return self.begins(network)
+            case "update":
+                return self.changes(network)
+            case _:
+                return self.others[phase]

@@ -1,0 +1,114 @@
+"""Changes that undo takes back: edits, random starts, another lesson."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.walks import number_text
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.networks.initial import is_alive, tries
+from tinynet_tui.session import moves, predicting
+from tinynet_tui.session.history import edit_fault, initial_setup, program_of
+from tinynet_tui.session.moves import refused
+from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
+
+_UNDOABLE = 200
+"""How many changes can be taken back."""
+
+
+def _changed(session: Session, **changes: Any) -> Session:
+    """The session with a change that undo takes back."""
+    past = (*session.past, session.bare)[-_UNDOABLE:]
+    changed = replace(session, past=past, future=(), **{"before_edit": None, **changes})
+    return predicting.asked_anew(changed)
+
+
+def edited(session: Session, edit: Edit) -> Session:
+    """The session with a number changed from an update on; unchanged where it cannot be that number."""
+    fault = edit_fault(initial_setup(session).model, edit.name, edit.value)
+    if fault is not None:
+        return refused(session, f"{symbol(edit.name)} stays as it is: {fault}.")
+    same = [e for e in session.edits if (e.update, e.name, e.sample) != (edit.update, edit.name, edit.sample)]
+    edits = tuple(sorted((*same, edit), key=lambda e: e.update))
+    words = f"{symbol(edit.name)} is {number_text(edit.value)} from update {edit.update} on."
+    return _changed(session, edits=edits, before_edit=session.bare, notice=words)
+
+
+def with_rate(session: Session, value: float) -> Session:
+    """Another learning rate from this update on."""
+    return edited(session, Edit(session.update, LEARNING_RATE, value))
+
+
+def with_tried_rate(session: Session, tried: tuple[float, int]) -> Session:
+    """Another learning rate from this update on, and updates done with it, without later edits."""
+    rate, updates = tried
+    edits = [
+        e
+        for e in session.edits
+        if e.update < session.update or (e.update == session.update and e.name != LEARNING_RATE)
+    ]
+    edit = Edit(session.update, LEARNING_RATE, rate)
+    tried_session = _changed(session, edits=(*edits, edit))
+    if updates == 0:
+        return replace(tried_session, step=0)
+    moved = moves.at_update(tried_session, session.update + updates - 1, 0)
+    return predicting.asked_anew(replace(moved, step=len(program_of(moved))))
+
+
+def with_random_start(session: Session) -> Session:
+    """The session at a new random start: at the next seed whose network is alive, or else at the next one."""
+    first = (session.seed or 0) + 1
+    seeds = range(first, first + tries(initial_setup(session)))
+    alive = next((seed for seed in seeds if is_alive(initial_setup(replace(session, seed=seed)))), None)
+    seed = first if alive is None else alive
+    return _changed(session, edits=(), seed=seed, update=1, step=0, notice=_random_start_words(seeds, alive))
+
+
+def _random_start_words(seeds: range, alive: int | None) -> str:
+    """Which seed was taken, and which were passed over and why."""
+    dead = "no gradient gets back to the first layer"
+    if alive is None:
+        others = f" The next {len(seeds) - 1} seeds are no better." if len(seeds) > 1 else ""
+        return f"A new random start, seed {seeds[0]}, without edits. It is dead: {dead}.{others}"
+    words = f"A new random start, seed {alive}, without edits."
+    match [*range(seeds[0], alive)]:
+        case []:
+            return words
+        case [passed]:
+            return f"{words} Seed {passed} was passed over as dead: {dead}."
+        case [one, other]:
+            return f"{words} Seeds {one} and {other} were passed over as dead: {dead}."
+        case passed:
+            return f"{words} Seeds {passed[0]} to {passed[-1]} were passed over as dead: {dead}."
+
+
+def opened(session: Session, lesson: Lesson) -> Session:
+    """Another lesson at its start, shown in the same way."""
+    # A file is read anew each time: what undo knows has a lesson once, not once for each time.
+    lesson = next((known.lesson for known in (session, *session.past) if known.lesson == lesson), lesson)
+    opened = replace(Session(lesson), panel=session.panel, digits=session.digits, level=session.level)
+    # What was predicted in a lesson stays when that lesson is opened anew: it is no change to take back.
+    answers = session.answers if lesson == session.lesson else ()
+    return replace(opened, answers=answers, past=(*session.past, session.bare)[-_UNDOABLE:])
+
+
+def undone(session: Session) -> Session:
+    """The session before the last change."""
+    if not session.past:
+        return refused(session, "There is no change to undo.")
+    *past, before = session.past
+    future = (*session.future, session.bare)
+    there = replace(before, past=tuple(past), future=future, variant=session.variant)
+    return predicting.returned(session, there)
+
+
+def redone(session: Session) -> Session:
+    """The session after the change that was taken back last."""
+    if not session.future:
+        return refused(session, "There is nothing to redo.")
+    *future, after_it = session.future
+    past = (*session.past, session.bare)
+    there = replace(after_it, past=past, future=tuple(future), variant=session.variant)
+    return predicting.returned(session, there)

@@ -1,0 +1,270 @@
+"""A page: a screen that is one picture, with a table of commands for its keys, and a row to ask on."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.theme import Theme
+from tinynet_tui.session.commands import BY_NAME, Entry, key_of
+from tinynet_tui.tui.board import Board, BoardScreen
+from tinynet_tui.tui.prompt import REFUSALS, Prompt, with_prompt
+from tinynet_tui.tui.terminal_app import TerminalApp
+
+if TYPE_CHECKING:
+    from tinynet_tui.tui.lists import Choice, FoundRows
+
+Left = TypeVar("Left")
+Chosen = TypeVar("Chosen")
+
+EVERYWHERE = [
+    entry._replace(keys=tuple(key for key in entry.keys if key.startswith("ctrl+")))
+    for entry in (BY_NAME[name] for name in ("quit", "redraw", "suspend"))
+]
+"""Commands with keys that work whatever is open."""
+EVERYWHERE_KEYS = frozenset(key for entry in EVERYWHERE for key in entry.keys)
+
+
+def bindings(entries: Iterable[Entry[Any]]) -> list[BindingType]:
+    """The keys of a table for Textual, which finds the command of a key; its key maps can give it others."""
+    return [
+        Binding(",".join(entry.keys), f"do({entry.name!r})", show=False, priority=True, id=entry.name)
+        for entry in entries
+        if entry.keys
+    ]
+
+
+class Page(BoardScreen[Left]):
+    """A screen that is one picture. It ends with a value, or with None."""
+
+    TABLE: ClassVar[Sequence[Entry[Any]]] = ()
+    """The commands that have keys here."""
+    HELP: ClassVar[str] = ""
+    """The title of the list of them."""
+
+    def __init__(self, theme: Theme, look: Look) -> None:
+        super().__init__(theme)
+        self.look = look
+        self.colours = theme
+        self.prompt: Prompt | None = None
+        """What is asked on the bottom row, if anything is."""
+        self.drawn = Picture(0, 0, ())
+        """The page as it was drawn last, without a prompt."""
+        self._draws = False
+        self._left = False
+        self.own: dict[str, Callable[[], None]] = {
+            "help": self._choose_command,
+            "screenshot": self._save_screenshot,
+            "mouse": lambda: self.say(self.terminal.switch_mouse()),
+            "redraw": lambda: self.terminal.draw_anew(),
+            "quit": lambda: self.app.exit(),
+            "suspend": lambda: self.say(self.terminal.suspended()),
+        }
+        """The commands that the page does itself, by name; the others change its state."""
+
+    # What a kind of page says of itself
+
+    def picture(self, width: int, height: int) -> Picture:
+        """What there is to show now."""
+        raise NotImplementedError
+
+    def change(self, name: str, argument: Any = None) -> None:
+        """Change the state of the page by a command."""
+        raise NotImplementedError
+
+    def say(self, words: str) -> None:
+        """Show a line in place of the hints: by default on the page below, which has room for it."""
+        below = self.app.screen_stack[self.app.screen_stack.index(self) - 1]
+        assert isinstance(below, Page), "every screen is one"
+        below.say(words)
+
+    def answered(self, command: str, value: Any) -> None:
+        """Do what was asked for."""
+        self.change(command, value)
+
+    def clicked(self, name: str) -> None:
+        """Choose the marked region that was clicked, which is no hint."""
+
+    def scrolled(self, rows: int) -> None:
+        """Follow the wheel."""
+
+    @property
+    def stem(self) -> str:
+        """How the name of a screenshot begins."""
+        return "tinynet"
+
+    # Drawing
+
+    @property
+    def terminal(self) -> TerminalApp:
+        """The app, which has a terminal of its own."""
+        assert isinstance(self.app, TerminalApp)
+        return self.app
+
+    def draw(self) -> None:
+        """Draw once for all keys that wait: a burst of them must not wait for pictures that nobody sees."""
+        if not self._draws:
+            self._draws = True
+            self.app.call_later(self.draw_now)
+
+    def draw_now(self) -> None:
+        """Draw what there is to show."""
+        self._draws = False
+        self.drawn = self.picture(*self.app.size)
+        self._draw_prompt()
+
+    def _draw_prompt(self) -> None:
+        self.board.show(with_prompt(self.drawn, self.prompt, self.look.ascii))
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self.draw()
+
+    # Keys, clicks and pastes
+
+    def takes(self, event: events.Key) -> bool:
+        """Do what a key does to the prompt, if there is one that owns it; whether it was."""
+        prompt = self.prompt
+        if prompt is None or event.key in EVERYWHERE_KEYS or not prompt.owns(event.key, event.character):
+            return False
+        if event.key == "escape":
+            self.prompt = None
+        elif event.key == "enter":
+            self._answer(prompt)
+        else:
+            self.prompt = prompt.after_key(event.key, event.character)
+        self._draw_prompt()
+        return True
+
+    def _answer(self, prompt: Prompt) -> None:
+        try:
+            value = prompt.read(prompt.field.text)
+        except REFUSALS as fault:
+            self.prompt = prompt.refused(str(fault))
+        else:
+            self.prompt = None
+            self.answered(prompt.command, value)
+
+    def paste(self, text: str) -> None:
+        """Give pasted text to the prompt, if there is one."""
+        if self.prompt is not None:
+            self.prompt = self.prompt.pasted(text)
+            self._draw_prompt()
+
+    def on_key(self, event: events.Key) -> None:
+        """Say that a key does nothing: those that do something have been taken before."""
+        event.stop()
+        if self.TABLE:
+            self.say(_nothing_for(event))
+
+    def action_do(self, name: str) -> None:
+        """Do a command, by its name."""
+        if refusal := self.terminal.reach.refusal(name):
+            self.say(refusal)
+        elif name in self.own:
+            self.own[name]()
+        else:
+            self.change(name)
+
+    def on_board_clicked(self, message: Board.Clicked) -> None:
+        """Do the command of a hint or a tab, or choose what was clicked."""
+        message.stop()
+        kind, _, name = message.name.partition(":")
+        if self.prompt is not None and self.prompt.commands is None:
+            return
+        if kind == "command":
+            self.action_do(name)
+        else:
+            self.clicked(message.name)
+
+    def on_board_scrolled(self, message: Board.Scrolled) -> None:
+        """Follow the wheel, unless something is asked."""
+        message.stop()
+        if self.prompt is None:
+            self.scrolled(message.rows)
+
+    # Asking, choosing, leaving
+
+    def ask(self, prompt: Prompt | None) -> None:
+        """Ask for a line of text, or for nothing more, in place of what was asked before."""
+        self.prompt = prompt
+        self._draw_prompt()
+
+    def choose(
+        self,
+        title: str,
+        choices: Sequence[Choice[Chosen]],
+        chosen: Callable[[Chosen], None],
+        more: AsyncIterator[FoundRows[Chosen]] | None = None,
+    ) -> None:
+        """Have one row of a list chosen; `more` finds further rows for it."""
+        from tinynet_tui.tui.lists import ListPage
+
+        def left(value: Chosen | None) -> None:
+            if value is not None:
+                chosen(value)
+
+        self.app.push_screen(ListPage(title, choices, self.colours, self.look, more), left)
+
+    def leave(self, value: Left | None = None) -> None:
+        """End with a value. A second key or click of the same moment comes too late, and is dropped."""
+        if self.is_current and not self._left:
+            self._left = True
+            self.dismiss(value)
+
+    def _choose_command(self) -> None:
+        from tinynet_tui.tui.lists import key_choices
+
+        self.choose(self.HELP, key_choices(self.TABLE, self.look.ascii), self.action_do)
+
+    def screenshot(self) -> str:
+        """The page as an SVG picture."""
+        from tinynet_tui.drawing.svg import picture_svg
+
+        return picture_svg(self.board.picture, self.colours)
+
+    def _save_screenshot(self) -> None:
+        from tinynet_tui.tui.files import written
+
+        self.say(written("as a picture", self.stem, ".svg", self.screenshot()))
+
+
+class PagedApp(TerminalApp, inherit_bindings=False):
+    """An app whose screens are pages."""
+
+    BINDINGS = bindings(EVERYWHERE)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hand keys and pastes to the page in the order in which they came.
+
+        What is focused would get them from a queue of its own, and too late where several arrive together.
+        """
+        if isinstance(event, events.Paste):
+            self._page.paste(event.text)
+        elif not (isinstance(event, events.Key) and self._page.takes(event)):
+            await super().on_event(event)
+
+    def action_do(self, name: str) -> None:
+        """Do a command that every page has."""
+        self._page.action_do(name)
+
+    @property
+    def _page(self) -> Page[Any]:
+        """The page on top."""
+        assert isinstance(self.screen, Page), "every screen is one"
+        return self.screen
+
+
+def _nothing_for(event: events.Key) -> str:
+    """What is said of a key that does nothing."""
+    character = event.character or ""
+    key = character if event.is_printable else event.key
+    if character.isalpha() and not unicodedata.name(character, "").startswith("LATIN"):
+        return f"{key} does nothing here: switch the keyboard to Latin letters."
+    return f"{key} does nothing here: {key_of('help')} lists all keys."

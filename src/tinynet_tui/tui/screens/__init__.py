@@ -1,1 +1,0 @@
-"""Screens that open over the main one."""

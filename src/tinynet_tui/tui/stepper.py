@@ -1,0 +1,350 @@
+"""The stepper's page: what keys, clicks and answers do to the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.timer import Timer
+
+from tinynet_tui.drawing.field import Field
+from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.walks import number_text
+from tinynet_tui.session.commands import BY_NAME, COMMANDS, Command, after, key_of, key_sign
+from tinynet_tui.session.history import edit_fault, editable_names
+from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
+from tinynet_tui.session.session import Edit, Result, Session
+from tinynet_tui.teaching.numbers import number, positive_number
+from tinynet_tui.tui.page import Page, bindings
+from tinynet_tui.tui.prompt import TAKE_OR_LEAVE, Prompt
+
+if TYPE_CHECKING:
+    from tinynet_tui.experiments.page_of_session import OpenPage
+    from tinynet_tui.prediction.question import Question
+    from tinynet_tui.tui.app import Stepper
+
+_SPEEDS = (4.0, 2.0, 1.0, 0.5, 0.25, 0.1)
+"""Seconds per step of autoplay, from slow to fast."""
+_OF_AUTOPLAY = ("autoplay", "faster", "slower")
+"""The commands that autoplay goes on after, or that begin and end it."""
+_NEVER_TYPED = frozenset(
+    key for name in ("predict", "level", "tally", "help") for key in BY_NAME[name].keys if len(key) == 1
+)
+"""Signs that no number has, so that their keys go on working where a prediction is typed."""
+
+
+class StepperPage(Page[None]):
+    """Shows the session of the app, and changes it."""
+
+    BINDINGS = bindings(COMMANDS)
+    TABLE = COMMANDS
+    HELP = "Help: every key"
+
+    def __init__(self, stepper: Stepper) -> None:
+        super().__init__(stepper.cell_theme, stepper.look)
+        self._stepper = stepper
+        self._predicted: tuple[int, int, str] | None = None
+        """Update, step and level of the prediction that was asked for last."""
+        self._playing: Timer | None = None
+        """Does the next step again and again, while autoplay is on."""
+        self._speed = 2
+        """Index into `_SPEEDS`."""
+        self._experiments: OpenPage | None = None
+        self.own |= {
+            "goto": self._ask_place,
+            "edit": self._ask_value,
+            "rate": self._ask_rate,
+            "save": self._ask_file,
+            "open": self._choose_lesson,
+            "tally": self._choose_step,
+            "palette": self.own["help"],
+            "read": self._read_on,
+            "experiments": self._open_experiments,
+            "measure": self._measure,
+            "copy": self._copy,
+            "autoplay": self._switch_autoplay,
+            "faster": lambda: self._change_speed(+1),
+            "slower": lambda: self._change_speed(-1),
+        }
+
+    @property
+    def _session(self) -> Session:
+        return self._stepper.session
+
+    @property
+    def stem(self) -> str:
+        """How the names of files begin that have to do with this step."""
+        return f"tinynet-{self._session.update}.{self._session.step}"
+
+    def picture(self, width: int, height: int) -> Picture:
+        """The session, as far as it is computed."""
+        return self._stepper.picture(width, height)
+
+    def change(self, name: str, argument: Any = None) -> None:
+        """Have the session changed by a command."""
+        self._stepper.command(name, argument)
+
+    def say(self, words: str) -> None:
+        """Show a line in place of the hints."""
+        self._stepper.say(words)
+
+    # Keys and clicks
+
+    def takes(self, event: events.Key) -> bool:
+        """Do what a key does to the prompt; Enter also leads from a verdict to the next prediction."""
+        if super().takes(event):
+            self.ask_prediction()
+            return True
+        if event.key == "enter" and self._session.stage == "telling":
+            self.action_do("next")
+            return True
+        return False
+
+    def on_key(self, event: events.Key) -> None:
+        """Say that a key does nothing."""
+        self._stop_autoplay()
+        super().on_key(event)
+
+    def action_do(self, name: str) -> None:
+        """Do a command, by its name."""
+        if name not in _OF_AUTOPLAY:
+            self._stop_autoplay()
+        self._stepper.stop_training()
+        super().action_do(name)
+
+    def clicked(self, name: str) -> None:
+        """Select the parameter, input or target that was clicked."""
+        if name in editable_names(self._stepper.moment.model):
+            self._stop_autoplay()
+            self.change("select", name)
+
+    def scrolled(self, rows: int) -> None:
+        """Step with the wheel."""
+        self.action_do("next" if rows > 0 else "back")
+
+    # Prompts
+
+    def _ask(
+        self, command: str, label: str, initial: str, read: Callable[[str], Any], keys: str = TAKE_OR_LEAVE
+    ) -> None:
+        self.say("")
+        self.ask(Prompt(command, self.look.say(label), read, Field.holding(initial), keys))
+
+    def answered(self, command: str, value: Any) -> None:
+        """Do what was asked for."""
+        from tinynet_tui.tui.files import saved
+
+        if command == "save":
+            self.say(saved(self._stepper.moment, value))
+        else:
+            self.change(command, value)
+
+    def _ask_place(self) -> None:
+        keys = f"{EXAMPLES}; {key_of('leave')} leaves"
+        self._ask("goto", "go to:", "", lambda text: place_of(self._session, text), keys)
+
+    def _ask_value(self) -> None:
+        session, moment = self._session, self._stepper.moment
+        name = session.selected
+        sample = moment.sample if name.startswith(("x", "y")) else None
+
+        def new_value(text: str) -> Edit:
+            value = number(text)
+            if fault := edit_fault(moment.model, name, value):
+                raise ValueError(fault)
+            return Edit(session.update, name, value, sample)
+
+        label = f"{symbol(name)} before update {session.update}:"
+        self._ask("edit", label, _as_typed(moment.given[name]), new_value)
+
+    def _ask_rate(self) -> None:
+        rate = self._stepper.moment.setup.hyperparameters.learning_rate
+        self._ask("rate", f"η from update {self._session.update} on:", _as_typed(rate), positive_number)
+
+    def _ask_file(self) -> None:
+        from tinynet_tui.tui.files import LESSON_ENDING, free_name, new_lesson_file
+
+        self._ask("save", "save as:", free_name("my-lesson", LESSON_ENDING), new_lesson_file)
+
+    # Predictions
+
+    def ask_prediction(self) -> None:
+        """Ask for what the session asks; another prompt that is open comes first."""
+        if self.prompt is not None and self.prompt.commands is None:
+            return
+        session, asked = self._session, self._asked()
+        if asked is None:
+            if self.prompt is not None:
+                self.ask(None)
+            return
+        predicted = (session.update, session.step, session.level)
+        if self.prompt is not None and predicted == self._predicted:
+            return
+        self._predicted = predicted
+        show, leave = (key_of(name, self.look.ascii) for name in ("next", "leave"))
+        self.ask(
+            Prompt(
+                "answer",
+                self.look.say(asked.label),
+                self._judged,
+                keys=self.look.say(f"Enter takes it, {show} shows it, {leave} ends"),
+                keys_typed=self.look.say(f"Enter takes it, {key_sign('ctrl+u')} clears it, {leave} ends"),
+                untouched=False,
+                commands=_NEVER_TYPED,
+            )
+        )
+
+    def _asked(self) -> Question | None:
+        """The prediction that the session asks for, if it does."""
+        if self._session.stage == "off":
+            return None
+        from tinynet_tui.prediction.question import question
+
+        return question(self._session)
+
+    def _judged(self, text: str) -> tuple[str, Result]:
+        """A prediction that can be read, and what it is worth."""
+        from tinynet_tui.prediction.judgement import result
+
+        asked = self._asked()
+        assert asked is not None, "only what is asked for is answered"
+        return text.strip(), result(asked.answer, asked.level, text)
+
+    def _is_predicting(self) -> bool:
+        """Whether steps are predicted, so that nothing may show what is to come; that is said."""
+        if self._session.stage == "off":
+            return False
+        self.say(f"You are predicting steps: {key_of('predict')} ends that.")
+        return True
+
+    # Lists and other pages
+
+    def _choose_lesson(self) -> None:
+        from tinynet_tui.tui.lesson_list import file_choices, shipped_choices
+
+        files = file_choices() if self._stepper.reach.is_open else None
+        self.choose("Open a lesson", shipped_choices(), self._open_lesson, files)
+
+    def _open_lesson(self, lesson: object) -> None:
+        """Open a lesson, or say why it cannot be."""
+        if isinstance(lesson, str):
+            self.say(lesson)
+        else:
+            self.change("open", lesson)
+
+    def _choose_step(self) -> None:
+        """List how the predictions went by kind of step, and the steps to look at again."""
+        from tinynet_tui.prediction.tally import by_kind, to_look_at_again, total
+        from tinynet_tui.tui.lists import Choice
+
+        if not self._session.answers:
+            self.say(total(self._session))
+            return
+        kinds = [Choice("", kind, how, "", is_heading=True) for kind, how in by_kind(self._session)]
+        again = [
+            Choice(
+                step.place,
+                step.name,
+                f"{step.why[0].upper()}{step.why[1:]}. Enter asks it again.",
+                step.place,
+            )
+            for step in to_look_at_again(self._session)
+        ]
+        self.choose(
+            total(self._session),
+            [*kinds, *again],
+            lambda place: self.change("ask-again", numbered_place(place)),
+        )
+
+    def _read_on(self) -> None:
+        from tinynet_tui.drawing.chain_panel import chain_words
+        from tinynet_tui.drawing.screen import TWO_COLUMNS
+        from tinynet_tui.drawing.step_panel import all_words
+        from tinynet_tui.teaching.sentences import explanation
+        from tinynet_tui.tui.reading import ReadingPage
+
+        moment = self._stepper.moment
+        has_chain = self._session.shown_panel == "chain" or self.app.size.width >= TWO_COLUMNS
+        words = (*all_words(moment), *(chain_words(moment) if has_chain else ()))
+        title = f"{self._session.lesson.title}: {explanation(moment).title}"
+        self.app.push_screen(ReadingPage(title, words, self.colours, self.look))
+
+    def _open_experiments(self) -> None:
+        if self._is_predicting():
+            return
+        from tinynet_tui.experiments.page_of_session import opened_page
+        from tinynet_tui.tui.experiments import ExperimentsPage
+
+        self._experiments = opened_page(self._session, self._experiments)
+        page = ExperimentsPage(self._experiments, self.colours, self.look)
+        self.app.push_screen(page, self._left_experiments)
+
+    def _left_experiments(self, left: OpenPage | None) -> None:
+        """Keep the page as it was left; open the run and the update that were chosen there."""
+        if left is not None:
+            self._experiments = left
+            if left.opened is not None:
+                self._stepper.show(left.opened)
+
+    # Autoplay
+
+    def _switch_autoplay(self) -> None:
+        if not self._is_predicting():
+            self.say("Autoplay stopped." if self._stop_autoplay() else self._start_autoplay())
+
+    def _start_autoplay(self) -> str:
+        """Begin to play; returns what is said of it. All keys but those that it names stop it as well."""
+        seconds = _SPEEDS[self._speed]
+        self._playing = self.app.set_interval(seconds, self._play)
+        faster, slower, stop, leave = (key_of(name) for name in ("faster", "slower", "autoplay", "quit"))
+        return (
+            f"Autoplay, {number_text(seconds)} s a step: {faster} faster, {slower} slower, "
+            f"{stop} stops, {leave} quits."
+        )
+
+    def _stop_autoplay(self) -> bool:
+        """Play no more; returns whether it did play."""
+        playing, self._playing = self._playing, None
+        if playing is not None:
+            playing.stop()
+        return playing is not None
+
+    def _change_speed(self, by: int) -> None:
+        """Play faster (+1) or slower (−1), if it plays at all."""
+        if not self._stop_autoplay():
+            self.say(f"Autoplay is off: {key_of('autoplay')} starts it.")
+            return
+        self._speed = max(0, min(self._speed + by, len(_SPEEDS) - 1))
+        self.say(self._start_autoplay())
+
+    def _play(self) -> None:
+        here = self._session
+        there = after(here, Command("next"))
+        if (there.update, there.step) == (here.update, here.step):
+            self._stop_autoplay()
+            self._stepper.show(there)
+        else:
+            self._stepper.show(replace(there, notice=here.notice), by_itself=True)
+
+    # What the app does beside the session
+
+    def _measure(self) -> None:
+        """Show the framework panel, and begin to measure; stepping goes on beside it."""
+        self.change("framework")
+        self._stepper.measure_costs()
+
+    def _copy(self) -> None:
+        from tinynet_tui.tui.files import step_text, written
+
+        text, reach = step_text(self._stepper.moment), self._stepper.reach
+        in_file = written("as text", self.stem, ".txt", text) if reach.is_open else reach.no_copy_in_file
+        self.say(in_file)
+        self._stepper.copy(text, lambda words: self.say(f"{in_file} {words}"))
+
+
+def _as_typed(value: float) -> str:
+    """A number as a person would type it."""
+    return number_text(value).replace("−", "-")

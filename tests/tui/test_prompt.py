@@ -1,0 +1,79 @@
+"""The prompt on the bottom row, as a value and as a picture."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tinynet_tui.drawing.field import Field
+from tinynet_tui.drawing.picture import Canvas
+from tinynet_tui.tui.prompt import Prompt, with_prompt
+
+PLAIN = Prompt("goto", "go to:", str, Field.holding("20"))
+BESIDE_COMMANDS = Prompt("answer", "h₁ =", str, untouched=False, commands=frozenset("p?"))
+
+
+def typed(prompt: Prompt, keys: str) -> Prompt:
+    """The prompt after signs were typed."""
+    for sign in keys:
+        prompt = prompt.after_key(sign, sign)
+    return prompt
+
+
+def test_what_is_typed_takes_the_place_of_what_is_offered() -> None:
+    """A key that moves in it keeps it; what was turned down is offered again."""
+    assert typed(PLAIN, "7").field.text == "7"
+    assert typed(PLAIN.after_key("left", None), "7").field.text == "270"
+    assert PLAIN.pasted("3.1\n4").field.text == "3.1"
+    turned_down = typed(PLAIN, "7x").refused("no")
+    assert (turned_down.field.text, turned_down.complaint) == ("7x", "no")
+    assert typed(turned_down, "8").field.text == "8"
+    assert typed(turned_down, "8").complaint == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "character", "text", "owned"),
+    [
+        ("5", "5", "", True),
+        ("minus", "-", "", True),
+        ("enter", "\r", "", True),
+        ("backspace", "\x7f", "", True),
+        ("ctrl+u", None, "", True),
+        ("c", "c", "", True),
+        ("p", "p", "", False),
+        ("question_mark", "?", "", False),
+        ("right", None, "", False),
+        ("right", None, "1", True),
+        ("pagedown", None, "1", False),
+        ("escape", "\x1b", "1", False),
+        ("f5", None, "1", True),
+    ],
+)
+def test_a_prompt_beside_commands_leaves_them_their_keys(
+    key: str, character: str | None, text: str, owned: bool
+) -> None:
+    """All that type no number and move in none; any other prompt has every key."""
+    assert typed(BESIDE_COMMANDS, text).owns(key, character) == owned
+    assert PLAIN.owns(key, character)
+
+
+def test_what_is_wrong_has_rows_of_its_own_where_it_is_long() -> None:
+    """Beside the field where there is room, above it in full where there is not."""
+    short = PLAIN.refused("updates go from 1 to 1,000,000").picture(80, ascii=False)
+    assert short.text() == " go to: 20                updates go from 1 to 1,000,000"
+    long = PLAIN.refused("write an update or a step in it: 20, 2.18 or dL/dw5").picture(60, ascii=False)
+    assert long.text().splitlines() == [
+        " write an update or a step in it: 20, 2.18 or dL/dw5",
+        " go to: 20                Enter takes it, Esc leaves",
+    ]
+
+
+@given(st.integers(0, 120), st.integers(0, 8), st.text(max_size=90), st.text(max_size=30), st.booleans())
+def test_a_picture_keeps_its_size(width: int, height: int, complaint: str, text: str, ascii: bool) -> None:
+    """Whatever is asked, typed or wrong; and nothing that is covered can be clicked."""
+    canvas = Canvas(width, height)
+    canvas.mark("all", 0, 0, width, height)
+    covered = with_prompt(canvas.picture(), PLAIN.pasted(text).refused(complaint), ascii)
+    assert (covered.width, covered.height, len(covered.rows)) == (width, height, height)
+    assert height == 0 or covered.at(0, height - 1) is None
