@@ -107,14 +107,14 @@ def test_numbers_of_chance_are_rounded(digits: int) -> None:
     chance = Random(digits)
     values = [chance.uniform(-1, 1) for _ in range(2000)]
     seen = [(value, read(shown(value, digits)), equals(value, digits)) for value in values]
-    for value, number, sign in seen:
-        if float(number) == value:
+    for value, read_back, sign in seen:
+        if float(read_back) == value:
             assert sign == "="
         elif sign == "=":
-            assert float(number) == pytest.approx(value, rel=5e-15, abs=0)
+            assert float(read_back) == pytest.approx(value, rel=5e-15, abs=0)
         else:
-            assert len(number.as_tuple().digits) == digits
-    by_chance = [value for value, number, sign in seen if sign == "=" and float(number) != value]
+            assert len(read_back.as_tuple().digits) == digits
+    by_chance = [value for value, read_back, sign in seen if sign == "=" and float(read_back) != value]
     assert len(by_chance) <= len(seen) * (0.001 if digits < 12 else 0.03)
 
 
