@@ -20,7 +20,7 @@ _SQUARE = apply("square", apply("subtract", Name("yhat"), Name("y")))
     ],
 )
 def test_a_calculator_comes_to_the_value(
-    yhat: float, digits: int, shown: str, sign: str, value: float
+    yhat: float, digits: int, shown: str, sign: str, value: str
 ) -> None:
     """But for a unit of its last digit: a square of a small difference loses digits."""
     read = {"yhat": yhat, "y": 2.0}
