@@ -19,9 +19,7 @@ _SQUARE = apply("square", apply("subtract", Name("yhat"), Name("y")))
         (3.999, 4, "3.999", "≈", "3.996"),
     ],
 )
-def test_a_calculator_comes_to_the_value(
-    yhat: float, digits: int, shown: str, sign: str, value: str
-) -> None:
+def test_a_calculator_comes_to_the_value(yhat: float, digits: int, shown: str, sign: str, value: str) -> None:
     """But for a unit of its last digit: a square of a small difference loses digits."""
     read = {"yhat": yhat, "y": 2.0}
     came = equation(_SQUARE, lambda name: read[name.name], (yhat - 2) ** 2, 4)
