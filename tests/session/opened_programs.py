@@ -9,6 +9,7 @@ import pytest
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.session import history
+from tinynet_tui.session.commands import start
 from tinynet_tui.session.session import Session
 
 Opened = Callable[[Setup], Session]
@@ -21,7 +22,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
     def open_setup(setup: Setup) -> Session:
         monkeypatch.setattr(history, "setup_of", lambda _lesson: setup)
         _forget()
-        return Session(LECTURE, selected=setup.model.parameter_names[0])
+        return start(LECTURE)
 
     yield open_setup
     _forget()
