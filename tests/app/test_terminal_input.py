@@ -110,6 +110,15 @@ def test_keys_that_arrive_together_are_done_one_after_another(terminal: Terminal
     assert terminal.ended() == 0
 
 
+def test_pages_that_are_opened_and_left_in_one_packet(terminal: Terminal) -> None:
+    """A page that is left before it was drawn leaves nothing undone."""
+    for _ in range(3):
+        terminal.press("?\x1b[B\x1b[Bdigits\x1b[B\r")
+        terminal.press("x4\x1b[B\x1b[Bx")
+        terminal.press("d\x1b[B\x1b[B\x1b[Bdl")
+    terminal.wait_until(shows(terminal, at(*("precision", "next") * 3)))
+
+
 def test_keys_after_ctrl_z_in_one_packet_count_when_the_app_is_back(terminal: Terminal) -> None:
     """At once here, where no shell could have the terminal."""
     terminal.press("l\x1al")

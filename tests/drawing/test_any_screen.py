@@ -15,10 +15,9 @@ from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.drawing.diagram import diagram
 from tinynet_tui.drawing.experiment_page import experiments_page
-from tinynet_tui.drawing.highlights import highlights
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Mark, Picture
-from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.scene import Scene, highlights
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
 from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.session.commands import start

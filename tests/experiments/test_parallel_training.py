@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.engine import programs
+from tests.engine.programs import PROGRAMS
 from tests.engine.setups import setups
 from tests.examples import examples
 from tinynet_tui.engine.model import Setup
@@ -54,6 +56,18 @@ def test_each_start_is_trained_as_if_alone(setup: Setup, updates: int) -> None:
     for one, other in zip(alone, together, strict=True):
         rounding = {"rel": 0.0, "abs": 0.0} if exact else {"rel": 1e-9, "abs": 1e-12}
         assert one == pytest.approx(other, nan_ok=True, **rounding)
+
+
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "adam"])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_programs_that_are_no_dense_networks(name: str, optimizer: str) -> None:
+    """Each start as if alone, also where a gradient is the same for all samples."""
+    for samples, batch in ((1, 1), (3, 3), (3, 2)):
+        setup = programs.setup_of(programs.model_of(name, optimizer, l2=True), name, samples, batch)
+        starts = starts_of(setup)
+        alone = [trained(start, first_point(start), 5).parameters for start in starts]
+        for one, other in zip(alone, ends_as_arrays(starts, 5, unwatched), strict=True):
+            assert one == pytest.approx(other, rel=1e-9, abs=1e-12)
 
 
 @pytest.mark.parametrize("operation", CALLED)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tinynet_tui.drawing.diagram_captions import draw_captions
-from tinynet_tui.drawing.diagram_layout import Box, EdgeLabel, Layout, Line, layout
-from tinynet_tui.drawing.highlights import Highlights
+from tinynet_tui.drawing.diagram_captions import draw_captions, layout_with_captions
+from tinynet_tui.drawing.diagram_layout import Box, EdgeLabel, Layout, Line
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
-from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.scene import Highlights, Scene
 from tinynet_tui.networks.dense import (
     Parameter,
     dense_network,
@@ -65,7 +64,7 @@ def diagram(scene: Scene, width: int, height: int) -> Picture:
 
 def plan_of(scene: Scene, width: int, height: int) -> Layout:
     """Where the parts of the diagram stand in a room."""
-    return layout(dense_network(scene.moment.model), width, height, scene.look, scene.number_width)
+    return layout_with_captions(scene.moment.model, width, height, scene.look, scene.number_width)
 
 
 def _draw_network(canvas: Canvas, scene: Scene, plan: Layout, rows: int) -> None:

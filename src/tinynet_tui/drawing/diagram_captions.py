@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
 
-from tinynet_tui.drawing.diagram_layout import Layout, Spot
+from tinynet_tui.drawing.diagram_layout import Layout, Spot, layout
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.networks.dense import (
     Parameter,
     activation_name,
-    dense_model,
     dense_network,
     neuron_title,
     parameters_of,
 )
+from tinynet_tui.session.history import editable_names
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.of_samples import joined, marked, of_batch
 
@@ -24,6 +28,59 @@ _Form = tuple[tuple[str, str], ...]
 """(text, role) parts of one line."""
 _APART = 3
 """Cells between two captions that share a row."""
+
+
+@lru_cache(maxsize=32)
+def layout_with_captions(model: Model, width: int, height: int, look: Look, number: int) -> Layout:
+    """The most telling layout that has a place for captions: free cells, or else a row below the network."""
+    network = dense_network(model)
+    found = layout(network, width, height, look, number)
+    names_all = found.named >= set(editable_names(model))
+    needed = _FEW_WORDS if names_all or found.edge_labels else _MANY_WORDS
+    if found.height <= height and found.width <= width:
+        spots = [spot for spot in _spots(found, width) if spot.width >= _FEW_WORDS]
+        wide = [spot for spot in spots if spot.width >= needed]
+        if wide:
+            return replace(found, spots=(wide[0], *(spot for spot in spots if spot != wide[0])))
+    if found.height >= height:
+        lower = layout(network, width, height - 1, look, number)
+        if names_all and not lower.named >= found.named:
+            return found
+        found = lower
+    left = max(1, min(box.x for box in found.boxes)) if found.width <= width else 1
+    is_cut = found.width > width or found.height >= height
+    below = Spot(left, min(found.height, height - 1), width - left)
+    return replace(found, spots=(below,), row_below=True, is_cut=is_cut)
+
+
+_FEW_WORDS, _MANY_WORDS = 20, 44
+"""Cells that words about what is selected need where its number stands beside its edge, and where not."""
+
+
+def _spots(plan: Layout, width: int) -> Iterator[Spot]:
+    """The free cells at the lower left, the upper left and the upper right, a blank cell around them."""
+    left = min(box.x for box in plan.boxes)
+    for row in (plan.height - 1, 0):
+        taken = sorted(_taken(plan, row))
+        end = min((start for start, _ in taken), default=width)
+        yield Spot(left, row, end - 1 - left)
+    after = max((end for _, end in taken), default=width)
+    yield Spot(after + 1, 0, width - after - 2)
+
+
+def _taken(plan: Layout, row: int) -> Iterator[tuple[int, int]]:
+    """The (first, after the last) columns of what stands or passes in a row."""
+    boxes = ((box.x, box.y, box.width, box.height) for box in plan.boxes)
+    labels = ((label.x, label.y, label.width, label.rows) for label in plan.edge_labels)
+    yield from ((x, x + width) for x, y, width, rows in (*boxes, *labels) if y <= row < y + rows)
+    by_layer = [
+        [box for box in plan.boxes if box.layer == layer] for layer in range(plan.boxes[-1].layer + 1)
+    ]
+    for sources, targets in pairwise(by_layer):
+        # Of the edges between two columns that reach a row, the outermost ones reach it.
+        middles = [box.middle for box in (*sources, *targets)]
+        if min(middles) <= row <= max(middles):
+            yield sources[0].x + sources[0].width, targets[0].x
 
 
 def draw_captions(canvas: Canvas, scene: Scene, plan: Layout) -> None:
@@ -113,7 +170,7 @@ def _place(moment: Moment, name: str, parameter: Parameter | None) -> str:
     """Where something that can be selected sits: x₂ → node 3."""
     network = dense_network(moment.model)
     if parameter is None:
-        return "an input" if name in dense_model(network).inputs else "a target"
+        return "an input" if name in moment.model.inputs else "a target"
     target = neuron_title(network, parameter.layer, parameter.neuron)
     if parameter.input is None:
         return f"bias of {target}"

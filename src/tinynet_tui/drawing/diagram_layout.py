@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from tinynet_tui.drawing.look import Look
@@ -13,13 +12,11 @@ from tinynet_tui.networks.dense import (
     Network,
     Parameter,
     activation_name,
-    dense_model,
     parameters_into,
     parameters_of,
     pre_activation_name,
     target_name,
 )
-from tinynet_tui.session.history import editable_names
 from tinynet_tui.teaching.numbers import CELL
 
 Detail = Literal["full", "compact", "stack", "brief", "pair", "line"]
@@ -153,60 +150,7 @@ class _Room(NamedTuple):
 
 @lru_cache(maxsize=32)
 def layout(network: Network, width: int, height: int, look: Look, number: int) -> Layout:
-    """The most telling layout for a size, with numbers as wide as wished, or as wide as can be.
-
-    It has a place for words about what is selected: free cells, or else a row below the network.
-    """
-    found = _most_telling(network, width, height, look, number)
-    names_all = found.named >= set(editable_names(dense_model(network)))
-    needed = _FEW_WORDS if names_all or found.edge_labels else _MANY_WORDS
-    if found.height <= height and found.width <= width:
-        spots = [spot for spot in _spots(found, width) if spot.width >= _FEW_WORDS]
-        wide = [spot for spot in spots if spot.width >= needed]
-        if wide:
-            return replace(found, spots=(wide[0], *(spot for spot in spots if spot != wide[0])))
-    if found.height >= height:
-        lower = _most_telling(network, width, height - 1, look, number)
-        if names_all and not lower.named >= found.named:
-            return found
-        found = lower
-    left = max(1, min(box.x for box in found.boxes)) if found.width <= width else 1
-    is_cut = found.width > width or found.height >= height
-    below = Spot(left, min(found.height, height - 1), width - left)
-    return replace(found, spots=(below,), row_below=True, is_cut=is_cut)
-
-
-_FEW_WORDS, _MANY_WORDS = 20, 44
-"""Cells that words about what is selected need where its number stands beside its edge, and where not."""
-
-
-def _spots(plan: Layout, width: int) -> Iterator[Spot]:
-    """The free cells at the lower left, the upper left and the upper right, a blank cell around them."""
-    left = min(box.x for box in plan.boxes)
-    for row in (plan.height - 1, 0):
-        taken = sorted(_taken(plan, row))
-        end = min((start for start, _ in taken), default=width)
-        yield Spot(left, row, end - 1 - left)
-    after = max((end for _, end in taken), default=width)
-    yield Spot(after + 1, 0, width - after - 2)
-
-
-def _taken(plan: Layout, row: int) -> Iterator[tuple[int, int]]:
-    """The (first, after the last) columns of what stands or passes in a row."""
-    boxes = ((box.x, box.y, box.width, box.height) for box in plan.boxes)
-    labels = ((label.x, label.y, label.width, label.rows) for label in plan.edge_labels)
-    yield from ((x, x + width) for x, y, width, rows in (*boxes, *labels) if y <= row < y + rows)
-    by_layer = [
-        [box for box in plan.boxes if box.layer == layer] for layer in range(plan.boxes[-1].layer + 1)
-    ]
-    for sources, targets in pairwise(by_layer):
-        # Of the edges between two columns that reach a row, the outermost ones reach it.
-        middles = [box.middle for box in (*sources, *targets)]
-        if min(middles) <= row <= max(middles):
-            yield sources[0].x + sources[0].width, targets[0].x
-
-
-def _most_telling(network: Network, width: int, height: int, look: Look, number: int) -> Layout:
+    """The most telling layout for a size, with numbers as wide as wished, or as wide as can be."""
     rooms = [_Room(network, width, height, look, cells) for cells in range(number, CELL - 1, -1)]
     small = all(neurons <= _MOST_LABELLED for neurons in network.layers)
     tries: tuple[tuple[Detail, bool], ...] = (

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tinynet_tui.drawing.columns import columns
 from tinynet_tui.drawing.experiment_charts import LEAST_CHART, charts_picture
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture
-from tinynet_tui.drawing.signs import clean, shorten, to_ascii, wrap
+from tinynet_tui.drawing.signs import clean, columns, shorten, to_ascii, wrap
 from tinynet_tui.experiments.row import SHELL_HEIGHT, SHELL_WIDTH, Printed
 
 

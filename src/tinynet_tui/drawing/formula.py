@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from tinynet_tui.drawing.highlights import Highlights
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.engine.walks import Piece
@@ -34,11 +33,11 @@ class Column(NamedTuple):
 
 
 def step_columns(
-    line: StepLine, parts: Sequence[tuple[Piece, Piece]], highlights: Highlights, look: Look
+    line: StepLine, parts: Sequence[tuple[Piece, Piece]], role_of: Callable[[str], str], look: Look
 ) -> list[Column]:
     """A step: its name and its formula above, the same in numbers and the result below.
 
-    parts: those of the formula, in letters and in numbers.
+    parts: those of the formula, in letters and in numbers; role_of: the role of a quantity, by its name.
     """
     say = look.say
     name, value = Column(say(line.name), "", "strong"), say(line.value)
@@ -48,13 +47,13 @@ def step_columns(
     if len(parts) == 1:
         # A lone letter is its own result.
         return [name, Column(assigns, equals), Column(say(line.letters), value, "", "written")]
-    terms = [_column(above, below, highlights, look) for above, below in parts]
+    terms = [_column(above, below, role_of, look) for above, below in parts]
     return [name, Column(assigns, reads), *terms, Column("", equals), Column("", value, "", "written")]
 
 
-def _column(above: Piece, below: Piece, highlights: Highlights, look: Look) -> Column:
+def _column(above: Piece, below: Piece, role_of: Callable[[str], str], look: Look) -> Column:
     name = above.name
-    role = highlights.role(name.name) if name is not None and name.sample is None else ""
+    role = role_of(name.name) if name is not None and name.sample is None else ""
     if role == "written":
         role = "read"  # an update reads the old value of what it writes
     return Column(look.say(above.text), look.say(below.text), role and "strong", role)

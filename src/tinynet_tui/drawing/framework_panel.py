@@ -23,7 +23,7 @@ _WIDE = 70
 """Cells from which there are two between the columns."""
 
 
-def framework_panel(scene: Scene, width: int, height: int, costs: Costs | None) -> Picture:
+def framework_panel(scene: Scene, width: int, height: int) -> Picture:
     """The calls that do this phase, where the step's number is kept, and what zero_grad() is for."""
     moment, look = scene.moment, scene.look
     canvas = look.canvas(width, height)
@@ -40,7 +40,7 @@ def framework_panel(scene: Scene, width: int, height: int, costs: Costs | None) 
             x = 1 + titles
         canvas.text(x, row, _end(text, width - 1 - x, look))
     row = len(CALLS)
-    for text in _sentences(moment, costs, "us" if look.ascii else "µs"):
+    for text in _sentences(moment, scene.costs, "us" if look.ascii else "µs"):
         row = draw_paragraph(canvas, row, text, look)
     return canvas.picture()
 

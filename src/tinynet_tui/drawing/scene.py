@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tinynet_tui.drawing.formula import Column, step_columns
-from tinynet_tui.drawing.highlights import Highlights, highlights
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import cell_width
@@ -15,8 +14,28 @@ from tinynet_tui.teaching.sentences import Explanation, explanation
 from tinynet_tui.teaching.step_line import aligned_pieces, step_line
 
 if TYPE_CHECKING:
+    from tinynet_tui.frameworks.costs import Costs
     from tinynet_tui.prediction.question import Question
     from tinynet_tui.teaching.chain import Chain
+
+
+class Highlights(NamedTuple):
+    """The names that a step touches; the same ones stand out in diagram, formula, table and code."""
+
+    written: str | None = None
+    read: frozenset[str] = frozenset()
+    edges: frozenset[str] = frozenset()
+    """Weights, by name, whose edges take part."""
+    neuron: tuple[int, int] | None = None
+    """(layer, number) of the neuron at work."""
+
+    def role(self, name: str | None, otherwise: str = "") -> str:
+        """The role of a quantity's value: written and read ones stand out."""
+        if name is None:
+            return otherwise
+        if name == self.written:
+            return "written"
+        return f"{otherwise} read".strip() if name in self.read else otherwise
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +44,8 @@ class Scene:
 
     moment: Moment
     look: Look
+    costs: Costs | None = None
+    """What an update costs, where that has been measured."""
 
     @cached_property
     def asked(self) -> Question | None:
@@ -53,7 +74,7 @@ class Scene:
     def formula(self) -> list[Column]:
         """The step's formula."""
         line = step_line(self.moment)
-        return step_columns(line, aligned_pieces(self.moment, line), self.highlights, self.look)
+        return step_columns(line, aligned_pieces(self.moment, line), self.highlights.role, self.look)
 
     @cached_property
     def chain(self) -> Chain | None:
@@ -78,3 +99,29 @@ class Scene:
     def number_width(self) -> int:
         """The cells that a number would like to have in a fixed place."""
         return cell_width(self.moment.session.digits)
+
+
+def highlights(moment: Moment) -> Highlights:
+    """What a moment's step writes and reads, and the edges that these travel along; nothing before a step."""
+    step = moment.step
+    if step is None:
+        return Highlights()
+    of = step.of
+    neuron = None if of.layer is None or of.neuron is None else (of.layer, of.neuron)
+    # The check reads every weight, to see how large they are; if all stood out, none would.
+    edges = frozenset() if step.role == "check" else _weights_touched(moment)
+    return Highlights(step.name, moment.reads, edges, neuron)
+
+
+def _weights_touched(moment: Moment) -> frozenset[str]:
+    """The weights that a step is about or reads, also through the local derivatives that it reads."""
+    step, program = moment.step, moment.program
+    assert step is not None, "before the first step nothing is touched"
+    weights = [parameter for parameter in moment.model.parameters if parameter.of.kind == "weight"]
+    touched = {*moment.reads, *(weight.name for weight in weights if weight.of == step.of)}
+    for name in {step.name, *moment.reads}:
+        position = program.sample_position(name)
+        if position is not None and program.sample_steps[position].role == "local":
+            number = program.number(name, moment.sample)
+            touched.update(moment.trace.reads(number) if number else ())
+    return frozenset(weight.name for weight in weights if weight.name in touched)

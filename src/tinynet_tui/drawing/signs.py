@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from tinynet_tui.safety.foreign_text import harmless_line
@@ -196,3 +197,12 @@ def _ascii_name(character: str) -> str:
         return _ASCII[character]
     base = unicodedata.normalize("NFKD", character)[0]
     return base if base.isascii() and base.isalnum() else "?"
+
+
+def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Rows of a name, numbers, and words: numbers are flush right, the others flush left."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join((name.ljust(widths[0]), *map(str.rjust, numbers, widths[1:]), words))
+        for name, *numbers, words in rows
+    ]

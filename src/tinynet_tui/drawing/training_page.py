@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tinynet_tui.drawing.columns import columns
 from tinynet_tui.drawing.loss_chart import loss_chart
 from tinynet_tui.drawing.picture import Canvas, Picture
-from tinynet_tui.drawing.signs import clean, shorten, to_ascii
+from tinynet_tui.drawing.signs import clean, columns, shorten, to_ascii
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.training_summary import TrainingSummary, training_summary
 from tinynet_tui.teaching.charts import LETTERS

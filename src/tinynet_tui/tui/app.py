@@ -14,6 +14,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import LARGEST_HEIGHT, LARGEST_WIDTH, Picture
 from tinynet_tui.drawing.screen import being_computed, screen
 from tinynet_tui.drawing.theme import GROUNDS, Theme
+from tinynet_tui.engine.training import loop_of
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.commands import Command, after, key_of
 from tinynet_tui.session.history import initial_setup, train_on
@@ -168,6 +169,7 @@ class Stepper(PagedApp):
     async def _compute(self, session: Session) -> None:
         """Compute what a large network's update comes to, and then draw it, or what has come after it."""
         await in_background(lambda: screen(moment(session), LARGEST_WIDTH, LARGEST_HEIGHT, self.look))
+        await in_background(lambda: loop_of(initial_setup(session)))  # no key waits for it to be compiled
         self._computed, self._computing = _update_of(session), False
         self.page.draw()
 

@@ -114,13 +114,16 @@ class Page(BoardScreen[Left]):
             self.app.call_later(self.draw_now)
 
     def draw_now(self) -> None:
-        """Draw what there is to show."""
+        """Draw what there is to show, unless the page has been left before it came to that."""
         self._draws = False
-        self.drawn = self.picture(*self.app.size)
-        self._draw_prompt()
+        if self.board.is_attached:
+            self.drawn = self.picture(*self.app.size)
+            self._draw_prompt()
 
     def _draw_prompt(self) -> None:
-        self.board.show(with_prompt(self.drawn, self.prompt, self.look.ascii))
+        # Before the board is there nothing can be shown; it is drawn as soon as its size is known.
+        if self.board.is_attached:
+            self.board.show(with_prompt(self.drawn, self.prompt, self.look.ascii))
 
     def on_resize(self) -> None:
         """Draw for the new size."""

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.drawing.highlights import highlights
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Run
+from tinynet_tui.drawing.scene import highlights
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
