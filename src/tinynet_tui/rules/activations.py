@@ -305,11 +305,12 @@ class Activated(NamedTuple):
 @lru_cache(maxsize=32)
 def activated_in(model: Model) -> tuple[Activated, ...]:
     """The activations of a model, told by their formulas: h = ReLU(z), or plain z where they are linear."""
+    quantities = {line.name for line in model.forward.assignments}
     return tuple(
         Activated(z.name, line.name, block, function)
         for block, found in enumerate(model.forward.blocks)
         for line in found.assignments
         for z in names_in(line.expression)[:1]
         for function in ACTIVATIONS.values()
-        if function.formula(z) == line.expression
+        if z.name in quantities and function.formula(z) == line.expression
     )

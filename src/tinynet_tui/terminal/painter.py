@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from copy import copy
 from typing import NamedTuple
 
 from tinynet_tui.drawing.picture import Picture, Row, Run
@@ -85,6 +86,21 @@ class Painter:
                     break
         self._pen.draw(stretches, cells)
         return self._pen.take_sent().encode()
+
+    def paint_and_lift(self, picture: Picture) -> bytes:
+        """The same for a terminal on which something else is written before the next picture.
+
+        What is painted after that depends neither on where the cursor was left nor on its style.
+        """
+        painted = self.paint(picture)
+        self._pen.place = self._pen.style = None
+        return painted
+
+    def copy(self) -> Painter:
+        """Another one that knows the same."""
+        other = copy(self)
+        other._shown, other._pen = self._shown.copy(), copy(self._pen)
+        return other
 
     def _cells(self, row: Row) -> Cells:
         """The cells of a row, as many as the terminal has."""
