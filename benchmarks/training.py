@@ -22,6 +22,8 @@ from benchmarks.figures import (
 from benchmarks.peers.by_hand import trained_by_hand
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.experiments.many_starts import many_starts
+from tinynet_tui.experiments.parallel_training import has_numpy
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_network, dense_setup, parameters_of
@@ -51,6 +53,9 @@ class Library(NamedTuple):
 NETWORKS = ((4,) * 6, (16, 16, 16), (16,) * 4, (16,) * 6)
 """Layers of networks with more and more weights; the last is as large as a lesson can have."""
 
+STARTED = (((2, 2, 1), 0.1), ((2, 16, 16, 1), 0.4))
+"""Layers of networks that are trained from many random starts, and the seconds that they may take."""
+
 LIBRARIES = (Library("micrograd", "micrograd", 30.0), Library("PyTorch eager", "torch", 1.0))
 
 
@@ -61,6 +66,7 @@ def training_figures() -> Iterator[Figure]:
     for library in LIBRARIES:
         yield against_library(library, setup)
     yield from _against_the_number_of_weights()
+    yield from _many_starts()
 
 
 def _ours(setup: Setup, updates: int) -> array[float]:
@@ -115,6 +121,15 @@ def _against_the_number_of_weights() -> Iterator[Figure]:
         )
         beside = f"{weights_of(setup):,} weights to {weights_of(small):,}: {ours * 1e9:.0f} ns for each"
         yield at_most("an update, per weight", ratio, 1.5, "×", beside)
+
+
+def _many_starts() -> Iterator[Figure]:
+    """200 random starts of 200 updates each, as an experiment has them."""
+    way = "with numpy" if has_numpy() else "without numpy"
+    for layers, asked in STARTED:
+        setup = network_of(layers)
+        least = min(seconds(partial(many_starts, setup, "he")) for _ in range(_ROUNDS))
+        yield at_most("200 starts × 200 updates", least, asked, "s", f"{'-'.join(map(str, layers))}, {way}")
 
 
 def _seconds_per_weight(setup: Setup) -> float:

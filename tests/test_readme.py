@@ -25,14 +25,14 @@ from tinynet_tui.cli import VERBS, stepper
 from tinynet_tui.engine.model import batch_setup
 from tinynet_tui.experiments.page_keys import keys
 from tinynet_tui.experiments.watch import unwatched
-from tinynet_tui.frameworks.installed import FRAMEWORKS
-from tinynet_tui.frameworks.verdict_lines import text_lines
-from tinynet_tui.frameworks.verdicts import (
+from tinynet_tui.frameworks.check_report import text_lines
+from tinynet_tui.frameworks.gradient_check import (
+    CheckResult,
     Difference,
-    Verdict,
-    framework_verdict,
-    numeric_verdict,
+    framework_check,
+    numeric_check,
 )
+from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.lessons.key_faults import wanted
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import TABLES, Lesson, Note, keys_of, kinds_of, setup_of
@@ -159,10 +159,10 @@ def test_the_table_of_check_is_as_it_prints_it() -> None:
     """But for versions and figures of those that agree: they are another machine's, and taken from it."""
     table = PAGES["handouts.md"].split("$ tinynet-tui check mazur\n")[1].split("```")[0]
     setup = setup_of(shipped_lesson("mazur"))
-    numeric = numeric_verdict(batch_setup(setup, 1), inf, unwatched)
+    numeric = numeric_check(batch_setup(setup, 1), inf, unwatched)
     assert (numeric.status, numeric.checked) == ("agrees", len(setup.parameters))
     pytorch, keras, jax = FRAMEWORKS
-    without_jax = framework_verdict(replace(jax, modules=("no_such_module",)), setup, 0, unwatched)
+    without_jax = framework_check(replace(jax, modules=("no_such_module",)), setup, 0, unwatched)
     found = (
         _agreeing(numeric.judge, table),
         _agreeing(pytorch.name, table),
@@ -173,7 +173,7 @@ def test_the_table_of_check_is_as_it_prints_it() -> None:
     assert "".join(f"{line}\n" for line in lines) == table
 
 
-def _agreeing(judge: str, table: str) -> Verdict:
+def _agreeing(judge: str, table: str) -> CheckResult:
     """A verdict with what the row of a judge has for its version and for its greatest differences."""
     row = re.search(rf"^{judge} (?P<version>[\d.+\w]*)(?P<cells>.*) agrees$", table, re.MULTILINE)
     assert row is not None, judge
@@ -184,7 +184,7 @@ def _agreeing(judge: str, table: str) -> Verdict:
         for size, letter, number, _ in cells
     ]
     gradients, parameters = (*differences, None)[:2]
-    return Verdict(judge, "agrees", "", row["version"], 12, gradients, parameters)
+    return CheckResult(judge, "agrees", "", row["version"], 12, gradients, parameters)
 
 
 @pytest.mark.parametrize(("name", "link"), LINKS)

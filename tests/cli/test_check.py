@@ -16,7 +16,7 @@ from tests.pseudo_terminal import SAFETY
 from tinynet_tui.cli import check, main
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
-from tinynet_tui.frameworks import verdicts
+from tinynet_tui.frameworks import gradient_check
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.lessons.shipped import shipped_text
 
@@ -29,7 +29,7 @@ _KEYS = [
 @pytest.fixture
 def without_frameworks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the numeric judge is asked."""
-    monkeypatch.setattr(verdicts, "FRAMEWORKS", ())
+    monkeypatch.setattr(gradient_check, "FRAMEWORKS", ())
 
 
 def fake(directory: Path, source: str) -> dict[str, str]:
@@ -57,7 +57,7 @@ def test_a_shipped_lesson_is_right() -> None:
 def test_as_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Of the lecture, where no framework is installed."""
     missing = [replace(framework, modules=("no_such_module",)) for framework in FRAMEWORKS]
-    monkeypatch.setattr(verdicts, "FRAMEWORKS", missing)
+    monkeypatch.setattr(gradient_check, "FRAMEWORKS", missing)
     monkeypatch.setattr(sys, "executable", str(Path.cwd() / ".venv" / "bin" / "python"))
     assert main(["check"]) == 0
     assert_golden("check-lecture.txt", capsys.readouterr().out)
@@ -110,7 +110,7 @@ def test_a_real_difference_is_exit_status_1(
         right = gradient_from_differences(setup, name)
         return replace(right, value=2 * right.value) if name == "w5" else right
 
-    monkeypatch.setattr(verdicts, "gradient_from_differences", wrong)
+    monkeypatch.setattr(gradient_check, "gradient_from_differences", wrong)
     assert main(["check"]) == 1
     text = capsys.readouterr().out
     assert "differs" in text
@@ -138,7 +138,7 @@ def test_a_network_that_takes_too_long_is_checked_in_part(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """How far it came is said, and how to give it more time."""
-    monkeypatch.setattr(verdicts, "monotonic", iter(range(0, 10_000, 25)).__next__)
+    monkeypatch.setattr(gradient_check, "monotonic", iter(range(0, 10_000, 25)).__next__)
     assert main(["check", "deep-sigmoid"]) == 0
     assert "Time was up after 3 of 37 parameters; --time-limit gives more." in capsys.readouterr().out
 

@@ -204,10 +204,10 @@ def test_the_framework_panel_does_not_depend_on_what_is_to_come(monkeypatch: pyt
     told = set()
     for step, selected in product(range(len(program_of(session))), ("w1", "w4", "b3")):
         asking = replace(session, step=step, selected=selected)
-        honest = framework_panel(Scene(moment(asking), Look()), 80, 8, None)
+        honest = framework_panel(Scene(moment(asking), Look()), 80, 8)
         future = with_wrong_future(trace_of(asking), step)
         monkeypatch.setattr(moments, "trace_of", lambda _session, future=future: future)
-        assert framework_panel(Scene(moment(asking), Look()), 80, 8, None) == honest, (step, selected)
+        assert framework_panel(Scene(moment(asking), Look()), 80, 8) == honest, (step, selected)
         monkeypatch.undo()
         told.add(honest.text().splitlines()[2])
     # Before its gradient is known, with it, and with what it becomes.

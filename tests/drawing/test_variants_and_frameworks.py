@@ -40,7 +40,7 @@ def variants_text(session: Session, width: int = 80, height: int = 6, ascii: boo
 def framework_text(costs: Costs | None, width: int = 80, ascii: bool = False) -> str:
     """The framework panel of the lecture."""
     now = moment(replace(AT, variant=None))
-    return framework_panel.framework_panel(Scene(now, Look(ascii)), width, 8, costs).text()
+    return framework_panel.framework_panel(Scene(now, Look(ascii), costs), width, 8).text()
 
 
 def test_an_input_has_no_gradient_to_get_wrong() -> None:
@@ -160,7 +160,7 @@ def test_index_and_number_are_never_cut(lesson: Lesson, ascii: bool) -> None:
         now = moment(replace(session, step=step, digits=digits))
         places = [look.say(kept(framework, now, digits)) for framework in CALLS]
         for width in (56, 60, 66, 80, 91):
-            rows = framework_panel.framework_panel(Scene(now, look), width, 2, None).text().splitlines()
+            rows = framework_panel.framework_panel(Scene(now, look), width, 2).text().splitlines()
             for place, row in zip(places, rows, strict=True):
                 assert row.endswith(place[place.rindex("[") :] if "[" in place else place), (step, width)
 
@@ -174,7 +174,7 @@ def test_a_call_makes_room_for_a_long_attribute() -> None:
     assert number is not None
     now = moment(replace(start(ADAM), step=number))
     first, second, third = (
-        framework_panel.framework_panel(Scene(now, Look()), width, 2, None).text().splitlines()
+        framework_panel.framework_panel(Scene(now, Look()), width, 2).text().splitlines()
         for width in (120, 80, 60)
     )
     place = 'optimizer.state[layer2.weight]["exp_avg_sq"][0, 1] = 0.00025'

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.frameworks.installed import COMMAND, FRAMEWORKS, Answer, answer_of, task_of
+from tinynet_tui.frameworks.installed import COMMAND, FRAMEWORKS, FrameworkUpdate, task_of, update_in
 from tinynet_tui.frameworks.own_process import environment
 from tinynet_tui.handouts.framework import Framework
 
@@ -30,13 +30,13 @@ def installed(name: str) -> Framework:
     return framework
 
 
-def answers(framework: Framework, setups: Sequence[Setup]) -> list[Answer]:
+def answers(framework: Framework, setups: Sequence[Setup]) -> list[FrameworkUpdate]:
     """The framework's answer to the first update of each setup.
 
     Raises: NoAnswer where there is none.
     """
     lines = replies(task_of(framework, setup) for setup in setups)
-    return [answer_of(setup, line) for setup, line in zip(setups, lines, strict=True)]
+    return [update_in(setup, line) for setup, line in zip(setups, lines, strict=True)]
 
 
 def replies(tasks: Iterable[dict[str, object]]) -> list[str]:

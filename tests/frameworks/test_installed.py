@@ -11,7 +11,7 @@ import pytest
 from tests.engine.setups import LECTURE
 from tests.frameworks.grandchild import Grandchild
 from tests.pseudo_terminal import SAFETY
-from tinynet_tui.frameworks.installed import NoAnswer, asked
+from tinynet_tui.frameworks.installed import NoAnswer, first_update
 from tinynet_tui.handouts import framework as framework_module
 from tinynet_tui.handouts.framework import Framework, pip_install
 
@@ -30,7 +30,7 @@ def framework(*script: str, modules: tuple[str, ...] = (), version: str = "'1.0'
 
 def test_an_answer() -> None:
     """Version, gradients and parameters, whatever the script prints itself."""
-    answer = asked(framework("print('noise')", "import os", "os.write(1, b'more')"), LECTURE, SAFETY)
+    answer = first_update(framework("print('noise')", "import os", "os.write(1, b'more')"), LECTURE, SAFETY)
     assert answer.version == "1.0"
     assert set(answer.gradients.values()) == set(answer.parameters.values()) == {0.0}
 
@@ -49,21 +49,21 @@ def test_an_answer() -> None:
 def test_why_there_is_no_answer(script: tuple[str, ...], words: str) -> None:
     """Crashed, ended, failed: in one line, and no traceback."""
     with pytest.raises(NoAnswer) as none:
-        asked(framework(*script), LECTURE, SAFETY)
+        first_update(framework(*script), LECTURE, SAFETY)
     assert str(none.value) == words
 
 
 def test_one_that_is_wedged_is_not_waited_for() -> None:
     """Nor is a process that it has started, though it holds the way of the answer open."""
     with pytest.raises(NoAnswer, match="no answer within 2 s"):
-        asked(framework("import os, threading", "os.fork()", "threading.Event().wait()"), LECTURE, 2)
+        first_update(framework("import os, threading", "os.fork()", "threading.Event().wait()"), LECTURE, 2)
 
 
 def test_a_process_that_it_started_ends_with_it(tmp_path: Path) -> None:
     """It is not left behind, even where the framework itself ends before it."""
     started = Grandchild(tmp_path)
     with pytest.raises(NoAnswer, match="exit status 3"):
-        asked(framework(*started.start, "import os", "os._exit(3)"), LECTURE, SAFETY)
+        first_update(framework(*started.start, "import os", "os._exit(3)"), LECTURE, SAFETY)
     assert started.is_gone()
 
 
@@ -71,9 +71,9 @@ def test_on_windows_it_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there are no groups of processes, and no signals but those of the C language."""
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.delattr(os, "killpg")
-    assert asked(framework("pass"), LECTURE, SAFETY).version == "1.0"
+    assert first_update(framework("pass"), LECTURE, SAFETY).version == "1.0"
     with pytest.raises(NoAnswer, match="no answer within 1 s"):
-        asked(framework("import threading", "threading.Event().wait()"), LECTURE, 1)
+        first_update(framework("import threading", "threading.Event().wait()"), LECTURE, 1)
 
 
 def test_no_file_of_the_working_directory_is_taken_for_a_library(
@@ -82,7 +82,7 @@ def test_no_file_of_the_working_directory_is_taken_for_a_library(
     """A lesson may lie beside a json.py."""
     (tmp_path / "json.py").write_text("raise SystemExit('this is not the library')", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert asked(framework(), LECTURE, SAFETY).version == "1.0"
+    assert first_update(framework(), LECTURE, SAFETY).version == "1.0"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from tinynet_tui.cli.output import data_writer, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count, named_lesson
 from tinynet_tui.cli.progress import progress
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.frameworks.verdict_lines import json_lines, text_lines
-from tinynet_tui.frameworks.verdicts import Verdict, judges
+from tinynet_tui.frameworks.check_report import json_lines, text_lines
+from tinynet_tui.frameworks.gradient_check import CheckResult, checks
 from tinynet_tui.lessons.schema import setup_of
 
 FORMATS = {
@@ -56,21 +56,21 @@ def run(words: Sequence[str]) -> int:
     arguments = parser().read(words)
     lesson = named_lesson(arguments.lesson)
     setup = setup_of(lesson)
-    seen = list[Verdict]()
-    found = _verdicts(setup, arguments.time_limit, seen)
+    seen = list[CheckResult]()
+    found = _results(setup, arguments.time_limit, seen)
     if arguments.format == "json":
         write_lines(json_lines(found, ascii=data_writer(arguments.ascii) is not None))
     else:
         lines = text_lines(lesson.title, len(setup.parameters), found)
         to_ascii = text_writer(arguments.ascii)
         write_lines(map(to_ascii, lines) if to_ascii else lines)
-    return FAILED if any(verdict.status in ("differs", "no answer") for verdict in seen) else 0
+    return FAILED if any(result.status in ("differs", "no answer") for result in seen) else 0
 
 
-def _verdicts(setup: Setup, time_limit: float, seen: list[Verdict]) -> Iterator[Verdict]:
-    """The verdict of one judge after another; each is kept in `seen`, too."""
-    for judge in judges(setup, time_limit):
+def _results(setup: Setup, time_limit: float, seen: list[CheckResult]) -> Iterator[CheckResult]:
+    """The result of one judge after another; each is kept in `seen`, too."""
+    for judge in checks(setup, time_limit):
         with progress() as watch:
-            verdict = judge(watch)
-        seen.append(verdict)
-        yield verdict
+            result = judge(watch)
+        seen.append(result)
+        yield result

@@ -14,6 +14,7 @@ from tinynet_tui.teaching.sentences import Explanation, explanation
 from tinynet_tui.teaching.step_line import aligned_pieces, step_line
 
 if TYPE_CHECKING:
+    from tinynet_tui.frameworks.costs import Costs
     from tinynet_tui.prediction.question import Question
     from tinynet_tui.teaching.chain import Chain
 
@@ -43,6 +44,8 @@ class Scene:
 
     moment: Moment
     look: Look
+    costs: Costs | None = None
+    """What an update costs, where that has been measured."""
 
     @cached_property
     def asked(self) -> Question | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from tinynet_tui.drawing.bars import (
@@ -57,7 +58,7 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     """The screen of a moment, with the costs of an update where they have been measured."""
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
         return too_small(width, height, look)
-    scene, canvas = Scene(moment, look), look.canvas(width, height)
+    scene, canvas = Scene(moment, look, costs), look.canvas(width, height)
     of_step = _rows_of_step(scene, width)
     rows = diagram_rows(scene, width, height)
     draw_header(canvas, 0, scene)
@@ -72,7 +73,7 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
         if scene.asked is not None and slot.panel == "step":
             _draw_question(canvas, slot, scene, scene.asked, _unseen(scene, scene.asked, width, rows))
         else:
-            _draw_slot(canvas, slot, scene, costs, alone=len(slots) == 1)
+            _draw_slot(canvas, slot, scene, alone=len(slots) == 1)
     hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
     if len(slots) > 1:
         draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
@@ -221,7 +222,7 @@ def _draw_question(
     canvas.blit(question_panel(scene, asked, unseen, slot.width, slot.height - 1), slot.x, slot.y + 1)
 
 
-def _draw_slot(canvas: Canvas, slot: Slot, scene: Scene, costs: Costs | None, alone: bool) -> None:
+def _draw_slot(canvas: Canvas, slot: Slot, scene: Scene, alone: bool) -> None:
     if alone:
         tabs = draw_tabs(canvas, slot.y, slot.panel)
         draw_step_title(canvas, slot.x, slot.y, tabs - 1, scene)
@@ -230,37 +231,26 @@ def _draw_slot(canvas: Canvas, slot: Slot, scene: Scene, costs: Costs | None, al
     else:
         chosen = slot.panel == scene.moment.session.shown_panel
         draw_panel_title(canvas, slot.x, slot.y, slot.width, slot.panel, chosen, scene.look)
-    canvas.blit(_body(slot, scene, costs), slot.x, slot.y + 1)
+    canvas.blit(_panel_named(slot.panel)(scene, slot.width, slot.height - 1), slot.x, slot.y + 1)
 
 
-def _body(slot: Slot, scene: Scene, costs: Costs | None) -> Picture:
-    """What a panel shows below its title; each but the first is loaded when it is asked for."""
-    width, height = slot.width, slot.height - 1
-    match slot.panel:
+def _panel_named(name: str) -> Callable[[Scene, int, int], Picture]:
+    """What draws a panel below its title; each but the first is loaded when it is asked for."""
+    match name:
         case "step":
-            return step_panel(scene, width, height)
+            return step_panel
         case "table":
-            from tinynet_tui.drawing.table_panel import table_panel
-
-            return table_panel(scene, width, height)
+            from tinynet_tui.drawing.table_panel import table_panel as panel
         case "chain":
-            from tinynet_tui.drawing.chain_panel import chain_panel
-
-            return chain_panel(scene, width, height)
+            from tinynet_tui.drawing.chain_panel import chain_panel as panel
         case "code":
-            from tinynet_tui.drawing.code_panel import code_panel
-
-            return code_panel(scene, width, height)
+            from tinynet_tui.drawing.code_panel import code_panel as panel
         case "loss":
-            from tinynet_tui.drawing.loss_panel import loss_panel
-
-            return loss_panel(scene, width, height)
+            from tinynet_tui.drawing.loss_panel import loss_panel as panel
         case "framework":
-            from tinynet_tui.drawing.framework_panel import framework_panel
-
-            return framework_panel(scene, width, height, costs)
+            from tinynet_tui.drawing.framework_panel import framework_panel as panel
         case "variants":
-            from tinynet_tui.drawing.variants_panel import variants_panel
-
-            return variants_panel(scene, width, height)
-    raise KeyError(slot.panel)
+            from tinynet_tui.drawing.variants_panel import variants_panel as panel
+        case _:
+            raise KeyError(name)
+    return panel

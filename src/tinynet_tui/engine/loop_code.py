@@ -117,18 +117,19 @@ def batches_source(model: Model, full_batch: bool, rows: bool = False) -> str:
     )
 
 
-def array_source(model: Model) -> str:
+def array_source(model: Model, batch: int) -> str:
     """The loop for many starts at once: every number is an array of all starts, by sample where it has one.
 
     It takes (parameters, state, constants, batches, first update, updates), a batch being (inputs, targets,
-    samples), and needs the operations for arrays and `summed` in its reach; it records nothing.
+    samples), and needs the operations for arrays and `summed` in its reach; it records nothing. Of one sample
+    in a batch there is nothing to sum up.
     """
-    wanted = _wanted_gradients(model)
-    per_sample = with_single_uses_put_in(
-        with_terms_shared(_per_sample(model), model), model, kept=set(wanted)
-    )
+    gradients = _wanted_gradients(model)
     joined = "summed({}, samples) / samples" if model.reduction == "mean" else "summed({}, samples)"
-    closing = with_terms_shared(_closing(model), model)
+    kept = set(gradients) if batch > 1 else set()
+    lines = [*_per_sample(model), *([] if batch > 1 else _closing(model))]
+    lines = with_single_uses_put_in(with_terms_shared(lines, model), model, kept=kept)
+    closing = with_terms_shared(_closing(model), model) if batch > 1 else []
     return "\n".join(
         (
             "def loop(parameters, state, constants, batches, first_update, updates):",
@@ -136,8 +137,8 @@ def array_source(model: Model) -> str:
             f"    {tuple_of(state_names(model))} = state",
             "    for t in range(first_update, first_update + updates):",
             f"        {sample_row(model)}, samples = batches[(t - 1) % len(batches)]",
-            *indented((_of_arrays(*line) for line in per_sample), 2),
-            *indented((f"{g} = {joined.format(g)}" for g in map(identifier, wanted)), 2),
+            *indented((_of_arrays(*line) for line in lines), 2),
+            *indented((f"{g} = {joined.format(g)}" for g in map(identifier, gradients) if batch > 1), 2),
             *indented((_of_arrays(*line) for line in closing), 2),
             *_end(model),
         )

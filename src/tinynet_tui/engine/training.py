@@ -8,13 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Rows, Setup, Values
 from tinynet_tui.engine.python_code import constants, forward_block
-from tinynet_tui.engine.steps import batch_loss, sample_steps, state_names
+from tinynet_tui.engine.steps import batch_loss, sample_positions, state_names
 from tinynet_tui.engine.walks import value
+
+if TYPE_CHECKING:
+    from tinynet_tui.engine.loop_code import Loop
 
 LAST_UPDATE = 1_000_000
 """As far as training is taken anywhere in the program."""
@@ -60,13 +63,17 @@ def row_at(setup: Setup, point: Point) -> Row:
     return (result.loss, *chain.from_iterable(result.predictions), *point.parameters)
 
 
+def loop_of(setup: Setup, rows: bool = False) -> Loop:
+    """The loop over updates of a setup; printed and compiled where that has not been done."""
+    from tinynet_tui.engine.loop_code import training_loop  # a single update is traced without it
+
+    return training_loop(setup.model, len(setup.inputs), setup.batch, rows)
+
+
 def _trained(
     setup: Setup, point: Point, updates: int, record: Callable[[Any], object], rows: bool = False
 ) -> Point:
-    from tinynet_tui.engine.loop_code import training_loop  # a single update is traced without it
-
-    loop = training_loop(setup.model, len(setup.inputs), setup.batch, rows)
-    parameters, state = loop(
+    parameters, state = loop_of(setup, rows)(
         point.parameters,
         point.state,
         constants(setup),
@@ -93,7 +100,7 @@ class Evaluation:
 def evaluation(setup: Setup, parameters: Values) -> Evaluation:
     """Predictions and loss of given parameters over all samples of a setup."""
     values = forward_values(setup, parameters)
-    positions = {step.name: position for position, step in enumerate(sample_steps(setup.model))}
+    positions = sample_positions(setup.model)
     outputs = [positions[name] for name in setup.model.predictions]
     return Evaluation(
         joined_loss(setup, parameters, [row[-1] for row in values]),

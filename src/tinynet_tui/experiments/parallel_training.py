@@ -94,8 +94,9 @@ def ends_as_arrays(setups: Sequence[Setup], updates: int, watch: Watch) -> list[
     import numpy as np
 
     first = setups[0]
-    scope: dict[str, Any] = {**array_operations(), "summed": _summed(setups)}
-    exec(compile(array_source(first.model), "<loop over arrays, printed from the steps>", "exec"), scope)
+    scope: dict[str, Any] = {**array_operations(), "summed": _summed(len(setups))}
+    source = array_source(first.model, first.batch)
+    exec(compile(source, "<loop over arrays, printed from the steps>", "exec"), scope)
     parameters = tuple(np.array([setup.parameters for setup in setups]).T)
     state: tuple[Array, ...] = (np.zeros(len(setups)),) * len(first_point(first).state)
     at_once = max(1, min(stretch(first) // len(setups) * _AS_FAST, updates // _LEAST_WATCHED))
@@ -117,14 +118,17 @@ _LEAST_WATCHED = 4
 """How often the watch is called even where all is done at once."""
 
 
-def _summed(setups: Sequence[Setup]) -> Callable[[Array, int], Array]:
+def _summed(starts: int) -> Callable[[Array, int], Array]:
     """The sum of something over a number of samples of a batch."""
     import numpy as np
 
-    if setups[0].batch == 1:
-        return lambda alone, _samples: alone  # one alone has no rows: that is three times as fast
-    # Row by row, as a loop over the samples adds them up; what is the same for all has its rows only here.
-    return lambda rows, samples: np.add.reduce(np.broadcast_to(rows, (samples, len(setups))))
+    def summed(rows: Array, samples: int) -> Any:
+        # What is the same for all samples has its rows only here.
+        is_by_sample = np.ndim(rows) == 2
+        # Row by row, as a loop over the samples adds them up.
+        return np.add.reduce(rows if is_by_sample else np.broadcast_to(rows, (samples, starts)))
+
+    return summed
 
 
 def _batches(setup: Setup) -> list[tuple[list[Any], list[Any], int]]:

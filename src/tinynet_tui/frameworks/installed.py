@@ -32,7 +32,7 @@ class NoAnswer(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FrameworkUpdate:
     """What a framework makes of an update."""
 
     version: str
@@ -42,24 +42,23 @@ class Answer:
     """After the update, by name."""
 
 
-def asked(framework: Framework, setup: Setup, time_limit: float) -> Answer:
+def first_update(framework: Framework, setup: Setup, time_limit: float) -> FrameworkUpdate:
     """A framework's answer to the first update of a setup.
 
     Raises: NoAnswer when there is none within `time_limit` seconds.
     """
-    return answer_of(setup, _reply(json.dumps(task_of(framework, setup)), time_limit))
+    return update_in(setup, _reply(json.dumps(task_of(framework, setup)), time_limit))
 
 
 def task_of(framework: Framework, setup: Setup) -> dict[str, object]:
     """What the process is given: a script, and what is wanted of it."""
-    names = _names(setup)
-    attributes = [
-        framework.attribute(dense_network(setup.model), name) for name in (*_gradient_names(names), *names)
-    ]
+    names = setup.model.parameter_names
+    wanted = (*(f"dL/d{name}" for name in names), *names)
+    attributes = [framework.attribute(dense_network(setup.model), name) for name in wanted]
     return {"script": "\n".join(framework.script(setup)), "wanted": [framework.version, *attributes]}
 
 
-def answer_of(setup: Setup, reply: str) -> Answer:
+def update_in(setup: Setup, reply: str) -> FrameworkUpdate:
     """What the process has replied.
 
     Raises: NoAnswer when its script failed.
@@ -68,17 +67,9 @@ def answer_of(setup: Setup, reply: str) -> Answer:
     if "fault" in answer:
         raise NoAnswer(f"it stopped: {answer['fault'][:_SHOWN]}")
     version, *values = answer["values"]
-    names = _names(setup)
-    gradients, after = values[: len(names)], values[len(names) :]
-    return Answer(version, dict(zip(names, gradients, strict=True)), dict(zip(names, after, strict=True)))
-
-
-def _names(setup: Setup) -> list[str]:
-    return list(setup.model.parameter_names)
-
-
-def _gradient_names(names: list[str]) -> list[str]:
-    return [f"dL/d{name}" for name in names]
+    names = setup.model.parameter_names
+    gradients = dict(zip(names, values[: len(names)], strict=True))
+    return FrameworkUpdate(version, gradients, dict(zip(names, values[len(names) :], strict=True)))
 
 
 def _reply(task: str, time_limit: float) -> str:

@@ -90,7 +90,7 @@ def _end_without(lifeline: int) -> None:
 
 
 def main() -> None:
-    """Answer every task."""
+    """FrameworkUpdate every task."""
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answer:
         # At the level of the system: frameworks print from C++ too.
         nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -90,14 +90,15 @@ class HandoutUpdate:
 
     def gaps(self, number: int) -> list[Name]:
         """The names that a step reads whose values are left out."""
+        if self.blanks.every is None:
+            return []
         program = self.trace.program
         names = names_in(program.step(number).expression)
         return [name for name in names if self.blanks.hide(program, number, name)]
 
     def line(self, number: int, notation: Notation) -> StepLine:
         """The line of a step, with its blanks."""
-        sample = self.trace.program.step(number).sample
-        mark = sample if len(self.trace.setup.inputs) > 1 else None
+        mark = self.trace.program.step(number).sample if len(self.trace.setup.inputs) > 1 else None
         digits, gaps = self.request.digits, self.gaps(number)
         return line_of(self.trace, number, digits, mark, notation, gaps, self.is_blank(number))
 

@@ -14,7 +14,7 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import bends_along, gradient_from_differences, loss_gradients
 from tinynet_tui.experiments.watch import Watch
-from tinynet_tui.frameworks.installed import FRAMEWORKS, NoAnswer, asked
+from tinynet_tui.frameworks.installed import FRAMEWORKS, NoAnswer, first_update
 from tinynet_tui.handouts.framework import Framework
 
 NUMERIC = "numeric gradient"
@@ -61,7 +61,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CheckResult:
     """What a judge says of an update."""
 
     judge: str
@@ -84,15 +84,15 @@ class Verdict:
     """Parameters that are not judged: predictions are rounded too coarsely for differences of the loss."""
 
 
-def judges(setup: Setup, time_limit: float) -> Iterator[Callable[[Watch], Verdict]]:
+def checks(setup: Setup, time_limit: float) -> Iterator[Callable[[Watch], CheckResult]]:
     """Those who judge the first update, each within a time limit in seconds, in the order of asking."""
     batch = batch_setup(setup, 1)
-    yield partial(numeric_verdict, batch, time_limit)
+    yield partial(numeric_check, batch, time_limit)
     for framework in FRAMEWORKS:
-        yield partial(framework_verdict, framework, batch, time_limit)
+        yield partial(framework_check, framework, batch, time_limit)
 
 
-def numeric_verdict(setup: Setup, time_limit: float, watch: Watch) -> Verdict:
+def numeric_check(setup: Setup, time_limit: float, watch: Watch) -> CheckResult:
     """Differences of the loss against the gradient by every parameter.
 
     Where time ends before all are compared, those that are come from the whole network.
@@ -117,7 +117,7 @@ def numeric_verdict(setup: Setup, time_limit: float, watch: Watch) -> Verdict:
         else:
             found.append(difference)
     worst = _worst(found)
-    return Verdict(
+    return CheckResult(
         NUMERIC,
         _status(worst),
         checked=len(found),
@@ -128,14 +128,14 @@ def numeric_verdict(setup: Setup, time_limit: float, watch: Watch) -> Verdict:
     )
 
 
-def framework_verdict(framework: Framework, setup: Setup, time_limit: float, _watch: Watch) -> Verdict:
+def framework_check(framework: Framework, setup: Setup, time_limit: float, _watch: Watch) -> CheckResult:
     """A framework's gradients and new parameters against ours; how far it is cannot be told."""
     if not framework.is_installed:
-        return Verdict(framework.name, "not installed", framework.install)
+        return CheckResult(framework.name, "not installed", framework.install)
     try:
-        answer = asked(framework, setup, time_limit)
+        answer = first_update(framework, setup, time_limit)
     except NoAnswer as none:
-        return Verdict(framework.name, "no answer", str(none))
+        return CheckResult(framework.name, "no answer", str(none))
     ours = loss_gradients(setup)
     after = dict(zip(ours, trace(setup, first_point(setup)).parameters_after, strict=True))
     excused = {name for name in ours if not (_is_ordinary(ours[name]) and _is_ordinary(after[name]))}
@@ -145,7 +145,7 @@ def framework_verdict(framework: Framework, setup: Setup, time_limit: float, _wa
     overflowing = [name for name in ours if name in real & excused]
     judged = [name for name in ours if name not in overflowing]
     worst = tuple(_worst([found[name] for name in judged]) for found in (gradients, parameters))
-    return Verdict(
+    return CheckResult(
         framework.name,
         _status(*worst),
         version=answer.version,

@@ -1,4 +1,4 @@
-"""What is said of verdicts: no agreement where nothing was judged, no alarm where numbers are large."""
+"""What is said of result: no agreement where nothing was judged, no alarm where numbers are large."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 
 from tests.goldens import assert_golden
 from tinynet_tui.drawing.signs import to_ascii
-from tinynet_tui.frameworks.verdict_lines import json_lines, text_lines
-from tinynet_tui.frameworks.verdicts import NUMERIC, Difference, Verdict
+from tinynet_tui.frameworks.check_report import json_lines, text_lines
+from tinynet_tui.frameworks.gradient_check import NUMERIC, CheckResult, Difference
 
 VERDICTS = (
-    Verdict(
+    CheckResult(
         "numeric gradient",
         "agrees",
         checked=1195,
@@ -22,7 +22,7 @@ VERDICTS = (
         overflowing=("w7", "w8", "w9", "w10", "b3"),
         coarse=("b4",),
     ),
-    Verdict(
+    CheckResult(
         "PyTorch",
         "differs",
         version="2.13.0",
@@ -30,8 +30,8 @@ VERDICTS = (
         gradients=Difference("dL/dw6", 0.5, -0.5, 1e-9),
         parameters=Difference("b12", 0.125, inf, 0.0),
     ),
-    Verdict("Keras", "no answer", "it was ended by SIGABRT"),
-    Verdict("JAX", "not installed", "pip install jax"),
+    CheckResult("Keras", "no answer", "it was ended by SIGABRT"),
+    CheckResult("JAX", "not installed", "pip install jax"),
 )
 
 
@@ -45,18 +45,18 @@ def test_as_printed(ascii: bool) -> None:
 
 def test_where_nothing_was_judged_nothing_agrees() -> None:
     """Neither in the table nor in JSON, and the result says so."""
-    verdict = Verdict(NUMERIC, "agrees", overflowing=("w1", "b1"))
-    lines = list(text_lines("Huge", 2, [verdict]))
+    result = CheckResult(NUMERIC, "agrees", overflowing=("w1", "b1"))
+    lines = list(text_lines("Huge", 2, [result]))
     assert lines[3].split() == ["numeric", "gradient", "not", "judged"]
     assert lines[-1] == "Nothing was judged."
-    assert [json.loads(line)["status"] for line in json_lines([verdict], ascii=True)] == ["not judged"]
+    assert [json.loads(line)["status"] for line in json_lines([result], ascii=True)] == ["not judged"]
 
 
 def test_rounding_of_large_numbers_is_called_rounding() -> None:
     """9.7 beside 1.9e19 is none of the differences that a reader looks for; 1.4e-15 is written out."""
     large = Difference("dL/db3", 1.9e19, 1.9e19 + 4096, allowed=1.9e10)
     small = Difference("w5", 1.0, 1.0 + 1.4e-15, allowed=1e-9)
-    agreeing = Verdict("PyTorch", "agrees", checked=9, gradients=large, parameters=small)
+    agreeing = CheckResult("PyTorch", "agrees", checked=9, gradients=large, parameters=small)
     row = list(text_lines("Large", 9, [agreeing]))[3]
     assert row.split(maxsplit=1)[1].split("  ")[0] == "rounding at ∂L/∂b₃"
     assert " 1.3e-15 at w₅ " in row
@@ -66,6 +66,6 @@ def test_rounding_of_large_numbers_is_called_rounding() -> None:
 def test_a_real_difference_has_its_number() -> None:
     """However large it is."""
     real = Difference("dL/db3", 1e19, 2e19, allowed=1e10)
-    row = list(text_lines("Wrong", 9, [Verdict("PyTorch", "differs", checked=9, gradients=real)]))[3]
+    row = list(text_lines("Wrong", 9, [CheckResult("PyTorch", "differs", checked=9, gradients=real)]))[3]
     assert "1.0e+19 at ∂L/∂b₃" in row
     assert row.endswith(" differs")

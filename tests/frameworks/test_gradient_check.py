@@ -19,50 +19,52 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
 from tinynet_tui.experiments.watch import unwatched
-from tinynet_tui.frameworks import verdicts
-from tinynet_tui.frameworks.installed import Answer, NoAnswer
-from tinynet_tui.frameworks.verdicts import Verdict, framework_verdict, numeric_verdict
+from tinynet_tui.frameworks import gradient_check
+from tinynet_tui.frameworks.gradient_check import CheckResult, framework_check, numeric_check
+from tinynet_tui.frameworks.installed import FrameworkUpdate, NoAnswer
 from tinynet_tui.handouts.framework import pip_install
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import Network
 
 
-def numeric(setup: Setup, seconds: float = 600.0) -> Verdict:
-    """The numeric verdict on the first update."""
-    return numeric_verdict(batch_setup(setup, 1), seconds, unwatched)
+def numeric(setup: Setup, seconds: float = 600.0) -> CheckResult:
+    """The numeric result on the first update."""
+    return numeric_check(batch_setup(setup, 1), seconds, unwatched)
 
 
-def answered(monkeypatch: pytest.MonkeyPatch, change: Callable[[str, float], float], setup: Setup) -> Verdict:
-    """The verdict on a framework that has the right numbers, but for a change of some, by their names."""
+def answered(
+    monkeypatch: pytest.MonkeyPatch, change: Callable[[str, float], float], setup: Setup
+) -> CheckResult:
+    """The result on a framework that has the right numbers, but for a change of some, by their names."""
     update = trace(setup, first_point(setup))
     names = list(setup.model.parameter_names)
     numbers = {name: update.program.number(f"dL/d{name}") for name in names}
-    right = Answer(
+    right = FrameworkUpdate(
         "1.0",
         {name: change(f"dL/d{name}", update.value(n)) for name, n in numbers.items() if n is not None},
         {name: change(name, value) for name, value in zip(names, update.parameters_after, strict=True)},
     )
-    monkeypatch.setattr(verdicts, "asked", lambda *_: right)
-    return framework_verdict(framework(), setup, 1, unwatched)
+    monkeypatch.setattr(gradient_check, "first_update", lambda *_: right)
+    return framework_check(framework(), setup, 1, unwatched)
 
 
 @pytest.mark.parametrize("name", SHIPPED_NAMES)
 def test_shipped_lessons_have_their_numeric_gradients(name: str) -> None:
     """Every parameter of each, and none is left out."""
     setup = setup_of(shipped_lesson(name))
-    verdict = numeric(setup)
-    assert (verdict.status, verdict.bends, verdict.overflowing) == ("agrees", (), ())
-    assert verdict.checked == len(setup.parameters)
+    result = numeric(setup)
+    assert (result.status, result.bends, result.overflowing) == ("agrees", (), ())
+    assert result.checked == len(setup.parameters)
 
 
 @given(setups())
 @examples(25)
 def test_any_network_has_its_numeric_gradients(setup: Setup) -> None:
     """No false alarm; what is smooth is judged in full."""
-    verdict = numeric(setup)
-    assert verdict.status == "agrees"
-    assert not is_smooth(setup) or verdict.checked == len(setup.parameters)
+    result = numeric(setup)
+    assert result.status == "agrees"
+    assert not is_smooth(setup) or result.checked == len(setup.parameters)
 
 
 AT_ZERO = replace(LECTURE, parameters=(*LECTURE.parameters[:7], -0.5, 1.0))
@@ -71,8 +73,8 @@ AT_ZERO = replace(LECTURE, parameters=(*LECTURE.parameters[:7], -0.5, 1.0))
 
 def test_a_relu_at_zero_is_no_difference() -> None:
     """The parameters that move its sum are named; the others are judged."""
-    verdict = numeric(AT_ZERO)
-    assert (verdict.status, verdict.bends, verdict.checked) == ("agrees", ("w2", "b2"), 7)
+    result = numeric(AT_ZERO)
+    assert (result.status, result.bends, result.checked) == ("agrees", ("w2", "b2"), 7)
 
 
 def test_a_wrong_gradient_beside_a_bend_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,12 +84,12 @@ def test_a_wrong_gradient_beside_a_bend_is_found(monkeypatch: pytest.MonkeyPatch
         right = gradient_from_differences(setup, name)
         return replace(right, value=2 * right.value) if name == "w5" else right
 
-    monkeypatch.setattr(verdicts, "gradient_from_differences", wrong)
-    verdict = numeric(AT_ZERO)
-    assert (verdict.status, verdict.bends) == ("differs", ("w2", "b2"))
-    assert verdict.gradients is not None
-    assert verdict.gradients.name == "dL/dw5"
-    assert verdict.gradients.theirs == pytest.approx(2 * verdict.gradients.ours)
+    monkeypatch.setattr(gradient_check, "gradient_from_differences", wrong)
+    result = numeric(AT_ZERO)
+    assert (result.status, result.bends) == ("differs", ("w2", "b2"))
+    assert result.gradients is not None
+    assert result.gradients.name == "dL/dw5"
+    assert result.gradients.theirs == pytest.approx(2 * result.gradients.ours)
 
 
 @pytest.mark.parametrize("name", ["lecture", "mazur"])
@@ -98,11 +100,11 @@ def test_a_numeric_gradient_that_is_slightly_off_is_found(monkeypatch: pytest.Mo
         right = gradient_from_differences(setup, name)
         return replace(right, value=right.value + 1e-7) if name == "w5" else right
 
-    monkeypatch.setattr(verdicts, "gradient_from_differences", off)
-    verdict = numeric(setup_of(shipped_lesson(name)))
-    assert verdict.status == "differs"
-    assert verdict.gradients is not None
-    assert verdict.gradients.name == "dL/dw5"
+    monkeypatch.setattr(gradient_check, "gradient_from_differences", off)
+    result = numeric(setup_of(shipped_lesson(name)))
+    assert result.status == "differs"
+    assert result.gradients is not None
+    assert result.gradients.name == "dL/dw5"
 
 
 def test_what_there_is_no_time_for_is_not_counted() -> None:
@@ -113,9 +115,9 @@ def test_what_there_is_no_time_for_is_not_counted() -> None:
 def test_inf_and_nan_are_not_judged() -> None:
     """A loss that overflows has no differences."""
     huge = replace(LECTURE, targets=((1e200,),))
-    verdict = numeric(huge)
-    assert verdict.status == "agrees"
-    assert set(verdict.overflowing) == {"w1", "w2", "w5", "w6", "b1", "b2", "b3", "w3", "w4"}
+    result = numeric(huge)
+    assert result.status == "agrees"
+    assert set(result.overflowing) == {"w1", "w2", "w5", "w6", "b1", "b2", "b3", "w3", "w4"}
 
 
 def saturated(weight: float, target: float) -> Setup:
@@ -127,22 +129,22 @@ def saturated(weight: float, target: float) -> Setup:
 @pytest.mark.parametrize(("weight", "target"), [(40.0, 1.0), (-800.0, 0.0), (25.0, 1.0), (-25.0, 1.0)])
 def test_a_saturated_answer_can_be_judged(weight: float, target: float) -> None:
     """Where the loss is 0, and where it is computed from a small ŷ, which has all its digits."""
-    verdict = numeric(saturated(weight, target))
-    assert (verdict.status, verdict.checked, verdict.coarse, verdict.overflowing) == ("agrees", 2, (), ())
+    result = numeric(saturated(weight, target))
+    assert (result.status, result.checked, result.coarse, result.overflowing) == ("agrees", 2, (), ())
 
 
 @pytest.mark.parametrize("weight", [20.0, 25.0, 30.0, 36.5])
 def test_what_the_last_digits_decide_is_not_judged(weight: float) -> None:
     """1 − ŷ has few digits left, so that ln(1 − ŷ) goes in stairs: no difference is called real."""
-    verdict = numeric(saturated(weight, 0.0))
-    assert (verdict.status, verdict.checked, verdict.coarse) == ("agrees", 0, ("w1", "b1"))
+    result = numeric(saturated(weight, 0.0))
+    assert (result.status, result.checked, result.coarse) == ("agrees", 0, ("w1", "b1"))
 
 
 def test_a_large_prediction_beside_a_large_target_is_not_called_different() -> None:
     """ŷ − y = 1 at 10¹² is exact, but ŷ itself is known to 10⁻⁴ alone."""
     network = Network((1, 1), ("linear",))
-    verdict = numeric(made(network, (1e12, 1.0), inputs=((1.0,),), targets=((1e12,),)))
-    assert verdict.status == "agrees"
+    result = numeric(made(network, (1e12, 1.0), inputs=((1.0,),), targets=((1e12,),)))
+    assert result.status == "agrees"
 
 
 @pytest.mark.parametrize("name", ["dL/dw6", "b2"])
@@ -151,17 +153,17 @@ def test_one_wrong_number_of_a_framework_is_found(
     monkeypatch: pytest.MonkeyPatch, name: str, factor: float
 ) -> None:
     """A ten-millionth, a sign, inf or nan: the worst difference is the one that is named."""
-    verdict = answered(monkeypatch, lambda n, v: v * factor if n == name else v, LECTURE)
-    assert verdict.status == "differs"
-    named = verdict.gradients if "/" in name else verdict.parameters
+    result = answered(monkeypatch, lambda n, v: v * factor if n == name else v, LECTURE)
+    assert result.status == "differs"
+    named = result.gradients if "/" in name else result.parameters
     assert named is not None
     assert (named.name, named.is_real) == (name, True)
 
 
 def test_rounding_is_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some last bits, and what is left of 0."""
-    verdict = answered(monkeypatch, lambda _, v: v * (1 + 1e-14) + 1e-16, LECTURE)
-    assert (verdict.status, verdict.checked, verdict.version) == ("agrees", 9, "1.0")
+    result = answered(monkeypatch, lambda _, v: v * (1 + 1e-14) + 1e-16, LECTURE)
+    assert (result.status, result.checked, result.version) == ("agrees", 9, "1.0")
 
 
 def test_the_same_inf_is_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,13 +178,13 @@ def test_the_same_inf_is_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_answer_and_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each says why, or how."""
 
-    def silent(*_: object) -> Answer:
+    def silent(*_: object) -> FrameworkUpdate:
         raise NoAnswer("no answer within 1 s")
 
-    monkeypatch.setattr(verdicts, "asked", silent)
-    none = framework_verdict(framework(), LECTURE, 1, unwatched)
+    monkeypatch.setattr(gradient_check, "first_update", silent)
+    none = framework_check(framework(), LECTURE, 1, unwatched)
     assert (none.status, none.words) == ("no answer", "no answer within 1 s")
-    missing = framework_verdict(framework(modules=("no_such_module",)), LECTURE, 1, unwatched)
+    missing = framework_check(framework(modules=("no_such_module",)), LECTURE, 1, unwatched)
     assert (missing.status, missing.words) == ("not installed", f"{pip_install()} fake")
 
 
