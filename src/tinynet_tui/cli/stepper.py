@@ -138,11 +138,14 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
     elsewhere = _elsewhere()
     is_here = elsewhere is None
     reach, environ = elsewhere or (KIOSK if arguments.kiosk else OPEN, os.environ)
-    if arguments.at and not arguments.resume:
-        # What is wrong with the place is told without a screen, too.
-        _first_session(own, lesson, arguments, None, reach)
-    reach.close_environment(os.environ)
     gc.disable()  # nothing that opening makes is garbage: the app looks for some from its first screen on
+    from tinynet_tui.session.commands import start
+
+    session, about_position = start(lesson), None
+    if not arguments.resume:
+        # Now, so that what is wrong with the place is told without a screen, too.
+        session = own.arrived(session, arguments.at)
+    reach.close_environment(os.environ)
     if is_here:
         _check_terminal(from_input=arguments.lesson == "-", has_verbs=not arguments.kiosk)
     from tinynet_tui.drawing.look import Look
@@ -151,7 +154,9 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
     from tinynet_tui.tui.app import run_stepper
 
     state = state_path(arguments.person or "") if is_here else None
-    session, about_position = _first_session(own, lesson, arguments, state, reach)
+    if arguments.resume:
+        session, about_position = _resumed(session, arguments, state, reach)
+        session = own.arrived(session, arguments.at)
     ascii, about_signs = _signs(arguments.ascii, environ, sys.stdout.encoding if is_here else "utf-8")
     notice = " ".join(filter(None, (about_position, about_signs)))
     if notice:
@@ -201,23 +206,18 @@ def _check_terminal(from_input: bool, has_verbs: bool) -> None:
         raise Fault(problem)
 
 
-def _first_session(
-    own: Parser, lesson: Lesson, arguments: Namespace, state: Path | None, reach: Reach
+def _resumed(
+    start: Session, arguments: Namespace, state: Path | None, reach: Reach
 ) -> tuple[Session, str | None]:
-    """The session to open, and a notice about the last position."""
-    from tinynet_tui.session.commands import start
+    """(the last position, or the start where there is none to go on from; a notice about it)."""
     from tinynet_tui.session.state_file import resume
 
-    session, notice = start(lesson), None
-    if arguments.resume and not reach.keeps_position:
-        notice = f"No position is kept here ({reach.closed_because}): this is the start."
-    elif arguments.resume:
-        last, notice = resume(state, reach.is_open, _welcome(arguments))
-        if last is not None and arguments.lesson and last.lesson != lesson:
-            notice = "The last position was in another lesson: this is the start."
-        else:
-            session = last or session
-    return own.arrived(session, arguments.at), notice
+    if not reach.keeps_position:
+        return start, f"No position is kept here ({reach.closed_because}): this is the start."
+    last, notice = resume(state, reach.is_open, _welcome(arguments))
+    if last is not None and arguments.lesson and last.lesson != start.lesson:
+        return start, "The last position was in another lesson: this is the start."
+    return last or start, notice
 
 
 def _welcome(arguments: Namespace) -> str | None:
