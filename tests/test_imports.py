@@ -65,8 +65,8 @@ def test_nothing_below_the_screen_knows_of_a_screen(package: str) -> None:
     assert not {m for m in modules if m.startswith(("tinynet_tui.tui", "tinynet_tui.cli"))}
 
 
-@pytest.mark.parametrize("package", ["drawing", "terminal"])
-def test_drawing_and_the_terminal_know_nothing_of_textual(package: str) -> None:
+@pytest.mark.parametrize("package", ["drawing", "terminal", "classroom"])
+def test_drawing_the_terminal_and_the_class_know_nothing_of_textual(package: str) -> None:
     """A chart in a shell and a thin client draw without an app."""
     modules = _loaded(package)
     assert "textual" not in _tops(modules)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -162,21 +163,26 @@ def test_everything_is_drawn_anew(environ: dict[str, str], options: list[str], w
     assert opened.ended() == 0
 
 
-@pytest.mark.parametrize(
-    ("opening", "there"),
-    [
-        ("?", "Help: every key"),
-        ("x", "rates"),
-        ("xL", "rates:"),
-        ("e", "before update 1:"),
-        ("g", "go to:"),
-        ("o", "Open"),
-    ],
-)
-def test_whatever_is_open_is_drawn_anew(terminal: Terminal, opening: str, there: str) -> None:
-    """A list, the experiments, a question: it stays open."""
-    terminal.press(opening)
-    terminal.wait_for(there)
-    terminal.draw(_WRITTEN)
-    terminal.press("\x0c")
-    terminal.wait_until(lambda: "Broadcast" not in terminal.screen.text and there in terminal.screen.text)
+def test_whatever_is_open_is_drawn_anew(terminal: Terminal) -> None:
+    """A list, a question, the experiments: it stays open."""
+
+    def is_whole(there: str) -> bool:
+        return "Broadcast" not in terminal.screen.text and there in terminal.screen.text
+
+    for opening, there, closing in (
+        ("?", "Help: every key", "\x1b"),
+        ("e", "before update 1:", "\x1b"),
+        ("g", "go to:", "\x1b"),
+        ("o", "Open", "\x1b"),
+        ("x", "rates", ""),
+        ("L", "learning rates:", ""),
+    ):
+        terminal.press(opening)
+        terminal.wait_for(there)
+        terminal.draw(_WRITTEN)
+        assert not is_whole(there)
+        terminal.press("\x0c")
+        terminal.wait_until(partial(is_whole, there))
+        terminal.press(closing)
+        if closing:
+            terminal.wait_until(shows(terminal, at()))

@@ -15,7 +15,21 @@ _EXPERIMENTS = tuple(f"experiment {name}" for name in ("rates", "init", "dead", 
 
 
 @pytest.mark.parametrize(
-    "verb", ["", "lessons", "trace", "walk", "train", "check", "experiment", *_EXPERIMENTS]
+    "verb",
+    [
+        "",
+        "lessons",
+        "trace",
+        "walk",
+        "train",
+        "check",
+        "experiment",
+        "lead",
+        "follow",
+        "desk",
+        "replay",
+        *_EXPERIMENTS,
+    ],
 )
 def test_the_help_as_printed(verb: str) -> None:
     """At 80 columns, with examples."""
@@ -30,7 +44,7 @@ def test_the_help_as_printed(verb: str) -> None:
 def test_the_help_names_no_verb_that_does_not_work() -> None:
     """Names that are kept for later verbs are not offered."""
     words = run("--help").stdout.decode().split()
-    assert not {"lead", "follow", "serve"} & set(words)
+    assert not {"serve"} & set(words)
 
 
 COMMAND_LINES: tuple[tuple[str, ...], ...] = (

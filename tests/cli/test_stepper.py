@@ -19,7 +19,6 @@ from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.session import Answer, Session
 from tinynet_tui.tui import app
-from tinynet_tui.tui.reach import Reach
 
 ON_WINDOWS = (COMMAND[0], "-m", "tests.cli.windows")
 """The command as if on Windows."""
@@ -31,17 +30,9 @@ def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opened:
     """A function that takes a command line, and gives what the app is run with."""
     runs: list[tuple[Session, Look, Theme]] = []
 
-    def run_stepper(
-        session: Session,
-        look: Look,
-        theme: Theme,
-        _state: Path | None,
-        _reach: Reach,
-        differences: bool,
-        mouse: bool,
-    ) -> tuple[int, Session, str | None]:
-        runs.append((session, look, theme))
-        return 0, session, "said afterwards"
+    def run_stepper(opened: app.Stepper, _state: Path | None, _mouse: bool) -> tuple[int, Session, str]:
+        runs.append((opened.session, opened.look, opened.cell_theme))
+        return 0, opened.session, "said afterwards"
 
     def no_problem(*_: object) -> None:
         return None

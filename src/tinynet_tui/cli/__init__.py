@@ -17,10 +17,14 @@ VERBS = {
     "train": "run many updates",
     "check": "check the gradients numerically, and against other frameworks",
     "experiment": "try learning rates, initial weights, dead ReLUs, sensitivity",
+    "lead": "lead a class: everyone sees what you do, at their own screen size",
+    "follow": "follow a class that somebody leads",
+    "desk": "see who is in your class, and where",
+    "replay": "walk through a recorded class",
 }
 """What each verb does; each is a module of this package with a function `run`."""
 
-LATER_VERBS = ("lead", "follow", "serve")
+LATER_VERBS = ("serve",)
 """Names that are kept for verbs: no lesson is looked for under them."""
 
 

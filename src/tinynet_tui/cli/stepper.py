@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ from tinynet_tui.tui.reach import BROWSER, DRIVER_SETTING, KIOSK, OPEN, Reach
 
 if TYPE_CHECKING:
     from tinynet_tui.drawing.theme import Palette
+    from tinynet_tui.tui.app import Stepper
 
 _EXAMPLES = (
     "tinynet-tui",
@@ -61,6 +62,18 @@ def parser() -> Parser:
     parser.add_argument(
         "--kiosk", action="store_true", help="open shipped lessons only, and write nothing but the position"
     )
+    add_screen(parser)
+    parser.add_argument("--version", action="store_true", help="print the version")
+    width = max(map(len, VERBS))
+    rows = (f"  {name:{width}}  {about}" for name, about in VERBS.items())
+    parser.epilog = "\n".join(
+        ("verbs, each with its own --help:", *rows, "", str(parser.epilog), "  tinynet-tui trace")
+    )
+    return parser
+
+
+def add_screen(parser: Parser) -> None:
+    """Take the options of every verb that opens the screen."""
     parser.add_decimals("; diagram and table show as many as fit")
     parser.add_ascii()
     parser.add_palette()
@@ -73,13 +86,6 @@ def parser() -> Parser:
         action="store_false",
         help="leave the mouse to the terminal, to select text (M in the app)",
     )
-    parser.add_argument("--version", action="store_true", help="print the version")
-    width = max(map(len, VERBS))
-    rows = (f"  {name:{width}}  {about}" for name, about in VERBS.items())
-    parser.epilog = "\n".join(
-        ("verbs, each with its own --help:", *rows, "", str(parser.epilog), "  tinynet-tui trace")
-    )
-    return parser
 
 
 def run(words: Sequence[str]) -> int:
@@ -128,8 +134,16 @@ def _version() -> str:
         return "(not installed)"
 
 
-def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
+def open_stepper(
+    own: Parser,
+    lesson: Lesson,
+    arguments: Namespace,
+    make: Callable[..., Stepper] | None = None,
+    at: Session | None = None,
+) -> int:
     """Open the screen with a lesson or the last position; returns the app's exit status.
+
+    make: makes the app, where it is not the stepper alone; at: the session to open, if that is known.
 
     Raises: Fault when there is no terminal to open the screen on.
     """
@@ -138,38 +152,33 @@ def open_stepper(own: Parser, lesson: Lesson, arguments: Namespace) -> int:
     elsewhere = _elsewhere()
     is_here = elsewhere is None
     reach, environ = elsewhere or (KIOSK if arguments.kiosk else OPEN, os.environ)
-    gc.disable()  # nothing that opening makes is garbage: the app looks for some from its first screen on
-    from tinynet_tui.session.commands import start
-
-    session, about_position = start(lesson), None
-    if not arguments.resume:
-        # Now, so that what is wrong with the place is told without a screen, too.
-        session = own.arrived(session, arguments.at)
+    if arguments.at and not arguments.resume:
+        # What is wrong with the place is told without a screen, too.
+        _first_session(own, lesson, arguments, None, reach)
     reach.close_environment(os.environ)
+    gc.disable()  # nothing that opening makes is garbage: the app looks for some from its first screen on
     if is_here:
         _check_terminal(from_input=arguments.lesson == "-", has_verbs=not arguments.kiosk)
     from tinynet_tui.drawing.look import Look
     from tinynet_tui.drawing.theme import theme_of
     from tinynet_tui.session.state_file import state_path
-    from tinynet_tui.tui.app import run_stepper
+    from tinynet_tui.tui.app import Stepper, run_stepper
 
     state = state_path(arguments.person or "") if is_here else None
-    if arguments.resume:
-        session, about_position = _resumed(session, arguments, state, reach)
-        session = own.arrived(session, arguments.at)
+    session, about_position = (at, "") if at else _first_session(own, lesson, arguments, state, reach)
     ascii, about_signs = _signs(arguments.ascii, environ, sys.stdout.encoding if is_here else "utf-8")
     notice = " ".join(filter(None, (about_position, about_signs)))
     if notice:
         say(notice)  # for the scrollback: the screen may have to cut it
-    status, last_session, words = run_stepper(
+    app = (make or Stepper)(
         replace(session, digits=arguments.decimals or session.digits, notice=notice or session.notice),
         Look(ascii),
         theme_of(colours_wanted(environ), arguments.palette or _palette_of_environment(environ)),
         state,
-        reach,
         differences=not arguments.no_diff,
-        mouse=arguments.mouse and mouse_wanted(environ),
+        reach=reach,
     )
+    status, last_session, words = run_stepper(app, state, arguments.mouse and mouse_wanted(environ))
     if words:
         say(words)
     if arguments.tally:
@@ -206,18 +215,23 @@ def _check_terminal(from_input: bool, has_verbs: bool) -> None:
         raise Fault(problem)
 
 
-def _resumed(
-    start: Session, arguments: Namespace, state: Path | None, reach: Reach
+def _first_session(
+    own: Parser, lesson: Lesson, arguments: Namespace, state: Path | None, reach: Reach
 ) -> tuple[Session, str | None]:
-    """(the last position, or the start where there is none to go on from; a notice about it)."""
+    """The session to open, and a notice about the last position."""
+    from tinynet_tui.session.commands import start
     from tinynet_tui.session.state_file import resume
 
-    if not reach.keeps_position:
-        return start, f"No position is kept here ({reach.closed_because}): this is the start."
-    last, notice = resume(state, reach.is_open, _welcome(arguments))
-    if last is not None and arguments.lesson and last.lesson != start.lesson:
-        return start, "The last position was in another lesson: this is the start."
-    return last or start, notice
+    session, notice = start(lesson), None
+    if arguments.resume and not reach.keeps_position:
+        notice = f"No position is kept here ({reach.closed_because}): this is the start."
+    elif arguments.resume:
+        last, notice = resume(state, reach.is_open, _welcome(arguments))
+        if last is not None and arguments.lesson and last.lesson != lesson:
+            notice = "The last position was in another lesson: this is the start."
+        else:
+            session = last or session
+    return own.arrived(session, arguments.at), notice
 
 
 def _welcome(arguments: Namespace) -> str | None:

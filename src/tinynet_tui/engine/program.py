@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Model
-from tinynet_tui.engine.steps import Step, closing_step, closing_steps, sample_steps
+from tinynet_tui.engine.steps import Step, closing_step, closing_steps, sample_positions, sample_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Program:
 
     def sample_position(self, name: str) -> int | None:
         """The position (from 0) among `sample_steps` of the step that assigns a name, or None."""
-        return _sample_positions(self.model).get(name)
+        return sample_positions(self.model).get(name)
 
     def closing_position(self, name: str) -> int | None:
         """The position (from 0) among the closing steps of the step that assigns a name, or None."""
@@ -117,11 +117,6 @@ def _closing_outline(model: Model, several: bool) -> tuple[Step, ...]:
 @lru_cache(maxsize=256)
 def _closing_step(model: Model, samples: tuple[int, ...], offset: int) -> Step:
     return closing_step(model, samples, offset)
-
-
-@lru_cache(maxsize=32)
-def _sample_positions(model: Model) -> dict[str, int]:
-    return {step.name: position for position, step in enumerate(sample_steps(model))}
 
 
 @lru_cache(maxsize=32)

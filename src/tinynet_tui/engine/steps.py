@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Literal
 
 from tinynet_tui.engine.chain_rule import backward, parameters_shown
@@ -59,6 +60,12 @@ def sample_steps(model: Model) -> tuple[Step, ...]:
         Step("L", "loss", "loss", LOSS, forward.loss),
         *(Step(d.name, "backward", d.role, d.of, d.expression, d.block) for d in backward(forward)),
     )
+
+
+@lru_cache(maxsize=32)
+def sample_positions(model: Model) -> Mapping[str, int]:
+    """Where (from 0) each name is assigned among `sample_steps`."""
+    return MappingProxyType({step.name: position for position, step in enumerate(sample_steps(model))})
 
 
 def closing_steps(model: Model, samples: tuple[int, ...]) -> tuple[Step, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Rows, Setup, Values
 from tinynet_tui.engine.python_code import constants, forward_block
-from tinynet_tui.engine.steps import batch_loss, sample_steps, state_names
+from tinynet_tui.engine.steps import batch_loss, sample_positions, state_names
 from tinynet_tui.engine.walks import value
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Evaluation:
 def evaluation(setup: Setup, parameters: Values) -> Evaluation:
     """Predictions and loss of given parameters over all samples of a setup."""
     values = forward_values(setup, parameters)
-    positions = {step.name: position for position, step in enumerate(sample_steps(setup.model))}
+    positions = sample_positions(setup.model)
     outputs = [positions[name] for name in setup.model.predictions]
     return Evaluation(
         joined_loss(setup, parameters, [row[-1] for row in values]),

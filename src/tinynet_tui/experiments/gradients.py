@@ -10,10 +10,11 @@ from math import inf, isfinite, nextafter
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Model, Setup, Values
 from tinynet_tui.engine.python_code import constants, sample_block
+from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import evaluation, first_point, forward_values, joined_loss
 from tinynet_tui.engine.walks import value as value_of_expression
-from tinynet_tui.experiments.neurons import gated, positions_of
+from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.losses import HALF_SQUARED_ERROR
 
 _APART = 2.0**-16
@@ -62,7 +63,7 @@ def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ..
     model, halves = setup.model, HALF_SQUARED_ERROR
     loss = halves.formula(tuple(map(Name, model.predictions)), tuple(map(Name, model.targets)))
     squared = replace(model, source=(model.source, halves.name), forward=replace(model.forward, loss=loss))
-    positions = positions_of(squared)
+    positions = sample_positions(squared)
     block, fixed = sample_block(squared), constants(setup)
     outputs = range(len(model.predictions))
     at_outputs = [positions[f"dL/d{name}"] for name in model.predictions]
@@ -170,11 +171,7 @@ def bends_along(setup: Setup, name: str) -> bool:
 
 def _open_gates(setup: Setup) -> tuple[tuple[bool, ...], ...]:
     """Whether each ReLU, leaky or not, has a sum above 0. Shape: samples × ReLUs."""
-    positions, lines = positions_of(setup.model), setup.model.forward.assignments
-    sums = [positions[z] for line in lines for z in gated(line.expression, _BENT) if z in positions]
+    positions = sample_positions(setup.model)
+    sums = [positions[found.z] for found in activated_in(setup.model) if found.function.has_bend]
     rows = forward_values(setup, setup.parameters)
     return tuple(tuple(row[position] > 0.0 for position in sums) for row in rows)
-
-
-_BENT = ("relu", "leaky_relu")
-"""Operations with a bend at 0."""

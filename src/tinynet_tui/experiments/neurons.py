@@ -1,16 +1,17 @@
-"""The ReLUs of a model, told by their operation, and which of them are dead for every sample."""
+"""The ReLUs of a model, and which of them are dead for every sample."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, names_in
+from tinynet_tui.engine.expressions import ONE, Expr, names_in
 from tinynet_tui.engine.model import Model, Setup, Values
 from tinynet_tui.engine.python_code import constants, forward_block
-from tinynet_tui.engine.steps import sample_steps
+from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.engine.walks import derivative
+from tinynet_tui.rules.activations import activated_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,44 +36,27 @@ class Relu:
 @lru_cache(maxsize=32)
 def relus(model: Model) -> tuple[Relu, ...]:
     """Every ReLU of a model, level by level."""
-    positions = positions_of(model)
+    positions, levels = sample_positions(model), model.forward.level_of_block
     sums = {line.name: line.expression for line in model.forward.assignments}
     return tuple(
         Relu(
-            block.title or line.name,
-            line.name,
-            z,
-            _bias(model, sums.get(z)),
-            level,
-            line.name in model.predictions,
-            positions[z],
+            model.forward.blocks[found.block].title or found.name,
+            found.name,
+            found.z,
+            _bias(model, sums.get(found.z)),
+            levels[found.block],
+            found.name in model.predictions,
+            positions[found.z],
         )
-        for level, blocks in enumerate(model.forward.levels)
-        for block in blocks
-        for line in block.assignments
-        for z in gated(line.expression, ("relu",))
-        if z in positions
+        for found in activated_in(model)
+        if found.function.is_gate
     )
-
-
-def gated(expression: Expr, operations: Sequence[str]) -> tuple[str, ...]:
-    """The name that one of some operations is done to, where that is the whole expression."""
-    match expression:
-        case Apply(operation, (Name(name), *_)) if operation in operations:
-            return (name,)
-        case _:
-            return ()
 
 
 def _bias(model: Model, expression: Expr | None) -> str | None:
     read = () if expression is None else (name.name for name in names_in(expression))
     added = (name for name in read if expression and derivative(expression, name) == ONE)
     return next((name for name in added if name in model.parameter_names), None)
-
-
-def positions_of(model: Model) -> dict[str, int]:
-    """Where each quantity stands among the values of the forward steps."""
-    return {step.name: position for position, step in enumerate(sample_steps(model))}
 
 
 def forward(setup: Setup) -> Callable[[Values], tuple[Values, ...]]:

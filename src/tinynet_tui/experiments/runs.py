@@ -11,8 +11,9 @@ from operator import gt, ne, not_
 from typing import Literal
 
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.engine.training import LAST_UPDATE, Point, Run, evaluation, first_point, trained
-from tinynet_tui.experiments.neurons import dead_for_all, forward, positions_of, relus
+from tinynet_tui.experiments.neurons import dead_for_all, forward, relus
 from tinynet_tui.experiments.watch import Watch, part, stretch, unwatched
 from tinynet_tui.rules.losses import loss_of
 from tinynet_tui.rules.optimisers import optimiser_of
@@ -160,7 +161,7 @@ def output_is_dead(setup: Setup, point: Point) -> bool:
 def overshoot(run: Run, last: int, rounding: float, watch: Watch) -> int | None:
     """The first update that carried every prediction past its target, up to a loss that is rounding."""
     values_of, model = forward(run.setup), run.setup.model
-    outputs = [positions_of(model)[name] for name in model.predictions]
+    outputs = [sample_positions(model)[name] for name in model.predictions]
     before: list[float] = []
     for point in _watched(run, _first_points(run, last), min(last, EACH), watch):
         if not run.losses[point.update - 1] > rounding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from copy import copy
 from typing import NamedTuple
 
 from tinynet_tui.drawing.picture import Picture, Row, Run
@@ -39,8 +40,10 @@ class Painter:
         (b'\x086', b'')
     """
 
-    def __init__(self, width: int, height: int, theme: Theme) -> None:
+    def __init__(self, width: int, height: int, theme: Theme, whole_rows: bool = False) -> None:
+        """Have a terminal of a size; whole_rows: whether a row is sent whole where a cell of it differs."""
         self._theme = theme
+        self._whole_rows = whole_rows
         self.resized(width, height)
 
     def resized(self, width: int, height: int) -> None:
@@ -74,7 +77,7 @@ class Painter:
             if shown is not None and (shown.row is row or shown.row == row):
                 continue
             cells[number] = wanted = self._cells(row)
-            stretches += _stretches(number, shown, wanted)
+            stretches += _stretches(number, None if self._whole_rows else shown, wanted)
             self._shown[number] = _Shown(row, wanted)
             if most is not None:
                 self._pen.draw(stretches, cells)
@@ -83,6 +86,21 @@ class Painter:
                     break
         self._pen.draw(stretches, cells)
         return self._pen.take_sent().encode()
+
+    def paint_and_lift(self, picture: Picture) -> bytes:
+        """The same for a terminal on which something else is written before the next picture.
+
+        What is painted after that depends neither on where the cursor was left nor on its style.
+        """
+        painted = self.paint(picture)
+        self._pen.place = self._pen.style = None
+        return painted
+
+    def copy(self) -> Painter:
+        """Another one that knows the same."""
+        other = copy(self)
+        other._shown, other._pen = self._shown.copy(), copy(self._pen)
+        return other
 
     def _cells(self, row: Row) -> Cells:
         """The cells of a row, as many as the terminal has."""

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.timer import Timer
 
@@ -44,6 +44,7 @@ class Stepper(PagedApp):
     """Walks a learner through training, one step at a time."""
 
     TITLE = "tinynet-tui"
+    PAGE: ClassVar[type[StepperPage]] = StepperPage
 
     def __init__(
         self,
@@ -69,7 +70,7 @@ class Stepper(PagedApp):
         """The update that was last computed in the background."""
         self._computing = False
         self._costs: Costs | None = None
-        self.page = StepperPage(self)
+        self.page = self.PAGE(self)
         """The page that shows the session, also while another one covers it."""
 
     def get_default_screen(self) -> StepperPage:
@@ -224,27 +225,17 @@ def _updates_at_once(session: Session) -> int:
     return max(1, _TRAINED_AT_ONCE // (len(setup.parameters) * len(setup.inputs)))
 
 
-def run_stepper(
-    session: Session,
-    look: Look,
-    theme: Theme,
-    state: Path | None,
-    reach: Reach,
-    differences: bool = True,
-    mouse: bool = True,
-) -> tuple[int, Session, str | None]:
-    """Open the app on this terminal; returns (exit status, last session, what there is to say afterwards).
+def run_stepper(app: Stepper, state: Path | None, mouse: bool = True) -> tuple[int, Session, str | None]:
+    """Run the app on this terminal; returns (exit status, last session, what there is to say afterwards).
 
-    reach: what may be touched beside the screen; differences: whether only the cells that changed are sent;
-    mouse: whether clicks are asked for.
+    state: its state file; mouse: whether clicks are asked for.
     """
-    app = Stepper(session, look, theme, state, differences, reach)
     app.run(mouse=mouse)
     unkept = app.last_position.fault
     if app.fault is None:
         return app.return_code or 0, app.session, unkept
     from tinynet_tui.tui.files import write_fault
 
-    where = write_fault(app.fault, state) if reach.is_open else type(app.fault).__name__
+    where = write_fault(app.fault, state) if app.reach.is_open else type(app.fault).__name__
     kept = unkept or ("The position is kept." if app.position_is_kept else "")
     return 1, app.session, f"The app stopped because of a fault in it: {where}. {kept}".rstrip()

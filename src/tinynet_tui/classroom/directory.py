@@ -1,0 +1,191 @@
+"""Where rooms are on a machine: one folder for each user who leads, with a socket for each room.
+
+The folder is the leader's, and nobody else may write to it: so whoever connects there reaches the leader, as
+the system says who owns both ends. A lock tells a room that goes on from one whose leader is gone.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import grp
+import os
+import pwd
+import socket
+import stat
+import struct
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = "TINYNET_TUI_ROOMS"
+"""The variable of the environment that names another folder for the folders of all users."""
+_BEGINNING = "tinynet-tui-rooms-"
+_WAITING = 512
+"""Followers who may connect at once."""
+_CREDENTIALS = struct.Struct("3i")
+"""Process, user and group of the other end of a socket, as Linux has them."""
+_EVERYONE, _ME, _GROUP = "everyone", "me", "group:"
+
+
+class RoomFault(Exception):
+    """A room that cannot be opened or found; says why, in one line."""
+
+
+class Audience(NamedTuple):
+    """Who may join: the modes of the folder and of the socket, and their group."""
+
+    folder: int
+    socket: int
+    group: int
+
+
+def audience(who: str) -> Audience:
+    """Who "me", "group:NAME" or "everyone" lets in.
+
+    Raises: RoomFault when it is none of these, or there is no such group.
+    """
+    if who == _ME:
+        return Audience(0o700, 0o600, -1)
+    if who == _EVERYONE:
+        return Audience(0o755, 0o666, -1)
+    if not who.startswith(_GROUP):
+        raise RoomFault(f"--who {who}: must be me, group:NAME or everyone")
+    name = who.removeprefix(_GROUP)
+    try:
+        return Audience(0o750, 0o660, grp.getgrnam(name).gr_gid)
+    except KeyError:
+        raise RoomFault(f"--who {who}: there is no group {name} here") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a room of a user is: its socket."""
+
+    room: str
+    teacher: str
+    """The user who leads it, by name."""
+    path: Path
+
+    @property
+    def written(self) -> str:
+        """As one types it, whoever else has a room of that name."""
+        return f"{self.room}@{self.teacher}"
+
+
+class Claimed(NamedTuple):
+    """A room that is this process's own: what it listens on, and what holds the name until it ends."""
+
+    listening: socket.socket
+    lock: int
+    path: Path
+
+    @property
+    def kept(self) -> Path:
+        """The file in which the room is kept, for a leader who is cut off and comes back."""
+        return self.path.with_name(f"{self.path.name}.kept")
+
+
+def claim(room: str, who: Audience) -> Claimed:
+    """Open a room of this user.
+
+    Raises: RoomFault when somebody leads it already, or its folder is not safe.
+    """
+    path = _folder_of(os.getuid()) / room
+    _make_folder(path.parent, who)
+    lock = os.open(path.with_name(f"{room}.lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise RoomFault(f"somebody leads {room} already; to follow: tinynet-tui follow {room}") from None
+    listening = socket.socket(socket.AF_UNIX)
+    with suppress(FileNotFoundError):
+        path.unlink()  # of a leader who is gone: the lock was free
+    listening.bind(os.fspath(path))
+    path.chmod(who.socket)
+    if who.group >= 0:
+        os.chown(path, -1, who.group)
+    listening.listen(_WAITING)
+    return Claimed(listening, lock, path)
+
+
+def give_up(claimed: Claimed) -> None:
+    """Close a room: nobody can join it any more."""
+    with suppress(OSError):
+        claimed.path.unlink()
+    claimed.listening.close()
+    os.close(claimed.lock)
+
+
+def rooms() -> Iterator[Address]:
+    """The rooms that somebody leads on this machine and that this user may look for, by name."""
+    for folder in sorted(_root().glob(f"{_BEGINNING}*")):
+        with suppress(OSError, KeyError, RoomFault):
+            _check(folder, owner := _owner_by_name(folder))
+            teacher = pwd.getpwuid(owner).pw_name
+            for path in sorted(folder.iterdir()):
+                if stat.S_ISSOCK(path.lstat().st_mode):
+                    yield Address(path.name, teacher, path)
+
+
+def connected(address: Address) -> socket.socket:
+    """A connection to the leader of a room.
+
+    Raises: RoomFault when nobody leads it now, or this user may not join, or it is not the leader's.
+    """
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.connect(os.fspath(address.path))
+        owner, peer = address.path.parent.lstat().st_uid, peer_of(connection)
+    except (ConnectionRefusedError, FileNotFoundError):
+        connection.close()
+        raise RoomFault(f"nobody leads {address.room} now") from None
+    except PermissionError:
+        connection.close()
+        raise RoomFault(f"{address.written} is not open to you: its teacher chooses who may join") from None
+    if owner != peer:
+        connection.close()
+        raise RoomFault(f"{address.written} is not led by who owns it")
+    return connection
+
+
+def peer_of(connection: socket.socket) -> int:
+    """The user at the other end, as the system says."""
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    _process, user, _group = _CREDENTIALS.unpack(credentials)
+    return int(user)
+
+
+def _root() -> Path:
+    return Path(os.environ.get(ROOT, "/tmp"))
+
+
+def _folder_of(user: int) -> Path:
+    return _root() / f"{_BEGINNING}{user}"
+
+
+def _owner_by_name(folder: Path) -> int:
+    number = folder.name.removeprefix(_BEGINNING)
+    return int(number) if number.isascii() and number.isdecimal() else -1
+
+
+def _make_folder(folder: Path, who: Audience) -> None:
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    _check(folder, os.getuid())
+    if who.group >= 0:
+        os.chown(folder, -1, who.group)
+    # A folder of two rooms lets in whom either does; each socket has its own modes.
+    folder.chmod(stat.S_IMODE(folder.lstat().st_mode) | who.folder)
+
+
+def _check(folder: Path, owner: int) -> None:
+    """Raises: RoomFault when a folder is not a user's own, or somebody else may write to it."""
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o022:
+        raise RoomFault(
+            f"{folder} is not safe: it must be its user's own and no others may write to it; "
+            f"remove it, or name another folder in {ROOT}"
+        )

@@ -1,0 +1,165 @@
+"""The leader's side of a class on one machine: the room, its seats, and the screens that they share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from tinynet_tui.classroom.directory import Claimed, give_up
+from tinynet_tui.classroom.kept_room import keep_room
+from tinynet_tui.classroom.messages import GATHER, PLACE, message
+from tinynet_tui.classroom.room import Ended, Event, Gathered, Moved, Pinned, Room, after
+from tinynet_tui.classroom.seat import Seat
+from tinynet_tui.classroom.shared_screens import Kind, SharedScreen
+from tinynet_tui.session import commands
+from tinynet_tui.session.session import Session
+from tinynet_tui.session.state_file import encoded
+
+_MOST_PLANNED = 8
+"""Kinds of screens whose next picture is drawn before it is asked for."""
+_IDLE = 0.03
+"""Seconds after a step or a join in which nothing is drawn ahead."""
+_EACH = 1.0
+"""Seconds between two looks at how long somebody is still kept with the class."""
+_SOON = 0.05
+"""Seconds after something has happened in the room until everyone is told: many things are told together."""
+_SETTLED = 1.0
+"""Seconds after a step until the place itself is sent to everyone who watches."""
+
+
+class Hub:
+    """A room, what everyone in it sees, and the ways in which it changes."""
+
+    def __init__(self, room: Room, session: Session, changed: Callable[[Room], None]) -> None:
+        self.room = room
+        self.session = session
+        """Where the leader is."""
+        self._changed = changed
+        """Called whenever somebody comes, goes, or does something."""
+        self.seats: dict[str, Seat] = {}
+        """Those of followers, by their names."""
+        self.desks: set[Seat] = set()
+        """Those of the teacher, who sees the class there."""
+        self.connections = 0
+        self._screens: dict[Kind, SharedScreen] = {}
+        self._server: asyncio.Server | None = None
+        self._claimed: Claimed | None = None
+        self._kept = room
+        """The room as it was last written."""
+        self._later: list[asyncio.TimerHandle] = []
+        self._telling: asyncio.TimerHandle | None = None
+
+    async def open(self, claimed: Claimed) -> None:
+        """Let followers in, from now on."""
+        self._claimed = claimed
+        claimed.listening.setblocking(False)
+        self._server = await asyncio.get_running_loop().create_unix_server(
+            lambda: Seat(self), sock=claimed.listening
+        )
+
+    def close(self, words: str) -> None:
+        """End the class, with a sentence to everyone."""
+        self.happen(Ended())
+        for handle in (*self._later, *([self._telling] if self._telling else [])):
+            handle.cancel()
+        for seat in (*self.seats.values(), *self.desks):
+            seat.end(words)
+        if self._server is not None:
+            self._server.close()
+        if self._claimed is not None:
+            self._claimed.kept.unlink(missing_ok=True)
+            give_up(self._claimed)
+            self._claimed = None
+
+    def keep(self) -> None:
+        """Keep the room, for a leader who is cut off and comes back; a full disk does not end the class."""
+        if self._claimed is not None and self.room != self._kept:
+            self._kept = self.room
+            with suppress(OSError):
+                keep_room(self._claimed.kept, self.room)
+
+    def happen(self, event: Event) -> None:
+        """Have something happen in the room."""
+        before, self.room = self.room, after(self.room, event)
+        if self.room == before:
+            return
+        self._changed(self.room)
+        if self._telling is None or self._telling.when() > asyncio.get_running_loop().time() + _SOON:
+            if self._telling is not None:
+                self._telling.cancel()
+            self._telling = asyncio.get_running_loop().call_later(_SOON, self._tell)
+        if isinstance(event, Gathered | Pinned):
+            for person in before.people:
+                is_back = person.doing == "by themselves" and self.room.person(person.name) != person
+                self._send_back(person.name if is_back else None)
+        if self.room.lent_to != before.lent_to:
+            self._send_back(before.lent_to)
+            if self.room.lent_to in self.seats:
+                self.seats[self.room.lent_to].go_alone()
+
+    def _send_back(self, name: str | None) -> None:
+        """Have somebody who has an app of their own follow again."""
+        if name in self.seats:
+            self.seats[name].send(message(GATHER))
+
+    def _tell(self) -> None:
+        """Show everyone what has changed: once, however much that was."""
+        now = asyncio.get_running_loop().time()
+        counts_down = any(self.room.seconds_pinned(person.name, now) for person in self.room.here)
+        self._telling = asyncio.get_running_loop().call_later(_EACH, self._tell) if counts_down else None
+        for seat in (*self.seats.values(), *self.desks):
+            seat.room_changed()
+        self.keep()
+
+    def show(self, session: Session) -> None:
+        """Take everyone who watches to where the leader is now."""
+        if session.bare == self.session.bare and session.variant == self.session.variant:
+            return
+        self.session = session
+        watched = {seat.kind for seat in self.seats.values()}
+        self._screens = {kind: screen for kind, screen in self._screens.items() if kind in watched}
+        for kind, screen in self._screens.items():
+            before, frame = screen.picture, screen.show(session)
+            for seat in self.seats.values():
+                if seat.kind == kind:
+                    seat.take(frame, before)
+        self.happen(Moved(self.room.leader, place_of(session)))
+        self.settle()
+
+    def screen_of(self, kind: Kind) -> SharedScreen:
+        """What everyone of a kind sees."""
+        if kind not in self._screens:
+            self._screens[kind] = SharedScreen(kind, self.session)
+            self.settle()
+        return self._screens[kind]
+
+    def settle(self) -> None:
+        """Draw ahead, and send the place, once nothing has happened for a while."""
+        for handle in self._later:
+            handle.cancel()
+        loop = asyncio.get_running_loop()
+        self._later = [
+            loop.call_later(_IDLE, self._plan, 0),
+            loop.call_later(_IDLE, self.keep),
+            loop.call_later(_SETTLED, self._send_place),
+        ]
+
+    def _plan(self, number: int) -> None:
+        """Draw the next step for the kind of a number, then for the others: one in each turn of the loop."""
+        kinds = list(self._screens.values())[:_MOST_PLANNED]
+        if number < len(kinds):
+            kinds[number].plan(commands.after(self.session, commands.Command("next")))
+            self._later.append(asyncio.get_running_loop().call_later(0, self._plan, number + 1))
+
+    def _send_place(self) -> None:
+        """Give everyone who watches the place itself, to go on from when the leader is lost."""
+        place = message(PLACE, place_of(self.session))
+        for seat in self.seats.values():
+            if seat.kind is not None:
+                seat.send(place)
+
+
+def place_of(session: Session) -> bytes:
+    """Where a session is, as it is sent: all that another program needs to be at the same place."""
+    return encoded(session.bare)

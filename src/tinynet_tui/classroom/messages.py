@@ -1,0 +1,52 @@
+"""What is sent between the parts of a class on one machine: a letter, three bytes of length, the rest.
+
+The same few letters are written in `thin_client`, which can import nothing from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+HEAD = 4
+"""Bytes of the letter and the length."""
+LONGEST = (1 << 24) - 1
+
+FRAME, PLACE, OWN_APP, END = b"F", b"P", b"A", b"E"
+"""To a follower: what to write, the place, to have an app of its own and what to do in it first, the end."""
+CLASS, GATHER = b"C", b"G"
+"""To a follower's own app: where the class is now, and to come back to it."""
+HELLO, SIZE, KEYS, WORD = b"H", b"S", b"K", b"D"
+"""From a follower: who it is, its window, what was typed, and what it says to the room."""
+
+
+class TooLong(ValueError):
+    """A message is longer than who receives it takes."""
+
+
+def message(kind: bytes, content: bytes = b"") -> bytes:
+    """A message as it is sent."""
+    return kind + len(content).to_bytes(3, "big") + content
+
+
+class Messages:
+    """Messages out of the bytes that arrive, however they are cut."""
+
+    def __init__(self, longest: int = LONGEST) -> None:
+        self._longest = longest
+        self._rest = b""
+
+    def feed(self, arrived: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """(letter, content) of each message that is whole by now.
+
+        Raises: TooLong when one is announced that is longer than is taken.
+        """
+        self._rest += arrived
+        while len(self._rest) >= HEAD:
+            length = int.from_bytes(self._rest[1:HEAD], "big")
+            if length > self._longest:
+                raise TooLong(f"a message of {length:,} bytes; at most {self._longest:,} are taken")
+            if len(self._rest) < HEAD + length:
+                return
+            kind, content = self._rest[:1], self._rest[HEAD : HEAD + length]
+            self._rest = self._rest[HEAD + length :]
+            yield kind, content

@@ -1,0 +1,42 @@
+"""Names of rooms and of people in a class, as others may see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+_LONGEST = 24
+_ROOM = re.compile(r"[a-z0-9._-]{1,24}")
+_RESERVED = frozenset({"lead", "desk", "follow", "serve", "replay", "everyone", "all", "teacher"})
+"""Words that stand for something else where a name could stand."""
+
+
+def room_fault(name: str) -> str | None:
+    """Why a room cannot be called so, in words, or None."""
+    if _ROOM.fullmatch(name) and name.strip("."):
+        return None
+    return f"must be a name of 1 to {_LONGEST} of a-z, 0-9, - _ and ., such as class or room-7"
+
+
+def shown_name(name: str) -> str:
+    """A person's name as it may be shown to others: harmless signs alone, and never empty.
+
+    Example:
+        >>> shown_name("Ada\\x1b[2J Lovelace"), shown_name("lead"), shown_name("")
+        ('Ada2J Lovelace', 'lead 1', 'guest')
+    """
+    kept = "".join(sign for sign in name if sign.isalnum() or sign in " ._-'")
+    cleaned = " ".join(kept.split())[:_LONGEST].strip()
+    if not any(map(str.isalnum, cleaned)):
+        return "guest"
+    return f"{cleaned} 1" if cleaned.lower() in _RESERVED else cleaned
+
+
+def free_name(name: str, taken: Container[str]) -> str:
+    """A name that nobody has: the one wished for, or the same with a number."""
+    number, found = 1, name
+    while found in taken:
+        number += 1
+        ending = f" {number}"
+        found = name[: _LONGEST - len(ending)].rstrip() + ending
+    return found

@@ -1,0 +1,107 @@
+"""A class as a file: its places with their times, a line of JSON each, and each lesson once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO
+
+import msgspec
+
+from tinynet_tui.classroom.place import LARGEST, PlaceFault, lesson_hash, place_of, session_at
+from tinynet_tui.lessons.schema import LIMITS
+from tinynet_tui.safety.foreign_text import escaped_in_json
+from tinynet_tui.session.session import Session
+
+LONGEST_LINE = LARGEST + 2 * LIMITS.file_bytes
+"""Bytes: a lesson of any size as JSON has it."""
+MOST_LINES = 100_000
+
+
+class RecordingFault(Exception):
+    """A file that is no recorded class; says why, with the line."""
+
+
+class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A lesson, or a place and its time."""
+
+    class_: int = msgspec.field(default=0, name="class")
+    """The version of the format: in the first line alone."""
+    lesson: str = ""
+    seconds: float = 0.0
+    """Since the class began."""
+    place: msgspec.Raw = msgspec.Raw(b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One place of a recorded class."""
+
+    seconds: float
+    """Since the class began."""
+    session: Session
+
+
+class Recorder:
+    """Writes a class to a file while it goes on."""
+
+    def __init__(self, file: IO[bytes], clock: Callable[[], float]) -> None:
+        self._file, self._clock, self._began = file, clock, clock()
+        self._known: set[str] = set()
+        self._write(_Line(class_=1))
+
+    def record(self, session: Session) -> None:
+        """Write a place; its lesson too, if that is new.
+
+        Raises: OSError when the file cannot be written.
+        """
+        place, lesson = place_of(session)
+        if lesson_hash(lesson) not in self._known:
+            self._known.add(lesson_hash(lesson))
+            self._write(_Line(lesson=lesson))
+        seconds = round(self._clock() - self._began, 2)
+        self._write(_Line(seconds=seconds, place=msgspec.Raw(place)))
+
+    def _write(self, line: _Line) -> None:
+        self._file.write(escaped_in_json(msgspec.json.encode(line).decode()).encode() + b"\n")
+        self._file.flush()
+
+
+def recorded(lines: Iterable[bytes]) -> Iterator[Recorded]:
+    """The places of a recorded class, in their order. A last line that was cut off is passed over.
+
+    Raises: RecordingFault with the number of the line that is wrong.
+    """
+    lessons: dict[str, str] = {}
+    before = 0.0
+    for number, text in enumerate(lines, start=1):
+        try:
+            line = _read(text, number)
+            if line is None:
+                return
+            if line.lesson:
+                lessons[lesson_hash(line.lesson)] = line.lesson
+            elif bytes(line.place):
+                before = max(before, line.seconds)
+                yield Recorded(before, session_at(bytes(line.place), lessons))
+        except PlaceFault as fault:
+            raise RecordingFault(f"line {number}: the place cannot be used: {fault}") from None
+
+
+def _read(text: bytes, number: int) -> _Line | None:
+    """A line; None for one without an end, as a kill leaves it."""
+    if len(text) > LONGEST_LINE or number > MOST_LINES:
+        raise RecordingFault(f"line {number}: it is too long, or there are too many")
+    if not text.endswith(b"\n") and number > 1:
+        return None
+    try:
+        line = msgspec.json.decode(text, type=_Line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise RecordingFault(f"line {number}: it is no line of a recorded class") from None
+    if number == 1 and line.class_ != 1:
+        raise RecordingFault(
+            "line 1: it was recorded by a newer version"
+            if line.class_ > 1
+            else "line 1: this is no recorded class"
+        )
+    return line

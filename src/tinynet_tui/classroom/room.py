@@ -1,0 +1,393 @@
+"""A room: who is in a class, who leads, the place that they share, and what is asked there.
+
+It is one frozen value, and `after(room, event)` is the only way it changes. It knows no socket and no clock:
+events bring the time with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Literal, assert_never
+
+Doing = Literal["following", "by themselves", "away"]
+"""What a follower does; away: their connection is gone, and they have not come back yet."""
+Stage = Literal["open", "closed", "revealed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A follower, present or away: whoever has joined is remembered until the class ends."""
+
+    name: str
+    doing: Doing = "following"
+    at: str = ""
+    """Where they are when by themselves: "2.18"."""
+    hand: int | None = None
+    """When they raised their hand, counted through the class; None while it is down."""
+    is_too_small: bool = False
+    """Whether their window is too small for the screen."""
+    pinned_until: float | None = None
+    """Until when they cannot step by themselves, in seconds of the room's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one person answered in one round."""
+
+    person: str
+    text: str
+    result: str
+    """"right", or the words for the mistake that it shows; "" for a wrong one that shows none."""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it was right."""
+        return self.result == "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One time that a question is answered by the class."""
+
+    question: str
+    """What is asked, as the followers read it."""
+    alone: bool
+    """Whether it is the last one: other numbers, answered without talking."""
+    answers: tuple[Answer, ...] = ()
+    """At most one of each person, in the order of the first time they answered."""
+
+    def counts(self) -> dict[str, int]:
+        """How many answers there are of each result, the right ones first."""
+        results = sorted((answer.result for answer in self.answers), key=lambda result: result != "right")
+        return {result: results.count(result) for result in results}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question to the class: at most two rounds of it, and one with other numbers."""
+
+    rounds: tuple[Round, ...]
+    stage: Stage = "open"
+
+    @property
+    def round(self) -> Round:
+        """The round that goes on, or was the last."""
+        return self.rounds[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A class at one moment."""
+
+    name: str
+    teacher: str
+    place: bytes = b""
+    """What everyone sees, as it is sent; see `place`."""
+    number: int = 0
+    """How often the place has changed: receivers keep the newest."""
+    lent_to: str | None = None
+    """The follower who leads for now, if the lead is lent."""
+    teacher_is_away: bool = False
+    people: tuple[Person, ...] = ()
+    """In the order of joining."""
+    hands_raised: int = 0
+    """How often a hand was raised since the class began."""
+    asking: Asking | None = None
+    has_ended: bool = False
+
+    @property
+    def leader(self) -> str:
+        """The one person whose steps everyone follows."""
+        return self.lent_to or self.teacher
+
+    @property
+    def here(self) -> tuple[Person, ...]:
+        """The followers who are present."""
+        return tuple(person for person in self.people if person.doing != "away")
+
+    def person(self, name: str) -> Person | None:
+        """The follower of a name, present or away."""
+        return next((person for person in self.people if person.name == name), None)
+
+    def hands(self) -> tuple[Person, ...]:
+        """Those who have raised their hand, the first on top."""
+        raised = [person for person in self.here if person.hand is not None]
+        return tuple(sorted(raised, key=lambda person: person.hand or 0))
+
+    def seconds_pinned(self, name: str, now: float) -> int:
+        """How long a follower still cannot step by themselves; 0 for who can."""
+        person = self.person(name)
+        until = person.pinned_until if person else None
+        return 0 if until is None else max(ceil(until - now), 0)
+
+
+# What can happen
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A follower is there: new, or back under their name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A connection is gone; the teacher's too."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherBack:
+    """The teacher's connection is there again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The leader is at another place."""
+
+    by: str
+    place: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BrokeAway:
+    """A follower steps by themselves, and is now at a step."""
+
+    name: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """A follower follows again."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandMoved:
+    """A follower raises their hand, or takes it down."""
+
+    name: str
+    raised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WindowChanged:
+    """A follower's window is too small for the screen, or is not any more."""
+
+    name: str
+    is_too_small: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The teacher has everyone follow again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The teacher keeps one follower, or all, from stepping by themselves until a time."""
+
+    until: float
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """The teacher lends the lead to a follower who is present."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """The lead is the teacher's again: given back by who has it, or taken back by the teacher."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The leader asks the class."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A follower answers the question that is open; a later answer takes the place of an earlier one."""
+
+    name: str
+    round: int
+    """Of the rounds of the question, from 0: an answer that is late belongs to none."""
+    text: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """No more answers are taken in this round."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """The same question once more, after talk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """The answers of the first round are shown beside those of the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAlone:
+    """One more question of the same kind with other numbers, answered without talking."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLeft:
+    """The question is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The class is over."""
+
+
+Event = (
+    Joined | Lost | TeacherBack | Moved | BrokeAway | CameBack | HandMoved | WindowChanged | Gathered | Pinned
+    | Lent | GivenBack | Asked | Answered | Closed | AskedAgain | Revealed | AskedAlone | QuestionLeft | Ended
+)  # fmt: skip
+
+
+def after(room: Room, event: Event) -> Room:
+    """The room after something has happened; what makes no sense in it changes nothing."""
+    if room.has_ended:
+        return room
+    match event:
+        case Joined(name):
+            return _joined(room, name)
+        case Lost(name):
+            return _lost(room, name)
+        case TeacherBack():
+            return replace(room, teacher_is_away=False)
+        case Moved(by, place):
+            return replace(room, place=place, number=room.number + 1) if by == room.leader else room
+        case BrokeAway(name, at):
+            return room if name == room.leader else _changed(room, name, lambda p: _stepping(p, at))
+        case CameBack(name):
+            return _changed(room, name, _following)
+        case HandMoved(name, raised):
+            return _hand_moved(room, name, raised)
+        case WindowChanged(name, is_too_small):
+            return _changed(room, name, lambda p: replace(p, is_too_small=is_too_small))
+        case Gathered():
+            return _changed(room, None, _following)
+        case Pinned(until, name):
+            return _changed(room, name, lambda p: replace(_following(p), pinned_until=until))
+        case Lent(to):
+            return _lent(room, to)
+        case GivenBack(by):
+            return replace(room, lent_to=None) if by in (room.lent_to, room.teacher) else room
+        case Ended():
+            return replace(room, has_ended=True, asking=None)
+        case Asked() | Answered() | Closed() | AskedAgain() | Revealed() | AskedAlone() | QuestionLeft():
+            return replace(room, asking=_asking_after(room, event))
+        case _:
+            assert_never(event)
+
+
+def _joined(room: Room, name: str) -> Room:
+    if name == room.teacher:
+        return room
+    if room.person(name) is None:
+        return replace(room, people=(*room.people, Person(name)))
+    return replace(room, people=tuple(_following(p) if p.name == name else p for p in room.people))
+
+
+def _lost(room: Room, name: str) -> Room:
+    """The lead comes back to the teacher when who has it is lost."""
+    if name == room.teacher:
+        return replace(room, teacher_is_away=True)
+    lent_to = None if room.lent_to == name else room.lent_to
+    return replace(_changed(room, name, lambda p: replace(p, doing="away")), lent_to=lent_to)
+
+
+def _lent(room: Room, to: str) -> Room:
+    if to not in {person.name for person in room.here}:
+        return room
+    return replace(_changed(room, to, lambda p: replace(_following(p), pinned_until=None)), lent_to=to)
+
+
+def _hand_moved(room: Room, name: str, raised: bool) -> Room:
+    number = room.hands_raised + 1
+
+    def moved(person: Person) -> Person:
+        if raised == (person.hand is not None):
+            return person
+        return replace(person, hand=number if raised else None)
+
+    after_it = _changed(room, name, moved)
+    return after_it if after_it == room or not raised else replace(after_it, hands_raised=number)
+
+
+def _following(person: Person) -> Person:
+    return replace(person, doing="following", at="")
+
+
+def _stepping(person: Person, at: str) -> Person:
+    return replace(person, doing="by themselves", at=at)
+
+
+def _changed(room: Room, name: str | None, change: Callable[[Person], Person]) -> Room:
+    """The room with a follower changed, or all of them: those who are present."""
+    people = tuple(
+        change(person) if person.doing != "away" and name in (None, person.name) else person
+        for person in room.people
+    )
+    return replace(room, people=people)
+
+
+_OfQuestion = Asked | Answered | Closed | AskedAgain | Revealed | AskedAlone | QuestionLeft
+
+
+def _asking_after(room: Room, event: _OfQuestion) -> Asking | None:
+    """What is asked in a room after an event; one that comes too late or too early changes nothing."""
+    asking = room.asking
+    if isinstance(event, Asked):
+        return Asking((Round(event.question, alone=False),))
+    if asking is None or isinstance(event, QuestionLeft):
+        return None
+    last = asking.rounds[-1]
+    match event:
+        case Answered():
+            return _answered(room, asking, event) if asking.stage == "open" else asking
+        case Closed():
+            return replace(asking, stage="closed") if asking.stage == "open" else asking
+        case AskedAgain():
+            is_time = asking.stage == "closed" and len(asking.rounds) == 1
+            return Asking((*asking.rounds, Round(last.question, alone=False))) if is_time else asking
+        case Revealed():
+            return replace(asking, stage="revealed") if asking.stage == "closed" else asking
+        case AskedAlone(question):
+            is_time = asking.stage == "revealed" and not last.alone
+            return Asking((*asking.rounds, Round(question, alone=True))) if is_time else asking
+        case _:
+            assert_never(event)
+
+
+def _answered(room: Room, asking: Asking, event: Answered) -> Asking:
+    *before, last = asking.rounds
+    is_here = event.name in {person.name for person in room.here}
+    if not is_here or event.name == room.leader or event.round != len(before):
+        return asking
+    answers = {answer.person: answer for answer in last.answers}
+    answers[event.name] = Answer(event.name, event.text, event.result)
+    return replace(asking, rounds=(*before, replace(last, answers=tuple(answers.values()))))

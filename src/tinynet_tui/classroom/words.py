@@ -1,0 +1,46 @@
+"""What followers and a leader say to each other, beside pictures: as it is sent, in JSON."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tinynet_tui.drawing.theme import Colours, Palette
+
+VERSION = 1
+"""Of all that is said here."""
+
+
+class Hello(msgspec.Struct, frozen=True):
+    """What a follower says first."""
+
+    version: int
+    name: str
+    colours: Colours
+    ascii: bool
+    palette: Palette
+    is_desk: bool = False
+    """Whether it is the teacher's private view that is wanted."""
+
+
+class Doing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a follower's own app says: only what has changed."""
+
+    at: str | None = None
+    """Where its user is: "2.18"."""
+    hand: bool | None = None
+
+
+class ClassNow(msgspec.Struct, frozen=True):
+    """What a follower's own app is told."""
+
+    leader: str
+    update: int
+    step: int
+    here: int
+    """How many follow, the leader not counted."""
+    is_same: bool
+    """Whether the class works with the numbers that this follower had when they went on alone."""
+    leads: bool
+    """Whether this follower has been lent the lead."""
+    hand: bool
+    """Whether this follower's hand is up."""

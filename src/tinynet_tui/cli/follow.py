@@ -1,0 +1,145 @@
+"""The verb follow: watch a class that somebody leads, at one's own screen size."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import socket
+import sys
+import time
+from argparse import SUPPRESS, Namespace
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
+
+from tinynet_tui.classroom.directory import Address, RoomFault, connected, rooms
+from tinynet_tui.classroom.messages import Messages
+from tinynet_tui.classroom.names import room_fault
+from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.output import say, write_lines
+from tinynet_tui.cli.parser import Parser, person
+from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.drawing.signs import to_ascii
+from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette_wanted, terminal_problem
+
+if TYPE_CHECKING:
+    pass
+
+_EXAMPLES = (
+    "tinynet-tui follow",
+    "tinynet-tui follow class",
+    "tinynet-tui follow class@grace --as Ada",
+)
+_ABOUT = """Follow what somebody leads on this machine: every step of theirs is on your
+screen. A step of yours goes on by yourself from there, F comes back. Without
+ROOM: lists the rooms that are open."""
+
+_LOOK_AGAIN = 1.0
+"""Seconds between two looks for a room that nobody leads yet."""
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser("follow", _ABOUT, _EXAMPLES)
+    parser.add_argument("room", nargs="?", metavar="ROOM[@TEACHER]", help="the room that somebody leads")
+    parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    add_screen(parser)
+    parser.add_argument("--alone", nargs=3, help=SUPPRESS)
+    parser.set_defaults(lesson=None, at=None, resume=False, tally=False, kiosk=False)
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Follow as a command line asks for."""
+    own = parser()
+    arguments = own.read(words)
+    if arguments.room is None:
+        write_lines(_listed() or ["No room is open to you on this machine now."])
+        return 0
+    name = arguments.person or pwd.getpwuid(os.getuid()).pw_name
+    if arguments.alone:
+        status = _step_alone(own, arguments)
+        if status is not None:
+            return status
+    watch(awaited(arguments.room), arguments, name)
+
+
+def _listed() -> list[str]:
+    return [f"{PROGRAM} follow {address.written}" for address in rooms()]
+
+
+def awaited(wished: str) -> Address:
+    """The room of a name, waited for until somebody leads it.
+
+    Raises: Fault when there cannot be such a room, or several.
+    """
+    room, _, teacher = wished.partition("@")
+    if fault := room_fault(room):
+        raise Fault(f"{PROGRAM} follow: ROOM {fault}")
+    if problem := terminal_problem(sys.stdin, sys.stdout, os.environ, has_verbs=False):
+        raise Fault(problem)
+    is_waiting = False
+    while True:
+        found = [one for one in rooms() if one.room == room and teacher in ("", one.teacher)]
+        if len(found) > 1:
+            raise Fault(f"{PROGRAM} follow: several lead {room}:", *(f"  {line}" for line in _listed()))
+        if found:
+            try:
+                connected(found[0]).close()
+            except RoomFault as fault:
+                if "nobody leads" not in str(fault):
+                    raise Fault(f"{PROGRAM} follow: {fault}") from None
+            else:
+                return found[0]
+        if not is_waiting:
+            say(f"Nobody leads {wished} yet: waiting. Ctrl+C leaves.")
+            is_waiting = True
+        time.sleep(_LOOK_AGAIN)
+
+
+def watch(address: Address, arguments: Namespace, name: str, is_desk: bool = False) -> NoReturn:
+    """Become the thin terminal of a follower, or of the teacher's desk."""
+    import msgspec
+
+    from tinynet_tui.classroom import thin_client
+    from tinynet_tui.classroom.words import VERSION, Hello
+
+    ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
+    palette = arguments.palette or palette_wanted(os.environ)
+    hello = Hello(VERSION, name, colours_wanted(os.environ), ascii, palette, is_desk)
+    lost = f" {address.teacher} is not there · {address.room} goes on when they are back · q leaves"
+    options = ["--as", name, "--ascii" if ascii else "--no-ascii", f"--{palette}"]
+    os.execv(
+        sys.executable,
+        [
+            *(sys.executable, "-I", "-S", thin_client.__file__),
+            *(os.fspath(address.path), str(address.path.parent.lstat().st_uid)),
+            msgspec.json.encode(hello).decode(),
+            to_ascii(lost) if ascii else lost,
+            *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
+        ],
+    )
+
+
+def _step_alone(own: Parser, arguments: Namespace) -> int | None:
+    """Open the app of who steps alone; returns its exit status, or None where they follow again."""
+    from tinynet_tui.session.commands import BY_KEY
+    from tinynet_tui.session.state_file import decoded
+    from tinynet_tui.terminal.input import Input
+    from tinynet_tui.terminal.input_events import Key
+    from tinynet_tui.tui.alone import FOLLOWS, Alone
+
+    number, place, first = arguments.alone
+    connection = socket.socket(fileno=int(number)) if int(number) >= 0 else None
+    with open(int(place), "rb") as file:
+        (_, at), *arrived = Messages().feed(file.read())
+    session = decoded(at)
+    if first.startswith("typed "):
+        keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
+        names = [key.character or key.name for key in keys if isinstance(key, Key)]
+        first = next((BY_KEY[name].name for name in names if name in BY_KEY), "")
+    make = partial(Alone, connection=connection, arrived=arrived, first=first)
+    status = open_stepper(own, session.lesson, arguments, make, session)
+    if connection is not None:
+        connection.close()
+    return None if status == FOLLOWS else status

@@ -1,0 +1,91 @@
+"""The verb lead: the teacher's stepper, whose steps a class follows."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from typing import IO
+
+from tinynet_tui.classroom.directory import RoomFault, audience, claim
+from tinynet_tui.classroom.kept_room import kept_room
+from tinynet_tui.classroom.names import room_fault
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.output import say
+from tinynet_tui.cli.parser import Parser, named_lesson, person
+from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.session.state_file import decoded
+
+_EXAMPLES = (
+    "tinynet-tui lead class",
+    "tinynet-tui lead class mazur --who everyone",
+    "tinynet-tui lead room-7 my-lesson.toml --who group:students",
+)
+_ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at
+their own screen size, and can go on alone from there. `tinynet-tui desk ROOM`,
+on another terminal, shows you who is here."""
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser("lead", _ABOUT, _EXAMPLES)
+    parser.add_argument("room", metavar="ROOM", help="the name of the room: a-z, 0-9, - _ and .")
+    parser.add_lesson(default=None)
+    parser.add_argument(
+        "--who",
+        default="me",
+        metavar="WHO",
+        help="who may follow: me, group:NAME or everyone on this machine (me: this user alone)",
+    )
+    parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    parser.add_argument("--record", metavar="FILE", help="write the class to a new file, for `replay`")
+    parser.add_place()
+    add_screen(parser)
+    parser.set_defaults(resume=False, tally=False, kiosk=False)
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Lead as a command line asks for."""
+    own = parser()
+    arguments = own.read(words)
+    if fault := room_fault(arguments.room):
+        raise Fault(f"{PROGRAM} lead: ROOM {fault}")
+    lesson = named_lesson(arguments.lesson or "lecture")
+    user = pwd.getpwuid(os.getuid()).pw_name
+    try:
+        claimed = claim(arguments.room, audience(arguments.who))
+    except RoomFault as fault:
+        raise Fault(f"{PROGRAM} lead: {fault}") from None
+    line = f"{PROGRAM} follow {arguments.room}"
+    say(f"Students type: {line}   ({arguments.who} may follow)")
+    from tinynet_tui.tui.leading import Leader
+
+    room = kept_room(claimed.kept) or Room(arguments.room, arguments.person or user)
+    start = decoded(room.place) if room.place and arguments.lesson is None else None
+    if start is not None:
+        say(f"The class goes on where it was: update {start.update}, step {start.step}.")
+    lines = (
+        line,
+        f"or {line}@{user}, where others have a room of that name.",
+        f"{arguments.who} may follow.",
+    )
+    with _recording(arguments.record) as file:
+        make = partial(Leader, room=room, claimed=claimed, join_lines=lines, recording=file)
+        return open_stepper(own, lesson, arguments, make, start)
+
+
+def _recording(path: str | None) -> AbstractContextManager[IO[bytes] | None]:
+    """The file that the class is written to.
+
+    Raises: Fault when it is there already, or cannot be written.
+    """
+    if path is None:
+        return nullcontext()
+    try:
+        return open(path, "xb")
+    except OSError as error:
+        raise Fault(f"{PROGRAM} lead: --record {path}: {error.strerror}") from None

@@ -1,0 +1,43 @@
+"""The verb replay: walk through a class that was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from tinynet_tui.classroom.recording import LONGEST_LINE, RecordingFault, recorded
+from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.parser import Parser
+from tinynet_tui.cli.stepper import add_screen, open_stepper
+
+_EXAMPLES = ("tinynet-tui lead class --record monday.class", "tinynet-tui replay monday.class")
+_ABOUT = """Walk through a recorded class: the arrows go from place to place, Space plays it
+as fast as it was, Enter steps by yourself from there."""
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser("replay", _ABOUT, _EXAMPLES)
+    parser.add_argument("file", metavar="FILE", help="what `lead ROOM --record FILE` has written")
+    add_screen(parser)
+    parser.set_defaults(lesson=None, at=None, resume=False, tally=False, kiosk=False, person=None)
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Open a recorded class."""
+    own = parser()
+    arguments = own.read(words)
+    try:
+        with open(arguments.file, "rb") as file:
+            places = list(recorded(iter(partial(file.readline, LONGEST_LINE + 1), b"")))
+    except OSError as error:
+        raise Fault(f"{PROGRAM} replay: {arguments.file}: {error.strerror}") from None
+    except RecordingFault as fault:
+        raise Fault(f"{PROGRAM} replay: {arguments.file}: {fault}") from None
+    if not places:
+        raise Fault(f"{PROGRAM} replay: {arguments.file}: no place was recorded in it")
+    from tinynet_tui.tui.replaying import Replayer
+
+    first = places[0].session
+    return open_stepper(own, first.lesson, arguments, partial(Replayer, places=places), first)

@@ -1,0 +1,175 @@
+"""The leader's app: the stepper, and a class that sees what it shows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+from typing import IO, Any
+
+from tinynet_tui.classroom.directory import Claimed
+from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.last_row import leading, with_last_row
+from tinynet_tui.classroom.recording import Recorder
+from tinynet_tui.classroom.room import Event, Gathered, GivenBack, Lent, Pinned, Room, TeacherBack
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.theme import Theme
+from tinynet_tui.session.commands import COMMANDS, Entry, command_table
+from tinynet_tui.session.session import Session
+from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.lists import Choice
+from tinynet_tui.tui.page import bindings
+from tinynet_tui.tui.reading import ReadingPage
+from tinynet_tui.tui.stepper import StepperPage
+
+PINNED_FOR = 300
+"""Seconds for which followers are kept with the class."""
+
+LEADER_COMMANDS: tuple[Entry[Session], ...] = tuple(
+    command_table(
+        Entry("gather", ("G",), "gather", "Have everyone follow again who steps by themselves."),
+        Entry("join-line", ("J",), "how to join", "Show what students type to follow."),
+        Entry(
+            "lend",
+            ("K",),
+            "lend, pin",
+            "Lend or take back the lead; keep one or all with the class for a while.",
+        ),
+    ).values()
+)
+"""What who leads a class has keys for, beside all else."""
+
+
+class LeaderPage(StepperPage):
+    """The stepper's page for who leads a class."""
+
+    BINDINGS = bindings(LEADER_COMMANDS)
+    TABLE = (*COMMANDS, *LEADER_COMMANDS)
+
+    def __init__(self, leader: Stepper) -> None:
+        assert isinstance(leader, Leader)
+        super().__init__(leader)
+        self._leader = leader
+        self.own |= {
+            "gather": self._gather,
+            "join-line": self._show_join_line,
+            "lend": self._choose_person,
+            "quit": self._ask_end,
+        }
+
+    def _gather(self) -> None:
+        self._leader.hub.happen(Gathered())
+        self.say("Everyone follows.")
+
+    def _show_join_line(self) -> None:
+        lines = self._leader.join_lines
+        self.app.push_screen(ReadingPage("How to join", lines, self.colours, self.look))
+
+    def _choose_person(self) -> None:
+        choices = list(self._events())
+        if choices:
+            self.choose("The lead, and who is kept with the class", choices, self._leader.hub.happen)
+        else:
+            self.say("Nobody follows yet.")
+
+    def _events(self) -> Iterator[Choice[Event]]:
+        """What can be done with the lead and with the followers who are here."""
+        room = self._leader.hub.room
+        until = asyncio.get_running_loop().time() + PINNED_FOR
+        minutes = PINNED_FOR // 60
+        if room.lent_to is not None:
+            yield Choice("", "take the lead back", f"{room.lent_to} has it.", GivenBack(room.teacher))
+        if room.here:
+            about = f"Nobody steps by themselves for {minutes} minutes."
+            yield Choice("", "keep everyone with the class", about, Pinned(until))
+        for person in room.here:
+            about = f"{person.name}'s steps are the class's until the lead is given or taken back."
+            yield Choice("", f"lend the lead to {person.name}", about, Lent(person.name))
+            about = f"{person.name} cannot step alone for {minutes} minutes."
+            yield Choice("", f"keep {person.name} with the class", about, Pinned(until, person.name))
+
+    def _ask_end(self) -> None:
+        """Leave; where somebody follows, ask what becomes of the class."""
+        if not self._leader.hub.room.here:
+            self._leader.leave(ends=True)
+            return
+        line = f"Followers wait; lead {self._leader.hub.room.name} again to go on."
+        self.choose(
+            "Leave the class",
+            [
+                Choice("", "end it", "Followers are told, and have their terminals back.", True),
+                Choice("", "leave it waiting", line, False),
+            ],
+            self._leader.leave,
+        )
+
+
+class Leader(Stepper):
+    """Walks a class through training."""
+
+    PAGE = LeaderPage
+
+    def __init__(
+        self,
+        session: Session,
+        look: Look,
+        theme: Theme,
+        state: Path | None,
+        *,
+        room: Room,
+        claimed: Claimed,
+        join_lines: tuple[str, ...],
+        recording: IO[bytes] | None = None,
+        **stepper: Any,
+    ) -> None:
+        self.hub = Hub(room, session, self._room_changed)
+        self._claimed = claimed
+        self._recorder = Recorder(recording, monotonic) if recording is not None else None
+        self.join_lines = join_lines
+        super().__init__(session, look, theme, state, **stepper)
+
+    async def on_load(self) -> None:
+        """Let followers in."""
+        await self.hub.open(self._claimed)
+        self._record(self.session)
+        self.hub.happen(TeacherBack())
+
+    def _arrive(self, session: Session) -> None:
+        super()._arrive(session)
+        self.hub.show(session)
+        self._record(session)
+
+    def _record(self, session: Session) -> None:
+        """Write a place to the file; where that cannot be done, say so, once."""
+        if self._recorder is not None:
+            try:
+                self._recorder.record(session)
+            except OSError as error:
+                self._recorder = None
+                self.say(f"The class is not recorded any more ({error.strerror}).")
+
+    def picture(self, width: int, height: int) -> Picture:
+        """The session, with the class in the last row, where nothing else is to be said."""
+        drawn = super().picture(width, height)
+        return drawn if self.session.notice else with_last_row(drawn, leading(self.hub.room), self.look)
+
+    def leave(self, ends: bool) -> None:
+        """Quit, with the end of the class or without it."""
+        if ends:
+            self.hub.close("The class is over.")
+        self.exit()
+
+    def show(self, session: Session, by_itself: bool = False) -> None:
+        """Go somewhere with the class, unless somebody else leads it for now."""
+        if self.hub.room.lent_to is None:
+            super().show(session, by_itself)
+        else:
+            self.say(f"{self.hub.room.lent_to} leads: K takes the lead back.")
+
+    def _room_changed(self, room: Room) -> None:
+        """Show what has changed; where somebody else leads, what they show."""
+        if room.lent_to is not None and self.session != self.hub.session:
+            super().show(self.hub.session, by_itself=True)
+        self.page.draw()

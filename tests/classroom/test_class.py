@@ -1,0 +1,270 @@
+"""A class of true programs: a leader's stepper, followers who step alone and come back, and the desk."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pseudo_terminal import ENVIRON, Terminal
+from tinynet_tui.classroom.directory import ROOT
+
+
+class People:
+    """Terminals of a class, in a folder of rooms of its own."""
+
+    def __init__(self, root: Path) -> None:
+        state = {"XDG_STATE_HOME": str(root / "state"), "COLORTERM": "truecolor"}
+        self.environ = {**ENVIRON, **state, ROOT: os.path.relpath(root)}
+        self.terminals: list[Terminal] = []
+
+    def run(self, *words: str, size: tuple[int, int] = (80, 24)) -> Terminal:
+        """A command on a terminal of its own."""
+        terminal = Terminal(sys.executable, ["-m", "tinynet_tui", *words], self.environ, size)
+        self.terminals.append(terminal)
+        return terminal
+
+    def lead(self, *words: str) -> Terminal:
+        """The leader, once the class can join."""
+        leader = self.run("lead", "class", *words, "--as", "Grace")
+        leader.wait_for("leading class")
+        return leader
+
+    def follow(self, name: str, size: tuple[int, int] = (80, 24)) -> Terminal:
+        """A follower who sees the class."""
+        follower = self.run("follow", "class", "--as", name, size=size)
+        follower.wait_for("following Grace")
+        return follower
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Iterator[People]:
+    """Nobody yet."""
+    people = People(tmp_path)
+    yield people
+    for terminal in people.terminals:
+        terminal.child.close(force=True)
+
+
+def at_step(terminal: Terminal, step: int) -> None:
+    """Wait until a terminal shows a step."""
+    terminal.wait_until(lambda: re.search(rf"step +{step} of", terminal.screen.text) is not None)
+
+
+def is_alone(terminal: Terminal) -> None:
+    """Wait until a follower steps by themselves: who watches is told of it in other words."""
+    terminal.wait_until(lambda: any(row.startswith(" by yourself") for row in terminal.screen.display))
+
+
+def test_a_follower_steps_alone_and_comes_back(people: People) -> None:
+    """With that step done; how far the class is from there is in the last row."""
+    leader, ada = people.lead(), people.follow("Ada")
+    leader.press("lll")
+    at_step(ada, 3)
+    ada.press("l")
+    at_step(ada, 4)
+    ada.wait_for("by yourself · Grace is 1 step behind · F follows")
+    leader.press("lll")
+    ada.wait_for("by yourself · Grace is 2 steps ahead · F follows")
+    at_step(ada, 4)
+    ada.press("F")
+    ada.wait_for("following Grace")
+    at_step(ada, 6)
+    leader.wait_for("1 here")
+
+
+def test_everyone_is_gathered(people: People) -> None:
+    """From wherever they are."""
+    leader, ada = people.lead(), people.follow("Ada")
+    ada.press("l")
+    is_alone(ada)
+    leader.press("G")
+    ada.wait_for("following Grace")
+    at_step(ada, 0)
+
+
+def test_the_lead_is_lent_given_back_and_taken_back(people: People) -> None:
+    """Exactly one leads; the teacher's steps are nobody's meanwhile."""
+    leader, ada = people.lead(), people.follow("Ada")
+    alan = people.follow("Alan", (120, 36))
+    leader.press("K")
+    leader.wait_for("lend the lead to Ada")
+    leader.press("to Ada\r")
+    ada.wait_for("you lead the class")
+    leader.wait_for("Ada leads class")
+    ada.press("ll")
+    for terminal in (leader, ada, alan):
+        at_step(terminal, 2)
+    leader.press("l")
+    leader.wait_for("Ada leads: K takes the lead back.")
+    at_step(alan, 2)
+    ada.press("F")
+    ada.wait_for("following Grace")
+    leader.press("l")
+    for terminal in (leader, ada, alan):
+        at_step(terminal, 3)
+    leader.press("K")
+    leader.wait_for("lend the lead to Alan")
+    leader.press("to Alan\r")
+    alan.wait_for("you lead the class")
+    leader.press("K")
+    leader.wait_for("take the lead back")
+    leader.press("\r")
+    alan.wait_for("following Grace")
+
+
+def test_who_is_kept_cannot_step_alone(people: People) -> None:
+    """And sees for how long."""
+    leader, ada = people.lead(), people.follow("Ada")
+    leader.press("K")
+    leader.wait_for("keep everyone with the class")
+    leader.press("keep everyone\r")
+    ada.wait_for("kept with the class for")
+    ada.press("l")
+    ada.press("2")
+    ada.wait_for("2 table")
+    at_step(ada, 0)
+
+
+def test_a_killed_leader_goes_on_where_the_class_was(people: People) -> None:
+    """Followers stay where they are, are told, and are there again when the leader is."""
+    leader, ada = people.lead("xor"), people.follow("Ada")
+    leader.press("lllll")
+    at_step(ada, 5)
+    ada.press("!")
+    leader.wait_for("1 hand up")
+    leader.child.kill(signal.SIGKILL)
+    ada.wait_for("is not there")
+    at_step(ada, 5)
+    again = people.lead()
+    at_step(again, 5)
+    ada.wait_for("following Grace")
+    again.wait_for("1 here · 1 hand up")
+
+
+def test_a_follower_goes_on_alone_while_the_leader_is_gone(people: People) -> None:
+    """From the last place, which has come by then."""
+    leader, ada = people.lead(), people.follow("Ada")
+    leader.press("ll")
+    at_step(ada, 2)
+    ada.press("l")  # the app of one's own has the place at once, and F returns to watching
+    is_alone(ada)
+    leader.child.kill(signal.SIGKILL)
+    ada.wait_for("the class is not there")
+    ada.press("l")
+    at_step(ada, 4)
+    ada.press("F")
+    ada.wait_until(lambda: "is not there" in ada.screen.text or "Nobody leads" in ada.screen.text)
+
+
+def test_a_second_leader_is_told(people: People) -> None:
+    """With the line to follow instead; nothing happens to the class."""
+    leader = people.lead()
+    second = people.run("lead", "class")
+    assert second.ended() == 2
+    words = second.screen.text.replace("\n", "")
+    assert "somebody leads class already; to follow: tinynet-tui follow class" in words
+    leader.press("l")
+    at_step(leader, 1)
+
+
+def test_the_leader_ends_the_class(people: People) -> None:
+    """Asked first; who watches has their terminal back, who steps alone goes on."""
+    leader, ada, alan = people.lead(), people.follow("Ada"), people.follow("Alan")
+    alan.press("l")
+    is_alone(alan)
+    leader.press("q")
+    leader.wait_for("leave it waiting")
+    leader.press("end\r")
+    assert leader.ended() == 0
+    assert ada.ended() == 0
+    assert "The class is over." in ada.screen.text
+    alan.wait_for("The class is over. You go on by yourself")
+    alan.press("l")
+    at_step(alan, 2)
+    alan.press("q")
+    assert alan.ended() == 0
+
+
+def test_the_desk_has_names(people: People) -> None:
+    """Who is here, where, and whose hand is up; the screen that the class sees has numbers alone."""
+    leader, ada, _alan = people.lead(), people.follow("Ada"), people.follow("Alan")
+    desk = people.run("desk", "class")
+    desk.wait_for("class · Grace leads · 2 here")
+    ada.press("!")
+    desk.wait_for("! Ada")
+    leader.wait_for("1 hand up")
+    assert "Ada" not in leader.screen.text
+    ada.press("l")
+    desk.wait_until(lambda: any("Ada" in row and "1.1" in row for row in desk.screen.display))
+    desk.press("q")
+    assert desk.ended() == 0
+    leader.wait_for("2 here")
+
+
+def test_rooms_are_listed(people: People) -> None:
+    """As one types them."""
+    people.lead()
+    listed = people.run("follow")
+    assert listed.ended() == 0
+    assert "tinynet-tui follow class@" in listed.screen.text
+
+
+def test_a_follower_may_come_before_the_leader(people: People) -> None:
+    """Waits, and says so."""
+    ada = people.run("follow", "class", "--as", "Ada")
+    ada.wait_for("Nobody leads class yet: waiting.")
+    people.lead()
+    ada.wait_for("following Grace")
+
+
+def test_a_class_is_recorded_and_replayed(people: People, tmp_path: Path) -> None:
+    """From place to place, by oneself from there, and back; played, it ends where the class did."""
+    file = tmp_path / "monday.class"
+    leader = people.lead("--record", str(file))
+    for step in (1, 2, 3):
+        leader.press("l")
+        at_step(leader, step)
+    leader.press("q")
+    assert leader.ended() == 0
+    replay = people.run("replay", str(file))
+    replay.wait_for("place 1 of 4")
+    at_step(replay, 0)
+    replay.press("ll")
+    replay.wait_for("place 3 of 4")
+    at_step(replay, 2)
+    replay.press("\r")
+    is_alone(replay)
+    replay.press("l]")
+    replay.wait_for("F comes back")
+    replay.press("F")
+    replay.wait_for("place 3 of 4")
+    at_step(replay, 2)
+    replay.press("h ")
+    replay.wait_for("place 4 of 4")
+    at_step(replay, 3)
+    replay.press("q")
+    assert replay.ended() == 0
+
+
+def test_a_recording_takes_no_file_that_is_there(people: People, tmp_path: Path) -> None:
+    """Nothing of it is lost."""
+    file = tmp_path / "notes.txt"
+    file.write_text("mine")
+    assert people.run("lead", "class", "--record", str(file)).ended() == 2
+    assert file.read_text() == "mine"
+
+
+@pytest.mark.parametrize("text", [b"", b"title = 1\n", b"\x1b[2J\n", b"{" * 100_000])
+def test_what_is_no_recorded_class_is_refused(people: People, tmp_path: Path, text: bytes) -> None:
+    """In one line."""
+    file = tmp_path / "no.class"
+    file.write_bytes(text)
+    refused = people.run("replay", str(file))
+    assert refused.ended() == 2
+    assert "tinynet-tui replay:" in refused.screen.text

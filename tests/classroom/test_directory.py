@@ -1,0 +1,121 @@
+"""Where rooms are on a machine, and who is kept out."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tinynet_tui.classroom.directory import (
+    ROOT,
+    RoomFault,
+    audience,
+    claim,
+    connected,
+    give_up,
+    peer_of,
+    rooms,
+)
+
+HOLD = """
+import sys
+from tinynet_tui.classroom.directory import audience, claim
+claimed = claim(sys.argv[1], audience("me"))
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for the rooms of this test alone; a socket's path may have 107 bytes."""
+    short = Path(os.path.relpath(tmp_path))
+    monkeypatch.setenv(ROOT, str(short))
+    return short
+
+
+def folder(root: Path) -> Path:
+    """This user's own."""
+    return root / f"tinynet-tui-rooms-{os.getuid()}"
+
+
+def test_a_room_is_found_and_led_by_its_owner(root: Path) -> None:
+    """Whoever connects reaches a process of the user whose folder it is."""
+    assert list(rooms()) == []
+    claimed = claim("class", audience("me"))
+    (address,) = rooms()
+    assert (address.room, address.path) == ("class", folder(root) / "class")
+    connection = connected(address)
+    assert peer_of(connection) == os.getuid()
+    connection.close()
+    give_up(claimed)
+    assert list(rooms()) == []
+    with pytest.raises(RoomFault, match="nobody leads class now"):
+        connected(address)
+
+
+def test_a_living_room_has_one_leader(root: Path) -> None:
+    """A second one is refused with the line to follow; after a kill the room can be led again."""
+    first = subprocess.Popen(
+        [sys.executable, "-c", HOLD, "class"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert first.stdout is not None
+    assert first.stdin is not None
+    assert first.stdout.readline() == "open\n"
+    with pytest.raises(RoomFault, match="somebody leads class already; to follow: tinynet-tui follow class"):
+        claim("class", audience("me"))
+    first.kill()
+    first.wait()
+    first.stdin.close()
+    first.stdout.close()
+    give_up(claim("class", audience("me")))
+
+
+@pytest.mark.parametrize(("who", "modes"), [("me", (0o700, 0o600)), ("everyone", (0o755, 0o666))])
+def test_who_may_join_is_in_the_modes(root: Path, who: str, modes: tuple[int, int]) -> None:
+    """The folder lets in whom the socket does, and nobody else writes to it."""
+    claimed = claim("class", audience(who))
+    found = (folder(root).stat().st_mode & 0o777, claimed.path.stat().st_mode & 0o777)
+    assert found == modes
+    give_up(claimed)
+
+
+@pytest.mark.parametrize("who", ["all", "group:", "group:nobody-has-this-one", ""])
+def test_an_unknown_audience_is_refused(who: str) -> None:
+    """With what would be right, or that there is no such group."""
+    with pytest.raises(RoomFault, match=r"must be me, group:NAME or everyone|there is no group"):
+        audience(who)
+
+
+def test_a_folder_that_others_may_write_to_is_refused(root: Path) -> None:
+    """They could put a socket of their own into it; nobody is led there either."""
+    folder(root).mkdir()
+    folder(root).chmod(0o777)
+    with pytest.raises(RoomFault, match="is not safe"):
+        claim("class", audience("me"))
+    with socket.socket(socket.AF_UNIX) as trap:
+        trap.bind(str(folder(root) / "trap"))
+        assert list(rooms()) == []
+
+
+def test_a_link_to_a_folder_is_refused(root: Path) -> None:
+    """Whoever made it chooses where it leads."""
+    (root / "elsewhere").mkdir(mode=0o700)
+    folder(root).symlink_to(Path("elsewhere"))
+    with pytest.raises(RoomFault, match="is not safe"):
+        claim("class", audience("me"))
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder to another user")
+def test_a_folder_of_somebody_else_is_refused(root: Path) -> None:
+    """A name with a user's number does not make it that user's."""
+    (root / "tinynet-tui-rooms-1").mkdir(mode=0o755)
+    folder(root).mkdir(mode=0o700)
+    os.chown(folder(root), 1, -1)
+    with pytest.raises(RoomFault, match="is not safe"):
+        claim("class", audience("me"))
+    assert list(rooms()) == []

@@ -1,0 +1,196 @@
+"""A class as one value: whatever happens in whatever order, it makes sense."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tinynet_tui.classroom.room import (
+    Answer,
+    Answered,
+    Asked,
+    AskedAgain,
+    AskedAlone,
+    BrokeAway,
+    CameBack,
+    Closed,
+    Ended,
+    Event,
+    Gathered,
+    GivenBack,
+    HandMoved,
+    Joined,
+    Lent,
+    Lost,
+    Moved,
+    Pinned,
+    QuestionLeft,
+    Revealed,
+    Room,
+    TeacherBack,
+    WindowChanged,
+    after,
+)
+
+TEACHER = "Grace"
+NAMES = st.sampled_from([TEACHER, "Ada", "Alan", "Barbara"])
+FOLLOWERS = st.sampled_from(["Ada", "Alan", "Barbara"])
+EVENTS: st.SearchStrategy[Event] = st.one_of(
+    st.builds(Joined, NAMES),
+    st.builds(Lost, NAMES),
+    st.builds(TeacherBack),
+    st.builds(Moved, NAMES, st.binary(max_size=3)),
+    st.builds(BrokeAway, NAMES, st.sampled_from(["1.2", "1.3"])),
+    st.builds(CameBack, NAMES),
+    st.builds(HandMoved, NAMES, st.booleans()),
+    st.builds(WindowChanged, NAMES, st.booleans()),
+    st.builds(Gathered),
+    st.builds(Pinned, st.just(60.0), st.none() | NAMES),
+    st.builds(Lent, NAMES),
+    st.builds(GivenBack, NAMES),
+    st.builds(Asked, st.just("What is z₁?")),
+    st.builds(Answered, NAMES, st.integers(0, 2), st.just("1"), st.sampled_from(["right", "sign", ""])),
+    st.builds(Closed),
+    st.builds(AskedAgain),
+    st.builds(Revealed),
+    st.builds(AskedAlone, st.just("What is z₁ now?")),
+    st.builds(QuestionLeft),
+)
+EMPTY = Room("class", TEACHER)
+
+
+def happen(*events: Event, room: Room = EMPTY) -> Room:
+    """A room after several events."""
+    return reduce(after, events, room)
+
+
+@given(st.lists(EVENTS, max_size=40))
+def test_there_is_one_leader_who_is_present_or_the_teacher(events: list[Event]) -> None:
+    """A lead that was lent to somebody who is lost is the teacher's again."""
+    room = happen(*events)
+    assert room.leader == TEACHER or room.leader in {person.name for person in room.here}
+    leading = room.person(room.leader)
+    assert leading is None or leading.doing == "following"
+
+
+@given(st.lists(EVENTS, max_size=40))
+def test_nobody_is_there_twice_or_counted_twice(events: list[Event]) -> None:
+    """One row for each person, one answer for each person and round, in rounds of at most three."""
+    room = happen(*events)
+    names = [person.name for person in room.people]
+    assert len(names) == len(set(names))
+    assert TEACHER not in names
+    rounds = room.asking.rounds if room.asking else ()
+    assert len(rounds) <= 3
+    assert [one.alone for one in rounds] in ([], [False], [False] * 2, [False, True], [False, False, True])
+    for one in rounds:
+        answered = [answer.person for answer in one.answers]
+        assert len(answered) == len(set(answered))
+        assert sum(one.counts().values()) == len(answered)
+
+
+@given(st.lists(EVENTS, max_size=40))
+def test_the_place_is_the_last_one_of_who_led_then(events: list[Event]) -> None:
+    """A place of anybody else changes nothing, and each change has the next number."""
+    room, place, number = EMPTY, b"", 0
+    for event in events:
+        if isinstance(event, Moved) and event.by == room.leader:
+            place, number = event.place, number + 1
+        room = after(room, event)
+        assert (room.place, room.number) == (place, number)
+
+
+@given(st.lists(EVENTS, max_size=30), EVENTS)
+def test_what_is_repeated_changes_nothing_more(events: list[Event], event: Event) -> None:
+    """A message that arrives twice is as good as one, but for a place, a question and a round of its own."""
+    once = happen(*events, event)
+    if not isinstance(event, Moved | Asked | AskedAgain | AskedAlone):
+        assert after(once, event) == once
+
+
+@given(st.lists(EVENTS, max_size=30), EVENTS)
+def test_nothing_happens_after_the_end(events: list[Event], event: Event) -> None:
+    """A room that has ended stays as it is."""
+    ended = happen(*events, Ended())
+    assert after(ended, event) == ended
+
+
+@given(st.lists(EVENTS, max_size=30))
+def test_the_room_can_be_a_key(events: list[Event]) -> None:
+    """All of it is frozen."""
+    assert hash(happen(*events)) == hash(happen(*events))
+
+
+def test_hands_are_in_the_order_in_which_they_went_up() -> None:
+    """One that went down and up again is the last; one who is away has none up."""
+    room = happen(
+        *map(Joined, ("Ada", "Alan", "Barbara")),
+        HandMoved("Barbara", True),
+        HandMoved("Ada", True),
+        HandMoved("Alan", True),
+        HandMoved("Barbara", False),
+        HandMoved("Barbara", True),
+    )
+    assert [person.name for person in room.hands()] == ["Ada", "Alan", "Barbara"]
+    assert [person.name for person in after(room, Lost("Alan")).hands()] == ["Ada", "Barbara"]
+
+
+def test_who_comes_back_keeps_hand_and_row() -> None:
+    """They follow, in the row that they had."""
+    room = happen(
+        Joined("Ada"), Joined("Alan"), HandMoved("Ada", True), BrokeAway("Ada", "2.18"), Lost("Ada")
+    )
+    assert [person.doing for person in room.people] == ["away", "following"]
+    back = after(room, Joined("Ada"))
+    assert [person.name for person in back.people] == ["Ada", "Alan"]
+    assert back.people[0].doing == "following"
+    assert back.hands() == (back.people[0],)
+
+
+def test_gathered_and_pinned_follow() -> None:
+    """Who is pinned follows, until the time is over; being gathered pins nobody."""
+    room = happen(Joined("Ada"), Joined("Alan"), BrokeAway("Ada", "1.3"), BrokeAway("Alan", "1.4"))
+    gathered = after(room, Gathered())
+    assert [(p.doing, p.at) for p in gathered.people] == [("following", "")] * 2
+    assert gathered.seconds_pinned("Ada", 0.0) == 0
+    pinned = after(room, Pinned(120.0, "Ada"))
+    assert [p.doing for p in pinned.people] == ["following", "by themselves"]
+    assert [pinned.seconds_pinned("Ada", now) for now in (0.0, 118.5, 119.0, 120.0, 200.0)] == [
+        120,
+        2,
+        1,
+        0,
+        0,
+    ]
+    assert pinned.seconds_pinned("Alan", 0.0) == 0
+
+
+def test_the_lead_is_lent_and_cannot_be_taken() -> None:
+    """Who has it may give it back; nobody else but the teacher takes it."""
+    lent = happen(Joined("Ada"), Joined("Alan"), Lent("Ada"))
+    assert lent.leader == "Ada"
+    assert after(lent, GivenBack("Alan")).leader == "Ada"
+    assert after(lent, GivenBack("Ada")).leader == TEACHER
+    assert after(lent, GivenBack(TEACHER)).leader == TEACHER
+    assert after(lent, Lost("Ada")).leader == TEACHER
+    assert after(lent, Lost(TEACHER)).leader == "Ada"
+
+
+def test_two_rounds_then_the_answers_then_one_alone() -> None:
+    """The rounds follow each other; answers count while a round is open, the latest of each person."""
+    room = happen(Joined("Ada"), Joined("Alan"), Asked("z₁?"), Answered("Ada", 0, "2", "sign"))
+    room = happen(Answered("Ada", 0, "−2", ""), Answered("Alan", 0, "2", "right"), room=room)
+    assert room.asking is not None
+    assert room.asking.round.answers == (Answer("Ada", "−2", ""), Answer("Alan", "2", "right"))
+    assert room.asking.round.counts() == {"right": 1, "": 1}
+    room = happen(Closed(), Answered("Ada", 0, "2", "right"), AskedAgain(), room=room)
+    room = happen(Answered("Alan", 0, "9", ""), Answered("Ada", 1, "2", "right"), room=room)
+    assert room.asking is not None
+    assert [one.counts() for one in room.asking.rounds] == [{"right": 1, "": 1}, {"right": 1}]
+    assert after(room, Revealed()).asking == room.asking, "a round that is open is closed first"
+    room = happen(Closed(), Revealed(), AskedAlone("z₁ now?"), room=room)
+    assert room.asking is not None
+    assert (room.asking.stage, room.asking.round.alone, room.asking.round.answers) == ("open", True, ())
+    assert after(room, QuestionLeft()).asking is None

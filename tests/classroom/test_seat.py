@@ -1,0 +1,160 @@
+"""Connections that send what no follower would, and what becomes of them."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.classroom.test_following import Class, shows
+from tests.pseudo_terminal import SAFETY
+from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, Messages, message
+from tinynet_tui.classroom.words import VERSION, Hello
+from tinynet_tui.session.state_file import decoded
+
+
+def hello(name: str = "Ada", version: int = VERSION, is_desk: bool = False) -> bytes:
+    """What a follower says first."""
+    said = Hello(version, name, "truecolor", ascii=False, palette="dark", is_desk=is_desk)
+    return message(HELLO, msgspec.json.encode(said))
+
+
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
+    """A class that has begun."""
+    begun = Class(tmp_path_factory.mktemp("rooms"))
+    yield begun
+    begun.end()
+    for follower in begun.followers:
+        follower.child.close(force=True)
+
+
+def connected(lesson: Class) -> socket.socket:
+    """A connection to the leader."""
+    root = Path(lesson.environ["TINYNET_TUI_ROOMS"])
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(SAFETY)
+    connection.connect(str(root / f"tinynet-tui-rooms-{os.getuid()}" / "class"))
+    return connection
+
+
+def received(connection: socket.socket, until: bytes) -> list[tuple[bytes, bytes]]:
+    """What arrives up to a message of a kind."""
+    reader, found = Messages(), list[tuple[bytes, bytes]]()
+    while not any(kind == until for kind, _ in found):
+        arrived = connection.recv(65_536)
+        assert arrived, f"the connection ended after {found[-1:]}"
+        found += reader.feed(arrived)
+    return found
+
+
+def last_words(connection: socket.socket) -> str:
+    """What the leader says before it ends a connection."""
+    *_, (kind, words) = received(connection, END)
+    assert kind == END
+    assert connection.recv(1) == b""
+    connection.close()
+    return words.decode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        (message(KEYS, b"l"), "it did not say who it is"),
+        (message(HELLO, b"{"), "not understood"),
+        (message(HELLO, b'{"version":1}'), "not understood"),
+        (hello(version=99), "it is of version 99, and this class of 1"),
+        (hello() + message(b"?", b""), "a message of an unknown kind"),
+        (hello() + message(SIZE, b"80"), "not understood"),
+        (hello() + message(SIZE, b"80 x\x1b[2J"), "not understood"),
+        (b"K\xff\xff\xff", "16,777,215 bytes"),
+    ],
+)
+def test_what_makes_no_sense_ends_that_connection(lesson: Class, sent: bytes, words: str) -> None:
+    """With the reason, which steers no terminal; the class goes on."""
+    connection = connected(lesson)
+    connection.sendall(sent)
+    told = last_words(connection)
+    assert words in told
+    assert told.removesuffix("\r\n").isprintable()
+    lesson.do("next")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300), st.booleans())
+def test_any_bytes_leave_the_class_as_it_is(lesson: Class, sent: bytes, has_said_hello: bool) -> None:
+    """It answers the next one who asks."""
+    connection = connected(lesson)
+    connection.sendall((hello() + message(SIZE, b"80 24") if has_said_hello else b"") + sent)
+    connection.close()
+    other = connected(lesson)
+    other.sendall(hello("Alan") + message(SIZE, b"80 24"))
+    received(other, FRAME)
+    other.close()
+
+
+@pytest.mark.parametrize("size", [b"65000 65000", b"1 1", b"0 0", b"-5 7"])
+def test_any_size_is_drawn_for(lesson: Class, size: bytes) -> None:
+    """As far as pictures go."""
+    connection = connected(lesson)
+    connection.sendall(hello() + message(SIZE, size))
+    received(connection, FRAME)
+    connection.close()
+
+
+def test_a_step_leads_away_with_the_place(lesson: Class) -> None:
+    """All that an app of one's own needs."""
+    connection = connected(lesson)
+    connection.sendall(hello() + message(SIZE, b"80 24"))
+    received(connection, FRAME)
+    connection.sendall(message(KEYS, b"2l"))
+    found = dict(received(connection, OWN_APP))
+    assert found[OWN_APP] == b"next"
+    place = decoded(found[PLACE])
+    assert (place.update, place.step, place.panel) == (lesson.session.update, lesson.session.step, "table")
+    connection.close()
+
+
+def test_a_flood_of_keys_holds_nobody_up(lesson: Class) -> None:
+    """Most of them are passed over; what is asked meanwhile is done."""
+    follower = lesson.join("Alan")
+    connection = connected(lesson)
+    connection.sendall(hello() + message(SIZE, b"80 24"))
+    received(connection, FRAME)
+    for _ in range(50):
+        connection.sendall(message(KEYS, b"123" * 20_000))
+    lesson.do("next")
+    shows(follower, lesson.session)
+    connection.close()
+
+
+def test_one_who_does_not_read_holds_nobody_up(lesson: Class) -> None:
+    """It is sent no more than little, and the newest picture when it reads again."""
+    follower = lesson.join("Kurt")
+    connection = connected(lesson)
+    connection.sendall(hello("Slow") + message(SIZE, b"200 60"))
+    for _ in range(60):
+        lesson.do("next")
+    shows(follower, lesson.session)
+    connection.close()
+
+
+def test_two_of_one_name_are_two(lesson: Class) -> None:
+    """The second has a number."""
+    first, second = connected(lesson), connected(lesson)
+    for connection in (first, second):
+        connection.sendall(hello("Twin") + message(SIZE, b"80 24"))
+        received(connection, FRAME)
+    desk = connected(lesson)
+    desk.sendall(hello(is_desk=True) + message(SIZE, b"80 24"))
+    shown = b"".join(content for kind, content in received(desk, FRAME))
+    while b"Twin 2" not in shown:
+        shown += desk.recv(65_536)
+    for connection in (first, second, desk):
+        connection.close()

@@ -1,0 +1,172 @@
+"""A follower's terminal, with a leader that is nothing but a socket."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pseudo_terminal import ENVIRON, SAFETY, Terminal
+from tinynet_tui.classroom import thin_client
+from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, Messages, message
+
+TELL = "import os, sys; _, place, first = sys.argv[1:]; print('alone', os.read(int(place), 99)[4:], first)"
+LOST = "the leader is gone"
+
+
+class Leader:
+    """A room's socket, and what has arrived there."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.listening = socket.socket(socket.AF_UNIX)
+        self.listening.settimeout(SAFETY)
+        self.listening.bind(str(path))
+        self.listening.listen()
+        self.connection: socket.socket | None = None
+
+    def accept(self) -> None:
+        """Let a follower in."""
+        self.connection = self.listening.accept()[0]
+        self.connection.settimeout(SAFETY)
+        self._messages = Messages()
+        self._found: list[tuple[bytes, bytes]] = []
+
+    def next(self) -> tuple[bytes, bytes]:
+        """The next message."""
+        assert self.connection is not None
+        while not self._found:
+            arrived = self.connection.recv(4096)
+            assert arrived, "the follower has gone"
+            self._found += self._messages.feed(arrived)
+        return self._found.pop(0)
+
+    def send(self, kind: bytes, content: bytes) -> None:
+        """Send a message."""
+        assert self.connection is not None
+        self.connection.sendall(message(kind, content))
+
+    def vanish(self) -> None:
+        """Be gone."""
+        if self.connection is not None:
+            self.connection.close()
+        self.listening.close()
+        self.path.unlink()
+
+
+@pytest.fixture
+def leader(tmp_path: Path) -> Iterator[Leader]:
+    """A leader at a path that is short enough for a socket."""
+    leader = Leader(Path(os.path.relpath(tmp_path / "room")))
+    yield leader
+    leader.vanish()
+
+
+@pytest.fixture
+def terminal(leader: Leader) -> Iterator[Terminal]:
+    """A follower who has joined."""
+    arguments = ["-I", "-S", thin_client.__file__, str(leader.path), str(os.getuid()), "hello", LOST]
+    terminal = Terminal(sys.executable, [*arguments, sys.executable, "-c", TELL], ENVIRON)
+    leader.accept()
+    assert leader.next() == (HELLO, b"hello")
+    assert leader.next() == (SIZE, b"80 24")
+    yield terminal
+    terminal.child.close(force=True)
+
+
+def test_it_writes_what_is_sent_and_sends_what_is_typed(leader: Leader, terminal: Terminal) -> None:
+    """On a screen of its own, without a cursor; keys as the bytes that they are, one by one."""
+    leader.send(FRAME, b"\x1b[Hw1 = 0.99")
+    terminal.wait_for("w1 = 0.99")
+    assert terminal.screen.cursor.hidden
+    terminal.press("\x1b[C\x03é")
+    typed = b""
+    while len(typed) < 6:
+        kind, content = leader.next()
+        assert kind == KEYS
+        typed += content
+    assert typed == "\x1b[C\x03é".encode()
+
+
+def test_another_size_is_told(leader: Leader, terminal: Terminal) -> None:
+    """So that the leader draws for it."""
+    terminal.resize(100, 30)
+    assert leader.next() == (SIZE, b"100 30")
+
+
+def test_the_end_gives_the_terminal_back(leader: Leader, terminal: Terminal) -> None:
+    """With the leader's last words, in the modes that it had."""
+    leader.send(FRAME, b"\x1b[Hw1 = 0.99")
+    terminal.wait_for("w1 = 0.99")
+    leader.send(END, b"The class is over.\r\n")
+    assert terminal.ended() == 0
+    assert terminal.screen.text.strip() == "The class is over."
+    assert not terminal.screen.cursor.hidden
+    assert terminal.sent.count(b"?1049h") == terminal.sent.count(b"?1049l") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_gives_the_terminal_back(leader: Leader, terminal: Terminal, number: int) -> None:
+    """With the status that a shell gives such an end."""
+    terminal.wait_until(lambda: b"?1049h" in terminal.sent)
+    terminal.child.kill(number)
+    assert terminal.ended() == 128 + number
+    assert not terminal.screen.cursor.hidden
+    assert terminal.sent.count(b"?1049l") == 1
+
+
+def test_a_lost_leader_is_told_and_found_again(leader: Leader, terminal: Terminal) -> None:
+    """What was shown stays; the follower says who it is to the one who comes back."""
+    leader.send(FRAME, b"\x1b[Hw1 = 0.99")
+    terminal.wait_for("w1 = 0.99")
+    leader.vanish()
+    terminal.wait_for(LOST)
+    assert "w1 = 0.99" in terminal.screen.text
+    leader.__init__(leader.path)  # type: ignore[misc]
+    leader.accept()
+    assert leader.next() == (HELLO, b"hello")
+    assert leader.next() == (SIZE, b"80 24")
+
+
+def test_who_leaves_while_the_leader_is_gone(leader: Leader, terminal: Terminal) -> None:
+    """Does not have to wait for one."""
+    leader.vanish()
+    terminal.wait_for(LOST)
+    terminal.press("q")
+    assert terminal.ended() == 0
+    leader.__init__(leader.path)  # type: ignore[misc]
+
+
+def test_it_becomes_an_app_at_the_place(leader: Leader, terminal: Terminal) -> None:
+    """On the same terminal, with what is to be done first."""
+    leader.send(PLACE, b"2.18")
+    leader.send(OWN_APP, b"next")
+    terminal.wait_for("alone b'2.18' next")
+
+
+def test_alone_after_the_leader_is_lost(leader: Leader, terminal: Terminal) -> None:
+    """What was typed is done from the last place on."""
+    leader.send(PLACE, b"2.18")
+    leader.send(FRAME, b"x")
+    terminal.wait_for("x")
+    leader.vanish()
+    terminal.wait_for(LOST)
+    terminal.press("l")
+    terminal.wait_for("alone b'2.18' typed 6c")
+    leader.__init__(leader.path)  # type: ignore[misc]
+
+
+def test_a_room_that_is_not_its_owners_is_not_joined(leader: Leader) -> None:
+    """Who listens there is asked of the system."""
+    arguments = ["-I", "-S", thin_client.__file__, str(leader.path), str(os.getuid() + 1), "hello", LOST]
+    terminal = Terminal(sys.executable, [*arguments, sys.executable, "-c", TELL], ENVIRON)
+    terminal.wait_for(LOST)
+    leader.accept()
+    assert leader.connection is not None
+    assert leader.connection.recv(10) == b""
+    terminal.child.close(force=True)
