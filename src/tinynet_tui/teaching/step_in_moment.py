@@ -97,7 +97,8 @@ class StepInMoment(NamedTuple):
     @property
     def parameter(self) -> Parameter | None:
         """The parameter that a derivative is by; None for any other quantity."""
-        return next((found for found in self.model.parameters if found.name == self.bottom), None)
+        name = self.bottom
+        return next((found for found in self.model.parameters if found.name == name), None)
 
     def is_parameter(self, name: str) -> bool:
         """Whether a name is a parameter's."""
