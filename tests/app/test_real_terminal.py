@@ -56,7 +56,7 @@ def test_a_whole_update_goes_by(stepper: Terminal) -> None:
     stepper.wait_for("update 2 · step  0 of 46")
 
 
-def test_whole_frames_show_the_same_with_more_bytes(environ: dict[str, str]) -> None:
+def test_whole_rows_show_the_same_with_more_bytes(environ: dict[str, str]) -> None:
     """With --no-diff each cell is what it is without, colours and all."""
     screens, sent = [], []
     for options in ([], ["--no-diff"]):
