@@ -103,7 +103,7 @@ def _selecting(by: int) -> Callable[[Session], Session]:
     return selected
 
 
-def _showing(panel: str) -> Callable[[Session], Session]:
+def _opening(panel: str) -> Callable[[Session], Session]:
     return lambda session: replace(session, panel=panel, variant=None)
 
 
@@ -199,7 +199,7 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
     Entry("inspect", ("i", "enter"), "inspect",
           "Show the whole chain of the selected parameter, or the step.", _inspect),
     *(
-        Entry(panel, (str(number),), panel, about, _showing(panel))
+        Entry(panel, (str(number),), panel, about, _opening(panel))
         for number, (panel, about) in enumerate(PANELS.items(), start=1)
     ),
     Entry("read", ("d",), "read on", "Read all that is said about this step and the lesson."),
