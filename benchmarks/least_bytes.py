@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 from pyte.screens import Char
 
-from tinynet_tui.drawing.theme import PLAIN, Style
+from tinynet_tui.drawing.theme import PLAIN, Style, rgb_of_256
 from tinynet_tui.terminal.pen import change, way
 
 Rows = Sequence[Sequence[Char]]
 
 _NAMES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
 """The emulator's names of colours 30 to 37."""
+_NUMBERED = {rgb_of_256(number): number for number in range(16, 256)}
+"""The colours that have a number in every terminal of 256: it is shorter than the colour itself."""
 _ERASE = len("\x1b[K")
 
 
@@ -101,4 +103,5 @@ def _colour(name: str, first: int) -> str:
     if name in _NAMES:
         return str(first + _NAMES.index(name))
     red, green, blue = bytes.fromhex(name)
-    return f"{first + 8};2;{red};{green};{blue}"
+    number = _NUMBERED.get((red, green, blue))
+    return f"{first + 8};5;{number}" if number is not None else f"{first + 8};2;{red};{green};{blue}"

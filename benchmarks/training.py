@@ -26,7 +26,7 @@ from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.parallel_training import has_numpy
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.networks.dense import Network, dense_network, dense_setup, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 from tinynet_tui.networks.initial import initial_parameters
 
 _ROUNDS = 15
@@ -143,7 +143,7 @@ def network_of(layers: tuple[int, ...]) -> Setup:
     network = Network(layers, (*hidden * (len(layers) - 2), "linear"), loss="squared_error")
     parameters = initial_parameters(network, "he", 1, 0.5)
     sample = ((0.5,) * layers[0],), ((0.5,) * layers[-1],)
-    return dense_setup(network, parameters, *sample, Hyperparameters(1e-4), 1)
+    return Setup(dense_model(network), parameters, *sample, Hyperparameters(1e-4), 1)
 
 
 def weights_of(setup: Setup) -> int:

@@ -10,6 +10,8 @@ from hypothesis.internal.conjecture import providers
 
 from tests.examples import CAMPAIGN, PROFILE, SUITE
 
+pytest_plugins = ["tests.session.opened_programs"]
+
 # The suite draws the same examples every time and is given the time it takes, so that a test that passes on
 # one machine passes on every other, however busy. `TINYNET_TUI_EXAMPLES=campaign` draws new ones, many more.
 _AS_LONG_AS_IT_TAKES = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -8,8 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from tests.engine.setups import dense_setup
 from tinynet_tui.engine.model import Hyperparameters, Setup
-from tinynet_tui.networks.dense import Network, dense_setup, flat_parameters
+from tinynet_tui.networks.dense import Network, flat_parameters
 
 _DIRECTORY = Path(__file__).parent / "published"
 _CURVES = "lecture_curves"

@@ -20,9 +20,9 @@ from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.experiments import ExperimentsPage
 from tinynet_tui.tui.lists import ListPage
 
-_WARM = 12
+_WARM = 8
 """Openings after which every cache has what it is going to have."""
-_MORE = 24
+_MORE = 16
 _ONE_SCREEN = 500
 """Objects that are left of a screen, at the most: the rows of the last one stay until the next is left."""
 

@@ -7,11 +7,15 @@ import signal
 import sys
 import termios
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.pseudo_terminal import ENVIRON, Terminal
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.state_file import resume
 
 COMMAND = ["-m", "tinynet_tui"]
 
@@ -20,6 +24,12 @@ COMMAND = ["-m", "tinynet_tui"]
 def environ(tmp_path: Path) -> dict[str, str]:
     """An environment whose state directory is empty."""
     return {**ENVIRON, "XDG_STATE_HOME": str(tmp_path / "state")}
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    """Where the position is kept in it."""
+    return tmp_path / "state" / "tinynet-tui" / "session.json"
 
 
 @pytest.fixture
@@ -46,7 +56,7 @@ def test_a_whole_update_goes_by(stepper: Terminal) -> None:
     stepper.wait_for("update 2 · step  0 of 46")
 
 
-def test_whole_frames_show_the_same_with_more_bytes(environ: dict[str, str]) -> None:
+def test_whole_rows_show_the_same_with_more_bytes(environ: dict[str, str]) -> None:
     """With --no-diff each cell is what it is without, colours and all."""
     screens, sent = [], []
     for options in ([], ["--no-diff"]):
@@ -88,7 +98,7 @@ def test_quitting_gives_the_terminal_back_and_keeps_the_position(
     ("number", "status"), [(signal.SIGHUP, 129), (signal.SIGTERM, 143)], ids=["SIGHUP", "SIGTERM"]
 )
 def test_a_signal_ends_it_in_order(
-    stepper: Terminal, environ: dict[str, str], number: signal.Signals, status: int
+    stepper: Terminal, state: Path, number: signal.Signals, status: int
 ) -> None:
     """The terminal is given back, nothing is said, and the position is kept."""
     stepper.child.send("ll")
@@ -97,10 +107,8 @@ def test_a_signal_ends_it_in_order(
     assert stepper.ended() == status
     assert b"\x1b[?1049l" in stepper.sent
     assert b"Traceback" not in stepper.sent
-    again = Terminal(sys.executable, [*COMMAND, "--resume"], environ)
-    again.wait_for("update 1 · step  2 of 46")
-    again.child.send("q")
-    assert again.ended() == 0
+    session, _ = resume(state)
+    assert session == replace(start(LECTURE), step=2)
 
 
 def test_a_lesson_from_standard_input(environ: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -110,13 +111,22 @@ def test_keys_that_arrive_together_are_done_one_after_another(terminal: Terminal
     assert terminal.ended() == 0
 
 
-def test_pages_that_are_opened_and_left_in_one_packet(terminal: Terminal) -> None:
-    """A page that is left before it was drawn leaves nothing undone."""
-    for _ in range(3):
-        terminal.press("?\x1b[B\x1b[Bdigits\x1b[B\r")
-        terminal.press("x4\x1b[B\x1b[Bx")
-        terminal.press("d\x1b[B\x1b[B\x1b[Bdl")
-    terminal.wait_until(shows(terminal, at(*("precision", "next") * 3)))
+@pytest.mark.parametrize(
+    ("opening", "there", "leaving", "done"),
+    [
+        ("d\x1b[B\x1b[B", "back to the step", "\x1b[Bd", ()),
+        ("?digits\x1b[B", "Show more or fewer digits.", "\x1b[B\r", ("precision",)),
+        ("xm\x1b[C", "Learning rates", "m\x1b[Cx", ()),
+    ],
+)
+def test_a_page_has_keys_before_it_is_there_and_until_it_is_left(
+    terminal: Terminal, opening: str, there: str, leaving: str, done: tuple[str, ...]
+) -> None:
+    """Those that come in one packet with the key that opens it, or with the one that leaves it."""
+    terminal.press(opening)
+    terminal.wait_for(there)
+    terminal.press(f"{leaving}l")
+    terminal.wait_until(shows(terminal, at(*done, "next")))
 
 
 def test_keys_after_ctrl_z_in_one_packet_count_when_the_app_is_back(terminal: Terminal) -> None:
@@ -162,21 +172,26 @@ def test_everything_is_drawn_anew(environ: dict[str, str], options: list[str], w
     assert opened.ended() == 0
 
 
-@pytest.mark.parametrize(
-    ("opening", "there"),
-    [
-        ("?", "Help: every key"),
-        ("x", "rates"),
-        ("xL", "rates:"),
-        ("e", "before update 1:"),
-        ("g", "go to:"),
-        ("o", "Open"),
-    ],
-)
-def test_whatever_is_open_is_drawn_anew(terminal: Terminal, opening: str, there: str) -> None:
-    """A list, the experiments, a question: it stays open."""
-    terminal.press(opening)
-    terminal.wait_for(there)
-    terminal.draw(_WRITTEN)
-    terminal.press("\x0c")
-    terminal.wait_until(lambda: "Broadcast" not in terminal.screen.text and there in terminal.screen.text)
+def test_whatever_is_open_is_drawn_anew(terminal: Terminal) -> None:
+    """A list, a question, the experiments: it stays open."""
+
+    def is_whole(there: str) -> bool:
+        return "Broadcast" not in terminal.screen.text and there in terminal.screen.text
+
+    for opening, there, closing in (
+        ("?", "Help: every key", "\x1b"),
+        ("e", "before update 1:", "\x1b"),
+        ("g", "go to:", "\x1b"),
+        ("o", "Open", "\x1b"),
+        ("x", "rates", ""),
+        ("L", "learning rates:", ""),
+    ):
+        terminal.press(opening)
+        terminal.wait_for(there)
+        terminal.draw(_WRITTEN)
+        assert not is_whole(there)
+        terminal.press("\x0c")
+        terminal.wait_until(partial(is_whole, there))
+        terminal.press(closing)
+        if closing:
+            terminal.wait_until(shows(terminal, at()))

@@ -15,6 +15,7 @@ from tests.campaigns.random_lesson import random_lesson
 from tinynet_tui.lessons.schema import LIMITS, DataTable, Lesson, NetworkTable, TrainingTable
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_text
 from tinynet_tui.lessons.writing import lesson_text
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 Document = dict[str, Any]
 
@@ -180,8 +181,8 @@ def _idle(text: str, chance: Random) -> _Mutated:
     """A key that belongs to something else than what the lesson has chosen."""
     document = tomllib.loads(text)
     optimizer = document["training"].get("optimizer", "gradient_descent")
-    own = {"momentum": ("momentum",), "adam": ("beta1", "beta2", "epsilon"), "gradient_descent": ()}
-    idle = [("training", key) for name, keys in own.items() if name != optimizer for key in keys]
+    own = {name: {number.key for number in row.hyperparameters} for name, row in OPTIMISERS.items()}
+    idle = [("training", key) for key in sorted(set().union(*own.values()) - own[optimizer])]
     if "leaky_relu" not in document["network"]["activations"]:
         idle.append(("network", "leaky_slope"))
     if "init" not in document["network"]:

@@ -9,13 +9,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests import reference
-from tinynet_tui.engine.model import Hyperparameters, Reduction, Setup, hyperparameters_of
+from tinynet_tui.engine.model import Hyperparameters, Reduction, Rows, Setup, hyperparameters_of
 from tinynet_tui.networks.dense import (
     Network,
     Numbering,
     dense_model,
     dense_network,
-    dense_setup,
     nested_parameters,
     parameters_of,
 )
@@ -25,6 +24,19 @@ from tinynet_tui.rules.optimisers import OPTIMISERS
 ACTIVATIONS, LOSSES, OPTIMIZERS = tuple(activations.ACTIVATIONS), tuple(losses.LOSSES), tuple(OPTIMISERS)
 REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")
 NUMBERINGS: tuple[Numbering, ...] = ("source", "target")
+
+
+def dense_setup(
+    network: Network,
+    parameters: tuple[float, ...],
+    inputs: Rows,
+    targets: Rows,
+    hyperparameters: Hyperparameters,
+    batch: int,
+) -> Setup:
+    """The start of training a dense network; parameters in the order of `parameters_of(network)`."""
+    return Setup(dense_model(network), parameters, inputs, targets, hyperparameters, batch)
+
 
 LECTURE = dense_setup(
     Network((2, 2, 1), ("relu", "relu"), numbering="source"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.engine.setups import dense_setup
 from tests.published_cases import PublishedCase, PublishedCurve, agrees, published_cases, published_curves
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import Run, evaluation, first_point, trained
-from tinynet_tui.networks.dense import Network, dense_network, dense_setup
+from tinynet_tui.networks.dense import Network, dense_network
 
 
 @pytest.mark.parametrize("case", published_cases(), ids=lambda case: case.name)

@@ -11,7 +11,15 @@ from hypothesis import assume, given
 
 from tests import reference
 from tests.engine.bits import bits
-from tests.engine.setups import LECTURE, is_smooth, rebuilt, reference_of, reference_optimizer, setups
+from tests.engine.setups import (
+    LECTURE,
+    dense_setup,
+    is_smooth,
+    rebuilt,
+    reference_of,
+    reference_optimizer,
+    setups,
+)
 from tests.examples import examples
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Hyperparameters, Setup, batch_samples
@@ -22,7 +30,6 @@ from tinynet_tui.networks.dense import (
     Network,
     dense_model,
     dense_network,
-    dense_setup,
     nested_parameters,
     parameters_of,
 )

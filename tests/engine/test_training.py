@@ -18,6 +18,7 @@ from tests.engine.setups import (
     LECTURE,
     LOSSES,
     OPTIMIZERS,
+    dense_setup,
     rebuilt,
     reference_of,
     reference_optimizer,
@@ -39,7 +40,7 @@ from tinynet_tui.engine.training import (
     trained,
     trained_in_rows,
 )
-from tinynet_tui.networks.dense import Network, dense_setup, parameters_of
+from tinynet_tui.networks.dense import Network, parameters_of
 
 
 def _next(run: Trace) -> Point:

@@ -12,13 +12,13 @@ import pytest
 
 from tests.engine import programs
 from tests.engine.programs import PROGRAMS
-from tests.engine.setups import LECTURE
+from tests.engine.setups import LECTURE, dense_setup
 from tests.published_cases import PublishedCurve, published_curves
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.training import Point, evaluation, first_point, trained, trained_in_rows
 from tinynet_tui.handouts import training_table
 from tinynet_tui.handouts.training_table import csv_lines, json_lines, training_rows
-from tinynet_tui.networks.dense import Network, dense_network, dense_setup, nested_parameters
+from tinynet_tui.networks.dense import Network, dense_network, nested_parameters
 
 TWO_SAMPLES = replace(LECTURE, inputs=((1.0, 0.0), (2.0, 1.0)), targets=((2.0,), (6.0,)), batch=1)
 

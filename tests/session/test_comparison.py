@@ -88,12 +88,16 @@ def test_what_ends_it() -> None:
 
 
 def test_a_run_of_an_experiment() -> None:
-    """Its rate holds from this update on, later edits are gone, and so many updates are done."""
+    """Its rate holds from this update on, in the place of another, later edits are gone, those of the update
+    itself are not, and so many updates are done."""
     session = after(start(LECTURE), Command("edit", Edit(9, "w5", 2.0)))
     session = replace(after(session, Command("edit", Edit(2, "w1", 2.0))), update=4, step=7)
     tried = after(session, Command("try-rate", (0.5, 3)))
     assert tried.edits == (Edit(2, "w1", 2.0), Edit(4, "eta", 0.5))
     assert (tried.update, tried.step) == (6, 46)
     assert after(tried, Command("undo")).bare == session.bare
+    both = after(replace(session, update=2), Command("rate", 0.1))
+    tried_there = after(both, Command("try-rate", (0.5, 3)))
+    assert tried_there.edits == (Edit(2, "w1", 2.0), Edit(2, "eta", 0.5))
     at_once = after(session, Command("try-rate", (0.5, 0)))
     assert (at_once.update, at_once.step) == (4, 0)

@@ -107,6 +107,13 @@ def test_dead_for_this_sample_and_for_all() -> None:
     assert moment(replace(sigmoid, step=20)).dead("z1") is None
 
 
+def test_at_the_check_the_dead_are_those_of_the_new_numbers() -> None:
+    """η = 0.25 kills node 2 of the lecture at the first update, for the only sample there is."""
+    session = after(start(LECTURE), Command("rate", 0.25))
+    assert moment(replace(session, step=45)).dead("z2") is None
+    assert moment(replace(session, step=46)).dead("z2") == "for all samples"
+
+
 def test_neurons_are_called_nodes_and_outputs() -> None:
     """One output needs no number; a block without a title is called by what it computes last."""
     assert [lecture_at(0).block_title(block) for block in range(3)] == ["node 1", "node 2", "out"]

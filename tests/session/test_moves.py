@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace as replaced
 
 from tests.engine.setups import LECTURE as LECTURE_SETUP
 from tests.examples import examples
@@ -53,6 +54,18 @@ def test_each_sample_of_a_batch_has_phases_of_its_own() -> None:
     xor = shipped_lesson("xor")
     assert len(program_of(start(xor))) == 163
     assert starts_by_walking(xor, "next-phase") == XOR_PHASES
+
+
+def test_back_into_an_update_of_more_samples() -> None:
+    """Batches of 3 and of 1 in turn: from the start of the second, back to the last phase and group of the
+    first, which are at its own end."""
+    xor = shipped_lesson("xor")
+    session = start(replaced(xor, training=replaced(xor.training, batch=3)))
+    second = replace(session, update=2)
+    assert len(program_of(second)) < len(program_of(session))
+    for command in ("previous-phase", "previous-group"):
+        there = after(second, Command(command))
+        assert (there.update, there.step) == (1, len(program_of(session)))
 
 
 def test_adam_keeps_its_state_between_gradient_and_update() -> None:

@@ -1,18 +1,15 @@
-"""Sessions of programs that are no dense networks: keys, edits, words, chains and mistakes, at every step.
-
-No lesson file says such a program here: its setup is put where that of the lesson would come from.
-"""
+"""Sessions of programs that are no dense networks: keys, edits, words, chains and mistakes, at every step."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from math import prod
 
 import pytest
 
 from tests.engine.programs import PROGRAMS, model_of, setup_of
-from tests.session.random_lessons import LECTURE
+from tests.session.opened_programs import Opened
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.variants import VARIANTS, judgement, wrong_update
 from tinynet_tui.prediction.mistakes import mistakes
@@ -24,27 +21,7 @@ from tinynet_tui.teaching.chain import chain
 from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
-Opened = Callable[[Setup], Session]
-
 every_program = pytest.mark.parametrize("name", PROGRAMS)
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
-    """Opens the session of a setup; what the histories of sessions keep is forgotten before and after."""
-
-    def open_setup(setup: Setup) -> Session:
-        monkeypatch.setattr(history, "setup_of", lambda _lesson: setup)
-        _forget()
-        return Session(LECTURE, selected=setup.model.parameter_names[0])
-
-    yield open_setup
-    _forget()
-
-
-def _forget() -> None:
-    for kept in (history._initial_setup, history._runs):
-        kept.cache_clear()
 
 
 def _setups(name: str) -> list[Setup]:

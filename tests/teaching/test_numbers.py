@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from math import inf, nan
 from random import Random
@@ -11,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tinynet_tui.session.session import ALL_DIGITS
-from tinynet_tui.teaching.numbers import CELL, cell, equals, shown
+from tinynet_tui.teaching.numbers import CELL, cell, equals, number, shown
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 WIDTHS = st.integers(CELL, 24)
@@ -106,14 +107,14 @@ def test_numbers_of_chance_are_rounded(digits: int) -> None:
     chance = Random(digits)
     values = [chance.uniform(-1, 1) for _ in range(2000)]
     seen = [(value, read(shown(value, digits)), equals(value, digits)) for value in values]
-    for value, number, sign in seen:
-        if float(number) == value:
+    for value, read_back, sign in seen:
+        if float(read_back) == value:
             assert sign == "="
         elif sign == "=":
-            assert float(number) == pytest.approx(value, rel=5e-15, abs=0)
+            assert float(read_back) == pytest.approx(value, rel=5e-15, abs=0)
         else:
-            assert len(number.as_tuple().digits) == digits
-    by_chance = [value for value, number, sign in seen if sign == "=" and float(number) != value]
+            assert len(read_back.as_tuple().digits) == digits
+    by_chance = [value for value, read_back, sign in seen if sign == "=" and float(read_back) != value]
     assert len(by_chance) <= len(seen) * (0.001 if digits < 12 else 0.03)
 
 
@@ -152,3 +153,32 @@ def test_what_is_no_number_is_named(value: float) -> None:
 def test_with_few_digits_a_cell_has_those_of_a_formula(value: float, digits: int) -> None:
     """--decimals 2 is 2.9 in both, not 2.89 in the one."""
     assert read(cell(value, 12, digits)) == read(shown(value, digits))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0.5", 0.5), (" −1 ", -1.0), ("1e-3", 0.001), ("1/4", 0.25), ("−1/4", -0.25), ("½", 0.5), ("−½", -0.5)],
+)
+def test_numbers_as_people_write_them(text: str, value: float) -> None:
+    """With a sign of either kind, an exponent, or as a fraction."""
+    assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("inf", "it has to be a finite number"),
+        ("nan", "it has to be a finite number"),
+        ("1/inf", "it has to be a finite number"),
+        ("1/0", "nothing can be divided by 0"),
+        ("0,5", "“0,5” is not a number: write a point, as in 1.5"),
+        ("1_0", "“1_0” is not a number, such as 0.5 or −1/3"),
+        ("٣", "“٣” is not a number, such as 0.5 or −1/3"),
+        ("1/2/3", "“1/2/3” is not a number, such as 0.5 or −1/3"),
+        ("", "“” is not a number, such as 0.5 or −1/3"),
+    ],
+)
+def test_what_is_no_number_is_said_why(text: str, words: str) -> None:
+    """In half a sentence."""
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
+        number(text)

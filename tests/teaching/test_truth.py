@@ -26,6 +26,7 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.teaching.sentences import explanation
+from tinynet_tui.teaching.updating import _came
 
 
 def said(session: Session, name: str, sample: int | None = None) -> str:
@@ -120,6 +121,38 @@ def test_a_dead_output_is_stuck_not_done() -> None:
         "L stays 4: no parameter moved, because every gradient is 0. "
         "Stuck, not done: the output has slope 0, so no gradient gets through."
     )
+
+
+def test_gradients_that_cancel_are_no_dead_output() -> None:
+    """ŷ = 0 against 1 and −1: every gradient of the batch is 0, though those of the samples get through."""
+    network = replaced(
+        LECTURE.network, layers=(1, 1), activations=("linear",), weights=(((0,),),), biases=((0,),)
+    )
+    data = replaced(LECTURE.data, inputs=((1,), (1,)), targets=((1,), (-1,)))
+    flat = start(with_training(replaced(LECTURE, network=network, data=data), batch=2))
+    assert said(flat, "check") == (
+        "L stays 1: no parameter moved, because every gradient is 0: here the loss is flat."
+    )
+
+
+def test_what_an_update_will_do_is_not_foretold_where_l2_has_a_say() -> None:
+    """A weight that its gradient would raise may be lowered by L2: the gradient alone is told of."""
+    foretold = "Positive: a larger w₅ would raise the loss; the update will lower w₅ ↓."
+    assert foretold in said(lecture(), "dL/dw5")
+    regularized = start(with_training(LECTURE, l2=0.5))
+    assert "Positive: a larger w₅ would raise the loss." in said(regularized, "dL/dw5", 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "promised", "words"),
+    [
+        (0.5, 0.0, "L rose instead"), (-0.5, 0.0, "L fell instead"), (0.5, -0.5, "L rose instead"),
+        (-0.5, -0.25, "L fell by more"), (-0.25, -0.5, "L fell by less"), (0.0, -0.5, "L stayed the same"),
+    ],
+)  # fmt: skip
+def test_how_the_loss_went_beside_the_promise(change: float, promised: float, words: str) -> None:
+    """A promise of nothing, as momentum may make it, was not kept by more or less."""
+    assert _came(change, promised) == f"The slope changes on the way: {words}."
 
 
 def test_above_and_below_the_target() -> None:

@@ -198,6 +198,16 @@ def test_answers_that_nobody_asked_for() -> None:
     assert asked.line.at_once is None
 
 
+def test_the_slowest_answer_is_not_waited_for_without_end() -> None:
+    """Bytes that would take minutes at the speed that was measured: half a minute, and there is room."""
+    asked = Asked(rate=10)
+    asked.start()
+    asked.pass_time(1_000)
+    asked.write(2_000)
+    assert asked.line.patience is not None
+    assert 29 <= asked.line.patience <= 30
+
+
 def test_how_long_an_answer_is_waited_for_on_leaving() -> None:
     """A second, and what the bytes before it take; half of one where none ever came, from the question on."""
     asked = Asked(960)

@@ -75,9 +75,9 @@ def drawn_plainly(picture: Picture, width: int, height: int, theme: Theme) -> Em
 class Watched:
     """A painter with a terminal behind it that was cleared for it."""
 
-    def __init__(self, width: int, height: int, theme: Theme = THEME) -> None:
+    def __init__(self, width: int, height: int, theme: Theme = THEME, whole_rows: bool = False) -> None:
         self.theme = theme
-        self.painter = Painter(width, height, theme)
+        self.painter = Painter(width, height, theme, whole_rows)
         self.painter.cleared()
         self.terminal = Emulator(width, height)
 
@@ -115,12 +115,15 @@ steps = st.one_of(pictures, pictures, pictures, sizes, st.sampled_from(["another
 
 
 @examples(60)
-@given(sizes, st.lists(steps, max_size=8), st.sampled_from([None, 1, 40]))
+@given(sizes, st.lists(steps, max_size=8), st.sampled_from([None, 1, 40]), st.booleans())
 def test_any_pictures_are_shown(
-    size: tuple[int, int], session: list[Picture | tuple[int, int] | str], most: int | None
+    size: tuple[int, int],
+    session: list[Picture | tuple[int, int] | str],
+    most: int | None,
+    whole_rows: bool,
 ) -> None:
     """After each other, larger and smaller than the terminal, at other sizes, over what others have left."""
-    watched = Watched(*size)
+    watched = Watched(*size, whole_rows=whole_rows)
     for one in session:
         if isinstance(one, Picture):
             watched.show(one, most)

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from typing import get_args
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -294,6 +295,29 @@ def test_the_choice_screen_is_searched_and_chosen_from() -> None:
         await pilot.press("question_mark")
         await pilot.click(offset=(20, 6))
         assert app.page.said == "chose edit"
+
+    run_demo(check)
+
+
+def test_a_page_is_not_painted_before_it_is_there_nor_when_it_is_left() -> None:
+    """A key may come together with the one that opens a page, or with the one that leaves it."""
+
+    async def check(app: Demo, pilot: Pilot[None]) -> None:
+        driver = Mock()
+        painted, app.own_driver = driver.display.show, driver
+        page = DemoPage("none", False)
+        app.push_screen(page)
+        page.draw_now()
+        painted.assert_not_called()
+        await pilot.pause()
+        painted.assert_called_with(page.board.picture)
+        page.say("covered")
+        page.leave()
+        await pilot.pause()
+        painted.assert_called_with(app.page.board.picture)
+        page.draw_now()
+        painted.assert_called_with(app.page.board.picture)
+        app.own_driver = None
 
     run_demo(check)
 

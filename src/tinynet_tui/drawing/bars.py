@@ -199,7 +199,7 @@ def _phase_spans(program: Program, sample: int) -> dict[Phase, list[tuple[int, i
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How much is said of each number."""
+    """How much a comparison says of each number."""
 
     with_update: bool
     was: str
@@ -209,24 +209,24 @@ class _Form:
 
 
 _LEAVE = key_of("leave")
-_FORMS = (
+_COMPARISONS = (
     _Form(True, "was ", True, f"{_LEAVE} closes"),
     _Form(True, "", True, f"{_LEAVE} closes"),
     _Form(True, "", False, f"{_LEAVE} closes"),
     _Form(True, "", False, _LEAVE),
     _Form(False, "", False, _LEAVE),
 )
-"""From long to short."""
+"""The forms of a comparison, from long to short."""
 
 _Pair = tuple[str, tuple[float, float]]
 
 
 def draw_comparison(canvas: Canvas, y: int, compared: Comparison, model: Model, look: Look) -> None:
     """Old and new value, loss and outputs, in the longest form that has room; outputs as many as fit."""
-    for form in _FORMS:
+    for form in _COMPARISONS:
         room = canvas.width - len(form.closes) - 3
         pairs = _pairs(compared, model, form)
-        if 1 + sum(_pair_cells(pair, form, look) for pair in pairs[:_NEEDED]) - _BETWEEN_PAIRS <= room:
+        if 1 + sum(_pair_cells(pair, form, look) for pair in pairs[:_LEAST_PAIRS]) - _BETWEEN_PAIRS <= room:
             break
     x = 1
     for pair in pairs:
@@ -238,7 +238,7 @@ def draw_comparison(canvas: Canvas, y: int, compared: Comparison, model: Model, 
     canvas.text(room + 2, y, form.closes, "dim")
 
 
-_NEEDED = 3
+_LEAST_PAIRS = 3
 """Value, loss and the first output."""
 _BETWEEN_PAIRS = 2
 """Cells between two pairs of numbers."""
@@ -254,15 +254,12 @@ def _pairs(compared: Comparison, model: Model, form: _Form) -> list[_Pair]:
     place = f"{'' if is_rate else 'before '}update {edit.update:,}: " if form.with_update else ""
     if compared.samples > 1:
         of = f" of sample {compared.sample}" if form.with_sample else sample_mark(compared.sample)
-    many = len(compared.outputs) > 1
     loss = joined("L", model, compared.samples)
+    outputs = zip(model.predictions, compared.outputs, strict=True)
     return [
         (f"{place}{symbol(edit.name)}", compared.value),
         (f"{loss} after it" if is_rate else loss, compared.loss),
-        *(
-            (symbol(f"yhat{number}" if many else "yhat") + of, pair)
-            for number, pair in enumerate(compared.outputs, start=1)
-        ),
+        *((symbol(name) + of, pair) for name, pair in outputs),
     ]
 
 

@@ -254,13 +254,14 @@ class _Pen(NamedTuple):
     def _label_role(self, name: str) -> str:
         return "selected" if name == self.moment.session.selected else "label"
 
-    def _value(self, x: int, y: int, name: str) -> None:
-        """A quantity's value in a fixed width; what is asked for has a question mark."""
+    def _value(self, x: int, y: int, name: str, is_weight: bool = False) -> None:
+        """A quantity's value in a fixed width; weights and derivatives have the colour of their sign."""
         value = self.moment.displayed(name)
-        role = "dim" if value is None else sign_role(value) if name[0] in "wd" else ""
+        role = sign_role(value) if value is None or is_weight or "/" in name else ""
         self._number(x, y, name, value, role)
 
     def _number(self, x: int, y: int, name: str, value: float | None, role: str) -> None:
+        """A number as it is displayed; what is asked for has a question mark."""
         is_asked = value is None and name == self.highlights.written
         width, digits = self.plan.number, self.moment.session.digits
         text = "?".center(width) if is_asked else self.look.number(value, width, digits)
@@ -281,7 +282,7 @@ class _Pen(NamedTuple):
         self.canvas.fill(label.x, label.y, label.width + apart, label.rows)
         self.canvas.mark(name, label.x, label.y, label.width, label.rows)
         x = self.canvas.text(label.x, label.y, symbol, self._label_role(name))
-        self._value(x, label.y, name)
+        self._value(x, label.y, name, is_weight=True)
         if label.has_gradient:
             below = (x - 1, label.y + 1)
             place = (x + self.plan.number + 1, label.y) if beside else below

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from tinynet_tui.drawing.diagram_layout import Layout, Spot, layout
 from tinynet_tui.drawing.look import Look
@@ -208,12 +208,9 @@ def _about_gradients(moment: Moment, plan: Layout) -> Iterator[str]:
 
 def _about_updates(moment: Moment, batch: str) -> Iterator[str]:
     """Which parameters have their new values, which they take in their order, and what the rest is."""
-    names = [p.name for p in moment.model.trained_parameters]
-    numbers = [moment.program.number(name) for name in names]
-    new = [
-        name for name, number in zip(names, numbers, strict=True) if number and number <= moment.session.step
-    ]
-    names_of_new = _in_ranges(new) or "no parameter"
+    numbers = {p.name: moment.program.number(p.name) for p in moment.model.trained_parameters}
+    new = {name for name, number in numbers.items() if number and number <= moment.session.step}
+    names_of_new = _in_ranges(new, moment.model) or "no parameter"
     are = "are" if len(new) > 1 else "is"
     yet = "" if new else " yet"
     if batch:
@@ -225,16 +222,13 @@ def _about_updates(moment: Moment, batch: str) -> Iterator[str]:
     yield f"{names_of_new} {are} new{yet}"
 
 
-def _in_ranges(names: Sequence[str]) -> str:
-    """Names of parameters, those that follow each other as a range: w₁ to w₆ and b₁."""
-    ranges: list[list[str]] = []
-    for name in sorted(names, key=lambda name: (name[0] == "b", int(name[1:]))):
-        if ranges and (ranges[-1][-1][0], int(ranges[-1][-1][1:]) + 1) == (name[0], int(name[1:])):
-            ranges[-1].append(name)
-        else:
-            ranges.append([name])
+def _in_ranges(names: Set[str], model: Model) -> str:
+    """Names of parameters, those of a kind that follow each other as a range: w₁ to w₆ and b₁."""
+    places = [(place, p) for place, p in enumerate(model.parameters) if p.name in names]
+    # Of neighbours, the place and the count so far grow alike.
+    ranges = groupby(enumerate(places), lambda item: (item[1][1].of.kind, item[1][0] - item[0]))
     words = []
-    for first, *others in ranges:
-        between = " to " if len(others) > 1 else ", "
-        words.append(between.join(map(symbol, (first, *others[-1:]))))
+    for _, together in ranges:
+        first, *others = [symbol(parameter.name) for _, (_, parameter) in together]
+        words.append((" to " if len(others) > 1 else ", ").join((first, *others[-1:])))
     return ", ".join(words).replace(", ", " and ") if len(names) == 2 else ", ".join(words)

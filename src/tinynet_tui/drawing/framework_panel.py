@@ -11,7 +11,7 @@ from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import draw_paragraph
 from tinynet_tui.handouts.framework_words import CALLS, kept, phase_words, zero_grad_words
-from tinynet_tui.networks.dense import dense_network
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.moment import Moment
@@ -27,9 +27,12 @@ def framework_panel(scene: Scene, width: int, height: int) -> Picture:
     """The calls that do this phase, where the step's number is kept, and what zero_grad() is for."""
     moment, look = scene.moment, scene.look
     canvas = look.canvas(width, height)
+    if not isinstance(moment.model.source, Network):
+        draw_paragraph(canvas, 0, "Frameworks are shown for networks of layers alone.", look)
+        return canvas.picture()
     apart = 2 if width >= _WIDE else 1
     titles = max(len(calls.framework.name) for calls in CALLS) + apart
-    texts = [look.say(calls.of(dense_network(moment.model), moment.phase)) for calls in CALLS]
+    texts = [look.say(calls.of(moment.model.source, moment.phase)) for calls in CALLS]
     for row, (calls, call) in enumerate(zip(CALLS, texts, strict=True)):
         canvas.text(1, row, calls.framework.name, "strong")
         x = 1 + titles + max(map(len, texts)) + apart

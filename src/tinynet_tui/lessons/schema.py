@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from msgspec import Meta, Struct, defstruct
 
 from tinynet_tui.engine.model import Hyperparameters, Reduction, Setup
-from tinynet_tui.networks.dense import Network, Numbering, Weights, dense_setup, flat_parameters
+from tinynet_tui.networks.dense import Network, Numbering, Weights, dense_model, flat_parameters
 from tinynet_tui.networks.initial import Initializer, initial_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Range, Rule, hyperparameters
@@ -273,8 +273,8 @@ def setup_of(lesson: Lesson) -> Setup:
     table, training = lesson.network, lesson.training
     network = network_of(lesson)
     samples = len(lesson.data.inputs)
-    return dense_setup(
-        network,
+    return Setup(
+        dense_model(network),
         _initial_parameters(network, table),
         lesson.data.inputs,
         lesson.data.targets,

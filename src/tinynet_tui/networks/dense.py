@@ -10,7 +10,7 @@ from typing import Literal
 from tinynet_tui.engine.expressions import Expr, Name, add, apply
 from tinynet_tui.engine.forward import Assignment, Block, Forward, Subject
 from tinynet_tui.engine.forward import Parameter as ModelParameter
-from tinynet_tui.engine.model import Hyperparameters, Model, Reduction, Rows, Setup
+from tinynet_tui.engine.model import Model, Reduction
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
 from tinynet_tui.rules.losses import LOSSES, SQUARED_ERROR
@@ -250,18 +250,6 @@ def _weighted_sum(network: Network, layer: int, neuron: int) -> Expr:
             for p in parameters_into(network, layer, neuron)
         )
     )
-
-
-def dense_setup(
-    network: Network,
-    parameters: tuple[float, ...],
-    inputs: Rows,
-    targets: Rows,
-    hyperparameters: Hyperparameters,
-    batch: int,
-) -> Setup:
-    """The start of training a dense network; parameters in the order of `parameters_of(network)`."""
-    return Setup(dense_model(network), parameters, inputs, targets, hyperparameters, batch)
 
 
 def dense_network(model: Model) -> Network:

@@ -180,20 +180,29 @@ LEAKY_RELU = Activation(
 )
 
 
-def _sigmoid_value(at: NeuronAt) -> Iterator[str]:
-    if at.value in (0, 1):
+def _between(sign: str, ends: tuple[float, float], words: str) -> NeuronWords:
+    """The words for a value between two ends that it reaches by rounding alone."""
+
+    def value_words(at: NeuronAt) -> Iterator[str]:
         result = at.value_text
-        yield f"σ is never exactly {result}: this one is so near that 64 bits round it to {result}."
-    else:
-        yield "The sigmoid σ(z) = 1 / (1 + e^−z) squeezes any sum into the range from 0 to 1."
+        rounded = f"{sign} is never exactly {result}: this one is so near that 64 bits round it to {result}."
+        yield rounded if at.value in ends else words
+
+    return value_words
 
 
-def _sigmoid_slope(at: NeuronAt) -> Iterator[str]:
-    if at.value == 0:
-        yield f"σ′ is never exactly 0: {at.sum_name} {at.sum_equals} is so far out that σ is rounded."
-    else:
-        yield f"{at.output_name} is σ({at.sum_name}), and σ′ = σ · (1 − σ)."
-        yield "σ′ is at most ¼, so a gradient shrinks at every sigmoid it passes."
+def _never_flat(sign: str, slope: str, size: str) -> NeuronWords:
+    """The words for a slope that is 0 by rounding alone; slope: what it is, size: how large."""
+
+    def slope_words(at: NeuronAt) -> Iterator[str]:
+        if at.value == 0:
+            place = f"{at.sum_name} {at.sum_equals}"
+            yield f"{sign}′ is never exactly 0: {place} is so far out that {sign} is rounded."
+        else:
+            yield f"{at.output_name} is {sign}({at.sum_name}), and {sign}′ = {slope}."
+            yield f"{sign}′ is {size}."
+
+    return slope_words
 
 
 SIGMOID = Activation(
@@ -206,29 +215,17 @@ SIGMOID = Activation(
     has_bend=False,
     convention="",
     doing="{neuron}: the sigmoid of {z}",
-    value_words=_sigmoid_value,
-    slope_words=_sigmoid_slope,
+    value_words=_between(
+        "σ", (0, 1), "The sigmoid σ(z) = 1 / (1 + e^−z) squeezes any sum into the range from 0 to 1."
+    ),
+    slope_words=_never_flat(
+        "σ", "σ · (1 − σ)", "at most ¼, so a gradient shrinks at every sigmoid it passes"
+    ),
     pytorch="torch.sigmoid({z})",
     keras='activation="sigmoid", ',
     keras_function=(),
     jax="jax.nn.sigmoid(z)",
 )
-
-
-def _tanh_value(at: NeuronAt) -> Iterator[str]:
-    if at.value in (-1, 1):
-        result = at.value_text
-        yield f"tanh is never exactly {result}: this one is so near that 64 bits round it to {result}."
-    else:
-        yield "tanh squeezes any sum into the range from −1 to 1."
-
-
-def _tanh_slope(at: NeuronAt) -> Iterator[str]:
-    if at.value == 0:
-        yield f"tanh′ is never exactly 0: {at.sum_name} {at.sum_equals} is so far out that tanh is rounded."
-    else:
-        yield f"{at.output_name} is tanh({at.sum_name}), and tanh′ = 1 − tanh²."
-        yield "tanh′ is 1 at 0 and smaller everywhere else."
 
 
 TANH = Activation(
@@ -241,8 +238,8 @@ TANH = Activation(
     has_bend=False,
     convention="",
     doing="{neuron}: tanh of {z}",
-    value_words=_tanh_value,
-    slope_words=_tanh_slope,
+    value_words=_between("tanh", (-1, 1), "tanh squeezes any sum into the range from −1 to 1."),
+    slope_words=_never_flat("tanh", "1 − tanh²", "1 at 0 and smaller everywhere else"),
     pytorch="torch.tanh({z})",
     keras='activation="tanh", ',
     keras_function=(),

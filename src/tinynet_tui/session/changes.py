@@ -10,7 +10,7 @@ from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.networks.initial import is_alive, tries
 from tinynet_tui.session import moves, predicting
-from tinynet_tui.session.history import edit_fault, initial_setup, program_of
+from tinynet_tui.session.history import edit_fault, first_session, initial_setup, program_of
 from tinynet_tui.session.moves import refused
 from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
 
@@ -88,7 +88,7 @@ def opened(session: Session, lesson: Lesson) -> Session:
     """Another lesson at its start, shown in the same way."""
     # A file is read anew each time: what undo knows has a lesson once, not once for each time.
     lesson = next((known.lesson for known in (session, *session.past) if known.lesson == lesson), lesson)
-    opened = replace(Session(lesson), panel=session.panel, digits=session.digits, level=session.level)
+    opened = replace(first_session(lesson), panel=session.panel, digits=session.digits, level=session.level)
     # What was predicted in a lesson stays when that lesson is opened anew: it is no change to take back.
     answers = session.answers if lesson == session.lesson else ()
     return replace(opened, answers=answers, past=(*session.past, session.bare)[-_UNDOABLE:])

@@ -10,7 +10,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session import changes, moves, predicting
-from tinynet_tui.session.history import editable_names, initial_setup
+from tinynet_tui.session.history import editable_names, first_session, initial_setup
 from tinynet_tui.session.moves import group_starts, phase_starts, refused, to_next, to_previous
 from tinynet_tui.session.places import EXAMPLES
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS, PANELS, PRECISIONS, VARIANTS, Session
@@ -103,7 +103,7 @@ def _selecting(by: int) -> Callable[[Session], Session]:
     return selected
 
 
-def _showing(panel: str) -> Callable[[Session], Session]:
+def _opening(panel: str) -> Callable[[Session], Session]:
     return lambda session: replace(session, panel=panel, variant=None)
 
 
@@ -199,7 +199,7 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
     Entry("inspect", ("i", "enter"), "inspect",
           "Show the whole chain of the selected parameter, or the step.", _inspect),
     *(
-        Entry(panel, (str(number),), panel, about, _showing(panel))
+        Entry(panel, (str(number),), panel, about, _opening(panel))
         for number, (panel, about) in enumerate(PANELS.items(), start=1)
     ),
     Entry("read", ("d",), "read on", "Read all that is said about this step and the lesson."),
@@ -242,7 +242,7 @@ def without_comparison(session: Session) -> Session:
 
 def start(lesson: Lesson) -> Session:
     """A new session at the beginning of a lesson."""
-    return Session(lesson)
+    return first_session(lesson)
 
 
 def after(session: Session, command: Command) -> Session:

@@ -38,6 +38,11 @@ def _initial_setup(lesson: Lesson, seed: int | None) -> Setup:
     return replace(setup, parameters=initial_parameters(dense_network(setup.model), recipe, seed, value))
 
 
+def first_session(lesson: Lesson) -> Session:
+    """A session at the beginning of a lesson, its first parameter selected."""
+    return Session(lesson, selected=_initial_setup(lesson, None).model.parameter_names[0])
+
+
 def program_of(session: Session) -> Program:
     """The steps of the session's present update. Nothing is trained for it."""
     setup = initial_setup(session)

@@ -10,7 +10,7 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.session import LEVELS, Answer, Level, Result, Session
 
 
-def asking(session: Session) -> Session:
+def with_question(session: Session) -> Session:
     """The session with the step after its own asked for; at the end of an update, the last one again."""
     step = min(session.step, len(program_of(session)) - 1)
     return replace(session, step=step, stage="asking", variant=None)
@@ -46,7 +46,7 @@ def next_step(session: Session) -> Session:
 
 def next_question(session: Session) -> Session:
     """The next step asked for; after the last one, the first of the next update."""
-    return asking(moves.next_step(session) if session.step == len(program_of(session)) else session)
+    return with_question(moves.next_step(session) if session.step == len(program_of(session)) else session)
 
 
 def answered(session: Session, judged: tuple[str, Result]) -> Session:
@@ -61,7 +61,7 @@ def answered(session: Session, judged: tuple[str, Result]) -> Session:
 def previous_step(session: Session) -> Session:
     """One step back; while steps are predicted, to the question before."""
     there = moves.previous_step(session)
-    return there if session.stage == "off" or there.notice else asking(there)
+    return there if session.stage == "off" or there.notice else with_question(there)
 
 
 def moved(session: Session, move: Callable[[Session], Session]) -> Session:
@@ -78,7 +78,7 @@ def moved(session: Session, move: Callable[[Session], Session]) -> Session:
 def asked_again(session: Session, place: tuple[int, int]) -> Session:
     """A step of an update asked for, from the one before it."""
     update, step = place
-    return asking(moves.at_update(session, update, step - 1))
+    return with_question(moves.at_update(session, update, step - 1))
 
 
 def last_answer(session: Session) -> Answer | None:
@@ -91,7 +91,7 @@ def last_answer(session: Session) -> Answer | None:
 
 def asked_anew(session: Session) -> Session:
     """A session in which a number was changed: while steps are predicted, it asks again."""
-    return session if session.stage == "off" else asking(session)
+    return session if session.stage == "off" else with_question(session)
 
 
 def returned(session: Session, other: Session) -> Session:

@@ -141,6 +141,7 @@ def _ways(program: Program, name: str) -> Iterator[tuple[str, ...]]:
         yield from ((*way, local) for way in _ways(program, gradient))
 
 
+@lru_cache(maxsize=2048)
 def products(program: Program, name: str) -> tuple[tuple[str, str], ...]:
     """The (gradient, local derivative) whose products add up to a gradient; none where the loss gives it."""
     expression = _step(program, name).expression

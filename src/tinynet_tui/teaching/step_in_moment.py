@@ -25,10 +25,6 @@ class StepInMoment(NamedTuple):
     moment: Moment
     step: Step
 
-    def number(self, name: str) -> str:
-        """A known value as it stands in a sentence."""
-        return self.text(self.known(name))
-
     def text(self, value: float) -> str:
         """A number as it stands in a sentence."""
         return shown(value, min(self.moment.session.digits, 8))
@@ -101,7 +97,8 @@ class StepInMoment(NamedTuple):
     @property
     def parameter(self) -> Parameter | None:
         """The parameter that a derivative is by; None for any other quantity."""
-        return next((found for found in self.model.parameters if found.name == self.bottom), None)
+        name = self.bottom
+        return next((found for found in self.model.parameters if found.name == name), None)
 
     def is_parameter(self, name: str) -> bool:
         """Whether a name is a parameter's."""

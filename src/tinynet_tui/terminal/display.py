@@ -49,22 +49,21 @@ class Display:
         theme: Theme,
         mouse: bool,
         in_own_thread: Callable[[Callable[[], None]], None],
-        whole: bool = False,
+        whole_rows: bool = False,
     ) -> None:
         """Have the two ends of a terminal; nothing is sent before it is taken over.
 
-        in_own_thread: has something done in the thread that all methods are called in; whole: whether every
-        picture is sent whole, whatever the terminal is known to show.
+        in_own_thread: has something done in the thread that all methods are called in; whole_rows: whether a
+        row is sent whole where a cell of it differs.
         """
         self._keyboard, self._screen = keyboard, screen
         self._in_own_thread = in_own_thread
-        self._whole = whole
         self.mouse = mouse
         """Whether clicks are asked for."""
         self.is_taken = False
         """Whether the screen has been taken over, and not been given back."""
         self._output: Output | None = None
-        self._painter = Painter(80, 24, theme)
+        self._painter = Painter(80, 24, theme, whole_rows)
         self._picture: Picture | None = None
         """What the terminal is to show."""
         self._is_behind = False
@@ -90,8 +89,6 @@ class Display:
     def show(self, picture: Picture) -> None:
         """Have the terminal show a picture: at once, or as soon as it has taken what was sent before."""
         self._picture = picture
-        if self._whole:
-            self._painter.forget()
         self._paint()
 
     def resized(self) -> None:

@@ -40,8 +40,10 @@ class Painter:
         (b'\x086', b'')
     """
 
-    def __init__(self, width: int, height: int, theme: Theme) -> None:
+    def __init__(self, width: int, height: int, theme: Theme, whole_rows: bool = False) -> None:
+        """Have a terminal of a size; whole_rows: whether a row is sent whole where a cell of it differs."""
         self._theme = theme
+        self._whole_rows = whole_rows
         self.resized(width, height)
 
     def resized(self, width: int, height: int) -> None:
@@ -75,7 +77,7 @@ class Painter:
             if shown is not None and (shown.row is row or shown.row == row):
                 continue
             cells[number] = wanted = self._cells(row)
-            stretches += _stretches(number, shown, wanted)
+            stretches += _stretches(number, None if self._whole_rows else shown, wanted)
             self._shown[number] = _Shown(row, wanted)
             if most is not None:
                 self._pen.draw(stretches, cells)

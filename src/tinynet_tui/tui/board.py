@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 import rich.style
@@ -16,7 +15,7 @@ from textual.screen import Screen, ScreenResultType
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tinynet_tui.drawing.picture import Picture, Row, Run
+from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import BOLD, DIM, REVERSE, UNDERLINE, Style, Theme
 from tinynet_tui.tui.terminal_app import TerminalApp
 
@@ -133,15 +132,14 @@ class Board(Widget):
         if self._is_painted:
             return [Strip.blank(crop.width)] * crop.height
         start, end = crop.column_span
-        return [self._strip(y, start, end) for y in crop.line_range]
+        return [self._strip(y).crop(start, end) for y in crop.line_range]
 
-    def _strip(self, y: int, start: int, end: int) -> Strip:
-        """Some columns of a row in the form that the compositor takes; blank outside the picture."""
+    def _strip(self, y: int) -> Strip:
+        """A row in the form that the compositor takes; blank outside the picture."""
         row = self._picture.rows[y] if 0 <= y < self._picture.height else ()
-        runs = list(_cropped(row, start, end))
-        blank = end - start - sum(len(run.text) for run in runs)
-        segments = [Segment(run.text, _rich_style(self._theme.style(run.style))) for run in runs]
-        return Strip([*segments, Segment(" " * blank)] if blank else segments, end - start)
+        segments = [Segment(run.text, _rich_style(self._theme.style(run.style))) for run in row]
+        width = self._picture.width if row else 0  # every character fills one cell
+        return Strip(segments, width).extend_cell_length(self.size.width)
 
     def on_click(self, event: events.Click) -> None:
         """Say which marked region was clicked."""
@@ -169,16 +167,6 @@ def changed_rows(before: Picture, after: Picture) -> list[Region]:
         for y, (old, new) in enumerate(zip(before.rows, after.rows, strict=True))
         if old != new
     ]
-
-
-def _cropped(row: Row, start: int, end: int) -> Iterator[Run]:
-    """The part of a row between two columns."""
-    x = 0
-    for text, style in row:
-        part = text[max(start - x, 0) : max(end - x, 0)]
-        x += len(text)
-        if part:
-            yield Run(part, style)
 
 
 @lru_cache(maxsize=256)

@@ -69,7 +69,7 @@ class TerminalDriver(Driver):
             app.cell_theme,
             mouse,
             self._call_in_loop,
-            whole=not app.differences,
+            whole_rows=not app.differences,
         )
         super().__init__(app, debug=debug, mouse=mouse, size=size or self.display.size)
         self._reader: Reader | None = None

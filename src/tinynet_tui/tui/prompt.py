@@ -89,16 +89,16 @@ class Prompt:
         canvas, y = Canvas(width, len(above) + 1, ascii), len(above)
         for row, line in enumerate(above):
             canvas.text(1, row, line, "fault")
-        beside, style = (complaint, "fault") if complaint and not above else (hint, "dim")
-        field_width = self._field_width(beside, width - x)
+        words, style = (complaint, "fault") if complaint and not above else (hint, "dim")
+        field_width = self._field_width(words, width - x)
         canvas.text(1, y, label, "strong")
         self.field.draw(canvas, x, y, field_width)
-        canvas.text(x + field_width + 2, y, shorten(beside, width - x - field_width - 3, ascii), style)
+        canvas.text(x + field_width + 2, y, shorten(words, width - x - field_width - 3, ascii), style)
         return canvas.picture()
 
-    def _field_width(self, beside: str, room: int) -> int:
+    def _field_width(self, words: str, room: int) -> int:
         """Cells of the field: never fewer than a number takes; words beside it are cut short first."""
-        return min(max(room - len(beside) - 3, 12), max(len(self.field.text) + 1, 16), room)
+        return min(max(room - len(words) - 3, 12), max(len(self.field.text) + 1, 16), room)
 
 
 def with_prompt(picture: Picture, prompt: Prompt | None, ascii: bool) -> Picture:

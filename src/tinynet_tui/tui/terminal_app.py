@@ -44,7 +44,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         # Textual itself looks up the one that is named.
         super().__init__(driver_class=None if DRIVER else _own_driver(), ansi_color=True)
         self.differences = differences
-        """Whether only the cells that differ are sent to the terminal, and not whole pictures."""
+        """Whether only the cells that differ are sent to the terminal, and not whole rows."""
         self.cell_theme = theme
         """What the roles of pictures look like on the terminal."""
         self.own_driver: TerminalDriver | None = None
