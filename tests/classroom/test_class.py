@@ -294,6 +294,8 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     desk.wait_until(lambda: "1 right" in desk.screen.text and "sign" in desk.screen.text)
     assert "right" not in leader.screen.display[-1]
     leader.press("A")
+    for terminal in (ada, alan):
+        terminal.wait_for("· closed")
     leader.wait_for("closed: A goes on")
     leader.press("A")
     leader.wait_for("ask again")
