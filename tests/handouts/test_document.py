@@ -132,6 +132,27 @@ def test_what_is_left_out_is_told_nowhere_after(every: int) -> None:
     assert hidden
 
 
+def test_a_change_does_not_tell_the_gradient_that_was_left_out() -> None:
+    """∂L/∂w₅ is the result of step 12: the change is missing with it, the values before and after are not."""
+    (summary,) = _summaries(Request(LECTURE, 1, 12))
+    (row,) = (row for row in summary.rows if row[0] == "w₅")
+    assert row[1:] == ("1", GAP, GAP, "0.985")
+
+
+def test_what_was_said_of_a_sample_is_not_said_of_the_next() -> None:
+    """XOR has four: a sentence that the sample before has had is left out; a later one may have it again."""
+    sections = [part for part in parts(Request(shipped_lesson("xor")), PLAIN) if isinstance(part, Section)]
+    said: dict[str, set[str]] = {}
+    for section in sections:
+        if section.title.startswith("Sample"):
+            sentences = {sentence for item in section.items for sentence in item.sentences}
+            said.setdefault(section.title.split(":")[0], set()).update(sentences)
+    assert list(said) == [f"Sample {number}" for number in range(1, 5)]
+    assert said["Sample 1"]
+    assert not said["Sample 1"] & said["Sample 2"]
+    assert said["Sample 1"] & said["Sample 3"]
+
+
 def test_a_parameter_that_was_left_out_stays_so_in_the_next_update() -> None:
     """w₁ is the result of step 37: where update 2 reads it there is a gap, and no other is there."""
     second = [item for item in items(Request(LECTURE, 2, 37)) if item.place.startswith("2.")]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.teaching.numbers import UNKNOWN, cell, shown
+from tinynet_tui.teaching.numbers import UNKNOWN, cell
 
 
 class Look(NamedTuple):
@@ -30,10 +30,6 @@ class Look(NamedTuple):
         """A number in a fixed width."""
         known = None if value is None else cell(value, width, digits, has_exponent)
         return self.unknown.center(width) if known is None else self.say(known)
-
-    def shown(self, value: float | None, digits: int) -> str:
-        """A number in a formula."""
-        return self.unknown if value is None else self.say(shown(value, digits))
 
     @property
     def apart(self) -> str:

@@ -97,7 +97,7 @@ def _output_gradient(about: StepInMoment) -> Iterator[str]:
 def _sum_gradient(about: StepInMoment, at: Activated) -> Iterator[str]:
     """At the sum that an activation function is applied to."""
     local = f"d{at.name}/d{at.z}"
-    slope, arrived, name = about.number(local), about.known(f"dL/d{at.name}"), symbol(at.name)
+    slope, arrived, name = about.text(about.known(local)), about.known(f"dL/d{at.name}"), symbol(at.name)
     function = at.function.noun
     if about.value != 0:
         yield f"The gradient at {name}, times the slope {slope} of {function}: the chain rule."

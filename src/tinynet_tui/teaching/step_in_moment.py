@@ -25,10 +25,6 @@ class StepInMoment(NamedTuple):
     moment: Moment
     step: Step
 
-    def number(self, name: str) -> str:
-        """A known value as it stands in a sentence."""
-        return self.text(self.known(name))
-
     def text(self, value: float) -> str:
         """A number as it stands in a sentence."""
         return shown(value, min(self.moment.session.digits, 8))
