@@ -132,6 +132,13 @@ def test_what_is_left_out_is_told_nowhere_after(every: int) -> None:
     assert hidden
 
 
+def test_a_check_that_is_left_out_shows_no_new_prediction() -> None:
+    """Step 46 computes ŷ anew, which is 2.4254: with it the loss could be worked out."""
+    check, told = (items(Request(LECTURE, 1, every))[-1].line.numbers for every in (46, None))
+    assert told == "(2.4254 − 2)²"
+    assert check == f"({GAP} − 2)²"
+
+
 def test_a_change_does_not_tell_the_gradient_that_was_left_out() -> None:
     """∂L/∂w₅ is the result of step 12: the change is missing with it, the values before and after are not."""
     (summary,) = _summaries(Request(LECTURE, 1, 12))

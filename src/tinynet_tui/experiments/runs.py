@@ -106,6 +106,8 @@ def _verdict(run: Run, rises: Sequence[int], watch: Watch) -> tuple[Verdict, int
 
 def first_not_finite(losses: Sequence[float]) -> int | None:
     """The first update (from 0) whose loss is inf or nan, or None."""
+    if isfinite(sum(losses)):
+        return None  # almost always, and known much sooner
     return next(compress(count(), map(not_, map(isfinite, losses))), None)
 
 

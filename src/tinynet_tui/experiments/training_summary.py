@@ -49,7 +49,7 @@ def training_summary(setup: Setup, updates: int) -> TrainingSummary:
     losses = array("d")
     point = trained(setup, first_point(setup), updates, losses)
     losses.append(evaluation(setup, point.parameters).loss)
-    best = min(filter(isfinite, losses), default=nan)
+    best = min(losses if isfinite(sum(losses)) else filter(isfinite, losses), default=nan)
     learning_rate = setup.hyperparameters.learning_rate
     return TrainingSummary(
         learning_rate,
