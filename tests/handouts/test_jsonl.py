@@ -140,6 +140,11 @@ def test_numbers_that_are_not_finite_are_strings() -> None:
     assert all(isinstance(v, str) or math.isfinite(v) for v in values)
 
 
+def test_minus_zero_is_zero() -> None:
+    """In lists and in objects, too: no reader has to tell them apart."""
+    assert json_line({"a": -0.0, "b": [-0.0, {"c": -0.0}]}) == '{"a": 0.0, "b": [0.0, {"c": 0.0}]}'
+
+
 def test_what_belongs_to_a_whole_batch_has_no_sample() -> None:
     """Gradients are joined over two samples, then parameters are updated."""
     both = replace(LECTURE, inputs=((1.0, 0.0), (2.0, 1.0)), targets=((2.0,), (6.0,)), batch=2)

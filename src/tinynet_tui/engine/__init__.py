@@ -1,1 +1,1 @@
-"""The network, its training step as a straight-line program, and training: standard library only, pure."""
+"""Models, their training step as a straight-line program, and training: standard library only, pure."""

@@ -69,12 +69,12 @@ class Model:
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
-        """Their names."""
+        """The names of its parameters."""
         return tuple(parameter.name for parameter in self.parameters)
 
     @property
     def hyperparameter_names(self) -> tuple[str, ...]:
-        """Theirs."""
+        """The names of its hyperparameters."""
         return tuple(name for name, _ in self.hyperparameters)
 
     @property
