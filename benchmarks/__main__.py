@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 
+from benchmarks.classroom import class_figures
 from benchmarks.commands import command_figures
 from benchmarks.figures import Figure, table
 from benchmarks.reading import reading_figures
@@ -21,6 +22,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "training": training_figures,
     "commands": command_figures,
     "reading": reading_figures,
+    "class": class_figures,
 }
 
 

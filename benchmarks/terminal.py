@@ -141,12 +141,17 @@ class Terminal:
 
     def megabytes(self) -> float:
         """The memory that the program has now: its own, and its part of what several programs share."""
-        with open(f"/proc/{self.process.pid}/smaps_rollup", encoding="ascii") as file:
-            kilobytes = next(line.split()[1] for line in file if line.startswith("Pss:"))
-        return int(kilobytes) / 1024
+        return proportional_megabytes(self.process.pid)
 
     def peak_megabytes(self) -> float:
         """The most memory that the program has had so far."""
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
             kilobytes = next(line.split()[1] for line in file if line.startswith("VmHWM"))
         return int(kilobytes) / 1024
+
+
+def proportional_megabytes(process: int) -> float:
+    """The memory that a process has now: its own, and its part of what several share."""
+    with open(f"/proc/{process}/smaps_rollup", encoding="ascii") as file:
+        kilobytes = next(line.split()[1] for line in file if line.startswith("Pss:"))
+    return int(kilobytes) / 1024

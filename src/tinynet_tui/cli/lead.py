@@ -61,7 +61,7 @@ def run(words: Sequence[str]) -> int:
     except RoomFault as fault:
         raise Fault(f"{PROGRAM} lead: {fault}") from None
     line = f"{PROGRAM} follow {arguments.room}"
-    say(f"Students type: {line}   ({arguments.who} may follow)")
+    say(f"Students type: {line}")
     from tinynet_tui.tui.leading import Leader
 
     room = kept_room(claimed.kept) or Room(arguments.room, arguments.person or user)
