@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tinynet_tui.classroom import messages, thin_client
 from tinynet_tui.classroom.messages import FRAME, Messages, TooLong, message
+from tinynet_tui.terminal import display
 
 
 @given(
@@ -29,6 +30,11 @@ def test_one_that_is_too_long_is_refused_before_it_has_arrived() -> None:
     reader = Messages(longest=10)
     with pytest.raises(TooLong, match="at most 10 are taken"):
         list(reader.feed(message(FRAME, bytes(11))[:4]))
+
+
+def test_the_thin_client_leaves_the_terminal_as_the_app_does() -> None:
+    """On the screen and in the modes that it had."""
+    assert thin_client.LEAVE.decode() == display.LEAVE
 
 
 def test_the_thin_client_has_the_same_letters() -> None:

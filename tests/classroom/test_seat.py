@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tests.classroom.test_following import Class, shows
 from tests.pseudo_terminal import SAFETY
+from tinynet_tui.classroom.message_contents import VERSION, Hello
 from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, Messages, message
-from tinynet_tui.classroom.words import VERSION, Hello
 from tinynet_tui.session.state_file import decoded
 
 

@@ -18,13 +18,13 @@ from tinynet_tui.session.state_file import encoded
 
 _MOST_PLANNED = 8
 """Kinds of screens whose next picture is drawn before it is asked for."""
-_IDLE = 0.03
+_DRAW_AHEAD_AFTER = 0.03
 """Seconds after a step or a join in which nothing is drawn ahead."""
-_EACH = 1.0
-"""Seconds between two looks at how long somebody is still kept with the class."""
-_SOON = 0.05
+_COUNT_DOWN_EVERY = 1.0
+"""Seconds between two redraws of how long followers are still kept with the class."""
+_TELL_AFTER = 0.05
 """Seconds after something has happened in the room until everyone is told: many things are told together."""
-_SETTLED = 1.0
+_SEND_PLACE_AFTER = 1.0
 """Seconds after a step until the place itself is sent to everyone who watches."""
 
 
@@ -85,10 +85,7 @@ class Hub:
         if self.room == before:
             return
         self._changed(self.room)
-        if self._telling is None or self._telling.when() > asyncio.get_running_loop().time() + _SOON:
-            if self._telling is not None:
-                self._telling.cancel()
-            self._telling = asyncio.get_running_loop().call_later(_SOON, self._tell)
+        self._tell_soon()
         if isinstance(event, Gathered | Pinned):
             for person in before.people:
                 is_back = person.doing == "by themselves" and self.room.person(person.name) != person
@@ -103,11 +100,22 @@ class Hub:
         if name in self.seats:
             self.seats[name].send(message(GATHER))
 
+    def _tell_soon(self) -> None:
+        """Tell everyone of this, and of whatever else happens until then."""
+        loop = asyncio.get_running_loop()
+        if self._telling is not None and self._telling.when() > loop.time() + _TELL_AFTER:
+            self._telling.cancel()
+            self._telling = None
+        if self._telling is None:
+            self._telling = loop.call_later(_TELL_AFTER, self._tell)
+
     def _tell(self) -> None:
         """Show everyone what has changed: once, however much that was."""
         now = asyncio.get_running_loop().time()
         counts_down = any(self.room.seconds_pinned(person.name, now) for person in self.room.here)
-        self._telling = asyncio.get_running_loop().call_later(_EACH, self._tell) if counts_down else None
+        self._telling = (
+            asyncio.get_running_loop().call_later(_COUNT_DOWN_EVERY, self._tell) if counts_down else None
+        )
         for seat in (*self.seats.values(), *self.desks):
             seat.room_changed()
         self.keep()
@@ -124,7 +132,7 @@ class Hub:
             for seat in self.seats.values():
                 if seat.kind == kind:
                     seat.take(frame, before)
-        self.happen(Moved(self.room.leader, place_of(session)))
+        self.happen(Moved(self.room.leader, sent_place(session)))
         self.settle()
 
     def screen_of(self, kind: Kind) -> SharedScreen:
@@ -140,9 +148,9 @@ class Hub:
             handle.cancel()
         loop = asyncio.get_running_loop()
         self._later = [
-            loop.call_later(_IDLE, self._plan, 0),
-            loop.call_later(_IDLE, self.keep),
-            loop.call_later(_SETTLED, self._send_place),
+            loop.call_later(_DRAW_AHEAD_AFTER, self._plan, 0),
+            loop.call_later(_DRAW_AHEAD_AFTER, self.keep),
+            loop.call_later(_SEND_PLACE_AFTER, self._send_place),
         ]
 
     def _plan(self, number: int) -> None:
@@ -154,12 +162,12 @@ class Hub:
 
     def _send_place(self) -> None:
         """Give everyone who watches the place itself, to go on from when the leader is lost."""
-        place = message(PLACE, place_of(self.session))
+        place = message(PLACE, sent_place(self.session))
         for seat in self.seats.values():
             if seat.kind is not None:
                 seat.send(place)
 
 
-def place_of(session: Session) -> bytes:
-    """Where a session is, as it is sent: all that another program needs to be at the same place."""
+def sent_place(session: Session) -> bytes:
+    """A session as it is sent on this machine: all that another program needs to be at the same place."""
     return encoded(session.bare)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tinynet_tui.classroom.asking import label_at, question_at
+from tinynet_tui.classroom.message_contents import ClassNow
 from tinynet_tui.classroom.room import Asking, Room
-from tinynet_tui.classroom.words import ClassNow
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 

@@ -8,7 +8,7 @@ from typing import IO
 
 import msgspec
 
-from tinynet_tui.classroom.place import LARGEST, PlaceFault, lesson_hash, place_of, session_at
+from tinynet_tui.classroom.recorded_place import LARGEST, PlaceFault, lesson_hash, recorded_place, session_at
 from tinynet_tui.lessons.schema import LIMITS
 from tinynet_tui.safety.foreign_text import escaped_in_json
 from tinynet_tui.session.session import Session
@@ -55,7 +55,7 @@ class Recorder:
 
         Raises: OSError when the file cannot be written.
         """
-        place, lesson = place_of(session)
+        place, lesson = recorded_place(session)
         if lesson_hash(lesson) not in self._known:
             self._known.add(lesson_hash(lesson))
             self._write(_Line(lesson=lesson))

@@ -13,6 +13,7 @@ from tinynet_tui.classroom.asking import judged
 from tinynet_tui.classroom.desk import desk
 from tinynet_tui.classroom.directory import peer_of
 from tinynet_tui.classroom.last_row import answering, fitting, following
+from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews
 from tinynet_tui.classroom.messages import (
     CLASS,
     END,
@@ -39,7 +40,6 @@ from tinynet_tui.classroom.room import (
     WindowChanged,
 )
 from tinynet_tui.classroom.shared_screens import CLEAR, Kind, Own
-from tinynet_tui.classroom.words import VERSION, ClassNow, Doing, Hello
 from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
@@ -83,7 +83,7 @@ class Seat(asyncio.Protocol):
         """What is drawn for it; None where its size is not known yet, and while it has an app of its own."""
         self._own = Own()
         self._has: Picture | None = None
-        """The last picture that it was given whole; None: nothing is known of its screen."""
+        """The last picture that it was sent completely; None: nothing is known of its screen."""
         self._is_full = False
         """Whether so much waits for it that no more is sent."""
         self._row = ""
@@ -248,7 +248,7 @@ class Seat(asyncio.Protocol):
         elif kind == PLACE and self.name == self._hub.room.leader:
             self._hub.show(decoded(content))
         elif kind == WORD:
-            self._take_word(msgspec.json.decode(content, type=Doing))
+            self._take_word(msgspec.json.decode(content, type=OwnAppNews))
         else:
             raise ValueError("a message of an unknown kind")
 
@@ -363,7 +363,7 @@ class Seat(asyncio.Protocol):
             self.send(message(OWN_APP, command.encode()))
         self.kind, self._left_at = None, self._hub.session
 
-    def _take_word(self, word: Doing) -> None:
+    def _take_word(self, word: OwnAppNews) -> None:
         if word.at is not None:
             self._hub.happen(BrokeAway(self.name, one_line(word.at)[:20]))
         if word.hand is not None:

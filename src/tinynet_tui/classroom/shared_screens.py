@@ -47,7 +47,7 @@ class Kind(NamedTuple):
         return screen(moment(self.own.applied(session)), self.columns, self.rows, Look(self.ascii))
 
     def painter(self) -> Painter:
-        """What knows nothing yet of a terminal of this kind."""
+        """A new painter for this kind."""
         return Painter(self.columns, self.rows - 1, theme_of(self.colours, self.palette))
 
 
@@ -62,7 +62,7 @@ class _Planned:
 
 
 class SharedScreen:
-    """What all terminals of one kind show that have everything."""
+    """The screen of every follower of one kind who is up to date."""
 
     def __init__(self, kind: Kind, session: Session) -> None:
         self.kind = kind

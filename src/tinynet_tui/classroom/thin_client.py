@@ -19,8 +19,6 @@ FRAME, PLACE, OWN_APP, END = b"F", b"P", b"A", b"E"
 HELLO, SIZE, KEYS = b"H", b"S", b"K"
 HEAD = 4
 """Bytes of a message's letter and length."""
-LONGEST = 1 << 20
-"""Bytes of the longest message that is taken: a whole screen is smaller."""
 
 ENTER = b"\x1b[?1049h\x1b[m\x1b[2J\x1b[?25l\x1b[?7l\x1b[?2004h"
 LEAVE = b"\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
@@ -136,8 +134,6 @@ class Follower:
             self.disconnect()
         while len(self.arrived) >= HEAD and self.connection:
             end = HEAD + int.from_bytes(self.arrived[1:HEAD], "big")
-            if end > LONGEST:
-                self.disconnect()
             if len(self.arrived) < end:
                 return None
             kind, content, self.arrived = self.arrived[:1], self.arrived[HEAD:end], self.arrived[end:]

@@ -10,7 +10,7 @@ import time
 from argparse import SUPPRESS, Namespace
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from tinynet_tui.classroom.directory import Address, RoomFault, connected, rooms
 from tinynet_tui.classroom.messages import Messages
@@ -21,9 +21,6 @@ from tinynet_tui.cli.parser import Parser, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette_wanted, terminal_problem
-
-if TYPE_CHECKING:
-    pass
 
 _EXAMPLES = (
     "tinynet-tui follow",
@@ -102,7 +99,7 @@ def watch(address: Address, arguments: Namespace, name: str, is_desk: bool = Fal
     import msgspec
 
     from tinynet_tui.classroom import thin_client
-    from tinynet_tui.classroom.words import VERSION, Hello
+    from tinynet_tui.classroom.message_contents import VERSION, Hello
 
     ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
     palette = arguments.palette or palette_wanted(os.environ)

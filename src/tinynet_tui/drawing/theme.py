@@ -2,7 +2,8 @@
 
 The base is the terminal's own foreground and background: plain text and numbers without a direction have no
 colour of ours. On the usual dark and light backgrounds coloured text has a contrast of at least 4.5 : 1,
-numbers and notes 7 : 1 (WCAG 2.2). Positive is blue, negative orange; red and green say nothing.
+numbers and notes 7 : 1 (WCAG 2.2). Positive is blue, negative orange (brown on light); red and green say
+nothing.
 """
 
 from __future__ import annotations

@@ -157,10 +157,6 @@ def _call(name: str) -> Form:
     return Form(name + "({})")
 
 
-def _tanh_derivative(_index: int, _parts: tuple[Expr, ...], result: Expr, inner: Expr) -> Expr:
-    return multiply(subtract(ONE, apply("square", result)), inner)
-
-
 OPERATIONS: dict[str, Operation] = {
     "add": Operation(
         value=arithmetic.total,

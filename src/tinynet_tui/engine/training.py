@@ -111,12 +111,14 @@ def evaluation(setup: Setup, parameters: Values) -> Evaluation:
 @lru_cache(maxsize=64)
 def forward_values(setup: Setup, parameters: Values) -> tuple[Values, ...]:
     """For each sample of a setup, the values of the forward steps and of the loss, in their order."""
-    forward = forward_block(setup.model)
-    fixed = constants(setup)
-    return tuple(
-        forward(parameters, fixed, inputs, targets)
-        for inputs, targets in zip(setup.inputs, setup.targets, strict=True)
-    )
+    return forward(setup)(parameters)
+
+
+def forward(setup: Setup) -> Callable[[Values], tuple[Values, ...]]:
+    """The same as a function of the parameters, for those who ask of many."""
+    block, fixed = forward_block(setup.model), constants(setup)
+    samples = tuple(zip(setup.inputs, setup.targets, strict=True))
+    return lambda parameters: tuple(block(parameters, fixed, *sample) for sample in samples)
 
 
 def joined_loss(setup: Setup, parameters: Values, losses: list[float]) -> float:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from tinynet_tui.engine.expressions import ONE, Expr, names_in
-from tinynet_tui.engine.model import Model, Setup, Values
-from tinynet_tui.engine.python_code import constants, forward_block
+from tinynet_tui.engine.model import Model, Values
 from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.engine.walks import derivative
 from tinynet_tui.rules.activations import activated_in
@@ -57,13 +55,6 @@ def _bias(model: Model, expression: Expr | None) -> str | None:
     read = () if expression is None else (name.name for name in names_in(expression))
     added = (name for name in read if expression and derivative(expression, name) == ONE)
     return next((name for name in added if name in model.parameter_names), None)
-
-
-def forward(setup: Setup) -> Callable[[Values], tuple[Values, ...]]:
-    """A function of the parameters: for each sample, the values of the forward steps and of the loss."""
-    block, fixed = forward_block(setup.model), constants(setup)
-    samples = tuple(zip(setup.inputs, setup.targets, strict=True))
-    return lambda parameters: tuple(block(parameters, fixed, *sample) for sample in samples)
 
 
 def dead_for_all(model: Model, rows: tuple[Values, ...]) -> tuple[Relu, ...]:

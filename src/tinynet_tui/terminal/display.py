@@ -36,7 +36,7 @@ _REPAIR = (
 """What undoes what another program may have left a terminal in."""
 _ENTER_MOUSE = "\x1b[?1000h\x1b[?1006h"  # clicks and the wheel, not every motion; coordinates in decimal
 _LEAVE_MOUSE = "\x1b[?1006l\x1b[?1000l"
-_LEAVE = "\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
+LEAVE = "\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
 
 
 class Display:
@@ -174,7 +174,7 @@ class Display:
     def give_screen_back(self) -> None:
         """Leave the screen as it was found."""
         self.drop()
-        self.send((_LEAVE_MOUSE if self.mouse else "") + _LEAVE, kept=True)
+        self.send((_LEAVE_MOUSE if self.mouse else "") + LEAVE, kept=True)
         self.is_taken = False
 
     def give_line_back(self) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from tinynet_tui.classroom.last_row import by_oneself, with_last_row
+from tinynet_tui.classroom.message_contents import ClassNow, OwnAppNews
 from tinynet_tui.classroom.messages import CLASS, END, GATHER, PLACE, WORD, Messages, message
-from tinynet_tui.classroom.words import ClassNow, Doing
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
@@ -91,7 +91,7 @@ class Alone(Stepper):
         if self._class_now is not None and self._class_now.leads:
             self._send(PLACE, encoded(session.bare))
         else:
-            self._send(WORD, msgspec.json.encode(Doing(at=f"{session.update}.{session.step}")))
+            self._send(WORD, msgspec.json.encode(OwnAppNews(at=f"{session.update}.{session.step}")))
 
     def picture(self, width: int, height: int) -> Picture:
         """The session, with the class in the last row, where nothing else is to be said."""
@@ -110,7 +110,7 @@ class Alone(Stepper):
         """Ask for help, or no more."""
         if self._class_now is not None:
             raised = not self._class_now.hand
-            self._send(WORD, msgspec.json.encode(Doing(hand=raised)))
+            self._send(WORD, msgspec.json.encode(OwnAppNews(hand=raised)))
             self.say("Your hand is up: ! takes it down." if raised else "Your hand is down.")
 
     def _send(self, kind: bytes, content: bytes) -> None:

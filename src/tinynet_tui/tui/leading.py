@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from tinynet_tui.classroom.asking import ANSWER_COLUMNS, answer_rows, can_ask, with_other_numbers
 from tinynet_tui.classroom.directory import Claimed
-from tinynet_tui.classroom.hub import Hub, place_of
+from tinynet_tui.classroom.hub import Hub, sent_place
 from tinynet_tui.classroom.last_row import leading, with_last_row
 from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.room import (
@@ -110,7 +110,7 @@ class LeaderPage(StepperPage):
         if asking is None and not can_ask(session):
             self.say(f"This update has no step to come: {key_of('next')} goes on to the next one.")
         elif asking is None:
-            hub.happen(Asked(place_of(session)))
+            hub.happen(Asked(sent_place(session)))
         elif asking.stage == "open":
             hub.happen(Closed())
         elif asking.stage == "revealed" and asking.round.alone:
@@ -126,7 +126,7 @@ class LeaderPage(StepperPage):
         """Ask the same of other numbers, which the class goes to; or leave the question."""
         if goes_on:
             self._leader.show(with_other_numbers(self._leader.session))
-            self._leader.hub.happen(AskedAlone(place_of(self._leader.session)))
+            self._leader.hub.happen(AskedAlone(sent_place(self._leader.session)))
         else:
             self._leader.hub.happen(QuestionLeft())
 

@@ -1,4 +1,4 @@
-"""What followers and a leader say to each other, beside pictures: as it is sent, in JSON."""
+"""What is in the messages of `messages` that are JSON: what followers and a leader tell each other."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Hello(msgspec.Struct, frozen=True):
     """Whether it is the teacher's private view that is wanted."""
 
 
-class Doing(msgspec.Struct, frozen=True, omit_defaults=True):
+class OwnAppNews(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a follower's own app says: only what has changed."""
 
     at: str | None = None

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinynet_tui.classroom.place import PlaceFault, lesson_hash, place_of, session_at
+from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place, session_at
 from tinynet_tui.classroom.recording import Recorder, RecordingFault, recorded
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, after, start
@@ -41,7 +41,7 @@ def as_sent(session: Session) -> Session:
 def test_a_place_leads_to_the_same_session(commands: list[str]) -> None:
     """For whoever has the lesson; in 600 bytes."""
     session = done(commands)
-    place, lesson = place_of(session)
+    place, lesson = recorded_place(session)
     assert len(place) <= 600
     assert session_at(place, {lesson_hash(lesson): lesson}) == as_sent(session)
 
@@ -49,14 +49,14 @@ def test_a_place_leads_to_the_same_session(commands: list[str]) -> None:
 def test_edits_are_shared() -> None:
     """They are part of the place."""
     session = after(done(["next"]), Command("edit", Edit(1, "w1", 0.25)))
-    place, lesson = place_of(session)
+    place, lesson = recorded_place(session)
     assert session_at(place, {lesson_hash(lesson): lesson}).edits == (Edit(1, "w1", 0.25),)
 
 
 def test_a_lesson_that_was_not_sent_is_told() -> None:
     """The place alone does not have it."""
-    with pytest.raises(PlaceFault, match="its lesson has not been sent"):
-        session_at(place_of(done([]))[0], {})
+    with pytest.raises(PlaceFault, match="its lesson is not there"):
+        session_at(recorded_place(done([]))[0], {})
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
@@ -69,7 +69,7 @@ def test_what_is_no_place_is_told(sent: bytes) -> None:
 @given(st.integers(0, 600), st.integers(0, 255))
 def test_a_damaged_place_is_told_or_leads_somewhere(place: int, byte: int) -> None:
     """A byte that was changed makes no other fault."""
-    sent, lesson = place_of(done(["next", "next-update"]))
+    sent, lesson = recorded_place(done(["next", "next-update"]))
     damaged = sent[:place] + bytes([byte]) + sent[place + 1 :]
     with suppress(PlaceFault):
         session_at(damaged, {lesson_hash(lesson): lesson})
@@ -77,7 +77,7 @@ def test_a_damaged_place_is_told_or_leads_somewhere(place: int, byte: int) -> No
 
 def test_a_newer_place_is_told() -> None:
     """With that reason."""
-    sent, lesson = place_of(done([]))
+    sent, lesson = recorded_place(done([]))
     with pytest.raises(PlaceFault, match="newer version"):
         session_at(sent.replace(b'"version":1', b'"version":2', 1), {lesson_hash(lesson): lesson})
 

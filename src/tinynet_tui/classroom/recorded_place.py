@@ -1,4 +1,4 @@
-"""Where a class is, as it is sent and recorded: a few hundred bytes, and the lesson once for many of them."""
+"""Where a class is, as it is recorded: a few hundred bytes, and the lesson once for many of them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     """The wrong way that is shown, if one is."""
 
 
-def place_of(session: Session) -> tuple[bytes, str]:
+def recorded_place(session: Session) -> tuple[bytes, str]:
     """(the place of a session as JSON in one line, the text of its lesson)."""
     saved = msgspec.json.decode(encoded(replace(session.bare, answers=())))
     lesson = saved.pop("lesson")
@@ -46,14 +46,6 @@ def lesson_hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:16]
 
 
-def hash_in(place: bytes) -> str:
-    """The hash of the lesson that a place is in.
-
-    Raises: PlaceFault when it is none.
-    """
-    return _read(place).lesson
-
-
 def session_at(place: bytes, lessons: Mapping[str, str]) -> Session:
     """The session at a place, with the lessons that are known by their hashes.
 
@@ -62,7 +54,7 @@ def session_at(place: bytes, lessons: Mapping[str, str]) -> Session:
     read = _read(place)
     lesson = lessons.get(read.lesson)
     if lesson is None:
-        raise PlaceFault("its lesson has not been sent")
+        raise PlaceFault("its lesson is not there")
     if read.variant is not None and read.variant not in VARIANTS:
         raise PlaceFault("it is damaged")
     try:
@@ -78,7 +70,7 @@ def _read(place: bytes) -> Place:
     try:
         version = msgspec.json.decode(place, type=_Version).version
         if version > VERSION:
-            raise PlaceFault("it was sent by a newer version")
+            raise PlaceFault("it was written by a newer version")
         return msgspec.json.decode(place, type=Place)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise PlaceFault("it is damaged") from None
