@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
@@ -41,6 +42,8 @@ from tinynet_tui.tui.page import bindings
 from tinynet_tui.tui.reading import ReadingPage
 from tinynet_tui.tui.stepper import StepperPage
 
+_SWITCH = 0.0005
+"""Seconds after which another thread gets its turn."""
 PINNED_FOR = 300
 """Seconds for which followers are kept with the class."""
 
@@ -215,6 +218,8 @@ class Leader(Stepper):
 
     async def on_load(self) -> None:
         """Let followers in."""
+        # The thread that writes the leader's own frame must not wait for its turn while the class is served.
+        sys.setswitchinterval(_SWITCH)
         await self.hub.open(self._claimed)
         self._record(self.session)
         self.hub.happen(TeacherBack())
