@@ -30,16 +30,16 @@ STEPS = (
 class Class:
     """A leader without a screen, where they are, and terminals of followers."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, lesson: str = LESSON) -> None:
         self.environ = {**ENVIRON, ROOT: os.path.relpath(root), "COLORTERM": "truecolor"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.classroom.leading", "class", LESSON],
+            [sys.executable, "-m", "tests.classroom.leading", "class", lesson],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=self.environ,
             text=True,
         )
-        self.session: Session = start(open_lesson(LESSON))
+        self.session: Session = start(open_lesson(lesson))
         self.followers: list[Terminal] = []
         self._answer()
 

@@ -16,6 +16,7 @@ from tests.classroom.test_following import Class, shows
 from tests.pseudo_terminal import SAFETY
 from tinynet_tui.classroom.message_contents import VERSION, Hello
 from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, Messages, message
+from tinynet_tui.session.commands import COMMANDS
 from tinynet_tui.session.state_file import decoded
 
 
@@ -74,6 +75,8 @@ def last_words(connection: socket.socket) -> str:
         (hello() + message(SIZE, b"80"), "not understood"),
         (hello() + message(SIZE, b"80 x\x1b[2J"), "not understood"),
         (b"K\xff\xff\xff", "16,777,215 bytes"),
+        (message(HELLO, b"[" * 4_000), "not understood"),
+        (hello() + message(KEYS, b"1" * 5_000), "a message of 5,000 bytes"),
     ],
 )
 def test_what_makes_no_sense_ends_that_connection(lesson: Class, sent: bytes, words: str) -> None:
@@ -121,14 +124,64 @@ def test_a_step_leads_away_with_the_place(lesson: Class) -> None:
     connection.close()
 
 
+KEYS_OF_ALL = sorted({key for entry in COMMANDS for key in entry.keys if len(key) == 1} - {"q"})
+
+
+@pytest.mark.parametrize("key", KEYS_OF_ALL)
+def test_every_key_is_done_or_passed_over(lesson: Class, key: str) -> None:
+    """What is one's own stays, what goes on alone leads away; no key ends the connection."""
+    connection = connected(lesson)
+    connection.sendall(hello() + message(SIZE, b"80 24"))
+    received(connection, FRAME)
+    connection.sendall(message(KEYS, key.encode()) + message(KEYS, b"!"))
+    found = received(connection, FRAME if key in OWN_KEYS else OWN_APP)
+    assert (OWN_APP in dict(found)) == (key not in OWN_KEYS)
+    connection.close()
+
+
+OWN_KEYS = {"1", "2", "3", "4", "5", "6", ".", "j", "k", "i", "?", "M"}
+
+
+def test_a_large_lesson_leads_away_too(tmp_path: Path) -> None:
+    """Its place is more than waits for a slow follower."""
+    rows = [[number / 7, number / 9] for number in range(250)]
+    lesson = "\n".join(
+        (
+            'title = "Large"',
+            "[network]",
+            "layers = [2, 8, 1]",
+            'activations = ["tanh", "linear"]',
+            'init = "uniform"',
+            "[data]",
+            f"inputs = {rows}",
+            f"targets = {[[row[0]] for row in rows]}",
+            "[training]",
+            "learning_rate = 0.01",
+            'loss = "mean_squared_error"',
+            f"# {'x' * 20_000}",
+        )
+    )
+    file = tmp_path / "large.toml"
+    file.write_text(lesson)
+    begun = Class(tmp_path, str(file))
+    connection = connected(begun)
+    connection.sendall(hello() + message(SIZE, b"80 24"))
+    received(connection, FRAME)
+    connection.sendall(message(KEYS, b"l"))
+    found = dict(received(connection, OWN_APP))
+    assert decoded(found[PLACE]).lesson.title == "Large"
+    connection.close()
+    begun.end()
+
+
 def test_a_flood_of_keys_holds_nobody_up(lesson: Class) -> None:
     """Most of them are passed over; what is asked meanwhile is done."""
     follower = lesson.join("Alan")
     connection = connected(lesson)
     connection.sendall(hello() + message(SIZE, b"80 24"))
     received(connection, FRAME)
-    for _ in range(50):
-        connection.sendall(message(KEYS, b"123" * 20_000))
+    for _ in range(200):
+        connection.sendall(message(KEYS, b"123" * 1_000))
     lesson.do("next")
     shows(follower, lesson.session)
     connection.close()

@@ -84,13 +84,13 @@ def test_it_writes_what_is_sent_and_sends_what_is_typed(leader: Leader, terminal
     leader.send(FRAME, b"\x1b[Hw1 = 0.99")
     terminal.wait_for("w1 = 0.99")
     assert terminal.screen.cursor.hidden
-    terminal.press("\x1b[C\x03é")
+    terminal.press("\x1b[Cé")
     typed = b""
-    while len(typed) < 6:
+    while len(typed) < 5:
         kind, content = leader.next()
         assert kind == KEYS
         typed += content
-    assert typed == "\x1b[C\x03é".encode()
+    assert typed == "\x1b[Cé".encode()
 
 
 def test_another_size_is_told(leader: Leader, terminal: Terminal) -> None:
@@ -170,3 +170,21 @@ def test_a_room_that_is_not_its_owners_is_not_joined(leader: Leader) -> None:
     assert leader.connection is not None
     assert leader.connection.recv(10) == b""
     terminal.child.close(force=True)
+
+
+@pytest.mark.parametrize("key", ["q", "\x03"])
+def test_who_leaves_needs_no_leader_who_answers(leader: Leader, terminal: Terminal, key: str) -> None:
+    """One that is stopped says nothing."""
+    leader.send(FRAME, b"\x1b[Hw1 = 0.99")
+    terminal.wait_for("w1 = 0.99")
+    terminal.press(key)
+    assert terminal.ended() == 0
+    assert terminal.sent.count(b"?1049l") == 1
+
+
+def test_last_words_come_after_the_last_frame(leader: Leader, terminal: Terminal) -> None:
+    """On the screen of the shell there is nothing else."""
+    assert leader.connection is not None
+    leader.connection.sendall(message(FRAME, b"\x1b[Hw1 = 0.99") + message(END, b"over\r\n"))
+    assert terminal.ended() == 0
+    assert terminal.screen.text.strip() == "over"

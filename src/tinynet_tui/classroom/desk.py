@@ -21,7 +21,7 @@ def desk(room: Room, width: int, height: int, look: Look, now: float) -> Picture
     canvas.fill(0, 0, width, 1, style="title")
     canvas.text(1, 0, shorten(look.say(_title(room)), width - 2, look.ascii), "title")
     answers = [look.say(line) for line in _answers(room.asking)][:_MOST_ANSWERS]
-    rows = height - 3 - len(answers)
+    rows = max(height - 3 - len(answers), 1)
     people = [*room.hands(), *(person for person in room.people if person not in room.hands())]
     _draw_people(canvas, room, people, rows, look, now)
     for row, line in enumerate(answers, start=height - 1 - len(answers)):

@@ -19,10 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from tinynet_tui.classroom.names import room_fault
+
 ROOT = "TINYNET_TUI_ROOMS"
 """The variable of the environment that names another folder for the folders of all users."""
 _BEGINNING = "tinynet-tui-rooms-"
-_WAITING = 512
+WAITING = 512
 """Followers who may connect at once."""
 _CREDENTIALS = struct.Struct("3i")
 """Process, user and group of the other end of a socket, as Linux has them."""
@@ -54,7 +56,8 @@ def audience(who: str) -> Audience:
         raise RoomFault(f"--who {who}: must be me, group:NAME or everyone")
     name = who.removeprefix(_GROUP)
     try:
-        return Audience(0o750, 0o660, grp.getgrnam(name).gr_gid)
+        # The folder lets everybody look: two rooms may be for two groups. The socket lets in its own group.
+        return Audience(0o755, 0o660, grp.getgrnam(name).gr_gid)
     except KeyError:
         raise RoomFault(f"--who {who}: there is no group {name} here") from None
 
@@ -90,8 +93,15 @@ class Claimed(NamedTuple):
 def claim(room: str, who: Audience) -> Claimed:
     """Open a room of this user.
 
-    Raises: RoomFault when somebody leads it already, or its folder is not safe.
+    Raises: RoomFault when somebody leads it already, or its folder is not safe or cannot be written to.
     """
+    try:
+        return _claimed(room, who)
+    except OSError as error:
+        raise RoomFault(f"{_folder_of(os.getuid())}: {error.strerror or error}") from None
+
+
+def _claimed(room: str, who: Audience) -> Claimed:
     path = _folder_of(os.getuid()) / room
     _make_folder(path.parent, who)
     lock = os.open(path.with_name(f"{room}.lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
@@ -107,7 +117,7 @@ def claim(room: str, who: Audience) -> Claimed:
     path.chmod(who.socket)
     if who.group >= 0:
         os.chown(path, -1, who.group)
-    listening.listen(_WAITING)
+    listening.listen(WAITING)
     return Claimed(listening, lock, path)
 
 
@@ -126,7 +136,7 @@ def rooms() -> Iterator[Address]:
             _check(folder, owner := _owner_by_name(folder))
             teacher = pwd.getpwuid(owner).pw_name
             for path in sorted(folder.iterdir()):
-                if stat.S_ISSOCK(path.lstat().st_mode):
+                if stat.S_ISSOCK(path.lstat().st_mode) and room_fault(path.name) is None:
                     yield Address(path.name, teacher, path)
 
 
@@ -175,8 +185,6 @@ def _make_folder(folder: Path, who: Audience) -> None:
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     _check(folder, os.getuid())
-    if who.group >= 0:
-        os.chown(folder, -1, who.group)
     # A folder of two rooms lets in whom either does; each socket has its own modes.
     folder.chmod(stat.S_IMODE(folder.lstat().st_mode) | who.folder)
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from tinynet_tui.classroom.directory import Claimed, give_up
+from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
 from tinynet_tui.classroom.kept_room import keep_room
 from tinynet_tui.classroom.messages import GATHER, PLACE, message
 from tinynet_tui.classroom.room import Ended, Event, Gathered, Moved, Pinned, Room, after
@@ -45,8 +45,6 @@ class Hub:
         self._screens: dict[Kind, SharedScreen] = {}
         self._server: asyncio.Server | None = None
         self._claimed: Claimed | None = None
-        self._kept = room
-        """The room as it was last written."""
         self._later: list[asyncio.TimerHandle] = []
         self._telling: asyncio.TimerHandle | None = None
 
@@ -55,11 +53,12 @@ class Hub:
         self._claimed = claimed
         claimed.listening.setblocking(False)
         self._server = await asyncio.get_running_loop().create_unix_server(
-            lambda: Seat(self), sock=claimed.listening
+            lambda: Seat(self), sock=claimed.listening, backlog=WAITING
         )
 
     def close(self, words: str) -> None:
         """End the class, with a sentence to everyone."""
+        claimed, self._claimed = self._claimed, None
         self.happen(Ended())
         for handle in (*self._later, *([self._telling] if self._telling else [])):
             handle.cancel()
@@ -67,15 +66,13 @@ class Hub:
             seat.end(words)
         if self._server is not None:
             self._server.close()
-        if self._claimed is not None:
-            self._claimed.kept.unlink(missing_ok=True)
-            give_up(self._claimed)
-            self._claimed = None
+        if claimed is not None:
+            claimed.kept.unlink(missing_ok=True)
+            give_up(claimed)
 
-    def keep(self) -> None:
+    def _keep(self) -> None:
         """Keep the room, for a leader who is cut off and comes back; a full disk does not end the class."""
-        if self._claimed is not None and self.room != self._kept:
-            self._kept = self.room
+        if self._claimed is not None:
             with suppress(OSError):
                 keep_room(self._claimed.kept, self.room)
 
@@ -86,6 +83,7 @@ class Hub:
             return
         self._changed(self.room)
         self._tell_soon()
+        self._keep()
         if isinstance(event, Gathered | Pinned):
             for person in before.people:
                 is_back = person.doing == "by themselves" and self.room.person(person.name) != person
@@ -118,15 +116,12 @@ class Hub:
         )
         for seat in (*self.seats.values(), *self.desks):
             seat.room_changed()
-        self.keep()
 
     def show(self, session: Session) -> None:
         """Take everyone who watches to where the leader is now."""
         if session.bare == self.session.bare and session.variant == self.session.variant:
             return
         self.session = session
-        watched = {seat.kind for seat in self.seats.values()}
-        self._screens = {kind: screen for kind, screen in self._screens.items() if kind in watched}
         for kind, screen in self._screens.items():
             before, frame = screen.picture, screen.show(session)
             for seat in self.seats.values():
@@ -142,6 +137,11 @@ class Hub:
             self.settle()
         return self._screens[kind]
 
+    def leave_kind(self, kind: Kind | None) -> None:
+        """Draw for a kind no more, if nobody is left who sees it."""
+        if kind is not None and all(seat.kind != kind for seat in self.seats.values()):
+            self._screens.pop(kind, None)
+
     def settle(self) -> None:
         """Draw ahead, and send the place, once nothing has happened for a while."""
         for handle in self._later:
@@ -149,7 +149,6 @@ class Hub:
         loop = asyncio.get_running_loop()
         self._later = [
             loop.call_later(_DRAW_AHEAD_AFTER, self._plan, 0),
-            loop.call_later(_DRAW_AHEAD_AFTER, self.keep),
             loop.call_later(_SEND_PLACE_AFTER, self._send_place),
         ]
 
@@ -165,7 +164,7 @@ class Hub:
         place = message(PLACE, sent_place(self.session))
         for seat in self.seats.values():
             if seat.kind is not None:
-                seat.send(place)
+                seat.offer(place)
 
 
 def sent_place(session: Session) -> bytes:

@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
 from tinynet_tui.classroom.room import Person, Room
-from tinynet_tui.safety.whole_files import replace_file
+from tinynet_tui.session.session import Session
+from tinynet_tui.session.state_file import StateFault, decoded
 
 _LARGEST = 8 << 20
 """Bytes of a kept room: a lesson of any size, and some thousand people and answers."""
 
 
 def keep_room(path: Path, room: Room) -> None:
-    """Write a room.
+    """Write a room. It outlives the leader, but is not waited for until it is on the disk.
 
-    Raises: OSError when it cannot be written; what was there before is then untouched.
+    Raises: OSError when it cannot be written, or is too large to be read; what was there is then untouched.
     """
-    replace_file(path, msgspec.json.encode(room))
+    text = msgspec.json.encode(room)
+    if len(text) > _LARGEST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    unfinished = path.with_name(f"{path.name}.new")
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(text)
+    os.replace(unfinished, path)
 
 
-def kept_room(path: Path) -> Room | None:
-    """The room that was kept, with everyone away; None where there is none that can be used."""
+def kept_room(path: Path) -> tuple[Room, Session] | None:
+    """(the room that was kept, with everyone away; the session at its place).
+
+    None where there is none that can be used.
+    """
     try:
         with path.open("rb") as file:
             text = file.read(_LARGEST + 1)
         room = msgspec.json.decode(text, type=Room)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        session = decoded(room.place)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError, StateFault):
         return None
-    people: tuple[Person, ...] = tuple(replace(person, doing="away") for person in room.people)
-    return None if room.has_ended else replace(room, people=people, lent_to=None, teacher_is_away=False)
+    # Until when somebody was kept is of a clock that a new start of the machine begins anew.
+    people: tuple[Person, ...] = tuple(
+        replace(person, doing="away", pinned_until=None) for person in room.people
+    )
+    again = replace(room, people=people, lent_to=None, teacher_is_away=False)
+    return None if room.has_ended else (again, session)

@@ -61,6 +61,7 @@ def answering(asking: Asking, name: str, typed: str, complaint: str) -> Parts:
         f"{label} {typed}_",
         complaint or said,
         "alone, without talking" if asking.round.alone else "asked of all",
+        "Ctrl+C leaves",
     )
 
 

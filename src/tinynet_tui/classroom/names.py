@@ -11,9 +11,13 @@ _RESERVED = frozenset({"lead", "desk", "follow", "serve", "replay", "everyone", 
 """Words that stand for something else where a name could stand."""
 
 
+_OF_FILES = (".lock", ".kept", ".new")
+"""Endings of the files beside the socket of a room."""
+
+
 def room_fault(name: str) -> str | None:
     """Why a room cannot be called so, in words, or None."""
-    if _ROOM.fullmatch(name) and name.strip("."):
+    if _ROOM.fullmatch(name) and name.strip(".") and not name.endswith(_OF_FILES):
         return None
     return f"must be a name of 1 to {_LONGEST} of a-z, 0-9, - _ and ., such as class or room-7"
 

@@ -47,7 +47,7 @@ from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session import commands
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.session.state_file import StateFault, decoded, encoded
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key
@@ -56,12 +56,20 @@ from tinynet_tui.terminal.painter import Painter
 if TYPE_CHECKING:
     from tinynet_tui.classroom.hub import Hub
 
+_OWN_COMMANDS = frozenset({*PANELS, "select-next", "select-previous", "inspect", "precision"})
+"""What who watches does for oneself alone."""
+_PASSED_OVER = frozenset({"leave", "help", "mouse", "palette", "suspend"})
+"""What has no meaning while one watches: nothing is open, and no key can be looked up for another page."""
 LONGEST_MESSAGE = 4 << 20
 """Bytes of the longest message that is taken from a follower: a place with a lesson of any size."""
 MOST_CONNECTIONS = 500
 """Connections to one room at once."""
-_KEYS_A_SECOND = 60
-"""Keys of one follower that are done in a second, twice what a held key sends; others are passed over."""
+_ACTS_A_SECOND = 60
+"""Keys and messages of one follower that are done in a second, twice what a held key sends."""
+_LONGEST_WORDS = 4_096
+"""Bytes of any message that is no place."""
+_SIZE_AFTER = 0.05
+"""Seconds in which the sizes of a window that is being dragged are taken together."""
 _LONGEST_ANSWER = 40
 """Characters of an answer that are kept."""
 _MOST_UNSENT = 16_384
@@ -87,14 +95,17 @@ class Seat(asyncio.Protocol):
         self._is_full = False
         """Whether so much waits for it that no more is sent."""
         self._row = ""
-        self._keys_left, self._pressed_at = float(_KEYS_A_SECOND), 0.0
+        self._acts_left, self._acted_at = float(_ACTS_A_SECOND), 0.0
         self._left_at: Session | None = None
         """Where the class was when its user went on alone."""
+        self._sizing: asyncio.TimerHandle | None = None
         self._field = Field()
         """What is typed as an answer."""
         self._complaint = ""
         self._desk: tuple[Painter, int, int] | None = None
         """What draws the class for the teacher, and its columns and rows."""
+        self._desk_is_blank = False
+        """Whether its terminal has been cleared for that."""
 
     # What asyncio calls
 
@@ -113,7 +124,7 @@ class Seat(asyncio.Protocol):
         try:
             for kind, content in self._messages.feed(data):
                 self._take_message(kind, content)
-        except (TooLong, ValueError, msgspec.MsgspecError, StateFault) as fault:
+        except (TooLong, ValueError, msgspec.MsgspecError, StateFault, RecursionError) as fault:
             self.end(f"This was not understood: {one_line(str(fault))[:200]}.")
 
     def connection_lost(self, _error: Exception | None) -> None:
@@ -122,6 +133,7 @@ class Seat(asyncio.Protocol):
         self._hub.desks.discard(self)
         if self._hub.seats.get(self.name) is self:
             del self._hub.seats[self.name]
+            self._hub.leave_kind(self.kind)
             self._hub.happen(Lost(self.name))
 
     def pause_writing(self) -> None:
@@ -137,9 +149,14 @@ class Seat(asyncio.Protocol):
     # What it is sent
 
     def send(self, text: bytes) -> None:
-        """Send a message, if there is room for one."""
-        if not self._is_full and not self.transport.is_closing():
+        """Send what has to arrive, however much is waiting."""
+        if not self.transport.is_closing():
             self.transport.write(text)
+
+    def offer(self, text: bytes) -> None:
+        """Send what something newer can take the place of, if there is room for it."""
+        if not self._is_full:
+            self.send(text)
 
     def take(self, frame: bytes, before: Picture) -> None:
         """Take the bytes that lead from one picture of its kind to the next."""
@@ -150,7 +167,7 @@ class Seat(asyncio.Protocol):
             return
         self._has = self._hub.screen_of(self.kind).picture
         if frame:
-            self.send(message(FRAME, frame))
+            self.offer(message(FRAME, frame))
 
     def room_changed(self) -> None:
         """Show what has changed in the class beside the place."""
@@ -174,17 +191,17 @@ class Seat(asyncio.Protocol):
         screen = self._hub.screen_of(self.kind)
         if self._has is None:
             self._row = self._row_words()
-            self.send(message(FRAME, screen.repaint() + self._row_bytes()))
+            self.offer(message(FRAME, screen.repaint() + self._row_bytes()))
             self._hub.settle()
         elif self._has is not screen.picture:
-            self.send(message(FRAME, screen.since(self._has)))
+            self.offer(message(FRAME, screen.since(self._has)))
         self._has = screen.picture
 
     def _refresh_row(self) -> None:
         words = self._row_words()
         if words != self._row and not self._is_full:
             self._row = words
-            self.send(message(FRAME, self._row_bytes()))
+            self.offer(message(FRAME, self._row_bytes()))
 
     def _row_words(self) -> str:
         assert self.kind is not None
@@ -220,7 +237,7 @@ class Seat(asyncio.Protocol):
             hand,
             room.asking is not None,
         )
-        self.send(message(CLASS, msgspec.json.encode(now)))
+        self.offer(message(CLASS, msgspec.json.encode(now)))
 
     def _draw_desk(self) -> None:
         assert self._desk is not None
@@ -229,24 +246,33 @@ class Seat(asyncio.Protocol):
         now = asyncio.get_running_loop().time()
         picture = desk(self._hub.room, columns, rows, Look(self._hello.ascii), now)
         if not self._is_full:
-            self.send(message(FRAME, painter.paint(picture)))
+            clear, self._desk_is_blank = b"" if self._desk_is_blank else CLEAR, True
+            self.offer(message(FRAME, clear + painter.paint(picture)))
 
     # What it sends
 
     def _take_message(self, kind: bytes, content: bytes) -> None:
+        if kind == PLACE:
+            if self.name == self._hub.room.leader:  # who has just lost the lead may still send one
+                self._hub.show(decoded(content))
+            return
+        if len(content) > _LONGEST_WORDS:
+            raise ValueError(f"a message of {len(content):,} bytes")
+        if kind in (SIZE, KEYS) and self._left_at is not None:
+            return  # it was on its way when its user went on alone
+        if kind != KEYS and not self._may_act():
+            raise ValueError("too many messages at once")
         if kind == HELLO:
             self._greet(msgspec.json.decode(content, type=Hello))
         elif self._hello is None:
             raise ValueError("it did not say who it is")
         elif kind == SIZE:
             columns, rows = (int(number) for number in content.split())
-            self._resize(self._hello, columns, rows)
+            self._size_later(self._hello, columns, rows)
         elif kind == KEYS:
             for event in self._input.feed(content):
-                if isinstance(event, Key) and self._may_press():
+                if isinstance(event, Key) and self._may_act():
                     self._press(event)
-        elif kind == PLACE and self.name == self._hub.room.leader:
-            self._hub.show(decoded(content))
         elif kind == WORD:
             self._take_word(msgspec.json.decode(content, type=OwnAppNews))
         else:
@@ -267,42 +293,60 @@ class Seat(asyncio.Protocol):
         self._hub.happen(GivenBack(self.name))
         self._hub.happen(Joined(self.name))
 
+    def _size_later(self, hello: Hello, columns: int, rows: int) -> None:
+        """Draw for a size: the first one at once, of several that follow each other the last."""
+        if self._sizing is not None:
+            self._sizing.cancel()
+        if self.kind is None and self._desk is None:
+            self._resize(hello, columns, rows)
+        else:
+            loop = asyncio.get_running_loop()
+            self._sizing = loop.call_later(_SIZE_AFTER, self._resize, hello, columns, rows)
+
     def _resize(self, hello: Hello, columns: int, rows: int) -> None:
+        if self._left_at is not None or self.transport.is_closing():
+            return
         size = within_reach(columns, rows)
         if hello.is_desk:
             self._desk = Painter(*size, theme_of(hello.colours, hello.palette)), *size
             self._desk[0].cleared()
-            self.send(message(FRAME, CLEAR))
+            self._desk_is_blank = False
             self._draw_desk()
             return
-        self.kind = Kind(*size, hello.ascii, hello.colours, hello.palette, self._own)
+        left, self.kind = self.kind, Kind(*size, hello.ascii, hello.colours, hello.palette, self._own)
         self._has = None
         self._catch_up()
+        self._hub.leave_kind(left)
         self._hub.happen(WindowChanged(self.name, columns < LEAST_WIDTH or rows < LEAST_HEIGHT))
 
-    def _may_press(self) -> bool:
-        """Whether one more key is done now: a flood of them must not hold up the class."""
+    def _may_act(self) -> bool:
+        """Whether one more key or message is done now: a flood of them must not hold up the class."""
         now = asyncio.get_running_loop().time()
-        since, self._pressed_at = now - self._pressed_at, now
-        self._keys_left = min(max(self._keys_left, 0.0) + since * _KEYS_A_SECOND, float(_KEYS_A_SECOND)) - 1
-        return self._keys_left >= 0
+        since, self._acted_at = now - self._acted_at, now
+        self._acts_left = min(max(self._acts_left, 0.0) + since * _ACTS_A_SECOND, float(_ACTS_A_SECOND)) - 1
+        return self._acts_left >= 0
 
     def _press(self, key: Key) -> None:
         """Do what a key does for who watches: choose for oneself, ask for help, step alone, or leave."""
-        entry = commands.BY_KEY.get(key.name) or commands.BY_KEY.get(key.character or "")
         if self._answers(key):
             return
+        entry = commands.BY_KEY.get(key.name) or commands.BY_KEY.get(key.character or "")
         if entry is not None and entry.name == "quit":
-            self.end("You have left the class.")
+            self.end("You have left the class." if self._desk is None else "The class goes on.")
         elif self.kind is None:
             return
         elif key.character == "!":
             person = self._hub.room.person(self.name)
             self._hub.happen(HandMoved(self.name, person is None or person.hand is None))
-        elif entry is not None and entry.change is None:
-            self._break_away(entry.name)
-        elif entry is not None:
+        elif entry is None or entry.name in _PASSED_OVER:
+            return
+        elif entry.name == "redraw":
+            self._has = None
+            self._catch_up()
+        elif entry.name in _OWN_COMMANDS:
             self._choose(entry.name)
+        else:
+            self._break_away(entry.name)
 
     def _answers(self, key: Key) -> bool:
         """Do what a key does to the answer that is being typed, while one is asked for; whether it did."""
@@ -329,23 +373,19 @@ class Seat(asyncio.Protocol):
         self._hub.happen(Answered(self.name, len(asking.rounds) - 1, text[:_LONGEST_ANSWER], found))
 
     def _choose(self, command: str) -> None:
-        """Do a command of the session: what changes the place breaks away, what is one's own does not."""
+        """Do what changes nothing but how one's own screen shows the place."""
         assert self.kind is not None
         seen = self._own.applied(self._hub.session)
         chosen = commands.after(seen, commands.Command(command))
-        if (chosen.update, chosen.step, chosen.edits, chosen.seed, chosen.variant) != (
-            seen.update, seen.step, seen.edits, seen.seed, seen.variant
-        ):  # fmt: skip
-            self._break_away(command)
-            return
         changes = {
             name: getattr(chosen, name)
             for name in Own._fields
             if getattr(chosen, name) != getattr(seen, name)
         }
         self._own = self._own._replace(**changes)
-        self.kind = self.kind._replace(own=self._own)
+        left, self.kind = self.kind, self.kind._replace(own=self._own)
         self._catch_up()
+        self._hub.leave_kind(left)
 
     def _break_away(self, command: str) -> None:
         """Have it become an app of its own, in which a command is done first."""
@@ -358,10 +398,10 @@ class Seat(asyncio.Protocol):
     def go_alone(self, command: str = "") -> None:
         """Have it become an app of its own at the place, if it is none; a command is done in it first."""
         place = message(PLACE, encoded(self._own.applied(self._hub.session).bare))
-        self.send(place)
-        if self._left_at is None:
-            self.send(message(OWN_APP, command.encode()))
-        self.kind, self._left_at = None, self._hub.session
+        is_app = self._left_at is not None
+        self.send(place if is_app else place + message(OWN_APP, command.encode()))
+        left, self.kind, self._left_at = self.kind, None, self._hub.session
+        self._hub.leave_kind(left)
 
     def _take_word(self, word: OwnAppNews) -> None:
         if word.at is not None:

@@ -13,6 +13,7 @@ import os
 import select
 import sys
 import termios
+import time
 
 # The letters of `messages`, which cannot be imported here.
 FRAME, PLACE, OWN_APP, END = b"F", b"P", b"A", b"E"
@@ -22,12 +23,15 @@ HEAD = 4
 
 ENTER = b"\x1b[?1049h\x1b[m\x1b[2J\x1b[?25l\x1b[?7l\x1b[?2004h"
 LEAVE = b"\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
-SUSPEND, QUITS = b"\x1a", (b"q", b"\x03")
+SUSPEND, INTERRUPT = b"\x1a", b"\x03"
+QUITS = (b"q", INTERRUPT)
 AT_ONCE = 1024
 """Bytes that are written when the terminal takes any: a line of 9600 baud has them in a second."""
 MOST_READ = 65_536
 AGAIN = 1.0
 """Seconds between two looks for a leader who is gone."""
+PATIENCE = 2.0
+"""Seconds for the leader to say goodbye: one that is stopped says nothing."""
 ENDS = (_signal.SIGTERM, _signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT)
 
 
@@ -42,6 +46,8 @@ class Follower:
         self.unwritten = b""
         self.place = b""
         """The last place that the leader has sent."""
+        self.leaves_at: float | None = None
+        """When its user leaves, whether the leader has answered or not."""
         self.modes = termios.tcgetattr(0)
         self.wake, woken = os.pipe()
         os.set_blocking(woken, False)
@@ -63,8 +69,9 @@ class Follower:
         server = self.connection.fileno() if self.connection else -1
         # What the leader sends waits while the terminal has not taken what was before: it is told so by that.
         awaited = [0, self.wake, *([server] if server >= 0 and not self.unwritten else [])]
+        is_calm = server >= 0 and self.leaves_at is None
         ready, writable, _ = select.select(
-            awaited, [1] if self.unwritten else [], [], None if server >= 0 else AGAIN
+            awaited, [1] if self.unwritten else [], [], None if is_calm else AGAIN
         )
         if writable:
             self.write()
@@ -79,10 +86,12 @@ class Follower:
         if server in ready:
             status = self.take_sent()
             # Most of what arrives can be written at once: no other turn is needed to find that out.
-            if self.unwritten and select.select([], [1], [], 0)[1]:
+            if status is None and self.unwritten and select.select([], [1], [], 0)[1]:
                 self.write()
             return status
-        if not ready and not writable:
+        if self.leaves_at is not None and time.monotonic() >= self.leaves_at:
+            return self.left(0)
+        if not ready and not writable and server < 0:
             self.connect()
         return None
 
@@ -123,8 +132,9 @@ class Follower:
         if SUSPEND in typed:
             self.suspend()
         typed = typed.replace(SUSPEND, b"")
-        if self.connection:
+        if self.connection and typed != INTERRUPT:
             self.send(KEYS, typed)
+            self.leaves_at = time.monotonic() + PATIENCE if typed in QUITS else None
             return None
         if typed in QUITS:
             return self.left(0)
@@ -147,6 +157,7 @@ class Follower:
             kind, content, self.arrived = self.arrived[:1], self.arrived[HEAD:end], self.arrived[end:]
             if kind == FRAME:
                 self.unwritten += content
+                self.leaves_at = None  # q was typed into an answer
             elif kind == PLACE:
                 self.place = content
             elif kind == OWN_APP:

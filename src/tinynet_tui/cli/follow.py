@@ -31,6 +31,21 @@ _ABOUT = """Follow what somebody leads on this machine: every step of theirs is 
 screen. A step of yours goes on by yourself from there, F comes back. Without
 ROOM: lists the rooms that are open."""
 
+_MOVES = frozenset(
+    {"next", "back", "next-group", "previous-group", "next-phase", "previous-phase", "finish", "first-step"}
+    | {
+        "last-step",
+        "next-update",
+        "previous-update",
+        "run-to",
+        "restart",
+        "variants",
+        "undo",
+        "redo",
+        "random",
+    }
+)
+"""What is done before the app is opened, so that it opens there."""
 _LOOK_AGAIN = 1.0
 """Seconds between two looks for a room that nobody leads yet."""
 
@@ -120,7 +135,7 @@ def watch(address: Address, arguments: Namespace, name: str, is_desk: bool = Fal
 
 def _step_alone(own: Parser, arguments: Namespace) -> int | None:
     """Open the app of who steps alone; returns its exit status, or None where they follow again."""
-    from tinynet_tui.session.commands import BY_KEY
+    from tinynet_tui.session.commands import BY_KEY, Command, after
     from tinynet_tui.session.state_file import decoded
     from tinynet_tui.terminal.input import Input
     from tinynet_tui.terminal.input_events import Key
@@ -135,6 +150,8 @@ def _step_alone(own: Parser, arguments: Namespace) -> int | None:
         keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
         names = [key.character or key.name for key in keys if isinstance(key, Key)]
         first = next((BY_KEY[name].name for name in names if name in BY_KEY), "")
+    if first in _MOVES:
+        session, first = after(session, Command(first)), ""
     make = partial(Alone, connection=connection, arrived=arrived, first=first)
     status = open_stepper(own, session.lesson, arguments, make, session)
     if connection is not None:

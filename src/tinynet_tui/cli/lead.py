@@ -6,6 +6,7 @@ import os
 import pwd
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import IO
 
@@ -17,13 +18,13 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import Parser, named_lesson, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
-from tinynet_tui.session.state_file import decoded
 
 _EXAMPLES = (
     "tinynet-tui lead class",
     "tinynet-tui lead class mazur --who everyone",
     "tinynet-tui lead room-7 my-lesson.toml --who group:students",
 )
+_WHO = {"me": "Only you", "everyone": "Everyone on this machine"}
 _ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at
 their own screen size, and can go on alone from there. `tinynet-tui desk ROOM`,
 on another terminal, shows you who is here."""
@@ -64,14 +65,16 @@ def run(words: Sequence[str]) -> int:
     say(f"Students type: {line}")
     from tinynet_tui.tui.leading import Leader
 
-    room = kept_room(claimed.kept) or Room(arguments.room, arguments.person or user)
-    start = decoded(room.place) if room.place and arguments.lesson is None else None
+    teacher = arguments.person or user
+    kept = None if arguments.lesson else kept_room(claimed.kept)
+    room, start = kept or (Room(arguments.room, teacher), None)
     if start is not None:
+        room = replace(room, teacher=teacher)
         say(f"The class goes on where it was: update {start.update}, step {start.step}.")
     lines = (
         line,
         f"or {line}@{user}, where others have a room of that name.",
-        f"{arguments.who} may follow.",
+        f"{_WHO.get(arguments.who, arguments.who)} can follow.",
     )
     with _recording(arguments.record) as file:
         make = partial(Leader, room=room, claimed=claimed, join_lines=lines, recording=file)

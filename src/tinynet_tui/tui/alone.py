@@ -80,14 +80,25 @@ class Alone(Stepper):
 
     def on_mount(self) -> None:
         """Do what the follower has pressed to go on alone."""
-        super().on_mount()
-        if self._first:
-            self.page.action_do(self._first)
+        if self._opening is None:  # else on arrival
+            self._tell_place()
+            self._do_first()
         for kind, content in self._arrived:
             self._take_message(kind, content)
 
+    def _do_first(self) -> None:
+        first, self._first = self._first, ""
+        if first:
+            self.page.action_do(first)
+
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)
+        self._do_first()
+        self._tell_place()
+
+    def _tell_place(self) -> None:
+        """Tell the class where its follower, or its leader for now, is."""
+        session = self.session
         if self._class_now is not None and self._class_now.leads:
             self._send(PLACE, encoded(session.bare))
         else:

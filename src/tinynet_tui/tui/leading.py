@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import IO, Any
@@ -210,7 +211,7 @@ class Leader(Stepper):
         recording: IO[bytes] | None = None,
         **stepper: Any,
     ) -> None:
-        self.hub = Hub(room, session, self._room_changed)
+        self.hub = Hub(replace(room, place=sent_place(session)), session, self._room_changed)
         self._claimed = claimed
         self._recorder = Recorder(recording, monotonic) if recording is not None else None
         self.join_lines = join_lines

@@ -68,6 +68,10 @@ class ReplayPage(StepperPage, inherit_bindings=False):
             "step-alone": replayer.step_alone,
         }
 
+    def scrolled(self, rows: int) -> None:
+        """Go from place to place with the wheel."""
+        self.action_do("next-place" if rows > 0 else "previous-place")
+
 
 class OwnStepsPage(StepperPage):
     """Steps by oneself from a place of a recorded class."""
