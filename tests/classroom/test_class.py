@@ -335,3 +335,76 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
         ("1", "2", "Ada", "1.5", True),
         ("1", "2", "Alan", "1.5", True),
     ]
+
+
+def test_keys_after_the_one_that_leads_away_are_done(people: People) -> None:
+    """However fast they are typed."""
+    people.lead()
+    ada = people.follow("Ada")
+    ada.press("lll2")
+    is_alone(ada)
+    at_step(ada, 3)
+    ada.wait_for("2 table")
+
+
+def test_the_leader_is_told_how_a_prediction_was(people: People) -> None:
+    """As without a class."""
+    leader = people.lead()
+    leader.press("p")
+    leader.wait_for("sign of z₁")
+    leader.press("+\r")
+    leader.wait_for("Right")
+
+
+def test_a_question_is_seen_whatever_was_said_before(people: People) -> None:
+    """And is closed by the step that answers it; other numbers are asked of the same step, and left again."""
+    leader, ada = people.lead(), people.follow("Ada")
+    leader.press("G")
+    leader.wait_for("Everyone follows.")
+    leader.press("A")
+    leader.wait_for("0 of 1 have answered · A closes")
+    leader.press("l")
+    leader.wait_for("closed: A goes on")
+    ada.wait_for("z₁ = w₁ · x₁ + w₃ · x₂ + b₁ = ?")
+    leader.press("A")
+    leader.wait_for("show the answers")
+    leader.press("show\r")
+    leader.wait_for("round 1: 0 of 0 right")
+    leader.press("A")
+    leader.wait_for("ask with other numbers")
+    leader.press("\r")
+    ada.wait_for("z₁ = _")
+    leader.wait_for("seed")
+    leader.press("A")
+    leader.wait_for("closed: A goes on")
+    leader.press("A")
+    leader.wait_for("alone: 0 of 0 right")
+    leader.press("A")
+    leader.wait_until(lambda: "seed" not in leader.screen.text)
+    at_step(ada, 1)
+
+
+def test_a_class_that_goes_on_is_open_to_the_same(people: People) -> None:
+    """A leader who was cut off need not say again who may join."""
+    leader = people.lead("--who", "everyone")
+    leader.press("l")
+    at_step(leader, 1)
+    (socket,) = people.folder.glob("rooms/*/class")
+    assert socket.stat().st_mode & 0o777 == 0o666
+    leader.child.kill(signal.SIGKILL)
+    leader.child.wait()
+    people.lead()
+    assert socket.stat().st_mode & 0o777 == 0o666
+
+
+def test_a_lesson_begins_a_class_anew(people: People) -> None:
+    """Also where the last one was left waiting; nothing of it is there."""
+    leader, ada = people.lead("xor"), people.follow("Ada")
+    ada.press("!")
+    leader.wait_for("1 hand up")
+    leader.child.kill(signal.SIGKILL)
+    leader.child.wait()
+    ada.child.close(force=True)
+    again = people.lead("mazur")
+    again.wait_for("0 here")
+    assert "hand" not in again.screen.display[-1]

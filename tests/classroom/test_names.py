@@ -15,7 +15,10 @@ def test_names_of_rooms(name: str) -> None:
     assert room_fault(name) is None
 
 
-@pytest.mark.parametrize("name", ["", "Class", "a b", "../etc", "..", ".", "x" * 25, "ä", "a\n", "a/b"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "Class", "a b", "../etc", "..", ".", "x" * 25, "ä", "a\n", "a/b", "-x", "class.lock", "class.kept"],
+)
 def test_what_is_no_name_of_a_room(name: str) -> None:
     """It could leave the folder, or not be typed."""
     assert room_fault(name) is not None

@@ -95,7 +95,7 @@ def _answers(asking: Asking | None) -> Iterator[str]:
     if asking is None:
         return
     last = asking.round
-    yield question_at(last.place)
+    yield question_at(asking.rounds[0].place)
     for number, one in enumerate(asking.rounds, start=1):
         which = "alone" if one.alone else f"round {number}"
         state = asking.stage if one is last else "closed"

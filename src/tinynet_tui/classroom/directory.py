@@ -86,8 +86,13 @@ class Claimed(NamedTuple):
 
     @property
     def kept(self) -> Path:
-        """The file in which the room is kept, for a leader who is cut off and comes back."""
-        return self.path.with_name(f"{self.path.name}.kept")
+        """The file in which the room is kept."""
+        return kept_path(self.path.name)
+
+
+def kept_path(room: str) -> Path:
+    """The file in which a room of this user is kept, for a leader who is cut off and comes back."""
+    return _folder_of(os.getuid()) / f"{room}.kept"
 
 
 def claim(room: str, who: Audience) -> Claimed:

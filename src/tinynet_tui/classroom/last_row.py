@@ -72,9 +72,10 @@ def following(room: Room, name: str, now: float) -> Parts:
     pinned = room.seconds_pinned(name, now)
     return (
         f"following {room.leader}",
+        *(["your hand is up: ! takes it down"] if hand else []),
         f"{len(room.here)} here",
         f"kept with the class for {pinned // 60}:{pinned % 60:02}" if pinned else "→ steps by yourself",
-        "your hand is up: ! takes it down" if hand else "! asks for help",
+        *([] if hand else ["! asks for help"]),
         "q leaves",
     )
 

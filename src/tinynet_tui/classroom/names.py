@@ -6,7 +6,7 @@ import re
 from collections.abc import Container
 
 _LONGEST = 24
-_ROOM = re.compile(r"[a-z0-9._-]{1,24}")
+_ROOM = re.compile(r"[a-z0-9._][a-z0-9._-]{0,23}")
 _RESERVED = frozenset({"lead", "desk", "follow", "serve", "replay", "everyone", "all", "teacher"})
 """Words that stand for something else where a name could stand."""
 

@@ -83,6 +83,8 @@ class Room:
 
     name: str
     teacher: str
+    who: str = "me"
+    """Who may join, as the leader has said it."""
     place: bytes = b""
     """What everyone sees, as it is sent; see `place`."""
     number: int = 0

@@ -258,7 +258,10 @@ class Seat(asyncio.Protocol):
             return
         if len(content) > _LONGEST_WORDS:
             raise ValueError(f"a message of {len(content):,} bytes")
-        if kind in (SIZE, KEYS) and self._left_at is not None:
+        if self._left_at is not None and kind == KEYS:
+            self.send(message(KEYS, content))  # typed before the app was there: it is for the app
+            return
+        if self._left_at is not None and kind == SIZE:
             return  # it was on its way when its user went on alone
         if kind != KEYS and not self._may_act():
             raise ValueError("too many messages at once")
@@ -270,9 +273,7 @@ class Seat(asyncio.Protocol):
             columns, rows = (int(number) for number in content.split())
             self._size_later(self._hello, columns, rows)
         elif kind == KEYS:
-            for event in self._input.feed(content):
-                if isinstance(event, Key) and self._may_act():
-                    self._press(event)
+            self._type(content)
         elif kind == WORD:
             self._take_word(msgspec.json.decode(content, type=OwnAppNews))
         else:
@@ -318,6 +319,16 @@ class Seat(asyncio.Protocol):
         self._catch_up()
         self._hub.leave_kind(left)
         self._hub.happen(WindowChanged(self.name, columns < LEAST_WIDTH or rows < LEAST_HEIGHT))
+
+    def _type(self, typed: bytes) -> None:
+        """Do what is typed, key by key; what follows a key that leads away is for the app."""
+        for place in range(len(typed)):
+            for event in self._input.feed(typed[place : place + 1]):
+                if isinstance(event, Key) and self._may_act():
+                    self._press(event)
+            if self._left_at is not None:
+                self.send(message(KEYS, typed[place + 1 :]))
+                return
 
     def _may_act(self) -> bool:
         """Whether one more key or message is done now: a flood of them must not hold up the class."""

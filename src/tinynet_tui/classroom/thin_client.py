@@ -38,7 +38,7 @@ ENDS = (_signal.SIGTERM, _signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT)
 class Follower:
     """The terminal of standard input and output, and the connection to the leader."""
 
-    def __init__(self, path: str, owner: int, hello: bytes, lost: bytes, becomes: list[str]) -> None:
+    def __init__(self, path: str, owner: int, hello: bytes, lost: str, becomes: list[str]) -> None:
         self.path, self.owner, self.hello, self.lost, self.becomes = path, owner, hello, lost, becomes
         self.connection: _socket.socket | None = None
         self.arrived = b""
@@ -109,7 +109,8 @@ class Follower:
                 raise OSError
         except OSError:
             connection.close()
-            self.unwritten += b"\x1b[%d;1H\x1b[m\x1b[K" % os.get_terminal_size(1).lines + self.lost
+            columns, rows = os.get_terminal_size(1)
+            self.unwritten += f"\x1b[{rows};1H\x1b[m\x1b[K{self.lost[:columns]}".encode()
             return
         self.connection, self.arrived = connection, b""
         self.send(HELLO, self.hello)
@@ -227,4 +228,4 @@ class Follower:
 
 if __name__ == "__main__":
     _, path, owner, hello, lost, *becomes = sys.argv
-    sys.exit(Follower(path, int(owner), os.fsencode(hello), os.fsencode(lost), becomes).follow())
+    sys.exit(Follower(path, int(owner), os.fsencode(hello), lost, becomes).follow())

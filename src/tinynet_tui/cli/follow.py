@@ -6,9 +6,11 @@ import os
 import pwd
 import socket
 import sys
+import termios
 import time
 from argparse import SUPPRESS, Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import NoReturn
 
@@ -77,7 +79,13 @@ def run(words: Sequence[str]) -> int:
 
 
 def _listed() -> list[str]:
-    return [f"{PROGRAM} follow {address.written}" for address in rooms()]
+    """The lines that lead into the rooms that are open to this user."""
+    lines = []
+    for address in rooms():
+        with suppress(RoomFault):
+            connected(address).close()
+            lines.append(f"{PROGRAM} follow {address.written}")
+    return lines
 
 
 def awaited(wished: str) -> Address:
@@ -102,6 +110,8 @@ def awaited(wished: str) -> Address:
                 if "nobody leads" not in str(fault):
                     raise Fault(f"{PROGRAM} follow: {fault}") from None
             else:
+                if is_waiting:  # what was typed meanwhile was for nobody
+                    termios.tcflush(sys.stdin, termios.TCIFLUSH)
                 return found[0]
         if not is_waiting:
             say(f"Nobody leads {wished} yet: waiting. Ctrl+C leaves.")

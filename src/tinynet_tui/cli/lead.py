@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import IO
 
-from tinynet_tui.classroom.directory import RoomFault, audience, claim
+from tinynet_tui.classroom.directory import Claimed, RoomFault, audience, claim, give_up, kept_path
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say
-from tinynet_tui.cli.parser import Parser, named_lesson, person
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
 
 _EXAMPLES = (
@@ -37,7 +37,6 @@ def parser() -> Parser:
     parser.add_lesson(default=None)
     parser.add_argument(
         "--who",
-        default="me",
         metavar="WHO",
         help="who may follow: me, group:NAME or everyone on this machine (me: this user alone)",
     )
@@ -55,30 +54,42 @@ def run(words: Sequence[str]) -> int:
     arguments = own.read(words)
     if fault := room_fault(arguments.room):
         raise Fault(f"{PROGRAM} lead: ROOM {fault}")
-    lesson = named_lesson(arguments.lesson or "lecture")
+    lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     user = pwd.getpwuid(os.getuid()).pw_name
-    try:
-        claimed = claim(arguments.room, audience(arguments.who))
-    except RoomFault as fault:
-        raise Fault(f"{PROGRAM} lead: {fault}") from None
-    line = f"{PROGRAM} follow {arguments.room}"
-    say(f"Students type: {line}")
-    from tinynet_tui.tui.leading import Leader
+    kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
+    room, start = kept or (Room(arguments.room, user), None)
+    room = replace(room, teacher=arguments.person or user, who=arguments.who or room.who)
+    with _recording(arguments.record) as file, _claimed(room) as claimed:
+        line = f"{PROGRAM} follow {room.name}"
+        say(f"Students type: {line}")
+        if start is not None:
+            say(f"The class goes on where it was: update {start.update}, step {start.step}.")
+        lines = (
+            line,
+            f"or {line}@{user}, where others have a room of that name.",
+            f"{_WHO.get(room.who, room.who)} can follow.",
+        )
+        from tinynet_tui.tui.leading import Leader
 
-    teacher = arguments.person or user
-    kept = None if arguments.lesson else kept_room(claimed.kept)
-    room, start = kept or (Room(arguments.room, teacher), None)
-    if start is not None:
-        room = replace(room, teacher=teacher)
-        say(f"The class goes on where it was: update {start.update}, step {start.step}.")
-    lines = (
-        line,
-        f"or {line}@{user}, where others have a room of that name.",
-        f"{_WHO.get(arguments.who, arguments.who)} can follow.",
-    )
-    with _recording(arguments.record) as file:
         make = partial(Leader, room=room, claimed=claimed, join_lines=lines, recording=file)
         return open_stepper(own, lesson, arguments, make, start)
+
+
+@contextmanager
+def _claimed(room: Room) -> Iterator[Claimed]:
+    """The room as this process's own; where nothing comes of it, nobody finds a dead one.
+
+    Raises: Fault when it cannot be claimed.
+    """
+    try:
+        claimed = claim(room.name, audience(room.who))
+    except RoomFault as fault:
+        raise Fault(f"{PROGRAM} lead: {fault}") from None
+    try:
+        yield claimed
+    except Fault:
+        give_up(claimed)
+        raise
 
 
 def _recording(path: str | None) -> AbstractContextManager[IO[bytes] | None]:

@@ -12,14 +12,16 @@ import msgspec
 
 from tinynet_tui.classroom.last_row import by_oneself, with_last_row
 from tinynet_tui.classroom.message_contents import ClassNow, OwnAppNews
-from tinynet_tui.classroom.messages import CLASS, END, GATHER, PLACE, WORD, Messages, message
+from tinynet_tui.classroom.messages import CLASS, END, GATHER, KEYS, PLACE, WORD, Messages, message
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import COMMANDS, Entry, command_table
+from tinynet_tui.session.commands import BY_KEY, COMMANDS, Entry, command_table
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded, encoded
+from tinynet_tui.terminal.input import Input
+from tinynet_tui.terminal.input_events import Key
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.page import bindings
 from tinynet_tui.tui.stepper import StepperPage
@@ -107,7 +109,7 @@ class Alone(Stepper):
     def picture(self, width: int, height: int) -> Picture:
         """The session, with the class in the last row, where nothing else is to be said."""
         drawn = super().picture(width, height)
-        if self.session.notice:
+        if self.session.notice or self.session.stage != "off":
             return drawn
         steps = len(program_of(self.session))
         words = by_oneself(self._class_now, self.session.update, self.session.step, steps)
@@ -149,6 +151,11 @@ class Alone(Stepper):
     def _take_message(self, kind: bytes, content: bytes) -> None:
         if kind == CLASS:
             self._class_now = msgspec.json.decode(content, type=ClassNow)
+        elif kind == KEYS:
+            for event in Input().feed(content):
+                entry = BY_KEY.get(event.character or event.name) if isinstance(event, Key) else None
+                if entry is not None:
+                    self.page.action_do(entry.name)
         elif kind == PLACE:
             self.show(decoded(content), by_itself=True)
         elif kind == GATHER:

@@ -36,6 +36,7 @@ from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.handouts.records import csv_line
 from tinynet_tui.session.commands import COMMANDS, Entry, command_table, key_of
 from tinynet_tui.session.session import Session
+from tinynet_tui.session.state_file import decoded
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.files import write_new
 from tinynet_tui.tui.lists import Choice
@@ -45,6 +46,8 @@ from tinynet_tui.tui.stepper import StepperPage
 
 _SWITCH = 0.0005
 """Seconds after which another thread gets its turn."""
+_NOTICE = 4.0
+"""Seconds for which a line is shown in place of the class."""
 PINNED_FOR = 300
 """Seconds for which followers are kept with the class."""
 
@@ -91,6 +94,8 @@ class LeaderPage(StepperPage):
         assert isinstance(leader, Leader)
         super().__init__(leader)
         self._leader = leader
+        self._before_others: Session | None = None
+        """Where the class was before it was asked with other numbers."""
         self.own |= {
             "gather": self._gather,
             "join-line": self._show_join_line,
@@ -118,7 +123,7 @@ class LeaderPage(StepperPage):
         elif asking.stage == "open":
             hub.happen(Closed())
         elif asking.stage == "revealed" and asking.round.alone:
-            hub.happen(QuestionLeft())
+            self._leave_question()
         elif asking.stage == "revealed":
             self.choose("The question", _AFTER_REVEALED, self._go_on_asking)
         elif len(asking.rounds) == 1:
@@ -128,11 +133,20 @@ class LeaderPage(StepperPage):
 
     def _go_on_asking(self, goes_on: bool) -> None:
         """Ask the same of other numbers, which the class goes to; or leave the question."""
-        if goes_on:
-            self._leader.show(with_other_numbers(self._leader.session))
+        asking = self._leader.hub.room.asking
+        if asking is not None and goes_on:
+            self._before_others = self._leader.session
+            self._leader.show(with_other_numbers(decoded(asking.rounds[0].place)))
             self._leader.hub.happen(AskedAlone(sent_place(self._leader.session)))
         else:
-            self._leader.hub.happen(QuestionLeft())
+            self._leave_question()
+
+    def _leave_question(self) -> None:
+        """Go on with the class, where it was before other numbers were asked for."""
+        self._leader.hub.happen(QuestionLeft())
+        before, self._before_others = self._before_others, None
+        if before is not None:
+            self._leader.show(replace(before, notice=""))
 
     def _choose_person(self) -> None:
         choices = list(self._events())
@@ -151,6 +165,9 @@ class LeaderPage(StepperPage):
         if room.here:
             about = f"Nobody steps by themselves for {minutes} minutes."
             yield Choice("", "keep everyone with the class", about, Pinned(until))
+        now = asyncio.get_running_loop().time()
+        if any(room.seconds_pinned(person.name, now) for person in room.here):
+            yield Choice("", "let everyone step alone again", "Nobody is kept with the class.", Pinned(now))
         for person in room.here:
             about = f"{person.name}'s steps are the class's until the lead is given or taken back."
             yield Choice("", f"lend the lead to {person.name}", about, Lent(person.name))
@@ -229,6 +246,9 @@ class Leader(Stepper):
         super()._arrive(session)
         self.hub.show(session)
         self._record(session)
+        asking = self.hub.room.asking
+        if asking is not None and asking.stage == "open" and asking.round.place != sent_place(session):
+            self.hub.happen(Closed())  # what is asked for is on the screen now, or is not what comes next
 
     def _record(self, session: Session) -> None:
         """Write a place to the file; where that cannot be done, say so, once."""
@@ -242,7 +262,20 @@ class Leader(Stepper):
     def picture(self, width: int, height: int) -> Picture:
         """The session, with the class in the last row, where nothing else is to be said."""
         drawn = super().picture(width, height)
-        return drawn if self.session.notice else with_last_row(drawn, leading(self.hub.room), self.look)
+        is_free = not self.session.notice and self.session.stage == "off"
+        if not is_free and self.hub.room.asking is None:
+            return drawn
+        return with_last_row(drawn, leading(self.hub.room), self.look)
+
+    def say(self, notice: str) -> None:
+        """Show a line in place of the class for a moment."""
+        super().say(notice)
+        if notice:
+            self.set_timer(_NOTICE, lambda: self._forget(notice))
+
+    def _forget(self, notice: str) -> None:
+        if self.session.notice == notice:
+            self.say("")
 
     def leave(self, ends: bool) -> None:
         """Quit, with the end of the class or without it."""
