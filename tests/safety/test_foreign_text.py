@@ -207,6 +207,7 @@ _DOORS = {
     "cli/output.py": "lines and words of the command, made harmless there",
     "cli/progress.py": "a share of the work, in digits",
     "cli/lead.py": "a new file, for the recording of a class",
+    "classroom/kept_room.py": "a room as JSON, in a file of the leader's own",
     "classroom/recording.py": "places of a class: JSON, escaped",
     "classroom/seat.py": "frames of cleaned cells, and last words that are harmless",
     "classroom/thin_client.py": "what a leader's seat sends, to the terminal",

@@ -41,11 +41,6 @@ class Answer:
     result: str
     """"right", or the words for the mistake that it shows; "" for a wrong one that shows none."""
 
-    @property
-    def is_right(self) -> bool:
-        """Whether it was right."""
-        return self.result == "right"
-
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -166,13 +161,6 @@ class BrokeAway:
 
 
 @dataclass(frozen=True, slots=True)
-class CameBack:
-    """A follower follows again."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class HandMoved:
     """A follower raises their hand, or takes it down."""
 
@@ -266,7 +254,7 @@ class Ended:
 
 
 Event = (
-    Joined | Lost | TeacherBack | Moved | BrokeAway | CameBack | HandMoved | WindowChanged | Gathered | Pinned
+    Joined | Lost | TeacherBack | Moved | BrokeAway  | HandMoved | WindowChanged | Gathered | Pinned
     | Lent | GivenBack | Asked | Answered | Closed | AskedAgain | Revealed | AskedAlone | QuestionLeft | Ended
 )  # fmt: skip
 
@@ -286,8 +274,6 @@ def after(room: Room, event: Event) -> Room:
             return replace(room, place=place, number=room.number + 1) if by == room.leader else room
         case BrokeAway(name, at):
             return room if name == room.leader else _changed(room, name, lambda p: _stepping(p, at))
-        case CameBack(name):
-            return _changed(room, name, _following)
         case HandMoved(name, raised):
             return _hand_moved(room, name, raised)
         case WindowChanged(name, is_too_small):
