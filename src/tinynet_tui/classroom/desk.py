@@ -6,13 +6,31 @@ from collections.abc import Iterator
 
 from tinynet_tui.classroom.asking import question_at
 from tinynet_tui.classroom.room import Asking, Person, Room, Round
+from tinynet_tui.classroom.shared_screens import CLEAR
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
+from tinynet_tui.drawing.theme import Theme
+from tinynet_tui.terminal.painter import Painter
 
 _LEAST_COLUMN = 19
 """Cells of a name with what its person does, at least."""
 _MOST_ANSWERS = 6
 """Rows of the answers."""
+
+
+class DeskScreen:
+    """The desk on a terminal, of which nothing is known at first."""
+
+    def __init__(self, columns: int, rows: int, look: Look, theme: Theme) -> None:
+        self._size, self._look = (columns, rows), look
+        self._painter = Painter(columns, rows, theme)
+        self._painter.cleared()
+        self._clear = CLEAR
+
+    def frame(self, room: Room, now: float) -> bytes:
+        """What to send so that the terminal shows the class as it is now."""
+        clear, self._clear = self._clear, b""
+        return clear + self._painter.paint(desk(room, *self._size, self._look, now))
 
 
 def desk(room: Room, width: int, height: int, look: Look, now: float) -> Picture:

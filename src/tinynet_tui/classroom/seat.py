@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tinynet_tui.classroom.asking import judged
-from tinynet_tui.classroom.desk import desk
+from tinynet_tui.classroom.desk import DeskScreen
 from tinynet_tui.classroom.directory import peer_of
 from tinynet_tui.classroom.last_row import answering, fitting, following
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews
@@ -39,7 +39,7 @@ from tinynet_tui.classroom.room import (
     Lost,
     WindowChanged,
 )
-from tinynet_tui.classroom.shared_screens import CLEAR, Kind, Own
+from tinynet_tui.classroom.shared_screens import Kind, Own
 from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
@@ -51,7 +51,6 @@ from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.session.state_file import StateFault, decoded, encoded
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key
-from tinynet_tui.terminal.painter import Painter
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.hub import Hub
@@ -102,10 +101,8 @@ class Seat(asyncio.Protocol):
         self._field = Field()
         """What is typed as an answer."""
         self._complaint = ""
-        self._desk: tuple[Painter, int, int] | None = None
-        """What draws the class for the teacher, and its columns and rows."""
-        self._desk_is_blank = False
-        """Whether its terminal has been cleared for that."""
+        self._desk: DeskScreen | None = None
+        """What draws the class, where the teacher sits here."""
 
     # What asyncio calls
 
@@ -241,13 +238,9 @@ class Seat(asyncio.Protocol):
 
     def _draw_desk(self) -> None:
         assert self._desk is not None
-        assert self._hello is not None
-        painter, columns, rows = self._desk
-        now = asyncio.get_running_loop().time()
-        picture = desk(self._hub.room, columns, rows, Look(self._hello.ascii), now)
         if not self._is_full:
-            clear, self._desk_is_blank = b"" if self._desk_is_blank else CLEAR, True
-            self.offer(message(FRAME, clear + painter.paint(picture)))
+            now = asyncio.get_running_loop().time()
+            self.offer(message(FRAME, self._desk.frame(self._hub.room, now)))
 
     # What it sends
 
@@ -309,9 +302,7 @@ class Seat(asyncio.Protocol):
             return
         size = within_reach(columns, rows)
         if hello.is_desk:
-            self._desk = Painter(*size, theme_of(hello.colours, hello.palette)), *size
-            self._desk[0].cleared()
-            self._desk_is_blank = False
+            self._desk = DeskScreen(*size, Look(hello.ascii), theme_of(hello.colours, hello.palette))
             self._draw_desk()
             return
         left, self.kind = self.kind, Kind(*size, hello.ascii, hello.colours, hello.palette, self._own)

@@ -190,7 +190,7 @@ class _Walk:
         return not self.keyboard.is_terminal and self._tell("next")
 
     def _tell(self, command: str, argument: object = None) -> bool:
-        """Do a command, and tell what there is to say to the step that was asked for."""
+        """Do a command, and say how the step that was asked for came out."""
         self._do(command, argument)
         self._write(*answered_lines(moment(self.session)))
         return True

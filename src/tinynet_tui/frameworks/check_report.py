@@ -18,7 +18,7 @@ _NAMED = 4
 
 
 def text_lines(title: str, parameters: int, found: Iterable[CheckResult]) -> Iterator[str]:
-    """A table, a line for each judge, each with what there is to say of it; then what that comes to."""
+    """A table with a line for each judge and notes below; then the verdict."""
     yield f"{title}: update 1, {parameters:,} parameters, beside what others make of it"
     yield ""
     yield f"{'':{_JUDGE}}{'gradients differ by':{_COLUMN}}{'new parameters by':{_COLUMN}}".rstrip()

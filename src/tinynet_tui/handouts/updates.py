@@ -69,7 +69,7 @@ class Blanks:
 
 @dataclass(frozen=True, slots=True)
 class HandoutUpdate:
-    """One update with its numbers, and what is left out of it: this may be told nowhere else either."""
+    """One update with its numbers, and what is left out of it; nothing else may give that away."""
 
     request: Request
     trace: Trace

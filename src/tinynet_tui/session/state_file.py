@@ -210,7 +210,7 @@ def _is_sound_answer(answer: Answer, session: Session) -> bool:
 def resume(
     path: Path | None, tells_paths: bool = True, nothing_yet: str | None = None
 ) -> tuple[Session | None, str | None]:
-    """(the session kept in a file, or None; what there is to say about it, in one line, or None).
+    """(the session kept in a file, or None; a line about it, or None).
 
     A file that cannot be used is moved aside, never overwritten; tells_paths: whether files are named;
     nothing_yet: what is said, if anything, where there is no file yet and that is to be expected.

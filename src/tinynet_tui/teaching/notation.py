@@ -36,7 +36,7 @@ class Notation(NamedTuple):
         return self.expression(expression, self.name)
 
     def number_or_gap(self, number: float | None, digits: int) -> str:
-        """A number with so many significant digits, or the gap for it."""
+        """A number with that many significant digits, or the gap for it."""
         return self.gap if number is None else self.number(shown(number, digits))
 
     def result(self, number: float | None, digits: int) -> str:

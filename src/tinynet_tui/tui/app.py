@@ -228,7 +228,7 @@ def _updates_at_once(session: Session) -> int:
 
 
 def run_stepper(app: Stepper, state: Path | None, mouse: bool = True) -> tuple[int, Session, str | None]:
-    """Run the app on this terminal; returns (exit status, last session, what there is to say afterwards).
+    """Run the app on this terminal; returns (exit status, last session, words for afterwards, if any).
 
     state: its state file; mouse: whether clicks are asked for.
     """

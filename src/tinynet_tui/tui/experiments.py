@@ -106,7 +106,7 @@ class ExperimentsPage(Page[OpenPage]):
         self.draw()
 
     def picture(self, width: int, height: int) -> Picture:
-        """The state with what there is to show of it."""
+        """The state of the page with its results."""
         outcome, before = self.outcome, self.drawn
         untold = isinstance(outcome, Waiting) and outcome.share is None
         # Most work is done before a person could read that it goes on: what was there stays until then.

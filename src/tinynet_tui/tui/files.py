@@ -78,7 +78,7 @@ def _names(stem: str, ending: str) -> Iterator[str]:
 
 
 def written(what: str, stem: str, ending: str, text: str) -> str:
-    """Write a text to a new file here; returns what there is to say of it."""
+    """Write a text to a new file here; returns a sentence that says where, or why not."""
     try:
         path = write_new(Path(), stem, ending, text)
     except OSError as error:
@@ -87,7 +87,7 @@ def written(what: str, stem: str, ending: str, text: str) -> str:
 
 
 def saved(moment: Moment, path: Path) -> str:
-    """Save a lesson file with the values of a moment; returns what there is to say of it."""
+    """Save a lesson file with the values of a moment; returns a sentence that says so, or why not."""
     lesson = lesson_now(moment)
     try:
         parse_lesson(lesson_text(lesson), "These values")

@@ -114,7 +114,7 @@ class Page(BoardScreen[Left]):
             self.app.call_later(self.draw_now)
 
     def draw_now(self) -> None:
-        """Draw what there is to show, unless the page has been left before it came to that."""
+        """Draw the page, unless it has been left meanwhile."""
         self._draws = False
         if self.board.is_attached:
             self.drawn = self.picture(*self.app.size)
