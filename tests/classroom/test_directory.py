@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -31,11 +32,11 @@ sys.stdin.read()
 
 
 @pytest.fixture(autouse=True)
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for the rooms of this test alone; a socket's path may have 107 bytes."""
-    short = Path(os.path.relpath(tmp_path))
-    monkeypatch.setenv(ROOT, str(short))
-    return short
+def root(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for the rooms of this test alone."""
+    own = Path(mkdtemp(dir=short_folder))
+    monkeypatch.setenv(ROOT, str(own))
+    return own
 
 
 def folder(root: Path) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -31,7 +30,7 @@ class Class:
     """A leader without a screen, where they are, and terminals of followers."""
 
     def __init__(self, root: Path, lesson: str = LESSON) -> None:
-        self.environ = {**ENVIRON, ROOT: os.path.relpath(root), "COLORTERM": "truecolor"}
+        self.environ = {**ENVIRON, ROOT: str(root), "COLORTERM": "truecolor"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.classroom.leading", "class", lesson],
             stdin=subprocess.PIPE,
@@ -73,9 +72,9 @@ class Class:
 
 
 @pytest.fixture
-def lesson(tmp_path: Path) -> Iterator[Class]:
+def lesson(short_folder: Path) -> Iterator[Class]:
     """A class that has begun."""
-    begun = Class(tmp_path)
+    begun = Class(short_folder)
     yield begun
     begun.end()
     for follower in begun.followers:

@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 
 import msgspec
 import pytest
@@ -27,9 +28,9 @@ def hello(name: str = "Ada", version: int = VERSION, is_desk: bool = False) -> b
 
 
 @pytest.fixture(scope="module")
-def lesson(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
+def lesson(short_folder: Path) -> Iterator[Class]:
     """A class that has begun."""
-    begun = Class(tmp_path_factory.mktemp("rooms"))
+    begun = Class(short_folder)
     yield begun
     begun.end()
     for follower in begun.followers:
@@ -142,7 +143,7 @@ def test_every_key_is_done_or_passed_over(lesson: Class, key: str) -> None:
 OWN_KEYS = {"1", "2", "3", "4", "5", "6", ".", "j", "k", "i", "?", "M"}
 
 
-def test_a_large_lesson_leads_away_too(tmp_path: Path) -> None:
+def test_a_large_lesson_leads_away_too(short_folder: Path) -> None:
     """Its place is more than waits for a slow follower."""
     rows = [[number / 7, number / 9] for number in range(250)]
     lesson = "\n".join(
@@ -161,9 +162,10 @@ def test_a_large_lesson_leads_away_too(tmp_path: Path) -> None:
             f"# {'x' * 20_000}",
         )
     )
-    file = tmp_path / "large.toml"
+    root = Path(mkdtemp(dir=short_folder))
+    file = root / "large.toml"
     file.write_text(lesson)
-    begun = Class(tmp_path, str(file))
+    begun = Class(root, str(file))
     connection = connected(begun)
     connection.sendall(hello() + message(SIZE, b"80 24"))
     received(connection, FRAME)

@@ -60,9 +60,9 @@ class Leader:
 
 
 @pytest.fixture
-def leader(tmp_path: Path) -> Iterator[Leader]:
-    """A leader at a path that is short enough for a socket."""
-    leader = Leader(Path(os.path.relpath(tmp_path / "room")))
+def leader(short_folder: Path) -> Iterator[Leader]:
+    """A leader, and nothing but their socket."""
+    leader = Leader(short_folder / "room")
     yield leader
     leader.vanish()
 
