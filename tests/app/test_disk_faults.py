@@ -62,6 +62,8 @@ def test_a_full_disk(tmp_path: Path, state: Path, environ: dict[str, str]) -> No
     ):
         opened.press(keys)
         opened.wait_for(said)
+        if keys == "y":  # what became of the clipboard is told a moment later, beside the same words
+            opened.wait_for("clipboard")
         opened.press("l")
         opened.wait_until(lambda: "File too large" not in opened.screen.text)
     opened.press("q")
