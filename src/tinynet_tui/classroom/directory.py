@@ -35,6 +35,10 @@ class RoomFault(Exception):
     """A room that cannot be opened or found; says why, in one line."""
 
 
+class NobodyLeads(RoomFault):
+    """There is nobody to follow there now; somebody may come."""
+
+
 class Audience(NamedTuple):
     """Who may join: the modes of the folder and of the socket, and their group."""
 
@@ -156,7 +160,7 @@ def connected(address: Address) -> socket.socket:
         owner, peer = address.path.parent.lstat().st_uid, peer_of(connection)
     except (ConnectionRefusedError, FileNotFoundError):
         connection.close()
-        raise RoomFault(f"nobody leads {address.room} now") from None
+        raise NobodyLeads(f"nobody leads {address.room} now") from None
     except PermissionError:
         connection.close()
         raise RoomFault(f"{address.written} is not open to you: its teacher chooses who may join") from None

@@ -8,13 +8,13 @@ from contextlib import suppress
 
 from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
 from tinynet_tui.classroom.kept_room import keep_room
+from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.messages import GATHER, PLACE, message
 from tinynet_tui.classroom.room import Ended, Event, Gathered, Moved, Pinned, Room, after
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.shared_screens import Kind, SharedScreen
 from tinynet_tui.session import commands
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import encoded
 
 _MOST_PLANNED = 8
 """Kinds of screens whose next picture is drawn before it is asked for."""
@@ -165,8 +165,3 @@ class Hub:
         for seat in self.seats.values():
             if seat.kind is not None:
                 seat.offer(place)
-
-
-def sent_place(session: Session) -> bytes:
-    """A session as it is sent on this machine: all that another program needs to be at the same place."""
-    return encoded(session.bare)

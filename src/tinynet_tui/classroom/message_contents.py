@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from tinynet_tui.drawing.theme import Colours, Palette
+from tinynet_tui.session.session import Session
+from tinynet_tui.session.state_file import encoded
 
 VERSION = 1
 """Of all that is said here."""
@@ -46,3 +48,8 @@ class ClassNow(msgspec.Struct, frozen=True):
     """Whether this follower's hand is up."""
     asks: bool
     """Whether the class is asked something."""
+
+
+def sent_place(session: Session) -> bytes:
+    """A session as it is sent on this machine: all that another program needs to be at the same place."""
+    return encoded(session.bare)

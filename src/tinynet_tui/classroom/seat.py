@@ -13,7 +13,7 @@ from tinynet_tui.classroom.asking import judged
 from tinynet_tui.classroom.desk import DeskScreen
 from tinynet_tui.classroom.directory import peer_of
 from tinynet_tui.classroom.last_row import answering, fitting, following
-from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews
+from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
 from tinynet_tui.classroom.messages import (
     CLASS,
     END,
@@ -48,7 +48,7 @@ from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session import commands
 from tinynet_tui.session.session import PANELS, Session
-from tinynet_tui.session.state_file import StateFault, decoded, encoded
+from tinynet_tui.session.state_file import StateFault, decoded
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key
 
@@ -332,7 +332,7 @@ class Seat(asyncio.Protocol):
         """Do what a key does for who watches: choose for oneself, ask for help, step alone, or leave."""
         if self._answers(key):
             return
-        entry = commands.BY_KEY.get(key.name) or commands.BY_KEY.get(key.character or "")
+        entry = commands.command_of_key(key.name, key.character)
         if entry is not None and entry.name == "quit":
             self.end("You have left the class." if self._desk is None else "The class goes on.")
         elif self.kind is None:
@@ -399,7 +399,7 @@ class Seat(asyncio.Protocol):
 
     def go_alone(self, command: str = "") -> None:
         """Have it become an app of its own at the place, if it is none; a command is done in it first."""
-        place = message(PLACE, encoded(self._own.applied(self._hub.session).bare))
+        place = message(PLACE, sent_place(self._own.applied(self._hub.session)))
         is_app = self._left_at is not None
         self.send(place if is_app else place + message(OWN_APP, command.encode()))
         left, self.kind, self._left_at = self.kind, None, self._hub.session

@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import partial
 from typing import NoReturn
 
-from tinynet_tui.classroom.directory import Address, RoomFault, connected, rooms
+from tinynet_tui.classroom.directory import Address, NobodyLeads, RoomFault, connected, rooms
 from tinynet_tui.classroom.messages import Messages
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
@@ -106,9 +106,10 @@ def awaited(wished: str) -> Address:
         if found:
             try:
                 connected(found[0]).close()
+            except NobodyLeads:
+                pass
             except RoomFault as fault:
-                if "nobody leads" not in str(fault):
-                    raise Fault(f"{PROGRAM} follow: {fault}") from None
+                raise Fault(f"{PROGRAM} follow: {fault}") from None
             else:
                 if is_waiting:  # what was typed meanwhile was for nobody
                     termios.tcflush(sys.stdin, termios.TCIFLUSH)
@@ -145,7 +146,7 @@ def watch(address: Address, arguments: Namespace, name: str, is_desk: bool = Fal
 
 def _step_alone(own: Parser, arguments: Namespace) -> int | None:
     """Open the app of who steps alone; returns its exit status, or None where they follow again."""
-    from tinynet_tui.session.commands import BY_KEY, Command, after
+    from tinynet_tui.session.commands import Command, after, command_of_key
     from tinynet_tui.session.state_file import decoded
     from tinynet_tui.terminal.input import Input
     from tinynet_tui.terminal.input_events import Key
@@ -158,8 +159,8 @@ def _step_alone(own: Parser, arguments: Namespace) -> int | None:
     session = decoded(at)
     if first.startswith("typed "):
         keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
-        names = [key.character or key.name for key in keys if isinstance(key, Key)]
-        first = next((BY_KEY[name].name for name in names if name in BY_KEY), "")
+        found = (command_of_key(key.name, key.character) for key in keys if isinstance(key, Key))
+        first = next((entry.name for entry in found if entry is not None), "")
     if first in _MOVES:
         session, first = after(session, Command(first)), ""
     make = partial(Alone, connection=connection, arrived=arrived, first=first)

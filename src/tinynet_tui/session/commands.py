@@ -235,6 +235,11 @@ COMMANDS = tuple(BY_NAME.values())
 BY_KEY = {key: entry for entry in COMMANDS for key in entry.keys}
 
 
+def command_of_key(name: str, character: str | None) -> Entry[Session] | None:
+    """The command of a key, by its name or by what it types."""
+    return BY_KEY.get(name) or BY_KEY.get(character or "")
+
+
 def without_comparison(session: Session) -> Session:
     """The session without what was said, and without the numbers from before the last edit."""
     return replace(session, before_edit=None, notice="")

@@ -11,15 +11,15 @@ from typing import Any
 import msgspec
 
 from tinynet_tui.classroom.last_row import by_oneself, with_last_row
-from tinynet_tui.classroom.message_contents import ClassNow, OwnAppNews
+from tinynet_tui.classroom.message_contents import ClassNow, OwnAppNews, sent_place
 from tinynet_tui.classroom.messages import CLASS, END, GATHER, KEYS, PLACE, WORD, Messages, message
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import BY_KEY, COMMANDS, Entry, command_table
+from tinynet_tui.session.commands import COMMANDS, Entry, command_of_key, command_table
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import decoded, encoded
+from tinynet_tui.session.state_file import decoded
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key
 from tinynet_tui.tui.app import Stepper
@@ -102,7 +102,7 @@ class Alone(Stepper):
         """Tell the class where its follower, or its leader for now, is."""
         session = self.session
         if self._class_now is not None and self._class_now.leads:
-            self._send(PLACE, encoded(session.bare))
+            self._send(PLACE, sent_place(session))
         else:
             self._send(WORD, msgspec.json.encode(OwnAppNews(at=f"{session.update}.{session.step}")))
 
@@ -153,7 +153,7 @@ class Alone(Stepper):
             self._class_now = msgspec.json.decode(content, type=ClassNow)
         elif kind == KEYS:
             for event in Input().feed(content):
-                entry = BY_KEY.get(event.character or event.name) if isinstance(event, Key) else None
+                entry = command_of_key(event.name, event.character) if isinstance(event, Key) else None
                 if entry is not None:
                     self.page.action_do(entry.name)
         elif kind == PLACE:

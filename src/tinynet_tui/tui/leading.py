@@ -12,8 +12,9 @@ from typing import IO, Any
 
 from tinynet_tui.classroom.asking import ANSWER_COLUMNS, answer_rows, can_ask, with_other_numbers
 from tinynet_tui.classroom.directory import Claimed
-from tinynet_tui.classroom.hub import Hub, sent_place
+from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.last_row import leading, with_last_row
+from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.room import (
     Asked,
@@ -177,7 +178,8 @@ class LeaderPage(StepperPage):
     def _ask_end(self) -> None:
         """Leave; where somebody follows, ask what becomes of the class."""
         room = self._leader.hub.room
-        if not room.here and not any(True for _ in answer_rows(room)):
+        has_answers = any(True for _ in answer_rows(room))
+        if not room.here and not has_answers:
             self._leader.leave(ends=True)
             return
         line = f"Followers wait; lead {room.name} again to go on."
@@ -185,7 +187,7 @@ class LeaderPage(StepperPage):
             Choice("", "end it", "Followers are told, and have their terminals back.", self._end),
             Choice("", "leave it waiting", line, lambda: self._leader.leave(ends=False)),
         ]
-        if any(True for _ in answer_rows(room)):
+        if has_answers:
             about = "A file of all answers, with names: a row for each person and question."
             choices.insert(1, Choice("", "end it, and write the answers", about, self._write_and_end))
         self.choose("Leave the class", choices, _do)
