@@ -26,6 +26,8 @@ PRECISIONS = (DIGITS, 3, 8, ALL_DIGITS)
 """Significant digits shown, as the precision key cycles through them."""
 VARIANTS = ("too early", "output slope", "constant", "sign")
 """The wrong ways to do an update that can be shown beside the right one, in the order of the key for them."""
+NUDGES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""By how much the knob nudges what is selected, turn by turn; the first is the nudge of every gradient step."""
 LEARNING_RATE = "eta"
 """The name that an edit of the learning rate bears."""
 
@@ -94,6 +96,8 @@ class Session:
     selected: str = FIRST_SELECTED
     """A parameter, an input or a target, by name."""
     panel: str = FIRST_PANEL
+    knob: int = 1
+    """How often the knob of what is selected was turned: among `NUDGES` from 1; below 0 downwards; never 0."""
     variant: str | None = None
     """Of `VARIANTS`: the one that is shown in place of the panel, if one is."""
     digits: int = DIGITS
@@ -125,8 +129,9 @@ class Session:
 
     @property
     def bare(self) -> Session:
-        """The same place without past, future, comparison, wrong variant, open question and notice."""
-        return replace(self, past=(), future=(), before_edit=None, variant=None, stage="off", notice="")
+        """The same place without past, future, comparison, nudge, wrong variant, open question and notice."""
+        unsaid = replace(self, past=(), future=(), before_edit=None, notice="")
+        return replace(unsaid, knob=1, variant=None, stage="off")
 
     @property
     def as_shown_first(self) -> Session:
