@@ -39,7 +39,7 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
 
 
 def rows_of_chain(scene: Scene, width: int) -> int:
-    """The rows that the panel would fill: every path in letters and in numbers, the nudge, or else a remark."""
+    """The rows that the panel would fill: every path in letters and in numbers, and the nudge or a remark."""
     nudged = len(lines_of(_nudged(scene.moment), width, scene.look))
     return max(nudged, 1) + (len(_rows(scene, scene.chain, width - 2, 1_000)) if scene.chain else 1)
 

@@ -17,8 +17,9 @@ from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.session.moment import Moment, moment_in
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.notation import Notation
+from tinynet_tui.teaching.nudge import APART, nudge_lines
 from tinynet_tui.teaching.numbers import difference
-from tinynet_tui.teaching.sentences import about_the_start, explanation, notes, said, sentences_in_print
+from tinynet_tui.teaching.sentences import about_the_start, explanation, notes, sentences_in_print
 from tinynet_tui.teaching.step_line import StepLine
 from tinynet_tui.teaching.updating import promise_formula, promise_words
 
@@ -157,7 +158,8 @@ def _words(update: HandoutUpdate, number: int) -> tuple[tuple[str, ...], tuple[s
     """
     here = _moment(update, number)
     if not update.request.is_worksheet:
-        return said(here), notes(here)
+        nudged = (f"{line.replace(APART, '; ').removesuffix('.')}." for line in nudge_lines(here))
+        return (*nudged, *explanation(here).sentences), notes(here)
     step = update.trace.program.step(number)
     tells_more = step.role == "check" or (step.role == "gradient" and step.sample is None)
     is_open = not update.is_blank(number) and not update.gaps(number)

@@ -27,7 +27,7 @@ PRECISIONS = (DIGITS, 3, 8, ALL_DIGITS)
 VARIANTS = ("too early", "output slope", "constant", "sign")
 """The wrong ways to do an update that can be shown beside the right one, in the order of the key for them."""
 NUDGES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-"""By how much the knob nudges what is selected, turn by turn; the first is the nudge of every gradient step."""
+"""By how much the knob nudges what is selected, turn by turn; every gradient step shows the first."""
 LEARNING_RATE = "eta"
 """The name that an edit of the learning rate bears."""
 
@@ -97,7 +97,7 @@ class Session:
     """A parameter, an input or a target, by name."""
     panel: str = FIRST_PANEL
     knob: int = 1
-    """How often the knob of what is selected was turned: among `NUDGES` from 1; below 0 downwards; never 0."""
+    """Where the knob of what is selected stands: among `NUDGES`, from 1; −1 and below: downwards; never 0."""
     variant: str | None = None
     """Of `VARIANTS`: the one that is shown in place of the panel, if one is."""
     digits: int = DIGITS

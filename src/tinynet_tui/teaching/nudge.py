@@ -120,7 +120,7 @@ def knob(moment: Moment) -> Nudge:
 
 
 def nudge(moment: Moment, name: str, of_batch: bool, by: float = NUDGES[0]) -> Nudge:
-    """A quantity, parameter, input or target of the sample on screen changed by about `by`, all before it held.
+    """A quantity, parameter, input or target of the sample on screen changed by about `by`.
 
     of_batch: whether the loss is that of the whole batch, as a parameter's whole gradient is of it.
     """
