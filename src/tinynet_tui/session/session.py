@@ -134,6 +134,11 @@ class Session:
         return replace(self, past=(), future=(), before_edit=None, variant=None, stage="off", notice="")
 
     @property
+    def seen(self) -> Session:
+        """All that is to be seen on screen, but for what was said last."""
+        return replace(self, past=(), future=(), notice="")
+
+    @property
     def as_shown_first(self) -> Session:
         """The same place without any choice of how it is shown, and of what prediction would ask."""
         return replace(self.bare, panel=FIRST_PANEL, view=None, digits=DIGITS, level=FIRST_LEVEL)
