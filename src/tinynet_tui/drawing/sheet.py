@@ -256,7 +256,7 @@ class _Pen:
 
 
 def _cut(line: Line, room: int, wanted: frozenset[str], look: Look) -> tuple[Piece, ...]:
-    """The pieces of a formula that have room: of a long sum, the terms that are wanted, and the first ones."""
+    """The pieces of a formula that have room: of a long sum, the wanted terms and the first ones."""
     if line.cells <= room:
         return line.formula
     terms = _terms(line.formula)
