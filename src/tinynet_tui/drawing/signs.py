@@ -102,8 +102,8 @@ def _one_cell(character: str) -> str:
 def wrap(text: str, width: int) -> tuple[str, ...]:
     """The text, made safe, in lines of at most `width` cells; line breaks in it are kept.
 
-    A formula is broken before =, ≈ or +, not in the middle of a product; parts that are three blanks apart are
-    broken between them alone.
+    A formula is broken before =, ≈ or +, not in a product; where parts stand three blanks apart,
+    a line is broken between them alone.
 
     Example:
         >>> wrap("one two three", 8)
