@@ -35,7 +35,7 @@ def first(course: str = "update", seed: int = 3) -> Drill:
 
 
 def test_hints_grow_from_the_rule_to_the_answer() -> None:
-    """Enter gives one after another, the solution last; of what is new, rule and formula are shown at once."""
+    """Enter gives one after another, the solution last; of a new kind, rule and formula are shown at once."""
     drill = first()
     assert drill.example
     assert [line.partition(":")[0] for line in drill.hints_shown] == ["Rule", "Formula"]

@@ -66,7 +66,7 @@ def test_a_record_survives_a_line_that_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "practice.jsonl"
     assert read_record(path) == ()
     for kind in ("sum", "product"):
-        append_answer(path, answer(kind))  # type: ignore[arg-type]
+        append_answer(path, answer(kind))
     with path.open("ab") as file:
         file.write(b'{"when": 1}\n\xff\xfe\n[[[[\n{"when":0.0,"course')
     assert read_record(path) == (answer("sum"), answer("product"))
