@@ -1,4 +1,4 @@
-"""People of a class: true programs on terminals of their own."""
+"""A class of true programs on terminals of their own."""
 
 from __future__ import annotations
 
