@@ -67,7 +67,7 @@ def _close_all_but(*kept: int) -> None:
 def _answer(listening: socket.socket, ends_with: int, run: Run) -> NoReturn:
     listening.setblocking(True)
     while True:
-        if ends_with in select.select([listening, ends_with], [], [])[0]:
+        if ends_with in select.select([listening.fileno(), ends_with], [], [])[0]:
             os._exit(0)
         with contextlib.suppress(OSError):  # who asked is gone again, or no more processes can be made
             connection, _ = listening.accept()

@@ -307,7 +307,9 @@ class Follower:
 
     def forked(self, handed: int) -> "_socket.socket | None":
         """The connection to an app that has the terminal now; None where nobody forks one."""
-        app, folder = _socket.socket(_socket.AF_UNIX), os.open(".", os.O_RDONLY | os.O_DIRECTORY)
+        folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY)
+        app: _socket.socket | None = _socket.socket(_socket.AF_UNIX)
+        assert app
         try:
             app.settimeout(PATIENCE)
             app.connect(self.path + APPS)
@@ -332,13 +334,13 @@ class Follower:
         """Wait until an app gives the terminal back; returns the exit status, None where its user follows."""
         said = b""
         while True:
-            ready, _, _ = select.select([app, self.wake], [], [])
+            ready, _, _ = select.select([app.fileno(), self.wake], [], [])
             for number in os.read(self.wake, 64) if self.wake in ready else b"":
                 if number == _signal.SIGUSR1:  # it has left the screen, and waits
                     self.stop()
                 else:
                     self.tell(number)
-            if app in ready:
+            if app.fileno() in ready:
                 received = app.recv(MOST_READ)
                 said += received
                 if not received:

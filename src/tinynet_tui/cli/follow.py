@@ -164,9 +164,9 @@ def _step_alone(own: Parser, arguments: Namespace, lender: socket.socket | None)
         lender.sendall(app.handed_on.messages)
     elif status == FOLLOWS:
         file, connection = app.handed_on.file(), app.connection.fileno() if app.connection else -1
-        for number in (file, connection):
-            if number >= 0:
-                os.set_inheritable(number, True)
+        for descriptor in (file, connection):
+            if descriptor >= 0:
+                os.set_inheritable(descriptor, True)
         _become_thin(*_address_and_hello(arguments.room, app.handed_on.hello), f"{file} {connection}")
     return status
 
