@@ -21,6 +21,15 @@ def app_of(leader: Terminal) -> int:
     return app
 
 
+def follow_in_shell(people: People) -> Terminal:
+    """A follower who sees the class, on the terminal of a shell."""
+    shell = people.shell()
+    shell.wait_for("shell:")
+    shell.press(f"{sys.executable} -m tinynet_tui follow class --as Ada\n")
+    shell.wait_for("following Grace")
+    return shell
+
+
 @pytest.mark.parametrize("apps", ["preloaded", "none"])
 def test_the_line_stays_as_it_is_between_class_and_app(people: People, apps: str) -> None:
     """No key that is typed meanwhile shows on the screen; the first modes come back in the end."""
@@ -68,24 +77,25 @@ def test_a_killed_app_gives_the_terminal_back_to_the_class(people: People) -> No
 
 
 def test_a_killed_follower_takes_the_app_along(people: People) -> None:
-    """Which leaves the terminal as it was found."""
-    leader, ada = people.lead(), people.follow("Ada")
+    """Which leaves the terminal to the shell, as it was found."""
+    leader, ada = people.lead(), follow_in_shell(people)
     ada.press("l")
     is_alone(ada)
     app = app_of(leader)
-    ada.child.kill(signal.SIGKILL)
+    assert ada.child.pid is not None
+    (follower,) = child_processes(ada.child.pid)
+    os.kill(follower, signal.SIGKILL)
     leader.wait_for("0 here")
-    ada.wait_until(lambda: ada.sent.count(b"?1049l") == 1)
     until(lambda: not Path(f"/proc/{app}").exists())
+    ada.press("echo $((6 * 7))\n")
+    ada.wait_for("42")
+    assert ada.sent.count(b"?1049h") == ada.sent.count(b"?1049l") == 1
 
 
 def test_an_app_of_ones_own_is_suspended_and_continued(people: People) -> None:
     """With Ctrl+Z, as if it were the shell's own."""
     people.lead()
-    ada = people.shell()
-    ada.wait_for("shell:")
-    ada.press(f"{sys.executable} -m tinynet_tui follow class --as Ada\n")
-    ada.wait_for("following Grace")
+    ada = follow_in_shell(people)
     ada.press("l")
     is_alone(ada)
     ada.press("\x1a")
