@@ -12,6 +12,7 @@ from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.card import what_next
 from tinynet_tui.teaching.nudge import nudge_lines
 from tinynet_tui.teaching.sentences import notes, said
 from tinynet_tui.teaching.step_line import step_line
@@ -130,6 +131,9 @@ def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
     # In ASCII » is a quotation mark, as it is in a text.
     sign = ">" if scene.look.ascii else "»"
     yield from ((f"{sign} {note}", "note") for note in notes(moment))
+    if moment.step is not None and moment.step.role == "check" and session.stage == "off":
+        # The last two sentences of a card go deeper than what there is to do now.
+        others.insert(len(others) - 2 if len(others) > 2 else len(others), what_next(moment, scene.look.ascii))
     yield from ((sentence, "") for sentence in (*nudge_lines(moment)[1:], *others))
 
 
