@@ -209,7 +209,7 @@ _DOORS = {
     "cli/lead.py": "a new file, for the recording of a class",
     "classroom/kept_room.py": "a room as JSON, in a file of the leader's own",
     "classroom/recording.py": "places of a class: JSON, escaped",
-    "classroom/seat.py": "frames of cleaned cells, and last words that are harmless",
+    "classroom/local_line.py": "frames of cleaned cells, and last words that are harmless",
     "classroom/thin_client.py": "what a leader's seat sends, to the terminal",
     "tui/alone.py": "JSON, to the leader",
     "terminal/display.py": "what a driver sends, to the output",

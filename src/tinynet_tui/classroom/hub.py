@@ -8,8 +8,9 @@ from contextlib import suppress
 
 from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
 from tinynet_tui.classroom.kept_room import keep_room
+from tinynet_tui.classroom.local_line import LocalLine
 from tinynet_tui.classroom.message_contents import sent_place
-from tinynet_tui.classroom.messages import GATHER, PLACE, message
+from tinynet_tui.classroom.messages import GATHER, PLACE
 from tinynet_tui.classroom.room import Ended, Event, Gathered, Moved, Pinned, Room, after
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.shared_screens import Kind, SharedScreen
@@ -53,7 +54,7 @@ class Hub:
         self._claimed = claimed
         claimed.listening.setblocking(False)
         self._server = await asyncio.get_running_loop().create_unix_server(
-            lambda: Seat(self), sock=claimed.listening, backlog=WAITING
+            lambda: LocalLine(self), sock=claimed.listening, backlog=WAITING
         )
 
     def close(self, words: str) -> None:
@@ -96,7 +97,7 @@ class Hub:
     def _send_back(self, name: str | None) -> None:
         """Have somebody who has an app of their own follow again."""
         if name in self.seats:
-            self.seats[name].send(message(GATHER))
+            self.seats[name].send(GATHER)
 
     def _tell_soon(self) -> None:
         """Tell everyone of this, and of whatever else happens until then."""
@@ -161,7 +162,7 @@ class Hub:
 
     def _send_place(self) -> None:
         """Give everyone who watches the place itself, to go on from when the leader is lost."""
-        place = message(PLACE, sent_place(self.session))
+        place = sent_place(self.session)
         for seat in self.seats.values():
             if seat.kind is not None:
-                seat.offer(place)
+                seat.offer(PLACE, place)

@@ -1,33 +1,17 @@
-"""The connection of one who follows: what it is sent, and what is done with what it sends."""
+"""A terminal somewhere that follows: what it is sent, and what is done with what it sends."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from tinynet_tui.classroom.asking import judged
 from tinynet_tui.classroom.desk import DeskScreen
-from tinynet_tui.classroom.directory import peer_of
 from tinynet_tui.classroom.last_row import answering, fitting, following
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
-from tinynet_tui.classroom.messages import (
-    CLASS,
-    END,
-    FRAME,
-    HELLO,
-    KEYS,
-    OWN_APP,
-    PLACE,
-    SIZE,
-    WORD,
-    Messages,
-    TooLong,
-    message,
-)
+from tinynet_tui.classroom.messages import CLASS, END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, WORD
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.room import (
     Answered,
@@ -48,7 +32,7 @@ from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session import commands
 from tinynet_tui.session.session import PANELS, Session
-from tinynet_tui.session.state_file import StateFault, decoded
+from tinynet_tui.session.state_file import decoded
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key
 
@@ -59,10 +43,6 @@ _OWN_COMMANDS = frozenset({*PANELS, "select-next", "select-previous", "inspect",
 """What who watches does for oneself alone."""
 _PASSED_OVER = frozenset({"leave", "help", "mouse", "palette", "suspend"})
 """What has no meaning while one watches: nothing is open, and no key can be looked up for another page."""
-LONGEST_MESSAGE = 4 << 20
-"""Bytes of the longest message that is taken from a follower: a place with a lesson of any size."""
-MOST_CONNECTIONS = 500
-"""Connections to one room at once."""
 _ACTS_A_SECOND = 60
 """Keys and messages of one follower that are done in a second, twice what a held key sends."""
 _LONGEST_WORDS = 4_096
@@ -71,18 +51,28 @@ _SIZE_AFTER = 0.05
 """Seconds in which the sizes of a window that is being dragged are taken together."""
 _LONGEST_ANSWER = 40
 """Characters of an answer that are kept."""
-_MOST_UNSENT = 16_384
-"""Bytes that may wait for a follower: a slow one gets a newer picture instead of more of them."""
 
 
-class Seat(asyncio.Protocol):
+class Line(Protocol):
+    """The way to the terminal of a seat, whichever it is."""
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether nothing more can be sent."""
+
+    def send(self, kind: bytes, content: bytes) -> None:
+        """Send a message of a kind of `messages`."""
+
+    def close(self) -> None:
+        """Send what waits, and no more."""
+
+
+class Seat:
     """Somebody who watches, steps by themselves, or is the teacher at the desk."""
 
-    transport: asyncio.Transport
-
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, line: Line) -> None:
         self._hub = hub
-        self._messages = Messages(LONGEST_MESSAGE)
+        self._line = line
         self._input = Input()
         self.name = ""
         self._hello: Hello | None = None
@@ -104,40 +94,23 @@ class Seat(asyncio.Protocol):
         self._desk: DeskScreen | None = None
         """What draws the class, where the teacher sits here."""
 
-    # What asyncio calls
+    # What its line says
 
-    def connection_made(self, transport: Any) -> None:
-        """Let somebody in."""
-        self.transport = transport
-        connection: socket.socket = transport.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MOST_UNSENT)
-        transport.set_write_buffer_limits(high=0)
-        self._hub.connections += 1
-        if self._hub.connections > MOST_CONNECTIONS:
-            self.end("This room is full.")
-
-    def data_received(self, data: bytes) -> None:
-        """Do what a follower sends; who sends what makes no sense is told so, and is out."""
-        try:
-            for kind, content in self._messages.feed(data):
-                self._take_message(kind, content)
-        except (TooLong, ValueError, msgspec.MsgspecError, StateFault, RecursionError) as fault:
-            self.end(f"This was not understood: {one_line(str(fault))[:200]}.")
-
-    def connection_lost(self, _error: Exception | None) -> None:
-        """Take note that a follower is gone."""
-        self._hub.connections -= 1
+    def lose(self) -> None:
+        """Take note that the line is gone."""
+        if self._sizing is not None:
+            self._sizing.cancel()
         self._hub.desks.discard(self)
         if self._hub.seats.get(self.name) is self:
             del self._hub.seats[self.name]
             self._hub.leave_kind(self.kind)
             self._hub.happen(Lost(self.name))
 
-    def pause_writing(self) -> None:
-        """Give it nothing more for now."""
+    def pause(self) -> None:
+        """Give it nothing more for now: much waits."""
         self._is_full = True
 
-    def resume_writing(self) -> None:
+    def resume(self) -> None:
         """Give it the newest picture, if it has missed that."""
         self._is_full = False
         self._catch_up()
@@ -145,15 +118,15 @@ class Seat(asyncio.Protocol):
 
     # What it is sent
 
-    def send(self, text: bytes) -> None:
+    def send(self, kind: bytes, content: bytes = b"") -> None:
         """Send what has to arrive, however much is waiting."""
-        if not self.transport.is_closing():
-            self.transport.write(text)
+        if not self._line.is_closing:
+            self._line.send(kind, content)
 
-    def offer(self, text: bytes) -> None:
+    def offer(self, kind: bytes, content: bytes) -> None:
         """Send what something newer can take the place of, if there is room for it."""
         if not self._is_full:
-            self.send(text)
+            self.send(kind, content)
 
     def take(self, frame: bytes, before: Picture) -> None:
         """Take the bytes that lead from one picture of its kind to the next."""
@@ -164,7 +137,7 @@ class Seat(asyncio.Protocol):
             return
         self._has = self._hub.screen_of(self.kind).picture
         if frame:
-            self.offer(message(FRAME, frame))
+            self.offer(FRAME, frame)
 
     def room_changed(self) -> None:
         """Show what has changed in the class beside the place."""
@@ -177,9 +150,8 @@ class Seat(asyncio.Protocol):
 
     def end(self, words: str) -> None:
         """Say something, and close the connection."""
-        if not self.transport.is_closing():
-            self.transport.write(message(END, f"{words}\r\n".encode()))
-            self.transport.close()
+        self.send(END, f"{words}\r\n".encode())
+        self._line.close()
 
     def _catch_up(self) -> None:
         """Have it show the newest picture, whatever it shows."""
@@ -188,17 +160,17 @@ class Seat(asyncio.Protocol):
         screen = self._hub.screen_of(self.kind)
         if self._has is None:
             self._row = self._row_words()
-            self.offer(message(FRAME, screen.repaint() + self._row_bytes()))
+            self.offer(FRAME, screen.repaint() + self._row_bytes())
             self._hub.settle()
         elif self._has is not screen.picture:
-            self.offer(message(FRAME, screen.since(self._has)))
+            self.offer(FRAME, screen.since(self._has))
         self._has = screen.picture
 
     def _refresh_row(self) -> None:
         words = self._row_words()
         if words != self._row and not self._is_full:
             self._row = words
-            self.offer(message(FRAME, self._row_bytes()))
+            self.offer(FRAME, self._row_bytes())
 
     def _row_words(self) -> str:
         assert self.kind is not None
@@ -234,17 +206,21 @@ class Seat(asyncio.Protocol):
             hand,
             room.asking is not None,
         )
-        self.offer(message(CLASS, msgspec.json.encode(now)))
+        self.offer(CLASS, msgspec.json.encode(now))
 
     def _draw_desk(self) -> None:
         assert self._desk is not None
         if not self._is_full:
             now = asyncio.get_running_loop().time()
-            self.offer(message(FRAME, self._desk.frame(self._hub.room, now)))
+            self.offer(FRAME, self._desk.frame(self._hub.room, now))
 
     # What it sends
 
-    def _take_message(self, kind: bytes, content: bytes) -> None:
+    def take_message(self, kind: bytes, content: bytes, is_teacher: bool) -> None:
+        """Do what a follower sends; is_teacher: whether it comes from the teacher's own account.
+
+        Raises: ValueError, MsgspecError, StateFault or RecursionError for what makes no sense.
+        """
         if kind == PLACE:
             if self.name == self._hub.room.leader:  # who has just lost the lead may still send one
                 self._hub.show(decoded(content))
@@ -252,14 +228,14 @@ class Seat(asyncio.Protocol):
         if len(content) > _LONGEST_WORDS:
             raise ValueError(f"a message of {len(content):,} bytes")
         if self._left_at is not None and kind == KEYS:
-            self.send(message(KEYS, content))  # typed before the app was there: it is for the app
+            self.send(KEYS, content)  # typed before the app was there: it is for the app
             return
         if self._left_at is not None and kind == SIZE:
             return  # it was on its way when its user went on alone
         if kind != KEYS and not self._may_act():
             raise ValueError("too many messages at once")
         if kind == HELLO:
-            self._greet(msgspec.json.decode(content, type=Hello))
+            self.greet(msgspec.json.decode(content, type=Hello), is_teacher)
         elif self._hello is None:
             raise ValueError("it did not say who it is")
         elif kind == SIZE:
@@ -272,12 +248,16 @@ class Seat(asyncio.Protocol):
         else:
             raise ValueError("a message of an unknown kind")
 
-    def _greet(self, hello: Hello) -> None:
+    def greet(self, hello: Hello, is_teacher: bool) -> None:
+        """Let somebody in, or have them follow again.
+
+        Raises: ValueError where they cannot be.
+        """
         if hello.version != VERSION:
             raise ValueError(f"it is of version {hello.version}, and this class of {VERSION}")
         self._hello, self.kind, self._has, self._left_at = hello, None, None, None
         if hello.is_desk:
-            if peer_of(self.transport.get_extra_info("socket")) != os.getuid():
+            if not is_teacher:
                 raise ValueError("the desk is the teacher's alone")
             self._hub.desks.add(self)
             return
@@ -298,7 +278,7 @@ class Seat(asyncio.Protocol):
             self._sizing = loop.call_later(_SIZE_AFTER, self._resize, hello, columns, rows)
 
     def _resize(self, hello: Hello, columns: int, rows: int) -> None:
-        if self._left_at is not None or self.transport.is_closing():
+        if self._left_at is not None or self._line.is_closing:
             return
         size = within_reach(columns, rows)
         if hello.is_desk:
@@ -318,7 +298,7 @@ class Seat(asyncio.Protocol):
                 if isinstance(event, Key) and self._may_act():
                     self._press(event)
             if self._left_at is not None:
-                self.send(message(KEYS, typed[place + 1 :]))
+                self.send(KEYS, typed[place + 1 :])
                 return
 
     def _may_act(self) -> bool:
@@ -399,9 +379,9 @@ class Seat(asyncio.Protocol):
 
     def go_alone(self, command: str = "") -> None:
         """Have it become an app of its own at the place, if it is none; a command is done in it first."""
-        place = message(PLACE, sent_place(self._own.applied(self._hub.session)))
-        is_app = self._left_at is not None
-        self.send(place if is_app else place + message(OWN_APP, command.encode()))
+        self.send(PLACE, sent_place(self._own.applied(self._hub.session)))
+        if self._left_at is None:
+            self.send(OWN_APP, command.encode())
         left, self.kind, self._left_at = self.kind, None, self._hub.session
         self._hub.leave_kind(left)
 

@@ -16,6 +16,7 @@ VERBS = {
     "walk": "go through the steps line by line, without a screen",
     "train": "run many updates",
     "check": "check the gradients numerically, and against other frameworks",
+    "mark": "mark a filled worksheet, or lines such as dL/dw5 = 1.5",
     "experiment": "try learning rates, initial weights, dead ReLUs, sensitivity",
     "lead": "lead a class: everyone sees what you do, at their own screen size",
     "follow": "follow a class that somebody leads",
