@@ -1,12 +1,13 @@
-"""A text of formulas, read: every assignment with its loops written out, its expression and what it reads.
+"""A text of formulas, read: every assignment, its loops written out, its expression and what it reads.
 
-What may stand in a formula is a short list: numbers, names, indices, + - * / ^ **, brackets, sums over a range
-and the functions of `FUNCTIONS`. All else is a fault with its place.
+What may stand in a formula is a short list: numbers, names, indices, + - * / ^ **, brackets, sums over
+a range, and the functions of `FUNCTIONS`. All else is a fault with its place.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import count
@@ -185,9 +186,7 @@ def _assignments(sentence: Sentence, section: int, statement: int) -> Iterator[L
         raise FormulaFault(words[equals[0]].place, f"there is nothing {side} this =")
     base, indices = _target(left)
     formula = _Formula(parsed(right))
-    body, loops = formula.parsed.node, list[ast.comprehension]()
-    if isinstance(body, ast.GeneratorExp):
-        body, loops = body.elt, body.generators
+    body, loops = _without_loops(formula.parsed.node)
     for number, variables in enumerate(formula.loop(loops, {})):
         if number > MOST_ASSIGNMENTS:
             raise FormulaFault(words[0].place, f"over {MOST_ASSIGNMENTS:,} assignments; must be fewer")
@@ -205,6 +204,11 @@ def _assignments(sentence: Sentence, section: int, statement: int) -> Iterator[L
             if indices
             else (),
         )
+
+
+def _without_loops(node: ast.expr) -> tuple[ast.expr, list[ast.comprehension]]:
+    """(what a formula assigns, the loops behind it)."""
+    return (node.elt, node.generators) if isinstance(node, ast.GeneratorExp) else (node, [])
 
 
 class _Indices(NamedTuple):
@@ -246,6 +250,17 @@ def name_fault(name: str) -> str | None:
     if len(name) > LONGEST_NAME:
         return f"a name of over {LONGEST_NAME} letters; must be shorter"
     return None
+
+
+_INDEXED = re.compile(r"(?P<base>\w+)(?:\[\d{1,6}(?:,\d{1,6})*\])?", re.ASCII)
+
+
+def given_name_fault(name: str) -> str | None:
+    """Why a column cannot be called so, or None: a name, or one with its indices."""
+    match = _INDEXED.fullmatch(name)
+    if match is None:
+        return "must be a name such as y, x[1] or x[2,1]"
+    return name_fault(match["base"])
 
 
 def indexed(base: str, indices: Indices) -> str:
@@ -357,7 +372,7 @@ class _Formula:
         return ExprName(name)
 
     def _row(self, node: ast.expr, variables: _Variables) -> Expr:
-        """A row of sums or products, from left to right: Python nests it on the left, as deep as it is long."""
+        """A row of sums or products, from left to right: Python nests it as deep as it is long."""
         rights: list[tuple[ast.operator, ast.expr]] = []
         first = node
         while isinstance(first, ast.BinOp) and isinstance(first.op, ast.Add | ast.Sub | ast.Mult | ast.Div):
@@ -371,9 +386,7 @@ class _Formula:
                 raise self.fault(right, f"over {MOST_FACTORS} factors in one product; must be split")
         return made
 
-    def _call(
-        self, node: ast.expr, name: str, arguments: list[ast.expr], variables: _Variables
-    ) -> Expr:
+    def _call(self, node: ast.expr, name: str, arguments: list[ast.expr], variables: _Variables) -> Expr:
         if name == "sum":
             return self._sum(node, arguments, variables)
         function = FUNCTIONS.get(name)
@@ -442,7 +455,7 @@ _JOINS: Mapping[type[ast.operator], Callable[[Expr, Expr], Expr]] = {
 
 
 def _joined(made: Expr, joined: str, sign: ast.operator, right: Expr) -> tuple[Expr, str]:
-    """(a row with one part more, what its last sign made): a sum or product is one operation, however long."""
+    """(a row with one part more, what its last sign made): a long sum is one operation, and a product."""
     operation = {ast.Add: "add", ast.Mult: "multiply"}.get(type(sign), "")
     if not operation:
         return _JOINS[type(sign)](made, right), ""

@@ -1,4 +1,4 @@
-"""The words of a text of formulas, line by line, and Python's own parse of them: nothing is ever evaluated."""
+"""The words of a text of formulas, line by line, and what Python's parser makes of them: never evaluated."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import keyword
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 MOST_BRACKETS = 64
@@ -21,10 +22,10 @@ _WORD = re.compile(
 _IN_PYTHON = {"^": "**", "..": "|"}
 """What Python has another sign for; a range is looser than all that stands at its ends."""
 _WRITE = {
-    "−": "-", "·": "*", "×": "*", "÷": "/", "²": "^2", "³": "^3", "√": "sqrt", "Σ": "sum", "ŷ": "yhat", "=": "==",
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "θ": "theta", "λ": "lambda_",
-    "μ": "mu", "ρ": "rho", "σ": "sigma", "φ": "phi", "{": "(", "}": ")", "[": "(", "]": ")", ";": "a new line",
-}  # fmt: skip
+    **{"−": "-", "·": "*", "×": "*", "÷": "/", "²": "^2", "³": "^3", "√": "sqrt", "Σ": "sum", "ŷ": "yhat"},
+    **{"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "θ": "theta", "μ": "mu"},
+    **{"ρ": "rho", "σ": "sigma", "φ": "phi", "{": "(", "}": ")", ";": "a new line"},
+}
 """What is written instead of a character that has no meaning in formulas."""
 LOOP_WORDS = ("for", "in")
 
@@ -103,7 +104,9 @@ def _words(line: str, number: int) -> Iterator[Word]:
 
 
 def _named(character: str) -> str:
-    return character if character.isprintable() and not character.isspace() else f"the character {character!a}"
+    return (
+        character if character.isprintable() and not character.isspace() else f"the character {character!a}"
+    )
 
 
 def _follow(opened: list[Word], word: Word) -> None:
@@ -141,7 +144,7 @@ def parsed(words: tuple[Word, ...]) -> Parsed:
     terms = [word for word in words if word.kind != "sign"]
     if len(terms) > MOST_TERMS:
         raise FormulaFault(terms[MOST_TERMS].place, f"over {MOST_TERMS:,} names and numbers in one formula")
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         _assert_apart(before, word)
     source, offsets = "(", list[int]()
     for word in words:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from itertools import groupby
 
@@ -19,17 +18,15 @@ from tinynet_tui.networks.formula_reading import (
     Text,
     base_and_indices,
     indexed,
-    name_fault,
     read_text,
 )
 from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS
+from tinynet_tui.safety.foreign_text import one_line
 
 MOST_NAMES = 5000
 """Parameters, columns and quantities."""
-
-Numbers = float | tuple["Numbers", ...]
-"""A number, or numbers in lists in each other: wq[1] is the first of a list."""
+_LONGEST_TITLE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +46,6 @@ class Formulas:
     """Whether ½·l2·Σp² over all parameters is part of the loss."""
 
 
-def flat(name: str, numbers: Numbers, before: Indices = ()) -> Iterator[tuple[str, float]]:
-    """The numbers of a name, each with its indices, which count from 1."""
-    if not isinstance(numbers, tuple):
-        yield indexed(name, before), numbers
-        return
-    for number, inner in enumerate(numbers, start=1):
-        yield from flat(name, inner, (*before, number))
-
-
-def nested(name: str, numbers: Numbers, values: Mapping[str, float], before: Indices = ()) -> Numbers:
-    """The same lists with other numbers in them, by their names."""
-    if not isinstance(numbers, tuple):
-        return values[indexed(name, before)]
-    return tuple(nested(name, inner, values, (*before, k)) for k, inner in enumerate(numbers, start=1))
-
-
-def unknown_names(forward: str, loss: str, known: frozenset[str]) -> tuple[str, ...]:
-    """What the formulas read and neither assign nor know, in the order of reading."""
-    text = read_text(forward, loss)
-    assigned = {line.name for line in text.lines}
-    reads = (read.name for line in (*text.lines, text.loss) for read in line.reads)
-    return tuple(dict.fromkeys(name for name in reads if name not in assigned and name not in known))
-
-
 def formula_faults(formulas: Formulas) -> Iterator[Fault]:
     """What is wrong with a program's formulas, in the order of its text."""
     text = read_text(formulas.forward, formulas.loss)
@@ -86,9 +59,12 @@ def formula_faults(formulas: Formulas) -> Iterator[Fault]:
 
 
 def _assignment_faults(formulas: Formulas, text: Text) -> Iterator[Fault]:
-    given = {name: "a parameter" for name in formulas.parameters} | dict.fromkeys(formulas.columns, "a column")
+    given = dict.fromkeys(formulas.parameters, "a parameter") | dict.fromkeys(formulas.columns, "a column")
     scope = _Scope(text, given)
     taken = _names_of_rules(formulas)
+    for name in given:
+        if name in taken:
+            yield Fault("forward", text.loss.place, f"{taken[name]}; choose another name for {given[name]}")
     said = set[tuple[int, str]]()
     for line in text.lines:
         for fault in (*scope.read_faults(line), *scope.name_faults(line, taken)):
@@ -152,8 +128,12 @@ class _Scope:
         if read.name in self._lines:
             return f"{read.name} is read before it is assigned"
         if base not in self._indices:
+            from difflib import get_close_matches  # only faults need it
+
             close = get_close_matches(base, list(self._indices), n=1)
-            advice = f"; did you mean {close[0]}?" if close else "; it must be a parameter, a column or assigned"
+            advice = (
+                f"; did you mean {close[0]}?" if close else "; it must be a parameter, a column or assigned"
+            )
             return f"{read.name} is not known{advice}"
         found = self._indices[base]
         if () in found:
@@ -161,8 +141,10 @@ class _Scope:
         lengths = {len(other) for other in found}
         if len(indices) not in lengths:
             example = indexed(base, next(iter(found)))
-            return f"{read.name}: must have an index, such as {example}" if not indices else (
-                f"{read.name}: must have as many indices as {example}"
+            return (
+                f"{read.name}: must have an index, such as {example}"
+                if not indices
+                else (f"{read.name}: must have as many indices as {example}")
             )
         return f"{read.name}: {self._why_outside(base, indices)}"
 
@@ -179,13 +161,6 @@ class _Scope:
                 advice = f"; give it a number, such as {indexed(base, indices)} = 0" if line else ""
                 return f"{variable} begins at {min(numbers)}{advice}"
         return f"there is {', '.join(indexed(base, other) for other in found[:3])}"
-
-
-def given_name_fault(formulas: Formulas, name: str) -> str | None:
-    """Why a parameter or a column cannot be called so, or None."""
-    base, _ = base_and_indices(name)
-    taken = _names_of_rules(formulas).get(base) if base == name else None
-    return name_fault(base) or (f"{taken}; choose another name" if taken else None)
 
 
 @lru_cache(maxsize=32)
@@ -237,8 +212,14 @@ def _levels(text: Text) -> Iterator[tuple[str, tuple[Block, ...]]]:
             yield "", tuple(_block([line]) for line in lines)
         return
     for section, lines in groupby(text.lines, key=lambda line: line.section):
-        title = text.sections[section] or ""
+        title = _title(text.sections[section] or "")
         yield title, tuple(_blocks(title, list(lines)))
+
+
+def _title(comment: str) -> str:
+    """What a comment calls its level: its words up to a gap."""
+    words = one_line(comment.partition("  ")[0])
+    return words if len(words) <= _LONGEST_TITLE else f"{words[: _LONGEST_TITLE - 1]}…"
 
 
 def _blocks(title: str, lines: list[Line]) -> Iterator[Block]:
@@ -259,8 +240,6 @@ def _blocks(title: str, lines: list[Line]) -> Iterator[Block]:
 
 def _block(lines: list[Line], title: str = "") -> Block:
     return Block(
-        tuple(
-            Assignment(line.name, line.expression, Subject("quantity", name=line.name)) for line in lines
-        ),
+        tuple(Assignment(line.name, line.expression, Subject("quantity", name=line.name)) for line in lines),
         title,
     )
