@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.classroom.people import People, at_step
+from tests.classroom.people import People, at_step, is_alone
 from tests.pseudo_terminal import Terminal
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.experiment_page import ExperimentView, Waiting
@@ -129,3 +129,53 @@ def test_changes_are_on_every_screen(people: People) -> None:
     for keys, shown in (("v", "too early"), ("L0.5\r", "η 0.5"), ("e7\r", "+7.0000"), ("R", "seed")):
         leader.press(keys)
         ada.wait_until(lambda shown=shown: shown in ada.screen.text)  # type: ignore[misc]
+
+
+def test_the_help_is_each_followers_own(people: People) -> None:
+    """Searched, done from and left without leaving the class; the leader's steps go on beneath."""
+    leader, ada, alan = people.lead(), people.follow("Ada", (60, 20)), people.follow("Alan", (60, 20))
+    ada.press("?")
+    ada.wait_for("every key of who follows")
+    leader.press("l")
+    at_step(alan, 1)
+    assert "Help" in ada.screen.display[0]
+    ada.press("reading")
+    ada.wait_for("Nothing here has these words")
+    ada.press("\x15digits")
+    ada.wait_for("▸ .")
+    ada.press("\x1b")
+    at_step(ada, 1)
+    ada.press("?the table of all")
+    ada.wait_for("▸ 2")
+    ada.press("\r")
+    ada.wait_for("2 table")
+    at_step(ada, 1)
+    ada.wait_for("following Grace · 2 here")
+    ada.press("?\x1b[B")
+    ada.wait_for("▸ 2")
+    leader.press("A")
+    ada.wait_for("h₁ = _")
+    at_step(ada, 1)
+
+
+def test_a_follower_reads_on_without_leaving(people: People) -> None:
+    """What is said of the place where the class was; scrolled, and left."""
+    leader, ada = people.lead(), people.follow("Ada", (60, 20))
+    ada.press("d")
+    ada.wait_for("Esc goes back · following Grace · 1 here")
+    assert "what is given" in ada.screen.display[0]
+    leader.press("l")
+    at_step(leader, 1)
+    ada.press("\x1b")
+    at_step(ada, 1)
+
+
+def test_the_help_can_step(people: People) -> None:
+    """As the key would, in an app of one's own."""
+    people.lead()
+    ada = people.follow("Ada")
+    ada.press("?Do the next step")
+    ada.wait_for("▸ → l Space")
+    ada.press("\r")
+    at_step(ada, 1)
+    is_alone(ada)

@@ -176,7 +176,7 @@ class Hub:
 
     def _plan(self, number: int) -> None:
         """Draw the next step for the kind of a number, then for the others: one in each turn of the loop."""
-        kinds = list(self._screens.values())[:_MOST_PLANNED]
+        kinds = [screen for kind, screen in self._screens.items() if kind.own.over is None][:_MOST_PLANNED]
         if number < len(kinds) and self.shown.view is None:
             kinds[number].plan(self.shown.after("next"))
             self._later.append(asyncio.get_running_loop().call_later(0, self._plan, number + 1))

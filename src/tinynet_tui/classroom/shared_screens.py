@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from tinynet_tui.classroom.watching import Over
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
@@ -28,10 +29,12 @@ class Own(NamedTuple):
     panel: str | None = None
     digits: int | None = None
     selected: str | None = None
+    over: Over | None = None
+    """What covers the screen."""
 
     def applied(self, session: Session) -> Session:
         """The leader's session as this follower sees it."""
-        chosen = {name: choice for name, choice in self._asdict().items() if choice is not None}
+        chosen = {name: getattr(self, name) for name in CHOSEN if getattr(self, name) is not None}
         if "panel" in chosen:
             chosen["variant"] = None
         return replace(session, **chosen)
@@ -54,6 +57,10 @@ class Shown:
         return replace(self, session=there)
 
 
+CHOSEN = ("panel", "digits", "selected")
+"""What of a session is each follower's own."""
+
+
 class Kind(NamedTuple):
     """All that decides what a screen looks like, beside the place: those of one kind are drawn once."""
 
@@ -66,9 +73,9 @@ class Kind(NamedTuple):
 
     def picture(self, shown: Shown) -> Picture:
         """What the leader shows; the last row is the follower's own, and is not sent."""
-        look = Look(self.ascii)
-        if shown.view is not None:
-            return shown.view.picture(self.columns, self.rows, look)
+        look, view = Look(self.ascii), self.own.over or shown.view
+        if view is not None:
+            return view.picture(self.columns, self.rows, look)
         there = moment(self.own.applied(shown.session))
         return screen(there, self.columns, self.rows, look, shown.costs)
 

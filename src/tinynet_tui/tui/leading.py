@@ -34,6 +34,7 @@ from tinynet_tui.classroom.room import (
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.reading import Reading
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.handouts.records import csv_line
 from tinynet_tui.session.commands import COMMANDS, Entry, command_table, key_of
@@ -111,7 +112,7 @@ class LeaderPage(StepperPage):
 
     def _show_join_line(self) -> None:
         lines = self._leader.join_lines
-        self.app.push_screen(ReadingPage("How to join", lines, self.colours, self.look))
+        self.app.push_screen(ReadingPage(Reading("How to join", lines), self.colours, self.look))
 
     def _ask_class(self) -> None:
         """Go on with the question: ask, close, ask again or show the answers, ask with other numbers, end."""
