@@ -23,11 +23,11 @@ from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.safety.foreign_text import escaped_in_json
 from tinynet_tui.safety.whole_files import replace_file
 from tinynet_tui.session.history import edit_fault, editable_names, initial_setup, program_of
-from tinynet_tui.session.session import ALL_DIGITS, LEARNING_RATE, PANELS, Answer, Edit, Level, Session
+from tinynet_tui.session.session import ALL_DIGITS, LEARNING_RATE, PANELS, Answer, Edit, Level, Session, View
 
-VERSION = 4
+VERSION = 5
 """2 added what was predicted; 3 when the session was last changed, and the significant digits where 2 had one
-of four choices of decimals; 4 calls them digits."""
+of four choices of decimals; 4 calls them digits; 5 added the view."""
 LARGEST = 8 * LIMITS.file_bytes
 """Bytes of a state file: a lesson of any size, and tens of thousands of answers."""
 _DIGITS_BEFORE = (4, 3, 8, 17)
@@ -49,6 +49,7 @@ class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     level: Level = "sign"
     answers: tuple[Answer, ...] = ()
     changed: float = 0.0
+    view: View | None = None
     precision: int | msgspec.UnsetType = msgspec.UNSET
     """What versions before 4 have in place of the digits."""
 
@@ -101,6 +102,7 @@ def encoded(session: Session, changed: float = 0.0) -> bytes:
         session.level,
         session.answers,
         changed,
+        session.view,
     )
     formatted = msgspec.json.format(msgspec.json.encode(saved).decode(), indent=1)
     text = f"{escaped_in_json(formatted)}\n".encode()
@@ -151,6 +153,7 @@ def kept_in(text: bytes) -> Kept:
         saved.step,
         saved.selected,
         panel=saved.panel,
+        view=saved.view,
         digits=_digits(saved),
         level=saved.level,
         answers=saved.answers,
@@ -167,7 +170,7 @@ def _digits(saved: SavedSession) -> int:
             return _DIGITS_BEFORE[choice]
         case 3, msgspec.UNSET, int(digits):
             return digits
-        case 4, int(digits), msgspec.UNSET:
+        case 4 | 5, int(digits), msgspec.UNSET:
             return digits
         case _:
             return 0

@@ -64,6 +64,7 @@ class StepperPage(Page[None]):
             "read": self._read_on,
             "experiments": self._open_experiments,
             "measure": self._measure,
+            "view": self._other_view,
             "copy": self._copy,
             "autoplay": self._switch_autoplay,
             "faster": lambda: self._change_speed(+1),
@@ -330,6 +331,12 @@ class StepperPage(Page[None]):
         """Show the framework panel, and begin to measure; stepping goes on beside it."""
         self.change("framework")
         self._stepper.measure_costs()
+
+    def _other_view(self) -> None:
+        from tinynet_tui.drawing.screen import shown_view
+
+        size = self.app.size
+        self.change("view", shown_view(self._stepper.moment, size.width, size.height, self.look))
 
     def _copy(self) -> None:
         from tinynet_tui.tui.files import step_text, written
