@@ -9,7 +9,7 @@ import pytest
 from tests.classroom.people import People, at_step, is_alone
 from tests.pseudo_terminal import Terminal
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.drawing.experiment_page import ExperimentView, Waiting
+from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.reading import Reading, text_lines
 from tinynet_tui.experiments.page_keys import after as after_key
@@ -19,16 +19,16 @@ from tinynet_tui.session.commands import Command, after, start
 SIZES = ((60, 20), (120, 36))
 
 
-def experiments(*keys: str) -> ExperimentView:
+def experiments(*keys: str) -> ShownExperiment:
     """The page of experiments of the lecture network after some commands, computed here and now."""
     state = opened_page(start(LECTURE), None).state
     for key in keys:
         state = after_key(state, key, None, None)
     assert state.inputs is not None
-    return ExperimentView(state, state.row.compute(state.inputs, lambda _share: None))
+    return ShownExperiment(state, state.row.compute(state.inputs, lambda _share: None))
 
 
-def shows(terminal: Terminal, view: ExperimentView | Reading) -> None:
+def shows(terminal: Terminal, view: ShownExperiment | Reading) -> None:
     """Wait until a terminal shows all of a view but the last row, which is its own."""
     size = terminal.screen.columns, terminal.screen.lines
     expected = view.picture(*size, Look()).text().splitlines()[: size[1] - 1]
@@ -59,7 +59,7 @@ def test_experiments_are_on_every_screen(people: People) -> None:
 
 def test_work_that_goes_on_is_shown_as_such() -> None:
     """A page whose result is not there yet has its bar on every screen."""
-    view = ExperimentView(opened_page(start(LECTURE), None).state, Waiting(0.5))
+    view = ShownExperiment(opened_page(start(LECTURE), None).state, Waiting(0.5))
     for size in SIZES:
         assert "50%" in view.picture(*size, Look()).text()
 

@@ -29,10 +29,11 @@ from tinynet_tui.classroom.watching import HAND, NOT_HERE, OPENING, OWN, Over, o
 from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
-from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH
+from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, shown_view
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session import commands
+from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
 from tinynet_tui.terminal.input import Input
@@ -394,7 +395,10 @@ class Seat:
         """Do what changes nothing but how one's own screen shows the place."""
         assert self.kind is not None
         seen = self._own.applied(self._hub.session)
-        chosen = commands.after(seen, commands.Command(command))
+        argument = (
+            shown_view(moment(seen), *self.kind[:2], Look(self.kind.ascii)) if command == "view" else None
+        )
+        chosen = commands.after(seen, commands.Command(command, argument))
         changes = {
             name: getattr(chosen, name) for name in CHOSEN if getattr(chosen, name) != getattr(seen, name)
         }

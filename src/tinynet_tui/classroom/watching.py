@@ -14,7 +14,7 @@ from tinynet_tui.session.session import PANELS, Session
 HAND: Entry[Any] = command_table(
     Entry("hand", ("!",), "ask for help", "Raise your hand; {hand} again takes it down.")
 )["hand"]
-OWN = (*PANELS, "select-next", "select-previous", "inspect", "precision")
+OWN = (*PANELS, "select-next", "select-previous", "inspect", "precision", "view")
 """The commands that change how one's own screen shows the place, and nothing else."""
 OPENING = ("read", "help", "palette")
 """The commands that open something over one's own screen."""

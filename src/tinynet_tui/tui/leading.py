@@ -259,7 +259,7 @@ class Leader(Stepper):
             return
         page = self.screen
         assert isinstance(page, Page), "every screen is one"
-        self.hub.show(self.session, self._costs, page.view, page.aside)
+        self.hub.show(self.session, self._costs, page.cover, page.aside)
 
     def _record(self, session: Session) -> None:
         """Write a place to the file; where that cannot be done, say so, once."""

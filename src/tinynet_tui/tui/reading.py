@@ -24,7 +24,7 @@ class ReadingPage(Page[None]):
         return self._text.picture(width, height, self.look)
 
     @property
-    def view(self) -> Reading:
+    def cover(self) -> Reading:
         """The text, at the place where it is read."""
         return self._text
 
