@@ -63,9 +63,22 @@ def _counted(mark: Mark, counts: Counter[str]) -> str:
 
 def _text(file: str, source: str) -> str:
     """The text of the answers. Raises: Fault when it cannot be read, or is too large."""
+    raw = bytes_of(file, source)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Fault(f"{printable(source)}: line {line}: not UTF-8; must be saved as UTF-8") from None
+
+
+def bytes_of(file: str, source: str) -> bytes:
+    """What is in a file, or in standard input for -.
+
+    Raises: Fault when it cannot be read, or is too large.
+    """
     name = printable(source)
     if file == "-" and (sys.stdin is None or sys.stdin.closed):
-        raise Fault("standard input is closed: there are no answers to read from it")
+        raise Fault("standard input is closed: there is nothing to read from it")
     try:
         if file == "-":
             raw = sys.stdin.buffer.read(LIMITS.file_bytes + 1)
@@ -77,8 +90,4 @@ def _text(file: str, source: str) -> str:
         raise Fault(f"{name}: cannot be read: {why}") from None
     if len(raw) > LIMITS.file_bytes:
         raise Fault(f"{name}: too large; must be at most {LIMITS.file_bytes:,} bytes")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise Fault(f"{name}: line {line}: not UTF-8; must be saved as UTF-8") from None
+    return raw

@@ -70,15 +70,15 @@ class StateFault(Exception):
     """A state file that cannot be used; says why, in one line."""
 
 
-def state_path(person: str = "") -> Path | None:
-    """Where the state file of this user is, or of one person of an account that is shared.
+def state_path(person: str = "", kind: str = "session", ending: str = ".json") -> Path | None:
+    """Where a file of this user's is kept, or of one person of an account that is shared.
 
     None for a user without a home directory.
     """
     from platformdirs import user_state_path
 
     try:
-        path = user_state_path("tinynet-tui", appauthor=False) / state_file_name(person)
+        path = user_state_path("tinynet-tui", appauthor=False) / state_file_name(person, kind, ending)
     except RuntimeError:
         return None
     return path if path.is_absolute() else None  # as older versions of platformdirs say the same
@@ -286,8 +286,8 @@ def _is_of_names(character: str) -> bool:
     return character in _BETWEEN or unicodedata.category(character).startswith(_OF_NAMES)
 
 
-def state_file_name(person: str) -> str:
-    """The name of a person's state file; "" is the user of an account that is not shared.
+def state_file_name(person: str, kind: str = "session", ending: str = ".json") -> str:
+    """The name of a person's file of some kind; "" is the user of an account that is not shared.
 
     It is plain ASCII, and the same for a name in capitals: every disk tells the same people apart. Nothing
     else makes two names one: Weiß is not Weiss.
@@ -297,7 +297,7 @@ def state_file_name(person: str) -> str:
         ('session-ada%20lovelace.json', 'session-%C3%A5sa.json')
     """
     if not person:
-        return "session.json"
+        return f"{kind}{ending}"
     from hashlib import sha256
     from urllib.parse import quote
 
@@ -305,7 +305,7 @@ def state_file_name(person: str) -> str:
     name = quote(known_as)
     if len(name) > _LONGEST_IN_FILE:
         name = f"{name[:_LONGEST_IN_FILE]}~{sha256(known_as.encode()).hexdigest()[:32]}"
-    return f"session-{name}.json"
+    return f"{kind}-{name}{ending}"
 
 
 # Several open sessions with one file
