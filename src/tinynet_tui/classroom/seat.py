@@ -24,8 +24,8 @@ from tinynet_tui.classroom.room import (
     Lost,
     WindowChanged,
 )
-from tinynet_tui.classroom.shared_screens import CHOSEN, Kind, Own
-from tinynet_tui.classroom.watching import HAND, NOT_HERE, OPENING, OWN, Over, opened, over_after_key
+from tinynet_tui.classroom.shared_screens import CHOSEN, CLEAR, Kind, Own
+from tinynet_tui.classroom.watching import HAND, NOT_HERE, OPENING, Over, opened, over_after_key
 from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
@@ -292,6 +292,8 @@ class Seat:
             self._desk = DeskScreen(*size, Look(hello.ascii), theme_of(hello.colours, hello.palette))
             self._draw_desk()
             return
+        if size != (columns, rows):
+            self.send(FRAME, CLEAR)
         left, self.kind = self.kind, Kind(*size, hello.ascii, hello.colours, hello.palette, self._own)
         self._has = None
         self._catch_up()
@@ -356,13 +358,14 @@ class Seat:
             self._hub.happen(HandMoved(self.name, person is None or person.hand is None))
         elif command == "redraw":
             self._has = None
+            self.send(FRAME, CLEAR)
             self._catch_up()
         elif command in OPENING:
             seen = self._own.applied(self._hub.session)
             over = opened(command, seen, self.kind.columns, self.kind.ascii)
             self._take_own(self._own._replace(over=over))
             self._refresh_row()
-        elif command in OWN:
+        elif commands.BY_NAME[command].effect == "view":
             self._choose(command)
         else:
             self._break_away(command)

@@ -9,18 +9,19 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.reading import Reading, text_of_step
 from tinynet_tui.session.commands import BY_NAME, COMMANDS, Entry, command_table
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.session import Session
 
 HAND: Entry[Any] = command_table(
     Entry("hand", ("!",), "ask for help", "Raise your hand; {hand} again takes it down.")
 )["hand"]
-OWN = (*PANELS, "select-next", "select-previous", "inspect", "precision", "view")
-"""The commands that change how one's own screen shows the place, and nothing else."""
 OPENING = ("read", "help", "palette")
 """The commands that open something over one's own screen."""
 NOT_HERE = frozenset({"leave", "mouse", "suspend"})
 """What has no meaning while one watches, or is done by the terminal at the other end."""
-_STAYING = (*OWN, "read", "help", "redraw", "quit")
+_STAYING = (
+    *(entry.name for entry in COMMANDS if entry.effect == "view" and entry.keys),
+    *("read", "help", "redraw", "quit"),
+)
 """The commands that do not lead away from the class."""
 _LEAVING = tuple(entry for entry in COMMANDS if entry.name not in {*_STAYING, *NOT_HERE, "palette"})
 
