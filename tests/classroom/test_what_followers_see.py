@@ -152,7 +152,7 @@ def test_the_help_is_each_followers_own(people: People) -> None:
     at_step(ada, 1)
     ada.wait_for("following Grace · 2 here")
     ada.press("?\x1b[B")
-    ada.wait_for("▸ 2")
+    ada.wait_for("Select the one before.")
     leader.press("A")
     ada.wait_for("h₁ = _")
     at_step(ada, 1)
