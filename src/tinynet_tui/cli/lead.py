@@ -5,12 +5,20 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from typing import IO
 
-from tinynet_tui.classroom.directory import Claimed, RoomFault, audience, claim, give_up, kept_path
+from tinynet_tui.classroom.directory import (
+    Claimed,
+    RoomFault,
+    apps_socket,
+    audience,
+    claim,
+    give_up,
+    kept_path,
+)
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
@@ -18,6 +26,7 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.lessons.schema import Lesson
 
 _EXAMPLES = (
     "tinynet-tui lead class",
@@ -71,8 +80,30 @@ def run(words: Sequence[str]) -> int:
         )
         from tinynet_tui.tui.leading import Leader
 
+        _preload(claimed, lesson)
         make = partial(Leader, room=room, claimed=claimed, join_lines=lines, recording=file)
         return open_stepper(own, lesson, arguments, make, start)
+
+
+def _preload(claimed: Claimed, lesson: Lesson) -> None:
+    """Have a process ready that forks an app for each of this user's followers who goes on alone.
+
+    Without it they wait half a second: where it cannot be had, nothing is lost.
+    """
+    from tinynet_tui.classroom.preloaded import preload
+    from tinynet_tui.cli import follow
+
+    def load() -> None:
+        from tinynet_tui.drawing.look import Look
+        from tinynet_tui.drawing.screen import screen
+        from tinynet_tui.session.commands import start
+        from tinynet_tui.session.moment import moment
+        from tinynet_tui.tui import alone, driver  # noqa: F401
+
+        screen(moment(start(lesson)), 80, 24, Look(ascii=False))
+
+    with suppress(OSError), apps_socket(claimed) as listening:
+        preload(listening, follow.run, load)
 
 
 @contextmanager

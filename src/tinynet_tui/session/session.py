@@ -29,6 +29,8 @@ PRECISIONS = (DIGITS, 3, 8, ALL_DIGITS)
 """Significant digits shown, as the precision key cycles through them."""
 VARIANTS = ("too early", "output slope", "constant", "sign")
 """The wrong ways to do an update that can be shown beside the right one, in the order of the key for them."""
+NUDGES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""By how much the knob nudges what is selected, turn by turn; every gradient step shows the first."""
 LEARNING_RATE = "eta"
 """The name that an edit of the learning rate bears."""
 
@@ -106,6 +108,8 @@ class Session:
     selected: str = FIRST_SELECTED
     """A parameter, an input or a target, by name."""
     panel: str = FIRST_PANEL
+    knob: int = 1
+    """Where the knob of what is selected stands: among `NUDGES`, from 1; −1 and below: downwards; never 0."""
     view: View | None = None
     """What the learner has chosen to see above the panels; None: what reads better in the room there is."""
     variant: str | None = None
@@ -143,6 +147,7 @@ class Session:
 
     @property
     def bare(self) -> Session:
+<<<<<<< HEAD
         """The same place without past, future, comparison, wrong variant, open question and notice."""
         return replace(
             self,
@@ -155,6 +160,11 @@ class Session:
             hints=0,
             notice="",
         )
+=======
+        """The same place without past, future, comparison, nudge, wrong variant, open question and notice."""
+        unsaid = replace(self, past=(), future=(), before_edit=None, notice="")
+        return replace(unsaid, knob=1, variant=None, stage="off")
+>>>>>>> main
 
     @property
     def seen(self) -> Session:

@@ -320,8 +320,12 @@ class StepperPage(Page[None]):
         return playing is not None
 
     def _change_speed(self, by: int) -> None:
-        """Play faster (+1) or slower (−1), if it plays at all."""
-        if not self._stop_autoplay():
+        """Play faster (+1) or slower (−1), if it plays; else nudge what the chain is shown of."""
+        is_playing = self._stop_autoplay()
+        if not is_playing and self._session.shown_panel == "chain":
+            self.change("nudge-up" if by > 0 else "nudge-down")
+            return
+        if not is_playing:
             self.say(f"Autoplay is off: {key_of('autoplay')} starts it.")
             return
         self._speed = max(0, min(self._speed + by, len(_SPEEDS) - 1))
