@@ -12,13 +12,9 @@ from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
-<<<<<<< HEAD
 from tinynet_tui.session.session import HINTS
-from tinynet_tui.teaching.sentences import explanation, notes
-=======
 from tinynet_tui.teaching.nudge import nudge_lines
 from tinynet_tui.teaching.sentences import notes, said
->>>>>>> main
 from tinynet_tui.teaching.step_line import step_line
 
 if TYPE_CHECKING:

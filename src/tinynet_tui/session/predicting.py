@@ -43,7 +43,8 @@ def next_step(session: Session) -> Session:
     """One step on: what is asked for is looked up, and what has been told is left for the next question."""
     match session.stage:
         case "asking":
-            return _told(session, session.tried[-1], "wrong") if session.tried else _told(session, "", "shown")
+            tried = session.tried
+            return _told(session, tried[-1], "wrong") if tried else _told(session, "", "shown")
         case "telling":
             return next_question(session)
         case _:

@@ -147,24 +147,9 @@ class Session:
 
     @property
     def bare(self) -> Session:
-<<<<<<< HEAD
-        """The same place without past, future, comparison, wrong variant, open question and notice."""
-        return replace(
-            self,
-            past=(),
-            future=(),
-            before_edit=None,
-            variant=None,
-            stage="off",
-            tried=(),
-            hints=0,
-            notice="",
-        )
-=======
         """The same place without past, future, comparison, nudge, wrong variant, open question and notice."""
         unsaid = replace(self, past=(), future=(), before_edit=None, notice="")
-        return replace(unsaid, knob=1, variant=None, stage="off")
->>>>>>> main
+        return replace(unsaid, knob=1, variant=None, stage="off", tried=(), hints=0)
 
     @property
     def seen(self) -> Session:
