@@ -134,7 +134,8 @@ def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
     yield from ((f"{sign} {note}", "note") for note in notes(moment))
     if moment.step is not None and moment.step.role == "check" and session.stage == "off":
         # The last two sentences of a card go deeper than what there is to do now.
-        others.insert(len(others) - 2 if len(others) > 2 else len(others), what_next(moment, scene.look.ascii))
+        place = len(others) - 2 if len(others) > 2 else len(others)
+        others.insert(place, what_next(moment, scene.look.ascii))
     yield from ((sentence, "") for sentence in (*nudge_lines(moment)[1:], *others))
 
 
