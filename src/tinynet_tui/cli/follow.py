@@ -14,6 +14,7 @@ from contextlib import suppress
 from functools import partial
 from typing import NoReturn
 
+from tinynet_tui.classroom.broker_address import is_url
 from tinynet_tui.classroom.directory import Address, NobodyLeads, RoomFault, connected, rooms
 from tinynet_tui.classroom.messages import Messages
 from tinynet_tui.classroom.names import room_fault
@@ -28,6 +29,7 @@ _EXAMPLES = (
     "tinynet-tui follow",
     "tinynet-tui follow class",
     "tinynet-tui follow class@grace --as Ada",
+    "tinynet-tui follow mqtts://class.example/class --code K7QM --as Ada",
 )
 _ABOUT = """Follow what somebody leads on this machine: every step of theirs is on your
 screen. A step of yours goes on by yourself from there, F comes back. Without
@@ -55,8 +57,9 @@ _LOOK_AGAIN = 1.0
 def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser("follow", _ABOUT, _EXAMPLES)
-    parser.add_argument("room", nargs="?", metavar="ROOM[@TEACHER]", help="the room that somebody leads")
+    parser.add_argument("room", nargs="?", metavar="ROOM[@TEACHER]|URL", help="the room that somebody leads")
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    parser.add_argument("--code", default="", metavar="CODE", help="what the broker of a URL lets you in by")
     add_screen(parser)
     parser.add_argument("--alone", nargs=3, help=SUPPRESS)
     parser.set_defaults(lesson=None, at=None, resume=False, tally=False, kiosk=False)
@@ -71,6 +74,10 @@ def run(words: Sequence[str]) -> int:
         write_lines(_listed() or ["No room is open to you on this machine now."])
         return 0
     name = arguments.person or pwd.getpwuid(os.getuid()).pw_name
+    if is_url(arguments.room):
+        from tinynet_tui.cli.broker import follow_elsewhere
+
+        return follow_elsewhere(arguments, name)
     if arguments.alone:
         status = _step_alone(own, arguments)
         if status is not None:
@@ -122,6 +129,11 @@ def awaited(wished: str) -> Address:
 
 def watch(address: Address, arguments: Namespace, name: str, is_desk: bool = False) -> NoReturn:
     """Become the thin terminal of a follower, or of the teacher's desk."""
+    os.execv(sys.executable, thin_terminal(address, arguments, name, is_desk))
+
+
+def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bool = False) -> list[str]:
+    """The command of the thin terminal of a follower, or of the teacher's desk."""
     import msgspec
 
     from tinynet_tui.classroom import thin_client
@@ -132,16 +144,13 @@ def watch(address: Address, arguments: Namespace, name: str, is_desk: bool = Fal
     hello = Hello(VERSION, name, colours_wanted(os.environ), ascii, palette, is_desk)
     lost = f" {address.teacher} is not there · {address.room} goes on when they are back · q leaves"
     options = ["--as", name, "--ascii" if ascii else "--no-ascii", f"--{palette}"]
-    os.execv(
-        sys.executable,
-        [
-            *(sys.executable, "-I", "-S", thin_client.__file__),
-            *(os.fspath(address.path), str(address.path.parent.lstat().st_uid)),
-            msgspec.json.encode(hello).decode(),
-            to_ascii(lost) if ascii else lost,
-            *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
-        ],
-    )
+    return [
+        *(sys.executable, "-I", "-S", thin_client.__file__),
+        *(os.fspath(address.path), str(address.path.parent.lstat().st_uid)),
+        msgspec.json.encode(hello).decode(),
+        to_ascii(lost) if ascii else lost,
+        *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
+    ]
 
 
 def _step_alone(own: Parser, arguments: Namespace) -> int | None:

@@ -14,6 +14,7 @@ from tinynet_tui.classroom.directory import Claimed, RoomFault, audience, claim,
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
+from tinynet_tui.cli.broker import TEACHER_CODE, published
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
@@ -23,6 +24,7 @@ _EXAMPLES = (
     "tinynet-tui lead class",
     "tinynet-tui lead class mazur --who everyone",
     "tinynet-tui lead room-7 my-lesson.toml --who group:students",
+    "tinynet-tui lead class --via mqtts://class.example --code K7QM --code-file my.code",
 )
 _WHO = {"me": "Only you", "everyone": "Everyone on this machine"}
 _ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at
@@ -41,6 +43,15 @@ def parser() -> Parser:
         help="who may follow: me, group:NAME or everyone on this machine (me: this user alone)",
     )
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    parser.add_argument(
+        "--via", metavar="URL", help="an MQTT broker for followers elsewhere: mqtts://HOST or wss://HOST"
+    )
+    parser.add_argument("--code", default="", metavar="CODE", help="what followers are let in by there")
+    parser.add_argument(
+        "--code-file",
+        metavar="FILE",
+        help=f"the file with what you are let in by there, if it is not in {TEACHER_CODE}",
+    )
     parser.add_argument("--record", metavar="FILE", help="write the class to a new file, for `replay`")
     parser.add_place()
     add_screen(parser)
@@ -59,19 +70,26 @@ def run(words: Sequence[str]) -> int:
     kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
     room, start = kept or (Room(arguments.room, user), None)
     room = replace(room, teacher=arguments.person or user, who=arguments.who or room.who)
-    with _recording(arguments.record) as file, _claimed(room) as claimed:
+    with (
+        _recording(arguments.record) as file,
+        _claimed(room) as claimed,
+        published(room, arguments) as (broadcast, elsewhere),
+    ):
         line = f"{PROGRAM} follow {room.name}"
-        say(f"Students type: {line}")
+        say(f"Students type: {line}", *(f"or, elsewhere: {one}" for one in elsewhere))
         if start is not None:
             say(f"The class goes on where it was: update {start.update}, step {start.step}.")
         lines = (
+            *elsewhere,
             line,
             f"or {line}@{user}, where others have a room of that name.",
             f"{_WHO.get(room.who, room.who)} can follow.",
         )
         from tinynet_tui.tui.leading import Leader
 
-        make = partial(Leader, room=room, claimed=claimed, join_lines=lines, recording=file)
+        make = partial(
+            Leader, room=room, claimed=claimed, join_lines=lines, recording=file, broadcast=broadcast
+        )
         return open_stepper(own, lesson, arguments, make, start)
 
 
