@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.classroom.brokers import CLASS_CODE, TEACHER_CODE, Mosquitto, teachers_code
-from tests.classroom.test_class import People, at_step, is_alone
+from tests.classroom.people import People, at_step, is_alone
 from tests.pseudo_terminal import Terminal
 
 

@@ -206,11 +206,13 @@ def test_every_screen_and_file_of_the_app(file: Path) -> None:
 _DOORS = {
     "cli/output.py": "lines and words of the command, made harmless there",
     "cli/progress.py": "a share of the work, in digits",
+    "cli/broker.py": "what gives a terminal back whose program was killed",
     "cli/lead.py": "a new file, for the recording of a class",
     "classroom/kept_room.py": "a room as JSON, in a file of the leader's own",
     "classroom/recording.py": "places of a class: JSON, escaped",
     "classroom/local_line.py": "frames of cleaned cells, and last words that are harmless",
     "classroom/thin_client.py": "what a leader's seat sends, to the terminal",
+    "practice/record.py": "answers as JSON, escaped",
     "tui/alone.py": "JSON, to the leader",
     "terminal/display.py": "what a driver sends, to the output",
     "terminal/output.py": "the same: frames of cleaned cells, and the clipboard",

@@ -130,6 +130,7 @@ class Broadcast:
         self._hub, self._tell = hub, tell
         self._names = {person.key: person.name for person in hub.room.people if person.key}
         self._broker.listen(self._take, self._link_changed)
+        hub.outside = self._changed
         self._publish()
         for name in self._left_over:
             if name not in self._texts:
@@ -148,12 +149,21 @@ class Broadcast:
 
     # What is published
 
-    def room_changed(self, room: Room) -> None:
+    def _changed(self) -> None:
         """Publish what has changed: a place at once, numbers together with what changes until then."""
+        room = self._hub.room
         asking = room.asking
         question = None if asking is None else (asking.stage, len(asking.rounds))
         pins = tuple((person.key, person.pinned_until) for person in room.here if person.pinned_until)
-        shown = (self._hub.session, room.lent_to, room.gathered, len(room.asked), question, pins)
+        shown = (
+            self._hub.session,
+            self._aside(),
+            room.lent_to,
+            room.gathered,
+            len(room.asked),
+            question,
+            pins,
+        )
         if shown != self._shown:
             self._publish()
         else:
@@ -180,7 +190,7 @@ class Broadcast:
         self._publish_text(lesson)
         now = asyncio.get_running_loop().time()
         pinned = _pinned(room, now)
-        details = Details(msgspec.Raw(place), self._question(room, place), pinned)
+        details = Details(msgspec.Raw(place), self._question(room, place), pinned, self._aside())
         lent = room.person(room.lent_to) if room.lent_to else None
         news = PlaceNews(
             VERSION,
@@ -199,6 +209,10 @@ class Broadcast:
         apart = msgspec.json.encode(details).decode()
         self._publish_text(apart)
         return msgspec.json.encode(msgspec.structs.replace(news, details=None, apart=lesson_hash(apart)))
+
+    def _aside(self) -> str:
+        """What the leader does that is not shown elsewhere."""
+        return self._hub.aside or ("is on another page" if self._hub.shown.view is not None else "")
 
     def _question(self, room: Room, place: bytes) -> QuestionNews | None:
         asking = room.asking

@@ -80,6 +80,8 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     question: QuestionNews | None = None
     pinned: dict[str, float] = {}
     """Until when who is kept, by their keys; "" stands for all."""
+    aside: str = ""
+    """What the leader does that is not shown, in words after their name."""
 
 
 class Loan(msgspec.Struct, frozen=True):

@@ -64,8 +64,8 @@ def answering(asking: Asking, name: str, typed: str, complaint: str) -> Parts:
     )
 
 
-def following(room: Room, name: str, now: float) -> Parts:
-    """What the screen of who watches says."""
+def following(room: Room, name: str, now: float, aside: str) -> Parts:
+    """What the screen of who watches says; aside: what the leader does that it does not show."""
     person = room.person(name)
     hand = person is not None and person.hand is not None
     pinned = room.seconds_pinned(name, now)
@@ -78,6 +78,7 @@ def following(room: Room, name: str, now: float) -> Parts:
         )
     return (
         f"following {room.leader}",
+        *([f"{room.leader} {aside}"] if aside else []),
         *(["your hand is up: ! takes it down"] if hand else []),
         f"{room.count} here",
         f"kept with the class for {pinned // 60}:{pinned % 60:02}" if pinned else "→ steps by yourself",

@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -42,10 +43,14 @@ from tinynet_tui.classroom.room import (
     Round,
     after,
 )
+from tinynet_tui.drawing.view import View
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.session import Session
+
+if TYPE_CHECKING:
+    from tinynet_tui.frameworks.costs import Costs
 
 KEEPALIVE = 20
 """Seconds: the teacher is told within one and a half of them that a follower is gone whose line is dead."""
@@ -53,7 +58,8 @@ _SAID_AGAIN = 20.0, 40.0
 """Seconds between two times that the same is said: a word that was lost is heard then."""
 _MOST_TEXTS = 16
 """Lessons, and details of places, that are kept."""
-_LONGEST_GOODBYE = 200
+_LONGEST_GOODBYE, _LONGEST_ASIDE = 200, 60
+"""Characters of words of the leader's that are shown."""
 
 
 def new_identity() -> str:
@@ -100,9 +106,11 @@ class Mirror(Hub):
             self._gave_back = self._news.loan.number
         self._say()
 
-    def show(self, session: Session) -> None:
+    def show(
+        self, session: Session, costs: Costs | None = None, view: View | None = None, aside: str = ""
+    ) -> None:
         """Show where the class is, wherever it is led from."""
-        super().show(session)
+        super().show(session, costs, view, aside)
         self._say()
 
     def _keep(self) -> None:
@@ -215,7 +223,7 @@ class Mirror(Hub):
         session, *others = (session_of(place, self._texts) for place in places)
         before, self._news, self._awaited = self._news, news, None
         if not self._leads:
-            super().show(session)
+            super().show(session, aside=one_line(details.aside)[:_LONGEST_ASIDE])
         self.become(self._room(news, before, details, (others or [session])[0]))
         self._say()
         self.has_begun.set()

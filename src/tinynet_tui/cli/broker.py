@@ -59,8 +59,10 @@ def _opened(verb: str, broker: Broker, topics: tuple[str, ...], longest: int) ->
 def _need_mqtt(verb: str) -> None:
     """Raises: Fault when what speaks to brokers is not installed."""
     try:
-        import paho.mqtt  # noqa: F401
-    except ImportError:
+        from tinynet_tui.classroom import broker  # noqa: F401
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "paho":
+            raise
         raise Fault(
             f"{PROGRAM} {verb}: a broker needs paho-mqtt: {sys.executable} -m pip install '{PROGRAM}[mqtt]'"
         ) from None

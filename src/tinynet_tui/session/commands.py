@@ -13,7 +13,17 @@ from tinynet_tui.session import changes, moves, predicting
 from tinynet_tui.session.history import editable_names, first_session, initial_setup
 from tinynet_tui.session.moves import group_starts, phase_starts, refused, to_next, to_previous
 from tinynet_tui.session.places import EXAMPLES
-from tinynet_tui.session.session import ALL_DIGITS, DIGITS, PANELS, PRECISIONS, VARIANTS, Session
+from tinynet_tui.session.session import (
+    ALL_DIGITS,
+    DIGITS,
+    NUDGES,
+    PANELS,
+    PRECISIONS,
+    VARIANTS,
+    VIEWS,
+    Session,
+    View,
+)
 
 State = TypeVar("State")
 """What a table's commands change: the session, or what another page shows."""
@@ -25,7 +35,7 @@ class Command(NamedTuple):
     name: str
     argument: Any = None
     """goto: (update, step); select: a name; edit: an Edit; rate: a number; try-rate: (rate, updates
-    done with it); open: a Lesson; answer: (text, result);
+    done with it); view: the view that is shown, where that is known; open: a Lesson; answer: (text, result);
     ask-again: (update, step); else nothing."""
 
 
@@ -92,13 +102,13 @@ def _at(session: Session, update: int, step: int) -> Session:
 def _select(session: Session, name: str) -> Session:
     if name not in editable_names(initial_setup(session).model):
         return refused(session, f"There is no {symbol(name)} in this network.")
-    return replace(session, selected=name)
+    return replace(session, selected=name, knob=1)
 
 
 def _selecting(by: int) -> Callable[[Session], Session]:
     def selected(session: Session) -> Session:
         names = editable_names(initial_setup(session).model)
-        return replace(session, selected=names[(names.index(session.selected) + by) % len(names)])
+        return replace(session, selected=names[(names.index(session.selected) + by) % len(names)], knob=1)
 
     return selected
 
@@ -118,6 +128,25 @@ def _next_variant(session: Session) -> Session:
         )
     place = -1 if session.variant is None else VARIANTS.index(session.variant)
     return replace(session, variant=VARIANTS[(place + 1) % len(VARIANTS)])
+
+
+def _turning(by: int) -> Callable[[Session], Session]:
+    def turned(session: Session) -> Session:
+        if session.stage != "off":
+            leave = key_of("leave")
+            return refused(session, f"A nudge would give the answer away; {leave} ends predicting.")
+        knob = session.knob + by or by
+        if abs(knob) > len(NUDGES):
+            return refused(session, f"{symbol(session.selected)} is nudged no further.")
+        return replace(session, knob=knob)
+
+    return turned
+
+
+def _other_view(session: Session, shown: View | None = None) -> Session:
+    """The session with the other view than the one that is shown, or that was chosen last."""
+    view: View = "diagram" if (shown or session.view) == "sheet" else "sheet"
+    return replace(session, view=view, notice=f"Now you see {VIEWS[view]}; {key_of('view')} changes it.")
 
 
 def _precision(session: Session) -> Session:
@@ -182,8 +211,13 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
     Entry("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
           _moving(lambda session: moves.at_update(session, 1, 0))),
     Entry("autoplay", ("a",), "autoplay", "Take one step after another until another key is pressed."),
-    Entry("faster", ("+",), "faster", "Make autoplay faster."),
-    Entry("slower", ("-",), "slower", "Make autoplay slower."),
+    Entry("faster", ("+",), "faster, nudge up",
+          "Make autoplay faster. While it is off and the chain is shown: nudge what is selected up."),
+    Entry("slower", ("-",), "slower, nudge down",
+          "Make autoplay slower. While it is off and the chain is shown: nudge what is selected down."),
+    Entry("nudge-up", (), "nudge up", "Nudge what is selected up, and see what comes of it.", _turning(+1)),
+    Entry("nudge-down", (), "nudge down", "Nudge what is selected down, and see what comes of it.",
+          _turning(-1)),
     Entry("predict", ("p",), "predict",
           "Predict each step before it is shown; {predict} again or {leave} ends it.", predicting.switch),
     Entry("level", ("P",), "level", "Predict the sign, the number, or the number with only the diagram.",
@@ -207,6 +241,8 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
           "Show the update done in a wrong way, beside the right one. {variants} again: the next wrong way.",
           _next_variant),
     Entry("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks."),
+    Entry("view", ("V",), "sheet", "Show the program as lines, as on a sheet of paper, or as a diagram.",
+          _other_view),
     Entry("precision", (".",), "digits", "Show more or fewer digits.", _precision),
     Entry("edit", ("e",), "edit", "Change the selected value from this update on.", changes.edited),
     Entry("rate", ("L",), "rate", "Change the learning rate from this update on.", changes.with_rate),
