@@ -23,7 +23,7 @@ from tinynet_tui.classroom.room import (
     Lost,
     WindowChanged,
 )
-from tinynet_tui.classroom.shared_screens import Kind, Own
+from tinynet_tui.classroom.shared_screens import CLEAR, Kind, Own
 from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
@@ -31,7 +31,7 @@ from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session import commands
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key
@@ -39,8 +39,6 @@ from tinynet_tui.terminal.input_events import Key
 if TYPE_CHECKING:
     from tinynet_tui.classroom.hub import Hub
 
-_OWN_COMMANDS = frozenset({*PANELS, "select-next", "select-previous", "inspect", "precision"})
-"""What who watches does for oneself alone."""
 _PASSED_OVER = frozenset({"leave", "help", "mouse", "palette", "suspend"})
 """What has no meaning while one watches: nothing is open, and no key can be looked up for another page."""
 _ACTS_A_SECOND = 60
@@ -294,6 +292,8 @@ class Seat:
             self._desk = DeskScreen(*size, Look(hello.ascii), theme_of(hello.colours, hello.palette))
             self._draw_desk()
             return
+        if size != (columns, rows):
+            self.send(FRAME, CLEAR)
         left, self.kind = self.kind, Kind(*size, hello.ascii, hello.colours, hello.palette, self._own)
         self._has = None
         self._catch_up()
@@ -333,8 +333,9 @@ class Seat:
             return
         elif entry.name == "redraw":
             self._has = None
+            self.send(FRAME, CLEAR)
             self._catch_up()
-        elif entry.name in _OWN_COMMANDS:
+        elif entry.effect == "view":
             self._choose(entry.name)
         else:
             self._break_away(entry.name)

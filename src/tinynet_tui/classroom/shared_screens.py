@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
 
 CLEAR = b"\x1b[m\x1b[2J"
-"""What leaves a terminal blank."""
+"""What leaves a terminal blank: one that others have written to, or that is larger than its picture."""
 
 
 class Own(NamedTuple):
@@ -28,6 +28,7 @@ class Own(NamedTuple):
     panel: str | None = None
     digits: int | None = None
     selected: str | None = None
+    view: str | None = None
 
     def applied(self, session: Session) -> Session:
         """The leader's session as this follower sees it."""
@@ -94,7 +95,7 @@ class SharedScreen:
         self.kind = kind
         self.picture = kind.picture(shown)
         self._painter = kind.painter()
-        self._paint_from_blank(self._painter, self.picture)
+        self._painter.paint_and_lift(self.picture)
         self._repaint: bytes | None = None
         self._planned: _Planned | None = None
 
@@ -115,15 +116,11 @@ class SharedScreen:
     def repaint(self) -> bytes:
         """What to send to a terminal of which nothing is known."""
         if self._repaint is None:
-            self._repaint = self._paint_from_blank(self.kind.painter(), self.picture)
+            self._repaint = self.kind.painter().paint_and_lift(self.picture)
         return self._repaint
 
     def since(self, picture: Picture) -> bytes:
         """What to send to a terminal that shows an earlier picture."""
         painter = self.kind.painter()
-        self._paint_from_blank(painter, picture)
+        painter.paint_and_lift(picture)
         return painter.paint_and_lift(self.picture)
-
-    def _paint_from_blank(self, painter: Painter, picture: Picture) -> bytes:
-        painter.cleared()
-        return CLEAR + painter.paint_and_lift(picture)

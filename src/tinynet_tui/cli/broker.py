@@ -23,19 +23,19 @@ from tinynet_tui.classroom.broker_address import (
     broker_address,
     broker_room,
 )
-from tinynet_tui.classroom.directory import ROOT, Address, RoomFault, audience, claim
+from tinynet_tui.classroom.directory import ROOT, Address, Claimed, RoomFault, audience, claim
 from tinynet_tui.classroom.names import shown_name
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.cli.faults import PROGRAM, Fault
-from tinynet_tui.cli.follow import thin_terminal
+from tinynet_tui.cli.follow import preload_apps, thin_terminal
 from tinynet_tui.cli.output import say
-from tinynet_tui.cli.parser import quoted
+from tinynet_tui.cli.parser import DEFAULT_LESSON, quoted
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.terminal.abilities import terminal_problem
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.broadcast import Broadcast
     from tinynet_tui.classroom.broker import Broker
-    from tinynet_tui.classroom.mirror import Mirror
 
 TEACHER_CODE = "TINYNET_TEACHER_CODE"
 """The variable of the environment that has the teacher's code."""
@@ -147,10 +147,17 @@ def follow_elsewhere(arguments: Namespace, name: str) -> int:
     _need_mqtt("follow")
     with TemporaryDirectory(prefix="tinynet-tui-", ignore_cleanup_errors=True) as folder:
         os.environ[ROOT] = folder  # the room is mirrored in a folder of this user's own
-        return asyncio.run(_follow(address, room, arguments, name))
+        try:
+            claimed = claim(room, audience("me"))
+        except RoomFault as fault:
+            raise Fault(f"{PROGRAM} follow: {fault}") from None
+        preload_apps(claimed, shipped_lesson(DEFAULT_LESSON))  # before there is a thread
+        return asyncio.run(_follow(address, room, claimed, arguments, name))
 
 
-async def _follow(address: BrokerAddress, room: str, arguments: Namespace, name: str) -> int:
+async def _follow(
+    address: BrokerAddress, room: str, claimed: Claimed, arguments: Namespace, name: str
+) -> int:
     """Show the mirrored room on the terminal of a follower; returns the exit status."""
     from tinynet_tui.classroom.broker import Broker
     from tinynet_tui.classroom.broker_messages import LONGEST_TEXT, Topics
@@ -170,23 +177,18 @@ async def _follow(address: BrokerAddress, room: str, arguments: Namespace, name:
         waits.cancel()
         if mirror.farewell is not None:
             raise Fault(mirror.farewell)
-        return await _shown(mirror, room, arguments, name)
+        await mirror.open(claimed)
+        return await _shown(Address(room, _user(), claimed.path), arguments, name)
     finally:
         mirror.leave()
 
 
-async def _shown(mirror: Mirror, room: str, arguments: Namespace, name: str) -> int:
+async def _shown(own: Address, arguments: Namespace, name: str) -> int:
     """Have a follower see the mirrored room until they leave; returns the exit status."""
     from tinynet_tui.classroom.thin_client import LEAVE
 
-    try:
-        claimed = claim(room, audience("me"))
-    except RoomFault as fault:
-        raise Fault(f"{PROGRAM} follow: {fault}") from None
-    await mirror.open(claimed)
     termios.tcflush(sys.stdin, termios.TCIFLUSH)  # what was typed meanwhile was for nobody
     modes = termios.tcgetattr(sys.stdin)
-    own = Address(room, pwd.getpwuid(os.getuid()).pw_name, claimed.path)
     terminal = await asyncio.create_subprocess_exec(*thin_terminal(own, arguments, name))
     for number in _ENDS:
         asyncio.get_running_loop().add_signal_handler(number, _pass_on, terminal, number)
@@ -196,6 +198,10 @@ async def _shown(mirror: Mirror, room: str, arguments: Namespace, name: str) -> 
             os.write(sys.stdout.fileno(), LEAVE)
             termios.tcsetattr(sys.stdin, termios.TCSAFLUSH, modes)
     return status if status >= 0 else 128 - status
+
+
+def _user() -> str:
+    return pwd.getpwuid(os.getuid()).pw_name
 
 
 def _pass_on(terminal: asyncio.subprocess.Process, number: int) -> None:

@@ -10,12 +10,20 @@ from dataclasses import replace
 from functools import partial
 from typing import IO
 
-from tinynet_tui.classroom.directory import Claimed, RoomFault, audience, claim, give_up, kept_path
+from tinynet_tui.classroom.directory import (
+    Claimed,
+    RoomFault,
+    audience,
+    claim,
+    give_up,
+    kept_path,
+)
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.cli.broker import TEACHER_CODE, published
 from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.follow import preload_apps
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
@@ -70,27 +78,25 @@ def run(words: Sequence[str]) -> int:
     kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
     room, start = kept or (Room(arguments.room, user), None)
     room = replace(room, teacher=arguments.person or user, who=arguments.who or room.who)
-    with (
-        _recording(arguments.record) as file,
-        _claimed(room) as claimed,
-        published(room, arguments) as (broadcast, elsewhere),
-    ):
-        line = f"{PROGRAM} follow {room.name}"
-        say(f"Students type: {line}", *(f"or, elsewhere: {one}" for one in elsewhere))
-        if start is not None:
-            say(f"The class goes on where it was: update {start.update}, step {start.step}.")
-        lines = (
-            *elsewhere,
-            line,
-            f"or {line}@{user}, where others have a room of that name.",
-            f"{_WHO.get(room.who, room.who)} can follow.",
-        )
-        from tinynet_tui.tui.leading import Leader
+    with _recording(arguments.record) as file, _claimed(room) as claimed:
+        preload_apps(claimed, lesson)  # before the connection to a broker has a thread
+        with published(room, arguments) as (broadcast, elsewhere):
+            line = f"{PROGRAM} follow {room.name}"
+            say(f"Students type: {line}", *(f"or, elsewhere: {one}" for one in elsewhere))
+            if start is not None:
+                say(f"The class goes on where it was: update {start.update}, step {start.step}.")
+            lines = (
+                *elsewhere,
+                line,
+                f"or {line}@{user}, where others have a room of that name.",
+                f"{_WHO.get(room.who, room.who)} can follow.",
+            )
+            from tinynet_tui.tui.leading import Leader
 
-        make = partial(
-            Leader, room=room, claimed=claimed, join_lines=lines, recording=file, broadcast=broadcast
-        )
-        return open_stepper(own, lesson, arguments, make, start)
+            make = partial(
+                Leader, room=room, claimed=claimed, join_lines=lines, recording=file, broadcast=broadcast
+            )
+            return open_stepper(own, lesson, arguments, make, start)
 
 
 @contextmanager
