@@ -212,7 +212,7 @@ class Broadcast:
 
     def _aside(self) -> str:
         """What the leader does that is not shown elsewhere."""
-        return self._hub.aside or ("is on another page" if self._hub.shown.view is not None else "")
+        return self._hub.aside or ("is on another page" if self._hub.shown.cover is not None else "")
 
     def _question(self, room: Room, place: bytes) -> QuestionNews | None:
         asking = room.asking

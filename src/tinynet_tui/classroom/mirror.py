@@ -43,7 +43,7 @@ from tinynet_tui.classroom.room import (
     Round,
     after,
 )
-from tinynet_tui.drawing.view import View
+from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.commands import start
@@ -107,10 +107,10 @@ class Mirror(Hub):
         self._say()
 
     def show(
-        self, session: Session, costs: Costs | None = None, view: View | None = None, aside: str = ""
+        self, session: Session, costs: Costs | None = None, cover: Cover | None = None, aside: str = ""
     ) -> None:
         """Show where the class is, wherever it is led from."""
-        super().show(session, costs, view, aside)
+        super().show(session, costs, cover, aside)
         self._say()
 
     def _keep(self) -> None:

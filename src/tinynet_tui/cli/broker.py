@@ -72,7 +72,7 @@ def _need_mqtt(verb: str) -> None:
 
 
 @contextmanager
-def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | None, tuple[str, ...]]]:
+def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | None, str]]:
     """(the room on the broker of a command line, if it names one; the line that leads into it from there).
 
     Raises: Fault when the broker cannot be used, or somebody leads the room there.
@@ -80,7 +80,7 @@ def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | No
     if arguments.via is None:
         if arguments.code or arguments.code_file:
             raise Fault(f"{PROGRAM} lead: --code and --code-file are for a broker: name it with --via")
-        yield None, ()
+        yield None, ""
         return
     try:
         address = broker_address(arguments.via)
@@ -106,7 +106,7 @@ def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | No
             leader = shown_name(before.leader.teacher)
             raise Fault(f"{PROGRAM} lead: {leader} leads {room.name} there already; to follow: {line}")
         is_ours = True
-        yield broadcast.Broadcast(broker, room.name, before), (f"{line} --as NAME",)
+        yield broadcast.Broadcast(broker, room.name, before), f"{line} --as NAME"
     finally:
         broker.close(*[(topics.place, b"", True)] if is_ours else [])
 

@@ -17,7 +17,9 @@ from tinynet_tui.classroom.directory import (
     claim,
     give_up,
     kept_path,
+    rooms,
 )
+from tinynet_tui.classroom.joining import joining
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
@@ -34,7 +36,6 @@ _EXAMPLES = (
     "tinynet-tui lead room-7 my-lesson.toml --who group:students",
     "tinynet-tui lead class --via mqtts://class.example --code K7QM --code-file my.code",
 )
-_WHO = {"me": "Only you", "everyone": "Everyone on this machine"}
 _ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at
 their own screen size, and can go on alone from there. `tinynet-tui desk ROOM`,
 on another terminal, shows you who is here."""
@@ -81,22 +82,26 @@ def run(words: Sequence[str]) -> int:
     with _recording(arguments.record) as file, _claimed(room) as claimed:
         preload_apps(claimed, lesson)  # before the connection to a broker has a thread
         with published(room, arguments) as (broadcast, elsewhere):
-            line = f"{PROGRAM} follow {room.name}"
-            say(f"Students type: {line}", *(f"or, elsewhere: {one}" for one in elsewhere))
+            lines = partial(_join_lines, room, user, elsewhere)
+            line, *more = lines()
+            say(f"Students type: {line}", *(one for one in more if PROGRAM in one))
             if start is not None:
                 say(f"The class goes on where it was: update {start.update}, step {start.step}.")
-            lines = (
-                *elsewhere,
-                line,
-                f"or {line}@{user}, where others have a room of that name.",
-                f"{_WHO.get(room.who, room.who)} can follow.",
-            )
             from tinynet_tui.tui.leading import Leader
 
             make = partial(
                 Leader, room=room, claimed=claimed, join_lines=lines, recording=file, broadcast=broadcast
             )
             return open_stepper(own, lesson, arguments, make, start)
+
+
+def _join_lines(room: Room, user: str, elsewhere: str) -> tuple[str, ...]:
+    """What students type now, and what there is to say of it: another room of that name may have come.
+
+    elsewhere: the line for other machines, if there is one.
+    """
+    here, *notes = joining(room, user, rooms())
+    return (elsewhere, f"On this machine: {here}", *notes) if elsewhere else (here, *notes)
 
 
 @contextmanager
