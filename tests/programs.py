@@ -11,7 +11,12 @@ import shutil
 PACKAGES = {
     "chromium": "chromium",
     "pdflatex": "texlive-latex-base",
+    "scp": "openssh-client",
     "screen": "screen",
+    "sftp": "openssh-client",
+    "ssh": "openssh-client",
+    "sshd": "openssh-server",
+    "systemd-analyze": "systemd",
     "tmux": "tmux",
 }
 """Every program that a test may ask for, and the Debian package that has it."""

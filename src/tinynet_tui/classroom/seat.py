@@ -49,6 +49,8 @@ _LONGEST_WORDS = 4_096
 """Bytes of any message that is no place."""
 _SIZE_AFTER = 0.05
 """Seconds in which the sizes of a window that is being dragged are taken together."""
+_SIZE_AGAIN = 0.3
+"""Seconds at least between two sizes of one window that are drawn."""
 _LONGEST_ANSWER = 40
 """Characters of an answer that are kept."""
 
@@ -88,6 +90,7 @@ class Seat:
         self._left_at: Session | None = None
         """Where the class was when its user went on alone."""
         self._sizing: asyncio.TimerHandle | None = None
+        self._sized_at = 0.0
         self._field = Field()
         """What is typed as an answer."""
         self._complaint = ""
@@ -240,7 +243,7 @@ class Seat:
             raise ValueError("it did not say who it is")
         elif kind == SIZE:
             columns, rows = (int(number) for number in content.split())
-            self._size_later(self._hello, columns, rows)
+            self.resize(columns, rows)
         elif kind == KEYS:
             self._type(content)
         elif kind == WORD:
@@ -267,19 +270,25 @@ class Seat:
         self._hub.happen(GivenBack(self.name))
         self._hub.happen(Joined(self.name))
 
-    def _size_later(self, hello: Hello, columns: int, rows: int) -> None:
-        """Draw for a size: the first one at once, of several that follow each other the last."""
+    def resize(self, columns: int, rows: int) -> None:
+        """Draw for a size: the first one at once, of several that follow each other the last.
+
+        A window that is being dragged, or a storm of sizes, has a new kind drawn a few times a second.
+        """
         if self._sizing is not None:
             self._sizing.cancel()
+        now = asyncio.get_running_loop().time()
         if self.kind is None and self._desk is None:
-            self._resize(hello, columns, rows)
+            self._resize(columns, rows)
         else:
-            loop = asyncio.get_running_loop()
-            self._sizing = loop.call_later(_SIZE_AFTER, self._resize, hello, columns, rows)
+            at = max(now + _SIZE_AFTER, self._sized_at + _SIZE_AGAIN)
+            self._sizing = asyncio.get_running_loop().call_at(at, self._resize, columns, rows)
 
-    def _resize(self, hello: Hello, columns: int, rows: int) -> None:
-        if self._left_at is not None or self._line.is_closing:
+    def _resize(self, columns: int, rows: int) -> None:
+        hello = self._hello
+        if self._left_at is not None or self._line.is_closing or hello is None:
             return
+        self._sized_at = asyncio.get_running_loop().time()
         size = within_reach(columns, rows)
         if hello.is_desk:
             self._desk = DeskScreen(*size, Look(hello.ascii), theme_of(hello.colours, hello.palette))

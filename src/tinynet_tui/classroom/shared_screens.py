@@ -83,6 +83,8 @@ class SharedScreen:
 
     def plan(self, session: Session) -> None:
         """Draw a place that is likely to be the next, so that it need only be sent."""
+        if self._planned is not None and self._planned.session == session:
+            return
         painter, picture = self._painter.copy(), self.kind.picture(session)
         self._planned = _Planned(session, picture, painter, painter.paint_and_lift(picture))
 
