@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import asyncssh
@@ -15,6 +16,7 @@ import pyte
 
 from tests.programs import program
 from tests.pseudo_terminal import ENVIRON, SAFETY, Emulator, Terminal
+from tinynet_tui.classroom.directory import ROOT
 
 CODE, LEADER_CODE = "abc-defg", "a longer code than that"
 
@@ -38,11 +40,13 @@ class SshClass:
         ]
 
     def __enter__(self) -> Self:
+        self._rooms = TemporaryDirectory(prefix="t", dir="/tmp", ignore_cleanup_errors=True)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.classroom.serving", *self._words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            env={**ENVIRON, ROOT: self._rooms.name, "SECRET": "of the server's"},
         )
         assert self.process.stdout is not None
         port, self.fingerprint = self.process.stdout.readline().split()
@@ -58,6 +62,7 @@ class SshClass:
         finally:
             self.process.kill()
             self.process.stdout.close()
+            self._rooms.cleanup()
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something with clients, within the time that is enough for anything, and close them."""
@@ -151,7 +156,11 @@ class Watcher:
     async def until(self, condition: Callable[[], bool]) -> None:
         """Draw what arrives until a condition holds."""
         while not condition():
-            data = await self.process.stdout.read(65_536)
+            try:
+                data = await self.process.stdout.read(65_536)
+            except asyncio.CancelledError:
+                print(f"the condition never came true; the screen shows\n{self.screen.text}")
+                raise
             assert data, f"the session ended; the screen shows\n{self.screen.text}"
             self.received += data
             self._stream.feed(data)

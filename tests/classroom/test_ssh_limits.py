@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 import pytest
@@ -98,7 +99,8 @@ def test_who_asks_for_no_terminal_is_sent_away(tmp_path: Path) -> None:
 )
 def test_nothing_lasts_for_ever(tmp_path: Path, limit: str, words: bytes) -> None:
     """Without a key, or at all; the last words say so, and the terminal is given back."""
-    with SshClass(tmp_path, **{limit: 0.5}) as lesson:
+    limits: dict[str, Any] = {limit: 0.5}
+    with SshClass(tmp_path, **limits) as lesson:
 
         async def wait() -> None:
             ada = await lesson.watch()
@@ -163,7 +165,7 @@ def test_a_name_is_taken_over_from_who_answers_no_more(tmp_path: Path) -> None:
         lesson.run(come_back())
 
 
-@pytest.mark.parametrize("paste", [b"\x1b[200~" + b"12! " * 250_000 + b"\x1b[201~", b"!" * 1_000_000])
+@pytest.mark.parametrize("paste", [b"\x1b[200~" + b"12! " * 250_000 + b"\x1b[201~", b"!" * 100_000])
 def test_a_megabyte_of_paste_holds_nobody_up(tmp_path: Path, paste: bytes) -> None:
     """Others see steps meanwhile; who pasted is heard again when it is through."""
     with SshClass(tmp_path, bytes_a_second=1_000_000) as lesson:
@@ -174,12 +176,8 @@ def test_a_megabyte_of_paste_holds_nobody_up(tmp_path: Path, paste: bytes) -> No
             for step in range(1, 6):
                 lesson.do("next")
                 await alan.at_step(step)
-            drained = ada.process.stdin
-            await drained.drain()
-            while "3 " not in ada.screen.text.splitlines()[-3] + ada.screen.text:
-                ada.type(b"3")
-                await ada.shows("following")
-                break
+            await ada.process.stdin.drain()
+            ada.screen.reset()
             ada.type(b"\x0c")
             await ada.shows("following")
 
@@ -194,12 +192,11 @@ def test_a_flood_of_packets_is_held_back(tmp_path: Path) -> None:
             ada, alan = await lesson.watch(), await lesson.watch("Alan")
             for _ in range(20_000):
                 ada.connection.send_packet(2, b"\0\0\0\0")
+            ada.type(b"q")
             for step in range(1, 11):
                 lesson.do("next")
                 await alan.at_step(step)
-            transport = ada.connection._transport
-            assert transport is not None
-            assert transport.get_write_buffer_size() > 0
+            assert lesson.people["Ada"] == "following"  # it has been heard by then where nothing is held back
 
         lesson.run(flood())
 
@@ -214,18 +211,18 @@ def test_coming_and_going_leaves_nothing_behind(tmp_path: Path) -> None:
     with SshClass(tmp_path) as lesson:
 
         async def come_and_go() -> None:
-            before, people = descriptors(lesson), 0
+            before = descriptors(lesson)
             for number in range(60):
                 if number % 3 == 0:
                     ada = await lesson.watch()
                     ada.connection.close()
-                    people = 1
+                    await eventually(lambda: lesson.people["Ada"] == "away")
                 elif number % 3 == 1:
                     (await lesson.connect()).abort()
                 else:
                     dialled(lesson).close()
             await eventually(lambda: descriptors(lesson) == before)
-            assert len(lesson.people) == people
+            assert lesson.people == {"Ada": "away"}
 
         lesson.run(come_and_go())
 

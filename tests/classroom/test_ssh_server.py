@@ -414,7 +414,7 @@ def test_keys(lesson: SshClass, name: str, key: str, is_let_in: bool) -> None:
     """Each for what it is for."""
 
     async def ask() -> None:
-        own = {"client_keys": [str(lesson.folder / key)], "preferred_auth": "publickey"}
+        own: dict[str, Any] = {"client_keys": [str(lesson.folder / key)], "preferred_auth": "publickey"}
         try:
             (await lesson.connect(name, **own)).close()
         except asyncssh.PermissionDenied:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from tests import reference
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
+from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.lessons.schema import Lesson, network_of, setup_of
 from tinynet_tui.lessons.shipped import (
@@ -67,6 +68,7 @@ def _losses(name: str, updates: int) -> list[float]:
 @pytest.mark.parametrize(
     ("name", "losses"),
     [
+        ("first", (1.0, 0.6240115231)),
         ("lecture", (0.25, 0.18096516)),
         ("lecture-row-2", (2.25, 0.50893956)),
         ("mazur", (0.298371109, 0.291027774)),
@@ -101,6 +103,14 @@ def test_what_the_lesson_deep_sigmoid_says_is_so() -> None:
     sizes = [sum(map(abs, layer)) / len(layer) for layer in deltas]
     assert [float(f"{size:.2g}") for size in reversed(sizes)] == [0.087, 0.014, 0.002, 0.0005]
     assert round(sizes[-1] / sizes[0]) == 173
+
+
+def test_the_gradients_of_the_lesson_first_can_be_told_apart() -> None:
+    """By hand: error −1, ∂L/∂ŷ −2, back over −1 to node 1 and over 2 to node 2; x = (3, 2), h = (5, 3)."""
+    setup = setup_of(shipped_lesson("first"))
+    update = trace(setup, first_point(setup))
+    assert [update.gradient(f"w{number}") for number in range(1, 7)] == [6, 4, -12, -8, -10, -6]
+    assert [update.gradient(f"b{number}") for number in range(1, 4)] == [2, -4, -2]
 
 
 def test_twins_stay_twins() -> None:

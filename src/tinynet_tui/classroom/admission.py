@@ -61,7 +61,7 @@ def _is_same(given: str, code: str) -> bool:
 
 def delay_of(wrong: int, first: float) -> float:
     """How long the wrong answer of a number waits, from 1: the first for a time, then twice as long each."""
-    return first * min(2 ** (wrong - 1), _TIMES_LONGER_AT_MOST)
+    return first * min(1 << (wrong - 1), _TIMES_LONGER_AT_MOST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import msgspec
 
 from tinynet_tui.classroom.asking import judged
 from tinynet_tui.classroom.desk import DeskScreen
-from tinynet_tui.classroom.last_row import answering, fitting, following
+from tinynet_tui.classroom.last_row import Parts, answering, fitting, following
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
 from tinynet_tui.classroom.messages import CLASS, END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, WORD
 from tinynet_tui.classroom.names import free_name, shown_name
@@ -23,7 +23,7 @@ from tinynet_tui.classroom.room import (
     Lost,
     WindowChanged,
 )
-from tinynet_tui.classroom.shared_screens import Kind, Own
+from tinynet_tui.classroom.shared_screens import CLEAR, Kind, Own
 from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
@@ -31,7 +31,7 @@ from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session import commands
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key
@@ -39,8 +39,6 @@ from tinynet_tui.terminal.input_events import Key
 if TYPE_CHECKING:
     from tinynet_tui.classroom.hub import Hub
 
-_OWN_COMMANDS = frozenset({*PANELS, "select-next", "select-previous", "inspect", "precision"})
-"""What who watches does for oneself alone."""
 _PASSED_OVER = frozenset({"leave", "help", "mouse", "palette", "suspend"})
 """What has no meaning while one watches: nothing is open, and no key can be looked up for another page."""
 _ACTS_A_SECOND = 60
@@ -94,6 +92,8 @@ class Seat:
         self._field = Field()
         """What is typed as an answer."""
         self._complaint = ""
+        self._notice = ""
+        """What its row says until the next key."""
         self._desk: DeskScreen | None = None
         """What draws the class, where the teacher sits here."""
 
@@ -151,6 +151,12 @@ class Seat:
         elif self._left_at is not None:
             self._tell_class()
 
+    def notice(self, words: str) -> None:
+        """Have its row say something until the next key."""
+        self._notice = words
+        if self.kind is not None:
+            self._refresh_row()
+
     def end(self, words: str) -> None:
         """Say something, and close the connection."""
         self.send(END, f"{words}\r\n".encode())
@@ -178,10 +184,13 @@ class Seat:
     def _row_words(self) -> str:
         assert self.kind is not None
         asking = self._hub.room.asking
-        if asking is not None:
+        if self._notice:
+            parts: Parts = (self._notice,)
+        elif asking is not None:
             parts = answering(asking, self.name, self._field.text, self._complaint)
         else:
-            parts = following(self._hub.room, self.name, asyncio.get_running_loop().time())
+            now = asyncio.get_running_loop().time()
+            parts = following(self._hub.room, self.name, now, self._hub.aside)
         return fitting(parts, self.kind.columns, Look(self.kind.ascii))
 
     def _row_bytes(self) -> bytes:
@@ -294,6 +303,8 @@ class Seat:
             self._desk = DeskScreen(*size, Look(hello.ascii), theme_of(hello.colours, hello.palette))
             self._draw_desk()
             return
+        if size != (columns, rows):
+            self.send(FRAME, CLEAR)
         left, self.kind = self.kind, Kind(*size, hello.ascii, hello.colours, hello.palette, self._own)
         self._has = None
         self._catch_up()
@@ -303,6 +314,9 @@ class Seat:
     def _type(self, typed: bytes) -> None:
         """Do what is typed, key by key; what follows a key that leads away is for the app."""
         for place in range(len(typed)):
+            if not self._acts_left_now() > 0:  # a flood: of the rest no key is done, and so none leads away
+                self._input.feed(typed[place:])
+                return
             for event in self._input.feed(typed[place : place + 1]):
                 if isinstance(event, Key) and self._may_act():
                     self._press(event)
@@ -310,15 +324,21 @@ class Seat:
                 self.send(KEYS, typed[place + 1 :])
                 return
 
-    def _may_act(self) -> bool:
-        """Whether one more key or message is done now: a flood of them must not hold up the class."""
+    def _acts_left_now(self) -> float:
+        """How many keys and messages may be done by now: a flood of them must not hold up the class."""
         now = asyncio.get_running_loop().time()
         since, self._acted_at = now - self._acted_at, now
-        self._acts_left = min(max(self._acts_left, 0.0) + since * _ACTS_A_SECOND, float(_ACTS_A_SECOND)) - 1
+        self._acts_left = min(max(self._acts_left, 0.0) + since * _ACTS_A_SECOND, float(_ACTS_A_SECOND))
+        return self._acts_left
+
+    def _may_act(self) -> bool:
+        """Whether one more key or message is done now."""
+        self._acts_left = self._acts_left_now() - 1
         return self._acts_left >= 0
 
     def _press(self, key: Key) -> None:
         """Do what a key does for who watches: choose for oneself, ask for help, step alone, or leave."""
+        self.notice("")
         if self._answers(key):
             return
         entry = commands.command_of_key(key.name, key.character)
@@ -333,8 +353,9 @@ class Seat:
             return
         elif entry.name == "redraw":
             self._has = None
+            self.send(FRAME, CLEAR)
             self._catch_up()
-        elif entry.name in _OWN_COMMANDS:
+        elif entry.effect == "view":
             self._choose(entry.name)
         else:
             self._break_away(entry.name)

@@ -17,6 +17,8 @@ class Limits(NamedTuple):
 
     students: int = 200
     """Who watch or step at once."""
+    apps: int = 100
+    """Who step by themselves at once, each in an app of 15 MB."""
     teachers: int = 4
     """Sessions of the teacher's at once."""
     more_unknown: int = 50
@@ -37,7 +39,7 @@ class Limits(NamedTuple):
     """Of a session in all."""
     goodbye: float = 1.0
     """For clients to take the last words when the server ends."""
-    bytes_a_second: int = 32_768
+    bytes_a_second: int = 16_384
     """That one client may send; more waits in its own buffers."""
 
 

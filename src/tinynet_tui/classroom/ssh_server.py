@@ -19,6 +19,7 @@ from asyncssh.constants import MSG_IGNORE
 
 from tinynet_tui.classroom.admission import MOST_WRONG, ROLES, Admission, Role, delay_of
 from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.ssh_app import Apps
 from tinynet_tui.classroom.ssh_limits import Limits, Meter
 from tinynet_tui.classroom.ssh_line import SshLine
 
@@ -42,6 +43,8 @@ _HARMLESS = re.compile(r"[A-Za-z0-9._@+-]{1,40}")
 """Variables that are taken from a client, and what they may be; TERM too."""
 _NO_COMMAND = "Only the class is here: connect without a command.\r\n"
 _NO_TERMINAL = "The class needs a terminal: connect with `ssh -t`.\r\n"
+_NO_CURSOR = "TERM is such that the terminal may not move its cursor: connect from another terminal."
+_CANNOT = ("", "dumb", "unknown")
 
 _ALGORITHMS: dict[str, Sequence[str] | None] = {
     "kex_algs": (
@@ -111,6 +114,8 @@ class SshServer:
 
     hub: Hub
     """Of the room, once it is open."""
+    apps: Apps
+    """Of those who step alone."""
 
     def __init__(self, admission: Admission, key: bytes, limits: Limits) -> None:
         """Raises: ValueError when the key is none."""
@@ -130,9 +135,12 @@ class SshServer:
         """By which clients know the server again."""
         return self._key.get_fingerprint()
 
-    async def open(self, hub: Hub, listening: socket.socket) -> None:
-        """Let people into a room."""
-        self.hub = hub
+    async def open(self, hub: Hub, listening: socket.socket, apps: str, address: str) -> None:
+        """Let people into a room.
+
+        apps: the socket where a preloaded process answers; address: the room's, as it is written.
+        """
+        self.hub, self.apps = hub, Apps(apps, address, self.limits.apps)
         logging.getLogger("asyncssh").disabled = True  # it would write to the leader's screen
         self._acceptor = await asyncssh.create_server(
             lambda: Door(self),
@@ -178,7 +186,9 @@ class SshServer:
         unknown = [one for one in self._doors if not one.is_known]
         if len(unknown) > self.limits.students + self.limits.more_unknown:
             # Whoever has told a name has done some work for it, and may be typing a code.
-            min(unknown, key=lambda one: one.user is not None).connection.abort()
+            oldest = min(unknown, key=lambda one: one.user is not None)
+            oldest.connection.abort()
+            self.forget(oldest)
 
     def forget(self, door: Door) -> None:
         """Take note that a connection is gone."""
@@ -422,7 +432,10 @@ class Session(asyncssh.SSHServerSession[bytes]):
 
     def shell_requested(self) -> bool:
         """The class."""
-        self._refused = "" if self._term is not None else _NO_TERMINAL
+        if self._term is None:
+            self._refused = _NO_TERMINAL
+        elif self._term in _CANNOT:
+            self._refused = _NO_CURSOR
         return True
 
     def exec_requested(self, command: str) -> bool:
@@ -458,7 +471,8 @@ class Session(asyncssh.SSHServerSession[bytes]):
             return
         environ = {name.decode(): value.decode() for name, value in self._channel._env.items()}
         environ["TERM"] = self._term or "unknown"
-        line = SshLine(self._server.hub, self._channel, self._door.user or "", self._door.role, environ)
+        name, role = self._door.user or "", self._door.role
+        line = SshLine(self._server.hub, self._server.apps, self._channel, name, role, environ)
         self._door.sit(line)
         columns, rows, *_ = self._channel.get_terminal_size()
         line.begin(columns, rows)

@@ -5,12 +5,20 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from tinynet_tui.classroom.directory import Claimed, RoomFault, audience, claim, give_up, kept_path
+from tinynet_tui.classroom.directory import (
+    Claimed,
+    RoomFault,
+    apps_socket,
+    audience,
+    claim,
+    give_up,
+    kept_path,
+)
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
@@ -18,6 +26,10 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.lessons.schema import Lesson
+
+if TYPE_CHECKING:
+    from tinynet_tui.classroom.preloaded import Run
 
 _EXAMPLES = (
     "tinynet-tui lead class",
@@ -69,10 +81,32 @@ def run(words: Sequence[str]) -> int:
             f"or {line}@{user}, where others have a room of that name.",
             f"{_WHO.get(room.who, room.who)} can follow.",
         )
+        from tinynet_tui.cli import follow
         from tinynet_tui.tui.leading import Leader
 
+        preload_apps(own_room, lesson, follow.run)
         make = partial(Leader, room=room, claimed=own_room, join_lines=lines, recording=file)
         return open_stepper(own, lesson, arguments, make, start)
+
+
+def preload_apps(claimed: Claimed, lesson: Lesson, run: Run) -> None:
+    """Have a process ready that forks an app for each of this user's followers who goes on alone.
+
+    Without it they wait half a second: where it cannot be had, nothing is lost.
+    """
+    from tinynet_tui.classroom.preloaded import preload
+
+    def load() -> None:
+        from tinynet_tui.drawing.look import Look
+        from tinynet_tui.drawing.screen import screen
+        from tinynet_tui.session.commands import start
+        from tinynet_tui.session.moment import moment
+        from tinynet_tui.tui import alone, driver  # noqa: F401
+
+        screen(moment(start(lesson)), 80, 24, Look(ascii=False))
+
+    with suppress(OSError), apps_socket(claimed) as listening:
+        preload(listening, run, load)
 
 
 @contextmanager

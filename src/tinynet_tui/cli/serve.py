@@ -12,13 +12,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFault, checked_code, new_code
+from tinynet_tui.classroom.confined import be_private, confine
 from tinynet_tui.classroom.directory import kept_path
 from tinynet_tui.classroom.host_key import HostKeyFault, host_key
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.cli.faults import PROGRAM, Fault
-from tinynet_tui.cli.lead import claimed, recording
+from tinynet_tui.cli.lead import claimed, preload_apps, recording
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
@@ -92,12 +93,15 @@ def run(words: Sequence[str]) -> int:
     if fault := room_fault(arguments.room):
         raise Fault(f"{PROGRAM} serve: --room {fault}")
     lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
-    server, listening, lines = _server(arguments)
     user = pwd.getpwuid(os.getuid()).pw_name
     kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
     room, start = kept or (Room(arguments.room, user), None)
     room = Room(room.name, arguments.person or user) if kept is None else room
-    with listening, recording("serve", arguments.record) as file, claimed("serve", room) as own_room:
+    with recording("serve", arguments.record) as file, claimed("serve", room) as own_room:
+        # Before there is an event loop, a key or a code: apps that are forked there know none of them.
+        preload_apps(own_room, lesson, run_app)
+        be_private()
+        server, listening, lines = _server(arguments)
         say(*lines)
         if start is not None:
             say(f"The class goes on where it was: update {start.update}, step {start.step}.")
@@ -113,6 +117,18 @@ def run(words: Sequence[str]) -> int:
             listening=listening,
         )
         return open_stepper(own, lesson, arguments, make, start)
+
+
+def run_app(words: Sequence[str], lender: socket.socket) -> int:
+    """Run the app of who steps alone, in a process of its own: confined where they came over SSH."""
+    from tinynet_tui.classroom.ssh_line import CONFINED
+    from tinynet_tui.cli import follow
+    from tinynet_tui.tui.reach import OVER_SSH
+
+    if words[0] != CONFINED:
+        return follow.run(words, lender)
+    confine()
+    return follow.run(words[1:], lender, OVER_SSH)
 
 
 def _server(arguments: Namespace) -> tuple[SshServer, socket.socket, tuple[str, ...]]:

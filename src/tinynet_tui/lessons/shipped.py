@@ -10,6 +10,7 @@ from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import Lesson
 
 SHIPPED_NAMES = (
+    "first",
     "lecture",
     "lecture-row-2",
     "mazur",

@@ -18,6 +18,9 @@ PANELS = {
     "framework": "Show the step in the words of PyTorch and Keras, and what it costs there.",
 }
 """The lower panels in the order of the keys 1 to 6, and what each is for."""
+View = Literal["diagram", "sheet"]
+VIEWS: dict[View, str] = {"diagram": "the diagram", "sheet": "the sheet: the program as lines"}
+"""What can stand above the panels."""
 DIGITS = 4
 """Significant digits that a number is shown with, where nobody has chosen another number of them."""
 ALL_DIGITS = 17
@@ -26,6 +29,8 @@ PRECISIONS = (DIGITS, 3, 8, ALL_DIGITS)
 """Significant digits shown, as the precision key cycles through them."""
 VARIANTS = ("too early", "output slope", "constant", "sign")
 """The wrong ways to do an update that can be shown beside the right one, in the order of the key for them."""
+NUDGES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""By how much the knob nudges what is selected, turn by turn; every gradient step shows the first."""
 LEARNING_RATE = "eta"
 """The name that an edit of the learning rate bears."""
 
@@ -94,6 +99,10 @@ class Session:
     selected: str = FIRST_SELECTED
     """A parameter, an input or a target, by name."""
     panel: str = FIRST_PANEL
+    knob: int = 1
+    """Where the knob of what is selected stands: among `NUDGES`, from 1; −1 and below: downwards; never 0."""
+    view: View | None = None
+    """What the learner has chosen to see above the panels; None: what reads better in the room there is."""
     variant: str | None = None
     """Of `VARIANTS`: the one that is shown in place of the panel, if one is."""
     digits: int = DIGITS
@@ -125,10 +134,16 @@ class Session:
 
     @property
     def bare(self) -> Session:
-        """The same place without past, future, comparison, wrong variant, open question and notice."""
-        return replace(self, past=(), future=(), before_edit=None, variant=None, stage="off", notice="")
+        """The same place without past, future, comparison, nudge, wrong variant, open question and notice."""
+        unsaid = replace(self, past=(), future=(), before_edit=None, notice="")
+        return replace(unsaid, knob=1, variant=None, stage="off")
+
+    @property
+    def seen(self) -> Session:
+        """All that is to be seen on screen, but for what was said last."""
+        return replace(self, past=(), future=(), notice="")
 
     @property
     def as_shown_first(self) -> Session:
         """The same place without any choice of how it is shown, and of what prediction would ask."""
-        return replace(self.bare, panel=FIRST_PANEL, digits=DIGITS, level=FIRST_LEVEL)
+        return replace(self.bare, panel=FIRST_PANEL, view=None, digits=DIGITS, level=FIRST_LEVEL)

@@ -45,10 +45,13 @@ def letter_in(program: Program, sample: int | None) -> Callable[[Name], str]:
     return text_of
 
 
-def joined(symbol: str, model: Model, samples: int) -> str:
-    """The symbol of what a batch makes of its samples' own: mean L, sum L, mean L + L2; of one alone, L."""
+def joined(symbol: str, model: Model, samples: int, has_penalty: bool = True) -> str:
+    """The symbol of what a batch makes of its samples' own: mean L, sum L, mean L + L2; of one alone, L.
+
+    has_penalty: whether L2, where the model has it, is a part of it: it is not of a bias's gradient.
+    """
     words = (model.reduction, symbol) if samples > 1 else (symbol,)
-    return " ".join((*words, _PENALTY) if model.is_decayed else words)
+    return " ".join((*words, _PENALTY) if model.is_decayed and has_penalty else words)
 
 
 def joined_gradient(model: Model, samples: int) -> str:

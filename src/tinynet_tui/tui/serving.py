@@ -62,7 +62,7 @@ class Serving(Leader):
     @on(events.Load)
     async def let_in(self) -> None:
         """Let students in."""
-        await self._server.open(self.hub, self._listening)
+        await self._server.open(self.hub, self._listening, str(self._claimed.apps), self._claimed.written)
 
     @on(events.Unmount)
     async def take_leave(self) -> None:
