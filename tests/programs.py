@@ -15,6 +15,7 @@ PACKAGES = {
     "screen": "screen",
     "sftp": "openssh-client",
     "ssh": "openssh-client",
+    "ssh-keygen": "openssh-client",
     "sshd": "openssh-server",
     "systemd-analyze": "systemd",
     "tmux": "tmux",

@@ -125,7 +125,7 @@ def _declared(*extras: str) -> set[str]:
 @pytest.mark.parametrize(
     ("directory", "extras"),
     [
-        ("src", ("numpy",)),  # which a door of the experiments tries, and does without
+        ("src", ("numpy", "ssh")),  # which a door of the experiments tries, and does without; one verb's own
         ("screenshots", ()),
         ("tests", ("test",)),
         ("benchmarks", ("test", "bench", "pytorch")),

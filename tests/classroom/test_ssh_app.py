@@ -32,7 +32,7 @@ async def alone(lesson: SshClass, name: str = "Ada") -> Watcher:
     """Somebody who has just gone on alone."""
     watcher = await lesson.watch(name)
     watcher.type(b"l")
-    await watcher.shows("by yourself")
+    await watcher.until(lambda: any(row.startswith(" by yourself") for row in watcher.screen.display))
     return watcher
 
 
@@ -172,7 +172,7 @@ def test_no_more_than_there_is_room_for(tmp_path: Path) -> None:
             await ada.shows("following")
             await asyncio.sleep(1.1)  # nobody starts two within a second
             alan.type(b"l")
-            await alan.shows("by yourself")
+            await alan.shows("Grace is 1 step behind")
 
         lesson.run(step())
 

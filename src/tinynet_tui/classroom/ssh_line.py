@@ -15,7 +15,7 @@ from tinynet_tui.classroom.message_contents import VERSION, Hello
 from tinynet_tui.classroom.messages import END, FRAME, KEYS, OWN_APP, PLACE, message
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.ssh_app import Apps, SshApp
-from tinynet_tui.classroom.thin_client import ENTER, FOLLOWS, LEAVE, SCREEN
+from tinynet_tui.classroom.thin_client import ENTER, FOLLOWS, LEAVE, NO_MOUSE, SCREEN
 from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette_wanted, signs_may_be_wide
 from tinynet_tui.terminal.job import take_line
@@ -88,7 +88,7 @@ class SshLine:
                 self._channel.write(content)
         elif kind == END:
             self._end_app()
-            self._channel.write(LEAVE + content)
+            self._channel.write(NO_MOUSE + LEAVE + content)
         elif kind == OWN_APP:
             self._app = SshApp(self, self._apps)
             self._starting = asyncio.get_running_loop().create_task(self._start_app(self._app, content))
@@ -221,4 +221,4 @@ class SshLine:
         elif status == FOLLOWS:
             self._watch(b"")
         else:
-            self._watch(SCREEN, "Your app has stopped because of a fault in it: you follow again.")
+            self._watch(NO_MOUSE + SCREEN, "Your app has stopped because of a fault in it: you follow again.")

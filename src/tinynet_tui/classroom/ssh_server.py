@@ -196,6 +196,8 @@ class SshServer:
 
     def refusal(self, door: Door) -> str:
         """Why there is no room for one more session, or ""."""
+        if door.role == "lead":
+            return "The class is led at the server's own terminal; desk shows you who is here."
         begun = [one for one in self._doors if one.line is not None and one is not door]
         students = sum(one.role == "student" for one in begun)
         if door.role == "student":
@@ -246,6 +248,11 @@ class Door(asyncssh.SSHServer):
         """What the user of the name is."""
         return ROLES.get(self.user or "", "student")
 
+    @property
+    def address(self) -> str:
+        """Where it comes from."""
+        return str((self.connection.get_extra_info("peername") or ("?",))[0])
+
     # What asyncssh calls
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
@@ -271,6 +278,7 @@ class Door(asyncssh.SSHServer):
         """Take note of who it is."""
         self.user, self.is_known = self.connection.get_extra_info("username"), True
         self._began = self.typed = _now()
+        _LOG.info("%s is let in, from %s", self.user, self.address)
 
     def public_key_auth_supported(self) -> bool:
         """Always: whose keys are known is nobody's to find out."""
@@ -321,7 +329,7 @@ class Door(asyncssh.SSHServer):
             raise
         self._is_held_back = False
         if self._wrong >= MOST_WRONG:
-            _LOG.info("%d wrong codes from %s", self._wrong, self.connection.get_extra_info("peername")[0])
+            _LOG.info("%d wrong codes from %s", self._wrong, self.address)
             raise asyncssh.PermissionDenied("Too many wrong answers.")
         return False
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import pwd
 import resource
 import socket
+import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFault, checked_code, new_code
 from tinynet_tui.classroom.confined import be_private, confine
@@ -23,7 +25,9 @@ from tinynet_tui.cli.lead import claimed, preload_apps, recording
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.safety.foreign_text import harmless
 from tinynet_tui.session.state_file import state_path
+from tinynet_tui.terminal.abilities import terminal_problem
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.ssh_server import SshServer
@@ -68,12 +72,12 @@ def parser() -> Parser:
         help="let in students who have one of these keys; with --code also those who know it",
     )
     parser.add_argument(
-        "--leader-keys", metavar="FILE", help="let whoever has one of these keys lead, as user lead"
+        "--leader-keys", metavar="FILE", help="show the desk to whoever has one of these keys, as user desk"
     )
     parser.add_argument(
         "--leader-code-file",
         metavar="FILE",
-        help=f"let whoever knows the code in this file lead, as user lead; or {LEADER_CODE} has it",
+        help=f"show the desk to whoever knows the code in this file; or {LEADER_CODE} has it",
     )
     parser.add_argument(
         "--max-students", type=count(1, 10_000), default=200, metavar="N", help="at once (200)"
@@ -92,6 +96,8 @@ def run(words: Sequence[str]) -> int:
     arguments = own.read(words)
     if fault := room_fault(arguments.room):
         raise Fault(f"{PROGRAM} serve: --room {fault}")
+    if problem := terminal_problem(sys.stdin, sys.stdout, os.environ):
+        raise Fault(f"{PROGRAM} serve: its terminal is the leader's. {problem}")
     lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     user = pwd.getpwuid(os.getuid()).pw_name
     kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
@@ -102,6 +108,7 @@ def run(words: Sequence[str]) -> int:
         preload_apps(own_room, lesson, run_app)
         be_private()
         server, listening, lines = _server(arguments)
+        _log_to_file()
         say(*lines)
         if start is not None:
             say(f"The class goes on where it was: update {start.update}, step {start.step}.")
@@ -129,6 +136,30 @@ def run_app(words: Sequence[str], lender: socket.socket) -> int:
         return follow.run(words, lender)
     confine()
     return follow.run(words[1:], lender, OVER_SSH)
+
+
+def _log_to_file() -> None:
+    """Have what the server has to say go to a file: its terminal is the leader's screen."""
+    logging.raiseExceptions = False  # a full disk ends no class
+    path = state_path()
+    assert path is not None, "the host key is kept beside it"
+    path = path.with_name("serve.log")
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        output: IO[str] = os.fdopen(handle, "w", encoding="utf-8", errors="replace")
+    except OSError:
+        output = open(os.devnull, "w")  # noqa: SIM115 - to the end of the process
+    handler = logging.StreamHandler(output)
+    handler.setFormatter(_HarmlessLines("%(asctime)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+
+
+class _HarmlessLines(logging.Formatter):
+    """Writes no character that steers a terminal: names, and what apps complain of, are of others."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The lines of a record."""
+        return harmless(super().format(record))
 
 
 def _server(arguments: Namespace) -> tuple[SshServer, socket.socket, tuple[str, ...]]:

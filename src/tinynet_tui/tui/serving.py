@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
+from textual.binding import Binding, BindingType
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
@@ -14,7 +15,6 @@ from tinynet_tui.session.commands import Entry, command_table
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.leading import Leader, LeaderPage
-from tinynet_tui.tui.page import bindings
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.ssh_server import SshServer
@@ -29,7 +29,6 @@ _END: tuple[Entry[Session], ...] = tuple(
 class ServingPage(LeaderPage):
     """The leader's page, on which Ctrl+C asks nothing."""
 
-    BINDINGS = bindings(_END)
     TABLE = (
         *(entry._replace(keys=("q",)) if entry.name == "quit" else entry for entry in LeaderPage.TABLE),
         *_END,
@@ -44,6 +43,9 @@ class Serving(Leader):
     """Walks a class through training that is there over SSH."""
 
     PAGE = ServingPage
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, "end_class", show=False, priority=True) for entry in _END for key in entry.keys
+    ]
 
     def __init__(
         self,
@@ -58,6 +60,14 @@ class Serving(Leader):
     ) -> None:
         super().__init__(session, look, theme, state, **leader)
         self._server, self._listening = server, listening
+
+    def action_end_class(self) -> None:
+        """End the class, whatever is open."""
+        self.leave(ends=True)
+
+    def suspended(self) -> str:
+        """Give the terminal to no shell: everyone who is connected would wait; returns the notice."""
+        return "The server cannot be stopped for a while: students are connected to it."
 
     @on(events.Load)
     async def let_in(self) -> None:
