@@ -17,6 +17,7 @@ from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFa
 from tinynet_tui.classroom.confined import be_private, confine
 from tinynet_tui.classroom.directory import kept_path
 from tinynet_tui.classroom.host_key import HostKeyFault, host_key
+from tinynet_tui.classroom.joining import joining_by_ssh
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
@@ -109,7 +110,8 @@ def run(words: Sequence[str]) -> int:
         be_private()
         server, listening, lines = _server(arguments)
         _log_to_file()
-        say(*lines)
+        line, *notes = lines
+        say(f"Students type: {line}", *notes)
         if start is not None:
             say(f"The class goes on where it was: update {start.update}, step {start.step}.")
         from tinynet_tui.tui.serving import Serving
@@ -118,7 +120,7 @@ def run(words: Sequence[str]) -> int:
             Serving,
             room=room,
             claimed=own_room,
-            join_lines=lines,
+            join_lines=lambda: lines,
             recording=file,
             server=server,
             listening=listening,
@@ -189,7 +191,8 @@ def _server(arguments: Namespace) -> tuple[SshServer, socket.socket, tuple[str, 
     except ValueError as fault:
         raise Fault(f"{PROGRAM} serve: {path}: {fault}; move it away for a new one") from None
     listening = _listening(arguments.host, arguments.port)
-    return server, listening, _join_lines(listening, admission, server.fingerprint)
+    host, port, *_ = listening.getsockname()
+    return server, listening, joining_by_ssh(_seen_as(host), port, admission.code, server.fingerprint)
 
 
 def _allow_connections(students: int) -> None:
@@ -279,19 +282,6 @@ def _listening(host: str, port: int) -> socket.socket:
         why = getattr(error, "strerror", None) or str(error)
         raise Fault(f"{PROGRAM} serve: cannot listen at {host}, port {port}: {why}") from None
     return listening
-
-
-def _join_lines(listening: socket.socket, admission: Admission, fingerprint: str) -> tuple[str, ...]:
-    """What students have to know: the line to type first."""
-    host, port, *_ = listening.getsockname()
-    at = "" if port == 22 else f"-p {port} "
-    lines = [f"Students type: ssh {at}NAME@{_seen_as(host)}"]
-    if admission.code is not None:
-        lines.append(f"The class code: {admission.code}")
-    lines.append(f"The server's fingerprint: {fingerprint}")
-    if host in ("127.0.0.1", "::1"):
-        lines.append("Only this machine can connect; --host 0.0.0.0 lets others in.")
-    return tuple(lines)
 
 
 def _seen_as(host: str) -> str:
