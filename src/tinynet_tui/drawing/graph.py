@@ -179,7 +179,9 @@ class _Pen:
         canvas.mark(line.name, x, y, box.width - 2 * form.is_framed, form.rows(line))
         names = max(len(line.symbol) for line in box.lines)
         sign = "▸" if line.name == self.way.to else "•" if line.name in self.way.come_from else ""
-        canvas.text(x, y, look.say(sign), "edge.lit")
+        canvas.text(
+            x, y, look.say(sign or "▏" * (line.name in self.path)), "edge.lit" if sign else "positive"
+        )
         role = "strong" if line.name == self.way.to else "positive" if line.name in self.path else "label"
         canvas.text(x + 1, y, line.symbol, role)
         x += 1 + names + 1
