@@ -14,7 +14,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.session.session import View
 
 STEPS = {"attention": (38, 70), "recurrent": (15,), "softmax": (7,), "plain function": (3,)}
-"""Where gradients come together, in the update, at a gradient, at a sum, and where there is the loss alone."""
+"""Where gradients come together, in the update, at a gradient, at a sum, and where the loss is all."""
 
 
 @pytest.mark.parametrize("name", STEPS)
