@@ -14,7 +14,7 @@ from tinynet_tui.teaching.of_samples import joined_gradient, marked
 _QUANTITIES = ("value", "gradient", "change", "new")
 _SIDE_HEADING = 9
 """The least cells that the headings of a table on its side take."""
-_MOST_ALIKE = 1_000
+_MOST_ALIKE = 2_000
 """Of more parameters those in sight alone are looked at: of all of them it would take long at each step."""
 
 
