@@ -19,7 +19,7 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.ssh_limits import Limits
 from tinynet_tui.classroom.ssh_server import SshServer, new_host_key, public_keys
-from tinynet_tui.cli.lead import preload_apps
+from tinynet_tui.cli.follow import preload_apps
 from tinynet_tui.cli.serve import run_app
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, after, start

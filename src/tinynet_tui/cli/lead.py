@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from tinynet_tui.classroom.directory import (
     Claimed,
     RoomFault,
-    apps_socket,
     audience,
     claim,
     give_up,
@@ -24,19 +23,18 @@ from tinynet_tui.classroom.joining import joining
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
+from tinynet_tui.cli.broker import TEACHER_CODE, published
 from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.follow import preload_apps
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
-from tinynet_tui.lessons.schema import Lesson
-
-if TYPE_CHECKING:
-    from tinynet_tui.classroom.preloaded import Run
 
 _EXAMPLES = (
     "tinynet-tui lead class",
     "tinynet-tui lead class mazur --who everyone",
     "tinynet-tui lead room-7 my-lesson.toml --who group:students",
+    "tinynet-tui lead class --via mqtts://class.example --code K7QM --code-file my.code",
 )
 _ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at
 their own screen size, and can go on alone from there. `tinynet-tui desk ROOM`,
@@ -54,6 +52,15 @@ def parser() -> Parser:
         help="who may follow: me, group:NAME or everyone on this machine (me: this user alone)",
     )
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    parser.add_argument(
+        "--via", metavar="URL", help="an MQTT broker for followers elsewhere: mqtts://HOST or wss://HOST"
+    )
+    parser.add_argument("--code", default="", metavar="CODE", help="what followers are let in by there")
+    parser.add_argument(
+        "--code-file",
+        metavar="FILE",
+        help=f"the file with what you are let in by there, if it is not in {TEACHER_CODE}",
+    )
     parser.add_argument("--record", metavar="FILE", help="write the class to a new file, for `replay`")
     parser.add_place()
     add_screen(parser)
@@ -73,42 +80,28 @@ def run(words: Sequence[str]) -> int:
     room, start = kept or (Room(arguments.room, user), None)
     room = replace(room, teacher=arguments.person or user, who=arguments.who or room.who)
     with recording("lead", arguments.record) as file, claimed("lead", room) as own_room:
-        lines = partial(_join_lines, room, user)
-        line, *_ = lines()
-        say(f"Students type: {line}")
-        if start is not None:
-            say(f"The class goes on where it was: update {start.update}, step {start.step}.")
-        from tinynet_tui.cli import follow
-        from tinynet_tui.tui.leading import Leader
+        preload_apps(own_room, lesson)  # before the connection to a broker has a thread
+        with published(room, arguments) as (broadcast, elsewhere):
+            lines = partial(_join_lines, room, user, elsewhere)
+            line, *more = lines()
+            say(f"Students type: {line}", *(one for one in more if PROGRAM in one))
+            if start is not None:
+                say(f"The class goes on where it was: update {start.update}, step {start.step}.")
+            from tinynet_tui.tui.leading import Leader
 
-        preload_apps(own_room, lesson, follow.run)
-        make = partial(Leader, room=room, claimed=own_room, join_lines=lines, recording=file)
-        return open_stepper(own, lesson, arguments, make, start)
+            make = partial(
+                Leader, room=room, claimed=own_room, join_lines=lines, recording=file, broadcast=broadcast
+            )
+            return open_stepper(own, lesson, arguments, make, start)
 
 
-def preload_apps(claimed: Claimed, lesson: Lesson, run: Run) -> None:
-    """Have a process ready that forks an app for each of this user's followers who goes on alone.
+def _join_lines(room: Room, user: str, elsewhere: str) -> tuple[str, ...]:
+    """What students type now, and what there is to say of it: another room of that name may have come.
 
-    Without it they wait half a second: where it cannot be had, nothing is lost.
+    elsewhere: the line for other machines, if there is one.
     """
-    from tinynet_tui.classroom.preloaded import preload
-
-    def load() -> None:
-        from tinynet_tui.drawing.look import Look
-        from tinynet_tui.drawing.screen import screen
-        from tinynet_tui.session.commands import start
-        from tinynet_tui.session.moment import moment
-        from tinynet_tui.tui import alone, driver  # noqa: F401
-
-        screen(moment(start(lesson)), 80, 24, Look(ascii=False))
-
-    with suppress(OSError), apps_socket(claimed) as listening:
-        preload(listening, run, load)
-
-
-def _join_lines(room: Room, user: str) -> tuple[str, ...]:
-    """What students type now, and what there is to say of it: another room of that name may have come."""
-    return joining(room, user, rooms())
+    here, *notes = joining(room, user, rooms())
+    return (elsewhere, f"On this machine: {here}", *notes) if elsewhere else (here, *notes)
 
 
 @contextmanager

@@ -22,7 +22,9 @@ from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.cli.faults import PROGRAM, Fault
-from tinynet_tui.cli.lead import claimed, preload_apps, recording
+from tinynet_tui.cli.follow import preload_apps
+from tinynet_tui.cli.follow import run as follow
+from tinynet_tui.cli.lead import claimed, recording
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
@@ -131,13 +133,12 @@ def run(words: Sequence[str]) -> int:
 def run_app(words: Sequence[str], lender: socket.socket) -> int:
     """Run the app of who steps alone, in a process of its own: confined where they came over SSH."""
     from tinynet_tui.classroom.ssh_line import CONFINED
-    from tinynet_tui.cli import follow
     from tinynet_tui.tui.reach import OVER_SSH
 
     if words[0] != CONFINED:
-        return follow.run(words, lender)
+        return follow(words, lender)
     confine()
-    return follow.run(words[1:], lender, OVER_SSH)
+    return follow(words[1:], lender, OVER_SSH)
 
 
 def _log_to_file() -> None:
