@@ -81,6 +81,11 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
     )
 
 
+def looking_up(room: Room) -> Parts:
+    """What the screen of who watches says while something of their own covers it."""
+    return "Esc goes back", f"following {room.leader}", f"{len(room.here)} here"
+
+
 def by_oneself(now: ClassNow | None, update: int, step: int, steps: int, is_connected: bool = False) -> Parts:
     """How far the class is from an update and a step of it.
 

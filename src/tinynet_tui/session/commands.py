@@ -275,6 +275,12 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
 )  # fmt: skip
 """The commands of the stepper."""
 COMMANDS = tuple(BY_NAME.values())
+EVERYWHERE = [
+    entry._replace(keys=tuple(key for key in entry.keys if key.startswith("ctrl+")))
+    for entry in (BY_NAME[name] for name in ("quit", "redraw", "suspend"))
+]
+"""Commands with keys that work whatever is open."""
+EVERYWHERE_KEYS = frozenset(key for entry in EVERYWHERE for key in entry.keys)
 BY_KEY = {key: entry for entry in COMMANDS for key in entry.keys}
 
 

@@ -14,6 +14,7 @@ from tinynet_tui.classroom.last_row import by_oneself, with_last_row
 from tinynet_tui.classroom.message_contents import ClassNow, OwnAppNews, sent_place
 from tinynet_tui.classroom.messages import CLASS, END, GATHER, KEYS, PLACE, WORD, Messages, message
 from tinynet_tui.classroom.thin_client import FOLLOWS
+from tinynet_tui.classroom.watching import HAND
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
@@ -31,7 +32,7 @@ from tinynet_tui.tui.stepper import StepperPage
 FOLLOWER_COMMANDS: tuple[Entry[Session], ...] = tuple(
     command_table(
         Entry("follow", ("F",), "follow", "Follow the class again."),
-        Entry("hand", ("!",), "ask for help", "Raise your hand; ! again takes it down."),
+        HAND,
     ).values()
 )
 """What who steps alone in a class has keys for, beside all else."""

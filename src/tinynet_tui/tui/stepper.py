@@ -267,17 +267,11 @@ class StepperPage(Page[None]):
         )
 
     def _read_on(self) -> None:
-        from tinynet_tui.drawing.chain_panel import chain_words
-        from tinynet_tui.drawing.screen import TWO_COLUMNS
-        from tinynet_tui.drawing.step_panel import all_words
-        from tinynet_tui.teaching.sentences import explanation
+        from tinynet_tui.drawing.reading import text_of_step
         from tinynet_tui.tui.reading import ReadingPage
 
-        moment = self._stepper.moment
-        has_chain = self._session.shown_panel == "chain" or self.app.size.width >= TWO_COLUMNS
-        words = (*all_words(moment), *(chain_words(moment) if has_chain else ()))
-        title = f"{self._session.lesson.title}: {explanation(moment).title}"
-        self.app.push_screen(ReadingPage(title, words, self.colours, self.look))
+        text = text_of_step(self._stepper.moment, self.app.size.width)
+        self.app.push_screen(ReadingPage(text, self.colours, self.look))
 
     def _open_experiments(self) -> None:
         if self._is_predicting():
