@@ -29,9 +29,9 @@ from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.stepper import StepperPage
 
 _KEPT = (
-    *PANELS, "next", "back", "level", "tally", "select-next", "select-previous", "inspect",
-    "precision", "view", "read", "copy", "screenshot", "mouse", "help", "palette", "redraw", "quit", "suspend",
-)  # fmt: skip
+    *(*PANELS, "next", "back", "level", "tally", "select-next", "select-previous", "inspect", "precision"),
+    *("view", "read", "copy", "screenshot", "mouse", "help", "palette", "redraw", "quit", "suspend"),
+)
 """The commands of the stepper that change nothing of an exercise."""
 _TABLE: tuple[Entry[Session], ...] = (
     *(BY_NAME[name] for name in _KEPT),
