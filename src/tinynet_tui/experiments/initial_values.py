@@ -291,7 +291,7 @@ TOPIC = row.Topic(
     tab="start",
     tab_about="Initial values: equal, zero, mixed, large, random.",
     choice=row.Choice(
-        names=lambda _inputs: tuple(RECIPES),
+        names=lambda inputs: recipes_for(inputs.setup),
         first=lambda names, _selected: names.index(FIRST_RECIPE),
         flag=row.Flag(
             "--recipe",
