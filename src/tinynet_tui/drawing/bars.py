@@ -291,7 +291,7 @@ def draw_notice(canvas: Canvas, y: int, words: str, look: Look) -> None:
 def tour_rows(scene: Scene, width: int) -> list[tuple[str, str]]:
     """(text, role) of the rows of a tour: what was done last, with a tick, and what is asked now."""
     touring = scene.moment.session.tour
-    if touring is None or not touring.is_open:
+    if touring is None or not touring.is_open or touring.tour.lesson != scene.moment.session.lesson:
         return []
     from tinynet_tui.teaching.tour import asked, told
 

@@ -177,7 +177,7 @@ def _leave(session: Session) -> Session:
         return replace(session, variant=None)
     if session.stage != "off":
         return predicting.ended(session)
-    if session.tour is not None and session.tour.is_open:
+    if session.tour is not None and session.tour.is_open and session.lesson == session.tour.tour.lesson:
         words = f"The tour is left; {key_of('tour')} takes it up again here."
         return replace(session, tour=replace(session.tour, is_open=False), notice=words)
     return without_comparison(session)
@@ -331,5 +331,6 @@ def after(session: Session, command: Command) -> Session:
         return changed
     from tinynet_tui.session.touring import advanced  # most sessions are on no tour
 
-    # What is taken back is no part of the tour.
-    return advanced(changed if command.name == "tour" else replace(changed, tour=session.tour))
+    # How far the tour is is no part of what another lesson brings, or undo takes back.
+    is_kept = command.name in ("open", "undo", "redo")
+    return advanced(replace(changed, tour=session.tour) if is_kept else changed)

@@ -81,10 +81,16 @@ def begun(tour: Tour, past: Session | None = None) -> Session:
     return session if past is None else replace(session, digits=past.digits, past=(*past.past, past.bare))
 
 
+def is_on_screen(session: Session) -> bool:
+    """Whether a session is on a tour now: it has not been left, nor its lesson."""
+    touring = session.tour
+    return touring is not None and touring.is_open and touring.tour.lesson == session.lesson
+
+
 def advanced(session: Session) -> Session:
     """The session at the next stop, where what the present one asks for has come about."""
     touring = session.tour
-    if touring is None or touring.stop is None or not touring.is_open:
+    if touring is None or touring.stop is None or not is_on_screen(session):
         return session
     if not _is_done(session, touring, touring.stop):
         return session
