@@ -183,12 +183,14 @@ def _leave(session: Session) -> Session:
     return without_comparison(session)
 
 
-def _tour(session: Session, there: Touring) -> Session:
-    """The session on a tour, at a stop of it."""
+def _tour(session: Session, there: Touring | None = None) -> Session:
+    """The session at a stop of a tour; or else where one was left, or where the shipped one begins."""
+    from tinynet_tui.session.touring import begun, shipped_tour
+
+    if there is None:
+        there = replace(session.tour, is_open=True) if session.tour else Touring(shipped_tour())
     if session.lesson == there.tour.lesson:
         return replace(session, tour=there, stage="off")
-    from tinynet_tui.session.touring import begun
-
     return replace(begun(there.tour, session), tour=there)
 
 
@@ -327,10 +329,9 @@ def after(session: Session, command: Command) -> Session:
         raise ValueError(f"{command.name!r} is not a command of the session")
     unsaid = replace(session, notice="")
     changed = change(unsaid) if command.argument is None else change(unsaid, command.argument)
-    if session.tour is None:
+    if session.tour is None or command.name == "tour":
         return changed
     from tinynet_tui.session.touring import advanced  # most sessions are on no tour
 
-    # How far the tour is is no part of what another lesson brings, or undo takes back.
-    is_kept = command.name in ("open", "undo", "redo")
-    return advanced(replace(changed, tour=session.tour) if is_kept else changed)
+    # Another lesson takes nothing from the tour: it is there to be taken up again.
+    return advanced(replace(changed, tour=session.tour) if command.name == "open" else changed)

@@ -234,16 +234,13 @@ class StepperPage(Page[None]):
 
     def _tour(self) -> None:
         """Begin the tour, take it up where it was left, or list its stops."""
-        from tinynet_tui.session.session import Touring
-        from tinynet_tui.session.touring import is_on_screen, shipped_tour
+        from tinynet_tui.session.touring import is_on_screen
 
         touring = self._session.tour
-        if touring is None:
-            self.change("tour", Touring(shipped_tour()))
-        elif not is_on_screen(self._session):
-            self.change("tour", replace(touring, is_open=True))
-        else:
+        if touring is not None and is_on_screen(self._session):
             self._choose_stop(touring)
+        else:
+            self.change("tour")
 
     def _choose_stop(self, touring: Touring) -> None:
         """List the stops: none is locked."""
