@@ -250,7 +250,7 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
           "Show the update done in a wrong way, beside the right one. {variants} again: the next wrong way.",
           _next_variant, "move"),
     Entry("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks."),
-    Entry("view", ("V",), "sheet",
+    Entry("view", ("V",), "view",
           "Show the program as lines, as on a sheet; or what has been learnt; or the diagram.",
           _other_view, "view"),
     Entry("precision", (".",), "digits", "Show more or fewer digits.", _precision, "view"),
