@@ -332,8 +332,8 @@ class Follower:
 
     def lend(self, app: _socket.socket) -> "int | None":
         """Wait until an app gives the terminal back; returns the exit status, None where its user follows."""
-        said = b""
-        while True:
+        said, ended = b"", False
+        while not ended:
             ready, _, _ = select.select([app.fileno(), self.wake], [], [])
             for number in os.read(self.wake, 64) if self.wake in ready else b"":
                 if number == _signal.SIGUSR1:  # it has left the screen, and waits
@@ -343,8 +343,7 @@ class Follower:
             if app.fileno() in ready:
                 received = app.recv(MOST_READ)
                 said += received
-                if not received:
-                    break
+                ended = not received or has_end(said)
         app.close()
         return self.came_back(said)
 
@@ -389,6 +388,16 @@ class Follower:
         except OSError:
             pass
         self.disconnect()
+
+
+def has_end(messages: bytes) -> bool:
+    """Whether there is a whole message of the end among messages."""
+    while len(messages) >= HEAD:
+        end = HEAD + int.from_bytes(messages[1:HEAD], "big")
+        if messages[:1] == END:
+            return len(messages) >= end
+        messages = messages[end:]
+    return False
 
 
 if __name__ == "__main__":

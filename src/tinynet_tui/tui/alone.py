@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from textual.constants import DRIVER
 
 from tinynet_tui.classroom.handed import Handed
 from tinynet_tui.classroom.last_row import by_oneself, with_last_row
@@ -15,15 +17,17 @@ from tinynet_tui.classroom.message_contents import ClassNow, OwnAppNews, sent_pl
 from tinynet_tui.classroom.messages import CLASS, END, GATHER, KEYS, PLACE, WORD, Messages, message
 from tinynet_tui.classroom.thin_client import FOLLOWS
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import COMMANDS, Entry, command_of_key, command_table
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
+from tinynet_tui.terminal.display import TakenOver
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key
 from tinynet_tui.terminal.job import read_modes
+from tinynet_tui.terminal.painter import Painter
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.page import bindings
 from tinynet_tui.tui.stepper import StepperPage
@@ -72,7 +76,17 @@ class Alone(Stepper):
         self._messages = Messages()
         self._class_now: ClassNow | None = None
         super().__init__(session, look, theme, state, **stepper)
-        self.handed = read_modes(handed.modes)
+        self.handed = TakenOver(read_modes(handed.modes), self._shown_at_once())
+
+    def _shown_at_once(self) -> Painter | None:
+        """Show the place before the app runs, which takes a while; returns what knows that it is shown."""
+        if DRIVER or self._opening is not None or not self._is_computed():
+            return None
+        painter = Painter(*within_reach(*os.get_terminal_size(1)), self.cell_theme, not self.differences)
+        unwritten = painter.paint(self.picture(*painter.size))
+        while unwritten:
+            unwritten = unwritten[os.write(1, unwritten) :]
+        return painter
 
     def on_load(self) -> None:
         """Listen to the class."""
