@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from zlib import crc32
+
 import msgspec
 
+from tinynet_tui.classroom.shared_screens import Own
 from tinynet_tui.drawing.theme import Colours, Palette
-from tinynet_tui.session.session import Session
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.session.state_file import encoded
 
 VERSION = 1
@@ -22,6 +27,10 @@ class Hello(msgspec.Struct, frozen=True):
     palette: Palette
     is_desk: bool = False
     """Whether it is the teacher's private view that is wanted."""
+    is_alone: bool = False
+    """Whether it is the app of one who steps by themselves, and goes on with that."""
+    own: Own = Own()
+    """What they have chosen for their own screen."""
 
 
 class OwnAppNews(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -40,14 +49,24 @@ class ClassNow(msgspec.Struct, frozen=True):
     step: int
     here: int
     """How many follow, the leader not counted."""
-    is_same: bool
-    """Whether the class works with the numbers that this follower had when they went on alone."""
+    numbers: int
+    """What the numbers that the class works with can be told by: see `numbers_of`."""
     leads: bool
     """Whether this follower has been lent the lead."""
     hand: bool
     """Whether this follower's hand is up."""
     asks: bool
     """Whether the class is asked something."""
+
+
+@lru_cache(maxsize=64)
+def _checksum(lesson: Lesson, edits: tuple[Edit, ...], seed: int | None) -> int:
+    return crc32(repr((lesson, edits, seed)).encode())
+
+
+def numbers_of(session: Session) -> int:
+    """What is the same for two sessions of the same lesson, edits and random start, in every process."""
+    return _checksum(session.lesson, session.edits, session.seed)
 
 
 def sent_place(session: Session) -> bytes:

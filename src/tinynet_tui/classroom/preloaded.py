@@ -7,8 +7,8 @@ Who asks connects to the socket, sends one byte with the descriptors of standard
 of a folder to work in, and any further ones; then a message `ENVIRON` and a message `WORDS`. The fork takes
 these as its own, and `run` gets the words, with the numbers of the further descriptors after them. It answers
 with its number (`APP`), whatever `run` has to say, and its exit status (`END`), at the end or before: then it
-has let go of the terminal. A connection that closes without that: the fork was killed. Where who asked is gone
-before that, the fork hears SIGHUP, as from a terminal.
+has let go of the terminal. A connection that closes without that: the fork was killed. Where who asked is
+gone before that, the fork hears SIGHUP, as from a terminal.
 """
 
 from __future__ import annotations

@@ -10,8 +10,27 @@ import msgspec
 from tinynet_tui.classroom.asking import judged
 from tinynet_tui.classroom.desk import DeskScreen
 from tinynet_tui.classroom.last_row import answering, fitting, following
-from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
-from tinynet_tui.classroom.messages import CLASS, END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, WORD
+from tinynet_tui.classroom.message_contents import (
+    VERSION,
+    ClassNow,
+    Hello,
+    OwnAppNews,
+    numbers_of,
+    sent_place,
+)
+from tinynet_tui.classroom.messages import (
+    CLASS,
+    END,
+    FRAME,
+    HELLO,
+    KEYS,
+    LAST,
+    OVER,
+    OWN_APP,
+    PLACE,
+    SIZE,
+    WORD,
+)
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.room import (
     Answered,
@@ -31,7 +50,6 @@ from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session import commands
-from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key
@@ -83,8 +101,8 @@ class Seat:
         """Whether so much waits for it that no more is sent."""
         self._row = ""
         self._acts_left, self._acted_at = float(_ACTS_A_SECOND), 0.0
-        self._left_at: Session | None = None
-        """Where the class was when its user went on alone."""
+        self._is_alone = False
+        """Whether its user steps by themselves, in an app."""
         self._sizing: asyncio.TimerHandle | None = None
         self._field = Field()
         """What is typed as an answer."""
@@ -143,8 +161,23 @@ class Seat:
             self._draw_desk()
         elif self.kind is not None:
             self._refresh_row()
-        elif self._left_at is not None:
+        elif self._is_alone:
             self._tell_class()
+
+    def send_place(self) -> None:
+        """Give it the place itself, to go on from when the leader is lost."""
+        if self.name:
+            self.offer(LAST if self._is_alone else PLACE, sent_place(self._hub.session))
+
+    def class_over(self, words: str) -> None:
+        """Say that the class is over, and close the connection; who watches can step on by themselves."""
+        if self.kind is None:
+            self.end(words)
+            return
+        self.send(PLACE, sent_place(self._own.applied(self._hub.session)))
+        parts = (words.rstrip("."), "→ steps by yourself", "q leaves")
+        self.send(OVER, fitting(parts, self.kind.columns, Look(self.kind.ascii)).encode())
+        self._line.close()
 
     def end(self, words: str) -> None:
         """Say something, and close the connection."""
@@ -188,10 +221,6 @@ class Seat:
     def _tell_class(self) -> None:
         """Tell its own app where the class is."""
         there, room = self._hub.session, self._hub.room
-        assert self._left_at is not None
-        is_same = (there.lesson, there.edits, there.seed) == (
-            self._left_at.lesson, self._left_at.edits, self._left_at.seed
-        )  # fmt: skip
         person = room.person(self.name)
         hand = person is not None and person.hand is not None
         leads = room.leader == self.name
@@ -200,7 +229,7 @@ class Seat:
             there.update,
             there.step,
             len(room.here),
-            is_same,
+            numbers_of(there),
             leads,
             hand,
             room.asking is not None,
@@ -226,10 +255,10 @@ class Seat:
             return
         if len(content) > _LONGEST_WORDS:
             raise ValueError(f"a message of {len(content):,} bytes")
-        if self._left_at is not None and kind == KEYS:
+        if self._is_alone and kind == KEYS:
             self.send(KEYS, content)  # typed before the app was there: it is for the app
             return
-        if self._left_at is not None and kind == SIZE:
+        if self._is_alone and kind == SIZE:
             return  # it was on its way when its user went on alone
         if kind != KEYS and not self._may_act():
             raise ValueError("too many messages at once")
@@ -254,7 +283,7 @@ class Seat:
         """
         if hello.version != VERSION:
             raise ValueError(f"it is of version {hello.version}, and this class of {VERSION}")
-        self._hello, self.kind, self._has, self._left_at = hello, None, None, None
+        self._hello, self.kind, self._has, self._is_alone = hello, None, None, hello.is_alone
         if hello.is_desk:
             if not is_teacher:
                 raise ValueError("the desk is the teacher's alone")
@@ -263,8 +292,17 @@ class Seat:
         if not self.name:
             self.name = free_name(shown_name(hello.name), {self._hub.room.teacher, *self._hub.seats})
             self._hub.seats[self.name] = self
+        self._own = hello.own.sound
+        if self.name != hello.name:
+            self._tell_hello()
         self._hub.happen(GivenBack(self.name))
         self._hub.happen(Joined(self.name))
+
+    def _tell_hello(self) -> None:
+        """Have it come back as who it is, with what it has chosen, also to a leader who knows nothing."""
+        assert self._hello is not None
+        again = msgspec.structs.replace(self._hello, name=self.name, own=self._own, is_alone=False)
+        self.send(HELLO, msgspec.json.encode(again))
 
     def _size_later(self, hello: Hello, columns: int, rows: int) -> None:
         """Draw for a size: the first one at once, of several that follow each other the last."""
@@ -277,7 +315,7 @@ class Seat:
             self._sizing = loop.call_later(_SIZE_AFTER, self._resize, hello, columns, rows)
 
     def _resize(self, hello: Hello, columns: int, rows: int) -> None:
-        if self._left_at is not None or self._line.is_closing:
+        if self._is_alone or self._line.is_closing:
             return
         size = within_reach(columns, rows)
         if hello.is_desk:
@@ -298,7 +336,7 @@ class Seat:
             for event in self._input.feed(typed[place : place + 1]):
                 if isinstance(event, Key) and self._may_act():
                     self._press(event)
-            if self._left_at is not None:
+            if self._is_alone:
                 self.send(KEYS, typed[place + 1 :])
                 return
 
@@ -321,6 +359,8 @@ class Seat:
         elif key.character == "!":
             person = self._hub.room.person(self.name)
             self._hub.happen(HandMoved(self.name, person is None or person.hand is None))
+        elif key.character == "B":
+            self._break_away("tried")
         elif entry is None or entry.name in _PASSED_OVER:
             return
         elif entry.name == "redraw":
@@ -367,6 +407,7 @@ class Seat:
             if getattr(chosen, name) != getattr(seen, name)
         }
         self._own = self._own._replace(**changes)
+        self._tell_hello()
         left, self.kind = self.kind, self.kind._replace(own=self._own)
         self._catch_up()
         self._hub.leave_kind(left)
@@ -382,9 +423,9 @@ class Seat:
     def go_alone(self, command: str = "") -> None:
         """Have it become an app of its own at the place, if it is none; a command is done in it first."""
         self.send(PLACE, sent_place(self._own.applied(self._hub.session)))
-        if self._left_at is None:
+        if not self._is_alone:
             self.send(OWN_APP, command.encode())
-        left, self.kind, self._left_at = self.kind, None, self._hub.session
+        left, self.kind, self._is_alone = self.kind, None, True
         self._hub.leave_kind(left)
 
     def _take_word(self, word: OwnAppNews) -> None:

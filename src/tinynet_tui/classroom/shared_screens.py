@@ -11,8 +11,9 @@ from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import Colours, Palette, theme_of
 from tinynet_tui.drawing.view import View
 from tinynet_tui.session import commands
+from tinynet_tui.session.history import editable_names, initial_setup
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import ALL_DIGITS, PANELS, VIEWS, Session
 from tinynet_tui.terminal.painter import Painter
 
 if TYPE_CHECKING:
@@ -30,9 +31,21 @@ class Own(NamedTuple):
     selected: str | None = None
     view: str | None = None
 
+    @property
+    def sound(self) -> Own:
+        """The same without what nobody can have chosen: it comes from another program."""
+        return Own(
+            self.panel if self.panel in PANELS else None,
+            self.digits if self.digits in range(1, ALL_DIGITS + 1) else None,
+            self.selected,
+            self.view if self.view in VIEWS else None,
+        )
+
     def applied(self, session: Session) -> Session:
         """The leader's session as this follower sees it."""
         chosen = {name: choice for name, choice in self._asdict().items() if choice is not None}
+        if "selected" in chosen and self.selected not in editable_names(initial_setup(session).model):
+            del chosen["selected"]  # the class has gone to another lesson
         if "panel" in chosen:
             chosen["variant"] = None
         return replace(session, **chosen)

@@ -21,8 +21,8 @@ import termios
 import time
 
 # The letters of `messages`, which cannot be imported here.
-FRAME, PLACE, OWN_APP, END = b"F", b"P", b"A", b"E"
-MODES, REST = b"M", b"R"
+FRAME, PLACE, OWN_APP, END, OVER = b"F", b"P", b"A", b"E", b"O"
+MODES, REST, ANEW = b"M", b"R", b"N"
 ENVIRON, WORDS, APP = b"V", b"W", b"I"
 HELLO, SIZE, KEYS = b"H", b"S", b"K"
 APPS = "~apps"
@@ -204,6 +204,10 @@ class Follower:
                 return self.become(content.decode())
             elif kind == END:
                 return self.left(0, content)
+            elif kind == OVER:
+                self.lost = content.decode()
+                self.disconnect()
+                self.connect()
         return None
 
     def send(self, kind: bytes, content: bytes) -> None:
@@ -304,6 +308,8 @@ class Follower:
                 self.place = content
             elif kind == REST:
                 self.arrived = content
+            elif kind == ANEW:
+                self.disconnect()
 
     def forked(self, handed: int) -> "_socket.socket | None":
         """The connection to an app that has the terminal now; None where nobody forks one."""
