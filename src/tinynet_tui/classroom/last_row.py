@@ -92,6 +92,11 @@ def without_class(teacher: str, waits: bool) -> Parts:
     return "by yourself", f"{teacher} is not there", "F follows when they are back"
 
 
+def looking_up(room: Room) -> Parts:
+    """What the screen of who watches says while something of their own covers it."""
+    return "Esc goes back", f"following {room.leader}", f"{len(room.here)} here"
+
+
 def by_oneself(now: ClassNow, update: int, step: int, steps: int, is_same: bool) -> Parts:
     """How far the class is from an update and a step of it.
 

@@ -7,7 +7,6 @@ from zlib import crc32
 
 import msgspec
 
-from tinynet_tui.classroom.shared_screens import Own
 from tinynet_tui.drawing.theme import Colours, Palette
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session.session import Edit, Session
@@ -29,8 +28,8 @@ class Hello(msgspec.Struct, frozen=True):
     """Whether it is the teacher's private view that is wanted."""
     is_alone: bool = False
     """Whether it is the app of one who steps by themselves, and goes on with that."""
-    own: Own = Own()
-    """What they have chosen for their own screen."""
+    own: dict[str, str | int] = {}
+    """What they have chosen for their own screen; see `shared_screens.Own`."""
 
 
 class OwnAppNews(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tinynet_tui.classroom.watching import Over
+from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import Colours, Palette, theme_of
-from tinynet_tui.drawing.view import View
 from tinynet_tui.session import commands
 from tinynet_tui.session.history import editable_names, initial_setup
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import ALL_DIGITS, PANELS, VIEWS, Session
+from tinynet_tui.session.session import ALL_DIGITS, PANELS, VIEWS, Session, View
 from tinynet_tui.terminal.painter import Painter
 
 if TYPE_CHECKING:
@@ -27,24 +29,33 @@ class Own(NamedTuple):
     """What a follower chooses without leaving the class; None: as the leader has it."""
 
     panel: str | None = None
+    view: View | None = None
     digits: int | None = None
     selected: str | None = None
-    view: str | None = None
+    over: Over | None = None
+    """What covers the screen."""
+
+    @classmethod
+    def of(cls, chosen: Mapping[str, Any]) -> Own:
+        """What was chosen before, as another program says it: without what nobody can have chosen."""
+        able = {"panel": PANELS, "view": VIEWS, "digits": range(1, ALL_DIGITS + 1)}
+        return cls(
+            **{
+                name: choice
+                for name, choice in chosen.items()
+                if name in CHOSEN and choice in able.get(name, (choice,))
+            }
+        )
 
     @property
-    def sound(self) -> Own:
-        """The same without what nobody can have chosen: it comes from another program."""
-        return Own(
-            self.panel if self.panel in PANELS else None,
-            self.digits if self.digits in range(1, ALL_DIGITS + 1) else None,
-            self.selected,
-            self.view if self.view in VIEWS else None,
-        )
+    def chosen(self) -> dict[str, Any]:
+        """What lasts of it, by name, where something was chosen."""
+        return {name: getattr(self, name) for name in CHOSEN if getattr(self, name) is not None}
 
     def applied(self, session: Session) -> Session:
         """The leader's session as this follower sees it."""
-        chosen = {name: choice for name, choice in self._asdict().items() if choice is not None}
-        if "selected" in chosen and self.selected not in editable_names(initial_setup(session).model):
+        chosen = self.chosen
+        if chosen.get("selected") and self.selected not in editable_names(initial_setup(session).model):
             del chosen["selected"]  # the class has gone to another lesson
         if "panel" in chosen:
             chosen["variant"] = None
@@ -59,13 +70,17 @@ class Shown:
     """As it is seen: without past, future and notice."""
     costs: Costs | None = None
     """Of an update, where the leader has measured them."""
-    view: View | None = None
+    cover: Cover | None = None
     """What covers the step."""
 
     def after(self, command: str) -> Shown:
         """The same after a command of the session."""
         there = commands.after(self.session, commands.Command(command)).seen
         return replace(self, session=there)
+
+
+CHOSEN = ("panel", "view", "digits", "selected")
+"""What of a session is each follower's own."""
 
 
 class Kind(NamedTuple):
@@ -80,9 +95,9 @@ class Kind(NamedTuple):
 
     def picture(self, shown: Shown) -> Picture:
         """What the leader shows; the last row is the follower's own, and is not sent."""
-        look = Look(self.ascii)
-        if shown.view is not None:
-            return shown.view.picture(self.columns, self.rows, look)
+        look, cover = Look(self.ascii), self.own.over or shown.cover
+        if cover is not None:
+            return cover.picture(self.columns, self.rows, look)
         there = moment(self.own.applied(shown.session))
         return screen(there, self.columns, self.rows, look, shown.costs)
 

@@ -18,7 +18,9 @@ from tinynet_tui.classroom.directory import (
     claim,
     give_up,
     kept_path,
+    rooms,
 )
+from tinynet_tui.classroom.joining import joining
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
@@ -33,7 +35,6 @@ _EXAMPLES = (
     "tinynet-tui lead class mazur --who everyone",
     "tinynet-tui lead room-7 my-lesson.toml --who group:students",
 )
-_WHO = {"me": "Only you", "everyone": "Everyone on this machine"}
 _ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at
 their own screen size, and can go on alone from there. `tinynet-tui desk ROOM`,
 on another terminal, shows you who is here."""
@@ -69,15 +70,11 @@ def run(words: Sequence[str]) -> int:
     room, start = kept or (Room(arguments.room, user), None)
     room = replace(room, teacher=arguments.person or user, who=arguments.who or room.who)
     with _recording(arguments.record) as file, _claimed(room) as claimed:
-        line = f"{PROGRAM} follow {room.name}"
+        lines = partial(_join_lines, room, user)
+        line, *_ = lines()
         say(f"Students type: {line}")
         if start is not None:
             say(f"The class goes on where it was: update {start.update}, step {start.step}.")
-        lines = (
-            line,
-            f"or {line}@{user}, where others have a room of that name.",
-            f"{_WHO.get(room.who, room.who)} can follow.",
-        )
         from tinynet_tui.tui.leading import Leader
 
         _preload(claimed, lesson)
@@ -104,6 +101,11 @@ def _preload(claimed: Claimed, lesson: Lesson) -> None:
 
     with suppress(OSError), apps_socket(claimed) as listening:
         preload(listening, follow.run, load)
+
+
+def _join_lines(room: Room, user: str) -> tuple[str, ...]:
+    """What students type now, and what there is to say of it: another room of that name may have come."""
+    return joining(room, user, rooms())
 
 
 @contextmanager

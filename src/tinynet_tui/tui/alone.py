@@ -31,9 +31,10 @@ from tinynet_tui.classroom.messages import (
     Messages,
     message,
 )
-from tinynet_tui.classroom.shared_screens import Own
+from tinynet_tui.classroom.shared_screens import CHOSEN
 from tinynet_tui.classroom.thin_client import FOLLOWS
 from tinynet_tui.classroom.tried import keep_tried, tried
+from tinynet_tui.classroom.watching import HAND, TRIED
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
@@ -56,14 +57,12 @@ _LOOK_AGAIN = 1.0
 """Seconds between two looks for a leader who is gone."""
 _PATIENCE = 5.0
 """Seconds that are waited for a disk."""
-TRIED = "tried"
-"""The command that goes back to what was tried."""
 
 FOLLOWER_COMMANDS: tuple[Entry[Session], ...] = tuple(
     command_table(
         Entry("follow", ("F",), "follow", "Follow the class again; Esc twice does the same."),
-        Entry("hand", ("!",), "ask for help", "Raise your hand; ! again takes it down."),
-        Entry(TRIED, ("B",), "what you tried", "Go back to where you were by yourself before."),
+        HAND,
+        TRIED,
     ).values()
 )
 """What who steps alone in a class has keys for, beside all else."""
@@ -84,7 +83,7 @@ class AlonePage(StepperPage):
         self.own |= {
             "follow": alone.follow,
             "hand": alone.raise_hand,
-            TRIED: self._go_back,
+            TRIED.name: self._go_back,
             "leave": self._leave_or_follow,
         }
 
@@ -291,10 +290,10 @@ class Alone(ClassStepper):
         """What the program that follows the class goes on with: what was chosen here is kept there."""
         chosen = {
             name: getattr(self.session, name)
-            for name in Own._fields
+            for name in CHOSEN
             if getattr(self.session, name) != getattr(self._begun, name)
         }
-        hello = msgspec.structs.replace(self._hello, own=self._hello.own._replace(**chosen))
+        hello = msgspec.structs.replace(self._hello, own=self._hello.own | chosen)
         return self._handed._replace(
             hello=msgspec.json.encode(hello), place=self._last, rest=self._messages.rest
         )
