@@ -163,7 +163,7 @@ def test_who_steps_alone_is_told_that_the_leader_is_back(people: People) -> None
     """And follows again with F, as who they were."""
     leader, ada = people.lead(), people.follow("Ada")
     ada.press("ll")
-    is_alone(ada)
+    ada.wait_for("by yourself · Grace is 2 steps behind")
     leader.child.kill(signal.SIGKILL)
     leader.child.wait()
     ada.wait_for("by yourself · Grace is not there · F follows when they are back")
@@ -189,6 +189,7 @@ def test_f_without_a_leader_waits_where_the_class_was(people: People) -> None:
     is_alone(ada)
     ada.press("uu")
     ada.wait_for("update 3")
+    ada.wait_for("by yourself · Grace is")
     leader.child.kill(signal.SIGKILL)
     leader.child.wait()
     ada.wait_for("is not there")

@@ -411,7 +411,7 @@ class Seat:
             over = opened(command, seen, self.kind.columns, self.kind.ascii)
             self._take_own(self._own._replace(over=over))
             self._refresh_row()
-        elif commands.BY_NAME[command].effect == "view":
+        elif command in commands.BY_NAME and commands.BY_NAME[command].effect == "view":
             self._choose(command)
         else:
             self._break_away(command)

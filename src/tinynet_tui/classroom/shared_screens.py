@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -38,7 +38,11 @@ class Own(NamedTuple):
     @classmethod
     def of(cls, chosen: Mapping[str, Any]) -> Own:
         """What was chosen before, as another program says it: without what nobody can have chosen."""
-        able = {"panel": PANELS, "view": VIEWS, "digits": range(1, ALL_DIGITS + 1)}
+        able: Mapping[str, Container[Any]] = {
+            "panel": PANELS,
+            "view": VIEWS,
+            "digits": range(1, ALL_DIGITS + 1),
+        }
         return cls(
             **{
                 name: choice

@@ -42,6 +42,7 @@ def keep_tried(state: Path | None, latest: Session | None = None) -> None:
     if state is not None and (texts := _texts(state, latest)):
         while len(texts) > _MOST or sum(map(len, texts)) > LARGEST:
             texts.pop()
+        state.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_file(tried_path(state), msgspec.json.encode([text.decode() for text in texts]))
 
 

@@ -165,8 +165,8 @@ class Alone(ClassStepper):
         self._begun = session
         self._looking: Timer | None = None
         """Looks for a leader who is gone."""
-        self._waits = False
-        """Whether the class is followed as soon as it is there."""
+        self._waits: Session | None = None
+        """What was tried last, where the class is followed as soon as it is there."""
         self._has_new_connection = False
         self._state = state
         self.tried: tuple[Session, ...] = ()
@@ -227,7 +227,7 @@ class Alone(ClassStepper):
 
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)
-        self._waits = False
+        self._waits = None
         self._do_first()
         self._tell_place()
 
@@ -249,7 +249,7 @@ class Alone(ClassStepper):
     def _words(self) -> Parts:
         now, here = self._class_now, self.session
         if self._connection is None:
-            return without_class(self._leader, self._waits)
+            return without_class(self._leader, self._waits is not None)
         if now is None:  # it is told in a moment
             return "by yourself", "F follows"
         return by_oneself(now, here.update, here.step, len(program_of(here)), now.numbers == self._numbers)
@@ -257,9 +257,10 @@ class Alone(ClassStepper):
     def follow(self) -> None:
         """Follow the class again; where its leader is gone, wait for them at its last place."""
         if self._connection is None:
+            tried_last = self._place
             self.remember()
             self.show(decoded(self._last), by_itself=True)
-            self._waits = True
+            self._waits = tried_last
             self.page.draw()
             return
         if self.own_driver is not None:
@@ -274,6 +275,11 @@ class Alone(ClassStepper):
             self._stop_listening()
             self._hand_back(self)
         self._at_disk.join(_PATIENCE)
+
+    @property
+    def _place(self) -> Session:
+        """What is kept: where the class is waited for, what was tried before that."""
+        return self._waits or super()._place
 
     @property
     def connection(self) -> socket.socket | None:
@@ -333,7 +339,7 @@ class Alone(ClassStepper):
         if kind == CLASS:
             is_back, self._class_now = self._class_now is None, msgspec.json.decode(content, type=ClassNow)
             self._leader = self._class_now.leader
-            if is_back and self._waits:
+            if is_back and self._waits is not None:
                 self.follow()
             elif is_back and self._looking is not None:
                 self._looking = None
