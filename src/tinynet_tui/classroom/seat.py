@@ -121,6 +121,11 @@ class Seat:
         self._desk: DeskScreen | None = None
         """What draws the class, where the teacher sits here."""
 
+    @property
+    def has_app(self) -> bool:
+        """Whether its user has an app of their own."""
+        return self._is_alone
+
     # What its line says
 
     def lose(self) -> None:
@@ -244,11 +249,12 @@ class Seat:
             room.leader,
             there.update,
             there.step,
-            len(room.here),
+            room.count,
             numbers_of(there),
             leads,
             hand,
             room.asking is not None,
+            room.teacher_is_away,
         )
         self.offer(CLASS, msgspec.json.encode(now))
 
@@ -306,7 +312,9 @@ class Seat:
             self._hub.desks.add(self)
             return
         if not self.name:
-            self.name = free_name(shown_name(hello.name), {self._hub.room.teacher, *self._hub.seats})
+            room = self._hub.room
+            taken = {room.teacher, *self._hub.seats, *(person.name for person in room.here)}
+            self.name = free_name(shown_name(hello.name), taken)
             self._hub.seats[self.name] = self
         self._own = Own.of(hello.own)
         if self.name != hello.name:

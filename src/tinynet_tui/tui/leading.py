@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from tinynet_tui.classroom.asking import ANSWER_COLUMNS, answer_rows, can_ask, with_other_numbers
 from tinynet_tui.classroom.directory import Claimed
@@ -46,6 +46,9 @@ from tinynet_tui.tui.in_class import ClassStepper
 from tinynet_tui.tui.joining import JoinPage
 from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.stepper import StepperPage
+
+if TYPE_CHECKING:
+    from tinynet_tui.classroom.broadcast import Broadcast
 
 _SWITCH = 0.0005
 """Seconds after which another thread gets its turn."""
@@ -229,11 +232,14 @@ class Leader(ClassStepper):
         claimed: Claimed,
         join_lines: Callable[[], Sequence[str]],
         recording: IO[bytes] | None = None,
+        broadcast: Broadcast | None = None,
         **stepper: Any,
     ) -> None:
         self.hub = Hub(replace(room, place=sent_place(session)), session, self._room_changed)
         self._claimed = claimed
         self._recorder = Recorder(recording, monotonic) if recording is not None else None
+        self._broadcast = broadcast
+        """The same class for followers elsewhere."""
         self.join_lines = join_lines
         """The line that students type now, and what there is to say of it."""
         super().__init__(session, look, theme, state, **stepper)
@@ -243,6 +249,8 @@ class Leader(ClassStepper):
         # The thread that writes the leader's own frame must not wait for its turn while the class is served.
         sys.setswitchinterval(_SWITCH)
         await self.hub.open(self._claimed)
+        if self._broadcast is not None:
+            self._broadcast.open(self.hub, self.say)
         self._record(self.session)
         self.hub.happen(TeacherBack())
 
@@ -277,12 +285,16 @@ class Leader(ClassStepper):
         is_free = not self.session.notice and self.session.stage == "off"
         if not is_free and self.hub.room.asking is None:
             return drawn
-        return with_last_row(drawn, leading(self.hub.room), self.look)
+        trouble = self._broadcast.trouble if self._broadcast is not None else ""
+        return with_last_row(drawn, (*([trouble] if trouble else []), *leading(self.hub.room)), self.look)
 
     def leave(self, ends: bool) -> None:
         """Quit, with the end of the class or without it."""
+        words = "The class is over."
+        if self._broadcast is not None:
+            self._broadcast.close(words if ends else "")
         if ends:
-            self.hub.close("The class is over.")
+            self.hub.close(words)
         self.exit()
 
     def show(self, session: Session, by_itself: bool = False) -> None:
