@@ -37,9 +37,10 @@ from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.handed import Handed
-    from tinynet_tui.classroom.preloaded import Asker
+    from tinynet_tui.classroom.preloaded import Asker, Run
     from tinynet_tui.lessons.schema import Lesson
     from tinynet_tui.tui.alone import Alone
+    from tinynet_tui.tui.reach import Reach
 
 _EXAMPLES = (
     "tinynet-tui follow",
@@ -67,8 +68,12 @@ def parser() -> Parser:
     return parser
 
 
-def run(words: Sequence[str], asker: Asker | None = None) -> int:
-    """Follow as a command line asks for; asker: who has asked a preloaded process for an app."""
+def run(words: Sequence[str], asker: Asker | None = None, within: Reach | None = None) -> int:
+    """Follow as a command line asks for.
+
+    asker: who has asked a preloaded process for an app, and lends it a terminal; within: what may be touched,
+    if that is limited.
+    """
     own = parser()
     arguments = own.read(words)
     if arguments.room is None:
@@ -80,7 +85,7 @@ def run(words: Sequence[str], asker: Asker | None = None) -> int:
 
         return follow_elsewhere(arguments, name)
     if arguments.alone:
-        return _step_alone(own, arguments, asker)
+        return _step_alone(own, arguments, asker, within)
     watch(awaited(arguments.room), arguments, name)
 
 
@@ -161,10 +166,11 @@ def _thin(address: Address, said: bytes, handed: str) -> list[str]:
     ]
 
 
-def preload_apps(claimed: Claimed, lesson: Lesson) -> None:
+def preload_apps(claimed: Claimed, lesson: Lesson, run_app: Run | None = None) -> None:
     """Have a process ready that forks an app for each of this user's followers who goes on alone.
 
-    Without it they wait half a second: where it cannot be had, nothing is lost.
+    Without it they wait half a second: where it cannot be had, nothing is lost. run_app: runs one, where
+    that is not `run`.
     """
     from tinynet_tui.classroom.preloaded import preload
 
@@ -178,10 +184,10 @@ def preload_apps(claimed: Claimed, lesson: Lesson) -> None:
         screen(moment(start(lesson)), 80, 24, Look(ascii=False))
 
     with suppress(OSError), apps_socket(claimed) as listening:
-        preload(listening, run, load)
+        preload(listening, run_app or run, load)
 
 
-def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None) -> int:
+def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: Reach | None) -> int:
     """Open an app for who steps alone, on a terminal that is taken over already; returns its exit status."""
     from tinynet_tui.classroom.handed import Handed
     from tinynet_tui.classroom.messages import ANEW, message
@@ -202,7 +208,7 @@ def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None) -> int:
     try:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, _leave_early)
-        status, app = _run_alone(own, arguments, handed, connection, hand_back)
+        status, app = _run_alone(own, arguments, handed, connection, hand_back, within)
     except BaseException:
         _give_back(handed.modes)
         raise
@@ -222,6 +228,7 @@ def _run_alone(
     handed: Handed,
     connection: int,
     hand_back: Callable[[Alone], None],
+    within: Reach | None,
 ) -> tuple[int, Alone]:
     """(exit status of the app of who steps alone, the app)."""
     import msgspec
@@ -255,7 +262,7 @@ def _run_alone(
         made.append(make(*given, **options))
         return made[0]
 
-    return open_stepper(own, session.lesson, arguments, make_and_keep, session), made[0]
+    return open_stepper(own, session.lesson, arguments, make_and_keep, session, within), made[0]
 
 
 def _leave_early(number: int, _frame: object) -> NoReturn:
