@@ -47,8 +47,10 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
         said.append(told(moment(session), session.tour))
     assert not any("?" in text.replace("? explains", "") or "{" in text for text in said)
     # By hand: 2; (2 − 3)² = 1; (2.1 − 3)² − 1 = −0.19; −2 · 5; −2 · 1 · (−1) · 1 · 3; as the lesson says.
-    expected = ("ŷ = 2:", "L = 1,", "L −0.19, −9.5 times", "∂L/∂w₅ = −10:", "five factors")
-    expected += ("−2 · 1 · (−1) · 1 · 3 = 6:", "All nine gradients", "L 1 → 0.6240")
+    expected = [
+        "ŷ = 2:", "L = 1,", "L −0.19, −9.5 times", "∂L/∂w₅ = −10:", "five factors",
+        "−2 · 1 · (−1) · 1 · 3 = 6:", "All nine gradients", "L 1 → 0.6240",
+    ]  # fmt: skip
     for number, words in enumerate(expected):
         assert words in said[number]
 
