@@ -62,9 +62,12 @@ def parser() -> Parser:
     parser.add_argument("room", nargs="?", metavar="ROOM[@TEACHER]|URL", help="the room that somebody leads")
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
     parser.add_argument("--code", default="", metavar="CODE", help="what the broker of a URL lets you in by")
+    parser.add_argument(
+        "--kiosk", action="store_true", help="write nothing but the position, and suspend to no shell"
+    )
     add_screen(parser)
     parser.add_argument("--alone", nargs="+", type=int, help=SUPPRESS)
-    parser.set_defaults(lesson=None, at=None, resume=False, tally=False, kiosk=False)
+    parser.set_defaults(lesson=None, at=None, resume=False, tally=False)
     return parser
 
 
