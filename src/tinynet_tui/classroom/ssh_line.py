@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 
 import msgspec
 
 from tinynet_tui.classroom.admission import Role
 from tinynet_tui.classroom.handed import Handed
 from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.local_line import NONSENSE
 from tinynet_tui.classroom.message_contents import VERSION, Hello
-from tinynet_tui.classroom.messages import END, FRAME, KEYS, OWN_APP, PLACE, message
+from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OVER, OWN_APP, PLACE, message
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.ssh_app import Apps, SshApp
 from tinynet_tui.classroom.ssh_limits import Channel
@@ -71,6 +73,10 @@ class SshLine:
         elif kind == END:
             self._end_app()
             self._channel.write(NO_MOUSE + LEAVE + content)
+        elif kind == OVER:
+            self._channel.write(NO_MOUSE + LEAVE + b"The class is over.\r\n")
+        elif kind == HELLO:
+            self._hello = msgspec.json.decode(content, type=Hello)
         elif kind == OWN_APP:
             self._app, self._is_starting = SshApp(self, self._apps), True
             self._start = asyncio.get_running_loop().create_task(self._start_app(self._app, content))
@@ -198,6 +204,12 @@ class SshLine:
             self._channel.resume_reading()
         else:
             self._channel.pause_reading()
+
+    def take_hello(self, content: bytes) -> None:
+        """Keep what was chosen in the app."""
+        with suppress(*NONSENSE):
+            own = msgspec.json.decode(content, type=Hello).own
+            self._hello = msgspec.structs.replace(self._hello, own=own)
 
     def app_ended(self, status: int | None) -> None:
         """Watch again, or leave."""
