@@ -52,7 +52,8 @@ class Sshd:
             f"PasswordAuthentication no\nSubsystem sftp internal-sftp\n{rules}"
         )
         self.user = user
-        Path("/run/sshd").mkdir(exist_ok=True)
+        if os.getuid() == 0:
+            Path("/run/sshd").mkdir(exist_ok=True)  # which the system makes when it starts its own
         self.process = subprocess.Popen(
             [program("sshd"), "-D", "-e", "-f", str(folder / "config")], stderr=subprocess.PIPE, text=True
         )
@@ -83,9 +84,7 @@ class Sshd:
 
 @pytest.fixture(scope="module")
 def sshd() -> Iterator[Sshd]:
-    """A server, where this user may run one."""
-    if os.getuid() != 0:
-        pytest.skip("sshd can let in nobody where it does not run as root")
+    """A server that lets in who runs the tests."""
     with TemporaryDirectory(prefix="t", dir="/tmp", ignore_cleanup_errors=True) as folder:
         server = Sshd(Path(folder))
         yield server
