@@ -13,6 +13,7 @@ from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import BY_NAME, COMMANDS, Command, after, key_of, key_sign
 from tinynet_tui.session.history import edit_fault, editable_names
 from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
@@ -41,7 +42,7 @@ class StepperPage(Page[None]):
 
     BINDINGS = bindings(COMMANDS)
     TABLE = COMMANDS
-    HELP = "Help: every key"
+    HELP = "Help: every key; type a word or a sign to have it explained"
 
     def __init__(self, stepper: Stepper) -> None:
         super().__init__(stepper.cell_theme, stepper.look)
@@ -60,7 +61,8 @@ class StepperPage(Page[None]):
             "save": self._ask_file,
             "open": self._choose_lesson,
             "tally": self._choose_step,
-            "palette": self.own["help"],
+            "help": self._help,
+            "palette": self._help,
             "read": self._read_on,
             "experiments": self._open_experiments,
             "measure": self._measure,
@@ -152,7 +154,7 @@ class StepperPage(Page[None]):
     def _ask_value(self) -> None:
         session, moment = self._session, self._stepper.moment
         name = session.selected
-        sample = moment.sample if name.startswith(("x", "y")) else None
+        sample = None if name in moment.model.parameter_names else moment.sample
 
         def new_value(text: str) -> Edit:
             value = number(text)
@@ -227,6 +229,18 @@ class StepperPage(Page[None]):
         return True
 
     # Lists and other pages
+
+    def _help(self) -> None:
+        """List every key, and what words and signs mean."""
+        from tinynet_tui.drawing.listing import Choice, key_choices
+        from tinynet_tui.teaching.glossary import glossary
+
+        keys = key_choices(self.TABLE, self.look.ascii)
+        words = [
+            Choice(entry.signs, entry.word, entry.meaning, "", is_heading=True)
+            for entry in glossary(self._stepper.moment)
+        ]
+        self.choose(self.HELP, [*keys, *words], self.action_do, aside="is reading the help")
 
     def _choose_lesson(self) -> None:
         from tinynet_tui.tui.lesson_list import file_choices, shipped_choices
@@ -339,7 +353,10 @@ class StepperPage(Page[None]):
     def _measure(self) -> None:
         """Show the framework panel, and begin to measure; stepping goes on beside it."""
         self.change("framework")
-        self._stepper.measure_costs()
+        if isinstance(self._stepper.moment.model.source, Network):
+            self._stepper.measure_costs()
+        else:
+            self.say("Costs are measured for networks of layers alone.")
 
     def _other_view(self) -> None:
         from tinynet_tui.drawing.screen import shown_view
