@@ -96,13 +96,16 @@ class Client:
         self._client.tls_set_context(ssl.create_default_context(cafile=broker.environ["SSL_CERT_FILE"]))
         self._client.on_connect = lambda *_: setattr(self, "_is_in", True)
         self._client.on_subscribe = lambda *_: setattr(self, "_is_subscribed", True)
-        self._client.on_message = lambda _client, _data, one: self.heard.append((one.topic, one.payload))
+        self._client.on_message = lambda _client, _data, one: self.heard.append(
+            (one.topic, bytes(one.payload))
+        )
         self._client.connect("localhost", broker.ports[0])
         self._client.loop_start()
         until(lambda: self._is_in)
 
     def hear(self, topic: str) -> None:
         """Hear what is published under a topic, from now on."""
+        self._is_subscribed = False
         self._client.subscribe(topic, 1)
         until(lambda: self._is_subscribed)
 
