@@ -56,6 +56,7 @@ def label_at(place: bytes) -> str:
     return _question(place).label
 
 
+@lru_cache(maxsize=1024)
 def judged(place: bytes, text: str) -> str:
     """What an answer is worth: "right", the words for the mistake that it shows, or "" for another wrong one.
 
