@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.app.running import press, until
+from tests.app.running import press, settled, until
 from tinynet_tui.drawing.experiment_page import experiments_page
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.experiments import table
@@ -40,6 +40,7 @@ def prompt_of(app: Stepper) -> Prompt | None:
 async def worked(app: Stepper) -> None:
     """Wait until no work goes on, and all is drawn."""
     await until(app, lambda: not (is_open(app) and page_of(app).is_working))
+    await settled(app)
 
 
 async def press_and_work(app: Stepper, *keys: str) -> None:

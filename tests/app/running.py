@@ -54,7 +54,6 @@ async def until(app: Stepper, is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert app._exception is None, app._exception
         await asyncio.sleep(0)
-    await settled(app)
 
 
 def _pumps(app: Stepper) -> list[MessagePump]:

@@ -67,6 +67,7 @@ async def told(app: Stepper, count: int) -> None:
 async def complete(app: Stepper) -> None:
     """Wait until nothing more comes."""
     await until(app, lambda: app._costs is not None and app._costs.is_complete)
+    await settled(app)
 
 
 def test_m_measures_and_shows_what_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
