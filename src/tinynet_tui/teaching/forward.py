@@ -31,7 +31,7 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
     if at is not None:
         yield from at.function.value_words(about.neuron_at(at))
     elif not about.reads:
-        yield f"{symbol(about.step.name)} is a number of the program's own: nothing changes it."
+        yield f"{symbol(about.step.name)} is a constant: nothing changes it."
     elif _is_a_neuron_s_sum(about):
         has_bias = any(isinstance(term, Name) for term in _terms(about.step.expression))
         bias = ", and the bias on top" if has_bias else ""
