@@ -12,6 +12,9 @@ from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
+_LISTED = 16
+"""Cells of the names in a title: beside more of them there is no room for it."""
+
 
 def value_title(about: StepInMoment) -> str:
     """What a quantity is to its block."""
@@ -22,7 +25,9 @@ def value_title(about: StepInMoment) -> str:
         return f"{symbol(about.step.name)} is given"
     if _is_a_neuron_s_sum(about):
         return f"{about.block} sums its inputs"
-    return f"{symbol(about.step.name)} from {_listed(about.reads)}"
+    listed = _listed(about.reads)
+    read = listed if len(listed) <= _LISTED else f"{len(about.reads)} numbers"
+    return f"{symbol(about.step.name)} from {read}"
 
 
 def value_sentences(about: StepInMoment) -> Iterator[str]:
