@@ -12,7 +12,7 @@ from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
-_LISTED = 16
+_LISTED = 12
 """Cells of the names in a title: beside more of them there is no room for it."""
 
 
