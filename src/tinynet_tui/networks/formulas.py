@@ -236,11 +236,15 @@ def _levels_of(title: str, lines: list[Line]) -> Iterator[tuple[str, tuple[Block
         for numbers, together in by_loop.items()
         for name in [f"{title} {','.join(map(str, numbers or ()))}" if title else ""]
     ]
-    home = {line.name: line.loop for line in lines}
-    if all(home.get(read.name, line.loop) == line.loop for line in lines for read in line.reads):
+    order = {numbers: place for place, numbers in enumerate(by_loop)}
+    home = {line.name: order[line.loop] for line in lines}
+    reads = [(home.get(read.name), order[line.loop]) for line in lines for read in line.reads]
+    if all(there in (None, here) for there, here in reads):
         yield title, tuple(block for _, block in blocks)
-    else:
+    elif all(there is None or there <= here for there, here in reads):
         yield from ((name, (block,)) for name, block in blocks)
+    else:
+        yield title, (_block(lines, title),)
 
 
 def _block(lines: list[Line], title: str = "") -> Block:
