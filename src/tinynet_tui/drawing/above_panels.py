@@ -22,6 +22,10 @@ class Drawing(NamedTuple):
     """The quantities whose values are in sight for sure."""
 
 
+_MOST_BOXED = 200
+"""Assignments: a graph of more of them is whole on no screen, and it takes long to see that."""
+
+
 def view_of(scene: Scene, width: int, height: int) -> View:
     """The view that is shown: the chosen one, or else the diagram where it is whole, or the sheet."""
     session = scene.moment.session
@@ -30,6 +34,8 @@ def view_of(scene: Scene, width: int, height: int) -> View:
         return session.view
     if isinstance(scene.moment.model.source, Network):
         return "diagram"
+    if len(scene.moment.model.forward.assignments) > _MOST_BOXED:
+        return "sheet"
     from tinynet_tui.drawing.graph import fits_whole
 
     return "diagram" if fits_whole(scene, width, height) else "sheet"

@@ -97,6 +97,7 @@ class _Scope:
         for name in (*given, *self._lines):
             base, indices = base_and_indices(name)
             self._indices.setdefault(base, {})[indices] = None
+        self._lengths = {base: {len(indices) for indices in found} for base, found in self._indices.items()}
 
     def name_faults(self, line: Line, taken: Mapping[str, str]) -> Iterator[Fault]:
         """Why a line cannot assign its name."""
@@ -111,7 +112,7 @@ class _Scope:
             yield Fault("forward", line.place, f"{taken[base]}; choose another name")
         elif any(number < 0 for number in indices):
             yield Fault("forward", line.place, f"{line.name}: an index must not be below 0")
-        elif len({len(found) for found in self._indices[base]}) > 1:
+        elif len(self._lengths[base]) > 1:
             other = next(found for found in self._indices[base] if len(found) != len(indices))
             words = f"{line.name} and {indexed(base, other)} differ in their indices; choose another name"
             yield Fault("forward", line.place, words)
@@ -138,8 +139,7 @@ class _Scope:
         found = self._indices[base]
         if () in found:
             return f"{read.name}: {base} has no index"
-        lengths = {len(other) for other in found}
-        if len(indices) not in lengths:
+        if len(indices) not in self._lengths[base]:
             example = indexed(base, next(iter(found)))
             return (
                 f"{read.name}: must have an index, such as {example}"
