@@ -56,6 +56,7 @@ def label_at(place: bytes) -> str:
     return _question(place).label
 
 
+@lru_cache(maxsize=1024)
 def judged(place: bytes, text: str) -> str:
     """What an answer is worth: "right", the words for the mistake that it shows, or "" for another wrong one.
 
@@ -77,4 +78,4 @@ def with_other_numbers(session: Session) -> Session:
         assert coming is not None, "a session that asks has a question"
         if coming.answer.trace.value(session.step + 1) not in (0.0, 1.0):
             break
-    return replace(there, notice="", panel=session.panel, digits=session.digits)
+    return replace(there, notice="", panel=session.panel, view=session.view, digits=session.digits)
