@@ -36,7 +36,14 @@ def answer_rows(room: Room) -> Iterator[tuple[str, ...]]:
             which = "alone" if one.alone else str(asking.rounds.index(one) + 1)
             for answer in one.answers:
                 result = answer.result or "wrong"
-                yield str(number), question_at(one.place), which, answer.person, answer.text, result
+                yield (
+                    str(number),
+                    one.question or question_at(one.place),
+                    which,
+                    answer.person,
+                    answer.text,
+                    result,
+                )
 
 
 @lru_cache(maxsize=8)
