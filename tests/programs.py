@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import NoReturn
 
 PACKAGES = {
     "chromium": "chromium",
@@ -19,17 +20,27 @@ REQUIRED = "TINYNET_TUI_REQUIRE_PROGRAMS"
 """An environment variable: where it is set, a test whose program is missing fails; else it is skipped."""
 
 
-def program(name: str) -> str:
-    """The path of a program; a test that asks for one that is not installed ends here."""
+def missing(why: str) -> NoReturn:
+    """End a test that cannot be done here: it fails where everything is required, else it is skipped."""
     import pytest  # not needed to print packages, which are installed before it
 
-    why = f"{name} is not installed: Debian has it in {PACKAGES[name]}"
-    path = shutil.which(name)
-    if path is not None:
-        return path
     if os.environ.get(REQUIRED):
         pytest.fail(why)
     pytest.skip(why)
+
+
+def program(name: str) -> str:
+    """The path of a program; a test that asks for one that is not installed ends here."""
+    path = shutil.which(name)
+    if path is None:
+        missing(f"{name} is not installed: Debian has it in {PACKAGES[name]}")
+    return path
+
+
+def root() -> None:
+    """Be root, which alone can be other users; a test of them ends here where it is not."""
+    if os.getuid() != 0:
+        missing("only root can be other users: run the tests as root, in a container")
 
 
 if __name__ == "__main__":

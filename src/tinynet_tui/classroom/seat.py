@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _ACTS_A_SECOND = 60
 """Keys and messages of one follower that are done in a second, twice what a held key sends."""
-_LONGEST_WORDS = 4_096
+LONGEST_WORDS = 4_096
 """Bytes of any message that is no place."""
 _SIZE_AFTER = 0.05
 """Seconds in which the sizes of a window that is being dragged are taken together."""
@@ -92,8 +92,15 @@ class Seat:
         self._field = Field()
         """What is typed as an answer."""
         self._complaint = ""
+        self.has_led = False
+        """Whether the class was led from here, or is: what is on its way from there is still taken."""
         self._desk: DeskScreen | None = None
         """What draws the class, where the teacher sits here."""
+
+    @property
+    def has_said_hello(self) -> bool:
+        """Whether it is known who this is."""
+        return self._hello is not None
 
     # What its line says
 
@@ -228,11 +235,11 @@ class Seat:
 
         Raises: ValueError, MsgspecError, StateFault or RecursionError for what makes no sense.
         """
-        if kind == PLACE:
+        if kind == PLACE and self.has_led:
             if self.name == self._hub.room.leader:  # who has just lost the lead may still send one
                 self._hub.show(decoded(content))
             return
-        if len(content) > _LONGEST_WORDS:
+        if len(content) > LONGEST_WORDS:
             raise ValueError(f"a message of {len(content):,} bytes")
         if self._left_at is not None and kind == KEYS:
             self.send(KEYS, content)  # typed before the app was there: it is for the app
