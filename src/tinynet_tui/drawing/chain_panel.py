@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from tinynet_tui.drawing.formula import Column, Row, draw_rows, formula_rows
+from tinynet_tui.drawing.lit_path import path_letter
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, shorten
 from tinynet_tui.drawing.scene import Scene
@@ -27,7 +28,8 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
         said = [(not_learned(moment, look.ascii), ""), *nudged]
         draw_lines(canvas, 0, lines_of(iter(said), width, look), look)
         return canvas.picture()
-    most = max(height - len(lines_of(iter(nudged[:1]), width, look)), 2)
+    reserved = nudged[:1] if _has_nudge(scene) else ()
+    most = max(height - len(lines_of(iter(reserved), width, look)), 2)
     row = draw_rows(canvas, 1, 0, _rows(scene, found, width - 2, most))
     # Where room is scarce, what the product is of comes before what its factors are.
     meanings = _flowed(map(look.say, _meanings(moment, found)), width - 2)
@@ -40,7 +42,7 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
 
 def rows_of_chain(scene: Scene, width: int) -> int:
     """The rows that the panel would fill: every path in letters and in numbers, and the nudge or a remark."""
-    nudged = len(lines_of(_nudged(scene.moment), width, scene.look))
+    nudged = len(lines_of(_nudged(scene.moment), width, scene.look)) if _has_nudge(scene) else 1
     return max(nudged, 1) + (len(_rows(scene, scene.chain, width - 2, 1_000)) if scene.chain else 1)
 
 
@@ -53,6 +55,11 @@ def chain_words(moment: Moment) -> tuple[str, ...]:
     meanings = ", ".join(_meanings(moment, found))
     said = (*((f"{meanings}.",) if meanings else ()), *_remarks(moment, found))
     return (f"The chain to {marked(symbol(name), moment)}:", *said) if said else ()
+
+
+def _has_nudge(scene: Scene) -> bool:
+    """Whether the nudge takes rows from what else there is: beside several paths, once the knob is turned."""
+    return scene.chain is None or scene.chain.count == 1 or scene.moment.session.knob != 1
 
 
 def _nudged(moment: Moment) -> Iterator[Paragraph]:
@@ -151,7 +158,7 @@ def _columns(scene: Scene, path: Path, paths: int) -> list[Column]:
             Column(say(" = "), say(f" {path.reads} ")),
         ]
     else:
-        label = say(_label(path))
+        label = say(_label(path, _letter(scene, path)))
         columns = [Column(label, say(f"{path.reads} ").rjust(len(label)), "dim")]
     for index, factor in enumerate(path.factors):
         if index:
@@ -166,14 +173,20 @@ def _columns(scene: Scene, path: Path, paths: int) -> list[Column]:
     return [*columns, Column("", say(f" {path.came.sign} ")), result]
 
 
-def _label(path: Path) -> str:
-    """Which way a path goes: via h₃, ŷ₁."""
-    return f"via {', '.join(map(symbol, path.through))}: "
+def _letter(scene: Scene, path: Path) -> str:
+    """The mark that a path has in the diagram."""
+    paths = scene.chain.paths if scene.chain else ()
+    return path_letter(paths.index(path), len(paths))
+
+
+def _label(path: Path, letter: str) -> str:
+    """Which way a path goes: a via h₃, ŷ₁."""
+    return f"{letter} via {', '.join(map(symbol, path.through))}: ".lstrip()
 
 
 def _numbers_row(scene: Scene, path: Path, room: int) -> Row:
     """A path in one row: its numbers and its product, or where these are too long, its product alone."""
-    look, label = scene.look, _label(path)
+    look, label = scene.look, _label(path, _letter(scene, path))
     numbers, result = "not known yet", ""
     if path.came is not None:
         numbers, result = " · ".join(path.numbers), f" {path.came.sign} {path.came.value}"

@@ -12,6 +12,7 @@ from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.session import HINTS
 from tinynet_tui.teaching.nudge import nudge_lines
 from tinynet_tui.teaching.sentences import notes, said
 from tinynet_tui.teaching.step_line import step_line
@@ -139,14 +140,16 @@ def _question_paragraphs(
     """What is asked, in the order of its importance."""
     session = scene.moment.session
     yield question.formula, "strong"
+    yield from ((words, "note") for words in question.help)
     if unseen:
         yield f"Not in the diagram: {', '.join(reading.text for reading in unseen)}.", ""
     if session.notice:
         yield session.notice, "note"
     yield question.asked, ""
     show, back, level, leave = (key_of(name, scene.look.ascii) for name in ("next", "back", "level", "leave"))
+    hint = ", Enter gives a hint" if HINTS[question.level] else ""
     yield (
-        f"With nothing typed, {show} shows it, not counted as wrong. "
+        f"With nothing typed, {show} shows it{hint}. "
         f"{level} changes the level, {leave} ends, {back} goes back.",
         "dim",
     )

@@ -19,6 +19,7 @@ from tinynet_tui.engine.python_code import (
     assignment,
     compiled,
     indented,
+    own_name,
     sample_row,
     tuple_of,
     unpacking,
@@ -65,7 +66,7 @@ def one_sample_source(model: Model, rows: bool = False) -> str:
         (
             *_head(model),
             f"    (({sample_row(model)}),) = zip(inputs, targets)",
-            "    for t in range(first_update, first_update + updates):",
+            f"    for {own_name(model, 't')} in range(first_update, first_update + updates):",
             *indented((_line(*line) for line in lines[:known]), 2),
             f"        record({tuple_of(row) if rows else 'recorded'})",
             *indented((_line(*line) for line in lines[known:]), 2),
@@ -87,8 +88,8 @@ def batches_source(model: Model, full_batch: bool, rows: bool = False) -> str:
         *_head(model),
         "    data = list(zip(inputs, targets))",
         "    batches = [data[start : start + batch] for start in range(0, len(data), batch)]",
-        "    for t in range(first_update, first_update + updates):",
-        "        samples = batches[(t - 1) % len(batches)]",
+        f"    for {own_name(model, 't')} in range(first_update, first_update + updates):",
+        f"        samples = batches[({own_name(model, 't')} - 1) % len(batches)]",
         f"        sum_L = {' = '.join(f'sum_{g}' for g in gradients)} = -0.0",
         *(["        outputs = []"] if rows else []),
         f"        for {sample_row(model)} in samples:",
@@ -135,8 +136,8 @@ def array_source(model: Model, batch: int) -> str:
             "def loop(parameters, state, constants, batches, first_update, updates):",
             *indented(unpacking(model), 1),
             f"    {tuple_of(state_names(model))} = state",
-            "    for t in range(first_update, first_update + updates):",
-            f"        {sample_row(model)}, samples = batches[(t - 1) % len(batches)]",
+            f"    for {own_name(model, 't')} in range(first_update, first_update + updates):",
+            f"        {sample_row(model)}, samples = batches[({own_name(model, 't')} - 1) % len(batches)]",
             *indented((_of_arrays(*line) for line in lines), 2),
             *indented((f"{g} = {joined.format(g)}" for g in map(identifier, gradients) if batch > 1), 2),
             *indented((_of_arrays(*line) for line in closing), 2),
@@ -215,7 +216,7 @@ def with_terms_shared(assignments: list[Named], model: Model) -> list[Named]:
         for term in _terms(expression):
             if uses[term] == 1 or term in names or any(n.name in changing for n in names_in(term)):
                 continue
-            shared = f"shared{len(names) + 1}"
+            shared = f"_shared{len(names) + 1}"
             result.append((shared, substituted(term, names)))
             names[term] = Name(shared)
         result.append((name, substituted(expression, names)))

@@ -11,15 +11,16 @@ from tinynet_tui.engine.expressions import Expr, Name, apply
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import identifier
-from tinynet_tui.engine.python_code import python_line
+from tinynet_tui.engine.python_code import own_name, python_line
 from tinynet_tui.engine.steps import Step, batch_loss, closing_steps, sample_steps
 from tinynet_tui.engine.walks import substituted
 from tinynet_tui.handouts.script_parts import WIDTH
 
 _VALUES = 4
 """The most values that are printed on one line."""
-_SUM = "sum_"
-_NEW_LOSS = "new_L"
+_SUM = "sum/"
+"""Begins the name of a sum over the batch: an own name of the script's, as no quantity has a stroke."""
+_NEW_LOSS = "new/L"
 """What the check assigns."""
 _NAMES_IN_A_CHAIN = 5
 _PLURALS = {"weight": "weights", "bias": "biases", "parameter": "parameters"}
@@ -68,7 +69,7 @@ def batch_lines(model: Model) -> tuple[Line, ...]:
         *indented(_sample_groups(model)),
         *indented(plain(("", "# Add this sample's gradients"))),
         *indented(plain(f"{_sum(name)} += {identifier(name)}" for name in gradients)),
-        *plain(("", "n = len(batch)") if is_mean else ()),
+        *plain(("", f"{own_name(model, 'n')} = len(batch)") if is_mean else ()),
         *_closing_groups(closing, joined="the mean over the batch" if is_mean else "the sum"),
         *_check(_losses_added(model), check),
     )
@@ -142,7 +143,7 @@ def _check(forward: list[Line], check: _Numbered) -> Iterator[Line]:
     yield from plain(("", "# Check: the loss once more, with the new parameters"))
     yield from forward
     yield Line(python_line(step), place)
-    yield from plain(prints([step.name]))
+    yield from plain(prints([identifier(step.name)]))
 
 
 def _zeroed(names: list[str]) -> Iterator[str]:
@@ -151,7 +152,7 @@ def _zeroed(names: list[str]) -> Iterator[str]:
 
 
 def _sum(name: str) -> str:
-    return _SUM + identifier(name)
+    return identifier(_SUM + name)
 
 
 def _of_sums(model: Model, step: Step, alone: dict[str, Expr]) -> Expr:
@@ -165,7 +166,7 @@ def _of_sums(model: Model, step: Step, alone: dict[str, Expr]) -> Expr:
     term = Name(name, 1)
     joined = batch_loss(model, (1,)) if step.role == "check" else alone.get(step.name, term)
     total = Name(_SUM + name)
-    whole = apply("share", total, Name("n")) if model.reduction == "mean" else total
+    whole = apply("share", total, Name(own_name(model, "n"))) if model.reduction == "mean" else total
     return substituted(joined, {term: whole})
 
 

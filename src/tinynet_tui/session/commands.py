@@ -230,6 +230,7 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
           predicting.next_level),
     Entry("tally", ("T",), "tally", "Show how your predictions went, and which steps to look at again."),
     Entry("answer", (), "answer", "Answer what is asked.", predicting.answered),
+    Entry("hint", (), "hint", "Show one more hint to what is asked.", predicting.hinted),
     Entry("ask-again", (), "ask again", "Predict a step once more.", predicting.asked_again),
     Entry("select", (), "select by name", "Select a parameter, input or target by a click.", _select),
     Entry("select-next", ("down", "j", "tab"), "select", "Select the next parameter, input or target.",

@@ -59,8 +59,17 @@ LEVELS: dict[Level, str] = {
 Stage = Literal["off", "asking", "telling"]
 """Whether the next step is shown as it comes, is asked for now, or has just been shown and judged."""
 
-Result = Literal["right", "wrong", "shown"]
-"""What became of a question; shown: it was looked up, which is no mistake."""
+Hint = Literal["rule", "letters", "numbers"]
+HINTS: dict[Level, tuple[Hint, ...]] = {
+    "sign": (),
+    "number": ("rule", "numbers"),
+    "diagram": ("rule", "letters", "numbers"),
+}
+"""What helps with a question of each level, one after another: what is shown already is no hint."""
+
+Result = Literal["right", "helped", "wrong", "shown"]
+"""What became of a question; helped: right after a second try or a hint; shown: it was looked up, which is no
+mistake."""
 FIRST_LEVEL: Level = "sign"
 
 
@@ -117,6 +126,10 @@ class Session:
     """How far prediction is: whether the value of the next step is asked for before it is shown."""
     level: Level = FIRST_LEVEL
     """What prediction asks for."""
+    tried: tuple[str, ...] = ()
+    """The wrong answers to the open question, as they were typed, the latest last."""
+    hints: int = 0
+    """How many of the `HINTS` of its level the open question shows."""
     answers: tuple[Answer, ...] = ()
     """What was predicted, at most one for each step of each update: the latest, which stands last."""
     notice: str = ""
@@ -136,7 +149,7 @@ class Session:
     def bare(self) -> Session:
         """The same place without past, future, comparison, nudge, wrong variant, open question and notice."""
         unsaid = replace(self, past=(), future=(), before_edit=None, notice="")
-        return replace(unsaid, knob=1, variant=None, stage="off")
+        return replace(unsaid, knob=1, variant=None, stage="off", tried=(), hints=0)
 
     @property
     def seen(self) -> Session:
