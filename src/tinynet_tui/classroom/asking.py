@@ -14,6 +14,7 @@ from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
+from tinynet_tui.teaching.numbers import shown
 
 _TRIES = 50
 """Random starts among which one is looked for whose answer is not plain without any computing."""
@@ -49,6 +50,13 @@ def _question(place: bytes) -> Question:
 def question_at(place: bytes) -> str:
     """What is asked at a place: the formula of the coming step, to be completed."""
     return _question(place).formula
+
+
+def right_at(place: bytes) -> str:
+    """The right answer, as it is shown."""
+    asked = _question(place)
+    value = asked.answer.trace.value(asked.answer.session.step)
+    return shown(value, asked.answer.session.digits)
 
 
 def label_at(place: bytes) -> str:
