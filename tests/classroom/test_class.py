@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import signal
 from pathlib import Path
 
@@ -231,16 +232,16 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     desk.wait_for("2 here")
     leader.press("A")
     for terminal in (ada, alan):
-        terminal.wait_for("z₁ = _")
+        terminal.wait_for("your answer: z₁ = _")
     leader.wait_for("0 of 2 have answered")
     ada.press("1.5\r")
     ada.wait_for("you said 1.5")
     alan.press("half\r")
-    alan.wait_for("z₁ = half_")
+    alan.wait_for("your answer: z₁ = half_")
     alan.press("\x15-1.5\r")
     alan.wait_for("you said -1.5")
     leader.wait_for("2 of 2 have answered · A closes")
-    desk.wait_until(lambda: "1 right" in desk.screen.text and "sign" in desk.screen.text)
+    desk.wait_until(lambda: "1.5 ✓" in desk.screen.text and "sign is wrong" in desk.screen.text)
     assert "right" not in leader.screen.display[-1]
     leader.press("A")
     for terminal in (ada, alan):
@@ -250,14 +251,17 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     leader.wait_for("ask again")
     leader.press("\r")
     for terminal in (ada, alan):
-        terminal.wait_for("z₁ = _")
+        terminal.wait_for("your answer: z₁ = _")
         terminal.press("1.5\r")
     leader.wait_for("2 of 2 have answered · A closes")
     leader.press("A")
     leader.wait_for("closed: A goes on")
     leader.press("A")
     for terminal in (leader, ada, alan):
-        terminal.wait_for("round 1: 1 of 2 right · round 2: 2 of 2 right")
+        terminal.wait_for("What the class has answered")
+        assert any(re.search(r"right +1 █+▌? +2 █+", row) for row in terminal.screen.display)
+        assert "Ada" not in terminal.screen.text
+    ada.wait_for("round 1: 1 of 2 right · round 2: 2 of 2 right")
     leader.press("A")
     leader.wait_for("ask with other numbers")
     leader.press("\r")
@@ -265,7 +269,7 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     leader.press("A")
     leader.wait_for("closed: A goes on")
     leader.press("A")
-    leader.wait_for("alone: 0 of 0 right")
+    ada.wait_for("alone: 0 of 0 right")
     leader.press("A")
     leader.wait_for("leading class")
     ada.wait_for("following Grace")
@@ -276,14 +280,13 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     assert "The answers are in class-answers.csv." in leader.screen.text
     with (people.folder / "class-answers.csv").open(newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[0] == ["question", "asked", "round", "name", "answer", "result"]
-    found = sorted((row[0], row[2], row[3], row[4], row[5] == "right") for row in rows[1:])
-    assert found == [
-        ("1", "1", "Ada", "1.5", True),
-        ("1", "1", "Alan", "-1.5", False),
-        ("1", "2", "Ada", "1.5", True),
-        ("1", "2", "Alan", "1.5", True),
-    ]
+    assert rows[0][:4] == ["question", "asked", "right", "name"]
+    asked = ["1", "z₁ = w₁ · x₁ + w₃ · x₂ + b₁ = ?", "1.5"]
+    assert [row[:5] for row in rows[1:]] == [[*asked, "Ada", "1.5"], [*asked, "Alan", "-1.5"]]
+    given = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    assert [row["result 1"] == "right" for row in given] == [True, False]
+    assert [(row["round 2"], row["result 2"]) for row in given] == [("1.5", "right")] * 2
+    assert all(row["right alone"] and not row["alone"] for row in given)
 
 
 def test_keys_after_the_one_that_leads_away_are_done(people: People) -> None:
@@ -318,16 +321,19 @@ def test_a_question_is_seen_whatever_was_said_before(people: People) -> None:
     leader.press("A")
     leader.wait_for("show the answers")
     leader.press("show\r")
+    ada.wait_for("round 1: 0 of 0 right")
+    leader.wait_for("What the class has answered")
+    leader.press("\x1b")
     leader.wait_for("round 1: 0 of 0 right")
     leader.press("A")
     leader.wait_for("ask with other numbers")
     leader.press("\r")
-    ada.wait_for("z₁ = _")
+    ada.wait_for("your answer: z₁ = _")
     leader.wait_for("seed")
     leader.press("A")
     leader.wait_for("closed: A goes on")
     leader.press("A")
-    leader.wait_for("alone: 0 of 0 right")
+    ada.wait_for("alone: 0 of 0 right")
     leader.press("A")
     leader.wait_until(lambda: "seed" not in leader.screen.text)
     at_step(ada, 1)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.room import Room, Round
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.prediction.question import Question, question
@@ -25,19 +25,34 @@ def can_ask(session: Session) -> bool:
     return session.step < len(program_of(session))
 
 
-ANSWER_COLUMNS = ("question", "asked", "round", "name", "answer", "result")
+ANSWER_COLUMNS = (
+    *("question", "asked", "right", "name", "round 1", "result 1", "round 2", "result 2"),
+    *("right alone", "alone", "result alone"),
+)
 """Of the table of all answers."""
 
 
 def answer_rows(room: Room) -> Iterator[tuple[str, ...]]:
-    """All answers of a class, question by question and round by round; for each one what it showed."""
+    """All answers of a class: a row for each question and person, with what each round's answer showed."""
     asked = (*room.asked, *([room.asking] if room.asking is not None else []))
     for number, asking in enumerate(asked, start=1):
-        for one in asking.rounds:
-            which = "alone" if one.alone else str(asking.rounds.index(one) + 1)
-            for answer in one.answers:
-                result = answer.result or "wrong"
-                yield str(number), question_at(one.place), which, answer.person, answer.text, result
+        together = [one for one in asking.rounds if not one.alone]
+        alone = next((one for one in asking.rounds if one.alone), None)
+        names = dict.fromkeys(answer.person for one in asking.rounds for answer in one.answers)
+        place = asking.rounds[0].place
+        for name in names:
+            first, second = (_answered(one, name) for one in (*together, None, None)[:2])
+            right = right_at(alone.place) if alone is not None else ""
+            yield (
+                *(str(number), question_at(place), right_at(place), name, *first, *second),
+                *(right, *_answered(alone, name)),
+            )
+
+
+def _answered(one: Round | None, name: str) -> tuple[str, str]:
+    """(what somebody answered in a round, what it showed); both empty where they did not."""
+    given = one.answers if one is not None else ()
+    return next(((a.text, a.result or "wrong") for a in given if a.person == name), ("", ""))
 
 
 @lru_cache(maxsize=8)

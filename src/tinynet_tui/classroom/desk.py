@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tinynet_tui.classroom.asking import question_at, right_at
-from tinynet_tui.classroom.room import Asking, Person, Room
+from tinynet_tui.classroom.results import draw_results, rows_of_results
+from tinynet_tui.classroom.room import Person, Room
 from tinynet_tui.classroom.shared_screens import CLEAR
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.teaching.charts import bar_text
 from tinynet_tui.terminal.painter import Painter
 
 _LEAST_COLUMN = 19
@@ -19,8 +18,6 @@ _AROUND = 3
 """Rows of the title, what there is to say below it, and the keys."""
 _LEAST_ANSWERS = 4
 """Rows that the names leave to the answers, however many there are: what is asked, and the first results."""
-_LEAST_WORDS, _LEAST_ROUND, _MOST_ROUND = 40, 12, 30
-"""Cells of the words for a result, and of its count and bar in one round."""
 _LONGEST_ANSWER = 8
 """Characters of an answer beside a name."""
 
@@ -49,10 +46,11 @@ def desk(room: Room, width: int, height: int, look: Look, now: float) -> Picture
     # The names go first; what the answers need is theirs as far as all names are still seen.
     room_for_both = height - _AROUND
     names = min(-(-len(people) // max(1, width // _LEAST_COLUMN)), room_for_both - _LEAST_ANSWERS)
-    answers = max(min(_rows_of_answers(room.asking), room_for_both - max(names, 1)), 0)
+    wanted = 0 if room.asking is None else rows_of_results(room.asking)
+    answers = max(min(wanted, room_for_both - max(names, 1)), 0)
     _draw_people(canvas, room, people, max(room_for_both - answers, 1), look, now)
     if room.asking is not None and answers:
-        _draw_answers(canvas, room, room.asking, height - 1 - answers, answers, look)
+        draw_results(canvas, room.asking, _asked(room), height - 1 - answers, answers, look)
     canvas.text(
         1, height - 1, shorten(look.say("q leaves · the class goes on"), width - 2, look.ascii), "dim"
     )
@@ -133,40 +131,6 @@ def _answer_of(room: Room, name: str) -> tuple[str, str] | None:
     )
 
 
-def _results(asking: Asking) -> list[str]:
-    """All that answers showed, the right ones first, then the mistakes, the most frequent of the last round
-    before the others, and last those that showed none."""
-    found = {answer.result for one in asking.rounds for answer in one.answers}
-    last = asking.round.counts()
-    mistakes = sorted(found - {"right", ""}, key=lambda result: (-last.get(result, 0), result))
-    return ["right", *mistakes, *([""] if "" in found else [])]
-
-
-def _rows_of_answers(asking: Asking | None) -> int:
-    """The rows that the answers take: what is asked, the rounds, and each result."""
-    return 0 if asking is None else 2 + len(_results(asking))
-
-
-def _draw_answers(canvas: Canvas, room: Room, asking: Asking, y: int, rows: int, look: Look) -> None:
-    """What is asked, and how many have given each answer: the rounds beside each other, as bars."""
-    present = [person for person in room.here if person.name != room.leader]
-    state = f"{len(asking.round.answers)} of {len(present)} have answered · {asking.stage}"
-    state = look.say(state)
-    asked = look.say(f"{question_at(asking.rounds[0].place)}   right: {right_at(asking.rounds[0].place)}")
-    canvas.text(1, y, shorten(asked, canvas.width - len(state) - 4, look.ascii), "strong")
-    canvas.text(canvas.width - len(state) - 1, y, state, "note")
-    width = min(max((canvas.width - _LEAST_WORDS) // len(asking.rounds), _LEAST_ROUND), _MOST_ROUND)
-    first = canvas.width - width * len(asking.rounds)
-    results = _results(asking)
-    most = max((count for one in asking.rounds for count in one.counts().values()), default=1)
-    for row, result in enumerate(results[: max(rows - 2, 0)], start=y + 2):
-        words = look.say(result or "another answer")
-        canvas.text(1, row, shorten(words, first - 3, look.ascii), "" if result == "right" else "note")
-        for number, one in enumerate(asking.rounds):
-            count, x = one.counts().get(result, 0), first + number * width
-            canvas.text(x, row, f"{count:3}")
-            bar = look.say(bar_text(count / most, width - 6)) if count else ""
-            canvas.text(x + 4, row, bar, "positive" if result == "right" else "negative")
-    for number, one in enumerate(asking.rounds if rows > 1 else ()):
-        title = "alone" if one.alone else f"round {number + 1}"
-        canvas.text(first + number * width, y + 1, f" {title}", "dim")
+def _asked(room: Room) -> int:
+    """How many are asked: who leads is not."""
+    return sum(person.name != room.leader for person in room.here)

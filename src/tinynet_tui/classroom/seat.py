@@ -92,6 +92,8 @@ class Seat:
         self._field = Field()
         """What is typed as an answer."""
         self._complaint = ""
+        self._asked: tuple[bytes, int] | None = None
+        """Where the round is asked that is answered, and which it is."""
         self.has_led = False
         """Whether the class was led from here, or is: what is on its way from there is still taken."""
         self._desk: DeskScreen | None = None
@@ -153,11 +155,19 @@ class Seat:
         if self._desk is not None:
             self._draw_desk()
         elif self.kind is not None:
+            self._begin_round()
             if self._own.over is not None and self._hub.room.asking is not None:
                 self._take_own(self._own._replace(over=None))  # what is asked is answered on the step
             self._refresh_row()
         elif self._left_at is not None:
             self._tell_class()
+
+    def _begin_round(self) -> None:
+        """Begin with nothing typed, where another round is answered than before."""
+        asking = self._hub.room.asking
+        asked = None if asking is None else (asking.rounds[0].place, len(asking.rounds))
+        if asked != self._asked:
+            self._asked, self._field, self._complaint = asked, Field(), ""
 
     def end(self, words: str) -> None:
         """Say something, and close the connection."""
@@ -379,6 +389,7 @@ class Seat:
 
     def _answers(self, key: Key) -> bool:
         """Do what a key does to the answer that is being typed, while one is asked for; whether it did."""
+        self._begin_round()
         asking = self._hub.room.asking
         if self.kind is None or asking is None or asking.stage != "open":
             return False

@@ -16,6 +16,7 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.last_row import leading, with_last_row
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.recording import Recorder
+from tinynet_tui.classroom.results import Results
 from tinynet_tui.classroom.room import (
     Asked,
     AskedAgain,
@@ -41,8 +42,8 @@ from tinynet_tui.session.commands import COMMANDS, Entry, command_table, key_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.cover_page import CoverPage
 from tinynet_tui.tui.files import write_new
-from tinynet_tui.tui.joining import JoinPage
 from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.stepper import StepperPage
 
@@ -74,6 +75,7 @@ LEADER_COMMANDS: tuple[Entry[Session], ...] = tuple(
 """What who leads a class has keys for, beside all else."""
 
 
+_KEYS_OF_ASKING = next(entry.keys for entry in LEADER_COMMANDS if entry.name == "ask")
 _AFTER_CLOSED: tuple[Choice[Event], ...] = (
     Choice(
         "", "ask again", "After they have talked with each other; nothing is shown between.", AskedAgain()
@@ -113,7 +115,7 @@ class LeaderPage(StepperPage):
     def _show_join_line(self) -> None:
         line, *notes = self._leader.join_lines()
         shown = BigLine("How to join", line, tuple(notes))
-        self.app.push_screen(JoinPage(shown, self.colours, self.look))
+        self.app.push_screen(CoverPage(shown, self.colours, self.look, "is showing how to join"))
 
     def _ask_class(self) -> None:
         """Go on with the question: ask, close, ask again or show the answers, ask with other numbers, end."""
@@ -130,9 +132,20 @@ class LeaderPage(StepperPage):
         elif asking.stage == "revealed":
             self.choose("The question", _AFTER_REVEALED, self._go_on_asking)
         elif len(asking.rounds) == 1:
-            self.choose("The question", _AFTER_CLOSED, hub.happen)
+            self.choose("The question", _AFTER_CLOSED, self._go_on_closed)
         else:
-            hub.happen(Revealed())
+            self._go_on_closed(Revealed())
+
+    def _go_on_closed(self, event: Event) -> None:
+        """Ask once more, or show everyone what was answered."""
+        self._leader.hub.happen(event)
+        asking = self._leader.hub.room.asking
+        if asking is not None and asking.stage == "revealed":
+            self.app.push_screen(CoverPage(Results(asking), self.colours, self.look), self._left_results)
+
+    def _left_results(self, key: str | None) -> None:
+        if key in _KEYS_OF_ASKING:
+            self._ask_class()
 
     def _go_on_asking(self, goes_on: bool) -> None:
         """Ask the same of other numbers, which the class goes to; or leave the question."""
