@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import signal
 
 import pytest
 
@@ -109,7 +109,7 @@ def test_names_in_the_list_of_the_lead_are_on_no_follower(people: People) -> Non
     assert "Ada" not in alan.screen.text
 
 
-def test_a_prediction_is_on_every_screen(people: People, tmp_path: Path) -> None:
+def test_a_prediction_is_on_every_screen(people: People) -> None:
     """The question without its answer, and then the step with it."""
     leader, ada = people.lead(), people.follow("Ada", (60, 20))
     leader.press("p")
@@ -179,3 +179,50 @@ def test_the_help_can_step(people: People) -> None:
     ada.press("\r")
     at_step(ada, 1)
     is_alone(ada)
+
+
+def test_digits_are_each_followers_own_from_the_start(people: People) -> None:
+    """As `--decimals` has them; `.` goes on from there."""
+    leader = people.lead("mazur")
+    ada = people.run("follow", "class", "--as", "Ada", "--decimals", "8", size=(120, 36))
+    alan = people.follow("Alan", (120, 36))
+    leader.press("ll")
+    at_step(ada, 2)
+    at_step(alan, 2)
+    assert "0.59326999" in ada.screen.text
+    assert "0.59326999" not in alan.screen.text
+
+
+def test_what_the_leader_predicted_stays_theirs(people: People) -> None:
+    """A follower who goes on alone has predicted nothing; a leader who is killed has it still."""
+    leader, ada = people.lead(), people.follow("Ada")
+    leader.press("p")
+    leader.wait_for("sign of z₁")
+    leader.press("+\r")
+    leader.wait_for("Right")
+    leader.press("\x1b")
+    at_step(ada, 1)
+    ada.press("l")
+    is_alone(ada)
+    ada.press("T")
+    ada.wait_for("Nothing has been predicted.")
+    leader.child.kill(signal.SIGKILL)
+    leader.child.wait()
+    again = people.lead()
+    at_step(again, 1)
+    again.press("T")
+    again.wait_for("Predicted: 1")
+
+
+def test_a_question_stays_open_while_the_leader_looks_elsewhere(people: People) -> None:
+    """Another panel answers nothing; a step does."""
+    leader, ada = people.lead(), people.follow("Ada")
+    leader.press("A")
+    ada.wait_for("your answer: z₁ = _")
+    leader.press("2")
+    ada.wait_for("2 table")
+    ada.press("1.5\r")
+    ada.wait_for("you said 1.5")
+    leader.wait_for("1 of 1 have answered · A closes")
+    leader.press("l")
+    ada.wait_for("· closed")

@@ -25,6 +25,14 @@ def can_ask(session: Session) -> bool:
     return session.step < len(program_of(session))
 
 
+def is_at(place: bytes, session: Session) -> bool:
+    """Whether a session is at a place, however it shows it."""
+    there = decoded(place)
+    return (there.lesson, there.edits, there.seed, there.update, there.step) == (
+        *(session.lesson, session.edits, session.seed, session.update, session.step),
+    )
+
+
 ANSWER_COLUMNS = (
     *("question", "asked", "right", "name", "round 1", "result 1", "round 2", "result 2"),
     *("right alone", "alone", "result alone"),

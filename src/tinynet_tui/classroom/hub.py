@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
-from tinynet_tui.classroom.kept_room import keep_room
+from tinynet_tui.classroom.kept_room import keep_room, kept_place
 from tinynet_tui.classroom.local_line import Door, LocalLine
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.messages import GATHER, PLACE
@@ -40,6 +40,8 @@ class Hub:
         self.room = room
         self.shown = Shown(session.seen)
         """What everyone sees."""
+        self.go: Callable[[Session], None] = self.show
+        """Takes the class to where who is lent the lead has gone."""
         self.aside = ""
         """What the leader does that is not shown, in words after their name."""
         self._changed = changed
@@ -149,7 +151,7 @@ class Hub:
             for seat in self.seats.values():
                 if seat.kind == kind:
                     seat.take(frame, before)
-        if (place := sent_place(session)) != self.room.place:
+        if (place := kept_place(session)) != self.room.place:
             self.happen(Moved(self.room.leader, place))
         self.settle()
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Annotated
+
 import msgspec
 
 from tinynet_tui.drawing.theme import Colours, Palette
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import ALL_DIGITS, Session
 from tinynet_tui.session.state_file import encoded
 
 VERSION = 1
@@ -22,6 +25,8 @@ class Hello(msgspec.Struct, frozen=True):
     palette: Palette
     is_desk: bool = False
     """Whether it is the teacher's private view that is wanted."""
+    digits: Annotated[int, msgspec.Meta(ge=1, le=ALL_DIGITS)] | None = None
+    """The significant digits that are shown; None: as many as the leader has."""
 
 
 class OwnAppNews(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -51,5 +56,8 @@ class ClassNow(msgspec.Struct, frozen=True):
 
 
 def sent_place(session: Session) -> bytes:
-    """A session as it is sent on this machine: all that another program needs to be at the same place."""
-    return encoded(session.bare)
+    """A session as it is sent on this machine: all that another program needs to be at the same place.
+
+    What its user has predicted stays theirs.
+    """
+    return encoded(replace(session.bare, answers=()))

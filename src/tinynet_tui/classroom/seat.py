@@ -247,7 +247,7 @@ class Seat:
         """
         if kind == PLACE and self.has_led:
             if self.name == self._hub.room.leader:  # who has just lost the lead may still send one
-                self._hub.show(decoded(content))
+                self._hub.go(decoded(content))
             return
         if len(content) > LONGEST_WORDS:
             raise ValueError(f"a message of {len(content):,} bytes")
@@ -286,6 +286,7 @@ class Seat:
             self._hub.desks.add(self)
             return
         if not self.name:
+            self._own = Own(digits=hello.digits)
             self.name = free_name(shown_name(hello.name), {self._hub.room.teacher, *self._hub.seats})
             self._hub.seats[self.name] = self
         self._hub.happen(GivenBack(self.name))

@@ -137,7 +137,7 @@ def watch(address: Address, arguments: Namespace, name: str, is_desk: bool = Fal
 
     ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
     palette = arguments.palette or palette_wanted(os.environ)
-    hello = Hello(VERSION, name, colours_wanted(os.environ), ascii, palette, is_desk)
+    hello = Hello(VERSION, name, colours_wanted(os.environ), ascii, palette, is_desk, arguments.decimals)
     _become_thin(address, msgspec.json.encode(hello), hello, "")
 
 

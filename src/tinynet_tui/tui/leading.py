@@ -10,9 +10,10 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, Any
 
-from tinynet_tui.classroom.asking import ANSWER_COLUMNS, answer_rows, can_ask, with_other_numbers
+from tinynet_tui.classroom.asking import ANSWER_COLUMNS, answer_rows, can_ask, is_at, with_other_numbers
 from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.kept_room import kept_place
 from tinynet_tui.classroom.last_row import leading, with_last_row
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.recording import Recorder
@@ -245,7 +246,8 @@ class Leader(Stepper):
         recording: IO[bytes] | None = None,
         **stepper: Any,
     ) -> None:
-        self.hub = Hub(replace(room, place=sent_place(session)), session, self._room_changed)
+        self.hub = Hub(replace(room, place=kept_place(session)), session, self._room_changed)
+        self.hub.go = self._go_along
         self._claimed = claimed
         self._recorder = Recorder(recording, monotonic) if recording is not None else None
         self.join_lines = join_lines
@@ -262,10 +264,13 @@ class Leader(Stepper):
 
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)
-        self.has_drawn()
+        if self.hub.room.lent_to is None:
+            self.has_drawn()
+        else:
+            self.hub.show(session)
         self._record(session)
         asking = self.hub.room.asking
-        if asking is not None and asking.stage == "open" and asking.round.place != sent_place(session):
+        if asking is not None and asking.stage == "open" and not is_at(asking.round.place, session):
             self.hub.happen(Closed())  # what is asked for is on the screen now, or is not what comes next
 
     def has_drawn(self) -> None:
@@ -316,8 +321,14 @@ class Leader(Stepper):
         else:
             self.say(f"{self.hub.room.lent_to} leads: K takes the lead back.")
 
+    def _go_along(self, session: Session) -> None:
+        """Go where who is lent the lead has gone; training that takes long goes on in the background."""
+        here = self.session
+        is_same = (here.lesson, here.edits, here.seed) == (session.lesson, session.edits, session.seed)
+        super().show(replace(session, answers=here.answers if is_same else ()), by_itself=True)
+
     def _room_changed(self, room: Room) -> None:
         """Show what has changed; where somebody else leads, what they show."""
-        if room.lent_to is not None and self.session != self.hub.session:
+        if room.lent_to is not None and self.session.seen != self.hub.session:
             super().show(self.hub.session, by_itself=True)
         self.page.draw()
