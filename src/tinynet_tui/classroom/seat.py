@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from tinynet_tui.classroom.asking import judged
+from tinynet_tui.classroom.answer_field import AnswerField
 from tinynet_tui.classroom.desk import DeskScreen
 from tinynet_tui.classroom.last_row import answering, fitting, following, looking_up
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
 from tinynet_tui.classroom.messages import CLASS, END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, WORD
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.room import (
-    Answered,
-    Asking,
     BrokeAway,
     GivenBack,
     HandMoved,
@@ -26,7 +24,6 @@ from tinynet_tui.classroom.room import (
 )
 from tinynet_tui.classroom.shared_screens import CHOSEN, CLEAR, Kind, Own
 from tinynet_tui.classroom.watching import HAND, NOT_HERE, OPENING, Over, opened, over_after_key
-from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, shown_view
@@ -48,8 +45,6 @@ LONGEST_WORDS = 4_096
 """Bytes of any message that is no place."""
 _SIZE_AFTER = 0.05
 """Seconds in which the sizes of a window that is being dragged are taken together."""
-_LONGEST_ANSWER = 40
-"""Characters of an answer that are kept."""
 
 
 class Line(Protocol):
@@ -89,11 +84,7 @@ class Seat:
         self._sizing: asyncio.TimerHandle | None = None
         self._silence: asyncio.TimerHandle | None = None
         """Ends what has begun of a key: an Escape that nothing follows is one."""
-        self._field = Field()
-        """What is typed as an answer."""
-        self._complaint = ""
-        self._asked: tuple[bytes, int] | None = None
-        """Where the round is asked that is answered, and which it is."""
+        self._answer = AnswerField()
         self.has_led = False
         """Whether the class was led from here, or is: what is on its way from there is still taken."""
         self._desk: DeskScreen | None = None
@@ -155,19 +146,12 @@ class Seat:
         if self._desk is not None:
             self._draw_desk()
         elif self.kind is not None:
-            self._begin_round()
+            self._answer = self._answer.to(self._hub.room.asking)
             if self._own.over is not None and self._hub.room.asking is not None:
                 self._take_own(self._own._replace(over=None))  # what is asked is answered on the step
             self._refresh_row()
         elif self._left_at is not None:
             self._tell_class()
-
-    def _begin_round(self) -> None:
-        """Begin with nothing typed, where another round is answered than before."""
-        asking = self._hub.room.asking
-        asked = None if asking is None else (asking.rounds[0].place, len(asking.rounds))
-        if asked != self._asked:
-            self._asked, self._field, self._complaint = asked, Field(), ""
 
     def end(self, words: str) -> None:
         """Say something, and close the connection."""
@@ -197,7 +181,7 @@ class Seat:
         assert self.kind is not None
         asking = self._hub.room.asking
         if asking is not None:
-            parts = answering(asking, self.name, self._field.text, self._complaint)
+            parts = answering(asking, self.name, self._answer.field.text, self._answer.complaint)
         elif self._own.over is not None:
             parts = looking_up(self._hub.room)
         else:
@@ -390,28 +374,20 @@ class Seat:
 
     def _answers(self, key: Key) -> bool:
         """Do what a key does to the answer that is being typed, while one is asked for; whether it did."""
-        self._begin_round()
         asking = self._hub.room.asking
         if self.kind is None or asking is None or asking.stage != "open":
             return False
+        typed = self._answer.to(asking)
         if key.name == "enter":
-            self._answer(asking)
-        elif (field := self._field.after_key(key.name, key.character)) is not None:
-            self._field, self._complaint = field, ""
+            self._answer, answered = typed.sent(self.name, asking)
+            if answered is not None:
+                self._hub.happen(answered)
+        elif (longer := typed.after_key(key.name, key.character)) is not None:
+            self._answer = longer
         else:
             return False
         self._refresh_row()
         return True
-
-    def _answer(self, asking: Asking) -> None:
-        text = self._field.text.strip()
-        try:
-            found = judged(asking.round.place, text)
-        except ValueError as fault:
-            self._complaint = str(fault)
-            return
-        self._field = Field()
-        self._hub.happen(Answered(self.name, len(asking.rounds) - 1, text[:_LONGEST_ANSWER], found))
 
     def _choose(self, command: str) -> None:
         """Do what changes nothing but how one's own screen shows the place."""
