@@ -11,6 +11,8 @@ from typing import NoReturn
 
 PACKAGES = {
     "chromium": "chromium",
+    "mosquitto": "mosquitto",
+    "mosquitto_passwd": "mosquitto",
     "pdflatex": "texlive-latex-base",
     "screen": "screen",
     "tmux": "tmux",
@@ -18,6 +20,11 @@ PACKAGES = {
 """Every program that a test may ask for, and the Debian package that has it."""
 REQUIRED = "TINYNET_TUI_REQUIRE_PROGRAMS"
 """An environment variable: where it is set, a test whose program is missing fails; else it is skipped."""
+
+
+def _path(name: str) -> str | None:
+    """Where a program is: servers are in a folder that users do not look in."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin")
 
 
 def missing(why: str) -> NoReturn:
@@ -31,7 +38,7 @@ def missing(why: str) -> NoReturn:
 
 def program(name: str) -> str:
     """The path of a program; a test that asks for one that is not installed ends here."""
-    path = shutil.which(name)
+    path = _path(name)
     if path is None:
         missing(f"{name} is not installed: Debian has it in {PACKAGES[name]}")
     return path
@@ -44,4 +51,4 @@ def root() -> None:
 
 
 if __name__ == "__main__":
-    print(*sorted({package for name, package in PACKAGES.items() if shutil.which(name) is None}))
+    print(*sorted({package for name, package in PACKAGES.items() if _path(name) is None}))
