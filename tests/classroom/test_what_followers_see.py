@@ -119,8 +119,10 @@ def test_a_prediction_is_on_every_screen(people: People) -> None:
     assert "+1.5000" not in ada.screen.text
     leader.press("+\r")
     ada.wait_for("+1.5000")
+    ada.wait_for("Grace predicted +, which is right")
     leader.press("\x1b")
     at_step(ada, 1)
+    ada.wait_for("following Grace · 1 here")
 
 
 def test_changes_are_on_every_screen(people: People) -> None:
