@@ -9,8 +9,10 @@ import pytest
 from tests.classroom.people import People, at_step, is_alone
 from tests.pseudo_terminal import Terminal
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.classroom.shared_screens import Kind, Shown
 from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import Picture, Run
 from tinynet_tui.drawing.reading import Reading, text_lines
 from tinynet_tui.experiments.page_keys import after as after_key
 from tinynet_tui.experiments.page_of_session import opened_page
@@ -83,6 +85,23 @@ def test_a_text_is_shown_from_the_same_paragraph_on(first: int, width: int) -> N
     last_top = len(lines) - 8
     begins = lines.index(next(line for line in lines if f"paragraph{first}" in line))
     assert rows[2].strip() == lines[min(begins, last_top)]
+
+
+def test_a_fault_at_one_size_is_no_end_of_the_class() -> None:
+    """Those who have that size are told, and see the next thing that can be drawn."""
+
+    class Faulty:
+        """What cannot be drawn in 60 columns."""
+
+        def picture(self, width: int, height: int, look: Look) -> Picture:
+            """A picture with the width on it."""
+            return Picture(width, height, ((Run(f"{1 / (width - 60):<{width}}", ""),),) * height)
+
+    small, large = (Kind(*size, ascii=False, colours="truecolor", palette="dark") for size in SIZES)
+    shown = Shown(start(LECTURE), cover=Faulty())
+    assert "a fault of the program.\n Its name is ZeroDivisionError." in small.picture(shown).text()
+    assert large.picture(shown).text().startswith("0.01")
+    assert "step  0 of 46" in small.picture(Shown(start(LECTURE))).text()
 
 
 def test_lists_and_prompts_are_the_leaders_own(people: People) -> None:
