@@ -53,6 +53,7 @@ def test_the_lead_is_lent_given_back_and_taken_back(people: People) -> None:
     leader.press("to Ada\r")
     ada.wait_for("you lead the class")
     leader.wait_for("Ada leads class")
+    alan.wait_for("following Ada · 2 here")
     ada.press("ll")
     for terminal in (leader, ada, alan):
         at_step(terminal, 2)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinynet_tui.classroom.room import (
+    MOST_PEOPLE,
     Answer,
     Answered,
     Asked,
@@ -192,3 +193,13 @@ def test_two_rounds_then_the_answers_then_one_alone() -> None:
     assert room.asking is not None
     assert (room.asking.stage, room.asking.round.alone, room.asking.round.answers) == ("open", True, ())
     assert after(room, QuestionLeft()).asking is None
+
+
+def test_who_is_away_longest_is_forgotten_where_too_many_have_come() -> None:
+    """Nobody who is present is; new names without end fill no memory."""
+    room = happen(Joined("Ada"), Joined("Mallory 0"), Lost("Mallory 0"))
+    for number in range(1, MOST_PEOPLE + 10):
+        room = happen(Joined(f"Mallory {number}"), Lost(f"Mallory {number}"), room=room)
+    assert len(room.people) == MOST_PEOPLE
+    assert [person.name for person in room.here] == ["Ada"]
+    assert room.people[-1].name == f"Mallory {MOST_PEOPLE + 9}"

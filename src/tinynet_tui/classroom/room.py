@@ -14,6 +14,8 @@ from typing import Literal, assert_never
 Doing = Literal["following", "by themselves", "away"]
 """What a follower does; away: their connection is gone, and they have not come back yet."""
 Stage = Literal["open", "closed", "revealed"]
+MOST_PEOPLE = 2_000
+"""Who has come and gone is remembered among so many: nobody can fill the memory by coming under new names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,9 +333,15 @@ def _joined(room: Room, name: str, key: str) -> Room:
     if name == room.teacher:
         return room
     if room.person(name) is None:
-        return replace(room, people=(*room.people, Person(name, key=key)))
+        return replace(room, people=(*_remembered(room.people), Person(name, key=key)))
     back = (replace(_following(p), key=key) if p.name == name else p for p in room.people)
     return replace(room, people=tuple(back))
+
+
+def _remembered(people: tuple[Person, ...]) -> tuple[Person, ...]:
+    """The people, without the first who is away where there are too many to remember them all."""
+    away = next((person for person in people if person.doing == "away"), None)
+    return people if len(people) < MOST_PEOPLE else tuple(person for person in people if person is not away)
 
 
 def _lost(room: Room, name: str) -> Room:

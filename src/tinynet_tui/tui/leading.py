@@ -282,8 +282,11 @@ class Leader(Stepper):
             self.hub.happen(Closed())  # what is asked for is on the screen now, or is not what comes next
 
     def has_drawn(self) -> None:
-        """Have the class see what the leader sees, once it is computed; who is lent the lead says it else."""
-        if self.hub.room.lent_to is not None or not self._is_computed():
+        """Have the class see what the leader sees, once it is computed; not while somebody else leads."""
+        if self.hub.room.lent_to is not None:
+            self.hub.show(self.hub.session)
+            return
+        if not self._is_computed():
             return
         page = self.screen
         assert isinstance(page, Page), "every screen is one"
