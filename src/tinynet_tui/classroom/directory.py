@@ -99,6 +99,11 @@ class Claimed(NamedTuple):
         return kept_path(self.path.name)
 
     @property
+    def written(self) -> str:
+        """As one types it, whoever else has a room of that name."""
+        return f"{self.path.name}@{pwd.getpwuid(os.getuid()).pw_name}"
+
+    @property
     def apps(self) -> Path:
         """The socket at which this user's followers ask for an app; no room has such a name."""
         return self.path.with_name(f"{self.path.name}{APPS}")

@@ -10,7 +10,7 @@ import msgspec
 
 from tinynet_tui.classroom.answer_field import AnswerField
 from tinynet_tui.classroom.desk import DeskScreen
-from tinynet_tui.classroom.last_row import answering, fitting, following, looking_up
+from tinynet_tui.classroom.last_row import Parts, answering, fitting, following, looking_up
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
 from tinynet_tui.classroom.messages import CLASS, END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, WORD
 from tinynet_tui.classroom.names import free_name, shown_name
@@ -45,6 +45,8 @@ LONGEST_WORDS = 4_096
 """Bytes of any message that is no place."""
 _SIZE_AFTER = 0.05
 """Seconds in which the sizes of a window that is being dragged are taken together."""
+_SIZE_AGAIN = 0.3
+"""Seconds at least between two sizes of one window that are drawn."""
 
 
 class Line(Protocol):
@@ -82,9 +84,12 @@ class Seat:
         self._left_at: Session | None = None
         """Where the class was when its user went on alone."""
         self._sizing: asyncio.TimerHandle | None = None
+        self._sized_at = 0.0
         self._silence: asyncio.TimerHandle | None = None
         """Ends what has begun of a key: an Escape that nothing follows is one."""
         self._answer = AnswerField()
+        self._notice = ""
+        """What its row says until the next key."""
         self.has_led = False
         """Whether the class was led from here, or is: what is on its way from there is still taken."""
         self._desk: DeskScreen | None = None
@@ -158,6 +163,12 @@ class Seat:
         elif self._left_at is not None:
             self._tell_class()
 
+    def notice(self, words: str) -> None:
+        """Have its row say something until the next key."""
+        self._notice = words
+        if self.kind is not None:
+            self._refresh_row()
+
     def end(self, words: str) -> None:
         """Say something, and close the connection."""
         self.send(END, f"{words}\r\n".encode())
@@ -185,7 +196,9 @@ class Seat:
     def _row_words(self) -> str:
         assert self.kind is not None
         asking = self._hub.room.asking
-        if asking is not None:
+        if self._notice:
+            parts: Parts = (self._notice,)
+        elif asking is not None:
             parts = answering(asking, self.name, self._answer.field.text, self._answer.complaint)
         elif self._own.over is not None:
             parts = looking_up(self._hub.room)
@@ -254,7 +267,7 @@ class Seat:
             raise ValueError("it did not say who it is")
         elif kind == SIZE:
             columns, rows = (int(number) for number in content.split())
-            self._size_later(self._hello, columns, rows)
+            self.resize(columns, rows)
         elif kind == KEYS:
             self._type(content)
         elif kind == WORD:
@@ -284,19 +297,25 @@ class Seat:
         self._hub.happen(GivenBack(self.name))
         self._hub.happen(Joined(self.name))
 
-    def _size_later(self, hello: Hello, columns: int, rows: int) -> None:
-        """Draw for a size: the first one at once, of several that follow each other the last."""
+    def resize(self, columns: int, rows: int) -> None:
+        """Draw for a size: the first one at once, of several that follow each other the last.
+
+        A window that is being dragged, or a storm of sizes, has a new kind drawn a few times a second.
+        """
         if self._sizing is not None:
             self._sizing.cancel()
+        now = asyncio.get_running_loop().time()
         if self.kind is None and self._desk is None:
-            self._resize(hello, columns, rows)
+            self._resize(columns, rows)
         else:
-            loop = asyncio.get_running_loop()
-            self._sizing = loop.call_later(_SIZE_AFTER, self._resize, hello, columns, rows)
+            at = max(now + _SIZE_AFTER, self._sized_at + _SIZE_AGAIN)
+            self._sizing = asyncio.get_running_loop().call_at(at, self._resize, columns, rows)
 
-    def _resize(self, hello: Hello, columns: int, rows: int) -> None:
-        if self._left_at is not None or self._line.is_closing:
+    def _resize(self, columns: int, rows: int) -> None:
+        hello = self._hello
+        if self._left_at is not None or self._line.is_closing or hello is None:
             return
+        self._sized_at = asyncio.get_running_loop().time()
         size = within_reach(columns, rows)
         if hello.is_desk:
             self._desk = DeskScreen(*size, Look(hello.ascii), theme_of(hello.colours, hello.palette))
@@ -315,6 +334,9 @@ class Seat:
         if self._silence is not None:
             self._silence.cancel()
         for place in range(len(typed)):
+            if not self._acts_left_now() > 0:  # a flood: of the rest no key is done, and so none leads away
+                self._input.feed(typed[place:])
+                return
             self._press_all(self._input.feed(typed[place : place + 1]))
             if self._left_at is not None:
                 self.send(KEYS, typed[place + 1 :])
@@ -328,15 +350,21 @@ class Seat:
             if isinstance(event, Key) and self._may_act() and self._left_at is None:
                 self._press(event)
 
-    def _may_act(self) -> bool:
-        """Whether one more key or message is done now: a flood of them must not hold up the class."""
+    def _acts_left_now(self) -> float:
+        """How many keys and messages may be done by now: a flood of them must not hold up the class."""
         now = asyncio.get_running_loop().time()
         since, self._acted_at = now - self._acted_at, now
-        self._acts_left = min(max(self._acts_left, 0.0) + since * _ACTS_A_SECOND, float(_ACTS_A_SECOND)) - 1
+        self._acts_left = min(max(self._acts_left, 0.0) + since * _ACTS_A_SECOND, float(_ACTS_A_SECOND))
+        return self._acts_left
+
+    def _may_act(self) -> bool:
+        """Whether one more key or message is done now."""
+        self._acts_left = self._acts_left_now() - 1
         return self._acts_left >= 0
 
     def _press(self, key: Key) -> None:
         """Do what a key does for who watches: choose for oneself, ask for help, step alone, or leave."""
+        self.notice("")
         if self._answers(key):
             return
         if self._own.over is not None and key.name not in commands.EVERYWHERE_KEYS:

@@ -134,6 +134,8 @@ class SharedScreen:
 
     def plan(self, shown: Shown) -> None:
         """Draw a place that is likely to be the next, so that it need only be sent."""
+        if self._planned is not None and self._planned.shown == shown:
+            return
         painter, picture = self._painter.copy(), self.kind.picture(shown)
         self._planned = _Planned(shown, picture, painter, painter.paint_and_lift(picture))
 

@@ -37,6 +37,8 @@ HEAD = 4
 SCREEN = b"\x1b[?1049h\x1b[m\x1b[2J"
 ENTER = b"\x1b[?25l\x1b[?7l\x1b[?2004h"
 LEAVE = b"\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
+NO_MOUSE = b"\x1b[?1006l\x1b[?1000l"
+"""What undoes the one thing beside these that an app does to a terminal, where that was killed."""
 SUSPEND, INTERRUPT = b"\x1a", b"\x03"
 QUITS = (b"q", INTERRUPT)
 AT_ONCE = 1024
@@ -226,7 +228,7 @@ class Follower:
         modes[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
         modes[6][termios.VMIN] = 1
         termios.tcsetattr(0, termios.TCSANOW, modes)
-        self.unwritten = ENTER if is_handed else SCREEN + ENTER
+        self.unwritten = ENTER if is_handed else NO_MOUSE + SCREEN + ENTER
 
     def leave(self) -> None:
         """Give the terminal back as it was."""

@@ -37,8 +37,10 @@ from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette
 if TYPE_CHECKING:
     from tinynet_tui.classroom.handed import Handed
     from tinynet_tui.classroom.message_contents import Hello
+    from tinynet_tui.classroom.preloaded import Run
     from tinynet_tui.lessons.schema import Lesson
     from tinynet_tui.tui.alone import Alone
+    from tinynet_tui.tui.reach import Reach
 
 _EXAMPLES = (
     "tinynet-tui follow",
@@ -66,8 +68,11 @@ def parser() -> Parser:
     return parser
 
 
-def run(words: Sequence[str], lender: socket.socket | None = None) -> int:
-    """Follow as a command line asks for; lender: who has lent the terminal, if somebody has."""
+def run(words: Sequence[str], lender: socket.socket | None = None, within: Reach | None = None) -> int:
+    """Follow as a command line asks for.
+
+    lender: who has lent the terminal, if somebody has; within: what may be touched, if that is limited.
+    """
     own = parser()
     arguments = own.read(words)
     if arguments.room is None:
@@ -79,7 +84,7 @@ def run(words: Sequence[str], lender: socket.socket | None = None) -> int:
 
         return follow_elsewhere(arguments, name)
     if arguments.alone:
-        return _step_alone(own, arguments, lender)
+        return _step_alone(own, arguments, lender, within)
     watch(awaited(arguments.room), arguments, name)
 
 
@@ -170,10 +175,11 @@ def _thin(address: Address, said: bytes, hello: Hello, handed: str) -> list[str]
     ]
 
 
-def preload_apps(claimed: Claimed, lesson: Lesson) -> None:
+def preload_apps(claimed: Claimed, lesson: Lesson, run_app: Run | None = None) -> None:
     """Have a process ready that forks an app for each of this user's followers who goes on alone.
 
-    Without it they wait half a second: where it cannot be had, nothing is lost.
+    Without it they wait half a second: where it cannot be had, nothing is lost. run_app: runs one, where
+    that is not `run`.
     """
     from tinynet_tui.classroom.preloaded import preload
 
@@ -187,10 +193,10 @@ def preload_apps(claimed: Claimed, lesson: Lesson) -> None:
         screen(moment(start(lesson)), 80, 24, Look(ascii=False))
 
     with suppress(OSError), apps_socket(claimed) as listening:
-        preload(listening, run, load)
+        preload(listening, run_app or run, load)
 
 
-def _step_alone(own: Parser, arguments: Namespace, lender: socket.socket | None) -> int:
+def _step_alone(own: Parser, arguments: Namespace, lender: socket.socket | None, within: Reach | None) -> int:
     """Open an app for who steps alone, on a terminal that is taken over already; returns its exit status."""
     from tinynet_tui.classroom.handed import Handed
     from tinynet_tui.classroom.thin_client import FOLLOWS
@@ -202,7 +208,7 @@ def _step_alone(own: Parser, arguments: Namespace, lender: socket.socket | None)
     try:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, _leave_early)
-        status, app = _run_alone(own, arguments, handed, connection)
+        status, app = _run_alone(own, arguments, handed, connection, within)
     except BaseException:
         _give_back(handed.modes)
         raise
@@ -218,7 +224,9 @@ def _step_alone(own: Parser, arguments: Namespace, lender: socket.socket | None)
     return status
 
 
-def _run_alone(own: Parser, arguments: Namespace, handed: Handed, connection: int) -> tuple[int, Alone]:
+def _run_alone(
+    own: Parser, arguments: Namespace, handed: Handed, connection: int, within: Reach | None
+) -> tuple[int, Alone]:
     """(exit status of the app of who steps alone, the app)."""
     from tinynet_tui.session.commands import BY_NAME, Command, after, command_of_key
     from tinynet_tui.session.state_file import decoded
@@ -240,7 +248,7 @@ def _run_alone(own: Parser, arguments: Namespace, handed: Handed, connection: in
         apps.append(Alone(*given, connection=room, handed=handed, first=first, **options))
         return apps[0]
 
-    return open_stepper(own, session.lesson, arguments, make, session), apps[0]
+    return open_stepper(own, session.lesson, arguments, make, session, within), apps[0]
 
 
 def _leave_early(number: int, _frame: object) -> NoReturn:
