@@ -184,8 +184,8 @@ def test_what_is_said_to_be_in_sight_is(name: str, opened: Opened) -> None:
 
 
 def test_the_view_changes_and_back(opened: Opened) -> None:
-    """Every program has both; what is shown decides what the key leads to."""
+    """Every program has both; what is shown decides what the key leads to: diagram, sheet, picture."""
     dense = after(start(LECTURE), Command("view", "diagram"))
     assert dense.view == "sheet"
     assert "z₁ = w₁ · x₁ + w₃ · x₂ + b₁" in screen(moment(dense), 80, 24, Look()).text()
-    assert after(dense, Command("view")).view == "diagram"
+    assert after(after(dense, Command("view")), Command("view")).view == "diagram"

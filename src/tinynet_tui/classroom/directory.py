@@ -27,6 +27,8 @@ ROOT = "TINYNET_TUI_ROOMS"
 _BEGINNING = "tinynet-tui-rooms-"
 APPS = "~apps"
 """What follows the name of a room in that of the socket where its followers ask for apps."""
+_PATIENCE = 2.0
+"""Seconds for a leader to close a connection."""
 WAITING = 512
 """Followers who may connect at once."""
 _PATIENCE = 2.0
@@ -213,6 +215,16 @@ def connected(address: Address) -> socket.socket:
         connection.close()
         raise RoomFault(f"{address.written} is not led by who owns it")
     return connection
+
+
+def say_goodbye(connection: socket.socket | None) -> None:
+    """Close a connection to a leader, who knows of it before there is another one of that name."""
+    if connection is not None:
+        with connection, suppress(OSError):
+            connection.settimeout(_PATIENCE)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(65_536):
+                pass
 
 
 def peer_of(connection: socket.socket) -> int:

@@ -11,8 +11,27 @@ import msgspec
 from tinynet_tui.classroom.answer_field import AnswerField
 from tinynet_tui.classroom.desk import DeskScreen
 from tinynet_tui.classroom.last_row import Parts, answering, fitting, following, looking_up
-from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
-from tinynet_tui.classroom.messages import CLASS, END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, WORD
+from tinynet_tui.classroom.message_contents import (
+    VERSION,
+    ClassNow,
+    Hello,
+    OwnAppNews,
+    numbers_of,
+    sent_place,
+)
+from tinynet_tui.classroom.messages import (
+    CLASS,
+    END,
+    FRAME,
+    HELLO,
+    KEYS,
+    LAST,
+    OVER,
+    OWN_APP,
+    PLACE,
+    SIZE,
+    WORD,
+)
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.room import (
     BrokeAway,
@@ -23,7 +42,15 @@ from tinynet_tui.classroom.room import (
     WindowChanged,
 )
 from tinynet_tui.classroom.shared_screens import CHOSEN, CLEAR, Kind, Own
-from tinynet_tui.classroom.watching import HAND, NOT_HERE, OPENING, Over, opened, over_after_key
+from tinynet_tui.classroom.watching import (
+    HAND,
+    KEYS_OF_FOLLOWERS,
+    NOT_HERE,
+    OPENING,
+    Over,
+    opened,
+    over_after_key,
+)
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, shown_view
@@ -31,7 +58,6 @@ from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session import commands
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Heard, Key
@@ -81,8 +107,8 @@ class Seat:
         """Whether so much waits for it that no more is sent."""
         self._row = ""
         self._acts_left, self._acted_at = float(_ACTS_A_SECOND), 0.0
-        self._left_at: Session | None = None
-        """Where the class was when its user went on alone."""
+        self._is_alone = False
+        """Whether its user steps by themselves, in an app."""
         self._sizing: asyncio.TimerHandle | None = None
         self._sized_at = 0.0
         self._silence: asyncio.TimerHandle | None = None
@@ -103,7 +129,7 @@ class Seat:
     @property
     def has_app(self) -> bool:
         """Whether its user has an app of their own."""
-        return self._left_at is not None
+        return self._is_alone
 
     # What its line says
 
@@ -160,8 +186,23 @@ class Seat:
             if self._own.over is not None and self._hub.room.asking is not None:
                 self._take_own(self._own._replace(over=None))  # what is asked is answered on the step
             self._refresh_row()
-        elif self._left_at is not None:
+        elif self._is_alone:
             self._tell_class()
+
+    def send_place(self) -> None:
+        """Give it the place itself, to go on from when the leader is lost."""
+        if self.name:
+            self.offer(LAST if self._is_alone else PLACE, sent_place(self._hub.session))
+
+    def class_over(self, words: str) -> None:
+        """Say that the class is over, and close the connection; who watches can step on by themselves."""
+        if self.kind is None:
+            self.end(words)
+            return
+        self.send(PLACE, sent_place(self._own.applied(self._hub.session)))
+        parts = (words.rstrip("."), "→ steps by yourself", "q leaves")
+        self.send(OVER, fitting(parts, self.kind.columns, Look(self.kind.ascii)).encode())
+        self._line.close()
 
     def notice(self, words: str) -> None:
         """Have its row say something until the next key."""
@@ -215,10 +256,6 @@ class Seat:
     def _tell_class(self) -> None:
         """Tell its own app where the class is."""
         there, room = self._hub.session, self._hub.room
-        assert self._left_at is not None
-        is_same = (there.lesson, there.edits, there.seed) == (
-            self._left_at.lesson, self._left_at.edits, self._left_at.seed
-        )  # fmt: skip
         person = room.person(self.name)
         hand = person is not None and person.hand is not None
         leads = room.leader == self.name
@@ -227,7 +264,7 @@ class Seat:
             there.update,
             there.step,
             room.count,
-            is_same,
+            numbers_of(there),
             leads,
             hand,
             room.asking is not None,
@@ -254,10 +291,10 @@ class Seat:
             return
         if len(content) > LONGEST_WORDS:
             raise ValueError(f"a message of {len(content):,} bytes")
-        if self._left_at is not None and kind == KEYS:
+        if self._is_alone and kind == KEYS:
             self.send(KEYS, content)  # typed before the app was there: it is for the app
             return
-        if self._left_at is not None and kind == SIZE:
+        if self._is_alone and kind == SIZE:
             return  # it was on its way when its user went on alone
         if kind != KEYS and not self._may_act():
             raise ValueError("too many messages at once")
@@ -282,20 +319,28 @@ class Seat:
         """
         if hello.version != VERSION:
             raise ValueError(f"it is of version {hello.version}, and this class of {VERSION}")
-        self._hello, self.kind, self._has, self._left_at = hello, None, None, None
+        self._hello, self.kind, self._has, self._is_alone = hello, None, None, hello.is_alone
         if hello.is_desk:
             if not is_teacher:
                 raise ValueError("the desk is the teacher's alone")
             self._hub.desks.add(self)
             return
         if not self.name:
-            self._own = Own(digits=hello.digits)
             room = self._hub.room
             taken = {room.teacher, *self._hub.seats, *(person.name for person in room.here)}
             self.name = free_name(shown_name(hello.name), taken)
             self._hub.seats[self.name] = self
+        self._own = Own.of(hello.own)
+        if self.name != hello.name:
+            self._tell_hello()
         self._hub.happen(GivenBack(self.name))
         self._hub.happen(Joined(self.name))
+
+    def _tell_hello(self) -> None:
+        """Have it come back as who it is, with what it has chosen, also to a leader who knows nothing."""
+        assert self._hello is not None
+        again = msgspec.structs.replace(self._hello, name=self.name, own=self._own.chosen, is_alone=False)
+        self.send(HELLO, msgspec.json.encode(again))
 
     def resize(self, columns: int, rows: int) -> None:
         """Draw for a size: the first one at once, of several that follow each other the last.
@@ -313,7 +358,7 @@ class Seat:
 
     def _resize(self, columns: int, rows: int) -> None:
         hello = self._hello
-        if self._left_at is not None or self._line.is_closing or hello is None:
+        if self._is_alone or self._line.is_closing or hello is None:
             return
         self._sized_at = asyncio.get_running_loop().time()
         size = within_reach(columns, rows)
@@ -338,7 +383,7 @@ class Seat:
                 self._input.feed(typed[place:])
                 return
             self._press_all(self._input.feed(typed[place : place + 1]))
-            if self._left_at is not None:
+            if self._is_alone:
                 self.send(KEYS, typed[place + 1 :])
                 return
         if (patience := self._input.patience) is not None:
@@ -347,7 +392,7 @@ class Seat:
 
     def _press_all(self, events: Sequence[Heard]) -> None:
         for event in events:
-            if isinstance(event, Key) and self._may_act() and self._left_at is None:
+            if isinstance(event, Key) and self._may_act() and not self._is_alone:
                 self._press(event)
 
     def _acts_left_now(self) -> float:
@@ -369,8 +414,8 @@ class Seat:
             return
         if self._own.over is not None and key.name not in commands.EVERYWHERE_KEYS:
             self._look_up(self._own.over, key)
-        elif key.character in HAND.keys:
-            self._do(HAND.name)
+        elif (own := KEYS_OF_FOLLOWERS.get(key.character or "")) is not None:
+            self._do(own)
         elif (entry := commands.command_of_key(key.name, key.character)) is not None:
             self._do(entry.name)
 
@@ -403,7 +448,7 @@ class Seat:
             over = opened(command, seen, self.kind.columns, self.kind.ascii)
             self._take_own(self._own._replace(over=over))
             self._refresh_row()
-        elif commands.BY_NAME[command].effect == "view":
+        elif command in commands.BY_NAME and commands.BY_NAME[command].effect == "view":
             self._choose(command)
         else:
             self._break_away(command)
@@ -437,6 +482,7 @@ class Seat:
             name: getattr(chosen, name) for name in CHOSEN if getattr(chosen, name) != getattr(seen, name)
         }
         self._take_own(self._own._replace(**changes))
+        self._tell_hello()
 
     def _take_own(self, own: Own) -> None:
         """Show the place in another way, to this follower alone."""
@@ -456,9 +502,9 @@ class Seat:
     def go_alone(self, command: str = "") -> None:
         """Have it become an app of its own at the place, if it is none; a command is done in it first."""
         self.send(PLACE, sent_place(self._own.applied(self._hub.session)))
-        if self._left_at is None:
+        if not self._is_alone:
             self.send(OWN_APP, command.encode())
-        left, self.kind, self._left_at = self.kind, None, self._hub.session
+        left, self.kind, self._is_alone = self.kind, None, True
         self._hub.leave_kind(left)
 
     def _take_word(self, word: OwnAppNews) -> None:

@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from tinynet_tui.classroom.local_line import LONGEST_MESSAGE, NONSENSE
-from tinynet_tui.classroom.messages import APP, END, Messages, message
+from tinynet_tui.classroom.messages import APP, END, HELLO, Messages, message
 from tinynet_tui.classroom.preloaded import asked
 
 _LOG = logging.getLogger(__name__)
@@ -55,6 +55,9 @@ class Owner(Protocol):
 
     def take_keys(self, takes: bool) -> None:
         """Hand on no more keys for now, or again."""
+
+    def take_hello(self, content: bytes) -> None:
+        """Take what its user has chosen to see, as they say it when they follow again."""
 
     def app_ended(self, status: int | None) -> None:
         """Take note of its end: its exit status, None where it was killed or has crashed."""
@@ -196,12 +199,14 @@ class SshApp:
     # What it says
 
     def take_from_lender(self, kind: bytes, content: bytes) -> None:
-        """Take its number, and its exit status."""
+        """Take its number, what was chosen in it, and its exit status."""
         if kind == APP:
             with suppress(OSError):
                 self._process = os.pidfd_open(int(content))
         elif kind == END:
             self._status = int(content)
+        elif kind == HELLO:
+            self._owner.take_hello(content)
 
     def take_from_room(self, kind: bytes, content: bytes) -> None:
         """Take what it says to the room."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Protocol
 
 import msgspec
@@ -11,8 +12,9 @@ import msgspec
 from tinynet_tui.classroom.admission import Role
 from tinynet_tui.classroom.handed import Handed
 from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.local_line import NONSENSE
 from tinynet_tui.classroom.message_contents import VERSION, Hello
-from tinynet_tui.classroom.messages import END, FRAME, KEYS, OWN_APP, PLACE, message
+from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OVER, OWN_APP, PLACE, message
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.ssh_app import Apps, SshApp
 from tinynet_tui.classroom.thin_client import ENTER, FOLLOWS, LEAVE, NO_MOUSE, SCREEN
@@ -89,6 +91,10 @@ class SshLine:
         elif kind == END:
             self._end_app()
             self._channel.write(NO_MOUSE + LEAVE + content)
+        elif kind == OVER:
+            self._channel.write(NO_MOUSE + LEAVE + b"The class is over.\r\n")
+        elif kind == HELLO:
+            self._hello = msgspec.json.decode(content, type=Hello)
         elif kind == OWN_APP:
             self._app = SshApp(self, self._apps)
             self._starting = asyncio.get_running_loop().create_task(self._start_app(self._app, content))
@@ -209,6 +215,12 @@ class SshLine:
             self._channel.resume_reading()
         else:
             self._channel.pause_reading()
+
+    def take_hello(self, content: bytes) -> None:
+        """Keep what was chosen in the app."""
+        with suppress(*NONSENSE):
+            own = msgspec.json.decode(content, type=Hello).own
+            self._hello = msgspec.structs.replace(self._hello, own=own)
 
     def app_ended(self, status: int | None) -> None:
         """Watch again, or leave."""

@@ -33,6 +33,7 @@ from tinynet_tui.session.state_file import state_path
 from tinynet_tui.terminal.abilities import terminal_problem
 
 if TYPE_CHECKING:
+    from tinynet_tui.classroom.preloaded import Asker
     from tinynet_tui.classroom.ssh_server import SshServer
 
 _EXAMPLES = (
@@ -130,15 +131,15 @@ def run(words: Sequence[str]) -> int:
         return open_stepper(own, lesson, arguments, make, start)
 
 
-def run_app(words: Sequence[str], lender: socket.socket) -> int:
+def run_app(words: Sequence[str], asker: Asker) -> int:
     """Run the app of who steps alone, in a process of its own: confined where they came over SSH."""
     from tinynet_tui.classroom.ssh_line import CONFINED
     from tinynet_tui.tui.reach import OVER_SSH
 
     if words[0] != CONFINED:
-        return follow(words, lender)
+        return follow(words, asker)
     confine()
-    return follow(words[1:], lender, OVER_SSH)
+    return follow(words[1:], asker, OVER_SSH)
 
 
 def _log_to_file() -> None:

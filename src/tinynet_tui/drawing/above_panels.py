@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.networks.dense import Network
+from tinynet_tui.session.history import has_picture
 from tinynet_tui.session.session import View
 
 
@@ -23,8 +24,10 @@ class Drawing(NamedTuple):
 
 def view_of(scene: Scene, width: int, height: int) -> View:
     """The view that is shown: the chosen one, or else the diagram where it is whole, or the sheet."""
-    if scene.moment.session.view is not None:
-        return scene.moment.session.view
+    session = scene.moment.session
+    # While steps are predicted, the picture would tell what is asked for.
+    if session.view is not None and not (session.view == "picture" and session.stage != "off"):
+        return session.view
     if isinstance(scene.moment.model.source, Network):
         return "diagram"
     from tinynet_tui.drawing.graph import fits_whole
@@ -34,7 +37,12 @@ def view_of(scene: Scene, width: int, height: int) -> View:
 
 def drawing_of(scene: Scene, width: int, height: int) -> Drawing:
     """What draws the view that is shown."""
-    if view_of(scene, width, height) == "sheet":
+    view = view_of(scene, width, height)
+    if view == "picture" and has_picture(scene.moment.model):
+        from tinynet_tui.drawing import learnt
+
+        return Drawing(learnt.learnt_rows, learnt.learnt, learnt.names_in_picture)
+    if view == "sheet":
         from tinynet_tui.drawing import sheet
 
         return Drawing(sheet.sheet_rows, sheet.sheet, sheet.names_on_sheet)
