@@ -134,6 +134,22 @@ def test_the_leader_ends_the_class(people: People) -> None:
     assert alan.ended() == 0
 
 
+def test_a_leader_is_asked_wherever_they_quit(people: People) -> None:
+    """On another page too; the class goes on meanwhile, and after it where they stay."""
+    leader, ada = people.lead(), people.follow("Ada")
+    leader.press("x")
+    ada.wait_for("Learning rates")
+    leader.press("q")
+    leader.wait_for("leave it waiting")
+    leader.press("\x1b")
+    leader.wait_for("Learning rates")
+    leader.press("?\x03")
+    leader.wait_for("leave it waiting")
+    leader.press("end it\r")
+    assert leader.ended() == 0
+    ada.wait_for("The class is over")
+
+
 def test_the_desk_has_names(people: People) -> None:
     """Who is here, where, and whose hand is up; the screen that the class sees has numbers alone."""
     leader, ada, _alan = people.lead(), people.follow("Ada"), people.follow("Alan")

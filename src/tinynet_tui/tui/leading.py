@@ -108,7 +108,6 @@ class LeaderPage(StepperPage):
             "join-line": self._show_join_line,
             "lend": self._choose_person,
             "ask": self._ask_class,
-            "quit": self._ask_end,
         }
 
     def _gather(self) -> None:
@@ -193,7 +192,7 @@ class LeaderPage(StepperPage):
             about = f"{person.name} cannot step alone for {minutes} minutes."
             yield Choice("", f"keep {person.name} with the class", about, Pinned(until, person.name))
 
-    def _ask_end(self) -> None:
+    def ask_end(self) -> None:
         """Leave; where somebody follows, ask what becomes of the class."""
         room = self._leader.hub.room
         has_answers = any(True for _ in answer_rows(room))
@@ -308,6 +307,11 @@ class Leader(ClassStepper):
             return drawn
         trouble = self._broadcast.trouble if self._broadcast is not None else ""
         return with_last_row(drawn, (*([trouble] if trouble else []), *leading(self.hub.room)), self.look)
+
+    def quit(self) -> None:
+        """Ask what becomes of the class, if there is one."""
+        assert isinstance(self.page, LeaderPage)
+        self.page.ask_end()
 
     def leave(self, ends: bool) -> None:
         """Quit, with the end of the class or without it."""
