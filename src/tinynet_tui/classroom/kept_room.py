@@ -34,7 +34,7 @@ def keep_room(path: Path, room: Room) -> None:
 
 def kept_place(session: Session) -> bytes:
     """A session as it is kept for a leader who comes back: with what they have predicted."""
-    return encoded(session.bare)
+    return encoded(replace(session.bare, tour=None))
 
 
 def kept_room(path: Path) -> tuple[Room, Session] | None:

@@ -76,4 +76,4 @@ def sent_place(session: Session) -> bytes:
 
     What its user has predicted stays theirs.
     """
-    return encoded(replace(session.bare, answers=()))
+    return encoded(replace(session.bare, answers=(), tour=None))

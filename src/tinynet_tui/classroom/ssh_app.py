@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import logging
 import os
 import pty
 import signal
 import socket
-import struct
-import termios
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
@@ -18,14 +15,10 @@ from typing import Any, Protocol
 from tinynet_tui.classroom.local_line import LONGEST_MESSAGE, NONSENSE
 from tinynet_tui.classroom.messages import APP, END, HELLO, Messages, message
 from tinynet_tui.classroom.preloaded import asked
+from tinynet_tui.classroom.pty_end import PtyEnd, Viewer, resize
 
 _LOG = logging.getLogger(__name__)
 
-_FRAMES_A_SECOND = 30
-_MOST_READ = 16_384
-"""Bytes that are read of its screen at once; the app itself skips frames while more waits."""
-_MOST_TYPED = 4_096
-"""Bytes of keys that may wait for it before no more are taken."""
 _LAST_WORDS = 16_384
 """Bytes of its complaints that are kept."""
 _STARTING = 8
@@ -44,17 +37,11 @@ class Apps:
         self.starting = asyncio.Semaphore(_STARTING)
 
 
-class Owner(Protocol):
+class Owner(Viewer, Protocol):
     """Whose app it is."""
-
-    def draw(self, frame: bytes) -> None:
-        """Take what is on its screen."""
 
     def take_news(self, kind: bytes, content: bytes) -> None:
         """Take what it says to the room; raises one of `NONSENSE` where that makes no sense."""
-
-    def take_keys(self, takes: bool) -> None:
-        """Hand on no more keys for now, or again."""
 
     def take_hello(self, content: bytes) -> None:
         """Take what its user has chosen to see, as they say it when they follow again."""
@@ -69,16 +56,14 @@ class SshApp:
     def __init__(self, owner: Owner, apps: Apps) -> None:
         self._owner, self._apps = owner, apps
         self._loop = asyncio.get_running_loop()
-        self._screen = -1
+        self._screen: PtyEnd | None = None
         self._room: asyncio.Transport | None = None
         self._lender: asyncio.Transport | None = None
         self._process = -1
         """The descriptor by which it is told to end, whatever number it has."""
         self._logging: asyncio.Task[None] | None = None
         self._status: int | None = None
-        self._typed = b""
-        self._is_held = self._rests = self._has_ended = False
-        self._resting: asyncio.TimerHandle | None = None
+        self._has_ended = False
 
     async def start(
         self,
@@ -95,13 +80,12 @@ class SshApp:
         """
         if self._apps.running >= self._apps.most:
             raise BlockingIOError
-        self._screen, terminal = pty.openpty()
-        os.set_blocking(self._screen, False)
+        screen, terminal = pty.openpty()
         here, there = socket.socketpair()
         complaints, complains = os.pipe()
         file, folder = os.memfd_create("handed"), os.open("/", os.O_RDONLY | os.O_DIRECTORY)
         try:
-            self.resize(*size)
+            resize(screen, *size)
             os.write(file, handed(terminal))
             os.lseek(file, 0, os.SEEK_SET)
             descriptors = (terminal, terminal, complains, folder, file, there.fileno())
@@ -109,7 +93,7 @@ class SshApp:
         except OSError:
             here.close()
             os.close(complaints)
-            os.close(self._screen)
+            os.close(screen)
             raise
         finally:
             there.close()
@@ -119,7 +103,7 @@ class SshApp:
         self._lender = await self._connect(lender, _Lender(self))
         self._room = await self._connect(here, _Room(self))
         self._logging = self._loop.create_task(_log(complaints))
-        self._read_on()
+        self._screen = PtyEnd(screen, self._owner)
 
     async def _connect(self, end: socket.socket, protocol: asyncio.Protocol) -> asyncio.Transport:
         end.setblocking(False)
@@ -128,24 +112,16 @@ class SshApp:
 
     # What its owner calls
 
-    def type(self, typed: bytes) -> None:
-        """Have it read keys."""
-        self._typed += typed
-        self._write_typed()
-
-    def resize(self, columns: int, rows: int) -> None:
-        """Have it draw for another size."""
-        fcntl.ioctl(self._screen, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    @property
+    def screen(self) -> PtyEnd:
+        """Its terminal, once it is started."""
+        assert self._screen is not None, "it is started"
+        return self._screen
 
     def tell(self, kind: bytes, content: bytes) -> None:
         """Tell it what happens in the room."""
         if self._room is not None and not self._room.is_closing():
             self._room.write(message(kind, content))
-
-    def hold(self, is_held: bool) -> None:
-        """Take nothing off its screen for now: its terminal has not taken what was before; or again."""
-        self._is_held = is_held
-        self._read_on()
 
     def end(self) -> None:
         """End it, whatever it does."""
@@ -154,47 +130,6 @@ class SshApp:
             if self._lender is not None:
                 self._lender.write_eof()  # which it hears as if its terminal had hung up
             self._loop.call_later(_PATIENCE, self._kill)
-
-    # Its screen and its keyboard
-
-    def _read_on(self) -> None:
-        """Read its screen, or no more: so many times a second, and not while it is held."""
-        if self._has_ended:
-            return
-        if self._is_held or self._rests:
-            self._loop.remove_reader(self._screen)
-        else:
-            self._loop.add_reader(self._screen, self._read)
-
-    def _read(self) -> None:
-        try:
-            frame = os.read(self._screen, _MOST_READ)
-        except OSError:  # nobody has the other end any more
-            self._loop.remove_reader(self._screen)
-            return
-        self._owner.draw(frame)
-        self._rests = True
-        self._read_on()
-        self._resting = self._loop.call_later(1 / _FRAMES_A_SECOND, self._rested)
-
-    def _rested(self) -> None:
-        self._rests = False
-        self._read_on()
-
-    def _write_typed(self) -> None:
-        if self._has_ended:
-            return
-        try:
-            self._typed = self._typed[os.write(self._screen, self._typed) :] if self._typed else b""
-        except BlockingIOError:
-            pass
-        except OSError:
-            self._typed = b""
-        if self._typed:
-            self._loop.add_writer(self._screen, self._write_typed)
-        else:
-            self._loop.remove_writer(self._screen)
-        self._owner.take_keys(len(self._typed) < _MOST_TYPED)
 
     # What it says
 
@@ -228,18 +163,12 @@ class SshApp:
             signal.pidfd_send_signal(self._process, signal.SIGKILL)
 
     def _close(self) -> None:
-        """Give back its terminal and what it says to the room; what it has drawn last is drawn still."""
-        self._loop.remove_reader(self._screen)
-        self._loop.remove_writer(self._screen)
-        with suppress(OSError):
-            while not self._is_held and (frame := os.read(self._screen, _MOST_READ)):
-                self._owner.draw(frame)
+        """Give back its terminal and what it says to the room."""
         self._has_ended = True
-        if self._resting is not None:
-            self._resting.cancel()
+        if self._screen is not None:
+            self._screen.close()
         if self._room is not None:
             self._room.close()
-        os.close(self._screen)
 
 
 class _Lender(asyncio.Protocol):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Protocol
 
 import msgspec
 
@@ -17,6 +16,7 @@ from tinynet_tui.classroom.message_contents import VERSION, Hello
 from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OVER, OWN_APP, PLACE, message
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.ssh_app import Apps, SshApp
+from tinynet_tui.classroom.ssh_limits import Channel
 from tinynet_tui.classroom.thin_client import ENTER, FOLLOWS, LEAVE, NO_MOUSE, SCREEN
 from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette_wanted, signs_may_be_wide
@@ -30,25 +30,6 @@ _EARLY = 1_024
 """Bytes that may be typed before an app is there."""
 _BETWEEN = 1.0
 """Seconds between two starts of one person's apps."""
-
-
-class Channel(Protocol):
-    """What carries bytes to a terminal and back."""
-
-    def write(self, data: bytes) -> None:
-        """Send bytes to the terminal."""
-
-    def exit(self, status: int) -> None:
-        """Tell the other end how it went, and close."""
-
-    def is_closing(self) -> bool:
-        """Whether nothing more can be sent."""
-
-    def pause_reading(self) -> None:
-        """Take no more of what is typed."""
-
-    def resume_reading(self) -> None:
-        """Take it again."""
 
 
 class SshLine:
@@ -71,7 +52,8 @@ class SshLine:
         """The last place that the seat has sent."""
         self._app: SshApp | None = None
         """What its user steps in, from the key on that leads there."""
-        self._starting: asyncio.Task[None] | None = None
+        self._is_starting = False
+        self._start: asyncio.Task[None] | None = None
         self._started_at = float("-inf")
         self._early = b""
         """What was typed while the app was starting."""
@@ -96,8 +78,8 @@ class SshLine:
         elif kind == HELLO:
             self._hello = msgspec.json.decode(content, type=Hello)
         elif kind == OWN_APP:
-            self._app = SshApp(self, self._apps)
-            self._starting = asyncio.get_running_loop().create_task(self._start_app(self._app, content))
+            self._app, self._is_starting = SshApp(self, self._apps), True
+            self._start = asyncio.get_running_loop().create_task(self._start_app(self._app, content))
         elif self._app is not None:
             self._app.tell(kind, content)
         elif kind == PLACE:
@@ -123,10 +105,10 @@ class SshLine:
 
     def take_typed(self, typed: bytes) -> None:
         """Do what is typed."""
-        if self._starting is not None:
+        if self._is_starting:
             self._early = (self._early + typed)[:_EARLY]
         elif self._app is not None:
-            self._app.type(typed)
+            self._app.screen.type(typed)
         else:
             for place in range(0, len(typed), _TYPED_AT_ONCE):
                 part = typed[place : place + _TYPED_AT_ONCE]
@@ -137,8 +119,8 @@ class SshLine:
         self._size = within_reach(columns, rows)
         if self._app is None:
             self.seat.resize(columns, rows)
-        elif self._starting is None:
-            self._app.resize(*self._size)
+        elif not self._is_starting:
+            self._app.screen.resize(*self._size)
 
     def hold(self, is_full: bool) -> None:
         """Hold frames back, or no longer; what was missed is then caught up with."""
@@ -149,8 +131,12 @@ class SshLine:
             self.seat.pause()
         else:
             self.seat.resume()
-        if self._app is not None and self._starting is None:
-            self._app.hold(is_full)
+        if self._app is not None and not self._is_starting:
+            self._app.screen.hold(is_full)
+
+    def end(self, words: str) -> None:
+        """Say goodbye, and give the terminal back."""
+        self.seat.end(words)
 
     def lose(self) -> None:
         """Take note that the terminal is gone."""
@@ -165,18 +151,24 @@ class SshLine:
         await asyncio.sleep(self._started_at + _BETWEEN - loop.time())
         async with self._apps.starting:
             self._started_at = loop.time()
+            if self._app is not app:
+                return
             try:
                 handed = lambda line: self._handed(line, first)  # noqa: E731
                 await app.start(self._words(), self._environ, handed, self._size)
             except OSError:
-                self._app = self._starting = None
-                self._watch(b"", "Too many step by themselves now: try again later.")
+                self._app, self._is_starting = None, False
+                if not self._channel.is_closing():
+                    self._watch(b"", "Too many step by themselves now: try again later.")
                 return
-        self._starting = None
-        app.resize(*self._size)
-        app.hold(self._is_full)
+        self._is_starting = False
+        if self._app is not app:
+            app.end()
+            return
+        app.screen.resize(*self._size)
+        app.screen.hold(self._is_full)
         early, self._early = self._early, b""
-        app.type(early)
+        app.screen.type(early)
         self.seat.room_changed()
 
     def _words(self) -> list[str]:
@@ -192,11 +184,8 @@ class SshLine:
 
     def _end_app(self) -> None:
         app, self._app = self._app, None
-        if self._starting is not None:
-            self._starting.cancel()
-        elif app is not None:
-            app.end()
-        self._starting = None
+        if app is not None and not self._is_starting:
+            app.end()  # one that is starting is ended when it has
 
     # What the app calls
 

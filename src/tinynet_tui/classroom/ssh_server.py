@@ -20,8 +20,9 @@ from asyncssh.constants import MSG_IGNORE
 from tinynet_tui.classroom.admission import MOST_WRONG, ROLES, Admission, Role, delay_of
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.ssh_app import Apps
-from tinynet_tui.classroom.ssh_limits import Limits, Meter
+from tinynet_tui.classroom.ssh_limits import Channel, Limits, Meter
 from tinynet_tui.classroom.ssh_line import SshLine
+from tinynet_tui.classroom.stage import LeaderLine, Stage
 
 _LOG = logging.getLogger(__name__)
 
@@ -129,17 +130,22 @@ class SshServer:
         """Every connection, the oldest first."""
         self._acceptor: asyncssh.SSHAcceptor | None = None
         self._sweeping: asyncio.TimerHandle | None = None
+        self._stage: Stage | None = None
 
     @property
     def fingerprint(self) -> str:
         """By which clients know the server again."""
         return self._key.get_fingerprint()
 
-    async def open(self, hub: Hub, listening: socket.socket, apps: str, address: str) -> None:
+    async def open(
+        self, hub: Hub, listening: socket.socket, apps: str, address: str, stage: Stage | None = None
+    ) -> None:
         """Let people into a room.
 
-        apps: the socket where a preloaded process answers; address: the room's, as it is written.
+        apps: the socket where a preloaded process answers; address: the room's, as it is written; stage: the
+        terminal of the leader's app, if it has none of its own.
         """
+        self._stage = stage
         self.hub, self.apps = hub, Apps(apps, address, self.limits.apps)
         logging.getLogger("asyncssh").disabled = True  # it would write to the leader's screen
         self._acceptor = await asyncssh.create_server(
@@ -190,14 +196,22 @@ class SshServer:
             oldest.connection.abort()
             self.forget(oldest)
 
+    def new_line(self, door: Door, channel: Channel, environ: dict[str, str]) -> SshLine | LeaderLine:
+        """The line of who may sit down."""
+        if door.role == "lead" and self._stage is not None:
+            return LeaderLine(self.hub, self._stage, channel)
+        return SshLine(self.hub, self.apps, channel, door.user or "", door.role, environ)
+
     def forget(self, door: Door) -> None:
         """Take note that a connection is gone."""
         self._doors.pop(door, None)
 
     def refusal(self, door: Door) -> str:
         """Why there is no room for one more session, or ""."""
-        if door.role == "lead":
+        if door.role == "lead" and self._stage is None:
             return "The class is led at the server's own terminal; desk shows you who is here."
+        if door.role == "lead":
+            return "Somebody leads the class already." if self._others_like(door) else ""
         begun = [one for one in self._doors if one.line is not None and one is not door]
         students = sum(one.role == "student" for one in begun)
         if door.role == "student":
@@ -208,10 +222,14 @@ class SshServer:
 
     async def has_room_for(self, door: Door) -> None:
         """Wait until an older session of the same name has answered, or is taken for lost and ended."""
-        other = next((one for one in self._doors if one is not door and one.is_seat_of(door.user)), None)
-        if other is not None and not await other.answers():
-            other.connection.abort()
-            other.lose_line()
+        for other in self._others_like(door):
+            if not await other.answers():
+                other.connection.abort()
+                other.lose_line()
+
+    def _others_like(self, door: Door) -> list[Door]:
+        """Older sessions of the same name: a student's, or the one that leads."""
+        return [one for one in self._doors if one is not door and one.is_like(door)]
 
     def _sweep(self) -> None:
         """End what lasts too long."""
@@ -233,7 +251,7 @@ class Door(asyncssh.SSHServer):
         """The name that was told, before it is known whether that may be."""
         self.is_known = False
         """Whether whoever comes has shown that they may."""
-        self.line: SshLine | None = None
+        self.line: SshLine | LeaderLine | None = None
         self._wrong = 0
         self._keys_offered = 0
         self._is_held_back = False
@@ -355,9 +373,9 @@ class Door(asyncssh.SSHServer):
 
     # What the server calls
 
-    def is_seat_of(self, name: str | None) -> bool:
-        """Whether somebody who came under a name sits here."""
-        return self.line is not None and self.role == "student" and self.user == name
+    def is_like(self, other: Door) -> bool:
+        """Whether somebody sits here under the name of another, who cannot be there twice."""
+        return self.line is not None and self.role != "desk" and self.user == other.user
 
     async def answers(self) -> bool:
         """Whether the other end says anything within a few seconds, when it is asked."""
@@ -374,7 +392,7 @@ class Door(asyncssh.SSHServer):
         if self.line is not None:
             self.line.hold(any(self._waits_for.values()))
 
-    def sit(self, line: SshLine) -> None:
+    def sit(self, line: SshLine | LeaderLine) -> None:
         """Take note of who sits here."""
         self.line = line
         line.hold(any(self._waits_for.values()))
@@ -388,7 +406,7 @@ class Door(asyncssh.SSHServer):
     def end(self, words: str) -> None:
         """Say goodbye, in order where there is a terminal."""
         if self.line is not None:
-            self.line.seat.end(words)
+            self.line.end(words)
         else:
             self.connection.disconnect(asyncssh.DISC_BY_APPLICATION, words)
 
@@ -457,7 +475,6 @@ class Session(asyncssh.SSHServerSession[bytes]):
 
     def session_started(self) -> None:
         """Show the class, or say why not."""
-        self._refused = self._refused or self._server.refusal(self._door)
         if self._refused:
             self._say(self._refused)
         else:
@@ -477,10 +494,12 @@ class Session(asyncssh.SSHServerSession[bytes]):
         await self._server.has_room_for(self._door)
         if self._channel.is_closing():
             return
+        if refusal := self._server.refusal(self._door):
+            self._say(refusal)
+            return
         environ = {name.decode(): value.decode() for name, value in self._channel._env.items()}
         environ["TERM"] = self._term or "unknown"
-        name, role = self._door.user or "", self._door.role
-        line = SshLine(self._server.hub, self._server.apps, self._channel, name, role, environ)
+        line = self._server.new_line(self._door, self._channel, environ)
         self._door.sit(line)
         columns, rows, *_ = self._channel.get_terminal_size()
         line.begin(columns, rows)

@@ -169,7 +169,7 @@ class Follower:
             typed = b""
         if not typed:
             return self.left(128 + _signal.SIGHUP)
-        if SUSPEND in typed:
+        if SUSPEND in typed and "--kiosk" not in self.becomes:
             self.suspend()
         typed = typed.replace(SUSPEND, b"")
         if self.connection and typed != INTERRUPT:

@@ -62,9 +62,12 @@ def parser() -> Parser:
     parser.add_argument("room", nargs="?", metavar="ROOM[@TEACHER]|URL", help="the room that somebody leads")
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
     parser.add_argument("--code", default="", metavar="CODE", help="what the broker of a URL lets you in by")
+    parser.add_argument(
+        "--kiosk", action="store_true", help="write nothing but the position, and suspend to no shell"
+    )
     add_screen(parser)
     parser.add_argument("--alone", nargs="+", type=int, help=SUPPRESS)
-    parser.set_defaults(lesson=None, at=None, resume=False, tally=False, kiosk=False)
+    parser.set_defaults(lesson=None, at=None, resume=False, tally=False)
     return parser
 
 
@@ -160,10 +163,10 @@ def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bo
     palette = arguments.palette or palette_wanted(os.environ)
     own = {} if arguments.decimals is None else {"digits": arguments.decimals}
     hello = Hello(VERSION, name, colours_wanted(os.environ), ascii, palette, is_desk, own=own)
-    return _thin(address, msgspec.json.encode(hello), "")
+    return _thin(address, msgspec.json.encode(hello), "", not is_desk and arguments.kiosk)
 
 
-def _thin(address: Address, said: bytes, handed: str) -> list[str]:
+def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[str]:
     """The thin terminal of who says hello; handed: what the app that it follows has left, if any."""
     import msgspec
 
@@ -173,6 +176,7 @@ def _thin(address: Address, said: bytes, handed: str) -> list[str]:
     hello = msgspec.json.decode(said, type=Hello)
     lost = f" {address.teacher} is not there · {address.room} goes on when they are back · q leaves"
     options = ["--as", hello.name, "--ascii" if hello.ascii else "--no-ascii", f"--{hello.palette}"]
+    options += ["--kiosk"] if is_kiosk else []
     return [
         *(sys.executable, "-I", "-S", thin_client.__file__),
         *(os.fspath(address.path), str(address.path.parent.lstat().st_uid), os.fsdecode(said)),
@@ -232,7 +236,7 @@ def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: 
         for descriptor in (file, connection):
             if descriptor >= 0:
                 os.set_inheritable(descriptor, True)
-        thin = _thin(app.address, app.handed_on.hello, f"{file} {connection}")
+        thin = _thin(app.address, app.handed_on.hello, f"{file} {connection}", arguments.kiosk)
         os.execv(sys.executable, thin)
     return status
 

@@ -6,6 +6,7 @@ import logging
 import os
 import pwd
 import resource
+import signal
 import socket
 import sys
 from argparse import Namespace
@@ -35,6 +36,7 @@ from tinynet_tui.terminal.abilities import terminal_problem
 if TYPE_CHECKING:
     from tinynet_tui.classroom.preloaded import Asker
     from tinynet_tui.classroom.ssh_server import SshServer
+    from tinynet_tui.classroom.stage import Stage
 
 _EXAMPLES = (
     "tinynet-tui serve",
@@ -51,6 +53,8 @@ _SPARE_DESCRIPTORS = 200
 _LARGEST_FILE = 1 << 20
 """Bytes of a file of keys."""
 _NOT_INSTALLED = "serve needs AsyncSSH: pip install 'tinynet-tui[ssh]'"
+_ENDED_IN_ORDER = (128 + signal.SIGTERM, 128 + signal.SIGINT)
+"""How a server ends that has no terminal."""
 _OLDEST = (2, 24, 1)
 """The version of AsyncSSH in which known faults are mended."""
 
@@ -76,12 +80,12 @@ def parser() -> Parser:
         help="let in students who have one of these keys; with --code also those who know it",
     )
     parser.add_argument(
-        "--leader-keys", metavar="FILE", help="show the desk to whoever has one of these keys, as user desk"
+        "--leader-keys", metavar="FILE", help="users lead and desk are whoever has one of these keys"
     )
     parser.add_argument(
         "--leader-code-file",
         metavar="FILE",
-        help=f"show the desk to whoever knows the code in this file; or {LEADER_CODE} has it",
+        help=f"or know the code in this file, or in {LEADER_CODE}",
     )
     parser.add_argument(
         "--max-students", type=count(1, 10_000), default=200, metavar="N", help="at once (200)"
@@ -100,23 +104,29 @@ def run(words: Sequence[str]) -> int:
     arguments = own.read(words)
     if fault := room_fault(arguments.room):
         raise Fault(f"{PROGRAM} serve: --room {fault}")
-    if problem := terminal_problem(sys.stdin, sys.stdout, os.environ):
-        raise Fault(f"{PROGRAM} serve: its terminal is the leader's. {problem}")
+    problem = terminal_problem(sys.stdin, sys.stdout, os.environ)
+    if problem and not (arguments.leader_keys or arguments.leader_code_file or LEADER_CODE in os.environ):
+        raise Fault(
+            f"{PROGRAM} serve: {problem}",
+            "Or lead from elsewhere, over SSH: --leader-keys or --leader-code-file says who may.",
+        )
     lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     user = pwd.getpwuid(os.getuid()).pw_name
     kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
     room, start = kept or (Room(arguments.room, user), None)
     room = Room(room.name, arguments.person or user) if kept is None else room
     with recording("serve", arguments.record) as file, claimed("serve", room) as own_room:
-        # Before there is an event loop, a key or a code: apps that are forked there know none of them.
+        # Before there is an event loop, a connection or a host key: apps that are forked there have none.
         preload_apps(own_room, lesson, run_app)
         be_private()
         server, listening, lines = _server(arguments)
-        _log_to_file()
+        stage = _stage() if problem else None
+        _log(to_file=stage is None)
         line, *notes = lines
         say(f"Students type: {line}", *notes)
         if start is not None:
             say(f"The class goes on where it was: update {start.update}, step {start.step}.")
+        from tinynet_tui.tui.reach import LED_OVER_SSH
         from tinynet_tui.tui.serving import Serving
 
         make = partial(
@@ -127,8 +137,27 @@ def run(words: Sequence[str]) -> int:
             recording=file,
             server=server,
             listening=listening,
+            stage=stage,
         )
-        return open_stepper(own, lesson, arguments, make, start)
+        status = open_stepper(own, lesson, arguments, make, start, LED_OVER_SSH if stage else None)
+        return 0 if stage is not None and status in _ENDED_IN_ORDER else status
+
+
+def _stage() -> Stage:
+    """A terminal for the leader's app, where there is none: who leads over SSH sees it.
+
+    Raises: Fault when there can be none.
+    """
+    from tinynet_tui.classroom.stage import Stage
+
+    try:
+        stage = Stage()
+    except OSError as error:
+        raise Fault(f"{PROGRAM} serve: there is no terminal to be had ({error.strerror})") from None
+    for name in ("COLORTERM", "TMUX", "STY"):
+        os.environ.pop(name, None)
+    os.environ["TERM"] = "xterm-256color"
+    return stage
 
 
 def run_app(words: Sequence[str], asker: Asker) -> int:
@@ -142,20 +171,24 @@ def run_app(words: Sequence[str], asker: Asker) -> int:
     return follow(words[1:], asker, OVER_SSH)
 
 
-def _log_to_file() -> None:
-    """Have what the server has to say go to a file: its terminal is the leader's screen."""
+def _log(to_file: bool) -> None:
+    """Have what the server has to say go to a file, where its terminal is the leader's screen."""
     logging.raiseExceptions = False  # a full disk ends no class
-    path = state_path()
-    assert path is not None, "the host key is kept beside it"
-    path = path.with_name("serve.log")
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        output: IO[str] = os.fdopen(handle, "w", encoding="utf-8", errors="replace")
-    except OSError:
-        output = open(os.devnull, "w")  # noqa: SIM115 - to the end of the process
-    handler = logging.StreamHandler(output)
+    handler = logging.StreamHandler(_log_file() if to_file else sys.stderr)
     handler.setFormatter(_HarmlessLines("%(asctime)s %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.INFO)
+
+
+def _log_file() -> IO[str]:
+    """A new log, or one to nowhere."""
+    path = state_path()
+    assert path is not None, "the host key is kept beside it"
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        handle = os.open(path.with_name("serve.log"), flags, 0o600)
+    except OSError:
+        return open(os.devnull, "w")
+    return os.fdopen(handle, "w", encoding="utf-8", errors="replace")
 
 
 class _HarmlessLines(logging.Formatter):
@@ -225,13 +258,20 @@ def _admission(arguments: Namespace) -> Admission:
         code = _checked("--code", arguments.code)
     elif not keys:
         code = new_code()
-    leader_code = None
+    return Admission(code, keys, _leader_code(arguments), leader_keys)
+
+
+def _leader_code(arguments: Namespace) -> str | None:
+    """The code by which the teacher leads, if there is one.
+
+    Raises: Fault when it is none, or cannot be read.
+    """
     if arguments.leader_code_file is not None:
         text = _text("--leader-code-file", arguments.leader_code_file)
-        leader_code = _checked("--leader-code-file", text, LEAST_LEADER_CODE)
-    elif LEADER_CODE in os.environ:
-        leader_code = _checked(LEADER_CODE, os.environ.pop(LEADER_CODE), LEAST_LEADER_CODE)
-    return Admission(code, keys, leader_code, leader_keys)
+        return _checked("--leader-code-file", text, LEAST_LEADER_CODE)
+    if LEADER_CODE in os.environ:
+        return _checked(LEADER_CODE, os.environ[LEADER_CODE], LEAST_LEADER_CODE)
+    return None
 
 
 def _checked(option: str, text: str, least: int | None = None) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
 
+from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import Entry, command_table
@@ -18,7 +20,9 @@ from tinynet_tui.tui.leading import Leader, LeaderPage
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.ssh_server import SshServer
+    from tinynet_tui.classroom.stage import Stage
 
+_GOES_ON = "The class goes on: lead it again when you like."
 _END: tuple[Entry[Session], ...] = tuple(
     command_table(
         Entry("end-class", ("ctrl+c",), "end the class", "End the class at once, and let everyone know.")
@@ -36,7 +40,23 @@ class ServingPage(LeaderPage):
 
     def __init__(self, leader: Stepper) -> None:
         super().__init__(leader)
-        self.own |= {"end-class": self._end}
+        assert isinstance(leader, Serving)
+        self._serving = leader
+        self.own |= {"end-class": leader.action_end_class}
+
+    def ask_end(self) -> None:
+        """Leave; who leads from elsewhere can go without the class ending."""
+        stage = self._serving.stage
+        if stage is None:
+            super().ask_end()
+            return
+        choices: tuple[Choice[Callable[[], None]], ...] = (
+            Choice(
+                "", "go", "The class goes on: lead it again when you like.", lambda: stage.dismiss(_GOES_ON)
+            ),
+            Choice("", "end the class, and the server", "Everyone is told, and sent away.", super().ask_end),
+        )
+        self.choose("Leave", choices, lambda chosen: chosen())
 
 
 class Serving(Leader):
@@ -56,14 +76,20 @@ class Serving(Leader):
         *,
         server: SshServer,
         listening: socket.socket,
+        stage: Stage | None,
         **leader: Any,
     ) -> None:
         super().__init__(session, look, theme, state, **leader)
         self._server, self._listening = server, listening
+        self.stage = stage
+        """Where this app is seen, if it has no terminal of its own."""
 
     def action_end_class(self) -> None:
-        """End the class, whatever is open."""
-        self.leave(ends=True)
+        """End the class, whatever is open; who leads from elsewhere only goes."""
+        if self.stage is not None:
+            self.stage.dismiss(_GOES_ON)
+        else:
+            self.leave(ends=True)
 
     def suspended(self) -> str:
         """Give the terminal to no shell: everyone who is connected would wait; returns the notice."""
@@ -72,7 +98,10 @@ class Serving(Leader):
     @on(events.Load)
     async def let_in(self) -> None:
         """Let students in."""
-        await self._server.open(self.hub, self._listening, str(self._claimed.apps), self._claimed.written)
+        if self.stage is not None:
+            self.stage.open()
+        room = self._claimed
+        await self._server.open(self.hub, self._listening, str(room.apps), room.written, self.stage)
 
     @on(events.Unmount)
     async def take_leave(self) -> None:
