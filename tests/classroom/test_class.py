@@ -288,13 +288,13 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     assert "The answers are in class-answers.csv." in leader.screen.text
     with (people.folder / "class-answers.csv").open(newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[0][:4] == ["question", "asked", "right", "name"]
-    asked = ["1", "z₁ = w₁ · x₁ + w₃ · x₂ + b₁ = ?", "1.5"]
-    assert [row[:5] for row in rows[1:]] == [[*asked, "Ada", "1.5"], [*asked, "Alan", "-1.5"]]
+    assert rows[0][:3] == ["question", "asked", "name"]
+    asked = ["1", "z₁ = w₁ · x₁ + w₃ · x₂ + b₁ = ?"]
+    assert [row[:4] for row in rows[1:]] == [[*asked, "Ada", "1.5"], [*asked, "Alan", "-1.5"]]
     given = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
     assert [row["result 1"] == "right" for row in given] == [True, False]
     assert [(row["round 2"], row["result 2"]) for row in given] == [("1.5", "right")] * 2
-    assert all(row["right alone"] and not row["alone"] for row in given)
+    assert all(row["alone"] == "" for row in given)
 
 
 def test_keys_after_the_one_that_leads_away_are_done(people: People) -> None:

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinynet_tui.classroom.room import (
-    MOST_PEOPLE,
     Answer,
     Answered,
     Asked,
@@ -195,11 +194,23 @@ def test_two_rounds_then_the_answers_then_one_alone() -> None:
     assert after(room, QuestionLeft()).asking is None
 
 
-def test_who_is_away_longest_is_forgotten_where_too_many_have_come() -> None:
-    """Nobody who is present is; new names without end fill no memory."""
-    room = happen(Joined("Ada"), Joined("Mallory 0"), Lost("Mallory 0"))
-    for number in range(1, MOST_PEOPLE + 10):
-        room = happen(Joined(f"Mallory {number}"), Lost(f"Mallory {number}"), room=room)
-    assert len(room.people) == MOST_PEOPLE
-    assert [person.name for person in room.here] == ["Ada"]
-    assert room.people[-1].name == f"Mallory {MOST_PEOPLE + 9}"
+def test_not_all_who_were_ever_here_are_remembered() -> None:
+    """Of those who are away, who joined first is forgotten, beyond a thousand; no answer of theirs is."""
+    asked = happen(Joined("Ada"), Asked(b"1.0"), Answered("Ada", 0, "2", "right"), Lost("Ada"))
+    room = happen(Joined("Alan"), room=asked)
+    for number in range(1_500):
+        room = happen(Joined(f"Kurt {number}"), Lost(f"Kurt {number}"), room=room)
+    assert len(room.people) == 1_000
+    assert room.person("Alan") is not None, "who is here stays"
+    assert room.person("Ada") is None
+    assert room.asking is not None
+    assert room.asking.round.answers == (Answer("Ada", "2", "right"),)
+
+
+def test_of_a_question_that_is_over_the_words_are_kept() -> None:
+    """Its places have the whole lesson each: many questions would not be kept any more."""
+    room = happen(Joined("Ada"), Asked(b"1.0", "z₁ = ?"), Answered("Ada", 0, "2", "right"), Closed())
+    room = happen(AskedAgain(), QuestionLeft(), room=room)
+    (asking,) = room.asked
+    assert [(one.place, one.question) for one in asking.rounds] == [(b"", "z₁ = ?")] * 2
+    assert asking.rounds[0].answers == (Answer("Ada", "2", "right"),)

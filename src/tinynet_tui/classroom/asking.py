@@ -34,8 +34,7 @@ def is_at(place: bytes, session: Session) -> bool:
 
 
 ANSWER_COLUMNS = (
-    *("question", "asked", "right", "name", "round 1", "result 1", "round 2", "result 2"),
-    *("right alone", "alone", "result alone"),
+    *("question", "asked", "name", "round 1", "result 1", "round 2", "result 2", "alone", "result alone"),
 )
 """Of the table of all answers."""
 
@@ -47,13 +46,13 @@ def answer_rows(room: Room) -> Iterator[tuple[str, ...]]:
         together = [one for one in asking.rounds if not one.alone]
         alone = next((one for one in asking.rounds if one.alone), None)
         names = dict.fromkeys(answer.person for one in asking.rounds for answer in one.answers)
-        place = asking.rounds[0].place
+        first = asking.rounds[0]
         for name in names:
-            first, second = (_answered(one, name) for one in (*together, None, None)[:2])
-            right = right_at(alone.place) if alone is not None else ""
+            answers = (_answered(one, name) for one in (*together, None, None)[:2])
             yield (
-                *(str(number), question_at(place), right_at(place), name, *first, *second),
-                *(right, *_answered(alone, name)),
+                *(str(number), first.question or question_at(first.place), name),
+                *(part for answer in answers for part in answer),
+                *_answered(alone, name),
             )
 
 
@@ -87,6 +86,7 @@ def label_at(place: bytes) -> str:
     return _question(place).label
 
 
+@lru_cache(maxsize=1024)
 def judged(place: bytes, text: str) -> str:
     """What an answer is worth: "right", the words for the mistake that it shows, or "" for another wrong one.
 

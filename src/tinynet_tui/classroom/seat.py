@@ -287,7 +287,7 @@ class Seat:
         """
         if kind == PLACE and self.has_led:
             if self.name == self._hub.room.leader:  # who has just lost the lead may still send one
-                self._hub.go(decoded(content))
+                self._hub.lead_to(decoded(content))
             return
         if len(content) > LONGEST_WORDS:
             raise ValueError(f"a message of {len(content):,} bytes")

@@ -10,7 +10,14 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any
 
-from tinynet_tui.classroom.asking import ANSWER_COLUMNS, answer_rows, can_ask, is_at, with_other_numbers
+from tinynet_tui.classroom.asking import (
+    ANSWER_COLUMNS,
+    answer_rows,
+    can_ask,
+    is_at,
+    question_at,
+    with_other_numbers,
+)
 from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.kept_room import kept_place
@@ -126,7 +133,8 @@ class LeaderPage(StepperPage):
         if asking is None and not can_ask(session):
             self.say(f"This update has no step to come: {key_of('next')} goes on to the next one.")
         elif asking is None:
-            hub.happen(Asked(sent_place(session)))
+            place = sent_place(session)
+            hub.happen(Asked(place, question_at(place)))
         elif asking.stage == "open":
             hub.happen(Closed())
         elif asking.stage == "revealed" and asking.round.alone:
@@ -155,7 +163,8 @@ class LeaderPage(StepperPage):
         if asking is not None and goes_on:
             self._before_others = self._leader.session
             self._leader.show(with_other_numbers(decoded(asking.rounds[0].place)))
-            self._leader.hub.happen(AskedAlone(sent_place(self._leader.session)))
+            place = sent_place(self._leader.session)
+            self._leader.hub.happen(AskedAlone(place, question_at(place)))
         else:
             self._leave_question()
 
@@ -249,7 +258,6 @@ class Leader(ClassStepper):
         **stepper: Any,
     ) -> None:
         self.hub = Hub(replace(room, place=kept_place(session)), session, self._room_changed)
-        self.hub.go = self._go_along
         self._claimed = claimed
         self._recorder = Recorder(recording, monotonic) if recording is not None else None
         self._broadcast = broadcast
@@ -270,10 +278,10 @@ class Leader(ClassStepper):
 
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)
-        if self.hub.room.lent_to is None:
+        if self.hub.is_prompt(session):
             self.has_drawn()
         else:
-            self.hub.show(session)
+            self.call_later(self.has_drawn)  # after the leader's own screen
         self._record(session)
         asking = self.hub.room.asking
         if asking is not None and asking.stage == "open" and not is_at(asking.round.place, session):
@@ -313,6 +321,10 @@ class Leader(ClassStepper):
         assert isinstance(self.page, LeaderPage)
         self.page.ask_end()
 
+    def on_unmount(self) -> None:
+        """Keep the room, however the app ends."""
+        self.hub.keep()
+
     def leave(self, ends: bool) -> None:
         """Quit, with the end of the class or without it."""
         words = "The class is over."
@@ -329,14 +341,11 @@ class Leader(ClassStepper):
         else:
             self.say(f"{self.hub.room.lent_to} leads: K takes the lead back.")
 
-    def _go_along(self, session: Session) -> None:
-        """Go where who is lent the lead has gone; training that takes long goes on in the background."""
-        here = self.session
-        is_same = (here.lesson, here.edits, here.seed) == (session.lesson, session.edits, session.seed)
-        super().show(replace(session, answers=here.answers if is_same else ()), by_itself=True)
-
     def _room_changed(self, room: Room) -> None:
         """Show what has changed; where somebody else leads, what they show."""
-        if room.lent_to is not None and self.session.seen != self.hub.session:
-            super().show(self.hub.session, by_itself=True)
+        here, there = self.session, self.hub.session
+        if room.lent_to is not None and replace(here.seen, answers=there.answers) != there:
+            # What the teacher has predicted is of the same numbers, or of none that are shown.
+            is_same = (here.lesson, here.edits, here.seed) == (there.lesson, there.edits, there.seed)
+            super().show(replace(there, answers=here.answers if is_same else ()), by_itself=True)
         self.page.draw()
