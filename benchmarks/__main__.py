@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 
+from benchmarks.broker import broker_figures
 from benchmarks.classroom import class_figures
 from benchmarks.commands import command_figures
 from benchmarks.figures import Figure, table
@@ -25,6 +26,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "reading": reading_figures,
     "class": class_figures,
     "ssh": ssh_figures,
+    "broker": broker_figures,
 }
 
 

@@ -17,13 +17,14 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.session import history
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import resume
+from tinynet_tui.terminal.background import in_background
 from tinynet_tui.tui import app as app_module
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.background import in_background
 
 
 def untrained(rate: float) -> Session:
@@ -163,7 +164,7 @@ def test_who_leaves_before_it_arrives_keeps_the_far_place(
 
 def test_a_large_update_is_computed_beside_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was there stays, with a word that it comes; keys of the meantime count."""
-    monkeypatch.setattr(app_module, "_COMPUTED_AT_ONCE", 0)
+    monkeypatch.setattr(history, "_COMPUTED_AT_ONCE", 0)
     go_on = Event()
 
     async def held(call: Callable[[], object]) -> object:

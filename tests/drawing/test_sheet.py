@@ -12,13 +12,14 @@ import pytest
 from tests.engine.programs import PROGRAMS, model_of, setup_of
 from tests.session.opened_programs import Opened
 from tests.session.random_lessons import LECTURE
-from tests.shown_equations import holds
+from tests.shown_equations import faults, holds
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.sheet import names_on_sheet, sheet
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import editable_names, program_of
 from tinynet_tui.session.moment import Moment, moment
@@ -101,6 +102,20 @@ def test_every_number_is_the_traces_and_every_line_holds(name: str, samples: int
                 assert holds(numbers, "=", value, 12) or holds(numbers, "≈", value, 12), (numbers, value)
 
 
+@pytest.mark.parametrize("name", [*PROGRAMS, "lecture"])
+@pytest.mark.parametrize("samples", [1, 2])
+def test_the_lines_in_numbers_hold(name: str, samples: int, opened: Opened) -> None:
+    """Where there is room for them: one for each line that is done, each read back and worked out."""
+    for session in list(sessions(name, opened, samples))[::4]:
+        now = moment(session)
+        rows = sheet(Scene(now, Look()), 200, 40).text().splitlines()
+        last = [re.split(r"\s{3,}", row.strip("▏ "))[1:][-1:] for row in rows]
+        found = [text for parts in last for text in parts if re.search("[=≈]", text)]
+        assert faults(found, 4) == []
+        done = [line.name for line in now.model.forward.assignments if known(now, line.name) is not None]
+        assert len(found) == (0 if now.phase == "check" else len(done) + (known(now, "L") is not None))
+
+
 def value_of(now: Moment, name: str) -> str:
     """A value in more digits than are shown, as the reader of equations reads it."""
     value = now.value(name)
@@ -159,9 +174,9 @@ def test_the_line_that_is_lit_is_the_steps_own(name: str, opened: Opened) -> Non
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("ascii", [False, True])
 def test_screens_of_any_program(name: str, size: tuple[int, int], ascii: bool, opened: Opened) -> None:
-    """At every step, with each panel in turn: the picture fills its size, and the step's value is there."""
+    """With each panel in turn: the picture fills its size, and the step's value is there."""
     panels = list(PANELS)
-    for session in list(sessions(name, opened))[::3]:
+    for session in list(sessions(name, opened))[::7]:
         now = moment(replace(session, view="sheet", panel=panels[session.step % len(panels)]))
         picture = screen(now, *size, Look(ascii))
         assert {sum(len(run.text) for run in row) for row in picture.rows} == {size[0]}
@@ -181,6 +196,18 @@ def test_what_is_said_to_be_in_sight_is(name: str, opened: Opened) -> None:
         text = sheet(scene, 60, 9).text()
         for found in names_on_sheet(scene, 60, 9):
             assert symbol(found.removeprefix("dL/d")) in text
+
+
+def test_a_dead_neuron_is_told() -> None:
+    """As soon as its gate is shut, in words; while steps are predicted, not before its slope is known."""
+    session = replace(start(shipped_lesson("dead-relu")), view="sheet")
+    rows = {step: sheet(Scene(moment(replace(session, step=step)), Look()), 80, 24).text() for step in (0, 2)}
+    assert "dead" not in rows[0]
+    assert next(row for row in rows[2].splitlines() if "✗ dead" in row).startswith(
+        "▏╰─▸ h₁ = ReLU(z₁) ✗ dead"
+    )
+    asking = after(replace(session, step=2), Command("predict"))
+    assert "dead" not in sheet(Scene(moment(asking), Look()), 80, 24).text()
 
 
 def test_the_view_changes_and_back(opened: Opened) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from zlib import crc32
 
@@ -72,4 +73,4 @@ def numbers_of(session: Session) -> int:
 
 def sent_place(session: Session) -> bytes:
     """A session as it is sent on this machine: all that another program needs to be at the same place."""
-    return encoded(session.bare)
+    return encoded(replace(session.bare, tour=None))
