@@ -252,8 +252,8 @@ class StepperPage(Page[None]):
         stops = [
             Choice(
                 f"{tick if number < touring.number else ' '} {number + 1}",
-                filled(stop.ask, moment),
-                filled(stop.ask, moment),
+                filled(stop.ask, moment, self.look.ascii),
+                filled(stop.ask, moment, self.look.ascii),
                 touring.at_stop(number, answered),
             )
             for number, stop in enumerate(touring.tour.stops)
