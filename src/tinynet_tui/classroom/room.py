@@ -23,6 +23,10 @@ _STOOD_AT: dict[str, int] = {}
 _MOST_KNOWN = 50_000
 
 
+_MOST_PEOPLE = 1_000
+"""Followers who are remembered when they are away: beyond that, who joined first of these is forgotten."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A follower, present or away: whoever has joined is remembered until the class ends."""
@@ -65,6 +69,8 @@ class Round:
     """At most one of each person, in the order of the first time they answered."""
     told: tuple[int, int] | None = None
     """(how many answers there are, how many are right), where the answers of others are not known."""
+    question: str = ""
+    """What is asked, in words; of a question that is over it is all that is kept of the place."""
 
     @property
     def answered(self) -> int:
@@ -244,6 +250,8 @@ class Asked:
     """The leader asks the class for the coming step."""
 
     place: bytes
+    question: str = ""
+    """The same in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +285,8 @@ class AskedAlone:
     """One more question of the same kind with other numbers, answered without talking."""
 
     place: bytes
+    question: str = ""
+    """The same in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,8 +343,14 @@ def after(room: Room, event: Event) -> Room:
 def _with_asking(room: Room, asking: Asking | None, begins: bool = False) -> Room:
     """The room with what is asked now; a question that is over, or gives way to one that begins, is kept."""
     is_over = room.asking is not None and (asking is None or begins)
-    asked = (*room.asked, room.asking) if room.asking is not None and is_over else room.asked
+    asked = (*room.asked, _over(room.asking)) if room.asking is not None and is_over else room.asked
     return replace(room, asking=asking, asked=asked)
+
+
+def _over(asking: Asking) -> Asking:
+    """A question that is over: its places, each with the whole lesson, are needed no more."""
+    rounds = (replace(one, place=b"") if one.question else one for one in asking.rounds)
+    return replace(asking, rounds=tuple(rounds))
 
 
 def _joined(room: Room, name: str, key: str) -> Room:
@@ -342,9 +358,17 @@ def _joined(room: Room, name: str, key: str) -> Room:
         return room
     place = _place_of(room.people, name)
     if place is None:
-        return replace(room, people=(*room.people, Person(name, key=key)))
+        return replace(room, people=(*_remembered(room.people), Person(name, key=key)))
     back = replace(_following(room.people[place]), key=key)
     return replace(room, people=_with(room.people, place, back))
+
+
+def _remembered(people: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Those who are remembered when one more comes; the answers of others are kept all the same."""
+    if len(people) < _MOST_PEOPLE:
+        return people
+    forgotten = next((person for person in people if person.doing == "away"), None)
+    return tuple(person for person in people if person is not forgotten)
 
 
 def _lost(room: Room, name: str) -> Room:
@@ -420,7 +444,7 @@ def _asking_after(room: Room, event: _OfQuestion) -> Asking | None:
     """What is asked in a room after an event; one that comes too late or too early changes nothing."""
     asking = room.asking
     if isinstance(event, Asked):
-        return Asking((Round(event.place, alone=False),))
+        return Asking((Round(event.place, alone=False, question=event.question),))
     if asking is None or isinstance(event, QuestionLeft):
         return None
     last = asking.rounds[-1]
@@ -431,12 +455,14 @@ def _asking_after(room: Room, event: _OfQuestion) -> Asking | None:
             return replace(asking, stage="closed") if asking.stage == "open" else asking
         case AskedAgain():
             is_time = asking.stage == "closed" and len(asking.rounds) == 1
-            return Asking((*asking.rounds, Round(last.place, alone=False))) if is_time else asking
+            again = Round(last.place, alone=False, question=last.question)
+            return Asking((*asking.rounds, again)) if is_time else asking
         case Revealed():
             return replace(asking, stage="revealed") if asking.stage == "closed" else asking
-        case AskedAlone(place):
+        case AskedAlone(place, question):
             is_time = asking.stage == "revealed" and not last.alone
-            return Asking((*asking.rounds, Round(place, alone=True))) if is_time else asking
+            alone = Round(place, alone=True, question=question)
+            return Asking((*asking.rounds, alone)) if is_time else asking
         case _:
             assert_never(event)
 

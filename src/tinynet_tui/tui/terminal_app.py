@@ -20,7 +20,7 @@ from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.terminal.abilities import mouse_wanted
-from tinynet_tui.tui.background import in_background
+from tinynet_tui.terminal.background import in_background
 from tinynet_tui.tui.clipboard import copy_of, sendable
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.textual_private import OrderlyApp
@@ -101,6 +101,10 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     def has_drawn(self) -> None:
         """Take note that what is on screen may have changed."""
+
+    def quit(self) -> None:
+        """End, as its user has asked for, whatever page they are on."""
+        self.exit()
 
     def draw_anew(self) -> None:
         """Draw everything again, over whatever else has been written to the terminal."""
