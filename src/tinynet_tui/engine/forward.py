@@ -31,6 +31,8 @@ class Assignment:
     name: str
     expression: Expr
     of: Subject
+    is_held: bool = False
+    """Whether it counts as a constant on the way back, as the shift of a softmax does: no derivative is taken of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,13 @@ class Parameter:
     """Whether updates change it; a frozen one has its gradient all the same."""
     is_decayed: bool = False
     """Whether L2 adds ½ · λ times its square to the loss."""
+    is_shrunk: bool = False
+    """Whether L1 adds λ₁ times its size to the loss."""
+
+    @property
+    def is_penalized(self) -> bool:
+        """Whether regularisation is part of its gradient."""
+        return self.is_decayed or self.is_shrunk
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,9 +83,13 @@ class Model:
         return tuple(parameter for parameter in self.parameters if parameter.is_trained)
 
     @property
-    def is_decayed(self) -> bool:
-        """Whether L2 is part of the loss."""
-        return any(parameter.is_decayed for parameter in self.parameters)
+    def penalties(self) -> tuple[str, ...]:
+        """What regularisation is part of the loss: L2, L1."""
+        has = {
+            "L2": any(parameter.is_decayed for parameter in self.parameters),
+            "L1": any(parameter.is_shrunk for parameter in self.parameters),
+        }
+        return tuple(name for name, is_there in has.items() if is_there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,8 @@ class Setup:
     hyperparameters: Hyperparameters
     batch: int
     """Samples per update, in the order of the data; an epoch's last batch may be short."""
+    state: tuple[tuple[str, float], ...] = ()
+    """What the optimizer remembers at the start, by name; what is not among it is 0."""
 
 
 def hyperparameters_of(setup: Setup) -> dict[str, float]:

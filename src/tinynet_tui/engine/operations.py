@@ -8,13 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from tinynet_tui.engine import arithmetic
 from tinynet_tui.engine.arithmetic import only_at
 from tinynet_tui.engine.expressions import (
     ONE,
-    ZERO,
     Expr,
     Number,
     apply,
@@ -23,56 +22,8 @@ from tinynet_tui.engine.expressions import (
     negative,
     subtract,
 )
-
-SUM, PRODUCT, POWER, ATOM = range(4)
-"""How tightly a written operation holds together, from loose to tight: it decides the brackets."""
-
-
-class Form(NamedTuple):
-    """How an operation is written in one style."""
-
-    template: str
-    """What stands between the arguments, or, where it has {}, the whole with their places."""
-    precedence: int = ATOM
-    """How tightly the result holds together."""
-    argument: int | tuple[int | None, ...] | None = None
-    """How tightly an argument must hold together to go without brackets, or each of them if they differ;
-    None: the template encloses it."""
-
-    @property
-    def is_infix(self) -> bool:
-        """Whether the template is what stands between the arguments."""
-        return "{" not in self.template
-
-    def holds(self, position: int) -> int | None:
-        """How tightly the argument at a position (from 0) must hold together to go without brackets."""
-        return self.argument[position] if isinstance(self.argument, tuple) else self.argument
-
-
-class Operation(NamedTuple):
-    """One row of the table."""
-
-    value: Callable[..., float]
-    derivative: Callable[[int, tuple[Expr, ...], Expr, Expr], Expr]
-    """(which argument, all arguments, the result, the derivative of the argument) -> their product."""
-    exact: Callable[..., Fraction | None]
-    """Its value on fractions; None where that is no fraction."""
-    arrays: Callable[[Any], Callable[..., Any]] | None
-    """What does it to arrays, by the module numpy, which is given because it is loaded late; None where
-    Python's own signs do."""
-    plain: Form
-    latex: Form
-    python: Form
-    inline: Form | None
-    """Python for the training loop, where calling a function would cost more than its work; else None."""
-    is_limit: Callable[..., bool]
-    """Whether its value at such arguments is a limit, because the rule of the row gives none there."""
-    is_1_above_0: bool
-    """Whether it is exactly 1 wherever its first argument is above 0: the slope of an open ReLU."""
-
-
-def _never(*_arguments: float) -> bool:
-    return False
+from tinynet_tui.engine.neuron_operations import NEURON_OPERATIONS
+from tinynet_tui.engine.operation_rows import ATOM, POWER, PRODUCT, SUM, Form, Operation, call, flat, infix, never
 
 
 def _sigmoid(z: float) -> float:
@@ -116,10 +67,6 @@ def _softplus(z: float) -> float:
     return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
 
 
-def _flat(_index: int, _parts: tuple[Expr, ...], _result: Expr, _inner: Expr) -> Expr:
-    return ZERO
-
-
 def _product_derivative(index: int, factors: tuple[Expr, ...], _result: Expr, inner: Expr) -> Expr:
     return multiply(*factors[:index], inner, *factors[index + 1 :])
 
@@ -149,25 +96,17 @@ def _leaky_relu_derivative(index: int, parts: tuple[Expr, ...], _result: Expr, i
     return multiply(apply("leaky_relu_slope", *parts), inner)
 
 
-def _infix(sign: str, precedence: int) -> Form:
-    return Form(f" {sign} ", precedence, precedence)
-
-
-def _call(name: str) -> Form:
-    return Form(name + "({})")
-
-
 OPERATIONS: dict[str, Operation] = {
     "add": Operation(
         value=arithmetic.total,
         derivative=lambda _index, _terms, _result, inner: inner,
         exact=lambda *terms: sum(terms, Fraction(0)),
         arrays=None,
-        plain=_infix("+", SUM),
-        latex=_infix("+", SUM),
-        python=_infix("+", SUM),
+        plain=infix("+", SUM),
+        latex=infix("+", SUM),
+        python=infix("+", SUM),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "subtract": Operation(
@@ -175,11 +114,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda index, _terms, _result, inner: negative(inner) if index else inner,
         exact=lambda left, right: left - right,
         arrays=None,
-        plain=_infix("−", SUM),
-        latex=_infix("-", SUM),
-        python=_infix("-", SUM),
+        plain=infix("−", SUM),
+        latex=infix("-", SUM),
+        python=infix("-", SUM),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "multiply": Operation(
@@ -187,11 +126,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=_product_derivative,
         exact=arithmetic.exact_product,
         arrays=None,
-        plain=_infix("·", PRODUCT),
-        latex=_infix(r"\cdot", PRODUCT),
-        python=_infix("*", PRODUCT),
+        plain=infix("·", PRODUCT),
+        latex=infix(r"\cdot", PRODUCT),
+        python=infix("*", PRODUCT),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "divide": Operation(
@@ -199,11 +138,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=_quotient_derivative,
         exact=arithmetic.exact_quotient,
         arrays=lambda np: np.divide,
-        plain=_infix("/", PRODUCT),
+        plain=infix("/", PRODUCT),
         latex=Form(r"\frac{{{}}}{{{}}}"),
         python=Form("divide({}, {})"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     # A quotient by a count, which is never 0, so that Python's own / does.
@@ -212,11 +151,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=_quotient_derivative,
         exact=arithmetic.exact_quotient,
         arrays=None,
-        plain=_infix("/", PRODUCT),
+        plain=infix("/", PRODUCT),
         latex=Form(r"\frac{{{}}}{{{}}}"),
-        python=_infix("/", PRODUCT),
+        python=infix("/", PRODUCT),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "negative": Operation(
@@ -228,7 +167,7 @@ OPERATIONS: dict[str, Operation] = {
         latex=Form("-{}", SUM, PRODUCT),
         python=Form("-{}", SUM, PRODUCT),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "square": Operation(
@@ -240,7 +179,7 @@ OPERATIONS: dict[str, Operation] = {
         latex=Form("{}^{{2}}", POWER, ATOM),
         python=Form("{0} * {0}", PRODUCT, POWER),  # ** 2 raises where a square overflows
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "power": Operation(
@@ -252,7 +191,7 @@ OPERATIONS: dict[str, Operation] = {
         latex=Form("{}^{{{}}}", POWER, ATOM),
         python=Form("{} ** {}", POWER, ATOM),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "root": Operation(
@@ -260,11 +199,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, _parts, result, inner: divide(inner, multiply(Number(2.0), result)),
         exact=arithmetic.exact_root,
         arrays=lambda np: np.sqrt,
-        plain=_call("√"),
+        plain=call("√"),
         latex=Form(r"\sqrt{{{}}}"),
-        python=_call("root"),
+        python=call("root"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "exp": Operation(
@@ -272,11 +211,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, _parts, result, inner: multiply(result, inner),
         exact=only_at(0, Fraction(1)),
         arrays=lambda np: np.exp,
-        plain=_call("exp"),
+        plain=call("exp"),
         latex=Form(r"\exp\left({}\right)"),
-        python=_call("exp"),
+        python=call("exp"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "ln": Operation(
@@ -284,11 +223,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, parts, _result, inner: divide(inner, *parts),
         exact=only_at(1, Fraction(0)),
         arrays=lambda np: np.log,
-        plain=_call("ln"),
+        plain=call("ln"),
         latex=Form(r"\ln\left({}\right)"),
-        python=_call("ln"),
+        python=call("ln"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     # A target times a logarithm, and its derivative, under the names that they have in TensorFlow and SciPy.
@@ -309,7 +248,7 @@ OPERATIONS: dict[str, Operation] = {
         derivative=_quotient_derivative,
         exact=lambda top, bottom: top and arithmetic.exact_quotient(top, bottom),
         arrays=lambda np: lambda x, y: np.where((x == 0.0) & ~np.isnan(y), 0.0, x / y),
-        plain=_infix("/", PRODUCT),
+        plain=infix("/", PRODUCT),
         latex=Form(r"\frac{{{}}}{{{}}}"),
         python=Form("xdivy({}, {})"),
         inline=None,
@@ -321,23 +260,23 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, parts, _result, inner: multiply(apply("relu_slope", *parts), inner),
         exact=lambda z: max(z, Fraction(0)),
         arrays=lambda np: lambda z: np.maximum(z, 0.0),
-        plain=_call("ReLU"),
+        plain=call("ReLU"),
         latex=Form(r"\mathrm{{ReLU}}\left({}\right)"),
-        python=_call("relu"),
+        python=call("relu"),
         inline=Form("(0.0 if {0} <= 0.0 else {0})"),
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "relu_slope": Operation(
         value=_relu_slope,
-        derivative=_flat,
+        derivative=flat,
         exact=lambda z: Fraction(z > 0),
         arrays=lambda np: lambda z: np.heaviside(z, 0.0),
-        plain=_call("ReLU′"),
+        plain=call("ReLU′"),
         latex=Form(r"\mathrm{{ReLU}}'\left({}\right)"),
-        python=_call("relu_slope"),
+        python=call("relu_slope"),
         inline=Form("(1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else {0})"),
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=True,
     ),
     "leaky_relu": Operation(
@@ -349,19 +288,19 @@ OPERATIONS: dict[str, Operation] = {
         latex=Form(r"\mathrm{{LReLU}}\left({}, {}\right)"),
         python=Form("leaky_relu({}, {})"),
         inline=Form("({1} * {0} if {0} <= 0.0 else {0})"),
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "leaky_relu_slope": Operation(
         value=_leaky_relu_slope,
-        derivative=_flat,
+        derivative=flat,
         exact=lambda z, slope: Fraction(1) if z > 0 else slope,
         arrays=lambda np: lambda z, slope: np.where(z > 0.0, 1.0, np.where(z <= 0.0, slope, z)),
         plain=Form("LReLU′({}, {})"),
         latex=Form(r"\mathrm{{LReLU}}'\left({}, {}\right)"),
         python=Form("leaky_relu_slope({}, {})"),
         inline=Form("(1.0 if {0} > 0.0 else {1} if {0} <= 0.0 else {0})"),
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=True,
     ),
     "sigmoid": Operation(
@@ -369,11 +308,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, _parts, result, inner: multiply(result, subtract(ONE, result), inner),
         exact=only_at(0, Fraction(1, 2)),
         arrays=_sigmoid_of_arrays,
-        plain=_call("σ"),
+        plain=call("σ"),
         latex=Form(r"\sigma\left({}\right)"),
-        python=_call("sigmoid"),
+        python=call("sigmoid"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "softplus": Operation(
@@ -381,11 +320,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, parts, _result, inner: multiply(apply("sigmoid", *parts), inner),
         exact=lambda _z: None,
         arrays=lambda np: lambda z: np.maximum(z, 0.0) + np.log1p(np.exp(-abs(z))),
-        plain=_call("softplus"),
+        plain=call("softplus"),
         latex=Form(r"\mathrm{{softplus}}\left({}\right)"),
-        python=_call("softplus"),
+        python=call("softplus"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "tanh": Operation(
@@ -395,11 +334,12 @@ OPERATIONS: dict[str, Operation] = {
         ),
         exact=only_at(0, Fraction(0)),
         arrays=lambda np: np.tanh,
-        plain=_call("tanh"),
+        plain=call("tanh"),
         latex=Form(r"\tanh\left({}\right)"),
-        python=_call("tanh"),
+        python=call("tanh"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
+    **NEURON_OPERATIONS,
 }

@@ -15,7 +15,7 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import evaluation, first_point, forward_values, joined_loss
 from tinynet_tui.engine.walks import value as value_of_expression
 from tinynet_tui.rules.activations import activated_in
-from tinynet_tui.rules.losses import HALF_SQUARED_ERROR
+from tinynet_tui.rules.distance_losses import HALF_SQUARED_ERROR
 
 _APART = 2.0**-16
 """Of a parameter's size: the distance of differences. Nearer, digits are lost; farther, ReLUs switch."""

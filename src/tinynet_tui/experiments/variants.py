@@ -19,7 +19,8 @@ from tinynet_tui.engine.training import Point, evaluation
 from tinynet_tui.engine.walks import value
 from tinynet_tui.experiments.gradients import numerical_gradient
 from tinynet_tui.rules.activations import activated_in
-from tinynet_tui.rules.losses import LostConstant, loss_of
+from tinynet_tui.rules.loss_rows import LostConstant
+from tinynet_tui.rules.losses import loss_of
 
 MOST_STEPS = 4_000
 """An update of more steps is not done wrong: the keys wait for it, about 60 µs for each step, and are not to

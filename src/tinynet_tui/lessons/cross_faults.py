@@ -13,7 +13,9 @@ from tinynet_tui.lessons.key_faults import Document, sound_values, table_in
 from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of, network_of
 from tinynet_tui.lessons.values import shown
 from tinynet_tui.networks.dense import Weights, dense_model
+from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.softmax import SOFTMAX
 
 Sound = Mapping[str, Any]
 """Values without a fault of their own, by place."""
@@ -166,14 +168,25 @@ def _batch_faults(sound: Sound) -> Iterator[str]:
 
 
 def _loss_faults(document: Document, sound: Sound) -> Iterator[str]:
-    """Faults of what the loss needs: the last activation, and targets within a range."""
+    """Faults of what the loss needs: the last activation, outputs enough, and targets within a range."""
     loss = LOSSES.get(sound.get("training.loss", ""))
+    activations = sound.get("network.activations", ())
+    for place, name in enumerate(activations):
+        if name == SOFTMAX.name and place < len(activations) - 1:
+            yield f"network.activations[{place}]: {name} must be the last activation"
+    if activations[-1:] == (SOFTMAX.name,) and loss is not None and loss is not CROSS_ENTROPY:
+        yield f"training.loss: must be {CROSS_ENTROPY.name} with softmax, not {loss.name}"
+        return
     if loss is None or loss.needs is None:
         return
     needs, why = loss.needs, f"for the loss {loss.name}"
-    activations = sound.get("network.activations")
-    if activations and activations[-1] != (wanted := needs.last_activation.name):
-        yield f"network.activations[{len(activations) - 1}]: must be {wanted} {why}, not {activations[-1]}"
+    if needs.last_activation and activations and activations[-1] != needs.last_activation:
+        place = f"network.activations[{len(activations) - 1}]"
+        yield f"{place}: must be {needs.last_activation} {why}, not {activations[-1]}"
+    layers = sound.get("network.layers", ())
+    if layers and layers[-1] < needs.outputs:
+        place = f"network.layers[{len(layers) - 1}]"
+        yield f"{place}: must be {needs.outputs} or more {why}, one output for each class, not {layers[-1]}"
     for row, numbers in enumerate(sound.get("data.targets", ())):
         for output, number in enumerate(numbers):
             if not needs.allows(number):

@@ -89,7 +89,12 @@ Finite = Annotated[float, Meta(ge=-_LARGEST, le=_LARGEST, description="a finite 
 Positive = Annotated[float, Meta(gt=0, le=_LARGEST, description="a finite number above 0")]
 NotNegative = Annotated[float, Meta(ge=0, le=_LARGEST, description="a finite number, 0 or above")]
 Fraction = Annotated[float, Meta(ge=0, lt=1, description="a number from 0 to below 1")]
-_IN_RANGE: dict[Range, Any] = {"finite": Finite, "above 0": Positive, "from 0 to below 1": Fraction}
+_IN_RANGE: dict[Range, Any] = {
+    "finite": Finite,
+    "above 0": Positive,
+    "0 or above": NotNegative,
+    "from 0 to below 1": Fraction,
+}
 Width = Annotated[int, Meta(ge=1, le=LIMITS.width, description=f"a whole number from 1 to {LIMITS.width}")]
 Seed = Annotated[int, Meta(ge=0, le=2**63 - 1, description="a whole number from 0 to 9223372036854775807")]
 InitialValue = Annotated[
@@ -196,6 +201,7 @@ class DataTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True
 
 
 @with_own_keys(OPTIMISERS, "optimizer", "optimizer = {}")
+@with_own_keys(LOSSES, "loss", "loss = {}")
 class TrainingTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     """The table [training]: the loss, and how parameters follow its gradient."""
 
@@ -299,8 +305,8 @@ def network_of(lesson: Lesson) -> Network:
 
 
 def _of_rules(lesson: Lesson) -> tuple[tuple[str, float], ...]:
-    """The hyperparameters of activations and optimisers, by their names in formulas."""
-    tables = ((lesson.network, ACTIVATIONS), (lesson.training, OPTIMISERS))
+    """The hyperparameters of activations, losses and optimisers, by their names in formulas."""
+    tables = ((lesson.network, ACTIVATIONS), (lesson.training, LOSSES), (lesson.training, OPTIMISERS))
     return tuple(
         (own.name, getattr(table, own.key))
         for table, rules in tables

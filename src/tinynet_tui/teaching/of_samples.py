@@ -15,7 +15,6 @@ from tinynet_tui.engine.walks import letter
 if TYPE_CHECKING:
     from tinynet_tui.session.moment import Moment
 
-_PENALTY = "+ L2"
 
 
 def marked(symbol: str, moment: Moment) -> str:
@@ -48,7 +47,7 @@ def letter_in(program: Program, sample: int | None) -> Callable[[Name], str]:
 def joined(symbol: str, model: Model, samples: int) -> str:
     """The symbol of what a batch makes of its samples' own: mean L, sum L, mean L + L2; of one alone, L."""
     words = (model.reduction, symbol) if samples > 1 else (symbol,)
-    return " ".join((*words, _PENALTY) if model.is_decayed else words)
+    return " ".join((*words, *(f"+ {name}" for name in model.penalties)))
 
 
 def joined_gradient(model: Model, samples: int) -> str:
@@ -56,7 +55,7 @@ def joined_gradient(model: Model, samples: int) -> str:
 
     Example: mean ∂L, sum ∂+L2; of one sample alone, ∂L or ∂+L2.
     """
-    gradient = "∂+L2" if model.is_decayed else "∂L"
+    gradient = "".join(("∂", *(f"+{name}" for name in model.penalties))) if model.penalties else "∂L"
     return f"{model.reduction} {gradient}" if samples > 1 else gradient
 
 
@@ -64,7 +63,7 @@ def of_batch(moment: Moment) -> str:
     """How the batch's gradients come from its samples' own: mean of 4, sum of 4, with L2; else nothing."""
     samples, model = len(moment.program.samples), moment.model
     words = f"{model.reduction} of {samples}" if samples > 1 else ""
-    return " ".join(word for word in (words, _PENALTY if model.is_decayed else "") if word)
+    return " ".join(word for word in (words, *(f"+ {name}" for name in model.penalties)) if word)
 
 
 def titled(title: str, setup: Setup) -> str:
@@ -74,5 +73,5 @@ def titled(title: str, setup: Setup) -> str:
     """
     samples, model = len(setup.inputs), setup.model
     words = [f"{model.reduction} of {samples} samples"] if samples > 1 else []
-    words += ["L2 added"] if model.is_decayed else []
+    words += [f"{' and '.join(model.penalties)} added"] if model.penalties else []
     return f"{title} ({', '.join(words)})" if words else title

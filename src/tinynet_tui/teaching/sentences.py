@@ -15,6 +15,7 @@ from tinynet_tui.engine.steps import Role
 from tinynet_tui.networks.initial import is_alive, levels_reached
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching import backward, forward, updating
+from tinynet_tui.teaching.of_softmax import softmax_words
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -37,6 +38,8 @@ def explanation(moment: Moment) -> Explanation:
     if step.role != "check" and not isfinite(about.value):
         # No other sentence means anything with inf or nan in it.
         return Explanation(title(about), tuple(forward.not_finite_sentences(about)))
+    if words := softmax_words(about):
+        return Explanation(*words)
     return Explanation(title(about), tuple(sentences(about)))
 
 
