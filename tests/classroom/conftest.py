@@ -8,9 +8,20 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.classroom.people import People
+
 
 @pytest.fixture(scope="module")
 def short_folder() -> Iterator[Path]:
     """A folder with a short name: the path of a socket has room for 107 bytes."""
     with TemporaryDirectory(prefix="t", dir="/tmp", ignore_cleanup_errors=True) as name:
         yield Path(name)
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Iterator[People]:
+    """Nobody yet."""
+    people = People(tmp_path)
+    yield people
+    for terminal in people.terminals:
+        terminal.child.close(force=True)

@@ -211,6 +211,7 @@ _DOORS = {
     "classroom/recording.py": "places of a class: JSON, escaped",
     "classroom/local_line.py": "frames of cleaned cells, and last words that are harmless",
     "classroom/thin_client.py": "what a leader's seat sends, to the terminal",
+    "practice/record.py": "answers as JSON, escaped",
     "tui/alone.py": "JSON, to the leader",
     "terminal/display.py": "what a driver sends, to the output",
     "terminal/output.py": "the same: frames of cleaned cells, and the clipboard",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing import loss_panel
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.session import history
 from tinynet_tui.session.commands import start
@@ -29,5 +30,5 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
 
 
 def _forget() -> None:
-    for kept in (history._initial_setup, history._runs):
+    for kept in (history._initial_setup, history._runs, history._comparison, loss_panel._part):
         kept.cache_clear()

@@ -37,8 +37,15 @@ DESIGNED = {
     "ctrl+l": "redraw", "ctrl+z": "suspend",
 }  # fmt: skip
 """Every key that the design gives a meaning to."""
-NOT_DESIGNED = {"shift+tab": "select-previous", "P": "level", "T": "tally", "M": "mouse", "d": "read"}
-"""The twin of Tab, what goes with prediction, the mouse, and reading on."""
+NOT_DESIGNED = {
+    "shift+tab": "select-previous",
+    "P": "level",
+    "T": "tally",
+    "M": "mouse",
+    "d": "read",
+    "V": "view",
+}
+"""The twin of Tab, what goes with prediction, the mouse, reading on, and the sheet."""
 
 OWN_OF_THE_FRONT_END = {
     "autoplay", "faster", "slower", "save", "copy", "screenshot", "help", "palette", "quit",

@@ -113,7 +113,7 @@ def test_damaged_files(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{"version": 5}, {"version": 5, "more": "of what is to come"}, {"version": 99, "lesson": []}]
+    "fields", [{"version": 6}, {"version": 6, "more": "of what is to come"}, {"version": 99, "lesson": []}]
 )
 def test_a_file_of_a_newer_version(fields: dict[str, Any], tmp_path: Path) -> None:
     """Is not called damaged, whatever else is in it."""

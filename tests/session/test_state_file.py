@@ -82,7 +82,7 @@ def test_a_position_of_an_earlier_version_is_taken_up(tmp_path: Path) -> None:
     path = tmp_path / "session.json"
     session = after(start(LECTURE), Command("goto", (2, 18)))
     kept = encoded(session).decode()
-    older = kept.replace('"version": 4', '"version": 1').replace('"digits": 4', '"precision": 0')
+    older = kept.replace('"version": 5', '"version": 1').replace('"digits": 4', '"precision": 0')
     assert older.count('"version": 1') == older.count('"precision": 0') == 1
     older = older.replace("[training]\\n", "[training]\\nmomentum = 0.9\\nbeta1 = 0.5\\nepsilon = 1e-3\\n")
     older = older.replace("[network]\\n", "[network]\\nleaky_slope = 0.25\\n")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinynet_tui.drawing.field import Field
-from tinynet_tui.tui.lists import Choice, Listing, list_picture, rows_in_view
+from tinynet_tui.drawing.listing import Choice, Listing, list_picture, rows_in_view
 
 CHOICES = (
     Choice("→ l", "next step", "Goes on by one step.", 1),

@@ -19,13 +19,13 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 
 from tinynet_tui.drawing.field import Field
+from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.theme import PHASES, Colours, theme_of
 from tinynet_tui.session.commands import Entry
 from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted
 from tinynet_tui.tui.board import changed_rows
-from tinynet_tui.tui.lists import Choice
 from tinynet_tui.tui.page import Page, PagedApp, bindings
 from tinynet_tui.tui.prompt import Prompt
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
 from tinynet_tui.classroom.kept_room import keep_room
@@ -13,9 +14,12 @@ from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.messages import GATHER, PLACE
 from tinynet_tui.classroom.room import Ended, Event, Gathered, Moved, Pinned, Room, after
 from tinynet_tui.classroom.seat import Seat
-from tinynet_tui.classroom.shared_screens import Kind, SharedScreen
-from tinynet_tui.session import commands
+from tinynet_tui.classroom.shared_screens import Kind, SharedScreen, Shown
+from tinynet_tui.drawing.view import View
 from tinynet_tui.session.session import Session
+
+if TYPE_CHECKING:
+    from tinynet_tui.frameworks.costs import Costs
 
 _MOST_PLANNED = 8
 """Kinds of screens whose next picture is drawn before it is asked for."""
@@ -34,8 +38,10 @@ class Hub:
 
     def __init__(self, room: Room, session: Session, changed: Callable[[Room], None]) -> None:
         self.room = room
-        self.session = session
-        """Where the leader is."""
+        self.shown = Shown(session.seen)
+        """What everyone sees."""
+        self.aside = ""
+        """What the leader does that is not shown, in words after their name."""
         self._changed = changed
         """Called whenever somebody comes, goes, or does something."""
         self.seats: dict[str, Seat] = {}
@@ -48,6 +54,11 @@ class Hub:
         self._claimed: Claimed | None = None
         self._later: list[asyncio.TimerHandle] = []
         self._telling: asyncio.TimerHandle | None = None
+
+    @property
+    def session(self) -> Session:
+        """Where the leader is."""
+        return self.shown.session
 
     async def open(self, claimed: Claimed) -> None:
         """Let followers in, from now on."""
@@ -118,23 +129,33 @@ class Hub:
         for seat in (*self.seats.values(), *self.desks):
             seat.room_changed()
 
-    def show(self, session: Session) -> None:
-        """Take everyone who watches to where the leader is now."""
-        if session.bare == self.session.bare and session.variant == self.session.variant:
+    def show(
+        self, session: Session, costs: Costs | None = None, view: View | None = None, aside: str = ""
+    ) -> None:
+        """Have everyone who watches see what the leader sees now.
+
+        view: what covers the step there; aside: what the leader does that is not to be seen.
+        """
+        if aside != self.aside:
+            self.aside = aside
+            self._tell_soon()
+        shown = Shown(session.seen, costs, view)
+        if shown == self.shown:
             return
-        self.session = session
+        self.shown = shown
         for kind, screen in self._screens.items():
-            before, frame = screen.picture, screen.show(session)
+            before, frame = screen.picture, screen.show(shown)
             for seat in self.seats.values():
                 if seat.kind == kind:
                     seat.take(frame, before)
-        self.happen(Moved(self.room.leader, sent_place(session)))
+        if (place := sent_place(session)) != self.room.place:
+            self.happen(Moved(self.room.leader, place))
         self.settle()
 
     def screen_of(self, kind: Kind) -> SharedScreen:
         """What everyone of a kind sees."""
         if kind not in self._screens:
-            self._screens[kind] = SharedScreen(kind, self.session)
+            self._screens[kind] = SharedScreen(kind, self.shown)
             self.settle()
         return self._screens[kind]
 
@@ -156,8 +177,8 @@ class Hub:
     def _plan(self, number: int) -> None:
         """Draw the next step for the kind of a number, then for the others: one in each turn of the loop."""
         kinds = list(self._screens.values())[:_MOST_PLANNED]
-        if number < len(kinds):
-            kinds[number].plan(commands.after(self.session, commands.Command("next")))
+        if number < len(kinds) and self.shown.view is None:
+            kinds[number].plan(self.shown.after("next"))
             self._later.append(asyncio.get_running_loop().call_later(0, self._plan, number + 1))
 
     def _send_place(self) -> None:

@@ -65,13 +65,14 @@ def answering(asking: Asking, name: str, typed: str, complaint: str) -> Parts:
     )
 
 
-def following(room: Room, name: str, now: float) -> Parts:
-    """What the screen of who watches says."""
+def following(room: Room, name: str, now: float, aside: str) -> Parts:
+    """What the screen of who watches says; aside: what the leader does that it does not show."""
     person = room.person(name)
     hand = person is not None and person.hand is not None
     pinned = room.seconds_pinned(name, now)
     return (
         f"following {room.leader}",
+        *([f"{room.leader} {aside}"] if aside else []),
         *(["your hand is up: ! takes it down"] if hand else []),
         f"{len(room.here)} here",
         f"kept with the class for {pinned // 60}:{pinned % 60:02}" if pinned else "→ steps by yourself",

@@ -178,7 +178,8 @@ class Seat:
         if asking is not None:
             parts = answering(asking, self.name, self._field.text, self._complaint)
         else:
-            parts = following(self._hub.room, self.name, asyncio.get_running_loop().time())
+            now = asyncio.get_running_loop().time()
+            parts = following(self._hub.room, self.name, now, self._hub.aside)
         return fitting(parts, self.kind.columns, Look(self.kind.ascii))
 
     def _row_bytes(self) -> bytes:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import Colours, Palette, theme_of
+from tinynet_tui.drawing.view import View
+from tinynet_tui.session import commands
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.terminal.painter import Painter
+
+if TYPE_CHECKING:
+    from tinynet_tui.frameworks.costs import Costs
 
 CLEAR = b"\x1b[m\x1b[2J"
 """What leaves a terminal blank."""
@@ -32,6 +37,23 @@ class Own(NamedTuple):
         return replace(session, **chosen)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the leader's screen has that everyone may see."""
+
+    session: Session
+    """As it is seen: without past, future and notice."""
+    costs: Costs | None = None
+    """Of an update, where the leader has measured them."""
+    view: View | None = None
+    """What covers the step."""
+
+    def after(self, command: str) -> Shown:
+        """The same after a command of the session."""
+        there = commands.after(self.session, commands.Command(command)).seen
+        return replace(self, session=there)
+
+
 class Kind(NamedTuple):
     """All that decides what a screen looks like, beside the place: those of one kind are drawn once."""
 
@@ -42,9 +64,13 @@ class Kind(NamedTuple):
     palette: Palette
     own: Own = Own()
 
-    def picture(self, session: Session) -> Picture:
-        """The screen of the leader's session; its last row is the follower's own, and is not sent."""
-        return screen(moment(self.own.applied(session)), self.columns, self.rows, Look(self.ascii))
+    def picture(self, shown: Shown) -> Picture:
+        """What the leader shows; the last row is the follower's own, and is not sent."""
+        look = Look(self.ascii)
+        if shown.view is not None:
+            return shown.view.picture(self.columns, self.rows, look)
+        there = moment(self.own.applied(shown.session))
+        return screen(there, self.columns, self.rows, look, shown.costs)
 
     def painter(self) -> Painter:
         """A new painter for this kind."""
@@ -55,7 +81,7 @@ class Kind(NamedTuple):
 class _Planned:
     """A step that may come next, drawn already."""
 
-    session: Session
+    shown: Shown
     picture: Picture
     painter: Painter
     frame: bytes
@@ -64,27 +90,27 @@ class _Planned:
 class SharedScreen:
     """The screen of every follower of one kind who is up to date."""
 
-    def __init__(self, kind: Kind, session: Session) -> None:
+    def __init__(self, kind: Kind, shown: Shown) -> None:
         self.kind = kind
-        self.picture = kind.picture(session)
+        self.picture = kind.picture(shown)
         self._painter = kind.painter()
         self._paint_from_blank(self._painter, self.picture)
         self._repaint: bytes | None = None
         self._planned: _Planned | None = None
 
-    def show(self, session: Session) -> bytes:
+    def show(self, shown: Shown) -> bytes:
         """What to send to a terminal that has all before it."""
         planned, self._planned, self._repaint = self._planned, None, None
-        if planned is not None and planned.session == session:
+        if planned is not None and planned.shown == shown:
             self.picture, self._painter = planned.picture, planned.painter
             return planned.frame
-        self.picture = self.kind.picture(session)
+        self.picture = self.kind.picture(shown)
         return self._painter.paint_and_lift(self.picture)
 
-    def plan(self, session: Session) -> None:
+    def plan(self, shown: Shown) -> None:
         """Draw a place that is likely to be the next, so that it need only be sent."""
-        painter, picture = self._painter.copy(), self.kind.picture(session)
-        self._planned = _Planned(session, picture, painter, painter.paint_and_lift(picture))
+        painter, picture = self._painter.copy(), self.kind.picture(shown)
+        self._planned = _Planned(shown, picture, painter, painter.paint_and_lift(picture))
 
     def repaint(self) -> bytes:
         """What to send to a terminal of which nothing is known."""

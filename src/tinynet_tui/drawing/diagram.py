@@ -97,8 +97,14 @@ def _marked_dead(moment: Moment, layer: int, neuron: int) -> Dead | None:
     )
 
 
-def names_with_numbers(plan: Layout) -> frozenset[str]:
+def rows_of_diagram(scene: Scene, width: int, height: int) -> int:
+    """The rows that the diagram can use of some."""
+    return plan_of(scene, width, height).rows
+
+
+def names_on_diagram(scene: Scene, width: int, height: int) -> frozenset[str]:
     """The quantities whose values a diagram has a place for; none is sure to be in sight of a cut one."""
+    plan = plan_of(scene, width, height)
     if plan.is_cut:
         return frozenset()
     lines = [line for box in plan.boxes for line in box.lines]

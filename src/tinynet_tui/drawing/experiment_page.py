@@ -35,6 +35,19 @@ class Waiting:
     """Whether the work was stopped."""
 
 
+@dataclass(frozen=True, slots=True)
+class ExperimentView:
+    """The page as it fills a screen of any size."""
+
+    state: PageState
+    outcome: object
+    """As `experiments_page` takes it."""
+
+    def picture(self, width: int, height: int, look: Look) -> Picture:
+        """The whole screen."""
+        return experiments_page(self.state, self.outcome, width, height, look)
+
+
 def experiments_page(state: PageState, result: object, width: int, height: int, look: Look) -> Picture:
     """The page in exactly width × height cells.
 

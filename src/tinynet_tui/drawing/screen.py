@@ -1,4 +1,4 @@
-"""The whole screen: header, diagram, panels, timeline and hints, each where there is room for it."""
+"""The whole screen: header, diagram or sheet, panels, timeline and hints, each where there is room for it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tinynet_tui.drawing.bars import (
     draw_tabs,
     draw_timeline,
 )
-from tinynet_tui.drawing.diagram import diagram, names_with_numbers, plan_of
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import question_panel, rows_of_step, step_panel
+from tinynet_tui.drawing.views import Drawing, drawing_of, view_of
 from tinynet_tui.session.history import comparison
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.session import PANELS, Session, View
 
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
@@ -60,9 +60,9 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
         return too_small(width, height, look)
     scene, canvas = Scene(moment, look, costs), look.canvas(width, height)
     of_step = _rows_of_step(scene, width)
-    rows = diagram_rows(scene, width, height)
+    rows, drawing = diagram_rows(scene, width, height), _drawing(scene, width, height)
     draw_header(canvas, 0, scene)
-    canvas.blit(diagram(scene, width, rows), 0, 1)
+    canvas.blit(drawing.draw(scene, width, rows), 0, 1)
     # The numbers of before and after an edit tell more than has been predicted.
     compared = comparison(moment.session) if moment.session.stage == "off" else None
     bottom = height - 2 - (compared is not None)
@@ -71,7 +71,8 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
         slots = [Slot("step", 0, rows + 1, width, height - 3 - rows)]
     for slot in slots:
         if scene.asked is not None and slot.panel == "step":
-            _draw_question(canvas, slot, scene, scene.asked, _unseen(scene, scene.asked, width, rows))
+            seen = drawing.names(scene, width, rows)
+            _draw_question(canvas, slot, scene, scene.asked, _unseen(scene, scene.asked, seen))
         else:
             _draw_slot(canvas, slot, scene, alone=len(slots) == 1)
     hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
@@ -106,20 +107,35 @@ def too_small(width: int, height: int, look: Look) -> Picture:
 
 
 def diagram_rows(scene: Scene, width: int, height: int) -> int:
-    """The rows that the diagram gets: what it can use, but never the last ones of the panels.
+    """The rows that the diagram or the sheet gets: what it can use, but never the last ones of the panels.
 
     It leaves more of them where these are needed: to the words of the start, a long sum, or the chain of
     several paths.
     """
     moment = scene.moment
-    most = height - _BARS - _panel_rows(height)
+    most = _rows_above_panels(height)
     needed = _rows_needed(scene, width) - _panel_rows(height)
     if width < TWO_COLUMNS and needed > 0:
         if moment.step is None and moment.session.shown_panel == "step":
             most = max(most - needed, min(most, _LEAST_DIAGRAM))
         elif most - needed >= _LEAST_BESIDE_FORMULA:
             most -= needed
-    return min(most, max(plan_of(scene, width, most).rows, 1))
+    return min(most, max(_drawing(scene, width, height).rows(scene, width, most), 1))
+
+
+def shown_view(moment: Moment, width: int, height: int, look: Look) -> View:
+    """What stands above the panels of a screen."""
+    return view_of(Scene(moment, look), width, _rows_above_panels(height))
+
+
+def _drawing(scene: Scene, width: int, height: int) -> Drawing:
+    """What draws it. The size of the screen decides, not the step, so that no step changes the view."""
+    return drawing_of(scene, width, _rows_above_panels(height))
+
+
+def _rows_above_panels(height: int) -> int:
+    """The rows that there are above the panels, where these need no more than usual."""
+    return height - _BARS - _panel_rows(height)
 
 
 def _rows_needed(scene: Scene, width: int) -> int:
@@ -208,10 +224,10 @@ def _stacked(
     return slots
 
 
-def _unseen(scene: Scene, asked: Question, width: int, rows: int) -> tuple[Reading, ...]:
-    """What a question reads whose value the diagram does not show."""
-    drawn, displayed = names_with_numbers(plan_of(scene, width, rows)), scene.moment.displayed
-    return tuple(r for r in asked.reads if r.name not in drawn or displayed(r.name) != r.value)
+def _unseen(scene: Scene, asked: Question, seen: frozenset[str]) -> tuple[Reading, ...]:
+    """What a question reads whose value is not in sight above the panels."""
+    displayed = scene.moment.displayed
+    return tuple(r for r in asked.reads if r.name not in seen or displayed(r.name) != r.value)
 
 
 def _draw_question(

@@ -41,6 +41,12 @@ def symbol(name: str) -> str:
     return _LETTERS.get(letter, (letter,))[0] + number.translate(_SUBSCRIPTS)
 
 
+def of_derivative(name: str) -> tuple[str, str] | None:
+    """The (top, bottom) of a derivative: ("L", "w5") of dL/dw5; None for another name."""
+    match = _DERIVATIVE.fullmatch(name)
+    return (match["top"], match["bottom"]) if match else None
+
+
 def sample_mark(sample: int) -> str:
     """The mark of a quantity of one sample among several: ⁽²⁾, as textbooks write it."""
     return f"({sample})".translate(_SUPERSCRIPTS)

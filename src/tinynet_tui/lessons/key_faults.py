@@ -22,6 +22,11 @@ def key_faults(document: Document) -> Iterator[str]:
     yield from _table_faults(Lesson, document, "", _keys_meant(document))
 
 
+def struct_faults(kind: type[Struct], document: Document) -> Iterator[str]:
+    """The faults of a file that is no lesson, and has the keys of another struct."""
+    yield from _table_faults(kind, document, "", set())
+
+
 def table_in(document: Document, table: str) -> Document:
     """A table by name, the whole document for ""; empty where there is none."""
     value = document.get(table) if table else document

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from typing import Any
+from typing import Any, TypeVar
 
-from msgspec import convert
+from msgspec import Struct, convert
 
 from tinynet_tui.lessons.cross_faults import cross_faults, unknown_step_faults, without_idle_keys
 from tinynet_tui.lessons.faults import LessonFault, printable, shortened
-from tinynet_tui.lessons.key_faults import key_faults, with_fractions
+from tinynet_tui.lessons.key_faults import key_faults, struct_faults, with_fractions
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.text_limits import limit_faults, line_of
+
+T = TypeVar("T", bound=Struct)
 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -79,6 +81,17 @@ def parse_lesson(text: str | bytes, source: str, is_older: bool = False) -> Less
     if faults := list(unknown_step_faults(lesson)):
         raise LessonFault(source, faults)
     return lesson
+
+
+def parse_struct(kind: type[T], text: str | bytes, source: str) -> T:
+    """What a TOML text holds that is no lesson, as a struct; its faults are told as a lesson's are.
+
+    Raises: LessonFault when it does not hold one.
+    """
+    document = _document(_decoded(text, source), source)
+    if faults := list(struct_faults(kind, document)):
+        raise LessonFault(source, faults)
+    return convert(document, kind)
 
 
 def _decoded(text: str | bytes, source: str) -> str:

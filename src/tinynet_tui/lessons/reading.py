@@ -33,7 +33,7 @@ def open_lesson(name: str, stdin: BinaryIO | None = None) -> Lesson:
         return parse_lesson(_standard_input(stdin), _STANDARD_INPUT)
     if name in SHIPPED_NAMES:
         return shipped_lesson(name)
-    return parse_lesson(_file(name), name)
+    return parse_lesson(bounded_file(name), name)
 
 
 def _standard_input(stdin: BinaryIO | None) -> bytes:
@@ -51,7 +51,7 @@ def lesson_file(name: str) -> Lesson | None:
     Raises: LessonFault when it was, and cannot be used.
     """
     try:
-        text = _file(name)
+        text = bounded_file(name)
     except LessonFault:
         return None
     return parse_lesson(text, name) if _SPEAKS_OF_A_NETWORK.search(text) else None
@@ -74,7 +74,11 @@ def _is_regular(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _file(path: str) -> bytes:
+def bounded_file(path: str) -> bytes:
+    """The bytes of a regular file that is no larger than a lesson may be.
+
+    Raises: LessonFault when it cannot be read.
+    """
     try:
         # Looked at first: to open a device may do something. Then again: by then it may be another file.
         _assert_readable(path, os.stat(path))

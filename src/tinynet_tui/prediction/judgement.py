@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from math import inf, isfinite, isnan, nan
+from typing import Literal
 
 from tinynet_tui.engine.expressions import Expr, Name, names_in
 from tinynet_tui.engine.walks import value
@@ -14,6 +15,9 @@ from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Level, Result
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import cell, cell_width, equals, number, shown
+
+Verdict = Literal["right", "rounded", "wrong"]
+"""What a number is worth: as precise as a screen shows it, rounded further than that, or wrong."""
 
 
 def result(moment: Moment, level: Level, text: str) -> Result:
@@ -24,29 +28,29 @@ def result(moment: Moment, level: Level, text: str) -> Result:
 
     Raises: ValueError when the text cannot be read, or says too little to be judged.
     """
-    step = moment.step
-    assert step is not None, "something was asked"
-    answer = prediction(text, level)
-    number = moment.session.step
-    came = expected(step.expression, lambda name: moment.trace.value_of(number, name), moment.session.digits)
-    is_right = came.has_sign_of(answer) if level == "sign" else came.includes(answer)
-    if level != "sign" and not is_right and _is_right_so_far(came, answer):
+    answer, came = prediction(text, level), _came(moment)
+    if level == "sign":
+        return "right" if came.has_sign_of(answer) else "wrong"
+    judged = came.verdict(answer)
+    if judged == "rounded":
         raise ValueError("right so far: one more digit")
-    return "right" if is_right else "wrong"
+    return judged
 
 
-def _is_right_so_far(came: Expected, answer: float) -> bool:
-    """Whether an answer is the exact value, rounded further than the screen does, but to two digits or more.
+def verdict(moment: Moment, text: str) -> Verdict:
+    """What a number on paper is worth, beside the value of a moment's step.
 
-    Of a single one there is no telling what was meant: 1 for 0.985 may be the old value.
+    Raises: ValueError when the text is no number.
     """
-    exact = came.values[0]
-    if not (isfinite(answer) and isfinite(exact)):
-        return False
-    _, digits, exponent = Decimal(repr(answer)).normalize().as_tuple()
-    assert isinstance(exponent, int), "a finite number has an exponent"
-    half_a_unit = float(f"0.5e{exponent}")
-    return len(digits) > 1 and exponent < 0 and abs(answer - exact) <= half_a_unit
+    answer, came = prediction(text, "number"), _came(moment)
+    judged = came.verdict(answer)
+    return "rounded" if judged == "right" and not came.is_exact(answer) else judged
+
+
+def _came(moment: Moment) -> Expected:
+    step, number = moment.step, moment.session.step
+    assert step is not None, "something was asked"
+    return expected(step.expression, lambda name: moment.trace.value_of(number, name), moment.session.digits)
 
 
 LONGEST = 40
@@ -93,6 +97,8 @@ def prediction(text: str, level: Level) -> float:
 
 _NOISE = 1e-15
 """Of the largest number in a sum: what is smaller may come from its rounding alone."""
+_EXACT = 1e-9
+"""Of a value: what is no farther from it was worked out in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,32 @@ class Expected:
             return answer == exact or (isnan(answer) and isnan(exact))
         is_near = any(value - self.margin <= answer <= value + self.margin for value in self.values)
         return is_near and (self.has_sign_of(answer) or exact == 0.0)
+
+    def is_exact(self, answer: float) -> bool:
+        """Whether an answer is the exact value, but for the noise of its last bits."""
+        exact = self.values[0]
+        if not (isfinite(answer) and isfinite(exact)):
+            return True
+        return abs(answer - exact) <= max(self.noise, _EXACT * abs(exact))
+
+    def verdict(self, answer: float) -> Verdict:
+        """What an answer is worth."""
+        if self.includes(answer):
+            return "right"
+        return "rounded" if self._is_rounded_to(answer) else "wrong"
+
+    def _is_rounded_to(self, answer: float) -> bool:
+        """Whether an answer is the exact value, rounded further than on screen, but to two digits or more.
+
+        Of a single one there is no telling what was meant: 1 for 0.985 may be the old value.
+        """
+        exact = self.values[0]
+        if not (isfinite(answer) and isfinite(exact)):
+            return False
+        _, digits, exponent = Decimal(repr(answer)).normalize().as_tuple()
+        assert isinstance(exponent, int), "a finite number has an exponent"
+        half_a_unit = float(f"0.5e{exponent}")
+        return len(digits) > 1 and exponent < 0 and abs(answer - exact) <= half_a_unit
 
     def has_sign_of(self, answer: float) -> bool:
         """Whether the sign of an answer is that of the exact value, or 0 where that may be 0 as well."""

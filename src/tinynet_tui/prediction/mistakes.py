@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
-from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number, apply, negative
+from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number, apply, names_in, negative
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.engine.walks import substituted
+from tinynet_tui.engine.walks import substituted, value
 from tinynet_tui.prediction.judgement import Expected, expected, prediction
 from tinynet_tui.rules.activations import Activated
-from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.moment import Moment, moment_in
 from tinynet_tui.session.session import Level
 from tinynet_tui.teaching.step_in_moment import StepInMoment
+from tinynet_tui.teaching.step_line import quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,56 @@ def mistakes(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
         for mistake in kind(about, digits)
         if not right.includes(mistake.expected.values[0])
     )  # fmt: skip
+
+
+_FARTHEST = 200
+"""Steps that are looked at behind a wrong answer: all of a usual network's."""
+
+
+def mistake_before(moment: Moment, text: str) -> str | None:
+    """The sentence about a mistake at an earlier step that gives an answer; None where not one alone does.
+
+    For one who writes down results alone: a factor 2 forgotten at ∂L/∂ŷ halves every gradient.
+    """
+    answer, number = prediction(text, "number"), moment.session.step
+    found = dict[str, str]()
+    for before in _read_by(moment, number)[:_FARTHEST]:
+        there = moment_in(replace(moment.session, step=before), moment.trace)
+        assert there.step is not None, "it has a number"
+        for made in mistakes(StepInMoment(there, there.step), moment.session.digits):
+            came = _came_of(moment, before, made.expected.values[0])
+            there_from = expected(Number(came), _numbers(moment), moment.session.digits)
+            if came != moment.trace.value(number) and there_from.verdict(answer) != "wrong":
+                name = quantity(moment.program, there.step)
+                # The earliest step with it: later ones have it from there.
+                found[made.words] = f"already at step {moment.session.update}.{before}, {name}: {made.words}"
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _read_by(moment: Moment, number: int) -> list[int]:
+    """The steps that a step's value comes from, the last first."""
+    program, open_, found = moment.program, [number], set[int]()
+    while open_:
+        reader = open_.pop()
+        steps = {program.assigned_at(name, reader) for name in names_in(program.step(reader).expression)}
+        new = {step for step in steps if step is not None} - found
+        found |= new
+        open_ += new
+    return sorted(found, reverse=True)
+
+
+def _came_of(moment: Moment, planted_at: int, planted: float) -> float:
+    """What the moment's step comes to where another value stands at an earlier step."""
+    program, trace, last = moment.program, moment.trace, moment.session.step
+    values = {planted_at: planted}
+
+    def value_at(reader: int, name: Name) -> float:
+        assigned = program.assigned_at(name, reader)
+        return values[assigned] if assigned in values else trace.value_of(reader, name)
+
+    for number in sorted(step for step in (*_read_by(moment, last), last) if step > planted_at):
+        values[number] = value(program.step(number).expression, partial(value_at, number))
+    return values[last]
 
 
 def _numbers(moment: Moment) -> Callable[[Name], float]:

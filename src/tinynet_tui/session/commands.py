@@ -13,7 +13,7 @@ from tinynet_tui.session import changes, moves, predicting
 from tinynet_tui.session.history import editable_names, first_session, initial_setup
 from tinynet_tui.session.moves import group_starts, phase_starts, refused, to_next, to_previous
 from tinynet_tui.session.places import EXAMPLES
-from tinynet_tui.session.session import ALL_DIGITS, DIGITS, PANELS, PRECISIONS, VARIANTS, Session
+from tinynet_tui.session.session import ALL_DIGITS, DIGITS, PANELS, PRECISIONS, VARIANTS, VIEWS, Session, View
 
 State = TypeVar("State")
 """What a table's commands change: the session, or what another page shows."""
@@ -25,7 +25,7 @@ class Command(NamedTuple):
     name: str
     argument: Any = None
     """goto: (update, step); select: a name; edit: an Edit; rate: a number; try-rate: (rate, updates
-    done with it); open: a Lesson; answer: (text, result);
+    done with it); view: the view that is shown, where that is known; open: a Lesson; answer: (text, result);
     ask-again: (update, step); else nothing."""
 
 
@@ -120,6 +120,12 @@ def _next_variant(session: Session) -> Session:
     return replace(session, variant=VARIANTS[(place + 1) % len(VARIANTS)])
 
 
+def _other_view(session: Session, shown: View | None = None) -> Session:
+    """The session with the other view than the one that is shown, or that was chosen last."""
+    view: View = "diagram" if (shown or session.view) == "sheet" else "sheet"
+    return replace(session, view=view, notice=f"Now you see {VIEWS[view]}; {key_of('view')} changes it.")
+
+
 def _precision(session: Session) -> Session:
     place = PRECISIONS.index(session.digits) + 1 if session.digits in PRECISIONS else 0
     digits = PRECISIONS[place % len(PRECISIONS)]
@@ -207,6 +213,8 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
           "Show the update done in a wrong way, beside the right one. {variants} again: the next wrong way.",
           _next_variant),
     Entry("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks."),
+    Entry("view", ("V",), "sheet", "Show the program as lines, as on a sheet of paper, or as a diagram.",
+          _other_view),
     Entry("precision", (".",), "digits", "Show more or fewer digits.", _precision),
     Entry("edit", ("e",), "edit", "Change the selected value from this update on.", changes.edited),
     Entry("rate", ("L",), "rate", "Change the learning rate from this update on.", changes.with_rate),

@@ -18,6 +18,9 @@ PANELS = {
     "framework": "Show the step in the words of PyTorch and Keras, and what it costs there.",
 }
 """The lower panels in the order of the keys 1 to 6, and what each is for."""
+View = Literal["diagram", "sheet"]
+VIEWS: dict[View, str] = {"diagram": "the diagram", "sheet": "the sheet: the program as lines"}
+"""What can stand above the panels."""
 DIGITS = 4
 """Significant digits that a number is shown with, where nobody has chosen another number of them."""
 ALL_DIGITS = 17
@@ -94,6 +97,8 @@ class Session:
     selected: str = FIRST_SELECTED
     """A parameter, an input or a target, by name."""
     panel: str = FIRST_PANEL
+    view: View | None = None
+    """What the learner has chosen to see above the panels; None: what reads better in the room there is."""
     variant: str | None = None
     """Of `VARIANTS`: the one that is shown in place of the panel, if one is."""
     digits: int = DIGITS
@@ -129,6 +134,11 @@ class Session:
         return replace(self, past=(), future=(), before_edit=None, variant=None, stage="off", notice="")
 
     @property
+    def seen(self) -> Session:
+        """All that is to be seen on screen, but for what was said last."""
+        return replace(self, past=(), future=(), notice="")
+
+    @property
     def as_shown_first(self) -> Session:
         """The same place without any choice of how it is shown, and of what prediction would ask."""
-        return replace(self.bare, panel=FIRST_PANEL, digits=DIGITS, level=FIRST_LEVEL)
+        return replace(self.bare, panel=FIRST_PANEL, view=None, digits=DIGITS, level=FIRST_LEVEL)

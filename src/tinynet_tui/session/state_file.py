@@ -23,11 +23,11 @@ from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.safety.foreign_text import escaped_in_json
 from tinynet_tui.safety.whole_files import replace_file
 from tinynet_tui.session.history import edit_fault, editable_names, initial_setup, program_of
-from tinynet_tui.session.session import ALL_DIGITS, LEARNING_RATE, PANELS, Answer, Edit, Level, Session
+from tinynet_tui.session.session import ALL_DIGITS, LEARNING_RATE, PANELS, Answer, Edit, Level, Session, View
 
-VERSION = 4
+VERSION = 5
 """2 added what was predicted; 3 when the session was last changed, and the significant digits where 2 had one
-of four choices of decimals; 4 calls them digits."""
+of four choices of decimals; 4 calls them digits; 5 added the view."""
 LARGEST = 8 * LIMITS.file_bytes
 """Bytes of a state file: a lesson of any size, and tens of thousands of answers."""
 _DIGITS_BEFORE = (4, 3, 8, 17)
@@ -49,6 +49,7 @@ class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     level: Level = "sign"
     answers: tuple[Answer, ...] = ()
     changed: float = 0.0
+    view: View | None = None
     precision: int | msgspec.UnsetType = msgspec.UNSET
     """What versions before 4 have in place of the digits."""
 
@@ -69,15 +70,15 @@ class StateFault(Exception):
     """A state file that cannot be used; says why, in one line."""
 
 
-def state_path(person: str = "") -> Path | None:
-    """Where the state file of this user is, or of one person of an account that is shared.
+def state_path(person: str = "", kind: str = "session", ending: str = ".json") -> Path | None:
+    """Where a file of this user's is kept, or of one person of an account that is shared.
 
     None for a user without a home directory.
     """
     from platformdirs import user_state_path
 
     try:
-        path = user_state_path("tinynet-tui", appauthor=False) / state_file_name(person)
+        path = user_state_path("tinynet-tui", appauthor=False) / state_file_name(person, kind, ending)
     except RuntimeError:
         return None
     return path if path.is_absolute() else None  # as older versions of platformdirs say the same
@@ -101,6 +102,7 @@ def encoded(session: Session, changed: float = 0.0) -> bytes:
         session.level,
         session.answers,
         changed,
+        session.view,
     )
     formatted = msgspec.json.format(msgspec.json.encode(saved).decode(), indent=1)
     text = f"{escaped_in_json(formatted)}\n".encode()
@@ -151,6 +153,7 @@ def kept_in(text: bytes) -> Kept:
         saved.step,
         saved.selected,
         panel=saved.panel,
+        view=saved.view,
         digits=_digits(saved),
         level=saved.level,
         answers=saved.answers,
@@ -167,7 +170,7 @@ def _digits(saved: SavedSession) -> int:
             return _DIGITS_BEFORE[choice]
         case 3, msgspec.UNSET, int(digits):
             return digits
-        case 4, int(digits), msgspec.UNSET:
+        case 4 | 5, int(digits), msgspec.UNSET:
             return digits
         case _:
             return 0
@@ -283,8 +286,8 @@ def _is_of_names(character: str) -> bool:
     return character in _BETWEEN or unicodedata.category(character).startswith(_OF_NAMES)
 
 
-def state_file_name(person: str) -> str:
-    """The name of a person's state file; "" is the user of an account that is not shared.
+def state_file_name(person: str, kind: str = "session", ending: str = ".json") -> str:
+    """The name of a person's file of some kind; "" is the user of an account that is not shared.
 
     It is plain ASCII, and the same for a name in capitals: every disk tells the same people apart. Nothing
     else makes two names one: Weiß is not Weiss.
@@ -294,7 +297,7 @@ def state_file_name(person: str) -> str:
         ('session-ada%20lovelace.json', 'session-%C3%A5sa.json')
     """
     if not person:
-        return "session.json"
+        return f"{kind}{ending}"
     from hashlib import sha256
     from urllib.parse import quote
 
@@ -302,7 +305,7 @@ def state_file_name(person: str) -> str:
     name = quote(known_as)
     if len(name) > _LONGEST_IN_FILE:
         name = f"{name[:_LONGEST_IN_FILE]}~{sha256(known_as.encode()).hexdigest()[:32]}"
-    return f"session-{name}.json"
+    return f"{kind}-{name}{ending}"
 
 
 # Several open sessions with one file

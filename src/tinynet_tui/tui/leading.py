@@ -31,6 +31,7 @@ from tinynet_tui.classroom.room import (
     Room,
     TeacherBack,
 )
+from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
@@ -40,8 +41,7 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.files import write_new
-from tinynet_tui.tui.lists import Choice
-from tinynet_tui.tui.page import bindings
+from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.reading import ReadingPage
 from tinynet_tui.tui.stepper import StepperPage
 
@@ -246,11 +246,19 @@ class Leader(Stepper):
 
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)
-        self.hub.show(session)
+        self.has_drawn()
         self._record(session)
         asking = self.hub.room.asking
         if asking is not None and asking.stage == "open" and asking.round.place != sent_place(session):
             self.hub.happen(Closed())  # what is asked for is on the screen now, or is not what comes next
+
+    def has_drawn(self) -> None:
+        """Have the class see what the leader sees, once it is computed; who is lent the lead says it else."""
+        if self.hub.room.lent_to is not None or not self._is_computed():
+            return
+        page = self.screen
+        assert isinstance(page, Page), "every screen is one"
+        self.hub.show(self.session, self._costs, page.view, page.aside)
 
     def _record(self, session: Session) -> None:
         """Write a place to the file; where that cannot be done, say so, once."""

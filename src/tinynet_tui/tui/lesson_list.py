@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 from functools import partial
 from time import monotonic
 
+from tinynet_tui.drawing.listing import Choice, FoundRows
 from tinynet_tui.lessons.reading import LessonFault, files_here, lesson_file
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lessons
 from tinynet_tui.tui.background import in_background
-from tinynet_tui.tui.lists import Choice, FoundRows
 
 _AT_ONCE = 0.05
 """Seconds of looking before what was found is shown."""

@@ -12,13 +12,14 @@ from textual.binding import Binding, BindingType
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
+from tinynet_tui.drawing.view import View
 from tinynet_tui.session.commands import BY_NAME, Entry, key_of
 from tinynet_tui.tui.board import Board, BoardScreen
 from tinynet_tui.tui.prompt import REFUSALS, Prompt, with_prompt
 from tinynet_tui.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
-    from tinynet_tui.tui.lists import Choice, FoundRows
+    from tinynet_tui.drawing.listing import Choice, FoundRows
 
 Left = TypeVar("Left")
 Chosen = TypeVar("Chosen")
@@ -99,6 +100,17 @@ class Page(BoardScreen[Left]):
         """How the name of a screenshot begins."""
         return "tinynet"
 
+    @property
+    def view(self) -> View | None:
+        """What covers the step, where others may see it; None: nothing, or what is the user's own."""
+        return None
+
+    @property
+    def aside(self) -> str:
+        """What the user does that others do not see, in words after their name; "" where that is nothing."""
+        is_typing = self.prompt is not None and self.prompt.commands is None
+        return "is typing" if is_typing else ""
+
     # Drawing
 
     @property
@@ -124,10 +136,15 @@ class Page(BoardScreen[Left]):
         # Before the board is there nothing can be shown; it is drawn as soon as its size is known.
         if self.board.is_attached:
             self.board.show(with_prompt(self.drawn, self.prompt, self.look.ascii))
+            self.terminal.has_drawn()
 
     def on_resize(self) -> None:
         """Draw for the new size."""
         self.draw()
+
+    def on_screen_resume(self) -> None:
+        """Be on top again; what covered it is gone."""
+        self.terminal.has_drawn()
 
     # Keys, clicks and pastes
 
@@ -205,15 +222,16 @@ class Page(BoardScreen[Left]):
         choices: Sequence[Choice[Chosen]],
         chosen: Callable[[Chosen], None],
         more: AsyncIterator[FoundRows[Chosen]] | None = None,
+        aside: str = "is choosing",
     ) -> None:
-        """Have one row of a list chosen; `more` finds further rows for it."""
+        """Have one row of a list chosen; `more` finds further rows for it; aside: what others are told."""
         from tinynet_tui.tui.lists import ListPage
 
         def left(value: Chosen | None) -> None:
             if value is not None:
                 chosen(value)
 
-        self.app.push_screen(ListPage(title, choices, self.colours, self.look, more), left)
+        self.app.push_screen(ListPage(title, choices, self.colours, self.look, more, aside), left)
 
     def leave(self, value: Left | None = None) -> None:
         """End with a value. A second key or click of the same moment comes too late, and is dropped."""
@@ -222,9 +240,10 @@ class Page(BoardScreen[Left]):
             self.dismiss(value)
 
     def _choose_command(self) -> None:
-        from tinynet_tui.tui.lists import key_choices
+        from tinynet_tui.drawing.listing import key_choices
 
-        self.choose(self.HELP, key_choices(self.TABLE, self.look.ascii), self.action_do)
+        choices = key_choices(self.TABLE, self.look.ascii)
+        self.choose(self.HELP, choices, self.action_do, aside="is reading the help")
 
     def screenshot(self) -> str:
         """The page as an SVG picture."""

@@ -64,6 +64,7 @@ class StepperPage(Page[None]):
             "read": self._read_on,
             "experiments": self._open_experiments,
             "measure": self._measure,
+            "view": self._other_view,
             "copy": self._copy,
             "autoplay": self._switch_autoplay,
             "faster": lambda: self._change_speed(+1),
@@ -226,7 +227,7 @@ class StepperPage(Page[None]):
         from tinynet_tui.tui.lesson_list import file_choices, shipped_choices
 
         files = file_choices() if self._stepper.reach.is_open else None
-        self.choose("Open a lesson", shipped_choices(), self._open_lesson, files)
+        self.choose("Open a lesson", shipped_choices(), self._open_lesson, files, "is choosing a lesson")
 
     def _open_lesson(self, lesson: object) -> None:
         """Open a lesson, or say why it cannot be."""
@@ -237,8 +238,8 @@ class StepperPage(Page[None]):
 
     def _choose_step(self) -> None:
         """List how the predictions went by kind of step, and the steps to look at again."""
+        from tinynet_tui.drawing.listing import Choice
         from tinynet_tui.prediction.tally import by_kind, to_look_at_again, total
-        from tinynet_tui.tui.lists import Choice
 
         if not self._session.answers:
             self.say(total(self._session))
@@ -257,6 +258,7 @@ class StepperPage(Page[None]):
             total(self._session),
             [*kinds, *again],
             lambda place: self.change("ask-again", numbered_place(place)),
+            aside="is looking at predictions",
         )
 
     def _read_on(self) -> None:
@@ -335,6 +337,12 @@ class StepperPage(Page[None]):
         """Show the framework panel, and begin to measure; stepping goes on beside it."""
         self.change("framework")
         self._stepper.measure_costs()
+
+    def _other_view(self) -> None:
+        from tinynet_tui.drawing.screen import shown_view
+
+        size = self.app.size
+        self.change("view", shown_view(self._stepper.moment, size.width, size.height, self.look))
 
     def _copy(self) -> None:
         from tinynet_tui.tui.files import step_text, written

@@ -96,6 +96,9 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         """Whether something is open that Escape leaves."""
         return True
 
+    def has_drawn(self) -> None:
+        """Take note that what is on screen may have changed."""
+
     def draw_anew(self) -> None:
         """Draw everything again, over whatever else has been written to the terminal."""
         if (driver := self.own_driver) is not None:

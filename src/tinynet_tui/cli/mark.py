@@ -1,0 +1,93 @@
+"""The verb mark: what answers on paper are worth."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+
+from tinynet_tui.cli.faults import FAILED, Fault
+from tinynet_tui.cli.output import say, text_writer, write_lines
+from tinynet_tui.cli.parser import Parser, named_lesson
+from tinynet_tui.lessons.faults import printable
+from tinynet_tui.lessons.schema import LIMITS
+from tinynet_tui.prediction.marking import Mark, MarkingFault, marks, paper_answers
+from tinynet_tui.session.commands import start
+
+_EXAMPLES = (
+    "tinynet-tui trace --format markdown --blank > worksheet.md",
+    "tinynet-tui mark worksheet.md",
+    "tinynet-tui mark answers.txt mazur",
+    'echo "dL/dw5 = 1.5" | tinynet-tui mark -',
+)
+_ABOUT = """Mark answers on paper: a Markdown worksheet that was filled in, or lines such as
+dL/dw5 = 1.5, with names as in a trace; a parameter's own name is its new value.
+Of the first wrong one the likely mistake is named. The exit status is 1 where
+something is wrong."""
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser("mark", _ABOUT, _EXAMPLES)
+    parser.add_argument("file", metavar="FILE", help="the answers; - for standard input")
+    parser.add_lesson()
+    parser.add_ascii()
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Mark what a command line names."""
+    own = parser()
+    arguments = own.read(words)
+    if arguments.file == arguments.lesson == "-":
+        own.error("FILE and LESSON cannot both come from standard input")
+    session = start(named_lesson(arguments.lesson))
+    source = "standard input" if arguments.file == "-" else arguments.file
+    try:
+        answers = paper_answers(session, _text(arguments.file, source))
+    except MarkingFault as fault:
+        told = [f"{printable(source)}: {line}" for line in fault.lines[: LIMITS.faults]]
+        more = len(fault.lines) - len(told)
+        raise Fault(*told, *([f"… and {more} more"] if more else [])) from None
+    counts = Counter[str]()
+    written = text_writer(arguments.ascii) or str
+    write_lines(written(_counted(mark, counts)) for mark in marks(session, answers))
+    say(", ".join(f"{counts[verdict]} {verdict}" for verdict in ("right", "rounded", "wrong")) + ".")
+    return FAILED if counts["wrong"] else 0
+
+
+def _counted(mark: Mark, counts: Counter[str]) -> str:
+    counts[mark.verdict] += 1
+    return mark.line
+
+
+def _text(file: str, source: str) -> str:
+    """The text of the answers. Raises: Fault when it cannot be read, or is too large."""
+    raw = bytes_of(file, source)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Fault(f"{printable(source)}: line {line}: not UTF-8; must be saved as UTF-8") from None
+
+
+def bytes_of(file: str, source: str) -> bytes:
+    """What is in a file, or in standard input for -.
+
+    Raises: Fault when it cannot be read, or is too large.
+    """
+    name = printable(source)
+    if file == "-" and (sys.stdin is None or sys.stdin.closed):
+        raise Fault("standard input is closed: there is nothing to read from it")
+    try:
+        if file == "-":
+            raw = sys.stdin.buffer.read(LIMITS.file_bytes + 1)
+        else:
+            with open(file, "rb") as opened:
+                raw = opened.read(LIMITS.file_bytes + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        why = error.strerror if isinstance(error, OSError) else "there is no such file"
+        raise Fault(f"{name}: cannot be read: {why}") from None
+    if len(raw) > LIMITS.file_bytes:
+        raise Fault(f"{name}: too large; must be at most {LIMITS.file_bytes:,} bytes")
+    return raw

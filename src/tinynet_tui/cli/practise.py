@@ -1,0 +1,264 @@
+"""The verb practise: exercises in ordinary lines of text, with hints, and the record of how they went."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from random import SystemRandom
+from time import time
+
+from tinynet_tui.cli.faults import FAILED, INTERRUPTED, PROGRAM, Fault
+from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
+from tinynet_tui.cli.output import say, text_writer, write_lines, write_prompt
+from tinynet_tui.cli.parser import Parser, count, named_lesson, person
+from tinynet_tui.drawing.signs import wrap
+from tinynet_tui.lessons.reading import LessonFault, bounded_file
+from tinynet_tui.practice.course import (
+    SHIPPED_COURSES,
+    Course,
+    course_of_file,
+    course_of_lesson,
+    is_course,
+    shipped_course,
+)
+from tinynet_tui.practice.drill import (
+    Drill,
+    answered,
+    begun,
+    exercise_lines,
+    hinted,
+    next_exercise,
+    progress,
+)
+from tinynet_tui.practice.record import Answered, append_answer, read_record
+from tinynet_tui.practice.report import csv_lines, progress_lines, receipt_text, xapi_lines
+from tinynet_tui.session.state_file import state_path
+
+WIDTH = 72
+CLASS_CODE = "TINYNET_CLASS_CODE"
+"""The variable of the environment that has the code of a class."""
+_UNASKED = 5
+"""Exercises that are printed with their solutions where nobody answers."""
+_MOST = 1_000_000
+_EXAMPLES = (
+    "tinynet-tui practise",
+    "tinynet-tui practise mazur --seed 7",
+    "tinynet-tui practise my-course.toml --as Ada",
+    "tinynet-tui practise --progress --format csv --as Ada > ada.csv",
+    "tinynet-tui practise --receipt --code SPRING --as Ada > ada.receipt",
+)
+_ABOUT = """Practise the steps of an update on numbers small enough for the hand: a course, by
+default “update”, or a lesson. Type a result; Enter alone gives a hint, then a bigger one,
+then the solution. A kind of step that is right three times in a row comes back
+after 1, 3 and 7 days. Nothing is locked, and q leaves."""
+_KEYS = "Type a result. Enter alone gives a hint, n the next exercise, q leaves."
+_FORMATS = {
+    "text": "a line for each kind of step",
+    "csv": "a row for each answer",
+    "xapi": "a statement for each answer, as JSON Lines in the shape of xAPI",
+}
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser("practise", _ABOUT, _EXAMPLES)
+    parser.add_argument(
+        "course",
+        nargs="?",
+        default=SHIPPED_COURSES[0],
+        metavar="LESSON|COURSE",
+        help=f"a course ({', '.join(SHIPPED_COURSES)}), a shipped lesson, or a file of either",
+    )
+    parser.add_argument(
+        "--as", dest="person", type=person, metavar="NAME", help="keep the record of one person"
+    )
+    parser.add_argument(
+        "--seed",
+        type=count(0, _MOST),
+        metavar="N",
+        help="draw the numbers from N, the same for a whole class",
+    )
+    parser.add_argument(
+        "--plain", action="store_true", help="print plain lines, as it does without a terminal"
+    )
+    own = parser.add_mutually_exclusive_group()
+    own.add_argument("--progress", action="store_true", help="print how far you are, and practise nothing")
+    own.add_argument("--receipt", action="store_true", help="print a receipt of the course, to hand in")
+    own.add_argument("--forget", action="store_true", help="delete the record")
+    parser.add_format(_FORMATS)
+    parser.add_argument("--code", metavar="CODE", help=f"the code of the class, for a receipt ({CLASS_CODE})")
+    parser.add_ascii()
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Practise as a command line asks for."""
+    own = parser()
+    arguments = own.read(words)
+    name = arguments.person or ""
+    path = state_path(name, "practice", ".jsonl")
+    if arguments.forget:
+        return _forget(path)
+    answers = _record(path)
+    written = text_writer(arguments.ascii) or str
+    if arguments.progress:
+        write_lines(_progress(arguments.format, name, answers, written))
+        return 0
+    course = _course(arguments.course)
+    if arguments.receipt:
+        return _print_receipt(own, arguments, course, answers)
+    if arguments.course == "-":
+        read_keys_from_terminal()
+    seed = SystemRandom().randrange(_MOST) if arguments.seed is None else arguments.seed
+    return _Practice(begun(course, seed, answers, time()), path, written, Keyboard()).go()
+
+
+def _progress(
+    format: str, name: str, answers: tuple[Answered, ...], written: Callable[[str], str]
+) -> Iterable[str]:
+    match format:
+        case "csv":
+            return csv_lines(name, answers)
+        case "xapi":
+            return xapi_lines(name, answers)
+        case _:
+            return map(written, progress_lines(answers, time()))
+
+
+def class_code(own: Parser, code: str | None) -> str:
+    """The code of a class, from a command line or from the environment."""
+    found = code or os.environ.get(CLASS_CODE, "")
+    if not found:
+        own.error(f"a receipt needs the code of the class: --code CODE, or {CLASS_CODE} in the environment")
+    return found
+
+
+def _print_receipt(own: Parser, arguments: Namespace, course: Course, answers: tuple[Answered, ...]) -> int:
+    code = class_code(own, arguments.code)
+    of_course = [answer for answer in answers if answer.course == course.name]
+    write_lines([receipt_text(arguments.person or "", course.name, arguments.seed or 0, of_course, code)])
+    return 0
+
+
+def _record(path: Path | None) -> tuple[Answered, ...]:
+    if path is None:
+        return ()
+    try:
+        return read_record(path)
+    except OSError as error:
+        raise Fault(f"{PROGRAM}: the record cannot be read ({path}: {error.strerror})") from None
+
+
+def _forget(path: Path | None) -> int:
+    try:
+        if path is not None:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise Fault(
+            f"{PROGRAM}: the record cannot be deleted ({path}: {error.strerror})", status=FAILED
+        ) from None
+    say("The record is deleted.")
+    return 0
+
+
+def _course(name: str) -> Course:
+    """The course of a name: a shipped one, that of a file, or that of a lesson.
+
+    Raises: Fault with one line for each thing that is wrong with it.
+    """
+    if name in SHIPPED_COURSES:
+        return shipped_course(name)
+    with suppress(LessonFault):
+        if name.endswith(".toml") and is_course(text := bounded_file(name)):
+            try:
+                return course_of_file(name, text, name)
+            except LessonFault as fault:
+                raise Fault(*fault.lines) from None
+    return course_of_lesson(name, named_lesson(name))
+
+
+@dataclass
+class _Practice:
+    """A drill on its way, told in lines."""
+
+    drill: Drill
+    path: Path | None
+    written: Callable[[str], str]
+    keyboard: Keyboard
+
+    def go(self) -> int:
+        """Ask until it is left; where nobody answers, print some exercises with their solutions."""
+        self._write(f"{self.drill.course.title}. {self.drill.course.about}".strip())
+        if not self.keyboard.has_ended:
+            self._write(_KEYS)
+        goes_on = True
+        try:
+            while goes_on:
+                goes_on = self._ask()
+        except KeyboardInterrupt:
+            self._write("", progress(self.drill))
+            return INTERRUPTED
+        self._write("", progress(self.drill))
+        return 0
+
+    def _ask(self) -> bool:
+        """Ask one exercise until it is over; whether to go on."""
+        self._write("", *exercise_lines(self.drill))
+        while not self.drill.is_over:
+            shown = self.drill.hints_shown
+            write_prompt("> ")
+            typed = self.keyboard.line()
+            if typed is None or not self.keyboard.is_terminal:
+                self._write(typed or "")
+            if typed is None:
+                return self._print_the_rest()
+            if typed.lower() == "q":
+                return False
+            if typed.lower() == "n":
+                break
+            self._take(typed)
+            self._write(*self.drill.said)
+            if not self.drill.is_over:
+                self._write(*self.drill.hints_shown[len(shown) :])
+        if self.drill.is_over:
+            self._keep()
+            self._write(progress(self.drill))
+        self.drill = next_exercise(self.drill, time())
+        return True
+
+    def _take(self, typed: str) -> None:
+        try:
+            self.drill = answered(self.drill, typed, time()) if typed else hinted(self.drill, time())
+        except ValueError as fault:
+            self._write(f"{fault}.")
+
+    def _print_the_rest(self) -> bool:
+        """Where a program has sent its last line, or nobody sends one: exercises with their solutions."""
+        if self.keyboard.is_terminal:
+            return False
+        last = self.drill.number + _UNASKED - 1
+        while True:
+            while not self.drill.is_over:
+                self.drill = hinted(self.drill, time())
+            self._write(*self.drill.said)
+            if self.drill.number == last:
+                return False
+            self.drill = next_exercise(self.drill, time())
+            self._write("", *exercise_lines(self.drill))
+
+    def _keep(self) -> None:
+        """Add the answer to the record; that it cannot be is said once."""
+        if self.path is None:
+            return
+        try:
+            append_answer(self.path, self.drill.answers[-1])
+        except OSError as error:
+            say(f"The record cannot be written ({self.path}: {error.strerror}): this practice is not kept.")
+            self.path = None
+
+    def _write(self, *lines: str) -> None:
+        write_lines(short for line in lines for short in wrap(self.written(line), WIDTH) or ("",))

@@ -1,0 +1,208 @@
+"""A list to choose one row of, by moving or by typing words of it: what is known of it, and its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from tinynet_tui.drawing.field import Field
+from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
+from tinynet_tui.session.commands import Entry, key_sign
+
+Value = TypeVar("Value")
+
+WIDEST = 100
+"""Cells: on a wider screen the list stands in the middle."""
+_ABOVE_LIST = 4
+"""Rows for the title and the field, each with an empty row below."""
+_NOTHING_TYPED = Field()
+
+
+class Choice(NamedTuple, Generic[Value]):
+    """One row of the list."""
+
+    key: str
+    """The keys that do the same without the list; may be empty."""
+    title: str
+    description: str
+    """One sentence or more, shown in full for the highlighted row."""
+    value: Value
+    """What choosing the row gives."""
+    is_heading: bool = False
+    """Whether it is there to be read, and cannot be chosen."""
+
+
+FoundRows = tuple[Sequence[Choice[Value]], bool]
+"""Rows that were found, and whether there may be more."""
+
+
+def key_choices(entries: Iterable[Entry[Any]], ascii: bool) -> list[Choice[str]]:
+    """The rows of a table of commands that have keys; each gives the name of its command."""
+    return [
+        Choice(" ".join(key_sign(key, ascii) for key in entry.keys), entry.title, entry.about, entry.name)
+        for entry in entries
+        if entry.keys
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[Value]):
+    """What the page shows: a list, what was typed to search it, and where in it the person is."""
+
+    title: str
+    choices: tuple[Choice[Value], ...]
+    query: Field = _NOTHING_TYPED
+    highlighted: int = 0
+    """Index among the rows that match."""
+    top: int = 0
+    """Index of the first row in view."""
+    has_more: bool = False
+    """Whether rows are still to be found."""
+
+    @property
+    def matches(self) -> tuple[Choice[Value], ...]:
+        """The rows that have every word typed, those with the words in their title or key first."""
+        words = _searchable(self.query.text).split()
+        found = [
+            choice for choice in self.choices if _has(words, choice.key, choice.title, choice.description)
+        ]
+        return tuple(sorted(found, key=lambda choice: not _has(words, choice.key, choice.title)))
+
+    @property
+    def chosen(self) -> Choice[Value] | None:
+        """The highlighted row, if any row matches."""
+        matches = self.matches
+        return matches[self.highlighted] if matches else None
+
+    def searched(self, query: Field) -> Listing[Value]:
+        """The list for another query, from its first row if the words have changed."""
+        if query.text == self.query.text:
+            return replace(self, query=query)
+        return replace(self, query=query, highlighted=0, top=0)
+
+    def moved(self, rows: int, in_view: int) -> Listing[Value]:
+        """The list with another row highlighted, scrolled no further than needed to have it in view."""
+        highlighted = max(0, min(self.highlighted + rows, len(self.matches) - 1))
+        top = max(min(self.top, highlighted), highlighted - max(in_view, 1) + 1)
+        return replace(self, highlighted=highlighted, top=top)
+
+    def after_key(self, key: str, character: str | None, in_view: int) -> Listing[Value] | None:
+        """The list after a key that moves in it or searches it; None for any other key."""
+        rows = {"up": -1, "down": 1, "pageup": -in_view, "pagedown": in_view, "shift+tab": -1, "tab": 1}
+        if key in rows:
+            return self.moved(rows[key], in_view)
+        query = self.query.after_key(key, character)
+        return None if query is None else self.searched(query)
+
+    def with_rows(self, choices: Sequence[Choice[Value]], has_more: bool) -> Listing[Value]:
+        """The list with rows that were found; the same row stays highlighted."""
+        chosen = self.chosen
+        longer = replace(self, choices=(*self.choices, *choices), has_more=has_more)
+        return replace(longer, highlighted=longer.matches.index(chosen)) if chosen else longer
+
+    def lacks_rows(self, in_view: int) -> bool:
+        """Whether more rows are wanted: for what is in view, and for the next page."""
+        return self.has_more and len(self.matches) < self.top + 2 * in_view
+
+
+def _has(words: Sequence[str], *texts: str) -> bool:
+    """Whether every word occurs in one of the texts."""
+    searched = " ".join(_searchable(text) for text in texts)
+    return all(word in searched for word in words)
+
+
+def _searchable(text: str) -> str:
+    """The text in lower case, and with its signs by name too: a search for "eta" finds η."""
+    return text.casefold() if text.isascii() else f"{text} {to_ascii(text)}".casefold()
+
+
+# The picture
+
+
+def rows_in_view(height: int) -> int:
+    """How many rows of the list a screen of some height has room for."""
+    return max(1, height - _ABOVE_LIST - _rows_below(height))
+
+
+def _rows_below(height: int) -> int:
+    """Rows for the description and the keys, and the empty rows around the former."""
+    return 6 if height >= 20 else 4
+
+
+def list_picture(listing: Listing[Value], width: int, height: int, ascii: bool) -> Picture:
+    """The whole screen; each row of the list is marked with its index, for the mouse."""
+    canvas = Canvas(width, height, ascii)
+    matches = listing.matches
+    count = f"{listing.highlighted + 1} of {len(matches)}" if matches else "none"
+    left, inner = draw_title(canvas, listing.title, count + ("…" if listing.has_more else ""))
+    x = canvas.text(left + 1, 2, "search ", "dim")
+    listing.query.draw(canvas, x, 2, min(40, inner - 9))
+    if matches:
+        canvas.blit(_rows(listing, inner, rows_in_view(height), ascii), left, _ABOVE_LIST)
+        _draw_description(canvas, matches[listing.highlighted].description, left, inner)
+    else:
+        words = "Still looking" if listing.has_more else "Nothing here has these words"
+        canvas.text(left + 1, _ABOVE_LIST, f"{words}. Esc leaves.", "dim")
+    choose = () if all(choice.is_heading for choice in matches) else (("Enter", "choose"),)
+    draw_keys(canvas, left, (("↑↓", "move"), *choose, ("Esc", "leave"), ("", "type to search")))
+    return canvas.picture()
+
+
+def draw_title(canvas: Canvas, title: str, part: str) -> tuple[int, int]:
+    """Draw the title, and how much of all is in view; returns (first column, cells) of what stands below."""
+    inner = min(canvas.width, WIDEST)
+    left = (canvas.width - inner) // 2
+    canvas.fill(0, 0, canvas.width, 1, style="title")
+    canvas.text(left + 1, 0, shorten(title, inner - len(part) - 4, canvas.ascii), "title")
+    canvas.text(left + inner - len(part) - 1, 0, part, "title")
+    return left, inner
+
+
+def draw_keys(canvas: Canvas, left: int, keys: Iterable[tuple[str, str]]) -> None:
+    """Draw what keys do, on the bottom row."""
+    x, y = left + 1, canvas.height - 1
+    for key, does in keys:
+        x = canvas.text(x, y, key, "key")
+        x = canvas.text(x + (1 if key else 0), y, does, "dim") + 2
+
+
+def _rows(listing: Listing[Value], width: int, height: int, ascii: bool) -> Picture:
+    """The rows in view, in columns: key, title, description."""
+    canvas = Canvas(width, height, ascii)
+    key_width = min(max(_cells(choice.key, ascii) for choice in listing.choices), 18)
+    title_x = 3 + key_width + (2 if key_width else 0)
+    title_width = min(max(_cells(choice.title, ascii) for choice in listing.choices), width - title_x - 1)
+    description_x = title_x + title_width + 3
+    for y, choice in enumerate(listing.matches[listing.top : listing.top + height]):
+        index = listing.top + y
+        canvas.text(3, y, shorten(choice.key, key_width, ascii), "key")
+        canvas.text(title_x, y, shorten(choice.title, title_width, ascii))
+        if width - description_x >= 16:
+            first_line = shorten(choice.description, width - description_x - 1, ascii)
+            canvas.text(description_x, y, first_line, "dim")
+        if index == listing.highlighted:
+            _highlight(canvas, y)
+        canvas.mark(str(index), 0, y, width)
+    return canvas.picture()
+
+
+def _highlight(canvas: Canvas, y: int) -> None:
+    """Let a row stand out, with an arrow too, for terminals that turn nothing over."""
+    row = canvas.picture().rows[y]
+    canvas.text(0, y, "".join(run.text for run in row), "highlight")
+    canvas.text(1, y, "▸", "highlight")
+
+
+def _draw_description(canvas: Canvas, description: str, left: int, width: int) -> None:
+    """Draw the whole description of the highlighted row, below the list."""
+    y = canvas.height - _rows_below(canvas.height) + 1
+    text = to_ascii(description) if canvas.ascii else description
+    lines = wrap(text, min(width, 80) - 4)
+    for row, line in enumerate(lines[: canvas.height - 2 - y]):
+        canvas.text(left + 3, y + row, line)
+
+
+def _cells(text: str, ascii: bool) -> int:
+    """How many cells a text takes."""
+    return len(to_ascii(text) if ascii else text)

@@ -1,0 +1,15 @@
+"""What can fill a screen, as a value that is drawn for any size."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import Picture
+
+
+class View(Protocol):
+    """Equal ones look the same on equal screens."""
+
+    def picture(self, width: int, height: int, look: Look) -> Picture:
+        """The whole screen."""

@@ -1,0 +1,92 @@
+"""Networks for pencil and paper, drawn from a seed: whole numbers, every ReLU alive, no gradient 0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from typing import NamedTuple
+
+from tinynet_tui.lessons.parsing import parse_lesson
+from tinynet_tui.lessons.schema import Lesson
+
+LARGEST_SUM = 9
+"""A neuron's sum is a whole number from 1 to this."""
+_WEIGHTS = (-4, -3, -2, -1, 1, 2, 3, 4)
+_BIASES = (-3, -2, -1, 1, 2, 3)
+_INPUTS = (1, 2, 3)
+_ERRORS = (-3, -2, -1, 1, 2, 3)
+_RATE = 0.1
+
+
+class Generator(NamedTuple):
+    """One shape of network, and how it is called."""
+
+    about: str
+    layers: tuple[int, ...]
+    activations: tuple[str, ...]
+
+
+GENERATORS: Mapping[str, Generator] = {
+    "neuron": Generator("one neuron", (2, 1), ("linear",)),
+    "relu": Generator("two hidden ReLU neurons", (2, 2, 1), ("relu", "relu")),
+    "two-outputs": Generator("two hidden neurons and two outputs", (2, 2, 2), ("relu", "linear")),
+}
+"""By name. What is drawn has the same numbers wherever and whenever it is drawn."""
+
+
+def generated_lesson(name: str, seed: int) -> Lesson:
+    """The lesson that a generator draws from a seed.
+
+    Inputs, weights, biases, sums and gradients are whole numbers; new values have one decimal.
+
+    Raises: KeyError when there is no such generator.
+    """
+    generator = GENERATORS[name]
+    chance = Random(f"{name} {seed}")
+    while True:
+        drawn = _drawn(generator, chance)
+        if drawn is not None:
+            return parse_lesson(drawn, f"{name}, seed {seed}")
+
+
+def _drawn(generator: Generator, chance: Random) -> str | None:
+    """The file of a lesson; None where a hidden neuron's gradient is 0, as its paths cancel."""
+    values = [chance.choice(_INPUTS) for _ in range(generator.layers[0])]
+    inputs, weights, biases = values, list[list[list[int]]](), list[list[int]]()
+    for width in generator.layers[1:]:
+        neurons = [_neuron(values, chance) for _ in range(width)]
+        weights.append([neuron[0] for neuron in neurons])
+        biases.append([neuron[1] for neuron in neurons])
+        values = [neuron[2] for neuron in neurons]
+    errors = [chance.choice(_ERRORS) for _ in values]
+    back = [
+        sum(e * row[j] for e, row in zip(errors, weights[-1], strict=True))
+        for j in range(len(weights[-1][0]))
+    ]
+    if 0 in back:
+        return None
+    targets = [value - error for value, error in zip(values, errors, strict=True)]
+    return f"""
+title = "Practice: {generator.about}"
+[network]
+layers = {list(generator.layers)}
+activations = {list(generator.activations)}
+weights = {weights}
+biases = {biases}
+numbering = "target"
+[data]
+inputs = [{inputs}]
+targets = [{targets}]
+[training]
+learning_rate = {_RATE}
+loss = "squared_error"
+""".replace("'", '"')
+
+
+def _neuron(values: list[int], chance: Random) -> tuple[list[int], int, int]:
+    """(weights, bias, sum) of a neuron whose sum is above 0 and small."""
+    while True:
+        weights, bias = [chance.choice(_WEIGHTS) for _ in values], chance.choice(_BIASES)
+        total = sum(w * v for w, v in zip(weights, values, strict=True)) + bias
+        if 1 <= total <= LARGEST_SUM:
+            return weights, bias, total

@@ -1,0 +1,139 @@
+"""Answers on paper, marked: lines with a name and a number, or a worksheet in Markdown that was filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tinynet_tui.lessons.faults import printable, shortened
+from tinynet_tui.prediction.judgement import Verdict, prediction, verdict
+from tinynet_tui.prediction.mistakes import mistake, mistake_before
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.places import place_of
+from tinynet_tui.session.session import Session
+
+_STEP = re.compile(r"\*\*(?P<place>\d+\.\d+)\*\*")
+"""How a worksheet begins a step."""
+_SIGN = re.compile(r"\s*(?:=|≈|←|<-|~(?==|\s))\s*")
+"""What stands between a name and a number, and within a worksheet's line."""
+_PAPER = " \t_`\\*"
+"""What a worksheet has around a number: the line to write on, and what Markdown needs."""
+
+
+class MarkingFault(Exception):
+    """Answers that cannot be marked; `lines` say why, each with its place."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+@dataclass(frozen=True, slots=True)
+class PaperAnswer:
+    """A number that somebody wrote down."""
+
+    name: str
+    """As it was written."""
+    text: str
+    place: tuple[int, int]
+    """The update and the step that it answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an answer is worth."""
+
+    answer: PaperAnswer
+    verdict: Verdict
+    words: str = ""
+    """For the first wrong one: the mistake that it is likely to be, or where to look."""
+
+    @property
+    def line(self) -> str:
+        """The mark as one line."""
+        after = f": {self.words}" if self.words else ""
+        return f"{self.answer.name} = {self.answer.text}  {self.verdict}{after}"
+
+
+def paper_answers(session: Session, text: str) -> tuple[PaperAnswer, ...]:
+    """The answers in a text about a session's lesson, in its order; what was left blank is none.
+
+    A name is that of a trace, or as the screen writes it: dL/dw5, ∂L/∂w₅, dL/dw5(2) for sample 2,
+    2.dL/dw5 for update 2; a parameter's own name is its new value.
+
+    Raises: MarkingFault with a line for each that cannot be read.
+    """
+    rows = list(_of_worksheet(text) if _STEP.search(text) else _of_lines(text))
+    answers, faults = list[PaperAnswer](), list[str]()
+    for line, place, name, written in rows:
+        if not written:
+            continue
+        try:
+            prediction(written, "number")
+            answers.append(PaperAnswer(printable(name), printable(written), _place(session, place)))
+        except ValueError as fault:
+            faults.append(f"line {line}: {shortened(name)}: {fault}")
+    if not (answers or faults):
+        faults.append("there is no answer in it; write lines such as dL/dw5 = 1.5")
+    if faults:
+        raise MarkingFault(faults)
+    return tuple(answers)
+
+
+def _place(session: Session, text: str) -> tuple[int, int]:
+    try:
+        update, step = place_of(session, text)
+    except ValueError as fault:
+        # Only what may have been meant is said of a misspelt name.
+        raise ValueError(f"no such step; {fault}" if " is " not in str(fault) else str(fault)) from None
+    if step == 0:
+        raise ValueError("is an update; name a step of it, as a trace does")
+    if step > (last := len(program_of(replace(session, update=update)))):
+        raise ValueError(f"no such step; update {update} has {last}")
+    return update, step
+
+
+_Row = tuple[int, str, str, str]
+"""The number of a line, the place that it answers, and the name and the number in it."""
+
+
+def _of_lines(text: str) -> Iterator[_Row]:
+    """Rows of lines such as dL/dw5 = 1.5; empty lines and those that begin with # say nothing."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        plain = line.strip().strip("`")
+        if plain and not plain.startswith("#"):
+            name, *values = _SIGN.split(plain)
+            # Without a sign the whole line stands for the number, and is told to be none.
+            yield number, name, name, values[-1].strip(_PAPER) if values else plain
+
+
+def _of_worksheet(text: str) -> Iterator[_Row]:
+    """Rows of a worksheet in Markdown: below a step's place and title, its line."""
+    place = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if found := _STEP.search(line):
+            place = found["place"]
+        elif place and _SIGN.search(line):
+            name, *values = _SIGN.split(line.strip().strip("`"))
+            yield number, place, name, values[-1].strip(_PAPER)
+            place = ""
+
+
+def marks(session: Session, answers: tuple[PaperAnswer, ...]) -> Iterator[Mark]:
+    """What each answer is worth: it is held against the true numbers, whatever was wrong before it."""
+    is_first = True
+    for answer in answers:
+        update, step = answer.place
+        there = moment(replace(session, update=update, step=step))
+        judged = verdict(there, answer.text)
+        words = ""
+        if judged == "wrong" and is_first:
+            is_first = False
+            words = (
+                mistake(there, "number", answer.text)
+                or mistake_before(there, answer.text)
+                or f"step {update}.{step} shows how it is worked out."
+            )
+        yield Mark(answer, judged, words)

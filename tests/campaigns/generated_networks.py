@@ -1,0 +1,51 @@
+"""Generated networks for practice: `python -m tests.campaigns.generated_networks --count 10000`.
+
+Each has to be alive, in whole numbers small enough for the hand, judged by a program that shares no code with
+the package (`tests/reference.py`).
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from tests.reference import Model, passed
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.practice.generated import GENERATORS, LARGEST_SUM, generated_lesson
+
+LARGEST_GRADIENT = 2 * 3 * 2 * 4 * 9
+"""2 · (ŷ − y), over two outputs, times a weight, times an input or an activation."""
+
+
+def assert_for_the_hand(lesson: Lesson) -> None:
+    """Fail unless the network is alive and all its numbers are whole, not 0, and small."""
+    network, data = lesson.network, lesson.data
+    assert network.weights is not None
+    assert network.biases is not None
+    model = Model(
+        [[list(row) for row in layer] for layer in network.weights],
+        [list(layer) for layer in network.biases],
+        network.activations,
+        lesson.training.loss,
+    )
+    came = passed(model, data.inputs[0], data.targets[0])
+    sums = [z for layer in came.z for z in layer]
+    assert all(z.is_integer() and 1 <= z <= LARGEST_SUM for z in sums), sums
+    gradients = [g for layer in came.deltas for g in layer]
+    gradients += [g for layer in came.weight_gradients for row in layer for g in row]
+    gradients += [g for layer in came.bias_gradients for g in layer]
+    assert all(g.is_integer() and 0 < abs(g) <= LARGEST_GRADIENT for g in gradients), gradients
+
+
+def main() -> None:
+    """Try as many seeds of every generator as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=10_000)
+    count = parser.parse_args().count
+    drawn = {(name, generated_lesson(name, seed)) for name in GENERATORS for seed in range(count)}
+    for _name, lesson in drawn:
+        assert_for_the_hand(lesson)
+    print(f"{count} seeds of {len(GENERATORS)} generators, {len(drawn)} different networks: all for the hand")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""A class of true programs on terminals of their own."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from tests.pseudo_terminal import ENVIRON, Terminal
+from tinynet_tui.classroom.directory import ROOT
+
+
+class People:
+    """Terminals of a class, in a folder of rooms of its own."""
+
+    def __init__(self, root: Path) -> None:
+        state = {"XDG_STATE_HOME": str(root / "state"), "COLORTERM": "truecolor"}
+        (root / "rooms").mkdir()
+        self.environ = {**ENVIRON, **state, ROOT: "rooms"}
+        self.terminals: list[Terminal] = []
+        self.folder = root
+        """Where they all work."""
+
+    def run(self, *words: str, size: tuple[int, int] = (80, 24)) -> Terminal:
+        """A command on a terminal of its own."""
+        terminal = Terminal(
+            sys.executable, ["-m", "tinynet_tui", *words], self.environ, size, cwd=self.folder
+        )
+        self.terminals.append(terminal)
+        return terminal
+
+    def lead(self, *words: str) -> Terminal:
+        """The leader, once the class can join."""
+        leader = self.run("lead", "class", *words, "--as", "Grace")
+        leader.wait_for("leading class")
+        return leader
+
+    def follow(self, name: str, size: tuple[int, int] = (80, 24)) -> Terminal:
+        """A follower who sees the class."""
+        follower = self.run("follow", "class", "--as", name, size=size)
+        follower.wait_for("following Grace")
+        return follower
+
+
+def at_step(terminal: Terminal, step: int) -> None:
+    """Wait until a terminal shows a step."""
+    terminal.wait_until(lambda: re.search(rf"step +{step} of", terminal.screen.text) is not None)
+
+
+def is_alone(terminal: Terminal) -> None:
+    """Wait until a follower steps by themselves: who watches is told of it in other words."""
+    terminal.wait_until(lambda: any(row.startswith(" by yourself") for row in terminal.screen.display))

@@ -1,0 +1,131 @@
+"""What a class sees of the leader's pages, and what of them stays the leader's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.classroom.people import People, at_step
+from tests.pseudo_terminal import Terminal
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing.experiment_page import ExperimentView, Waiting
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.reading import Reading, text_lines
+from tinynet_tui.experiments.page_keys import after as after_key
+from tinynet_tui.experiments.page_of_session import opened_page
+from tinynet_tui.session.commands import Command, after, start
+
+SIZES = ((60, 20), (120, 36))
+
+
+def experiments(*keys: str) -> ExperimentView:
+    """The page of experiments of the lecture network after some commands, computed here and now."""
+    state = opened_page(start(LECTURE), None).state
+    for key in keys:
+        state = after_key(state, key, None, None)
+    assert state.inputs is not None
+    return ExperimentView(state, state.row.compute(state.inputs, lambda _share: None))
+
+
+def shows(terminal: Terminal, view: ExperimentView | Reading) -> None:
+    """Wait until a terminal shows all of a view but the last row, which is its own."""
+    size = terminal.screen.columns, terminal.screen.lines
+    expected = view.picture(*size, Look()).text().splitlines()[: size[1] - 1]
+    terminal.wait_until(
+        lambda: [row.rstrip() for row in terminal.screen.display][: len(expected)] == expected
+    )
+
+
+def test_experiments_are_on_every_screen(people: People) -> None:
+    """Each drawn for its own size, as the page itself would be; and the step again when they are left."""
+    leader = people.lead()
+    ada, alan = (people.follow(name, size) for name, size in zip(("Ada", "Alan"), SIZES, strict=True))
+    leader.press("x")
+    for follower in (ada, alan):
+        shows(follower, experiments())
+    leader.press("\x1b[B")
+    for follower in (ada, alan):
+        shows(follower, experiments("down"))
+    leader.press("2")
+    for follower in (ada, alan):
+        shows(follower, experiments("down", "tab:start"))
+    emmy = people.follow("Emmy")
+    shows(emmy, experiments("down", "tab:start"))
+    leader.press("\x1b")
+    for follower in (ada, alan, emmy):
+        at_step(follower, 0)
+
+
+def test_work_that_goes_on_is_shown_as_such() -> None:
+    """A page whose result is not there yet has its bar on every screen."""
+    view = ExperimentView(opened_page(start(LECTURE), None).state, Waiting(0.5))
+    for size in SIZES:
+        assert "50%" in view.picture(*size, Look()).text()
+
+
+def test_what_the_leader_reads_is_on_every_screen(people: People) -> None:
+    """The whole of what is said of a step."""
+    leader, ada = people.lead(), people.follow("Ada", (60, 20))
+    leader.press("ld")
+    ada.wait_until(lambda: "sums its inputs" in ada.screen.display[0])
+    leader.press("\x1b")
+    at_step(ada, 1)
+
+
+@pytest.mark.parametrize("first", range(4))
+@pytest.mark.parametrize("width", [60, 97, 200])
+def test_a_text_is_shown_from_the_same_paragraph_on(first: int, width: int) -> None:
+    """Wherever its lines break; no further than its last line."""
+    paragraphs = tuple(" ".join([f"paragraph{number}"] * 60) for number in range(5))
+    rows = Reading("Text", paragraphs, first).picture(width, 12, Look()).text().splitlines()
+    lines = text_lines(paragraphs, width, Look())
+    last_top = len(lines) - 8
+    begins = lines.index(next(line for line in lines if f"paragraph{first}" in line))
+    assert rows[2].strip() == lines[min(begins, last_top)]
+
+
+def test_lists_and_prompts_are_the_leaders_own(people: People) -> None:
+    """Followers keep the step, and are told why nothing moves; what is typed is on no other screen."""
+    (people.folder / "secret-exam.toml").write_text("title = 1")
+    leader, ada = people.lead(), people.follow("Ada", (120, 36))
+    leader.press("l")
+    at_step(ada, 1)
+    for keys, said in (("?reveal", "reading the help"), ("gsecret", "typing"), ("o", "choosing a lesson")):
+        leader.press(keys)
+        ada.wait_for(f"following Grace · Grace is {said} · 1 here")
+        at_step(ada, 1)
+        assert not any(word in ada.screen.text for word in ("reveal", "secret", "Help"))
+        leader.press("\x1b")
+        ada.wait_for("following Grace · 1 here")
+
+
+def test_names_in_the_list_of_the_lead_are_on_no_follower(people: People) -> None:
+    """K names people; who watches is told no more than that the leader is choosing."""
+    leader, _ada, alan = people.lead(), people.follow("Ada"), people.follow("Alan")
+    leader.press("K")
+    leader.wait_for("lend the lead to Ada")
+    alan.wait_for("Grace is choosing")
+    assert "Ada" not in alan.screen.text
+
+
+def test_a_prediction_is_on_every_screen(people: People, tmp_path: Path) -> None:
+    """The question without its answer, and then the step with it."""
+    leader, ada = people.lead(), people.follow("Ada", (60, 20))
+    leader.press("p")
+    ada.wait_for("Is z₁ positive, negative or 0?")
+    asked = after(start(LECTURE), Command("predict"))
+    assert asked.stage == "asking"
+    assert "+1.5000" not in ada.screen.text
+    leader.press("+\r")
+    ada.wait_for("+1.5000")
+    leader.press("\x1b")
+    at_step(ada, 1)
+
+
+def test_changes_are_on_every_screen(people: People) -> None:
+    """Wrong ways, learning rates, edits, random starts."""
+    leader, ada = people.lead(), people.follow("Ada", (120, 36))
+    for keys, shown in (("v", "too early"), ("L0.5\r", "η 0.5"), ("e7\r", "+7.0000"), ("R", "seed")):
+        leader.press(keys)
+        ada.wait_until(lambda shown=shown: shown in ada.screen.text)  # type: ignore[misc]

@@ -1,0 +1,78 @@
+"""The verbs practise and receipt: a dialogue in lines, a record of each person's own, faults in one line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import run
+
+
+def test_where_nobody_answers_five_exercises_are_printed_with_their_solutions() -> None:
+    """On standard output, and nothing of it is kept."""
+    for words in ((), ("mazur",), ("--plain", "--seed", "4")):
+        done = run("practise", *words)
+        assert (done.returncode, done.stderr) == (0, b"")
+        told = done.stdout.decode()
+        assert len(re.findall(r"^Exercise \d+: ", told, re.MULTILINE)) == 5
+        assert len(re.findall(r"^.* = \?$", told, re.MULTILINE)) == 5
+    assert run("practise", "--progress").stdout == b"Nothing has been practised yet.\n"
+
+
+def test_answers_are_kept_for_each_person(tmp_path: Path) -> None:
+    """With --as, and cleared by --forget."""
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    done = run("practise", "--seed", "3", "--as", "Ada", stdin=b"8\nq\n", environ=environ)
+    told = done.stdout.decode()
+    assert "Right: h₁ = ReLU(z₁) = ReLU(8) = 8" in told
+    assert "1 of 25 right" in told
+    assert run("practise", "--progress", environ=environ).stdout == b"Nothing has been practised yet.\n"
+    ada = run("practise", "--progress", "--as", "Ada", environ=environ).stdout.decode()
+    assert "activation  1 of 1 right" in ada
+    rows = run("practise", "--progress", "--format", "csv", "--as", "Ada", environ=environ).stdout.decode()
+    assert rows.splitlines()[1].startswith("Ada,")
+    receipt = run("practise", "--receipt", "--as", "Ada", "--code", "SPRING", environ=environ).stdout
+    good = run("receipt", "-", "--code", "SPRING", stdin=receipt)
+    assert (good.returncode, good.stdout.decode()) == (
+        0,
+        "Ada, course update: 1 right, 0 wrong, 0 looked up. Genuine.\n",
+    )
+    bad = run("receipt", "-", "--code", "AUTUMN", stdin=receipt)
+    assert (bad.returncode, bad.stdout) == (1, b"")
+    assert bad.stderr.startswith(b"standard input: is not genuine")
+    assert run("practise", "--forget", "--as", "Ada", environ=environ).stderr == b"The record is deleted.\n"
+    assert run("practise", "--progress", "--as", "Ada", environ=environ).stdout.startswith(b"Nothing")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("practise", "no-such"), "no-such: there is no such lesson or file"),
+        (("practise", "--seed", "-1"), "tinynet-tui practise: --seed: "),
+        (
+            ("practise", "--receipt"),
+            "tinynet-tui practise: a receipt needs the code of the class",
+        ),
+        (("practise", "--progress", "--forget"), "tinynet-tui practise: "),
+        (("receipt", "no-such", "--code", "X"), "no-such: cannot be read: No such file or directory"),
+        (("receipt", "-", "--code", "X"), "standard input: is no receipt"),
+    ],
+)
+def test_bad_use_is_one_line_and_status_2(words: tuple[str, ...], told: str) -> None:
+    """And nothing on standard output."""
+    done = run(*words)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().startswith(told)
+
+
+def test_a_record_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
+    """And practice goes on; one that cannot be read is a fault: here a directory has its name."""
+    record, environ = tmp_path / "tinynet-tui" / "practice.jsonl", {"XDG_STATE_HOME": str(tmp_path)}
+    record.mkdir(parents=True)
+    assert run("practise", environ=environ).stderr.startswith(b"tinynet-tui: the record cannot be read (")
+    record.rmdir()
+    record.symlink_to(tmp_path / "nowhere" / "file")
+    done = run("practise", "--seed", "3", stdin=b"8\n" + b"\n" * 12 + b"q\n", environ=environ)
+    assert (done.returncode, done.stderr.count(b"The record cannot be written (")) == (0, 1)

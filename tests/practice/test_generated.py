@@ -1,0 +1,57 @@
+"""Generated networks: whole numbers in their range, alive, the same for a seed, exercises of all kinds."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from tests.campaigns.generated_networks import assert_for_the_hand
+from tinynet_tui.practice.exercise import exercise, steps_by_kind
+from tinynet_tui.practice.generated import GENERATORS, generated_lesson
+from tinynet_tui.practice.kinds import KINDS
+from tinynet_tui.prediction.judgement import result
+from tinynet_tui.session.commands import start
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_networks_are_for_pencil_and_paper(name: str) -> None:
+    """As an independent program works them out; the campaign tries 10,000 seeds."""
+    drawn = [generated_lesson(name, seed) for seed in range(200)]
+    for lesson in drawn:
+        assert_for_the_hand(lesson)
+    assert len(set(drawn)) > 195
+    assert drawn[7] == generated_lesson(name, 7)
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_every_kind_of_step_can_be_practised(name: str) -> None:
+    """On every generator's networks; only the check and the loss are no exercises."""
+    session = start(generated_lesson(name, 1))
+    steps = steps_by_kind(session)
+    assert set(steps) == set(KINDS)
+    assert sum(map(len, steps.values())) == {"neuron": 14, "relu": 44, "two-outputs": 60}[name]
+
+
+@pytest.mark.parametrize("mends", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_answer_is_right_only_where_it_is_the_value(kind: str, mends: bool) -> None:
+    """The result that is to be mended is judged wrong, the true one right, twice the true one wrong."""
+    for seed in range(20):
+        session = start(generated_lesson("relu", seed))
+        asked = exercise("relu", seed, session, [k for k in KINDS if k == kind], mends, Random(seed))
+        assert asked is not None
+        assert asked.kind == kind
+        there = asked.question.answer
+        value = there.trace.value(there.session.step)
+        assert result(there, "number", repr(value)) == "right"
+        assert result(there, "number", repr(2 * value)) == "wrong"
+        if asked.planted is not None:
+            assert mends
+            assert result(there, "number", repr(asked.planted.expected.values[0])) == "wrong"
+
+
+def test_a_lesson_without_such_a_step_has_no_exercise_of_it() -> None:
+    """Linear neurons: their activation is no function to be practised, but the step is there."""
+    session = start(generated_lesson("neuron", 1))
+    assert exercise("neuron", 1, session, (), False, Random(1)) is None

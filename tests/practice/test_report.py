@@ -1,0 +1,82 @@
+"""What others get of a record: CSV for a spreadsheet, statements, receipts that cannot be changed unseen."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import hmac
+import json
+
+import pytest
+
+from tests.practice.test_record import answer
+from tinynet_tui.practice.report import (
+    ReceiptFault,
+    csv_lines,
+    is_genuine,
+    progress_lines,
+    receipt_in,
+    receipt_text,
+    xapi_lines,
+)
+
+ANSWERS = (answer("sum"), answer("product", result="wrong", tries=2), answer("update", hints=1))
+
+
+def test_csv_has_a_row_for_each_answer() -> None:
+    """With the name, which may have commas."""
+    rows = list(csv.DictReader(csv_lines("Lovelace, Ada", ANSWERS)))
+    assert [(row["name"], row["kind"], row["right"], row["tries"]) for row in rows] == [
+        ("Lovelace, Ada", "sum", "1", "1"),
+        ("Lovelace, Ada", "product", "0", "2"),
+        ("Lovelace, Ada", "update", "1", "1"),
+    ]
+    assert rows[0]["when"] == "1970-01-01T00:00:00+00:00"
+
+
+def test_statements_have_what_xapi_asks_for() -> None:
+    """Actor, verb and object, each with its identifier; a duration as ISO 8601 writes it."""
+    [first, second, _] = map(json.loads, xapi_lines("Ada", ANSWERS))
+    assert first["actor"]["account"]["name"] == "Ada"
+    assert first["verb"]["id"] == "http://adlnet.gov/expapi/verbs/answered"
+    assert first["object"]["id"] == "urn:tinynet-tui:relu:1:z1"
+    assert first["result"] | {"extensions": {}} == {
+        "success": True, "completion": True, "duration": "PT3S", "extensions": {},
+    }  # fmt: skip
+    assert second["result"]["success"] is False
+
+
+def test_a_receipt_is_genuine_with_its_code_alone() -> None:
+    """Its digest is HMAC-SHA256 of the text without it, as anybody can work out."""
+    text = receipt_text("Ada", "update", 7, ANSWERS, "SPRING")
+    receipt = receipt_in(text.encode())
+    assert is_genuine(receipt, "SPRING")
+    assert not is_genuine(receipt, "AUTUMN")
+    told = text.replace(receipt.digest, "")
+    assert hmac.new(b"SPRING", told.encode(), hashlib.sha256).hexdigest() == receipt.digest
+    forged = text.replace('"wrong"', '"right"')
+    assert forged != text
+    assert not is_genuine(receipt_in(forged.encode()), "SPRING")
+
+
+@pytest.mark.parametrize("text", [b"", b"{}", b"\xff", b"[" * 100_000, b'{"receipt":2}'])
+def test_what_is_no_receipt_is_said(text: bytes) -> None:
+    """In one line."""
+    with pytest.raises(ReceiptFault, match="is no receipt"):
+        receipt_in(text)
+
+
+def test_a_receipt_of_a_newer_version_is_said() -> None:
+    """It is not taken for a forged one."""
+    text = receipt_text("Ada", "update", 7, ANSWERS, "SPRING").replace('"receipt":1', '"receipt":2')
+    with pytest.raises(ReceiptFault, match="newer version"):
+        receipt_in(text.encode())
+
+
+def test_progress_says_when_a_kind_comes_back() -> None:
+    """A line for each kind."""
+    lines = list(progress_lines([answer("sum", when=0.0)] * 3, 10.0))
+    assert lines[0].split("  ")[0] == "sum"
+    assert lines[0].endswith("3 of 3 right, mastered, comes back 1970-01-02")
+    assert lines[1].endswith("not tried yet")
+    assert list(progress_lines([], 0.0)) == ["Nothing has been practised yet."]

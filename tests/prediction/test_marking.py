@@ -1,0 +1,136 @@
+"""Answers on paper, marked: numbers of published examples, worked out by hand, and of the handouts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.prediction.asked import lesson
+from tinynet_tui.engine.walks import number_text
+from tinynet_tui.handouts import markdown
+from tinynet_tui.handouts.request import Request
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.prediction.marking import MarkingFault, marks, paper_answers
+from tinynet_tui.prediction.mistakes import mistakes
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.step_in_moment import StepInMoment
+
+LECTURE, MAZUR, XOR = lesson("lecture"), lesson("mazur"), lesson("xor")
+
+
+def marked(session: Session, text: str) -> list[str]:
+    """The lines of the marks of a text."""
+    return [mark.line for mark in marks(session, paper_answers(session, text))]
+
+
+def test_right_rounded_and_wrong() -> None:
+    """By hand: z₁ = 1.5, ŷ = 2.5, ∂L/∂w₆ = 0.5, then L = 0.18096516. Mazur prints h₁ = 0.593269992."""
+    assert marked(LECTURE, "z1 = 1.5\nyhat = 5/2\ncheck = 0.181\ndL/dw6 = 0.7\n") == [
+        "z1 = 1.5  right",
+        "yhat = 5/2  right",
+        "check = 0.181  rounded",
+        "dL/dw6 = 0.7  wrong: step 1.14 shows how it is worked out.",
+    ]
+    assert marked(MAZUR, "h1 = 0.593269992\nh1 = 0.5933\nh1 = 0.59\nh1 = 0.5932") == [
+        "h1 = 0.593269992  right",
+        "h1 = 0.5933  rounded",
+        "h1 = 0.59  rounded",
+        "h1 = 0.5932  wrong: step 1.2 shows how it is worked out.",
+    ]
+
+
+def test_names_may_be_those_of_a_trace_and_those_of_the_screen() -> None:
+    """Spaces, empty lines and remarks are passed over; a parameter's own name is its new value."""
+    text = "# Ada\n\n ∂L/∂w₅ = 1.5 \n`dL/dw5 ≈ 1.5`\nw5=0.985\n1.12 = 1.5\n2.w5 = 0.97"
+    assert [line.partition("  ")[2] for line in marked(LECTURE, text)][:4] == ["right"] * 4
+    # The gradient of update 2, by hand: 2 · (ŷ − 2) · h₁ with ŷ = 2.4254 and h₁ = 1.48.
+    assert marked(LECTURE, "2.dL/dw5 = 1.259184") == ["2.dL/dw5 = 1.259184  right"]
+
+
+def test_of_a_batch_a_gradient_is_that_of_the_whole() -> None:
+    """And of one sample where it is named."""
+    program = program_of(XOR)
+    whole, second = program.number("dL/dw1"), program.number("dL/dw1", 2)
+    assert [answer.place for answer in paper_answers(XOR, "dL/dw1 = 1\ndL/dw1(2) = 1")] == [
+        (1, whole),
+        (1, second),
+    ]
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_a_worksheet_with_the_handout_s_own_results_is_right(name: str) -> None:
+    """Every answer of two updates, whatever the lesson: what a student copies from the handout."""
+    own = shipped_lesson(name)
+    text = "\n".join(markdown.lines(Request(own, updates=2), None))
+    session = start(own)
+    answers = paper_answers(session, text)
+    assert len(answers) == sum(len(program_of(replace(session, update=update))) for update in (1, 2))
+    assert [mark.line for mark in marks(session, answers) if mark.verdict == "wrong"] == []
+
+
+def test_what_is_left_blank_is_no_answer() -> None:
+    """A worksheet with two lines filled in, as one writes on the line or in its place."""
+    lines = list(markdown.lines(Request(LECTURE.lesson, blank_every=1), None))
+    filled = "\n".join(lines).replace(
+        "w₁ · x₁ + w₃ · x₂ + b₁ = 1 · 1 + 1 · 0 + 0.5 = __________", "… = __1.5__"
+    )
+    filled = filled.replace("`h₁ = ReLU(z₁) = ReLU(____) = __________`", "`h₁ = ReLU(z₁) = ReLU(1.5) = -1.5")
+    assert marked(LECTURE, filled) == [
+        "z₁ = 1.5  right",
+        "h₁ = -1.5  wrong: The number is right, but its sign is wrong.",
+    ]
+
+
+def test_only_the_first_wrong_one_is_explained() -> None:
+    """What follows from it is held against the true numbers as well."""
+    factor = "already at step 1.8, ∂L/∂ŷ: The factor 2 is missing."
+    assert marked(LECTURE, "dL/dw5 = 0.75\ndL/dw6 = 0.25\nz1 = 1.5") == [
+        f"dL/dw5 = 0.75  wrong: {factor}",
+        "dL/dw6 = 0.25  wrong",
+        "z1 = 1.5  right",
+    ]
+    # The gradient goes back through w₅ = 1, not through 0.985.
+    assert "updated weight" in marked(LECTURE, "dL/dw1 = 0.985")[0]
+
+
+@pytest.mark.parametrize("name", ["lecture", "mazur", "dead-relu"])
+def test_every_known_mistake_is_named_at_every_step(name: str) -> None:
+    """Planted in each step of an update; where two mistakes give the same number, none is."""
+    session = lesson(name)
+    for number in range(1, len(program_of(session)) + 1):
+        there = moment(replace(session, step=number))
+        assert there.step is not None
+        made = mistakes(StepInMoment(there, there.step), session.digits)
+        for planted in made:
+            value = planted.expected.values[0]
+            [line] = marked(session, f"1.{number} = {number_text(value)}")
+            same = {other.words for other in made if other.expected.includes(value)}
+            named = [words for words in same if words in line]
+            assert "wrong" in line
+            assert named or (len(same) > 1 and not planted.comes_first), line
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "there is no answer in it; write lines such as dL/dw5 = 1.5"),
+        ("z1 = __________", "there is no answer in it; write lines such as dL/dw5 = 1.5"),
+        ("z1 = 1.5\nz1 = one", "line 2: z1: “one” is not a number, such as 0.5 or −1/3"),
+        ("dL/dw99 = 1", "line 1: dL/dw99: no such step; did you mean dL/dw6?"),
+        ("1.47 = 1", "line 1: 1.47: no such step; update 1 has 46"),
+        ("dL/dz9 = 1", "line 1: dL/dz9: no such step; did you mean dL/dz3?"),
+        ("x1 = 1", "line 1: x1: x1 is given: no step computes it"),
+        ("2 = 1", "line 1: 2: is an update; name a step of it, as a trace does"),
+        ("hello", "line 1: hello: “hello” is not a number, such as 0.5 or −1/3"),
+        ("\x1b[31mz1 = 2", "line 1: \\x1b[31mz1: "),
+    ],
+)
+def test_what_cannot_be_marked_is_said_with_its_line(text: str, words: str) -> None:
+    """And nothing is marked then."""
+    with pytest.raises(MarkingFault) as told:
+        paper_answers(LECTURE, text)
+    assert words in told.value.lines[0]
