@@ -50,11 +50,25 @@ def _step(x: float, low: float) -> float:
     return x if math.isnan(x) else 1.0 if x > 0 else low
 
 
+_GELU = math.sqrt(2 / math.pi)
 _FUNCTIONS: dict[str, Callable[..., float]] = {
     "√": lambda x: math.sqrt(x) if x >= 0 else math.nan,
     "σ": _logistic,
     "ln": _logarithm,
     "tanh": math.tanh,
+    "ELU": lambda z, a: z if not z <= 0 else a * (math.exp(z) - 1),
+    "ELU′": lambda z, a: 1.0 if z > 0 else a * math.exp(z),
+    "swish": lambda z: z * _logistic(z),
+    "GELU": lambda z: z / 2 * (1 + math.tanh(_GELU * (z + 0.044715 * z**3))),
+    "GELU′": lambda z: (
+        (1 + math.tanh(_GELU * (z + 0.044715 * z**3))) / 2
+        + z / 2 / math.cosh(_GELU * (z + 0.044715 * z**3)) ** 2 * _GELU * (1 + 0.134145 * z**2)
+    ),
+    "step": lambda z: _step(z, 0.0) if z > 0 else 0.0,
+    "Huber": lambda e, d: e * e / 2 if abs(e) <= d else d * (abs(e) - d / 2),
+    "Huber′": lambda e, d: min(d, max(-d, e)),
+    "max": max,
+    "exp": math.exp,
     "softplus": lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))),
     "ReLU": lambda x: x if math.isnan(x) or x > 0 else 0.0,
     "ReLU′": lambda x: _step(x, 0.0),

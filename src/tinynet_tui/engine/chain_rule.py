@@ -58,8 +58,10 @@ def _backward_order(forward: Forward) -> list[int]:
 
 
 def _readers(forward: Forward) -> dict[str, list[Assignment]]:
-    """For each name, the assignments that read it, in the order in which they are computed; without those that
-    count as constants."""
+    """For each name, the assignments that read it, in the order in which they are computed.
+
+    Those that count as constants are left out.
+    """
     readers: dict[str, list[Assignment]] = {}
     for line in forward.assignments:
         for name in names_in(line.expression) if not line.is_held else ():

@@ -32,7 +32,7 @@ class Assignment:
     expression: Expr
     of: Subject
     is_held: bool = False
-    """Whether it counts as a constant on the way back, as the shift of a softmax does: no derivative is taken of it."""
+    """Whether it counts as a constant on the way back, as the shift of a softmax does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
-"""Operations of activations and losses that are no arithmetic: ELU, swish, GELU, a step, Huber's function, and the
-largest of several numbers.
+"""Operations of activations and losses that are no arithmetic: ELU, swish, GELU, a step, Huber's function, max.
 
-To add one, write its row here and put it into `NEURON_OPERATIONS`; the functions are printed in scripts as they stand.
+To add one, write its row in `NEURON_OPERATIONS`; the functions are printed in scripts as they stand.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ class Form(NamedTuple):
     """How an operation is written in one style."""
 
     template: str
-    """What stands between the arguments, or the whole with their places {}; {*} is the place of all of them."""
+    """What stands between the arguments, or the whole with their places {}, or with {*} for all of them."""
     precedence: int = ATOM
     """How tightly the result holds together."""
     argument: int | tuple[int | None, ...] | None = None

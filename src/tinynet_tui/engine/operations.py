@@ -23,7 +23,18 @@ from tinynet_tui.engine.expressions import (
     subtract,
 )
 from tinynet_tui.engine.neuron_operations import NEURON_OPERATIONS
-from tinynet_tui.engine.operation_rows import ATOM, POWER, PRODUCT, SUM, Form, Operation, call, flat, infix, never
+from tinynet_tui.engine.operation_rows import (
+    ATOM,
+    POWER,
+    PRODUCT,
+    SUM,
+    Form,
+    Operation,
+    call,
+    flat,
+    infix,
+    never,
+)
 
 
 def _sigmoid(z: float) -> float:

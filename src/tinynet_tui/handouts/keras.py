@@ -108,9 +108,12 @@ def _update_lines(setup: Setup) -> Iterator[str]:
     if kept:
         yield "# Frozen: these keep their values."
     for parameter, value in kept:
-        tensor = f"layer{parameter.layer}.{'kernel' if parameter.is_weight else 'bias'}"
-        place = f"[{_place(parameter)}]"
-        yield f"{tensor}.assign(tf.tensor_scatter_nd_update({tensor}, {place}, tf.constant([{literal(value)}], {tensor}.dtype)))"
+        tensor, number = (
+            _tensor(parameter.layer, parameter.is_weight),
+            f"tf.constant([{literal(value)}], y.dtype)",
+        )
+        changed = f"tf.tensor_scatter_nd_update({tensor}, [{_place(parameter)}], {number})"
+        yield f"{tensor}.assign({changed})"
 
 
 def _place(parameter: Parameter) -> str:
@@ -130,7 +133,8 @@ def _layers_and_model(network: Network, setup: Setup) -> Iterator[str]:
     for layer in _layers(network):
         activation = ACTIVATIONS[network.activations[layer - 1]].keras
         bias = "" if network.has_bias(layer) else "use_bias=False, "
-        yield f'layer{layer} = keras.layers.Dense({network.layers[layer]}, {activation}{bias}name="layer{layer}")'
+        given = f'{network.layers[layer]}, {activation}{bias}name="layer{layer}"'
+        yield f"layer{layer} = keras.layers.Dense({given})"
     stack = ", ".join(f"layer{layer}" for layer in _layers(network))
     yield f"model = keras.Sequential([keras.Input(({network.layers[0]},)), {stack}])"
 
@@ -185,7 +189,7 @@ def _written_state(setup: Setup, letter: str) -> Iterator[str]:
     if not any(name.startswith(f"{letter}_") for name, _ in setup.state):
         yield f"{letter} = [tf.zeros_like(variable) for variable in variables]"
         return
-    rows = ", ".join(f"tf.constant({row}, dtype=\"float64\")" for row in _state_lists(setup, letter))
+    rows = ", ".join(f'tf.constant({row}, dtype="float64")' for row in _state_lists(setup, letter))
     yield f"{letter} = [{rows}]"
 
 

@@ -1,4 +1,4 @@
-"""An update written out in a framework's script, from the formulas of the optimiser's row; and what stays as it is."""
+"""An update written out in a framework's script, from the optimiser's own formulas."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def given_lines(setup: Setup) -> Iterator[str]:
     yield from (f"{identifier(name)} = {literal(numbers[name])}" for name in names)
 
 
-def state_rows(setup: Setup, letter: str) -> tuple[tuple[tuple[tuple[float, ...], ...], ...], tuple[tuple[float, ...], ...]]:
+def state_rows(
+    setup: Setup, letter: str
+) -> tuple[tuple[tuple[tuple[float, ...], ...], ...], tuple[tuple[float, ...], ...]]:
     """A state at the start, in the shape of (weights, biases)."""
     network, given = dense_network(setup.model), dict(setup.state)
     values = tuple(given.get(f"{letter}_{p.name}", 0.0) for p in parameters_of(network))
@@ -58,19 +60,19 @@ def state_rows(setup: Setup, letter: str) -> tuple[tuple[tuple[tuple[float, ...]
 
 
 def trained_tensors(network: Network) -> list[tuple[int, bool]]:
-    """(layer, whether its weights) of each matrix of weights and list of biases in which something is trained."""
+    """(layer, whether its weights) of every tensor in which something is trained."""
     places = ((p.layer, p.is_weight) for p in parameters_of(network) if network.trains(p))
     return sorted(set(places), key=lambda place: (place[0], not place[1]))
 
 
 def tensors(network: Network) -> list[tuple[int, bool]]:
-    """(layer, whether its weights) of every matrix of weights and list of biases."""
+    """(layer, whether its weights) of every tensor: a matrix of weights, or a list of biases."""
     places = {(p.layer, p.is_weight) for p in parameters_of(network)}
     return sorted(places, key=lambda place: (place[0], not place[1]))
 
 
 def kept_parameters(setup: Setup) -> Iterator[tuple[Parameter, float]]:
-    """The frozen parameters among trained ones, and their values: an update has to leave these as they are."""
+    """The frozen parameters that share a tensor with trained ones, and the values that they keep."""
     network = dense_network(setup.model)
     changed = set(trained_tensors(network))
     for parameter, value in zip(parameters_of(network), setup.parameters, strict=True):

@@ -17,7 +17,7 @@ from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.distance_losses import SQUARED_ERROR
 from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
 from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.rules.optimiser_rows import Optimiser, Variation
+from tinynet_tui.rules.optimiser_rows import USUAL, Optimiser, Variation
 from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, optimiser
 
 Weights = tuple[tuple[tuple[float, ...], ...], ...]
@@ -51,7 +51,7 @@ class Network:
     """Whether L2 counts the biases too."""
     shrinks: bool = False
     """Whether l1·Σ|w| is part of the loss."""
-    variation: Variation = Variation()
+    variation: Variation = USUAL
     """Which form of its optimizer it is trained by."""
 
     @property

@@ -1,6 +1,6 @@
 """The activation functions: a row for each, with its formula, its words and how frameworks spell it.
 
-To add one, write its row in `bent_activations` or `smooth_activations` and put it into `ACTIVATIONS`; what its
+To add one, write its row in `bent_activations` or `smooth_activations` and put it into `_NEURONS`; what its
 formula is made of are the rows of `engine/operations.py`.
 """
 

@@ -119,7 +119,7 @@ def _elu_value(at: NeuronAt) -> Iterator[str]:
     if at.z > 0:
         yield f"ELU passes a positive sum on as it is: {at.sum_text}."
     else:
-        yield "ELU gives α(e^z − 1) for a sum that is not above 0: it levels off at −α instead of stopping at 0."
+        yield "ELU gives a(e^z − 1) for a sum that is not above 0: it levels off at −a, not at 0."
 
 
 def _elu_slope(at: NeuronAt) -> Iterator[str]:
@@ -129,7 +129,7 @@ def _elu_slope(at: NeuronAt) -> Iterator[str]:
     elif at.value == 0:
         yield f"ELU′ is never exactly 0 there: {sign} is so far out that it is rounded."
     else:
-        yield f"{sign} is not above 0, so ELU has slope α · e^z: it never shuts, but far below 0 little gets through."
+        yield f"{sign} is not above 0, so ELU has slope a · e^z: far below 0 little gets through."
 
 
 ELU = Activation(
@@ -139,7 +139,12 @@ ELU = Activation(
     formula=lambda z: apply("elu", z, Name("a")),
     hyperparameters=(
         Hyperparameter(
-            "elu_alpha", "a", 1.0, "above 0", "the α of ELU: below 0 it levels off at -α", "elu levels off at minus this"
+            "elu_alpha",
+            "a",
+            1.0,
+            "above 0",
+            "of ELU, which levels off at minus this below 0",
+            "elu levels off at minus this",
         ),
     ),
     is_gate=False,

@@ -55,7 +55,10 @@ BINARY_CROSS_ENTROPY = Loss(
     constant_words="",
     at_output_0="",
     logarithm=Logarithm(
-        "σ", "PyTorch's BCELoss stops at 100 instead.", "PyTorch's BCEWithLogitsLoss takes σ and the loss together"
+        "σ",
+        "σ′",
+        "PyTorch's BCELoss stops at 100 instead.",
+        "PyTorch's BCEWithLogitsLoss takes σ and the loss together",
     ),
     lost_constant=no_constant("cross-entropy"),
     pytorch=_binary_in_pytorch,
@@ -89,11 +92,14 @@ CROSS_ENTROPY = Loss(
         "It is −y / ŷ: the less ŷ gives to the true class, the larger the gradient is in size.",
         "It is {sign}, because a larger ŷ here would lower the loss.",
     ),
-    flat_words="Its target is 0, so the loss does not read this ŷ. It counts all the same: it is a share of S.",
+    flat_words="Its target is 0, so the loss does not read this ŷ. It counts all the same, by way of S.",
     constant_words="",
     at_output_0="",
     logarithm=Logarithm(
-        "softmax", "PyTorch's cross_entropy takes both together.", "PyTorch's cross_entropy takes softmax and the loss together"
+        "softmax",
+        "its slope",
+        "PyTorch's cross_entropy takes both together.",
+        "PyTorch's cross_entropy takes softmax and the loss together",
     ),
     lost_constant=no_constant("cross-entropy"),
     pytorch=lambda _outputs, is_mean: (

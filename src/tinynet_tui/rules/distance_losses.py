@@ -156,7 +156,12 @@ HUBER = Loss(
     averages_outputs=False,
     hyperparameters=(
         Hyperparameter(
-            "huber_delta", "delta", 1.0, "above 0", "where Huber's loss goes over into a straight line", "square up to here, then straight"
+            "huber_delta",
+            "delta",
+            1.0,
+            "above 0",
+            "where Huber's loss goes over into a straight line",
+            "square up to here, then straight",
         ),
     ),
     needs=None,

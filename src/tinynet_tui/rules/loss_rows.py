@@ -29,6 +29,8 @@ class Logarithm(NamedTuple):
 
     activation: str
     """What gives the prediction, as a sign: σ."""
+    slope: str
+    """Its slope: σ′."""
     separate: str
     """What PyTorch does where activation and loss are taken one after the other."""
     together: str
@@ -76,7 +78,7 @@ class Loss(NamedTuple):
     at_output_0: str
     """What it comes to for one prediction of 0, in letters; "" where that is not told."""
     logarithm: Logarithm | None
-    """Where it has one; then it is inf where a prediction is rounded to the answer that the target rules out."""
+    """Where it has one, it is inf where a prediction is rounded to what the target rules out."""
     lost_constant: LostConstant
     pytorch: Callable[[int, bool], tuple[str, ...]]
     """(outputs, whether a batch is averaged) -> lines for the loss of a batch; the last is an expression.
@@ -127,7 +129,7 @@ def no_constant(noun: str) -> LostConstant:
 def summed_in_pytorch(
     call: str, averages_outputs: bool, half: str = ""
 ) -> Callable[[int, bool], tuple[str, ...]]:
-    """Lines for a loss of torch whose terms are added up, or averaged, over the outputs; call: up to its options."""
+    """Lines for a loss of torch that adds up its outputs, or averages them; call: it, up to its options."""
 
     def lines(outputs: int, is_mean: bool) -> tuple[str, ...]:
         loss, averaged = f"{half}nn.functional.{call}", averages_outputs or outputs == 1

@@ -22,8 +22,11 @@ class Variation(NamedTuple):
     """Whether t₀ updates were done before the first one here."""
 
 
+USUAL = Variation()
+
+
 class State(NamedTuple):
-    """A number that an optimiser keeps for each parameter, 0 at the start of training unless the lesson gives it."""
+    """A number that an optimiser keeps for each parameter, 0 at the start unless the lesson gives it."""
 
     letter: str
     """"m": it is called m_w1 for w1."""
@@ -42,7 +45,7 @@ class Call(NamedTuple):
 
     call: str
     """With {eta} and its hyperparameters by their names in formulas, in PyTorch {parameters} too."""
-    comment: tuple[str, ...] = ()
+    comment: tuple[str, ...]
     """Lines above it."""
 
     @property
@@ -52,7 +55,7 @@ class Call(NamedTuple):
 
 
 class WrittenOut(NamedTuple):
-    """Why an update is written out in a script, from the formulas of its row: the framework has none like it."""
+    """Why an update is written out in a script: the framework has none like it."""
 
     why: str
     """In a sentence that begins with "Keras: written out,"."""

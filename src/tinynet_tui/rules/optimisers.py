@@ -11,7 +11,7 @@ from functools import lru_cache
 from tinynet_tui.engine.expressions import ONE, Expr, Name, add, multiply, subtract
 from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.hyperparameters import Hyperparameter
-from tinynet_tui.rules.optimiser_rows import Call, Optimiser, State, Variation, WrittenOut
+from tinynet_tui.rules.optimiser_rows import USUAL, Call, Optimiser, State, Variation, WrittenOut
 from tinynet_tui.rules.scaled_steps import adagrad, adam, adamw, rmsprop
 
 GRADIENT_DESCENT = Optimiser(
@@ -24,8 +24,8 @@ GRADIENT_DESCENT = Optimiser(
     direction_formula=lambda gradient, _states, _parameter: gradient,
     subtracted="gradient",
     goes_on_alone=False,
-    pytorch=Call("SGD({parameters}, lr={eta})"),
-    keras=Call("keras.optimizers.SGD(learning_rate={eta})"),
+    pytorch=Call("SGD({parameters}, lr={eta})", ()),
+    keras=Call("keras.optimizers.SGD(learning_rate={eta})", ()),
 )
 
 _MU = Hyperparameter("momentum", "mu", 0.9, "from 0 to below 1", "momentum", "")
@@ -68,7 +68,7 @@ def _momentum(variation: Variation) -> Optimiser:
             "SGD's dampening would leave the first gradient whole, and the average would not start at 0.",
         )
         if is_average
-        else Call("SGD({parameters}, lr={eta}, momentum={mu})"),
+        else Call("SGD({parameters}, lr={eta}, momentum={mu})", ()),
         keras=WrittenOut("as it has no average", "keras.optimizers.SGD has no momentum as an average.")
         if is_average
         else Call("keras.optimizers.SGD(learning_rate={eta}, momentum=np.float64({mu}))", _ROUNDED),
@@ -95,10 +95,12 @@ def _nesterov(variation: Variation) -> Optimiser:
         goes_on_alone=True,
         pytorch=WrittenOut("as it has no average", "SGD's nesterov allows no dampening: it has no average.")
         if is_average
-        else Call("SGD({parameters}, lr={eta}, momentum={mu}, nesterov=True)"),
+        else Call("SGD({parameters}, lr={eta}, momentum={mu}, nesterov=True)", ()),
         keras=WrittenOut("as it has no average", "keras.optimizers.SGD has no momentum as an average.")
         if is_average
-        else Call("keras.optimizers.SGD(learning_rate={eta}, momentum=np.float64({mu}), nesterov=True)", _ROUNDED),
+        else Call(
+            "keras.optimizers.SGD(learning_rate={eta}, momentum=np.float64({mu}), nesterov=True)", _ROUNDED
+        ),
     )
 
 
@@ -114,7 +116,7 @@ _ROWS: dict[str, Callable[[Variation], Optimiser]] = {
 
 
 @lru_cache(maxsize=64)
-def optimiser(name: str, variation: Variation = Variation()) -> Optimiser:
+def optimiser(name: str, variation: Variation = USUAL) -> Optimiser:
     """The optimiser of a name, in one of its forms.
 
     Raises: KeyError where there is none.

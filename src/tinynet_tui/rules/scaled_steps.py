@@ -1,4 +1,4 @@
-"""The optimisers that divide each step by the size of a parameter's gradients so far: Adam, RMSprop, AdaGrad."""
+"""The optimisers that divide a step by the size of the gradients so far: Adam, AdamW, RMSprop, AdaGrad."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def _inside(variation: Variation) -> str:
 
 def _outside_only(name: str) -> WrittenOut:
     """Why PyTorch's own cannot have ε inside the root."""
-    return WrittenOut(f"as its {name} has ε outside the root", f"torch.optim.{name} has eps outside the root.")
+    return WrittenOut(
+        f"as its {name} has ε outside the root", f"torch.optim.{name} has eps outside the root."
+    )
 
 
 def _corrected(mean: Expr, beta: str, variation: Variation) -> Expr:
@@ -88,7 +90,7 @@ def adam(variation: Variation) -> Optimiser:
         goes_on_alone=True,
         pytorch=_outside_only("Adam")
         if variation.epsilon_inside
-        else Call("Adam({parameters}, lr={eta}, betas=({beta1}, {beta2}), eps={epsilon})"),
+        else Call("Adam({parameters}, lr={eta}, betas=({beta1}, {beta2}), eps={epsilon})", ()),
         keras=WrittenOut("as its Adam has ε in another place", _KERAS_ADAM),
     )
 
@@ -104,7 +106,12 @@ def adamw(variation: Variation) -> Optimiser:
             *_BETAS,
             _EPSILON,
             Hyperparameter(
-                "weight_decay", "omega", 0.01, "0 or above", "AdamW's, how fast parameters decay", "how fast parameters decay"
+                "weight_decay",
+                "omega",
+                0.01,
+                "0 or above",
+                "AdamW's, how fast parameters decay",
+                "how fast parameters decay",
             ),
         ),
         varies_by=("epsilon_inside",),
@@ -116,7 +123,9 @@ def adamw(variation: Variation) -> Optimiser:
         goes_on_alone=True,
         pytorch=_outside_only("AdamW")
         if variation.epsilon_inside
-        else Call("AdamW({parameters}, lr={eta}, betas=({beta1}, {beta2}), eps={epsilon}, weight_decay={omega})"),
+        else Call(
+            "AdamW({parameters}, lr={eta}, betas=({beta1}, {beta2}), eps={epsilon}, weight_decay={omega})", ()
+        ),
         keras=WrittenOut("as its AdamW has ε in another place", _KERAS_ADAM.replace("Adam ", "AdamW ")),
     )
 
@@ -148,8 +157,12 @@ def rmsprop(variation: Variation) -> Optimiser:
         goes_on_alone=False,
         pytorch=_outside_only("RMSprop")
         if variation.epsilon_inside
-        else Call("RMSprop({parameters}, lr={eta}, alpha={rho}, eps={epsilon})"),
-        keras=Call("keras.optimizers.RMSprop(learning_rate={eta}, rho=np.float64({rho}), epsilon=np.float64({epsilon}))")
+        else Call("RMSprop({parameters}, lr={eta}, alpha={rho}, eps={epsilon})", ()),
+        keras=Call(
+            "keras.optimizers.RMSprop("
+            "learning_rate={eta}, rho=np.float64({rho}), epsilon=np.float64({epsilon}))",
+            (),
+        )
         if variation.epsilon_inside
         else WrittenOut(
             "as its RMSprop has ε inside the root", "keras.optimizers.RMSprop has epsilon inside the root."
@@ -179,7 +192,7 @@ def adagrad(variation: Variation) -> Optimiser:
         goes_on_alone=False,
         pytorch=_outside_only("Adagrad")
         if variation.epsilon_inside
-        else Call("Adagrad({parameters}, lr={eta}, eps={epsilon})"),
+        else Call("Adagrad({parameters}, lr={eta}, eps={epsilon})", ()),
         keras=WrittenOut(
             "as its Adagrad has another ε", "keras.optimizers.Adagrad has another epsilon, in another place."
         ),

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from tinynet_tui.engine.expressions import apply
 from tinynet_tui.rules.activation_rows import Activation, NeuronAt, between, never_flat
 
-
 SIGMOID = Activation(
     name="sigmoid",
     title="sigmoid",
@@ -21,9 +20,7 @@ SIGMOID = Activation(
     value_words=between(
         "σ", (0, 1), "The sigmoid σ(z) = 1 / (1 + e^−z) squeezes any sum into the range from 0 to 1."
     ),
-    slope_words=never_flat(
-        "σ", "σ · (1 − σ)", "at most ¼, so a gradient shrinks at every sigmoid it passes"
-    ),
+    slope_words=never_flat("σ", "σ · (1 − σ)", "at most ¼, so a gradient shrinks at every sigmoid it passes"),
     pytorch="torch.sigmoid({z})",
     keras='activation="sigmoid", ',
     keras_function=(),
@@ -93,7 +90,7 @@ def _swish_value(at: NeuronAt) -> Iterator[str]:
 
 
 def _swish_slope(at: NeuronAt) -> Iterator[str]:
-    yield f"{at.output_name} is {at.sum_name} · σ({at.sum_name}): by the product rule, swish′ = σ + swish · (1 − σ)."
+    yield f"{at.output_name} is {at.sum_name} · σ({at.sum_name}): the product rule gives σ + swish · (1 − σ)."
     if at.value < 0:
         yield "It is negative here: around −1.28 swish has its lowest point, and left of that it rises again."
 
@@ -118,7 +115,7 @@ SWISH = Activation(
 
 
 def _gelu_value(at: NeuronAt) -> Iterator[str]:
-    yield "GELU is ½z(1 + tanh u) with u = √(2/π) · (z + 0.044715z³): a ReLU without its corner, as GPTs have it."
+    yield "GELU is ½z(1 + tanh u), u = √(2/π) · (z + 0.044715z³): a ReLU without its corner."
 
 
 def _gelu_slope(at: NeuronAt) -> Iterator[str]:
@@ -151,7 +148,7 @@ def _sine_value(at: NeuronAt) -> Iterator[str]:
 
 
 def _sine_slope(at: NeuronAt) -> Iterator[str]:
-    yield f"{at.output_name} is sin({at.sum_name}), and sin′ = cos: from −1 to 1, and 0 at the top of each wave."
+    yield f"{at.output_name} is sin({at.sum_name}), and sin′ = cos: between −1 and 1, and 0 at each top."
 
 
 SINE = Activation(

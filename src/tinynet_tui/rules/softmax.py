@@ -1,4 +1,4 @@
-"""Softmax: the activation of a whole layer, which makes probabilities of its sums; its row, and where a model has it."""
+"""Softmax, which makes probabilities of all sums of a layer: its row, and where models have it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SOFTMAX = Softmax(
     title="softmax",
     noun="softmax",
     hyperparameters=(),
-    convention="The largest sum m is subtracted from all before e^z is taken; m cancels, and counts as a constant.",
+    convention="The largest sum m is subtracted from all; it cancels, and counts as a constant.",
     pytorch="{z}",
     keras="",
     keras_function=(),
@@ -100,7 +100,7 @@ def softmaxes_in(model: Model) -> tuple[SoftmaxPlace, ...]:
 def _powers(
     expression: Expr, formulas: dict[str, Expr]
 ) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
-    """(names, what they are powers of e of, the shift) where an expression adds up powers of e; else nothing."""
+    """(names, their exponents, the shift) where an expression adds up powers of e; else nothing."""
     names, sums, shifts = list[str](), list[str](), set[str | None]()
     terms = expression.arguments if isinstance(expression, Apply) and expression.operation == "add" else ()
     for term in terms:

@@ -112,7 +112,7 @@ def not_finite_sentences(about: StepInMoment) -> Iterator[str]:
         yield f"It is {value}: {about.text(read[source])} · 0 has no value."
         if (logarithm := _logarithm(about)) and about.activated is not None:
             at = symbol(about.bottom)
-            yield f"With exact numbers ∂L/∂{at} is {_exact(about)}: {logarithm.activation}′ would cancel the inf."
+            yield f"With exact numbers ∂L/∂{at} is {_exact(about)}: {logarithm.slope} would cancel the inf."
             yield f"{logarithm.together}, and gets that number."
     else:
         because = f"It is {value}, because {letter(source)} is {about.text(read[source])}"
@@ -130,7 +130,11 @@ def _logarithm(about: StepInMoment) -> Logarithm | None:
 
 def _saturated(about: StepInMoment, value: str, logarithm: Logarithm) -> Iterator[str]:
     """The loss, and its derivative, where a prediction is rounded to the answer that the target rules out."""
-    pairs = [(p, y) for p, y in about.pairs if p in (0.0, 1.0) and p != y and (y or about.loss is not CROSS_ENTROPY)]
+    pairs = [
+        (p, y)
+        for p, y in about.pairs
+        if p in (0.0, 1.0) and p != y and (y or about.loss is not CROSS_ENTROPY)
+    ]
     if about.step.role == "gradient" and about.output is not None:
         pairs = [about.output]
     prediction, target = map(about.text, pairs[0])

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from tinynet_tui.session.moment import Moment
 
 
-
 def marked(symbol: str, moment: Moment) -> str:
     """The symbol of a quantity of the sample on screen: among several in the batch, with its number.
 

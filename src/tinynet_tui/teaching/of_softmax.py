@@ -1,4 +1,4 @@
-"""The words of a softmax: its shift, its powers of e, their sum, the shares, and the way back through them."""
+"""The words of a softmax: shift, powers of e, their sum, the shares of it, and the way back."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ def _value(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
         above = f"{symbol(name)} is above 0 whatever {z} is: the first half of making a probability of {z}."
         return Words(f"a positive number for {output}, from {z}", (above, *_of_largest(about, place)))
     if name == place.total:
-        return Words("what all share", (f"Each ŷ will be its part of {symbol(name)}, so that all add up to 1.",))
+        return Words(
+            "what all share", (f"Each ŷ will be its part of {symbol(name)}, so that all add up to 1.",)
+        )
     if name in place.outputs:
         power = symbol(place.exponentials[place.outputs.index(name)])
         total = symbol(place.total)
@@ -81,7 +83,9 @@ def _local(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
         words = f"A larger {bottom} makes every share smaller, {top} too."
         return Words(title, (words, "It is the quotient rule: (e / S)′ by S is −e / S²."))
     if about.top in place.outputs and about.bottom in place.exponentials:
-        return Words(title, (f"With {symbol(place.total)} held still, {top} grows by 1 / S for each 1 of {bottom}.",))
+        return Words(
+            title, (f"With {symbol(place.total)} held still, {top} grows by 1 / S for each 1 of {bottom}.",)
+        )
     return None
 
 
@@ -91,11 +95,15 @@ def _gradient(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
     total = symbol(place.total)
     if bottom == place.total:
         count = len(place.outputs)
-        words = f"{count} paths lead from {total} to the loss, one through each ŷ: their products are added up."
-        return Words(title, (words, f"Through {total} every class feels every other: softmax's off-diagonal."))
+        words = (
+            f"{count} paths lead from {total} to the loss, one through each ŷ: their products are added up."
+        )
+        return Words(
+            title, (words, f"Through {total} every class feels every other: softmax's off-diagonal.")
+        )
     if bottom in place.exponentials:
         output = symbol(place.outputs[place.exponentials.index(bottom)])
-        paths = f"Two paths lead from {symbol(bottom)} to the loss: through {total}, which all share, and {output}."
+        paths = f"Two paths lead from {symbol(bottom)} to the loss: {output}, and {total}, which all share."
         return Words(title, (paths, f"The path through {total} is the one that is often forgotten."))
     if bottom in place.sums and len(about.paths) == 1:
         return Words(title, tuple(_collapse(about, place)))
@@ -115,7 +123,7 @@ def _collapse(about: StepInMoment, place: SoftmaxPlace) -> Iterator[str]:
     by_name = {output: about.known(output), target: about.known(target)}
     short, digits = subtract(Name(output), Name(target)), min(about.moment.session.digits, 8)
     if abs(targets - 1.0) > _ROUNDING:
-        yield f"All of it collapses to ŷ · Σy − y; here the targets add up to {about.text(targets)}, not to 1."
+        yield f"All of it collapses to ŷ · Σy − y: the targets add up to {about.text(targets)}, not to 1."
         return
     came = equation(short, lambda name: by_name[name.name], about.value, digits)
     numbers = written(short, "plain", lambda name: came.number(by_name[name.name]))
