@@ -1,4 +1,4 @@
-"""Operations of activations and losses that are no arithmetic: ELU, swish, GELU, a step, Huber's function, max.
+"""Operations of activations and losses that are no arithmetic: ELU, swish, GELU, step, Huber's function, max.
 
 To add one, write its row in `NEURON_OPERATIONS`; the functions are printed in scripts as they stand.
 """
