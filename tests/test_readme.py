@@ -35,7 +35,16 @@ from tinynet_tui.frameworks.gradient_check import (
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.lessons.key_faults import wanted
 from tinynet_tui.lessons.parsing import parse_lesson
-from tinynet_tui.lessons.schema import TABLES, Lesson, Note, keys_of, kinds_of, setup_of
+from tinynet_tui.lessons.schema import (
+    OF_NETWORKS,
+    TABLES,
+    Lesson,
+    Note,
+    RecipeTable,
+    keys_of,
+    kinds_of,
+    setup_of,
+)
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.session.commands import COMMANDS, Entry, key_sign
 
@@ -55,7 +64,7 @@ LINKS = sorted(
 )
 
 
-KEYED: Mapping[str, type[msgspec.Struct]] = {**TABLES, "notes": Note}
+KEYED: Mapping[str, type[msgspec.Struct]] = {**TABLES, "program.init.NAME": RecipeTable, "notes": Note}
 """The tables of a lesson file that have keys, by name."""
 
 
@@ -103,6 +112,8 @@ def _default(name: str, default: object) -> str:
     match default:
         case _ if name == "title":
             return "the name of the file"
+        case _ if name in OF_NETWORKS:
+            return "required without [program]"
         case msgspec.NODEFAULT:
             return "required"
         case "" | () | None:
@@ -146,7 +157,7 @@ def test_the_keys_of_lesson_files_are_those_that_are_read() -> None:
     named = {
         key.rpartition(".")[2] for key in re.findall(r"^\| `([\w.]+)` ", lesson_keys_table(), re.MULTILINE)
     }
-    assert keys - named == {"network", "data", "training", "notes"}
+    assert keys - named == {"network", "data", "training", "program", "notes"}
 
 
 def test_the_lesson_file_is_one() -> None:

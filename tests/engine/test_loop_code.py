@@ -29,8 +29,8 @@ def test_a_square_has_what_it_squares_twice() -> None:
     error = apply("subtract", Name("x1"), Name("y"))
     network = Network((1, 1), ("linear",))
     assert with_terms_shared([("L", apply("square", error))], dense_model(network)) == [
-        ("shared1", error),
-        ("L", apply("square", Name("shared1"))),
+        ("_shared1", error),
+        ("L", apply("square", Name("_shared1"))),
     ]
 
 
@@ -41,15 +41,15 @@ def test_terms_that_change_are_not_shared() -> None:
     fixed = multiply(Name("mu"), Name("eta"))
     lines = [("v_w1", add(velocity, fixed)), ("w1", add(velocity, fixed))]
     first, *rest = with_terms_shared(lines, dense_model(network))
-    assert first == ("shared1", fixed)
-    assert rest == [(name, apply("add", velocity, Name("shared1"))) for name, _ in lines]
+    assert first == ("_shared1", fixed)
+    assert rest == [(name, apply("add", velocity, Name("_shared1"))) for name, _ in lines]
 
 
 def test_what_is_read_once_has_no_name_of_its_own() -> None:
     """As a person would write it: one line for each of what is used again, and for each parameter."""
     source = one_sample_source(LECTURE.model)
     names = re.findall(r"^ {8}(\w+) = ", source, re.MULTILINE)
-    assert names == ["z1", "h1", "z2", "h2", "z3", "shared1", "dL_dz3", "dL_dz1", "dL_dz2", "recorded",
+    assert names == ["z1", "h1", "z2", "h2", "z3", "_shared1", "dL_dz3", "dL_dz1", "dL_dz2", "recorded",
                      "w1", "w2", "w3", "w4", "w5", "w6", "b1", "b2", "b3"]  # fmt: skip
 
 

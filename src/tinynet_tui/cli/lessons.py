@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tinynet_tui.cli.output import text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, one_of
+from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lessons, shipped_text
 
 _EXAMPLES = (
@@ -36,6 +37,11 @@ def run(words: Sequence[str]) -> int:
 
 def _listing() -> Iterator[str]:
     lessons = shipped_lessons()
-    rows = [(row.name, "-".join(map(str, row.lesson.network.layers)), row.lesson.title) for row in lessons]
+    rows = [(row.name, _kind(row.lesson), row.lesson.title) for row in lessons]
     name_width, layers_width = (max(map(len, column)) for column in list(zip(*rows, strict=True))[:2])
     return (f"{name:{name_width}}  {layers:{layers_width}}  {title}" for name, layers, title in rows)
+
+
+def _kind(lesson: Lesson) -> str:
+    """The layers of a network: 2-2-1."""
+    return "-".join(map(str, lesson.network.layers)) if lesson.program is None else "formulas"

@@ -85,6 +85,38 @@ def xdivy(x: float, y: float) -> float:
     return math.nan if math.isnan(x) else math.copysign(math.inf, x) * math.copysign(1.0, y)
 
 
+def sine(value: float) -> float:
+    """The sine; nan of infinity."""
+    return math.sin(value) if math.isfinite(value) else math.nan
+
+
+def cosine(value: float) -> float:
+    """The cosine; nan of infinity."""
+    return math.cos(value) if math.isfinite(value) else math.nan
+
+
+def sign(value: float) -> float:
+    """1 above 0, -1 below, 0 at 0: the slope of the absolute value; nan passes."""
+    return 1.0 if value > 0.0 else -1.0 if value < 0.0 else 0.0 if value == 0.0 else value
+
+
+def larger(left: float, right: float) -> float:
+    """The larger of two; nan passes."""
+    return left if left >= right or math.isnan(left) else right
+
+
+def smaller(left: float, right: float) -> float:
+    """The smaller of two; nan passes."""
+    return left if left <= right or math.isnan(left) else right
+
+
+def above(left: float, right: float) -> float:
+    """1 where the left one is the larger, 0 where it is the smaller, ½ where they are equal; nan passes."""
+    if math.isnan(left) or math.isnan(right):
+        return math.nan
+    return 1.0 if left > right else 0.0 if left < right else 0.5
+
+
 def are_zero(x: float, y: float) -> bool:
     """Whether both are 0."""
     return x == 0.0 and y == 0.0

@@ -70,6 +70,8 @@ class Forward:
     """Blocks of one level read none of each other's quantities."""
     loss: Expr
     parameters: tuple[Parameter, ...]
+    level_titles: tuple[str, ...] = ()
+    """What each level is called, "" where it has no name; empty where none has one."""
 
     @property
     def blocks(self) -> tuple[Block, ...]:

@@ -215,7 +215,7 @@ def with_terms_shared(assignments: list[Named], model: Model) -> list[Named]:
         for term in _terms(expression):
             if uses[term] == 1 or term in names or any(n.name in changing for n in names_in(term)):
                 continue
-            shared = f"shared{len(names) + 1}"
+            shared = f"_shared{len(names) + 1}"
             result.append((shared, substituted(term, names)))
             names[term] = Name(shared)
         result.append((name, substituted(expression, names)))

@@ -5,8 +5,12 @@ The names are those of the JSON trace: x1, y, w5, b3, z1, h1, yhat, L, dL/dw5, d
 
 from __future__ import annotations
 
+import builtins
+import keyword
 import re
 from functools import lru_cache
+
+from tinynet_tui.engine.operations import OPERATIONS
 
 _GREEK = {
     **{"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ"},
@@ -19,10 +23,14 @@ _LETTERS = {
 }
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
-_IN_PYTHON = str.maketrans({"/": "_", "[": "_", ",": "_", "]": None})
+_INDEX = str.maketrans({"[": "_", ",": "_", "]": None})
+_TAKEN = frozenset({*keyword.kwlist, *dir(builtins), *OPERATIONS, "math", "n", "batch", "batches", "samples"})
+"""What printed Python has a meaning of its own for: a quantity that is called so gets an underscore."""
 _DERIVATIVE = re.compile(r"d(?P<top>[^/]+)/d(?P<bottom>.+)")
-_STATE = re.compile(r"(?P<letter>[a-z])_(?P<parameter>.+)")
-_NUMBERED = re.compile(r"(?P<letter>[A-Za-z]+?)(?P<number>\d*|\[\d+(,\d+)*\])")
+STATE_LETTERS = "mvs"
+"""What begins the name of an optimiser's state for a parameter: m_w1."""
+_STATE = re.compile(rf"(?P<letter>[{STATE_LETTERS}])_(?P<parameter>.+)")
+_NUMBERED = re.compile(r"(?P<letter>[A-Za-z]\w*?)(?P<number>(?<!_)\d*|\[\d+(,\d+)*\])", re.ASCII)
 
 
 @lru_cache(maxsize=4096)
@@ -76,13 +84,29 @@ def latex(name: str, sample: int | None = None) -> str:
     letter, number = _letter_and_number(name)
     lower = f"_{{{number}}}" if number else ""
     upper = f"^{{({sample})}}" if sample else ""
-    plain = letter if len(letter) == 1 else rf"\mathrm{{{letter}}}"
+    escaped = letter.replace("_", r"\_")
+    plain = letter if len(letter) == 1 else rf"\mathrm{{{escaped}}}"
     return _LETTERS.get(letter, ("", plain))[1] + lower + upper
 
 
+@lru_cache(maxsize=4096)
 def identifier(name: str) -> str:
-    """A name as a Python identifier: dL/dw5 becomes dL_dw5, and x[2,1] x_2_1."""
-    return name.translate(_IN_PYTHON).replace("lambda", "lambda_")
+    """A name as a Python identifier: dL/dw5 becomes dL_dw5, and x[2,1] x_2_1.
+
+    No two names become the same: an underscore of a name's own is doubled. A name that begins with one is no
+    quantity's: it is the printed code's own, and stays as it is.
+    """
+    if name.startswith("_"):
+        return name
+    if match := _STATE.fullmatch(name):
+        return f"{match['letter']}_{identifier(match['parameter'])}"
+    if "/" in name:
+        return "_".join(_escaped(part) for part in name.split("/"))
+    return f"{name}_" if name in _TAKEN else _escaped(name)
+
+
+def _escaped(name: str) -> str:
+    return name.replace("_", "__").translate(_INDEX)
 
 
 def _letter_and_number(name: str) -> tuple[str, str]:

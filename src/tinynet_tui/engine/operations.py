@@ -94,11 +94,23 @@ def _xlogy_derivative(index: int, parts: tuple[Expr, ...], _result: Expr, inner:
     return multiply(apply("xdivy", x, y), inner) if index else multiply(inner, apply("ln", y))
 
 
-def _power_derivative(index: int, parts: tuple[Expr, ...], _result: Expr, inner: Expr) -> Expr:
+def _power_derivative(index: int, parts: tuple[Expr, ...], result: Expr, inner: Expr) -> Expr:
     base, exponent = parts
     if index == 1:
-        raise ValueError("the exponent of a power is a constant here")
-    return multiply(exponent, apply("power", base, subtract(exponent, ONE)), inner)
+        return multiply(apply("xlogy", result, base), inner)
+    if isinstance(exponent, Number):  # 3 · w² is what is written for the derivative of w³
+        lower = Number(exponent.value - 1.0)
+        power = base if lower == ONE else ONE if lower == ZERO else apply("to_power", base, lower)
+        return multiply(exponent, power, inner)
+    return multiply(exponent, apply("to_power", base, subtract(exponent, ONE)), inner)
+
+
+def _larger_derivative(index: int, parts: tuple[Expr, ...], _result: Expr, inner: Expr) -> Expr:
+    return multiply(apply("above", parts[index], parts[1 - index]), inner)
+
+
+def _smaller_derivative(index: int, parts: tuple[Expr, ...], _result: Expr, inner: Expr) -> Expr:
+    return multiply(apply("above", parts[1 - index], parts[index]), inner)
 
 
 def _leaky_relu_derivative(index: int, parts: tuple[Expr, ...], _result: Expr, inner: Expr) -> Expr:
@@ -201,6 +213,19 @@ OPERATIONS: dict[str, Operation] = {
         plain=Form("{}^{}", POWER, ATOM),
         latex=Form("{}^{{{}}}", POWER, ATOM),
         python=Form("{} ** {}", POWER, ATOM),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    # A power of any base, which Python's own ** may raise an error for, or give a complex number.
+    "to_power": Operation(
+        value=arithmetic.power,
+        derivative=_power_derivative,
+        exact=arithmetic.exact_power,
+        arrays=lambda np: np.power,
+        plain=Form("{}^{}", POWER, ATOM),
+        latex=Form("{}^{{{}}}", POWER, (ATOM, None)),
+        python=Form("to_power({}, {})"),
         inline=None,
         is_limit=never,
         is_1_above_0=False,
@@ -348,6 +373,91 @@ OPERATIONS: dict[str, Operation] = {
         plain=call("tanh"),
         latex=Form(r"\tanh\left({}\right)"),
         python=call("tanh"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    "sin": Operation(
+        value=arithmetic.sine,
+        derivative=lambda _index, parts, _result, inner: multiply(apply("cos", *parts), inner),
+        exact=only_at(0, Fraction(0)),
+        arrays=lambda np: np.sin,
+        plain=call("sin"),
+        latex=Form(r"\sin\left({}\right)"),
+        python=call("sin"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    "cos": Operation(
+        value=arithmetic.cosine,
+        derivative=lambda _index, parts, _result, inner: negative(multiply(apply("sin", *parts), inner)),
+        exact=only_at(0, Fraction(1)),
+        arrays=lambda np: np.cos,
+        plain=call("cos"),
+        latex=Form(r"\cos\left({}\right)"),
+        python=call("cos"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    "absolute": Operation(
+        value=abs,
+        derivative=lambda _index, parts, _result, inner: multiply(apply("sign", *parts), inner),
+        exact=abs,
+        arrays=None,
+        plain=Form("|{}|"),
+        latex=Form(r"\left|{}\right|"),
+        python=Form("abs({})"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    "sign": Operation(
+        value=arithmetic.sign,
+        derivative=flat,
+        exact=lambda value: Fraction((value > 0) - (value < 0)),
+        arrays=lambda np: np.sign,
+        plain=call("sign"),
+        latex=Form(r"\mathrm{{sign}}\left({}\right)"),
+        python=call("sign"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    "larger": Operation(
+        value=arithmetic.larger,
+        derivative=_larger_derivative,
+        exact=max,
+        arrays=lambda np: np.maximum,
+        plain=Form("max({}, {})"),
+        latex=Form(r"\max\left({}, {}\right)"),
+        python=Form("larger({}, {})"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    "smaller": Operation(
+        value=arithmetic.smaller,
+        derivative=_smaller_derivative,
+        exact=min,
+        arrays=lambda np: np.minimum,
+        plain=Form("min({}, {})"),
+        latex=Form(r"\min\left({}, {}\right)"),
+        python=Form("smaller({}, {})"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    # The slope of max and min: which of the two it is, and half of each where they are equal.
+    "above": Operation(
+        value=arithmetic.above,
+        derivative=flat,
+        exact=lambda left, right: Fraction(1 + (left > right) - (left < right), 2),
+        arrays=lambda np: lambda left, right: np.heaviside(left - right, 0.5),
+        plain=Form("[{} > {}]"),
+        latex=Form(r"\left[{} > {}\right]"),
+        python=Form("above({}, {})"),
         inline=None,
         is_limit=never,
         is_1_above_0=False,

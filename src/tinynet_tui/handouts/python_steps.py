@@ -18,8 +18,9 @@ from tinynet_tui.handouts.script_parts import WIDTH
 
 _VALUES = 4
 """The most values that are printed on one line."""
-_SUM = "sum_"
-_NEW_LOSS = "new_L"
+_SUM = "sum/"
+"""Begins the name of a sum over the batch: an own name of the script's, as no quantity has a stroke."""
+_NEW_LOSS = "new/L"
 """What the check assigns."""
 _NAMES_IN_A_CHAIN = 5
 _PLURALS = {"weight": "weights", "bias": "biases", "parameter": "parameters"}
@@ -142,7 +143,7 @@ def _check(forward: list[Line], check: _Numbered) -> Iterator[Line]:
     yield from plain(("", "# Check: the loss once more, with the new parameters"))
     yield from forward
     yield Line(python_line(step), place)
-    yield from plain(prints([step.name]))
+    yield from plain(prints([identifier(step.name)]))
 
 
 def _zeroed(names: list[str]) -> Iterator[str]:
@@ -151,7 +152,7 @@ def _zeroed(names: list[str]) -> Iterator[str]:
 
 
 def _sum(name: str) -> str:
-    return _SUM + identifier(name)
+    return identifier(_SUM + name)
 
 
 def _of_sums(model: Model, step: Step, alone: dict[str, Expr]) -> Expr:

@@ -10,9 +10,10 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.faults import nearest, shortened
 from tinynet_tui.lessons.key_faults import Document, sound_values, table_in
-from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of, network_of
+from tinynet_tui.lessons.program_faults import program_faults
+from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of, model_of
 from tinynet_tui.lessons.values import shown
-from tinynet_tui.networks.dense import Weights, dense_model
+from tinynet_tui.networks.dense import Weights
 from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.softmax import SOFTMAX
@@ -40,20 +41,22 @@ def cross_faults(document: Document) -> Iterator[str]:
     yield from _shape_faults(sound)
     yield from _batch_faults(sound)
     yield from _loss_faults(document, sound)
+    yield from program_faults(document, sound)
 
 
 def unknown_step_faults(lesson: Lesson) -> Iterator[str]:
     """A fault for each note that stands at neither a phase nor a step of the lesson's network."""
     if not lesson.notes:
         return
-    names = {*PHASES, *(step.name for step in Program(dense_model(network_of(lesson)), (1,)).steps())}
+    names = {*PHASES, *(step.name for step in Program(model_of(lesson), (1,)).steps())}
     places = f"a phase ({', '.join(PHASES)}) or a step, such as dL/dw1"
+    noun = "this network has" if lesson.program is None else "these formulas have"
     lost = [(index, note.at) for index, note in enumerate(lesson.notes) if note.at not in names]
     for number, (index, at) in enumerate(lost):
         # Looking for the step that was meant takes time: it is done for those that will be seen.
         close = nearest(at, names) if number < LIMITS.faults else None
         advice = f"did you mean {close}?" if close else f"must be {places}"
-        yield f'notes[{index}].at: this network has no step "{shortened(at)}"; {advice}'
+        yield f'notes[{index}].at: {noun} no step "{shortened(at)}"; {advice}'
 
 
 def _start_faults(table: Document) -> Iterator[str]:
@@ -161,7 +164,8 @@ def _length_faults(place: str, entries: Sequence[object], wanted: int, meaning: 
 
 
 def _batch_faults(sound: Sound) -> Iterator[str]:
-    batch, samples = sound.get("training.batch"), len(sound.get("data.inputs", ()))
+    batch = sound.get("training.batch")
+    samples = len(sound.get("data.inputs") or sound.get("data.rows") or ())
     if isinstance(batch, int) and 0 < samples < batch:
         right = f"1 to {samples}, as there are samples" if samples > 1 else "1, as there is one sample"
         yield f'training.batch: must be "full" or {right}, not {shown(batch)}'

@@ -10,7 +10,7 @@ from msgspec import NODEFAULT, Meta, Struct, ValidationError, convert
 from msgspec.structs import fields
 
 from tinynet_tui.lessons.faults import nearest, shortened
-from tinynet_tui.lessons.schema import LIMITS, TABLES, Lesson, kinds_of
+from tinynet_tui.lessons.schema import LIMITS, OF_NETWORKS, TABLES, Lesson, Numbers, OwnNames, kinds_of
 from tinynet_tui.lessons.values import advice_on, fraction, shown
 
 Document = Mapping[str, Any]
@@ -19,7 +19,8 @@ Document = Mapping[str, Any]
 
 def key_faults(document: Document) -> Iterator[str]:
     """The faults of every key of a lesson, each as "place: words"."""
-    yield from _table_faults(Lesson, document, "", _keys_meant(document))
+    given = OF_NETWORKS if "program" in document else frozenset[str]()
+    yield from _table_faults(Lesson, document, "", _keys_meant(document) | given)
 
 
 def struct_faults(kind: type[Struct], document: Document) -> Iterator[str]:
@@ -40,7 +41,8 @@ def sound_values(document: Document) -> dict[str, Any]:
         table = table_in(document, name)
         for field in fields(kind):
             given = table.get(field.name)
-            value = field.default if given is None else _converted(kinds_of(kind)[field.name], given)
+            default = None if field.default == () else field.default  # what a lesson need not have
+            value = default if given is None else _converted(kinds_of(kind)[field.name], given)
             if value is not None and value is not NODEFAULT:
                 sound[_place(name, field.name)] = value
     return sound
@@ -58,6 +60,11 @@ def with_fractions(document: Document) -> dict[str, Any]:
 
 def _read(kind: Any, value: object) -> object:
     """A value with its fractions in quotes read, where its key takes numbers."""
+    own = own_names(kind)
+    if own and isinstance(value, dict):
+        return {name: _read(own.kind, item) for name, item in value.items()}
+    if own and isinstance(value, list):
+        return [[name, _read(own.kind, item)] for name, item in value]
     return _with_fractions(value) if _innermost(kind) is float else value
 
 
@@ -109,7 +116,7 @@ def _table_faults(table: type[Struct], value: Document, place: str, meant: set[s
         here, kind = _place(place, field.name), kinds[field.name]
         if field.name in value:
             yield from _value_faults(kind, value[field.name], here, meant)
-        elif field.required and here not in meant:
+        elif (field.required or here in OF_NETWORKS) and here not in meant:
             yield f"{here}: missing; must be {wanted(kind)}"
 
 
@@ -123,13 +130,20 @@ def _advice(table: type[Struct], key: str, place: str) -> str:
 def _value_faults(kind: Any, value: object, place: str, meant: set[str]) -> Iterator[str]:
     """The faults of a value, each at its own place inside it."""
     bare = _bare(kind)
+    if own := own_names(kind):
+        if not isinstance(value, dict):
+            yield f"{place}: must be {wanted(kind)}, not {shown(value)}"
+            return
+        for name, item in value.items():
+            yield from _value_faults(own.kind, item, _place(place, shortened(name)), meant)
+        return
     if isinstance(bare, type) and issubclass(bare, Struct) and isinstance(value, dict):
         yield from _table_faults(bare, value, place, meant)
         return
     faults_inside = False
-    if get_origin(bare) is tuple and isinstance(value, list):
+    if isinstance(value, list) and (inner := _kind_inside(bare)):
         for index, item in enumerate(value):
-            for fault in _value_faults(get_args(bare)[0], item, f"{place}[{index}]", meant):
+            for fault in _value_faults(inner, item, f"{place}[{index}]", meant):
                 faults_inside = True
                 yield fault
     if not faults_inside and _converted(kind, value) is None:
@@ -137,8 +151,34 @@ def _value_faults(kind: Any, value: object, place: str, meant: set[str]) -> Iter
         yield f"{place}: must be {wanted(kind)}, not {shown(value)}{advice}"
 
 
+def own_names(kind: Any) -> OwnNames | None:
+    """The mark of a table whose keys are the lesson's own names."""
+    return next((item for item in getattr(kind, "__metadata__", ()) if isinstance(item, OwnNames)), None)
+
+
+def with_pairs(document: Document) -> dict[str, Any]:
+    """A document in which every table of the lesson's own names is a list of pairs."""
+    read = dict(document)
+    for name, kind in TABLES.items():
+        if name and (table := table_in(document, name)):
+            read[name] = {key: _as_pairs(kinds_of(kind)[key], item) for key, item in table.items()}
+    return read
+
+
+def _as_pairs(kind: Any, value: object) -> object:
+    return [*map(list, value.items())] if own_names(kind) and isinstance(value, dict) else value
+
+
+def _kind_inside(bare: Any) -> Any:
+    """What may stand in a list; of numbers in lists of any depth, the same again; None: it is no list."""
+    if get_origin(bare) is tuple:
+        return get_args(bare)[0]
+    return Numbers if bare == _bare(Numbers) else None
+
+
 def _converted(kind: Any, value: object) -> Any:
     """A value as the type of its key has it; None where it does not fit."""
+    value = _as_pairs(kind, value)
     try:
         return convert(value, kind)
     except ValidationError:
@@ -161,6 +201,8 @@ def _bare(kind: Any) -> Any:
 def _innermost(kind: Any) -> Any:
     """The type of what stands in a list, or in lists of lists; of any other type, itself."""
     bare = _bare(kind)
+    if bare == _bare(Numbers):
+        return float
     return _innermost(get_args(bare)[0]) if get_origin(bare) is tuple else bare
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct, convert
 
 from tinynet_tui.lessons.cross_faults import cross_faults, unknown_step_faults, without_idle_keys
 from tinynet_tui.lessons.faults import LessonFault, printable, shortened
-from tinynet_tui.lessons.key_faults import key_faults, struct_faults, with_fractions
+from tinynet_tui.lessons.key_faults import key_faults, struct_faults, with_fractions, with_pairs
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.text_limits import limit_faults, line_of
 
@@ -77,7 +77,10 @@ def parse_lesson(text: str | bytes, source: str, is_older: bool = False) -> Less
         document = without_idle_keys(document)
     if faults := [*key_faults(document), *cross_faults(document)]:
         raise LessonFault(source, faults)
-    lesson = convert(_without_negative_zeros(with_fractions(document)), Lesson)
+    if "program" in document:
+        document = {"data": {}, **document, "network": {}}
+        document["training"] = {**document["training"], "loss": None}
+    lesson = convert(_without_negative_zeros(with_pairs(with_fractions(document))), Lesson)
     if faults := list(unknown_step_faults(lesson)):
         raise LessonFault(source, faults)
     return lesson

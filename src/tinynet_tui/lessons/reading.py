@@ -17,7 +17,7 @@ __all__ = ["LessonFault", "open_lesson", "parse_lesson"]
 
 _STANDARD_INPUT = "standard input"
 _SPEAKS_OF_A_NETWORK = re.compile(
-    rb"^[ \t]*(?:\[[ \t]*[\"']?network[\"']?[ \t]*\]|network[ \t]*(?:\.|=[ \t]*\{))", re.MULTILINE
+    rb"^[ \t]*(?:\[[ \t]*[\"']?(?:network|program)[\"']?[ \t]*\]|network[ \t]*(?:\.|=[ \t]*\{))", re.MULTILINE
 )
 """A table [network], however it is written: other programs have tables of other names."""
 

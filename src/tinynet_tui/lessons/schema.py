@@ -8,9 +8,17 @@ from sys import float_info
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from msgspec import Meta, Struct, defstruct
+from msgspec.structs import replace
 
-from tinynet_tui.engine.model import Hyperparameters, Reduction, Setup
-from tinynet_tui.networks.dense import Network, Numbering, Weights, dense_model, flat_parameters
+from tinynet_tui.engine.model import Hyperparameters, Model, Reduction, Rows, Setup
+from tinynet_tui.networks.dense import (
+    Network,
+    Numbering,
+    Weights,
+    dense_model,
+    flat_parameters,
+    nested_parameters,
+)
 from tinynet_tui.networks.initial import Initializer, initial_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Range, Rule, hyperparameters
@@ -27,6 +35,7 @@ class Limits(Struct, frozen=True):
     width: int = 16
     """Neurons in a layer, or inputs."""
     samples: int = 256
+    columns: int = 256
     file_bytes: int = 1_000_000
     entries: int = 30_000
     """Keys and values, and texts and comments: the largest lesson has some 10,000."""
@@ -61,6 +70,13 @@ def _needs_init(*names: Initializer) -> Needs:
     return Needs("init", names, "init = {}")
 
 
+class OwnNames(Struct, frozen=True):
+    """Marks a table whose keys are the lesson's own names. It is kept as pairs, so that it can be hashed."""
+
+    kind: Any
+    """What each name may have."""
+
+
 class Key(Struct, frozen=True):
     """What there is to say of a key beside its kind, its limits and its default."""
 
@@ -76,6 +92,8 @@ def _choice(names: Iterable[str]) -> str:
 
 
 if TYPE_CHECKING:
+    from tinynet_tui.networks.formulas import Formulas
+
     # No type checker knows the rows.
     ActivationName = str
     LossName = str
@@ -132,6 +150,20 @@ Samples = Annotated[
         description=f"a list of 1 to {LIMITS.samples} rows of numbers, one for each sample",
     ),
 ]
+Shape = Annotated[
+    tuple[Annotated[int, Meta(ge=1, le=LIMITS.samples)], ...],
+    Meta(max_length=3, description=f"a list of at most 3 whole numbers from 1 to {LIMITS.samples}"),
+]
+_NumberList = Annotated[tuple[Finite, ...], Meta(min_length=1)]
+_NumberLists = Annotated[tuple[Finite | _NumberList, ...], Meta(min_length=1)]
+Numbers = Annotated[
+    Finite | Annotated[tuple[Finite | _NumberLists, ...], Meta(min_length=1)],
+    Meta(description="a finite number, a list of them, or lists in lists, three deep at most"),
+]
+"""The numbers of a name: wq[1] is the first of its list."""
+Columns = Annotated[
+    tuple[Text, ...], Meta(max_length=LIMITS.columns, description="a list of names, such as x[1] and y")
+]
 Batch = Annotated[
     Literal["full"] | Annotated[int, Meta(ge=1)], Meta(description='"full" or a whole number from 1')
 ]
@@ -170,8 +202,10 @@ def with_own_keys(
 class NetworkTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     """The table [network]: the shape, and the parameters to start from or the recipe that draws them."""
 
-    layers: Annotated[Layers, Key("inputs, hidden layers, outputs")]
-    activations: Annotated[Activations, Key(f"for each layer after the inputs: {', '.join(ACTIVATIONS)}")]
+    layers: Annotated[Layers, Key("inputs, hidden layers, outputs")] = ()
+    activations: Annotated[
+        Activations, Key(f"for each layer after the inputs: {', '.join(ACTIVATIONS)}")
+    ] = ()
     weights: Annotated[
         WeightLists | None, Key("weights[layer][neuron][input], or as weights_layout says")
     ] = None
@@ -193,11 +227,41 @@ class NetworkTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=T
     train_biases: Annotated[bool, Key("", True)] = True
 
 
+class RecipeTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
+    """An entry of [program.init]: how the numbers of the names that it stands for are drawn."""
+
+    init: Annotated[Initializer, Key(_choice(get_args(Initializer)))]
+    shape: Annotated[Shape | None, Key("as many numbers, in lists; else as many as formulas read")] = None
+    value: Annotated[InitialValue, Key('bound of "uniform", every number of "same"')] = 0.5
+    seed: Annotated[Seed, Key("the same seed draws the same numbers")] = 1
+
+
+class ProgramTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
+    """The table [program]: the formulas, and the parameters to start from or the recipes that draw them."""
+
+    loss: Annotated[Text, Key("")]
+    forward: Annotated[str, Key("", True)] = ""
+    parameters: Annotated[
+        tuple[tuple[str, Numbers], ...],
+        Meta(description="a table of names with their numbers"),
+        OwnNames(Numbers),
+        Key(""),
+    ] = ()
+    init: Annotated[
+        tuple[tuple[str, RecipeTable], ...],
+        Meta(description='a table of names or patterns such as "w*", each with { init = … }'),
+        OwnNames(RecipeTable),
+        Key(""),
+    ] = ()
+
+
 class DataTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     """The table [data]: the samples to learn from."""
 
-    inputs: Annotated[Samples, Key("one row per sample")]
-    targets: Annotated[Samples, Key("one row per sample")]
+    inputs: Annotated[Samples, Key("one row per sample")] = ()
+    targets: Annotated[Samples, Key("one row per sample")] = ()
+    columns: Annotated[Columns, Key("the names of a row's numbers, in formulas")] = ()
+    rows: Annotated[Samples, Key("one row per sample")] = ()
 
 
 @with_own_keys(OPTIMISERS, "optimizer", "optimizer = {}")
@@ -206,7 +270,8 @@ class TrainingTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=
     """The table [training]: the loss, and how parameters follow its gradient."""
 
     learning_rate: Annotated[Positive, Key("")]
-    loss: Annotated[LossName, Key(_choice(LOSSES))]
+    loss: Annotated[LossName | None, Key(_choice(LOSSES))]
+    """None in a lesson of formulas, which has one of its own."""
     batch: Annotated[Batch, Key('samples per update: "full" or 1, 2, …', True)] = "full"
     reduction: Annotated[Reduction, Key(f"how a batch joins its samples: {_choice(get_args(Reduction))}")] = (
         "mean"
@@ -231,11 +296,24 @@ class Lesson(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
 
     title: Annotated[Text, Key("")]
     network: NetworkTable
+    """Empty in a lesson of formulas."""
     data: DataTable
     training: TrainingTable
     about: Annotated[str, Key("")] = ""
     """Shown on opening."""
     notes: Notes = ()
+    program: ProgramTable | None = None
+    """What a lesson of formulas has in place of a network."""
+
+    @property
+    def samples(self) -> tuple[tuple[float, ...], ...]:
+        """A row for each sample, of all of its numbers or of its inputs."""
+        return self.data.inputs or self.data.rows or ((),)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether any of its parameters come from a recipe."""
+        return bool(self.network.init if self.program is None else self.program.init)
 
 
 TABLES: Mapping[str, type[Struct]] = {
@@ -243,8 +321,17 @@ TABLES: Mapping[str, type[Struct]] = {
     "network": NetworkTable,
     "data": DataTable,
     "training": TrainingTable,
+    "program": ProgramTable,
 }
 """The tables of a lesson file by name; the keys above the first table are those of ""."""
+OF_NETWORKS = frozenset(
+    {
+        *("network", "network.layers", "network.activations"),
+        *("data", "data.inputs", "data.targets"),
+        "training.loss",
+    }
+)
+"""The places of what a lesson must have, unless it has a program."""
 
 
 def kinds_of(table: type[Struct]) -> Mapping[str, Any]:
@@ -276,22 +363,95 @@ def is_idle(needs: Needs, chosen: str | Iterable[str] | None) -> bool:
 
 def setup_of(lesson: Lesson) -> Setup:
     """What the lesson's training starts from."""
-    table, training = lesson.network, lesson.training
-    network = network_of(lesson)
-    samples = len(lesson.data.inputs)
-    return Setup(
-        dense_model(network),
-        _initial_parameters(network, table),
-        lesson.data.inputs,
-        lesson.data.targets,
-        Hyperparameters(training.learning_rate, training.l2, _of_rules(lesson)),
-        samples if training.batch == "full" else training.batch,
+    training = lesson.training
+    hyperparameters = Hyperparameters(training.learning_rate, training.l2, _of_rules(lesson))
+    batch = len(lesson.samples) if training.batch == "full" else training.batch
+    model = model_of(lesson)
+    if lesson.program is not None:
+        by_name = dict(program_parameters(lesson))
+        parameters = tuple(by_name[name] for name in model.parameter_names)
+        at = {name: column for column, name in enumerate(lesson.data.columns)}
+        inputs, targets = (
+            tuple(tuple(row[at[name]] for name in names) for row in lesson.samples)
+            for names in (model.inputs, model.targets)
+        )
+        return Setup(model, parameters, inputs, targets, hyperparameters, batch)
+    parameters = _initial_parameters(network_of(lesson), lesson.network)
+    return Setup(model, parameters, lesson.data.inputs, lesson.data.targets, hyperparameters, batch)
+
+
+def with_numbers(lesson: Lesson, parameters: Mapping[str, float], inputs: Rows, targets: Rows) -> Lesson:
+    """A lesson with other parameters, by name, and other samples; its recipes have done their work."""
+    model, program, data = model_of(lesson), lesson.program, lesson.data
+    if program is not None:
+        from tinynet_tui.networks.formula_start import nested
+
+        numbers = tuple((name, nested(name, old, parameters)) for name, old in program_numbers(lesson))
+        samples = [
+            dict(zip((*model.inputs, *model.targets), (*x, *y), strict=True))
+            for x, y in zip(inputs, targets, strict=True)
+        ]
+        rows = tuple(tuple(sample[name] for name in data.columns) for sample in samples)
+        program = replace(program, parameters=numbers, init=())
+        return replace(lesson, program=program, data=replace(data, rows=rows if data.columns else ()))
+    table, values = lesson.network, tuple(parameters[name] for name in model.parameter_names)
+    weights, biases = nested_parameters(network_of(lesson), values)
+    weights = laid_out(weights, table.weights_layout)
+    return replace(
+        lesson,
+        network=replace(table, weights=weights, biases=biases, init=None),
+        data=replace(data, inputs=inputs, targets=targets),
     )
 
 
+def model_of(lesson: Lesson) -> Model:
+    """What the lesson trains."""
+    if lesson.program is None:
+        return dense_model(network_of(lesson))
+    from tinynet_tui.networks.formulas import formula_model  # dense networks are opened without it
+
+    return formula_model(formulas_of(lesson))
+
+
+def formulas_of(lesson: Lesson) -> "Formulas":
+    """The formulas of a lesson that has a program, with all names."""
+    from tinynet_tui.networks.formulas import Formulas
+
+    program, training = lesson.program, lesson.training
+    assert program is not None, "a lesson of formulas has a program"
+    return Formulas(
+        program.forward,
+        program.loss,
+        tuple(name for name, _ in program_parameters(lesson)),
+        lesson.data.columns,
+        training.reduction,
+        training.optimizer,
+        regularized=training.l2 != 0,
+    )
+
+
+def program_numbers(lesson: Lesson) -> tuple[tuple[str, Any], ...]:
+    """The parameters of a program by their names without indices, with their lists of numbers."""
+    from tinynet_tui.networks.formula_start import Recipe, drawn
+
+    program = lesson.program
+    assert program is not None, "a lesson of formulas has a program"
+    recipes = tuple(Recipe(name, r.init, r.shape, r.value, r.seed) for name, r in program.init)
+    known = frozenset(name.partition("[")[0] for name in (*dict(program.parameters), *lesson.data.columns))
+    return (*program.parameters, *drawn(program.forward, program.loss, known, recipes))
+
+
+def program_parameters(lesson: Lesson) -> Iterator[tuple[str, float]]:
+    """The numbers of a program's parameters, each with its name and indices."""
+    from tinynet_tui.networks.formula_start import flat
+
+    return (item for name, numbers in program_numbers(lesson) for item in flat(name, numbers))
+
+
 def network_of(lesson: Lesson) -> Network:
-    """The lesson's network, without its numbers."""
+    """The network of a lesson that is not of formulas, without its numbers."""
     table, training = lesson.network, lesson.training
+    assert training.loss is not None, "a network comes with a loss"
     return Network(
         table.layers,
         table.activations,

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import starmap
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import fields
 
-from tinynet_tui.lessons.schema import Lesson, idle_keys, keys_of
+from tinynet_tui.lessons.schema import (
+    DataTable,
+    Lesson,
+    NetworkTable,
+    ProgramTable,
+    RecipeTable,
+    idle_keys,
+    keys_of,
+)
 from tinynet_tui.safety.whole_files import create_file
 
 _WIDTH = 100
@@ -24,9 +33,11 @@ def lesson_text(lesson: Lesson) -> str:
     tables = (("network", lesson.network), ("data", lesson.data), ("training", lesson.training))
     parts = [
         _head(lesson),
+        *(_program(lesson.program) if lesson.program else ()),
         *(
             f"[{name}]\n{_lines(table, {key for home, key in idle if home == name})}"
             for name, table in tables
+            if table not in (NetworkTable(), DataTable())
         ),
         *(f"[[notes]]\n{_lines(note)}" for note in lesson.notes),
     ]
@@ -38,6 +49,23 @@ def _head(lesson: Lesson) -> str:
     return f"title = {_quoted(lesson.title)}\n{about}"
 
 
+def _program(program: ProgramTable) -> Iterator[str]:
+    """The tables of a program: its text as it is, line by line, and its numbers by name."""
+    forward = f'"""\n{_escaped(program.forward)}"""' if program.forward else '""'
+    yield f"[program]\nforward = {forward}\nloss = {_text(program.loss, len('loss = '))}\n"
+    if program.parameters:
+        lines = (f"{name} = {_value(numbers, 0)}\n" for name, numbers in program.parameters)
+        yield f"[program.parameters]\n{''.join(lines)}"
+    if program.init:
+        yield f"[program.init]\n{''.join(starmap(_recipe, program.init))}"
+
+
+def _recipe(names: str, recipe: RecipeTable) -> str:
+    keys = (field.name for field in fields(recipe) if getattr(recipe, field.name) != field.default)
+    inside = ", ".join(f"{key} = {_value(getattr(recipe, key), 0)}" for key in keys)
+    return f"{_quoted(names)} = {{ {inside} }}\n"
+
+
 def _lines(table: Struct, idle: Collection[str] = ()) -> str:
     """The lines of a table, without the keys that do nothing."""
     rows = keys_of(type(table))
@@ -46,6 +74,7 @@ def _lines(table: Struct, idle: Collection[str] = ()) -> str:
         for field in fields(table)
         if field.name not in idle
         and (rows[field.name].is_always_written or getattr(table, field.name) != field.default)
+        and getattr(table, field.name) is not None
     )
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from tinynet_tui.engine.expressions import names_in
-from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.python_code import constants, sample_block
 from tinynet_tui.engine.steps import sample_steps
 from tinynet_tui.networks.dense import Network, parameters_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Initializer = Literal["uniform", "he", "xavier", "zeros", "same"]
 
-_DRAWS: dict[Initializer, Callable[[Random, int, int, float], float]] = {
+DRAWS: dict[Initializer, Callable[[Random, int, int, float], float]] = {
     # (chance, inputs of the layer, outputs of the layer, value) -> one weight
     "uniform": lambda chance, _inputs, _outputs, value: chance.uniform(-value, value),
     "he": lambda chance, inputs, _outputs, _value: chance.gauss(0.0, (2 / inputs) ** 0.5),
@@ -27,6 +27,16 @@ _DRAWS: dict[Initializer, Callable[[Random, int, int, float], float]] = {
     "zeros": lambda _chance, _inputs, _outputs, _value: 0.0,
     "same": lambda _chance, _inputs, _outputs, value: value,
 }
+
+
+def random_parameters(model: Model, initializer: Initializer, seed: int, value: float) -> tuple[float, ...]:
+    """Parameters drawn by a recipe: of a dense network its weights, of any other program all of them."""
+    if isinstance(model.source, Network):
+        return initial_parameters(model.source, initializer, seed, value)
+    from random import Random
+
+    chance = Random(seed)
+    return tuple(DRAWS[initializer](chance, 1, 1, value) for _ in model.parameters)
 
 
 def initial_parameters(
@@ -40,7 +50,7 @@ def initial_parameters(
     from random import Random  # costs time at start, and few lessons need it
 
     chance = Random(seed)
-    draw = _DRAWS[initializer]
+    draw = DRAWS[initializer]
     return tuple(
         draw(chance, network.layers[p.layer - 1], network.layers[p.layer], value) if p.is_weight else 0.0
         for p in parameters_of(network)
@@ -68,14 +78,26 @@ def levels_reached(setup: Setup) -> frozenset[int]:
     for sample in zip(setup.inputs, setup.targets, strict=True):
         row = block(setup.parameters, fixed, *sample)
         reached |= {level for position, level in places.items() if row[position] != 0.0}
-        if 1 in reached:
-            break  # what has got back to the first level has passed through all others
+        if reached.issuperset(places.values()):
+            break
     return frozenset(reached)
 
 
 def is_alive(setup: Setup) -> bool:
-    """Whether a gradient gets back to the first level for any sample: else nothing is learned there."""
-    return 1 in levels_reached(setup)
+    """Whether a gradient gets back to the first level that has parameters: else nothing is learned there."""
+    forward = setup.model.forward
+    parameters = set(setup.model.parameter_names)
+    first = next(
+        (
+            number
+            for number, level in enumerate(forward.levels, start=1)
+            for block in level
+            for line in block.assignments
+            if any(name.name in parameters for name in names_in(line.expression))
+        ),
+        None,
+    )
+    return first is None or first in levels_reached(setup)
 
 
 _MOST_TRIES = 64

@@ -15,8 +15,7 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Evaluation, Point, Run, evaluation, first_point, run_from
 from tinynet_tui.lessons.schema import Lesson, setup_of
-from tinynet_tui.networks.dense import dense_network
-from tinynet_tui.networks.initial import Initializer, initial_parameters
+from tinynet_tui.networks.initial import Initializer, random_parameters
 from tinynet_tui.rules.losses import loss_of
 from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
 
@@ -35,7 +34,7 @@ def _initial_setup(lesson: Lesson, seed: int | None) -> Setup:
     if seed is None:
         return setup
     recipe, value = RANDOM_START
-    return replace(setup, parameters=initial_parameters(dense_network(setup.model), recipe, seed, value))
+    return replace(setup, parameters=random_parameters(setup.model, recipe, seed, value))
 
 
 def first_session(lesson: Lesson) -> Session:

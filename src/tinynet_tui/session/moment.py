@@ -14,8 +14,7 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.training import forward_values
-from tinynet_tui.lessons.schema import Lesson, laid_out
-from tinynet_tui.networks.dense import dense_network, nested_parameters, parameters_of
+from tinynet_tui.lessons.schema import Lesson, with_numbers
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.session import Session
@@ -134,14 +133,10 @@ def moment_in(session: Session, trace: Trace) -> Moment:
 def lesson_now(moment: Moment) -> Lesson:
     """The session's lesson with the parameters, data and learning rate of this moment."""
     lesson, setup = moment.session.lesson, moment.setup
-    values = tuple(moment.value(p.name) or 0.0 for p in parameters_of(dense_network(setup.model)))
-    weights, biases = nested_parameters(dense_network(setup.model), values)
-    weights = laid_out(weights, lesson.network.weights_layout)
+    values = {name: moment.value(name) or 0.0 for name in setup.model.parameter_names}
     return replace(
-        lesson,
+        with_numbers(lesson, values, setup.inputs, setup.targets),
         about=f"Saved from “{lesson.title}” at update {moment.session.update}, step {moment.session.step}.",
         notes=(),
-        network=replace(lesson.network, weights=weights, biases=biases, init=None),
-        data=replace(lesson.data, inputs=setup.inputs, targets=setup.targets),
         training=replace(lesson.training, learning_rate=setup.hyperparameters.learning_rate),
     )

@@ -87,7 +87,7 @@ def _given(moment: Moment) -> Iterator[str]:
 def _is_a_drawn_start(moment: Moment) -> bool:
     """Whether this is the start of training, and its weights come from a recipe."""
     session = moment.session
-    return session.update == 1 and not session.edits and bool(session.seed or session.lesson.network.init)
+    return session.update == 1 and not session.edits and bool(session.seed or session.lesson.is_drawn)
 
 
 _Title = Callable[[StepInMoment], str]

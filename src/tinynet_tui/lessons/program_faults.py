@@ -1,0 +1,120 @@
+"""Faults of a lesson of formulas: what does not go with them, and what is wrong in them, with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tinynet_tui.lessons.faults import shortened
+from tinynet_tui.lessons.key_faults import Document, table_in
+
+_IDLE = {
+    # Keys that do nothing beside [program]: what there is instead.
+    "training.loss": "loss in [program]",
+    "data.inputs": "columns and rows",
+    "data.targets": "columns and rows",
+}
+
+
+def program_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str]:
+    """The faults between the keys of a lesson of formulas, and those of its formulas."""
+    if "program" not in document:
+        for key in ("columns", "rows"):
+            if key in table_in(document, "data"):
+                yield f"data.{key}: does nothing without [program]; use inputs and targets"
+        return
+    if "network" in document:
+        yield "program: must not be given with [network]; keep one or the other"
+        return
+    for place, instead in _IDLE.items():
+        table, key = place.split(".")
+        if key in table_in(document, table):
+            yield f"{place}: does nothing in a lesson of formulas; use {instead}"
+    if "program.loss" not in sound or "program.forward" not in sound:
+        return
+    faults = [*_data_faults(document, sound), *_start_faults(sound)]
+    yield from faults or _formula_faults(sound)
+
+
+def _data_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str]:
+    """Faults of rows that are not as long as the columns, or of one without the other."""
+    data = table_in(document, "data")
+    for key, other in (("columns", "rows"), ("rows", "columns")):
+        if key in data and other not in data:
+            yield f"data.{other}: missing; must be given with {key}"
+    columns, rows = sound.get("data.columns", ()), sound.get("data.rows", ())
+    for index, row in enumerate(rows if "columns" in data else ()):
+        if len(row) != len(columns):
+            noun = "entry" if len(columns) == 1 else "entries"
+            yield f"data.rows[{index}]: must have {len(columns)} {noun}, one for each column, not {len(row)}"
+    for index, name in enumerate(columns):
+        if fault := _column_fault(name):
+            yield f"data.columns[{index}]: {fault}"
+        elif name in columns[:index]:
+            yield f"data.columns[{index}]: {shortened(name)} is a column already"
+
+
+def _column_fault(name: str) -> str | None:
+    from tinynet_tui.networks.formula_reading import given_name_fault
+
+    return given_name_fault(name)
+
+
+def _start_faults(sound: Mapping[str, Any]) -> Iterator[str]:
+    """Faults in what training starts from: names, and recipes that draw nothing."""
+    from tinynet_tui.networks.formula_reading import name_fault
+    from tinynet_tui.networks.formula_start import Recipe, names_drawn
+
+    parameters, init = dict(sound.get("program.parameters", ())), sound.get("program.init", ())
+    columns = sound.get("data.columns", ())
+    bases = {name.partition("[")[0] for name in columns}
+    for name in parameters:
+        place = f"program.parameters.{shortened(name)}"
+        if fault := name_fault(name):
+            yield f"{place}: {shortened(fault) if len(name) > 40 else fault}"
+        elif name in bases:
+            yield f"{place}: is a column as well; choose another name"
+    recipes = tuple(Recipe(name, r.init, r.shape, r.value, r.seed) for name, r in init)
+    known = frozenset({*parameters, *bases})
+    drawn = names_drawn(sound["program.forward"], sound["program.loss"], known, recipes)
+    for recipe in recipes:
+        place = f"program.init.{shortened(recipe.names)}"
+        fault = name_fault(recipe.names.replace("*", "a"))
+        if fault:
+            yield f"{place}: must be a name or a pattern such as w*"
+        elif recipe.names in parameters:
+            yield f"{place}: must not be given with a number in parameters; keep one or the other"
+        elif not any(found.names == recipe.names for _, found, _ in drawn):
+            yield f"{place}: draws nothing; the formulas read no such name that is not given"
+    if not parameters and not drawn:
+        yield "program.parameters: missing; there must be a number that training can change"
+
+
+def _formula_faults(sound: Mapping[str, Any]) -> Iterator[str]:
+    from msgspec import convert
+
+    from tinynet_tui.lessons.schema import (
+        DataTable,
+        Lesson,
+        NetworkTable,
+        ProgramTable,
+        TrainingTable,
+        formulas_of,
+    )
+    from tinynet_tui.networks.formulas import formula_faults
+
+    optimizer = sound.get("training.optimizer", "gradient_descent")
+    lesson = Lesson(
+        "-",
+        NetworkTable(),
+        DataTable(columns=sound.get("data.columns", ())),
+        convert({"learning_rate": 1.0, "loss": None, "optimizer": optimizer}, TrainingTable),
+        program=ProgramTable(
+            sound["program.loss"],
+            sound["program.forward"],
+            sound.get("program.parameters", ()),
+            sound.get("program.init", ()),
+        ),
+    )
+    for fault in formula_faults(formulas_of(lesson)):
+        yield f"program.{fault.text}, line {fault.place.line}, column {fault.place.column}: {fault.words}"

@@ -1,0 +1,464 @@
+"""A text of formulas, read: every assignment, its loops written out, its expression and what it reads.
+
+What may stand in a formula is a short list: numbers, names, indices, + - * / ^ **, brackets, sums over
+a range, and the functions of `FUNCTIONS`. All else is a fault with its place.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from itertools import count
+from math import isfinite
+from typing import NamedTuple
+
+from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Number, apply, negative
+from tinynet_tui.engine.expressions import Name as ExprName
+from tinynet_tui.engine.names import STATE_LETTERS
+from tinynet_tui.networks.formula_words import (
+    LOOP_WORDS,
+    FormulaFault,
+    Parsed,
+    Place,
+    Sentence,
+    Word,
+    parsed,
+    sentences,
+)
+
+MOST_ASSIGNMENTS = 2000
+"""Loops written out."""
+MOST_PARTS = 4000
+"""Names and numbers in one formula, its sums written out."""
+MOST_FACTORS = 64
+"""In one product: its derivative has as many terms, each of as many factors."""
+LONGEST_NAME = 24
+LEAKY_SLOPE = Number(0.01)
+
+
+class Function(NamedTuple):
+    """A function that formulas may call."""
+
+    operation: str
+    arguments: tuple[int, ...] = (1,)
+    """How many it may have."""
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "exp": Function("exp"),
+    "ln": Function("ln"),
+    "sqrt": Function("root"),
+    "abs": Function("absolute"),
+    "sin": Function("sin"),
+    "cos": Function("cos"),
+    "tanh": Function("tanh"),
+    "sigmoid": Function("sigmoid"),
+    "relu": Function("relu"),
+    "leaky_relu": Function("leaky_relu", (1, 2)),
+    "softplus": Function("softplus"),
+    "max": Function("larger", (2,)),
+    "min": Function("smaller", (2,)),
+}
+"""By their names in formulas."""
+_OWN = {
+    "L": "L is the loss itself",
+    "check": "check is the step after an update",
+    "sum": "sum is a word of formulas",
+    **{name: f"{name} is a function" for name in FUNCTIONS},
+}
+"""Names that no quantity can have, and why."""
+
+Indices = tuple[int, ...]
+
+
+class Read(NamedTuple):
+    """A quantity that a formula reads, where it stands there first."""
+
+    name: str
+    place: Place
+
+
+class Line(NamedTuple):
+    """One assignment."""
+
+    name: str
+    expression: Expr
+    reads: tuple[Read, ...]
+    place: Place
+    section: int
+    """The position of its section."""
+    loop: Indices | None
+    """The numbers of its loops; None for an assignment without a loop."""
+    statement: int
+    """Which formula of the text it is."""
+    variables: tuple[str | None, ...] = ()
+    """For each index of its name, the variable of a loop that it is, if it is one and nothing else."""
+
+
+class Fault(NamedTuple):
+    """What is wrong, in which text of formulas."""
+
+    text: str
+    """"forward" or "loss"."""
+    place: Place
+    words: str
+
+
+class Text(NamedTuple):
+    """A program's formulas, read: what they say, not yet whether what they read is there."""
+
+    lines: tuple[Line, ...]
+    sections: tuple[str | None, ...]
+    """The comment that each section is opened by; None: it stands before the first comment."""
+    loss: Line
+    faults: tuple[Fault, ...]
+
+
+@lru_cache(maxsize=16)
+def read_text(forward: str, loss: str) -> Text:
+    """The formulas of a forward pass and of a loss."""
+    faults: list[Fault] = []
+    sections: list[str | None] = [None]
+    lines: list[Line] = []
+    for statement, sentence in enumerate(sentences(forward)):
+        if isinstance(sentence, FormulaFault):
+            faults.append(Fault("forward", sentence.place, sentence.words))
+            continue
+        if sentence.comment is not None:
+            _open_section(sections, lines, sentence.comment)
+            continue
+        try:
+            for line in _assignments(sentence, len(sections) - 1, statement):
+                if len(lines) == MOST_ASSIGNMENTS:
+                    raise FormulaFault(line.place, f"over {MOST_ASSIGNMENTS:,} assignments; must be fewer")
+                lines.append(line)
+        except FormulaFault as fault:
+            faults.append(Fault("forward", fault.place, fault.words))
+            if len(lines) == MOST_ASSIGNMENTS:
+                break
+    return Text(tuple(lines), tuple(sections), _loss(loss, faults), tuple(faults))
+
+
+def _open_section(sections: list[str | None], lines: list[Line], title: str) -> None:
+    """A comment opens a section; one right behind another says more of the same."""
+    has_lines = any(line.section == len(sections) - 1 for line in reversed(lines))
+    if has_lines or sections == [None]:
+        sections.append(title)
+
+
+def _loss(text: str, faults: list[Fault]) -> Line:
+    nothing = Line("L", ZERO, (), Place(1, 1), 0, None, 0)
+    formulas = [found for found in sentences(text) if isinstance(found, FormulaFault) or found.words]
+    try:
+        match formulas:
+            case []:
+                raise FormulaFault(Place(1, 1), "must be a formula, such as (yhat - y)^2")
+            case [FormulaFault() as fault, *_]:
+                raise fault
+            case [_, FormulaFault() as fault, *_]:
+                raise fault
+            case [Sentence(), Sentence(words), *_]:
+                raise FormulaFault(words[0].place, "the loss is one formula; this is a second")
+            case [Sentence(words)]:
+                if sign := next((word for word in words if word.text == "="), None):
+                    raise FormulaFault(sign.place, "the loss is a formula alone, without =")
+                formula = _Formula(parsed(words))
+                expression = formula.whole({})
+                return nothing._replace(expression=expression, reads=formula.reads, place=words[0].place)
+    except FormulaFault as fault:
+        faults.append(Fault("loss", fault.place, fault.words))
+    return nothing
+
+
+def _assignments(sentence: Sentence, section: int, statement: int) -> Iterator[Line]:
+    """The assignments of a formula, one for each number of its loops."""
+    words = sentence.words
+    equals = [position for position, word in enumerate(words) if word.text == "="]
+    if not equals:
+        raise FormulaFault(words[0].place, "this assigns nothing; must be name = formula")
+    if len(equals) > 1:
+        raise FormulaFault(words[equals[1]].place, "a second =; must be name = formula")
+    left, right = words[: equals[0]], words[equals[0] + 1 :]
+    if not left or not right:
+        side = "in front of" if not left else "behind"
+        raise FormulaFault(words[equals[0]].place, f"there is nothing {side} this =")
+    base, indices = _target(left)
+    formula = _Formula(parsed(right))
+    body, loops = _without_loops(formula.parsed.node)
+    for number, variables in enumerate(formula.loop(loops, {})):
+        if number > MOST_ASSIGNMENTS:
+            raise FormulaFault(words[0].place, f"over {MOST_ASSIGNMENTS:,} assignments; must be fewer")
+        numbers = tuple(index(node, variables, indices) for node in indices.node.elts) if indices else ()
+        formula.begin()
+        yield Line(
+            indexed(base.text, numbers),
+            formula.expression(body, variables),
+            formula.reads,
+            base.place,
+            section,
+            tuple(variables.values()) if loops else None,
+            statement,
+            tuple(node.id if isinstance(node, ast.Name) else None for node in indices.node.elts)
+            if indices
+            else (),
+        )
+
+
+def _without_loops(node: ast.expr) -> tuple[ast.expr, list[ast.comprehension]]:
+    """(what a formula assigns, the loops behind it)."""
+    return (node.elt, node.generators) if isinstance(node, ast.GeneratorExp) else (node, [])
+
+
+class _Indices(NamedTuple):
+    """The indices of a name that is assigned."""
+
+    node: ast.Tuple
+    parsed: Parsed
+
+    def place(self, node: ast.expr) -> Place:
+        return self.parsed.place(node)
+
+
+def _target(words: tuple[Word, ...]) -> tuple[Word, _Indices | None]:
+    """The name that a formula assigns, and its indices."""
+    base = words[0]
+    if base.kind != "name":
+        raise FormulaFault(base.place, f"{base.text} is no name; must be name = formula")
+    if fault := name_fault(base.text):
+        raise FormulaFault(base.place, fault)
+    if len(words) == 1:
+        return base, None
+    made = parsed(words)
+    match made.node:
+        case ast.Subscript(ast.Name(), ast.Tuple() as several):
+            return base, _Indices(several, made)
+        case ast.Subscript(ast.Name(), one):
+            return base, _Indices(ast.Tuple([one]), made)
+    raise FormulaFault(words[1].place, "only a name can be assigned, such as h or h[t]")
+
+
+def name_fault(name: str) -> str | None:
+    """Why a quantity, a parameter or a column cannot be called so, or None."""
+    if not (name.isascii() and name.isidentifier()) or name.startswith("_") or name in LOOP_WORDS:
+        return f"{name} can be no name; names are letters and digits, and begin with a letter"
+    if name in _OWN:
+        return f"{_OWN[name]}; choose another name"
+    if name[1:2] == "_" and name[0] in STATE_LETTERS:
+        return f"{name[:2]} begins what an optimizer keeps for a parameter; choose another name"
+    if len(name) > LONGEST_NAME:
+        return f"a name of over {LONGEST_NAME} letters; must be shorter"
+    return None
+
+
+_INDEXED = re.compile(r"(?P<base>\w+)(?:\[\d{1,6}(?:,\d{1,6})*\])?", re.ASCII)
+
+
+def given_name_fault(name: str) -> str | None:
+    """Why a column cannot be called so, or None: a name, or one with its indices."""
+    match = _INDEXED.fullmatch(name)
+    if match is None:
+        return "must be a name such as y, x[1] or x[2,1]"
+    return name_fault(match["base"])
+
+
+def indexed(base: str, indices: Indices) -> str:
+    """A name with its indices: x[2,1]."""
+    return f"{base}[{','.join(map(str, indices))}]" if indices else base
+
+
+def base_and_indices(name: str) -> tuple[str, Indices]:
+    """The reverse of `indexed`."""
+    base, _, rest = name.partition("[")
+    return base, tuple(map(int, rest.rstrip("]").split(","))) if rest else ()
+
+
+_Variables = Mapping[str, int]
+"""The numbers that the variables of loops stand at."""
+
+
+def index(node: ast.expr, variables: _Variables, places: _Indices | Parsed) -> int:
+    """An index, or an end of a range: a whole number, made of numbers and variables of loops."""
+    match node:
+        case ast.Constant(int(number)) if not isinstance(number, bool) and abs(number) < 10**9:
+            return number
+        case ast.Name(name) if name in variables:
+            return variables[name]
+        case ast.Name(name):
+            raise FormulaFault(places.place(node), f"{name} has no range; add for {name} in 1..2")
+        case ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult() as sign, right):
+            a, b = index(left, variables, places), index(right, variables, places)
+            return a + b if isinstance(sign, ast.Add) else a - b if isinstance(sign, ast.Sub) else a * b
+        case ast.UnaryOp(ast.USub(), operand):
+            return -index(operand, variables, places)
+    raise FormulaFault(places.place(node), "an index is a whole number here, such as 2, i or i-1")
+
+
+class _Formula:
+    """A formula on its way to an expression; it keeps what it reads."""
+
+    def __init__(self, parse: Parsed) -> None:
+        self.parsed = parse
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin anew: another number of a loop."""
+        self._reads: dict[str, Read] = {}
+        self._parts = count(1)
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """What was read since."""
+        return tuple(self._reads.values())
+
+    def whole(self, variables: _Variables) -> Expr:
+        """All of it."""
+        return self.expression(self.parsed.node, variables)
+
+    def fault(self, node: ast.expr, words: str) -> FormulaFault:
+        """A fault of a part."""
+        return FormulaFault(self.parsed.place(node), words)
+
+    def expression(self, node: ast.expr, variables: _Variables) -> Expr:
+        """A part of it as an expression."""
+        match node:
+            case ast.Constant(int() | float() as number) if not isinstance(number, bool):
+                return self._number(node, number)
+            case ast.Name(name) if name in variables:
+                return self._number(node, variables[name])
+            case ast.Name(name):
+                return self._quantity(node, name, ())
+            case ast.Subscript(ast.Name(name), several):
+                nodes = several.elts if isinstance(several, ast.Tuple) else [several]
+                return self._quantity(
+                    node, name, tuple(index(part, variables, self.parsed) for part in nodes)
+                )
+            case ast.UnaryOp(ast.USub(), operand):
+                inner = self.expression(operand, variables)
+                return negative(inner) if isinstance(inner, Number) else apply("negative", inner)
+            case ast.UnaryOp(ast.UAdd(), operand):
+                return self.expression(operand, variables)
+            case ast.BinOp(base, ast.Pow(), exponent):
+                return _power(self.expression(base, variables), self.expression(exponent, variables))
+            case ast.BinOp(_, ast.Add() | ast.Sub() | ast.Mult() | ast.Div()):
+                return self._row(node, variables)
+            case ast.Call(ast.Name(name), arguments, []):
+                return self._call(node, name, arguments, variables)
+        raise self.fault(node, "this has no meaning in a formula")
+
+    def _part(self, node: ast.expr) -> None:
+        if next(self._parts) > MOST_PARTS:
+            raise self.fault(node, f"over {MOST_PARTS:,} names and numbers in one formula; must be fewer")
+
+    def _number(self, node: ast.expr, number: float) -> Number:
+        self._part(node)
+        try:
+            value = float(number)
+        except OverflowError:
+            value = float("inf")
+        if not isfinite(value):
+            raise self.fault(node, "this number is too large; must be finite")
+        return Number(value)
+
+    def _quantity(self, node: ast.expr, base: str, indices: Indices) -> Expr:
+        self._part(node)
+        if fault := name_fault(base):
+            raise self.fault(node, fault)
+        if any(number < 0 for number in indices):
+            raise self.fault(node, f"{indexed(base, indices)}: an index must not be below 0")
+        name = indexed(base, indices)
+        self._reads.setdefault(name, Read(name, self.parsed.place(node)))
+        return ExprName(name)
+
+    def _row(self, node: ast.expr, variables: _Variables) -> Expr:
+        """A row of sums or products, from left to right: Python nests it as deep as it is long."""
+        rights: list[tuple[ast.operator, ast.expr]] = []
+        first = node
+        while isinstance(first, ast.BinOp) and isinstance(first.op, ast.Add | ast.Sub | ast.Mult | ast.Div):
+            rights.append((first.op, first.right))
+            first = first.left
+        made = self.expression(first, variables)
+        joined = ""
+        for sign, right in reversed(rights):
+            made, joined = _joined(made, joined, sign, self.expression(right, variables))
+            if joined == "multiply" and isinstance(made, Apply) and len(made.arguments) > MOST_FACTORS:
+                raise self.fault(right, f"over {MOST_FACTORS} factors in one product; must be split")
+        return made
+
+    def _call(self, node: ast.expr, name: str, arguments: list[ast.expr], variables: _Variables) -> Expr:
+        if name == "sum":
+            return self._sum(node, arguments, variables)
+        function = FUNCTIONS.get(name)
+        if function is None:
+            known = ", ".join(FUNCTIONS)
+            raise self.fault(node, f"{name} is no function here; there are {known} and sum")
+        if len(arguments) not in function.arguments:
+            wanted = " or ".join(map(str, function.arguments))
+            raise self.fault(node, f"{name} is a function of {wanted}, not of {len(arguments)}")
+        values = [self.expression(argument, variables) for argument in arguments]
+        if function.operation == "leaky_relu":
+            values += [LEAKY_SLOPE] if len(values) == 1 else []
+            if not isinstance(values[1], Number):
+                raise self.fault(arguments[1], "the slope of leaky_relu must be a number, such as 0.01")
+        return apply(function.operation, *values)
+
+    def _sum(self, node: ast.expr, arguments: list[ast.expr], variables: _Variables) -> Expr:
+        match arguments:
+            case [ast.GeneratorExp(body, loops)]:
+                terms = [self.expression(body, inner) for inner in self.loop(loops, variables)]
+            case _:
+                raise self.fault(node, "sum wants a range: sum(x[i] for i in 1..2)")
+        return ZERO if not terms else terms[0] if len(terms) == 1 else apply("add", *terms)
+
+    def loop(self, loops: list[ast.comprehension], variables: _Variables) -> Iterator[_Variables]:
+        """The variables of loops in each other at each of their numbers, the last one running fastest."""
+        if not loops:
+            yield variables
+            return
+        (loop, *inner) = loops
+        match loop:
+            case ast.comprehension(ast.Name(name), ast.BinOp(first, ast.BitOr(), last), [], 0):
+                pass
+            case _:
+                raise self.fault(loop.iter, "a range must be as in for i in 1..2")
+        if fault := name_fault(name):
+            raise self.fault(loop.target, fault)
+        begin, end = (index(part, variables, self.parsed) for part in (first, last))
+        if end - begin >= MOST_PARTS:
+            raise self.fault(loop.iter, f"a range of over {MOST_PARTS:,} numbers; must be shorter")
+        if end < begin and isinstance(first, ast.Constant) and isinstance(last, ast.Constant):
+            raise self.fault(loop.iter, f"{begin}..{end} has no number in it")
+        for number in range(begin, end + 1):
+            yield from self.loop(inner, {**variables, name: number})
+
+
+def _power(base: Expr, exponent: Expr) -> Expr:
+    """A power; a square of its own, unless Python would have to write what is squared four times."""
+    if exponent == Number(2.0) and "square" not in _operations(base):
+        return apply("square", base)
+    return apply("to_power", base, exponent)
+
+
+def _operations(expr: Expr) -> set[str]:
+    if not isinstance(expr, Apply):
+        return set()
+    return {expr.operation}.union(*map(_operations, expr.arguments))
+
+
+_JOINS: Mapping[type[ast.operator], Callable[[Expr, Expr], Expr]] = {
+    ast.Sub: lambda left, right: apply("subtract", left, right),
+    ast.Div: lambda left, right: apply(
+        "share" if isinstance(right, Number) and right.value else "divide", left, right
+    ),
+}
+
+
+def _joined(made: Expr, joined: str, sign: ast.operator, right: Expr) -> tuple[Expr, str]:
+    """(a row with one part more, what its last sign made): a long sum is one operation, and a product."""
+    operation = {ast.Add: "add", ast.Mult: "multiply"}.get(type(sign), "")
+    if not operation:
+        return _JOINS[type(sign)](made, right), ""
+    if operation == joined and isinstance(made, Apply):
+        return apply(operation, *made.arguments, right), operation
+    return apply(operation, made, right), operation
