@@ -187,8 +187,10 @@ def reference_optimizer(setup: Setup) -> reference.Optimizer:
         case "adagrad":
             return reference.AdaGrad(rate, constant(setup, "epsilon"))
         case "adamw":
-            numbers = (constant(setup, name) for name in ("beta1", "beta2", "epsilon"))
-            return reference.AdamW(rate, *numbers, decay=constant(setup, "omega"))
+            beta1, beta2, epsilon, decay = (
+                constant(setup, n) for n in ("beta1", "beta2", "epsilon", "omega")
+            )
+            return reference.AdamW(rate, beta1, beta2, epsilon, decay=decay)
     assert dense_network(setup.model).optimizer == "gradient_descent"
     return reference.Descent(rate)
 

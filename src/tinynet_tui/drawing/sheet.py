@@ -296,7 +296,7 @@ def _terms(formula: tuple[Piece, ...]) -> list[list[Piece]]:
 
 def _has_heading(scene: Scene) -> bool:
     """Whether it has to be said what the gradients of parameters are of."""
-    return len(scene.moment.program.samples) > 1 or scene.moment.model.is_decayed
+    return len(scene.moment.program.samples) > 1 or bool(scene.moment.model.penalties)
 
 
 def _heading(scene: Scene) -> str:

@@ -14,6 +14,7 @@ from tinynet_tui.engine import arithmetic
 from tinynet_tui.engine.arithmetic import only_at
 from tinynet_tui.engine.expressions import (
     ONE,
+    ZERO,
     Expr,
     Number,
     apply,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import inf, isfinite, nextafter
 
 from tinynet_tui.engine.expressions import Name
-from tinynet_tui.engine.model import Model, Setup, Values
+from tinynet_tui.engine.model import Setup, Values, hyperparameters_of
 from tinynet_tui.engine.python_code import constants, sample_block
 from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.engine.trace import trace
@@ -131,7 +131,7 @@ def gradient_from_differences(setup: Setup, name: str) -> NumericalGradient:
 def _rounding_of_predictions(setup: Setup) -> float:
     """How much the loss changes when each prediction is changed by its last bit."""
     changes = [
-        _change_by_the_last_bit(setup.model, predictions, targets)
+        _change_by_the_last_bit(setup, predictions, targets)
         for predictions, targets in zip(
             evaluation(setup, setup.parameters).predictions, setup.targets, strict=True
         )
@@ -139,10 +139,12 @@ def _rounding_of_predictions(setup: Setup) -> float:
     return sum(changes) / (len(changes) if setup.model.reduction == "mean" else 1)
 
 
-def _change_by_the_last_bit(model: Model, predictions: Values, targets: Values) -> float:
+def _change_by_the_last_bit(setup: Setup, predictions: Values, targets: Values) -> float:
     """The largest change of a sample's loss when one of its predictions is the next number up or down."""
-    names, loss = model.predictions, model.forward.loss
+    model, names = setup.model, setup.model.predictions
     known = dict(zip((*names, *model.targets), (*predictions, *targets), strict=True))
+    known |= hyperparameters_of(setup)
+    loss = model.forward.loss
 
     def loss_with(name: str, prediction: float) -> float:
         return value_of_expression(loss, lambda read: prediction if read.name == name else known[read.name])

@@ -81,7 +81,7 @@ def _gradients_known(moment: Moment) -> str:
 
 
 def _is_penalized(moment: Moment, step: Step) -> bool:
-    regularized = moment.model.is_decayed and step.of.kind == "weight"
+    regularized = bool(moment.model.penalties) and step.of.kind == "weight"
     return regularized and step.role == "gradient" and step.sample is None
 
 

@@ -175,9 +175,9 @@ def _loss_faults(document: Document, sound: Sound) -> Iterator[str]:
     """Faults of what the loss needs: the last activation, outputs enough, and targets within a range."""
     loss = LOSSES.get(sound.get("training.loss", ""))
     activations = sound.get("network.activations", ())
-    for place, name in enumerate(activations):
-        if name == SOFTMAX.name and place < len(activations) - 1:
-            yield f"network.activations[{place}]: {name} must be the last activation"
+    for layer, name in enumerate(activations):
+        if name == SOFTMAX.name and layer < len(activations) - 1:
+            yield f"network.activations[{layer}]: {name} must be the last activation"
     if activations[-1:] == (SOFTMAX.name,) and loss is not None and loss is not CROSS_ENTROPY:
         yield f"training.loss: must be {CROSS_ENTROPY.name} with softmax, not {loss.name}"
         return

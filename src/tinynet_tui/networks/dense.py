@@ -45,7 +45,7 @@ class Network:
     """Whether ½·l2·Σw² is part of the loss."""
     bias: tuple[bool, ...] = ()
     """Whether each layer after the inputs has biases; empty where all have."""
-    frozen: frozenset[str] = frozenset()
+    frozen: tuple[str, ...] = ()
     """Parameters that stay as they are, by name, beside biases that are not trained."""
     decays_biases: bool = False
     """Whether L2 counts the biases too."""

@@ -51,7 +51,7 @@ SOFTMAX = Softmax(
 
 def shift(sums: Sequence[str]) -> Named:
     """The largest of some sums: it is subtracted from each, so that no power of e overflows."""
-    return SHIFT, apply("largest", *map(Name, sums)) if len(sums) > 1 else Name(*sums)
+    return SHIFT, apply("largest", *map(Name, sums))
 
 
 def exponential(number: int, z: str) -> Named:
