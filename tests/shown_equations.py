@@ -147,7 +147,7 @@ def numeric_rows(text: str) -> list[str]:
             or not row.strip()
         ):
             joined.append(row)
-            if row.strip().startswith("via"):
+            if re.match(r"\s*([a-z] )?via ", row):
                 formula = None  # another path: the numbers below it are its own
         elif formula is not None and row.strip()[0] in "=≈+·/":
             joined[formula] += " " + row.strip()

@@ -65,7 +65,11 @@ def predicted(session: Session, chance: Random) -> Iterator[str]:
         judged = result(asked.answer, "number", text)
     except ValueError:
         return
-    yield from answered_lines(moment(after(asking, Command("answer", (text, judged)))))
+    told = after(asking, Command("answer", (text, judged)))
+    while (asked := question(told)) is not None:
+        yield from asked.help
+        told = after(told, Command("hint"))
+    yield from answered_lines(moment(told))
 
 
 def shown_at(session: Session, chance: Random) -> Iterator[str]:

@@ -46,7 +46,7 @@ def test_opening_lessons_again_and_again(tmp_path: Path, monkeypatch: pytest.Mon
             for _ in range(times):
                 await press(app, "o", *"own", "enter")
                 assert app.session.lesson.title == "Mazur's example"
-                await press(app, "o", "enter")
+                await press(app, "o", *"lecture", "enter")
                 assert app.session.lesson == LECTURE
             return await objects()
 

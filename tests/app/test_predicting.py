@@ -42,7 +42,7 @@ def test_an_answer_is_judged_and_the_next_question_comes() -> None:
         await press(app, "p")
         assert app.session == ASKING
         assert bottom(app).startswith(" ∂L/∂ŷ = ")
-        assert "Enter takes it, → shows it, Esc ends" in bottom(app)
+        assert "Enter gives a hint, → shows it, Esc ends" in bottom(app)
         assert "∂L/∂ŷ = 2 · (ŷ − y) = ?" in shown(app)
         await answer(app, "2/2")
         assert not is_asked(app)
@@ -74,13 +74,50 @@ def test_enter_goes_on_from_a_verdict() -> None:
 
 
 def test_a_mistake_is_named_beside_the_step() -> None:
-    """The verdict is on the last row, the mistake above the reasons."""
+    """Above the question, which has a second try; and once it is left, above the reasons."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await answer(app, ".5")
+        assert "Not .5. The factor 2 is missing." in shown(app)
+        assert is_asked(app)
+        await press(app, "right")
         assert bottom(app).startswith(" Not quite: ∂L/∂ŷ = 1, not .5.")
         assert "The factor 2 is missing." in shown(app)
         assert app.session.answers == (Answer(1, 8, "number", ".5", "wrong"),)
+
+    run_app(check, ASKING, size=(80, 24))
+
+
+def test_hints_come_one_after_another() -> None:
+    """Enter alone: the rule, the formula in letters, in numbers, the value; → looks it up at any time."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "P")
+        for hint in ("Take the derivative of the function", "∂L/∂ŷ = 2 · (ŷ − y)", "∂L/∂ŷ = 2 · (2.5 − 2)"):
+            assert hint not in shown(app)
+            await press(app, "enter")
+            assert hint in shown(app)
+        await answer(app, "1")
+        assert app.session.answers[-1] == Answer(1, 8, "diagram", "1", "helped")
+        await press(app, "right", "enter", "enter", "right")
+        assert app.session.answers[-1] == Answer(1, 9, "diagram", "", "shown")
+        await press(app, "right", *["enter"] * 4)
+        assert app.session.answers[-1] == Answer(1, 10, "diagram", "", "shown")
+        assert_screen_is_the_sessions(app)
+
+    run_app(check, ASKING, size=(80, 24))
+
+
+def test_from_the_second_wrong_answer_on_each_brings_a_hint() -> None:
+    """And after the last one the value."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        for hints, text in enumerate(("5", "6", "7")):
+            await answer(app, text)
+            assert (app.session.hints, app.session.tried[-1]) == (hints, text)
+        await answer(app, "8")
+        assert app.session.answers[-1] == Answer(1, 8, "number", "8", "wrong")
+        assert bottom(app).startswith(" Not quite: ∂L/∂ŷ = 1, not 8.")
 
     run_app(check, ASKING, size=(80, 24))
 
@@ -98,7 +135,6 @@ def test_a_session_that_asks_opens_with_its_question() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "write a number"),
         ("0,5", "write a point"),
         ("zero", "“zero” is not a number"),
         ("1/0", "divided"),
@@ -137,7 +173,8 @@ def test_right_looks_it_up_and_left_goes_back_only_while_nothing_is_typed() -> N
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "1", "left", "-", "right", "enter")
-        assert app.session.answers[-1].text == "-1"
+        assert app.session.tried == ("-1",)
+        await answer(app, "1")
         await press(app, "right", "right")
         assert app.session.answers[-1] == Answer(1, 9, "number", "", "shown")
         assert bottom(app).startswith(" Looked up: ∂ŷ/∂z₃ = 1.")
@@ -249,11 +286,11 @@ def test_the_tally_asks_again() -> None:
         assert app.session.notice == "Nothing has been predicted."
         assert "Nothing has been predicted." in shown(app)
         await answer(app, "2")
-        await press(app, "right", "right", "T")
+        await press(app, "right", "right", "right", "T")
         assert list_is_open(app)
         lines = shown(app).splitlines()
         assert "Predicted: 1 wrong, 1 looked up." in lines[0]
-        assert "local derivative" in shown(app)
+        assert "slope" in shown(app)
         assert "1.8" in shown(app)
         assert "You said 2. Enter asks it again." in shown(app)
         await press(app, *"1.8", "enter")
@@ -290,6 +327,8 @@ def test_minus_is_written_alike_in_what_was_said() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await answer(app, "-1")
+        assert "Not −1. The number is right, but its sign is wrong." in shown(app)
+        await press(app, "right")
         assert bottom(app).startswith(" Not quite: ∂L/∂ŷ = 1, not −1.")
         await press(app, "T")
         assert "You said −1. Enter asks it again." in shown(app)
@@ -337,7 +376,7 @@ def test_a_whole_update_by_the_diagram_alone() -> None:
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         for _ in range(46):
             await answer(app, "1")
-            await press(app, "right")
+            await press(app, *["right"] * (1 + (app.session.stage == "asking")))
         assert (app.session.update, app.session.step, app.session.stage) == (2, 0, "asking")
         await press(app, "left")
         assert (app.session.update, app.session.step, app.session.stage) == (1, 45, "asking")
@@ -372,6 +411,9 @@ def test_question_and_verdict_fit_every_size(size: tuple[int, int], ascii: bool)
             assert "= ?" in text
             assert "Esc" in text
             await answer(app, "0.123")
+            if app.session.stage == "asking":
+                assert "Not 0.123" in shown(app)
+                await press(app, "right")
             assert bottom(app).startswith((" Not quite: ", " Right: "))
             assert not ascii or shown(app).isascii()
             assert_screen_is_the_sessions(app, ascii)

@@ -29,6 +29,13 @@ class People:
         self.terminals.append(terminal)
         return terminal
 
+    def shell(self) -> Terminal:
+        """A shell that minds jobs, on a terminal of its own."""
+        words = ["--norc", "--noprofile", "--noediting", "-i"]
+        terminal = Terminal("/bin/bash", words, {**self.environ, "PS1": "shell:"}, cwd=self.folder)
+        self.terminals.append(terminal)
+        return terminal
+
     def lead(self, *words: str) -> Terminal:
         """The leader, once the class can join."""
         leader = self.run("lead", "class", *words, "--as", "Grace")

@@ -26,6 +26,10 @@ def test_a_follower_steps_alone_and_comes_back(people: People) -> None:
     ada.wait_for("following Grace")
     at_step(ada, 6)
     leader.wait_for("1 here")
+    ada.press("q")
+    assert ada.ended() == 0
+    assert ada.sent.count(b"?1049h") == ada.sent.count(b"?1049l") == 1
+    assert ada.sent.count(b"\x1b[2J") == 2, "on entering and leaving; nothing is blank between"
 
 
 def test_everyone_is_gathered(people: People) -> None:

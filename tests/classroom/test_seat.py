@@ -140,7 +140,7 @@ def test_every_key_is_done_or_passed_over(lesson: Class, key: str) -> None:
     connection.close()
 
 
-OWN_KEYS = {"1", "2", "3", "4", "5", "6", ".", "j", "k", "i", "?", "M"}
+OWN_KEYS = {"1", "2", "3", "4", "5", "6", ".", "j", "k", "i", "d", "V", "?", "M"}
 
 
 def test_a_large_lesson_leads_away_too(short_folder: Path) -> None:

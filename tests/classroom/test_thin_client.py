@@ -15,7 +15,8 @@ from tests.pseudo_terminal import ENVIRON, SAFETY, Terminal
 from tinynet_tui.classroom import thin_client
 from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, Messages, message
 
-TELL = "import os, sys; _, place, first = sys.argv[1:]; print('alone', os.read(int(place), 99)[4:], first)"
+TELL = "import sys; print('alone', open(int(sys.argv[1]), 'rb').read()[-19:])"
+"""An app of one's own that tells the end of what it is handed."""
 LOST = "the leader is gone"
 
 
@@ -70,7 +71,7 @@ def leader(short_folder: Path) -> Iterator[Leader]:
 @pytest.fixture
 def terminal(leader: Leader) -> Iterator[Terminal]:
     """A follower who has joined."""
-    arguments = ["-I", "-S", thin_client.__file__, str(leader.path), str(os.getuid()), "hello", LOST]
+    arguments = ["-I", "-S", thin_client.__file__, str(leader.path), str(os.getuid()), "hello", LOST, ""]
     terminal = Terminal(sys.executable, [*arguments, sys.executable, "-c", TELL], ENVIRON)
     leader.accept()
     assert leader.next() == (HELLO, b"hello")
@@ -146,7 +147,7 @@ def test_it_becomes_an_app_at_the_place(leader: Leader, terminal: Terminal) -> N
     """On the same terminal, with what is to be done first."""
     leader.send(PLACE, b"2.18")
     leader.send(OWN_APP, b"next")
-    terminal.wait_for("alone b'2.18' next")
+    terminal.wait_for("2.18A\\x00\\x00\\x04nextR")
 
 
 def test_alone_after_the_leader_is_lost(leader: Leader, terminal: Terminal) -> None:
@@ -157,13 +158,13 @@ def test_alone_after_the_leader_is_lost(leader: Leader, terminal: Terminal) -> N
     leader.vanish()
     terminal.wait_for(LOST)
     terminal.press("l")
-    terminal.wait_for("alone b'2.18' typed 6c")
+    terminal.wait_for("A\\x00\\x00\\x08typed 6cR")
     leader.__init__(leader.path)  # type: ignore[misc]
 
 
 def test_a_room_that_is_not_its_owners_is_not_joined(leader: Leader) -> None:
     """Who listens there is asked of the system."""
-    arguments = ["-I", "-S", thin_client.__file__, str(leader.path), str(os.getuid() + 1), "hello", LOST]
+    arguments = ["-I", "-S", thin_client.__file__, str(leader.path), str(os.getuid() + 1), "hello", LOST, ""]
     terminal = Terminal(sys.executable, [*arguments, sys.executable, "-c", TELL], ENVIRON)
     terminal.wait_for(LOST)
     leader.accept()

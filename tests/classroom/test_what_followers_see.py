@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.classroom.people import People, at_step
+from tests.classroom.people import People, at_step, is_alone
 from tests.pseudo_terminal import Terminal
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.drawing.experiment_page import ExperimentView, Waiting
+from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.reading import Reading, text_lines
 from tinynet_tui.experiments.page_keys import after as after_key
@@ -19,16 +19,16 @@ from tinynet_tui.session.commands import Command, after, start
 SIZES = ((60, 20), (120, 36))
 
 
-def experiments(*keys: str) -> ExperimentView:
+def experiments(*keys: str) -> ShownExperiment:
     """The page of experiments of the lecture network after some commands, computed here and now."""
     state = opened_page(start(LECTURE), None).state
     for key in keys:
         state = after_key(state, key, None, None)
     assert state.inputs is not None
-    return ExperimentView(state, state.row.compute(state.inputs, lambda _share: None))
+    return ShownExperiment(state, state.row.compute(state.inputs, lambda _share: None))
 
 
-def shows(terminal: Terminal, view: ExperimentView | Reading) -> None:
+def shows(terminal: Terminal, view: ShownExperiment | Reading) -> None:
     """Wait until a terminal shows all of a view but the last row, which is its own."""
     size = terminal.screen.columns, terminal.screen.lines
     expected = view.picture(*size, Look()).text().splitlines()[: size[1] - 1]
@@ -59,7 +59,7 @@ def test_experiments_are_on_every_screen(people: People) -> None:
 
 def test_work_that_goes_on_is_shown_as_such() -> None:
     """A page whose result is not there yet has its bar on every screen."""
-    view = ExperimentView(opened_page(start(LECTURE), None).state, Waiting(0.5))
+    view = ShownExperiment(opened_page(start(LECTURE), None).state, Waiting(0.5))
     for size in SIZES:
         assert "50%" in view.picture(*size, Look()).text()
 
@@ -129,3 +129,53 @@ def test_changes_are_on_every_screen(people: People) -> None:
     for keys, shown in (("v", "too early"), ("L0.5\r", "η 0.5"), ("e7\r", "+7.0000"), ("R", "seed")):
         leader.press(keys)
         ada.wait_until(lambda shown=shown: shown in ada.screen.text)  # type: ignore[misc]
+
+
+def test_the_help_is_each_followers_own(people: People) -> None:
+    """Searched, done from and left without leaving the class; the leader's steps go on beneath."""
+    leader, ada, alan = people.lead(), people.follow("Ada", (60, 20)), people.follow("Alan", (60, 20))
+    ada.press("?")
+    ada.wait_for("every key of who follows")
+    leader.press("l")
+    at_step(alan, 1)
+    assert "Help" in ada.screen.display[0]
+    ada.press("reading")
+    ada.wait_for("Nothing here has these words")
+    ada.press("\x15digits")
+    ada.wait_for("▸ .")
+    ada.press("\x1b")
+    at_step(ada, 1)
+    ada.press("?the table of all")
+    ada.wait_for("▸ 2")
+    ada.press("\r")
+    ada.wait_for("2 table")
+    at_step(ada, 1)
+    ada.wait_for("following Grace · 2 here")
+    ada.press("?\x1b[B")
+    ada.wait_for("Select the one before.")
+    leader.press("A")
+    ada.wait_for("h₁ = _")
+    at_step(ada, 1)
+
+
+def test_a_follower_reads_on_without_leaving(people: People) -> None:
+    """What is said of the place where the class was; scrolled, and left."""
+    leader, ada = people.lead(), people.follow("Ada", (60, 20))
+    ada.press("d")
+    ada.wait_for("Esc goes back · following Grace · 1 here")
+    assert "what is given" in ada.screen.display[0]
+    leader.press("l")
+    at_step(leader, 1)
+    ada.press("\x1b")
+    at_step(ada, 1)
+
+
+def test_the_help_can_step(people: People) -> None:
+    """As the key would, in an app of one's own."""
+    people.lead()
+    ada = people.follow("Ada")
+    ada.press("?Do the next step")
+    ada.wait_for("▸ → l Space")
+    ada.press("\r")
+    at_step(ada, 1)
+    is_alone(ada)

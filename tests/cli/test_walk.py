@@ -43,7 +43,7 @@ def test_an_update_as_printed() -> None:
     assert_golden("walk-lecture-ascii.txt", walked("--ascii"))
 
 
-ANSWERS = "3/2\n1\n\nb\n0.5\n0,5\n0.5\n2.5\n2.5\n1/4\n.5\nq\n"
+ANSWERS = "3/2\n1\n\nb\n0.5\n0,5\n0.5\nh\n2.5\n2.5\n1/4\n.5\n.25\n.5\n1/2\nq\n"
 
 
 def test_a_dialogue_as_printed() -> None:

@@ -118,7 +118,11 @@ def number_marks(now: Moment, picture: Picture, below: int) -> Iterator[tuple[Ma
 def test_every_number_of_the_diagram_is_the_sessions(
     session: Session, width: int, height: int, ascii: bool
 ) -> None:
-    """Each mark shows its name and the value known now, or the sign for none; a gradient what it is of."""
+    """Each mark shows its name and the value known now, or the sign for none; a gradient what it is of.
+
+    Where the chain is shown, factors take the place of some gradients: test_lit_path.py is about these.
+    """
+    session = replace(session, panel="step" if session.panel == "chain" else session.panel)
     now, look = moment(session), Look(ascii)
     rows = diagram_rows(Scene(now, look), width, height)
     picture = diagram(Scene(now, look), width, rows)

@@ -9,7 +9,7 @@ import pytest
 from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.shipped import shipped_text
 from tinynet_tui.practice.course import SHIPPED_COURSES, course_of_file, is_course, shipped_course
-from tinynet_tui.practice.kinds import KINDS
+from tinynet_tui.prediction.kinds import KINDS
 
 GOOD = """
 title = "Mine"

@@ -9,8 +9,8 @@ import pytest
 from tests.campaigns.generated_networks import assert_for_the_hand
 from tinynet_tui.practice.exercise import exercise, steps_by_kind
 from tinynet_tui.practice.generated import GENERATORS, generated_lesson
-from tinynet_tui.practice.kinds import KINDS
 from tinynet_tui.prediction.judgement import result
+from tinynet_tui.prediction.kinds import KINDS
 from tinynet_tui.session.commands import start
 
 

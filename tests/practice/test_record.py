@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tinynet_tui.practice.kinds import StepKind
 from tinynet_tui.practice.record import Answered, Standing, append_answer, kinds_due, read_record, standings
+from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.session.session import Result
 
 DAY = 86_400.0

@@ -37,8 +37,9 @@ def test_what_to_look_at_again_is_in_the_order_of_training() -> None:
     )
     assert list(tally_lines(session)) == [
         "Predicted: 1 right, 2 wrong, 1 looked up.",
-        "forward: 1 right, 2 wrong",
-        "product: 1 looked up",
+        "sum: 2 wrong",
+        "slope: 1 looked up",
+        "loss: 1 right",
         "To look at again:",
         "1.1  z₁, you said 2.5",
         "1.8  ∂L/∂ŷ, looked up",
@@ -47,14 +48,15 @@ def test_what_to_look_at_again_is_in_the_order_of_training() -> None:
 
 
 def test_kinds_of_steps() -> None:
-    """The check goes forward again; the optimizer's state is part of the update."""
+    """As practice counts them; the check belongs to the loss, the optimizer's state to the update."""
     names = ("h1", "check", "dz3/dh1", "dL/dh1", "m_w1", "v_w1", "w1")
     session = answered(ADAM, *((1, name, "1", "right") for name in names))
     assert list(tally_lines(session))[1:] == [
-        "forward: 2 right",
-        "local derivative: 1 right",
+        "activation: 1 right",
+        "path: 1 right",
         "product: 1 right",
         "update: 3 right",
+        "loss: 1 right",
     ]
 
 

@@ -206,7 +206,10 @@ def test_every_screen_and_file_of_the_app(file: Path) -> None:
 _DOORS = {
     "cli/output.py": "lines and words of the command, made harmless there",
     "cli/progress.py": "a share of the work, in digits",
+    "cli/follow.py": "JSON, to the process that has lent the terminal; what leaves the screen",
     "cli/lead.py": "a new file, for the recording of a class",
+    "classroom/handed.py": "JSON, to the next process of a follower",
+    "classroom/preloaded.py": "what to be, to the process that forks it, and how it ended, to who asked",
     "classroom/kept_room.py": "a room as JSON, in a file of the leader's own",
     "classroom/recording.py": "places of a class: JSON, escaped",
     "classroom/local_line.py": "frames of cleaned cells, and last words that are harmless",

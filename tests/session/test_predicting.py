@@ -295,3 +295,34 @@ def test_two_answers_to_one_step_are_damage() -> None:
     written["answers"] *= 2
     with pytest.raises(StateFault):
         decoded(json.dumps(written).encode())
+
+
+def test_a_wrong_number_has_a_second_try_and_then_hints() -> None:
+    """Wrong, wrong, wrong, wrong at the level of numbers: no hint, the rule, the numbers, the value."""
+    wrong = Command("answer", ("7", "wrong"))
+    session = replace(AT, level="number")
+    for hints in (0, 1, 2):
+        session = given_after(session, *(["predict"] if not hints else []), wrong)
+        assert (session.stage, session.hints, len(session.tried)) == ("asking", hints, hints + 1)
+    told = after(session, wrong)
+    assert told == replace(
+        AT, step=8, level="number", stage="telling", answers=(Answer(1, 8, "number", "7", "wrong"),)
+    )
+    helped = after(session, Command("answer", ("1", "right")))
+    assert helped.answers == (Answer(1, 8, "number", "1", "helped"),)
+
+
+@pytest.mark.parametrize("way", ["next", "back", "leave", "next-phase", "level", "predict"])
+def test_help_belongs_to_one_question(way: str) -> None:
+    """However it is left."""
+    session = given_after(replace(AT, level="diagram"), "predict", "hint", Command("answer", ("7", "wrong")))
+    assert (session.hints, session.tried) == (2, ("7",))
+    left = after(session, Command(way))
+    assert (left.hints, left.tried) == (0, ())
+
+
+def test_a_sign_has_neither_a_second_try_nor_a_hint() -> None:
+    """There is but one other answer."""
+    asking = after(AT, Command("predict"))
+    assert after(asking, Command("hint")).answers == (Answer(1, 8, "sign", "", "shown"),)
+    assert after(asking, Command("answer", ("-", "wrong"))).stage == "telling"

@@ -108,7 +108,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
             "dL/dh1",
             (
                 "∂L/∂z₃ · ∂z₃/∂h₁ + ∂L/∂z₄ · ∂z₄/∂h₁",
-                "2 paths lead from h₁ to the loss: one product for each, and their sum.",
+                "2 paths lead from h₁ to L: their products add up.",
             ),
         ),
     ),

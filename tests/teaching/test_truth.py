@@ -227,7 +227,7 @@ def test_each_convention_of_the_loss() -> None:
 def test_one_path_and_two() -> None:
     """Mazur's two outputs send two products back, the lecture's one."""
     assert "One path leads from h₁ to the loss" in said(lecture(), "dL/dh1")
-    assert "2 paths lead from h₁ to the loss" in said(start(shipped_lesson("mazur")), "dL/dh1")
+    assert "2 paths lead from h₁ to L" in said(start(shipped_lesson("mazur")), "dL/dh1")
 
 
 # Claims that are easily too bold

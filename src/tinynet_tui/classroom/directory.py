@@ -24,6 +24,8 @@ from tinynet_tui.classroom.names import room_fault
 ROOT = "TINYNET_TUI_ROOMS"
 """The variable of the environment that names another folder for the folders of all users."""
 _BEGINNING = "tinynet-tui-rooms-"
+APPS = "~apps"
+"""What follows the name of a room in that of the socket where its followers ask for apps."""
 WAITING = 512
 """Followers who may connect at once."""
 _CREDENTIALS = struct.Struct("3i")
@@ -93,6 +95,11 @@ class Claimed(NamedTuple):
         """The file in which the room is kept."""
         return kept_path(self.path.name)
 
+    @property
+    def apps(self) -> Path:
+        """The socket at which this user's followers ask for an app; no room has such a name."""
+        return self.path.with_name(f"{self.path.name}{APPS}")
+
 
 def kept_path(room: str) -> Path:
     """The file in which a room of this user is kept, for a leader who is cut off and comes back."""
@@ -130,10 +137,25 @@ def _claimed(room: str, who: Audience) -> Claimed:
     return Claimed(listening, lock, path)
 
 
+def apps_socket(claimed: Claimed) -> socket.socket:
+    """What listens for followers of this user's own who ask for an app.
+
+    Raises: OSError when it cannot be made.
+    """
+    listening = socket.socket(socket.AF_UNIX)
+    with suppress(FileNotFoundError):
+        claimed.apps.unlink()
+    listening.bind(os.fspath(claimed.apps))
+    claimed.apps.chmod(0o600)
+    listening.listen(WAITING)
+    return listening
+
+
 def give_up(claimed: Claimed) -> None:
     """Close a room: nobody can join it any more."""
-    with suppress(OSError):
-        claimed.path.unlink()
+    for path in (claimed.path, claimed.apps):
+        with suppress(OSError):
+            path.unlink()
     claimed.listening.close()
     os.close(claimed.lock)
 
@@ -147,6 +169,12 @@ def rooms() -> Iterator[Address]:
             for path in sorted(folder.iterdir()):
                 if stat.S_ISSOCK(path.lstat().st_mode) and room_fault(path.name) is None:
                     yield Address(path.name, teacher, path)
+
+
+def address_of(written: str) -> Address:
+    """The address of a room as `Address.written` has it, whether somebody leads there or not."""
+    room, _, teacher = written.partition("@")
+    return Address(room, teacher, _folder_of(pwd.getpwnam(teacher).pw_uid) / room)
 
 
 def connected(address: Address) -> socket.socket:
@@ -172,9 +200,19 @@ def connected(address: Address) -> socket.socket:
 
 def peer_of(connection: socket.socket) -> int:
     """The user at the other end, as the system says."""
+    return _credentials(connection)[1]
+
+
+def process_of(connection: socket.socket) -> int:
+    """The process that has connected to this end."""
+    return _credentials(connection)[0]
+
+
+def _credentials(connection: socket.socket) -> tuple[int, int, int]:
+    """Process, user and group of the other end."""
     credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    _process, user, _group = _CREDENTIALS.unpack(credentials)
-    return int(user)
+    process, user, group = _CREDENTIALS.unpack(credentials)
+    return process, user, group
 
 
 def _root() -> Path:

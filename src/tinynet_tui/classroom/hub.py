@@ -15,7 +15,7 @@ from tinynet_tui.classroom.messages import GATHER, PLACE
 from tinynet_tui.classroom.room import Ended, Event, Gathered, Moved, Pinned, Room, after
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.shared_screens import Kind, SharedScreen, Shown
-from tinynet_tui.drawing.view import View
+from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -130,16 +130,16 @@ class Hub:
             seat.room_changed()
 
     def show(
-        self, session: Session, costs: Costs | None = None, view: View | None = None, aside: str = ""
+        self, session: Session, costs: Costs | None = None, cover: Cover | None = None, aside: str = ""
     ) -> None:
         """Have everyone who watches see what the leader sees now.
 
-        view: what covers the step there; aside: what the leader does that is not to be seen.
+        cover: what covers the step there; aside: what the leader does that is not to be seen.
         """
         if aside != self.aside:
             self.aside = aside
             self._tell_soon()
-        shown = Shown(session.seen, costs, view)
+        shown = Shown(session.seen, costs, cover)
         if shown == self.shown:
             return
         self.shown = shown
@@ -176,8 +176,8 @@ class Hub:
 
     def _plan(self, number: int) -> None:
         """Draw the next step for the kind of a number, then for the others: one in each turn of the loop."""
-        kinds = list(self._screens.values())[:_MOST_PLANNED]
-        if number < len(kinds) and self.shown.view is None:
+        kinds = [screen for kind, screen in self._screens.items() if kind.own.over is None][:_MOST_PLANNED]
+        if number < len(kinds) and self.shown.cover is None:
             kinds[number].plan(self.shown.after("next"))
             self._later.append(asyncio.get_running_loop().call_later(0, self._plan, number + 1))
 

@@ -81,8 +81,18 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
     )
 
 
-def by_oneself(now: ClassNow | None, update: int, step: int, steps: int) -> Parts:
-    """How far the class is from an update and a step of it; steps: how many one update has."""
+def looking_up(room: Room) -> Parts:
+    """What the screen of who watches says while something of their own covers it."""
+    return "Esc goes back", f"following {room.leader}", f"{len(room.here)} here"
+
+
+def by_oneself(now: ClassNow | None, update: int, step: int, steps: int, is_connected: bool = False) -> Parts:
+    """How far the class is from an update and a step of it.
+
+    steps: how many one update has; is_connected: whether it will soon be told where the class is.
+    """
+    if now is None and is_connected:
+        return "by yourself", "F follows"
     if now is None:
         return "by yourself", "the class is not there", "F looks for it"
     if now.leads:

@@ -15,6 +15,10 @@ FRAME, PLACE, OWN_APP, END = b"F", b"P", b"A", b"E"
 """To a follower: what to write, the place, to have an app of its own and what to do in it first, the end."""
 CLASS, GATHER = b"C", b"G"
 """To a follower's own app: where the class is now, and to come back to it."""
+MODES, REST = b"M", b"R"
+"""From one process of a follower to the next: the line's first modes, what has come of later messages."""
+ENVIRON, WORDS, APP = b"V", b"W", b"I"
+"""To a preloaded process, what to be; from the app that it forks, its number."""
 HELLO, SIZE, KEYS, WORD = b"H", b"S", b"K", b"D"
 """From a follower: who it is, its window, what was typed, and what it says to the room."""
 
@@ -33,20 +37,21 @@ class Messages:
 
     def __init__(self, longest: int = LONGEST) -> None:
         self._longest = longest
-        self._rest = b""
+        self.rest = b""
+        """What has arrived of a message that is not whole yet."""
 
     def feed(self, arrived: bytes) -> Iterator[tuple[bytes, bytes]]:
         """(letter, content) of each message that is whole by now.
 
         Raises: TooLong when one is announced that is longer than is taken.
         """
-        self._rest += arrived
-        while len(self._rest) >= HEAD:
-            length = int.from_bytes(self._rest[1:HEAD], "big")
+        self.rest += arrived
+        while len(self.rest) >= HEAD:
+            length = int.from_bytes(self.rest[1:HEAD], "big")
             if length > self._longest:
                 raise TooLong(f"a message of {length:,} bytes; at most {self._longest:,} are taken")
-            if len(self._rest) < HEAD + length:
+            if len(self.rest) < HEAD + length:
                 return
-            kind, content = self._rest[:1], self._rest[HEAD : HEAD + length]
-            self._rest = self._rest[HEAD + length :]
+            kind, content = self.rest[:1], self.rest[HEAD : HEAD + length]
+            self.rest = self.rest[HEAD + length :]
             yield kind, content

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from tinynet_tui.classroom.asking import judged
 from tinynet_tui.classroom.desk import DeskScreen
-from tinynet_tui.classroom.last_row import answering, fitting, following
+from tinynet_tui.classroom.last_row import answering, fitting, following, looking_up
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
 from tinynet_tui.classroom.messages import CLASS, END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, WORD
 from tinynet_tui.classroom.names import free_name, shown_name
@@ -23,26 +24,24 @@ from tinynet_tui.classroom.room import (
     Lost,
     WindowChanged,
 )
-from tinynet_tui.classroom.shared_screens import Kind, Own
+from tinynet_tui.classroom.shared_screens import CHOSEN, CLEAR, Kind, Own
+from tinynet_tui.classroom.watching import HAND, NOT_HERE, OPENING, Over, opened, over_after_key
 from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
-from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH
+from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, shown_view
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session import commands
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
 from tinynet_tui.terminal.input import Input
-from tinynet_tui.terminal.input_events import Key
+from tinynet_tui.terminal.input_events import Heard, Key
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.hub import Hub
 
-_OWN_COMMANDS = frozenset({*PANELS, "select-next", "select-previous", "inspect", "precision"})
-"""What who watches does for oneself alone."""
-_PASSED_OVER = frozenset({"leave", "help", "mouse", "palette", "suspend"})
-"""What has no meaning while one watches: nothing is open, and no key can be looked up for another page."""
 _ACTS_A_SECOND = 60
 """Keys and messages of one follower that are done in a second, twice what a held key sends."""
 _LONGEST_WORDS = 4_096
@@ -88,6 +87,8 @@ class Seat:
         self._left_at: Session | None = None
         """Where the class was when its user went on alone."""
         self._sizing: asyncio.TimerHandle | None = None
+        self._silence: asyncio.TimerHandle | None = None
+        """Ends what has begun of a key: an Escape that nothing follows is one."""
         self._field = Field()
         """What is typed as an answer."""
         self._complaint = ""
@@ -98,8 +99,9 @@ class Seat:
 
     def lose(self) -> None:
         """Take note that the line is gone."""
-        if self._sizing is not None:
-            self._sizing.cancel()
+        for handle in (self._sizing, self._silence):
+            if handle is not None:
+                handle.cancel()
         self._hub.desks.discard(self)
         if self._hub.seats.get(self.name) is self:
             del self._hub.seats[self.name]
@@ -144,6 +146,8 @@ class Seat:
         if self._desk is not None:
             self._draw_desk()
         elif self.kind is not None:
+            if self._own.over is not None and self._hub.room.asking is not None:
+                self._take_own(self._own._replace(over=None))  # what is asked is answered on the step
             self._refresh_row()
         elif self._left_at is not None:
             self._tell_class()
@@ -177,6 +181,8 @@ class Seat:
         asking = self._hub.room.asking
         if asking is not None:
             parts = answering(asking, self.name, self._field.text, self._complaint)
+        elif self._own.over is not None:
+            parts = looking_up(self._hub.room)
         else:
             now = asyncio.get_running_loop().time()
             parts = following(self._hub.room, self.name, now, self._hub.aside)
@@ -286,6 +292,8 @@ class Seat:
             self._desk = DeskScreen(*size, Look(hello.ascii), theme_of(hello.colours, hello.palette))
             self._draw_desk()
             return
+        if size != (columns, rows):
+            self.send(FRAME, CLEAR)
         left, self.kind = self.kind, Kind(*size, hello.ascii, hello.colours, hello.palette, self._own)
         self._has = None
         self._catch_up()
@@ -294,13 +302,21 @@ class Seat:
 
     def _type(self, typed: bytes) -> None:
         """Do what is typed, key by key; what follows a key that leads away is for the app."""
+        if self._silence is not None:
+            self._silence.cancel()
         for place in range(len(typed)):
-            for event in self._input.feed(typed[place : place + 1]):
-                if isinstance(event, Key) and self._may_act():
-                    self._press(event)
+            self._press_all(self._input.feed(typed[place : place + 1]))
             if self._left_at is not None:
                 self.send(KEYS, typed[place + 1 :])
                 return
+        if (patience := self._input.patience) is not None:
+            loop = asyncio.get_running_loop()
+            self._silence = loop.call_later(patience, lambda: self._press_all(self._input.silence()))
+
+    def _press_all(self, events: Sequence[Heard]) -> None:
+        for event in events:
+            if isinstance(event, Key) and self._may_act() and self._left_at is None:
+                self._press(event)
 
     def _may_act(self) -> bool:
         """Whether one more key or message is done now: a flood of them must not hold up the class."""
@@ -313,23 +329,46 @@ class Seat:
         """Do what a key does for who watches: choose for oneself, ask for help, step alone, or leave."""
         if self._answers(key):
             return
-        entry = commands.command_of_key(key.name, key.character)
-        if entry is not None and entry.name == "quit":
+        if self._own.over is not None and key.name not in commands.EVERYWHERE_KEYS:
+            self._look_up(self._own.over, key)
+        elif key.character in HAND.keys:
+            self._do(HAND.name)
+        elif (entry := commands.command_of_key(key.name, key.character)) is not None:
+            self._do(entry.name)
+
+    def _look_up(self, over: Over, key: Key) -> None:
+        """Do what a key does to what covers the screen; a command that is chosen there is done without it."""
+        assert self.kind is not None
+        found = over_after_key(over, key.name, key.character, self.kind[:2], Look(self.kind.ascii))
+        if isinstance(found, str):
+            self._take_own(self._own._replace(over=None))
+            self._do(found)
+        else:
+            self._take_own(self._own._replace(over=found))
+        self._refresh_row()
+
+    def _do(self, command: str) -> None:
+        """Do a command by its name."""
+        if command == "quit":
             self.end("You have left the class." if self._desk is None else "The class goes on.")
-        elif self.kind is None:
+        elif self.kind is None or command in NOT_HERE:
             return
-        elif key.character == "!":
+        elif command == HAND.name:
             person = self._hub.room.person(self.name)
             self._hub.happen(HandMoved(self.name, person is None or person.hand is None))
-        elif entry is None or entry.name in _PASSED_OVER:
-            return
-        elif entry.name == "redraw":
+        elif command == "redraw":
             self._has = None
+            self.send(FRAME, CLEAR)
             self._catch_up()
-        elif entry.name in _OWN_COMMANDS:
-            self._choose(entry.name)
+        elif command in OPENING:
+            seen = self._own.applied(self._hub.session)
+            over = opened(command, seen, self.kind.columns, self.kind.ascii)
+            self._take_own(self._own._replace(over=over))
+            self._refresh_row()
+        elif commands.BY_NAME[command].effect == "view":
+            self._choose(command)
         else:
-            self._break_away(entry.name)
+            self._break_away(command)
 
     def _answers(self, key: Key) -> bool:
         """Do what a key does to the answer that is being typed, while one is asked for; whether it did."""
@@ -359,14 +398,19 @@ class Seat:
         """Do what changes nothing but how one's own screen shows the place."""
         assert self.kind is not None
         seen = self._own.applied(self._hub.session)
-        chosen = commands.after(seen, commands.Command(command))
+        argument = (
+            shown_view(moment(seen), *self.kind[:2], Look(self.kind.ascii)) if command == "view" else None
+        )
+        chosen = commands.after(seen, commands.Command(command, argument))
         changes = {
-            name: getattr(chosen, name)
-            for name in Own._fields
-            if getattr(chosen, name) != getattr(seen, name)
+            name: getattr(chosen, name) for name in CHOSEN if getattr(chosen, name) != getattr(seen, name)
         }
-        self._own = self._own._replace(**changes)
-        left, self.kind = self.kind, self.kind._replace(own=self._own)
+        self._take_own(self._own._replace(**changes))
+
+    def _take_own(self, own: Own) -> None:
+        """Show the place in another way, to this follower alone."""
+        assert self.kind is not None
+        left, self._own, self.kind = self.kind, own, self.kind._replace(own=own)
         self._catch_up()
         self._hub.leave_kind(left)
 

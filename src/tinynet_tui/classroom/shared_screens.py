@@ -5,33 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from tinynet_tui.classroom.watching import Over
+from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import Colours, Palette, theme_of
-from tinynet_tui.drawing.view import View
 from tinynet_tui.session import commands
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Session, View
 from tinynet_tui.terminal.painter import Painter
 
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
 
 CLEAR = b"\x1b[m\x1b[2J"
-"""What leaves a terminal blank."""
+"""What leaves a terminal blank: one that others have written to, or that is larger than its picture."""
 
 
 class Own(NamedTuple):
     """What a follower chooses without leaving the class; None: as the leader has it."""
 
     panel: str | None = None
+    view: View | None = None
     digits: int | None = None
     selected: str | None = None
+    over: Over | None = None
+    """What covers the screen."""
 
     def applied(self, session: Session) -> Session:
         """The leader's session as this follower sees it."""
-        chosen = {name: choice for name, choice in self._asdict().items() if choice is not None}
+        chosen = {name: getattr(self, name) for name in CHOSEN if getattr(self, name) is not None}
         if "panel" in chosen:
             chosen["variant"] = None
         return replace(session, **chosen)
@@ -45,13 +49,17 @@ class Shown:
     """As it is seen: without past, future and notice."""
     costs: Costs | None = None
     """Of an update, where the leader has measured them."""
-    view: View | None = None
+    cover: Cover | None = None
     """What covers the step."""
 
     def after(self, command: str) -> Shown:
         """The same after a command of the session."""
         there = commands.after(self.session, commands.Command(command)).seen
         return replace(self, session=there)
+
+
+CHOSEN = ("panel", "view", "digits", "selected")
+"""What of a session is each follower's own."""
 
 
 class Kind(NamedTuple):
@@ -66,9 +74,9 @@ class Kind(NamedTuple):
 
     def picture(self, shown: Shown) -> Picture:
         """What the leader shows; the last row is the follower's own, and is not sent."""
-        look = Look(self.ascii)
-        if shown.view is not None:
-            return shown.view.picture(self.columns, self.rows, look)
+        look, cover = Look(self.ascii), self.own.over or shown.cover
+        if cover is not None:
+            return cover.picture(self.columns, self.rows, look)
         there = moment(self.own.applied(shown.session))
         return screen(there, self.columns, self.rows, look, shown.costs)
 
@@ -94,7 +102,7 @@ class SharedScreen:
         self.kind = kind
         self.picture = kind.picture(shown)
         self._painter = kind.painter()
-        self._paint_from_blank(self._painter, self.picture)
+        self._painter.paint_and_lift(self.picture)
         self._repaint: bytes | None = None
         self._planned: _Planned | None = None
 
@@ -115,15 +123,11 @@ class SharedScreen:
     def repaint(self) -> bytes:
         """What to send to a terminal of which nothing is known."""
         if self._repaint is None:
-            self._repaint = self._paint_from_blank(self.kind.painter(), self.picture)
+            self._repaint = self.kind.painter().paint_and_lift(self.picture)
         return self._repaint
 
     def since(self, picture: Picture) -> bytes:
         """What to send to a terminal that shows an earlier picture."""
         painter = self.kind.painter()
-        self._paint_from_blank(painter, picture)
+        painter.paint_and_lift(picture)
         return painter.paint_and_lift(self.picture)
-
-    def _paint_from_blank(self, painter: Painter, picture: Picture) -> bytes:
-        painter.cleared()
-        return CLEAR + painter.paint_and_lift(picture)

@@ -2,9 +2,14 @@
 
 It is run as a script, without the rest of the package and most of the standard library (`python -I -S`), so
 that it is there at once and takes next to no memory. Its arguments: the socket of the room, the number of the
-user who owns it, what it says first, what its last row says while the leader is gone, and the command that it
-becomes when its user steps alone. That command gets three arguments more: the descriptors of the connection
-(-1 for none) and of a file with the last place and what has arrived since, and what is to be done first.
+user who owns it, what it says first, what its last row says while the leader is gone, what an app of its
+user's hands back, and the command of that app, when its user steps alone.
+
+Where there is a preloaded process (see `preloaded`) that is its user's own, it forks the app, and this lends
+it the terminal; elsewhere this becomes the app. Either way the line keeps its modes, nothing on the screen is
+cleared, and the command gets two arguments more: the descriptors of a file of messages (the line's first
+modes, what to say first, the place, what to do first, what has arrived since) and of the connection, -1 for
+none. An app that is left for the class hands the same two back, here as an argument "FILE CONNECTION".
 """
 
 import _signal  # type: ignore[import-not-found]
@@ -17,11 +22,20 @@ import time
 
 # The letters of `messages`, which cannot be imported here.
 FRAME, PLACE, OWN_APP, END = b"F", b"P", b"A", b"E"
+MODES, REST = b"M", b"R"
+ENVIRON, WORDS, APP = b"V", b"W", b"I"
 HELLO, SIZE, KEYS = b"H", b"S", b"K"
+APPS = "~apps"
+"""What follows the name of a room in that of its preloaded process."""
+FOLLOWS = 3
+"""The exit status of an app whose user follows again."""
+COMMAND = 4
+"""Words of a command before those that a preloaded process takes: Python, and what it runs."""
 HEAD = 4
 """Bytes of a message's letter and length."""
 
-ENTER = b"\x1b[?1049h\x1b[m\x1b[2J\x1b[?25l\x1b[?7l\x1b[?2004h"
+SCREEN = b"\x1b[?1049h\x1b[m\x1b[2J"
+ENTER = b"\x1b[?25l\x1b[?7l\x1b[?2004h"
 LEAVE = b"\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
 SUSPEND, INTERRUPT = b"\x1a", b"\x03"
 QUITS = (b"q", INTERRUPT)
@@ -33,12 +47,15 @@ AGAIN = 1.0
 PATIENCE = 2.0
 """Seconds for the leader to say goodbye: one that is stopped says nothing."""
 ENDS = (_signal.SIGTERM, _signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT)
+HEARD = (*ENDS, _signal.SIGWINCH, _signal.SIGCONT, _signal.SIGUSR1)
 
 
 class Follower:
     """The terminal of standard input and output, and the connection to the leader."""
 
-    def __init__(self, path: str, owner: int, hello: bytes, lost: str, becomes: list[str]) -> None:
+    def __init__(
+        self, path: str, owner: int, hello: bytes, lost: str, handed: str, becomes: list[str]
+    ) -> None:
         self.path, self.owner, self.hello, self.lost, self.becomes = path, owner, hello, lost, becomes
         self.connection: _socket.socket | None = None
         self.arrived = b""
@@ -49,16 +66,29 @@ class Follower:
         self.leaves_at: float | None = None
         """When its user leaves, whether the leader has answered or not."""
         self.modes = termios.tcgetattr(0)
+        """Those of the line before anything of this program."""
+        self.app: int | None = None
+        """The process that has the terminal for now, if one has."""
         self.wake, woken = os.pipe()
         os.set_blocking(woken, False)
         _signal.set_wakeup_fd(woken)
-        for number in (*ENDS, _signal.SIGWINCH, _signal.SIGCONT):
+        for number in HEARD:
             _signal.signal(number, lambda *_: None)  # it arrives through the pipe
+        if handed:
+            file, connection = map(int, handed.split())
+            with open(file, "rb") as messages:
+                self.take_back(messages.read())
+            self.connection = _socket.socket(fileno=connection) if connection >= 0 else None
+        self.is_handed = bool(handed)
+        """Whether the terminal is as a program before has left it, which had taken it over."""
 
     def follow(self) -> int:
         """Follow until the class is over or its user has left; returns the exit status."""
-        self.enter()
-        self.connect()
+        self.enter(self.is_handed)
+        if self.connection:
+            self.greet()
+        else:
+            self.connect()
         status = None
         while status is None:
             status = self.turn()
@@ -80,7 +110,8 @@ class Follower:
                 return self.left(128 + number)
             if number == _signal.SIGCONT:
                 self.enter()
-            self.send_size()
+            if number in (_signal.SIGCONT, _signal.SIGWINCH):
+                self.send_size()
         if 0 in ready:
             return self.take_typed()
         if server in ready:
@@ -113,6 +144,12 @@ class Follower:
             self.unwritten += f"\x1b[{rows};1H\x1b[m\x1b[K{self.lost[:columns]}".encode()
             return
         self.connection, self.arrived = connection, b""
+        self.greet()
+
+    def greet(self) -> None:
+        """Say who is here; the answer is the whole screen."""
+        assert self.connection
+        self.connection.setblocking(True)  # an app that has had it may not have waited
         self.send(HELLO, self.hello)
         self.send_size()
 
@@ -161,6 +198,8 @@ class Follower:
                 self.leaves_at = None  # q was typed into an answer
             elif kind == PLACE:
                 self.place = content
+            elif kind == HELLO:
+                self.hello = content
             elif kind == OWN_APP:
                 return self.become(content.decode())
             elif kind == END:
@@ -180,14 +219,14 @@ class Follower:
         columns, rows = os.get_terminal_size(1)
         self.send(SIZE, b"%d %d" % (columns, rows))
 
-    def enter(self) -> None:
+    def enter(self, is_handed: bool = False) -> None:
         """Take the terminal over: keys one by one, unechoed, on the other screen."""
         modes = termios.tcgetattr(0)
         modes[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
         modes[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
         modes[6][termios.VMIN] = 1
         termios.tcsetattr(0, termios.TCSANOW, modes)
-        self.unwritten = ENTER
+        self.unwritten = ENTER if is_handed else SCREEN + ENTER
 
     def leave(self) -> None:
         """Give the terminal back as it was."""
@@ -206,26 +245,152 @@ class Follower:
     def suspend(self) -> None:
         """Give the terminal to the shell until its user brings this back."""
         self.leave()
+        self.stop()
+
+    def stop(self) -> None:
+        """Be stopped with the whole job, as the keyboard would."""
         _signal.signal(_signal.SIGTSTP, _signal.SIG_DFL)
         os.kill(0, _signal.SIGTSTP)
 
-    def become(self, first: str) -> int:
-        """Become the app in which a user goes on alone: on the same terminal, with the same connection."""
-        # What has arrived after the order to become it is the app's to read.
-        place = os.memfd_create("place")
-        os.write(place, PLACE + len(self.place).to_bytes(3, "big") + self.place + self.arrived)
-        os.lseek(place, 0, os.SEEK_SET)
-        os.set_inheritable(place, True)
+    # Stepping alone
+
+    def become(self, first: str) -> "int | None":
+        """Have the app of who goes on alone take the terminal; returns the exit status if that is the end."""
+        while self.unwritten:
+            self.write()
+        handed = self.handed_on(first)
+        app = self.forked(handed) if self.owner == os.getuid() else None
+        if app:
+            os.close(handed)
+            return self.lend(app)
+        sign = "..." if self.lost.isascii() else "\u2026"
+        os.write(1, f"\x1b[{os.get_terminal_size(1)[1]};1H\x1b[m\x1b[K opening {sign}".encode())
         connection = self.connection.fileno() if self.connection else -1
-        if connection >= 0:
-            os.set_inheritable(connection, True)
+        for number in (handed, connection):
+            if number >= 0:
+                os.set_inheritable(number, True)
         _signal.set_wakeup_fd(-1)
-        for number in (*ENDS, _signal.SIGWINCH, _signal.SIGCONT):
+        for number in HEARD:
             _signal.signal(number, _signal.SIG_DFL)
-        termios.tcsetattr(0, termios.TCSANOW, self.modes)
-        os.execv(self.becomes[0], [*self.becomes, str(connection), str(place), first])
+        os.execv(self.becomes[0], [*self.becomes, str(handed), str(connection)])
+
+    def handed_on(self, first: str) -> int:
+        """The descriptor of a file with all that the app needs to go on from here."""
+        flags, numbers = (
+            self.modes[:6],
+            [sign if isinstance(sign, int) else sign[0] for sign in self.modes[6]],
+        )
+        modes = " ".join(map(str, [*flags, *numbers])).encode()
+        file = os.memfd_create("handed")
+        for kind, content in (
+            (MODES, modes), (HELLO, self.hello), (PLACE, self.place), (OWN_APP, first.encode()),
+            (REST, self.arrived),
+        ):  # fmt: skip
+            os.write(file, kind + len(content).to_bytes(3, "big") + content)
+        os.lseek(file, 0, os.SEEK_SET)
+        return file
+
+    def take_back(self, messages: bytes) -> None:
+        """Go on with what an app hands back."""
+        while messages:
+            end = HEAD + int.from_bytes(messages[1:HEAD], "big")
+            kind, content, messages = messages[:1], messages[HEAD:end], messages[end:]
+            if kind == MODES:
+                *flags, count = content.split(None, 6)
+                self.modes = [*map(int, flags), list(map(int, count.split()))]
+            elif kind == HELLO:
+                self.hello = content
+            elif kind == PLACE:
+                self.place = content
+            elif kind == REST:
+                self.arrived = content
+
+    def forked(self, handed: int) -> "_socket.socket | None":
+        """The connection to an app that has the terminal now; None where nobody forks one."""
+        folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY)
+        app: _socket.socket | None = _socket.socket(_socket.AF_UNIX)
+        assert app
+        try:
+            app.settimeout(PATIENCE)
+            app.connect(self.path + APPS)
+            numbers = [0, 1, 2, folder, handed, *([self.connection.fileno()] if self.connection else [])]
+            packed = b"".join(number.to_bytes(4, sys.byteorder) for number in numbers)
+            app.sendmsg([b"\0"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, packed)])
+            variables = b"\0".join(name + b"=" + value for name, value in os.environb.items())
+            for kind, content in ((ENVIRON, variables), (WORDS, "\0".join(self.becomes[COMMAND:]).encode())):
+                app.sendall(kind + len(content).to_bytes(3, "big") + content)
+            head = app.recv(HEAD, _socket.MSG_WAITALL)
+            if head[:1] != APP:
+                raise OSError
+            self.app = int(app.recv(int.from_bytes(head[1:], "big"), _socket.MSG_WAITALL))
+            app.settimeout(None)
+        except OSError:
+            app.close()
+            app = None
+        os.close(folder)
+        return app
+
+    def lend(self, app: _socket.socket) -> "int | None":
+        """Wait until an app gives the terminal back; returns the exit status, None where its user follows."""
+        said = b""
+        while True:
+            ready, _, _ = select.select([app.fileno(), self.wake], [], [])
+            for number in os.read(self.wake, 64) if self.wake in ready else b"":
+                if number == _signal.SIGUSR1:  # it has left the screen, and waits
+                    self.stop()
+                else:
+                    self.tell(number)
+            if app.fileno() in ready:
+                received = app.recv(MOST_READ)
+                said += received
+                if not received:
+                    break
+        app.close()
+        return self.came_back(said)
+
+    def tell(self, number: int) -> None:
+        """Have the app hear of a signal."""
+        assert self.app
+        try:  # noqa: SIM105
+            os.kill(self.app, number)
+        except OSError:
+            pass  # it has just ended
+
+    def came_back(self, said: bytes) -> "int | None":
+        """Go on when an app has ended, with what it has said; one that was killed has said nothing."""
+        self.app = None
+        status = None
+        while said:
+            end = HEAD + int.from_bytes(said[1:HEAD], "big")
+            if said[:1] == END:
+                status = int(said[HEAD:end])
+            else:
+                self.take_back(said[:end])
+            said = said[end:]
+        if status not in (None, FOLLOWS):
+            return status
+        if status is None and self.connection:  # what it has read of a message is lost
+            self.say_goodbye()
+        self.enter(is_handed=status is not None)
+        if self.connection:
+            self.greet()
+        else:
+            self.connect()
+        return None
+
+    def say_goodbye(self) -> None:
+        """Close the connection, so that the leader knows it before there is another one of that name."""
+        assert self.connection
+        try:
+            self.connection.settimeout(PATIENCE)
+            self.connection.shutdown(_socket.SHUT_WR)
+            while self.connection.recv(MOST_READ):
+                pass
+        except OSError:
+            pass
+        self.disconnect()
 
 
 if __name__ == "__main__":
-    _, path, owner, hello, lost, *becomes = sys.argv
-    sys.exit(Follower(path, int(owner), os.fsencode(hello), lost, becomes).follow())
+    _, path, owner, hello, lost, handed, *becomes = sys.argv
+    sys.exit(Follower(path, int(owner), os.fsencode(hello), lost, handed, becomes).follow())

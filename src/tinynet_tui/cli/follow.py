@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import signal
 import socket
 import sys
 import termios
@@ -11,11 +12,17 @@ import time
 from argparse import SUPPRESS, Namespace
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from tinynet_tui.classroom.directory import Address, NobodyLeads, RoomFault, connected, rooms
-from tinynet_tui.classroom.messages import Messages
+from tinynet_tui.classroom.directory import (
+    Address,
+    NobodyLeads,
+    RoomFault,
+    address_of,
+    connected,
+    process_of,
+    rooms,
+)
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say, write_lines
@@ -23,6 +30,11 @@ from tinynet_tui.cli.parser import Parser, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette_wanted, terminal_problem
+
+if TYPE_CHECKING:
+    from tinynet_tui.classroom.handed import Handed
+    from tinynet_tui.classroom.message_contents import Hello
+    from tinynet_tui.tui.alone import Alone
 
 _EXAMPLES = (
     "tinynet-tui follow",
@@ -33,21 +45,6 @@ _ABOUT = """Follow what somebody leads on this machine: every step of theirs is 
 screen. A step of yours goes on by yourself from there, F comes back. Without
 ROOM: lists the rooms that are open."""
 
-_MOVES = frozenset(
-    {"next", "back", "next-group", "previous-group", "next-phase", "previous-phase", "finish", "first-step"}
-    | {
-        "last-step",
-        "next-update",
-        "previous-update",
-        "run-to",
-        "restart",
-        "variants",
-        "undo",
-        "redo",
-        "random",
-    }
-)
-"""What is done before the app is opened, so that it opens there."""
 _LOOK_AGAIN = 1.0
 """Seconds between two looks for a room that nobody leads yet."""
 
@@ -58,13 +55,13 @@ def parser() -> Parser:
     parser.add_argument("room", nargs="?", metavar="ROOM[@TEACHER]", help="the room that somebody leads")
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
     add_screen(parser)
-    parser.add_argument("--alone", nargs=3, help=SUPPRESS)
+    parser.add_argument("--alone", nargs="+", type=int, help=SUPPRESS)
     parser.set_defaults(lesson=None, at=None, resume=False, tally=False, kiosk=False)
     return parser
 
 
-def run(words: Sequence[str]) -> int:
-    """Follow as a command line asks for."""
+def run(words: Sequence[str], lender: socket.socket | None = None) -> int:
+    """Follow as a command line asks for; lender: who has lent the terminal, if somebody has."""
     own = parser()
     arguments = own.read(words)
     if arguments.room is None:
@@ -72,9 +69,7 @@ def run(words: Sequence[str]) -> int:
         return 0
     name = arguments.person or pwd.getpwuid(os.getuid()).pw_name
     if arguments.alone:
-        status = _step_alone(own, arguments)
-        if status is not None:
-            return status
+        return _step_alone(own, arguments, lender)
     watch(awaited(arguments.room), arguments, name)
 
 
@@ -124,47 +119,102 @@ def watch(address: Address, arguments: Namespace, name: str, is_desk: bool = Fal
     """Become the thin terminal of a follower, or of the teacher's desk."""
     import msgspec
 
-    from tinynet_tui.classroom import thin_client
     from tinynet_tui.classroom.message_contents import VERSION, Hello
 
     ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
     palette = arguments.palette or palette_wanted(os.environ)
     hello = Hello(VERSION, name, colours_wanted(os.environ), ascii, palette, is_desk)
+    _become_thin(address, msgspec.json.encode(hello), hello, "")
+
+
+def _become_thin(address: Address, said: bytes, hello: Hello, handed: str) -> NoReturn:
+    """Become the thin terminal of who says hello; handed: what the app that it follows has left, if any."""
+    from tinynet_tui.classroom import thin_client
+
     lost = f" {address.teacher} is not there · {address.room} goes on when they are back · q leaves"
-    options = ["--as", name, "--ascii" if ascii else "--no-ascii", f"--{palette}"]
+    options = ["--as", hello.name, "--ascii" if hello.ascii else "--no-ascii", f"--{hello.palette}"]
     os.execv(
         sys.executable,
         [
             *(sys.executable, "-I", "-S", thin_client.__file__),
-            *(os.fspath(address.path), str(address.path.parent.lstat().st_uid)),
-            msgspec.json.encode(hello).decode(),
-            to_ascii(lost) if ascii else lost,
+            *(os.fspath(address.path), str(address.path.parent.lstat().st_uid), os.fsdecode(said)),
+            *(to_ascii(lost) if hello.ascii else lost, handed),
             *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
         ],
     )
 
 
-def _step_alone(own: Parser, arguments: Namespace) -> int | None:
-    """Open the app of who steps alone; returns its exit status, or None where they follow again."""
-    from tinynet_tui.session.commands import Command, after, command_of_key
+def _step_alone(own: Parser, arguments: Namespace, lender: socket.socket | None) -> int:
+    """Open an app for who steps alone, on a terminal that is taken over already; returns its exit status."""
+    from tinynet_tui.classroom.handed import Handed
+    from tinynet_tui.classroom.thin_client import FOLLOWS
+    from tinynet_tui.terminal import job
+
+    file, connection = (*arguments.alone, -1)[:2]
+    handed = Handed.read(file)
+    job.lender = None if lender is None else process_of(lender)
+    try:
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+            signal.signal(number, _leave_early)
+        status, app = _run_alone(own, arguments, handed, connection)
+    except BaseException:
+        _give_back(handed.modes)
+        raise
+    if status == FOLLOWS and lender is not None:
+        lender.sendall(app.handed_on.messages)
+    elif status == FOLLOWS:
+        file, connection = app.handed_on.file(), app.connection.fileno() if app.connection else -1
+        for descriptor in (file, connection):
+            if descriptor >= 0:
+                os.set_inheritable(descriptor, True)
+        _become_thin(*_address_and_hello(arguments.room, app.handed_on.hello), f"{file} {connection}")
+    return status
+
+
+def _run_alone(own: Parser, arguments: Namespace, handed: Handed, connection: int) -> tuple[int, Alone]:
+    """(exit status of the app of who steps alone, the app)."""
+    from tinynet_tui.session.commands import BY_NAME, Command, after, command_of_key
     from tinynet_tui.session.state_file import decoded
     from tinynet_tui.terminal.input import Input
     from tinynet_tui.terminal.input_events import Key
-    from tinynet_tui.tui.alone import FOLLOWS, Alone
+    from tinynet_tui.tui.alone import Alone
 
-    number, place, first = arguments.alone
-    connection = socket.socket(fileno=int(number)) if int(number) >= 0 else None
-    with open(int(place), "rb") as file:
-        (_, at), *arrived = Messages().feed(file.read())
-    session = decoded(at)
+    session, first = decoded(handed.place), handed.first
     if first.startswith("typed "):
         keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
         found = (command_of_key(key.name, key.character) for key in keys if isinstance(key, Key))
         first = next((entry.name for entry in found if entry is not None), "")
-    if first in _MOVES:
+    if first and BY_NAME[first].effect == "move":  # done before the app is opened, which opens there
         session, first = after(session, Command(first)), ""
-    make = partial(Alone, connection=connection, arrived=arrived, first=first)
-    status = open_stepper(own, session.lesson, arguments, make, session)
-    if connection is not None:
-        connection.close()
-    return None if status == FOLLOWS else status
+    apps = []
+
+    def make(*given: Any, **options: Any) -> Alone:
+        room = socket.socket(fileno=connection) if connection >= 0 else None
+        apps.append(Alone(*given, connection=room, handed=handed, first=first, **options))
+        return apps[0]
+
+    return open_stepper(own, session.lesson, arguments, make, session), apps[0]
+
+
+def _leave_early(number: int, _frame: object) -> NoReturn:
+    """End before the app is there, which gives the terminal back itself."""
+    raise SystemExit(128 + number)
+
+
+def _give_back(modes: bytes) -> None:
+    """Leave a terminal that was taken over as it was found, where the app has not come to that."""
+    from tinynet_tui.terminal.display import LEAVE
+    from tinynet_tui.terminal.job import read_modes
+
+    with suppress(OSError, termios.error):
+        os.write(1, LEAVE.encode())
+        termios.tcsetattr(0, termios.TCSANOW, read_modes(modes))
+
+
+def _address_and_hello(written: str, said: bytes) -> tuple[Address, bytes, Hello]:
+    """Where a room is, and what is said there."""
+    import msgspec
+
+    from tinynet_tui.classroom.message_contents import Hello
+
+    return address_of(written), said, msgspec.json.decode(said, type=Hello)

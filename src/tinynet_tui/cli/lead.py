@@ -5,12 +5,22 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from typing import IO
 
-from tinynet_tui.classroom.directory import Claimed, RoomFault, audience, claim, give_up, kept_path
+from tinynet_tui.classroom.directory import (
+    Claimed,
+    RoomFault,
+    apps_socket,
+    audience,
+    claim,
+    give_up,
+    kept_path,
+    rooms,
+)
+from tinynet_tui.classroom.joining import joining
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
@@ -18,13 +28,13 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.lessons.schema import Lesson
 
 _EXAMPLES = (
     "tinynet-tui lead class",
     "tinynet-tui lead class mazur --who everyone",
     "tinynet-tui lead room-7 my-lesson.toml --who group:students",
 )
-_WHO = {"me": "Only you", "everyone": "Everyone on this machine"}
 _ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at
 their own screen size, and can go on alone from there. `tinynet-tui desk ROOM`,
 on another terminal, shows you who is here."""
@@ -60,19 +70,42 @@ def run(words: Sequence[str]) -> int:
     room, start = kept or (Room(arguments.room, user), None)
     room = replace(room, teacher=arguments.person or user, who=arguments.who or room.who)
     with _recording(arguments.record) as file, _claimed(room) as claimed:
-        line = f"{PROGRAM} follow {room.name}"
+        lines = partial(_join_lines, room, user)
+        line, *_ = lines()
         say(f"Students type: {line}")
         if start is not None:
             say(f"The class goes on where it was: update {start.update}, step {start.step}.")
-        lines = (
-            line,
-            f"or {line}@{user}, where others have a room of that name.",
-            f"{_WHO.get(room.who, room.who)} can follow.",
-        )
         from tinynet_tui.tui.leading import Leader
 
+        _preload(claimed, lesson)
         make = partial(Leader, room=room, claimed=claimed, join_lines=lines, recording=file)
         return open_stepper(own, lesson, arguments, make, start)
+
+
+def _preload(claimed: Claimed, lesson: Lesson) -> None:
+    """Have a process ready that forks an app for each of this user's followers who goes on alone.
+
+    Without it they wait half a second: where it cannot be had, nothing is lost.
+    """
+    from tinynet_tui.classroom.preloaded import preload
+    from tinynet_tui.cli import follow
+
+    def load() -> None:
+        from tinynet_tui.drawing.look import Look
+        from tinynet_tui.drawing.screen import screen
+        from tinynet_tui.session.commands import start
+        from tinynet_tui.session.moment import moment
+        from tinynet_tui.tui import alone, driver  # noqa: F401
+
+        screen(moment(start(lesson)), 80, 24, Look(ascii=False))
+
+    with suppress(OSError), apps_socket(claimed) as listening:
+        preload(listening, follow.run, load)
+
+
+def _join_lines(room: Room, user: str) -> tuple[str, ...]:
+    """What students type now, and what there is to say of it: another room of that name may have come."""
+    return joining(room, user, rooms())
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from tinynet_tui.prediction.tally import tally_lines
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import LEVELS, Session
+from tinynet_tui.session.session import HINTS, LEVELS, Session
 
 WIDTH = 72
 """Characters of a line, so that it is not broken by a terminal, and soon sent over a slow one."""
@@ -35,7 +35,7 @@ q and Enter leaves. Where input ends, or nobody can see the questions, all that
 is left is printed without waiting."""
 
 _KEYS = "Enter goes on. b goes back, q leaves."
-_PREDICTING_KEYS = "Type an answer. Enter alone shows the value, b goes back, q leaves."
+_PREDICTING_KEYS = "Type an answer. Enter alone shows the value, h gives a hint, b goes back, q leaves."
 
 
 def parser() -> Parser:
@@ -171,27 +171,33 @@ class _Walk:
                     return False
                 case "b" if self.session.step == 0:
                     self._write("The update begins here.")
+                    continue
                 case "b":
                     self._do("back")
                     return True
                 case "":
-                    return self._tell("next")
+                    self._do("next")
+                case "h" if HINTS[asked.level]:
+                    self._do("hint")
                 case text:
                     try:
-                        judged = text, result(asked.answer, asked.level, text)
+                        self._do("answer", (text, result(asked.answer, asked.level, text)))
                     except ValueError as error:
                         self._write(f"{error}.")
-                    else:
-                        return self._tell("answer", judged)
+                        continue
+            still = question(self.session)
+            if still is None:
+                self._write(*answered_lines(moment(self.session)))
+                return True
+            self._write(*(words for words in still.help if words not in asked.help))
+            asked = still
 
     def _tell_the_rest(self) -> bool:
         """Ask no more where a program has sent its last line; a person who ends the input leaves."""
         self._do("leave")
-        return not self.keyboard.is_terminal and self._tell("next")
-
-    def _tell(self, command: str, argument: object = None) -> bool:
-        """Do a command, and say how the step that was asked for came out."""
-        self._do(command, argument)
+        if self.keyboard.is_terminal:
+            return False
+        self._do("next")
         self._write(*answered_lines(moment(self.session)))
         return True
 

@@ -6,36 +6,44 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from tinynet_tui.drawing.formula import Column, Row, draw_rows, formula_rows
+from tinynet_tui.drawing.lit_path import path_letter
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Picture, shorten, wrap
+from tinynet_tui.drawing.picture import Picture, shorten
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.drawing.step_panel import draw_lines, lines_of
+from tinynet_tui.drawing.step_panel import Paragraph, draw_lines, lines_of
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import letters
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import Chain, Join, Path, chain
+from tinynet_tui.teaching.nudge import knob
 from tinynet_tui.teaching.of_samples import marked
 
 
 def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     """The product of each path to the selected parameter, then their sum, the mean of the samples, and L2."""
     canvas, look, moment, found = scene.look.canvas(width, height), scene.look, scene.moment, scene.chain
+    nudged = list(_nudged(moment))
     if found is None:
-        for row, line in enumerate(wrap(look.say(not_learned(moment, look.ascii)), width - 2)):
-            canvas.text(1, row, line)
+        said = [(not_learned(moment, look.ascii), ""), *nudged]
+        draw_lines(canvas, 0, lines_of(iter(said), width, look), look)
         return canvas.picture()
-    row = draw_rows(canvas, 1, 0, _rows(scene, found, width - 2, height))
+    reserved = nudged[:1] if _has_nudge(scene) else ()
+    most = max(height - len(lines_of(iter(reserved), width, look)), 2)
+    row = draw_rows(canvas, 1, 0, _rows(scene, found, width - 2, most))
     # Where room is scarce, what the product is of comes before what its factors are.
-    remarks = (*_remarks(moment, found), _flowed(map(look.say, _meanings(moment, found)), width - 2))
+    meanings = _flowed(map(look.say, _meanings(moment, found)), width - 2)
+    remarks = ((text, "dim") for text in _remarks(moment, found))
+    said = [*nudged[:1], *remarks, *nudged[1:], (meanings, "dim")]
     if row < height:
-        draw_lines(canvas, row, lines_of(((text, "dim") for text in remarks), width, look), look)
+        draw_lines(canvas, row, lines_of(iter(said), width, look), look)
     return canvas.picture()
 
 
 def rows_of_chain(scene: Scene, width: int) -> int:
-    """The rows that the panel would fill: every path in letters and in numbers, and one row of remarks."""
-    return 1 if scene.chain is None else 1 + len(_rows(scene, scene.chain, width - 2, 1_000))
+    """The rows that the panel would fill: every path in letters and in numbers, and the nudge or a remark."""
+    nudged = len(lines_of(_nudged(scene.moment), width, scene.look)) if _has_nudge(scene) else 1
+    return max(nudged, 1) + (len(_rows(scene, scene.chain, width - 2, 1_000)) if scene.chain else 1)
 
 
 def chain_words(moment: Moment) -> tuple[str, ...]:
@@ -47,6 +55,31 @@ def chain_words(moment: Moment) -> tuple[str, ...]:
     meanings = ", ".join(_meanings(moment, found))
     said = (*((f"{meanings}.",) if meanings else ()), *_remarks(moment, found))
     return (f"The chain to {marked(symbol(name), moment)}:", *said) if said else ()
+
+
+def _has_nudge(scene: Scene) -> bool:
+    """Whether the nudge takes rows from what else there is: beside several paths, once the knob is turned."""
+    return scene.chain is None or scene.chain.count == 1 or scene.moment.session.knob != 1
+
+
+def _nudged(moment: Moment) -> Iterator[Paragraph]:
+    """What the knob does to what is selected; while steps are predicted, not before its gradient is known."""
+    session = moment.session
+    if moment.value("L") is None:
+        if session.knob != 1:
+            yield f"What a nudge of {symbol(session.selected)} does is seen once L is known.", ""
+        return
+    found = knob(moment)
+    if found.gradient is None and (session.stage != "off" or session.knob == 1):
+        return
+    digits = moment.session.digits
+    yield found.line(digits), "strong"
+    if found.remarks:
+        yield from ((text, "") for text in found.remarks)
+    else:
+        yield found.ratio(digits), ""
+    if session.stage == "off" and session.shown_panel == "chain":
+        yield f"{key_of('faster')} and {key_of('slower')} nudge {found.name} further up or down.", "dim"
 
 
 def not_learned(moment: Moment, ascii: bool) -> str:
@@ -125,7 +158,7 @@ def _columns(scene: Scene, path: Path, paths: int) -> list[Column]:
             Column(say(" = "), say(f" {path.reads} ")),
         ]
     else:
-        label = say(_label(path))
+        label = say(_label(path, _letter(scene, path)))
         columns = [Column(label, say(f"{path.reads} ").rjust(len(label)), "dim")]
     for index, factor in enumerate(path.factors):
         if index:
@@ -140,14 +173,20 @@ def _columns(scene: Scene, path: Path, paths: int) -> list[Column]:
     return [*columns, Column("", say(f" {path.came.sign} ")), result]
 
 
-def _label(path: Path) -> str:
-    """Which way a path goes: via h₃, ŷ₁."""
-    return f"via {', '.join(map(symbol, path.through))}: "
+def _letter(scene: Scene, path: Path) -> str:
+    """The mark that a path has in the diagram."""
+    paths = scene.chain.paths if scene.chain else ()
+    return path_letter(paths.index(path), len(paths))
+
+
+def _label(path: Path, letter: str) -> str:
+    """Which way a path goes: a via h₃, ŷ₁."""
+    return f"{letter} via {', '.join(map(symbol, path.through))}: ".lstrip()
 
 
 def _numbers_row(scene: Scene, path: Path, room: int) -> Row:
     """A path in one row: its numbers and its product, or where these are too long, its product alone."""
-    look, label = scene.look, _label(path)
+    look, label = scene.look, _label(path, _letter(scene, path))
     numbers, result = "not known yet", ""
     if path.came is not None:
         numbers, result = " · ".join(path.numbers), f" {path.came.sign} {path.came.value}"

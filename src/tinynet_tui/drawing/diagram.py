@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from tinynet_tui.drawing.diagram_captions import draw_captions, layout_with_captions
 from tinynet_tui.drawing.diagram_layout import Box, EdgeLabel, Layout, Line
+from tinynet_tui.drawing.lit_path import LitPath, draw_factors
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.scene import Highlights, Scene
@@ -72,13 +75,16 @@ def _draw_network(canvas: Canvas, scene: Scene, plan: Layout, rows: int) -> None
     weights = [p for p in parameters_of(dense_network(scene.moment.model)) if p.is_weight]
     largest = max(abs(scene.moment.value(weight.name) or 0.0) for weight in weights) or 1.0
     dead = {box.place: _marked_dead(scene.moment, *box.place) for box in plan.boxes if box.layer}
-    pen = _Pen(canvas, scene.moment, scene.look, plan, scene.highlights, largest, dead)
+    pen = _Pen(canvas, scene.moment, scene.look, plan, scene.highlights, scene.path, largest, dead)
     for weight in sorted(weights, key=pen.importance):
         pen.edge(weight)
     for box in plan.boxes:
         pen.box(box)
-    for label in (*plan.edge_labels, *pen.labels_on_edges()):
+    labels = [*plan.edge_labels, *pen.labels_on_edges()]
+    for label in labels:
         pen.edge_label(label)
+    if scene.path is not None:
+        draw_factors(canvas, scene, plan, scene.path, labels, pen.label_on_edge)
     pen.loss(rows)
 
 
@@ -122,13 +128,20 @@ class _Pen(NamedTuple):
     look: Look
     plan: Layout
     highlights: Highlights
+    path: LitPath | None
+    """The way of the selected parameter, where it is lit."""
     largest_weight: float
     dead: dict[tuple[int, int], Dead | None]
     """For each neuron, by layer and number, whether it is marked as dead."""
 
     def importance(self, weight: Parameter) -> int:
         """What is drawn over what: the edges that take part over others, the selected one over all."""
-        return 2 * self._is_picked_out(weight) + (weight.name in self.highlights.edges)
+        return 2 * self._is_picked_out(weight) + (weight.name in self._lit_edges)
+
+    @property
+    def _lit_edges(self) -> Collection[str]:
+        """The weights whose edges stand out: those of the way of the selected one, or else of the step."""
+        return self.highlights.edges if self.path is None else self.path.on_edges
 
     def _is_picked_out(self, weight: Parameter) -> bool:
         """Whether a weight is selected and has no label that shows it."""
@@ -151,13 +164,13 @@ class _Pen(NamedTuple):
 
     def _is_drawn(self, weight: Parameter) -> bool:
         layers = dense_network(self.moment.model).layers
-        taking_part = weight.name in self.highlights.edges or weight.name == self.moment.session.selected
+        taking_part = weight.name in self._lit_edges or weight.name == self.moment.session.selected
         return taking_part or layers[weight.layer - 1] * layers[weight.layer] <= _MOST_EDGES
 
     def _stroke(self, parameter: Parameter) -> tuple[str, int]:
         """(role, weight) of an edge's line."""
         value = self.moment.value(parameter.name)
-        if parameter.name in self.highlights.edges:
+        if parameter.name in self._lit_edges:
             return "edge.lit", 2
         if self._is_picked_out(parameter):
             return f"{sign_role(value).replace('dim', '')} strong".strip(), 2
@@ -178,7 +191,7 @@ class _Pen(NamedTuple):
             self._line(box, line, row)
 
     def _frame(self, box: Box) -> None:
-        heavy = self.highlights.neuron == box.place
+        heavy = self.highlights.neuron == box.place if self.path is None else self.path.goes_through(box)
         dead = self.dead.get(box.place)
         role = "dead" if dead else "strong" if heavy else "label"
         title_role = self._label_role(box.lines[0].value) if box.layer == 0 else role
@@ -203,7 +216,7 @@ class _Pen(NamedTuple):
             w for w in parameters_of(dense_network(self.moment.model)) if w.is_weight and w.name not in named
         ]
         for weight in filter(self._is_picked_out, unnamed):
-            labels += filter(None, [self._label_on_edge(weight, labels)])
+            labels += filter(None, [self.label_on_edge(weight, labels)])
         picked_out = len(labels)
         for weight in unnamed:
             at_work = (
@@ -211,27 +224,35 @@ class _Pen(NamedTuple):
                 or (weight.layer, weight.neuron) == self.highlights.neuron
             )
             if at_work and not self._is_picked_out(weight):
-                label = self._label_on_edge(weight, labels) if self._is_drawn(weight) else None
+                label = self.label_on_edge(weight, labels) if self._is_drawn(weight) else None
                 if label is None:
                     return labels[:picked_out]
                 labels.append(label)
         return labels
 
-    def _label_on_edge(self, weight: Parameter, others: list[EdgeLabel]) -> EdgeLabel | None:
-        """A label on the course of an edge that touches no other, if there is room for one."""
+    def label_on_edge(
+        self, weight: Parameter, others: Sequence[EdgeLabel], cells: int | None = None
+    ) -> EdgeLabel | None:
+        """A label on the course of an edge that touches no other, if there is room for one.
+
+        cells: as wide as it is; by default as the name and the value of the weight are.
+        """
         assert weight.input is not None
         source, target = (
             self.plan.box(weight.layer - 1, weight.input),
             self.plan.box(weight.layer, weight.neuron),
         )
-        width = len(self.look.symbol(weight.name)) + self.plan.number
+        width = cells or len(self.look.symbol(weight.name)) + self.plan.number
         start = source.x + source.width
         gap = target.x - start
-        for part in _ALONG_EDGE:
+        # Where there is no place on an edge, a factor stands in the row below or above.
+        for away, part in product((0,) if cells is None else (0, 1, -1), _ALONG_EDGE):
             x = start + 1 + round(part * (gap - width - 2))
-            y = round(source.middle + (x + width / 2 - start) / gap * (target.middle - source.middle))
+            on_edge = source.middle + (x + width / 2 - start) / gap * (target.middle - source.middle)
+            y = max(round(on_edge) + away, 0)
             if gap >= width + 2 and not any(
-                y == label.y and x <= label.x + label.width and label.x <= x + width for label in others
+                label.y <= y < label.y + label.rows and x <= label.x + label.width and label.x <= x + width
+                for label in others
             ):
                 return EdgeLabel(weight, x, y, width, 1, has_gradient=False)
         return None

@@ -92,7 +92,8 @@ def draw_captions(canvas: Canvas, scene: Scene, plan: Layout) -> None:
         return
     look = scene.look
     selected, bare = list(_selected(scene, plan)), list(_bare(scene, plan))
-    gradients: list[_Form] = [((words, "dim"),) for words in _about_gradients(scene.moment, plan)]
+    about = _about_gradients(scene.moment, plan) if scene.path is None else scene.path.legend
+    gradients: list[_Form] = [((words, "dim" if scene.path is None else "edge.lit"),) for words in about]
     first, *others = plan.spots
     if others:
         _draw(canvas, first, [*selected, *bare], look)

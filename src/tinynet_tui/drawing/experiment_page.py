@@ -36,7 +36,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class ExperimentView:
+class ShownExperiment:
     """The page as it fills a screen of any size."""
 
     state: PageState

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from tinynet_tui.drawing.field import Field
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
 from tinynet_tui.session.commands import Entry, key_sign
 
@@ -86,6 +87,10 @@ class Listing(Generic[Value]):
         highlighted = max(0, min(self.highlighted + rows, len(self.matches) - 1))
         top = max(min(self.top, highlighted), highlighted - max(in_view, 1) + 1)
         return replace(self, highlighted=highlighted, top=top)
+
+    def picture(self, width: int, height: int, look: Look) -> Picture:
+        """The whole screen, scrolled as far as the highlighted row needs."""
+        return list_picture(self.moved(0, rows_in_view(height)), width, height, look.ascii)
 
     def after_key(self, key: str, character: str | None, in_view: int) -> Listing[Value] | None:
         """The list after a key that moves in it or searches it; None for any other key."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tinynet_tui.drawing.listing import WIDEST, draw_keys, draw_title
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, wrap
-from tinynet_tui.session.commands import key_of, key_sign
+from tinynet_tui.session.commands import BY_NAME, key_of, key_sign
+from tinynet_tui.session.moment import Moment
 
 _AROUND = 4
 """Rows for the title and the keys, with an empty one beside each."""
+LEAVES = ("escape", "enter", *BY_NAME["read"].keys, *BY_NAME["quit"].keys)
+"""Keys that lead back to the step."""
 
 
 def rows_of_text(height: int) -> int:
@@ -26,39 +29,64 @@ def text_lines(paragraphs: Sequence[str], width: int, look: Look) -> list[str]:
     return lines[1:]
 
 
-def reading_picture(
-    title: str, lines: Sequence[str], top: int, width: int, height: int, look: Look
-) -> Picture:
-    """The whole screen: the lines from one on, and how much of them is in view."""
-    canvas = look.canvas(width, height)
-    rows = rows_of_text(height)
-    last = min(top + rows, len(lines))
-    part = "" if len(lines) <= rows else look.say(f"lines {top + 1} to {last} of {len(lines)}")
-    left, _ = draw_title(canvas, look.say(title), part)
-    for row, line in enumerate(lines[top:last]):
-        canvas.text(left + 2, 2 + row, line)
-    arrows = " ".join(key_sign(key, look.ascii) for key in ("up", "down"))
-    scroll = ((arrows, "line"), ("PgUp PgDn", "page")) if part else ()
-    draw_keys(canvas, left, (*scroll, (f"Esc {key_of('read')}", "back to the step")))
-    return canvas.picture()
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text from one of its paragraphs on: where lines break depends on the screen."""
+    """A text and the place in it that is at the top: where its lines break depends on the screen."""
 
     title: str
     paragraphs: tuple[str, ...]
     first: int = 0
-    """The index of the first paragraph in view, where as much text is left as fills the screen."""
-
-    def top(self, width: int, height: int, look: Look) -> int:
-        """The first line in view, on a screen of some size."""
-        before = text_lines(self.paragraphs[: self.first], width, look)
-        all_lines = text_lines(self.paragraphs, width, look)
-        return max(0, min(len(before) + (1 if before else 0), len(all_lines) - rows_of_text(height)))
+    """The index of the paragraph at the top."""
+    passed: int = 0
+    """How many lines of it are above the top."""
 
     def picture(self, width: int, height: int, look: Look) -> Picture:
-        """The whole screen."""
+        """The whole screen, with no more room below the text than it takes."""
         lines = text_lines(self.paragraphs, width, look)
-        return reading_picture(self.title, lines, self.top(width, height, look), width, height, look)
+        canvas = look.canvas(width, height)
+        top, rows = self._top(width, height, look), rows_of_text(height)
+        last = min(top + rows, len(lines))
+        part = "" if len(lines) <= rows else look.say(f"lines {top + 1} to {last} of {len(lines)}")
+        left, _ = draw_title(canvas, look.say(self.title), part)
+        for row, line in enumerate(lines[top:last]):
+            canvas.text(left + 2, 2 + row, line)
+        arrows = " ".join(key_sign(key, look.ascii) for key in ("up", "down"))
+        scroll = ((arrows, "line"), ("PgUp PgDn", "page")) if part else ()
+        draw_keys(canvas, left, (*scroll, (f"Esc {key_of('read')}", "back to the step")))
+        return canvas.picture()
+
+    def scrolled(self, rows: int, width: int, height: int, look: Look) -> Reading:
+        """The text some lines further on, or back, on a screen of some size."""
+        most = len(text_lines(self.paragraphs, width, look)) - rows_of_text(height)
+        top = max(0, min(self._top(width, height, look) + rows, most))
+        first = max(index for index in range(len(self.paragraphs)) if self._start(index, width, look) <= top)
+        return replace(self, first=first, passed=top - self._start(first, width, look))
+
+    def after_key(self, key: str, width: int, height: int, look: Look) -> Reading | None:
+        """The text after a key that moves in it; None for one that leaves it."""
+        if key in LEAVES:
+            return None
+        page = rows_of_text(height)
+        rows = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "space": page}
+        return self.scrolled(rows[key], width, height, look) if key in rows else self
+
+    def _start(self, paragraph: int, width: int, look: Look) -> int:
+        """The line that a paragraph begins with; there is an empty one before it."""
+        return len(text_lines(self.paragraphs[:paragraph], width, look)) + (1 if paragraph else 0)
+
+    def _top(self, width: int, height: int, look: Look) -> int:
+        """The line at the top."""
+        most = len(text_lines(self.paragraphs, width, look)) - rows_of_text(height)
+        return max(0, min(self._start(self.first, width, look) + self.passed, most))
+
+
+def text_of_step(moment: Moment, width: int) -> Reading:
+    """All that is said of a step; of its chain too, where that is on a screen of some width."""
+    from tinynet_tui.drawing.chain_panel import chain_words
+    from tinynet_tui.drawing.screen import TWO_COLUMNS
+    from tinynet_tui.drawing.step_panel import all_words
+    from tinynet_tui.teaching.sentences import explanation
+
+    has_chain = moment.session.shown_panel == "chain" or width >= TWO_COLUMNS
+    words = (*all_words(moment), *(chain_words(moment) if has_chain else ()))
+    return Reading(f"{moment.session.lesson.title}: {explanation(moment).title}", words)

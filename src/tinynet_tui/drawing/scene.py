@@ -14,6 +14,7 @@ from tinynet_tui.teaching.sentences import Explanation, explanation
 from tinynet_tui.teaching.step_line import aligned_pieces, step_line
 
 if TYPE_CHECKING:
+    from tinynet_tui.drawing.lit_path import LitPath
     from tinynet_tui.frameworks.costs import Costs
     from tinynet_tui.prediction.question import Question
     from tinynet_tui.teaching.chain import Chain
@@ -84,6 +85,16 @@ class Scene:
         gradient = f"dL/d{self.moment.session.selected}"
         is_learned = self.moment.program.sample_position(gradient) is not None
         return chain(self.moment, gradient) if is_learned else None
+
+    @cached_property
+    def path(self) -> LitPath | None:
+        """The way of the selected parameter to the loss, while its chain is what the learner looks at."""
+        session = self.moment.session
+        if session.shown_panel != "chain" or session.stage == "asking" or self.chain is None:
+            return None
+        from tinynet_tui.drawing.lit_path import lit_path
+
+        return lit_path(self.moment.model, self.chain.paths)
 
     @cached_property
     def highlights(self) -> Highlights:

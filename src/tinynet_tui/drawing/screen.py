@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from tinynet_tui.drawing.above_panels import Drawing, drawing_of, view_of
 from tinynet_tui.drawing.bars import (
     draw_comparison,
     draw_header,
@@ -20,7 +21,6 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import question_panel, rows_of_step, step_panel
-from tinynet_tui.drawing.views import Drawing, drawing_of, view_of
 from tinynet_tui.session.history import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PANELS, Session, View

@@ -2,46 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
-from typing import NamedTuple
+from collections.abc import Iterable
+from itertools import accumulate
 
-from tinynet_tui.drawing.look import Look, sign_role
+from tinynet_tui.drawing.given_numbers import GivenNumbers, draw_number, given_rows, places_cells
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
+from tinynet_tui.drawing.program_lines import Line, ProgramLines, lines_of
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.drawing.sheet_layout import (
-    MARGIN,
-    Columns,
-    Line,
-    Room,
-    Sheet,
-    columns_of,
-    room_of,
-    sheet_of,
-)
-from tinynet_tui.engine.names import of_derivative
+from tinynet_tui.drawing.sheet_layout import MARGIN, Columns, columns_of
+from tinynet_tui.drawing.way import way_of
 from tinynet_tui.engine.walks import Piece
-from tinynet_tui.teaching.of_samples import joined_gradient, marked
 
-
-class Way(NamedTuple):
-    """Which lines a step joins: that at which it arrives, and those it comes from."""
-
-    to: str | None = None
-    """The name of the line that the step writes to, or that reads what it writes to."""
-    come_from: frozenset[str] = frozenset()
-    underlined: Mapping[str, frozenset[str]] = MappingProxyType({})
-    """For the name of a line, the names in its formula that the step is about."""
+_MOST_BETWEEN = 6
+"""Cells between the lines and the given numbers, where there is room."""
 
 
 def sheet_rows(scene: Scene, width: int, height: int) -> int:
     """The rows that the sheet can use."""
-    sheet = sheet_of(scene.moment.model, scene.look)
-    columns = columns_of(sheet, width, scene.number_width)
-    given = len(sheet.given) + _has_heading(scene)
+    lines = len(lines_of(scene.moment.model, scene.look).rows)
+    columns = columns_of(scene.moment.model, scene.look, width, scene.number_width)
     if columns.is_beside:
-        return min(height, max(len(sheet.rows), given))
-    return min(height, len(sheet.rows) + 1 + -(-given // max(1, width // columns.given)))
+        return min(height, max(lines, given_rows(scene, 1)))
+    given = given_rows(scene, columns.across(width))
+    return min(height, lines + given + bool(given))
 
 
 def sheet(scene: Scene, width: int, height: int) -> Picture:
@@ -53,7 +37,7 @@ def names_on_sheet(scene: Scene, width: int, height: int) -> frozenset[str]:
     """The quantities whose values are in sight."""
     pen = _Pen(scene, width, height)
     lines = [row.name for row in pen.sheet.rows[pen.first : pen.last] if isinstance(row, Line)]
-    shown = {*lines, *pen.given_in_sight}
+    shown = {*lines, *pen.given.in_sight}
     return frozenset((*shown, *(f"dL/d{name}" for name in shown)))
 
 
@@ -63,33 +47,48 @@ class _Pen:
     def __init__(self, scene: Scene, width: int, height: int) -> None:
         self.scene, self.moment, self.look = scene, scene.moment, scene.look
         self.canvas: Canvas = scene.look.canvas(width, height)
-        self.sheet: Sheet = sheet_of(scene.moment.model, scene.look)
-        self.columns: Columns = columns_of(self.sheet, width, scene.number_width)
-        self.room: Room = room_of(self.sheet, self.columns, width, height, _has_heading(scene))
-        self.way = _way(scene)
+        self.sheet: ProgramLines = lines_of(scene.moment.model, scene.look)
+        self.columns: Columns = columns_of(scene.moment.model, scene.look, width, scene.number_width)
+        self.given = self._place_given(width, height)
+        self.top = 0 if self.columns.is_beside or not self.given.rows else self.given.rows + 1
+        """The first row of the lines."""
+        self.height = max(0, height - self.top)
+        """Their rows."""
+        self.way = way_of(scene)
         self.first, self.last = self._window()
         self.depending = self.sheet.depending_on(scene.moment.session.selected)
+
+    def _place_given(self, width: int, height: int) -> GivenNumbers:
+        """Beside the lines, or above them, where they leave these as many rows as they can."""
+        columns = self.columns
+        if columns.is_beside:
+            left = width - columns.lines - columns.given
+            places = places_cells(self.moment.model, self.look)
+            places = places if places <= left - _MOST_BETWEEN else 0
+            x = columns.lines + max(0, min(_MOST_BETWEEN, left - places))
+            return GivenNumbers(self.scene, x, 0, height, 1, columns.number, places)
+        across = columns.across(width)
+        left = height - len(self.sheet.rows) - 1
+        rows = min(given_rows(self.scene, across), max(left, height // 3, 1))
+        return GivenNumbers(self.scene, 0, 0, rows, across, columns.number)
 
     def picture(self) -> Picture:
         """The whole."""
         self._lines()
         self._links()
-        self._given()
+        self.given.draw(self.canvas)
+        if self.top:
+            self.canvas.text(0, self.top - 1, self.look.say("─") * self.canvas.width, "dim")
         return self.canvas.picture()
 
     # Lines
 
     def _window(self) -> tuple[int, int]:
         """(first, after the last) of the rows in sight: the view moves a third of them at a time."""
-        count, rows = len(self.sheet.rows), self.room.rows
+        count, rows = len(self.sheet.rows), self.height
         if count <= rows:
             return 0, count
-        row_of = self.sheet.row_of
-        focus = (
-            row_of[self.way.to]
-            if self.way.to
-            else min(map(row_of.__getitem__, self.way.come_from), default=0)
-        )
+        focus = min(map(self.sheet.row_of.__getitem__, self.way.focus[:1]), default=0)
         if self.moment.phase == "check":
             focus = count - 1
         leap = max(1, rows // 3)
@@ -103,10 +102,10 @@ class _Pen:
         row = self.sheet.row_of.get(name)
         if row is None or not self.first <= row < self.last:
             return None
-        return self.room.first + (self.first > 0) + row - self.first
+        return self.top + (self.first > 0) + row - self.first
 
     def _lines(self) -> None:
-        top = self.room.first + (self.first > 0)
+        top = self.top + (self.first > 0)
         for y, row in enumerate(self.sheet.rows[self.first : self.last], start=top):
             if isinstance(row, Line):
                 self._line(y, row)
@@ -148,15 +147,7 @@ class _Pen:
         return asked is not None and asked.level == "diagram" and name == self.scene.highlights.written
 
     def _number(self, x: int, y: int, name: str, role: str = "") -> None:
-        """A value as it is displayed; what is asked for has a question mark."""
-        value = self.moment.displayed(name)
-        width, digits = self.columns.number, self.moment.session.digits
-        if value is None and name == self.scene.highlights.written:
-            text = "?".center(width)
-        else:
-            text = self.look.number(value, width, digits)
-        own = sign_role(value) if value is None or "/" in name else role
-        self.canvas.text(x, y, text, self.scene.highlights.role(name, own))
+        draw_number(self.canvas, x, y, self.scene, name, self.columns.number, "/" in name, role)
 
     # The way from what reads to what is read
 
@@ -165,8 +156,8 @@ class _Pen:
         sheet, to = self.sheet, self.way.to
         above = self._beyond(0, self.first)
         below = self._beyond(self.last, len(sheet.rows))
-        top, bottom = self.room.first, self.room.first + self.room.rows - 1
-        ends = [row for name in (to, *self.way.come_from) if name and (row := self._row(name)) is not None]
+        top, bottom = self.top, self.top + self.height - 1
+        ends = [row for name in self.way.focus if (row := self._row(name)) is not None]
         joined = ends + [top] * bool(above) + [bottom] * bool(below)
         if len(joined) > 1:
             for y in range(min(joined) + 1, max(joined)):
@@ -186,9 +177,8 @@ class _Pen:
 
     def _beyond(self, first: int, last: int) -> list[str]:
         """What the step joins in rows out of sight."""
-        names = (*self.way.come_from, *((self.way.to,) if self.way.to else ()))
         row_of = self.sheet.row_of
-        return sorted((name for name in names if first <= row_of[name] < last), key=row_of.__getitem__)
+        return sorted((n for n in self.way.focus if first <= row_of[n] < last), key=row_of.__getitem__)
 
     def _edge(self, y: int, sign: str, rows: int, joined: Iterable[str]) -> None:
         """How many rows are out of sight, and the values there that the step reads."""
@@ -198,61 +188,6 @@ class _Pen:
         words = f"{rows} more" + (": " + ", ".join(values) if values else "")
         self.canvas.text(3, y, look.say(sign)[:1], "selected")
         self.canvas.text(MARGIN, y, shorten(words, self.columns.lines - MARGIN, look.ascii), "dim")
-
-    # Given numbers
-
-    @property
-    def given_in_sight(self) -> tuple[str, ...]:
-        """Those in sight: around what the step is about, or else what is selected."""
-        given, room = self.sheet.given, self.room
-        count = max(0, room.given_rows - _has_heading(self.scene)) * room.given_across
-        if len(given) <= count:
-            return given
-        count -= room.given_across  # for the row that tells how many there are besides
-        step = self.moment.step
-        about = [step.name, *(of_derivative(step.name) or ())[1:]] if step else []
-        names = (*about, *sorted(self.scene.highlights.read), self.moment.session.selected)
-        focus = next((given.index(name) for name in names if name in given), 0)
-        leap = max(1, count // 2)
-        first = max(0, min((focus - leap // 2) // leap * leap, len(given) - count))
-        return given[first : first + max(count, 0)]
-
-    def _given(self) -> None:
-        shown, room, across = self.given_in_sight, self.room, self.room.given_across
-        if not self.sheet.given:
-            return
-        y = 0
-        if _has_heading(self.scene):
-            words = self.look.say(_heading(self.scene))
-            self.canvas.text(room.given_x + 1, y, shorten(words, self.columns.given - 1), "dim")
-            y += 1
-        for number, name in enumerate(shown):
-            self._given_number(
-                room.given_x + number % across * self.columns.given, y + number // across, name
-            )
-        if len(shown) < len(self.sheet.given):
-            more = self.look.say(f"{len(self.sheet.given) - len(shown)} more, as they are selected ↑↓")
-            y += -(-len(shown) // across)
-            self.canvas.text(room.given_x + 1, y, shorten(more, self.columns.given - 1), "dim")
-        if not self.columns.is_beside:
-            self.canvas.text(0, room.given_rows, self.look.say("─") * self.canvas.width, "dim")
-
-    def _given_number(self, x: int, y: int, name: str) -> None:
-        canvas, moment, number = self.canvas, self.moment, self.columns.number
-        canvas.mark(name, x, y, self.columns.given)
-        is_selected = name == moment.session.selected
-        symbol = self.look.symbol(name)
-        canvas.text(x + 1, y, symbol, "selected" if is_selected else "label")
-        x += 1 + self.sheet.given_names
-        learned = name in moment.model.parameter_names
-        if learned and moment.value(name) != moment.given[name]:
-            canvas.text(x, y, self.look.say("▸"), "dim")
-        role = sign_role(moment.displayed(name)) if learned else ""
-        text = self.look.number(moment.displayed(name), number, moment.session.digits)
-        canvas.text(x + 1, y, text, self.scene.highlights.role(name, role))
-        if learned:
-            canvas.text(x + 1 + number + 1, y, self.look.say("∂"), "dim")
-            self._number(x + 1 + number + 3, y, f"dL/d{name}")
 
 
 def _cut(line: Line, room: int, wanted: frozenset[str], look: Look) -> tuple[Piece, ...]:
@@ -266,7 +201,14 @@ def _cut(line: Line, room: int, wanted: frozenset[str], look: Look) -> tuple[Pie
         if sum(len(piece.text) for piece in _with_gaps(terms, {*kept, index}, look)) > room:
             break
         kept.add(index)
-    return _with_gaps(terms, kept, look)
+    if kept:
+        return _with_gaps(terms, kept, look)
+    ellipsis = Piece(look.say("…"))
+    ends = accumulate(len(piece.text) for piece in line.formula)
+    return (
+        *(p for p, end in zip(line.formula, ends, strict=True) if end + len(ellipsis.text) <= room),
+        ellipsis,
+    )
 
 
 def _with_gaps(terms: list[list[Piece]], kept: set[int], look: Look) -> tuple[Piece, ...]:
@@ -292,43 +234,3 @@ def _terms(formula: tuple[Piece, ...]) -> list[list[Piece]]:
         if piece.name is None:
             depth += piece.text.count("(") - piece.text.count(")")
     return terms
-
-
-def _has_heading(scene: Scene) -> bool:
-    """Whether it has to be said what the gradients of parameters are of."""
-    return len(scene.moment.program.samples) > 1 or bool(scene.moment.model.penalties)
-
-
-def _heading(scene: Scene) -> str:
-    moment = scene.moment
-    samples = len(moment.program.samples)
-    if moment.is_of_batch or samples == 1:
-        return f"∂ is {joined_gradient(moment.model, samples)}"
-    return f"∂ is {marked('∂L', moment)}"
-
-
-def _way(scene: Scene) -> Way:
-    """What a step joins on the sheet; nothing while it is for the learner to find."""
-    moment = scene.asked.answer if scene.asked else scene.moment
-    sheet = sheet_of(moment.model, scene.look)
-    step = moment.step
-    if step is None or step.phase in ("given", "update", "check"):
-        return Way()
-    if scene.asked is not None and scene.asked.level == "diagram":
-        return Way(step.name if step.name in sheet.row_of else None)
-    derivative = of_derivative(step.name)
-    if derivative is None:
-        read = moment.reads
-        return Way(step.name, read & sheet.row_of.keys(), {step.name: read})
-    top, bottom = derivative
-    if step.role == "local":
-        readers = frozenset((top,))
-    elif step.sample is None:
-        readers = frozenset()
-    else:
-        readers = frozenset(sheet.readers.get(bottom, ()))
-    underlined = {reader: frozenset((bottom,)) for reader in readers}
-    if bottom in sheet.row_of:
-        return Way(bottom, readers, underlined)
-    # A given number has no line: the way ends at those that read it.
-    return Way(None, readers, underlined)

@@ -102,7 +102,8 @@ def _one_cell(character: str) -> str:
 def wrap(text: str, width: int) -> tuple[str, ...]:
     """The text, made safe, in lines of at most `width` cells; line breaks in it are kept.
 
-    A formula is broken before =, ≈ or +, not in the middle of a product.
+    A formula is broken before =, ≈ or +, not in a product; where parts stand three blanks apart,
+    a line is broken between them alone.
 
     Example:
         >>> wrap("one two three", 8)
@@ -122,12 +123,16 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
 
 _NO_BREAK = "\ue000"
 """Stands for a blank that a line is not broken at."""
+_APART = "   "
+"""Between parts of a line that are not broken in themselves."""
 _WITHIN = re.compile(r" ([·*/−×]) ")
 _LEADING = re.compile(r" ([=≈~←+]|<-) ")
 
 
 def _kept_together(text: str, width: int) -> str:
     """A text with such blanks in its formulas, as far as their parts fit on a line."""
+    if _APART in text:
+        return _APART.join(part.replace(" ", _NO_BREAK) for part in text.split(_APART))
     bound = _LEADING.sub(rf" \1{_NO_BREAK}", _WITHIN.sub(rf"{_NO_BREAK}\1{_NO_BREAK}", text))
     return bound if all(len(part) <= width for part in bound.split(" ")) else text
 

@@ -12,7 +12,9 @@ from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.sentences import explanation, notes
+from tinynet_tui.session.session import HINTS
+from tinynet_tui.teaching.nudge import nudge_lines
+from tinynet_tui.teaching.sentences import notes, said
 from tinynet_tui.teaching.step_line import step_line
 
 if TYPE_CHECKING:
@@ -110,10 +112,10 @@ def all_words(moment: Moment) -> tuple[str, ...]:
     """All that there is to say at a moment, and of its lesson, in paragraphs."""
     about = moment.session.lesson.about
     formula = () if moment.step is None else (step_line(moment).text,)
-    said = (*formula, *explanation(moment).sentences, *notes(moment))
+    words = (*formula, *said(moment), *notes(moment))
     if about and moment.session.is_edited:
         about = f"The lesson before it was changed: {about.strip()}"
-    return (*said, about) if about else said
+    return (*words, about) if about else words
 
 
 def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
@@ -122,13 +124,14 @@ def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
     yield from ((sentence, "strong") for sentence in scene.feedback[1:])
     if moment.step is None and session.lesson.about and session.update == 1 and not session.is_edited:
         yield session.lesson.about, ""
+    yield from ((line, "strong") for line in nudge_lines(moment)[:1])
     first, *others = scene.words.sentences or ("",)
     if first:
         yield first, ""
     # In ASCII » is a quotation mark, as it is in a text.
     sign = ">" if scene.look.ascii else "»"
     yield from ((f"{sign} {note}", "note") for note in notes(moment))
-    yield from ((sentence, "") for sentence in others)
+    yield from ((sentence, "") for sentence in (*nudge_lines(moment)[1:], *others))
 
 
 def _question_paragraphs(
@@ -137,14 +140,16 @@ def _question_paragraphs(
     """What is asked, in the order of its importance."""
     session = scene.moment.session
     yield question.formula, "strong"
+    yield from ((words, "note") for words in question.help)
     if unseen:
         yield f"Not in the diagram: {', '.join(reading.text for reading in unseen)}.", ""
     if session.notice:
         yield session.notice, "note"
     yield question.asked, ""
     show, back, level, leave = (key_of(name, scene.look.ascii) for name in ("next", "back", "level", "leave"))
+    hint = ", Enter gives a hint" if HINTS[question.level] else ""
     yield (
-        f"With nothing typed, {show} shows it, not counted as wrong. "
+        f"With nothing typed, {show} shows it{hint}. "
         f"{level} changes the level, {leave} ends, {back} goes back.",
         "dim",
     )

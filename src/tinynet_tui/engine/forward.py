@@ -49,9 +49,9 @@ class Parameter:
     """Whether L1 adds λ₁ times its size to the loss."""
 
     @property
-    def is_penalized(self) -> bool:
-        """Whether regularisation is part of its gradient."""
-        return self.is_decayed or self.is_shrunk
+    def penalties(self) -> tuple[str, ...]:
+        """The regularisation that is part of its gradient: L2, L1."""
+        return ("L2",) * self.is_decayed + ("L1",) * self.is_shrunk
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,11 +85,8 @@ class Model:
     @property
     def penalties(self) -> tuple[str, ...]:
         """What regularisation is part of the loss: L2, L1."""
-        has = {
-            "L2": any(parameter.is_decayed for parameter in self.parameters),
-            "L1": any(parameter.is_shrunk for parameter in self.parameters),
-        }
-        return tuple(name for name, is_there in has.items() if is_there)
+        every = {name for parameter in self.parameters for name in parameter.penalties}
+        return tuple(sorted(every, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)

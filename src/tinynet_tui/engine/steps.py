@@ -86,7 +86,7 @@ def closing_step(model: Model, samples: tuple[int, ...], position: int) -> Step:
 def joined_parameters(model: Model, samples: int) -> tuple[Parameter, ...]:
     """The parameters whose gradients are completed once a number of samples is done: for one sample alone,
     those that L1 or L2 adds to."""
-    return tuple(p for p in model.parameters if samples > 1 or p.is_penalized)
+    return tuple(p for p in model.parameters if samples > 1 or p.penalties)
 
 
 def _joined_gradient(model: Model, parameter: Parameter, samples: tuple[int, ...]) -> Step:
@@ -98,7 +98,7 @@ def _joined_gradient(model: Model, parameter: Parameter, samples: tuple[int, ...
 
 def with_own_penalty(gradient: Expr, parameter: Parameter) -> Expr:
     """A parameter's gradient and what is added to it: by L2 λ times itself, by L1 λ₁ times its sign."""
-    if not parameter.is_penalized:
+    if not parameter.penalties:
         return gradient
     return add(gradient, derivative(_penalty([parameter]), parameter.name))
 

@@ -17,6 +17,7 @@ from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.session.moment import Moment, moment_in
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.notation import Notation
+from tinynet_tui.teaching.nudge import APART, nudge_lines
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.sentences import about_the_start, explanation, notes, sentences_in_print
 from tinynet_tui.teaching.step_line import StepLine
@@ -156,14 +157,14 @@ def _words(update: HandoutUpdate, number: int) -> tuple[tuple[str, ...], tuple[s
     step itself does not read; and the teacher's words may tell any.
     """
     here = _moment(update, number)
-    sentences = explanation(here).sentences
     if not update.request.is_worksheet:
-        return sentences, notes(here)
+        nudged = (f"{line.replace(APART, '; ').removesuffix('.')}." for line in nudge_lines(here))
+        return (*nudged, *explanation(here).sentences), notes(here)
     step = update.trace.program.step(number)
     tells_more = step.role == "check" or (step.role == "gradient" and step.sample is None)
     is_open = not update.is_blank(number) and not update.gaps(number)
     is_safe = is_open and update.trace.value(number) != 0 and not tells_more
-    return sentences if is_safe else (), ()
+    return explanation(here).sentences if is_safe else (), ()
 
 
 def _summary(update: HandoutUpdate, notation: Notation) -> Summary:

@@ -16,8 +16,8 @@ from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.practice.generated import GENERATORS, generated_lesson
-from tinynet_tui.practice.kinds import KINDS, StepKind
 from tinynet_tui.practice.record import Answered
+from tinynet_tui.prediction.kinds import KINDS, StepKind
 
 SHIPPED_COURSES = ("update",)
 """The names of the courses that come with the program."""

@@ -9,9 +9,9 @@ from random import Random
 from tinynet_tui.practice.course import Course, Goal, reached
 from tinynet_tui.practice.exercise import Exercise, exercise
 from tinynet_tui.practice.generated import generated_lesson
-from tinynet_tui.practice.kinds import StepKind
 from tinynet_tui.practice.record import Answered, Support, kinds_due, standings
 from tinynet_tui.prediction.judgement import result
+from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.session import Result

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from random import Random
 
-from tinynet_tui.practice.kinds import KINDS, StepKind, kind_of
+from tinynet_tui.prediction.kinds import KINDS, StepKind, kind_of
 from tinynet_tui.prediction.mistakes import Mistake, mistakes
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.session.history import program_of
-from tinynet_tui.session.moment import Moment, moment, moment_in
+from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.predicting import with_question
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import sign_and_number
@@ -66,13 +66,10 @@ class Exercise:
 
 def steps_by_kind(session: Session) -> dict[StepKind, tuple[int, ...]]:
     """The steps of an update that can be practised, by kind; of several samples, those of the first."""
-    start = moment(session)
-    first, found = start.program.samples[0], dict[StepKind, tuple[int, ...]]()
-    for number in range(1, len(program_of(session)) + 1):
-        there = _at(start, number)
-        assert there.step is not None, "it has a number"
-        kind = kind_of(StepInMoment(there, there.step))
-        if kind is not None and there.step.sample in (first, None):
+    program, found = program_of(session), dict[StepKind, tuple[int, ...]]()
+    for number, step in enumerate(program.steps(), start=1):
+        kind = kind_of(program, step)
+        if kind is not None and step.sample in (program.samples[0], None):
             found[kind] = (*found.get(kind, ()), number)
     return found
 
@@ -101,7 +98,3 @@ def _planted(there: Moment, chance: Random) -> Mistake | None:
     # A wrong sign alone is seen at a glance.
     known = tuple(each for each in known if not each.comes_first)
     return chance.choice(known) if known else None
-
-
-def _at(start: Moment, number: int) -> Moment:
-    return moment_in(replace(start.session, step=number), start.trace)

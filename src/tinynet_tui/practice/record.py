@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from tinynet_tui.practice.kinds import KINDS, StepKind
+from tinynet_tui.prediction.kinds import KINDS, StepKind
 from tinynet_tui.safety.foreign_text import escaped_in_json
 from tinynet_tui.session.session import Result
 

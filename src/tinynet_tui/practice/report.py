@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from tinynet_tui.practice.kinds import KINDS
 from tinynet_tui.practice.record import Answered, standings
+from tinynet_tui.prediction.kinds import KINDS
 
 COLUMNS = ("name", "when", "course", "source", "seed", "step", "kind", "right", "result", "tries", "hints",
            "mistake", "seconds")  # fmt: skip

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from math import isnan
 
 from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.prediction.kinds import KINDS, kind_of
 from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.prediction.tally import of_update
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.predicting import last_answer
-from tinynet_tui.session.session import Answer, Level, Session
+from tinynet_tui.session.session import HINTS, Answer, Hint, Level, Session
 from tinynet_tui.teaching.numbers import sign_and_number
 from tinynet_tui.teaching.of_samples import letter_in
 from tinynet_tui.teaching.sentences import explanation
@@ -68,6 +69,32 @@ class Question:
         )
 
     @property
+    def help(self) -> tuple[str, ...]:
+        """What helps so far: what is said of the last wrong answer, and the hints that are shown."""
+        session = self.answer.session
+        hints = HINTS[self.level][: session.hints]
+        return (*self._about_last_try(), *filter(None, map(self._hint, hints)))
+
+    def _about_last_try(self) -> Iterator[str]:
+        tried = self.answer.session.tried
+        if tried:
+            named = mistake(self.answer, self.level, tried[-1])
+            yield " ".join(filter(None, (f"Not {tried[-1].replace('-', '−')}.", named)))
+
+    def _hint(self, hint: Hint) -> str:
+        """A hint in words; empty where the step has nothing of that kind, being a constant."""
+        line, step = self.line, self.answer.step
+        assert step is not None, "a question is about a step"
+        match hint:
+            case "rule":
+                kind = kind_of(self.answer.program, step)
+                return KINDS[kind].rule if kind else "Put the numbers into the formula of the loss."
+            case "letters":
+                return f"{line.name} {line.assigns} {line.letters}" if line.letters else ""
+            case "numbers":
+                return f"{line.name} {line.assigns} {line.numbers}" if line.numbers else ""
+
+    @property
     def asked(self) -> str:
         """What is wanted, in one sentence."""
         if self.level == "sign":
@@ -104,7 +131,7 @@ def feedback(moment: Moment) -> tuple[str, ...]:
 
 def _sentences(moment: Moment, answer: Answer) -> Iterator[str]:
     match answer.result:
-        case "right":
+        case "right" | "helped":
             yield f"Right: {_truth(moment, answer)}."
         case "shown":
             yield f"Looked up: {_truth(moment, answer)}."

@@ -7,23 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Role
+from tinynet_tui.prediction.kinds import KINDS, kind_of
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.session import Answer, Result, Session
 from tinynet_tui.teaching.step_line import quantity
 
-KINDS: dict[Role, str] = {
-    "value": "forward",
-    "loss": "forward",
-    "check": "forward",
-    "local": "local derivative",
-    "gradient": "product",
-    "state": "update",
-    "update": "update",
+_WORDS: dict[Result, str] = {
+    "right": "right",
+    "helped": "right with help",
+    "wrong": "wrong",
+    "shown": "looked up",
 }
-"""By the role of a step: the kind that it is counted with."""
-
-_WORDS: dict[Result, str] = {"right": "right", "wrong": "wrong", "shown": "looked up"}
+_LOSS = "loss"
+"""What the steps are counted as that are of no kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,8 @@ class Again:
     @property
     def why(self) -> str:
         """What was answered, if anything was."""
-        return f"you said {self.answer.written}" if self.answer.result == "wrong" else "looked up"
+        is_wrong = self.answer.result == "wrong"
+        return f"you said {self.answer.written}" if is_wrong else _WORDS[self.answer.result]
 
 
 def total(session: Session) -> str:
@@ -59,9 +56,10 @@ def of_update(session: Session) -> str:
 
 def by_kind(session: Session) -> tuple[tuple[str, str], ...]:
     """Each kind of step that was predicted, with how that went in words."""
-    kinds: dict[str, list[Answer]] = {kind: [] for kind in KINDS.values()}
+    kinds: dict[str, list[Answer]] = {kind: [] for kind in (*KINDS, _LOSS)}
     for answer in session.answers:
-        kinds[KINDS[_program(session, answer).step(answer.step).role]].append(answer)
+        program = _program(session, answer)
+        kinds[kind_of(program, program.step(answer.step)) or _LOSS].append(answer)
     return tuple((kind, _counted(answers)) for kind, answers in kinds.items() if answers)
 
 

@@ -15,7 +15,7 @@ def _square(prediction: Expr, target: Expr) -> Expr:
 
 _ERROR_SIGN = (
     "The error ŷ − y is {sign}: the prediction is too {size}.",
-    "It is ŷ − y, not y − ŷ, so that the gradient's sign says which way the loss grows.",
+    "It is ŷ − y, not y − ŷ, so that its sign says which way the loss grows.",
 )
 
 

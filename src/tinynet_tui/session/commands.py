@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
@@ -13,10 +13,24 @@ from tinynet_tui.session import changes, moves, predicting
 from tinynet_tui.session.history import editable_names, first_session, initial_setup
 from tinynet_tui.session.moves import group_starts, phase_starts, refused, to_next, to_previous
 from tinynet_tui.session.places import EXAMPLES
-from tinynet_tui.session.session import ALL_DIGITS, DIGITS, PANELS, PRECISIONS, VARIANTS, VIEWS, Session, View
+from tinynet_tui.session.session import (
+    ALL_DIGITS,
+    DIGITS,
+    NUDGES,
+    PANELS,
+    PRECISIONS,
+    VARIANTS,
+    VIEWS,
+    Session,
+    View,
+)
 
 State = TypeVar("State")
 """What a table's commands change: the session, or what another page shows."""
+
+
+Effect = Literal["move", "view", "other"]
+"""move: goes somewhere else, and asks nothing; view: changes how the place is shown, and nothing else."""
 
 
 class Command(NamedTuple):
@@ -41,6 +55,7 @@ class Entry(NamedTuple, Generic[State]):
     """One sentence for the help; `{name}` stands for the key of a command of the same table."""
     change: Callable[..., State] | None = None
     """What it makes of a state, and of an argument where it takes one; None: the page does it."""
+    effect: Effect = "other"
 
 
 def command_table(*rows: Entry[State]) -> Mapping[str, Entry[State]]:
@@ -92,13 +107,13 @@ def _at(session: Session, update: int, step: int) -> Session:
 def _select(session: Session, name: str) -> Session:
     if name not in editable_names(initial_setup(session).model):
         return refused(session, f"There is no {symbol(name)} in this network.")
-    return replace(session, selected=name)
+    return replace(session, selected=name, knob=1)
 
 
 def _selecting(by: int) -> Callable[[Session], Session]:
     def selected(session: Session) -> Session:
         names = editable_names(initial_setup(session).model)
-        return replace(session, selected=names[(names.index(session.selected) + by) % len(names)])
+        return replace(session, selected=names[(names.index(session.selected) + by) % len(names)], knob=1)
 
     return selected
 
@@ -118,6 +133,19 @@ def _next_variant(session: Session) -> Session:
         )
     place = -1 if session.variant is None else VARIANTS.index(session.variant)
     return replace(session, variant=VARIANTS[(place + 1) % len(VARIANTS)])
+
+
+def _turning(by: int) -> Callable[[Session], Session]:
+    def turned(session: Session) -> Session:
+        if session.stage != "off":
+            leave = key_of("leave")
+            return refused(session, f"A nudge would give the answer away; {leave} ends predicting.")
+        knob = session.knob + by or by
+        if abs(knob) > len(NUDGES):
+            return refused(session, f"{symbol(session.selected)} is nudged no further.")
+        return replace(session, knob=knob)
+
+    return turned
 
 
 def _other_view(session: Session, shown: View | None = None) -> Session:
@@ -163,67 +191,74 @@ SUSPEND: Entry[Any] = Entry(
 )
 
 BY_NAME: Mapping[str, Entry[Session]] = command_table(
-    Entry("next", ("right", "l", "space"), "next", "Do the next step.", predicting.next_step),
-    Entry("back", ("left", "h", "backspace"), "back", "Take the last step back.", predicting.previous_step),
+    Entry("next", ("right", "l", "space"), "next", "Do the next step.", predicting.next_step, "move"),
+    Entry("back", ("left", "h", "backspace"), "back", "Take the last step back.", predicting.previous_step,
+          "move"),
     Entry("next-group", ("n",), "group", "Go to the next group: a neuron, the loss, a layer's updates.",
-          _moving(to_next(group_starts))),
+          _moving(to_next(group_starts)), "move"),
     Entry("previous-group", ("N",), "group back", "Go back a group.",
-          _moving(to_previous(group_starts))),
+          _moving(to_previous(group_starts)), "move"),
     Entry("next-phase", ("]", "pagedown"), "phase", "Go to the next phase.",
-          _moving(to_next(phase_starts))),
+          _moving(to_next(phase_starts)), "move"),
     Entry("previous-phase", ("[", "pageup"), "phase back", "Go back a phase.",
-          _moving(to_previous(phase_starts))),
-    Entry("finish", ("f",), "finish", "Go to the end of this phase.", _moving(moves.finish_phase)),
+          _moving(to_previous(phase_starts)), "move"),
+    Entry("finish", ("f",), "finish", "Go to the end of this phase.", _moving(moves.finish_phase), "move"),
     Entry("first-step", ("0", "home"), "first step", "Go to the start of this update.",
-          _moving(moves.first_step)),
+          _moving(moves.first_step), "move"),
     Entry("last-step", ("$", "end"), "last step", "Go to the last step of this update.",
-          _moving(moves.last_step)),
+          _moving(moves.last_step), "move"),
     Entry("next-update", ("u",), "update", "Go to the same step of the next update.",
-          _moving(moves.by_updates(+1))),
+          _moving(moves.by_updates(+1)), "move"),
     Entry("previous-update", ("U",), "update back", "Go to the same step of the update before.",
-          _moving(moves.by_updates(-1))),
+          _moving(moves.by_updates(-1)), "move"),
     Entry("run-to", ("t",), "to gradient", "Go to the step that gives the selected parameter's gradient.",
-          _moving(moves.selected_gradient)),
+          _moving(moves.selected_gradient), "move"),
     Entry("goto", ("g",), "go to", f"Go to an update, or to a step in it: {EXAMPLES}.", _go_to),
     Entry("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
-          _moving(lambda session: moves.at_update(session, 1, 0))),
+          _moving(lambda session: moves.at_update(session, 1, 0)), "move"),
     Entry("autoplay", ("a",), "autoplay", "Take one step after another until another key is pressed."),
-    Entry("faster", ("+",), "faster", "Make autoplay faster."),
-    Entry("slower", ("-",), "slower", "Make autoplay slower."),
+    Entry("faster", ("+",), "faster, nudge up",
+          "Make autoplay faster. While it is off and the chain is shown: nudge what is selected up."),
+    Entry("slower", ("-",), "slower, nudge down",
+          "Make autoplay slower. While it is off and the chain is shown: nudge what is selected down."),
+    Entry("nudge-up", (), "nudge up", "Nudge what is selected up, and see what comes of it.", _turning(+1)),
+    Entry("nudge-down", (), "nudge down", "Nudge what is selected down, and see what comes of it.",
+          _turning(-1)),
     Entry("predict", ("p",), "predict",
           "Predict each step before it is shown; {predict} again or {leave} ends it.", predicting.switch),
     Entry("level", ("P",), "level", "Predict the sign, the number, or the number with only the diagram.",
           predicting.next_level),
     Entry("tally", ("T",), "tally", "Show how your predictions went, and which steps to look at again."),
     Entry("answer", (), "answer", "Answer what is asked.", predicting.answered),
+    Entry("hint", (), "hint", "Show one more hint to what is asked.", predicting.hinted),
     Entry("ask-again", (), "ask again", "Predict a step once more.", predicting.asked_again),
     Entry("select", (), "select by name", "Select a parameter, input or target by a click.", _select),
     Entry("select-next", ("down", "j", "tab"), "select", "Select the next parameter, input or target.",
-          _selecting(+1)),
+          _selecting(+1), "view"),
     Entry("select-previous", ("up", "k", "shift+tab"), "select back", "Select the one before.",
-          _selecting(-1)),
+          _selecting(-1), "view"),
     Entry("inspect", ("i", "enter"), "inspect",
-          "Show the whole chain of the selected parameter, or the step.", _inspect),
+          "Show the whole chain of the selected parameter, or the step.", _inspect, "view"),
     *(
-        Entry(panel, (str(number),), panel, about, _opening(panel))
+        Entry(panel, (str(number),), panel, about, _opening(panel), "view")
         for number, (panel, about) in enumerate(PANELS.items(), start=1)
     ),
     Entry("read", ("d",), "read on", "Read all that is said about this step and the lesson."),
     Entry("variants", ("v",), "wrong ways",
           "Show the update done in a wrong way, beside the right one. {variants} again: the next wrong way.",
-          _next_variant),
+          _next_variant, "move"),
     Entry("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks."),
     Entry("view", ("V",), "sheet", "Show the program as lines, as on a sheet of paper, or as a diagram.",
-          _other_view),
-    Entry("precision", (".",), "digits", "Show more or fewer digits.", _precision),
+          _other_view, "view"),
+    Entry("precision", (".",), "digits", "Show more or fewer digits.", _precision, "view"),
     Entry("edit", ("e",), "edit", "Change the selected value from this update on.", changes.edited),
     Entry("rate", ("L",), "rate", "Change the learning rate from this update on.", changes.with_rate),
     Entry("try-rate", (), "try a rate", "Open an update of an experiment's run.", _try_rate),
-    Entry("undo", ("z",), "undo", "Take the last change back.", changes.undone),
-    Entry("redo", ("Z",), "redo", "Make the change again.", changes.redone),
+    Entry("undo", ("z",), "undo", "Take the last change back.", changes.undone, "move"),
+    Entry("redo", ("Z",), "redo", "Make the change again.", changes.redone, "move"),
     Entry("random", ("R",), "random start",
           "Start from new random weights, without edits; dead starts are passed over.",
-          changes.with_random_start),
+          changes.with_random_start, "move"),
     Entry("open", ("o",), "open", "Choose another lesson.", changes.opened),
     Entry("experiments", ("x",), "experiments",
           "Try learning rates, initial values, dead ReLUs and sensitivity on these numbers."),
@@ -240,6 +275,12 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
 )  # fmt: skip
 """The commands of the stepper."""
 COMMANDS = tuple(BY_NAME.values())
+EVERYWHERE = [
+    entry._replace(keys=tuple(key for key in entry.keys if key.startswith("ctrl+")))
+    for entry in (BY_NAME[name] for name in ("quit", "redraw", "suspend"))
+]
+"""Commands with keys that work whatever is open."""
+EVERYWHERE_KEYS = frozenset(key for entry in EVERYWHERE for key in entry.keys)
 BY_KEY = {key: entry for entry in COMMANDS for key in entry.keys}
 
 

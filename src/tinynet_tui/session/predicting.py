@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from tinynet_tui.session import moves
 from tinynet_tui.session.history import program_of
-from tinynet_tui.session.session import LEVELS, Answer, Level, Result, Session
+from tinynet_tui.session.session import HINTS, LEVELS, Answer, Level, Result, Session
 
 
 def with_question(session: Session) -> Session:
     """The session with the step after its own asked for; at the end of an update, the last one again."""
     step = min(session.step, len(program_of(session)) - 1)
-    return replace(session, step=step, stage="asking", variant=None)
+    return replace(session, step=step, stage="asking", variant=None, tried=(), hints=0)
 
 
 def switch(session: Session) -> Session:
@@ -23,21 +23,28 @@ def switch(session: Session) -> Session:
 
 def ended(session: Session) -> Session:
     """The session with prediction off; the answers are kept."""
-    return replace(session, stage="off", notice="Predicting is over: each step is shown at once again.")
+    return replace(
+        session,
+        stage="off",
+        tried=(),
+        hints=0,
+        notice="Predicting is over: each step is shown at once again.",
+    )
 
 
 def next_level(session: Session) -> Session:
     """The same question at the next level."""
     levels: list[Level] = list(LEVELS)
     level = levels[(levels.index(session.level) + 1) % len(levels)]
-    return replace(session, level=level, notice=f"Predict {LEVELS[level]}.")
+    return replace(session, level=level, tried=(), hints=0, notice=f"Predict {LEVELS[level]}.")
 
 
 def next_step(session: Session) -> Session:
     """One step on: what is asked for is looked up, and what has been told is left for the next question."""
     match session.stage:
         case "asking":
-            return answered(session, ("", "shown"))
+            tried = session.tried
+            return _told(session, tried[-1], "wrong") if tried else _told(session, "", "shown")
         case "telling":
             return next_question(session)
         case _:
@@ -50,12 +57,33 @@ def next_question(session: Session) -> Session:
 
 
 def answered(session: Session, judged: tuple[str, Result]) -> Session:
-    """The step that was asked for, done, and what was answered to it kept: (text, result)."""
+    """The step that was asked for, done, and what was answered to it kept: (text, result).
+
+    A wrong number has a second try first; from then on each brings a hint, as long as there is one.
+    """
     if session.stage != "asking":
         return moves.refused(session, "Nothing is asked now.")
-    told = replace(session, step=session.step + 1, stage="telling")
+    text, result = judged
+    is_helped = bool(session.tried or session.hints)
+    if result == "wrong" and session.hints < len(HINTS[session.level]):
+        return replace(session, tried=(*session.tried, text), hints=session.hints + is_helped)
+    return _told(session, text, "helped" if result == "right" and is_helped else result)
+
+
+def hinted(session: Session) -> Session:
+    """The session with one more hint to the open question; after the last one, with its value."""
+    if session.stage != "asking":
+        return moves.refused(session, "Nothing is asked now.")
+    if session.hints < len(HINTS[session.level]):
+        return replace(session, hints=session.hints + 1)
+    return next_step(session)
+
+
+def _told(session: Session, text: str, result: Result) -> Session:
+    """The session after the step that was asked for, with what was answered to it."""
+    told = replace(session, step=session.step + 1, stage="telling", tried=(), hints=0)
     others = (a for a in session.answers if (a.update, a.step) != (told.update, told.step))
-    return replace(told, answers=(*others, Answer(told.update, told.step, session.level, *judged)))
+    return replace(told, answers=(*others, Answer(told.update, told.step, session.level, text, result)))
 
 
 def previous_step(session: Session) -> Session:
@@ -72,7 +100,7 @@ def moved(session: Session, move: Callable[[Session], Session]) -> Session:
     there = move(here)
     if (there.update, there.step) == (here.update, here.step):
         return replace(session, notice=there.notice)
-    return replace(there, step=max(there.step - 1, 0), stage="asking")
+    return replace(there, step=max(there.step - 1, 0), stage="asking", tried=(), hints=0)
 
 
 def asked_again(session: Session, place: tuple[int, int]) -> Session:

@@ -29,6 +29,8 @@ PRECISIONS = (DIGITS, 3, 8, ALL_DIGITS)
 """Significant digits shown, as the precision key cycles through them."""
 VARIANTS = ("too early", "output slope", "constant", "sign")
 """The wrong ways to do an update that can be shown beside the right one, in the order of the key for them."""
+NUDGES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""By how much the knob nudges what is selected, turn by turn; every gradient step shows the first."""
 LEARNING_RATE = "eta"
 """The name that an edit of the learning rate bears."""
 
@@ -57,8 +59,17 @@ LEVELS: dict[Level, str] = {
 Stage = Literal["off", "asking", "telling"]
 """Whether the next step is shown as it comes, is asked for now, or has just been shown and judged."""
 
-Result = Literal["right", "wrong", "shown"]
-"""What became of a question; shown: it was looked up, which is no mistake."""
+Hint = Literal["rule", "letters", "numbers"]
+HINTS: dict[Level, tuple[Hint, ...]] = {
+    "sign": (),
+    "number": ("rule", "numbers"),
+    "diagram": ("rule", "letters", "numbers"),
+}
+"""What helps with a question of each level, one after another: what is shown already is no hint."""
+
+Result = Literal["right", "helped", "wrong", "shown"]
+"""What became of a question; helped: right after a second try or a hint; shown: it was looked up, which is no
+mistake."""
 FIRST_LEVEL: Level = "sign"
 
 
@@ -97,6 +108,8 @@ class Session:
     selected: str = FIRST_SELECTED
     """A parameter, an input or a target, by name."""
     panel: str = FIRST_PANEL
+    knob: int = 1
+    """Where the knob of what is selected stands: among `NUDGES`, from 1; −1 and below: downwards; never 0."""
     view: View | None = None
     """What the learner has chosen to see above the panels; None: what reads better in the room there is."""
     variant: str | None = None
@@ -113,6 +126,10 @@ class Session:
     """How far prediction is: whether the value of the next step is asked for before it is shown."""
     level: Level = FIRST_LEVEL
     """What prediction asks for."""
+    tried: tuple[str, ...] = ()
+    """The wrong answers to the open question, as they were typed, the latest last."""
+    hints: int = 0
+    """How many of the `HINTS` of its level the open question shows."""
     answers: tuple[Answer, ...] = ()
     """What was predicted, at most one for each step of each update: the latest, which stands last."""
     notice: str = ""
@@ -130,8 +147,9 @@ class Session:
 
     @property
     def bare(self) -> Session:
-        """The same place without past, future, comparison, wrong variant, open question and notice."""
-        return replace(self, past=(), future=(), before_edit=None, variant=None, stage="off", notice="")
+        """The same place without past, future, comparison, nudge, wrong variant, open question and notice."""
+        unsaid = replace(self, past=(), future=(), before_edit=None, notice="")
+        return replace(unsaid, knob=1, variant=None, stage="off", tried=(), hints=0)
 
     @property
     def seen(self) -> Session:

@@ -124,9 +124,8 @@ def _paths(about: StepInMoment) -> Iterator[str]:
             yield f"{symbol(weight)} carried {bottom} forward. Now it carries the gradient back."
         yield f"One path leads from {bottom} to the loss, so there is one product and no sum."
         return
-    yield f"{count} paths lead from {bottom} to the loss: one product for each, and their sum."
-    if len(weights) == count:
-        yield f"Each weight is the old one: {_OLD}."
+    are_old = " Each weight is the old one." if len(weights) == count else ""
+    yield f"{count} paths lead from {bottom} to L: their products add up.{are_old}"
 
 
 def _parameter_gradient(about: StepInMoment, parameter: Parameter) -> Iterator[str]:

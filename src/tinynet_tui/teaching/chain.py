@@ -28,7 +28,10 @@ MOST_PATHS = 32
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One way from the loss to a parameter: the factors of its product, as far as they are known."""
+    """One way from the loss to a parameter: the factors of its product, as far as they are known.
+
+    It is this for any program; panel, diagram and sheet tell its numbers in the order of `factors`.
+    """
 
     factors: tuple[str, ...]
     values: tuple[float | None, ...]
@@ -42,6 +45,11 @@ class Path:
     """Before the numbers: = where they are all there, ≈ where one is rounded."""
     came: Equation | None
     """What the numbers come to."""
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """What it goes by, from the loss on, a quantity for each factor: for ∂L/∂ŷ · ∂ŷ/∂z₃ ŷ and z₃."""
+        return tuple(factor.split("/d", 1)[1] for factor in self.factors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,10 +43,14 @@ def letter_in(program: Program, sample: int | None) -> Callable[[Name], str]:
     return text_of
 
 
-def joined(symbol: str, model: Model, samples: int) -> str:
-    """The symbol of what a batch makes of its samples' own: mean L, sum L, mean L + L2; of one alone, L."""
+def joined(symbol: str, model: Model, samples: int, penalties: tuple[str, ...] | None = None) -> str:
+    """The symbol of what a batch makes of its samples' own: mean L, sum L, mean L + L2; of one alone, L.
+
+    penalties: the regularisation that is a part of it, where that is not all: L2 is none of a bias's gradient.
+    """
     words = (model.reduction, symbol) if samples > 1 else (symbol,)
-    return " ".join((*words, *(f"+ {name}" for name in model.penalties)))
+    added = model.penalties if penalties is None else penalties
+    return " ".join((*words, *(f"+ {name}" for name in added)))
 
 
 def joined_gradient(model: Model, samples: int) -> str:

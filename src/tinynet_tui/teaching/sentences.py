@@ -15,6 +15,7 @@ from tinynet_tui.engine.steps import Role
 from tinynet_tui.networks.initial import is_alive, levels_reached
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching import backward, forward, updating
+from tinynet_tui.teaching.nudge import nudge_lines
 from tinynet_tui.teaching.of_softmax import softmax_words
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
@@ -43,13 +44,18 @@ def explanation(moment: Moment) -> Explanation:
     return Explanation(title(about), tuple(sentences(about)))
 
 
+def said(moment: Moment) -> tuple[str, ...]:
+    """All that there is to say of a moment: at a gradient what a nudge brings, and then the sentences."""
+    return (*nudge_lines(moment), *explanation(moment).sentences)
+
+
 ABOUT_DOTS = "A dot stands for what is not known yet."
 """What pictures need to have said, and lines of text do not."""
 
 
 def sentences_in_print(moment: Moment) -> tuple[str, ...]:
     """The sentences for a moment where no dot stands for what is not known: on paper, in lines of text."""
-    sentences = explanation(moment).sentences
+    sentences = said(moment)
     return sentences if moment.step else tuple(text for text in sentences if ABOUT_DOTS not in text)
 
 

@@ -50,12 +50,18 @@ class Display:
         mouse: bool,
         in_own_thread: Callable[[Callable[[], None]], None],
         whole_rows: bool = False,
+        handed: Modes | None = None,
     ) -> None:
         """Have the two ends of a terminal; nothing is sent before it is taken over.
 
         in_own_thread: has something done in the thread that all methods are called in; whole_rows: whether a
-        row is sent whole where a cell of it differs.
+        row is sent whole where a cell of it differs; handed: the modes that the line had at first, where a
+        program before has taken the terminal over and hands it on: what it shows stays until it is painted
+        over.
         """
+        self._handed = handed
+        self.hands_on = False
+        """Whether the terminal is left as it is, for a program that goes on with it."""
         self._keyboard, self._screen = keyboard, screen
         self._in_own_thread = in_own_thread
         self.mouse = mouse
@@ -147,9 +153,14 @@ class Display:
         modes = take_line(self._keyboard)
         if modes is None:
             return False
-        self._modes_before = self._modes_before or modes
+        handed, self._handed = self._handed, None
+        self._modes_before = self._modes_before or handed or modes
         self.is_taken = True
-        self._begin_anew(_ALTERNATE_SCREEN)
+        if handed is None:
+            self._begin_anew(_ALTERNATE_SCREEN)
+        else:
+            self.send(_ENTER + (_ENTER_MOUSE if self.mouse else ""))
+            self.resized()
         return True
 
     def repair(self) -> None:
@@ -174,12 +185,12 @@ class Display:
     def give_screen_back(self) -> None:
         """Leave the screen as it was found."""
         self.drop()
-        self.send((_LEAVE_MOUSE if self.mouse else "") + LEAVE, kept=True)
+        self.send((_LEAVE_MOUSE if self.mouse else "") + ("" if self.hands_on else LEAVE), kept=True)
         self.is_taken = False
 
     def give_line_back(self) -> None:
         """Leave the modes of the line as they were found."""
-        if self._modes_before is not None:
+        if self._modes_before is not None and not self.hands_on:
             give_line_back(self._keyboard, self._modes_before)
         self._modes_before = None
 

@@ -14,6 +14,8 @@ from typing import Any
 Modes = list[Any]
 """What a line is set to, as termios has it."""
 
+lender: int | None = None
+"""The process that has lent this one its terminal, and minds the shell in its place, if one has."""
 _TO_HEAR = 0.1
 """Seconds to hear of signals that have come while the app was stopped, before it is stopped again."""
 
@@ -36,6 +38,10 @@ def wait_for_foreground(fileno: int, is_ending: Callable[[], bool]) -> None:
 
 def stop_job() -> None:
     """Be stopped, with the whole job as the keyboard would; ignored where no shell could continue it."""
+    if lender is not None:
+        os.kill(lender, signal.SIGUSR1)
+        os.kill(os.getpid(), signal.SIGSTOP)  # until the lender is continued
+        return
     signal.signal(signal.SIGTSTP, signal.SIG_DFL)
     os.kill(0, signal.SIGTSTP)
 
@@ -52,6 +58,12 @@ def _has_shell() -> bool:
     with contextlib.suppress(OSError):
         return os.getsid(parent) == os.getsid(0) and os.getpgid(parent) != os.getpgrp()
     return False
+
+
+def read_modes(text: bytes) -> Modes:
+    """The modes that one process has written for the next: the numbers of termios, the characters last."""
+    numbers = [int(number) for number in text.split()]
+    return [*numbers[:6], numbers[6:]]
 
 
 def take_line(fileno: int) -> Modes | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from tinynet_tui.classroom.handed import Handed
 from tinynet_tui.classroom.last_row import by_oneself, with_last_row
 from tinynet_tui.classroom.message_contents import ClassNow, OwnAppNews, sent_place
 from tinynet_tui.classroom.messages import CLASS, END, GATHER, KEYS, PLACE, WORD, Messages, message
+from tinynet_tui.classroom.thin_client import FOLLOWS
+from tinynet_tui.classroom.watching import HAND
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
@@ -22,17 +24,15 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key
+from tinynet_tui.terminal.job import read_modes
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.page import bindings
 from tinynet_tui.tui.stepper import StepperPage
 
-FOLLOWS = 3
-"""The return code of the app when its user follows again."""
-
 FOLLOWER_COMMANDS: tuple[Entry[Session], ...] = tuple(
     command_table(
         Entry("follow", ("F",), "follow", "Follow the class again."),
-        Entry("hand", ("!",), "ask for help", "Raise your hand; ! again takes it down."),
+        HAND,
     ).values()
 )
 """What who steps alone in a class has keys for, beside all else."""
@@ -63,16 +63,17 @@ class Alone(Stepper):
         state: Path | None,
         *,
         connection: socket.socket | None,
-        arrived: Sequence[tuple[bytes, bytes]],
+        handed: Handed,
         first: str,
         **stepper: Any,
     ) -> None:
         self._connection = connection
-        self._arrived = arrived
+        self._handed = handed
         self._first = first
         self._messages = Messages()
         self._class_now: ClassNow | None = None
         super().__init__(session, look, theme, state, **stepper)
+        self.handed = read_modes(handed.modes)
 
     def on_load(self) -> None:
         """Listen to the class."""
@@ -85,7 +86,7 @@ class Alone(Stepper):
         if self._opening is None:  # else on arrival
             self._tell_place()
             self._do_first()
-        for kind, content in self._arrived:
+        for kind, content in self._messages.feed(self._handed.rest):
             self._take_message(kind, content)
 
     def _do_first(self) -> None:
@@ -112,12 +113,25 @@ class Alone(Stepper):
         if self.session.notice or self.session.stage != "off":
             return drawn
         steps = len(program_of(self.session))
-        words = by_oneself(self._class_now, self.session.update, self.session.step, steps)
+        is_connected = self._connection is not None
+        words = by_oneself(self._class_now, self.session.update, self.session.step, steps, is_connected)
         return with_last_row(drawn, words, self.look)
 
     def follow(self) -> None:
         """Follow the class again."""
+        if self.own_driver is not None:
+            self.own_driver.display.hands_on = True
         self.exit(return_code=FOLLOWS)
+
+    @property
+    def connection(self) -> socket.socket | None:
+        """To the class, if that is there."""
+        return self._connection
+
+    @property
+    def handed_on(self) -> Handed:
+        """What the program that follows the class goes on with."""
+        return self._handed._replace(rest=self._messages.rest)
 
     def raise_hand(self) -> None:
         """Ask for help, or no more."""

@@ -70,6 +70,7 @@ class TerminalDriver(Driver):
             mouse,
             self._call_in_loop,
             whole_rows=not app.differences,
+            handed=app.handed,
         )
         super().__init__(app, debug=debug, mouse=mouse, size=size or self.display.size)
         self._reader: Reader | None = None
@@ -116,7 +117,8 @@ class TerminalDriver(Driver):
         self.display.drop()
         self._reader.stop()
         self._input_thread.join()
-        if is_in_foreground(self._keyboard):
+        # Where another program goes on with the terminal, what is typed now is for that.
+        if is_in_foreground(self._keyboard) and not self.display.hands_on:
             self._reader.read_out(self.display.seconds_to_answer)
             forget_keys(self._keyboard)
         reader, self._reader, self._input_thread = self._reader, None, None

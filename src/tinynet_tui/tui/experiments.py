@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.timer import Timer
 
-from tinynet_tui.drawing.experiment_page import ExperimentView, Waiting
+from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
 from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
@@ -58,7 +58,7 @@ class ExperimentsPage(Page[OpenPage]):
         self._job: _Job | None = None
         self._stopped: _Job | None = None
         self._ticking: Timer | None = None
-        self._view: ExperimentView | None = None
+        self._shown_last: ShownExperiment | None = None
         self.own |= {
             "open": self._open,
             "leave": self._stop_or_leave,
@@ -113,13 +113,13 @@ class ExperimentsPage(Page[OpenPage]):
         # Most work is done before a person could read that it goes on: what was there stays until then.
         if untold and (before.width, before.height) == (width, height):
             return before
-        self._view = ExperimentView(self.state, outcome)
-        return self._view.picture(width, height, self.look)
+        self._shown_last = ShownExperiment(self.state, outcome)
+        return self._shown_last.picture(width, height, self.look)
 
     @property
-    def view(self) -> ExperimentView | None:
+    def cover(self) -> ShownExperiment | None:
         """The page as it was drawn last."""
-        return self._view
+        return self._shown_last
 
     def change(self, name: str, argument: Any = None) -> None:
         """Ask for the option of a key, or change the state by it."""

@@ -14,7 +14,7 @@ from tinynet_tui.lessons.writing import lesson_text, write_lesson
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.safety.whole_files import create_file
 from tinynet_tui.session.moment import Moment, lesson_now
-from tinynet_tui.teaching.sentences import explanation, notes
+from tinynet_tui.teaching.sentences import explanation, notes, said
 from tinynet_tui.teaching.step_line import step_line
 
 LESSON_ENDING = ".toml"
@@ -31,7 +31,7 @@ def step_text(moment: Moment) -> str:
     ]
     if moment.step is not None:
         lines += step_line(moment).sides
-    return "\n".join((*lines, *words.sentences, *map(one_line, notes(moment)))) + "\n"
+    return "\n".join((*lines, *said(moment), *map(one_line, notes(moment)))) + "\n"
 
 
 def write_new(directory: Path, stem: str, ending: str, text: str) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -31,6 +31,7 @@ from tinynet_tui.classroom.room import (
     Room,
     TeacherBack,
 )
+from tinynet_tui.drawing.big_letters import BigLine
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
@@ -41,8 +42,8 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.files import write_new
+from tinynet_tui.tui.joining import JoinPage
 from tinynet_tui.tui.page import Page, bindings
-from tinynet_tui.tui.reading import ReadingPage
 from tinynet_tui.tui.stepper import StepperPage
 
 _SWITCH = 0.0005
@@ -110,8 +111,9 @@ class LeaderPage(StepperPage):
         self.say("Everyone follows.")
 
     def _show_join_line(self) -> None:
-        lines = self._leader.join_lines
-        self.app.push_screen(ReadingPage("How to join", lines, self.colours, self.look))
+        line, *notes = self._leader.join_lines()
+        shown = BigLine("How to join", line, tuple(notes))
+        self.app.push_screen(JoinPage(shown, self.colours, self.look))
 
     def _ask_class(self) -> None:
         """Go on with the question: ask, close, ask again or show the answers, ask with other numbers, end."""
@@ -226,7 +228,7 @@ class Leader(Stepper):
         *,
         room: Room,
         claimed: Claimed,
-        join_lines: tuple[str, ...],
+        join_lines: Callable[[], Sequence[str]],
         recording: IO[bytes] | None = None,
         **stepper: Any,
     ) -> None:
@@ -234,6 +236,7 @@ class Leader(Stepper):
         self._claimed = claimed
         self._recorder = Recorder(recording, monotonic) if recording is not None else None
         self.join_lines = join_lines
+        """The line that students type now, and what there is to say of it."""
         super().__init__(session, look, theme, state, **stepper)
 
     async def on_load(self) -> None:
@@ -258,7 +261,7 @@ class Leader(Stepper):
             return
         page = self.screen
         assert isinstance(page, Page), "every screen is one"
-        self.hub.show(self.session, self._costs, page.view, page.aside)
+        self.hub.show(self.session, self._costs, page.cover, page.aside)
 
     def _record(self, session: Session) -> None:
         """Write a place to the file; where that cannot be done, say so, once."""

@@ -11,7 +11,8 @@ from tinynet_tui.drawing.listing import Choice, FoundRows, Listing, Value, list_
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.tui.page import EVERYWHERE_KEYS, Page
+from tinynet_tui.session.commands import EVERYWHERE_KEYS
+from tinynet_tui.tui.page import Page
 
 
 class ListPage(Page[Value], Generic[Value]):

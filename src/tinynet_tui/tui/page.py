@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from textual import events
 from textual.binding import Binding, BindingType
 
+from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.drawing.view import View
-from tinynet_tui.session.commands import BY_NAME, Entry, key_of
+from tinynet_tui.session.commands import EVERYWHERE, EVERYWHERE_KEYS, Entry, key_of
 from tinynet_tui.tui.board import Board, BoardScreen
 from tinynet_tui.tui.prompt import REFUSALS, Prompt, with_prompt
 from tinynet_tui.tui.terminal_app import TerminalApp
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 
 Left = TypeVar("Left")
 Chosen = TypeVar("Chosen")
-
-EVERYWHERE = [
-    entry._replace(keys=tuple(key for key in entry.keys if key.startswith("ctrl+")))
-    for entry in (BY_NAME[name] for name in ("quit", "redraw", "suspend"))
-]
-"""Commands with keys that work whatever is open."""
-EVERYWHERE_KEYS = frozenset(key for entry in EVERYWHERE for key in entry.keys)
 
 
 def bindings(entries: Iterable[Entry[Any]]) -> list[BindingType]:
@@ -101,7 +94,7 @@ class Page(BoardScreen[Left]):
         return "tinynet"
 
     @property
-    def view(self) -> View | None:
+    def cover(self) -> Cover | None:
         """What covers the step, where others may see it; None: nothing, or what is the user's own."""
         return None
 

@@ -2,61 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual import events
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
-from tinynet_tui.drawing.reading import Reading, reading_picture, rows_of_text, text_lines
+from tinynet_tui.drawing.reading import Reading
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import BY_NAME
-from tinynet_tui.tui.page import EVERYWHERE_KEYS, Page
-
-_LEAVE = ("escape", "enter", *BY_NAME["read"].keys, *BY_NAME["quit"].keys)
-"""Keys that lead back to the step."""
+from tinynet_tui.session.commands import EVERYWHERE_KEYS
+from tinynet_tui.tui.page import Page
 
 
 class ReadingPage(Page[None]):
     """Covers the screen with a text."""
 
-    def __init__(self, title: str, paragraphs: Sequence[str], theme: Theme, look: Look) -> None:
+    def __init__(self, text: Reading, theme: Theme, look: Look) -> None:
         super().__init__(theme, look)
-        self._title, self._paragraphs = title, tuple(paragraphs)
-        self._top = 0
-        """The first line in view."""
+        self._text = text
 
     def picture(self, width: int, height: int) -> Picture:
-        """The text from a line on, with no more room below it than it takes."""
-        lines = text_lines(self._paragraphs, width, self.look)
-        self._top = max(0, min(self._top, len(lines) - rows_of_text(height)))
-        return reading_picture(self._title, lines, self._top, width, height, self.look)
+        """The text from a line on."""
+        return self._text.picture(width, height, self.look)
 
     @property
-    def view(self) -> Reading:
-        """The text from the paragraph on in which the first line in view is."""
-        width = self.app.size.width
-        ends = (
-            len(text_lines(self._paragraphs[: count + 1], width, self.look))
-            for count in range(len(self._paragraphs))
-        )
-        return Reading(self._title, self._paragraphs, sum(end <= self._top for end in ends))
+    def cover(self) -> Reading:
+        """The text, at the place where it is read."""
+        return self._text
 
     def scrolled(self, rows: int) -> None:
         """Move by some lines."""
-        width, height = self.app.size
-        lines = text_lines(self._paragraphs, width, self.look)
-        self._top = max(0, min(self._top + rows, len(lines) - rows_of_text(height)))
+        self._text = self._text.scrolled(rows, *self.app.size, self.look)
         self.draw()
 
     def takes(self, event: events.Key) -> bool:
         """Scroll or leave."""
         if event.key in EVERYWHERE_KEYS:
             return False
-        page = rows_of_text(self.app.size.height)
-        rows = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "space": page}
-        if event.key in _LEAVE:
+        text = self._text.after_key(event.key, *self.app.size, self.look)
+        if text is None:
             self.leave()
-        elif event.key in rows:
-            self.scrolled(rows[event.key])
+        else:
+            self._text = text
+            self.draw()
         return True

@@ -16,7 +16,7 @@ from tinynet_tui.engine.walks import number_text
 from tinynet_tui.session.commands import BY_NAME, COMMANDS, Command, after, key_of, key_sign
 from tinynet_tui.session.history import edit_fault, editable_names
 from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
-from tinynet_tui.session.session import Edit, Result, Session
+from tinynet_tui.session.session import HINTS, Edit, Result, Session
 from tinynet_tui.teaching.numbers import number, positive_number
 from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.prompt import TAKE_OR_LEAVE, Prompt
@@ -140,6 +140,8 @@ class StepperPage(Page[None]):
 
         if command == "save":
             self.say(saved(self._stepper.moment, value))
+        elif command == "answer" and value is None:
+            self.change("hint")
         else:
             self.change(command, value)
 
@@ -186,12 +188,13 @@ class StepperPage(Page[None]):
             return
         self._predicted = predicted
         show, leave = (key_of(name, self.look.ascii) for name in ("next", "leave"))
+        enter = "Enter gives a hint" if HINTS[session.level] else "Enter takes it"
         self.ask(
             Prompt(
                 "answer",
                 self.look.say(asked.label),
                 self._judged,
-                keys=self.look.say(f"Enter takes it, {show} shows it, {leave} ends"),
+                keys=self.look.say(f"{enter}, {show} shows it, {leave} ends"),
                 keys_typed=self.look.say(f"Enter takes it, {key_sign('ctrl+u')} clears it, {leave} ends"),
                 untouched=False,
                 commands=_NEVER_TYPED,
@@ -206,12 +209,14 @@ class StepperPage(Page[None]):
 
         return question(self._session)
 
-    def _judged(self, text: str) -> tuple[str, Result]:
-        """A prediction that can be read, and what it is worth."""
+    def _judged(self, text: str) -> tuple[str, Result] | None:
+        """A prediction that can be read, and what it is worth; None where a hint is wanted."""
         from tinynet_tui.prediction.judgement import result
 
         asked = self._asked()
         assert asked is not None, "only what is asked for is answered"
+        if not text.strip() and HINTS[asked.level]:
+            return None
         return text.strip(), result(asked.answer, asked.level, text)
 
     def _is_predicting(self) -> bool:
@@ -262,17 +267,11 @@ class StepperPage(Page[None]):
         )
 
     def _read_on(self) -> None:
-        from tinynet_tui.drawing.chain_panel import chain_words
-        from tinynet_tui.drawing.screen import TWO_COLUMNS
-        from tinynet_tui.drawing.step_panel import all_words
-        from tinynet_tui.teaching.sentences import explanation
+        from tinynet_tui.drawing.reading import text_of_step
         from tinynet_tui.tui.reading import ReadingPage
 
-        moment = self._stepper.moment
-        has_chain = self._session.shown_panel == "chain" or self.app.size.width >= TWO_COLUMNS
-        words = (*all_words(moment), *(chain_words(moment) if has_chain else ()))
-        title = f"{self._session.lesson.title}: {explanation(moment).title}"
-        self.app.push_screen(ReadingPage(title, words, self.colours, self.look))
+        text = text_of_step(self._stepper.moment, self.app.size.width)
+        self.app.push_screen(ReadingPage(text, self.colours, self.look))
 
     def _open_experiments(self) -> None:
         if self._is_predicting():
@@ -315,8 +314,12 @@ class StepperPage(Page[None]):
         return playing is not None
 
     def _change_speed(self, by: int) -> None:
-        """Play faster (+1) or slower (−1), if it plays at all."""
-        if not self._stop_autoplay():
+        """Play faster (+1) or slower (−1), if it plays; else nudge what the chain is shown of."""
+        is_playing = self._stop_autoplay()
+        if not is_playing and self._session.shown_panel == "chain":
+            self.change("nudge-up" if by > 0 else "nudge-down")
+            return
+        if not is_playing:
             self.say(f"Autoplay is off: {key_of('autoplay')} starts it.")
             return
         self._speed = max(0, min(self._speed + by, len(_SPEEDS) - 1))

@@ -20,6 +20,7 @@ from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.terminal.abilities import mouse_wanted
+from tinynet_tui.terminal.job import Modes
 from tinynet_tui.tui.background import in_background
 from tinynet_tui.tui.clipboard import copy_of, sendable
 from tinynet_tui.tui.reach import OPEN, Reach
@@ -49,6 +50,8 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         """What the roles of pictures look like on the terminal."""
         self.own_driver: TerminalDriver | None = None
         """The driver, if it is this program's own: another one can do less, and one of tests nothing."""
+        self.handed: Modes | None = None
+        """The modes that the terminal had at first, where a program before hands it on."""
         self.reach = reach
         """What may be touched beside the screen."""
         self.console = Console(

@@ -22,18 +22,26 @@ class Drawing(NamedTuple):
 
 
 def view_of(scene: Scene, width: int, height: int) -> View:
-    """The view that is shown: the chosen one, or else the one that reads better in a room."""
+    """The view that is shown: the chosen one, or else the diagram where it is whole, or the sheet."""
     if scene.moment.session.view is not None:
         return scene.moment.session.view
-    return "diagram" if isinstance(scene.moment.model.source, Network) else "sheet"
+    if isinstance(scene.moment.model.source, Network):
+        return "diagram"
+    from tinynet_tui.drawing.graph import fits_whole
+
+    return "diagram" if fits_whole(scene, width, height) else "sheet"
 
 
 def drawing_of(scene: Scene, width: int, height: int) -> Drawing:
     """What draws the view that is shown."""
-    if view_of(scene, width, height) == "diagram" and isinstance(scene.moment.model.source, Network):
+    if view_of(scene, width, height) == "sheet":
+        from tinynet_tui.drawing import sheet
+
+        return Drawing(sheet.sheet_rows, sheet.sheet, sheet.names_on_sheet)
+    if isinstance(scene.moment.model.source, Network):
         from tinynet_tui.drawing import diagram
 
         return Drawing(diagram.rows_of_diagram, diagram.diagram, diagram.names_on_diagram)
-    from tinynet_tui.drawing import sheet
+    from tinynet_tui.drawing import graph
 
-    return Drawing(sheet.sheet_rows, sheet.sheet, sheet.names_on_sheet)
+    return Drawing(graph.graph_rows, graph.graph, graph.names_on_graph)

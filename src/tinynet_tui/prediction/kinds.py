@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from tinynet_tui.teaching.step_in_moment import StepInMoment
+from tinynet_tui.engine.program import Program
+from tinynet_tui.engine.steps import Step
+from tinynet_tui.rules.activations import activated_in
+from tinynet_tui.teaching.chain import products
 
 StepKind = Literal["sum", "activation", "slope", "path", "product", "update"]
 
@@ -40,20 +43,20 @@ KINDS: Mapping[StepKind, KindWords] = {
 """In the order in which an update has them."""
 
 
-def kind_of(about: StepInMoment) -> StepKind | None:
+def kind_of(program: Program, step: Step) -> StepKind | None:
     """The kind of a step; None of the loss and the check, which are not practised.
 
     The derivative of the loss is a slope; a gradient that comes along several paths belongs to the paths.
     """
-    match about.step.role:
+    match step.role:
         case "value":
-            return "activation" if about.activated else "sum"
+            return "activation" if any(at.name == step.name for at in activated_in(program.model)) else "sum"
         case "local":
-            return "slope" if about.slope_of else "path"
-        case "gradient" if about.step.sample is None:
-            return "product"
+            slopes = (f"d{at.name}/d{at.z}" for at in activated_in(program.model))
+            return "slope" if step.name in slopes else "path"
         case "gradient":
-            return {0: "slope", 1: "product"}.get(len(about.paths), "path")  # type: ignore[return-value]
+            paths = 1 if step.sample is None else len(products(program, step.name))
+            return "product" if paths == 1 else "path" if paths else "slope"
         case "update" | "state":
             return "update"
         case "loss" | "check":

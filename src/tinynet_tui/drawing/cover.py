@@ -8,7 +8,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 
 
-class View(Protocol):
+class Cover(Protocol):
     """Equal ones look the same on equal screens."""
 
     def picture(self, width: int, height: int, look: Look) -> Picture:

@@ -1,0 +1,43 @@
+"""What one process of a follower hands to the next, with the terminal: `thin_client` writes the same."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from tinynet_tui.classroom.messages import HELLO, MODES, OWN_APP, PLACE, REST, Messages, message
+
+
+class Handed(NamedTuple):
+    """All that is needed to go on where another process has stopped."""
+
+    modes: bytes
+    """The first modes of the line, before any program of ours."""
+    hello: bytes
+    """What is said to the leader first."""
+    place: bytes
+    """The last place that the leader has sent."""
+    first: str = ""
+    """What is to be done first: a command, or "typed " and what was typed, in hexadecimal digits."""
+    rest: bytes = b""
+    """What has come from the leader and was not read."""
+
+    @classmethod
+    def read(cls, file: int) -> Handed:
+        """What stands in a file, which is closed."""
+        with open(file, "rb") as messages:
+            found = dict(Messages().feed(messages.read()))
+        return cls(found[MODES], found[HELLO], found[PLACE], found[OWN_APP].decode(), found[REST])
+
+    @property
+    def messages(self) -> bytes:
+        """As it is written."""
+        parts = (MODES, self.modes), (HELLO, self.hello), (PLACE, self.place), (REST, self.rest)
+        return b"".join(message(*part) for part in parts)
+
+    def file(self) -> int:
+        """The descriptor of a file with it, which a program that takes the place of this one has too."""
+        file = os.memfd_create("handed", 0)
+        os.write(file, self.messages)
+        os.lseek(file, 0, os.SEEK_SET)
+        return file

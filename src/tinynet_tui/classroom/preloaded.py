@@ -1,0 +1,150 @@
+"""A process that has the whole app loaded, and forks itself for each who asks: there in a tenth of the time.
+
+It is forked before there is an event loop, has no descriptor but the socket at which it is asked, runs no app
+itself, and ends with who made it, however that ends. Apps that it has forked go on.
+
+Who asks connects to the socket, sends one byte with the descriptors of standard input, output and error and
+of a folder to work in, and any further ones; then a message `ENVIRON` and a message `WORDS`. The fork takes
+these as its own, and `run` gets the words, with the numbers of the further descriptors after them. It answers
+with its number (`APP`), whatever `run` has to say, and its exit status (`END`). A connection that closes
+without that: the fork was killed. Where who asked is gone, the fork hears SIGHUP, as from a terminal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from threading import Thread
+from typing import NoReturn
+
+from tinynet_tui.classroom.directory import peer_of
+from tinynet_tui.classroom.messages import APP, END, ENVIRON, WORDS, Messages, message
+
+Run = Callable[[Sequence[str], socket.socket], int]
+"""Runs an app by the words of a command line, and may say something before it ends; returns its status."""
+_STANDARD = 3
+"""Descriptors of the terminal; the folder follows them."""
+_MOST_DESCRIPTORS = 16
+_HEARD = (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP)
+"""What a fork hears as a new program would."""
+_PATIENCE = 5.0
+"""Seconds for who asks to say what for."""
+
+
+def preload(listening: socket.socket, run: Run, load: Callable[[], object]) -> int:
+    """Have such a process answer at a socket; returns the descriptor that it ends with.
+
+    load: loads what its forks need, in that process.
+    """
+    ends_with, kept = os.pipe()
+    if os.fork():
+        os.close(ends_with)
+        return kept
+    try:
+        os.setsid()  # no key and no hang-up of this terminal is meant for it
+        null = os.open(os.devnull, os.O_RDWR)
+        for number in range(_STANDARD):
+            os.dup2(null, number)
+        _close_all_but(listening.fileno(), ends_with)
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets forks that have ended
+        load()
+        _answer(listening, ends_with, run)
+    finally:
+        os._exit(1)
+
+
+def _close_all_but(*kept: int) -> None:
+    """Close every descriptor but the standard ones and some: no lock of another is to live on."""
+    for before, after in zip((_STANDARD - 1, *sorted(kept)), (*sorted(kept), 1 << 16), strict=True):
+        os.closerange(before + 1, after)
+
+
+def _answer(listening: socket.socket, ends_with: int, run: Run) -> NoReturn:
+    listening.setblocking(True)
+    while True:
+        if ends_with in select.select([listening.fileno(), ends_with], [], [])[0]:
+            os._exit(0)
+        with contextlib.suppress(OSError):  # who asked is gone again, or no more processes can be made
+            connection, _ = listening.accept()
+            with connection:
+                if peer_of(connection) == os.getuid() and os.fork() == 0:
+                    _close_all_but(connection.fileno())
+                    _become(connection, run)
+
+
+def _become(connection: socket.socket, run: Run) -> NoReturn:
+    """Be the app of who asks."""
+    status = b""
+    try:
+        os.setsid()
+        for number in _HEARD:
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        words = _taken_on(connection)
+        connection.sendall(message(APP, b"%d" % os.getpid()))
+        Thread(target=_hang_up_after, args=[connection], name="lender", daemon=True).start()
+        status = b"%d" % run(words, connection)
+    finally:  # a fault of its own is told by the missing status, and its locals to nobody
+        with contextlib.suppress(OSError):
+            if status:
+                connection.sendall(message(END, status))
+        os._exit(int(status or b"1"))
+
+
+def _taken_on(connection: socket.socket) -> list[str]:
+    """Take on the terminal, folder and environment that were sent; returns the words."""
+    connection.settimeout(_PATIENCE)
+    _, descriptors, _, _ = socket.recv_fds(connection, 1, _MOST_DESCRIPTORS)
+    terminal, (folder, *others) = descriptors[:_STANDARD], descriptors[_STANDARD:]
+    for number, descriptor in enumerate(terminal):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    os.fchdir(folder)
+    os.close(folder)
+    messages, found = Messages(), dict[bytes, bytes]()
+    while WORDS not in found:
+        if not (arrived := connection.recv(65_536)):
+            raise EOFError
+        found |= messages.feed(arrived)
+    connection.settimeout(None)
+    os.environ.clear()
+    for variable in found[ENVIRON].split(b"\0"):
+        name, _, value = variable.partition(b"=")
+        if name:
+            os.environb[name] = value
+    return [*map(os.fsdecode, found[WORDS].split(b"\0")), *map(str, others)]
+
+
+def _hang_up_after(connection: socket.socket) -> None:
+    """Tell the app, when who asked for it is gone, what a terminal that hangs up would tell."""
+    with contextlib.suppress(OSError):
+        while connection.recv(64):
+            pass
+    os.kill(os.getpid(), signal.SIGHUP)
+
+
+def asked(
+    path: str, descriptors: Sequence[int], environ: Mapping[str, str], words: Sequence[str]
+) -> socket.socket:
+    """A connection to a new app: it answers there, and lives no longer than this is open.
+
+    descriptors: standard input, output and error, a folder, and any further ones.
+
+    Raises: OSError when nobody answers at that path.
+    """
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.connect(path)
+        socket.send_fds(connection, [b"\0"], list(descriptors))
+        variables = b"\0".join(os.fsencode(f"{name}={value}") for name, value in environ.items())
+        wanted = b"\0".join(map(os.fsencode, words))
+        connection.sendall(message(ENVIRON, variables) + message(WORDS, wanted))
+    except OSError:
+        connection.close()
+        raise
+    return connection

@@ -1,0 +1,53 @@
+"""What who watches has keys for, and what they open over their own screen: the help, and a text to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tinynet_tui.drawing.listing import Choice, Listing, key_choices, rows_in_view
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.reading import Reading, text_of_step
+from tinynet_tui.session.commands import BY_NAME, COMMANDS, Entry, command_table
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
+
+HAND: Entry[Any] = command_table(
+    Entry("hand", ("!",), "ask for help", "Raise your hand; {hand} again takes it down.")
+)["hand"]
+OPENING = ("read", "help", "palette")
+"""The commands that open something over one's own screen."""
+NOT_HERE = frozenset({"leave", "mouse", "suspend"})
+"""What has no meaning while one watches, or is done by the terminal at the other end."""
+_STAYING = (
+    *(entry.name for entry in COMMANDS if entry.effect == "view" and entry.keys),
+    *("read", "help", "redraw", "quit"),
+)
+"""The commands that do not lead away from the class."""
+_LEAVING = tuple(entry for entry in COMMANDS if entry.name not in {*_STAYING, *NOT_HERE, "palette"})
+
+Over = Listing[str] | Reading
+"""What covers the screen of one who watches."""
+
+
+def opened(command: str, session: Session, width: int, ascii: bool) -> Over:
+    """What a command of `OPENING` opens at a place."""
+    if command == "read":
+        return text_of_step(moment(session), width)
+    staying = key_choices((*(BY_NAME[name] for name in _STAYING), HAND), ascii)
+    away = Choice("", "by yourself", "These open an app of your own; F there follows again.", "", True)
+    rows = (*staying, away, *key_choices(_LEAVING, ascii))
+    return Listing("Help: every key of who follows", rows)
+
+
+def over_after_key(
+    over: Over, key: str, character: str | None, size: tuple[int, int], look: Look
+) -> Over | str | None:
+    """What is open after a key; or the name of a command to do; or None where it is left."""
+    if key == "escape":
+        return None
+    if isinstance(over, Reading):
+        return over.after_key(key, *size, look)
+    if key == "enter":
+        chosen = over.chosen
+        return over if chosen is None or chosen.is_heading else chosen.value
+    return over.after_key(key, character, rows_in_view(size[1])) or over

@@ -1,0 +1,173 @@
+"""Where the parts of a program's graph stand: blocks as boxes, a column for each level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from tinynet_tui.drawing.given_numbers import given_cells, places_cells
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.program_lines import Line, level_title, lines_of
+from tinynet_tui.engine.model import Model
+from tinynet_tui.teaching.numbers import CELL
+
+_GAPS = (8, 6, 4)
+"""Cells between two columns, from wide to narrow; edges need them."""
+_MOST_GAP = 14
+"""Cells: wider gaps would show nothing more."""
+
+
+class Form(NamedTuple):
+    """How much a box shows of its quantities, and how."""
+
+    is_framed: bool
+    is_stacked: bool
+    """Whether the gradient stands below the value, not beside it."""
+
+    def rows(self, line: Line) -> int:
+        """Of one quantity; the loss has no gradient."""
+        return 1 + (self.is_stacked and line.name != "L")
+
+
+_FORMS = (Form(True, False), Form(True, True), Form(False, False), Form(False, True))
+"""The first is taken that fits."""
+
+
+class Box(NamedTuple):
+    """A block, or the loss."""
+
+    column: int
+    """Its level, from 0; that of the loss comes last."""
+    x: int
+    y: int
+    width: int
+    height: int
+    title: str
+    lines: tuple[Line, ...]
+
+
+class Edge(NamedTuple):
+    """A way from a quantity, or a given number, to a line of another box that reads it."""
+
+    source: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """The whole graph; it may need more room than there is."""
+
+    form: Form
+    number: int
+    given: int
+    """Cells of the given numbers before the first column."""
+    places: int
+    """Cells of these for the lines that read them."""
+    boxes: tuple[Box, ...]
+    columns: tuple[tuple[int, int], ...]
+    """(x, width) of each."""
+    edges: tuple[Edge, ...]
+    place: dict[str, tuple[Box, int]]
+    """For each quantity, its box and the row of its value."""
+    width: int
+    height: int
+    fits: bool
+    """Whether it is whole in its room."""
+
+    def lane(self, column: int, y: float) -> float:
+        """The row next to another one where a line can cross a column without touching a box."""
+        taken = {
+            row for box in self.boxes if box.column == column for row in range(box.y, box.y + box.height)
+        }
+        free = [row for row in range(-1, self.height + 1) if row not in taken]
+        return min(free, key=lambda row: (abs(row - y), row))
+
+
+@lru_cache(maxsize=32)
+def graph_of(model: Model, look: Look, width: int, height: int, number: int) -> Graph:
+    """The graph in the fullest form that fits a room, or else in the one that needs least of it."""
+    for cells in dict.fromkeys((number, CELL)):
+        for form in _FORMS:
+            for gap in _GAPS:
+                for places in dict.fromkeys((places_cells(model, look), 0)):
+                    graph = _laid_out(model, look, (width, height), cells, form, gap, places)
+                    if graph.fits:
+                        return graph
+    return _laid_out(model, look, (width, height), CELL, _FORMS[0], _GAPS[-1], 0)
+
+
+def _laid_out(
+    model: Model, look: Look, room: tuple[int, int], number: int, form: Form, gap: int, places: int
+) -> Graph:
+    width, height = room
+    levels = list(_levels(model, look))
+    widths = [max(_cells(form, number, *block) for block in blocks) for blocks in levels]
+    given = given_cells(model, look, number) + places
+    needed = given + sum(widths) + gap * len(levels)
+    gap = min(gap + max(0, (width - needed) // len(levels)), _MOST_GAP)
+    heights = [_rows(form, blocks) for blocks in levels]
+    tallest = max(heights)
+    boxes: list[Box] = []
+    columns: list[tuple[int, int]] = []
+    x = given + gap
+    for column, (blocks, cells) in enumerate(zip(levels, widths, strict=True)):
+        y = (tallest - heights[column]) // 2
+        columns.append((x, cells))
+        for title, lines in blocks:
+            rows = _height(form, lines)
+            boxes.append(Box(column, x, y, cells, rows, title, lines))
+            y += rows + (not form.is_framed)
+        x += cells + gap
+    place = {
+        line.name: (box, box.y + form.is_framed + sum(map(form.rows, box.lines[:index])))
+        for box in boxes
+        for index, line in enumerate(box.lines)
+    }
+    edges = tuple(
+        Edge(name, line.name)
+        for box in boxes
+        for line in box.lines
+        for name in sorted(line.reads)
+        if name in place and place[name][0] is not box
+    )
+    fits = x - gap <= width and tallest <= height
+    return Graph(
+        form, number, given, places, tuple(boxes), tuple(columns), edges, place, x - gap, tallest, fits
+    )
+
+
+def _levels(model: Model, look: Look) -> Iterator[list[tuple[str, tuple[Line, ...]]]]:
+    """The blocks of each level, by title and lines; the loss is the last."""
+    sheet = lines_of(model, look)
+    lines = {row.name: row for row in sheet.rows if isinstance(row, Line)}
+    for number, level in enumerate(model.forward.levels):
+        level_is_one = len(level) == 1
+        yield [
+            (
+                look.say(block.title or (level_title(model, number) if level_is_one else "")),
+                tuple(lines[line.name] for line in block.assignments),
+            )
+            for block in level
+        ]
+    yield [("loss", (lines["L"],))]
+
+
+def _cells(form: Form, number: int, title: str, lines: tuple[Line, ...]) -> int:
+    """The cells of a box: sign, name, value, sign and gradient; its title has to fit in the frame."""
+    names = max(len(line.symbol) for line in lines)
+    is_loss = lines[0].name == "L"
+    inside = 1 + names + 1 + number + (0 if form.is_stacked or is_loss else 3 + number)
+    return max(inside + 2 * form.is_framed, len(title) + 6 if form.is_framed and title else 0)
+
+
+def _rows(form: Form, blocks: list[tuple[str, tuple[Line, ...]]]) -> int:
+    """The rows of a column."""
+    rows = sum(_height(form, lines) for _, lines in blocks)
+    return rows + (0 if form.is_framed else len(blocks) - 1)
+
+
+def _height(form: Form, lines: tuple[Line, ...]) -> int:
+    """The rows of a box."""
+    return sum(map(form.rows, lines)) + 2 * form.is_framed

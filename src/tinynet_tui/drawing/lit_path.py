@@ -1,0 +1,184 @@
+"""The way of the selected parameter to the loss, as the diagram lights it: mark and factor for each place.
+
+What the way is, with its factors in their order, is said in `teaching/chain.py`; here is where each stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from string import ascii_lowercase
+from typing import TYPE_CHECKING, NamedTuple
+
+from tinynet_tui.drawing.diagram_layout import Box, EdgeLabel, Layout, Line
+from tinynet_tui.drawing.picture import Canvas
+from tinynet_tui.engine.expressions import Name
+from tinynet_tui.engine.model import Model
+from tinynet_tui.engine.steps import sample_positions, sample_steps
+from tinynet_tui.networks.dense import Parameter, dense_network, parameters_of
+from tinynet_tui.teaching.chain import Path
+from tinynet_tui.teaching.numbers import OPEN, shown
+
+if TYPE_CHECKING:
+    from tinynet_tui.drawing.scene import Scene
+
+
+class Factor(NamedTuple):
+    """One factor of the product."""
+
+    mark: str
+    """Its place in the product, from 1, and of several paths the letter of the one that it is in: 3, a3."""
+    number: str
+    """As it stands in the product."""
+    value: float | None
+    name: str
+
+    def text(self, room: int) -> str:
+        """Mark and number, in fewer digits where there is less room; the mark alone, or nothing."""
+        if self.value is not None:
+            lengths = range(len(self.number), 0, -1)
+            forms = (self.number, *(shown(self.value, digits) for digits in lengths))
+            for form in forms:
+                if len(self.mark) + 1 + len(form) <= room:
+                    return f"{self.mark}:{form}"
+        bare = f"{self.mark}:{OPEN}" if self.value is None else f"{self.mark}:"
+        return bare if len(bare) <= room else ""
+
+
+class LitPath(NamedTuple):
+    """All paths of a parameter on the diagram."""
+
+    on_edges: dict[str, tuple[Factor, ...]]
+    """By the weight of the edge."""
+    at: dict[str, tuple[Factor, ...]]
+    """By the quantity or the bias that it is a derivative by."""
+    length: int
+    """Factors of a path: of the longest."""
+    letters: str
+    """Of the paths; empty where there is one alone."""
+
+    def goes_through(self, box: Box) -> bool:
+        """Whether a neuron is on the way, or the way begins at its bias."""
+        return any(line.value in self.at or _at_sum(line) in self.at for line in box.lines)
+
+    @property
+    def legend(self) -> tuple[str, ...]:
+        """What the marks are, from the longest form on."""
+        last = f"1 to {self.length}"
+        if not self.letters:
+            return f"{last}: the factors, in their order", f"{last}: the factors"
+        apart = ", " if len(self.letters) == 2 else " to "
+        of = f"{self.letters[0]}{apart}{self.letters[-1]}"
+        return f"{of}: the paths, {last}: their factors", f"{of}: paths, {last}: factors"
+
+
+def path_letter(index: int, count: int) -> str:
+    """The letter of one of several paths; of one alone, or of one too many, none."""
+    return ascii_lowercase[index] if count > 1 and index < len(ascii_lowercase) else ""
+
+
+def lit_path(model: Model, paths: Sequence[Path]) -> LitPath:
+    """Where the factors of some paths stand."""
+    weights = frozenset(p.name for p in model.parameters if p.of.kind == "weight")
+    found: dict[tuple[bool, str], dict[tuple[int, str], list[int]]] = {}
+    shown_as: dict[tuple[int, str], tuple[str, float | None]] = {}
+    for number, path in enumerate(paths):
+        for order, factor in enumerate(path.factors, start=1):
+            place, of = _place(model, factor, weights), (order, factor)
+            found.setdefault(place, {}).setdefault(of, []).append(number)
+            shown_as[of] = path.numbers[order - 1].strip("()"), path.values[order - 1]
+    letters = "".join(path_letter(index, len(paths)) for index in range(len(paths)))
+
+    def factors(at: dict[tuple[int, str], list[int]]) -> Iterator[Factor]:
+        for (order, name), numbers in sorted(at.items()):
+            yield Factor(f"{_letters(numbers, letters)}{order}", *shown_as[order, name], name)
+
+    placed = {place: tuple(factors(at)) for place, at in found.items()}
+    return LitPath(
+        {name: at for (is_edge, name), at in placed.items() if is_edge},
+        {name: at for (is_edge, name), at in placed.items() if not is_edge},
+        max((len(path.factors) for path in paths), default=0),
+        letters,
+    )
+
+
+def _letters(numbers: Sequence[int], letters: str) -> str:
+    """The letters of one or two of the paths; none where a factor is in all of them, or in many."""
+    if len(numbers) == max(len(letters), 1) or len(numbers) > 2:
+        return ""
+    return "".join(letters[number : number + 1] for number in numbers)
+
+
+PlaceOnEdge = Callable[[Parameter, Sequence[EdgeLabel], int], EdgeLabel | None]
+"""(weight, the labels that there are, cells) -> a place on the course of its edge."""
+
+
+def draw_factors(
+    canvas: Canvas, scene: Scene, plan: Layout, path: LitPath, labels: Sequence[EdgeLabel], place: PlaceOnEdge
+) -> None:
+    """Write each factor at its place: instead of the gradient there, or where there is none on the edge."""
+
+    def write(x: int, y: int, room: int, factors: Sequence[Factor]) -> None:
+        canvas.fill(x, y, room, 1)
+        for index, factor in enumerate(factors):
+            if index:
+                x, room = x + 1, room - 1
+            # What follows has to have room too, at least for its mark.
+            others = sum(len(other.mark) + 2 for other in factors[index + 1 :])
+            text = scene.look.say(factor.text(max(room - others, 0)) or factor.text(room))
+            canvas.text(x, y, text, scene.highlights.role(factor.name, "edge.lit"))
+            x, room = x + len(text), room - len(text)
+
+    for box in plan.boxes:
+        _in_box(box, plan, path, write)
+    taken = list(labels)
+    for weight in parameters_of(dense_network(scene.moment.model)):
+        factors = path.on_edges.get(weight.name)
+        if factors is None:
+            continue
+        label = next((found for found in labels if found.parameter.name == weight.name), None)
+        if label is not None and label.has_gradient:
+            beside = label.rows == 1
+            x = label.x + label.width - plan.number - beside * (plan.number + 2)
+            at = (x + plan.number + 1, label.y) if beside else (x - 1, label.y + 1)
+            write(*at, plan.number + 1, factors)
+            continue
+        room = max(len(factor.text(plan.number + 1)) for factor in factors)
+        found = place(weight, taken, room)
+        if found is not None:
+            taken.append(found)
+            write(found.x, found.y, room, factors)
+
+
+def _in_box(
+    box: Box, plan: Layout, path: LitPath, write: Callable[[int, int, int, Sequence[Factor]], None]
+) -> None:
+    """The factors at a neuron: each instead of the gradient beside it, or all instead of that at the sum."""
+    rows = list(enumerate(box.lines, start=box.y + box.framed))
+    beside = [(row, line) for row, line in rows if line.gradient == f"dL/d{line.value}"]
+    if beside:
+        x, room = box.x + box.framed + box.labels + plan.number + 1, box.gradient_labels + plan.number
+        for row, line in beside:
+            if line.value in path.at:
+                write(x, row, room, path.at[line.value])
+        return
+    for row, line in rows:
+        names = (name for name in path.at if name in {_at_sum(line), *(other.value for other in box.lines)})
+        factors = sorted(factor for name in names for factor in path.at[name])
+        if _at_sum(line) and factors:
+            write(box.x + box.framed, row, box.labels + plan.number, factors)
+
+
+def _at_sum(line: Line) -> str:
+    """The sum that a line, or what stands beside it, is the gradient at; "" for another line."""
+    return (line.gradient or line.value).partition("dL/d")[2]
+
+
+def _place(model: Model, factor: str, weights: frozenset[str]) -> tuple[bool, str]:
+    """(whether a factor belongs to an edge, the name of its weight, or of what it is a derivative by)."""
+    by = factor.split("/d", 1)[1]
+    if by in weights:
+        return True, by
+    match sample_steps(model)[sample_positions(model)[factor]].expression:
+        case Name(weight) if weight in weights:
+            return True, weight
+    return False, by

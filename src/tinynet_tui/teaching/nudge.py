@@ -1,0 +1,224 @@
+"""The nudge: what a small change of one quantity does to each one after it and to the loss, worked out by
+running the program again, beside what the gradient says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from math import floor, isfinite, log10
+from typing import NamedTuple
+
+from tinynet_tui.engine.expressions import Expr, Name, names_in
+from tinynet_tui.engine.model import Model, batch_setup
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.training import forward, joined_loss
+from tinynet_tui.engine.walks import derivative, value
+from tinynet_tui.rules.activations import activated_in
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.session import ALL_DIGITS, NUDGES
+from tinynet_tui.teaching.numbers import OPEN, difference, shown
+from tinynet_tui.teaching.of_samples import joined, marked
+
+APART = "   "
+"""Between two parts of the line; where it is broken, it is broken here."""
+_SMALL = 1e3
+"""A quantity from this size on is nudged by more than the usual 0.01: else nothing of it would be seen."""
+_MOST = 12
+"""Quantities that the line names; of more, the first and the last."""
+_MOST_DIGITS = 8
+
+
+class Nudge(NamedTuple):
+    """One quantity changed by a little, and what came of it."""
+
+    name: str
+    """As it is called on screen: w₁, x₂⁽³⁾."""
+    before: float
+    by: float
+    changes: tuple[tuple[str, float], ...]
+    """(symbol, change) of each quantity that the change may reach, in the order of forward; the loss last."""
+    gradient: float | None
+    """Of that loss by it; None while the backward pass has not come to it."""
+    bends: tuple[tuple[str, str], ...]
+    """(symbol of a sum, the activation function): those that get to the other side of a bend, or leave it."""
+
+    @property
+    def change(self) -> float:
+        """That of the loss."""
+        return self.changes[-1][1]
+
+    @property
+    def promised(self) -> float | None:
+        """The change of the loss that the gradient foretells."""
+        return None if self.gradient is None else self.gradient * self.by
+
+    def line(self, digits: int) -> str:
+        """The whole in one line: w₁ −1 → −0.99   z₁ +0.03   L +0.0609   gradient says +0.06."""
+        digits = min(digits, _MOST_DIGITS)
+        promised = OPEN if self.promised is None else signed(self.promised, digits)
+        changes = [f"{name} {signed(change, digits)}" for name, change in self.changes]
+        if len(changes) > _MOST:
+            left_out = len(changes) - 2 * _MOST // 3
+            changes[_MOST // 3 : -(_MOST // 3)] = [f"… {left_out:,} more …"]
+        first = f"{self.name} {' → '.join(self._ends(digits))}"
+        return APART.join((first, *changes, f"gradient says {promised}"))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Why the promise may be far off, where a slope is another one on the way."""
+        return tuple(
+            f"{z} gets to the other side of 0, where the slope of {function} changes: "
+            "the gradient knows the slope on this side only."
+            for z, function in self.bends[:1]
+        )
+
+    def ratio(self, digits: int) -> str:
+        """How many times as much the loss changes, beside the gradient that it comes near to."""
+        digits = min(digits, _MOST_DIGITS)
+        came = shown(self.change / self.by, digits)
+        words = f"{self.changes[-1][0]} changes {came} times as much as {self.name}"
+        if self.gradient is None:
+            return f"{words}."
+        return f"{words}; the smaller the nudge, the nearer to {shown(self.gradient, digits)}."
+
+    def _ends(self, digits: int) -> tuple[str, str]:
+        """The values before and after, with the digits that it takes to see by how much they differ."""
+        ends = self.before, self.before + self.by
+        if not all(map(isfinite, ends)):
+            return shown(ends[0], digits), shown(ends[1], digits)
+        for enough in range(digits, ALL_DIGITS + 1):
+            texts = shown(ends[0], enough), shown(ends[1], enough)
+            old, new = (Decimal(text.replace("−", "-")) for text in texts)
+            if abs(float(new - old) - self.by) <= abs(self.by) / 100:
+                break
+        return texts
+
+
+def signed(number: float, digits: int) -> str:
+    """A change: with its sign where it is above 0, too."""
+    text = shown(number, digits)
+    return text if text.startswith("−") or text == "nan" else f"+{text}"
+
+
+def nudge_lines(moment: Moment) -> tuple[str, ...]:
+    """The line of a moment's step where that gives a gradient, and what to know of it; else nothing."""
+    step = moment.step
+    if step is None or step.role != "gradient":
+        return ()
+    found = nudge(moment, step.name.removeprefix("dL/d"), of_batch=step.sample is None)
+    return (found.line(moment.session.digits), *found.remarks)
+
+
+def knob(moment: Moment) -> Nudge:
+    """What the session's knob does to what is selected."""
+    name, turns = moment.session.selected, moment.session.knob
+    is_parameter = name in moment.model.parameter_names
+    size = NUDGES[abs(turns) - 1]
+    return nudge(moment, name, moment.is_of_batch and is_parameter, size if turns > 0 else -size)
+
+
+def nudge(moment: Moment, name: str, of_batch: bool, by: float = NUDGES[0]) -> Nudge:
+    """A quantity, parameter, input or target of the sample on screen changed by about `by`.
+
+    of_batch: whether the loss is that of the whole batch, as a parameter's whole gradient is of it.
+    """
+    value_of = _values(moment)
+    before = value_of[name]
+    by *= _scale(before)
+    own = _whole_gradient(moment, name) if of_batch else _gradient(moment, name, value_of)
+    if of_batch and (len(moment.program.samples) > 1 or moment.model.penalties):
+        return Nudge(symbol(name), before, by, (_of_batch(moment, name, by),), own, ())
+    after = _after(moment.model, value_of, name, before + by)
+    shared = name in moment.model.parameter_names
+    changes = tuple(
+        (marked(symbol(at), moment), difference(changed, value_of[at])) for at, changed in after.items()
+    )
+    called = symbol(name) if shared else marked(symbol(name), moment)
+    after[name] = before + by
+    return Nudge(called, before, by, changes, own, tuple(_bends(moment, value_of, after)))
+
+
+def _scale(number: float) -> float:
+    """How many times the usual step a number of its size is nudged by: a power of 10."""
+    if not isfinite(number) or abs(number) < _SMALL:
+        return 1.0
+    return float(f"1e{floor(log10(abs(number) / _SMALL))}")
+
+
+def _values(moment: Moment) -> dict[str, float]:
+    """Every value of the sample on screen from before the update, by name."""
+    trace, program = moment.trace, moment.program
+    row = trace.sample_values[program.samples.index(moment.sample)]
+    steps = (step.name for step in program.sample_steps)
+    return {**moment.given, **dict(zip(steps, row, strict=True))}
+
+
+@lru_cache(maxsize=32)
+def _lines(model: Model) -> tuple[tuple[str, Expr, frozenset[str]], ...]:
+    """(name, expression, what it reads) of each step of the forward pass, and of the loss."""
+    lines = [(line.name, line.expression) for line in model.forward.assignments]
+    lines.append(("L", model.forward.loss))
+    return tuple((name, found, frozenset(read.name for read in names_in(found))) for name, found in lines)
+
+
+def _after(model: Model, before: dict[str, float], name: str, changed: float) -> dict[str, float]:
+    """The new values of all that depends on a quantity, in the order of forward; the loss is always there."""
+    new = {name: changed}
+
+    def read(at: Name) -> float:
+        return new[at.name] if at.name in new else before[at.name]
+
+    for line, expression, reads in _lines(model):
+        if line != name and not reads.isdisjoint(new):
+            new[line] = value(expression, read)
+    del new[name]
+    return new if "L" in new else {**new, "L": before["L"]}
+
+
+def _gradient(moment: Moment, name: str, value_of: dict[str, float]) -> float | None:
+    """The gradient of the sample's loss by a quantity, once it is known.
+
+    No step gives that by an input or a target: it follows from those of what reads it.
+    """
+
+    def known(gradient: str) -> float | None:
+        number = moment.program.number(gradient, moment.sample)
+        return moment.trace.value(number) if number and number <= moment.session.step else None
+
+    if moment.program.sample_position(f"dL/d{name}") is not None:
+        return known(f"dL/d{name}")
+    total = 0.0
+    for line, expression, reads in _lines(moment.model):
+        if name in reads:
+            arrived = 1.0 if line == "L" else known(f"dL/d{line}")
+            if arrived is None or (line == "L" and moment.phase in ("given", "forward")):
+                return None
+            total += arrived * value(derivative(expression, name), lambda at: value_of[at.name])
+    return total
+
+
+def _whole_gradient(moment: Moment, name: str) -> float | None:
+    number = moment.program.number(f"dL/d{name}")
+    return moment.trace.value(number) if number and number <= moment.session.step else None
+
+
+def _of_batch(moment: Moment, name: str, by: float) -> tuple[str, float]:
+    """What the batch makes of its samples' losses, and the change of it."""
+    trace, samples = moment.trace, moment.program.samples
+    setup = batch_setup(trace.setup, trace.start.update)
+    place = moment.model.parameter_names.index(name)
+    parameters = trace.start.parameters
+    changed = (*parameters[:place], parameters[place] + by, *parameters[place + 1 :])
+    losses = [row[-1] for row in forward(setup)(changed)]
+    change = difference(joined_loss(setup, changed, losses), trace.loss_before)
+    return joined("L", moment.model, len(samples), moment.model.parameters[place].penalties), change
+
+
+def _bends(moment: Moment, before: dict[str, float], after: dict[str, float]) -> Iterator[tuple[str, str]]:
+    for found in activated_in(moment.model):
+        if found.function.has_bend and found.z in after:
+            old, new = before[found.z], after[found.z]
+            if (old > 0) != (new > 0) or (old == 0 and new != 0):
+                yield marked(symbol(found.z), moment), found.function.noun

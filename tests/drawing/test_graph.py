@@ -1,0 +1,129 @@
+"""The graph of a program: every number is the trace's, and what is lit is what the step joins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.drawing.test_sheet import SIZES, known, sessions, written
+from tests.engine.programs import PROGRAMS
+from tests.session.opened_programs import Opened
+from tinynet_tui.drawing.graph import fits_whole, graph, names_on_graph
+from tinynet_tui.drawing.graph_layout import graph_of
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.screen import screen, shown_view
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import PANELS
+
+NAMES = [name for name in PROGRAMS if PROGRAMS[name][0].assignments]
+
+
+def is_braille(sign: str) -> bool:
+    """Whether a sign is made of dots."""
+    return 0x2800 <= ord(sign) < 0x2900
+
+
+def regions(picture: Picture) -> Iterator[tuple[str, list[str]]]:
+    """The rows of each marked region, by its name."""
+    rows = ["".join(run.text for run in row) for row in picture.rows]
+    for name, x, y, width, height in picture.marks:
+        yield name, [row[x : x + width] for row in rows[y : y + height]]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("samples", [1, 2])
+@pytest.mark.parametrize("size", [(200, 30), (120, 24)])
+def test_every_number_is_the_traces(name: str, samples: int, size: tuple[int, int], opened: Opened) -> None:
+    """Value and gradient of each quantity, at every step, beside their name, which stands once."""
+    for session in sessions(name, opened, samples):
+        now = moment(session)
+        shown = {found: " ".join(rows) for found, rows in regions(graph(Scene(now, Look()), *size))}
+        quantities = [line.name for line in now.model.forward.assignments]
+        assert [found for found in shown if found in quantities] == quantities
+        for quantity in quantities:
+            numbers = [written(known(now, quantity)), written(known(now, f"dL/d{quantity}"))]
+            parts = shown[quantity].replace("•", " ").replace("▸", " ").replace("∂", " ").split()
+            assert parts == [symbol(quantity), *numbers]
+        assert written(known(now, "L")) in shown["L"]
+        for parameter in now.model.parameter_names:
+            assert symbol(parameter) in shown[parameter]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_numbers_that_are_lit(name: str, opened: Opened) -> None:
+    """One is written, that of the step; all that it reads and that stand on the graph are underlined."""
+    for session in sessions(name, opened):
+        now = moment(session)
+        picture = graph(Scene(now, Look()), 200, 30)
+        lit = [run.text.strip() for row in picture.rows for run in row if "written" in run.style]
+        underlined = sorted(run.text.strip() for row in picture.rows for run in row if "read" in run.style)
+        if now.step is None or now.step.role in ("check", "local"):
+            assert lit == []
+            continue
+        assert lit == [written(now.trace.value(session.step))]
+        local = {n for n in now.reads if n.startswith("d") and not n.startswith("dL/") and "/" in n}
+        read = sorted(now.reads - local - {now.step.name} - {"eta"})
+        assert underlined == sorted(written(now.displayed(found)) for found in read)
+
+
+@pytest.mark.parametrize(("name", "step"), [("recurrent", 3), ("recurrent", 19), ("attention", 10)])
+def test_the_edges_of_a_step_are_lit(name: str, step: int, opened: Opened) -> None:
+    """By hand: z₂ reads h₁ and three given numbers, ŷ comes back to h₃, S reads e₁ and e₂."""
+    session = next(s for s in sessions(name, opened) if s.step == step)
+    picture = graph(Scene(moment(session), Look()), 200, 30)
+    assert any("edge.lit" in run.style and is_braille(run.text[0]) for row in picture.rows for run in row)
+    before = graph(Scene(moment(replace(session, step=0)), Look()), 200, 30)
+    assert not any("edge.lit" in run.style for row in before.rows for run in row)
+
+
+def test_an_attention_head_is_whole_at_160_by_48(opened: Opened) -> None:
+    """And so it is what opens there; at 80 by 24 the sheet does, at 120 by 36 a recurrent network's graph."""
+    scene = Scene(moment(next(sessions("attention", opened))), Look())
+    assert shown_view(scene.moment, 160, 48, Look()) == "diagram"
+    assert shown_view(scene.moment, 80, 24, Look()) == "sheet"
+    text = screen(scene.moment, 160, 48, Look()).text()
+    for line in scene.moment.model.forward.assignments:
+        assert f"{symbol(line.name)} " in text
+    recurrent = moment(next(sessions("recurrent", opened)))
+    assert shown_view(recurrent, 120, 36, Look()) == "diagram"
+    assert shown_view(recurrent, 80, 24, Look()) == "sheet"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_boxes_touch(name: str, opened: Opened) -> None:
+    """In any room, whole or not."""
+    model = moment(next(sessions(name, opened))).model
+    for width in range(60, 241, 20):
+        for height in (8, 14, 24, 40):
+            boxes = graph_of(model, Look(), width, height, 7).boxes
+            cells = [
+                (x, y)
+                for box in boxes
+                for x in range(box.x, box.x + box.width)
+                for y in range(box.y, box.y + box.height)
+            ]
+            assert len(cells) == len(set(cells))
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("ascii", [False, True])
+def test_screens_with_the_graph(name: str, size: tuple[int, int], ascii: bool, opened: Opened) -> None:
+    """At every step, with each panel in turn; the line at work is in sight, even where the graph is cut."""
+    panels = list(PANELS)
+    for session in list(sessions(name, opened))[::3]:
+        now = moment(replace(session, view="diagram", panel=panels[session.step % len(panels)]))
+        picture = screen(now, *size, Look(ascii))
+        assert {sum(len(run.text) for run in row) for row in picture.rows} == {size[0]}
+        assert picture.text().isascii() or not ascii
+        if now.step is not None and now.step.role == "value":
+            assert any(mark.name == now.step.name for mark in picture.marks)
+        scene = Scene(now, Look(ascii))
+        if fits_whole(scene, size[0], 14):
+            quantities = {line.name for line in now.model.forward.assignments}
+            assert names_on_graph(scene, size[0], 14) >= quantities

@@ -1,0 +1,142 @@
+"""The selected parameter's way to the loss on the diagram: the factors of the panel, each at its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from math import isclose, prod
+
+import pytest
+from hypothesis import assume, given
+
+from tests.engine.setups import networks
+from tests.examples import examples
+from tinynet_tui.drawing.lit_path import lit_path
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.screen import screen
+from tinynet_tui.engine.trace import trace
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import Network, dense_model, parameters_of
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.chain import chain
+
+_MARK = re.compile(r"(?<![\w∂])([a-z]{0,2})(\d{1,2}):([−-]?\d+(?:\.\d+)?(?:e[−-]?\d+)?)")
+
+
+def chain_shown(lesson: str, selected: str, step: str | int = "w1") -> Session:
+    """A shipped lesson at a step, with the chain of a parameter."""
+    session = start(shipped_lesson(lesson))
+    number = step if isinstance(step, int) else program_of(session).number(step)
+    assert number is not None
+    return replace(session, step=number - (step == "w1"), selected=selected, panel="chain")
+
+
+def marks(session: Session, width: int = 80, height: int = 24, ascii: bool = False) -> dict[str, float]:
+    """The numbers on the diagram, by their marks."""
+    text = screen(moment(session), width, height, Look(ascii)).text()
+    above = text[: text.index(" chain ")]
+    found = {
+        letters + order: float(number.replace("−", "-")) for letters, order, number in _MARK.findall(above)
+    }
+    assert len(found) == len(_MARK.findall(above)), "every mark stands once"
+    return found
+
+
+@pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (200, 60)])
+def test_the_factors_of_the_first_lesson(size: tuple[int, int], ascii: bool) -> None:
+    """By hand: ŷ − y = −1, so −2; the output ReLU is open; w₅ = −1; node 1 is open; x₁ = 3."""
+    assert marks(chain_shown("first", "w1"), *size, ascii) == {"1": -2, "2": 1, "3": -1, "4": 1, "5": 3}
+    of_bias = {"1": -2, "2": 1, "3": 2, "4": 1} | ({"5": 1} if size > (60, 20) else {})
+    found = marks(chain_shown("first", "b2"), *size, ascii)
+    assert found == of_bias or found == {**of_bias, "5": 1}
+    assert marks(chain_shown("first", "w6"), *size, ascii) == {"1": -2, "2": 1, "3": 3}
+
+
+def test_two_paths_have_marks_of_their_own_and_share_what_they_share() -> None:
+    """Mazur's w₁ reaches the loss by both outputs; his own figures, and their sum is his gradient of w₁."""
+    found = marks(chain_shown("mazur", "w1"), 120, 36)
+    assert set(found) == {"a1", "a2", "a3", "b1", "b2", "b3", "4", "5"}
+    for mark, published in {
+        "a1": 0.74136507,
+        "a2": 0.186815602,
+        "a3": 0.4,
+        "4": 0.241300709,
+        "5": 0.05,
+    }.items():
+        assert isclose(found[mark], published, rel_tol=3e-3)
+    products = [prod(found[f"{path}{i}"] for i in (1, 2, 3)) * found["4"] * found["5"] for path in "ab"]
+    assert isclose(sum(products), 0.000438568, rel_tol=2e-2)
+
+
+@pytest.mark.parametrize("lesson", ["first", "lecture", "mazur", "xor", "dead-relu"])
+def test_panel_and_picture_tell_the_same_numbers_in_the_same_order(lesson: str) -> None:
+    """For every parameter: the i-th number of the panel's product stands on the diagram with the mark i."""
+    for name in moment(chain_shown(lesson, "w1")).model.parameter_names:
+        session = chain_shown(lesson, name)
+        found, paths = marks(session, 120, 36), chain(moment(session), f"dL/d{name}").paths
+        for letter, path in zip("ab" if len(paths) > 1 else [""], paths, strict=True):
+            shown = [found.get(f"{letter}{i}", found.get(str(i))) for i in range(1, len(path.factors) + 1)]
+            assert None not in shown, (name, found)
+            for number, value in zip(shown, path.values, strict=True):
+                assert number is not None
+                assert value is not None
+                assert isclose(number, value, rel_tol=6e-2), (name, found)
+
+
+def test_a_factor_that_is_not_known_is_a_question_mark() -> None:
+    """At ∂L/∂h₁ two factors of five are still to come."""
+    text = screen(moment(chain_shown("first", "w1", "dL/dh1")), 80, 24, Look()).text()
+    assert "4:?" in text
+    assert "5:?" in text
+    assert "3:−1" in text
+
+
+def test_it_is_lit_while_the_chain_is_looked_at_and_not_while_a_step_is_asked() -> None:
+    """Else the diagram shows what the step touches."""
+    session = chain_shown("first", "w1")
+    assert lit(session)
+    assert not lit(replace(session, panel="table"))
+    assert "3:" not in screen(moment(replace(session, stage="asking", step=20)), 80, 24, Look()).text()
+
+
+def lit(session: Session) -> bool:
+    """Whether a line of the diagram stands out."""
+    picture: Picture = screen(moment(session), 80, 24, Look())
+    return any(run.style == "edge.lit" and set(run.text) & set("⣤⠙⢦⡀") for row in picture.rows for run in row)
+
+
+@given(network=networks())
+@examples(60)
+def test_every_factor_of_any_dense_network_has_one_place(network: Network) -> None:
+    """Lit are the edge itself, those out of its neuron, and all between the layers behind it."""
+    model = dense_model(network)
+    session = start(shipped_lesson("first"))
+    from tests.engine.setups import setup_of
+    from tinynet_tui.engine.training import first_point
+    from tinynet_tui.session.moment import moment_in
+
+    setup = setup_of(network, [0.5] * len(parameters_of(network)))
+    update = trace(setup, first_point(setup))
+    now = moment_in(replace(session, step=len(update.program) - 1), update)
+    for parameter in parameters_of(network):
+        found = chain(now, f"dL/d{parameter.name}")
+        assume(found.count == len(found.paths))
+        path = lit_path(model, found.paths)
+        behind = {
+            other.name
+            for other in parameters_of(network)
+            if other.is_weight
+            and (
+                other.layer > parameter.layer + 1
+                or (other.layer == parameter.layer + 1 and other.input == parameter.neuron)
+            )
+        }
+        assert set(path.on_edges) == behind | ({parameter.name} if parameter.is_weight else set())
+        placed = sum(len(at) for at in (*path.on_edges.values(), *path.at.values()))
+        factors = {(i, name) for way in found.paths for i, name in enumerate(way.factors)}
+        assert placed == len(factors)

@@ -1,0 +1,183 @@
+"""The nudge: its numbers against an independent network and against differences, and its line."""
+
+from __future__ import annotations
+
+import dataclasses
+from math import isclose
+
+import pytest
+from hypothesis import assume, given
+from msgspec.structs import replace
+
+from tests import reference
+from tests.engine.programs import PROGRAMS
+from tests.engine.setups import is_smooth, reference_of, setups
+from tests.examples import examples
+from tests.session.random_lessons import LECTURE
+from tests.teaching.test_any_program import first_update, moments
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
+from tinynet_tui.engine.model import Setup, batch_setup
+from tinynet_tui.engine.trace import trace
+from tinynet_tui.engine.training import first_point
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import Moment, moment, moment_in
+from tinynet_tui.session.session import NUDGES, Session
+from tinynet_tui.teaching.nudge import nudge, nudge_lines
+
+FIRST = shipped_lesson("first")
+
+
+def at(session: Session, step: str, sample: int | None = None) -> Moment:
+    """The moment of a step, by its name."""
+    number = program_of(session).number(step, sample)
+    assert number is not None
+    return moment(dataclasses.replace(session, step=number))
+
+
+def line(lesson: str, step: str, sample: int | None = None) -> str:
+    """The line of a shipped lesson's step."""
+    return nudge_lines(at(start(shipped_lesson(lesson)), step, sample))[0]
+
+
+def test_the_line_of_a_parameter_of_an_input_and_of_the_output() -> None:
+    """By hand: z₁ = −3 + 6 + 2 = 5, z₃ = −5 + 6 + 1 = 2, so L = (1.97 − 3)² where w₁ is −0.99."""
+    assert line("first", "dL/dw1") == (
+        "w₁ −1 → −0.99   z₁ +0.03   h₁ +0.03   z₃ −0.03   ŷ −0.03   L +0.0609   gradient says +0.06"
+    )
+    assert line("first", "dL/dyhat") == "ŷ 2 → 2.01   L −0.0199   gradient says −0.02"
+    assert line("first", "dL/dh2") == "h₂ 3 → 3.01   z₃ +0.02   ŷ +0.02   L −0.0396   gradient says −0.04"
+
+
+def test_each_quantity_of_a_batch_has_the_number_of_its_sample() -> None:
+    """The joined gradient is of all of them."""
+    assert line("xor", "dL/dz3", 2).startswith("z₃⁽²⁾ ")
+    assert line("xor", "dL/dw1", 3).split("   ")[0::5] == ["w₁ 1.2 → 1.21", "L⁽³⁾ −0.001244"]
+    assert line("xor", "dL/dw1").split("   ")[1:] == ["mean L +0.001034", "gradient says +0.001033"]
+
+
+def test_a_shut_gate_and_a_bend_are_said() -> None:
+    """A sum of −0.005 is nudged over 0: then L changes, though the gradient is 0."""
+    lesson = replace(FIRST, network=replace(FIRST.network, biases=((-3.005, 1.0), (1.0,))))
+    told = nudge_lines(at(start(lesson), "dL/db1"))
+    assert told[0] == (
+        "b₁ −3.005 → −2.995   z₁ +0.01   h₁ +0.005   z₃ −0.005   ŷ −0.005   L −0.03997   gradient says +0"
+    )
+    assert "z₁ gets to the other side of 0, where the slope of ReLU changes" in told[1]
+
+
+@given(setup=setups())
+@examples(60)
+def test_parameters_of_any_dense_network(setup: Setup) -> None:
+    """Each change is that of an independent network, for a sample and for the whole batch."""
+    update = trace(setup, first_point(setup))
+    session = start(LECTURE)
+    batch = batch_setup(setup, 1)
+    for number in range(1, len(update.program) + 1):
+        step = update.program.step(number)
+        name = step.name.removeprefix("dL/d")
+        if step.role != "gradient" or name not in setup.model.parameter_names:
+            continue
+        now = moment_in(dataclasses.replace(session, step=number), update)
+        found = nudge(now, name, step.sample is None)
+        place = setup.model.parameter_names.index(name)
+        old = setup.parameters
+        new = (*old[:place], old[place] + found.by, *old[place + 1 :])
+        before, after_ = (reference_of(setup, numbers) for numbers in (old, new))
+        if step.sample is None and len(found.changes) == 1:
+            losses = [reference.batch_loss(model, batch.inputs, batch.targets) for model in (before, after_)]
+            assert isclose(found.change, losses[1] - losses[0], rel_tol=1e-6, abs_tol=1e-12)
+            continue
+        inputs = setup.inputs[now.sample - 1]
+        passes = [reference.forward(model, inputs) for model in (before, after_)]
+        sums = [[z for layer in zs for z in layer] for zs, _ in passes]
+        changed = {f"z{place}": b - a for place, (a, b) in enumerate(zip(*sums, strict=True), start=1)}
+        for symbol, change in found.changes:
+            plain = symbol.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")).partition("⁽")[0]
+            if plain in changed:
+                assert isclose(change, changed[plain], rel_tol=1e-6, abs_tol=1e-12), symbol
+
+
+@given(setup=setups())
+@examples(60)
+def test_the_smaller_the_nudge_the_nearer_the_gradient(setup: Setup) -> None:
+    """For every quantity, parameter, input and target of a dense network."""
+    assume(is_smooth(setup))
+    update = trace(setup, first_point(setup))
+    last = moment_in(dataclasses.replace(start(LECTURE), step=len(update.program) - 1), update)
+    assert_near(last, (*names_of(last), *setup.model.inputs))
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("samples", [1, 3])
+def test_any_program(name: str, samples: int) -> None:
+    """Softmax, recurrence, attention, a plain function: nothing in the nudge needs layers."""
+    if not PROGRAMS[name][0].assignments:
+        samples = 1
+    update = first_update(name, samples, l2=samples > 1)
+    last = moments(update)[-2]
+    assert_near(last, (*names_of(last), *update.setup.model.inputs, *update.setup.model.targets))
+    for now in moments(update):
+        told = nudge_lines(now)
+        assert bool(told) == (now.step is not None and now.step.role == "gradient")
+        assert not told or "gradient says" in told[0]
+
+
+def names_of(now: Moment) -> tuple[str, ...]:
+    """All that a moment's model has gradients of."""
+    steps = now.program.sample_steps
+    return tuple(step.name.removeprefix("dL/d") for step in steps if step.role == "gradient")
+
+
+def assert_near(now: Moment, names: tuple[str, ...]) -> None:
+    """A nudge of a millionth to both sides agrees with the gradient: the curvature cancels."""
+    for name in names:
+        whole = name in now.model.parameter_names
+        up, down = (nudge(now, name, whole, by) for by in (1e-5, -1e-5))
+        assert up.gradient is not None
+        slope = (up.change - down.change) / (up.by - down.by)
+        assert isclose(slope, up.gradient, rel_tol=1e-4, abs_tol=1e-6), name
+
+
+def test_a_large_number_is_nudged_so_that_it_is_seen() -> None:
+    """A thousandth of a percent, not 0.01; and its digits tell how far."""
+    lesson = replace(FIRST, data=replace(FIRST.data, inputs=((30_000.0, 2.0),)))
+    session = after(start(lesson), Command("select", "x1"))
+    found = nudge(at(session, "L"), "x1", False)
+    assert found.by == pytest.approx(0.1)
+    assert found.line(4).startswith("x₁ 30000 → 30000.1   ")
+
+
+def test_the_knob_turns_where_the_chain_is_shown() -> None:
+    """Up and down through the sizes, never through 0; another selection has a knob of its own."""
+    session = at(after(start(FIRST), Command("chain")), "dL/dw1").session
+    assert "w₁ −1 → −0.99   z₁ +0.03" in shown(session)
+    session = after(session, Command("nudge-up"))
+    assert "w₁ −1 → −0.98   z₁ +0.06" in shown(session)
+    session = after(after(session, Command("nudge-down")), Command("nudge-down"))
+    assert "w₁ −1 → −1.01   z₁ −0.03" in shown(session)
+    for _ in range(2 * len(NUDGES)):
+        session = after(session, Command("nudge-up"))
+    assert session.notice == "w₁ is nudged no further."
+    assert "w₁ −1 → 9   " in shown(session)
+    assert "gradient says +60" in shown(session)
+    assert after(session, Command("select", "w2")).knob == 1
+
+
+def shown(session: Session) -> str:
+    """What is on the screen at the design size."""
+    return screen(moment(session), 80, 24, Look()).text()
+
+
+def test_nothing_is_told_before_it_is_known() -> None:
+    """Before the loss there is no nudge; before the gradient a ?; and none while steps are predicted."""
+    session = after(after(start(FIRST), Command("chain")), Command("nudge-up"))
+    assert "What a nudge of w₁ does is seen once L is known." in shown(session)
+    assert "gradient says ?" in shown(at(session, "L").session)
+    asking = after(at(after(start(FIRST), Command("chain")), "L").session, Command("predict"))
+    turned = after(asking, Command("nudge-up"))
+    assert turned.knob == 1
+    assert "would give the answer away" in turned.notice
+    assert "gradient says" not in shown(turned)
