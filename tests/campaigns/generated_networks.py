@@ -20,6 +20,7 @@ def assert_for_the_hand(lesson: Lesson) -> None:
     """Fail unless the network is alive and all its numbers are whole, not 0, and small."""
     network, data = lesson.network, lesson.data
     assert network.weights is not None
+    assert lesson.training.loss is not None
     assert network.biases is not None
     model = Model(
         [[list(row) for row in layer] for layer in network.weights],

@@ -24,7 +24,13 @@ _LETTERS = {
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 _INDEX = str.maketrans({"[": "_", ",": "_", "]": None})
-_TAKEN = frozenset({*keyword.kwlist, *dir(builtins), *OPERATIONS, "math", "n", "batch", "batches", "samples"})
+_TAKEN = frozenset(
+    {
+        *(*keyword.kwlist, *dir(builtins), *OPERATIONS, "math", "summed"),
+        *("parameters", "state", "constants", "inputs", "targets", "batch", "updates", "record"),
+        *("data", "batches", "samples", "outputs", "recorded"),
+    }
+)
 """What printed Python has a meaning of its own for: a quantity that is called so gets an underscore."""
 _DERIVATIVE = re.compile(r"d(?P<top>[^/]+)/d(?P<bottom>.+)")
 STATE_LETTERS = "mvs"

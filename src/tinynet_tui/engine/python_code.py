@@ -51,6 +51,16 @@ def _block(model: Model, steps: tuple[Step, ...]) -> Block:
     return block
 
 
+@lru_cache(maxsize=32)
+def own_name(model: Model, name: str) -> str:
+    """A name for a number of the printed code's own, such as t, which no quantity of a model has.
+
+    Where one has it, an underscore is put before it: no quantity's name begins so.
+    """
+    assigned = (line.name for line in model.forward.assignments)
+    return f"_{name}" if name in {*model.inputs, *model.targets, *model.parameter_names, *assigned} else name
+
+
 def compiled(source: str, name: str) -> Any:
     """The function of a name that a source defines, with the operations of the table in reach."""
     scope: dict[str, Any] = {operation: row.value for operation, row in OPERATIONS.items()}

@@ -132,8 +132,9 @@ def trace(setup: Setup, start: Point) -> Trace:
         **dict(zip(model.parameter_names, start.parameters, strict=True)),
         **dict(zip(state_names(model), start.state, strict=True)),
         **hyperparameters_of(setup),
-        "t": float(start.update),
     }
+    if "t" not in (*model.inputs, *model.targets, *shared):
+        shared["t"] = float(start.update)
     before = _rows(setup, program, sample_block(model), start.parameters)
     closing = _closing_values(program, shared | _joined_gradients(program, before))
     updated = _updated(program, start.parameters, closing)

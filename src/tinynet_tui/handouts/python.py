@@ -19,6 +19,7 @@ from tinynet_tui.engine.model import Model, Setup, batch_samples, hyperparameter
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
+from tinynet_tui.engine.python_code import own_name
 from tinynet_tui.engine.steps import Step, closing_steps, sample_steps, state_names
 from tinynet_tui.engine.training import Point, first_point
 from tinynet_tui.handouts.python_steps import (
@@ -47,7 +48,11 @@ def script(setup: Setup, start: Point, updates: int = 1) -> tuple[Line, ...]:
     data = _data(setup, start.update, updates)
     body = (batch_lines if data.in_batches else one_sample_lines)(setup.model)
     if updates > 1:
-        heading = (f"for t in range({start.update}, {start.update + updates}):", '    print(f"update {t}")')
+        t = own_name(setup.model, "t")
+        heading = (
+            f"for {t} in range({start.update}, {start.update + updates}):",
+            f'    print(f"update {{{t}}}")',
+        )
         body = (*plain(("", *heading)), *indented((*plain(data.choice), *body)))
     given = (*_sample_lines(setup, data), *_given_numbers(setup, start, counted=updates > 1))
     steps = tuple(folded((*plain(given), *body)))
@@ -86,12 +91,12 @@ def _data(setup: Setup, update: int, updates: int) -> _Data:
         samples = batch_samples(count, batch, update)
         several = len(samples) > 1
         return _Data(samples, several, "batch" if several else None)
-    everything = range(count)
+    everything, t = range(count), own_name(setup.model, "t")
     if batch == 1:
-        choice = f"{row_names(setup.model)} = samples[(t - 1) % len(samples)]"
+        choice = f"{row_names(setup.model)} = samples[({t} - 1) % len(samples)]"
         return _Data(everything, False, "samples", choice=(choice,))
     cut = f"batches = [samples[i : i + {batch}] for i in range(0, len(samples), {batch})]"
-    return _Data(everything, True, "samples", (cut,), ("batch = batches[(t - 1) % len(batches)]",))
+    return _Data(everything, True, "samples", (cut,), (f"batch = batches[({t} - 1) % len(batches)]",))
 
 
 def _sample_lines(setup: Setup, data: _Data) -> Iterator[str]:

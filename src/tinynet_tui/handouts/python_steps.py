@@ -11,7 +11,7 @@ from tinynet_tui.engine.expressions import Expr, Name, apply
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import identifier
-from tinynet_tui.engine.python_code import python_line
+from tinynet_tui.engine.python_code import own_name, python_line
 from tinynet_tui.engine.steps import Step, batch_loss, closing_steps, sample_steps
 from tinynet_tui.engine.walks import substituted
 from tinynet_tui.handouts.script_parts import WIDTH
@@ -69,7 +69,7 @@ def batch_lines(model: Model) -> tuple[Line, ...]:
         *indented(_sample_groups(model)),
         *indented(plain(("", "# Add this sample's gradients"))),
         *indented(plain(f"{_sum(name)} += {identifier(name)}" for name in gradients)),
-        *plain(("", "n = len(batch)") if is_mean else ()),
+        *plain(("", f"{own_name(model, 'n')} = len(batch)") if is_mean else ()),
         *_closing_groups(closing, joined="the mean over the batch" if is_mean else "the sum"),
         *_check(_losses_added(model), check),
     )
@@ -166,7 +166,7 @@ def _of_sums(model: Model, step: Step, alone: dict[str, Expr]) -> Expr:
     term = Name(name, 1)
     joined = batch_loss(model, (1,)) if step.role == "check" else alone.get(step.name, term)
     total = Name(_SUM + name)
-    whole = apply("share", total, Name("n")) if model.reduction == "mean" else total
+    whole = apply("share", total, Name(own_name(model, "n"))) if model.reduction == "mean" else total
     return substituted(joined, {term: whole})
 
 
