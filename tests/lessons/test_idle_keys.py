@@ -143,6 +143,6 @@ def test_older_texts_are_read_without_them() -> None:
     text = lesson_text(shipped_lesson("lecture"))
     older = text.replace("[training]\n", "[training]\nmomentum = 0.5\nbeta1 = 0.5\nepsilon = 1.0\n")
     older = older.replace("[network]\n", "[network]\nleaky_slope = 0.5\n")
-    assert parse_lesson(older, "x", is_older=True) == shipped_lesson("lecture")
+    assert parse_lesson(older, "x", is_kept=True) == shipped_lesson("lecture")
     with pytest.raises(LessonFault, match="learning_rte"):
-        parse_lesson(older.replace("learning_rate", "learning_rte"), "x", is_older=True)
+        parse_lesson(older.replace("learning_rate", "learning_rte"), "x", is_kept=True)

@@ -42,7 +42,8 @@ def shipped_lesson(name: str) -> Lesson:
 
     Raises: KeyError when there is none.
     """
-    return parse_lesson(shipped_text(name), f"{name}.toml")
+    folder = os.path.join(os.path.dirname(__file__), "builtin")
+    return parse_lesson(shipped_text(name), f"{name}.toml", folder=folder)
 
 
 def shipped_text(name: str) -> str:

@@ -46,7 +46,7 @@ def letter_in(program: Program, sample: int | None) -> Callable[[Name], str]:
 def joined(symbol: str, model: Model, samples: int, penalties: tuple[str, ...] | None = None) -> str:
     """The symbol of what a batch makes of its samples' own: mean L, sum L, mean L + L2; of one alone, L.
 
-    penalties: the regularisation that is a part of it, where that is not all: L2 is none of a bias's gradient.
+    penalties: the regularisation that is a part of it, where that is not all of the model's.
     """
     words = (model.reduction, symbol) if samples > 1 else (symbol,)
     added = model.penalties if penalties is None else penalties
