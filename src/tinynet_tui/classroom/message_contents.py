@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from tinynet_tui.drawing.theme import Colours, Palette
@@ -52,4 +54,4 @@ class ClassNow(msgspec.Struct, frozen=True):
 
 def sent_place(session: Session) -> bytes:
     """A session as it is sent on this machine: all that another program needs to be at the same place."""
-    return encoded(session.bare)
+    return encoded(replace(session.bare, lesson=session.lesson.for_all))

@@ -35,7 +35,7 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def recorded_place(session: Session) -> tuple[bytes, str]:
     """(the place of a session as JSON in one line, the text of its lesson)."""
-    saved = msgspec.json.decode(encoded(replace(session.bare, answers=())))
+    saved = msgspec.json.decode(encoded(replace(session.bare, answers=(), lesson=session.lesson.for_all)))
     lesson = saved.pop("lesson")
     place = Place(VERSION, lesson_hash(lesson), saved, session.variant)
     return msgspec.json.encode(place), lesson

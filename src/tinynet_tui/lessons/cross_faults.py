@@ -49,8 +49,8 @@ def cross_faults(document: Document) -> Iterator[str]:
 
 
 def unknown_step_faults(lesson: Lesson) -> Iterator[str]:
-    """A fault for each note that stands at neither a phase nor a step of the lesson's network."""
-    if not lesson.notes:
+    """A fault for each note that stands at neither a phase nor a step of the lesson, and each expectation."""
+    if not (lesson.notes or lesson.expect):
         return
     names = {*PHASES, *(step.name for step in Program(model_of(lesson), (1,)).steps())}
     places = f"a phase ({', '.join(PHASES)}) or a step, such as dL/dw1"
@@ -61,6 +61,14 @@ def unknown_step_faults(lesson: Lesson) -> Iterator[str]:
         close = nearest(at, names) if number < LIMITS.faults else None
         advice = f"did you mean {close}?" if close else f"must be {places}"
         yield f'notes[{index}].at: {noun} no step "{shortened(at)}"; {advice}'
+    samples = len(lesson.samples)
+    for index, expected in enumerate(lesson.expect):
+        if expected.step not in names - {*PHASES} | {"check"}:
+            close = nearest(expected.step, names)
+            advice = f"did you mean {close}?" if close else "must be a step, such as dL/dw1"
+            yield f'expect[{index}].step: {noun} no step "{shortened(expected.step)}"; {advice}'
+        if (expected.sample or 1) > samples:
+            yield f"expect[{index}].sample: must be 1 to {samples}, not {expected.sample}"
 
 
 def _start_faults(table: Document) -> Iterator[str]:

@@ -400,6 +400,12 @@ class Lesson(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
         return self.data.inputs or self.data.rows or ((),)
 
     @property
+    def for_all(self) -> "Lesson":
+        """The lesson without its private notes, as followers have it."""
+        notes = tuple(note for note in self.notes if note.kind != "private")
+        return self if notes == self.notes else replace(self, notes=notes)
+
+    @property
     def is_drawn(self) -> bool:
         """Whether any of its parameters come from a recipe."""
         return bool(self.network.init if self.program is None else self.program.init)

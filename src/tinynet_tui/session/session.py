@@ -134,6 +134,8 @@ class Session:
     """What was predicted, at most one for each step of each update: the latest, which stands last."""
     notice: str = ""
     """What the last command has to say, such as why it could do nothing."""
+    leads: bool = False
+    """Whether this is the leader's own screen: private notes are seen there alone."""
 
     @property
     def shown_panel(self) -> str:
@@ -154,7 +156,7 @@ class Session:
     @property
     def seen(self) -> Session:
         """All that is to be seen on screen, but for what was said last."""
-        return replace(self, past=(), future=(), notice="")
+        return replace(self, past=(), future=(), notice="", leads=False, lesson=self.lesson.for_all)
 
     @property
     def as_shown_first(self) -> Session:

@@ -113,14 +113,20 @@ _BY_ROLE: dict[Role, tuple[_Title, _Sentences]] = {
 }
 
 
-def notes(moment: Moment) -> tuple[str, ...]:
+def notes(moment: Moment, only_questions: bool = False) -> tuple[str, ...]:
     """The teacher's words for this moment: those at its step, and those at a phase that begins here.
 
-    They are about the lesson as it was written, so none once its numbers have been changed.
+    They are about the lesson as it was written, so none once its numbers have been changed. Private ones are
+    for the leader's own screen alone.
     """
     if moment.session.is_edited:
         return ()
     step, number = moment.step, moment.session.step
     first_of_phase = step is None or number == 1 or moment.program.step(number - 1).phase != step.phase
     places = {step.name if step else "given"} | ({moment.phase} if first_of_phase else set())
-    return tuple(note.text for note in moment.session.lesson.notes if note.at in places)
+    told = (
+        {"question"}
+        if only_questions
+        else {"note", "question", *(["private"] if moment.session.leads else [])}
+    )
+    return tuple(note.text for note in moment.session.lesson.notes if note.at in places and note.kind in told)

@@ -232,6 +232,7 @@ class Leader(Stepper):
         recording: IO[bytes] | None = None,
         **stepper: Any,
     ) -> None:
+        session = replace(session, leads=True)
         self.hub = Hub(replace(room, place=sent_place(session)), session, self._room_changed)
         self._claimed = claimed
         self._recorder = Recorder(recording, monotonic) if recording is not None else None
