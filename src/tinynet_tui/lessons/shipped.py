@@ -11,6 +11,7 @@ from tinynet_tui.lessons.schema import Lesson
 
 SHIPPED_NAMES = (
     "first",
+    "linear",
     "lecture",
     "lecture-row-2",
     "mazur",
@@ -20,6 +21,8 @@ SHIPPED_NAMES = (
     "large-weights",
     "xor",
     "deep-sigmoid",
+    "softmax-3",
+    "points",
 )
 """The names of the shipped lessons, in teaching order."""
 
