@@ -49,7 +49,7 @@ def test_what_is_read_once_has_no_name_of_its_own() -> None:
     """As a person would write it: one line for each of what is used again, and for each parameter."""
     source = one_sample_source(LECTURE.model)
     names = re.findall(r"^ {8}(\w+) = ", source, re.MULTILINE)
-    assert names == ["z1", "h1", "z2", "h2", "z3", "_shared1", "dL_dz3", "dL_dz1", "dL_dz2", "recorded",
+    assert names == ["z1", "h1", "z2", "h2", "z3", "_shared1", "dL_dz3", "dL_dz1", "dL_dz2", "_recorded",
                      "w1", "w2", "w3", "w4", "w5", "w6", "b1", "b2", "b3"]  # fmt: skip
 
 

@@ -57,18 +57,18 @@ def one_sample_source(model: Model, rows: bool = False) -> str:
     """The loop for data of one sample: no batch, nothing to join."""
     outputs = model.predictions if rows else ()
     loss = ("L", model.forward.loss)
-    recorded = ("recorded", add(Name("L"), weight_penalty(model)))
+    recorded = ("_recorded", add(Name("L"), weight_penalty(model)))
     lines = with_terms_shared([*_per_sample(model), loss, recorded, *_closing(model)], model)
-    lines = with_single_uses_put_in(lines, model, kept={"recorded", *outputs})
-    known = 1 + [name for name, _ in lines].index("recorded")
-    row = ("recorded", *outputs, *model.parameter_names) if rows else ("recorded",)
+    lines = with_single_uses_put_in(lines, model, kept={"_recorded", *outputs})
+    known = 1 + [name for name, _ in lines].index("_recorded")
+    row = ("_recorded", *outputs, *model.parameter_names) if rows else ("_recorded",)
     return "\n".join(
         (
             *_head(model),
             f"    (({sample_row(model)}),) = zip(inputs, targets)",
             f"    for {own_name(model, 't')} in range(first_update, first_update + updates):",
             *indented((_line(*line) for line in lines[:known]), 2),
-            f"        record({tuple_of(row) if rows else 'recorded'})",
+            f"        record({tuple_of(row) if rows else '_recorded'})",
             *indented((_line(*line) for line in lines[known:]), 2),
             *_end(model),
         )

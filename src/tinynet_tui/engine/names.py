@@ -28,7 +28,7 @@ _TAKEN = frozenset(
     {
         *(*keyword.kwlist, *dir(builtins), *OPERATIONS, "math", "summed"),
         *("parameters", "state", "constants", "inputs", "targets", "batch", "updates", "record"),
-        *("data", "batches", "samples", "outputs", "recorded"),
+        *("data", "batches", "samples", "outputs"),
     }
 )
 """What printed Python has a meaning of its own for: a quantity that is called so gets an underscore."""
