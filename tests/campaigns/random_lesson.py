@@ -138,9 +138,9 @@ def _training(chance: Random, loss: str, samples: int) -> TrainingTable:
     return TrainingTable(
         chance.choice((0.001, 0.01, 0.1, 1.5, 1e-300, 1e300)),
         loss,
-        chance.choice(("full", chance.randint(1, samples))),
-        chance.choice(get_args(Reduction)),
-        chance.choice(tuple(OPTIMISERS)),
+        batch=chance.choice(("full", chance.randint(1, samples))),
+        reduction=chance.choice(get_args(Reduction)),
+        optimizer=chance.choice(tuple(OPTIMISERS)),
         l2=chance.choice((0.0, 0.0, 0.01, 0.5, 1e300)),
     )
 

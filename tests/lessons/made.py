@@ -66,9 +66,9 @@ def lessons(draw: st.DrawFn) -> Lesson:
         TrainingTable(
             draw(_POSITIVE),
             network.loss,
-            draw(st.integers(1, samples) | st.just(_FULL)),
-            network.reduction,
-            network.optimizer,
+            batch=draw(st.integers(1, samples) | st.just(_FULL)),
+            reduction=network.reduction,
+            optimizer=network.optimizer,
             l2=draw(st.floats(0, allow_infinity=False)),
         ),
         draw(_TEXT),

@@ -1,4 +1,4 @@
-"""A file of samples: CSV with a header row; columns are x1 … xn and y (y1 …) or class, or the inputs first."""
+"""A file of samples: CSV with a header row; columns are x1 … xn and y, y1 … or class, or inputs first."""
 
 from __future__ import annotations
 

@@ -234,9 +234,7 @@ class NetworkTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=T
     """The table [network]: the shape, and the parameters to start from or the recipe that draws them."""
 
     layers: Annotated[Layers, Key("inputs, hidden layers, outputs")] = ()
-    activations: Annotated[
-        Activations, Key(f"for each layer after the inputs: {', '.join(ACTIVATIONS)}")
-    ] = ()
+    activations: Annotated[Activations, Key("one for each layer after the inputs")] = ()
     weights: Annotated[
         WeightLists | None, Key("weights[layer][neuron][input], or as weights_layout says")
     ] = None
@@ -326,13 +324,13 @@ class TrainingTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=
     """The table [training]: the loss, and how parameters follow its gradient."""
 
     learning_rate: Annotated[Positive, Key("")]
-    loss: Annotated[LossName | None, Key(_choice(LOSSES))]
+    loss: Annotated[LossName | None, Key("")]
     """None in a lesson of formulas, which has one of its own."""
     batch: Annotated[Batch, Key('samples per update: "full" or 1, 2, …', True)] = "full"
     reduction: Annotated[Reduction, Key(f"how a batch joins its samples: {_choice(get_args(Reduction))}")] = (
         "mean"
     )
-    optimizer: Annotated[OptimizerName, Key(_choice(OPTIMISERS), True)] = GRADIENT_DESCENT.name
+    optimizer: Annotated[OptimizerName, Key("", True)] = GRADIENT_DESCENT.name
     momentum_form: Annotated[
         MomentumForm,
         Key('"sum": v ← μv + g, "average": v ← μv + (1 − μ)g', needs=_that_vary_by("momentum_form")),
@@ -343,7 +341,7 @@ class TrainingTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=
     state: Annotated[
         StateTable, Key("what the optimizer remembers: { v = { w1 = 0.5 } }", needs=_WITH_STATE)
     ] = StateTable()
-    l1: Annotated[NotNegative, Key("adds l1 · Σ|w| to the loss")] = 0.0
+    l1: Annotated[NotNegative, Key("adds l1 times the sizes of all weights to the loss")] = 0.0
     l2: Annotated[NotNegative, Key("adds ½ · l2 · Σw² to the loss")] = 0.0
     l2_biases: Annotated[bool, Key("whether l2 counts biases too")] = False
 
@@ -368,7 +366,8 @@ class Expectation(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=Tr
 
     step: Annotated[Text, Key("")]
     """The name of a step such as dL/dw5."""
-    value: Annotated[Finite, Key("to one unit of its last decimal")]
+    value: Annotated[Finite, Key("")]
+    """To one unit of its last decimal; a whole number to the number itself."""
     update: Annotated[Annotated[int, Meta(ge=1, le=10**6, description="a whole number from 1")], Key("")] = 1
     sample: Annotated[
         Annotated[int, Meta(ge=1, description="the number of a sample, from 1")] | None,
