@@ -10,6 +10,8 @@ import shutil
 
 PACKAGES = {
     "chromium": "chromium",
+    "mosquitto": "mosquitto",
+    "mosquitto_passwd": "mosquitto",
     "pdflatex": "texlive-latex-base",
     "screen": "screen",
     "tmux": "tmux",
@@ -19,12 +21,17 @@ REQUIRED = "TINYNET_TUI_REQUIRE_PROGRAMS"
 """An environment variable: where it is set, a test whose program is missing fails; else it is skipped."""
 
 
+def _path(name: str) -> str | None:
+    """Where a program is: servers are in a folder that users do not look in."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin")
+
+
 def program(name: str) -> str:
     """The path of a program; a test that asks for one that is not installed ends here."""
     import pytest  # not needed to print packages, which are installed before it
 
     why = f"{name} is not installed: Debian has it in {PACKAGES[name]}"
-    path = shutil.which(name)
+    path = _path(name)
     if path is not None:
         return path
     if os.environ.get(REQUIRED):
@@ -33,4 +40,4 @@ def program(name: str) -> str:
 
 
 if __name__ == "__main__":
-    print(*sorted({package for name, package in PACKAGES.items() if shutil.which(name) is None}))
+    print(*sorted({package for name, package in PACKAGES.items() if _path(name) is None}))

@@ -90,7 +90,7 @@ def test_imports_run_one_way(package: str, above: tuple[str, ...]) -> None:
     assert not {m for m in modules for other in above if m.startswith(f"tinynet_tui.{other}")}
 
 
-_OTHERWISE_NAMED = {"markdown_it": "markdown-it-py"}
+_OTHERWISE_NAMED = {"markdown_it": "markdown-it-py", "paho": "paho-mqtt"}
 """Distributions that are not named as the module that is imported from them."""
 _ROOT = Path(__file__).parents[1]
 
@@ -125,7 +125,7 @@ def _declared(*extras: str) -> set[str]:
 @pytest.mark.parametrize(
     ("directory", "extras"),
     [
-        ("src", ("numpy",)),  # which a door of the experiments tries, and does without
+        ("src", ("mqtt", "numpy")),  # which a door of the experiments tries, and does without
         ("screenshots", ()),
         ("tests", ("test",)),
         ("benchmarks", ("test", "bench", "pytorch")),
@@ -134,6 +134,16 @@ def _declared(*extras: str) -> set[str]:
 def test_what_is_imported_is_declared(directory: str, extras: tuple[str, ...]) -> None:
     """Nothing is there only because something else has brought it."""
     assert _imported(directory) <= _declared(*extras)
+
+
+def test_one_file_knows_of_paho() -> None:
+    """So that nothing else has to be loaded, or changed, because of it."""
+    knowing = {
+        path.relative_to(_PACKAGES).as_posix()
+        for path in _PACKAGES.rglob("*.py")
+        if re.search(r"^\s*(import|from) paho\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert knowing == {"classroom/broker.py"}
 
 
 def test_what_the_package_needs_it_uses() -> None:

@@ -47,7 +47,7 @@ def test_every_number_is_the_traces(name: str, samples: int, size: tuple[int, in
         assert [found for found in shown if found in quantities] == quantities
         for quantity in quantities:
             numbers = [written(known(now, quantity)), written(known(now, f"dL/d{quantity}"))]
-            parts = shown[quantity].replace("•", " ").replace("▸", " ").replace("∂", " ").split()
+            parts = shown[quantity].translate(dict.fromkeys(map(ord, "•▸▏∂"), " ")).split()
             assert parts == [symbol(quantity), *numbers]
         assert written(known(now, "L")) in shown["L"]
         for parameter in now.model.parameter_names:

@@ -206,6 +206,7 @@ def test_every_screen_and_file_of_the_app(file: Path) -> None:
 _DOORS = {
     "cli/output.py": "lines and words of the command, made harmless there",
     "cli/progress.py": "a share of the work, in digits",
+    "cli/broker.py": "what gives a terminal back whose program was killed",
     "cli/follow.py": "JSON, to the process that has lent the terminal; what leaves the screen",
     "cli/lead.py": "a new file, for the recording of a class",
     "classroom/handed.py": "JSON, to the next process of a follower",

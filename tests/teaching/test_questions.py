@@ -183,11 +183,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
         Place(
             "lecture",
             "check",
-            (
-                "it rose by 1.016",
-                "If the slope stayed the same, L would change by −η‖∇L‖² = −1.875",
-                "L rose instead.",
-            ),
+            ("it rose by 1.016, though the gradients said −η‖∇L‖² = −1.875",),
             commands=(Command("rate", 0.25),),
         ),
     ),

@@ -25,8 +25,8 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Edit, Session
+from tinynet_tui.teaching.card import how_it_came
 from tinynet_tui.teaching.sentences import explanation
-from tinynet_tui.teaching.updating import _came
 
 
 def said(session: Session, name: str, sample: int | None = None) -> str:
@@ -152,7 +152,7 @@ def test_what_an_update_will_do_is_not_foretold_where_l2_has_a_say() -> None:
 )  # fmt: skip
 def test_how_the_loss_went_beside_the_promise(change: float, promised: float, words: str) -> None:
     """A promise of nothing, as momentum may make it, was not kept by more or less."""
-    assert _came(change, promised) == f"The slope changes on the way: {words}."
+    assert how_it_came(change, promised) == f"The slope changes on the way: {words}."
 
 
 def test_above_and_below_the_target() -> None:
@@ -168,9 +168,11 @@ def test_above_and_below_the_target() -> None:
 def test_the_loss_fell_and_the_promise() -> None:
     """By hand: gradients 1, 1, 0, 0, 1.5, 0.5, 1, 1, 1; their squares add up to 7.5; η = 0.01."""
     assert said(lecture(), "check") == (
-        "L 0.25 → 0.1810: it fell by 0.06903. "
-        "If the slope stayed the same, L would change by −η‖∇L‖² = −0.075 "
-        "(−η times the sum of the squared gradients). The slope changes on the way: L fell by less."
+        "L 0.25 → 0.1810: it fell by 0.06903; the gradients said −η‖∇L‖² = −0.075. "
+        "w₅ had the largest gradient, 1.5, and moved most, by −0.015. "
+        "w₃ and w₄ had the gradient 0 and did not move. "
+        "The gradients by size: w₅ 1.5, w₁ 1, w₂ 1, b₁ 1, b₂ 1, b₃ 1, w₆ 0.5, w₃ 0, w₄ 0. "
+        "−η‖∇L‖² is −η times the sum of the squared gradients. The slope changes on the way: L fell by less."
     )
 
 
@@ -178,8 +180,7 @@ def test_the_loss_rose() -> None:
     """By hand, η = 0.25: w₅ = 0.625, h₁ = 1, h₂ = 0, b₃ = 0.25, ŷ = 0.875; the promise was −0.25 · 7.5."""
     session = after(start(LECTURE), Command("rate", 0.25))
     words = said(session, "check")
-    assert "L 0.25 → 1.266: it rose by 1.016." in words
-    assert "L would change by −η‖∇L‖² = −1.875 (" in words
+    assert "L 0.25 → 1.266: it rose by 1.016, though the gradients said −η‖∇L‖² = −1.875." in words
     assert "The slope changes on the way: L rose instead." in words
 
 
@@ -187,7 +188,8 @@ def test_the_promise_leaves_frozen_biases_out() -> None:
     """By hand, without the bias gradients: 1 + 1 + 1.5² + 0.5² = 4.5; η = 0.01."""
     frozen = with_network(LECTURE, train_biases=False)
     words = said(start(frozen), "check")
-    assert "−η‖∇L‖² = −0.045 (−η times the sum of the squared gradients of all trained parameters)" in words
+    assert "the gradients said −η‖∇L‖² = −0.045." in words
+    assert "−η times the sum of the squared gradients of all trained parameters." in words
 
 
 def test_the_size_of_a_gradient_of_cross_entropy() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
@@ -12,7 +13,7 @@ from tinynet_tui.classroom.kept_room import keep_room
 from tinynet_tui.classroom.local_line import LocalLine
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.messages import GATHER, PLACE
-from tinynet_tui.classroom.room import Ended, Event, Gathered, Moved, Pinned, Room, after
+from tinynet_tui.classroom.room import Ended, Event, Moved, Room, after
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.shared_screens import Kind, SharedScreen, Shown
 from tinynet_tui.drawing.cover import Cover
@@ -44,6 +45,8 @@ class Hub:
         """What the leader does that is not shown, in words after their name."""
         self._changed = changed
         """Called whenever somebody comes, goes, or does something."""
+        self.outside: Callable[[], None] = lambda: None
+        """Called whenever followers elsewhere are to be shown or told something."""
         self.seats: dict[str, Seat] = {}
         """Those of followers, by their names."""
         self.desks: set[Seat] = set()
@@ -88,26 +91,31 @@ class Hub:
             with suppress(OSError):
                 keep_room(self._claimed.kept, self.room)
 
-    def happen(self, event: Event) -> None:
-        """Have something happen in the room."""
-        before, self.room = self.room, after(self.room, event)
-        if self.room == before:
+    def happen(self, *events: Event) -> None:
+        """Have something happen in the room, or several things at once."""
+        self.become(reduce(after, events, self.room))
+
+    def become(self, room: Room) -> None:
+        """Take the room as it is after something has happened, and have everyone see that."""
+        before, self.room = self.room, room
+        if room == before:
             return
-        self._changed(self.room)
+        self.outside()
+        self._changed(room)
         self._tell_soon()
         self._keep()
-        if isinstance(event, Gathered | Pinned):
-            for person in before.people:
-                is_back = person.doing == "by themselves" and self.room.person(person.name) != person
-                self._send_back(person.name if is_back else None)
-        if self.room.lent_to != before.lent_to:
+        follow = {person.name for person in room.people if person.doing == "following"}
+        for person in before.people:
+            if person.doing == "by themselves" and person.name in follow - {room.lent_to}:
+                self._send_back(person.name)
+        if room.lent_to != before.lent_to:
             self._send_back(before.lent_to)
-            if self.room.lent_to in self.seats:
-                self.seats[self.room.lent_to].go_alone()
+            if room.lent_to in self.seats:
+                self.seats[room.lent_to].go_alone()
 
     def _send_back(self, name: str | None) -> None:
         """Have somebody who has an app of their own follow again."""
-        if name in self.seats:
+        if name in self.seats and self.seats[name].has_app:
             self.seats[name].send(GATHER)
 
     def _tell_soon(self) -> None:
@@ -139,6 +147,7 @@ class Hub:
         if aside != self.aside:
             self.aside = aside
             self._tell_soon()
+            self.outside()
         shown = Shown(session.seen, costs, cover)
         if shown == self.shown:
             return
@@ -150,6 +159,8 @@ class Hub:
                     seat.take(frame, before)
         if (place := sent_place(session)) != self.room.place:
             self.happen(Moved(self.room.leader, place))
+        else:
+            self.outside()
         self.settle()
 
     def screen_of(self, kind: Kind) -> SharedScreen:

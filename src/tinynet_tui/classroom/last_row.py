@@ -19,7 +19,7 @@ def leading(room: Room) -> Parts:
         return asked_of_all(room, room.asking)
     return (
         f"leading {room.name}" if room.lent_to is None else f"{room.lent_to} leads {room.name}",
-        f"{len(room.here)} here",
+        f"{room.count} here",
         *([f"{hands} {'hand' if hands == 1 else 'hands'} up"] if hands else []),
         *(["K takes the lead back"] if room.lent_to else ["J how to join", "G gathers", "K lends, pins"]),
         "? keys",
@@ -31,15 +31,14 @@ def asked_of_all(room: Room, asking: Asking) -> Parts:
     formula = question_at(asking.round.place)
     if asking.stage == "revealed":
         return (*revealed(asking), "A goes on")
-    answered = f"{len(asking.round.answers)} of {len(room.here)} have answered"
+    answered = f"{asking.round.answered} of {room.count} have answered"
     return formula, answered, "A closes" if asking.stage == "open" else "closed: A goes on"
 
 
 def revealed(asking: Asking) -> Parts:
     """How the rounds went, the first beside the others, without names."""
     return tuple(
-        f"{'alone' if one.alone else f'round {number}'}: "
-        f"{one.counts().get('right', 0)} of {len(one.answers)} right"
+        f"{'alone' if one.alone else f'round {number}'}: {one.right} of {one.answered} right"
         for number, one in enumerate(asking.rounds, start=1)
     )
 
@@ -70,11 +69,18 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
     person = room.person(name)
     hand = person is not None and person.hand is not None
     pinned = room.seconds_pinned(name, now)
+    if room.teacher_is_away:
+        return (
+            f"{room.teacher} is not there",
+            f"{room.name} goes on when they are back",
+            "→ steps by yourself",
+            "q leaves",
+        )
     return (
         f"following {room.leader}",
         *([f"{room.leader} {aside}"] if aside else []),
         *(["your hand is up: ! takes it down"] if hand else []),
-        f"{len(room.here)} here",
+        f"{room.count} here",
         f"kept with the class for {pinned // 60}:{pinned % 60:02}" if pinned else "→ steps by yourself",
         *([] if hand else ["! asks for help"]),
         "q leaves",
@@ -98,7 +104,9 @@ def by_oneself(now: ClassNow | None, update: int, step: int, steps: int, is_conn
     if now.leads:
         return "you lead the class", f"{now.here} here", "F gives the lead back"
     ahead = (now.update - update) * steps + now.step - step
-    if now.asks:
+    if now.is_away:
+        where = f"{now.leader} is not there"
+    elif now.asks:
         where = f"{now.leader} asks the class"
     elif not now.is_same:
         where = f"{now.leader} works with other numbers"

@@ -50,6 +50,8 @@ class ClassNow(msgspec.Struct, frozen=True):
     """Whether this follower's hand is up."""
     asks: bool
     """Whether the class is asked something."""
+    is_away: bool
+    """Whether the teacher's connection is gone."""
 
 
 def sent_place(session: Session) -> bytes:

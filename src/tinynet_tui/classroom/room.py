@@ -30,6 +30,8 @@ class Person:
     """Whether their window is too small for the screen."""
     pinned_until: float | None = None
     """Until when they cannot step by themselves, in seconds of the room's clock."""
+    key: str = ""
+    """By which a follower on another machine is known again, whatever name they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,18 @@ class Round:
     """Whether it is the last one: other numbers, answered without talking."""
     answers: tuple[Answer, ...] = ()
     """At most one of each person, in the order of the first time they answered."""
+    told: tuple[int, int] | None = None
+    """(how many answers there are, how many are right), where the answers of others are not known."""
+
+    @property
+    def answered(self) -> int:
+        """How many have answered."""
+        return len(self.answers) if self.told is None else self.told[0]
+
+    @property
+    def right(self) -> int:
+        """How many of the answers are right."""
+        return self.counts().get("right", 0) if self.told is None else self.told[1]
 
     def counts(self) -> dict[str, int]:
         """How many answers there are of each result, the right ones first."""
@@ -89,8 +103,14 @@ class Room:
     teacher_is_away: bool = False
     people: tuple[Person, ...] = ()
     """In the order of joining."""
+    unnamed: int = 0
+    """How many more are present, of whom only the leader's machine knows who they are."""
     hands_raised: int = 0
     """How often a hand was raised since the class began."""
+    gathered: int = 0
+    """How often everyone was gathered since the class began."""
+    lendings: int = 0
+    """How often the lead was lent since the class began."""
     asking: Asking | None = None
     asked: tuple[Asking, ...] = ()
     """The questions that are over, in their order."""
@@ -105,6 +125,11 @@ class Room:
     def here(self) -> tuple[Person, ...]:
         """The followers who are present."""
         return tuple(person for person in self.people if person.doing != "away")
+
+    @property
+    def count(self) -> int:
+        """How many followers are present."""
+        return len(self.here) + self.unnamed
 
     def person(self, name: str) -> Person | None:
         """The follower of a name, present or away."""
@@ -130,6 +155,7 @@ class Joined:
     """A follower is there: new, or back under their name."""
 
     name: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +290,8 @@ def after(room: Room, event: Event) -> Room:
     if room.has_ended:
         return room
     match event:
-        case Joined(name):
-            return _joined(room, name)
+        case Joined(name, key):
+            return _joined(room, name, key)
         case Lost(name):
             return _lost(room, name)
         case TeacherBack():
@@ -279,7 +305,7 @@ def after(room: Room, event: Event) -> Room:
         case WindowChanged(name, is_too_small):
             return _changed(room, name, lambda p: replace(p, is_too_small=is_too_small))
         case Gathered():
-            return _changed(room, None, _following)
+            return replace(_changed(room, None, _following), gathered=room.gathered + 1)
         case Pinned(until, name):
             return _changed(room, name, lambda p: replace(_following(p), pinned_until=until))
         case Lent(to):
@@ -301,12 +327,13 @@ def _with_asking(room: Room, asking: Asking | None, begins: bool = False) -> Roo
     return replace(room, asking=asking, asked=asked)
 
 
-def _joined(room: Room, name: str) -> Room:
+def _joined(room: Room, name: str, key: str) -> Room:
     if name == room.teacher:
         return room
     if room.person(name) is None:
-        return replace(room, people=(*room.people, Person(name)))
-    return replace(room, people=tuple(_following(p) if p.name == name else p for p in room.people))
+        return replace(room, people=(*room.people, Person(name, key=key)))
+    back = (replace(_following(p), key=key) if p.name == name else p for p in room.people)
+    return replace(room, people=tuple(back))
 
 
 def _lost(room: Room, name: str) -> Room:
@@ -320,7 +347,8 @@ def _lost(room: Room, name: str) -> Room:
 def _lent(room: Room, to: str) -> Room:
     if to not in {person.name for person in room.here}:
         return room
-    return replace(_changed(room, to, lambda p: replace(_following(p), pinned_until=None)), lent_to=to)
+    room = _changed(room, to, lambda p: replace(_following(p), pinned_until=None))
+    return replace(room, lent_to=to, lendings=room.lendings + 1)
 
 
 def _hand_moved(room: Room, name: str, raised: bool) -> Room:

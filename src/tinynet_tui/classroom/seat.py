@@ -95,6 +95,11 @@ class Seat:
         self._desk: DeskScreen | None = None
         """What draws the class, where the teacher sits here."""
 
+    @property
+    def has_app(self) -> bool:
+        """Whether its user has an app of their own."""
+        return self._left_at is not None
+
     # What its line says
 
     def lose(self) -> None:
@@ -207,11 +212,12 @@ class Seat:
             room.leader,
             there.update,
             there.step,
-            len(room.here),
+            room.count,
             is_same,
             leads,
             hand,
             room.asking is not None,
+            room.teacher_is_away,
         )
         self.offer(CLASS, msgspec.json.encode(now))
 
@@ -269,7 +275,9 @@ class Seat:
             self._hub.desks.add(self)
             return
         if not self.name:
-            self.name = free_name(shown_name(hello.name), {self._hub.room.teacher, *self._hub.seats})
+            room = self._hub.room
+            taken = {room.teacher, *self._hub.seats, *(person.name for person in room.here)}
+            self.name = free_name(shown_name(hello.name), taken)
             self._hub.seats[self.name] = self
         self._hub.happen(GivenBack(self.name))
         self._hub.happen(Joined(self.name))

@@ -17,7 +17,7 @@ VERBS = {
     "train": "run many updates",
     "check": "check the gradients numerically, and against other frameworks",
     "mark": "mark a filled worksheet, or lines such as dL/dw5 = 1.5",
-    "practise": "practise the steps of an update by hand, with hints",
+    "practise": "practise the steps of an update with pencil and paper, with hints",
     "receipt": "verify what a student hands in of practise",
     "experiment": "try learning rates, initial weights, dead ReLUs, sensitivity",
     "lead": "lead a class: everyone sees what you do, at their own screen size",

@@ -14,11 +14,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from tinynet_tui.classroom.broker_address import is_url
 from tinynet_tui.classroom.directory import (
     Address,
+    Claimed,
     NobodyLeads,
     RoomFault,
     address_of,
+    apps_socket,
     connected,
     process_of,
     rooms,
@@ -34,12 +37,14 @@ from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette
 if TYPE_CHECKING:
     from tinynet_tui.classroom.handed import Handed
     from tinynet_tui.classroom.message_contents import Hello
+    from tinynet_tui.lessons.schema import Lesson
     from tinynet_tui.tui.alone import Alone
 
 _EXAMPLES = (
     "tinynet-tui follow",
     "tinynet-tui follow class",
     "tinynet-tui follow class@grace --as Ada",
+    "tinynet-tui follow mqtts://class.example/class --code K7QM --as Ada",
 )
 _ABOUT = """Follow what somebody leads on this machine: every step of theirs is on your
 screen. A step of yours goes on by yourself from there, F comes back. Without
@@ -52,8 +57,9 @@ _LOOK_AGAIN = 1.0
 def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser("follow", _ABOUT, _EXAMPLES)
-    parser.add_argument("room", nargs="?", metavar="ROOM[@TEACHER]", help="the room that somebody leads")
+    parser.add_argument("room", nargs="?", metavar="ROOM[@TEACHER]|URL", help="the room that somebody leads")
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    parser.add_argument("--code", default="", metavar="CODE", help="what the broker of a URL lets you in by")
     add_screen(parser)
     parser.add_argument("--alone", nargs="+", type=int, help=SUPPRESS)
     parser.set_defaults(lesson=None, at=None, resume=False, tally=False, kiosk=False)
@@ -68,6 +74,10 @@ def run(words: Sequence[str], lender: socket.socket | None = None) -> int:
         write_lines(_listed() or ["No room is open to you on this machine now."])
         return 0
     name = arguments.person or pwd.getpwuid(os.getuid()).pw_name
+    if is_url(arguments.room):
+        from tinynet_tui.cli.broker import follow_elsewhere
+
+        return follow_elsewhere(arguments, name)
     if arguments.alone:
         return _step_alone(own, arguments, lender)
     watch(awaited(arguments.room), arguments, name)
@@ -117,6 +127,11 @@ def awaited(wished: str) -> Address:
 
 def watch(address: Address, arguments: Namespace, name: str, is_desk: bool = False) -> NoReturn:
     """Become the thin terminal of a follower, or of the teacher's desk."""
+    os.execv(sys.executable, thin_terminal(address, arguments, name, is_desk))
+
+
+def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bool = False) -> list[str]:
+    """The command of the thin terminal of a follower, or of the teacher's desk."""
     import msgspec
 
     from tinynet_tui.classroom.message_contents import VERSION, Hello
@@ -124,24 +139,41 @@ def watch(address: Address, arguments: Namespace, name: str, is_desk: bool = Fal
     ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
     palette = arguments.palette or palette_wanted(os.environ)
     hello = Hello(VERSION, name, colours_wanted(os.environ), ascii, palette, is_desk)
-    _become_thin(address, msgspec.json.encode(hello), hello, "")
+    return _thin(address, msgspec.json.encode(hello), hello, "")
 
 
-def _become_thin(address: Address, said: bytes, hello: Hello, handed: str) -> NoReturn:
-    """Become the thin terminal of who says hello; handed: what the app that it follows has left, if any."""
+def _thin(address: Address, said: bytes, hello: Hello, handed: str) -> list[str]:
+    """The thin terminal of who says hello; handed: what the app that it follows has left, if any."""
     from tinynet_tui.classroom import thin_client
 
     lost = f" {address.teacher} is not there · {address.room} goes on when they are back · q leaves"
     options = ["--as", hello.name, "--ascii" if hello.ascii else "--no-ascii", f"--{hello.palette}"]
-    os.execv(
-        sys.executable,
-        [
-            *(sys.executable, "-I", "-S", thin_client.__file__),
-            *(os.fspath(address.path), str(address.path.parent.lstat().st_uid), os.fsdecode(said)),
-            *(to_ascii(lost) if hello.ascii else lost, handed),
-            *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
-        ],
-    )
+    return [
+        *(sys.executable, "-I", "-S", thin_client.__file__),
+        *(os.fspath(address.path), str(address.path.parent.lstat().st_uid), os.fsdecode(said)),
+        *(to_ascii(lost) if hello.ascii else lost, handed),
+        *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
+    ]
+
+
+def preload_apps(claimed: Claimed, lesson: Lesson) -> None:
+    """Have a process ready that forks an app for each of this user's followers who goes on alone.
+
+    Without it they wait half a second: where it cannot be had, nothing is lost.
+    """
+    from tinynet_tui.classroom.preloaded import preload
+
+    def load() -> None:
+        from tinynet_tui.drawing.look import Look
+        from tinynet_tui.drawing.screen import screen
+        from tinynet_tui.session.commands import start
+        from tinynet_tui.session.moment import moment
+        from tinynet_tui.tui import alone, driver  # noqa: F401
+
+        screen(moment(start(lesson)), 80, 24, Look(ascii=False))
+
+    with suppress(OSError), apps_socket(claimed) as listening:
+        preload(listening, run, load)
 
 
 def _step_alone(own: Parser, arguments: Namespace, lender: socket.socket | None) -> int:
@@ -167,7 +199,8 @@ def _step_alone(own: Parser, arguments: Namespace, lender: socket.socket | None)
         for descriptor in (file, connection):
             if descriptor >= 0:
                 os.set_inheritable(descriptor, True)
-        _become_thin(*_address_and_hello(arguments.room, app.handed_on.hello), f"{file} {connection}")
+        address, said, hello = _address_and_hello(arguments.room, app.handed_on.hello)
+        os.execv(sys.executable, _thin(address, said, hello, f"{file} {connection}"))
     return status
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import IO
@@ -13,7 +13,6 @@ from typing import IO
 from tinynet_tui.classroom.directory import (
     Claimed,
     RoomFault,
-    apps_socket,
     audience,
     claim,
     give_up,
@@ -24,16 +23,18 @@ from tinynet_tui.classroom.joining import joining
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
+from tinynet_tui.cli.broker import TEACHER_CODE, published
 from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.follow import preload_apps
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
-from tinynet_tui.lessons.schema import Lesson
 
 _EXAMPLES = (
     "tinynet-tui lead class",
     "tinynet-tui lead class mazur --who everyone",
     "tinynet-tui lead room-7 my-lesson.toml --who group:students",
+    "tinynet-tui lead class --via mqtts://class.example --code K7QM --code-file my.code",
 )
 _ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at
 their own screen size, and can go on alone from there. `tinynet-tui desk ROOM`,
@@ -51,6 +52,15 @@ def parser() -> Parser:
         help="who may follow: me, group:NAME or everyone on this machine (me: this user alone)",
     )
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    parser.add_argument(
+        "--via", metavar="URL", help="an MQTT broker for followers elsewhere: mqtts://HOST or wss://HOST"
+    )
+    parser.add_argument("--code", default="", metavar="CODE", help="what followers are let in by there")
+    parser.add_argument(
+        "--code-file",
+        metavar="FILE",
+        help=f"the file with what you are let in by there, if it is not in {TEACHER_CODE}",
+    )
     parser.add_argument("--record", metavar="FILE", help="write the class to a new file, for `replay`")
     parser.add_place()
     add_screen(parser)
@@ -70,42 +80,28 @@ def run(words: Sequence[str]) -> int:
     room, start = kept or (Room(arguments.room, user), None)
     room = replace(room, teacher=arguments.person or user, who=arguments.who or room.who)
     with _recording(arguments.record) as file, _claimed(room) as claimed:
-        lines = partial(_join_lines, room, user)
-        line, *_ = lines()
-        say(f"Students type: {line}")
-        if start is not None:
-            say(f"The class goes on where it was: update {start.update}, step {start.step}.")
-        from tinynet_tui.tui.leading import Leader
+        preload_apps(claimed, lesson)  # before the connection to a broker has a thread
+        with published(room, arguments) as (broadcast, elsewhere):
+            lines = partial(_join_lines, room, user, elsewhere)
+            line, *more = lines()
+            say(f"Students type: {line}", *(one for one in more if PROGRAM in one))
+            if start is not None:
+                say(f"The class goes on where it was: update {start.update}, step {start.step}.")
+            from tinynet_tui.tui.leading import Leader
 
-        _preload(claimed, lesson)
-        make = partial(Leader, room=room, claimed=claimed, join_lines=lines, recording=file)
-        return open_stepper(own, lesson, arguments, make, start)
+            make = partial(
+                Leader, room=room, claimed=claimed, join_lines=lines, recording=file, broadcast=broadcast
+            )
+            return open_stepper(own, lesson, arguments, make, start)
 
 
-def _preload(claimed: Claimed, lesson: Lesson) -> None:
-    """Have a process ready that forks an app for each of this user's followers who goes on alone.
+def _join_lines(room: Room, user: str, elsewhere: str) -> tuple[str, ...]:
+    """What students type now, and what there is to say of it: another room of that name may have come.
 
-    Without it they wait half a second: where it cannot be had, nothing is lost.
+    elsewhere: the line for other machines, if there is one.
     """
-    from tinynet_tui.classroom.preloaded import preload
-    from tinynet_tui.cli import follow
-
-    def load() -> None:
-        from tinynet_tui.drawing.look import Look
-        from tinynet_tui.drawing.screen import screen
-        from tinynet_tui.session.commands import start
-        from tinynet_tui.session.moment import moment
-        from tinynet_tui.tui import alone, driver  # noqa: F401
-
-        screen(moment(start(lesson)), 80, 24, Look(ascii=False))
-
-    with suppress(OSError), apps_socket(claimed) as listening:
-        preload(listening, follow.run, load)
-
-
-def _join_lines(room: Room, user: str) -> tuple[str, ...]:
-    """What students type now, and what there is to say of it: another room of that name may have come."""
-    return joining(room, user, rooms())
+    here, *notes = joining(room, user, rooms())
+    return (elsewhere, f"On this machine: {here}", *notes) if elsewhere else (here, *notes)
 
 
 @contextmanager

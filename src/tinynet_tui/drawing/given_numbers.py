@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from tinynet_tui.drawing.look import Look, sign_role
@@ -20,6 +21,7 @@ def given_cells(model: Model, look: Look, number: int) -> int:
     return 1 + _names(model, look) + 1 + number + 3 + number
 
 
+@lru_cache(maxsize=64)
 def places_cells(model: Model, look: Look) -> int:
     """Cells for the lines that read a number, where any is read by several, with a blank before them."""
     longest = max((len(_places(model, look, name)) for name in editable_names(model)), default=0)
@@ -36,6 +38,7 @@ def _places(model: Model, look: Look, name: str) -> str:
     return f"in {' '.join(map(look.symbol, readers))}" if len(readers) > 1 else ""
 
 
+@lru_cache(maxsize=64)
 def _names(model: Model, look: Look) -> int:
     return max((len(look.symbol(name)) for name in editable_names(model)), default=0)
 

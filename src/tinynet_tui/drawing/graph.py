@@ -117,9 +117,10 @@ class _Pen:
         places = [Edge(selected, reader) for reader in self.readers.get(selected, ())]
         is_backward = self.moment.phase == "backward"
         if is_backward:
-            step = [Edge(source, reader) for reader, names in self.way.underlined.items() for source in names]
+            joined = self.way.underlined.items()
+            step = [Edge(source, reader) for reader, names in joined for source in sorted(names)]
         else:
-            step = [Edge(source, self.way.to or "") for source in self._read()]
+            step = [Edge(source, self.way.to or "") for source in sorted(self._read())]
         lit = set(step)
         path = [edge for edge in (*path, *places) if edge not in lit]
         plain = [] if len(all_edges) > _MOST_EDGES else [e for e in all_edges if e not in lit | set(path)]
@@ -179,7 +180,9 @@ class _Pen:
         canvas.mark(line.name, x, y, box.width - 2 * form.is_framed, form.rows(line))
         names = max(len(line.symbol) for line in box.lines)
         sign = "▸" if line.name == self.way.to else "•" if line.name in self.way.come_from else ""
-        canvas.text(x, y, look.say(sign), "edge.lit")
+        canvas.text(
+            x, y, look.say(sign or "▏" * (line.name in self.path)), "edge.lit" if sign else "positive"
+        )
         role = "strong" if line.name == self.way.to else "positive" if line.name in self.path else "label"
         canvas.text(x + 1, y, line.symbol, role)
         x += 1 + names + 1

@@ -87,7 +87,7 @@ class Graph:
 
 @lru_cache(maxsize=32)
 def graph_of(model: Model, look: Look, width: int, height: int, number: int) -> Graph:
-    """The graph in the fullest form that fits a room, or else in the one that needs least of it."""
+    """The graph in the fullest form that fits a room, or else its width, or else in boxes that are narrow."""
     for cells in dict.fromkeys((number, CELL)):
         for form in _FORMS:
             for gap in _GAPS:
@@ -95,7 +95,8 @@ def graph_of(model: Model, look: Look, width: int, height: int, number: int) -> 
                     graph = _laid_out(model, look, (width, height), cells, form, gap, places)
                     if graph.fits:
                         return graph
-    return _laid_out(model, look, (width, height), CELL, _FORMS[0], _GAPS[-1], 0)
+    cut = [_laid_out(model, look, (width, height), CELL, form, _GAPS[-1], 0) for form in _FORMS]
+    return next((graph for graph in cut if graph.width <= width), cut[1])
 
 
 def _laid_out(

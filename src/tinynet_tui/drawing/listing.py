@@ -68,7 +68,16 @@ class Listing(Generic[Value]):
         found = [
             choice for choice in self.choices if _has(words, choice.key, choice.title, choice.description)
         ]
-        return tuple(sorted(found, key=lambda choice: not _has(words, choice.key, choice.title)))
+        # What is there to be read stands after what can be chosen, which Enter is to find.
+        return tuple(
+            sorted(
+                found,
+                key=lambda choice: (
+                    bool(words) and choice.is_heading,
+                    not _has(words, choice.key, choice.title),
+                ),
+            )
+        )
 
     @property
     def chosen(self) -> Choice[Value] | None:

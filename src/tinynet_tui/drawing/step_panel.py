@@ -13,6 +13,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import HINTS
+from tinynet_tui.teaching.card import what_next
 from tinynet_tui.teaching.nudge import nudge_lines
 from tinynet_tui.teaching.sentences import notes, said
 from tinynet_tui.teaching.step_line import step_line
@@ -131,6 +132,10 @@ def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
     # In ASCII » is a quotation mark, as it is in a text.
     sign = ">" if scene.look.ascii else "»"
     yield from ((f"{sign} {note}", "note") for note in notes(moment))
+    if moment.step is not None and moment.step.role == "check" and session.stage == "off":
+        # The last two sentences of a card go deeper than what there is to do now.
+        place = len(others) - 2 if len(others) > 2 else len(others)
+        others.insert(place, what_next(moment, scene.look.ascii))
     yield from ((sentence, "") for sentence in (*nudge_lines(moment)[1:], *others))
 
 

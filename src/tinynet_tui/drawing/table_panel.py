@@ -14,6 +14,8 @@ from tinynet_tui.teaching.of_samples import joined_gradient, marked
 _QUANTITIES = ("value", "gradient", "change", "new")
 _SIDE_HEADING = 9
 """The least cells that the headings of a table on its side take."""
+_MOST_ALIKE = 2_000
+"""Of more parameters those in sight alone are looked at: of all of them it would take long at each step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,12 @@ class _Entry:
 
 def table_panel(scene: Scene, width: int, height: int) -> Picture:
     """A row for each parameter where there is height for it, else a column; around the selected one."""
-    canvas, entries = scene.look.canvas(width, height), _entries(scene.moment)
+    canvas, names = scene.look.canvas(width, height), scene.moment.model.parameter_names
     headings = list(map(scene.look.say, _headings(scene.moment)))
-    if height >= min(len(entries) + 1, 10):
-        _draw_upright(canvas, entries, headings, scene)
+    if height >= min(len(names) + 1, 10):
+        _draw_upright(canvas, names, headings, scene)
     else:
-        _draw_on_its_side(canvas, entries, headings, scene)
+        _draw_on_its_side(canvas, names, headings, scene)
     return canvas.picture()
 
 
@@ -48,49 +50,45 @@ def _headings(moment: Moment) -> tuple[str, ...]:
     return ("value", gradient, "change", "new")
 
 
-def _entries(moment: Moment) -> list[_Entry]:
-    entries = []
-    for name in moment.model.parameter_names:
-        number, old = moment.program.number(name), moment.given[name]
-        new = moment.value(name) if number is not None and number <= moment.session.step else None
-        change = None if new is None else difference(new, old)
-        entries.append(_Entry(name, (old, moment.gradient(name), change, new), number is None))
-    return entries
+def _entry(moment: Moment, name: str) -> _Entry:
+    number, old = moment.program.number(name), moment.given[name]
+    new = moment.value(name) if number is not None and number <= moment.session.step else None
+    change = None if new is None else difference(new, old)
+    return _Entry(name, (old, moment.gradient(name), change, new), number is None)
 
 
-def _in_sight(entries: list[_Entry], room: int, scene: Scene) -> tuple[int, list[_Entry]]:
+def _in_sight(names: tuple[str, ...], room: int, scene: Scene) -> tuple[int, list[_Entry]]:
     """(index of the first, those) of the entries around the selected one, or else that of the step."""
-    names, selected = [entry.name for entry in entries], scene.moment.session.selected
+    selected = scene.moment.session.selected
     at_work = scene.moment.step.name.rsplit("/d", 1)[-1] if scene.moment.step else ""
     focus = next((names.index(name) for name in (selected, at_work) if name in names), 0)
-    first = max(0, min(focus - room // 2, len(entries) - room))
-    return first, entries[first : first + room]
+    first = max(0, min(focus - room // 2, len(names) - room))
+    return first, [_entry(scene.moment, name) for name in names[first : first + room]]
 
 
-def _draw_upright(canvas: Canvas, entries: list[_Entry], headings: list[str], scene: Scene) -> None:
+def _draw_upright(canvas: Canvas, names: tuple[str, ...], headings: list[str], scene: Scene) -> None:
     number = min(scene.number_width, (canvas.width - 8) // len(_QUANTITIES) - 2)
     step = max(number + 2, CELL + 2, max(map(len, headings)) + 1)
     for index, heading in enumerate(headings):
         canvas.text(8 + index * step + number - len(heading), 0, heading, "dim")
-    first, shown = _in_sight(entries, canvas.height - 1, scene)
+    first, shown = _in_sight(names, canvas.height - 1, scene)
     for y, entry in enumerate(shown, start=1):
         canvas.mark(entry.name, 0, y, canvas.width)
         canvas.text(1, y, scene.look.symbol(entry.name).ljust(6), _name_role(entry, scene))
         for index in range(len(_QUANTITIES)):
             _draw_number(canvas, 8 + index * step, y, entry, index, number, scene)
-    _tell_more(
-        canvas, first, len(entries) - first - len(shown), ("^", "v") if scene.look.ascii else ("↑", "↓")
-    )
+    _tell_more(canvas, first, len(names) - first - len(shown), ("^", "v") if scene.look.ascii else ("↑", "↓"))
 
 
-def _draw_on_its_side(canvas: Canvas, entries: list[_Entry], headings: list[str], scene: Scene) -> None:
+def _draw_on_its_side(canvas: Canvas, names: tuple[str, ...], headings: list[str], scene: Scene) -> None:
     for y, heading in enumerate(headings, start=1):
         canvas.text(1, y, heading, "dim")
     left, number = max(_SIDE_HEADING, max(map(len, headings)) + 2), scene.number_width
-    first, shown = _in_sight(entries, (canvas.width - left + 1) // (number + 1), scene)
+    first, shown = _in_sight(names, (canvas.width - left + 1) // (number + 1), scene)
     digits = scene.moment.session.digits
     # Numbers of one kind stand in a row: they are written alike.
-    rows = zip(*(entry.numbers for entry in entries), strict=True)
+    alike = [_entry(scene.moment, name) for name in names] if len(names) <= _MOST_ALIKE else shown
+    rows = zip(*(entry.numbers for entry in alike), strict=True)
     exponents = [have_exponents(numbers, number, digits) for numbers in rows]
     for column, entry in enumerate(shown):
         x = left + column * (number + 1)
@@ -98,9 +96,7 @@ def _draw_on_its_side(canvas: Canvas, entries: list[_Entry], headings: list[str]
         canvas.text(x, 0, scene.look.symbol(entry.name).center(number), _name_role(entry, scene))
         for index, has_exponent in enumerate(exponents):
             _draw_number(canvas, x, 1 + index, entry, index, number, scene, has_exponent)
-    _tell_more(
-        canvas, first, len(entries) - first - len(shown), ("<", ">") if scene.look.ascii else ("←", "→")
-    )
+    _tell_more(canvas, first, len(names) - first - len(shown), ("<", ">") if scene.look.ascii else ("←", "→"))
 
 
 def _name_role(entry: _Entry, scene: Scene) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from tinynet_tui.engine.expressions import Expr
@@ -70,7 +71,7 @@ class Model:
     @property
     def parameter_names(self) -> tuple[str, ...]:
         """The names of its parameters."""
-        return tuple(parameter.name for parameter in self.parameters)
+        return _parameter_names(self)
 
     @property
     def hyperparameter_names(self) -> tuple[str, ...]:
@@ -85,8 +86,21 @@ class Model:
     @property
     def penalties(self) -> tuple[str, ...]:
         """What regularisation is part of the loss: L2, L1."""
-        every = {name for parameter in self.parameters for name in parameter.penalties}
-        return tuple(sorted(every, reverse=True))
+        return _penalties(self)
+
+
+# Kept, since each look at a model asks for them, and a program may have thousands of parameters.
+
+
+@lru_cache(maxsize=64)
+def _parameter_names(model: Model) -> tuple[str, ...]:
+    return tuple(parameter.name for parameter in model.parameters)
+
+
+@lru_cache(maxsize=64)
+def _penalties(model: Model) -> tuple[str, ...]:
+    every = {name for parameter in model.parameters for name in parameter.penalties}
+    return tuple(sorted(every, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)

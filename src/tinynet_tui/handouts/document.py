@@ -16,12 +16,12 @@ from tinynet_tui.handouts.updates import HandoutUpdate, handout_updates
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.session.moment import Moment, moment_in
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.card import promise_formula, promise_words
 from tinynet_tui.teaching.notation import Notation
 from tinynet_tui.teaching.nudge import APART, nudge_lines
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.sentences import about_the_start, explanation, notes, sentences_in_print
 from tinynet_tui.teaching.step_line import StepLine
-from tinynet_tui.teaching.updating import promise_formula, promise_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ def losses(session: Session, update: int, left_out: int = 0) -> array[float]:
 # Edits
 
 
+@lru_cache(maxsize=64)
 def editable_names(model: Model) -> tuple[str, ...]:
     """What can be selected and edited, in order: parameters, inputs, targets."""
     return (*model.parameter_names, *model.inputs, *model.targets)

@@ -148,11 +148,11 @@ def _scale(number: float) -> float:
 
 
 def _values(moment: Moment) -> dict[str, float]:
-    """Every value of the sample on screen from before the update, by name."""
+    """Every value of the sample on screen from before the update, by name; no derivatives."""
     trace, program = moment.trace, moment.program
     row = trace.sample_values[program.samples.index(moment.sample)]
-    steps = (step.name for step in program.sample_steps)
-    return {**moment.given, **dict(zip(steps, row, strict=True))}
+    names = (name for name, _, _ in _lines(moment.model))
+    return {**moment.given, **dict(zip(names, row, strict=False))}  # the forward pass comes first
 
 
 @lru_cache(maxsize=32)

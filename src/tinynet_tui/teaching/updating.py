@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isfinite
 
-from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.optimiser_rows import State
-from tinynet_tui.rules.optimisers import optimiser_of
+from tinynet_tui.teaching.card import card
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
@@ -74,19 +73,6 @@ def _is_stopped_at_the_outputs(about: StepInMoment) -> bool:
     return any_of(arriving) and not any_of(passed_on)
 
 
-def promise_formula(model: Model) -> str:
-    """How the change of the loss that the gradient promises is computed."""
-    return "−η‖∇L‖²" if optimiser_of(model).is_plain else "Σ ∂L/∂p · Δp"
-
-
-def promise_words(model: Model) -> str:
-    """What that formula says."""
-    if not optimiser_of(model).is_plain:
-        return "each gradient times the change of its parameter, added up"
-    of = "" if len(model.trained_parameters) == len(model.parameters) else " of all trained parameters"
-    return f"−η times the sum of the squared gradients{of}"
-
-
 def check_sentences(about: StepInMoment) -> Iterator[str]:
     """What became of the loss, beside what the gradient promised."""
     trace = about.moment.trace
@@ -97,15 +83,7 @@ def check_sentences(about: StepInMoment) -> Iterator[str]:
     if trace.parameters_after == trace.start.parameters:
         yield from _nothing_moved(about, about.text(now))
         return
-    change = difference(now, before)
-    if change == 0:
-        yield f"L stays {about.text(now)}, to the last digit."
-    else:
-        word = "rose" if change > 0 else "fell"
-        yield f"L {about.text(before)} → {about.text(now)}: it {word} by {about.text(abs(change))}."
-    promised, model = about.equals(trace.promised), about.model
-    words = f"{promise_formula(model)} {promised} ({promise_words(model)})"
-    yield f"If the slope stayed the same, L would change by {words}. {_came(change, trace.promised)}"
+    yield from card(about.moment, min(about.moment.session.digits, 8))
 
 
 def _what_is_left(about: StepInMoment) -> str:
@@ -120,20 +98,3 @@ def _what_is_left(about: StepInMoment) -> str:
     if isfinite(trace.loss_after):
         return "the loss is finite again."
     return "the loss is not finite, the parameters still are."
-
-
-def _came(change: float, promised: float) -> str:
-    """How the loss went, beside what the slope at the start of the step promised."""
-    if change == promised:
-        return "And so it did."
-    return f"The slope changes on the way: L {_went(change, promised)}."
-
-
-def _went(change: float, promised: float) -> str:
-    """How the loss went where it did not go as promised."""
-    if change == 0:
-        return "stayed the same"
-    word = "rose" if change > 0 else "fell"
-    if change * promised <= 0:
-        return f"{word} instead"
-    return f"{word} by {'more' if abs(change) > abs(promised) else 'less'}"

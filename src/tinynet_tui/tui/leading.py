@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from tinynet_tui.classroom.asking import ANSWER_COLUMNS, answer_rows, can_ask, with_other_numbers
 from tinynet_tui.classroom.directory import Claimed
@@ -45,6 +45,9 @@ from tinynet_tui.tui.files import write_new
 from tinynet_tui.tui.joining import JoinPage
 from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.stepper import StepperPage
+
+if TYPE_CHECKING:
+    from tinynet_tui.classroom.broadcast import Broadcast
 
 _SWITCH = 0.0005
 """Seconds after which another thread gets its turn."""
@@ -230,12 +233,15 @@ class Leader(Stepper):
         claimed: Claimed,
         join_lines: Callable[[], Sequence[str]],
         recording: IO[bytes] | None = None,
+        broadcast: Broadcast | None = None,
         **stepper: Any,
     ) -> None:
         session = replace(session, leads=True)
         self.hub = Hub(replace(room, place=sent_place(session)), session, self._room_changed)
         self._claimed = claimed
         self._recorder = Recorder(recording, monotonic) if recording is not None else None
+        self._broadcast = broadcast
+        """The same class for followers elsewhere."""
         self.join_lines = join_lines
         """The line that students type now, and what there is to say of it."""
         super().__init__(session, look, theme, state, **stepper)
@@ -245,6 +251,8 @@ class Leader(Stepper):
         # The thread that writes the leader's own frame must not wait for its turn while the class is served.
         sys.setswitchinterval(_SWITCH)
         await self.hub.open(self._claimed)
+        if self._broadcast is not None:
+            self._broadcast.open(self.hub, self.say)
         self._record(self.session)
         self.hub.happen(TeacherBack())
 
@@ -279,7 +287,8 @@ class Leader(Stepper):
         is_free = not self.session.notice and self.session.stage == "off"
         if not is_free and self.hub.room.asking is None:
             return drawn
-        return with_last_row(drawn, leading(self.hub.room), self.look)
+        trouble = self._broadcast.trouble if self._broadcast is not None else ""
+        return with_last_row(drawn, (*([trouble] if trouble else []), *leading(self.hub.room)), self.look)
 
     def say(self, notice: str) -> None:
         """Show a line in place of the class for a moment."""
@@ -293,8 +302,11 @@ class Leader(Stepper):
 
     def leave(self, ends: bool) -> None:
         """Quit, with the end of the class or without it."""
+        words = "The class is over."
+        if self._broadcast is not None:
+            self._broadcast.close(words if ends else "")
         if ends:
-            self.hub.close("The class is over.")
+            self.hub.close(words)
         self.exit()
 
     def show(self, session: Session, by_itself: bool = False) -> None:

@@ -41,7 +41,7 @@ class StepperPage(Page[None]):
 
     BINDINGS = bindings(COMMANDS)
     TABLE = COMMANDS
-    HELP = "Help: every key"
+    HELP = "Help: every key; type a word or a sign to have it explained"
 
     def __init__(self, stepper: Stepper) -> None:
         super().__init__(stepper.cell_theme, stepper.look)
@@ -60,7 +60,8 @@ class StepperPage(Page[None]):
             "save": self._ask_file,
             "open": self._choose_lesson,
             "tally": self._choose_step,
-            "palette": self.own["help"],
+            "help": self._help,
+            "palette": self._help,
             "read": self._read_on,
             "experiments": self._open_experiments,
             "measure": self._measure,
@@ -227,6 +228,18 @@ class StepperPage(Page[None]):
         return True
 
     # Lists and other pages
+
+    def _help(self) -> None:
+        """List every key, and what words and signs mean."""
+        from tinynet_tui.drawing.listing import Choice, key_choices
+        from tinynet_tui.teaching.glossary import glossary
+
+        keys = key_choices(self.TABLE, self.look.ascii)
+        words = [
+            Choice(entry.signs, entry.word, entry.meaning, "", is_heading=True)
+            for entry in glossary(self._stepper.moment)
+        ]
+        self.choose(self.HELP, [*keys, *words], self.action_do, aside="is reading the help")
 
     def _choose_lesson(self) -> None:
         from tinynet_tui.tui.lesson_list import file_choices, shipped_choices

@@ -1,0 +1,357 @@
+"""The leader's side of a class on an MQTT broker: publishes the place, and takes what followers say."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from secrets import token_hex
+from time import monotonic, time
+from typing import NamedTuple
+
+import msgspec
+
+from tinynet_tui.classroom.asking import judged
+from tinynet_tui.classroom.broker import Arrived, Broker
+from tinynet_tui.classroom.broker_messages import (
+    MOST_IN_PLACE,
+    VERSION,
+    ContentFault,
+    Details,
+    Goodbye,
+    Loan,
+    PlaceNews,
+    QuestionNews,
+    RoundNews,
+    Topics,
+    Word,
+    key_of_follower,
+    read_place,
+    read_word,
+    session_of,
+)
+from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.names import free_name, shown_name
+from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place
+from tinynet_tui.classroom.room import (
+    Answered,
+    BrokeAway,
+    Event,
+    GivenBack,
+    HandMoved,
+    Joined,
+    Lost,
+    Room,
+    WindowChanged,
+    after,
+)
+from tinynet_tui.safety.foreign_text import one_line
+from tinynet_tui.session.session import Session
+from tinynet_tui.session.state_file import decoded
+
+KEEPALIVE = 5
+"""Seconds: followers are told within one and a half of them that a leader is gone whose line is dead."""
+MOST_FOLLOWERS = 20_000
+_COUNTS_EVERY = 0.5
+"""Seconds between two messages of how many are here, or have answered."""
+_COUNTED_A_SECOND = 1_000
+"""Followers who are told such numbers in a second: more of them are told less often."""
+_MOST_TEXTS = 8
+"""Lessons, and details of places, that stay published."""
+_MOST_REFUSALS = 10
+"""Followers who are told at once why they are out; others are out without it."""
+
+
+class Found(NamedTuple):
+    """What there is of a room on a broker before one leads it there."""
+
+    leader: PlaceNews | None
+    """What a living leader has said."""
+    began: int
+    """When the last leader began; 0 where none has left a place behind."""
+    texts: tuple[str, ...]
+    """The hashes of texts that are published."""
+
+
+def found(broker: Broker, room: str, within: float) -> Found:
+    """What is found of a room. A place may be a dead leader's: a living one answers within some seconds."""
+    topics, began, is_heard = Topics(room), 0, False
+    texts: list[str] = []
+    asks = topics.word(f"asks-{token_hex(8)}")
+    broker.publish(asks, msgspec.json.encode(Word(VERSION, 1, asks=True)))
+    until = monotonic() + within
+    while (left := until - monotonic()) > 0 and (began or not is_heard):
+        for topic, content in broker.arrived_within(left):
+            is_heard = is_heard or topic == asks  # what was there before has arrived by then
+            news = _place_in(content) if topic == topics.place else None
+            if news is not None and began:
+                return Found(news, began, tuple(texts))
+            if news is not None:
+                began = news.began
+            elif topic.startswith(topics.text("")) and content:
+                texts.append(topic.rpartition("/")[2])
+    return Found(None, began, tuple(texts))
+
+
+def _place_in(content: bytes) -> PlaceNews | None:
+    try:
+        news = read_place(content)
+    except ContentFault:
+        return None
+    return news if isinstance(news, PlaceNews) else None
+
+
+class Broadcast:
+    """A class as it is published."""
+
+    def __init__(self, broker: Broker, room: str, before: Found) -> None:
+        self._broker, self._topics = broker, Topics(room)
+        self._began = max(int(time() * 1000), before.began + 1)
+        self._left_over = before.texts
+        self._number = 0
+        self._texts: dict[str, str] = {}
+        """What is published under its hash, the newest last."""
+        self._shown: object = None
+        """What was published last, but for numbers that grow slowly."""
+        self._soon: asyncio.TimerHandle | None = None
+        self._names: dict[str, str] = {}
+        """Those of followers, by their keys."""
+        self._heard: dict[str, int] = {}
+        """The number of the last word of each follower."""
+        self._refused: dict[str, str] = {}
+        """Why followers are out, by who they are."""
+        self._untold: list[Goodbye] = []
+        self._led_to: Session | None = None
+        """Where a follower who leads has just gone."""
+        self.trouble = ""
+        """Why nobody elsewhere can follow now."""
+
+    def open(self, hub: Hub, tell: Callable[[str], None]) -> None:
+        """Publish what a hub shows, from now on; tell: says something to the leader."""
+        self._hub, self._tell = hub, tell
+        self._names = {person.key: person.name for person in hub.room.people if person.key}
+        self._broker.listen(self._take, self._link_changed)
+        hub.outside = self._changed
+        self._publish()
+        for name in self._left_over:
+            if name not in self._texts:
+                self._broker.publish(self._topics.text(name), b"", retain=True)
+
+    def close(self, words: str) -> None:
+        """Leave the broker; words: said to everyone, where the class has ended."""
+        if self._soon is not None:
+            self._soon.cancel()
+        last = [(self._topics.place, b"", True)]
+        if words:
+            goodbye = msgspec.json.encode(Goodbye(VERSION, words))
+            texts = [(self._topics.text(name), b"", True) for name in self._texts]
+            last = [(self._topics.place, goodbye, False), *last, *texts]
+        self._broker.close(*last)
+
+    # What is published
+
+    def _changed(self) -> None:
+        """Publish what has changed: a place at once, numbers together with what changes until then."""
+        room = self._hub.room
+        asking = room.asking
+        question = None if asking is None else (asking.stage, len(asking.rounds))
+        pins = tuple((person.key, person.pinned_until) for person in room.here if person.pinned_until)
+        shown = (
+            self._hub.session,
+            self._aside(),
+            room.lent_to,
+            room.gathered,
+            len(room.asked),
+            question,
+            pins,
+        )
+        if shown != self._shown:
+            self._publish()
+        else:
+            self._publish_soon(max(_COUNTS_EVERY, room.count / _COUNTED_A_SECOND))
+        self._shown = shown
+
+    def _publish_soon(self, seconds: float) -> None:
+        if self._soon is None:
+            self._soon = asyncio.get_running_loop().call_later(seconds, self._publish)
+
+    def _publish(self) -> None:
+        """Publish the place, and what it needs before it."""
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
+        untold, self._untold = self._untold[:_MOST_REFUSALS], []
+        for goodbye in untold:
+            self._broker.publish(self._topics.place, msgspec.json.encode(goodbye))
+        self._number += 1
+        self._broker.publish(self._topics.place, self._place(self._hub.room), retain=True)
+
+    def _place(self, room: Room) -> bytes:
+        place, lesson = recorded_place(self._hub.session)
+        self._publish_text(lesson)
+        now = asyncio.get_running_loop().time()
+        pinned = _pinned(room, now)
+        details = Details(msgspec.Raw(place), self._question(room, place), pinned, self._aside())
+        lent = room.person(room.lent_to) if room.lent_to else None
+        news = PlaceNews(
+            VERSION,
+            self._began,
+            self._number,
+            room.teacher,
+            len(room.here),
+            room.gathered,
+            Loan(room.lendings, lent.key, lent.name) if lent else None,
+            round(now, 1) if pinned else 0.0,
+            details,
+        )
+        written = msgspec.json.encode(news)
+        if len(written) <= MOST_IN_PLACE:
+            return written
+        apart = msgspec.json.encode(details).decode()
+        self._publish_text(apart)
+        return msgspec.json.encode(msgspec.structs.replace(news, details=None, apart=lesson_hash(apart)))
+
+    def _aside(self) -> str:
+        """What the leader does that is not shown elsewhere."""
+        return self._hub.aside or ("is on another page" if self._hub.shown.cover is not None else "")
+
+    def _question(self, room: Room, place: bytes) -> QuestionNews | None:
+        asking = room.asking
+        if asking is None:
+            return None
+        rounds = tuple(
+            RoundNews(one.answered, one.right if asking.stage == "revealed" else 0, one.alone)
+            for one in asking.rounds
+        )
+        asked_at, lesson = recorded_place(decoded(asking.round.place))
+        self._publish_text(lesson)
+        question = QuestionNews(len(room.asked) + 1, asking.stage, rounds)
+        elsewhere = msgspec.structs.replace(question, place=msgspec.Raw(asked_at))
+        return question if asked_at == place else elsewhere
+
+    def _publish_text(self, text: str) -> None:
+        """Publish a text once; of many the oldest is no longer there."""
+        name = lesson_hash(text)
+        is_new = name not in self._texts
+        self._texts.pop(name, None)
+        self._texts[name] = text
+        if is_new:
+            self._broker.publish(self._topics.text(name), text.encode(), retain=True)
+        if len(self._texts) > _MOST_TEXTS:
+            oldest = next(iter(self._texts))
+            del self._texts[oldest]
+            self._broker.publish(self._topics.text(oldest), b"", retain=True)
+
+    def _link_changed(self) -> None:
+        """Publish everything anew where the broker is back: it may have forgotten all."""
+        host = self._broker.address.host
+        self.trouble = "" if self._broker.is_linked else f"{host} cannot be reached"
+        if self._broker.is_linked:
+            texts, self._texts = self._texts, {}
+            for text in texts.values():
+                self._publish_text(text)
+            self._publish()
+        self._tell(self.trouble or f"{host} is there again.")
+
+    # What followers say
+
+    def _take(self, arrived: Sequence[Arrived]) -> None:
+        room = self._hub.room
+        for topic, content in arrived:
+            if topic == self._topics.place:
+                self._take_place(content)
+            elif topic.startswith(self._topics.word("")):
+                for event in self._heard_from(topic.removeprefix(self._topics.word("")), content, room):
+                    room = after(room, event)
+        self._hub.become(room)
+        led_to, self._led_to = self._led_to, None
+        if led_to is not None and self._hub.room.lent_to is not None:
+            self._hub.show(led_to)
+
+    def _take_place(self, content: bytes) -> None:
+        """Hold the room against what is not this leader's: a late last will, or a second leader."""
+        news = _place_in(content)
+        if news is not None and news.began > self._began:
+            self.trouble = f"{shown_name(news.teacher)} leads on {self._broker.address.host} now"
+            self._broker.close()
+            self._tell(self.trouble)
+        elif not content or (news is not None and news.began < self._began):
+            self._publish_soon(_COUNTS_EVERY)
+
+    def _heard_from(self, who: str, content: bytes, room: Room) -> Iterator[Event]:
+        """What a follower's word changes in the room."""
+        key = key_of_follower(who)
+        person = room.person(self._names.get(key, ""))
+        is_here = person is not None and person.doing != "away" and person.key == key
+        if who in self._refused:
+            return
+        if not content:
+            self._heard.pop(who, None)
+            if person is not None and is_here:
+                yield Lost(person.name)
+            return
+        leads = is_here and person is not None and room.lent_to == person.name
+        try:
+            word = read_word(content, leads)
+            if word.asks:
+                self._publish_soon(0.0)
+                return
+            if word.number <= self._heard.get(who, 0):
+                return
+            if not is_here and len(room.here) >= MOST_FOLLOWERS:
+                raise ContentFault("this room is full")
+            self._heard[who] = word.number
+            yield from self._changes(word, key, room)
+        except (ContentFault, PlaceFault) as fault:
+            self._refuse(who, key, f"This was not understood: {one_line(str(fault))[:200]}.")
+            if person is not None and is_here:
+                yield Lost(person.name)
+
+    def _changes(self, word: Word, key: str, room: Room) -> Iterator[Event]:
+        taken = {room.teacher, *(person.name for person in room.here if person.key != key)}
+        name = self._names.get(key, shown_name(word.name))
+        if name in taken:
+            name = free_name(shown_name(word.name), taken)
+        self._names[key] = name
+        person = room.person(name)
+        if person is None or person.doing == "away" or (word.at is None and person.doing != "following"):
+            yield Joined(name, key)
+        if word.at is not None:
+            yield BrokeAway(name, one_line(word.at)[:20])
+        yield WindowChanged(name, word.is_too_small)
+        yield HandMoved(name, word.hand)
+        if word.answer is not None:
+            yield from self._answers(name, word.answer, room)
+        if room.lent_to == name and word.gave_back >= room.lendings:
+            yield GivenBack(name)
+        elif room.lent_to == name and bytes(word.place):
+            self._follow(word)
+
+    def _answers(self, name: str, answer: tuple[int, int, str], room: Room) -> Iterator[Event]:
+        number, which, text = answer
+        asking = room.asking
+        if asking is None or number != len(room.asked) + 1 or which != len(asking.rounds) - 1:
+            return
+        try:
+            yield Answered(name, which, one_line(text)[:40], judged(asking.round.place, text[:40]))
+        except ValueError as fault:
+            raise ContentFault(str(fault)) from None
+
+    def _follow(self, word: Word) -> None:
+        """Have the class go where a follower leads it."""
+        texts = {lesson_hash(word.lesson): word.lesson} if word.lesson else {}
+        self._led_to = session_of(word.place, {**self._texts, **texts})
+
+    def _refuse(self, who: str, key: str, words: str) -> None:
+        self._refused[who] = words
+        if len(self._refused) > MOST_FOLLOWERS:
+            del self._refused[next(iter(self._refused))]
+        self._untold.append(Goodbye(VERSION, words, key))
+        self._publish_soon(_COUNTS_EVERY)
+
+
+def _pinned(room: Room, now: float) -> dict[str, float]:
+    """Until when who is kept with the class, by their keys; under "" where it is everyone."""
+    kept = [(person.key, until) for person in room.here if (until := person.pinned_until or 0.0) > now]
+    if kept and len(kept) == len(room.here) and len({until for _, until in kept}) == 1:
+        return {"": kept[0][1]}
+    return {key: until for key, until in kept if key}

@@ -1,0 +1,302 @@
+"""The class as a follower's own machine shows it: what the broker has of the room, and who sits here."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tinynet_tui.classroom.broker import Arrived, Broker
+from tinynet_tui.classroom.broker_messages import (
+    VERSION,
+    ContentFault,
+    Details,
+    Goodbye,
+    PlaceNews,
+    QuestionNews,
+    Topics,
+    Word,
+    key_of_follower,
+    read_details,
+    read_place,
+    session_of,
+    text_at,
+)
+from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.message_contents import sent_place
+from tinynet_tui.classroom.names import shown_name
+from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place
+from tinynet_tui.classroom.room import (
+    Asking,
+    Event,
+    Gathered,
+    Lent,
+    Lost,
+    Person,
+    Pinned,
+    Room,
+    Round,
+    after,
+)
+from tinynet_tui.drawing.cover import Cover
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.safety.foreign_text import one_line
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.session import Session
+
+if TYPE_CHECKING:
+    from tinynet_tui.frameworks.costs import Costs
+
+KEEPALIVE = 20
+"""Seconds: the teacher is told within one and a half of them that a follower is gone whose line is dead."""
+_SAID_AGAIN = 20.0, 40.0
+"""Seconds between two times that the same is said: a word that was lost is heard then."""
+_MOST_TEXTS = 16
+"""Lessons, and details of places, that are kept."""
+_LONGEST_GOODBYE, _LONGEST_ASIDE = 200, 60
+"""Characters of words of the leader's that are shown."""
+
+
+def new_identity() -> str:
+    """Who a follower is to the broker and to the teacher: nobody can guess it, and speak for them."""
+    return token_hex(16)
+
+
+class Mirror(Hub):
+    """A hub whose room is the leader's: they are told what happens here, and what they say is shown here."""
+
+    def __init__(self, broker: Broker, room: str, identity: str, name: str) -> None:
+        placeholder = start(shipped_lesson("lecture"))  # until the first place has arrived
+        super().__init__(Room(room, teacher="", teacher_is_away=True), placeholder, lambda _room: None)
+        self.has_begun = asyncio.Event()
+        """Whether the room is known, or the reason why there is none for this follower."""
+        self.farewell: str | None = None
+        """What was said last, once the class or this connection has ended."""
+        self._broker, self._topics = broker, Topics(room)
+        self._identity, self._key, self._name = identity, key_of_follower(identity), name
+        self._texts: dict[str, str] = {}
+        self._news: PlaceNews | None = None
+        """What the leader has said last, and where it has been shown."""
+        self._awaited: PlaceNews | None = None
+        """The same, where a text of it has not arrived yet."""
+        self._gave_back = 0
+        self._question = 0
+        self._number = 0
+        self._said: Word | None = None
+
+    def begin(self) -> None:
+        """Hear the broker from now on."""
+        self._broker.listen(self._take, self._link_changed)
+        self._say_again()
+
+    def leave(self) -> None:
+        """Leave the class: the teacher is told."""
+        self._broker.close((self._topics.word(self._identity), b"", False))
+
+    def happen(self, *events: Event) -> None:
+        """Have something happen here, and say so to the leader."""
+        led = self._leads
+        super().happen(*events)
+        if led and not self._leads and self._news is not None and self._news.loan is not None:
+            self._gave_back = self._news.loan.number
+        self._say()
+
+    def show(
+        self, session: Session, costs: Costs | None = None, cover: Cover | None = None, aside: str = ""
+    ) -> None:
+        """Show where the class is, wherever it is led from."""
+        super().show(session, costs, cover, aside)
+        self._say()
+
+    def _keep(self) -> None:
+        """Keep nothing: the leader does."""
+
+    @property
+    def _me(self) -> Person | None:
+        return next(iter(self.room.people), None)
+
+    @property
+    def _leads(self) -> bool:
+        return self._me is not None and self.room.lent_to == self._me.name
+
+    # What is said to the leader
+
+    def _say(self) -> None:
+        """Say all that there is to say, if it is not what was said last."""
+        me = self._me
+        if me is None:
+            return
+        word = Word(
+            VERSION,
+            0,
+            self._name,
+            me.at if me.doing == "by themselves" else None,
+            me.hand is not None,
+            me.is_too_small,
+            self._own_answer(),
+            self._gave_back,
+        )
+        if self._leads and self._news is not None:
+            place, lesson = recorded_place(self.session)
+            is_known = lesson_hash(lesson) in self._texts
+            word = msgspec.structs.replace(word, place=msgspec.Raw(place), lesson="" if is_known else lesson)
+        if word != self._said:
+            self._said = word
+            self._publish_word()
+
+    def _publish_word(self) -> None:
+        if self._said is not None:
+            self._number += 1
+            word = msgspec.structs.replace(self._said, number=self._number)
+            self._broker.publish(self._topics.word(self._identity), msgspec.json.encode(word))
+
+    def _say_again(self) -> None:
+        self._publish_word()
+        asyncio.get_running_loop().call_later(random.uniform(*_SAID_AGAIN), self._say_again)
+
+    def _own_answer(self) -> tuple[int, int, str] | None:
+        asking = self.room.asking
+        if asking is None or not asking.round.answers:
+            return None
+        return self._question, len(asking.rounds) - 1, asking.round.answers[0].text
+
+    # What the leader says
+
+    def _link_changed(self) -> None:
+        if self._broker.is_linked:
+            self._publish_word()
+        else:
+            self.become(after(self.room, Lost(self.room.teacher)))
+
+    def _take(self, arrived: Sequence[Arrived]) -> None:
+        for topic, content in arrived:
+            try:
+                if topic == self._topics.place:
+                    self._take_place(content)
+                elif content:
+                    self._take_text(topic, content)
+            except (ContentFault, PlaceFault) as fault:
+                self._end(f"This was not understood: {one_line(str(fault))[:_LONGEST_GOODBYE]}.")
+
+    def _take_text(self, topic: str, content: bytes) -> None:
+        name, text = text_at(topic, content)
+        self._texts.pop(name, None)
+        self._texts[name] = text
+        if len(self._texts) > _MOST_TEXTS:
+            del self._texts[next(iter(self._texts))]
+        if self._awaited is not None:
+            self._take_news(self._awaited)
+
+    def _take_place(self, content: bytes) -> None:
+        if not content:
+            self._news = self._awaited = None
+            self.become(after(self.room, Lost(self.room.teacher)))
+            return
+        news = read_place(content)
+        if isinstance(news, Goodbye):
+            if news.key in ("", self._key):
+                self._end(one_line(news.words)[:_LONGEST_GOODBYE])
+        elif self._is_newer(news):
+            self._take_news(news)
+
+    def _is_newer(self, news: PlaceNews) -> bool:
+        last = self._awaited or self._news
+        return last is None or (news.began, news.number) >= (last.began, last.number)
+
+    def _take_news(self, news: PlaceNews) -> None:
+        """Show where the class is; where a text is still on its way, once that has arrived."""
+        self._awaited = news
+        details = news.details
+        if details is None:
+            if news.apart not in self._texts:
+                return
+            details = read_details(self._texts[news.apart].encode())
+        asked = details.question
+        places = [details.place, *([asked.place] if asked is not None and bytes(asked.place) else [])]
+        if not all(_lesson_of(place) in self._texts for place in places):
+            return
+        session, *others = (session_of(place, self._texts) for place in places)
+        before, self._news, self._awaited = self._news, news, None
+        if not self._leads:
+            super().show(session, aside=one_line(details.aside)[:_LONGEST_ASIDE])
+        self.become(self._room(news, before, details, (others or [session])[0]))
+        self._say()
+        self.has_begun.set()
+
+    def _room(self, news: PlaceNews, before: PlaceNews | None, details: Details, asked_at: Session) -> Room:
+        """The room as the leader has it, with who sits here in it."""
+        me = self._me
+        teacher = shown_name(news.teacher)
+        room = replace(
+            self.room,
+            teacher=teacher,
+            teacher_is_away=False,
+            unnamed=max(news.here - (me is not None), 0),
+            asking=self._asking(details.question, asked_at),
+        )
+        self._question = details.question.number if details.question is not None else 0
+        loan = news.loan
+        is_mine = loan is not None and loan.key == self._key
+        if loan is None or (is_mine and loan.number <= self._gave_back):
+            room = replace(room, lent_to=None)
+        elif not is_mine:
+            name = shown_name(loan.name)
+            room = replace(room, lent_to=f"{name} (another)" if me is not None and name == me.name else name)
+        elif me is not None and room.lent_to != me.name:
+            room = after(room, Lent(me.name))
+        if before is not None and before.began == news.began and before.gathered < news.gathered:
+            room = after(room, Gathered())
+        return self._with_pin(room, details.pinned, news.clock)
+
+    def _with_pin(self, room: Room, pinned: dict[str, float], clock: float) -> Room:
+        """The room with who sits here kept for as long as the leader says, by this machine's clock."""
+        me = self._me
+        if me is None:
+            return room
+        until = pinned.get(self._key, pinned.get(""))
+        if until is None:
+            people = tuple(replace(person, pinned_until=None) for person in room.people)
+            return replace(room, people=people)
+        here = round(until - clock + asyncio.get_running_loop().time(), 1)
+        is_known = me.pinned_until is not None and abs(me.pinned_until - here) < 1
+        return room if is_known or room.lent_to == me.name else after(room, Pinned(here, me.name))
+
+    def _asking(self, news: QuestionNews | None, asked_at: Session) -> Asking | None:
+        if news is None or not news.rounds:
+            return None
+        before = self.room.asking.rounds if self.room.asking and news.number == self._question else ()
+        place = sent_place(asked_at)
+        rounds = tuple(
+            Round(
+                place,
+                one.alone,
+                before[which].answers if which < len(before) else (),
+                (one.answered, one.right),
+            )
+            for which, one in enumerate(news.rounds)
+        )
+        return Asking(rounds, news.stage)
+
+    def _end(self, words: str) -> None:
+        """End what this follower has of the class, with words."""
+        if self.farewell is None:
+            self.farewell = words
+            self.close(words)
+            self.has_begun.set()
+
+
+def _lesson_of(place: msgspec.Raw) -> str:
+    """The hash of the lesson of a place; "" where it says none."""
+    try:
+        return msgspec.json.decode(place, type=_WithLesson).lesson
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise PlaceFault("it is damaged") from None
+
+
+class _WithLesson(msgspec.Struct):
+    lesson: str

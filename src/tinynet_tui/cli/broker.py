@@ -1,0 +1,209 @@
+"""A class on an MQTT broker, as `lead --via URL` opens it and `follow URL` takes part in it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import signal
+import sys
+import termios
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from shlex import quote
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from tinynet_tui.classroom.broker_address import (
+    CLASS,
+    TEACHER,
+    AddressFault,
+    BrokerAddress,
+    broker_address,
+    broker_room,
+)
+from tinynet_tui.classroom.directory import ROOT, Address, Claimed, RoomFault, audience, claim
+from tinynet_tui.classroom.names import shown_name
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.follow import preload_apps, thin_terminal
+from tinynet_tui.cli.output import say
+from tinynet_tui.cli.parser import DEFAULT_LESSON, quoted
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.terminal.abilities import terminal_problem
+
+if TYPE_CHECKING:
+    from tinynet_tui.classroom.broadcast import Broadcast
+    from tinynet_tui.classroom.broker import Broker
+
+TEACHER_CODE = "TINYNET_TEACHER_CODE"
+"""The variable of the environment that has the teacher's code."""
+_LONGEST_CODE = 1_000
+_LEADER_ANSWERS_WITHIN = 2.0
+"""Seconds for a living leader of the same room to be heard."""
+_ENDS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+def _opened(verb: str, broker: Broker, topics: tuple[str, ...], longest: int) -> Broker:
+    """Raises: Fault when the broker cannot be reached, or does not let the account in."""
+    from tinynet_tui.classroom.broker import BrokerFault
+
+    try:
+        broker.open(topics, longest)
+    except BrokerFault as fault:
+        raise Fault(f"{PROGRAM} {verb}: {fault}") from None
+    return broker
+
+
+def _need_mqtt(verb: str) -> None:
+    """Raises: Fault when what speaks to brokers is not installed."""
+    try:
+        from tinynet_tui.classroom import broker  # noqa: F401
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "paho":
+            raise
+        raise Fault(
+            f"{PROGRAM} {verb}: a broker needs paho-mqtt: {sys.executable} -m pip install '{PROGRAM}[mqtt]'"
+        ) from None
+
+
+# The leader
+
+
+@contextmanager
+def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | None, str]]:
+    """(the room on the broker of a command line, if it names one; the line that leads into it from there).
+
+    Raises: Fault when the broker cannot be used, or somebody leads the room there.
+    """
+    if arguments.via is None:
+        if arguments.code or arguments.code_file:
+            raise Fault(f"{PROGRAM} lead: --code and --code-file are for a broker: name it with --via")
+        yield None, ""
+        return
+    try:
+        address = broker_address(arguments.via)
+    except AddressFault as fault:
+        raise Fault(f"{PROGRAM} lead: --via {quoted(arguments.via)}: {fault}") from None
+    code = _teachers_code(arguments.code_file)
+    _need_mqtt("lead")
+    from tinynet_tui.classroom import broadcast
+    from tinynet_tui.classroom.broker import Broker
+    from tinynet_tui.classroom.broker_messages import LONGEST_LED, Topics
+    from tinynet_tui.classroom.mirror import new_identity
+
+    topics = Topics(room.name)
+    broker = Broker(address, TEACHER, code, new_identity(), broadcast.KEEPALIVE)
+    broker.last_will(topics.place, retain=True)
+    _opened("lead", broker, (topics.place, topics.text(), topics.word()), LONGEST_LED)
+    is_ours = False
+    try:
+        before = broadcast.found(broker, room.name, _LEADER_ANSWERS_WITHIN)
+        line = f"{PROGRAM} follow {address.written}/{room.name}"
+        line += f" --code {quote(arguments.code)}" if arguments.code else ""
+        if before.leader is not None:
+            leader = shown_name(before.leader.teacher)
+            raise Fault(f"{PROGRAM} lead: {leader} leads {room.name} there already; to follow: {line}")
+        is_ours = True
+        yield broadcast.Broadcast(broker, room.name, before), f"{line} --as NAME"
+    finally:
+        broker.close(*[(topics.place, b"", True)] if is_ours else [])
+
+
+def _teachers_code(path: str | None) -> str:
+    """What the teacher is let in by: in a file, or in the environment; "" where there is none.
+
+    Raises: Fault when the file cannot be used.
+    """
+    if path is None:
+        return os.environ.get(TEACHER_CODE, "")
+    try:
+        with open(path, encoding="utf-8") as file:
+            lines = file.read(_LONGEST_CODE + 1).splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise Fault(f"{PROGRAM} lead: --code-file {path}: {why}") from None
+    code = lines[0].strip() if len(lines) == 1 else ""
+    if not 0 < len(code) <= _LONGEST_CODE:
+        raise Fault(f"{PROGRAM} lead: --code-file {path}: it must have one line, the code of {TEACHER}")
+    return code
+
+
+# A follower
+
+
+def follow_elsewhere(arguments: Namespace, name: str) -> int:
+    """Follow the room of a URL; returns the exit status.
+
+    Raises: Fault when the broker cannot be used.
+    """
+    try:
+        address, room = broker_room(arguments.room)
+    except AddressFault as fault:
+        raise Fault(f"{PROGRAM} follow: {quoted(arguments.room)}: {fault}") from None
+    if problem := terminal_problem(sys.stdin, sys.stdout, os.environ, has_verbs=False):
+        raise Fault(problem)
+    _need_mqtt("follow")
+    with TemporaryDirectory(prefix="tinynet-tui-", ignore_cleanup_errors=True) as folder:
+        os.environ[ROOT] = folder  # the room is mirrored in a folder of this user's own
+        try:
+            claimed = claim(room, audience("me"))
+        except RoomFault as fault:
+            raise Fault(f"{PROGRAM} follow: {fault}") from None
+        preload_apps(claimed, shipped_lesson(DEFAULT_LESSON))  # before there is a thread
+        return asyncio.run(_follow(address, room, claimed, arguments, name))
+
+
+async def _follow(
+    address: BrokerAddress, room: str, claimed: Claimed, arguments: Namespace, name: str
+) -> int:
+    """Show the mirrored room on the terminal of a follower; returns the exit status."""
+    from tinynet_tui.classroom.broker import Broker
+    from tinynet_tui.classroom.broker_messages import LONGEST_TEXT, Topics
+    from tinynet_tui.classroom.mirror import KEEPALIVE, Mirror, new_identity
+
+    topics, identity = Topics(room), new_identity()
+    broker = Broker(address, CLASS, arguments.code, identity, KEEPALIVE)
+    broker.last_will(topics.word(identity), retain=False)
+    _opened("follow", broker, (topics.place, topics.text()), LONGEST_TEXT)
+    mirror = Mirror(broker, room, identity, name)
+    try:
+        mirror.begin()
+        waits = asyncio.get_running_loop().call_later(
+            1.0, say, f"Nobody leads {room} yet: waiting. Ctrl+C leaves."
+        )
+        await mirror.has_begun.wait()
+        waits.cancel()
+        if mirror.farewell is not None:
+            raise Fault(mirror.farewell)
+        await mirror.open(claimed)
+        return await _shown(Address(room, _user(), claimed.path), arguments, name)
+    finally:
+        mirror.leave()
+
+
+async def _shown(own: Address, arguments: Namespace, name: str) -> int:
+    """Have a follower see the mirrored room until they leave; returns the exit status."""
+    from tinynet_tui.classroom.thin_client import LEAVE
+
+    termios.tcflush(sys.stdin, termios.TCIFLUSH)  # what was typed meanwhile was for nobody
+    modes = termios.tcgetattr(sys.stdin)
+    terminal = await asyncio.create_subprocess_exec(*thin_terminal(own, arguments, name))
+    for number in _ENDS:
+        asyncio.get_running_loop().add_signal_handler(number, _pass_on, terminal, number)
+    status = await terminal.wait()
+    if status < 0:  # it could not give the terminal back
+        with suppress(OSError, termios.error):
+            os.write(sys.stdout.fileno(), LEAVE)
+            termios.tcsetattr(sys.stdin, termios.TCSAFLUSH, modes)
+    return status if status >= 0 else 128 - status
+
+
+def _user() -> str:
+    return pwd.getpwuid(os.getuid()).pw_name
+
+
+def _pass_on(terminal: asyncio.subprocess.Process, number: int) -> None:
+    with suppress(ProcessLookupError):
+        terminal.send_signal(number)

@@ -1,0 +1,393 @@
+"""What each entry of the glossary means here and now: a sentence with a number of the moment in it.
+
+One that does not fit the moment's model is empty.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.rules.activations import Activated, activated_in
+from tinynet_tui.rules.optimisers import optimiser_of
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.chain import chain, products
+from tinynet_tui.teaching.nudge import nudge
+from tinynet_tui.teaching.numbers import difference, shown, sign_and_number
+
+_MOST_DIGITS = 8
+
+
+class Here(NamedTuple):
+    """A moment as the entries see it: a parameter, what reads it, an activation, a prediction."""
+
+    moment: Moment
+    parameter: str
+    """The selected one, or else the first."""
+    reader: str
+    """The quantity that reads it, by name; the loss, where that alone does."""
+    activated: Activated | None
+    """The activation that the reader goes into, or else the first there is."""
+
+    def is_(self, name: str) -> str:
+        """A quantity with its value: w₁ = 1; or that it is not known yet."""
+        number = self.moment.value(name)
+        return f"{symbol(name)} {self.equals(number)}"
+
+    def equals(self, number: float | None) -> str:
+        """A number after its name: = 1, or that it is not known yet."""
+        digits = min(self.moment.session.digits, _MOST_DIGITS)
+        return "is not known yet" if number is None else sign_and_number(number, digits)
+
+    def number(self, number: float) -> str:
+        """A number as it stands in a sentence."""
+        return shown(number, min(self.moment.session.digits, _MOST_DIGITS))
+
+    @property
+    def first_gate(self) -> Activated | None:
+        """The first ReLU there is."""
+        return next((each for each in activated_in(self.moment.model) if each.function.is_gate), None)
+
+    @property
+    def gradient(self) -> str:
+        """The name of the parameter's gradient."""
+        return f"dL/d{self.parameter}"
+
+    @property
+    def local(self) -> str:
+        """The name of the local derivative of what reads the parameter."""
+        return f"d{self.reader}/d{self.parameter}" if self.reader != "L" else self.gradient
+
+
+def here_at(moment: Moment) -> Here:
+    """A moment as the entries see it."""
+    names, selected = moment.model.parameter_names, moment.session.selected
+    parameter = selected if selected in names else names[0]
+    found = products(moment.program, f"dL/d{parameter}")
+    reader = found[0][0].removeprefix("dL/d") if found else "L"
+    activations = activated_in(moment.model)
+    activated = next((each for each in activations if each.z == reader), next(iter(activations), None))
+    return Here(moment, parameter, reader, activated)
+
+
+def parameter_means(here: Here) -> str:
+    """A number that training changes."""
+    count = len(here.moment.model.parameter_names)
+    return f"A number that training changes: here are {count:,}, and {here.is_(here.parameter)}."
+
+
+def weight_means(here: Here) -> str:
+    """What an input is multiplied by."""
+    names = [p.name for p in here.moment.model.parameters if p.of.kind == "weight"]
+    return f"The number that an input is multiplied by on its way: {here.is_(names[0])}." if names else ""
+
+
+def bias_means(here: Here) -> str:
+    """What is added to a sum."""
+    names = [p.name for p in here.moment.model.parameters if p.of.kind == "bias"]
+    return (
+        f"The number that is added to a sum, whatever the inputs are: {here.is_(names[0])}." if names else ""
+    )
+
+
+def input_means(here: Here) -> str:
+    """What is given."""
+    names = here.moment.model.inputs
+    return f"What is given to the network and not learned: {here.is_(names[0])}." if names else ""
+
+
+def target_means(here: Here) -> str:
+    """What the prediction should be."""
+    names = here.moment.model.targets
+    return f"What the prediction should be: {here.is_(names[0])}." if names else ""
+
+
+def prediction_means(here: Here) -> str:
+    """What the network says."""
+    names = here.moment.model.predictions
+    return f"What the network says, its output, said y hat: {here.is_(names[0])}." if names else ""
+
+
+def neuron_means(here: Here) -> str:
+    """A sum and a function of it."""
+    if here.activated is None:
+        return ""
+    title = here.moment.block_title(here.activated.block)
+    z, a = here.is_(here.activated.z), here.is_(here.activated.name)
+    return f"A sum of inputs times weights, and a function of that sum: {title} has {z} and {a}."
+
+
+def sum_means(here: Here) -> str:
+    """What goes into the activation function."""
+    found = here.activated
+    if found is None:
+        return ""
+    return f"The weighted sum of a neuron, before its activation function: {here.is_(found.z)}."
+
+
+def activation_means(here: Here) -> str:
+    """What comes out of it."""
+    found = here.activated
+    if found is None:
+        return ""
+    return (
+        f"What the activation function makes of the sum z, and the neuron hands on: {here.is_(found.name)}."
+    )
+
+
+def function_means(here: Here) -> str:
+    """What bends the sum."""
+    found = here.activated
+    if found is None:
+        return ""
+    function = found.function.noun
+    return f"What bends the sum, here {function}: of {here.is_(found.z)} it makes {here.is_(found.name)}."
+
+
+def relu_means(here: Here) -> str:
+    """The function that shuts."""
+    found = here.first_gate
+    if found is None:
+        return ""
+    example = f"{here.is_(found.z)}, {here.is_(found.name)}"
+    return f"A function: a sum above 0 stays as it is, any other becomes 0. Here {example}."
+
+
+def sigmoid_means(here: Here) -> str:
+    """The function between 0 and 1."""
+    activations = activated_in(here.moment.model)
+    found = next((each for each in activations if each.function.name == "sigmoid"), None)
+    if found is None:
+        return ""
+    return f"1 / (1 + e⁻ᶻ), always between 0 and 1: of {here.is_(found.z)} it makes {here.is_(found.name)}."
+
+
+def gate_means(here: Here) -> str:
+    """A ReLU on the way back."""
+    found = here.first_gate
+    if found is None:
+        return ""
+    return (
+        "A ReLU as the way back meets it: open, with slope 1, for a sum above 0; else shut, with slope 0. "
+        f"Here {here.is_(f'd{found.name}/d{found.z}')}."
+    )
+
+
+def dead_means(here: Here) -> str:
+    """A ReLU that is shut."""
+    sums = [each.z for each in activated_in(here.moment.model) if each.function.is_gate]
+    if not sums:
+        return ""
+    known = None not in map(here.moment.value, sums)
+    dead = sum(here.moment.dead(z) is not None for z in sums)
+    now = f"{dead} of {len(sums)} here" if known else "which are, is not known yet"
+    return f"A ReLU whose sum is not above 0: nothing gets through it, forward or back; {now}."
+
+
+def loss_means(here: Here) -> str:
+    """What training makes smaller."""
+    off = ": how far the prediction is from the target" if here.moment.model.targets else ""
+    return f"The number that training makes smaller{off}. {here.is_('L')}."
+
+
+def error_means(here: Here) -> str:
+    """ŷ − y alone."""
+    model = here.moment.model
+    if not model.targets:
+        return ""
+    prediction, target = (here.moment.value(names[0]) for names in (model.predictions, model.targets))
+    if prediction is None or target is None:
+        return "ŷ − y, and nothing else: it is not known yet."
+    sign = "=" if here.number(prediction - target) == here.number(difference(prediction, target)) else "≈"
+    text = here.number(difference(prediction, target))
+    return (
+        f"ŷ − y, prediction minus target, and nothing else: "
+        f"{here.number(prediction)} − {_bracketed(here.number(target))} {sign} {text}."
+    )
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if text.startswith("−") else text
+
+
+def nudge_means(here: Here) -> str:
+    """A small change."""
+    if here.moment.value("L") is None or here.moment.value(here.gradient) is None:
+        return "A small change of one number, to see what comes of it: by 0.01, say."
+    found = nudge(here.moment, here.parameter, of_batch=False)
+    return (
+        f"A small change of one number, to see what comes of it: {found.name} changed by "
+        f"{here.number(found.by)} changes L by {here.number(found.change)}."
+    )
+
+
+def derivative_means(here: Here) -> str:
+    """How many times as much."""
+    return (
+        "∂u/∂v, read d u by d v: how many times as much u changes as v, for a tiny change of v alone. "
+        f"{here.is_(here.local)}."
+    )
+
+
+def slope_means(here: Here) -> str:
+    """How steep."""
+    meaning, found = "How steep a curve is at a point: the derivative there", here.activated
+    if found is None or here.moment.value(found.z) is None:
+        return f"{meaning}; that of 2 · x is 2 everywhere."
+    return f"{meaning}. At {here.is_(found.z)}, {here.is_(f'd{found.name}/d{found.z}')}."
+
+
+def gradient_means(here: Here) -> str:
+    """The derivative of the loss."""
+    return (
+        "How many times as much the loss changes as one number does, for a tiny change: "
+        f"{here.is_(here.gradient)}. Above 0: a larger number means a larger loss."
+    )
+
+
+def local_means(here: Here) -> str:
+    """The derivative of one step."""
+    return f"The derivative of one step by what it reads, nothing in between: {here.is_(here.local)}."
+
+
+def chain_rule_means(here: Here) -> str:
+    """Changes multiply."""
+    found = chain(here.moment, here.gradient)
+    path = found.paths[0]
+    if path.came is None or found.count > 1:
+        return (
+            "Changes along a way multiply: if h moves 3 times as much as w, and L 2 times as much as h, "
+            "L moves 3 · 2 = 6 times as much as w."
+        )
+    return (
+        f"Changes along a way multiply, so a gradient is a product: "
+        f"{symbol(here.gradient)} {path.reads} {' · '.join(path.numbers)} {path.came.sign} {path.came.value}."
+    )
+
+
+def factor_means(here: Here) -> str:
+    """A part of a product."""
+    factors = chain(here.moment, here.gradient).paths[0].factors
+    example = f"that of {symbol(here.parameter)} has {len(factors)}, the first {here.is_(factors[0])}"
+    return f"A number that is multiplied in a product: {example}."
+
+
+def path_means(here: Here) -> str:
+    """One way to the loss."""
+    count = chain(here.moment, here.gradient).count
+    paths = (
+        "1 leads, so there is 1 product" if count == 1 else f"{count:,} lead, so {count:,} products add up"
+    )
+    return f"One way from a number to the loss: from {symbol(here.parameter)} {paths}."
+
+
+def delta_means(here: Here) -> str:
+    """The name of other books."""
+    found = here.activated
+    if found is None:
+        return ""
+    return f"What many books call ∂L/∂z, the gradient at the sum of a neuron: {here.is_(f'dL/d{found.z}')}."
+
+
+def layer_means(here: Here) -> str:
+    """Neurons side by side."""
+    levels = len(here.moment.model.forward.levels)
+    return f"Neurons side by side, which do not read each other: {levels} here, after the inputs."
+
+
+def diverged_means(here: Here) -> str:
+    """Numbers without bounds."""
+    rate = here.number(here.moment.setup.hyperparameters.learning_rate)
+    return (
+        "Numbers that grow without end: inf is too large for the 64 bits of a number, nan is no number. "
+        f"A smaller η helps; here it is {rate}."
+    )
+
+
+def forward_means(here: Here) -> str:
+    """From the inputs on."""
+    steps = len(here.moment.model.forward.assignments)
+    return f"From the inputs to the loss, step by step: {steps} steps, and the loss, for each sample."
+
+
+def backward_means(here: Here) -> str:
+    """From the loss back."""
+    count = len(here.moment.model.parameter_names)
+    return (
+        "Backpropagation: from the loss back, each derivative is worked out once, "
+        f"and all {count:,} gradients come of it. Nothing changes yet."
+    )
+
+
+def rate_means(here: Here) -> str:
+    """How long a step is."""
+    rate = here.moment.setup.hyperparameters.learning_rate
+    return f"How long a step is: a parameter moves by this times its gradient. Now η = {here.number(rate)}."
+
+
+def descent_means(here: Here) -> str:
+    """Steps against the gradient."""
+    old = here.moment.given[here.parameter]
+    return (
+        "Gradient descent: every parameter takes a step against its gradient, so that the loss falls; "
+        f"before this update {symbol(here.parameter)} {here.equals(old)}."
+    )
+
+
+def update_means(here: Here) -> str:
+    """One round of training."""
+    return (
+        "Forward, loss, backward, and then new values for all parameters, all from the old ones. "
+        f"This is update {here.moment.session.update:,}."
+    )
+
+
+def sample_means(here: Here) -> str:
+    """One row of data."""
+    count = len(here.moment.setup.inputs)
+    return f"One row of inputs with its targets; here {'is 1' if count == 1 else f'are {count:,}'}."
+
+
+def batch_means(here: Here) -> str:
+    """What shares an update."""
+    count = len(here.moment.program.samples)
+    return f"The samples that share one update: {count:,} in this one."
+
+
+def epoch_means(here: Here) -> str:
+    """All samples once."""
+    setup = here.moment.setup
+    count = -(-len(setup.inputs) // setup.batch)
+    return f"As many updates as it takes to use every sample once: here {count:,}."
+
+
+def norm_means(here: Here) -> str:
+    """What the gradients say of the whole update."""
+    if not optimiser_of(here.moment.model).is_plain:
+        return ""
+    trace = here.moment.trace
+    if here.moment.phase != "check":
+        return (
+            "‖∇L‖² is the sum of all squared gradients. −η‖∇L‖² would be the change of L if no slope changed."
+        )
+    return (
+        "‖∇L‖² is the sum of all squared gradients. If no slope changed on the way, L would change by "
+        f"−η‖∇L‖² {here.equals(trace.promised)}."
+    )
+
+
+def frozen_means(here: Here) -> str:
+    """What no update changes."""
+    model = here.moment.model
+    count = len(model.parameters) - len(model.trained_parameters)
+    return (
+        f"A parameter that no update changes: {count:,} of {len(model.parameters):,} here." if count else ""
+    )
+
+
+def penalty_means(here: Here) -> str:
+    """What keeps weights small."""
+    if not here.moment.model.is_decayed:
+        return ""
+    rate = here.number(here.moment.setup.hyperparameters.l2)
+    return f"Half of λ times each squared weight, added to the loss, so that weights stay small: λ = {rate}."

@@ -1,0 +1,101 @@
+"""Debian's mosquitto on this machine, as `docs/classes.md` has it set up."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import trustme
+
+from tests.programs import program
+from tests.pseudo_terminal import until
+
+CLASS_CODE, TEACHER_CODE = "blue-kite-7", "of the teacher alone"
+_DOCS = Path(__file__).parents[2] / "docs" / "classes.md"
+
+
+def block(name: str) -> str:
+    """A block of the docs, by the comment before it."""
+    found = re.search(rf"<!-- {re.escape(name)} -->\n```\w*\n(.*?)```\n", _DOCS.read_text(), re.DOTALL)
+    assert found is not None, name
+    return found[1]
+
+
+class Mosquitto:
+    """A broker that can be ended and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.chmod(0o755)  # mosquitto is another user when root has started it
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(str(folder / "ca.crt"))
+        own = authority.issue_cert("127.0.0.1", "localhost")
+        own.cert_chain_pems[0].write_to_path(str(folder / "class.crt"))
+        own.private_key_pem.write_to_path(str(folder / "class.key"))
+        (folder / "acl").write_text(block("acl"))
+        self.ports = (_free_port(), _free_port())
+        # But for the ports, which others may use, it is as it stands.
+        ours = dict(zip(("8883", "443"), map(str, self.ports), strict=True))
+        words = re.sub(r"(?<=listener )\d+", lambda found: ours[found[0]], block("mosquitto.conf"))
+        (folder / "mosquitto.conf").write_text(words)
+        (folder / "passwords").touch()
+        for account, code in (("tinynet-class", CLASS_CODE), ("tinynet-teacher", TEACHER_CODE)):
+            command = [program("mosquitto_passwd"), "-b", "passwords", account, code]
+            subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        for name in ("passwords", "acl", "class.key"):
+            (folder / name).chmod(0o644)
+        self.begin()
+
+    @property
+    def mqtts(self) -> str:
+        """How it is reached."""
+        return f"mqtts://localhost:{self.ports[0]}"
+
+    @property
+    def wss(self) -> str:
+        """How it is reached from behind a firewall."""
+        return f"wss://localhost:{self.ports[1]}"
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What clients need to trust it."""
+        return {"SSL_CERT_FILE": str(self._folder / "ca.crt")}
+
+    def begin(self) -> None:
+        """Start it, and wait until it lets clients in."""
+        self._process = subprocess.Popen(
+            [program("mosquitto"), "-c", "mosquitto.conf"],
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until(lambda: all(map(_is_open, self.ports)))
+
+    def end(self) -> None:
+        """End it."""
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def _is_open(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+def teachers_code(folder: Path) -> str:
+    """A file with the teacher's code."""
+    path = folder / "teacher.code"
+    path.write_text(f"{TEACHER_CODE}\n")
+    os.chmod(path, 0o600)
+    return str(path)

@@ -1,0 +1,155 @@
+"""The glossary: found by signs and words, its numbers those of the moment; no word is missing in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from math import isclose
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from tests.engine.programs import PROGRAMS
+from tests.examples import examples
+from tests.session.random_lessons import places
+from tests.teaching.test_any_program import first_update, moments
+from tinynet_tui.drawing.field import Field
+from tinynet_tui.drawing.listing import Choice, Listing
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import Moment, moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.card import what_next
+from tinynet_tui.teaching.glossary import glossary
+from tinynet_tui.teaching.nudge import nudge_lines
+from tinynet_tui.teaching.sentences import explanation
+
+_ORDINARY = frozenset((Path(__file__).parent / "ordinary_words.txt").read_text(encoding="utf-8").split())
+"""Words of everyday English and of school algebra; one that is neither belongs into the glossary."""
+_FRAMEWORKS = frozenset(("pytorch", "pytorch's", "keras", "tensorflow", "bceloss", "bcewithlogitsloss"))
+"""Proper names."""
+_WORD = re.compile(r"(?<![^\W\d_])[A-Za-z]{2,}(?:['’-][a-z]+)*(?![^\W\d_])")
+_ENDINGS = ("", "s", "es", "ed", "d")
+_VALUE = re.compile(r"(\S+) (?:=|≈) (−?\d+(?:\.\d+)?(?:e−?\d+)?)\b")
+
+
+def at(lesson: str, step: str) -> Moment:
+    """The moment of a shipped lesson's step."""
+    session = start(shipped_lesson(lesson))
+    number = program_of(session).number(step)
+    assert number is not None
+    return moment(replace(session, step=number))
+
+
+def meaning(now: Moment, word: str) -> str:
+    """What the glossary says of a word."""
+    return next(entry.meaning for entry in glossary(now) if word in entry.word.split(", "))
+
+
+def test_the_numbers_of_the_first_lesson() -> None:
+    """By hand: ŷ = 2 against 3; −2 · 1 · (−1) · 1 · 3 = 6; and L(−0.99) − L(−1) = 1.03² − 1."""
+    now = at("first", "dL/dw4")
+    assert "2 − 3 = −1." in meaning(now, "error")
+    assert "∂L/∂w₁ = −2 · 1 · (−1) · 1 · 3 = 6." in meaning(now, "chain rule")
+    assert "w₁ changed by 0.01 changes L by 0.0609." in meaning(now, "nudge")
+    assert "∂L/∂w₁ = 6." in meaning(now, "gradient")
+    assert "∂L/∂z₁ = 2." in meaning(now, "delta")
+    assert "η = 0.001" in meaning(now, "learning rate")
+    assert "0 of 3" in meaning(now, "dead")
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("∂", "derivative"),
+        ("eta", "learning rate"),
+        ("η", "learning rate"),
+        ("gate", "gate"),
+        ("delta", "delta"),
+        ("δ", "delta"),
+        ("error", "error"),
+        ("chain rule", "chain rule"),
+        ("backprop", "backward, backpropagation"),
+        ("yhat", "prediction, output"),
+        ("y hat", "prediction, output"),
+        ("slope", "slope"),
+        ("nudge", "nudge"),
+        ("epoch", "epoch"),
+    ],
+)
+def test_a_word_is_found_by_what_people_type(typed: str, word: str) -> None:
+    """In the list that ? opens."""
+    choices = tuple(
+        Choice(entry.signs, entry.word, entry.meaning, "") for entry in glossary(at("first", "check"))
+    )
+    found = Listing("", choices).searched(Field.holding(typed)).matches
+    assert word in [choice.title for choice in found]
+
+
+@given(places())
+@examples(40)
+def test_every_value_is_that_of_the_moment(session: Session) -> None:
+    """And one that is not computed yet is said to be unknown."""
+    now = moment(session)
+    names = {symbol(name): name for name in (*now.given, *(step.name for step in now.program.sample_steps))}
+    for entry in glossary(now):
+        # A rule in letters, or a product, is no value of a quantity.
+        if " · " in entry.meaning or entry.word == "nudge":
+            continue
+        for shown, number in _VALUE.findall(entry.meaning):
+            known = now.value(names[shown]) if shown in names else None
+            if known is not None and shown != "η":
+                assert isclose(float(number.replace("−", "-")), known, rel_tol=0.06, abs_tol=1e-12), entry
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_any_program_has_one(name: str) -> None:
+    """Nothing in it needs layers."""
+    for now in moments(first_update(name)):
+        found = glossary(now)
+        assert len(found) >= 14
+        assert all(any(sign.isdigit() for sign in e.meaning) or "not known" in e.meaning for e in found)
+
+
+def explained(now: Moment) -> frozenset[str]:
+    """The words that a moment's glossary has, and its names."""
+    entries = " ".join(f"{entry.signs} {entry.word}" for entry in glossary(now)).lower()
+    names = {name.lower() for name in (*now.model.parameter_names, *now.given)}
+    return frozenset({*re.split(r"[\s,:]+", entries), *names, "cross-entropy"} | _FRAMEWORKS | _ORDINARY)
+
+
+def unexplained(known: frozenset[str], text: str) -> list[str]:
+    """The words of a text that are neither ordinary nor in the glossary."""
+    words = (word.lower() for word in _WORD.findall(text))
+    return [w for w in words if not any(w.endswith(e) and w.removesuffix(e) in known for e in _ENDINGS)]
+
+
+def said(now: Moment) -> list[str]:
+    """All that a moment says of itself."""
+    told = explanation(now)
+    return [told.title, *told.sentences, *nudge_lines(now)[1:], what_next(now, False)]
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_no_word_of_a_shipped_lesson_is_unexplained(name: str) -> None:
+    """Title, sentences, card and glossary, at every step of an update."""
+    session = start(shipped_lesson(name))
+    known = explained(moment(session))
+    for step in range(len(program_of(session)) + 1):
+        for text in said(moment(replace(session, step=step))):
+            assert unexplained(known, text) == [], text
+    for entry in glossary(moment(session)):
+        assert unexplained(known, entry.meaning) == [], entry.meaning
+
+
+@given(places())
+@examples(60)
+def test_no_word_of_any_lesson_is_unexplained(session: Session) -> None:
+    """Of every activation, loss and optimizer."""
+    now = moment(session)
+    known = explained(now)
+    for text in (*said(now), *(entry.meaning for entry in glossary(now))):
+        assert unexplained(known, text) == [], text
