@@ -1,6 +1,4 @@
-"""The chain rule, once for any program: what v changes are the assignments u that read it, so
-∂L/∂v = Σ ∂L/∂u · ∂u/∂v. Each ∂u/∂v is a step of its own, and so is their sum.
-"""
+"""The chain rule, once for any program: ∂L/∂v = Σ ∂L/∂u · ∂u/∂v, over the assignments u that read v."""
 
 from __future__ import annotations
 
@@ -44,9 +42,9 @@ def backward(forward: Forward) -> Iterator[Derivative]:
     for parameter in shown[None]:
         yield from derivatives(parameter, None)
     for position in _backward_order(forward):
-        for quantity in reversed(forward.blocks[position].assignments):
-            if not quantity.is_held:
-                yield from derivatives(quantity, position)
+        own = forward.blocks[position].assignments
+        for quantity in [line for line in reversed(own) if not line.is_held]:
+            yield from derivatives(quantity, position)
         for parameter in shown[position]:
             yield from derivatives(parameter, position)
 
@@ -58,10 +56,7 @@ def _backward_order(forward: Forward) -> list[int]:
 
 
 def _readers(forward: Forward) -> dict[str, list[Assignment]]:
-    """For each name, the assignments that read it, in the order in which they are computed.
-
-    Those that count as constants are left out.
-    """
+    """For each name, the assignments that read it, in their order, but for those that count as constants."""
     readers: dict[str, list[Assignment]] = {}
     for line in forward.assignments:
         for name in names_in(line.expression) if not line.is_held else ():

@@ -43,15 +43,8 @@ class Parameter:
     of: Subject
     is_trained: bool = True
     """Whether updates change it; a frozen one has its gradient all the same."""
-    is_decayed: bool = False
-    """Whether L2 adds ½ · λ times its square to the loss."""
-    is_shrunk: bool = False
-    """Whether L1 adds λ₁ times its size to the loss."""
-
-    @property
-    def penalties(self) -> tuple[str, ...]:
-        """The regularisation that is part of its gradient: L2, L1."""
-        return ("L2",) * self.is_decayed + ("L1",) * self.is_shrunk
+    penalties: tuple[str, ...] = ()
+    """The regularisation that counts it: L2 adds ½ · λ times its square to the loss, L1 λ₁ times its size."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,6 @@ def weight_penalty(model: Model) -> Expr:
 
 
 def _penalty(parameters: Sequence[Parameter]) -> Expr:
-    squares = add(*(apply("square", Name(p.name)) for p in parameters if p.is_decayed))
-    sizes = add(*(apply("absolute", Name(p.name)) for p in parameters if p.is_shrunk))
+    squares = add(*(apply("square", Name(p.name)) for p in parameters if "L2" in p.penalties))
+    sizes = add(*(apply("absolute", Name(p.name)) for p in parameters if "L1" in p.penalties))
     return add(multiply(Number(0.5), Name("lambda"), squares), multiply(Name("lambda1"), sizes))

@@ -86,7 +86,7 @@ def _penalty_words(model: Model, name: str) -> str:
     """What a regularisation adds to the loss."""
     if name == "L1":
         return "L1 adds λ₁ · Σ|w| to the loss, over the weights alone."
-    is_of_all = all(parameter.is_decayed for parameter in model.parameters)
+    is_of_all = all("L2" in parameter.penalties for parameter in model.parameters)
     return f"L2 adds ½ · λ · Σw² to the loss, over the weights {'and the biases' if is_of_all else 'alone'}."
 
 

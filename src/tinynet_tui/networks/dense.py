@@ -233,8 +233,7 @@ def dense_model(network: Network) -> Model:
             p.name,
             p.subject,
             is_trained=network.trains(p),
-            is_decayed=network.regularized and (p.is_weight or network.decays_biases),
-            is_shrunk=network.shrinks and p.is_weight,
+            penalties=_penalties(network, p),
         )
         for p in parameters_of(network)
     )
@@ -260,6 +259,12 @@ def _title(network: Network) -> str:
     shape = "-".join(map(str, network.layers))
     activations = dict.fromkeys(ACTIVATIONS[name].title for name in network.activations)
     return f"{shape} {'/'.join(activations) if len(activations) <= 2 else 'mixed'}"
+
+
+def _penalties(network: Network, parameter: Parameter) -> tuple[str, ...]:
+    """The regularisation that counts a parameter."""
+    is_decayed = network.regularized and (parameter.is_weight or network.decays_biases)
+    return ("L2",) * is_decayed + ("L1",) * (network.shrinks and parameter.is_weight)
 
 
 def _hyperparameters(network: Network) -> tuple[tuple[str, float], ...]:

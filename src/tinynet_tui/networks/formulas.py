@@ -182,11 +182,9 @@ def formula_model(formulas: Formulas) -> Model:
     in_loss = [name.name for name in names_in(text.loss.expression)]
     targets = tuple(name for name in formulas.columns if name in in_loss and name not in in_forward)
     assigned = {line.name for line in text.lines}
+    penalties = ("L2",) * formulas.regularized + ("L1",) * formulas.shrinks
     parameters = (
-        Parameter(
-            name, Subject("parameter", name=name), is_decayed=formulas.regularized, is_shrunk=formulas.shrinks
-        )
-        for name in formulas.parameters
+        Parameter(name, Subject("parameter", name=name), penalties=penalties) for name in formulas.parameters
     )
     count = len(text.lines) + 1
     return Model(

@@ -225,10 +225,10 @@ def _joined(about: StepInMoment, parameter: Parameter) -> Iterator[str]:
     if count > 1:
         yield f"The {about.model.reduction} of its gradients for {count} samples: they share one update."
         yield from _joined_loss(about)
-    if parameter.is_decayed:
+    if "L2" in parameter.penalties:
         noun = "parameter" if parameter.of.kind == "bias" else "weight"
         yield f"L2 adds λ times the {noun} itself, which pulls every {noun} towards 0."
-    if parameter.is_shrunk:
+    if "L1" in parameter.penalties:
         yield "L1 adds λ₁ times the sign of the weight: it pulls small weights to 0 as hard as large ones."
 
 
