@@ -42,8 +42,7 @@ def backward(forward: Forward) -> Iterator[Derivative]:
     for parameter in shown[None]:
         yield from derivatives(parameter, None)
     for position in _backward_order(forward):
-        own = forward.blocks[position].assignments
-        for quantity in [line for line in reversed(own) if not line.is_held]:
+        for quantity in [line for line in forward.blocks[position].assignments[::-1] if not line.is_held]:
             yield from derivatives(quantity, position)
         for parameter in shown[position]:
             yield from derivatives(parameter, position)
