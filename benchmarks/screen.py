@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from statistics import median
+from time import perf_counter
 from typing import NamedTuple
 
 import pyte
@@ -11,6 +13,12 @@ import pyte
 from benchmarks.figures import PYTHON, Figure, at_most, medians, percentile
 from benchmarks.least_bytes import least_bytes
 from benchmarks.terminal import COLUMNS, ROWS, Piece, Terminal
+from tinynet_tui.drawing.learnt import learnt
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.moment import moment
 
 STEPPER = (PYTHON, "-m", "tinynet_tui")
 BARE = (PYTHON, "-m", "benchmarks.peers.bare_app")
@@ -35,6 +43,18 @@ def screen_figures() -> Iterator[Figure]:
     yield from _stepping()
     yield from _idling()
     yield from _far_away()
+    yield from _learnt()
+
+
+def _learnt() -> Iterator[Figure]:
+    """What has been learnt, drawn anew at each of some updates: all of it, nothing kept."""
+    times = []
+    for update in range(1, 41):
+        place = replace(start(shipped_lesson("xor")), update=update, view="picture")
+        scene, began = Scene(moment(place), Look()), perf_counter()
+        learnt(scene, COLUMNS, 14)
+        times.append(perf_counter() - began)
+    yield at_most("what xor has learnt, at 80×24", median(times) * 1e3, 10, "ms", "at 40 updates")
 
 
 class Start(NamedTuple):

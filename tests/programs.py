@@ -13,7 +13,13 @@ PACKAGES = {
     "mosquitto": "mosquitto",
     "mosquitto_passwd": "mosquitto",
     "pdflatex": "texlive-latex-base",
+    "scp": "openssh-client",
     "screen": "screen",
+    "sftp": "openssh-client",
+    "ssh": "openssh-client",
+    "ssh-keygen": "openssh-client",
+    "sshd": "openssh-server",
+    "systemd-analyze": "systemd",
     "tmux": "tmux",
 }
 """Every program that a test may ask for, and the Debian package that has it."""

@@ -16,7 +16,7 @@ from typing import Any
 import pexpect  # type: ignore[import-untyped]
 import pyte
 
-SAFETY = 60
+SAFETY = 20
 """Seconds after which a condition that does not come true fails the test; never waited for otherwise."""
 LOOK_AGAIN = 0.01
 """Seconds between two looks at a condition that does not depend on what the program sends."""

@@ -106,3 +106,121 @@ def test_an_app_of_ones_own_is_suspended_and_continued(people: People) -> None:
     at_step(ada, 2)
     ada.press("F")
     ada.wait_for("following Grace")
+
+
+def test_what_was_tried_stays(people: People) -> None:
+    """Also for who leaves with q and comes back under the same name; Esc twice follows, like F."""
+    _leader, ada = people.lead(), people.follow("Ada")
+    ada.press("l")
+    is_alone(ada)
+    ada.press("uul")
+    ada.wait_for("update 3 · step  2")
+    ada.press("\x1b")
+    ada.wait_for("Esc again follows the class.")
+    ada.press("\x1b")
+    ada.wait_for("following Grace")
+    at_step(ada, 0)
+    ada.press("B")
+    ada.wait_for("update 3 · step  2")
+    ada.press("q")
+    assert ada.ended() == 0
+    again = people.follow("Ada", (100, 30))
+    again.wait_for("B what you tried")
+    again.press("ll")
+    at_step(again, 2)
+    again.press("B")
+    again.wait_for("update 3 · step  2")
+    other = people.follow("Alan")
+    other.press("B")
+    other.wait_for("You have tried nothing else by yourself yet.")
+
+
+def test_what_one_has_chosen_to_see_stays(people: People) -> None:
+    """While stepping alone and back in the class; also for a leader who was gone, as the follower says it."""
+    leader, ada = people.lead(), people.follow("Ada")
+    ada.press("2")
+    ada.wait_for("2 table")
+    ada.press("l")
+    is_alone(ada)
+    ada.wait_for("2 table")
+    ada.press("5")
+    ada.wait_for("5 loss")
+    ada.press("F")
+    ada.wait_for("following Grace")
+    ada.wait_for("5 loss")
+    leader.child.kill(signal.SIGKILL)
+    leader.child.wait()
+    ada.wait_for("is not there")
+    people.lead()
+    ada.wait_for("following Grace")
+    ada.wait_for("5 loss")
+    leader.press("l")
+    ada.press("3")
+    ada.wait_for("3 chain")
+
+
+def test_who_steps_alone_is_told_that_the_leader_is_back(people: People) -> None:
+    """And follows again with F, as who they were."""
+    leader, ada = people.lead(), people.follow("Ada")
+    ada.press("ll")
+    ada.wait_for("by yourself · Grace is 2 steps behind")
+    leader.child.kill(signal.SIGKILL)
+    leader.child.wait()
+    ada.wait_for("by yourself · Grace is not there · F follows when they are back")
+    ada.press("l")
+    at_step(ada, 3)
+    again = people.lead()
+    ada.wait_for("Grace is back: F follows.")
+    at_step(ada, 3)
+    again.wait_for("1 here")
+    ada.wait_for("by yourself · Grace is 3 steps behind")
+    ada.press("F")
+    ada.wait_for("following Grace · 1 here")
+    again.press("l")
+    at_step(ada, 1)
+
+
+def test_f_without_a_leader_waits_where_the_class_was(people: People) -> None:
+    """And follows by itself; what was on screen is among what was tried."""
+    leader, ada = people.lead(), people.follow("Ada")
+    leader.press("lllll")
+    at_step(ada, 5)
+    ada.press("l")
+    is_alone(ada)
+    ada.press("uu")
+    ada.wait_for("update 3")
+    ada.wait_for("by yourself · Grace is")
+    leader.child.kill(signal.SIGKILL)
+    leader.child.wait()
+    ada.wait_for("is not there")
+    ada.press("F")
+    ada.wait_for("where the class was · Grace is not there")
+    at_step(ada, 5)
+    again = people.lead()
+    ada.wait_for("following Grace · 1 here")
+    again.press("l")
+    at_step(ada, 6)
+    ada.press("B")
+    ada.wait_for("update 3")
+
+
+def test_who_watched_a_class_that_is_over_steps_on(people: People) -> None:
+    """From where it was, by themselves; and is in the next one of that name, if they stay."""
+    leader, ada, alan = people.lead(), people.follow("Ada"), people.follow("Alan")
+    leader.press("ll")
+    at_step(ada, 2)
+    leader.press("q")
+    leader.wait_for("leave it waiting")
+    leader.press("end\r")
+    assert leader.ended() == 0
+    for follower in (ada, alan):
+        follower.wait_for("The class is over · → steps by yourself · q leaves")
+    ada.press("l")
+    is_alone(ada)
+    at_step(ada, 3)
+    ada.press("q")
+    assert ada.ended() == 0
+    people.lead("mazur")
+    alan.wait_for("following Grace")
+    alan.press("q")
+    assert alan.ended() == 0

@@ -23,10 +23,10 @@ import fcntl, os, signal, socket, sys
 from tinynet_tui.classroom.messages import REST, message
 from tinynet_tui.classroom.preloaded import preload
 
-def run(words, connection):
+def run(words, asker):
     if words[0] == "wait":
         signal.signal(signal.SIGHUP, lambda *_: (os.write(1, b"hung up"), os._exit(0)))
-        connection.sendall(message(REST, b"waits"))
+        asker.say(message(REST, b"waits"))
         while True:
             signal.pause()
     if words[0] == "fail":

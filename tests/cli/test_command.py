@@ -27,7 +27,6 @@ _MAZUR = shipped_text("mazur").encode()
         (("trace", "ŷ\x1b\udcff.toml"), b"", UTF8),
         (("trace", "ŷ\x1b\udcff.toml"), b"", C_LOCALE),
         (("trace", "ŷ\x1b\udcff.toml"), b"", ASCII_ONLY),
-        (("serve",), b"", UTF8),
         (("--version",), b"", ASCII_ONLY),
         (("lecture",), b"", UTF8),
         (("./lesson.toml",), b"", UTF8),

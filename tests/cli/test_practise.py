@@ -16,8 +16,8 @@ def test_where_nobody_answers_five_exercises_are_printed_with_their_solutions() 
         done = run("practise", *words)
         assert (done.returncode, done.stderr) == (0, b"")
         told = done.stdout.decode()
-        assert len(re.findall(r"^Exercise \d+: ", told, re.MULTILINE)) == 5
-        assert len(re.findall(r"^.* = \?$", told, re.MULTILINE)) == 5
+        assert len(re.findall(r"^Exercise \d+, ", told, re.MULTILINE)) == 5
+        assert len(re.findall(r"^Looked up: ", told, re.MULTILINE)) == 5
     assert run("practise", "--progress").stdout == b"Nothing has been practised yet.\n"
 
 
@@ -26,7 +26,7 @@ def test_answers_are_kept_for_each_person(tmp_path: Path) -> None:
     environ = {"XDG_STATE_HOME": str(tmp_path)}
     done = run("practise", "--seed", "3", "--as", "Ada", stdin=b"8\nq\n", environ=environ)
     told = done.stdout.decode()
-    assert "Right: h₁ = ReLU(z₁) = ReLU(8) = 8" in told
+    assert "Right: h₁ = 8." in told
     assert "1 of 25 right" in told
     assert run("practise", "--progress", environ=environ).stdout == b"Nothing has been practised yet.\n"
     ada = run("practise", "--progress", "--as", "Ada", environ=environ).stdout.decode()
@@ -37,7 +37,7 @@ def test_answers_are_kept_for_each_person(tmp_path: Path) -> None:
     good = run("receipt", "-", "--code", "SPRING", stdin=receipt)
     assert (good.returncode, good.stdout.decode()) == (
         0,
-        "Ada, course update: 1 right, 0 wrong, 0 looked up. Genuine.\n",
+        "Ada, course update: 1 right. Genuine.\n",
     )
     bad = run("receipt", "-", "--code", "AUTUMN", stdin=receipt)
     assert (bad.returncode, bad.stdout) == (1, b"")

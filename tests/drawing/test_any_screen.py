@@ -23,7 +23,7 @@ from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import editable_names, program_of
 from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, Session
+from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, VIEWS, Session
 from tinynet_tui.teaching.numbers import CELL, cell_width
 from tinynet_tui.tui.clipboard import words_of_tmux
 
@@ -44,6 +44,7 @@ def sessions(draw: st.DrawFn) -> Session:
         session,
         panel=draw(st.sampled_from(list(PANELS))),
         variant=draw(st.sampled_from((None, None, *VARIANTS))),
+        view=draw(st.sampled_from((None, None, *VIEWS))),
         digits=draw(st.sampled_from(PRECISIONS)),
         selected=draw(st.sampled_from(names)),
         notice=draw(st.sampled_from(("", "", "Something — was said: ∂L/∂w₁."))),

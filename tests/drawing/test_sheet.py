@@ -12,7 +12,7 @@ import pytest
 from tests.engine.programs import PROGRAMS, model_of, setup_of
 from tests.session.opened_programs import Opened
 from tests.session.random_lessons import LECTURE
-from tests.shown_equations import holds
+from tests.shown_equations import faults, holds
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
@@ -101,6 +101,20 @@ def test_every_number_is_the_traces_and_every_line_holds(name: str, samples: int
                 assert holds(numbers, "=", value, 12) or holds(numbers, "≈", value, 12), (numbers, value)
 
 
+@pytest.mark.parametrize("name", [*PROGRAMS, "lecture"])
+@pytest.mark.parametrize("samples", [1, 2])
+def test_the_lines_in_numbers_hold(name: str, samples: int, opened: Opened) -> None:
+    """Where there is room for them: one for each line that is done, each read back and worked out."""
+    for session in list(sessions(name, opened, samples))[::4]:
+        now = moment(session)
+        rows = sheet(Scene(now, Look()), 200, 40).text().splitlines()
+        last = [re.split(r"\s{3,}", row.strip("▏ "))[1:][-1:] for row in rows]
+        found = [text for parts in last for text in parts if re.search("[=≈]", text)]
+        assert faults(found, 4) == []
+        done = [line.name for line in now.model.forward.assignments if known(now, line.name) is not None]
+        assert len(found) == (0 if now.phase == "check" else len(done) + (known(now, "L") is not None))
+
+
 def value_of(now: Moment, name: str) -> str:
     """A value in more digits than are shown, as the reader of equations reads it."""
     value = now.value(name)
@@ -184,8 +198,8 @@ def test_what_is_said_to_be_in_sight_is(name: str, opened: Opened) -> None:
 
 
 def test_the_view_changes_and_back(opened: Opened) -> None:
-    """Every program has both; what is shown decides what the key leads to."""
+    """Every program has both; what is shown decides what the key leads to: diagram, sheet, picture."""
     dense = after(start(LECTURE), Command("view", "diagram"))
     assert dense.view == "sheet"
     assert "z₁ = w₁ · x₁ + w₃ · x₂ + b₁" in screen(moment(dense), 80, 24, Look()).text()
-    assert after(dense, Command("view")).view == "diagram"
+    assert after(after(dense, Command("view")), Command("view")).view == "diagram"

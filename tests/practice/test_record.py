@@ -35,11 +35,9 @@ def test_three_in_a_row_come_back_after_1_3_and_7_days() -> None:
         now = standing.due
 
 
-@pytest.mark.parametrize(
-    "missed", [answer(result="wrong"), answer(result="shown"), answer(tries=2), answer(hints=1)]
-)
+@pytest.mark.parametrize("missed", [answer(result="wrong"), answer(result="shown"), answer(result="helped")])
 def test_what_was_not_right_at_once_breaks_the_row(missed: Answered) -> None:
-    """Whether wrong, looked up, tried twice or with a hint: it is due at once."""
+    """Whether wrong, looked up, or right with help: it is due at once."""
     standing = standings([answer(), answer(), missed])["sum"]
     assert (standing.in_a_row, standing.level, standing.due) == (0, 0, missed.when)
     assert standings([answer(), answer(), answer(), missed])["sum"].level == 0

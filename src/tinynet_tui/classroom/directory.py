@@ -26,6 +26,8 @@ ROOT = "TINYNET_TUI_ROOMS"
 _BEGINNING = "tinynet-tui-rooms-"
 APPS = "~apps"
 """What follows the name of a room in that of the socket where its followers ask for apps."""
+_PATIENCE = 2.0
+"""Seconds for a leader to close a connection."""
 WAITING = 512
 """Followers who may connect at once."""
 _CREDENTIALS = struct.Struct("3i")
@@ -94,6 +96,11 @@ class Claimed(NamedTuple):
     def kept(self) -> Path:
         """The file in which the room is kept."""
         return kept_path(self.path.name)
+
+    @property
+    def written(self) -> str:
+        """As one types it, whoever else has a room of that name."""
+        return f"{self.path.name}@{pwd.getpwuid(os.getuid()).pw_name}"
 
     @property
     def apps(self) -> Path:
@@ -196,6 +203,16 @@ def connected(address: Address) -> socket.socket:
         connection.close()
         raise RoomFault(f"{address.written} is not led by who owns it")
     return connection
+
+
+def say_goodbye(connection: socket.socket | None) -> None:
+    """Close a connection to a leader, who knows of it before there is another one of that name."""
+    if connection is not None:
+        with connection, suppress(OSError):
+            connection.settimeout(_PATIENCE)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(65_536):
+                pass
 
 
 def peer_of(connection: socket.socket) -> int:

@@ -12,7 +12,7 @@ from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
 from tinynet_tui.classroom.kept_room import keep_room
 from tinynet_tui.classroom.local_line import LocalLine
 from tinynet_tui.classroom.message_contents import sent_place
-from tinynet_tui.classroom.messages import GATHER, PLACE
+from tinynet_tui.classroom.messages import GATHER
 from tinynet_tui.classroom.room import Ended, Event, Moved, Room, after
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.shared_screens import Kind, SharedScreen, Shown
@@ -78,7 +78,7 @@ class Hub:
         for handle in (*self._later, *([self._telling] if self._telling else [])):
             handle.cancel()
         for seat in (*self.seats.values(), *self.desks):
-            seat.end(words)
+            seat.class_over(words)
         if self._server is not None:
             self._server.close()
         if claimed is not None:
@@ -193,8 +193,6 @@ class Hub:
             self._later.append(asyncio.get_running_loop().call_later(0, self._plan, number + 1))
 
     def _send_place(self) -> None:
-        """Give everyone who watches the place itself, to go on from when the leader is lost."""
-        place = sent_place(self.session)
+        """Give everyone the place itself, to go on from when the leader is lost."""
         for seat in self.seats.values():
-            if seat.kind is not None:
-                seat.offer(PLACE, place)
+            seat.send_place()

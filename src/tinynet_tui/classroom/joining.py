@@ -9,6 +9,9 @@ from tinynet_tui.classroom.room import Room
 
 _WHO = {"me": "Only you", "everyone": "Everyone on this machine"}
 
+_SSH_PORT = 22
+_THIS = ("127.0.0.1", "::1")
+
 
 def join_line(room: str, teacher: str = "", broker: str = "") -> str:
     """What students type; teacher: the user who leads, where others have a room of that name too.
@@ -35,3 +38,18 @@ def joining(room: Room, user: str, others: Iterable[Address]) -> tuple[str, ...]
         has = f"{rivals[0]} has" if len(rivals) == 1 else "others have"
         return join_line(room.name, user), f"With @{user}, because {has} a room of that name too.", can
     return join_line(room.name), can
+
+
+def joining_by_ssh(host: str, port: int, code: str | None, fingerprint: str) -> tuple[str, ...]:
+    """What students of a class over SSH type, and what they have to know.
+
+    host: the address by which they reach the server; code: of the class, if one opens it.
+    """
+    at = "" if port == _SSH_PORT else f"-p {port} "
+    line = f"ssh {at}NAME@{host}"
+    return (
+        line,
+        *([f"The class code: {code}"] if code is not None else []),
+        f"The server's fingerprint: {fingerprint}",
+        *(["Only this machine can connect; --host 0.0.0.0 lets others in."] if host in _THIS else []),
+    )

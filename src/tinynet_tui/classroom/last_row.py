@@ -83,8 +83,19 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
         f"{room.count} here",
         f"kept with the class for {pinned // 60}:{pinned % 60:02}" if pinned else "→ steps by yourself",
         *([] if hand else ["! asks for help"]),
+        *(["B what you tried"] if person is not None and person.has_tried and not pinned else []),
         "q leaves",
     )
+
+
+def without_class(teacher: str, waits: bool) -> Parts:
+    """What the screen of who steps by themselves says while the leader is gone.
+
+    waits: whether they follow again as soon as that can be, and are where the class was last.
+    """
+    if waits:
+        return "where the class was", f"{teacher} is not there", "it goes on when they are back", "q leaves"
+    return "by yourself", f"{teacher} is not there", "F follows when they are back"
 
 
 def looking_up(room: Room) -> Parts:
@@ -92,15 +103,12 @@ def looking_up(room: Room) -> Parts:
     return "Esc goes back", f"following {room.leader}", f"{len(room.here)} here"
 
 
-def by_oneself(now: ClassNow | None, update: int, step: int, steps: int, is_connected: bool = False) -> Parts:
+def by_oneself(now: ClassNow, update: int, step: int, steps: int, is_same: bool) -> Parts:
     """How far the class is from an update and a step of it.
 
-    steps: how many one update has; is_connected: whether it will soon be told where the class is.
+    steps: how many one update has; is_same: whether the class works with the numbers that it had when this
+    follower went on alone.
     """
-    if now is None and is_connected:
-        return "by yourself", "F follows"
-    if now is None:
-        return "by yourself", "the class is not there", "F looks for it"
     if now.leads:
         return "you lead the class", f"{now.here} here", "F gives the lead back"
     ahead = (now.update - update) * steps + now.step - step
@@ -108,7 +116,7 @@ def by_oneself(now: ClassNow | None, update: int, step: int, steps: int, is_conn
         where = f"{now.leader} is not there"
     elif now.asks:
         where = f"{now.leader} asks the class"
-    elif not now.is_same:
+    elif not is_same:
         where = f"{now.leader} works with other numbers"
     elif ahead == 0:
         where = f"{now.leader} is here too"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
+from zlib import crc32
 
 import msgspec
 
 from tinynet_tui.drawing.theme import Colours, Palette
-from tinynet_tui.session.session import Session
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.session.state_file import encoded
 
 VERSION = 1
@@ -24,6 +27,10 @@ class Hello(msgspec.Struct, frozen=True):
     palette: Palette
     is_desk: bool = False
     """Whether it is the teacher's private view that is wanted."""
+    is_alone: bool = False
+    """Whether it is the app of one who steps by themselves, and goes on with that."""
+    own: dict[str, str | int] = {}
+    """What they have chosen for their own screen; see `shared_screens.Own`."""
 
 
 class OwnAppNews(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -42,8 +49,8 @@ class ClassNow(msgspec.Struct, frozen=True):
     step: int
     here: int
     """How many follow, the leader not counted."""
-    is_same: bool
-    """Whether the class works with the numbers that this follower had when they went on alone."""
+    numbers: int
+    """What the numbers that the class works with can be told by: see `numbers_of`."""
     leads: bool
     """Whether this follower has been lent the lead."""
     hand: bool
@@ -52,6 +59,16 @@ class ClassNow(msgspec.Struct, frozen=True):
     """Whether the class is asked something."""
     is_away: bool
     """Whether the teacher's connection is gone."""
+
+
+@lru_cache(maxsize=64)
+def _checksum(lesson: Lesson, edits: tuple[Edit, ...], seed: int | None) -> int:
+    return crc32(repr((lesson, edits, seed)).encode())
+
+
+def numbers_of(session: Session) -> int:
+    """What is the same for two sessions of the same lesson, edits and random start, in every process."""
+    return _checksum(session.lesson, session.edits, session.seed)
 
 
 def sent_place(session: Session) -> bytes:

@@ -13,14 +13,20 @@ LONGEST = (1 << 24) - 1
 
 FRAME, PLACE, OWN_APP, END = b"F", b"P", b"A", b"E"
 """To a follower: what to write, the place, to have an app of its own and what to do in it first, the end."""
-CLASS, GATHER = b"C", b"G"
-"""To a follower's own app: where the class is now, and to come back to it."""
-MODES, REST = b"M", b"R"
-"""From one process of a follower to the next: the line's first modes, what has come of later messages."""
+OVER = b"O"
+"""To who watches: the class has ended, and this is to be the last row for as long as there is no other."""
+CLASS, GATHER, LAST = b"C", b"G", b"L"
+"""To a follower's own app: how far the class is, to come back to it, its whole place."""
+MODES, REST, ANEW = b"M", b"R", b"N"
+"""From one process of a follower to the next: the line's first modes, what has come of later messages, and
+that the connection to the leader is gone: another one is to be made."""
 ENVIRON, WORDS, APP = b"V", b"W", b"I"
 """To a preloaded process, what to be; from the app that it forks, its number."""
 HELLO, SIZE, KEYS, WORD = b"H", b"S", b"K", b"D"
-"""From a follower: who it is, its window, what was typed, and what it says to the room."""
+"""From a follower: who it is, its window, what was typed, and what it says to the room.
+
+The first of them also to a follower: what it is to say when it comes again.
+"""
 
 
 class TooLong(ValueError):

@@ -6,8 +6,9 @@ itself, and ends with who made it, however that ends. Apps that it has forked go
 Who asks connects to the socket, sends one byte with the descriptors of standard input, output and error and
 of a folder to work in, and any further ones; then a message `ENVIRON` and a message `WORDS`. The fork takes
 these as its own, and `run` gets the words, with the numbers of the further descriptors after them. It answers
-with its number (`APP`), whatever `run` has to say, and its exit status (`END`). A connection that closes
-without that: the fork was killed. Where who asked is gone, the fork hears SIGHUP, as from a terminal.
+with its number (`APP`), whatever `run` has to say, and its exit status (`END`), at the end or before: then it
+has let go of the terminal. A connection that closes without that: the fork was killed. Where who asked is
+gone before that, the fork hears SIGHUP, as from a terminal.
 """
 
 from __future__ import annotations
@@ -21,11 +22,9 @@ from collections.abc import Callable, Mapping, Sequence
 from threading import Thread
 from typing import NoReturn
 
-from tinynet_tui.classroom.directory import peer_of
+from tinynet_tui.classroom.directory import peer_of, process_of
 from tinynet_tui.classroom.messages import APP, END, ENVIRON, WORDS, Messages, message
 
-Run = Callable[[Sequence[str], socket.socket], int]
-"""Runs an app by the words of a command line, and may say something before it ends; returns its status."""
 _STANDARD = 3
 """Descriptors of the terminal; the folder follows them."""
 _MOST_DESCRIPTORS = 16
@@ -33,6 +32,39 @@ _HEARD = (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.S
 """What a fork hears as a new program would."""
 _PATIENCE = 5.0
 """Seconds for who asks to say what for."""
+
+
+class Asker:
+    """Who has asked for an app, as the app knows it."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._is_free = False
+        self.process = process_of(connection)
+        """Its number."""
+
+    def say(self, messages: bytes) -> None:
+        """Say something; nothing where nobody listens any more."""
+        with contextlib.suppress(OSError):
+            self._connection.sendall(messages)
+
+    def end(self, status: int) -> None:
+        """Say how the app has ended, once: the terminal is the other's from now on."""
+        if not self._is_free:
+            self._is_free = True
+            self.say(message(END, b"%d" % status))
+
+    def watch(self) -> None:
+        """Tell the app, when who asked for it is gone, what a terminal that hangs up would tell."""
+        with contextlib.suppress(OSError):
+            while self._connection.recv(64):
+                pass
+        if not self._is_free:
+            os.kill(os.getpid(), signal.SIGHUP)
+
+
+Run = Callable[[Sequence[str], Asker], int]
+"""Runs an app by the words of a command line, for who has asked; returns its exit status."""
 
 
 def preload(listening: socket.socket, run: Run, load: Callable[[], object]) -> int:
@@ -79,21 +111,20 @@ def _answer(listening: socket.socket, ends_with: int, run: Run) -> NoReturn:
 
 def _become(connection: socket.socket, run: Run) -> NoReturn:
     """Be the app of who asks."""
-    status = b""
+    status = 1
     try:
         os.setsid()
         for number in _HEARD:
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         words = _taken_on(connection)
-        connection.sendall(message(APP, b"%d" % os.getpid()))
-        Thread(target=_hang_up_after, args=[connection], name="lender", daemon=True).start()
-        status = b"%d" % run(words, connection)
+        asker = Asker(connection)
+        asker.say(message(APP, b"%d" % os.getpid()))
+        Thread(target=asker.watch, name="asker", daemon=True).start()
+        status = run(words, asker)
+        asker.end(status)
     finally:  # a fault of its own is told by the missing status, and its locals to nobody
-        with contextlib.suppress(OSError):
-            if status:
-                connection.sendall(message(END, status))
-        os._exit(int(status or b"1"))
+        os._exit(status)
 
 
 def _taken_on(connection: socket.socket) -> list[str]:
@@ -118,14 +149,6 @@ def _taken_on(connection: socket.socket) -> list[str]:
         if name:
             os.environb[name] = value
     return [*map(os.fsdecode, found[WORDS].split(b"\0")), *map(str, others)]
-
-
-def _hang_up_after(connection: socket.socket) -> None:
-    """Tell the app, when who asked for it is gone, what a terminal that hangs up would tell."""
-    with contextlib.suppress(OSError):
-        while connection.recv(64):
-            pass
-    os.kill(os.getpid(), signal.SIGHUP)
 
 
 def asked(

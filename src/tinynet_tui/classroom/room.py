@@ -28,6 +28,8 @@ class Person:
     """When they raised their hand, counted through the class; None while it is down."""
     is_too_small: bool = False
     """Whether their window is too small for the screen."""
+    has_tried: bool = False
+    """Whether they have stepped by themselves, so that there is something to go back to."""
     pinned_until: float | None = None
     """Until when they cannot step by themselves, in seconds of the room's clock."""
     key: str = ""
@@ -368,7 +370,7 @@ def _following(person: Person) -> Person:
 
 
 def _stepping(person: Person, at: str) -> Person:
-    return replace(person, doing="by themselves", at=at)
+    return replace(person, doing="by themselves", at=at, has_tried=True)
 
 
 def _changed(room: Room, name: str | None, change: Callable[[Person], Person]) -> Room:

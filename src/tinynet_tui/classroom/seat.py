@@ -10,9 +10,28 @@ import msgspec
 
 from tinynet_tui.classroom.asking import judged
 from tinynet_tui.classroom.desk import DeskScreen
-from tinynet_tui.classroom.last_row import answering, fitting, following, looking_up
-from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
-from tinynet_tui.classroom.messages import CLASS, END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, WORD
+from tinynet_tui.classroom.last_row import Parts, answering, fitting, following, looking_up
+from tinynet_tui.classroom.message_contents import (
+    VERSION,
+    ClassNow,
+    Hello,
+    OwnAppNews,
+    numbers_of,
+    sent_place,
+)
+from tinynet_tui.classroom.messages import (
+    CLASS,
+    END,
+    FRAME,
+    HELLO,
+    KEYS,
+    LAST,
+    OVER,
+    OWN_APP,
+    PLACE,
+    SIZE,
+    WORD,
+)
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.room import (
     Answered,
@@ -25,7 +44,15 @@ from tinynet_tui.classroom.room import (
     WindowChanged,
 )
 from tinynet_tui.classroom.shared_screens import CHOSEN, CLEAR, Kind, Own
-from tinynet_tui.classroom.watching import HAND, NOT_HERE, OPENING, Over, opened, over_after_key
+from tinynet_tui.classroom.watching import (
+    HAND,
+    KEYS_OF_FOLLOWERS,
+    NOT_HERE,
+    OPENING,
+    Over,
+    opened,
+    over_after_key,
+)
 from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
@@ -34,7 +61,6 @@ from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session import commands
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Heard, Key
@@ -48,6 +74,8 @@ _LONGEST_WORDS = 4_096
 """Bytes of any message that is no place."""
 _SIZE_AFTER = 0.05
 """Seconds in which the sizes of a window that is being dragged are taken together."""
+_SIZE_AGAIN = 0.3
+"""Seconds at least between two sizes of one window that are drawn."""
 _LONGEST_ANSWER = 40
 """Characters of an answer that are kept."""
 
@@ -84,21 +112,24 @@ class Seat:
         """Whether so much waits for it that no more is sent."""
         self._row = ""
         self._acts_left, self._acted_at = float(_ACTS_A_SECOND), 0.0
-        self._left_at: Session | None = None
-        """Where the class was when its user went on alone."""
+        self._is_alone = False
+        """Whether its user steps by themselves, in an app."""
         self._sizing: asyncio.TimerHandle | None = None
+        self._sized_at = 0.0
         self._silence: asyncio.TimerHandle | None = None
         """Ends what has begun of a key: an Escape that nothing follows is one."""
         self._field = Field()
         """What is typed as an answer."""
         self._complaint = ""
+        self._notice = ""
+        """What its row says until the next key."""
         self._desk: DeskScreen | None = None
         """What draws the class, where the teacher sits here."""
 
     @property
     def has_app(self) -> bool:
         """Whether its user has an app of their own."""
-        return self._left_at is not None
+        return self._is_alone
 
     # What its line says
 
@@ -154,8 +185,29 @@ class Seat:
             if self._own.over is not None and self._hub.room.asking is not None:
                 self._take_own(self._own._replace(over=None))  # what is asked is answered on the step
             self._refresh_row()
-        elif self._left_at is not None:
+        elif self._is_alone:
             self._tell_class()
+
+    def send_place(self) -> None:
+        """Give it the place itself, to go on from when the leader is lost."""
+        if self.name:
+            self.offer(LAST if self._is_alone else PLACE, sent_place(self._hub.session))
+
+    def class_over(self, words: str) -> None:
+        """Say that the class is over, and close the connection; who watches can step on by themselves."""
+        if self.kind is None:
+            self.end(words)
+            return
+        self.send(PLACE, sent_place(self._own.applied(self._hub.session)))
+        parts = (words.rstrip("."), "→ steps by yourself", "q leaves")
+        self.send(OVER, fitting(parts, self.kind.columns, Look(self.kind.ascii)).encode())
+        self._line.close()
+
+    def notice(self, words: str) -> None:
+        """Have its row say something until the next key."""
+        self._notice = words
+        if self.kind is not None:
+            self._refresh_row()
 
     def end(self, words: str) -> None:
         """Say something, and close the connection."""
@@ -184,7 +236,9 @@ class Seat:
     def _row_words(self) -> str:
         assert self.kind is not None
         asking = self._hub.room.asking
-        if asking is not None:
+        if self._notice:
+            parts: Parts = (self._notice,)
+        elif asking is not None:
             parts = answering(asking, self.name, self._field.text, self._complaint)
         elif self._own.over is not None:
             parts = looking_up(self._hub.room)
@@ -201,10 +255,6 @@ class Seat:
     def _tell_class(self) -> None:
         """Tell its own app where the class is."""
         there, room = self._hub.session, self._hub.room
-        assert self._left_at is not None
-        is_same = (there.lesson, there.edits, there.seed) == (
-            self._left_at.lesson, self._left_at.edits, self._left_at.seed
-        )  # fmt: skip
         person = room.person(self.name)
         hand = person is not None and person.hand is not None
         leads = room.leader == self.name
@@ -213,7 +263,7 @@ class Seat:
             there.update,
             there.step,
             room.count,
-            is_same,
+            numbers_of(there),
             leads,
             hand,
             room.asking is not None,
@@ -240,10 +290,10 @@ class Seat:
             return
         if len(content) > _LONGEST_WORDS:
             raise ValueError(f"a message of {len(content):,} bytes")
-        if self._left_at is not None and kind == KEYS:
+        if self._is_alone and kind == KEYS:
             self.send(KEYS, content)  # typed before the app was there: it is for the app
             return
-        if self._left_at is not None and kind == SIZE:
+        if self._is_alone and kind == SIZE:
             return  # it was on its way when its user went on alone
         if kind != KEYS and not self._may_act():
             raise ValueError("too many messages at once")
@@ -253,7 +303,7 @@ class Seat:
             raise ValueError("it did not say who it is")
         elif kind == SIZE:
             columns, rows = (int(number) for number in content.split())
-            self._size_later(self._hello, columns, rows)
+            self.resize(columns, rows)
         elif kind == KEYS:
             self._type(content)
         elif kind == WORD:
@@ -268,7 +318,7 @@ class Seat:
         """
         if hello.version != VERSION:
             raise ValueError(f"it is of version {hello.version}, and this class of {VERSION}")
-        self._hello, self.kind, self._has, self._left_at = hello, None, None, None
+        self._hello, self.kind, self._has, self._is_alone = hello, None, None, hello.is_alone
         if hello.is_desk:
             if not is_teacher:
                 raise ValueError("the desk is the teacher's alone")
@@ -279,22 +329,37 @@ class Seat:
             taken = {room.teacher, *self._hub.seats, *(person.name for person in room.here)}
             self.name = free_name(shown_name(hello.name), taken)
             self._hub.seats[self.name] = self
+        self._own = Own.of(hello.own)
+        if self.name != hello.name:
+            self._tell_hello()
         self._hub.happen(GivenBack(self.name))
         self._hub.happen(Joined(self.name))
 
-    def _size_later(self, hello: Hello, columns: int, rows: int) -> None:
-        """Draw for a size: the first one at once, of several that follow each other the last."""
+    def _tell_hello(self) -> None:
+        """Have it come back as who it is, with what it has chosen, also to a leader who knows nothing."""
+        assert self._hello is not None
+        again = msgspec.structs.replace(self._hello, name=self.name, own=self._own.chosen, is_alone=False)
+        self.send(HELLO, msgspec.json.encode(again))
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Draw for a size: the first one at once, of several that follow each other the last.
+
+        A window that is being dragged, or a storm of sizes, has a new kind drawn a few times a second.
+        """
         if self._sizing is not None:
             self._sizing.cancel()
+        now = asyncio.get_running_loop().time()
         if self.kind is None and self._desk is None:
-            self._resize(hello, columns, rows)
+            self._resize(columns, rows)
         else:
-            loop = asyncio.get_running_loop()
-            self._sizing = loop.call_later(_SIZE_AFTER, self._resize, hello, columns, rows)
+            at = max(now + _SIZE_AFTER, self._sized_at + _SIZE_AGAIN)
+            self._sizing = asyncio.get_running_loop().call_at(at, self._resize, columns, rows)
 
-    def _resize(self, hello: Hello, columns: int, rows: int) -> None:
-        if self._left_at is not None or self._line.is_closing:
+    def _resize(self, columns: int, rows: int) -> None:
+        hello = self._hello
+        if self._is_alone or self._line.is_closing or hello is None:
             return
+        self._sized_at = asyncio.get_running_loop().time()
         size = within_reach(columns, rows)
         if hello.is_desk:
             self._desk = DeskScreen(*size, Look(hello.ascii), theme_of(hello.colours, hello.palette))
@@ -313,8 +378,11 @@ class Seat:
         if self._silence is not None:
             self._silence.cancel()
         for place in range(len(typed)):
+            if not self._acts_left_now() > 0:  # a flood: of the rest no key is done, and so none leads away
+                self._input.feed(typed[place:])
+                return
             self._press_all(self._input.feed(typed[place : place + 1]))
-            if self._left_at is not None:
+            if self._is_alone:
                 self.send(KEYS, typed[place + 1 :])
                 return
         if (patience := self._input.patience) is not None:
@@ -323,24 +391,30 @@ class Seat:
 
     def _press_all(self, events: Sequence[Heard]) -> None:
         for event in events:
-            if isinstance(event, Key) and self._may_act() and self._left_at is None:
+            if isinstance(event, Key) and self._may_act() and not self._is_alone:
                 self._press(event)
 
-    def _may_act(self) -> bool:
-        """Whether one more key or message is done now: a flood of them must not hold up the class."""
+    def _acts_left_now(self) -> float:
+        """How many keys and messages may be done by now: a flood of them must not hold up the class."""
         now = asyncio.get_running_loop().time()
         since, self._acted_at = now - self._acted_at, now
-        self._acts_left = min(max(self._acts_left, 0.0) + since * _ACTS_A_SECOND, float(_ACTS_A_SECOND)) - 1
+        self._acts_left = min(max(self._acts_left, 0.0) + since * _ACTS_A_SECOND, float(_ACTS_A_SECOND))
+        return self._acts_left
+
+    def _may_act(self) -> bool:
+        """Whether one more key or message is done now."""
+        self._acts_left = self._acts_left_now() - 1
         return self._acts_left >= 0
 
     def _press(self, key: Key) -> None:
         """Do what a key does for who watches: choose for oneself, ask for help, step alone, or leave."""
+        self.notice("")
         if self._answers(key):
             return
         if self._own.over is not None and key.name not in commands.EVERYWHERE_KEYS:
             self._look_up(self._own.over, key)
-        elif key.character in HAND.keys:
-            self._do(HAND.name)
+        elif (own := KEYS_OF_FOLLOWERS.get(key.character or "")) is not None:
+            self._do(own)
         elif (entry := commands.command_of_key(key.name, key.character)) is not None:
             self._do(entry.name)
 
@@ -373,7 +447,7 @@ class Seat:
             over = opened(command, seen, self.kind.columns, self.kind.ascii)
             self._take_own(self._own._replace(over=over))
             self._refresh_row()
-        elif commands.BY_NAME[command].effect == "view":
+        elif command in commands.BY_NAME and commands.BY_NAME[command].effect == "view":
             self._choose(command)
         else:
             self._break_away(command)
@@ -414,6 +488,7 @@ class Seat:
             name: getattr(chosen, name) for name in CHOSEN if getattr(chosen, name) != getattr(seen, name)
         }
         self._take_own(self._own._replace(**changes))
+        self._tell_hello()
 
     def _take_own(self, own: Own) -> None:
         """Show the place in another way, to this follower alone."""
@@ -433,9 +508,9 @@ class Seat:
     def go_alone(self, command: str = "") -> None:
         """Have it become an app of its own at the place, if it is none; a command is done in it first."""
         self.send(PLACE, sent_place(self._own.applied(self._hub.session)))
-        if self._left_at is None:
+        if not self._is_alone:
             self.send(OWN_APP, command.encode())
-        left, self.kind, self._left_at = self.kind, None, self._hub.session
+        left, self.kind, self._is_alone = self.kind, None, True
         self._hub.leave_kind(left)
 
     def _take_word(self, word: OwnAppNews) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tinynet_tui.classroom.watching import Over
 from tinynet_tui.drawing.cover import Cover
@@ -12,8 +13,9 @@ from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import Colours, Palette, theme_of
 from tinynet_tui.session import commands
+from tinynet_tui.session.history import editable_names, initial_setup
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session, View
+from tinynet_tui.session.session import ALL_DIGITS, PANELS, VIEWS, Session, View
 from tinynet_tui.terminal.painter import Painter
 
 if TYPE_CHECKING:
@@ -33,9 +35,32 @@ class Own(NamedTuple):
     over: Over | None = None
     """What covers the screen."""
 
+    @classmethod
+    def of(cls, chosen: Mapping[str, Any]) -> Own:
+        """What was chosen before, as another program says it: without what nobody can have chosen."""
+        able: Mapping[str, Container[Any]] = {
+            "panel": PANELS,
+            "view": VIEWS,
+            "digits": range(1, ALL_DIGITS + 1),
+        }
+        return cls(
+            **{
+                name: choice
+                for name, choice in chosen.items()
+                if name in CHOSEN and choice in able.get(name, (choice,))
+            }
+        )
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What lasts of it, by name, where something was chosen."""
+        return {name: getattr(self, name) for name in CHOSEN if getattr(self, name) is not None}
+
     def applied(self, session: Session) -> Session:
         """The leader's session as this follower sees it."""
-        chosen = {name: getattr(self, name) for name in CHOSEN if getattr(self, name) is not None}
+        chosen = self.chosen
+        if chosen.get("selected") and self.selected not in editable_names(initial_setup(session).model):
+            del chosen["selected"]  # the class has gone to another lesson
         if "panel" in chosen:
             chosen["variant"] = None
         return replace(session, **chosen)
@@ -117,6 +142,8 @@ class SharedScreen:
 
     def plan(self, shown: Shown) -> None:
         """Draw a place that is likely to be the next, so that it need only be sent."""
+        if self._planned is not None and self._planned.shown == shown:
+            return
         painter, picture = self._painter.copy(), self.kind.picture(shown)
         self._planned = _Planned(shown, picture, painter, painter.paint_and_lift(picture))
 

@@ -21,8 +21,8 @@ import termios
 import time
 
 # The letters of `messages`, which cannot be imported here.
-FRAME, PLACE, OWN_APP, END = b"F", b"P", b"A", b"E"
-MODES, REST = b"M", b"R"
+FRAME, PLACE, OWN_APP, END, OVER = b"F", b"P", b"A", b"E", b"O"
+MODES, REST, ANEW = b"M", b"R", b"N"
 ENVIRON, WORDS, APP = b"V", b"W", b"I"
 HELLO, SIZE, KEYS = b"H", b"S", b"K"
 APPS = "~apps"
@@ -37,6 +37,8 @@ HEAD = 4
 SCREEN = b"\x1b[?1049h\x1b[m\x1b[2J"
 ENTER = b"\x1b[?25l\x1b[?7l\x1b[?2004h"
 LEAVE = b"\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
+NO_MOUSE = b"\x1b[?1006l\x1b[?1000l"
+"""What undoes the one thing beside these that an app does to a terminal, where that was killed."""
 SUSPEND, INTERRUPT = b"\x1a", b"\x03"
 QUITS = (b"q", INTERRUPT)
 AT_ONCE = 1024
@@ -167,7 +169,7 @@ class Follower:
             typed = b""
         if not typed:
             return self.left(128 + _signal.SIGHUP)
-        if SUSPEND in typed:
+        if SUSPEND in typed and "--kiosk" not in self.becomes:
             self.suspend()
         typed = typed.replace(SUSPEND, b"")
         if self.connection and typed != INTERRUPT:
@@ -204,6 +206,10 @@ class Follower:
                 return self.become(content.decode())
             elif kind == END:
                 return self.left(0, content)
+            elif kind == OVER:
+                self.lost = content.decode()
+                self.disconnect()
+                self.connect()
         return None
 
     def send(self, kind: bytes, content: bytes) -> None:
@@ -226,7 +232,7 @@ class Follower:
         modes[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
         modes[6][termios.VMIN] = 1
         termios.tcsetattr(0, termios.TCSANOW, modes)
-        self.unwritten = ENTER if is_handed else SCREEN + ENTER
+        self.unwritten = ENTER if is_handed else NO_MOUSE + SCREEN + ENTER
 
     def leave(self) -> None:
         """Give the terminal back as it was."""
@@ -304,6 +310,8 @@ class Follower:
                 self.place = content
             elif kind == REST:
                 self.arrived = content
+            elif kind == ANEW:
+                self.disconnect()
 
     def forked(self, handed: int) -> "_socket.socket | None":
         """The connection to an app that has the terminal now; None where nobody forks one."""
@@ -332,8 +340,8 @@ class Follower:
 
     def lend(self, app: _socket.socket) -> "int | None":
         """Wait until an app gives the terminal back; returns the exit status, None where its user follows."""
-        said = b""
-        while True:
+        said, ended = b"", False
+        while not ended:
             ready, _, _ = select.select([app.fileno(), self.wake], [], [])
             for number in os.read(self.wake, 64) if self.wake in ready else b"":
                 if number == _signal.SIGUSR1:  # it has left the screen, and waits
@@ -343,8 +351,7 @@ class Follower:
             if app.fileno() in ready:
                 received = app.recv(MOST_READ)
                 said += received
-                if not received:
-                    break
+                ended = not received or has_end(said)
         app.close()
         return self.came_back(said)
 
@@ -389,6 +396,16 @@ class Follower:
         except OSError:
             pass
         self.disconnect()
+
+
+def has_end(messages: bytes) -> bool:
+    """Whether there is a whole message of the end among messages."""
+    while len(messages) >= HEAD:
+        end = HEAD + int.from_bytes(messages[1:HEAD], "big")
+        if messages[:1] == END:
+            return len(messages) >= end
+        messages = messages[end:]
+    return False
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ from tinynet_tui.session.session import Session
 HAND: Entry[Any] = command_table(
     Entry("hand", ("!",), "ask for help", "Raise your hand; {hand} again takes it down.")
 )["hand"]
+TRIED: Entry[Any] = Entry("tried", ("B",), "what you tried", "Go back to where you were by yourself before.")
+KEYS_OF_FOLLOWERS = {key: entry.name for entry in (HAND, TRIED) for key in entry.keys}
+"""The commands that only followers have, by their keys."""
 OPENING = ("read", "help", "palette")
 """The commands that open something over one's own screen."""
 NOT_HERE = frozenset({"leave", "mouse", "suspend"})
@@ -35,7 +38,7 @@ def opened(command: str, session: Session, width: int, ascii: bool) -> Over:
         return text_of_step(moment(session), width)
     staying = key_choices((*(BY_NAME[name] for name in _STAYING), HAND), ascii)
     away = Choice("", "by yourself", "These open an app of your own; F there follows again.", "", True)
-    rows = (*staying, away, *key_choices(_LEAVING, ascii))
+    rows = (*staying, away, *key_choices((*_LEAVING, TRIED), ascii))
     return Listing("Help: every key of who follows", rows)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
-from tinynet_tui.cli.faults import INTERRUPTED, PROGRAM, Fault, OutputClosed
+from tinynet_tui.cli.faults import INTERRUPTED, Fault, OutputClosed
 
 VERBS = {
     "lessons": "list the shipped lessons, or print one",
@@ -22,13 +22,11 @@ VERBS = {
     "experiment": "try learning rates, initial weights, dead ReLUs, sensitivity",
     "lead": "lead a class: everyone sees what you do, at their own screen size",
     "follow": "follow a class that somebody leads",
+    "serve": "lead a class over SSH, for students who have nothing else",
     "desk": "see who is in your class, and where",
     "replay": "walk through a recorded class",
 }
 """What each verb does; each is a module of this package with a function `run`."""
-
-LATER_VERBS = ("serve",)
-"""Names that are kept for verbs: no lesson is looked for under them."""
 
 
 class Verb(Protocol):
@@ -73,11 +71,6 @@ def _run(words: Sequence[str]) -> int:
     name = words[0] if words else ""
     if name in VERBS:
         return cast(Verb, import_module(f"{__name__}.{name}")).run(words[1:])
-    if name in LATER_VERBS:
-        raise Fault(
-            f"{PROGRAM}: there is no verb {name} yet; a lesson file of that name is ./{name}.",
-            f"`{PROGRAM} --help` lists the verbs.",
-        )
     from tinynet_tui.cli import stepper
 
     return stepper.run(words)

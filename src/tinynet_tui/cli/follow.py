@@ -10,8 +10,9 @@ import sys
 import termios
 import time
 from argparse import SUPPRESS, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tinynet_tui.classroom.broker_address import is_url
@@ -23,8 +24,8 @@ from tinynet_tui.classroom.directory import (
     address_of,
     apps_socket,
     connected,
-    process_of,
     rooms,
+    say_goodbye,
 )
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
@@ -36,9 +37,10 @@ from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.handed import Handed
-    from tinynet_tui.classroom.message_contents import Hello
+    from tinynet_tui.classroom.preloaded import Asker, Run
     from tinynet_tui.lessons.schema import Lesson
     from tinynet_tui.tui.alone import Alone
+    from tinynet_tui.tui.reach import Reach
 
 _EXAMPLES = (
     "tinynet-tui follow",
@@ -60,14 +62,21 @@ def parser() -> Parser:
     parser.add_argument("room", nargs="?", metavar="ROOM[@TEACHER]|URL", help="the room that somebody leads")
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
     parser.add_argument("--code", default="", metavar="CODE", help="what the broker of a URL lets you in by")
+    parser.add_argument(
+        "--kiosk", action="store_true", help="write nothing but the position, and suspend to no shell"
+    )
     add_screen(parser)
     parser.add_argument("--alone", nargs="+", type=int, help=SUPPRESS)
-    parser.set_defaults(lesson=None, at=None, resume=False, tally=False, kiosk=False)
+    parser.set_defaults(lesson=None, at=None, resume=False, tally=False)
     return parser
 
 
-def run(words: Sequence[str], lender: socket.socket | None = None) -> int:
-    """Follow as a command line asks for; lender: who has lent the terminal, if somebody has."""
+def run(words: Sequence[str], asker: Asker | None = None, within: Reach | None = None) -> int:
+    """Follow as a command line asks for.
+
+    asker: who has asked a preloaded process for an app, and lends it a terminal; within: what may be touched,
+    if that is limited.
+    """
     own = parser()
     arguments = own.read(words)
     if arguments.room is None:
@@ -79,7 +88,7 @@ def run(words: Sequence[str], lender: socket.socket | None = None) -> int:
 
         return follow_elsewhere(arguments, name)
     if arguments.alone:
-        return _step_alone(own, arguments, lender)
+        return _step_alone(own, arguments, asker, within)
     watch(awaited(arguments.room), arguments, name)
 
 
@@ -139,15 +148,20 @@ def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bo
     ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
     palette = arguments.palette or palette_wanted(os.environ)
     hello = Hello(VERSION, name, colours_wanted(os.environ), ascii, palette, is_desk)
-    return _thin(address, msgspec.json.encode(hello), hello, "")
+    return _thin(address, msgspec.json.encode(hello), "", not is_desk and arguments.kiosk)
 
 
-def _thin(address: Address, said: bytes, hello: Hello, handed: str) -> list[str]:
+def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[str]:
     """The thin terminal of who says hello; handed: what the app that it follows has left, if any."""
-    from tinynet_tui.classroom import thin_client
+    import msgspec
 
+    from tinynet_tui.classroom import thin_client
+    from tinynet_tui.classroom.message_contents import Hello
+
+    hello = msgspec.json.decode(said, type=Hello)
     lost = f" {address.teacher} is not there · {address.room} goes on when they are back · q leaves"
     options = ["--as", hello.name, "--ascii" if hello.ascii else "--no-ascii", f"--{hello.palette}"]
+    options += ["--kiosk"] if is_kiosk else []
     return [
         *(sys.executable, "-I", "-S", thin_client.__file__),
         *(os.fspath(address.path), str(address.path.parent.lstat().st_uid), os.fsdecode(said)),
@@ -156,10 +170,11 @@ def _thin(address: Address, said: bytes, hello: Hello, handed: str) -> list[str]
     ]
 
 
-def preload_apps(claimed: Claimed, lesson: Lesson) -> None:
+def preload_apps(claimed: Claimed, lesson: Lesson, run_app: Run | None = None) -> None:
     """Have a process ready that forks an app for each of this user's followers who goes on alone.
 
-    Without it they wait half a second: where it cannot be had, nothing is lost.
+    Without it they wait half a second: where it cannot be had, nothing is lost. run_app: runs one, where
+    that is not `run`.
     """
     from tinynet_tui.classroom.preloaded import preload
 
@@ -173,39 +188,56 @@ def preload_apps(claimed: Claimed, lesson: Lesson) -> None:
         screen(moment(start(lesson)), 80, 24, Look(ascii=False))
 
     with suppress(OSError), apps_socket(claimed) as listening:
-        preload(listening, run, load)
+        preload(listening, run_app or run, load)
 
 
-def _step_alone(own: Parser, arguments: Namespace, lender: socket.socket | None) -> int:
+def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: Reach | None) -> int:
     """Open an app for who steps alone, on a terminal that is taken over already; returns its exit status."""
     from tinynet_tui.classroom.handed import Handed
+    from tinynet_tui.classroom.messages import ANEW, message
     from tinynet_tui.classroom.thin_client import FOLLOWS
     from tinynet_tui.terminal import job
 
     file, connection = (*arguments.alone, -1)[:2]
     handed = Handed.read(file)
-    job.lender = None if lender is None else process_of(lender)
+    job.lender = None if asker is None else asker.process
+
+    def hand_back(app: Alone) -> None:
+        if asker is not None:
+            if app.has_new_connection:
+                say_goodbye(app.connection)
+            asker.say((message(ANEW) if app.has_new_connection else b"") + app.handed_on.messages)
+            asker.end(FOLLOWS)
+
     try:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, _leave_early)
-        status, app = _run_alone(own, arguments, handed, connection)
+        status, app = _run_alone(own, arguments, handed, connection, hand_back, within)
     except BaseException:
         _give_back(handed.modes)
         raise
-    if status == FOLLOWS and lender is not None:
-        lender.sendall(app.handed_on.messages)
-    elif status == FOLLOWS:
+    if status == FOLLOWS and asker is None:
         file, connection = app.handed_on.file(), app.connection.fileno() if app.connection else -1
         for descriptor in (file, connection):
             if descriptor >= 0:
                 os.set_inheritable(descriptor, True)
-        address, said, hello = _address_and_hello(arguments.room, app.handed_on.hello)
-        os.execv(sys.executable, _thin(address, said, hello, f"{file} {connection}"))
+        thin = _thin(app.address, app.handed_on.hello, f"{file} {connection}", arguments.kiosk)
+        os.execv(sys.executable, thin)
     return status
 
 
-def _run_alone(own: Parser, arguments: Namespace, handed: Handed, connection: int) -> tuple[int, Alone]:
+def _run_alone(
+    own: Parser,
+    arguments: Namespace,
+    handed: Handed,
+    connection: int,
+    hand_back: Callable[[Alone], None],
+    within: Reach | None,
+) -> tuple[int, Alone]:
     """(exit status of the app of who steps alone, the app)."""
+    import msgspec
+
+    from tinynet_tui.classroom.message_contents import Hello
     from tinynet_tui.session.commands import BY_NAME, Command, after, command_of_key
     from tinynet_tui.session.state_file import decoded
     from tinynet_tui.terminal.input import Input
@@ -217,16 +249,24 @@ def _run_alone(own: Parser, arguments: Namespace, handed: Handed, connection: in
         keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
         found = (command_of_key(key.name, key.character) for key in keys if isinstance(key, Key))
         first = next((entry.name for entry in found if entry is not None), "")
-    if first and BY_NAME[first].effect == "move":  # done before the app is opened, which opens there
+    if first in BY_NAME and BY_NAME[first].effect == "move":  # done before it is opened, which opens there
         session, first = after(session, Command(first)), ""
-    apps = []
+    arguments.person = msgspec.json.decode(handed.hello, type=Hello).name
+    make = partial(
+        Alone,
+        connection=socket.socket(fileno=connection) if connection >= 0 else None,
+        address=address_of(arguments.room),
+        handed=handed,
+        first=first,
+        hand_back=hand_back,
+    )
+    made = list[Alone]()
 
-    def make(*given: Any, **options: Any) -> Alone:
-        room = socket.socket(fileno=connection) if connection >= 0 else None
-        apps.append(Alone(*given, connection=room, handed=handed, first=first, **options))
-        return apps[0]
+    def make_and_keep(*given: Any, **options: Any) -> Alone:
+        made.append(make(*given, **options))
+        return made[0]
 
-    return open_stepper(own, session.lesson, arguments, make, session), apps[0]
+    return open_stepper(own, session.lesson, arguments, make_and_keep, session, within), made[0]
 
 
 def _leave_early(number: int, _frame: object) -> NoReturn:
@@ -242,12 +282,3 @@ def _give_back(modes: bytes) -> None:
     with suppress(OSError, termios.error):
         os.write(1, LEAVE.encode())
         termios.tcsetattr(0, termios.TCSANOW, read_modes(modes))
-
-
-def _address_and_hello(written: str, said: bytes) -> tuple[Address, bytes, Hello]:
-    """Where a room is, and what is said there."""
-    import msgspec
-
-    from tinynet_tui.classroom.message_contents import Hello
-
-    return address_of(written), said, msgspec.json.decode(said, type=Hello)

@@ -34,7 +34,7 @@ _EXAMPLES = (
     "tinynet-tui lead class",
     "tinynet-tui lead class mazur --who everyone",
     "tinynet-tui lead room-7 my-lesson.toml --who group:students",
-    "tinynet-tui lead class --via mqtts://class.example --code K7QM --code-file my.code",
+    "tinynet-tui lead class --via mqtts://class.example --code-file my.code",
 )
 _ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at
 their own screen size, and can go on alone from there. `tinynet-tui desk ROOM`,
@@ -79,8 +79,8 @@ def run(words: Sequence[str]) -> int:
     kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
     room, start = kept or (Room(arguments.room, user), None)
     room = replace(room, teacher=arguments.person or user, who=arguments.who or room.who)
-    with _recording(arguments.record) as file, _claimed(room) as claimed:
-        preload_apps(claimed, lesson)  # before the connection to a broker has a thread
+    with recording("lead", arguments.record) as file, claimed("lead", room) as own_room:
+        preload_apps(own_room, lesson)  # before the connection to a broker has a thread
         with published(room, arguments) as (broadcast, elsewhere):
             lines = partial(_join_lines, room, user, elsewhere)
             line, *more = lines()
@@ -90,7 +90,7 @@ def run(words: Sequence[str]) -> int:
             from tinynet_tui.tui.leading import Leader
 
             make = partial(
-                Leader, room=room, claimed=claimed, join_lines=lines, recording=file, broadcast=broadcast
+                Leader, room=room, claimed=own_room, join_lines=lines, recording=file, broadcast=broadcast
             )
             return open_stepper(own, lesson, arguments, make, start)
 
@@ -105,24 +105,24 @@ def _join_lines(room: Room, user: str, elsewhere: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _claimed(room: Room) -> Iterator[Claimed]:
-    """The room as this process's own; where nothing comes of it, nobody finds a dead one.
+def claimed(verb: str, room: Room) -> Iterator[Claimed]:
+    """The room of a verb as this process's own; where nothing comes of it, nobody finds a dead one.
 
     Raises: Fault when it cannot be claimed.
     """
     try:
-        claimed = claim(room.name, audience(room.who))
+        own = claim(room.name, audience(room.who))
     except RoomFault as fault:
-        raise Fault(f"{PROGRAM} lead: {fault}") from None
+        raise Fault(f"{PROGRAM} {verb}: {fault}") from None
     try:
-        yield claimed
+        yield own
     except Fault:
-        give_up(claimed)
+        give_up(own)
         raise
 
 
-def _recording(path: str | None) -> AbstractContextManager[IO[bytes] | None]:
-    """The file that the class is written to.
+def recording(verb: str, path: str | None) -> AbstractContextManager[IO[bytes] | None]:
+    """The file that the class of a verb is written to.
 
     Raises: Fault when it is there already, or cannot be written.
     """
@@ -131,4 +131,4 @@ def _recording(path: str | None) -> AbstractContextManager[IO[bytes] | None]:
     try:
         return open(path, "xb")
     except OSError as error:
-        raise Fault(f"{PROGRAM} lead: --record {path}: {error.strerror}") from None
+        raise Fault(f"{PROGRAM} {verb}: --record {path}: {error.strerror}") from None

@@ -1,4 +1,4 @@
-"""The verb practise: exercises in ordinary lines of text, with hints, and the record of how they went."""
+"""The verb practise: exercises on the screen or in lines of text, and the record of how they went."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from time import time
@@ -15,7 +16,9 @@ from tinynet_tui.cli.faults import FAILED, INTERRUPTED, PROGRAM, Fault
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
 from tinynet_tui.cli.output import say, text_writer, write_lines, write_prompt
 from tinynet_tui.cli.parser import Parser, count, named_lesson, person
+from tinynet_tui.cli.stepper import add_screen, open_stepper
 from tinynet_tui.drawing.signs import wrap
+from tinynet_tui.handouts.plain_lines import answered_lines, question_lines
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
 from tinynet_tui.practice.course import (
     SHIPPED_COURSES,
@@ -25,17 +28,13 @@ from tinynet_tui.practice.course import (
     is_course,
     shipped_course,
 )
-from tinynet_tui.practice.drill import (
-    Drill,
-    answered,
-    begun,
-    exercise_lines,
-    hinted,
-    next_exercise,
-    progress,
-)
-from tinynet_tui.practice.record import Answered, append_answer, read_record
+from tinynet_tui.practice.drill import Drill, after_it, before_it, begun, done, next_exercise, progress
+from tinynet_tui.practice.exercise import asked_of
+from tinynet_tui.practice.record import Answered, Record, read_record
 from tinynet_tui.practice.report import csv_lines, progress_lines, receipt_text, xapi_lines
+from tinynet_tui.prediction.judgement import result
+from tinynet_tui.session.commands import Command
+from tinynet_tui.session.moment import moment
 from tinynet_tui.session.state_file import state_path
 
 WIDTH = 72
@@ -55,7 +54,7 @@ _ABOUT = """Practise the steps of an update on numbers small enough for the hand
 default “update”, or a lesson. Type a result; Enter alone gives a hint, then a bigger one,
 then the solution. A kind of step that is right three times in a row comes back
 after 1, 3 and 7 days. Nothing is locked, and q leaves."""
-_KEYS = "Type a result. Enter alone gives a hint, n the next exercise, q leaves."
+_KEYS = "Type a result. Enter alone gives a hint, n and Enter the next exercise, q and Enter leaves."
 _FORMATS = {
     "text": "a line for each kind of step",
     "csv": "a row for each answer",
@@ -91,7 +90,8 @@ def parser() -> Parser:
     own.add_argument("--forget", action="store_true", help="delete the record")
     parser.add_format(_FORMATS)
     parser.add_argument("--code", metavar="CODE", help=f"the code of the class, for a receipt ({CLASS_CODE})")
-    parser.add_ascii()
+    add_screen(parser)
+    parser.set_defaults(at=None, resume=False, tally=False, kiosk=False)
     return parser
 
 
@@ -114,7 +114,15 @@ def run(words: Sequence[str]) -> int:
     if arguments.course == "-":
         read_keys_from_terminal()
     seed = SystemRandom().randrange(_MOST) if arguments.seed is None else arguments.seed
-    return _Practice(begun(course, seed, answers, time()), path, written, Keyboard()).go()
+    drill = begun(course, seed, answers, time())
+    keyboard = Keyboard()
+    if keyboard.is_terminal and not arguments.plain:
+        from tinynet_tui.tui.practising import Practiser
+
+        arguments.lesson = arguments.course
+        make = partial(Practiser, drill=drill, record=Record(path))
+        return open_stepper(own, drill.session.lesson, arguments, make, drill.session)
+    return _Practice(drill, Record(path, say), written, keyboard).go()
 
 
 def _progress(
@@ -186,7 +194,7 @@ class _Practice:
     """A drill on its way, told in lines."""
 
     drill: Drill
-    path: Path | None
+    record: Record
     written: Callable[[str], str]
     keyboard: Keyboard
 
@@ -195,70 +203,74 @@ class _Practice:
         self._write(f"{self.drill.course.title}. {self.drill.course.about}".strip())
         if not self.keyboard.has_ended:
             self._write(_KEYS)
-        goes_on = True
+        status, goes_on = 0, True
         try:
             while goes_on:
                 goes_on = self._ask()
         except KeyboardInterrupt:
-            self._write("", progress(self.drill))
-            return INTERRUPTED
+            status = INTERRUPTED
         self._write("", progress(self.drill))
-        return 0
+        return status
 
     def _ask(self) -> bool:
         """Ask one exercise until it is over; whether to go on."""
-        self._write("", *exercise_lines(self.drill))
+        self._write_question()
         while not self.drill.is_over:
-            shown = self.drill.hints_shown
-            write_prompt("> ")
+            asked = asked_of(self.drill.session)
+            write_prompt(f"{self.written(asked.full_label)} ")
             typed = self.keyboard.line()
             if typed is None or not self.keyboard.is_terminal:
                 self._write(typed or "")
-            if typed is None:
-                return self._print_the_rest()
-            if typed.lower() == "q":
-                return False
-            if typed.lower() == "n":
-                break
-            self._take(typed)
-            self._write(*self.drill.said)
+            match typed and typed.lower():
+                case None:
+                    return self._print_the_rest()
+                case "q":
+                    return False
+                case "n":
+                    break
+                case "":
+                    self._do(Command("hint"))
+                case text:
+                    try:
+                        judged = result(asked.answer, asked.level, text)
+                    except ValueError as fault:
+                        self._write(f"{fault}.")
+                        continue
+                    self._do(Command("answer", (text, judged)))
             if not self.drill.is_over:
-                self._write(*self.drill.hints_shown[len(shown) :])
+                self._write(
+                    *(words for words in asked_of(self.drill.session).help if words not in asked.help)
+                )
         if self.drill.is_over:
-            self._keep()
+            self.record.keep(self.drill.answers[-1])
+            self._write_answer()
             self._write(progress(self.drill))
         self.drill = next_exercise(self.drill, time())
         return True
 
-    def _take(self, typed: str) -> None:
-        try:
-            self.drill = answered(self.drill, typed, time()) if typed else hinted(self.drill, time())
-        except ValueError as fault:
-            self._write(f"{fault}.")
+    def _do(self, command: Command) -> None:
+        self.drill = done(self.drill, command, time())
 
     def _print_the_rest(self) -> bool:
         """Where a program has sent its last line, or nobody sends one: exercises with their solutions."""
         if self.keyboard.is_terminal:
             return False
-        last = self.drill.number + _UNASKED - 1
-        while True:
-            while not self.drill.is_over:
-                self.drill = hinted(self.drill, time())
-            self._write(*self.drill.said)
-            if self.drill.number == last:
-                return False
+        for asked in range(_UNASKED):
+            if asked:
+                self._write_question()
+            self._do(Command("next"))
+            self._write_answer()
             self.drill = next_exercise(self.drill, time())
-            self._write("", *exercise_lines(self.drill))
+        return False
 
-    def _keep(self) -> None:
-        """Add the answer to the record; that it cannot be is said once."""
-        if self.path is None:
-            return
-        try:
-            append_answer(self.path, self.drill.answers[-1])
-        except OSError as error:
-            say(f"The record cannot be written ({self.path}: {error.strerror}): this practice is not kept.")
-            self.path = None
+    def _write_question(self) -> None:
+        drill = self.drill
+        heading = f"Exercise {drill.number}, {drill.exercise.question.answer.model.title}: "
+        self._write("", f"{heading}{drill.exercise.question.title}.", *filter(None, [before_it(drill)]))
+        self._write(*question_lines(asked_of(drill.session), has_heading=False))
+
+    def _write_answer(self) -> None:
+        self._write(*answered_lines(moment(self.drill.session)), *filter(None, [after_it(self.drill)]))
 
     def _write(self, *lines: str) -> None:
         write_lines(short for line in lines for short in wrap(self.written(line), WIDTH) or ("",))

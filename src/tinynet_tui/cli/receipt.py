@@ -12,6 +12,7 @@ from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.practise import CLASS_CODE, class_code
 from tinynet_tui.lessons.faults import printable
 from tinynet_tui.practice.report import ReceiptFault, is_genuine, receipt_in
+from tinynet_tui.prediction.tally import RESULT_WORDS
 
 _EXAMPLES = ("tinynet-tui receipt ada.receipt --code SPRING",)
 
@@ -38,6 +39,7 @@ def run(words: Sequence[str]) -> int:
         say(f"{printable(source)}: is not genuine: it was changed, or made with another code.")
         return FAILED
     counts = Counter(answer.result for answer in found.answers)
-    results = f"{counts['right']} right, {counts['wrong']} wrong, {counts['shown']} looked up"
-    write_lines([f"{found.name or 'without a name'}, course {found.course}: {results}. Genuine."])
+    told = [f"{counts[result]} {words}" for result, words in RESULT_WORDS.items() if counts[result]]
+    who, how = found.name or "without a name", ", ".join(told) or "nothing answered"
+    write_lines([f"{who}, course {found.course}: {how}. Genuine."])
     return 0

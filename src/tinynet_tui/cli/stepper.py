@@ -140,10 +140,12 @@ def open_stepper(
     arguments: Namespace,
     make: Callable[..., Stepper] | None = None,
     at: Session | None = None,
+    within: Reach | None = None,
 ) -> int:
     """Open the screen with a lesson or the last position; returns the app's exit status.
 
-    make: makes the app, where it is not the stepper alone; at: the session to open, if that is known.
+    make: makes the app, where it is not the stepper alone; at: the session to open, if that is known; within:
+    what may be touched, where the command line does not say it.
 
     Raises: Fault when there is no terminal to open the screen on.
     """
@@ -151,7 +153,7 @@ def open_stepper(
         raise Fault(ON_WINDOWS)
     elsewhere = _elsewhere()
     is_here = elsewhere is None
-    reach, environ = elsewhere or (KIOSK if arguments.kiosk else OPEN, os.environ)
+    reach, environ = elsewhere or (within or (KIOSK if arguments.kiosk else OPEN), os.environ)
     if arguments.at and not arguments.resume:
         # What is wrong with the place is told without a screen, too.
         _first_session(own, lesson, arguments, None, reach)
@@ -164,7 +166,7 @@ def open_stepper(
     from tinynet_tui.session.state_file import state_path
     from tinynet_tui.tui.app import Stepper, run_stepper
 
-    state = state_path(arguments.person or "") if is_here else None
+    state = state_path(arguments.person or "") if is_here and reach.keeps_position else None
     session, about_position = (at, "") if at else _first_session(own, lesson, arguments, state, reach)
     ascii, about_signs = _signs(arguments.ascii, environ, sys.stdout.encoding if is_here else "utf-8")
     notice = " ".join(filter(None, (about_position, about_signs)))

@@ -96,6 +96,10 @@ def run(words: Sequence[str]) -> int:
         if value is not None and not fits:
             own.error(f"{option}: {arguments.format} {why}")
     lesson = named_lesson(arguments.lesson)
+    if arguments.format == "keras" and lesson.program is not None:
+        from tinynet_tui.handouts.framework import WHY_NO_FORMULAS
+
+        own.error(f"--format: Keras {WHY_NO_FORMULAS}; pytorch and python say them")
     shown = _shown(own, arguments, setup_of(lesson))
     writer = data_writer if format.kind == "data" else text_writer
     with progress_of_output() as (watch, while_read):

@@ -8,7 +8,11 @@ from typing import NamedTuple
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.networks.dense import Network
+from tinynet_tui.session.history import has_picture
 from tinynet_tui.session.session import View
+
+_LEAST_GRAPH = 100
+"""Cells of a screen on which a graph reads better than a sheet: below, its boxes stand too close."""
 
 
 class Drawing(NamedTuple):
@@ -22,19 +26,31 @@ class Drawing(NamedTuple):
 
 
 def view_of(scene: Scene, width: int, height: int) -> View:
-    """The view that is shown: the chosen one, or else the diagram where it is whole, or the sheet."""
-    if scene.moment.session.view is not None:
-        return scene.moment.session.view
+    """The view that is shown: the chosen one, or else the one that reads better.
+
+    That is the diagram of a dense network; of another program the graph, where it is whole, has more than
+    the loss to show, and boxes that are not too narrow; else the sheet.
+    """
+    session = scene.moment.session
+    # While steps are predicted, the picture would tell what is asked for.
+    if session.view is not None and not (session.view == "picture" and session.stage != "off"):
+        return session.view
     if isinstance(scene.moment.model.source, Network):
         return "diagram"
     from tinynet_tui.drawing.graph import fits_whole
 
-    return "diagram" if fits_whole(scene, width, height) else "sheet"
+    reads_well = width >= _LEAST_GRAPH and scene.moment.model.forward.assignments
+    return "diagram" if reads_well and fits_whole(scene, width, height) else "sheet"
 
 
 def drawing_of(scene: Scene, width: int, height: int) -> Drawing:
     """What draws the view that is shown."""
-    if view_of(scene, width, height) == "sheet":
+    view = view_of(scene, width, height)
+    if view == "picture" and has_picture(scene.moment.model):
+        from tinynet_tui.drawing import learnt
+
+        return Drawing(learnt.learnt_rows, learnt.learnt, learnt.names_in_picture)
+    if view == "sheet":
         from tinynet_tui.drawing import sheet
 
         return Drawing(sheet.sheet_rows, sheet.sheet, sheet.names_on_sheet)

@@ -109,9 +109,14 @@ class BigLine:
         typed = [self.line[start : start + width - 4] for start in range(0, len(self.line), width - 4)]
         notes = [line for note in self.notes for line in wrap(look.say(note), inner - 4)]
         around = 2 + len(typed)
-        big = big_lines(self.line, width - 4, height - around - len(notes) - 2, look.ascii)
-        if big is None:  # what is to be typed goes before what is said of it
-            notes, big = [], big_lines(self.line, width - 4, height - around, look.ascii) or []
+        # What is to be typed goes before what is said of it; what is said first, before the rest of that.
+        for kept in (notes, notes[:1], []):
+            space = 2 if len(kept) == len(notes) else 0
+            big = big_lines(self.line, width - 4, height - around - len(kept) - space, look.ascii)
+            if big is not None:
+                notes = kept
+                break
+        big = big or []
         room = height - around - len(notes)
         top = 1 + (room - len(big)) // 2
         x = max((width - max(map(len, big), default=0)) // 2, 2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
 
+from tinynet_tui.drawing.chart_ground import draw_ground
 from tinynet_tui.drawing.picture import Canvas, Picture, to_ascii
 from tinynet_tui.drawing.scale import (
     Scale,
@@ -64,6 +65,10 @@ def chart_picture(chart: Chart, width: int, height: int, ascii: bool = False) ->
     frame = _frame(chart, width, height)
     curves = [_curve(line, frame) for line in chart.lines]
     _draw_axes(canvas, frame, chart.heading)
+    if chart.ground is not None:
+        draw_ground(
+            canvas, chart.ground, (frame.x, frame.y, frame.width, frame.height), frame.across, frame.up
+        )
     _draw_rules(canvas, frame, chart.rules)
     for bar in chart.bars:
         _draw_bar(canvas, frame, bar)

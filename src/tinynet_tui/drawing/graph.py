@@ -126,7 +126,9 @@ class _Pen:
         plain = [] if len(all_edges) > _MOST_EDGES else [e for e in all_edges if e not in lit | set(path)]
         yield "dim", 0, plain
         yield "edge.positive", 1, path
-        yield "edge.lit", 2, step
+        # From given numbers they come close together: thick ones would be a blot.
+        yield "edge.lit", 1, [edge for edge in step if edge.source not in self.graph.place]
+        yield "edge.lit", 2, [edge for edge in step if edge.source in self.graph.place]
 
     def _read(self) -> frozenset[str]:
         """What the step of the forward pass reads, beside its hyperparameters."""

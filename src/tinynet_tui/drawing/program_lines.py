@@ -85,7 +85,7 @@ def _rows(model: Model, look: Look) -> Iterator[Line | str]:
 
 def level_title(model: Model, level: int) -> str:
     """What a level is called; "" where it has no name."""
-    titles: tuple[str, ...] = getattr(model.forward, "level_titles", ())
+    titles = model.forward.level_titles
     return titles[level] if titles else ""
 
 

@@ -13,7 +13,11 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.sheet_layout import MARGIN, Columns, columns_of
 from tinynet_tui.drawing.way import way_of
 from tinynet_tui.engine.walks import Piece
+from tinynet_tui.teaching.step_line import line_of
 
+_LEAST_NUMBERS = 44
+"""Cells without which the lines do not stand in numbers, too."""
+_BEFORE_NUMBERS = 3
 _MOST_BETWEEN = 6
 """Cells between the lines and the given numbers, where there is room."""
 
@@ -75,6 +79,7 @@ class _Pen:
     def picture(self) -> Picture:
         """The whole."""
         self._lines()
+        self._in_numbers()
         self._links()
         self.given.draw(self.canvas)
         if self.top:
@@ -128,6 +133,28 @@ class _Pen:
         if line.name != "L":
             canvas.text(x + columns.number + 1, y, look.say("∂"), "" if is_lit else "dim")
             self._number(x + columns.number + 3, y, f"dL/d{line.name}")
+
+    def _in_numbers(self) -> None:
+        """Beside all else, where there is room: each line with the values that it reads."""
+        moment, canvas = self.moment, self.canvas
+        x = self.given.x + self.given.cells + _BEFORE_NUMBERS
+        if not self.columns.is_beside or canvas.width - x < _LEAST_NUMBERS or moment.phase == "check":
+            return
+        mark = moment.sample if len(moment.program.samples) > 1 else None
+        for row in self.sheet.rows[self.first : self.last]:
+            y = self._row(row.name) if isinstance(row, Line) else None
+            number = moment.program.number(row.name, moment.sample) if isinstance(row, Line) else None
+            if y is None or number is None or number > moment.session.step:
+                continue
+            line = line_of(moment.trace, number, moment.session.digits, mark)
+            text = " ".join((line.name, *filter(None, line.parts[2:])))
+            is_lit = isinstance(row, Line) and row.name == self.way.to
+            canvas.text(
+                x,
+                y,
+                shorten(self.look.say(text), canvas.width - x - 1, self.look.ascii),
+                "" if is_lit else "dim",
+            )
 
     def _formula(self, x: int, y: int, line: Line, role: str) -> None:
         if self._is_hidden(line.name):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from tinynet_tui.engine.expressions import Expr
@@ -16,9 +16,8 @@ class Subject:
 
     kind: Kind
     layer: int | None = None
-    """Of a neuron, from 1, the first layer after the inputs."""
+    """Of a neuron, from 1, the first layer after the inputs; so is its number in it."""
     neuron: int | None = None
-    """From 1, in its layer."""
     input: int | None = None
     """From 1, in the layer before; weights alone have it."""
     name: str | None = None
@@ -66,10 +65,11 @@ class Forward:
     level_titles: tuple[str, ...] = ()
     """What each level is called, "" where it has no name; empty where none has one."""
 
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """All blocks, in the order in which they are computed."""
-        return tuple(block for level in self.levels for block in level)
+    blocks: tuple[Block, ...] = field(init=False, compare=False, repr=False)
+    """All blocks, in the order in which they are computed; kept, as every step asks for them."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "blocks", tuple(block for level in self.levels for block in level))
 
     @property
     def level_of_block(self) -> tuple[int, ...]:

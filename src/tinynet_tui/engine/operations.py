@@ -455,7 +455,11 @@ OPERATIONS: dict[str, Operation] = {
         value=arithmetic.above,
         derivative=flat,
         exact=lambda left, right: Fraction(1 + (left > right) - (left < right), 2),
-        arrays=lambda np: lambda left, right: np.heaviside(left - right, 0.5),
+        arrays=lambda np: (
+            lambda left, right: np.where(
+                np.isnan(left) | np.isnan(right), np.nan, (1.0 + (left > right) - (left < right)) / 2
+            )
+        ),
         plain=Form("[{} > {}]"),
         latex=Form(r"\left[{} > {}\right]"),
         python=Form("above({}, {})"),

@@ -131,20 +131,21 @@ def gradient_from_differences(setup: Setup, name: str) -> NumericalGradient:
 def _rounding_of_predictions(setup: Setup) -> float:
     """How much the loss changes when each prediction is changed by its last bit."""
     changes = [
-        _change_by_the_last_bit(setup, predictions, targets)
-        for predictions, targets in zip(
-            evaluation(setup, setup.parameters).predictions, setup.targets, strict=True
+        _change_by_the_last_bit(setup, predictions, (*inputs, *targets))
+        for predictions, inputs, targets in zip(
+            evaluation(setup, setup.parameters).predictions, setup.inputs, setup.targets, strict=True
         )
     ]
     return sum(changes) / (len(changes) if setup.model.reduction == "mean" else 1)
 
 
-def _change_by_the_last_bit(setup: Setup, predictions: Values, targets: Values) -> float:
+def _change_by_the_last_bit(setup: Setup, predictions: Values, sample: Values) -> float:
     """The largest change of a sample's loss when one of its predictions is the next number up or down."""
-    model, names = setup.model, setup.model.predictions
-    known = dict(zip((*names, *model.targets), (*predictions, *targets), strict=True))
+    model = setup.model
+    names, loss = model.predictions, model.forward.loss
+    read = (*names, *model.inputs, *model.targets, *model.parameter_names)
+    known = dict(zip(read, (*predictions, *sample, *setup.parameters), strict=True))
     known |= hyperparameters_of(setup)
-    loss = model.forward.loss
 
     def loss_with(name: str, prediction: float) -> float:
         return value_of_expression(loss, lambda read: prediction if read.name == name else known[read.name])

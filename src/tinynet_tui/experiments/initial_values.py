@@ -31,7 +31,7 @@ from tinynet_tui.experiments.side_by_side import (
 )
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.networks.dense import Network, dense_network, neuron_title, parameters_of
-from tinynet_tui.networks.initial import Initializer, initial_parameters, is_alive
+from tinynet_tui.networks.initial import Initializer, initial_parameters, is_alive, random_parameters
 from tinynet_tui.teaching.numbers import shown, updates_text
 from tinynet_tui.teaching.typed import one_of
 
@@ -62,6 +62,11 @@ class Recipe:
     def random(self) -> bool:
         """Whether another seed makes other weights."""
         return self.initializer not in ("same", "zeros")
+
+    @property
+    def is_for_formulas(self) -> bool:
+        """Whether it asks for nothing of layers: then it draws all parameters of a program."""
+        return self.initializer not in ("he", "xavier") and not self.alternates
 
 
 RECIPES: dict[str, Recipe] = {
@@ -107,6 +112,12 @@ class StartRun:
     """What it did and what became of its hidden neurons, in a few short sentences."""
 
 
+def recipes_for(setup: Setup) -> tuple[str, ...]:
+    """The recipes that a model's parameters can be drawn by."""
+    of_layers = isinstance(setup.model.source, Network)
+    return tuple(name for name, recipe in RECIPES.items() if of_layers or recipe.is_for_formulas)
+
+
 def start_setup(setup: Setup, recipe: str, seed: int) -> Setup:
     """The setup with the initial weights of a recipe.
 
@@ -115,6 +126,13 @@ def start_setup(setup: Setup, recipe: str, seed: int) -> Setup:
     if recipe not in RECIPES:
         raise ValueError(f"there is no recipe {recipe}: there are {', '.join(RECIPES)}")
     chosen = RECIPES[recipe]
+    if not isinstance(setup.model.source, Network):
+        if not chosen.is_for_formulas:
+            raise ValueError(
+                f"the recipe {recipe} goes by inputs and outputs of layers, and formulas have none"
+            )
+        drawn = random_parameters(setup.model, chosen.initializer, seed, chosen.value)
+        return replace(setup, parameters=drawn)
     drawn = initial_parameters(dense_network(setup.model), chosen.initializer, seed, chosen.value)
     if chosen.alternates:
         drawn = _in_turn(dense_network(setup.model), drawn)
@@ -155,7 +173,9 @@ def _start_run(setup: Setup, recipe: str, seed: int, updates: int, watch: Watch)
 
 def hidden_neurons(setup: Setup, parameters: tuple[float, ...]) -> tuple[HiddenNeuron, ...]:
     """What the hidden neurons are with given parameters."""
-    network = dense_network(setup.model)
+    if not isinstance(setup.model.source, Network):
+        return ()
+    network = setup.model.source
     dead = {relu.name for relu in dead_for_all(setup.model, forward_values(setup, parameters))}
     own = _own_parameters(network, parameters)
     return tuple(_hidden_neuron(network, place, own, neuron_title(network, *place) in dead) for place in own)
@@ -217,7 +237,7 @@ StartRuns = SideBySide[StartRun]
 
 
 def _computed(inputs: row.Inputs, watch: Watch) -> StartRuns:
-    recipes = (inputs.chosen,) if inputs.chosen else tuple(RECIPES)
+    recipes = (inputs.chosen,) if inputs.chosen else recipes_for(inputs.setup)
     return side_by_side(start_runs(inputs.setup, inputs[SEED], inputs[UPDATES], watch, recipes), _row)
 
 
@@ -271,7 +291,7 @@ TOPIC = row.Topic(
     tab="start",
     tab_about="Initial values: equal, zero, mixed, large, random.",
     choice=row.Choice(
-        names=lambda _inputs: tuple(RECIPES),
+        names=lambda inputs: recipes_for(inputs.setup),
         first=lambda names, _selected: names.index(FIRST_RECIPE),
         flag=row.Flag(
             "--recipe",

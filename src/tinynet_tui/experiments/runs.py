@@ -154,7 +154,7 @@ def output_is_dead(setup: Setup, point: Point) -> bool:
     result = evaluation(setup, point.parameters)
     silent = not any(output for sample in result.predictions for output in sample)
     gated = {relu.gives for relu in relus(setup.model)}.issuperset(setup.model.predictions)
-    return gated and silent and result.loss > 0
+    return bool(setup.model.predictions) and gated and silent and result.loss > 0
 
 
 # What its updates show one by one: predictions past their targets, and deaths
@@ -163,6 +163,8 @@ def output_is_dead(setup: Setup, point: Point) -> bool:
 def overshoot(run: Run, last: int, rounding: float, watch: Watch) -> int | None:
     """The first update that carried every prediction past its target, up to a loss that is rounding."""
     values_of, model = forward(run.setup), run.setup.model
+    if len(model.predictions) != len(model.targets) or not model.targets:
+        return None
     outputs = [sample_positions(model)[name] for name in model.predictions]
     before: list[float] = []
     for point in _watched(run, _first_points(run, last), min(last, EACH), watch):

@@ -33,7 +33,7 @@ def text_lines(title: str, parameters: int, found: Iterable[CheckResult]) -> Ite
 
 def _row(result: CheckResult) -> str:
     judge = f"{result.judge} {result.version}"
-    if result.status in ("not installed", "no answer"):
+    if result.status in ("not installed", "no answer", "not asked"):
         words = "not installed: " if result.status == "not installed" else ""
         return f"{judge:{_JUDGE}}{words}{result.words}"
     columns = (_cell(difference) for difference in (result.gradients, result.parameters))

@@ -15,7 +15,8 @@ from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import bends_along, gradient_from_differences, loss_gradients
 from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.frameworks.installed import FRAMEWORKS, NoAnswer, first_update
-from tinynet_tui.handouts.framework import Framework
+from tinynet_tui.handouts.framework import WHY_NO_FORMULAS, Framework
+from tinynet_tui.networks.dense import Network
 
 NUMERIC = "numeric gradient"
 """The name of the judge that needs the loss alone."""
@@ -32,7 +33,7 @@ _COARSE = 1e-3
 _LARGEST = 1e100
 """Beyond, squares and products overflow on one way and not on another."""
 
-Status = Literal["agrees", "differs", "not installed", "no answer"]
+Status = Literal["agrees", "differs", "not installed", "no answer", "not asked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,8 @@ def numeric_check(setup: Setup, time_limit: float, watch: Watch) -> CheckResult:
 
 def framework_check(framework: Framework, setup: Setup, time_limit: float, _watch: Watch) -> CheckResult:
     """A framework's gradients and new parameters against ours; how far it is cannot be told."""
+    if framework.formulas is None and not isinstance(setup.model.source, Network):
+        return CheckResult(framework.name, "not asked", f"not asked: it {WHY_NO_FORMULAS}")
     if not framework.is_installed:
         return CheckResult(framework.name, "not installed", framework.install)
     try:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.handouts.framework import Framework
+from tinynet_tui.handouts.formula_scripts import jax_attribute, jax_lines
+from tinynet_tui.handouts.framework import FormulaScript, Framework
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
     batches_of,
@@ -133,4 +134,5 @@ JAX = Framework(
     version="jax.__version__",
     script=lines,
     attribute=attribute,
+    formulas=FormulaScript(jax_lines, jax_attribute),
 )

@@ -248,6 +248,7 @@ KERAS = Framework(
     version="keras.__version__",
     script=lambda setup: lines(setup, 1),
     attribute=attribute,
+    formulas=None,
 )
 CALLS = Calls(
     framework=KERAS,

@@ -29,10 +29,11 @@ def told_lines(moment: Moment) -> Iterator[str]:
     yield from _why(moment)
 
 
-def question_lines(question: Question) -> Iterator[str]:
+def question_lines(question: Question, has_heading: bool = True) -> Iterator[str]:
     """What is asked about a step, before it is shown."""
     moment = question.answer
-    yield _heading(moment)
+    if has_heading:
+        yield _heading(moment)
     yield from _sample_line(moment)
     if question.line.letters and question.level != "diagram":
         yield from _formula_line(question.line)

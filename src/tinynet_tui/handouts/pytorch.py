@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Setup, hyperparameters_of
-from tinynet_tui.handouts.framework import Calls, Framework
+from tinynet_tui.handouts import formula_scripts
+from tinynet_tui.handouts.framework import Calls, FormulaScript, Framework
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
     batches_of,
@@ -38,6 +39,9 @@ from tinynet_tui.rules.optimiser_rows import Call
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:
     """The lines of a script that does the first updates; it is always ASCII."""
+    if not isinstance(setup.model.source, Network):
+        yield from formula_scripts.pytorch_lines(setup, updates)
+        return
     body = [
         *_gradient_lines(dense_network(setup.model)),
         'print("loss =", loss.item())',
@@ -261,6 +265,9 @@ PYTORCH = Framework(
     version="torch.__version__",
     script=lambda setup: lines(setup, 1),
     attribute=attribute,
+    formulas=FormulaScript(
+        lambda setup: formula_scripts.pytorch_lines(setup, 1), formula_scripts.pytorch_attribute
+    ),
 )
 CALLS = Calls(
     framework=PYTORCH,

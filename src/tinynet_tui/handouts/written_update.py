@@ -9,7 +9,7 @@ from tinynet_tui.engine.expressions import Expr, Name, multiply
 from tinynet_tui.engine.model import Setup, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.walks import written
-from tinynet_tui.handouts.script_parts import literal, row_literal
+from tinynet_tui.handouts.script_parts import literal, optimiser_of, row_literal
 from tinynet_tui.networks.dense import Network, Parameter, dense_network, nested_parameters, parameters_of
 from tinynet_tui.rules.optimiser_rows import Optimiser
 
@@ -45,7 +45,7 @@ def needs_root(rule: Optimiser) -> bool:
 
 def given_lines(setup: Setup) -> Iterator[str]:
     """The numbers that the lines read, by name."""
-    rule, numbers = dense_network(setup.model).rule, hyperparameters_of(setup)
+    rule, numbers = optimiser_of(setup.model), hyperparameters_of(setup)
     names = ["eta", *(own.name for own in rule.hyperparameters), *(["t0"] if "t0" in numbers else [])]
     yield from (f"{identifier(name)} = {literal(numbers[name])}" for name in names)
 

@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from itertools import count
+from itertools import chain, count, groupby
 from math import isfinite
 from typing import NamedTuple
 
@@ -138,7 +138,26 @@ def read_text(forward: str, loss: str) -> Text:
             faults.append(Fault("forward", fault.place, fault.words))
             if len(lines) == MOST_ASSIGNMENTS:
                 break
-    return Text(tuple(lines), tuple(sections), _loss(loss, faults), tuple(faults))
+    return Text(_in_order(lines), tuple(sections), _loss(loss, faults), tuple(faults))
+
+
+def _in_order(lines: list[Line]) -> tuple[Line, ...]:
+    """Assignments in the order in which they are done: that of the text, formula by formula.
+
+    Where formulas with the same loop stand in a row and one reads what a later one assigns, as z[t] reads
+    h[t-1], they are done together for each number of the loop.
+    """
+    done: list[Line] = []
+    statements = [list(group) for _, group in groupby(lines, key=lambda line: line.statement)]
+    for _, row in groupby(statements, key=lambda group: (group[0].section, [line.loop for line in group])):
+        together = list(chain.from_iterable(row))
+        position = {line.name: place for place, line in enumerate(together)}
+        ahead = any(
+            position.get(read.name, -1) > place for place, line in enumerate(together) for read in line.reads
+        )
+        # Sorting keeps the order of the formulas for each number.
+        done += sorted(together, key=lambda line: line.loop or ()) if ahead else together
+    return tuple(done)
 
 
 def _open_section(sections: list[str | None], lines: list[Line], title: str) -> None:

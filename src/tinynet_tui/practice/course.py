@@ -132,7 +132,7 @@ def reached(course: Course, answers: Iterable[Answered]) -> tuple[int, ...]:
     """How many right answers each goal has, at most as many as it takes."""
     found = [0] * len(course.goals)
     for answer in answers:
-        if answer.course == course.name and answer.result == "right":
+        if answer.course == course.name and answer.is_right:
             for number, goal in enumerate(course.goals):
                 if (answer.source, answer.kind in goal.kinds) == (goal.source, True) and found[
                     number

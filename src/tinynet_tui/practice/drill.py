@@ -1,4 +1,4 @@
-"""A drill: one exercise after another, tries and hints in between, as one frozen value."""
+"""A drill: one exercise after another, drawn by how the ones before them went, as one frozen value."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from random import Random
 from tinynet_tui.practice.course import Course, Goal, reached
 from tinynet_tui.practice.exercise import Exercise, exercise
 from tinynet_tui.practice.generated import generated_lesson
-from tinynet_tui.practice.record import Answered, Support, kinds_due, standings
-from tinynet_tui.prediction.judgement import result
+from tinynet_tui.practice.record import Answered, kinds_due, standings
 from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.prediction.mistakes import mistake
-from tinynet_tui.session.commands import start
-from tinynet_tui.session.session import Result
+from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.session import Session
 
 _REVIEWED = 0.25
 """Of the exercises, as many are from goals that have been reached."""
@@ -27,7 +26,7 @@ _OF_EXAMPLES = "two-outputs"
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """Where a learner is: what has been answered, what is asked now, and what help was taken."""
+    """Where a learner is: what has been answered, and the exercise that is open or has just been answered."""
 
     course: Course
     seed: int
@@ -37,25 +36,17 @@ class Drill:
     number: int
     """Of the exercise, from 1."""
     exercise: Exercise
-    support: Support
     example: str
     """A worked example of the same kind, where the kind is new; else empty."""
     since: float
     """When it was asked, in seconds since 1970."""
-    tries: int = 0
-    hints: int = 0
-    """How many hints have been taken, beside those that are shown at once."""
-    mistake: str = ""
-    said: tuple[str, ...] = ()
-    """What is said of the last answer."""
-    is_over: bool = False
-    """Whether the solution is shown, and the next exercise comes."""
+    session: Session
+    """The session that asks for the step, with what was tried and hinted; or that shows it."""
 
     @property
-    def hints_shown(self) -> tuple[str, ...]:
-        """The hints in sight: those that have been taken, and what is shown of this kind at once."""
-        free = 0 if self.support == "asked" else 2
-        return self.exercise.hints[: min(free + self.hints, len(self.exercise.hints))]
+    def is_over(self) -> bool:
+        """Whether the exercise is answered, and the next one comes."""
+        return self.session.stage != "asking"
 
 
 def begun(course: Course, seed: int, answers: tuple[Answered, ...], now: float) -> Drill:
@@ -64,47 +55,24 @@ def begun(course: Course, seed: int, answers: tuple[Answered, ...], now: float) 
 
 
 def next_exercise(drill: Drill, now: float) -> Drill:
-    """The exercise after the one that is over."""
+    """The exercise after the present one."""
     return _asked(drill.course, drill.seed, drill.answers, drill.number + 1, now)
 
 
-def answered(drill: Drill, text: str, now: float) -> Drill:
-    """The drill after something was typed: over if it is right, or else with what is said of it.
+def done(drill: Drill, command: Command, now: float) -> Drill:
+    """The drill after a command of its session, such as an answer or a wish for a hint.
 
-    From the second wrong answer on each one brings a hint, and after the last hint the solution.
-
-    Raises: ValueError when the text is no number, or says too little to be judged.
+    Once the step is shown, what was answered is kept.
     """
-    there = drill.exercise.question.answer
-    judged = result(there, "number", text)
-    tried = replace(drill, tries=drill.tries + 1)
-    if judged == "right":
-        return _over(tried, "right", (f"Right: {drill.exercise.solution}", *_planted(drill)), now)
-    named = mistake(there, "number", text) or ""
-    said = tuple(filter(None, (f"No, not {text.strip()}.", named)))
-    tried = replace(tried, mistake=drill.mistake or named, said=said)
-    if tried.tries == 1:
-        return tried
-    helped = hinted(tried, now)
-    return replace(helped, said=(*said, *helped.said))
-
-
-def hinted(drill: Drill, now: float) -> Drill:
-    """The drill with one more hint; after the last one, with the solution."""
-    if len(drill.hints_shown) == len(drill.exercise.hints):
-        what: Result = "wrong" if drill.tries else "shown"
-        return _over(drill, what, (drill.exercise.solution, *_planted(drill)), now)
-    return replace(drill, hints=drill.hints + 1, said=())
-
-
-def _planted(drill: Drill) -> tuple[str, ...]:
-    """The mistake in a wrong result that was to be mended."""
-    planted = drill.exercise.planted
-    return (f"The mistake was: {planted.words}",) if planted else ()
-
-
-def _over(drill: Drill, what: Result, said: tuple[str, ...], now: float) -> Drill:
+    before, there = drill.session, after(drill.session, command)
     asked = drill.exercise
+    is_its_step = there.stage == "telling" and there.step == asked.session.step + 1
+    if drill.is_over or not is_its_step:
+        return replace(drill, session=there)
+    told = there.answers[-1]
+    is_sign_alone = told.level == "sign" and told.result == "right"
+    tried = (*before.tried, *([told.text] if told.text else []))
+    named = mistake(asked.question.answer, before.level, tried[0]) if before.tried else None
     answer = Answered(
         now,
         drill.course.name,
@@ -112,13 +80,13 @@ def _over(drill: Drill, what: Result, said: tuple[str, ...], now: float) -> Dril
         asked.seed,
         asked.step_name,
         asked.kind,
-        what,
-        drill.tries,
-        drill.hints,
-        drill.mistake,
+        "helped" if is_sign_alone else told.result,
+        len(tried),
+        before.hints,
+        named or "",
         round(max(0.0, now - drill.since), 1),
     )
-    return replace(drill, answers=(*drill.answers, answer), said=said, is_over=True)
+    return replace(drill, answers=(*drill.answers, answer), session=there)
 
 
 # What comes next
@@ -134,7 +102,8 @@ def _asked(course: Course, seed: int, answers: tuple[Answered, ...], number: int
         if asked is not None:
             support = standing[asked.kind].support
             example = _example(asked.kind, chance) if support == "shown" else ""
-            return Drill(course, seed, answers, number, asked, support, example, now)
+            session = replace(asked.session, level="diagram" if support == "asked" else "number")
+            return Drill(course, seed, answers, number, asked, example, now, session)
     raise ValueError("its lessons have no step of the kinds that are to be practised")
 
 
@@ -170,24 +139,30 @@ def _example(kind: StepKind, chance: Random) -> str:
 # What there is to see
 
 
+def short_progress(drill: Drill) -> str:
+    """How far the course is, in a few words."""
+    needed = sum(goal.right for goal in drill.course.goals)
+    return f"{sum(reached(drill.course, drill.answers))} of {needed} right"
+
+
 def progress(drill: Drill) -> str:
     """How far the course is, in one line."""
     counts = reached(drill.course, drill.answers)
     goals = sum(count == goal.right for count, goal in zip(counts, drill.course.goals, strict=True))
     mastered = [kind for kind, each in standings(drill.answers).items() if each.level]
     return (
-        f"{drill.course.title}: {sum(counts)} of {sum(goal.right for goal in drill.course.goals)} right, "
-        f"{goals} of {len(counts)} goals; mastered: {', '.join(mastered) or 'nothing yet'}."
+        f"{drill.course.title}: {short_progress(drill)}, {goals} of {len(counts)} goals; "
+        f"mastered: {', '.join(mastered) or 'nothing yet'}."
     )
 
 
-def exercise_lines(drill: Drill) -> Iterator[str]:
-    """What is asked, with the numbers that it takes and the help that is in sight."""
-    asked = drill.exercise
-    yield f"Exercise {drill.number}: {asked.heading}."
-    if drill.example:
-        yield f"Worked example, from other numbers: {drill.example}"
-    if asked.question.reads:
-        yield f"Given: {', '.join(reading.text for reading in asked.question.reads)}."
-    yield from drill.hints_shown
-    yield asked.task
+def before_it(drill: Drill) -> str:
+    """What is said before a step is asked for: a worked example, or the result that is to be mended."""
+    example = f"Worked example, from other numbers: {drill.example}." if drill.example else ""
+    return " ".join(filter(None, (example, drill.exercise.wrong_result)))
+
+
+def after_it(drill: Drill) -> str:
+    """What is said once a wrong result was mended: the mistake in it."""
+    planted = drill.exercise.planted
+    return f"The mistake was: {planted.words}" if planted else ""

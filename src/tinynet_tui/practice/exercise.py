@@ -19,16 +19,22 @@ from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """A question about a step, of which the result is wanted."""
+    """A step that is asked for, and what is to be said of it before."""
 
     source: str
     """The lesson or the generator, by name."""
     seed: int
     """What the numbers were drawn from."""
     kind: StepKind
-    question: Question
+    session: Session
+    """The session that asks for the step."""
     planted: Mistake | None = None
     """The mistake in the result that is to be mended, if one is."""
+
+    @property
+    def question(self) -> Question:
+        """What is asked."""
+        return asked_of(self.session)
 
     @property
     def step_name(self) -> str:
@@ -38,30 +44,25 @@ class Exercise:
         return step.name
 
     @property
-    def task(self) -> str:
-        """What is wanted, in one line."""
+    def wrong_result(self) -> str:
+        """The result that is to be mended, in a sentence; empty where none is."""
         if self.planted is None:
-            return f"{self.question.name} = ?"
-        value = sign_and_number(self.planted.expected.values[0], self.question.answer.session.digits)
-        return f"Somebody found {self.question.name} {value}. That is wrong: what is right?"
-
-    @property
-    def heading(self) -> str:
-        """What the step does, and in which network."""
-        return f"{self.question.title} ({self.question.answer.model.title})"
-
-    @property
-    def hints(self) -> tuple[str, ...]:
-        """What helps, each more than the one before: the rule, the formula in letters, then in numbers."""
-        line = self.question.line
-        formula = f"Formula: {line.name} {line.assigns} {line.letters}" if line.letters else ""
-        numbers = f"In numbers: {line.numbers}" if line.numbers else ""
-        return (f"Rule: {KINDS[self.kind].rule}", *filter(None, (formula, numbers)))
+            return ""
+        asked = self.question
+        value = sign_and_number(self.planted.expected.values[0], asked.answer.session.digits)
+        return f"Somebody found {asked.name} {value}. That is wrong: what is right?"
 
     @property
     def solution(self) -> str:
         """The whole line."""
         return self.question.line.text
+
+
+def asked_of(session: Session) -> Question:
+    """The question that a session asks."""
+    asked = question(session)
+    assert asked is not None, "the session asks for a step"
+    return asked
 
 
 def steps_by_kind(session: Session) -> dict[StepKind, tuple[int, ...]]:
@@ -87,14 +88,13 @@ def exercise(
         return None
     kind = chance.choice(offered)
     number = chance.choice(steps[kind])
-    asked = question(with_question(replace(session, step=number - 1, level="number")))
-    assert asked is not None, "it has just been asked"
-    return Exercise(source, seed, kind, asked, _planted(asked.answer, chance) if mends else None)
+    asking = with_question(replace(session, step=number - 1, level="number"))
+    return Exercise(source, seed, kind, asking, _planted(asked_of(asking).answer, chance) if mends else None)
 
 
 def _planted(there: Moment, chance: Random) -> Mistake | None:
+    """A mistake that is not seen at a glance, as a wrong sign is."""
     assert there.step is not None, "a question is about a step"
     known = mistakes(StepInMoment(there, there.step), there.session.digits)
-    # A wrong sign alone is seen at a glance.
     known = tuple(each for each in known if not each.comes_first)
     return chance.choice(known) if known else None

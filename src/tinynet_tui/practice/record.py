@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -51,7 +51,12 @@ class Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def is_unaided(self) -> bool:
         """Whether the first thing that was typed was right, without a hint."""
-        return self.result == "right" and self.tries == 1 and self.hints == 0
+        return self.result == "right"
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it was right in the end."""
+        return self.result in ("right", "helped")
 
 
 Support = Literal["shown", "half shown", "asked"]
@@ -141,6 +146,21 @@ def append_answer(path: Path, answer: Answered) -> None:
         os.close(handle)
 
 
-def record_line(answer: Answered) -> bytes:
-    """An answer as it is digested in a receipt: JSON with its fields in their order."""
-    return msgspec.json.encode(answer)
+class Record:
+    """The record that answers are added to, one after another."""
+
+    def __init__(self, path: Path | None, say: Callable[[str], object] = lambda _words: None) -> None:
+        self._path = path
+        self._say = say
+
+    def keep(self, answer: Answered) -> None:
+        """Add an answer; that it cannot be is said once, and nothing more is written."""
+        if self._path is None:
+            return
+        try:
+            append_answer(self._path, answer)
+        except OSError as error:
+            self._say(
+                f"The record cannot be written ({self._path}: {error.strerror}): this practice is not kept."
+            )
+            self._path = None

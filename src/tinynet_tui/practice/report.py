@@ -25,7 +25,7 @@ def progress_lines(answers: Sequence[Answered], now: float) -> Iterator[str]:
         return
     width = max(map(len, KINDS))
     for kind, each in standings(answers).items():
-        right = sum(answer.kind == kind and answer.result == "right" for answer in answers)
+        right = sum(answer.kind == kind and answer.is_right for answer in answers)
         due = "due now" if each.due <= now else f"comes back {_day(each.due)}"
         state = f"mastered, {due}" if each.level else f"{each.in_a_row} right in a row"
         tried = f"{right} of {each.answered} right, {state}" if each.answered else "not tried yet"
@@ -37,7 +37,7 @@ def csv_lines(name: str, answers: Sequence[Answered]) -> Iterator[str]:
     yield _csv(COLUMNS)
     for answer in answers:
         row = msgspec.structs.asdict(answer)
-        row |= {"name": name, "when": _time(answer.when), "right": int(answer.result == "right")}
+        row |= {"name": name, "when": _time(answer.when), "right": int(answer.is_right)}
         yield _csv([row[column] for column in COLUMNS])
 
 
@@ -75,7 +75,7 @@ def _statement(name: str, answer: Answered) -> Mapping[str, object]:
             },
         },
         "result": {
-            "success": answer.result == "right",
+            "success": answer.is_right,
             "completion": True,
             "duration": f"PT{answer.seconds:g}S",
             "extensions": {

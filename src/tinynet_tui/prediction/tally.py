@@ -12,12 +12,13 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.session import Answer, Result, Session
 from tinynet_tui.teaching.step_line import quantity
 
-_WORDS: dict[Result, str] = {
+RESULT_WORDS: dict[Result, str] = {
     "right": "right",
     "helped": "right with help",
     "wrong": "wrong",
     "shown": "looked up",
 }
+"""What became of a question, in words."""
 _LOSS = "loss"
 """What the steps are counted as that are of no kind."""
 
@@ -39,7 +40,7 @@ class Again:
     def why(self) -> str:
         """What was answered, if anything was."""
         is_wrong = self.answer.result == "wrong"
-        return f"you said {self.answer.written}" if is_wrong else _WORDS[self.answer.result]
+        return f"you said {self.answer.written}" if is_wrong else RESULT_WORDS[self.answer.result]
 
 
 def total(session: Session) -> str:
@@ -83,7 +84,7 @@ def tally_lines(session: Session) -> Iterator[str]:
 
 def _counted(answers: Sequence[Answer]) -> str:
     counts = Counter(answer.result for answer in answers)
-    return ", ".join(f"{counts[result]} {words}" for result, words in _WORDS.items() if counts[result])
+    return ", ".join(f"{counts[result]} {words}" for result, words in RESULT_WORDS.items() if counts[result])
 
 
 def _name(session: Session, answer: Answer) -> str:

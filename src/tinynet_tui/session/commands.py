@@ -10,7 +10,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session import changes, moves, predicting
-from tinynet_tui.session.history import editable_names, first_session, initial_setup
+from tinynet_tui.session.history import editable_names, first_session, has_picture, initial_setup
 from tinynet_tui.session.moves import group_starts, phase_starts, refused, to_next, to_previous
 from tinynet_tui.session.places import EXAMPLES
 from tinynet_tui.session.session import (
@@ -149,8 +149,10 @@ def _turning(by: int) -> Callable[[Session], Session]:
 
 
 def _other_view(session: Session, shown: View | None = None) -> Session:
-    """The session with the other view than the one that is shown, or that was chosen last."""
-    view: View = "diagram" if (shown or session.view) == "sheet" else "sheet"
+    """The session with the view after the one that is shown, or that was chosen last."""
+    views = [v for v in VIEWS if v != "picture" or has_picture(initial_setup(session).model)]
+    here = shown or session.view or "diagram"
+    view = views[(views.index(here) + 1) % len(views)] if here in views else views[0]
     return replace(session, view=view, notice=f"Now you see {VIEWS[view]}; {key_of('view')} changes it.")
 
 
@@ -248,7 +250,8 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
           "Show the update done in a wrong way, beside the right one. {variants} again: the next wrong way.",
           _next_variant, "move"),
     Entry("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks."),
-    Entry("view", ("V",), "sheet", "Show the program as lines, as on a sheet of paper, or as a diagram.",
+    Entry("view", ("V",), "view",
+          "Show the program as lines, as on a sheet; or what has been learnt; or the diagram.",
           _other_view, "view"),
     Entry("precision", (".",), "digits", "Show more or fewer digits.", _precision, "view"),
     Entry("edit", ("e",), "edit", "Change the selected value from this update on.", changes.edited),

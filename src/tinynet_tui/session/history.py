@@ -10,7 +10,7 @@ from itertools import groupby
 from math import isfinite
 from typing import NamedTuple
 
-from tinynet_tui.engine.model import Model, Rows, Setup, batch_samples
+from tinynet_tui.engine.model import Model, Rows, Setup, Values, batch_samples
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Evaluation, Point, Run, evaluation, first_point, run_from
@@ -105,6 +105,17 @@ def losses(session: Session, update: int, left_out: int = 0) -> array[float]:
     return joined
 
 
+def parameters_before(session: Session, most: int) -> list[Values]:
+    """The parameters before each update up to the present one, the last `most` of them."""
+    first = max(1, session.update - most + 1)
+    found = []
+    for run, end in _stretches(session, session.update):
+        is_last = end == session.update
+        begin = max(first, run.start.update)
+        found += [run.point(update).parameters for update in range(begin, end + is_last)]
+    return found
+
+
 # Edits
 
 
@@ -112,6 +123,13 @@ def losses(session: Session, update: int, left_out: int = 0) -> array[float]:
 def editable_names(model: Model) -> tuple[str, ...]:
     """What can be selected and edited, in order: parameters, inputs, targets."""
     return (*model.parameter_names, *model.inputs, *model.targets)
+
+
+def has_picture(model: Model) -> bool:
+    """Whether what it learns can be drawn: over one or two inputs, or as a loss of two parameters."""
+    return (len(model.inputs) in (1, 2) and bool(model.predictions)) or (
+        not model.inputs and not model.targets and len(model.parameters) == 2
+    )
 
 
 def edit_fault(model: Model, name: str, value: float) -> str | None:

@@ -18,9 +18,13 @@ PANELS = {
     "framework": "Show the step in the words of PyTorch and Keras, and what it costs there.",
 }
 """The lower panels in the order of the keys 1 to 6, and what each is for."""
-View = Literal["diagram", "sheet"]
-VIEWS: dict[View, str] = {"diagram": "the diagram", "sheet": "the sheet: the program as lines"}
-"""What can stand above the panels."""
+View = Literal["diagram", "sheet", "picture"]
+VIEWS: dict[View, str] = {
+    "diagram": "the diagram",
+    "sheet": "the sheet: the program as lines",
+    "picture": "a picture of what has been learnt",
+}
+"""What can stand above the panels, in the order of the key for them."""
 DIGITS = 4
 """Significant digits that a number is shown with, where nobody has chosen another number of them."""
 ALL_DIGITS = 17

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from math import inf, isfinite
 from string import ascii_letters
 
@@ -102,6 +102,17 @@ class Bins:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """A function of both axes, drawn below all else: in shades, or by its level lines."""
+
+    key: Hashable
+    """Equal for functions with the same values: they are looked up by it."""
+    value: Callable[[float, float], float] = field(compare=False)
+    middle: float | None = None
+    """In shades: what is above it has the colour of what is positive; None: by level lines."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """Lines, bars, spots and upright rules between two axes."""
 
@@ -113,6 +124,7 @@ class Chart:
     rules: Sequence[Rule] = ()
     bars: Sequence[Bar] = ()
     spots: Sequence[Spot] = ()
+    ground: Ground | None = None
 
 
 @dataclass(frozen=True, slots=True)

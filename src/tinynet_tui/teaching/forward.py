@@ -20,17 +20,21 @@ def value_title(about: StepInMoment) -> str:
     at = about.activated
     if at is not None:
         return at.function.doing.format(neuron=about.block, z=symbol(at.z))
-    if is_weighted_sum(about.step.expression, about.model.parameter_names):
+    if not about.reads:
+        return f"{symbol(about.step.name)} is given"
+    if _is_a_neuron_s_sum(about):
         return f"{about.block} sums its inputs"
     return f"{symbol(about.step.name)} from {_listed(about.reads)}"
 
 
 def value_sentences(about: StepInMoment) -> Iterator[str]:
     """How a quantity comes about."""
-    at, parameters = about.activated, about.model.parameter_names
+    at = about.activated
     if at is not None:
         yield from at.function.value_words(about.neuron_at(at))
-    elif is_weighted_sum(about.step.expression, parameters):
+    elif not about.reads:
+        yield f"{symbol(about.step.name)} is a number of the program's own: nothing changes it."
+    elif _is_a_neuron_s_sum(about):
         has_bias = any(isinstance(term, Name) for term in _terms(about.step.expression))
         bias = ", and the bias on top" if has_bias else ""
         used = next((found for found in activated_in(about.model) if found.z == about.step.name), None)
@@ -40,6 +44,12 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
             yield f"z is the sum before the activation function, which turns it into the activation {output}."
     else:
         yield f"{symbol(about.step.name)} is worked out from {_listed(about.reads)}."
+
+
+def _is_a_neuron_s_sum(about: StepInMoment) -> bool:
+    """Whether it is the weighted sum of a block that bears the name of a neuron, or of no other."""
+    is_sum = is_weighted_sum(about.step.expression, about.model.parameter_names)
+    return is_sum and (about.step.of.kind == "pre_activation" or not about.model.forward.level_titles)
 
 
 def is_weighted_sum(expression: Expr, parameters: tuple[str, ...]) -> bool:
@@ -69,7 +79,10 @@ def _listed(names: tuple[str, ...]) -> str:
 
 def loss_title(about: StepInMoment) -> str:
     """What the loss says."""
-    return "how far ŷ is from y" if about.model.targets else "what training makes smaller"
+    model = about.model
+    if model.loss is None and len(about.pairs) == 1:
+        return f"how far {symbol(model.predictions[0])} is from {symbol(model.targets[0])}"
+    return "how far ŷ is from y" if model.loss else "what training makes smaller"
 
 
 def loss_sentences(about: StepInMoment) -> Iterator[str]:

@@ -186,7 +186,9 @@ class StepInMoment(NamedTuple):
     @property
     def pairs(self) -> tuple[tuple[float, float], ...]:
         """(prediction, target) of each output, once they are known; none without targets."""
-        names = zip(self.model.predictions, self.model.targets, strict=False)
+        if len(self.model.predictions) != len(self.model.targets):
+            return ()  # of formulas: the loss reads more, or less, than what it holds against targets
+        names = zip(self.model.predictions, self.model.targets, strict=True)
         return tuple((self.known(prediction), self.known(target)) for prediction, target in names)
 
     @property

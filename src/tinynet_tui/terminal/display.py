@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable
+from typing import NamedTuple
 
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.theme import Theme
@@ -39,6 +40,15 @@ _LEAVE_MOUSE = "\x1b[?1006l\x1b[?1000l"
 LEAVE = "\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
 
 
+class TakenOver(NamedTuple):
+    """A terminal that was taken over before, and is handed on as it is."""
+
+    modes: Modes
+    """Those that the line had at first."""
+    painter: Painter | None = None
+    """What knows what it shows, if that is known."""
+
+
 class Display:
     """Shows the newest of the pictures that it is given, as fast as the terminal takes what differs."""
 
@@ -50,14 +60,13 @@ class Display:
         mouse: bool,
         in_own_thread: Callable[[Callable[[], None]], None],
         whole_rows: bool = False,
-        handed: Modes | None = None,
+        handed: TakenOver | None = None,
     ) -> None:
         """Have the two ends of a terminal; nothing is sent before it is taken over.
 
         in_own_thread: has something done in the thread that all methods are called in; whole_rows: whether a
-        row is sent whole where a cell of it differs; handed: the modes that the line had at first, where a
-        program before has taken the terminal over and hands it on: what it shows stays until it is painted
-        over.
+        row is sent whole where a cell of it differs; handed: what is known of the terminal where a program
+        before has taken it over and hands it on: what it shows stays until it is painted over.
         """
         self._handed = handed
         self.hands_on = False
@@ -154,12 +163,15 @@ class Display:
         if modes is None:
             return False
         handed, self._handed = self._handed, None
-        self._modes_before = self._modes_before or handed or modes
+        self._modes_before = self._modes_before or (handed.modes if handed else modes)
         self.is_taken = True
         if handed is None:
             self._begin_anew(_ALTERNATE_SCREEN)
+            return True
+        self.send(_ENTER + (_ENTER_MOUSE if self.mouse else ""))
+        if handed.painter is not None and handed.painter.size == self.size == self._cells:
+            self._painter = handed.painter
         else:
-            self.send(_ENTER + (_ENTER_MOUSE if self.mouse else ""))
             self.resized()
         return True
 

@@ -3,36 +3,66 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import msgspec
+from textual.constants import DRIVER
+from textual.timer import Timer
 
+from tinynet_tui.classroom.directory import Address, RoomFault, connected
 from tinynet_tui.classroom.handed import Handed
-from tinynet_tui.classroom.last_row import by_oneself, with_last_row
-from tinynet_tui.classroom.message_contents import ClassNow, OwnAppNews, sent_place
-from tinynet_tui.classroom.messages import CLASS, END, GATHER, KEYS, PLACE, WORD, Messages, message
+from tinynet_tui.classroom.last_row import Parts, by_oneself, with_last_row, without_class
+from tinynet_tui.classroom.message_contents import ClassNow, Hello, OwnAppNews, numbers_of, sent_place
+from tinynet_tui.classroom.messages import (
+    CLASS,
+    END,
+    GATHER,
+    HELLO,
+    KEYS,
+    LAST,
+    PLACE,
+    WORD,
+    Messages,
+    message,
+)
+from tinynet_tui.classroom.shared_screens import CHOSEN
 from tinynet_tui.classroom.thin_client import FOLLOWS
-from tinynet_tui.classroom.watching import HAND
+from tinynet_tui.classroom.tried import keep_tried, tried
+from tinynet_tui.classroom.watching import HAND, TRIED
+from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import COMMANDS, Entry, command_of_key, command_table
+from tinynet_tui.session.commands import COMMANDS, Entry, command_of_key, command_table, key_sign
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
+from tinynet_tui.terminal.display import TakenOver
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key
 from tinynet_tui.terminal.job import read_modes
+from tinynet_tui.terminal.painter import Painter
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.in_class import ClassStepper
 from tinynet_tui.tui.page import bindings
 from tinynet_tui.tui.stepper import StepperPage
 
+_LOOK_AGAIN = 1.0
+"""Seconds between two looks for a leader who is gone."""
+_PATIENCE = 5.0
+"""Seconds that are waited for a disk."""
+
 FOLLOWER_COMMANDS: tuple[Entry[Session], ...] = tuple(
     command_table(
-        Entry("follow", ("F",), "follow", "Follow the class again."),
+        Entry("follow", ("F",), "follow", "Follow the class again; Esc twice does the same."),
         HAND,
+        TRIED,
     ).values()
 )
 """What who steps alone in a class has keys for, beside all else."""
@@ -47,10 +77,58 @@ class AlonePage(StepperPage):
     def __init__(self, alone: Stepper) -> None:
         assert isinstance(alone, Alone)
         super().__init__(alone)
-        self.own |= {"follow": alone.follow, "hand": alone.raise_hand}
+        self._alone = alone
+        self._escaped = False
+        """Whether the last key was Esc, and has left nothing."""
+        self.own |= {
+            "follow": alone.follow,
+            "hand": alone.raise_hand,
+            TRIED.name: self._go_back,
+            "leave": self._leave_or_follow,
+        }
+
+    def action_do(self, name: str) -> None:
+        """Do a command, by its name."""
+        if name != "leave":
+            self._escaped = False
+        super().action_do(name)
+
+    def _leave_or_follow(self) -> None:
+        """Leave what is open; where nothing is, the second Esc follows the class."""
+        if self._alone.escape_leaves:
+            self.change("leave")
+        elif self._escaped:
+            self._alone.follow()
+        else:
+            self._escaped = True
+            self.say(f"{key_sign('escape')} again follows the class.")
+
+    def _go_back(self) -> None:
+        """Go where this follower was by themselves before; where that is several places, they are listed."""
+        self._alone.remember()
+        places = [place for place in self._alone.tried if place.bare != self._alone.session.bare]
+        if not places:
+            self.say("You have tried nothing else by yourself yet.")
+        elif len(places) == 1:
+            self._alone.show(places[0])
+        else:
+            choices = [Choice("", _where(place), _what(place), place) for place in places]
+            self.choose("What you tried", choices, self._alone.show)
 
 
-class Alone(Stepper):
+def _where(place: Session) -> str:
+    return f"{place.lesson.title}: update {place.update}, step {place.step}"
+
+
+def _what(place: Session) -> str:
+    """What was changed there."""
+    count = len(place.edits)
+    changes = [f"{count} {'value' if count == 1 else 'values'} changed"] if count else []
+    start = [f"random start {place.seed}"] if place.seed is not None else []
+    return f"{', '.join([*start, *changes]) or 'The numbers of the lesson'}."
+
+
+class Alone(ClassStepper):
     """Walks one follower through training, apart from the class."""
 
     PAGE = AlonePage
@@ -63,31 +141,84 @@ class Alone(Stepper):
         state: Path | None,
         *,
         connection: socket.socket | None,
+        address: Address,
         handed: Handed,
         first: str,
+        hand_back: Callable[[Alone], None],
         **stepper: Any,
     ) -> None:
+        """Go on from a place; hand_back: lets another program have the terminal, before the app has ended."""
         self._connection = connection
+        self.address = address
+        """Where the room is."""
         self._handed = handed
+        self._hello = msgspec.json.decode(handed.hello, type=Hello)
         self._first = first
+        self._hand_back = hand_back
         self._messages = Messages()
         self._class_now: ClassNow | None = None
+        self._leader = address.teacher
+        self._last = handed.place
+        """The whole place of the class, when it was sent last."""
+        self._numbers = numbers_of(decoded(handed.place))
+        """By which it is told whether the class still has the numbers from which this follower went."""
+        self._begun = session
+        self._looking: Timer | None = None
+        """Looks for a leader who is gone."""
+        self._waits: Session | None = None
+        """What was tried last, where the class is followed as soon as it is there."""
+        self._has_new_connection = False
+        self._state = state
+        self.tried: tuple[Session, ...] = ()
+        """Where this follower was by themselves before, the latest first."""
         super().__init__(session, look, theme, state, **stepper)
-        self.handed = read_modes(handed.modes)
+        self.handed = TakenOver(read_modes(handed.modes), self._shown_at_once())
+        self._at_disk = Thread(target=self._read_tried, name="tried", daemon=True)
+        self._at_disk.start()
 
-    def on_load(self) -> None:
-        """Listen to the class."""
-        if self._connection is not None:
-            self._connection.setblocking(False)
-            asyncio.get_running_loop().add_reader(self._connection, self._take_sent)
+    def _shown_at_once(self) -> Painter | None:
+        """Show the place before the app runs, which takes a while; returns what knows that it is shown."""
+        if DRIVER or self._opening is not None or not self._is_computed():
+            return None
+        painter = Painter(*within_reach(*os.get_terminal_size(1)), self.cell_theme, not self.differences)
+        unwritten = painter.paint(self.picture(*painter.size))
+        while unwritten:
+            unwritten = unwritten[os.write(1, unwritten) :]
+        return painter
+
+    def _listen(self, connection: socket.socket) -> None:
+        self._connection = connection
+        connection.setblocking(False)
+        asyncio.get_running_loop().add_reader(connection, self._take_sent)
 
     def on_mount(self) -> None:
-        """Do what the follower has pressed to go on alone."""
+        """Do what the follower has pressed to go on alone, and listen to the class."""
         if self._opening is None:  # else on arrival
             self._tell_place()
             self._do_first()
         for kind, content in self._messages.feed(self._handed.rest):
             self._take_message(kind, content)
+        if self._connection is None:
+            self._look_for_class()
+        else:
+            self._listen(self._connection)
+
+    def _read_tried(self) -> None:
+        """Read what was tried before the state file, which has the latest of it, is written anew."""
+        self.tried = tried(self._state)
+        self._keep_tried()
+
+    def _keep_tried(self, latest: Session | None = None) -> None:
+        with suppress(OSError):  # a full disk: it is there as long as this app is
+            keep_tried(self._state, latest)
+
+    def remember(self) -> None:
+        """Have what is on screen be among what was tried."""
+        self._at_disk.join(_PATIENCE)
+        if self.session.bare not in (self._begun.bare, *self.tried):
+            self.tried = (self.session.bare, *self.tried)
+            self._at_disk = Thread(target=self._keep_tried, args=[self.session], daemon=True)
+            self._at_disk.start()
 
     def _do_first(self) -> None:
         first, self._first = self._first, ""
@@ -96,6 +227,7 @@ class Alone(Stepper):
 
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)
+        self._waits = None
         self._do_first()
         self._tell_place()
 
@@ -112,16 +244,42 @@ class Alone(Stepper):
         drawn = super().picture(width, height)
         if self.session.notice or self.session.stage != "off":
             return drawn
-        steps = len(program_of(self.session))
-        is_connected = self._connection is not None
-        words = by_oneself(self._class_now, self.session.update, self.session.step, steps, is_connected)
-        return with_last_row(drawn, words, self.look)
+        return with_last_row(drawn, self._words(), self.look)
+
+    def _words(self) -> Parts:
+        now, here = self._class_now, self.session
+        if self._connection is None:
+            return without_class(self._leader, self._waits is not None)
+        if now is None:  # it is told in a moment
+            return "by yourself", "F follows"
+        return by_oneself(now, here.update, here.step, len(program_of(here)), now.numbers == self._numbers)
 
     def follow(self) -> None:
-        """Follow the class again."""
+        """Follow the class again; where its leader is gone, wait for them at its last place."""
+        if self._connection is None:
+            tried_last = self._place
+            self.remember()
+            self.show(decoded(self._last), by_itself=True)
+            self._waits = tried_last
+            self.page.draw()
+            return
         if self.own_driver is not None:
             self.own_driver.display.hands_on = True
         self.exit(return_code=FOLLOWS)
+
+    def on_unmount(self) -> None:
+        """Let whoever goes on with the terminal have it, before the position is on the disk."""
+        driver = self.own_driver
+        if driver is not None and driver.display.hands_on:
+            driver.display.close()
+            self._stop_listening()
+            self._hand_back(self)
+        self._at_disk.join(_PATIENCE)
+
+    @property
+    def _place(self) -> Session:
+        """What is kept: where the class is waited for, what was tried before that."""
+        return self._waits or super()._place
 
     @property
     def connection(self) -> socket.socket | None:
@@ -129,16 +287,31 @@ class Alone(Stepper):
         return self._connection
 
     @property
+    def has_new_connection(self) -> bool:
+        """Whether that is not the one that was handed on: its leader was gone meanwhile."""
+        return self._has_new_connection
+
+    @property
     def handed_on(self) -> Handed:
-        """What the program that follows the class goes on with."""
-        return self._handed._replace(rest=self._messages.rest)
+        """What the program that follows the class goes on with: what was chosen here is kept there."""
+        chosen = {
+            name: getattr(self.session, name)
+            for name in CHOSEN
+            if getattr(self.session, name) != getattr(self._begun, name)
+        }
+        hello = msgspec.structs.replace(self._hello, own=self._hello.own | chosen)
+        return self._handed._replace(
+            hello=msgspec.json.encode(hello), place=self._last, rest=self._messages.rest
+        )
 
     def raise_hand(self) -> None:
         """Ask for help, or no more."""
-        if self._class_now is not None:
-            raised = not self._class_now.hand
-            self._send(WORD, msgspec.json.encode(OwnAppNews(hand=raised)))
-            self.say("Your hand is up: ! takes it down." if raised else "Your hand is down.")
+        if self._connection is None:
+            self.say("Nobody is there to see your hand.")
+            return
+        raised = self._class_now is None or not self._class_now.hand
+        self._send(WORD, msgspec.json.encode(OwnAppNews(hand=raised)))
+        self.say("Your hand is up: ! takes it down." if raised else "Your hand is down.")
 
     def _send(self, kind: bytes, content: bytes) -> None:
         if self._connection is not None:
@@ -164,7 +337,17 @@ class Alone(Stepper):
 
     def _take_message(self, kind: bytes, content: bytes) -> None:
         if kind == CLASS:
-            self._class_now = msgspec.json.decode(content, type=ClassNow)
+            is_back, self._class_now = self._class_now is None, msgspec.json.decode(content, type=ClassNow)
+            self._leader = self._class_now.leader
+            if is_back and self._waits is not None:
+                self.follow()
+            elif is_back and self._looking is not None:
+                self._looking = None
+                self.say(f"{self._class_now.leader} is back: F follows.")
+        elif kind == LAST:
+            self._last = content
+        elif kind == HELLO:
+            self._hello = msgspec.json.decode(content, type=Hello)
         elif kind == KEYS:
             for event in Input().feed(content):
                 entry = command_of_key(event.name, event.character) if isinstance(event, Key) else None
@@ -178,9 +361,36 @@ class Alone(Stepper):
             self._lose_class()
             self.say(f"{content.decode('utf-8', 'replace').strip()} You go on by yourself; q leaves.")
 
+    # A leader who is gone
+
     def _lose_class(self) -> None:
-        """Go on without the class."""
+        """Go on without the class, and look for its leader."""
         if self._connection is not None:
-            asyncio.get_running_loop().remove_reader(self._connection)
+            self._stop_listening()
             self._connection.close()
         self._connection = self._class_now = None
+        self._messages = Messages()
+        self._look_for_class()
+
+    def _stop_listening(self) -> None:
+        if self._connection is not None:
+            asyncio.get_running_loop().remove_reader(self._connection)
+
+    def _look_for_class(self) -> None:
+        self._looking = self._looking or self.set_interval(_LOOK_AGAIN, self._look_again)
+
+    def _look_again(self) -> None:
+        """Go back to the class, as one who steps by themselves, if its leader is there again."""
+        if self._connection is not None:
+            return
+        try:
+            connection = connected(self.address)
+        except (RoomFault, OSError):
+            return
+        assert self._looking is not None
+        self._looking.stop()
+        self._has_new_connection = True
+        self._listen(connection)
+        hello = msgspec.structs.replace(self._hello, is_alone=True)
+        self._send(HELLO, msgspec.json.encode(hello))
+        self._tell_place()

@@ -42,6 +42,7 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.files import write_new
+from tinynet_tui.tui.in_class import ClassStepper
 from tinynet_tui.tui.joining import JoinPage
 from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.stepper import StepperPage
@@ -51,8 +52,6 @@ if TYPE_CHECKING:
 
 _SWITCH = 0.0005
 """Seconds after which another thread gets its turn."""
-_NOTICE = 4.0
-"""Seconds for which a line is shown in place of the class."""
 PINNED_FOR = 300
 """Seconds for which followers are kept with the class."""
 
@@ -189,7 +188,7 @@ class LeaderPage(StepperPage):
             return
         line = f"Followers wait; lead {room.name} again to go on."
         choices: list[Choice[Callable[[], None]]] = [
-            Choice("", "end it", "Followers are told, and have their terminals back.", self._end),
+            Choice("", "end it", "Followers are told, and can step on by themselves.", self._end),
             Choice("", "leave it waiting", line, lambda: self._leader.leave(ends=False)),
         ]
         if has_answers:
@@ -217,7 +216,7 @@ def _do(chosen: Callable[[], None]) -> None:
     chosen()
 
 
-class Leader(Stepper):
+class Leader(ClassStepper):
     """Walks a class through training."""
 
     PAGE = LeaderPage
@@ -289,16 +288,6 @@ class Leader(Stepper):
             return drawn
         trouble = self._broadcast.trouble if self._broadcast is not None else ""
         return with_last_row(drawn, (*([trouble] if trouble else []), *leading(self.hub.room)), self.look)
-
-    def say(self, notice: str) -> None:
-        """Show a line in place of the class for a moment."""
-        super().say(notice)
-        if notice:
-            self.set_timer(_NOTICE, lambda: self._forget(notice))
-
-    def _forget(self, notice: str) -> None:
-        if self.session.notice == notice:
-            self.say("")
 
     def leave(self, ends: bool) -> None:
         """Quit, with the end of the class or without it."""

@@ -60,6 +60,10 @@ OPEN = Reach()
 """For people at a terminal of their own."""
 KIOSK = Reach("this is a kiosk, which keeps your place and nothing else")
 """For people who share an account, and are to reach nothing of it but this program."""
+OVER_SSH = Reach("the app runs on the teacher's computer", keeps_position=False)
+"""For students in a class over SSH, who have told a name and the class code."""
+LED_OVER_SSH = Reach("you lead from another computer", keeps_position=False)
+"""For a leader who has no terminal on this machine."""
 BROWSER = Reach("the screen is in a browser", keeps_position=False)
 """For people who see the app of another computer, all as the same user there."""
 ELSEWHERE = Reach("the screen is not known to be on this terminal", keeps_position=False)

@@ -13,6 +13,7 @@ from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import number_text
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import BY_NAME, COMMANDS, Command, after, key_of, key_sign
 from tinynet_tui.session.history import edit_fault, editable_names
 from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
@@ -153,7 +154,7 @@ class StepperPage(Page[None]):
     def _ask_value(self) -> None:
         session, moment = self._session, self._stepper.moment
         name = session.selected
-        sample = moment.sample if name.startswith(("x", "y")) else None
+        sample = None if name in moment.model.parameter_names else moment.sample
 
         def new_value(text: str) -> Edit:
             value = number(text)
@@ -352,7 +353,10 @@ class StepperPage(Page[None]):
     def _measure(self) -> None:
         """Show the framework panel, and begin to measure; stepping goes on beside it."""
         self.change("framework")
-        self._stepper.measure_costs()
+        if isinstance(self._stepper.moment.model.source, Network):
+            self._stepper.measure_costs()
+        else:
+            self.say("Costs are measured for networks of layers alone.")
 
     def _other_view(self) -> None:
         from tinynet_tui.drawing.screen import shown_view

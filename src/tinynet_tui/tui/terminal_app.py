@@ -20,13 +20,13 @@ from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.terminal.abilities import mouse_wanted
-from tinynet_tui.terminal.job import Modes
 from tinynet_tui.tui.background import in_background
 from tinynet_tui.tui.clipboard import copy_of, sendable
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.textual_private import OrderlyApp
 
 if TYPE_CHECKING:
+    from tinynet_tui.terminal.display import TakenOver
     from tinynet_tui.tui.driver import TerminalDriver
 
 
@@ -50,8 +50,8 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         """What the roles of pictures look like on the terminal."""
         self.own_driver: TerminalDriver | None = None
         """The driver, if it is this program's own: another one can do less, and one of tests nothing."""
-        self.handed: Modes | None = None
-        """The modes that the terminal had at first, where a program before hands it on."""
+        self.handed: TakenOver | None = None
+        """The terminal, where a program before hands it on."""
         self.reach = reach
         """What may be touched beside the screen."""
         self.console = Console(

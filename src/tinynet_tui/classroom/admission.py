@@ -1,0 +1,91 @@
+"""Who is let into a class over SSH: codes, keys, and how long wrong answers wait."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Container
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+Role = Literal["student", "lead", "desk"]
+ROLES: dict[str, Role] = {"lead": "lead", "desk": "desk"}
+"""The user names that are the teacher's; every other one is a student's name."""
+
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Signs that nobody mistakes for each other on a board: no i, l, o, 0 and 1."""
+_CODE_LENGTH, _GROUP = 9, 3
+LEAST_CODE, LEAST_LEADER_CODE = 6, 12
+"""Letters and digits of a code that a teacher chooses: others would guess a shorter one."""
+_LONGEST_CODE = 200
+
+MOST_WRONG = 6
+"""Wrong answers after which a connection ends."""
+_TIMES_LONGER_AT_MOST = 16
+
+
+class CodeFault(ValueError):
+    """A code that cannot be one; says why."""
+
+
+def new_code() -> str:
+    """A random code, as it is told to the class: about 44 bits, which nobody guesses within a class."""
+    signs = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
+    return "-".join(signs[at : at + _GROUP] for at in range(0, _CODE_LENGTH, _GROUP))
+
+
+def checked_code(text: str, least: int = LEAST_CODE) -> str:
+    """A code that a teacher has chosen, without blanks around it.
+
+    Raises: CodeFault when others would guess it, or nobody could type it.
+    """
+    code = text.strip()
+    if not code.isprintable() or len(code) > _LONGEST_CODE:
+        raise CodeFault("must be a line of printable characters, 200 at most")
+    if len(_typed(code)) < least:
+        raise CodeFault(f"must have {least} letters or digits at least: others would guess a shorter one")
+    return code
+
+
+def _typed(code: str) -> str:
+    """A code without what people leave out or write otherwise: case, blanks and hyphens."""
+    return "".join(sign for sign in code.casefold() if not sign.isspace() and sign != "-")
+
+
+def _is_same(given: str, code: str) -> bool:
+    """Whether a code was given; takes as long for every wrong one, however much of it is right."""
+    one, other = (sha256(_typed(text).encode("utf-8", "replace")).digest() for text in (given, code))
+    return hmac.compare_digest(one, other)
+
+
+def delay_of(wrong: int, first: float) -> float:
+    """How long the wrong answer of a number waits, from 1: the first for a time, then twice as long each."""
+    return first * min(1 << (wrong - 1), _TIMES_LONGER_AT_MOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What opens the class: a code, a key, or either; for the teacher a longer code, or another key."""
+
+    code: str | None = None
+    keys: Container[bytes] = frozenset()
+    """Of students: public keys as they are sent."""
+    leader_code: str | None = None
+    leader_keys: Container[bytes] = frozenset()
+
+    def takes_codes(self, user: str) -> bool:
+        """Whether somebody of a user name is to be asked for a code: not told by which names there are."""
+        return self._code_of(user) is not None
+
+    def opens(self, user: str, code: str) -> bool:
+        """Whether a code lets in who comes under a user name."""
+        expected = self._code_of(user)
+        return expected is not None and len(code) <= _LONGEST_CODE and _is_same(code, expected)
+
+    def knows(self, user: str, key: bytes) -> bool:
+        """Whether a key lets in who comes under a user name, once it is shown that they have it."""
+        return key in (self.leader_keys if user in ROLES else self.keys)
+
+    def _code_of(self, user: str) -> str | None:
+        return self.leader_code if user in ROLES else self.code

@@ -1,0 +1,60 @@
+"""A process that can do nothing but compute and draw: what an app for somebody over SSH is confined to."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import resource
+import sys
+import termios
+from contextlib import suppress
+
+_MEGABYTE = 1 << 20
+_DATA = 256 * _MEGABYTE
+"""Bytes of memory."""
+_SECONDS = 600
+"""Of the processor: a key takes a hundredth of one."""
+_FILES = 32
+"""Descriptors."""
+_THREADS = 4_096
+"""Of all such processes together, where they have a user of their own."""
+_POLITENESS = 10
+"""How far it stands back behind the leader's process."""
+_NOBODY = 65_534
+_NO_DUMP, _NO_NEW_RIGHTS = 4, 38
+"""Linux: what `prctl` is told by."""
+
+
+def be_private() -> None:
+    """Have no other process of this user read the memory of this one, where the system can do that."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_NO_DUMP, 0, 0, 0, 0)
+
+
+def confine() -> None:
+    """Give up, for good, all that drawing on a terminal at standard input and output does not need.
+
+    Raises: OSError where that cannot be done: nothing is to be run then.
+    """
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    os.chdir("/")
+    os.umask(0o077)
+    os.nice(_POLITENESS)
+    for what, most in (
+        (resource.RLIMIT_DATA, _DATA),
+        (resource.RLIMIT_CPU, _SECONDS),
+        (resource.RLIMIT_NOFILE, _FILES),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    if os.getuid() == 0:
+        resource.setrlimit(resource.RLIMIT_NPROC, (_THREADS, _THREADS))
+        os.setgroups([])
+        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    be_private()
+    if sys.platform == "linux" and ctypes.CDLL(None).prctl(_NO_NEW_RIGHTS, 1, 0, 0, 0) != 0:
+        raise OSError("no new rights: prctl has failed")

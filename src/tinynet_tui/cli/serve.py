@@ -1,0 +1,341 @@
+"""The verb serve: a class over SSH, for students who have nothing else."""
+
+from __future__ import annotations
+
+import logging
+import os
+import pwd
+import resource
+import signal
+import socket
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from functools import partial
+from typing import IO, TYPE_CHECKING
+
+from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFault, checked_code, new_code
+from tinynet_tui.classroom.confined import be_private, confine
+from tinynet_tui.classroom.directory import kept_path
+from tinynet_tui.classroom.host_key import HostKeyFault, host_key
+from tinynet_tui.classroom.joining import joining_by_ssh
+from tinynet_tui.classroom.kept_room import kept_room
+from tinynet_tui.classroom.names import room_fault
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.follow import preload_apps
+from tinynet_tui.cli.follow import run as follow
+from tinynet_tui.cli.lead import claimed, recording
+from tinynet_tui.cli.output import say
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson, person
+from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.safety.foreign_text import harmless
+from tinynet_tui.session.state_file import state_path
+from tinynet_tui.terminal.abilities import terminal_problem
+
+if TYPE_CHECKING:
+    from tinynet_tui.classroom.preloaded import Asker
+    from tinynet_tui.classroom.ssh_server import SshServer
+    from tinynet_tui.classroom.stage import Stage
+
+_EXAMPLES = (
+    "tinynet-tui serve",
+    "tinynet-tui serve mazur --host 0.0.0.0",
+    "tinynet-tui serve --host 0.0.0.0 --authorized-keys students.keys",
+)
+_ABOUT = """Lead a class over SSH: students type `ssh -p 2222 NAME@host` and the class code,
+and see every step of yours. Nothing else can be reached there. This terminal is
+the leader's; J shows what students type."""
+LEADER_CODE = "TINYNET_LEADER_CODE"
+"""The variable of the environment with the code by which the teacher leads from elsewhere."""
+_SPARE_DESCRIPTORS = 200
+"""Beside one for each connection."""
+_LARGEST_FILE = 1 << 20
+"""Bytes of a file of keys."""
+_NOT_INSTALLED = "serve needs AsyncSSH: pip install 'tinynet-tui[ssh]'"
+_ENDED_IN_ORDER = (128 + signal.SIGTERM, 128 + signal.SIGINT)
+"""How a server ends that has no terminal."""
+_OLDEST = (2, 24, 1)
+"""The version of AsyncSSH in which known faults are mended."""
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser("serve", _ABOUT, _EXAMPLES)
+    parser.add_lesson(default=None)
+    parser.add_argument("--room", default="class", metavar="ROOM", help="the name of the room (class)")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="where to listen: 127.0.0.1 for this machine alone (the default), 0.0.0.0 for every network",
+    )
+    parser.add_argument("--port", type=count(0, 65_535), default=2222, metavar="N", help="the port (2222)")
+    parser.add_argument(
+        "--code", metavar="CODE", help="the class code, instead of a random one; `ps` shows it"
+    )
+    parser.add_argument(
+        "--authorized-keys",
+        metavar="FILE",
+        help="let in students who have one of these keys; with --code also those who know it",
+    )
+    parser.add_argument(
+        "--leader-keys", metavar="FILE", help="users lead and desk are whoever has one of these keys"
+    )
+    parser.add_argument(
+        "--leader-code-file",
+        metavar="FILE",
+        help=f"or know the code in this file, or in {LEADER_CODE}",
+    )
+    parser.add_argument(
+        "--max-students", type=count(1, 10_000), default=200, metavar="N", help="at once (200)"
+    )
+    parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    parser.add_argument("--record", metavar="FILE", help="write the class to a new file, for `replay`")
+    parser.add_place()
+    add_screen(parser)
+    parser.set_defaults(resume=False, tally=False, kiosk=False)
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Serve as a command line asks for."""
+    own = parser()
+    arguments = own.read(words)
+    if fault := room_fault(arguments.room):
+        raise Fault(f"{PROGRAM} serve: --room {fault}")
+    problem = terminal_problem(sys.stdin, sys.stdout, os.environ)
+    if problem and not (arguments.leader_keys or arguments.leader_code_file or LEADER_CODE in os.environ):
+        raise Fault(
+            f"{PROGRAM} serve: {problem}",
+            "Or lead from elsewhere, over SSH: --leader-keys or --leader-code-file says who may.",
+        )
+    lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
+    user = pwd.getpwuid(os.getuid()).pw_name
+    kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
+    room, start = kept or (Room(arguments.room, user), None)
+    room = Room(room.name, arguments.person or user) if kept is None else room
+    with recording("serve", arguments.record) as file, claimed("serve", room) as own_room:
+        # Before there is an event loop, a connection or a host key: apps that are forked there have none.
+        preload_apps(own_room, lesson, run_app)
+        be_private()
+        server, listening, lines = _server(arguments)
+        stage = _stage() if problem else None
+        _log(to_file=stage is None)
+        line, *notes = lines
+        say(f"Students type: {line}", *notes)
+        if start is not None:
+            say(f"The class goes on where it was: update {start.update}, step {start.step}.")
+        from tinynet_tui.tui.reach import LED_OVER_SSH
+        from tinynet_tui.tui.serving import Serving
+
+        make = partial(
+            Serving,
+            room=room,
+            claimed=own_room,
+            join_lines=lambda: lines,
+            recording=file,
+            server=server,
+            listening=listening,
+            stage=stage,
+        )
+        status = open_stepper(own, lesson, arguments, make, start, LED_OVER_SSH if stage else None)
+        return 0 if stage is not None and status in _ENDED_IN_ORDER else status
+
+
+def _stage() -> Stage:
+    """A terminal for the leader's app, where there is none: who leads over SSH sees it.
+
+    Raises: Fault when there can be none.
+    """
+    from tinynet_tui.classroom.stage import Stage
+
+    try:
+        stage = Stage()
+    except OSError as error:
+        raise Fault(f"{PROGRAM} serve: there is no terminal to be had ({error.strerror})") from None
+    for name in ("COLORTERM", "TMUX", "STY"):
+        os.environ.pop(name, None)
+    os.environ["TERM"] = "xterm-256color"
+    return stage
+
+
+def run_app(words: Sequence[str], asker: Asker) -> int:
+    """Run the app of who steps alone, in a process of its own: confined where they came over SSH."""
+    from tinynet_tui.classroom.ssh_line import CONFINED
+    from tinynet_tui.tui.reach import OVER_SSH
+
+    if words[0] != CONFINED:
+        return follow(words, asker)
+    confine()
+    return follow(words[1:], asker, OVER_SSH)
+
+
+def _log(to_file: bool) -> None:
+    """Have what the server has to say go to a file, where its terminal is the leader's screen."""
+    logging.raiseExceptions = False  # a full disk ends no class
+    handler = logging.StreamHandler(_log_file() if to_file else sys.stderr)
+    handler.setFormatter(_HarmlessLines("%(asctime)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+
+
+def _log_file() -> IO[str]:
+    """A new log, or one to nowhere."""
+    path = state_path()
+    assert path is not None, "the host key is kept beside it"
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        handle = os.open(path.with_name("serve.log"), flags, 0o600)
+    except OSError:
+        return open(os.devnull, "w")
+    return os.fdopen(handle, "w", encoding="utf-8", errors="replace")
+
+
+class _HarmlessLines(logging.Formatter):
+    """Writes no character that steers a terminal: names, and what apps complain of, are of others."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The lines of a record."""
+        return harmless(super().format(record))
+
+
+def _server(arguments: Namespace) -> tuple[SshServer, socket.socket, tuple[str, ...]]:
+    """(the server, what it listens on, what students have to know).
+
+    Raises: Fault for whatever of it cannot be.
+    """
+    _allow_connections(arguments.max_students)
+    try:
+        from asyncssh import __version__ as version
+
+        from tinynet_tui.classroom.ssh_limits import Limits
+        from tinynet_tui.classroom.ssh_server import SshServer, new_host_key
+    except ImportError:
+        raise Fault(f"{PROGRAM} {_NOT_INSTALLED}") from None
+    if tuple(map(int, version.split(".")[:3])) < _OLDEST:
+        raise Fault(f"{PROGRAM} {_NOT_INSTALLED}; {version} is too old")
+    admission = _admission(arguments)
+    path = state_path()
+    if path is None:
+        raise Fault(f"{PROGRAM} serve: there is no home directory to keep the host key in")
+    path = path.with_name("ssh_host_ed25519_key")
+    try:
+        server = SshServer(admission, host_key(path, new_host_key), Limits(arguments.max_students))
+    except HostKeyFault as fault:
+        raise Fault(f"{PROGRAM} serve: {fault}") from None
+    except ValueError as fault:
+        raise Fault(f"{PROGRAM} serve: {path}: {fault}; move it away for a new one") from None
+    listening = _listening(arguments.host, arguments.port)
+    host, port, *_ = listening.getsockname()
+    return server, listening, joining_by_ssh(_seen_as(host), port, admission.code, server.fingerprint)
+
+
+def _allow_connections(students: int) -> None:
+    """Have room for a descriptor for each connection, as far as the system lets us.
+
+    Raises: Fault where it does not.
+    """
+    wanted = 2 * students + _SPARE_DESCRIPTORS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft >= wanted:
+        return
+    if hard != resource.RLIM_INFINITY and hard < wanted:
+        raise Fault(
+            f"{PROGRAM} serve: --max-students {students}: takes {wanted:,} open files; {hard:,} are allowed"
+        )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _admission(arguments: Namespace) -> Admission:
+    """Who is let in.
+
+    Raises: Fault for codes that are none, and files that cannot be read.
+    """
+    keys = _keys("--authorized-keys", arguments.authorized_keys)
+    leader_keys = _keys("--leader-keys", arguments.leader_keys)
+    code = None
+    if arguments.code is not None:
+        code = _checked("--code", arguments.code)
+    elif not keys:
+        code = new_code()
+    return Admission(code, keys, _leader_code(arguments), leader_keys)
+
+
+def _leader_code(arguments: Namespace) -> str | None:
+    """The code by which the teacher leads, if there is one.
+
+    Raises: Fault when it is none, or cannot be read.
+    """
+    if arguments.leader_code_file is not None:
+        text = _text("--leader-code-file", arguments.leader_code_file)
+        return _checked("--leader-code-file", text, LEAST_LEADER_CODE)
+    if LEADER_CODE in os.environ:
+        return _checked(LEADER_CODE, os.environ[LEADER_CODE], LEAST_LEADER_CODE)
+    return None
+
+
+def _checked(option: str, text: str, least: int | None = None) -> str:
+    try:
+        return checked_code(text, *([] if least is None else [least]))
+    except CodeFault as fault:
+        raise Fault(f"{PROGRAM} serve: {option} {fault}") from None
+
+
+def _keys(option: str, path: str | None) -> frozenset[bytes]:
+    """The keys in a file; none where there is no file."""
+    from tinynet_tui.classroom.ssh_server import KeysFault, public_keys
+
+    if path is None:
+        return frozenset()
+    try:
+        found = public_keys(_text(option, path).splitlines())
+    except KeysFault as fault:
+        raise Fault(f"{PROGRAM} serve: {option} {path}: {fault}") from None
+    if not found:
+        raise Fault(f"{PROGRAM} serve: {option} {path}: there is no key in it")
+    return found
+
+
+def _text(option: str, path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            text = file.read(_LARGEST_FILE + 1)
+    except OSError as error:
+        raise Fault(f"{PROGRAM} serve: {option} {path}: {error.strerror}") from None
+    if len(text) > _LARGEST_FILE:
+        raise Fault(f"{PROGRAM} serve: {option} {path}: it is larger than {_LARGEST_FILE:,} bytes")
+    return text.decode("utf-8", "replace")
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """What listens at an address.
+
+    Raises: Fault when it cannot.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(512)
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise Fault(f"{PROGRAM} serve: cannot listen at {host}, port {port}: {why}") from None
+    return listening
+
+
+def _seen_as(host: str) -> str:
+    """The address that others reach this machine by, as far as it can be told from here."""
+    if host not in ("0.0.0.0", "::"):
+        return host
+    family, anywhere = (
+        (socket.AF_INET, "192.0.2.1") if host == "0.0.0.0" else (socket.AF_INET6, "2001:db8::1")
+    )
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((anywhere, 9))  # sends nothing: it only finds the way
+            return str(probe.getsockname()[0])
+    except OSError:
+        return socket.gethostname()

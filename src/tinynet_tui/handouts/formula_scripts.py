@@ -1,0 +1,263 @@
+"""Programs of formulas in PyTorch and in JAX: the forward pass as it is written, gradients from autograd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tinynet_tui.engine.expressions import Apply, Expr, Number, names_in
+from tinynet_tui.engine.model import Model, Setup
+from tinynet_tui.engine.names import identifier
+from tinynet_tui.engine.walks import in_python, value
+from tinynet_tui.handouts.script_parts import (
+    GRADIENT,
+    batches_of,
+    indented,
+    literal,
+    literals,
+    optimiser_of,
+    repeated,
+    rows_in,
+    title,
+)
+from tinynet_tui.handouts.written_update import Spelling, given_lines, needs_root, update_lines
+from tinynet_tui.rules.optimiser_rows import Call, WrittenOut
+
+
+class _Dialect(NamedTuple):
+    """How a framework spells what formulas are made of."""
+
+    functions: dict[str, str]
+    """The lines that give the operations their names as printed Python has them."""
+    constant: str
+    """A number that is a quantity, with {}."""
+
+
+_TORCH = _Dialect(
+    {
+        "root": "root = torch.sqrt",
+        "exp": "exp = torch.exp",
+        "ln": "ln = torch.log",
+        "relu": "relu = torch.relu",
+        "leaky_relu": "leaky_relu = torch.nn.functional.leaky_relu",
+        "sigmoid": "sigmoid = torch.sigmoid",
+        "softplus": "softplus = lambda z: torch.logaddexp(z, torch.zeros_like(z))",
+        "tanh": "tanh = torch.tanh",
+        "sin": "sin = torch.sin",
+        "cos": "cos = torch.cos",
+        "larger": "larger = lambda a, b: torch.maximum(torch.as_tensor(a), torch.as_tensor(b))",
+        "smaller": "smaller = lambda a, b: torch.minimum(torch.as_tensor(a), torch.as_tensor(b))",
+    },
+    "torch.tensor({})",
+)
+_JAX = _Dialect(
+    {
+        "root": "root = jnp.sqrt",
+        "exp": "exp = jnp.exp",
+        "ln": "ln = jnp.log",
+        "relu": "relu = jax.nn.relu",
+        "leaky_relu": "leaky_relu = jax.nn.leaky_relu",
+        "sigmoid": "sigmoid = jax.nn.sigmoid",
+        "softplus": "softplus = lambda z: jnp.logaddexp(z, 0.0)",
+        "tanh": "tanh = jnp.tanh",
+        "sin": "sin = jnp.sin",
+        "cos": "cos = jnp.cos",
+        "larger": "larger = jnp.maximum",
+        "smaller": "smaller = jnp.minimum",
+    },
+    "jnp.array({})",
+)
+_SIGNS = {"divide": "share", "to_power": "power"}
+"""Operations that Python's own signs do here, where no number has to be saved from an error of Python's."""
+
+
+def pytorch_lines(setup: Setup, updates: int) -> Iterator[str]:
+    """The lines of a PyTorch script that does the first updates; it is always ASCII."""
+    model, names = setup.model, _parameters(setup.model)
+    batches = batches_of(setup, updates)
+    yield f'"""{title(model, 1, updates)}, in PyTorch."""'
+    yield from ("", "import torch", "", "torch.set_default_dtype(torch.float64)", "")
+    yield from _functions(model, _TORCH)
+    for name, number in zip(names, setup.parameters, strict=True):
+        yield f"{name} = torch.tensor({literal(number)}, requires_grad=True)"
+    yield ""
+    rows = tuple((*x, *y) for x, y in zip(batches.inputs, batches.targets, strict=True))
+    yield f"# Each sample: {', '.join(_sample(model)) or 'none, the loss is a function of the parameters'}"
+    yield from rows_in("samples = torch.tensor(", rows, ")")
+    if batches.size is not None:
+        size = batches.size
+        yield f"batches = [samples[i : i + {size}] for i in range(0, len(samples), {size})]"
+    yield from ("", "", *_formula_lines(model, _TORCH), "", "")
+    yield from ("def loss_of(samples):", *indented(_joined_lines(setup)), "", "")
+    call, rule = _call(setup), optimiser_of(model)
+    yield f"parameters = [{', '.join(names)}]"
+    if call is not None:
+        yield f"optimizer = torch.optim.{call.format(parameters='parameters', **literals(setup))}"
+    else:
+        if isinstance(rule.pytorch, WrittenOut):
+            yield f"# Written out: {rule.pytorch.comment}"
+        yield from given_lines(setup)
+        yield from ["root, divide = torch.sqrt, torch.divide"] if needs_root(rule) else []
+        yield from (f"{letter} = {rows}" for letter, rows in _states(setup, _TORCH))
+        yield from ["t = 1"] if rule.counts_updates and updates == 1 else []
+    yield ""
+    zeroing = "optimizer.zero_grad()" if call is not None else "for p in parameters: p.grad = None"
+    body = [
+        f"{zeroing}  # else the new gradients would be added to the old ones",
+        "loss = loss_of(samples)",
+        "loss.backward()",
+        'print("loss =", loss.item())',
+        *(f'print("{name}.grad =", {name}.grad)' for name in names),
+        "",
+        *(["optimizer.step()"] if call is not None else _written_step(setup)),
+        *(f'print("{name} =", {name}.item())' for name in names),
+        'print("loss after =", loss_of(samples).item())',
+    ]
+    chosen = ["samples = batches[(t - 1) % len(batches)]"] if batches.size is not None else []
+    yield from repeated(body, updates, chosen)
+
+
+def _call(setup: Setup) -> str | None:
+    """The call of an optimizer of PyTorch's own; None where the update is written out."""
+    rule = optimiser_of(setup.model)
+    has_state = bool(setup.state) or "t0" in setup.model.hyperparameter_names
+    return rule.pytorch.call if isinstance(rule.pytorch, Call) and not has_state else None
+
+
+def _states(setup: Setup, dialect: _Dialect) -> Iterator[tuple[str, str]]:
+    """(letter, a list with its number for each parameter) of what the optimizer remembers at the start."""
+    given = dict(setup.state)
+    for state in optimiser_of(setup.model).states:
+        numbers = (given.get(f"{state.letter}_{name}", 0.0) for name in setup.model.parameter_names)
+        yield state.letter, f"[{', '.join(dialect.constant.format(literal(number)) for number in numbers)}]"
+
+
+def _written_step(setup: Setup) -> Iterator[str]:
+    *states, change = update_lines(optimiser_of(setup.model), Spelling("p", "g", "{letter}[i]"))
+    yield from ("with torch.no_grad():", "    for i, p in enumerate(parameters):")
+    yield "        g = torch.zeros_like(p) if p.grad is None else p.grad"
+    yield from (f"        {line}" for line in (*states, f"p -= {change}"))
+
+
+def pytorch_attribute(model: Model, name: str) -> str | None:
+    """Where the PyTorch script keeps a parameter, its gradient or its state; None for any other quantity."""
+    if name in model.parameter_names:
+        return identifier(name)
+    own = name.removeprefix(GRADIENT)
+    if name.startswith(GRADIENT) and own in model.parameter_names:
+        # What nothing reads has no gradient there.
+        return f"(0.0 if {identifier(own)}.grad is None else {identifier(own)}.grad)"
+    return None
+
+
+def jax_lines(setup: Setup) -> Iterator[str]:
+    """The lines of a JAX script that does the first update; it is always ASCII."""
+    model = setup.model
+    batch = batches_of(setup, 1)
+    names = _parameters(model)
+    yield f'"""{title(model, 1, 1)}, in JAX."""'
+    yield from ("", "import jax", "", 'jax.config.update("jax_enable_x64", True)', "")
+    yield from ("import jax.numpy as jnp", "")
+    yield from _functions(model, _JAX)
+    for name, number in zip(names, setup.parameters, strict=True):
+        yield f"{name} = {literal(number)}"
+    yield f"parameters = [{', '.join(names)}]"
+    rows = tuple((*x, *y) for x, y in zip(batch.inputs, batch.targets, strict=True))
+    yield from rows_in("samples = jnp.array(", rows, ")")
+    unpacked = f"{', '.join(names)}, = parameters"
+    yield from ("", "", "def loss_of(parameters):", f"    {unpacked}", "")
+    yield from indented((*_formula_lines(model, _JAX), ""))
+    yield from indented(_joined_lines(setup))
+    yield from ("", "", "gradients = jax.grad(loss_of)(parameters)")
+    rule, remembered = optimiser_of(model), dict(_states(setup, _JAX))
+    yield from given_lines(setup)
+    yield from ["t = 1"] if rule.counts_updates else []
+    yield from ["root, divide = jnp.sqrt, jnp.divide"] if needs_root(rule) else []
+    *states, change = update_lines(rule, Spelling("p", "g", "{letter}"))
+    yield from ("", "", f"def updated({', '.join(('p', 'g', *remembered))}):")
+    yield from (f"    {line}" for line in (*states, f"return p - {change}"))
+    read = ", ".join(("parameters", "gradients", *remembered.values()))
+    yield from ("", "", f"parameters = [updated(*each) for each in zip({read})]")
+
+
+def jax_attribute(model: Model, name: str) -> str | None:
+    """Where the JAX script keeps a parameter or its gradient; None for any other quantity."""
+    own = name.removeprefix(GRADIENT)
+    if own not in model.parameter_names:
+        return None
+    kept = "gradients" if name.startswith(GRADIENT) else "parameters"
+    return f"{kept}[{model.parameter_names.index(own)}]"
+
+
+def _parameters(model: Model) -> list[str]:
+    return list(map(identifier, model.parameter_names))
+
+
+def _sample(model: Model) -> list[str]:
+    return list(map(identifier, (*model.inputs, *model.targets)))
+
+
+def _functions(model: Model, dialect: _Dialect) -> Iterator[str]:
+    """The functions that the formulas call, each by its name in printed Python."""
+    lines = [*(line.expression for line in model.forward.assignments), model.forward.loss]
+    called = {name for line in lines for name in _operations(_as_called(line))}
+    found = [line for name, line in dialect.functions.items() if name in called]
+    yield from (*found, "") if found else ()
+
+
+def _operations(expr: Expr) -> Iterator[str]:
+    if isinstance(expr, Apply):
+        yield expr.operation
+        for argument in expr.arguments:
+            yield from _operations(argument)
+
+
+def _formula_lines(model: Model, dialect: _Dialect) -> Iterator[str]:
+    """The forward pass of one sample, as a function of its numbers."""
+    yield f"def loss_of_sample({', '.join(_sample(model))}):"
+    for number, level in enumerate(model.forward.levels):
+        title = model.forward.level_titles[number] if model.forward.level_titles else ""
+        if title:
+            yield f"    # {title.encode('ascii', 'replace').decode()}"
+        for block in level:
+            for line in block.assignments:
+                yield f"    {identifier(line.name)} = {_written(line.expression, dialect)}"
+    yield f"    return {_written(model.forward.loss, dialect)}"
+
+
+def _joined_lines(setup: Setup) -> Iterator[str]:
+    """The loss of a batch, of those of its samples."""
+    model = setup.model
+    yield "losses = [loss_of_sample(*sample) for sample in samples]"
+    joined = "sum(losses) / len(losses)" if model.reduction == "mean" else "sum(losses)"
+    if "L2" in model.penalties:
+        squares = " + ".join(f"{name}**2" for name in _parameters(model))
+        joined += f" + 0.5 * {literal(setup.hyperparameters.l2)} * ({squares})"
+    if "L1" in model.penalties:
+        sizes = " + ".join(f"abs({name})" for name in _parameters(model))
+        joined += f" + {literals(setup)['lambda1']} * ({sizes})"
+    yield f"return {joined}"
+
+
+def _written(expr: Expr, dialect: _Dialect) -> str:
+    """A formula in Python; one without names is a number."""
+    called = _as_called(expr)
+    if isinstance(called, Number):
+        return dialect.constant.format(literal(called.value))
+    return in_python(called)
+
+
+def _as_called(expr: Expr) -> Expr:
+    """A formula for numbers of a framework's own: with Python's signs, and constants worked out."""
+    if not isinstance(expr, Apply):
+        return expr
+    if not names_in(expr):
+        return Number(value(expr, _no_name))
+    arguments = tuple(map(_as_called, expr.arguments))
+    if expr.operation == "square":
+        return Apply("power", (arguments[0], Number(2.0)))
+    return Apply(_SIGNS.get(expr.operation, expr.operation), arguments)
+
+
+def _no_name(_name: object) -> float:
+    raise KeyError("a constant reads no name")

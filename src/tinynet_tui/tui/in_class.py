@@ -1,0 +1,22 @@
+"""A stepper in a class, whose last row says how the class is."""
+
+from __future__ import annotations
+
+from tinynet_tui.tui.app import Stepper
+
+_NOTICE = 4.0
+"""Seconds for which a line is shown in place of the class."""
+
+
+class ClassStepper(Stepper):
+    """Walks through training, for somebody in a class."""
+
+    def say(self, notice: str) -> None:
+        """Show a line in place of the class for a moment."""
+        super().say(notice)
+        if notice:
+            self.set_timer(_NOTICE, lambda: self._forget(notice))
+
+    def _forget(self, notice: str) -> None:
+        if self.session.notice == notice:
+            self.say("")

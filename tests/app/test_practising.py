@@ -1,0 +1,89 @@
+"""Practice on the screen: one exercise after another, kept in the record, and no place but that."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.app.running import Check, bottom, is_asked, press, run_app, shown
+from tests.practice.test_drill import first, right
+from tinynet_tui.practice.record import Record, read_record
+from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.practising import Practiser
+
+
+def practise(
+    check: Check, record: Path | None = None, size: tuple[int, int] = (80, 24), state: Path | None = None
+) -> Practiser:
+    """Run the first exercises of a course, check something in them; returns the app."""
+    drill = first()
+    kind = partial(Practiser, drill=drill, record=Record(record))
+    return cast(Practiser, run_app(check, drill.session, size, state=state, kind=kind))  # type: ignore[arg-type]
+
+
+def test_exercises_follow_each_other_and_are_kept(tmp_path: Path) -> None:
+    """Enter answers, → asks the next one; the title has how many are right, and leaving says it in full."""
+    record, state = tmp_path / "practice.jsonl", tmp_path / "session.json"
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        assert isinstance(app, Practiser)
+        assert " 0 of 25 right" in shown(app).splitlines()[0]
+        assert "Worked example" in shown(app)
+        for count in (1, 2, 3):
+            await press(app, *right(app.drill).replace("−", "-"), "enter")
+            assert f" {count} of 25 right" in shown(app).splitlines()[0]
+            assert bottom(app).startswith(" Right: ")
+            await press(app, "right")
+            assert is_asked(app)
+        await press(app, "escape")
+
+    app = practise(check, record, state=state)
+    assert [answer.result for answer in read_record(record)] == ["right"] * 3
+    assert app.last_words.startswith("One update by hand: 3 of 25 right, ")
+    assert not state.exists()
+
+
+def test_a_second_try_hints_and_looking_it_up_are_kept_as_that(tmp_path: Path) -> None:
+    """As in prediction."""
+    record = tmp_path / "practice.jsonl"
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        assert isinstance(app, Practiser)
+        await press(app, *"123", "enter")
+        assert "Not 123." in shown(app)
+        await press(app, "enter", *right(app.drill).replace("−", "-"), "enter")
+        await press(app, "right", "right")
+
+    practise(check, record)
+    assert [(a.result, a.tries, a.hints) for a in read_record(record)] == [("helped", 2, 1), ("shown", 0, 0)]
+
+
+@pytest.mark.parametrize("key", ["e", "R", "L", "o", "x", "u", "w", "p", "z", "v"])
+def test_no_key_changes_the_exercise(key: str) -> None:
+    """One line says that it does nothing here; digits and signs are typed."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        assert isinstance(app, Practiser)
+        before = app.drill
+        await press(app, key)
+        assert app.drill == before
+        assert is_asked(app)
+
+    practise(check)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (200, 60)])
+def test_it_fits_every_size(size: tuple[int, int]) -> None:
+    """The question, its example, and the ways out."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        text = shown(app)
+        assert "= ?" in text
+        assert "Worked example, from other numbers" in text
+        assert "Esc" in text
+
+    practise(check, size=size)

@@ -1,0 +1,64 @@
+"""A class over SSH without a screen, as a program: does a command of the session for each line of its input.
+
+Its arguments: a folder for its host key, the class code, the leader's code, files of keys of students and of
+leaders ("" for none), and limits as name=number. `who` prints who is there; `frames` what the hub has drawn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import sys
+from pathlib import Path
+
+from tinynet_tui.classroom.admission import Admission
+from tinynet_tui.classroom.directory import Claimed, audience, claim, give_up
+from tinynet_tui.classroom.host_key import host_key
+from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.ssh_limits import Limits
+from tinynet_tui.classroom.ssh_server import SshServer, new_host_key, public_keys
+from tinynet_tui.cli.follow import preload_apps
+from tinynet_tui.cli.serve import run_app
+from tinynet_tui.lessons.reading import open_lesson
+from tinynet_tui.session.commands import Command, after, start
+
+
+async def serve(
+    room: Claimed, folder: str, code: str, leader_code: str, keys: str, leader_keys: str, *limits: str
+) -> None:
+    """Serve until input ends."""
+    session = start(open_lesson("lecture"))
+    hub = Hub(Room("class", "Grace"), session, lambda _room: None)
+    known = (public_keys(Path(file).read_text().splitlines()) if file else () for file in (keys, leader_keys))
+    admission = Admission(code or None, next(known), leader_code or None, next(known))
+    named = {name: float(number) for name, _, number in (limit.partition("=") for limit in limits)}
+    whole = {"students", "teachers", "apps", "more_unknown", "bytes_a_second"}
+    own = Limits(**{name: int(of) if name in whole else of for name, of in named.items()})  # type: ignore[arg-type]
+    server = SshServer(admission, host_key(Path(folder) / "key", new_host_key), own)
+    listening = socket.create_server(("127.0.0.1", 0))
+    await server.open(hub, listening, str(room.apps), room.written)
+    print(listening.getsockname()[1], server.fingerprint, flush=True)
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while line := (await reader.readline()).decode().strip():
+        if line != "who":
+            session = after(session, Command(line))
+            hub.show(session)
+        people = {person.name: person.doing for person in hub.room.people}
+        print(json.dumps({"step": session.step, "people": people, "desks": len(hub.desks)}), flush=True)
+    await server.close("The class is over.")
+
+
+def main() -> None:
+    """Have apps preloaded, and serve."""
+    room = claim("class", audience("me"))
+    preload_apps(room, open_lesson("lecture"), run_app)
+    asyncio.run(serve(room, *sys.argv[1:]))
+    give_up(room)
+
+
+if __name__ == "__main__":
+    main()

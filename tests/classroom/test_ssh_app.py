@@ -1,0 +1,202 @@
+"""Stepping by oneself over SSH: an app of one's own, confined, and back."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.classroom.ssh_class import SshClass, Watcher, eventually
+from tests.pseudo_terminal import child_processes
+from tinynet_tui.classroom.confined import confine
+
+
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshClass]:
+    """A class over SSH that has begun."""
+    with SshClass(tmp_path_factory.mktemp("ssh")) as begun:
+        yield begun
+
+
+def apps(lesson: SshClass) -> list[int]:
+    """The processes of those who step alone."""
+    (preloaded,) = child_processes(lesson.process.pid)
+    return child_processes(preloaded)
+
+
+async def alone(lesson: SshClass, name: str = "Ada") -> Watcher:
+    """Somebody who has just gone on alone."""
+    watcher = await lesson.watch(name)
+    watcher.type(b"l")
+    await watcher.until(lambda: any(row.startswith(" by yourself") for row in watcher.screen.display))
+    return watcher
+
+
+def test_a_step_leads_away_and_f_back(lesson: SshClass) -> None:
+    """With that step done; what was typed on the way there is for the app."""
+
+    async def step() -> None:
+        at = lesson.do("first-step")["step"]
+        ada = await lesson.watch()
+        ada.type(b"l")
+        ada.type(b"ll")
+        await ada.at_step(at + 3)
+        await ada.shows("by yourself · Grace is 3 steps behind · F follows")
+        assert lesson.people["Ada"] == "by themselves"
+        lesson.do("next")
+        await ada.shows("Grace is 2 steps behind")
+        ada.resize(100, 30)
+        await ada.until(lambda: "F follows" in ada.screen.display[29])
+        ada.type(b"F")
+        await ada.shows("following Grace")
+        await ada.at_step(at + 1)
+        assert lesson.people["Ada"] == "following"
+        lesson.do("next")
+        await ada.at_step(at + 2)
+        await eventually(lambda: not apps(lesson))
+
+    lesson.run(step())
+
+
+def test_q_leaves_for_good(lesson: SshClass) -> None:
+    """With the terminal given back."""
+
+    async def leave() -> None:
+        ada = await alone(lesson)
+        ada.type(b"q")
+        rest = await ada.ended()
+        assert b"\x1b[?1049l" in ada.received + rest
+        assert b"You have left the class." in rest
+        assert ada.process.exit_status == 0
+        await eventually(lambda: not apps(lesson))
+
+    lesson.run(leave())
+
+
+def test_what_an_app_can_reach(lesson: SshClass) -> None:
+    """No rights, no environment, no file, no descriptor of the server's; memory and time are bounded."""
+
+    async def look() -> None:
+        ada = await alone(lesson)
+        (app,) = apps(lesson)
+        proc = Path(f"/proc/{app}")
+        status = dict(line.split(":", 1) for line in (proc / "status").read_text().splitlines())
+        assert status["NoNewPrivs"].strip() == "1"
+        if os.getuid() == 0:
+            assert status["Uid"].split() == ["65534"] * 4
+            assert status["Gid"].split() == ["65534"] * 4
+            assert status["Groups"].split() == []
+        limits = (proc / "limits").read_text()
+        for name, most in (("cpu time", 600), ("data size", 256 << 20), ("file size", 0), ("open files", 32)):
+            (line,) = [line for line in limits.splitlines() if line.startswith(f"Max {name}")]
+            assert line.split()[3:5] == [str(most)] * 2
+        assert os.readlink(proc / "cwd") == "/"
+        ends = {os.readlink(link) for link in (proc / "fd").iterdir()}
+        assert not [end for end in ends if end.startswith("/") and not end.startswith("/dev/pts/")]
+        ada.type(b"w")
+        await ada.shows("No lesson file is saved here: the app runs on the teacher's computer.")
+        ada.type(b"s")
+        await ada.shows("No picture is saved here")
+
+    lesson.run(look())
+
+
+def test_an_app_that_is_killed_is_one_sentence(lesson: SshClass) -> None:
+    """And watching goes on, for others as if nothing had been."""
+
+    async def crash() -> None:
+        ada, alan = await alone(lesson), await lesson.watch("Alan")
+        (app,) = apps(lesson)
+        os.kill(app, signal.SIGKILL)
+        await ada.shows("Your app has stopped because of a fault in it: you follow again.")
+        assert "Traceback" not in ada.received.decode(errors="replace")
+        step = lesson.do("next")["step"]
+        for one in (ada, alan):
+            await one.at_step(step)
+        ada.type(b"2")
+        await ada.shows("following Grace")
+
+    lesson.run(crash())
+
+
+def test_who_vanishes_leaves_no_app(lesson: SshClass) -> None:
+    """Whatever it does: one that is stopped ends too."""
+
+    async def vanish() -> None:
+        ada = await alone(lesson)
+        (app,) = apps(lesson)
+        os.kill(app, signal.SIGSTOP)
+        ada.connection.abort()
+        await eventually(lambda: not apps(lesson))
+
+    lesson.run(vanish())
+
+
+def test_breaking_away_again_and_again_is_held_back(tmp_path: Path) -> None:
+    """At most one start a second for each; there are never more apps than may be."""
+    with SshClass(tmp_path, apps=3) as lesson:
+
+        async def hammer(name: str) -> None:
+            watcher = await lesson.watch(name)
+            for _ in range(40):
+                watcher.type(b"lF")
+                await asyncio.sleep(0.02)
+
+        async def bomb() -> None:
+            bombs = [asyncio.ensure_future(hammer(f"Student {number}")) for number in range(8)]
+            grace = await lesson.watch("Emmy")
+            most = 0
+            while not all(bomb.done() for bomb in bombs):
+                step = lesson.do("next")["step"]
+                await grace.at_step(step)
+                most = max(most, len(apps(lesson)))
+            await asyncio.gather(*bombs)
+            assert most <= 3
+
+        lesson.run(bomb())
+
+
+def test_no_more_than_there_is_room_for(tmp_path: Path) -> None:
+    """Who comes too late watches on, and is told why."""
+    with SshClass(tmp_path, apps=1) as lesson:
+
+        async def step() -> None:
+            ada, alan = await alone(lesson), await lesson.watch("Alan")
+            alan.type(b"l")
+            await alan.shows("Too many step by themselves now: try again later.")
+            ada.type(b"F")
+            await ada.shows("following")
+            await asyncio.sleep(1.1)  # nobody starts two within a second
+            alan.type(b"l")
+            await alan.shows("Grace is 1 step behind")
+
+        lesson.run(step())
+
+
+def test_confinement_that_fails_runs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a terminal of its own there is no app."""
+    with pytest.raises(OSError):  # noqa: PT011 - whichever of them it is
+        confine_elsewhere()
+
+
+def confine_elsewhere() -> None:
+    """In a process that may go on confined."""
+    ends, other = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+        try:
+            confine()
+        except OSError:
+            os.write(other, b"refused")
+        os._exit(0)
+    os.close(other)
+    os.waitpid(child, 0)
+    with os.fdopen(ends, "rb") as said:
+        if said.read() == b"refused":
+            raise OSError

@@ -1,0 +1,176 @@
+"""A class over SSH whose leader comes by SSH too: a server without a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import asyncssh
+import pytest
+
+from tests.classroom.ssh_class import CODE, LEADER_CODE, SshClass, Watcher
+from tests.pseudo_terminal import COMMAND, ENVIRON, SAFETY
+from tinynet_tui.classroom.directory import ROOT
+from tinynet_tui.classroom.recording import recorded
+from tinynet_tui.cli.serve import LEADER_CODE as SETTING
+
+
+class Unattended(SshClass):
+    """The verb without a terminal, as a service has it."""
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        super().__init__(folder)
+        self._command = [sys.executable, *COMMAND, "serve", "--port", "0", "--code", CODE, *words]
+
+    def __enter__(self) -> Unattended:
+        self._rooms = TemporaryDirectory(prefix="t", dir="/tmp", ignore_cleanup_errors=True)
+        own = {ROOT: self._rooms.name, "XDG_STATE_HOME": f"{self._rooms.name}/state", SETTING: LEADER_CODE}
+        self.process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**ENVIRON, **own},
+        )
+        assert self.process.stderr is not None
+        line = self.process.stderr.readline()
+        (port,) = re.findall(r"ssh -p (\d+) NAME@127\.0\.0\.1", line)
+        self.port = int(port)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self.process.stderr is not None
+        self.process.kill()
+        self.process.wait(SAFETY)
+        self.process.stderr.close()
+        self._rooms.cleanup()
+
+
+@pytest.fixture
+def lesson(tmp_path: Path) -> Iterator[Unattended]:
+    """A class that nobody leads yet."""
+    with Unattended(tmp_path / "keys", "--record", str(tmp_path / "recorded")) as begun:
+        yield begun
+
+
+async def leader(lesson: Unattended) -> Watcher:
+    """Who leads."""
+    watcher = Watcher(await lesson.connect("lead", LEADER_CODE), (100, 30))
+    watcher.process = await watcher.connection.create_process(
+        term_type="xterm-256color", term_size=(100, 30), encoding=None
+    )
+    await watcher.shows("leading class")
+    return watcher
+
+
+def test_the_teacher_leads_from_anywhere(lesson: Unattended, tmp_path: Path) -> None:
+    """Goes, and comes back to where the class is; files of the server's stay closed; all is recorded."""
+
+    async def lead() -> None:
+        ada, grace = await lesson.watch(), await leader(lesson)
+        grace.type(b"ll")
+        for one in (grace, ada):
+            await one.at_step(2)
+        grace.type(b"w")
+        await grace.shows("No lesson file is saved here: you lead from another computer.")
+        grace.resize(120, 36)
+        grace.type(b"l")
+        await grace.until(lambda: "G gathers" in grace.screen.display[35])
+        grace.type(b"q")
+        await grace.shows("end the class, and the server")
+        grace.type(b"\r")
+        assert b"The class goes on" in await grace.ended()
+        again = await leader(lesson)
+        again.type(b"l")
+        for one in (again, ada):
+            await one.at_step(4)
+        again.type(b"\x03")
+        assert b"The class goes on" in await again.ended()
+        third = await leader(lesson)
+        third.type(b"l")
+        await ada.at_step(5)
+
+    lesson.run(lead())
+    lines = (tmp_path / "recorded").read_bytes().splitlines(keepends=True)
+    assert [place.session.step for place in recorded(lines)] == [0, 1, 2, 3, 4, 5]
+
+
+def test_one_leads(lesson: Unattended) -> None:
+    """A second one is told so, while the first answers."""
+
+    async def lead() -> None:
+        await leader(lesson)
+        other = await lesson.connect("lead", LEADER_CODE)
+        done = await other.run(term_type="xterm", encoding=None)
+        assert (done.exit_status, done.stderr) == (1, b"Somebody leads the class already.\r\n")
+
+    lesson.run(lead())
+
+
+def test_who_is_no_leader_leads_nothing(lesson: Unattended) -> None:
+    """Whatever they type."""
+
+    async def lead() -> None:
+        grace, ada = await leader(lesson), await lesson.watch()
+        with pytest.raises(asyncssh.PermissionDenied):
+            await lesson.connect("lead", CODE)
+        ada.type(b"G")
+        ada.type(b"A")
+        grace.type(b"l")
+        await ada.at_step(1)
+
+    lesson.run(lead())
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_in_order(lesson: Unattended, number: signal.Signals) -> None:
+    """As a service does: with exit status 0, and a goodbye to everyone."""
+
+    async def end() -> None:
+        ada, grace = await lesson.watch(), await leader(lesson)
+        lesson.process.send_signal(number)
+        for one in (ada, grace):
+            assert b"\x1b[?1049l" in await one.ended()
+
+    lesson.run(end())
+    assert lesson.process.wait(SAFETY) == 0
+
+
+def test_without_a_leader_there_is_no_class(tmp_path: Path) -> None:
+    """A server that nobody could lead does not start; a code that is short neither."""
+    environ: dict[str, Any] = {**ENVIRON, ROOT: str(tmp_path), "XDG_STATE_HOME": str(tmp_path)}
+    for own, words in (({}, "--leader-keys or --leader-code-file says who may"), ({SETTING: "short"}, "12")):
+        done = subprocess.run(
+            [sys.executable, *COMMAND, "serve", "--port", "0"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            env=environ | own,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert words in done.stderr
+
+
+def test_a_leader_who_vanishes_can_come_back(lesson: Unattended) -> None:
+    """The older connection gives way once it has not answered for a while."""
+
+    async def lead() -> None:
+        lost = await leader(lesson)
+        transport = lost.connection._transport
+        assert transport is not None
+        transport.pause_reading()
+        await asyncio.sleep(0)
+        again = await leader(lesson)
+        again.type(b"l")
+        await again.at_step(1)
+
+    lesson.run(lead())

@@ -1,0 +1,256 @@
+"""What one client, or many, may do to an SSH server: each limit reached, with the class going on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+import pytest
+
+from tests.classroom.ssh_class import LEADER_CODE, SshClass, Watcher, eventually
+
+
+async def closed(end: socket.socket) -> None:
+    """Wait until the server has closed a connection."""
+    loop = asyncio.get_running_loop()
+    end.setblocking(False)
+    try:
+        while await loop.sock_recv(end, 4_096):
+            pass
+    except ConnectionError:
+        pass
+
+
+def dialled(lesson: SshClass) -> socket.socket:
+    """A bare connection."""
+    return socket.create_connection(("127.0.0.1", lesson.port))
+
+
+def test_who_says_nothing_is_closed(tmp_path: Path) -> None:
+    """Whether they know what SSH is or not; so is who shows nothing."""
+    with SshClass(tmp_path, login=0.3) as lesson:
+
+        async def wait() -> None:
+            silent, slow = dialled(lesson), dialled(lesson)
+            slow.sendall(b"SSH-2.0-slow\r\n")
+            await closed(silent)
+            await closed(slow)
+            for end in (silent, slow):
+                end.close()
+            await lesson.watch()
+
+        lesson.run(wait())
+
+
+def test_many_who_say_nothing_lock_nobody_out(tmp_path: Path) -> None:
+    """The oldest of them gives way."""
+    with SshClass(tmp_path, students=2, more_unknown=3) as lesson:
+
+        async def crowd() -> None:
+            ends = [dialled(lesson) for _ in range(12)]
+            ada = await lesson.watch()
+            for end in ends[:6]:
+                await closed(end)
+            ada.type(b"2")
+            await ada.shows("2 table")
+            for end in ends:
+                end.close()
+
+        lesson.run(crowd())
+
+
+@pytest.mark.parametrize(
+    "sent", [b"GET / HTTP/1.0\r\n\r\n", b"\0" * 100_000, b"SSH-1.5-old\r\n", b"SSH-2.0-\xff\r\n"]
+)
+def test_what_is_no_ssh_is_closed(tmp_path: Path, sent: bytes) -> None:
+    """At once."""
+    with SshClass(tmp_path) as lesson:
+
+        async def say() -> None:
+            end = dialled(lesson)
+            end.setblocking(False)
+            sending = asyncio.ensure_future(asyncio.get_running_loop().sock_sendall(end, sent))
+            await closed(end)
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+            end.close()
+            await lesson.watch()
+
+        lesson.run(say())
+
+
+def test_who_asks_for_no_terminal_is_sent_away(tmp_path: Path) -> None:
+    """As with ssh -N."""
+    with SshClass(tmp_path, session=0.3) as lesson:
+
+        async def wait() -> None:
+            connection = await lesson.connect()
+            await connection.wait_closed()
+
+        lesson.run(wait())
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"), [("idle", b"No key was pressed here"), ("total", b"This has lasted for hours")]
+)
+def test_nothing_lasts_for_ever(tmp_path: Path, limit: str, words: bytes) -> None:
+    """Without a key, or at all; the last words say so, and the terminal is given back."""
+    limits: dict[str, Any] = {limit: 0.5}
+    with SshClass(tmp_path, **limits) as lesson:
+
+        async def wait() -> None:
+            ada = await lesson.watch()
+            rest = await ada.ended()
+            assert words in rest
+            assert b"\x1b[?1049l" in rest
+            assert ada.process.exit_status == 0
+
+        lesson.run(wait())
+
+
+def test_the_class_is_full(tmp_path: Path) -> None:
+    """Said in words; there is room again when one leaves, and for the teacher in any case."""
+    with SshClass(tmp_path, students=1) as lesson:
+
+        async def come() -> None:
+            ada = await lesson.watch()
+            alan = await lesson.connect("Alan")
+            done = await alan.run(term_type="xterm")
+            assert (done.exit_status, done.stderr) == (1, "The class is full.\r\n")
+            desk = await lesson.connect("desk", LEADER_CODE)
+            process = await desk.create_process(term_type="xterm", term_size=(80, 24))
+            await process.stdout.readuntil("Ada")
+            ada.type(b"q")
+            await ada.ended()
+            await lesson.watch("Alan")
+
+        lesson.run(come())
+
+
+def falls_silent(watcher: Watcher) -> None:
+    """Have a client read and answer nothing any more, as one does whose laptop sleeps."""
+    transport = watcher.connection._transport
+    assert transport is not None
+    transport.pause_reading()
+
+
+def test_who_vanishes_is_forgotten(tmp_path: Path) -> None:
+    """Within the keepalive time."""
+    with SshClass(tmp_path, keepalive=0.3) as lesson:
+
+        async def vanish() -> None:
+            ada = await lesson.watch()
+            falls_silent(ada)
+            await eventually(lambda: lesson.people["Ada"] == "away")
+
+        lesson.run(vanish())
+
+
+def test_a_name_is_taken_over_from_who_answers_no_more(tmp_path: Path) -> None:
+    """And from nobody else."""
+    with SshClass(tmp_path, answer=0.5) as lesson:
+
+        async def come_back() -> None:
+            old = await lesson.watch()
+            falls_silent(old)
+            await lesson.watch()
+            assert lesson.people == {"Ada": "following"}
+            await lesson.watch()
+            assert lesson.people == {"Ada": "following", "Ada 2": "following"}
+
+        lesson.run(come_back())
+
+
+@pytest.mark.parametrize("paste", [b"\x1b[200~" + b"12! " * 250_000 + b"\x1b[201~", b"!" * 100_000])
+def test_a_megabyte_of_paste_holds_nobody_up(tmp_path: Path, paste: bytes) -> None:
+    """Others see steps meanwhile; who pasted is heard again when it is through."""
+    with SshClass(tmp_path, bytes_a_second=1_000_000) as lesson:
+
+        async def flood() -> None:
+            ada, alan = await lesson.watch(), await lesson.watch("Alan")
+            ada.type(paste)
+            for step in range(1, 6):
+                lesson.do("next")
+                await alan.at_step(step)
+            await ada.process.stdin.drain()
+            ada.screen.reset()
+            ada.type(b"\x0c")
+            await ada.shows("following")
+
+        lesson.run(flood())
+
+
+def test_a_flood_of_packets_is_held_back(tmp_path: Path) -> None:
+    """Of those that carry nothing, too: nobody waits for them."""
+    with SshClass(tmp_path) as lesson:
+
+        async def flood() -> None:
+            ada, alan = await lesson.watch(), await lesson.watch("Alan")
+            for _ in range(20_000):
+                ada.connection.send_packet(2, b"\0\0\0\0")
+            ada.type(b"q")
+            for step in range(1, 11):
+                lesson.do("next")
+                await alan.at_step(step)
+            assert lesson.people["Ada"] == "following"  # it has been heard by then where nothing is held back
+
+        lesson.run(flood())
+
+
+def descriptors(lesson: SshClass) -> int:
+    """How many the server has open."""
+    return len(os.listdir(f"/proc/{lesson.process.pid}/fd"))
+
+
+def test_coming_and_going_leaves_nothing_behind(tmp_path: Path) -> None:
+    """No descriptor, no person more, no memory to speak of; benchmarks have the same with a thousand."""
+    with SshClass(tmp_path) as lesson:
+
+        async def come_and_go() -> None:
+            before = descriptors(lesson)
+            for number in range(60):
+                if number % 3 == 0:
+                    ada = await lesson.watch()
+                    ada.connection.close()
+                    await eventually(lambda: lesson.people["Ada"] == "away")
+                elif number % 3 == 1:
+                    (await lesson.connect()).abort()
+                else:
+                    dialled(lesson).close()
+            await eventually(lambda: descriptors(lesson) == before)
+            assert lesson.people == {"Ada": "away"}
+
+        lesson.run(come_and_go())
+
+
+def test_a_new_exchange_of_keys_that_does_not_end(tmp_path: Path) -> None:
+    """What waits for it is bounded: who begins one and says no more is sent away."""
+    with SshClass(tmp_path, session=1.0) as lesson:
+
+        async def stall() -> None:
+            ada = await lesson.watch()
+            ada.connection._send_kexinit()
+            falls_silent(ada)
+            while lesson.people["Ada"] == "following":
+                for _ in range(50):
+                    lesson.do("next")
+                await asyncio.sleep(0.01)
+
+        lesson.run(stall())
+
+
+def test_a_code_is_asked_of_everybody(tmp_path: Path) -> None:
+    """Where there are only keys, no code opens it, not even an empty one."""
+    with SshClass(tmp_path, code="") as lesson:
+
+        async def come() -> None:
+            for code in ("", "None", LEADER_CODE):
+                with pytest.raises(asyncssh.PermissionDenied):
+                    await lesson.connect(code=code)
+            await lesson.watch(login={"client_keys": [str(tmp_path / "student")], "password": None})
+
+        lesson.run(come())
