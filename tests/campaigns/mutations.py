@@ -85,7 +85,7 @@ def _written(document: Document) -> str:
         if isinstance(table, dict):
             lines += [f"[{name}]", *(f"{key} = {_value(value)}" for key, value in table.items())]
         elif _is_table(table):
-            lines += [line for note in table for line in ("[[notes]]", *_written(note).splitlines())]
+            lines += [line for note in table for line in (f"[[{name}]]", *_written(note).splitlines())]
     return "\n".join(lines) + "\n"
 
 

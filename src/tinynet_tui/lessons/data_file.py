@@ -36,7 +36,7 @@ def read_data(folder: str, name: str, inputs: int, outputs: int, takes_classes: 
 
     takes_classes: whether one column beside the inputs is the class where there are several outputs.
 
-    Raises: LessonFault where it is missing or has a fault.
+    Raises: LessonFault, of its name, where it is missing or has a fault.
     """
     if os.path.basename(name) != name or name in (os.curdir, os.pardir):
         raise LessonFault(name, ["must be the name of a file beside the lesson, without a folder"])
@@ -44,16 +44,16 @@ def read_data(folder: str, name: str, inputs: int, outputs: int, takes_classes: 
     try:
         raw = read_bounded(path, LIMITS.data_bytes)
     except FileNotFoundError:
-        raise LessonFault(path, ["there is no such file beside the lesson"]) from None
+        raise LessonFault(name, ["there is no such file beside the lesson"]) from None
     try:
         lines = raw.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
-        raise LessonFault(path, ["is not UTF-8; must be saved as CSV in UTF-8"]) from None
+        raise LessonFault(name, ["is not UTF-8; must be saved as CSV in UTF-8"]) from None
     header = next((line for line in lines if line.strip()), "")
     separator = max(_SEPARATORS, key=header.count)
     rows = [(number, row) for number, row in _rows(lines, separator) if any(row)]
     if faults := list(_faults(rows, inputs, outputs, takes_classes)):
-        raise LessonFault(path, faults)
+        raise LessonFault(name, faults)
     columns = _columns(rows[0][1], inputs, outputs, takes_classes)
     assert not isinstance(columns, str), "a header without a fault says which columns there are"
 

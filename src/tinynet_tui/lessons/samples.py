@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tinynet_tui.engine.model import Rows
 from tinynet_tui.lessons.data_faults import batch_fault
 from tinynet_tui.lessons.data_file import read_data
-from tinynet_tui.lessons.faults import LessonFault
+from tinynet_tui.lessons.faults import LessonFault, printable
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.losses import LOSSES
@@ -26,15 +26,26 @@ def with_file(lesson: Lesson, source: str, folder: str | None) -> Lesson:
         return lesson
     if folder is None:
         raise LessonFault(source, ["data.file: no file is read here; must be inputs and targets"])
-    found = read_data(folder, data.file, layers[0], layers[-1], training.loss == CROSS_ENTROPY.name)
+    try:
+        found = read_data(folder, data.file, layers[0], layers[-1], training.loss == CROSS_ENTROPY.name)
+    except LessonFault as fault:
+        raise _of_lesson(fault, source) from None
     if fault := batch_fault(len(found.inputs), training.batch):
         raise LessonFault(source, [fault])
     needs = LOSSES[training.loss or ""].needs
     wrong = ((row, y) for row, ys in enumerate(found.targets, 1) for y in ys if needs and not needs.allows(y))
     if needs and (first := next(wrong, None)):
-        words = f"sample {first[0]}: a target must be {needs.targets} for the loss {training.loss}"
-        raise LessonFault(data.file, [f"{words}, not {first[1]:g}"])
+        words = f"a target must be {needs.targets} for the loss {training.loss}, not {first[1]:g}"
+        raise LessonFault(source, [f"data.file: {printable(data.file)}: sample {first[0]}: {words}"])
     return replace(lesson, data=replace(data, **found._asdict()))
+
+
+def _of_lesson(fault: LessonFault, source: str) -> LessonFault:
+    """The faults of a file of data as those of the lesson that names it."""
+    told = [line for line in fault.lines if not line.startswith("…")]
+    found = LessonFault(source, [f"data.file: {line}" for line in told])
+    found.lines = (*found.lines, *fault.lines[len(told) :])
+    return found
 
 
 def many_samples(document: dict[str, Any]) -> dict[str, Any]:
