@@ -9,11 +9,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 
+from benchmarks.broker import broker_figures
 from benchmarks.classroom import class_figures
 from benchmarks.commands import command_figures
 from benchmarks.figures import Figure, table
 from benchmarks.reading import reading_figures
 from benchmarks.screen import screen_figures
+from benchmarks.ssh_class import ssh_figures
 from benchmarks.terminal import Silent
 from benchmarks.training import training_figures
 
@@ -23,6 +25,8 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "commands": command_figures,
     "reading": reading_figures,
     "class": class_figures,
+    "ssh": ssh_figures,
+    "broker": broker_figures,
 }
 
 

@@ -26,6 +26,8 @@ SCREENSHOTS: dict[str, tuple[str, tuple[str, ...], tuple[int, int], bool]] = {
         (80, 24),
         False,
     ),
+    "sheet": ("lecture", ("V", "t", *("left",) * 5), (80, 24), False),
+    "learnt": ("xor", ("V", "V", "g", "4", "0", "0", "enter"), (80, 24), False),
     "wide": ("mazur", ("dollar_sign",), (140, 40), False),
     "wrong-variant": ("lecture", ("t", "v"), (80, 24), False),
     "figure-1": ("lecture", ("x",), (100, 30), False),

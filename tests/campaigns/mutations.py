@@ -69,7 +69,7 @@ def mutant(seed: int, number: int) -> Mutant:
 
 def _good(chance: Random) -> str:
     if chance.random() < 0.5:
-        return shipped_text(chance.choice(SHIPPED_NAMES))
+        return shipped_text(chance.choice([name for name in SHIPPED_NAMES if name != "points"]))  # has a file
     return lesson_text(random_lesson(chance))
 
 

@@ -6,13 +6,17 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 from pathlib import Path
+from secrets import token_hex
 
+import paho.mqtt.client as mqtt
 import trustme
+from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.programs import program
-from tests.pseudo_terminal import until
+from tests.pseudo_terminal import SAFETY, until
 
 CLASS_CODE, TEACHER_CODE = "blue-kite-7", "of the teacher alone"
 _DOCS = Path(__file__).parents[2] / "docs" / "classes.md"
@@ -79,6 +83,44 @@ class Mosquitto:
         """End it."""
         self._process.send_signal(signal.SIGTERM)
         self._process.wait()
+
+
+class Client:
+    """Somebody at a broker who says and hears what they like."""
+
+    def __init__(self, broker: Mosquitto, account: str, code: str, name: str = "") -> None:
+        self.heard: list[tuple[str, bytes]] = []
+        self._is_in, self._is_subscribed = False, False
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, name or token_hex(8))
+        self._client.username_pw_set(account, code)
+        self._client.tls_set_context(ssl.create_default_context(cafile=broker.environ["SSL_CERT_FILE"]))
+        self._client.on_connect = lambda *_: setattr(self, "_is_in", True)
+        self._client.on_subscribe = lambda *_: setattr(self, "_is_subscribed", True)
+        self._client.on_message = lambda _client, _data, one: self.heard.append(
+            (one.topic, bytes(one.payload))
+        )
+        self._client.connect("localhost", broker.ports[0])
+        self._client.loop_start()
+        until(lambda: self._is_in)
+
+    def hear(self, topic: str) -> None:
+        """Hear what is published under a topic, from now on."""
+        self._is_subscribed = False
+        self._client.subscribe(topic, 1)
+        until(lambda: self._is_subscribed)
+
+    def say(self, topic: str, content: bytes, retain: bool = False) -> None:
+        """Publish something, and wait until the broker has it."""
+        self._client.publish(topic, content, 1, retain).wait_for_publish(SAFETY)
+
+    def last(self, topic: str) -> bytes:
+        """What was heard last under a topic; nothing yet is empty."""
+        return next((content for name, content in reversed(self.heard) if name == topic), b"")
+
+    def leave(self) -> None:
+        """Say goodbye."""
+        self._client.disconnect()
+        self._client.loop_stop()
 
 
 def _free_port() -> int:

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.classroom.brokers import Mosquitto
 from tests.classroom.people import People
 
 
@@ -25,3 +26,12 @@ def people(tmp_path: Path) -> Iterator[People]:
     yield people
     for terminal in people.terminals:
         terminal.child.close(force=True)
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[Mosquitto]:
+    """A broker, as the docs have it."""
+    with TemporaryDirectory(prefix="t", dir="/tmp", ignore_cleanup_errors=True) as name:
+        begun = Mosquitto(Path(name))
+        yield begun
+        begun.end()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -32,15 +31,6 @@ class PeopleElsewhere(People):
         follower = self.run("follow", f"{url}/class", "--code", CLASS_CODE, "--as", name, size=size)
         follower.wait_for("following Grace")
         return follower
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Mosquitto]:
-    """A broker, as the docs have it."""
-    with TemporaryDirectory(prefix="t", dir="/tmp", ignore_cleanup_errors=True) as name:
-        begun = Mosquitto(Path(name))
-        yield begun
-        begun.end()
 
 
 @pytest.fixture

@@ -192,3 +192,25 @@ def test_two_rounds_then_the_answers_then_one_alone() -> None:
     assert room.asking is not None
     assert (room.asking.stage, room.asking.round.alone, room.asking.round.answers) == ("open", True, ())
     assert after(room, QuestionLeft()).asking is None
+
+
+def test_not_all_who_were_ever_here_are_remembered() -> None:
+    """Of those who are away, who joined first is forgotten, beyond a thousand; no answer of theirs is."""
+    asked = happen(Joined("Ada"), Asked(b"1.0"), Answered("Ada", 0, "2", "right"), Lost("Ada"))
+    room = happen(Joined("Alan"), room=asked)
+    for number in range(1_500):
+        room = happen(Joined(f"Kurt {number}"), Lost(f"Kurt {number}"), room=room)
+    assert len(room.people) == 1_000
+    assert room.person("Alan") is not None, "who is here stays"
+    assert room.person("Ada") is None
+    assert room.asking is not None
+    assert room.asking.round.answers == (Answer("Ada", "2", "right"),)
+
+
+def test_of_a_question_that_is_over_the_words_are_kept() -> None:
+    """Its places have the whole lesson each: many questions would not be kept any more."""
+    room = happen(Joined("Ada"), Asked(b"1.0", "z₁ = ?"), Answered("Ada", 0, "2", "right"), Closed())
+    room = happen(AskedAgain(), QuestionLeft(), room=room)
+    (asking,) = room.asked
+    assert [(one.place, one.question) for one in asking.rounds] == [(b"", "z₁ = ?")] * 2
+    assert asking.rounds[0].answers == (Answer("Ada", "2", "right"),)

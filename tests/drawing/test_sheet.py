@@ -19,6 +19,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.sheet import names_on_sheet, sheet
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import editable_names, program_of
 from tinynet_tui.session.moment import Moment, moment
@@ -173,9 +174,9 @@ def test_the_line_that_is_lit_is_the_steps_own(name: str, opened: Opened) -> Non
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("ascii", [False, True])
 def test_screens_of_any_program(name: str, size: tuple[int, int], ascii: bool, opened: Opened) -> None:
-    """At every step, with each panel in turn: the picture fills its size, and the step's value is there."""
+    """With each panel in turn: the picture fills its size, and the step's value is there."""
     panels = list(PANELS)
-    for session in list(sessions(name, opened))[::3]:
+    for session in list(sessions(name, opened))[::7]:
         now = moment(replace(session, view="sheet", panel=panels[session.step % len(panels)]))
         picture = screen(now, *size, Look(ascii))
         assert {sum(len(run.text) for run in row) for row in picture.rows} == {size[0]}
@@ -195,6 +196,18 @@ def test_what_is_said_to_be_in_sight_is(name: str, opened: Opened) -> None:
         text = sheet(scene, 60, 9).text()
         for found in names_on_sheet(scene, 60, 9):
             assert symbol(found.removeprefix("dL/d")) in text
+
+
+def test_a_dead_neuron_is_told() -> None:
+    """As soon as its gate is shut, in words; while steps are predicted, not before its slope is known."""
+    session = replace(start(shipped_lesson("dead-relu")), view="sheet")
+    rows = {step: sheet(Scene(moment(replace(session, step=step)), Look()), 80, 24).text() for step in (0, 2)}
+    assert "dead" not in rows[0]
+    assert next(row for row in rows[2].splitlines() if "✗ dead" in row).startswith(
+        "▏╰─▸ h₁ = ReLU(z₁) ✗ dead"
+    )
+    asking = after(replace(session, step=2), Command("predict"))
+    assert "dead" not in sheet(Scene(moment(asking), Look()), 80, 24).text()
 
 
 def test_the_view_changes_and_back(opened: Opened) -> None:

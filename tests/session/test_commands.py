@@ -32,7 +32,7 @@ DESIGNED = {
     "4": "code", "5": "loss", "6": "framework", "v": "variants", "m": "measure",
     ".": "precision", "w": "save", "e": "edit", "z": "undo", "Z": "redo",
     "r": "restart", "R": "random", "L": "rate", "o": "open", "y": "copy", "s": "screenshot",
-    "x": "experiments", "p": "predict",
+    "x": "experiments", "c": "tour", "p": "predict",
     "?": "help", "f1": "help", "ctrl+p": "palette", "escape": "leave", "q": "quit", "ctrl+c": "quit",
     "ctrl+l": "redraw", "ctrl+z": "suspend",
 }  # fmt: skip

@@ -36,7 +36,14 @@ def answer_rows(room: Room) -> Iterator[tuple[str, ...]]:
             which = "alone" if one.alone else str(asking.rounds.index(one) + 1)
             for answer in one.answers:
                 result = answer.result or "wrong"
-                yield str(number), question_at(one.place), which, answer.person, answer.text, result
+                yield (
+                    str(number),
+                    one.question or question_at(one.place),
+                    which,
+                    answer.person,
+                    answer.text,
+                    result,
+                )
 
 
 @lru_cache(maxsize=8)
@@ -56,6 +63,7 @@ def label_at(place: bytes) -> str:
     return _question(place).label
 
 
+@lru_cache(maxsize=1024)
 def judged(place: bytes, text: str) -> str:
     """What an answer is worth: "right", the words for the mistake that it shows, or "" for another wrong one.
 
@@ -77,4 +85,4 @@ def with_other_numbers(session: Session) -> Session:
         assert coming is not None, "a session that asks has a question"
         if coming.answer.trace.value(session.step + 1) not in (0.0, 1.0):
             break
-    return replace(there, notice="", panel=session.panel, digits=session.digits)
+    return replace(there, notice="", panel=session.panel, view=session.view, digits=session.digits)

@@ -40,6 +40,7 @@ from tinynet_tui.classroom.room import (
     HandMoved,
     Joined,
     Lost,
+    Person,
     Room,
     WindowChanged,
     after,
@@ -297,7 +298,7 @@ class Broadcast:
                 return
             if word.number <= self._heard.get(who, 0):
                 return
-            if not is_here and len(room.here) >= MOST_FOLLOWERS:
+            if not is_here and len(room.people) >= MOST_FOLLOWERS:
                 raise ContentFault("this room is full")
             self._heard[who] = word.number
             yield from self._changes(word, key, room)
@@ -307,18 +308,24 @@ class Broadcast:
                 yield Lost(person.name)
 
     def _changes(self, word: Word, key: str, room: Room) -> Iterator[Event]:
-        taken = {room.teacher, *(person.name for person in room.here if person.key != key)}
         name = self._names.get(key, shown_name(word.name))
-        if name in taken:
-            name = free_name(shown_name(word.name), taken)
-        self._names[key] = name
         person = room.person(name)
-        if person is None or person.doing == "away" or (word.at is None and person.doing != "following"):
+        if person is None or person.doing == "away" or person.key != key:
+            if name == room.teacher or (person is not None and person.doing != "away"):
+                taken = {room.teacher, *(person.name for person in room.here)}
+                name = free_name(shown_name(word.name), taken)
+            self._names[key] = name
             yield Joined(name, key)
-        if word.at is not None:
-            yield BrokeAway(name, one_line(word.at)[:20])
-        yield WindowChanged(name, word.is_too_small)
-        yield HandMoved(name, word.hand)
+            person = room.person(name) or Person(name)
+        elif word.at is None and person.doing != "following":
+            yield Joined(name, key)
+        at = None if word.at is None else one_line(word.at)[:20]
+        if at is not None and (person.doing, person.at) != ("by themselves", at):
+            yield BrokeAway(name, at)
+        if word.is_too_small != person.is_too_small:
+            yield WindowChanged(name, word.is_too_small)
+        if word.hand != (person.hand is not None):
+            yield HandMoved(name, word.hand)
         if word.answer is not None:
             yield from self._answers(name, word.answer, room)
         if room.lent_to == name and word.gave_back >= room.lendings:

@@ -25,7 +25,7 @@ _AGAIN = 1, 4
 """Seconds between two looks for a broker that is gone, at first and at most."""
 _LAST_WORDS_WITHIN = 2.0
 """Seconds for a broker to take what is said last."""
-_TAKEN_AT_ONCE = 200
+_TAKEN_AT_ONCE = 50
 """Messages between two looks at whatever else there is to do."""
 _MOST_WAITING = 20_000
 """Messages that wait to be taken: of more, the oldest are dropped."""
@@ -149,12 +149,12 @@ class Broker:
         self, _client: mqtt.Client, _data: Any, _number: int, reasons: Any, _properties: Any
     ) -> None:
         refused = [topic for topic, reason in zip(self._topics, reasons, strict=False) if reason.is_failure]
+        self._set_linked(not refused)
         with self._change:
             if refused:
                 self._answer = f"{self._account} may not read {', '.join(refused)} there"
             self._is_subscribed = not refused
             self._change.notify_all()
-        self._set_linked(not refused)
 
     def _disconnected(self, *_: Any) -> None:
         self._set_linked(False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
@@ -17,7 +17,12 @@ from tinynet_tui.classroom.room import Ended, Event, Moved, Room, after
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.shared_screens import Kind, SharedScreen, Shown
 from tinynet_tui.drawing.cover import Cover
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, screen
+from tinynet_tui.session.history import is_large, train_on
+from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.terminal.background import in_background
 
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
@@ -30,6 +35,10 @@ _COUNT_DOWN_EVERY = 1.0
 """Seconds between two redraws of how long followers are still kept with the class."""
 _TELL_AFTER = 0.05
 """Seconds after something has happened in the room until everyone is told: many things are told together."""
+_KEEP_AFTER = 0.005
+"""Seconds after something has happened until the room is kept: no key waits for a disk."""
+_MOST_BEFORE_OWN = 40
+"""Followers who are sent a step before the leader's own screen has it."""
 _SEND_PLACE_AFTER = 1.0
 """Seconds after a step until the place itself is sent to everyone who watches."""
 
@@ -57,6 +66,9 @@ class Hub:
         self._claimed: Claimed | None = None
         self._later: list[asyncio.TimerHandle] = []
         self._telling: asyncio.TimerHandle | None = None
+        self._keeping: asyncio.TimerHandle | None = None
+        self._led_to: Session | None = None
+        """Where the class is to go, and is still computed."""
 
     @property
     def session(self) -> Session:
@@ -75,8 +87,9 @@ class Hub:
         """End the class, with a sentence to everyone."""
         claimed, self._claimed = self._claimed, None
         self.happen(Ended())
-        for handle in (*self._later, *([self._telling] if self._telling else [])):
-            handle.cancel()
+        for handle in (*self._later, self._telling, self._keeping):
+            if handle is not None:
+                handle.cancel()
         for seat in (*self.seats.values(), *self.desks):
             seat.class_over(words)
         if self._server is not None:
@@ -85,8 +98,11 @@ class Hub:
             claimed.kept.unlink(missing_ok=True)
             give_up(claimed)
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
         """Keep the room, for a leader who is cut off and comes back; a full disk does not end the class."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+            self._keeping = None
         if self._claimed is not None:
             with suppress(OSError):
                 keep_room(self._claimed.kept, self.room)
@@ -103,7 +119,8 @@ class Hub:
         self.outside()
         self._changed(room)
         self._tell_soon()
-        self._keep()
+        if self._keeping is None:
+            self._keeping = asyncio.get_running_loop().call_later(_KEEP_AFTER, self.keep)
         follow = {person.name for person in room.people if person.doing == "following"}
         for person in before.people:
             if person.doing == "by themselves" and person.name in follow - {room.lent_to}:
@@ -152,8 +169,8 @@ class Hub:
         if shown == self.shown:
             return
         self.shown = shown
-        for kind, screen in self._screens.items():
-            before, frame = screen.picture, screen.show(shown)
+        for kind, shared in self._screens.items():
+            before, frame = shared.picture, shared.show(shown)
             for seat in self.seats.values():
                 if seat.kind == kind:
                     seat.take(frame, before)
@@ -162,6 +179,32 @@ class Hub:
         else:
             self.outside()
         self.settle()
+
+    def is_prompt(self, session: Session) -> bool:
+        """Whether everyone can be shown a place in no time, before the leader's own screen is drawn."""
+        shown = Shown(session.seen)
+        return len(self.seats) <= _MOST_BEFORE_OWN and all(
+            shared.has_planned(shown) for shared in self._screens.values()
+        )
+
+    def lead_to(self, session: Session) -> None:
+        """Have everyone see where who is lent the lead has gone, once it is computed, beside the loop."""
+        if not is_large(session) and train_on(session, 0) == 0:
+            self._led_to = None
+            self.show(session)
+            return
+        is_busy, self._led_to = self._led_to is not None, session
+        if not is_busy:
+            self._leading = asyncio.ensure_future(self._lead_on(self.room.leader))
+
+    async def _lead_on(self, leader: str) -> None:
+        """Go where the class is led, as long as that is somewhere else."""
+        while (session := self._led_to) is not None:
+            await in_background(partial(_compute, session))
+            if self._led_to is session:
+                self._led_to = None
+                if self.room.leader == leader:
+                    self.show(session)
 
     def screen_of(self, kind: Kind) -> SharedScreen:
         """What everyone of a kind sees."""
@@ -187,12 +230,20 @@ class Hub:
 
     def _plan(self, number: int) -> None:
         """Draw the next step for the kind of a number, then for the others: one in each turn of the loop."""
-        kinds = [screen for kind, screen in self._screens.items() if kind.own.over is None][:_MOST_PLANNED]
+        kinds = [shared for kind, shared in self._screens.items() if kind.own.over is None][:_MOST_PLANNED]
         if number < len(kinds) and self.shown.cover is None:
-            kinds[number].plan(self.shown.after("next"))
+            coming = self.shown.after("next")
+            if coming.session.update != self.session.update and is_large(coming.session):
+                return
+            kinds[number].plan(coming)
             self._later.append(asyncio.get_running_loop().call_later(0, self._plan, number + 1))
 
     def _send_place(self) -> None:
         """Give everyone the place itself, to go on from when the leader is lost."""
         for seat in self.seats.values():
             seat.send_place()
+
+
+def _compute(session: Session) -> None:
+    """Have the numbers of a place be there for every screen."""
+    screen(moment(session), LEAST_WIDTH, LEAST_HEIGHT, Look(ascii=True))

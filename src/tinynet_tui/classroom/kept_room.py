@@ -13,8 +13,8 @@ from tinynet_tui.classroom.room import Person, Room
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import StateFault, decoded
 
-_LARGEST = 8 << 20
-"""Bytes of a kept room: a lesson of any size, and some thousand people and answers."""
+_LARGEST = 32 << 20
+"""Bytes of a kept room: its place, and those of a question, with lessons of any size, and many answers."""
 
 
 def keep_room(path: Path, room: Room) -> None:

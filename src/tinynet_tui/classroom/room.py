@@ -6,14 +6,25 @@ events bring the time with them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Literal, assert_never
+from operator import attrgetter
+from typing import Literal, TypeVar, assert_never
+
+T = TypeVar("T")
 
 Doing = Literal["following", "by themselves", "away"]
 """What a follower does; away: their connection is gone, and they have not come back yet."""
 Stage = Literal["open", "closed", "revealed"]
+_NAME = attrgetter("name")
+_STOOD_AT: dict[str, int] = {}
+"""Where people were found, by their names: a place to look first."""
+_MOST_KNOWN = 50_000
+
+
+_MOST_PEOPLE = 1_000
+"""Followers who are remembered when they are away: beyond that, who joined first of these is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,8 @@ class Round:
     """At most one of each person, in the order of the first time they answered."""
     told: tuple[int, int] | None = None
     """(how many answers there are, how many are right), where the answers of others are not known."""
+    question: str = ""
+    """What is asked, in words; of a question that is over it is all that is kept of the place."""
 
     @property
     def answered(self) -> int:
@@ -135,7 +148,8 @@ class Room:
 
     def person(self, name: str) -> Person | None:
         """The follower of a name, present or away."""
-        return next((person for person in self.people if person.name == name), None)
+        place = _place_of(self.people, name)
+        return None if place is None else self.people[place]
 
     def hands(self) -> tuple[Person, ...]:
         """Those who have raised their hand, the first on top."""
@@ -236,6 +250,8 @@ class Asked:
     """The leader asks the class for the coming step."""
 
     place: bytes
+    question: str = ""
+    """The same in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +285,8 @@ class AskedAlone:
     """One more question of the same kind with other numbers, answered without talking."""
 
     place: bytes
+    question: str = ""
+    """The same in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,17 +343,32 @@ def after(room: Room, event: Event) -> Room:
 def _with_asking(room: Room, asking: Asking | None, begins: bool = False) -> Room:
     """The room with what is asked now; a question that is over, or gives way to one that begins, is kept."""
     is_over = room.asking is not None and (asking is None or begins)
-    asked = (*room.asked, room.asking) if room.asking is not None and is_over else room.asked
+    asked = (*room.asked, _over(room.asking)) if room.asking is not None and is_over else room.asked
     return replace(room, asking=asking, asked=asked)
+
+
+def _over(asking: Asking) -> Asking:
+    """A question that is over: its places, each with the whole lesson, are needed no more."""
+    rounds = (replace(one, place=b"") if one.question else one for one in asking.rounds)
+    return replace(asking, rounds=tuple(rounds))
 
 
 def _joined(room: Room, name: str, key: str) -> Room:
     if name == room.teacher:
         return room
-    if room.person(name) is None:
-        return replace(room, people=(*room.people, Person(name, key=key)))
-    back = (replace(_following(p), key=key) if p.name == name else p for p in room.people)
-    return replace(room, people=tuple(back))
+    place = _place_of(room.people, name)
+    if place is None:
+        return replace(room, people=(*_remembered(room.people), Person(name, key=key)))
+    back = replace(_following(room.people[place]), key=key)
+    return replace(room, people=_with(room.people, place, back))
+
+
+def _remembered(people: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Those who are remembered when one more comes; the answers of others are kept all the same."""
+    if len(people) < _MOST_PEOPLE:
+        return people
+    forgotten = next((person for person in people if person.doing == "away"), None)
+    return tuple(person for person in people if person is not forgotten)
 
 
 def _lost(room: Room, name: str) -> Room:
@@ -347,7 +380,8 @@ def _lost(room: Room, name: str) -> Room:
 
 
 def _lent(room: Room, to: str) -> Room:
-    if to not in {person.name for person in room.here}:
+    person = room.person(to)
+    if person is None or person.doing == "away":
         return room
     room = _changed(room, to, lambda p: replace(_following(p), pinned_until=None))
     return replace(room, lent_to=to, lendings=room.lendings + 1)
@@ -375,11 +409,32 @@ def _stepping(person: Person, at: str) -> Person:
 
 def _changed(room: Room, name: str | None, change: Callable[[Person], Person]) -> Room:
     """The room with a follower changed, or all of them: those who are present."""
-    people = tuple(
-        change(person) if person.doing != "away" and name in (None, person.name) else person
-        for person in room.people
-    )
-    return replace(room, people=people)
+    if name is None:
+        changed = (change(person) if person.doing != "away" else person for person in room.people)
+        return replace(room, people=tuple(changed))
+    place = _place_of(room.people, name)
+    if place is None or room.people[place].doing == "away":
+        return room
+    return replace(room, people=_with(room.people, place, change(room.people[place])))
+
+
+def _place_of(people: Sequence[Person], name: str) -> int | None:
+    """Where a person of a name stands among thousands: mostly where one of that name stood before."""
+    known = _STOOD_AT.get(name)
+    if known is not None and known < len(people) and people[known].name == name:
+        return known
+    names = list(map(_NAME, people))
+    if name not in names:
+        return None
+    if len(_STOOD_AT) > _MOST_KNOWN:
+        _STOOD_AT.clear()
+    _STOOD_AT[name] = place = names.index(name)
+    return place
+
+
+def _with(items: tuple[T, ...], place: int, item: T) -> tuple[T, ...]:
+    """The same with another one at a place, or after the last."""
+    return (*items[:place], item, *items[place + 1 :])
 
 
 _OfQuestion = Asked | Answered | Closed | AskedAgain | Revealed | AskedAlone | QuestionLeft
@@ -389,7 +444,7 @@ def _asking_after(room: Room, event: _OfQuestion) -> Asking | None:
     """What is asked in a room after an event; one that comes too late or too early changes nothing."""
     asking = room.asking
     if isinstance(event, Asked):
-        return Asking((Round(event.place, alone=False),))
+        return Asking((Round(event.place, alone=False, question=event.question),))
     if asking is None or isinstance(event, QuestionLeft):
         return None
     last = asking.rounds[-1]
@@ -400,21 +455,24 @@ def _asking_after(room: Room, event: _OfQuestion) -> Asking | None:
             return replace(asking, stage="closed") if asking.stage == "open" else asking
         case AskedAgain():
             is_time = asking.stage == "closed" and len(asking.rounds) == 1
-            return Asking((*asking.rounds, Round(last.place, alone=False))) if is_time else asking
+            again = Round(last.place, alone=False, question=last.question)
+            return Asking((*asking.rounds, again)) if is_time else asking
         case Revealed():
             return replace(asking, stage="revealed") if asking.stage == "closed" else asking
-        case AskedAlone(place):
+        case AskedAlone(place, question):
             is_time = asking.stage == "revealed" and not last.alone
-            return Asking((*asking.rounds, Round(place, alone=True))) if is_time else asking
+            alone = Round(place, alone=True, question=question)
+            return Asking((*asking.rounds, alone)) if is_time else asking
         case _:
             assert_never(event)
 
 
 def _answered(room: Room, asking: Asking, event: Answered) -> Asking:
     *before, last = asking.rounds
-    is_here = event.name in {person.name for person in room.here}
-    if not is_here or event.name == room.leader or event.round != len(before):
+    person = room.person(event.name)
+    if person is None or person.doing == "away" or event.name == room.leader or event.round != len(before):
         return asking
-    answers = {answer.person: answer for answer in last.answers}
-    answers[event.name] = Answer(event.name, event.text, event.result)
-    return replace(asking, rounds=(*before, replace(last, answers=tuple(answers.values()))))
+    said_by = [answer.person for answer in last.answers]
+    place = said_by.index(event.name) if event.name in said_by else len(said_by)
+    answers = _with(last.answers, place, Answer(event.name, event.text, event.result))
+    return replace(asking, rounds=(*before, replace(last, answers=answers)))

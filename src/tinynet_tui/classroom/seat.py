@@ -286,7 +286,7 @@ class Seat:
         """
         if kind == PLACE:
             if self.name == self._hub.room.leader:  # who has just lost the lead may still send one
-                self._hub.show(decoded(content))
+                self._hub.lead_to(decoded(content))
             return
         if len(content) > _LONGEST_WORDS:
             raise ValueError(f"a message of {len(content):,} bytes")

@@ -140,6 +140,10 @@ class SharedScreen:
         self.picture = self.kind.picture(shown)
         return self._painter.paint_and_lift(self.picture)
 
+    def has_planned(self, shown: Shown) -> bool:
+        """Whether a place is drawn already."""
+        return self._planned is not None and self._planned.shown == shown
+
     def plan(self, shown: Shown) -> None:
         """Draw a place that is likely to be the next, so that it need only be sent."""
         if self._planned is not None and self._planned.shown == shown:

@@ -11,6 +11,7 @@ from typing import Protocol, cast
 from tinynet_tui.cli.faults import INTERRUPTED, Fault, OutputClosed
 
 VERBS = {
+    "tour": "see in ten minutes what a gradient is, by doing",
     "lessons": "list the shipped lessons, or print one",
     "trace": "print every step",
     "walk": "go through the steps line by line, without a screen",

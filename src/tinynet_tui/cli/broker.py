@@ -64,7 +64,7 @@ def _need_mqtt(verb: str) -> None:
         if (error.name or "").partition(".")[0] != "paho":
             raise
         raise Fault(
-            f"{PROGRAM} {verb}: a broker needs paho-mqtt: {sys.executable} -m pip install '{PROGRAM}[mqtt]'"
+            f"{PROGRAM} {verb}: a broker needs paho-mqtt: {sys.executable} -m pip install paho-mqtt"
         ) from None
 
 

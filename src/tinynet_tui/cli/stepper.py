@@ -141,11 +141,12 @@ def open_stepper(
     make: Callable[..., Stepper] | None = None,
     at: Session | None = None,
     within: Reach | None = None,
+    kind: str = "session",
 ) -> int:
     """Open the screen with a lesson or the last position; returns the app's exit status.
 
     make: makes the app, where it is not the stepper alone; at: the session to open, if that is known; within:
-    what may be touched, where the command line does not say it.
+    what may be touched, where the command line does not say it; kind: that of the file with the position.
 
     Raises: Fault when there is no terminal to open the screen on.
     """
@@ -166,7 +167,7 @@ def open_stepper(
     from tinynet_tui.session.state_file import state_path
     from tinynet_tui.tui.app import Stepper, run_stepper
 
-    state = state_path(arguments.person or "") if is_here and reach.keeps_position else None
+    state = state_path(arguments.person or "", kind) if is_here and reach.keeps_position else None
     session, about_position = (at, "") if at else _first_session(own, lesson, arguments, state, reach)
     ascii, about_signs = _signs(arguments.ascii, environ, sys.stdout.encoding if is_here else "utf-8")
     notice = " ".join(filter(None, (about_position, about_signs)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -115,9 +116,10 @@ def draw_step_title(canvas: Canvas, x: int, y: int, width: int, scene: Scene) ->
 
 def _first_keys(look: Look) -> tuple[str, ...]:
     """What a new session opens with, in ever shorter forms."""
-    on, all_keys = (key_of(name, look.ascii) for name in ("next", "help"))
+    on, tour, all_keys = (key_of(name, look.ascii) for name in ("next", "tour", "help"))
     first = f"Press {on} to take the first step"
-    return f"{first}, {all_keys} for all keys", first, f"{on} takes the first step"
+    short = f"{on} takes the first step"
+    return f"{first}, {tour} for the tour, {all_keys} for all keys", f"{short}, {tour} the tour", short
 
 
 def draw_phase(canvas: Canvas, x: int, y: int, phase: Phase) -> int:
@@ -284,6 +286,25 @@ def draw_notice(canvas: Canvas, y: int, words: str, look: Look) -> None:
         canvas.fill(0, row, canvas.width, 1)
         canvas.text(1, row, line, "strong")
     canvas.text(1, y, shorten(" ".join(lines[above:]), canvas.width - 2, look.ascii), "strong")
+
+
+def tour_rows(scene: Scene, width: int) -> list[tuple[str, str]]:
+    """(text, role) of the rows of a tour: what was done last, with a tick, and what is asked now."""
+    touring = scene.moment.session.tour
+    if touring is None or not touring.is_open or touring.tour.lesson != scene.moment.session.lesson:
+        return []
+    from tinynet_tui.teaching.tour import asked, told
+
+    look, moment = scene.look, scene.moment
+    done, question = told(moment, touring, look.ascii), asked(moment, touring, look.ascii)
+    rows = [(line, "phase.given") for line in wrap(look.say(f"✓ {done}"), width - 2)] if done else []
+    return rows + [(line, "note") for line in wrap(look.say(question), width - 2)]
+
+
+def draw_tour(canvas: Canvas, bottom: int, rows: Sequence[tuple[str, str]]) -> None:
+    """Draw these rows, the last of them above a row."""
+    for y, (line, role) in enumerate(rows, start=bottom - len(rows)):
+        canvas.text(1, y, line, role)
 
 
 def draw_hints(canvas: Canvas, y: int, scene: Scene) -> None:

@@ -78,7 +78,8 @@ class GivenNumbers(NamedTuple):
             return given
         count = max(count - self.across, 0)  # a row tells how many there are besides
         written = self.scene.highlights.written or ""
-        about = (written, *(of_derivative(written) or ())[1:], *sorted(self.scene.highlights.read))
+        read = self.scene.highlights.read
+        about = (written, *(of_derivative(written) or ())[1:], *(name for name in given if name in read))
         focus = next((given.index(n) for n in (*about, moment.session.selected) if n in given), 0)
         leap = max(1, count // 2)
         first = max(0, min((focus - leap // 2) // leap * leap, len(given) - count))

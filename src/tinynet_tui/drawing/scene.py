@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tinynet_tui.drawing.formula import Column, step_columns
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.engine.model import Model
+from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import cell_width
 from tinynet_tui.teaching.sentences import Explanation, explanation
@@ -106,10 +108,24 @@ class Scene:
         # With the diagram alone, what to read is for the learner to find.
         return Highlights(found.written, neuron=found.neuron) if asked.level == "diagram" else found
 
+    def is_dead(self, name: str) -> bool:
+        """Whether a quantity comes out of a gate that is shut; in predictions, not before that is known."""
+        z, moment = _gated(self.moment.model).get(name), self.moment
+        if z is None or (moment.session.stage != "off" and moment.value(f"d{name}/d{z}") is None):
+            return False
+        value = moment.value(z)
+        return value is not None and value <= 0.0
+
     @cached_property
     def number_width(self) -> int:
         """The cells that a number would like to have in a fixed place."""
         return cell_width(self.moment.session.digits)
+
+
+@lru_cache(maxsize=32)
+def _gated(model: Model) -> dict[str, str]:
+    """What comes out of a gate, by name, and what goes in."""
+    return {found.name: found.z for found in activated_in(model) if found.function.is_gate}
 
 
 def highlights(moment: Moment) -> Highlights:

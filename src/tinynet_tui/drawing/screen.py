@@ -16,6 +16,8 @@ from tinynet_tui.drawing.bars import (
     draw_step_title,
     draw_tabs,
     draw_timeline,
+    draw_tour,
+    tour_rows,
 )
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
@@ -65,10 +67,15 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     canvas.blit(drawing.draw(scene, width, rows), 0, 1)
     # The numbers of before and after an edit tell more than has been predicted.
     compared = comparison(moment.session) if moment.session.stage == "off" else None
-    bottom = height - 2 - (compared is not None)
+    touring = tour_rows(scene, width)
+    # The last row of a tour has the place of the hints, if that is free.
+    is_free = not moment.session.notice and not scene.feedback and scene.asked is None
+    in_hints = is_free and [role for _, role in touring].count("note") == 1
+    above = len(touring) - in_hints
+    bottom = height - 2 - (compared is not None) - above
     slots = panel_slots(moment.session.shown_panel, width, rows + 1, bottom, of_step)
     if scene.asked is not None and (scene.asked.level == "diagram" or len(slots) == 1):
-        slots = [Slot("step", 0, rows + 1, width, height - 3 - rows)]
+        slots = [Slot("step", 0, rows + 1, width, height - 3 - rows - above)]
     for slot in slots:
         if scene.asked is not None and slot.panel == "step":
             seen = drawing.names(scene, width, rows)
@@ -79,9 +86,13 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     if len(slots) > 1:
         draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
     if compared is not None:
-        draw_comparison(canvas, height - 3, compared, moment.model, look)
+        draw_comparison(canvas, height - 3 - above, compared, moment.model, look)
+    draw_tour(canvas, height - 2, touring[:above])
     draw_timeline(canvas, height - 2, scene)
-    draw_hints(canvas, height - 1, scene)
+    if in_hints:
+        draw_tour(canvas, height, touring[above:])
+    else:
+        draw_hints(canvas, height - 1, scene)
     return canvas.picture()
 
 
@@ -113,7 +124,8 @@ def diagram_rows(scene: Scene, width: int, height: int) -> int:
     several paths.
     """
     moment = scene.moment
-    most = _rows_above_panels(height)
+    # Where the words of a tour take more than a row, the panels keep theirs, at the cost of the diagram.
+    most = max(_rows_above_panels(height) - max(len(tour_rows(scene, width)) - 2, 0), _LEAST_BESIDE_FORMULA)
     needed = _rows_needed(scene, width) - _panel_rows(height)
     if width < TWO_COLUMNS and needed > 0:
         if moment.step is None and moment.session.shown_panel == "step":

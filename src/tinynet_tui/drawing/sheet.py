@@ -124,10 +124,14 @@ class _Pen:
         canvas.mark(line.name, 0, y, columns.lines)
         if line.name in self.depending:
             canvas.text(0, y, look.say("▏"), "edge.lit")
-        role = "strong" if line.name == self.way.to else ""
+        is_dead = self.scene.is_dead(line.name)
+        role = "strong" if line.name == self.way.to else "dead" if is_dead else ""
         canvas.text(MARGIN, y, line.symbol.ljust(self.sheet.names), role)
         x = canvas.text(MARGIN + self.sheet.names, y, " = ", role)
         self._formula(x, y, line, role)
+        words = look.say("✗ dead")
+        if is_dead and line.cells + 1 + len(words) <= columns.formula:
+            canvas.text(x + line.cells + 1, y, words, "dead")
         x += columns.formula + 1
         self._number(x, y, line.name, "strong" if line.name == "L" else "")
         if line.name != "L":

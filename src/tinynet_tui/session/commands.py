@@ -22,6 +22,7 @@ from tinynet_tui.session.session import (
     VARIANTS,
     VIEWS,
     Session,
+    Touring,
     View,
 )
 
@@ -173,10 +174,26 @@ def _try_rate(session: Session, tried: tuple[float, int]) -> Session:
 
 
 def _leave(session: Session) -> Session:
-    """The session without what is open in it: the wrong variant, or the question, or else the comparison."""
+    """The session without what is open in it: a wrong variant, a question, the tour, or a comparison."""
     if session.variant is not None:
         return replace(session, variant=None)
-    return without_comparison(session) if session.stage == "off" else predicting.ended(session)
+    if session.stage != "off":
+        return predicting.ended(session)
+    if session.tour is not None and session.tour.is_open and session.lesson == session.tour.tour.lesson:
+        words = f"The tour is left; {key_of('tour')} takes it up again here."
+        return replace(session, tour=replace(session.tour, is_open=False), notice=words)
+    return without_comparison(session)
+
+
+def _tour(session: Session, there: Touring | None = None) -> Session:
+    """The session at a stop of a tour; or else where one was left, or where the shipped one begins."""
+    from tinynet_tui.session.touring import begun, shipped_tour
+
+    if there is None:
+        there = replace(session.tour, is_open=True) if session.tour else Touring(shipped_tour())
+    if session.lesson == there.tour.lesson:
+        return replace(session, tour=there, stage="off")
+    return replace(begun(there.tour, session), tour=there)
 
 
 MOUSE: Entry[Any] = Entry(
@@ -226,6 +243,9 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
     Entry("nudge-up", (), "nudge up", "Nudge what is selected up, and see what comes of it.", _turning(+1)),
     Entry("nudge-down", (), "nudge down", "Nudge what is selected down, and see what comes of it.",
           _turning(-1)),
+    Entry("tour", ("c",), "tour",
+          "See in ten minutes what a gradient is. {tour} again lists the stops, {leave} leaves the tour.",
+          _tour),
     Entry("predict", ("p",), "predict",
           "Predict each step before it is shown; {predict} again or {leave} ends it.", predicting.switch),
     Entry("level", ("P",), "level", "Predict the sign, the number, or the number with only the diagram.",
@@ -311,4 +331,10 @@ def after(session: Session, command: Command) -> Session:
     if change is None:
         raise ValueError(f"{command.name!r} is not a command of the session")
     unsaid = replace(session, notice="")
-    return change(unsaid) if command.argument is None else change(unsaid, command.argument)
+    changed = change(unsaid) if command.argument is None else change(unsaid, command.argument)
+    if session.tour is None or command.name == "tour":
+        return changed
+    from tinynet_tui.session.touring import advanced  # most sessions are on no tour
+
+    # Another lesson takes nothing from the tour: it is there to be taken up again.
+    return advanced(replace(changed, tour=session.tour) if command.name == "open" else changed)

@@ -93,6 +93,16 @@ def train_on(session: Session, updates: int) -> int:
     return 0
 
 
+_COMPUTED_AT_ONCE = 20_000
+"""Parameters times samples: what an update of more comes to takes longer than a key may wait."""
+
+
+def is_large(session: Session) -> bool:
+    """Whether it takes long to compute what an update comes to."""
+    setup = initial_setup(session)
+    return len(setup.parameters) * len(setup.inputs) > _COMPUTED_AT_ONCE
+
+
 def losses(session: Session, update: int, left_out: int = 0) -> array[float]:
     """The loss over all samples before each update up to `update`, without the first `left_out`."""
     joined = array("d")

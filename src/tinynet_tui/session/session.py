@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tinynet_tui.lessons.schema import Lesson
+
+if TYPE_CHECKING:
+    from tinynet_tui.lessons.tour_file import Stop
 
 FIRST_SELECTED = "w1"
 FIRST_PANEL = "step"
@@ -97,6 +100,41 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Tour:
+    """A tour that was read and fits its lesson."""
+
+    text: str
+    """Of its file: two tours are the same where their texts are."""
+    title: str
+    stops: tuple[Stop, ...]
+    lesson: Lesson
+
+
+@dataclass(frozen=True, slots=True)
+class Touring:
+    """A tour and how far it is."""
+
+    tour: Tour
+    number: int = 0
+    """The present stop, from 0; as many as there are: all are done."""
+    answered: int = 0
+    """The predictions there were when the stop began."""
+    is_open: bool = True
+    """Whether it is on screen; one that was left can be taken up again."""
+    done_at: tuple[int, int, str, int] | None = None
+    """Update, step, what was selected and its knob, where the stop before was done; its numbers are told."""
+
+    @property
+    def stop(self) -> Stop | None:
+        """The present stop; None once all are done."""
+        return self.tour.stops[self.number] if self.number < len(self.tour.stops) else None
+
+    def at_stop(self, number: int, answered: int) -> Touring:
+        """The tour at another stop."""
+        return replace(self, number=number, answered=answered, done_at=None)
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """Lesson, edits and position: all that decides what is on screen."""
 
@@ -136,6 +174,8 @@ class Session:
     """How many of the `HINTS` of its level the open question shows."""
     answers: tuple[Answer, ...] = ()
     """What was predicted, at most one for each step of each update: the latest, which stands last."""
+    tour: Touring | None = None
+    """The tour that it is on, or that was left."""
     notice: str = ""
     """What the last command has to say, such as why it could do nothing."""
     leads: bool = False

@@ -23,7 +23,18 @@ from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.safety.foreign_text import escaped_in_json
 from tinynet_tui.safety.whole_files import replace_file
 from tinynet_tui.session.history import edit_fault, editable_names, initial_setup, program_of
-from tinynet_tui.session.session import ALL_DIGITS, LEARNING_RATE, PANELS, Answer, Edit, Level, Session, View
+from tinynet_tui.session.session import (
+    ALL_DIGITS,
+    LEARNING_RATE,
+    NUDGES,
+    PANELS,
+    Answer,
+    Edit,
+    Level,
+    Session,
+    Touring,
+    View,
+)
 
 VERSION = 5
 """2 added what was predicted; 3 when the session was last changed, and the significant digits where 2 had one
@@ -32,6 +43,16 @@ LARGEST = 8 * LIMITS.file_bytes
 """Bytes of a state file: a lesson of any size, and tens of thousands of answers."""
 _DIGITS_BEFORE = (4, 3, 8, 17)
 """The significant digits for each choice of version 2 and before."""
+
+
+class SavedTour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A tour that a session is on, or that was left."""
+
+    text: str
+    stop: int
+    answered: int
+    is_open: bool
+    done_at: tuple[int, int, str, int] | None = None
 
 
 class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +73,7 @@ class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     view: View | None = None
     precision: int | msgspec.UnsetType = msgspec.UNSET
     """What versions before 4 have in place of the digits."""
+    tour: SavedTour | msgspec.UnsetType = msgspec.UNSET
 
 
 class Kept(NamedTuple):
@@ -103,6 +125,7 @@ def encoded(session: Session, changed: float = 0.0) -> bytes:
         session.answers,
         changed,
         session.view,
+        tour=_saved_tour(session),
     )
     formatted = msgspec.json.format(msgspec.json.encode(saved).decode(), indent=1)
     text = f"{escaped_in_json(formatted)}\n".encode()
@@ -160,7 +183,35 @@ def kept_in(text: bytes) -> Kept:
     )
     if not _is_sound(session):
         raise StateFault("it is damaged")
-    return Kept(session, saved.changed)
+    return Kept(replace(session, tour=_tour(saved, session)), saved.changed)
+
+
+def _saved_tour(session: Session) -> SavedTour | msgspec.UnsetType:
+    tour = session.tour
+    if tour is None:
+        return msgspec.UNSET
+    return SavedTour(tour.tour.text, tour.number, tour.answered, tour.is_open, tour.done_at)
+
+
+def _tour(saved: SavedSession, session: Session) -> Touring | None:
+    """The tour of a saved session; none where it does not fit any more, which is no loss of a place."""
+    if isinstance(saved.tour, msgspec.UnsetType):
+        return None
+    from tinynet_tui.session.touring import read_tour
+
+    try:
+        tour = read_tour(saved.tour.text, "its tour", lesson=session.lesson)
+    except LessonFault:
+        return None
+    if not 0 <= saved.tour.stop <= len(tour.stops):
+        return None
+    # What was done is told from its numbers: where there are none such, it is told no more.
+    at = saved.tour.done_at
+    if at and not _is_sound(replace(session, update=at[0], step=at[1], selected=at[2])):
+        at = None
+    if at and not 1 <= abs(at[3]) <= len(NUDGES):
+        at = None
+    return Touring(tour, saved.tour.stop, max(saved.tour.answered, 0), saved.tour.is_open, at)
 
 
 def _digits(saved: SavedSession) -> int:

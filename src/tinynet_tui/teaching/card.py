@@ -11,7 +11,7 @@ from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.nudge import signed
-from tinynet_tui.teaching.numbers import difference, equals, shown
+from tinynet_tui.teaching.numbers import difference, shown
 
 _NAMED = 3
 """Parameters that one sentence names; of more it says how many."""
@@ -24,7 +24,7 @@ def card(moment: Moment, digits: int) -> Iterator[str]:
     trace, model = moment.trace, moment.model
     change = difference(trace.loss_after, trace.loss_before)
     ends = f"L {shown(trace.loss_before, digits)} → {shown(trace.loss_after, digits)}"
-    promised = f"{promise_formula(model)} {equals(trace.promised, digits)} {shown(trace.promised, digits)}"
+    promised = f"{shown(trace.promised, digits)} ({promise_formula(model)})"
     if change == 0:
         yield f"L stays {shown(trace.loss_after, digits)}, to the last digit; the gradients said {promised}."
     else:

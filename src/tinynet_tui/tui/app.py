@@ -17,10 +17,10 @@ from tinynet_tui.drawing.theme import GROUNDS, Theme
 from tinynet_tui.engine.training import loop_of
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.commands import Command, after, key_of
-from tinynet_tui.session.history import initial_setup, train_on
+from tinynet_tui.session.history import initial_setup, is_large, train_on
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.background import in_background
+from tinynet_tui.terminal.background import in_background
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.last_position import LastPosition
 from tinynet_tui.tui.page import PagedApp
@@ -36,8 +36,6 @@ _TRAINING, _MEASURING = "training", "measuring"
 """The groups of workers: any key ends the first."""
 _TRAINED_AT_ONCE = 200_000
 """Parameters times samples times updates between two looks at the keyboard while training goes a long way."""
-_COMPUTED_AT_ONCE = 20_000
-"""Parameters times samples: what an update of more comes to is computed in the background."""
 
 
 class Stepper(PagedApp):
@@ -165,9 +163,7 @@ class Stepper(PagedApp):
 
     def _is_computed(self) -> bool:
         """Whether the numbers of the update are there, or there at once."""
-        setup = initial_setup(self.session)
-        large = len(setup.parameters) * len(setup.inputs) > _COMPUTED_AT_ONCE
-        return not large or self._computed == _update_of(self.session)
+        return not is_large(self.session) or self._computed == _update_of(self.session)
 
     async def _compute(self, session: Session) -> None:
         """Compute what a large network's update comes to, and then draw it, or what has come after it."""

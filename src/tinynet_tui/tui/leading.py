@@ -10,7 +10,13 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any
 
-from tinynet_tui.classroom.asking import ANSWER_COLUMNS, answer_rows, can_ask, with_other_numbers
+from tinynet_tui.classroom.asking import (
+    ANSWER_COLUMNS,
+    answer_rows,
+    can_ask,
+    question_at,
+    with_other_numbers,
+)
 from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.last_row import leading, with_last_row
@@ -124,7 +130,8 @@ class LeaderPage(StepperPage):
         if asking is None and not can_ask(session):
             self.say(f"This update has no step to come: {key_of('next')} goes on to the next one.")
         elif asking is None:
-            hub.happen(Asked(sent_place(session)))
+            place = sent_place(session)
+            hub.happen(Asked(place, question_at(place)))
         elif asking.stage == "open":
             hub.happen(Closed())
         elif asking.stage == "revealed" and asking.round.alone:
@@ -142,7 +149,8 @@ class LeaderPage(StepperPage):
         if asking is not None and goes_on:
             self._before_others = self._leader.session
             self._leader.show(with_other_numbers(decoded(asking.rounds[0].place)))
-            self._leader.hub.happen(AskedAlone(sent_place(self._leader.session)))
+            place = sent_place(self._leader.session)
+            self._leader.hub.happen(AskedAlone(place, question_at(place)))
         else:
             self._leave_question()
 
@@ -257,7 +265,10 @@ class Leader(ClassStepper):
 
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)
-        self.has_drawn()
+        if self.hub.is_prompt(session):
+            self.has_drawn()
+        else:
+            self.call_later(self.has_drawn)  # after the leader's own screen
         self._record(session)
         asking = self.hub.room.asking
         if asking is not None and asking.stage == "open" and asking.round.place != sent_place(session):
@@ -288,6 +299,10 @@ class Leader(ClassStepper):
             return drawn
         trouble = self._broadcast.trouble if self._broadcast is not None else ""
         return with_last_row(drawn, (*([trouble] if trouble else []), *leading(self.hub.room)), self.look)
+
+    def on_unmount(self) -> None:
+        """Keep the room, however the app ends."""
+        self.hub.keep()
 
     def leave(self, ends: bool) -> None:
         """Quit, with the end of the class or without it."""

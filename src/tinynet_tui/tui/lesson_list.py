@@ -12,7 +12,7 @@ from tinynet_tui.drawing.listing import Choice, FoundRows
 from tinynet_tui.lessons.reading import LessonFault, files_here, lesson_file
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lessons
-from tinynet_tui.tui.background import in_background
+from tinynet_tui.terminal.background import in_background
 
 _AT_ONCE = 0.05
 """Seconds of looking before what was found is shown."""

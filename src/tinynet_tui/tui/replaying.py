@@ -129,7 +129,7 @@ class Replayer(Stepper):
         self.place = max(0, min(place, len(self.places) - 1))
         here = self.session
         there = self.places[self.place].session
-        self.show(replace(there, panel=here.panel, digits=here.digits))
+        self.show(replace(there, panel=here.panel, view=here.view, digits=here.digits))
 
     def switch_play(self) -> None:
         """Play from here on, or stop."""

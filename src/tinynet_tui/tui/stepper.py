@@ -25,6 +25,7 @@ from tinynet_tui.tui.prompt import TAKE_OR_LEAVE, Prompt
 if TYPE_CHECKING:
     from tinynet_tui.experiments.page_of_session import OpenPage
     from tinynet_tui.prediction.question import Question
+    from tinynet_tui.session.session import Touring
     from tinynet_tui.tui.app import Stepper
 
 _SPEEDS = (4.0, 2.0, 1.0, 0.5, 0.25, 0.1)
@@ -63,6 +64,7 @@ class StepperPage(Page[None]):
             "tally": self._choose_step,
             "help": self._help,
             "palette": self._help,
+            "tour": self._tour,
             "read": self._read_on,
             "experiments": self._open_experiments,
             "measure": self._measure,
@@ -229,6 +231,34 @@ class StepperPage(Page[None]):
         return True
 
     # Lists and other pages
+
+    def _tour(self) -> None:
+        """Begin the tour, take it up where it was left, or list its stops."""
+        from tinynet_tui.session.touring import is_on_screen
+
+        touring = self._session.tour
+        if touring is not None and is_on_screen(self._session):
+            self._choose_stop(touring)
+        else:
+            self.change("tour")
+
+    def _choose_stop(self, touring: Touring) -> None:
+        """List the stops: none is locked."""
+        from tinynet_tui.drawing.listing import Choice
+        from tinynet_tui.teaching.tour import filled
+
+        moment, answered = self._stepper.moment, len(self._session.answers)
+        tick = self.look.say("✓")
+        stops = [
+            Choice(
+                f"{tick if number < touring.number else ' '} {number + 1}",
+                filled(stop.ask, moment, self.look.ascii),
+                filled(stop.ask, moment, self.look.ascii),
+                touring.at_stop(number, answered),
+            )
+            for number, stop in enumerate(touring.tour.stops)
+        ]
+        self.choose(touring.tour.title, stops, lambda there: self.change("tour", there))
 
     def _help(self) -> None:
         """List every key, and what words and signs mean."""

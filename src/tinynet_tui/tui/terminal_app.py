@@ -20,7 +20,7 @@ from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.terminal.abilities import mouse_wanted
-from tinynet_tui.tui.background import in_background
+from tinynet_tui.terminal.background import in_background
 from tinynet_tui.tui.clipboard import copy_of, sendable
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.textual_private import OrderlyApp

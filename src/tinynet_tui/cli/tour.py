@@ -1,0 +1,188 @@
+"""The verb tour: ten stops on the screen, or in ordinary lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+
+from tinynet_tui.cli.faults import INTERRUPTED, Fault
+from tinynet_tui.cli.keyboard import Keyboard
+from tinynet_tui.cli.output import finish_output, say, text_writer, write_lines
+from tinynet_tui.cli.parser import Parser, person
+from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.drawing.signs import wrap
+from tinynet_tui.lessons.reading import LessonFault, bounded_file
+from tinynet_tui.session.commands import BY_NAME, Command, after
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session, Tour
+from tinynet_tui.session.state_file import StateFault, decoded, encoded, state_path, state_text
+from tinynet_tui.session.touring import begun, commands_so_far, read_tour, shipped_tour, way_to_next_stop
+from tinynet_tui.teaching.nudge import knob
+from tinynet_tui.teaching.tour import THE_END, asked, key_to, told
+
+WIDTH = 72
+_STATE = "tour"
+"""The kind of the state file: a tour is taken up where it was left, whatever was done elsewhere."""
+_EXAMPLES = (
+    "tinynet-tui tour",
+    "tinynet-tui tour --plain",
+    "tinynet-tui tour my-tour.toml",
+    "tinynet-tui tour < /dev/null | less",
+)
+_ABOUT = """Take the tour: what a gradient is, in ten minutes. Each stop is a question that you
+answer by doing; nothing is locked, Esc leaves, and it is taken up where you left it.
+A file with stops of your own is a tour, too."""
+_KEYS = "Enter tells the answer. b goes back a stop, q leaves."
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser("tour", _ABOUT, _EXAMPLES)
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="a tour of your own, in place of the shipped one"
+    )
+    parser.add_argument(
+        "--plain", action="store_true", help="print plain lines, as it does without a terminal"
+    )
+    parser.add_argument("--anew", action="store_true", help="begin at the first stop")
+    parser.add_argument(
+        "--as", dest="person", type=person, metavar="NAME", help="keep the place of one person"
+    )
+    add_screen(parser)
+    parser.set_defaults(lesson=None, at=None, resume=False, tally=False, kiosk=False)
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Take the tour that a command line asks for."""
+    own = parser()
+    arguments = own.read(words)
+    try:
+        tour = read_tour(_text(arguments.file), arguments.file) if arguments.file else shipped_tour()
+    except LessonFault as fault:
+        raise Fault(*fault.lines) from None
+    keyboard, path = Keyboard(), state_path(arguments.person or "", _STATE)
+    session = begun(tour) if arguments.anew else _taken_up(tour, path)
+    session = replace(session, digits=arguments.decimals or session.digits)
+    if keyboard.is_terminal and not arguments.plain:
+        return open_stepper(own, tour.lesson, arguments, at=session, kind=_STATE)
+    walk = _PlainTour(session, text_writer(arguments.ascii) or str, keyboard)
+    try:
+        walk.go()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        walk.keep(path)
+    return 0
+
+
+def _text(file: str) -> str:
+    try:
+        return bounded_file(file).decode()
+    except UnicodeDecodeError:
+        raise LessonFault(file, ["is not a text in UTF-8"]) from None
+
+
+def _taken_up(tour: Tour, path: Path | None) -> Session:
+    """The session of a tour as it was left; at its beginning where it was not begun, or is done."""
+    with suppress(OSError, StateFault):
+        left = decoded(state_text(path)) if path else None
+        if left and left.tour and left.tour.tour.text == tour.text and left.tour.stop is not None:
+            return replace(left, tour=replace(left.tour, is_open=True))
+    return begun(tour)
+
+
+def _done(session: Session, name: str) -> Session:
+    return after(session, Command(name))
+
+
+@dataclass
+class _PlainTour:
+    """A tour in lines: each question, and after Enter its answer, worked out by doing it."""
+
+    session: Session
+    written: Callable[[str], str]
+    keyboard: Keyboard
+    is_changed: bool = False
+
+    @property
+    def _ascii(self) -> bool:
+        """Whether keys are called by their names, as only ASCII can be shown."""
+        return self.written("→") != "→"
+
+    def go(self) -> None:
+        """Ask every stop that is left, and tell its answer."""
+        touring = self.session.tour
+        assert touring is not None, "a tour is begun with its session"
+        self._write(f"{touring.tour.title}: {touring.tour.lesson.title}.")
+        if not self.keyboard.has_ended:
+            self._write(_KEYS)
+        while (touring := self.session.tour) is not None and touring.stop is not None:
+            self._write("", f"Stop {asked(moment(self.session), touring, self._ascii)}")
+            finish_output()
+            typed = self.keyboard.line()
+            if typed is None and self.keyboard.is_terminal:
+                return
+            match typed and typed.lower():
+                case "q":
+                    return
+                case "b":
+                    back = touring.at_stop(max(touring.number - 1, 0), len(self.session.answers))
+                    self.session = replace(begun(touring.tour), tour=back)
+                case None | "":
+                    self._answer()
+                case _:
+                    self._write(_KEYS)
+        self._write("", THE_END)
+
+    def _answer(self) -> None:
+        """Do the present stop in the shortest way that has been named so far, and tell what came."""
+        touring = self.session.tour
+        assert touring is not None, "only a tour asks"
+        names = commands_so_far(touring)
+        found = way_to_next_stop(self.session, names, _done) or way_to_next_stop(
+            self.session, tuple(n for n, entry in BY_NAME.items() if entry.change and n in _GOING), _done
+        )
+        if found is None:
+            # A file may ask for what no command here brings about.
+            self.session = replace(self.session, tour=touring.at_stop(touring.number + 1, 0))
+        else:
+            way, self.session = found
+            self._write(f"Keys: {_keys(way, self._ascii)}.")
+        now = self.session.tour
+        assert now is not None, "a stop leads to the next"
+        self.is_changed = True
+        if touring.stop is not None and touring.stop.until.nudged:
+            self._write(f"Nudge: {knob(moment(self.session)).line(self.session.digits)}")
+        self._write(f"Answer: {told(moment(self.session), now, self._ascii)}")
+
+    def keep(self, path: Path | None) -> None:
+        """Keep the place of whoever has answered something."""
+        if path is None or not self.is_changed or not self.keyboard.is_terminal:
+            return
+        from tinynet_tui.safety.whole_files import replace_file
+
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, encoded(self.session))
+        except OSError as error:
+            say(f"The place could not be kept: {path}: {error.strerror}.")
+
+    def _write(self, *lines: str) -> None:
+        write_lines(short for line in lines for short in wrap(self.written(line), WIDTH) or ("",))
+
+
+_GOING = ("next", "select-next", "chain", "step", "nudge-up", "variants", "leave", "predict")
+"""What is tried where a stop names too little."""
+
+
+def _keys(way: Sequence[str], ascii: bool) -> str:
+    """The keys of some commands: →, ↓ 4 times, 3, +."""
+    parts = []
+    for name, together in groupby(way):
+        count, key = len(list(together)), key_to(name, ascii)
+        parts.append(key if count == 1 else f"{key} {count} times")
+    return ", ".join(parts)

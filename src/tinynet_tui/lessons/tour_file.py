@@ -1,0 +1,83 @@
+"""The file of a tour: stops in order, each a question that is answered by doing, and what is said then."""
+
+# Without annotations from the future: these would be texts, which the checks of keys cannot read.
+
+import os
+import re
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from tinynet_tui.lessons.parsing import parse_struct
+
+SHIPPED_TOURS = ("first",)
+"""The tours that come with the program, by name; `c` opens the first."""
+WORKED_OUT = ("nudge", "change", "ratio", "product", "before", "after")
+"""What may stand in braces beside a quantity: the nudge of what is selected, the change of L by it and how
+many times as much that is, the product of its chain; and the loss before and after the update."""
+_IN_BRACES = re.compile(r"\{([^{}]*)\}")
+_MOST_STOPS = 50
+
+Text = Annotated[str, Meta(min_length=1, max_length=300, description="a text of 1 to 300 characters")]
+Name = Annotated[str, Meta(min_length=1, max_length=100, description="a name of 1 to 100 characters")]
+Count = Annotated[int, Meta(ge=1, le=100, description="a whole number from 1 to 100")]
+
+
+class Until(Struct, frozen=True, forbid_unknown_fields=True):
+    """What has to have come about, all of it."""
+
+    step: Name | None = None
+    """A step of this name is done, or the update is over."""
+    selected: Name | None = None
+    panel: Name | None = None
+    nudged: bool = False
+    """The knob of what is selected was turned."""
+    predicted: Count | None = None
+    """So many steps were predicted since the stop began."""
+    variant: bool = False
+    """A wrong way is shown."""
+
+
+class Stop(Struct, frozen=True, forbid_unknown_fields=True):
+    """One question."""
+
+    ask: Text
+    told: Text
+    until: Until
+    keys: tuple[Name, ...] = ()
+    """The commands that are named here first."""
+
+
+Stops = Annotated[
+    tuple[Stop, ...],
+    Meta(min_length=1, max_length=_MOST_STOPS, description="tables, each under [[stops]]"),
+]
+
+
+class TourFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """A tour through a lesson."""
+
+    title: Text
+    lesson: Name
+    """A shipped lesson, or a file beside the tour."""
+    stops: Stops
+
+
+def tour_file(text: str | bytes, source: str) -> TourFile:
+    """What the text of a tour holds; whether it fits its lesson is for `session.touring` to say.
+
+    Raises: LessonFault when it holds none.
+    """
+    return parse_struct(TourFile, text, source)
+
+
+def shipped_tour_text(name: str) -> str:
+    """The text of a shipped tour."""
+    path = os.path.join(os.path.dirname(__file__), "tours", f"{name}.toml")
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def in_braces(text: str) -> list[str]:
+    """The names that stand in braces."""
+    return _IN_BRACES.findall(text)

@@ -1,0 +1,161 @@
+"""The tour as a part of the session: whether a stop is done, and the way that does it."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from tinynet_tui.engine.program import Program
+from tinynet_tui.lessons.faults import LessonFault
+from tinynet_tui.lessons.reading import open_lesson
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES
+from tinynet_tui.lessons.tour_file import (
+    SHIPPED_TOURS,
+    WORKED_OUT,
+    Stop,
+    in_braces,
+    shipped_tour_text,
+    tour_file,
+)
+from tinynet_tui.session.history import editable_names, first_session, initial_setup, program_of
+from tinynet_tui.session.session import PANELS, Session, Tour, Touring
+
+_MOST_TRIED = 20_000
+"""Places that are looked at for the way to do a stop."""
+
+
+def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
+    """The tour that a text holds, checked against its lesson.
+
+    lesson: the one it is through unless it names a shipped one, where its file is not to be read.
+
+    Raises: LessonFault with a line for each fault.
+    """
+    from tinynet_tui.session.commands import BY_NAME  # which has this module do a part of its work
+
+    file = tour_file(text, source)
+    is_shipped = file.lesson in SHIPPED_NAMES
+    through = lesson if lesson and not is_shipped else _lesson(file.lesson, os.path.dirname(source))
+    session, known = first_session(through), frozenset(BY_NAME)
+    if faults := [fault for n, stop in enumerate(file.stops) for fault in _faults(n, stop, session, known)]:
+        raise LessonFault(source, faults)
+    return Tour(text, file.title, file.stops, through)
+
+
+def shipped_tour() -> Tour:
+    """The tour that `c` opens."""
+    name = SHIPPED_TOURS[0]
+    return read_tour(shipped_tour_text(name), f"{name}.toml")
+
+
+def _lesson(name: str, beside: str) -> Lesson:
+    return open_lesson(name if name in SHIPPED_NAMES else os.path.join(beside, name))
+
+
+def _faults(number: int, stop: Stop, session: Session, commands: frozenset[str]) -> Iterator[str]:
+    """What a stop names that its lesson, or the program, does not have."""
+    where, until, program = f"stops[{number}]", stop.until, program_of(session)
+    names = editable_names(initial_setup(session).model)
+    if until.step is not None and _step_number(program, until.step) is None:
+        yield f"{where}.until.step: there is no step {until.step} in this lesson; such as dL/dw1"
+    if until.selected is not None and until.selected not in names:
+        yield f"{where}.until.selected: there is no {until.selected} in this lesson; such as {names[0]}"
+    if until.panel is not None and until.panel not in PANELS:
+        yield f"{where}.until.panel: must be one of {', '.join(PANELS)}, not {until.panel}"
+    for key in stop.keys:
+        if key not in commands:
+            yield f"{where}.keys: there is no command {key}; such as next, chain, nudge-up"
+    for name in (*in_braces(stop.ask), *in_braces(stop.told)):
+        if name not in commands.union(WORKED_OUT, names) and program.sample_position(name) is None:
+            known = ", ".join(WORKED_OUT)
+            yield f"{where}: {{{name}}} is no quantity of this lesson, no command, and none of {known}"
+    if until == type(until)():
+        yield f'{where}.until: must say what ends the stop, such as {{ step = "L" }}'
+
+
+def begun(tour: Tour, past: Session | None = None) -> Session:
+    """A session at the first stop of a tour."""
+    session = replace(first_session(tour.lesson), tour=Touring(tour))
+    return session if past is None else replace(session, digits=past.digits, past=(*past.past, past.bare))
+
+
+def is_on_screen(session: Session) -> bool:
+    """Whether a session is on a tour now: it has not been left, nor its lesson."""
+    touring = session.tour
+    return touring is not None and touring.is_open and touring.tour.lesson == session.lesson
+
+
+def advanced(session: Session) -> Session:
+    """The session at the next stop, where what the present one asks for has come about."""
+    touring = session.tour
+    if touring is None or touring.stop is None or not is_on_screen(session):
+        return session
+    if not _is_done(session, touring, touring.stop):
+        return session
+    there = touring.at_stop(touring.number + 1, len(session.answers))
+    place = (session.update, session.step, session.selected, session.knob)
+    return replace(session, tour=replace(there, done_at=place))
+
+
+def _is_done(session: Session, touring: Touring, stop: Stop) -> bool:
+    until = stop.until
+    return all(
+        (
+            until.step is None or _has_done(session, until.step),
+            until.selected in (None, session.selected),
+            until.panel in (None, session.shown_panel),
+            not until.nudged or session.knob != 1,
+            until.predicted is None or len(session.answers) - touring.answered >= until.predicted,
+            not until.variant or session.variant is not None,
+        )
+    )
+
+
+def _has_done(session: Session, name: str) -> bool:
+    number = _step_number(program_of(session), name)
+    return number is not None and session.step >= number
+
+
+def _step_number(program: Program, name: str) -> int | None:
+    """Where a step of a name is: of the whole batch, or else of its first sample."""
+    return program.number(name) or program.number(name, program.samples[0])
+
+
+def way_to_next_stop(
+    session: Session, commands: tuple[str, ...], do: Callable[[Session, str], Session]
+) -> tuple[tuple[str, ...], Session] | None:
+    """(the commands that do the present stop, the session after them): the fewest; None where none do.
+
+    commands: those that may be used; do: does one.
+    """
+    assert session.tour is not None, "a stop is of a tour"
+    start = session.tour.number
+    seen = {_place(session)}
+    waiting: deque[tuple[tuple[str, ...], Session]] = deque([((), session)])
+    while waiting and len(seen) < _MOST_TRIED:
+        way, here = waiting.popleft()
+        for name in commands:
+            there = do(here, name)
+            if there.tour is not None and there.tour.number > start:
+                return (*way, name), there
+            if _place(there) not in seen:
+                seen.add(_place(there))
+                waiting.append(((*way, name), there))
+    return None
+
+
+def _place(session: Session) -> tuple[object, ...]:
+    """What tells two sessions of a tour apart."""
+    return (
+        session.update, session.step, session.selected, session.panel, session.knob, session.variant,
+        session.stage, len(session.answers),
+    )  # fmt: skip
+
+
+def commands_so_far(touring: Touring) -> tuple[str, ...]:
+    """The commands that were named up to the present stop, the latest first."""
+    named = [key for stop in touring.tour.stops[: touring.number + 1] for key in stop.keys]
+    return tuple(dict.fromkeys(reversed(named)))

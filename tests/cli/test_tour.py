@@ -1,0 +1,50 @@
+"""The verb tour: in lines where nobody answers, and where a person does; files that cannot be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.command import run
+from tests.goldens import assert_golden
+
+
+def test_it_prints_every_stop_with_its_answer_where_input_has_ended() -> None:
+    """On standard output, with status 0."""
+    done = run("tour", stdin=b"")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert_golden("tour.txt", done.stdout.decode())
+
+
+def test_lines_of_a_program_answer_stop_by_stop() -> None:
+    """An empty line tells the answer, b goes back, q leaves."""
+    done = run("tour", "--plain", stdin=b"\n\nb\nq\n")
+    said = done.stdout.decode()
+    assert done.returncode == 0
+    assert said.count("Answer:") == 2
+    assert "3/10" in said
+    assert said.count("2/10") == 2
+
+
+def test_ascii() -> None:
+    """Every line of it."""
+    assert run("tour", "--ascii", stdin=b"").stdout.isascii()
+
+
+def test_a_file_is_checked_like_a_lesson(tmp_path: Path) -> None:
+    """One line for each fault, status 2; of a good one every stop."""
+    text = (
+        'title = "T"\nlesson = "xor"\n[[stops]]\nask = "Go on."\ntold = "L = {L}"\nuntil = { step = "L" }\n'
+    )
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text(text, encoding="utf-8")
+    bad.write_text(text.replace('step = "L"', 'step = "K"'), encoding="utf-8")
+    # −ln(1 − σ(0.04846)), by a calculator.
+    assert "Answer: L = 0.7177" in run("tour", str(good), stdin=b"").stdout.decode()
+    done = run("tour", str(bad), stdin=b"")
+    assert done.returncode == 2
+    assert done.stdout == b""
+    (line,) = done.stderr.decode().splitlines()
+    assert "stops[0].until.step: there is no step K in this lesson" in line
+    missing = run("tour", str(tmp_path / "none.toml"), stdin=b"")
+    assert missing.returncode == 2
+    assert len(missing.stderr.decode().splitlines()) == 1

@@ -1,0 +1,161 @@
+"""The tour: played by its conditions with the rules named so far; left and taken up; faults of files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import screen
+from tinynet_tui.lessons.reading import LessonFault
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.lessons.tour_file import SHIPPED_TOURS, shipped_tour_text
+from tinynet_tui.session.commands import BY_NAME, Command, after, start
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Session, Touring
+from tinynet_tui.session.state_file import decoded, encoded
+from tinynet_tui.session.touring import begun, commands_so_far, read_tour, shipped_tour, way_to_next_stop
+from tinynet_tui.teaching.tour import asked, told
+
+
+def do(session: Session, name: str) -> Session:
+    """The session after a command without an argument."""
+    return after(session, Command(name))
+
+
+def played(session: Session) -> list[tuple[tuple[str, ...], Session]]:
+    """The shortest way of each stop, by the commands named so far alone."""
+    ways = []
+    while session.tour is not None and session.tour.stop is not None:
+        found = way_to_next_stop(session, commands_so_far(session.tour), do)
+        assert found is not None, f"nothing named so far does stop {session.tour.number + 1}"
+        ways.append(found)
+        session = found[1]
+    return ways
+
+
+def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
+    """Ten stops, each by a few keys, and each is told with its numbers."""
+    ways = played(begun(shipped_tour()))
+    assert len(ways) == 10
+    assert all(len(way) <= 8 for way, _ in ways)
+    said = []
+    for _, session in ways:
+        assert session.tour is not None
+        said.append(told(moment(session), session.tour))
+    assert not any("?" in text.replace("? explains", "") or "{" in text for text in said)
+    # By hand: 2; (2 − 3)² = 1; (2.1 − 3)² − 1 = −0.19; −2 · 5; −2 · 1 · (−1) · 1 · 3; as the lesson says.
+    expected = [
+        "ŷ = 2:", "L = 1,", "L −0.19, −9.5 times", "∂L/∂w₅ = −10:", "five factors",
+        "−2 · 1 · (−1) · 1 · 3 = 6:", "All nine gradients", "L 1 → 0.6240",
+    ]  # fmt: skip
+    for number, words in enumerate(expected):
+        assert words in said[number]
+
+
+@pytest.mark.parametrize("name", SHIPPED_TOURS)
+def test_every_key_that_a_question_names_is_one_that_does_it(name: str) -> None:
+    """The key of each command that is named first stands in the question."""
+    for stop in read_tour(shipped_tour_text(name), name).stops:
+        assert all(f"{{{key}}}" in stop.ask for key in stop.keys), stop.ask
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (200, 60)])
+def test_question_and_tick_are_in_sight(size: tuple[int, int], ascii: bool) -> None:
+    """At every stop, beside the nudge that it is about."""
+    look = Look(ascii)
+    for _, session in played(begun(shipped_tour())):
+        assert session.tour is not None
+        if session.stage != "off":
+            continue
+        text = " ".join(screen(moment(session), *size, look).text().split())
+        now, tour = moment(session), session.tour
+        for words in (asked(now, tour, ascii), told(now, tour, ascii)):
+            assert " ".join(look.say(words).split()[-3:]) in text, words
+
+
+def test_it_is_left_and_taken_up_and_nothing_is_locked() -> None:
+    """Esc leaves it, c takes it up at its stop; any stop can be chosen, whatever lesson is open."""
+    session = do(begun(shipped_tour()), "last-step")
+    assert session.tour is not None
+    assert session.tour.number == 1
+    left = do(session, "leave")
+    assert left.tour is not None
+    assert not left.tour.is_open
+    assert do(left, "next").tour == left.tour
+    again = after(left, Command("tour", replace(left.tour, is_open=True)))
+    assert again.tour == session.tour
+    far = after(again, Command("tour", again.tour.at_stop(9, 0)))
+    assert do(far, "variants").tour != far.tour
+    assert after(far, Command("open", LECTURE)).tour == far.tour
+    ahead = after(start(LECTURE), Command("tour", Touring(shipped_tour())))
+    assert ahead.lesson == shipped_lesson("first")
+    assert do(ahead, "undo").lesson == LECTURE
+
+
+def test_one_command_ticks_one_stop() -> None:
+    """So that each answer is read: here the loss is there already when ŷ is asked for."""
+    session = do(begun(shipped_tour()), "last-step")
+    assert session.tour is not None
+    assert session.tour.number == 1
+
+
+def test_the_state_file_keeps_it() -> None:
+    """With its stop; a session without one has no word of it in the file."""
+    session = do(begun(shipped_tour()), "last-step")
+    kept = decoded(encoded(session.bare))
+    assert kept.tour == session.tour
+    assert b"tour" not in encoded(start(LECTURE))
+
+
+GOOD = """
+title = "Mine"
+lesson = "mazur"
+[[stops]]
+ask = "Go to L."
+told = "L = {L}, w1 = {w1}"
+keys = ["next"]
+until = { step = "L" }
+"""
+
+
+def test_a_tour_of_ones_own() -> None:
+    """Through another lesson."""
+    ((way, session),) = played(begun(read_tour(GOOD, "mine.toml")))
+    assert set(way) == {"next"}
+    assert session.tour is not None
+    assert told(moment(session), session.tour) == "L = 0.2984, w1 = 0.15"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('step = "L"', 'step = "dL/dw99"', "stops[0].until.step: there is no step dL/dw99 in this lesson"),
+        ('step = "L"', 'selected = "q"', "stops[0].until.selected: there is no q in this lesson"),
+        ('step = "L"', 'panel = "chains"', "stops[0].until.panel: must be one of step, table, chain"),
+        ('{ step = "L" }', "{}", "stops[0].until: must say what ends the stop"),
+        ('"next"', '"hop"', "stops[0].keys: there is no command hop"),
+        ("{w1}", "{w77}", "stops[0]: {w77} is no quantity of this lesson"),
+        ("[[stops]]", "[[stop]]", "stop"),
+        ("ask =", "asks =", "asks"),
+        ('"mazur"', '"no-such"', "no-such"),
+        ("predicted", "predicted", ""),
+    ],
+)
+def test_a_fault_is_one_line_with_its_place(old: str, new: str, line: str) -> None:
+    """As of a lesson."""
+    if not line:
+        return
+    with pytest.raises(LessonFault) as caught:
+        read_tour(GOOD.replace(old, new), "mine.toml")
+    assert any(line in text for text in caught.value.lines), caught.value.lines
+    assert all("\n" not in text for text in caught.value.lines)
+
+
+def test_every_command_of_a_tour_is_in_the_table() -> None:
+    """And does something to a session."""
+    for stop in shipped_tour().stops:
+        assert all(BY_NAME[key].change is not None for key in stop.keys)
