@@ -28,8 +28,8 @@ def with_file(lesson: Lesson, source: str, folder: str | None) -> Lesson:
         raise LessonFault(source, ["data.file: no file is read here; must be inputs and targets"])
     try:
         found = read_data(folder, data.file, layers[0], layers[-1], training.loss == CROSS_ENTROPY.name)
-    except LessonFault as fault:
-        raise _of_lesson(fault, source) from None
+    except LessonFault as bad:
+        raise _of_lesson(bad, source) from None
     if fault := batch_fault(len(found.inputs), training.batch):
         raise LessonFault(source, [fault])
     needs = LOSSES[training.loss or ""].needs
