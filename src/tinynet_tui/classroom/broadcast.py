@@ -266,7 +266,7 @@ class Broadcast:
         self._hub.become(room)
         led_to, self._led_to = self._led_to, None
         if led_to is not None and self._hub.room.lent_to is not None:
-            self._hub.show(led_to)
+            self._hub.lead_to(led_to)
 
     def _take_place(self, content: bytes) -> None:
         """Hold the room against what is not this leader's: a late last will, or a second leader."""

@@ -23,6 +23,14 @@ SHIPPED_NAMES = (
     "deep-sigmoid",
     "softmax-3",
     "points",
+    "expression",
+    "valley",
+    "curved-valley",
+    "convolution",
+    "recurrent",
+    "rms-norm",
+    "attention",
+    "gpt-block",
 )
 """The names of the shipped lessons, in teaching order."""
 
