@@ -47,7 +47,7 @@ def formula_figures() -> Iterator[Figure]:
     yield at_most("opening 2,000 assignments", process_time() - before, _OPENS, "s", "read, traced, drawn")
     for phase, step in (("forward", 100), ("backward", 3 * MOST_ASSIGNMENTS)):
         middle = median(_times(Session(session.lesson, selected="w", step=step)))
-            yield at_most(f"a {phase} step among them", 1000 * middle, _STEPS, "ms", f"median of {_EACH}")
+        yield at_most(f"a {phase} step among them", 1000 * middle, _STEPS, "ms", f"median of {_EACH}")
 
 
 def _times(session: Session) -> Iterator[float]:
