@@ -13,8 +13,10 @@ from benchmarks.broker import broker_figures
 from benchmarks.classroom import class_figures
 from benchmarks.commands import command_figures
 from benchmarks.figures import Figure, table
+from benchmarks.formulas import formula_figures
 from benchmarks.reading import reading_figures
 from benchmarks.screen import screen_figures
+from benchmarks.ssh_class import ssh_figures
 from benchmarks.terminal import Silent
 from benchmarks.training import training_figures
 
@@ -23,7 +25,9 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "training": training_figures,
     "commands": command_figures,
     "reading": reading_figures,
+    "formulas": formula_figures,
     "class": class_figures,
+    "ssh": ssh_figures,
     "broker": broker_figures,
 }
 
