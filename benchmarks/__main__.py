@@ -15,6 +15,7 @@ from benchmarks.commands import command_figures
 from benchmarks.figures import Figure, table
 from benchmarks.reading import reading_figures
 from benchmarks.screen import screen_figures
+from benchmarks.ssh_class import ssh_figures
 from benchmarks.terminal import Silent
 from benchmarks.training import training_figures
 
@@ -24,6 +25,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "commands": command_figures,
     "reading": reading_figures,
     "class": class_figures,
+    "ssh": ssh_figures,
     "broker": broker_figures,
 }
 

@@ -1,13 +1,15 @@
-"""Many SSH clients in one process: they connect, and say when the last of them has something of a step.
+"""Many SSH clients in one process, told by lines of their input what to do; a line of JSON answers each.
 
-Its arguments: the port, the code, how many there are. Its input: a line for each question, with the time from
-which on something counts; its output: one line when all are there, and one for each question, with the time
-at which the last has something, and the bytes that all have got since then.
+Its arguments: the port, the code, how many there are. `since T` has the time at which the last of them got
+something after T, and the bytes that all have got; `key K SECONDS` has each press a key, spread over some
+time, and says how long each waited for something; `first WHAT` has the first one stall, flood or resize for
+ever; `cycles N` has N others come and go.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from time import perf_counter
 from typing import Any
@@ -17,66 +19,110 @@ import asyncssh
 SIZES = ((80, 24), (100, 30), (120, 36), (60, 20), (132, 40))
 _AT_ONCE = 50
 """Clients that connect at the same time."""
+_QUIET = 1.0
+"""Seconds after the last key in which something may still come."""
 
 
-class Ear(asyncio.Protocol):
-    """Takes what comes to a client, once it is there, and reads none of it."""
+class Client(asyncio.Protocol):
+    """A client that watches: what comes to it is noted, and not read."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int, code: str, number: int) -> None:
+        self._port, self._code, self._number = port, code, number
         self.arrived: list[tuple[float, int]] = []
+
+    async def connect(self) -> None:
+        """Sit down."""
+        self.connection = await asyncssh.connect(
+            "127.0.0.1",
+            self._port,
+            username=f"Student {self._number}",
+            password=self._code,
+            known_hosts=None,
+            client_keys=None,
+            config=None,
+        )
+        self.process: asyncssh.SSHClientProcess[bytes] = await self.connection.create_process(
+            term_type="xterm-256color", term_size=SIZES[self._number % len(SIZES)], encoding=None
+        )
+        await self.process.stdout.read(1)
+        await asyncio.sleep(0.5)
+        transport = self.connection._transport
+        assert transport is not None
+        self.transport = transport
+        transport.set_protocol(self)
 
     def data_received(self, data: bytes) -> None:
         """Take note of it."""
         self.arrived.append((perf_counter(), len(data)))
 
+    def first_since(self, since: float) -> float:
+        """When something came first after a time."""
+        return min((at for at, _ in self.arrived if at >= since), default=float("inf"))
 
-async def connected(port: int, code: str, number: int) -> tuple[Ear, asyncssh.SSHClientConnection]:
-    """A client that watches."""
-    connection = await asyncssh.connect(
-        "127.0.0.1",
-        port,
-        username=f"Student {number}",
-        password=code,
-        known_hosts=None,
-        client_keys=None,
-        config=None,
-    )
-    columns, rows = SIZES[number % len(SIZES)]
-    process: asyncssh.SSHClientProcess[Any] = await connection.create_process(
-        term_type="xterm-256color", term_size=(columns, rows), encoding=None
-    )
-    await process.stdout.read(1)
-    await asyncio.sleep(0.5)
-    transport = connection._transport
-    assert transport is not None
-    ear = Ear()
-    transport.set_protocol(ear)
-    return ear, connection
+    async def press(self, key: str, wait: float) -> float:
+        """Press a key, after a while; how long it took until something came."""
+        await asyncio.sleep(wait)
+        begun = perf_counter()
+        self.process.stdin.write(key.encode())
+        while self.first_since(begun) == float("inf"):
+            await asyncio.sleep(0.001)
+        return self.first_since(begun) - begun
+
+    async def misbehave(self, how: str) -> None:
+        """Stall, flood or resize, for ever."""
+        if how == "stall":
+            self.transport.pause_reading()
+        number = 0
+        while how in ("flood", "resize"):
+            number += 1
+            if how == "flood":
+                self.process.stdin.write(b"!2" * 500)
+            else:
+                self.process.change_terminal_size(60 + number % 120, 20 + number % 40)
+            await asyncio.sleep(0.01)
+
+
+async def come_and_go(port: int, code: str) -> None:
+    """One who connects, sees the class, and is gone."""
+    client = Client(port, code, 9_999)
+    await client.connect()
+    client.transport.set_protocol(client.connection)
+    client.connection.abort()
 
 
 async def main(port: int, code: str, count: int) -> None:
     """Connect, and answer until input ends."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(number: int) -> tuple[Ear, asyncssh.SSHClientConnection]:
+    async def gated(work: Any) -> None:
         async with gate:
-            return await connected(port, code, number)
+            await work
 
     begun = perf_counter()
-    pairs = await asyncio.gather(*(one(number) for number in range(count)))
+    clients = [Client(port, code, number) for number in range(count)]
+    await asyncio.gather(*(gated(client.connect()) for client in clients))
     print(perf_counter() - begun, flush=True)
-    reader = asyncio.StreamReader()
+    reader, misbehaving = asyncio.StreamReader(), None
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while line := await reader.readline():
-        since = float(line)
-        firsts, total = [], 0
-        for ear, _ in pairs:
-            later = [piece for piece in ear.arrived if piece[0] >= since]
-            ear.arrived.clear()
-            firsts.append(min((at for at, _ in later), default=float("inf")))
-            total += sum(size for _, size in later)
-        print(max(firsts), total, flush=True)
+    while words := (await reader.readline()).decode().split():
+        answer: Any = None
+        match words:
+            case "since", since:
+                watching = clients[1:] if misbehaving else clients
+                last = max(client.first_since(float(since)) for client in watching)
+                answer = last, sum(size for client in watching for at, size in client.arrived)
+            case "key", key, seconds:
+                each = float(seconds) / count
+                presses = (client.press(key, number * each) for number, client in enumerate(clients))
+                answer = await asyncio.gather(*presses)
+            case "first", how:
+                misbehaving = loop.create_task(clients[0].misbehave(how))
+            case "cycles", number:
+                await asyncio.gather(*(gated(come_and_go(port, code)) for _ in range(int(number))))
+        for client in clients:
+            client.arrived.clear()
+        print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from threading import Event
 from typing import Any
 
 import pytest
 
-from tests.app.running import press, settled
+from tests.app.running import press, settled, until
 from tinynet_tui.drawing.experiment_page import experiments_page
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.experiments import table
@@ -40,8 +39,7 @@ def prompt_of(app: Stepper) -> Prompt | None:
 
 async def worked(app: Stepper) -> None:
     """Wait until no work goes on, and all is drawn."""
-    while is_open(app) and page_of(app).is_working:
-        await asyncio.sleep(0)
+    await until(app, lambda: not (is_open(app) and page_of(app).is_working))
     await settled(app)
 
 

@@ -49,6 +49,13 @@ async def settled(app: Stepper) -> None:
         quiet = quiet + 1 if is_quiet else 0
 
 
+async def until(app: Stepper, is_so: Callable[[], bool]) -> None:
+    """Wait until something is so; fail where a fault has stopped the app, so that it never will be."""
+    while not is_so():
+        assert app._exception is None, app._exception
+        await asyncio.sleep(0)
+
+
 def _pumps(app: Stepper) -> list[MessagePump]:
     return [app, *(node for screen in app.screen_stack for node in (screen, *screen.walk_children()))]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +29,7 @@ from tests.app.running import (
     settled,
     shown,
     turn_wheel,
+    until,
 )
 from tests.drawing.experiments import pressed, result_for
 from tests.session.random_lessons import LECTURE
@@ -395,8 +395,7 @@ def test_the_app_goes_on_while_work_does(monkeypatch: pytest.MonkeyPatch) -> Non
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "x")
-        while "25%" not in shown(app):
-            await asyncio.sleep(0)
+        await until(app, lambda: "25%" in shown(app))
         assert "Esc stops" in shown(app)
         await press(app, "m")
         assert page_of(app).state.logarithmic
@@ -417,12 +416,10 @@ def test_work_that_nobody_waits_for_ends(key: str, monkeypatch: pytest.MonkeyPat
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "x")
-        while "Esc stops" not in shown(app):
-            await asyncio.sleep(0)
+        await until(app, lambda: "Esc stops" in shown(app))
         (work,) = held.begun
         await press(app, key)
-        while work not in held.ended:
-            await asyncio.sleep(0)
+        await until(app, lambda: work in held.ended)
         if key == "escape":
             assert "Stopped" in shown(app)
             assert is_open(app)

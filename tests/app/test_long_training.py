@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.running import assert_screen_is_the_sessions, bottom, key_event, press, run_app
+from tests.app.running import assert_screen_is_the_sessions, bottom, key_event, press, run_app, until
 from tests.pseudo_terminal import SAFETY
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.look import Look
@@ -68,8 +68,7 @@ def test_a_key_stops_it(key: str, rate: float) -> None:
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, *"g1000000")
         app.post_message(key_event("enter"))
-        while not app.session.notice.startswith("Training"):
-            await asyncio.sleep(0)
+        await until(app, lambda: app.session.notice.startswith("Training"))
         app.page.draw_now()
         assert "updates to go" in bottom(app)
         app.post_message(key_event(key))
@@ -177,8 +176,7 @@ def test_a_large_update_is_computed_beside_the_keyboard(monkeypatch: pytest.Monk
         await press(app, "right", "right")
         assert bottom(app).strip() == "Lecture network: update 1 is being computed."
         go_on.set()
-        while any(not worker.is_finished for worker in app.workers):
-            await asyncio.sleep(0)
+        await until(app, lambda: all(worker.is_finished for worker in app.workers))
         await press(app)
         assert app.session == replace(session, step=2)
         assert_screen_is_the_sessions(app)

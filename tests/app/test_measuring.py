@@ -12,9 +12,10 @@ from subprocess import run
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.running import bottom, press, run_app, settled, shown
+from tests.app.running import bottom, press, run_app, settled, shown, until
 from tests.frameworks.grandchild import Grandchild
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.frameworks.costs import Costs
 from tinynet_tui.lessons.schema import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.writing import lesson_text
@@ -60,14 +61,12 @@ def never_ending(started: Grandchild) -> str:
 
 async def told(app: Stepper, count: int) -> None:
     """Wait until so many costs are there."""
-    while app._costs is None or len(app._costs.found) < count:
-        await settled(app)
+    await until(app, lambda: app._costs is not None and len(app._costs.found) >= count)
 
 
 async def complete(app: Stepper) -> None:
     """Wait until nothing more comes."""
-    while app._costs is None or not app._costs.is_complete:
-        await settled(app)
+    await until(app, lambda: app._costs is not None and app._costs.is_complete)
     await settled(app)
 
 
@@ -212,3 +211,21 @@ def test_the_costs_are_those_of_the_setup() -> None:
         assert not first.fits(replace(setup, batch=1))
 
     asyncio.run(check())
+
+
+def test_the_lesson_is_handed_over_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in a pipe: a thread that writes it might close it just when the measurement is ended."""
+    program = """
+import json, os, stat, sys
+lesson = sys.stdin.read()
+place = f"{stat.S_ISREG(os.fstat(0).st_mode)} {len(lesson)}"
+print(json.dumps({"place": place, "seconds": 1.0, "fault": ""}))
+"""
+    use(monkeypatch, program)
+
+    async def last() -> Costs:
+        *_, last = [costs async for costs in measuring.measured(setup_of(LECTURE), "#" * 200_000)]
+        return last
+
+    costs = asyncio.run(last())
+    assert [cost.place for cost in costs.found] == ["True 200000"]

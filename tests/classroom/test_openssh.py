@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.app.test_disk_faults import fill_disk
 from tests.classroom.ssh_class import CODE, SshClass
 from tests.programs import program
 from tests.pseudo_terminal import COMMAND, ENVIRON, SAFETY, Terminal, until
@@ -169,11 +171,10 @@ def rooms() -> Iterator[dict[str, str]]:
 class Served:
     """The verb on a terminal, and students."""
 
-    def __init__(self, environ: dict[str, str], *words: str) -> None:
+    def __init__(self, environ: dict[str, str]) -> None:
         self._environ = environ
-        self.leader = Terminal(
-            sys.executable, [*COMMAND, "serve", "--port", "0", "--code", CODE, *words], environ, (100, 30)
-        )
+        words = [*COMMAND, "serve", "--port", "0", "--code", CODE]
+        self.leader = Terminal(sys.executable, words, environ, (100, 30))
         self.leader.wait_for("leading class")
         sent = self.leader.sent.decode()
         (self.port,) = re.findall(r"ssh -p (\d+) NAME@127\.0\.0\.1", sent)
@@ -248,3 +249,49 @@ def test_the_same_key_the_next_time(rooms: dict[str, str]) -> None:
     refused = Terminal(sys.executable, [*COMMAND, "serve", "--port", "0"], rooms, (200, 24))
     assert refused.ended() == 2
     assert "others can read the host key; chmod 600 it" in refused.screen.text
+
+
+def test_a_full_disk(rooms: dict[str, str]) -> None:
+    """A server that cannot be made says so in one line; one that is there goes on with the class."""
+    refused = Terminal(
+        sys.executable, [*COMMAND, "serve", "--port", "0"], rooms, (200, 24), preexec_fn=fill_disk
+    )
+    assert refused.ended() == 2
+    (line,) = refused.screen.text.strip().splitlines()
+    assert line.startswith("tinynet-tui serve: ")
+    served = Served(rooms)
+    resource.prlimit(served.leader.child.pid, resource.RLIMIT_FSIZE, (0, 0))
+    ada = served.student()
+    ada.wait_for("following")
+    served.leader.press("l")
+    ada.wait_for("step  1 of")
+    served.leader.press("\x03")
+    assert served.leader.ended() == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--code", "abc"), "--code must have 6 letters or digits at least"),
+        (("--code", "abc-\x1b[2J-def"), "--code must be a line of printable characters"),
+        (("--port", "70000"), "--port"),
+        (("--host", "192.0.2.1"), "cannot listen at 192.0.2.1, port 2222"),
+        (("--max-students", "0"), "--max-students"),
+        (("--authorized-keys", "none"), "--authorized-keys none: No such file or directory"),
+        (("--authorized-keys", "empty"), "there is no key in it"),
+        (("--authorized-keys", "options"), "line 2: it must be a kind of key, the key"),
+        (("--leader-code-file", "short"), "--leader-code-file must have 12 letters or digits at least"),
+        (("--room", "../x"), "--room must be a name"),
+    ],
+)
+def test_bad_use_is_one_line(rooms: dict[str, str], words: tuple[str, str], said: str) -> None:
+    """With the option, and what it must be; no room is left behind."""
+    folder = Path(rooms[ROOT])
+    (folder / "empty").write_text("# nobody\n\n")
+    (folder / "options").write_text('\nrestrict,command="sh" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA\n')
+    (folder / "short").write_text("short\n")
+    refused = Terminal(sys.executable, [*COMMAND, "serve", *words], rooms, (200, 24), cwd=str(folder))
+    assert refused.ended() == 2
+    assert said in refused.screen.text
+    assert "Traceback" not in refused.screen.text
+    assert [path for path in folder.rglob("*") if path.is_socket()] == []

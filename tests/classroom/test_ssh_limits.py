@@ -254,3 +254,16 @@ def test_a_code_is_asked_of_everybody(tmp_path: Path) -> None:
             await lesson.watch(login={"client_keys": [str(tmp_path / "student")], "password": None})
 
         lesson.run(come())
+
+
+def test_no_more_are_let_in_than_there_is_room_for(tmp_path: Path) -> None:
+    """Whoever has the code cannot fill the server with connections that ask for nothing."""
+    with SshClass(tmp_path, students=1, teachers=1, more_unknown=1, session=60) as lesson:
+
+        async def crowd() -> None:
+            first = [await lesson.connect(f"Student {number}") for number in range(3)]
+            late = await lesson.connect("Student 3")
+            await late.wait_closed()
+            assert not any(connection.is_closed() for connection in first)
+
+        lesson.run(crowd())

@@ -8,14 +8,16 @@ import pytest
 
 from tests import reference
 from tests.engine.programs import model_of, setup_of
-from tests.engine.setups import reference_of
+from tests.engine.setups import dense_setup, reference_of
 from tests.session.opened_programs import Opened
 from tinynet_tui.drawing.chart_ground import SHADES
-from tinynet_tui.drawing.learnt import _plane, _valley, learnt
+from tinynet_tui.drawing.learnt import _curve, _plane, _valley, learnt
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
+from tinynet_tui.engine.model import Hyperparameters
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
@@ -66,6 +68,21 @@ def test_shades_go_from_low_to_high() -> None:
         assert lower <= higher or high - low < 0.1
     sure = [(value, style) for value, (_, style) in by_value if abs(value - 0.5) > 0.1]
     assert all(("positive" in style) == (value > 0.5) for value, style in sure if style.startswith("edge"))
+
+
+def test_the_curve_over_one_input(opened: Opened) -> None:
+    """A line, by hand: ŷ = 2 · x − 0.5, with its samples on the chart."""
+    line = dense_setup(
+        Network((1, 1), ("linear",)), (2.0, -0.5), ((0.0,), (1.0,)), ((1.0,), (3.0,)), Hyperparameters(), 2
+    )
+    session = replace(opened(line), view="picture")
+    chart = _curve(moment(session), Look())
+    assert [y for _, y in chart.lines[0].points] == pytest.approx(
+        [2 * x - 0.5 for x, _ in chart.lines[0].points]
+    )
+    assert [(spot.x, spot.y) for spot in chart.spots] == [(0.0, 1.0), (1.0, 3.0)]
+    for ascii in (False, True):
+        assert "x" in screen(moment(session), 80, 24, Look(ascii)).text().splitlines()[1]
 
 
 def test_the_path_of_an_optimiser_is_what_one_works_out(opened: Opened) -> None:

@@ -16,6 +16,8 @@ from tinynet_tui.session.commands import BY_NAME, Command, after, start
 from tinynet_tui.session.history import editable_names, initial_setup, program_of
 from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
 
+NETWORKS = tuple(name for name in SHIPPED_NAMES if shipped_lesson(name).program is None)
+"""The shipped lessons of networks."""
 LECTURE = shipped_lesson("lecture")
 
 

@@ -72,5 +72,8 @@ def numbers_of(session: Session) -> int:
 
 
 def sent_place(session: Session) -> bytes:
-    """A session as it is sent on this machine: all that another program needs to be at the same place."""
-    return encoded(replace(session.bare, tour=None))
+    """A session as it is sent on this machine: all that another program needs to be at the same place.
+
+    What its user has predicted stays theirs.
+    """
+    return encoded(replace(session.bare, answers=(), tour=None))

@@ -28,6 +28,8 @@ _LOG = logging.getLogger(__name__)
 
 _MOST_KEYS_OFFERED = 20
 """Keys that are looked at on one connection."""
+_MOST_NAMES = 5
+"""Names that may be told on one connection."""
 _MOST_DEFERRED = 500
 """Packets that may wait for the end of a new exchange of keys."""
 _UNANSWERED = 2
@@ -220,6 +222,13 @@ class SshServer:
             "The teacher is connected often enough." if len(begun) - students >= self.limits.teachers else ""
         )
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether more have been let in than can sit down, and some who are about to go."""
+        limits = self.limits
+        most = limits.students + limits.teachers + limits.more_unknown
+        return sum(one.is_known for one in self._doors) > most
+
     async def has_room_for(self, door: Door) -> None:
         """Wait until an older session of the same name has answered, or is taken for lost and ended."""
         for other in self._others_like(door):
@@ -253,7 +262,7 @@ class Door(asyncssh.SSHServer):
         """Whether whoever comes has shown that they may."""
         self.line: SshLine | LeaderLine | None = None
         self._wrong = 0
-        self._keys_offered = 0
+        self._keys_offered = self._names_told = 0
         self._is_held_back = False
         self._has_session = False
         self._waits_for = {"window": False, "connection": False}
@@ -288,8 +297,11 @@ class Door(asyncssh.SSHServer):
         self._server.forget(self)
 
     def begin_auth(self, username: str) -> bool:
-        """Everybody has to show who they are."""
+        """Everybody has to show who they are; who tells one name after another is sent away."""
         self.user = username
+        self._names_told += 1
+        if self._names_told > _MOST_NAMES:
+            self.connection.abort()
         return True
 
     def auth_completed(self) -> None:
@@ -297,6 +309,8 @@ class Door(asyncssh.SSHServer):
         self.user, self.is_known = self.connection.get_extra_info("username"), True
         self._began = self.typed = _now()
         _LOG.info("%s is let in, from %s", self.user, self.address)
+        if self._server.is_crowded:
+            self.end("The class is full.")
 
     def public_key_auth_supported(self) -> bool:
         """Always: whose keys are known is nobody's to find out."""

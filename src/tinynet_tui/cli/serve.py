@@ -212,6 +212,8 @@ def _server(arguments: Namespace) -> tuple[SshServer, socket.socket, tuple[str, 
         from tinynet_tui.classroom.ssh_server import SshServer, new_host_key
     except ImportError:
         raise Fault(f"{PROGRAM} {_NOT_INSTALLED}") from None
+    except OSError as error:  # it looks for libraries by writing a file: the disk may be full
+        raise Fault(f"{PROGRAM} serve: AsyncSSH cannot be loaded ({error.strerror or error})") from None
     if tuple(map(int, version.split(".")[:3])) < _OLDEST:
         raise Fault(f"{PROGRAM} {_NOT_INSTALLED}; {version} is too old")
     admission = _admission(arguments)

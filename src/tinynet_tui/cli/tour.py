@@ -15,13 +15,13 @@ from tinynet_tui.cli.parser import Parser, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
 from tinynet_tui.drawing.signs import wrap
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
-from tinynet_tui.session.commands import BY_NAME, Command, after, key_of
+from tinynet_tui.session.commands import BY_NAME, Command, after
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session, Tour
 from tinynet_tui.session.state_file import StateFault, decoded, encoded, state_path, state_text
 from tinynet_tui.session.touring import begun, commands_so_far, read_tour, shipped_tour, way_to_next_stop
 from tinynet_tui.teaching.nudge import knob
-from tinynet_tui.teaching.tour import THE_END, asked, told
+from tinynet_tui.teaching.tour import THE_END, asked, key_to, told
 
 WIDTH = 72
 _STATE = "tour"
@@ -36,8 +36,6 @@ _ABOUT = """Take the tour: what a gradient is, in ten minutes. Each stop is a qu
 answer by doing; nothing is locked, Esc leaves, and it is taken up where you left it.
 A file with stops of your own is a tour, too."""
 _KEYS = "Enter tells the answer. b goes back a stop, q leaves."
-_KEY_OF = {"nudge-up": "faster", "nudge-down": "slower"}
-"""The command whose key does another one, where that has no key of its own."""
 
 
 def parser() -> Parser:
@@ -110,6 +108,11 @@ class _PlainTour:
     keyboard: Keyboard
     is_changed: bool = False
 
+    @property
+    def _ascii(self) -> bool:
+        """Whether keys are called by their names, as only ASCII can be shown."""
+        return self.written("→") != "→"
+
     def go(self) -> None:
         """Ask every stop that is left, and tell its answer."""
         touring = self.session.tour
@@ -118,7 +121,7 @@ class _PlainTour:
         if not self.keyboard.has_ended:
             self._write(_KEYS)
         while (touring := self.session.tour) is not None and touring.stop is not None:
-            self._write("", f"Stop {asked(moment(self.session), touring)}")
+            self._write("", f"Stop {asked(moment(self.session), touring, self._ascii)}")
             finish_output()
             typed = self.keyboard.line()
             if typed is None and self.keyboard.is_terminal:
@@ -148,13 +151,13 @@ class _PlainTour:
             self.session = replace(self.session, tour=touring.at_stop(touring.number + 1, 0))
         else:
             way, self.session = found
-            self._write(f"Keys: {_keys(way)}.")
+            self._write(f"Keys: {_keys(way, self._ascii)}.")
         now = self.session.tour
         assert now is not None, "a stop leads to the next"
         self.is_changed = True
         if touring.stop is not None and touring.stop.until.nudged:
             self._write(f"Nudge: {knob(moment(self.session)).line(self.session.digits)}")
-        self._write(f"Answer: {told(moment(self.session), now)}")
+        self._write(f"Answer: {told(moment(self.session), now, self._ascii)}")
 
     def keep(self, path: Path | None) -> None:
         """Keep the place of whoever has answered something."""
@@ -176,10 +179,10 @@ _GOING = ("next", "select-next", "chain", "step", "nudge-up", "variants", "leave
 """What is tried where a stop names too little."""
 
 
-def _keys(way: Sequence[str]) -> str:
+def _keys(way: Sequence[str], ascii: bool) -> str:
     """The keys of some commands: →, ↓ 4 times, 3, +."""
     parts = []
     for name, together in groupby(way):
-        count, key = len(list(together)), key_of(_KEY_OF.get(name, name))
+        count, key = len(list(together)), key_to(name, ascii)
         parts.append(key if count == 1 else f"{key} {count} times")
     return ", ".join(parts)

@@ -295,9 +295,10 @@ def tour_rows(scene: Scene, width: int) -> list[tuple[str, str]]:
         return []
     from tinynet_tui.teaching.tour import asked, told
 
-    say, done = scene.look.say, told(scene.moment, touring)
-    rows = [(line, "phase.given") for line in wrap(say(f"✓ {done}"), width - 2)] if done else []
-    return rows + [(line, "note") for line in wrap(say(asked(scene.moment, touring)), width - 2)]
+    look, moment = scene.look, scene.moment
+    done, question = told(moment, touring, look.ascii), asked(moment, touring, look.ascii)
+    rows = [(line, "phase.given") for line in wrap(look.say(f"✓ {done}"), width - 2)] if done else []
+    return rows + [(line, "note") for line in wrap(look.say(question), width - 2)]
 
 
 def draw_tour(canvas: Canvas, bottom: int, rows: Sequence[tuple[str, str]]) -> None:

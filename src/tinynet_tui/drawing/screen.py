@@ -124,7 +124,8 @@ def diagram_rows(scene: Scene, width: int, height: int) -> int:
     several paths.
     """
     moment = scene.moment
-    most = _rows_above_panels(height)
+    # Where the words of a tour take more than a row, the panels keep theirs, at the cost of the diagram.
+    most = max(_rows_above_panels(height) - max(len(tour_rows(scene, width)) - 2, 0), _LEAST_BESIDE_FORMULA)
     needed = _rows_needed(scene, width) - _panel_rows(height)
     if width < TWO_COLUMNS and needed > 0:
         if moment.step is None and moment.session.shown_panel == "step":

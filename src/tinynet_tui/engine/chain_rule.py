@@ -30,7 +30,7 @@ def backward(forward: Forward) -> Iterator[Derivative]:
     in order, a block's assignments from its last to its first, and after them the parameters that it shows.
     """
     readers, in_loss = _readers(forward), {name.name for name in names_in(forward.loss)}
-    shown = parameters_shown(forward)
+    shown, blocks = parameters_shown(forward), forward.blocks
 
     def derivatives(v: Assignment | Parameter, block: int | None) -> Iterator[Derivative]:
         """∂u/∂v for each u that reads v, and ∂L/∂v."""
@@ -44,7 +44,7 @@ def backward(forward: Forward) -> Iterator[Derivative]:
     for parameter in shown[None]:
         yield from derivatives(parameter, None)
     for position in _backward_order(forward):
-        for quantity in reversed(forward.blocks[position].assignments):
+        for quantity in reversed(blocks[position].assignments):
             yield from derivatives(quantity, position)
         for parameter in shown[position]:
             yield from derivatives(parameter, position)

@@ -373,7 +373,7 @@ OPERATIONS: dict[str, Operation] = {
         plain=Form("LReLU({}, {})"),
         latex=Form(r"\mathrm{{LReLU}}\left({}, {}\right)"),
         python=Form("leaky_relu({}, {})"),
-        inline=Form("({1} * {0} if {0} <= 0.0 else {0})"),
+        inline=Form("({1} * ({0}) if {0} <= 0.0 else {0})"),
         is_limit=_never,
         is_1_above_0=False,
     ),

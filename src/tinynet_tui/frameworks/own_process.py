@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from subprocess import DEVNULL, PIPE, Popen
 from threading import Thread
-from typing import Any
+from typing import IO, Any
 
 _QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
 """On the processor, where results are the same each time, and without talk about it."""
@@ -27,16 +27,17 @@ def environment() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def own_process(command: Sequence[str]) -> Iterator[Popen[str]]:
-    """A process with pipes for its input and its output, ended with all that it has started.
+def own_process(command: Sequence[str], stdin: IO[str] | None = None) -> Iterator[Popen[str]]:
+    """A process with a pipe for its output, ended with all that it has started.
 
-    The command gets one more argument, for `hold_on_to`: it ends even where this process is killed.
+    stdin: the file that it reads; without one it has a pipe for its input, too. The command gets one more
+    argument, for `hold_on_to`: it ends even where this process is killed.
     """
     with (
         _lifeline() as lifelines,
         Popen(
             (*command, *map(str, lifelines)),
-            stdin=PIPE,
+            stdin=stdin or PIPE,
             stdout=PIPE,
             stderr=DEVNULL,
             text=True,

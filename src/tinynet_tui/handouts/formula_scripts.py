@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tinynet_tui.engine.expressions import Apply, Expr, Number, names_in
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.names import identifier
+from tinynet_tui.engine.python_code import own_name
 from tinynet_tui.engine.walks import in_python, value
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
@@ -91,19 +92,20 @@ def pytorch_lines(setup: Setup, updates: int) -> Iterator[str]:
     yield f"parameters = [{', '.join(names)}]"
     yield f"optimizer = torch.optim.{call}"
     yield ""
+    loss, t = own_name(model, "loss"), own_name(model, "t")
     body = [
         "optimizer.zero_grad()  # else the new gradients would be added to the old ones",
-        "loss = loss_of(samples)",
-        "loss.backward()",
-        'print("loss =", loss.item())',
+        f"{loss} = loss_of(samples)",
+        f"{loss}.backward()",
+        f'print("loss =", {loss}.item())',
         *(f'print("{name}.grad =", {name}.grad)' for name in names),
         "",
         "optimizer.step()",
         *(f'print("{name} =", {name}.item())' for name in names),
         'print("loss after =", loss_of(samples).item())',
     ]
-    chosen = ["samples = batches[(t - 1) % len(batches)]"] if batches.size is not None else []
-    yield from repeated(body, updates, chosen)
+    chosen = [f"samples = batches[({t} - 1) % len(batches)]"] if batches.size is not None else []
+    yield from repeated(body, updates, chosen, t)
 
 
 def pytorch_attribute(model: Model, name: str) -> str | None:

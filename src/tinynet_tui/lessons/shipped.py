@@ -20,6 +20,14 @@ SHIPPED_NAMES = (
     "large-weights",
     "xor",
     "deep-sigmoid",
+    "expression",
+    "valley",
+    "curved-valley",
+    "convolution",
+    "recurrent",
+    "rms-norm",
+    "attention",
+    "gpt-block",
 )
 """The names of the shipped lessons, in teaching order."""
 

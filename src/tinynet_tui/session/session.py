@@ -121,6 +121,8 @@ class Touring:
     """The predictions there were when the stop began."""
     is_open: bool = True
     """Whether it is on screen; one that was left can be taken up again."""
+    done_at: tuple[int, int, str, int] | None = None
+    """Update, step, what was selected and its knob, where the stop before was done; its numbers are told."""
 
     @property
     def stop(self) -> Stop | None:
@@ -129,7 +131,7 @@ class Touring:
 
     def at_stop(self, number: int, answered: int) -> Touring:
         """The tour at another stop."""
-        return replace(self, number=number, answered=answered)
+        return replace(self, number=number, answered=answered, done_at=None)
 
 
 @dataclass(frozen=True, slots=True)

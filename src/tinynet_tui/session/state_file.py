@@ -26,6 +26,7 @@ from tinynet_tui.session.history import edit_fault, editable_names, initial_setu
 from tinynet_tui.session.session import (
     ALL_DIGITS,
     LEARNING_RATE,
+    NUDGES,
     PANELS,
     Answer,
     Edit,
@@ -51,6 +52,7 @@ class SavedTour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stop: int
     answered: int
     is_open: bool
+    done_at: tuple[int, int, str, int] | None = None
 
 
 class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -186,7 +188,9 @@ def kept_in(text: bytes) -> Kept:
 
 def _saved_tour(session: Session) -> SavedTour | msgspec.UnsetType:
     tour = session.tour
-    return SavedTour(tour.tour.text, tour.number, tour.answered, tour.is_open) if tour else msgspec.UNSET
+    if tour is None:
+        return msgspec.UNSET
+    return SavedTour(tour.tour.text, tour.number, tour.answered, tour.is_open, tour.done_at)
 
 
 def _tour(saved: SavedSession, session: Session) -> Touring | None:
@@ -201,7 +205,13 @@ def _tour(saved: SavedSession, session: Session) -> Touring | None:
         return None
     if not 0 <= saved.tour.stop <= len(tour.stops):
         return None
-    return Touring(tour, saved.tour.stop, max(saved.tour.answered, 0), saved.tour.is_open)
+    # What was done is told from its numbers: where there are none such, it is told no more.
+    at = saved.tour.done_at
+    if at and not _is_sound(replace(session, update=at[0], step=at[1], selected=at[2])):
+        at = None
+    if at and not 1 <= abs(at[3]) <= len(NUDGES):
+        at = None
+    return Touring(tour, saved.tour.stop, max(saved.tour.answered, 0), saved.tour.is_open, at)
 
 
 def _digits(saved: SavedSession) -> int:

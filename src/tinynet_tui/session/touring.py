@@ -69,8 +69,9 @@ def _faults(number: int, stop: Stop, session: Session, commands: frozenset[str])
         if key not in commands:
             yield f"{where}.keys: there is no command {key}; such as next, chain, nudge-up"
     for name in (*in_braces(stop.ask), *in_braces(stop.told)):
-        if name not in (*WORKED_OUT, *names) and program.sample_position(name) is None:
-            yield f"{where}: {{{name}}} is no quantity of this lesson, nor one of {', '.join(WORKED_OUT)}"
+        if name not in commands.union(WORKED_OUT, names) and program.sample_position(name) is None:
+            known = ", ".join(WORKED_OUT)
+            yield f"{where}: {{{name}}} is no quantity of this lesson, no command, and none of {known}"
     if until == type(until)():
         yield f'{where}.until: must say what ends the stop, such as {{ step = "L" }}'
 
@@ -94,7 +95,9 @@ def advanced(session: Session) -> Session:
         return session
     if not _is_done(session, touring, touring.stop):
         return session
-    return replace(session, tour=touring.at_stop(touring.number + 1, len(session.answers)))
+    there = touring.at_stop(touring.number + 1, len(session.answers))
+    place = (session.update, session.step, session.selected, session.knob)
+    return replace(session, tour=replace(there, done_at=place))
 
 
 def _is_done(session: Session, touring: Touring, stop: Stop) -> bool:

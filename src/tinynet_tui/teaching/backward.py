@@ -17,11 +17,16 @@ from tinynet_tui.teaching.step_in_moment import StepInMoment
 _OLD = "no parameter changes before every gradient is known"
 
 
+_LONG = 6
+"""Cells of two names beside which a title has room for few words."""
+
+
 def local_title(about: StepInMoment) -> str:
     """What a local derivative asks."""
     at, top, bottom = about.slope_of, symbol(about.top), symbol(about.bottom)
     if at is None:
-        return f"how {top} changes with {bottom}"
+        verb = "changes with" if len(about.top + about.bottom) <= _LONG else "follows"
+        return f"how {top} {verb} {bottom}"
     if at.function.is_gate:
         return f"is {about.block}'s {at.function.title} open?"
     return f"the slope of {top} at {bottom}"

@@ -12,6 +12,9 @@ from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
+_LISTED = 12
+"""Cells of the names in a title: beside more of them there is no room for it."""
+
 
 def value_title(about: StepInMoment) -> str:
     """What a quantity is to its block."""
@@ -22,7 +25,9 @@ def value_title(about: StepInMoment) -> str:
         return f"{symbol(about.step.name)} is given"
     if _is_a_neuron_s_sum(about):
         return f"{about.block} sums its inputs"
-    return f"{symbol(about.step.name)} from {_listed(about.reads)}"
+    listed = _listed(about.reads)
+    read = listed if len(listed) <= _LISTED else f"{len(about.reads)} numbers"
+    return f"{symbol(about.step.name)} from {read}"
 
 
 def value_sentences(about: StepInMoment) -> Iterator[str]:
@@ -31,7 +36,7 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
     if at is not None:
         yield from at.function.value_words(about.neuron_at(at))
     elif not about.reads:
-        yield f"{symbol(about.step.name)} is a number of the program's own: nothing changes it."
+        yield f"{symbol(about.step.name)} is a constant: nothing changes it."
     elif _is_a_neuron_s_sum(about):
         has_bias = any(isinstance(term, Name) for term in _terms(about.step.expression))
         bias = ", and the bias on top" if has_bias else ""

@@ -102,10 +102,14 @@ def signed(number: float, digits: int) -> str:
     return text if text.startswith("−") or text == "nan" else f"+{text}"
 
 
+_MOST_FORMULAS = 500
+"""Beyond, what a nudge does is not worked out at every step: each would have to wait for it."""
+
+
 def nudge_lines(moment: Moment) -> tuple[str, ...]:
     """The line of a moment's step where that gives a gradient, and what to know of it; else nothing."""
     step = moment.step
-    if step is None or step.role != "gradient":
+    if step is None or step.role != "gradient" or len(moment.model.forward.assignments) > _MOST_FORMULAS:
         return ()
     found = nudge(moment, step.name.removeprefix("dL/d"), of_batch=step.sample is None)
     return (found.line(moment.session.digits), *found.remarks)

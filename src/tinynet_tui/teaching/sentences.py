@@ -76,7 +76,8 @@ def _given(moment: Moment) -> Iterator[str]:
     elif before:
         yield f"Every parameter is {rest}."
     else:
-        yield f"Inputs, target, parameters are given. {ABOUT_DOTS}"
+        data = "Inputs, target, parameters" if moment.model.targets else "Inputs, parameters"
+        yield f"{data if moment.model.inputs else 'The parameters'} are given. {ABOUT_DOTS}"
     samples = moment.program.samples
     total = len(moment.setup.inputs)
     if len(samples) > 1:

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tinynet_tui.lessons.tour_file import in_braces
+from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.moment import moment as moment_of
 from tinynet_tui.session.session import Touring
+from tinynet_tui.teaching import nudge
 from tinynet_tui.teaching.chain import chain
-from tinynet_tui.teaching.nudge import knob, signed
 from tinynet_tui.teaching.numbers import shown
 
 THE_END = "That was the tour."
 
 
-def asked(moment: Moment, touring: Touring) -> str:
+def asked(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     """The present question, after its number; once all are done, that they are."""
     if touring.stop is None:
         return THE_END
-    return f"{touring.number + 1}/{len(touring.tour.stops)} {filled(touring.stop.ask, moment)}"
+    return f"{touring.number + 1}/{len(touring.tour.stops)} {filled(touring.stop.ask, moment, ascii)}"
 
 
-def told(moment: Moment, touring: Touring) -> str:
-    """What is said of the stop that was done last; nothing before that."""
-    if not touring.number:
+def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
+    """What is said of the stop that was done last, with the numbers it was done at; nothing without one."""
+    if touring.done_at is None or not touring.number:
         return ""
-    return filled(touring.tour.stops[touring.number - 1].told, moment)
+    update, step, selected, knob = touring.done_at
+    there = replace(moment.session, update=update, step=step, selected=selected, knob=knob, stage="off")
+    return filled(touring.tour.stops[touring.number - 1].told, moment_of(there), ascii)
 
 
-def filled(text: str, moment: Moment) -> str:
-    """A text with the numbers of a moment in its braces; what is not known is a ?."""
+def filled(text: str, moment: Moment, ascii: bool = False) -> str:
+    """A text with the numbers of a moment, and the keys of commands, in its braces; a ? is not known yet."""
     for name in in_braces(text):
-        text = text.replace(f"{{{name}}}", _number(name, moment))
+        is_key = name in BY_NAME and moment.program.sample_position(name) is None
+        text = text.replace(f"{{{name}}}", key_to(name, ascii) if is_key else _number(name, moment))
     return text
+
+
+def key_to(name: str, ascii: bool = False) -> str:
+    """The key that does a command in a tour: + and − nudge where the chain is shown."""
+    return key_of({"nudge-up": "faster", "nudge-down": "slower"}.get(name, name), ascii)
 
 
 def _number(name: str, moment: Moment) -> str:
@@ -45,9 +57,13 @@ def _number(name: str, moment: Moment) -> str:
         case "nudge" | "change" | "ratio":
             if moment.value("L") is None:
                 return "?"
-            found = knob(moment)
+            found = nudge.knob(moment)
             ratio = shown(found.change / found.by, digits)
-            return {"nudge": found.line(digits), "change": signed(found.change, digits), "ratio": ratio}[name]
+            return {
+                "nudge": found.line(digits),
+                "change": nudge.signed(found.change, digits),
+                "ratio": ratio,
+            }[name]
     value = moment.value(name)
     return "?" if value is None else shown(value, digits)
 

@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import IO
+from tempfile import TemporaryFile
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.frameworks.costs import Cost, Costs
@@ -38,14 +38,11 @@ async def measured(setup: Setup, lesson: str) -> AsyncIterator[Costs]:
 
 async def _told(lesson: str) -> AsyncIterator[Cost]:
     """What the program tells of a lesson; it is ended when that is no longer wanted."""
-    with own_process(PROGRAM) as process:
-        assert process.stdin is not None, "it was asked for"
-        assert process.stdout is not None, "it was asked for"
-        await asyncio.to_thread(_hand, process.stdin, lesson)
-        while line := await asyncio.to_thread(process.stdout.readline):
-            yield Cost(**json.loads(line))
-
-
-def _hand(pipe: IO[str], text: str) -> None:
-    with pipe:
-        pipe.write(text)
+    # In a file: a pipe would have to be written by a thread, which may still be at it when all is to end.
+    with TemporaryFile("w+", encoding="utf-8") as text:
+        text.write(lesson)
+        text.seek(0)
+        with own_process(PROGRAM, text) as process:
+            assert process.stdout is not None, "it was asked for"
+            while line := await asyncio.to_thread(process.stdout.readline):
+                yield Cost(**json.loads(line))

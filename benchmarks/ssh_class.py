@@ -1,0 +1,181 @@
+"""What a class over SSH costs: a step until the last of many has it, memory, own apps, bad clients."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import re
+import struct
+import subprocess
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from threading import Thread
+from time import perf_counter, sleep
+from typing import Any
+
+from benchmarks.figures import PYTHON, Figure, at_most, environment, percentile
+from benchmarks.terminal import Silent, proportional_megabytes
+
+_CODE = "measured"
+_STEPS = 30
+_SETTLED = 0.4
+"""Seconds between two steps of a teacher's, in which the next one is drawn ahead."""
+_STUDENTS, _SECONDS = 30, 10
+
+
+def ssh_figures() -> Iterator[Figure]:
+    """The figures of a class over SSH, as they are measured."""
+    for watchers, limit in ((20, 15), (100, 30), (500, 60), (2_000, 190)):
+        with SshClass(watchers) as lesson:
+            times, sent = lesson.steps()
+            what = f"a step until the last of {watchers:,} over SSH has it, median"
+            yield at_most(
+                what, median(times) * 1e3, limit, "ms", f"{percentile(times, 90) * 1e3:.1f} ms at 90 %"
+            )
+            if watchers == 2_000:
+                yield at_most("until 2,000 have connected", lesson.connected, 10, "s")
+                each = (lesson.megabytes() - lesson.before) / watchers
+                yield at_most("memory of a watcher in the server", each, 0.05, "MB")
+                yield Figure(
+                    "bytes a step to a watcher over SSH", f"{sent:,.0f}", beside="of five sizes, encrypted"
+                )
+    with SshClass(_STUDENTS) as lesson:
+        yield from _stepping(lesson)
+    for how in ("stall", "flood", "resize"):
+        with SshClass(20) as lesson:
+            before, _ = lesson.steps()
+            lesson.ask(f"first {how}")
+            after, _ = lesson.steps()
+            what = f"a step for 19 others where one client does {how}"
+            beside = f"{median(before) * 1e3:.1f} ms before, {median(after) * 1e3:.1f} ms then"
+            yield at_most(what, median(after) / median(before), 1.1, "×", beside)
+    with SshClass(1) as lesson:
+        lesson.ask("cycles 100")
+        sleep(2)
+        before_it = lesson.megabytes()
+        lesson.ask("cycles 1000")
+        sleep(2)
+        yield at_most("memory more after 1,000 connections", lesson.megabytes() - before_it, 2, "MB")
+
+
+def _stepping(lesson: SshClass) -> Iterator[Figure]:
+    """Thirty who step by themselves."""
+    begun = perf_counter()
+    firsts: list[float] = lesson.ask("key l 0")
+    sleep(2)
+    apps = lesson.apps()
+    yield at_most("first bytes of an app over SSH, of 30 at once, the last", max(firsts), 1.5, "s")
+    memory = [proportional_megabytes(app) for app in apps]
+    yield at_most(
+        f"memory of each of {len(apps)} apps", max(memory), 18, "MB", f"after {perf_counter() - begun:.0f} s"
+    )
+    waited: list[float] = []
+    for _ in range(_SECONDS):
+        waited += lesson.ask("key l 1")
+    beside = f"median {median(waited) * 1e3:.0f} ms"
+    yield at_most("own key of 30 who step, 99th percentile", percentile(waited, 99) * 1e3, 61, "ms", beside)
+    lesson.ask("key F 1")
+    sleep(2)
+    one = median(lesson.ask("key l 30"))
+    yield at_most("first bytes of an app over SSH, one at a time", one, 0.15, "s", f"median of {_STUDENTS}")
+
+
+class SshClass:
+    """A server on a terminal, and clients in another process, until the block ends."""
+
+    def __init__(self, watchers: int) -> None:
+        self._watchers = watchers
+
+    def __enter__(self) -> SshClass:
+        self._folder = TemporaryDirectory(dir="/tmp", ignore_cleanup_errors=True)
+        own = {"TINYNET_TUI_ROOMS": self._folder.name, "XDG_STATE_HOME": self._folder.name}
+        looks = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+        self._end, other = pty.openpty()
+        fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        words = ("serve", "--port", "0", "--code", _CODE, "--max-students", str(self._watchers + 100))
+        self._server = subprocess.Popen(
+            [PYTHON, "-m", "tinynet_tui", *words],
+            stdin=other, stdout=other, stderr=other, start_new_session=True,
+            env={**environment(), **own, **looks},
+        )  # fmt: skip
+        os.close(other)
+        self._said = b""
+        Thread(target=self._read, daemon=True).start()
+        last = perf_counter() + 30
+        while b"leading class" not in self._said:
+            if perf_counter() > last:
+                raise Silent("the server shows nothing")
+            sleep(0.05)
+        (port,) = re.findall(rb"-p (\d+) NAME", self._said)
+        self.before = self.megabytes()
+        self._clients = subprocess.Popen(
+            [PYTHON, "-m", "benchmarks.ssh_clients", port.decode(), _CODE, str(self._watchers)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self._clients.stdout is not None
+        self.connected = float(self._clients.stdout.readline() or "inf")
+        sleep(1)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in (self._clients, self._server):
+            process.kill()
+            process.wait()
+        os.close(self._end)
+        self._folder.cleanup()
+
+    def _read(self) -> None:
+        """Take what the server draws, as a terminal would."""
+        try:
+            while part := os.read(self._end, 65_536):
+                self._said = (self._said + part)[-100_000:]
+        except OSError:
+            pass
+
+    def ask(self, words: str) -> Any:
+        """What the clients answer."""
+        assert self._clients.stdin is not None
+        assert self._clients.stdout is not None
+        self._clients.stdin.write(f"{words}\n")
+        self._clients.stdin.flush()
+        return json.loads(self._clients.stdout.readline() or "null")
+
+    def steps(self) -> tuple[list[float], float]:
+        """(seconds until the last client has something of a step, for each; bytes of one to a client)."""
+        times, sent = [], 0
+        for _ in range(_STEPS):
+            sleep(_SETTLED)
+            self.ask("since 0")
+            begun = perf_counter()
+            os.write(self._end, b"l")
+            sleep(_SETTLED)
+            last, count = self.ask(f"since {begun}")
+            times.append(last - begun)
+            sent += count
+        return times, sent / _STEPS / self._watchers
+
+    def megabytes(self) -> float:
+        """Of the server's memory."""
+        return proportional_megabytes(self._server.pid)
+
+    def apps(self) -> list[int]:
+        """The processes of those who step by themselves."""
+        children = [self._server.pid]
+        found: list[int] = []
+        while children:
+            number = children.pop()
+            own = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+            children += map(int, own)
+            found += map(int, own)
+        return [app for app in found if "confined" in _state(app)]
+
+
+def _state(process: int) -> str:
+    """Whether a process has given up its rights."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return "confined" if re.search(r"NoNewPrivs:\s+1", status) else ""

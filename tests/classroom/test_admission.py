@@ -1,0 +1,73 @@
+"""Who is let into a class over SSH."""
+
+from __future__ import annotations
+
+import pytest
+
+from tinynet_tui.classroom.admission import Admission, CodeFault, checked_code, delay_of, new_code
+
+
+def test_a_new_code_can_be_read_aloud() -> None:
+    """Without signs that look like others; never twice, and more of them than anybody can try."""
+    codes = {new_code() for _ in range(1_000)}
+    assert len(codes) == 1_000
+    signs = set("".join(codes)) - {"-"}
+    assert not signs & set("ilo01ILO")
+    assert len(signs) ** 9 > 2**43
+    assert {tuple(map(len, code.split("-"))) for code in codes} == {(3, 3, 3)}
+
+
+@pytest.mark.parametrize("text", ["abcdef", "  abc-def\n", "ÄÖÜäöü", "123 456"])
+def test_codes_of_ones_own(text: str) -> None:
+    """Six letters or digits are enough."""
+    assert checked_code(text) == text.strip()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "abcde", "a-b-c-d-e", "a b c d e", "abc\x1b[2Jdef", "a" * 201, "abc\ndefg"]
+)
+def test_codes_that_are_none(text: str) -> None:
+    """Those that others would guess, and those that nobody can type."""
+    with pytest.raises(CodeFault, match="must"):
+        checked_code(text)
+
+
+def test_wrong_answers_wait_longer_each_time() -> None:
+    """Twice as long as the one before, up to a bound."""
+    assert [delay_of(number, 0.25) for number in range(1, 8)] == [0.25, 0.5, 1, 2, 4, 4, 4]
+
+
+@pytest.mark.parametrize(
+    ("user", "code", "opens"),
+    [
+        ("Ada", "abc-def", True),
+        ("Ada", "ABC DEF", True),
+        ("Ada", "abcdeg", False),
+        ("Ada", "", False),
+        ("Ada", "leader-of-all", False),
+        ("lead", "leader-of-all", True),
+        ("desk", "LEADER OF ALL", True),
+        ("lead", "abcdef", False),
+        ("Lead", "abcdef", True),
+        ("Ada", "abcdef" + " " * 500, False),
+    ],
+)
+def test_what_a_code_opens(user: str, code: str, opens: bool) -> None:
+    """The class, or the lead; Lead with a large letter is a student's name."""
+    admission = Admission("abc-def", leader_code="leader-of-all")
+    assert admission.opens(user, code) == opens
+
+
+def test_nothing_is_open_by_itself() -> None:
+    """Where there is no code and no key, nobody is let in."""
+    for user in ("Ada", "lead", "desk", ""):
+        assert not Admission().takes_codes(user)
+        assert not Admission().opens(user, "")
+        assert not Admission().knows(user, b"")
+
+
+def test_keys_are_for_what_they_are_for() -> None:
+    """A student's is not the leader's."""
+    admission = Admission(keys=frozenset({b"student"}), leader_keys=frozenset({b"leader"}))
+    assert [admission.knows(user, b"student") for user in ("Ada", "lead", "desk")] == [True, False, False]
+    assert [admission.knows(user, b"leader") for user in ("Ada", "lead", "desk")] == [False, True, True]
