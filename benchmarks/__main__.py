@@ -13,6 +13,7 @@ from benchmarks.broker import broker_figures
 from benchmarks.classroom import class_figures
 from benchmarks.commands import command_figures
 from benchmarks.figures import Figure, table
+from benchmarks.formulas import formula_figures
 from benchmarks.reading import reading_figures
 from benchmarks.screen import screen_figures
 from benchmarks.ssh_class import ssh_figures
@@ -24,6 +25,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "training": training_figures,
     "commands": command_figures,
     "reading": reading_figures,
+    "formulas": formula_figures,
     "class": class_figures,
     "ssh": ssh_figures,
     "broker": broker_figures,

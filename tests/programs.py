@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import NoReturn
 
 PACKAGES = {
     "chromium": "chromium",
@@ -32,17 +33,27 @@ def _path(name: str) -> str | None:
     return shutil.which(name) or shutil.which(name, path="/usr/sbin")
 
 
-def program(name: str) -> str:
-    """The path of a program; a test that asks for one that is not installed ends here."""
+def missing(why: str) -> NoReturn:
+    """End a test that cannot be done here: it fails where everything is required, else it is skipped."""
     import pytest  # not needed to print packages, which are installed before it
 
-    why = f"{name} is not installed: Debian has it in {PACKAGES[name]}"
-    path = _path(name)
-    if path is not None:
-        return path
     if os.environ.get(REQUIRED):
         pytest.fail(why)
     pytest.skip(why)
+
+
+def program(name: str) -> str:
+    """The path of a program; a test that asks for one that is not installed ends here."""
+    path = _path(name)
+    if path is None:
+        missing(f"{name} is not installed: Debian has it in {PACKAGES[name]}")
+    return path
+
+
+def root() -> None:
+    """Be root, which alone can be other users; a test of them ends here where it is not."""
+    if os.getuid() != 0:
+        missing("only root can be other users: run the tests as root, in a container")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import pytest
 from tests.campaigns.random_lesson import random_lesson
 from tests.drawing.experiments import NAMES, result_for, state_of
 from tests.examples import many
+from tests.session.random_lessons import NETWORKS
 from tests.shown_equations import equations, far_off, faults, holds, is_near, latex_as_plain, numeric_rows
 from tinynet_tui.drawing.chain_panel import chain_panel
 from tinynet_tui.drawing.look import Look
@@ -25,7 +26,7 @@ from tinynet_tui.handouts.framework_words import phase_words, zero_grad_words
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.question import question
 from tinynet_tui.session.commands import Command, after, start
@@ -147,14 +148,14 @@ def check(lesson: Lesson, chance: Random) -> int:
     return seen
 
 
-@pytest.mark.parametrize("name", SHIPPED_NAMES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_shipped_lessons(name: str) -> None:
     """At several places, with several numbers of digits."""
     for seed in many(2):
         assert check(shipped_lesson(name), Random(f"{name}{seed}")) > 50
 
 
-@pytest.mark.parametrize("name", SHIPPED_NAMES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_experiments(name: str) -> None:
     """The sentences of every experiment on every shipped lesson; a gradient in them is that of the step."""
     lines = list(said_of_experiments(shipped_lesson(name)))

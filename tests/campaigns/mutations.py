@@ -12,8 +12,9 @@ from random import Random
 from typing import Any
 
 from tests.campaigns.random_lesson import random_lesson
+from tests.session.random_lessons import NETWORKS
 from tinynet_tui.lessons.schema import LIMITS, DataTable, Lesson, NetworkTable, TrainingTable
-from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_text
+from tinynet_tui.lessons.shipped import shipped_text
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.rules.optimisers import OPTIMISERS
 
@@ -69,7 +70,7 @@ def mutant(seed: int, number: int) -> Mutant:
 
 def _good(chance: Random) -> str:
     if chance.random() < 0.5:
-        return shipped_text(chance.choice(SHIPPED_NAMES))
+        return shipped_text(chance.choice([name for name in NETWORKS if name != "points"]))  # that has a file
     return lesson_text(random_lesson(chance))
 
 
@@ -85,7 +86,7 @@ def _written(document: Document) -> str:
         if isinstance(table, dict):
             lines += [f"[{name}]", *(f"{key} = {_value(value)}" for key, value in table.items())]
         elif _is_table(table):
-            lines += [line for note in table for line in ("[[notes]]", *_written(note).splitlines())]
+            lines += [line for note in table for line in (f"[[{name}]]", *_written(note).splitlines())]
     return "\n".join(lines) + "\n"
 
 

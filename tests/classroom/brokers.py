@@ -121,6 +121,7 @@ class Client:
         """Say goodbye."""
         self._client.disconnect()
         self._client.loop_stop()
+        self._client.on_connect = self._client.on_subscribe = self._client.on_message = None
 
 
 def _free_port() -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 import signal
 from pathlib import Path
 
 import pytest
 
 from tests.classroom.people import People, at_step, is_alone
+from tests.pseudo_terminal import Terminal
 
 
 def test_a_follower_steps_alone_and_comes_back(people: People) -> None:
@@ -51,6 +53,7 @@ def test_the_lead_is_lent_given_back_and_taken_back(people: People) -> None:
     leader.press("to Ada\r")
     ada.wait_for("you lead the class")
     leader.wait_for("Ada leads class")
+    alan.wait_for("following Ada · 2 here")
     ada.press("ll")
     for terminal in (leader, ada, alan):
         at_step(terminal, 2)
@@ -129,6 +132,22 @@ def test_the_leader_ends_the_class(people: People) -> None:
     at_step(alan, 2)
     alan.press("q")
     assert alan.ended() == 0
+
+
+def test_a_leader_is_asked_wherever_they_quit(people: People) -> None:
+    """On another page too; the class goes on meanwhile, and after it where they stay."""
+    leader, ada = people.lead(), people.follow("Ada")
+    leader.press("x")
+    ada.wait_for("Learning rates")
+    leader.press("q")
+    leader.wait_for("leave it waiting")
+    leader.press("\x1b")
+    leader.wait_for("Learning rates")
+    leader.press("?\x03")
+    leader.wait_for("leave it waiting")
+    leader.press("end it\r")
+    assert leader.ended() == 0
+    ada.wait_for("The class is over")
 
 
 def test_the_desk_has_names(people: People) -> None:
@@ -210,6 +229,12 @@ def test_what_is_no_recorded_class_is_refused(people: People, tmp_path: Path, te
     assert "tinynet-tui replay:" in refused.screen.text
 
 
+def shows_rounds(terminal: Terminal) -> None:
+    """Wait until a terminal shows that one answer was right at first, and then two; names are not there."""
+    terminal.wait_until(lambda: re.search(r"right +1 █+▌? +2 █+", terminal.screen.text) is not None)
+    assert "Ada" not in terminal.screen.text
+
+
 def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     """z₁ of the lecture network is 1.5: right, no number, the wrong sign. The desk alone has names."""
     leader, ada, alan = people.lead(), people.follow("Ada"), people.follow("Alan")
@@ -217,16 +242,16 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     desk.wait_for("2 here")
     leader.press("A")
     for terminal in (ada, alan):
-        terminal.wait_for("z₁ = _")
+        terminal.wait_for("your answer: z₁ = _")
     leader.wait_for("0 of 2 have answered")
     ada.press("1.5\r")
     ada.wait_for("you said 1.5")
     alan.press("half\r")
-    alan.wait_for("z₁ = half_")
+    alan.wait_for("your answer: z₁ = half_")
     alan.press("\x15-1.5\r")
     alan.wait_for("you said -1.5")
     leader.wait_for("2 of 2 have answered · A closes")
-    desk.wait_until(lambda: "1 right" in desk.screen.text and "sign" in desk.screen.text)
+    desk.wait_until(lambda: "1.5 ✓" in desk.screen.text and "sign is wrong" in desk.screen.text)
     assert "right" not in leader.screen.display[-1]
     leader.press("A")
     for terminal in (ada, alan):
@@ -236,14 +261,15 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     leader.wait_for("ask again")
     leader.press("\r")
     for terminal in (ada, alan):
-        terminal.wait_for("z₁ = _")
+        terminal.wait_for("your answer: z₁ = _")
         terminal.press("1.5\r")
     leader.wait_for("2 of 2 have answered · A closes")
     leader.press("A")
     leader.wait_for("closed: A goes on")
     leader.press("A")
     for terminal in (leader, ada, alan):
-        terminal.wait_for("round 1: 1 of 2 right · round 2: 2 of 2 right")
+        shows_rounds(terminal)
+    ada.wait_for("round 1: 1 of 2 right · round 2: 2 of 2 right")
     leader.press("A")
     leader.wait_for("ask with other numbers")
     leader.press("\r")
@@ -251,7 +277,7 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     leader.press("A")
     leader.wait_for("closed: A goes on")
     leader.press("A")
-    leader.wait_for("alone: 0 of 0 right")
+    ada.wait_for("alone: 0 of 0 right")
     leader.press("A")
     leader.wait_for("leading class")
     ada.wait_for("following Grace")
@@ -262,14 +288,13 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     assert "The answers are in class-answers.csv." in leader.screen.text
     with (people.folder / "class-answers.csv").open(newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[0] == ["question", "asked", "round", "name", "answer", "result"]
-    found = sorted((row[0], row[2], row[3], row[4], row[5] == "right") for row in rows[1:])
-    assert found == [
-        ("1", "1", "Ada", "1.5", True),
-        ("1", "1", "Alan", "-1.5", False),
-        ("1", "2", "Ada", "1.5", True),
-        ("1", "2", "Alan", "1.5", True),
-    ]
+    assert rows[0][:3] == ["question", "asked", "name"]
+    asked = ["1", "z₁ = w₁ · x₁ + w₃ · x₂ + b₁ = ?"]
+    assert [row[:4] for row in rows[1:]] == [[*asked, "Ada", "1.5"], [*asked, "Alan", "-1.5"]]
+    given = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    assert [row["result 1"] == "right" for row in given] == [True, False]
+    assert [(row["round 2"], row["result 2"]) for row in given] == [("1.5", "right")] * 2
+    assert all(row["alone"] == "" for row in given)
 
 
 def test_keys_after_the_one_that_leads_away_are_done(people: People) -> None:
@@ -304,16 +329,19 @@ def test_a_question_is_seen_whatever_was_said_before(people: People) -> None:
     leader.press("A")
     leader.wait_for("show the answers")
     leader.press("show\r")
+    ada.wait_for("round 1: 0 of 0 right")
+    leader.wait_for("What the class has answered")
+    leader.press("\x1b")
     leader.wait_for("round 1: 0 of 0 right")
     leader.press("A")
     leader.wait_for("ask with other numbers")
     leader.press("\r")
-    ada.wait_for("z₁ = _")
+    ada.wait_for("your answer: z₁ = _")
     leader.wait_for("seed")
     leader.press("A")
     leader.wait_for("closed: A goes on")
     leader.press("A")
-    leader.wait_for("alone: 0 of 0 right")
+    ada.wait_for("alone: 0 of 0 right")
     leader.press("A")
     leader.wait_until(lambda: "seed" not in leader.screen.text)
     at_step(ada, 1)

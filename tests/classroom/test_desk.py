@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 
 import pytest
@@ -10,6 +11,7 @@ from tinynet_tui.classroom.desk import desk
 from tinynet_tui.classroom.room import (
     Answered,
     Asked,
+    AskedAgain,
     BrokeAway,
     Closed,
     Event,
@@ -87,8 +89,28 @@ def test_answers_are_counted_by_kind() -> None:
     answers = [("Ada", "wrong sign"), ("Alan", "right"), ("Barbara", "right"), ("Kurt", "")]
     room = happen(*(Answered(name, 0, "1", result) for name, result in answers), Closed(), room=room)
     text = shown(room)
-    assert "z₁ = w₁ · x₁ + w₃ · x₂ + b₁ = ?" in text
-    assert "round 1 (closed): 2 right · 1 wrong sign · 1 wrong" in text
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert "z₁ = w₁ · x₁ + w₃ · x₂ + b₁ = ? right: 1.5 4 of 4 have answered · closed" in lines
+    assert [line.rstrip("█▌ ") for line in lines[-4:-1]] == ["right 2", "wrong sign 1", "another answer 1"]
+    assert lines[2:6] == ["Ada 1 ✗", "Alan 1 ✓", "Barbara 1 ✓", "Kurt 1 ✗"]
+
+
+def test_rounds_stand_beside_each_other() -> None:
+    """Each result in one row: a bar is as long as its count; those of the last round give the order."""
+    names = [f"Student {number:02}" for number in range(40)]
+    room = happen(*map(Joined, names), Asked(PLACE))
+    results = [["right"] * 10 + ["a"] * 20 + ["b"] * 10, ["right"] * 30 + ["a"] * 2 + ["b"] * 8]
+    for number, given in enumerate(results):
+        answers = (Answered(name, number, "1", result) for name, result in zip(names, given, strict=True))
+        room = happen(*answers, Closed(), AskedAgain(), room=room)
+    lines = shown(room).splitlines()
+    rows = [re.findall(r"(\d+) (█*▌?)", line) for line in lines[-4:-1]]
+    assert [[int(count) for count, _ in row] for row in rows] == [[10, 30], [10, 8], [20, 2]]
+    longest = len(rows[0][1][1])
+    for count, bar in (pair for row in rows for pair in row):
+        assert bar.count("█") + bar.count("▌") / 2 == pytest.approx(int(count) / 30 * longest, abs=0.3)
+    assert sum("Student" in line for line in lines) * 4 >= 40
+    assert all(name in shown(room) for name in names)
 
 
 @pytest.mark.parametrize("size", [(60, 20), (20, 6), (200, 60)])

@@ -18,6 +18,7 @@ from tinynet_tui.classroom.directory import (
     claim,
     connected,
     give_up,
+    kept_path,
     peer_of,
     rooms,
 )
@@ -92,31 +93,44 @@ def test_an_unknown_audience_is_refused(who: str) -> None:
         audience(who)
 
 
-def test_a_folder_that_others_may_write_to_is_refused(root: Path) -> None:
-    """They could put a socket of their own into it; nobody is led there either."""
+def test_a_folder_that_others_may_write_to_is_passed_over(root: Path) -> None:
+    """They could put a socket of their own into it: nobody is led there, and rooms are elsewhere."""
     folder(root).mkdir()
     folder(root).chmod(0o777)
-    with pytest.raises(RoomFault, match="is not safe"):
-        claim("class", audience("me"))
     with socket.socket(socket.AF_UNIX) as trap:
         trap.bind(str(folder(root) / "trap"))
-        assert list(rooms()) == []
+        claimed = claim("class", audience("me"))
+        assert [one.path for one in rooms()] == [claimed.path]
+    assert claimed.path.parent != folder(root)
+    assert kept_path("class").parent == claimed.path.parent
+    give_up(claimed)
 
 
-def test_a_link_to_a_folder_is_refused(root: Path) -> None:
+def test_a_link_to_a_folder_is_passed_over(root: Path) -> None:
     """Whoever made it chooses where it leads."""
     (root / "elsewhere").mkdir(mode=0o700)
     folder(root).symlink_to(Path("elsewhere"))
-    with pytest.raises(RoomFault, match="is not safe"):
-        claim("class", audience("me"))
+    give_up(claim("class", audience("me")))
+    assert list((root / "elsewhere").iterdir()) == []
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder to another user")
-def test_a_folder_of_somebody_else_is_refused(root: Path) -> None:
-    """A name with a user's number does not make it that user's."""
-    (root / "tinynet-tui-rooms-1").mkdir(mode=0o755)
-    folder(root).mkdir(mode=0o700)
-    os.chown(folder(root), 1, -1)
-    with pytest.raises(RoomFault, match="is not safe"):
+def test_one_user_has_one_folder(root: Path) -> None:
+    """Also where its name is not the usual one: a room is claimed once."""
+    folder(root).write_text("")
+    first = claim("class", audience("me"))
+    with pytest.raises(RoomFault, match="somebody leads class already"):
         claim("class", audience("me"))
-    assert list(rooms()) == []
+    give_up(first)
+
+
+def test_who_lets_nobody_in_does_not_lead(root: Path) -> None:
+    """So many wait there already that one more would wait for ever."""
+    claimed = claim("class", audience("me"))
+    claimed.listening.listen(0)
+    (address,) = rooms()
+    waiting = [connected(address)]
+    with pytest.raises(RoomFault, match="nobody leads class now"):
+        waiting.extend(connected(address) for _ in range(10))
+    for connection in waiting:
+        connection.close()
+    give_up(claimed)

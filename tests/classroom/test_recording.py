@@ -120,3 +120,13 @@ def test_what_is_no_recorded_class_is_told(text: bytes, words: str) -> None:
         return
     with pytest.raises(RecordingFault, match=words):
         list(recorded(text.splitlines(keepends=True)))
+
+
+def test_a_place_is_recorded_once() -> None:
+    """What changes nothing of it, such as a question of the leader's own, is no other place."""
+    file = io.BytesIO()
+    recorder = Recorder(file, iter(range(100)).__next__)
+    here = done(["next"])
+    for session in (here, after(here, Command("predict")), here, done(["next", "next"]), here):
+        recorder.record(session)
+    assert [place.session.step for place in recorded(file.getvalue().splitlines(keepends=True))] == [1, 2, 1]

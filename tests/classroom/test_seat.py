@@ -78,6 +78,9 @@ def last_words(connection: socket.socket) -> str:
         (b"K\xff\xff\xff", "16,777,215 bytes"),
         (message(HELLO, b"[" * 4_000), "not understood"),
         (hello() + message(KEYS, b"1" * 5_000), "a message of 5,000 bytes"),
+        (hello() + message(PLACE, b"{}"), "a message of an unknown kind"),
+        (hello() + b"P\x3f\xff\xff", "at most 4,096 are taken"),
+        (b"", "it did not say who it is"),
     ],
 )
 def test_what_makes_no_sense_ends_that_connection(lesson: Class, sent: bytes, words: str) -> None:

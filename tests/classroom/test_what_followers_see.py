@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import signal
 
 import pytest
 
 from tests.classroom.people import People, at_step, is_alone
 from tests.pseudo_terminal import Terminal
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.classroom.shared_screens import Kind, Shown
 from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import Picture, Run
 from tinynet_tui.drawing.reading import Reading, text_lines
 from tinynet_tui.experiments.page_keys import after as after_key
 from tinynet_tui.experiments.page_of_session import opened_page
@@ -85,6 +87,23 @@ def test_a_text_is_shown_from_the_same_paragraph_on(first: int, width: int) -> N
     assert rows[2].strip() == lines[min(begins, last_top)]
 
 
+def test_a_fault_at_one_size_is_no_end_of_the_class() -> None:
+    """Those who have that size are told, and see the next thing that can be drawn."""
+
+    class Faulty:
+        """What cannot be drawn in 60 columns."""
+
+        def picture(self, width: int, height: int, look: Look) -> Picture:
+            """A picture with the width on it."""
+            return Picture(width, height, ((Run(f"{1 / (width - 60):<{width}}", ""),),) * height)
+
+    small, large = (Kind(*size, ascii=False, colours="truecolor", palette="dark") for size in SIZES)
+    shown = Shown(start(LECTURE), cover=Faulty())
+    assert "a fault of the program.\n Its name is ZeroDivisionError." in small.picture(shown).text()
+    assert large.picture(shown).text().startswith("0.01")
+    assert "step  0 of 46" in small.picture(Shown(start(LECTURE))).text()
+
+
 def test_lists_and_prompts_are_the_leaders_own(people: People) -> None:
     """Followers keep the step, and are told why nothing moves; what is typed is on no other screen."""
     (people.folder / "secret-exam.toml").write_text("title = 1")
@@ -109,7 +128,7 @@ def test_names_in_the_list_of_the_lead_are_on_no_follower(people: People) -> Non
     assert "Ada" not in alan.screen.text
 
 
-def test_a_prediction_is_on_every_screen(people: People, tmp_path: Path) -> None:
+def test_a_prediction_is_on_every_screen(people: People) -> None:
     """The question without its answer, and then the step with it."""
     leader, ada = people.lead(), people.follow("Ada", (60, 20))
     leader.press("p")
@@ -119,8 +138,10 @@ def test_a_prediction_is_on_every_screen(people: People, tmp_path: Path) -> None
     assert "+1.5000" not in ada.screen.text
     leader.press("+\r")
     ada.wait_for("+1.5000")
+    ada.wait_for("Grace predicted +, which is right")
     leader.press("\x1b")
     at_step(ada, 1)
+    ada.wait_for("following Grace · 1 here")
 
 
 def test_changes_are_on_every_screen(people: People) -> None:
@@ -179,3 +200,50 @@ def test_the_help_can_step(people: People) -> None:
     ada.press("\r")
     at_step(ada, 1)
     is_alone(ada)
+
+
+def test_digits_are_each_followers_own_from_the_start(people: People) -> None:
+    """As `--decimals` has them; `.` goes on from there."""
+    leader = people.lead("mazur")
+    ada = people.run("follow", "class", "--as", "Ada", "--decimals", "8", size=(120, 36))
+    alan = people.follow("Alan", (120, 36))
+    leader.press("ll")
+    at_step(ada, 2)
+    at_step(alan, 2)
+    assert "0.59326999" in ada.screen.text
+    assert "0.59326999" not in alan.screen.text
+
+
+def test_what_the_leader_predicted_stays_theirs(people: People) -> None:
+    """A follower who goes on alone has predicted nothing; a leader who is killed has it still."""
+    leader, ada = people.lead(), people.follow("Ada")
+    leader.press("p")
+    leader.wait_for("sign of z₁")
+    leader.press("+\r")
+    leader.wait_for("Right")
+    leader.press("\x1b")
+    at_step(ada, 1)
+    ada.press("l")
+    is_alone(ada)
+    ada.press("T")
+    ada.wait_for("Nothing has been predicted.")
+    leader.child.kill(signal.SIGKILL)
+    leader.child.wait()
+    again = people.lead()
+    at_step(again, 1)
+    again.press("T")
+    again.wait_for("Predicted: 1")
+
+
+def test_a_question_stays_open_while_the_leader_looks_elsewhere(people: People) -> None:
+    """Another panel answers nothing; a step does."""
+    leader, ada = people.lead(), people.follow("Ada")
+    leader.press("A")
+    ada.wait_for("your answer: z₁ = _")
+    leader.press("2")
+    ada.wait_for("2 table")
+    ada.press("1.5\r")
+    ada.wait_for("you said 1.5")
+    leader.wait_for("1 of 1 have answered · A closes")
+    leader.press("l")
+    ada.wait_for("· closed")

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace as replaced
 
 from tests.prediction.asked import lesson
-from tests.session.random_lessons import LECTURE
+from tests.session.random_lessons import LECTURE, NETWORKS
 from tinynet_tui.drawing import loss_panel
 from tinynet_tui.drawing.code_panel import code_panel
 from tinynet_tui.drawing.framework_panel import framework_panel
@@ -21,7 +21,6 @@ from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import Trace
-from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.networks.dense import dense_network
 from tinynet_tui.session import history
 from tinynet_tui.session import moment as moments
@@ -94,7 +93,7 @@ def read_by_check(trace: Trace) -> set[int | None]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", [*SHIPPED_NAMES, "edited"])
+@pytest.mark.parametrize("name", [*NETWORKS, "edited"])
 def test_the_screen_does_not_depend_on_what_is_to_come(
     name: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

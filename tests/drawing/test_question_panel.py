@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from tests.prediction.asked import lesson
+from tests.session.random_lessons import NETWORKS
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import diagram_rows, screen
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.names import sample_mark, symbol
-from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.session.history import program_of, trace_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS, Level
@@ -27,7 +27,7 @@ MARKED = "What it reads is marked in the diagram."
 
 @pytest.mark.parametrize("level", ["number", "diagram"])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", SHIPPED_NAMES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_every_number_that_is_read_is_on_the_screen(name: str, size: tuple[int, int], level: Level) -> None:
     """Beside its name: in the diagram, or else in the question. Of many steps every third, sizes in turn."""
     session = lesson(name)

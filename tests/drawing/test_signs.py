@@ -14,6 +14,7 @@ from msgspec.structs import replace as replaced
 from rich.cells import get_character_cell_size
 from wcwidth import wcswidth, wcwidth
 
+from tests.session.random_lessons import NETWORKS
 from tinynet_tui.drawing.signs import UNSHOWABLE, clean, shorten, to_ascii, wrap
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import start
@@ -164,7 +165,7 @@ def test_signs_have_names(text: str, written: str) -> None:
 
 
 @pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum"])
-@pytest.mark.parametrize("name", SHIPPED_NAMES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_no_arrow_becomes_a_letter_in_a_sentence(name: str, optimizer: str) -> None:
     """Where ↓ and ↑ are v and ^ the words alone say which way a parameter goes."""
     lesson = shipped_lesson(name)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as replaced
 
-from tests.session.random_lessons import LECTURE
+from tests.session.random_lessons import LECTURE, NETWORKS
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import diagram_rows, screen
@@ -82,7 +82,7 @@ CHANGES = (
 
 
 @pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("name", SHIPPED_NAMES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_a_changed_lesson_has_no_words_of_its_author(name: str, change: Command) -> None:
     """They are about its numbers and their course, which a learning rate changes as a weight does."""
     session = after(start(shipped_lesson(name)), change)
@@ -94,7 +94,7 @@ def test_a_changed_lesson_has_no_words_of_its_author(name: str, change: Command)
             assert session.lesson.about.split(".")[0] not in screen(here, 200, 60, Look()).text()
 
 
-@pytest.mark.parametrize("name", SHIPPED_NAMES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_the_notes_of_a_lesson_are_not_cut(name: str) -> None:
     """At the design size each is shown whole at its steps."""
     session = start(shipped_lesson(name))

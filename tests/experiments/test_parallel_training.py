@@ -18,6 +18,7 @@ from tests.engine import programs
 from tests.engine.programs import PROGRAMS
 from tests.engine.setups import setups
 from tests.examples import examples
+from tests.session.random_lessons import NETWORKS
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.training import first_point, trained
@@ -26,7 +27,7 @@ from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.parallel_training import array_operations, ends_as_arrays, ends_on_all_cores
 from tinynet_tui.experiments.watch import Stopped, unwatched
 from tinynet_tui.lessons.schema import setup_of
-from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import dense_network
 
 EXACT = ("relu", "leaky_relu", "linear")
@@ -82,7 +83,7 @@ def test_operations_on_arrays_are_those_on_numbers(operation: str) -> None:
         assert float(number) == pytest.approx(scalar(*row), rel=1e-14, nan_ok=True), row
 
 
-@pytest.mark.parametrize("name", SHIPPED_NAMES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_many_starts_come_to_the_same_without_numpy(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same counts and words, and losses that differ by rounding at most."""
     setup = setup_of(shipped_lesson(name))

@@ -10,7 +10,7 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.lessons.schema import Lesson, network_of, setup_of
+from tinynet_tui.lessons.schema import Lesson, model_of, setup_of
 from tinynet_tui.lessons.shipped import (
     SHIPPED_NAMES,
     ShippedLesson,
@@ -18,7 +18,7 @@ from tinynet_tui.lessons.shipped import (
     shipped_lessons,
     shipped_text,
 )
-from tinynet_tui.networks.dense import dense_model, dense_network, nested_parameters
+from tinynet_tui.networks.dense import dense_network, nested_parameters
 
 
 @pytest.mark.parametrize("item", shipped_lessons(), ids=lambda item: item.name)
@@ -28,7 +28,7 @@ def test_it_has_words_at_steps_that_there_are(item: ShippedLesson) -> None:
     assert 1 <= len(lesson.title) <= 40
     assert len(lesson.about) > 100
     assert lesson.notes
-    names = {step.name for step in Program(dense_model(network_of(lesson)), (1,)).steps()} | set(PHASES)
+    names = {step.name for step in Program(model_of(lesson), (1,)).steps()} | set(PHASES)
     assert {note.at for note in lesson.notes} <= names
     assert all(len(note.text) <= 150 for note in lesson.notes)
 

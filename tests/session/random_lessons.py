@@ -16,6 +16,8 @@ from tinynet_tui.session.commands import BY_NAME, Command, after, start
 from tinynet_tui.session.history import editable_names, initial_setup, program_of
 from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
 
+NETWORKS = tuple(name for name in SHIPPED_NAMES if shipped_lesson(name).program is None)
+"""The shipped lessons of networks."""
 LECTURE = shipped_lesson("lecture")
 
 
@@ -37,9 +39,9 @@ def lesson_of(setup: Setup, title: str = "any", notes: tuple[Note, ...] = ()) ->
         TrainingTable(
             steering.learning_rate,
             network.loss,
-            setup.batch,
-            network.reduction,
-            network.optimizer,
+            batch=setup.batch,
+            reduction=network.reduction,
+            optimizer=network.optimizer,
             l2=steering.l2,
         ),
         notes=notes,

@@ -12,12 +12,12 @@ from hypothesis import given
 
 from tests.engine.programs import PROGRAMS
 from tests.examples import examples
-from tests.session.random_lessons import places
+from tests.session.random_lessons import NETWORKS, places
 from tests.teaching.test_any_program import first_update, moments
 from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.listing import Choice, Listing
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
@@ -133,7 +133,7 @@ def said(now: Moment) -> list[str]:
     return [told.title, *told.sentences, *nudge_lines(now)[1:], what_next(now, False)]
 
 
-@pytest.mark.parametrize("name", SHIPPED_NAMES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_no_word_of_a_shipped_lesson_is_unexplained(name: str) -> None:
     """Title, sentences, card and glossary, at every step of an update."""
     session = start(shipped_lesson(name))

@@ -26,7 +26,7 @@ _LONGEST_TITLE = 50
 _BROKEN = re.compile(r"None|  |\{|\}| [.,:]|\.\.|\w>|<\w|dL/|__")
 """What a sentence has where its making went wrong."""
 
-_LOWER_START = re.compile("[zwbxyhŷσ][₀-₉]*[ ′]|tanh|for |mean L ")
+_LOWER_START = re.compile("[a-zŷσ]{1,2}[0-9]?[₀-₉,]*[ ′]|tanh|for |mean L ")
 """A quantity or a function may begin a sentence."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.room import Room, Round
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.prediction.question import Question, question
@@ -14,6 +14,7 @@ from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
+from tinynet_tui.teaching.numbers import shown
 
 _TRIES = 50
 """Random starts among which one is looked for whose answer is not plain without any computing."""
@@ -24,26 +25,41 @@ def can_ask(session: Session) -> bool:
     return session.step < len(program_of(session))
 
 
-ANSWER_COLUMNS = ("question", "asked", "round", "name", "answer", "result")
+def is_at(place: bytes, session: Session) -> bool:
+    """Whether a session is at a place, however it shows it."""
+    there = decoded(place)
+    return (there.lesson, there.edits, there.seed, there.update, there.step) == (
+        *(session.lesson, session.edits, session.seed, session.update, session.step),
+    )
+
+
+ANSWER_COLUMNS = (
+    *("question", "asked", "name", "round 1", "result 1", "round 2", "result 2", "alone", "result alone"),
+)
 """Of the table of all answers."""
 
 
 def answer_rows(room: Room) -> Iterator[tuple[str, ...]]:
-    """All answers of a class, question by question and round by round; for each one what it showed."""
+    """All answers of a class: a row for each question and person, with what each round's answer showed."""
     asked = (*room.asked, *([room.asking] if room.asking is not None else []))
     for number, asking in enumerate(asked, start=1):
-        for one in asking.rounds:
-            which = "alone" if one.alone else str(asking.rounds.index(one) + 1)
-            for answer in one.answers:
-                result = answer.result or "wrong"
-                yield (
-                    str(number),
-                    one.question or question_at(one.place),
-                    which,
-                    answer.person,
-                    answer.text,
-                    result,
-                )
+        together = [one for one in asking.rounds if not one.alone]
+        alone = next((one for one in asking.rounds if one.alone), None)
+        names = dict.fromkeys(answer.person for one in asking.rounds for answer in one.answers)
+        first = asking.rounds[0]
+        for name in names:
+            answers = (_answered(one, name) for one in (*together, None, None)[:2])
+            yield (
+                *(str(number), first.question or question_at(first.place), name),
+                *(part for answer in answers for part in answer),
+                *_answered(alone, name),
+            )
+
+
+def _answered(one: Round | None, name: str) -> tuple[str, str]:
+    """(what somebody answered in a round, what it showed); both empty where they did not."""
+    given = one.answers if one is not None else ()
+    return next(((a.text, a.result or "wrong") for a in given if a.person == name), ("", ""))
 
 
 @lru_cache(maxsize=8)
@@ -56,6 +72,13 @@ def _question(place: bytes) -> Question:
 def question_at(place: bytes) -> str:
     """What is asked at a place: the formula of the coming step, to be completed."""
     return _question(place).formula
+
+
+def right_at(place: bytes) -> str:
+    """The right answer, as it is shown."""
+    asked = _question(place)
+    value = asked.answer.trace.value(asked.answer.session.step)
+    return shown(value, asked.answer.session.digits)
 
 
 def label_at(place: bytes) -> str:

@@ -108,7 +108,7 @@ class Broadcast:
         self._broker, self._topics = broker, Topics(room)
         self._began = max(int(time() * 1000), before.began + 1)
         self._left_over = before.texts
-        self._number = 0
+        self._number, self._called = 0, 0
         self._texts: dict[str, str] = {}
         """What is published under its hash, the newest last."""
         self._shown: object = None
@@ -200,6 +200,7 @@ class Broadcast:
             room.teacher,
             len(room.here),
             room.gathered,
+            self._called,
             Loan(room.lendings, lent.key, lent.name) if lent else None,
             round(now, 1) if pinned else 0.0,
             details,
@@ -247,6 +248,7 @@ class Broadcast:
         host = self._broker.address.host
         self.trouble = "" if self._broker.is_linked else f"{host} cannot be reached"
         if self._broker.is_linked:
+            self._called += 1
             texts, self._texts = self._texts, {}
             for text in texts.values():
                 self._publish_text(text)
@@ -266,7 +268,7 @@ class Broadcast:
         self._hub.become(room)
         led_to, self._led_to = self._led_to, None
         if led_to is not None and self._hub.room.lent_to is not None:
-            self._hub.show(led_to)
+            self._hub.lead_to(led_to)
 
     def _take_place(self, content: bytes) -> None:
         """Hold the room against what is not this leader's: a late last will, or a second leader."""

@@ -95,8 +95,7 @@ class Broker:
             self._change.wait_for(lambda: self._answer or self._is_subscribed, _ANSWER_WITHIN)
             answer = self._answer
         if answer != "" or not self._is_subscribed:
-            self._client.disconnect()
-            self._client.loop_stop()
+            self._leave()
             raise BrokerFault(f"{place}: {answer}" if answer else f"{place} does not answer as a broker does")
 
     def arrived_within(self, seconds: float) -> list[Arrived]:
@@ -128,8 +127,14 @@ class Broker:
                 said = [self._client.publish(*one[:2], qos=1, retain=one[2]) for one in last]
                 for one in said:
                     one.wait_for_publish(max(until - monotonic(), 0.0))
+        self._leave()
+
+    def _leave(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+        # Without a way back to here it closes its own sockets at once.
+        self._client.on_connect = self._client.on_disconnect = None
+        self._client.on_message = self._client.on_subscribe = None
 
     # What the connection's own thread calls
 

@@ -107,6 +107,8 @@ class PlaceNews(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="is",
     """How many follow."""
     gathered: int = 0
     """How often everyone was gathered."""
+    called: int = 0
+    """How often the leader was cut off: what was said meanwhile they have not heard."""
     loan: Loan | None = None
     clock: float = 0.0
     """Seconds of the clock by which it is said until when who is kept."""

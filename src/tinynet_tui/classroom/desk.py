@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from tinynet_tui.classroom.asking import question_at
-from tinynet_tui.classroom.room import Asking, Person, Room, Round
+from tinynet_tui.classroom.results import draw_results, rows_of_results
+from tinynet_tui.classroom.room import Person, Room
 from tinynet_tui.classroom.shared_screens import CLEAR
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
@@ -14,8 +12,14 @@ from tinynet_tui.terminal.painter import Painter
 
 _LEAST_COLUMN = 19
 """Cells of a name with what its person does, at least."""
-_MOST_ANSWERS = 6
-"""Rows of the answers."""
+_WIDEST_COLUMN = 32
+"""The same at most: what one does stands beside the name."""
+_AROUND = 3
+"""Rows of the title, what there is to say below it, and the keys."""
+_LEAST_ANSWERS = 4
+"""Rows that the names leave to the answers, however many there are: what is asked, and the first results."""
+_LONGEST_ANSWER = 8
+"""Characters of an answer beside a name."""
 
 
 class DeskScreen:
@@ -38,12 +42,15 @@ def desk(room: Room, width: int, height: int, look: Look, now: float) -> Picture
     canvas = look.canvas(width, height)
     canvas.fill(0, 0, width, 1, style="title")
     canvas.text(1, 0, shorten(look.say(_title(room)), width - 2, look.ascii), "title")
-    answers = [look.say(line) for line in _answers(room.asking)][:_MOST_ANSWERS]
-    rows = max(height - 3 - len(answers), 1)
     people = [*room.hands(), *(person for person in room.people if person not in room.hands())]
-    _draw_people(canvas, room, people, rows, look, now)
-    for row, line in enumerate(answers, start=height - 1 - len(answers)):
-        canvas.text(1, row, shorten(line, width - 2, look.ascii), "note")
+    # The names go first; what the answers need is theirs as far as all names are still seen.
+    room_for_both = height - _AROUND
+    names = min(-(-len(people) // max(1, width // _LEAST_COLUMN)), room_for_both - _LEAST_ANSWERS)
+    wanted = 0 if room.asking is None else rows_of_results(room.asking)
+    answers = max(min(wanted, room_for_both - max(names, 1)), 0)
+    _draw_people(canvas, room, people, max(room_for_both - answers, 1), look, now)
+    if room.asking is not None and answers:
+        draw_results(canvas, room.asking, _asked(room), height - 1 - answers, answers, look)
     canvas.text(
         1, height - 1, shorten(look.say("q leaves · the class goes on"), width - 2, look.ascii), "dim"
     )
@@ -73,7 +80,7 @@ def _draw_people(canvas: Canvas, room: Room, people: list[Person], rows: int, lo
         return
     most = max(1, canvas.width // _LEAST_COLUMN)
     columns = min(most, -(-len(people) // rows))
-    width = canvas.width // columns
+    width = min(canvas.width // columns, _WIDEST_COLUMN)
     shown = rows * columns
     for place, person in enumerate(people[:shown]):
         column, row = divmod(place, rows)
@@ -87,40 +94,43 @@ def _draw_person(
     canvas: Canvas, x: int, y: int, width: int, room: Room, person: Person, look: Look, now: float
 ) -> None:
     """A mark, the name, and what its person does, which never takes the name's last sign."""
-    doing = look.say(_doing(room, person, now))
+    said, style = _doing(room, person, now)
+    doing = look.say(said)
     name = shorten(look.say(person.name), max(width - len(doing) - 5, 4), look.ascii)
     role = "dim" if person.doing == "away" else "strong" if person.hand is not None else ""
     canvas.text(x + 1, y, "!" if person.hand is not None else " ", "strong")
     canvas.text(x + 3, y, name, role)
-    canvas.text(x + width - len(doing) - 1, y, doing, "dim" if person.doing == "away" else "note")
+    canvas.text(x + width - len(doing) - 1, y, doing, style)
 
 
-def _doing(room: Room, person: Person, now: float) -> str:
-    """In a word or two: nothing for who simply follows."""
+def _doing(room: Room, person: Person, now: float) -> tuple[str, str]:
+    """(what somebody does, in a word or two: nothing for who simply follows; a role for it)."""
     if person.doing == "away":
-        return "away"
+        return f"away {person.at}".rstrip(), "dim"
     if person.name == room.leader:
-        return "leads"
+        return "leads", "note"
     if person.is_too_small:
-        return "too small"
-    if room.seconds_pinned(person.name, now):
-        return "pinned"
-    return person.at
+        return "too small", "note"
+    if person.at:
+        return person.at, "note"
+    if (answer := _answer_of(room, person.name)) is not None:
+        return answer
+    return "pinned" if room.seconds_pinned(person.name, now) else "", "note"
 
 
-def _answers(asking: Asking | None) -> Iterator[str]:
-    """What was answered in each round: how many of each kind, the right ones first."""
-    if asking is None:
-        return
-    last = asking.round
-    yield question_at(asking.rounds[0].place)
-    for number, one in enumerate(asking.rounds, start=1):
-        which = "alone" if one.alone else f"round {number}"
-        state = asking.stage if one is last else "closed"
-        yield f"{which} ({state}): {_counted(one)}"
+def _answer_of(room: Room, name: str) -> tuple[str, str] | None:
+    """(what somebody has answered in the round that was the last, and whether it is right; a role for it)."""
+    given = room.asking.round.answers if room.asking is not None else ()
+    answer = next((answer for answer in given if answer.person == name), None)
+    if answer is None:
+        return None
+    is_right = answer.result == "right"
+    return (
+        f"{answer.text[:_LONGEST_ANSWER]} {'✓' if is_right else '✗'}",
+        "positive" if is_right else "negative",
+    )
 
 
-def _counted(one: Round) -> str:
-    if not one.answers:
-        return "no answers yet"
-    return " · ".join(f"{count} {result or 'wrong'}" for result, count in one.counts().items())
+def _asked(room: Room) -> int:
+    """How many are asked: who leads is not."""
+    return sum(person.name != room.leader for person in room.here)

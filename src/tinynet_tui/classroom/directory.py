@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import NamedTuple
 
 from tinynet_tui.classroom.names import room_fault
@@ -30,6 +31,8 @@ _PATIENCE = 2.0
 """Seconds for a leader to close a connection."""
 WAITING = 512
 """Followers who may connect at once."""
+_PATIENCE = 2.0
+"""Seconds for a leader to answer who lets nobody in any more."""
 _CREDENTIALS = struct.Struct("3i")
 """Process, user and group of the other end of a socket, as Linux has them."""
 _EVERYONE, _ME, _GROUP = "everyone", "me", "group:"
@@ -116,7 +119,7 @@ def kept_path(room: str) -> Path:
 def claim(room: str, who: Audience) -> Claimed:
     """Open a room of this user.
 
-    Raises: RoomFault when somebody leads it already, or its folder is not safe or cannot be written to.
+    Raises: RoomFault when somebody leads it already, or its folder cannot be made or written to.
     """
     try:
         return _claimed(room, who)
@@ -125,8 +128,7 @@ def claim(room: str, who: Audience) -> Claimed:
 
 
 def _claimed(room: str, who: Audience) -> Claimed:
-    path = _folder_of(os.getuid()) / room
-    _make_folder(path.parent, who)
+    path = _own_folder(who) / room
     lock = os.open(path.with_name(f"{room}.lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -139,9 +141,18 @@ def _claimed(room: str, who: Audience) -> Claimed:
     listening.bind(os.fspath(path))
     path.chmod(who.socket)
     if who.group >= 0:
-        os.chown(path, -1, who.group)
+        _give_to_group(path, who.group)
     listening.listen(WAITING)
     return Claimed(listening, lock, path)
+
+
+def _give_to_group(path: Path, group: int) -> None:
+    try:
+        os.chown(path, -1, group)
+    except PermissionError:
+        path.unlink()
+        name = grp.getgrgid(group).gr_name
+        raise RoomFault(f"--who group:{name}: you are not in the group {name} yourself") from None
 
 
 def apps_socket(claimed: Claimed) -> socket.socket:
@@ -169,9 +180,8 @@ def give_up(claimed: Claimed) -> None:
 
 def rooms() -> Iterator[Address]:
     """The rooms that somebody leads on this machine and that this user may look for, by name."""
-    for folder in sorted(_root().glob(f"{_BEGINNING}*")):
-        with suppress(OSError, KeyError, RoomFault):
-            _check(folder, owner := _owner_by_name(folder))
+    for folder, owner in _safe_folders():
+        with suppress(OSError, KeyError):
             teacher = pwd.getpwuid(owner).pw_name
             for path in sorted(folder.iterdir()):
                 if stat.S_ISSOCK(path.lstat().st_mode) and room_fault(path.name) is None:
@@ -191,10 +201,12 @@ def connected(address: Address) -> socket.socket:
     """
     connection = socket.socket(socket.AF_UNIX)
     try:
+        connection.settimeout(_PATIENCE)
         connection.connect(os.fspath(address.path))
+        connection.settimeout(None)
         owner, peer = address.path.parent.lstat().st_uid, peer_of(connection)
-    except (ConnectionRefusedError, FileNotFoundError):
-        connection.close()
+    except (ConnectionRefusedError, FileNotFoundError, BlockingIOError, TimeoutError):
+        connection.close()  # the last two: so many wait there that nobody has let in for long
         raise NobodyLeads(f"nobody leads {address.room} now") from None
     except PermissionError:
         connection.close()
@@ -237,27 +249,36 @@ def _root() -> Path:
 
 
 def _folder_of(user: int) -> Path:
-    return _root() / f"{_BEGINNING}{user}"
+    """The folder of a user's rooms, or where it would be."""
+    plain = _root() / f"{_BEGINNING}{user}"
+    return next((folder for folder, owner in _safe_folders() if owner == user), plain)
 
 
-def _owner_by_name(folder: Path) -> int:
-    number = folder.name.removeprefix(_BEGINNING)
-    return int(number) if number.isascii() and number.isdecimal() else -1
-
-
-def _make_folder(folder: Path, who: Audience) -> None:
-    with suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    _check(folder, os.getuid())
+def _own_folder(who: Audience) -> Path:
+    """The folder of this user's rooms, made if there is none, and open to whom a room of it is."""
+    folder = _folder_of(os.getuid())
+    if not _is_safe(folder, os.getuid()):
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:  # whoever has taken the name keeps nobody out: another one serves as well
+            folder = Path(mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     # A folder of two rooms lets in whom either does; each socket has its own modes.
     folder.chmod(stat.S_IMODE(folder.lstat().st_mode) | who.folder)
+    return folder
 
 
-def _check(folder: Path, owner: int) -> None:
-    """Raises: RoomFault when a folder is not a user's own, or somebody else may write to it."""
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o022:
-        raise RoomFault(
-            f"{folder} is not safe: it must be its user's own and no others may write to it; "
-            f"remove it, or name another folder in {ROOT}"
-        )
+def _safe_folders() -> Iterator[tuple[Path, int]]:
+    """(a folder, the user whose it is), of all that are what their names say."""
+    for folder in sorted(_root().glob(f"{_BEGINNING}*")):
+        number = folder.name.removeprefix(_BEGINNING).partition(".")[0]
+        if number.isascii() and number.isdecimal() and _is_safe(folder, int(number)):
+            yield folder, int(number)
+
+
+def _is_safe(folder: Path, owner: int) -> bool:
+    """Whether a folder is there, is a user's own, and nobody else may write to it."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == owner and not found.st_mode & 0o022

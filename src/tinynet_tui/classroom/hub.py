@@ -9,9 +9,8 @@ from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
-from tinynet_tui.classroom.kept_room import keep_room
-from tinynet_tui.classroom.local_line import LocalLine
-from tinynet_tui.classroom.message_contents import sent_place
+from tinynet_tui.classroom.kept_room import keep_room, kept_place
+from tinynet_tui.classroom.local_line import Door, LocalLine
 from tinynet_tui.classroom.messages import GATHER
 from tinynet_tui.classroom.room import Ended, Event, Moved, Room, after
 from tinynet_tui.classroom.seat import Seat
@@ -62,7 +61,6 @@ class Hub:
         """Those of followers, by their names."""
         self.desks: set[Seat] = set()
         """Those of the teacher, who sees the class there."""
-        self.connections = 0
         self._screens: dict[Kind, SharedScreen] = {}
         self._server: asyncio.Server | None = None
         self._claimed: Claimed | None = None
@@ -81,8 +79,9 @@ class Hub:
         """Let followers in, from now on."""
         self._claimed = claimed
         claimed.listening.setblocking(False)
+        door = Door()
         self._server = await asyncio.get_running_loop().create_unix_server(
-            lambda: LocalLine(self), sock=claimed.listening, backlog=WAITING
+            lambda: LocalLine(self, door), sock=claimed.listening, backlog=WAITING
         )
 
     def close(self, words: str) -> None:
@@ -130,6 +129,7 @@ class Hub:
         if room.lent_to != before.lent_to:
             self._send_back(before.lent_to)
             if room.lent_to in self.seats:
+                self.seats[room.lent_to].has_led = True
                 self.seats[room.lent_to].go_alone()
 
     def _send_back(self, name: str | None) -> None:
@@ -177,7 +177,7 @@ class Hub:
             for seat in self.seats.values():
                 if seat.kind == kind:
                     seat.take(frame, before)
-        if (place := sent_place(session)) != self.room.place:
+        if (place := kept_place(session)) != self.room.place:
             self.happen(Moved(self.room.leader, place))
         else:
             self.outside()

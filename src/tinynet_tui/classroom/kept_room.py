@@ -11,7 +11,7 @@ import msgspec
 
 from tinynet_tui.classroom.room import Person, Room
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import StateFault, decoded
+from tinynet_tui.session.state_file import StateFault, decoded, encoded
 
 _LARGEST = 32 << 20
 """Bytes of a kept room: its place, and those of a question, with lessons of any size, and many answers."""
@@ -30,6 +30,11 @@ def keep_room(path: Path, room: Room) -> None:
     with os.fdopen(handle, "wb") as file:
         file.write(text)
     os.replace(unfinished, path)
+
+
+def kept_place(session: Session) -> bytes:
+    """A session as it is kept for a leader who comes back: with what they have predicted."""
+    return encoded(replace(session.bare, tour=None))
 
 
 def kept_room(path: Path) -> tuple[Room, Session] | None:

@@ -55,9 +55,9 @@ def answering(asking: Asking, name: str, typed: str, complaint: str) -> Parts:
             "closed",
         )
     label = label_at(asking.round.place)
-    said = f"you said {given}, and can say something else" if given else "Enter sends"
+    said = f"you said {given}: type to change it" if given else "Enter sends it"
     return (
-        f"{label} {typed}_",
+        f"your answer: {label} {typed}_",
         complaint or said,
         "alone, without talking" if asking.round.alone else "asked of all",
         "Ctrl+C leaves",

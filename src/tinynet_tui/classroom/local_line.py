@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from tinynet_tui.classroom.directory import peer_of
 from tinynet_tui.classroom.messages import Messages, TooLong, message
-from tinynet_tui.classroom.seat import Seat
+from tinynet_tui.classroom.seat import LONGEST_WORDS, Seat
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.state_file import StateFault
 
@@ -22,10 +23,43 @@ LONGEST_MESSAGE = 4 << 20
 """Bytes of the longest message that is taken from a follower: a place with a lesson of any size."""
 MOST_CONNECTIONS = 500
 """Connections to one room at once."""
+MOST_OF_ONE_USER = MOST_CONNECTIONS // 2
+"""The same of one user who is not the teacher: nobody fills the room alone."""
+_MORE_A_SECOND = 10
+"""Connections that such a user can make in a second, once as many are made as may be at once."""
+SAYS_HELLO_WITHIN = 5.0
+"""Seconds for who connects to say who it is."""
 _MOST_UNSENT = 16_384
 """Bytes that may wait for a follower: a slow one gets a newer picture instead of more of them."""
 NONSENSE = (TooLong, ValueError, msgspec.MsgspecError, StateFault, RecursionError)
 """What is raised where a message cannot be understood."""
+
+
+class Door:
+    """Who has come in at the socket of a room: no user of the machine may keep the others out."""
+
+    def __init__(self) -> None:
+        self._here = Counter[int]()
+        """How many connections each user has."""
+        self._made: dict[int, tuple[float, float]] = {}
+        """(connections that each user has made of late, when that was counted)."""
+
+    def enter(self, user: int, is_teacher: bool) -> str:
+        """Let in a connection of a user, which is to leave later; returns why not, or ""."""
+        now = asyncio.get_running_loop().time()
+        made, counted = self._made.get(user, (0.0, now))
+        made = max(made - (now - counted) * _MORE_A_SECOND, 0.0) + 1
+        self._made[user] = made, now
+        self._here[user] += 1
+        if self._here.total() > MOST_CONNECTIONS:
+            return "This room is full."
+        if not is_teacher and max(self._here[user], made) > MOST_OF_ONE_USER:
+            return "Too many have come from your account: try again in a minute."
+        return ""
+
+    def leave(self, user: int) -> None:
+        """Take note that a connection of a user has ended."""
+        self._here[user] -= 1
 
 
 class LocalLine(asyncio.Protocol):
@@ -33,11 +67,15 @@ class LocalLine(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, door: Door) -> None:
         self._hub = hub
+        self._door = door
         self._seat = Seat(hub, self)
-        self._messages = Messages(LONGEST_MESSAGE)
-        self._is_teacher = False
+        self._messages = Messages()
+        self._user = -1
+        """Who is at the other end, as the system says."""
+        self._awaiting: asyncio.TimerHandle | None = None
+        """Ends a connection that does not say who it is."""
 
     # What a seat calls
 
@@ -62,14 +100,26 @@ class LocalLine(asyncio.Protocol):
         connection: socket.socket = transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MOST_UNSENT)
         transport.set_write_buffer_limits(high=0)
-        self._is_teacher = peer_of(connection) == os.getuid()
-        self._hub.connections += 1
-        if self._hub.connections > MOST_CONNECTIONS:
-            self._seat.end("This room is full.")
+        self._user = peer_of(connection)
+        if refusal := self._door.enter(self._user, self._is_teacher):
+            self._seat.end(refusal)
+        else:
+            loop = asyncio.get_running_loop()
+            self._awaiting = loop.call_later(SAYS_HELLO_WITHIN, self._end_stranger)
+
+    @property
+    def _is_teacher(self) -> bool:
+        return self._user == os.getuid()
+
+    def _end_stranger(self) -> None:
+        if not self._seat.has_said_hello:
+            self._seat.end("This was not understood: it did not say who it is.")
 
     def data_received(self, data: bytes) -> None:
         """Do what a follower sends; who sends what makes no sense is told so, and is out."""
         try:
+            # A place may be long, and is taken from who leads or has led: nobody else can fill the memory.
+            self._messages.longest = LONGEST_MESSAGE if self._seat.has_led else LONGEST_WORDS
             for kind, content in self._messages.feed(data):
                 self._seat.take_message(kind, content, self._is_teacher)
         except NONSENSE as fault:
@@ -77,7 +127,9 @@ class LocalLine(asyncio.Protocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         """Take note that a follower is gone."""
-        self._hub.connections -= 1
+        self._door.leave(self._user)
+        if self._awaiting is not None:
+            self._awaiting.cancel()
         self._seat.lose()
 
     def pause_writing(self) -> None:

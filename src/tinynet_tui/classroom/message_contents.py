@@ -68,9 +68,12 @@ def _checksum(lesson: Lesson, edits: tuple[Edit, ...], seed: int | None) -> int:
 
 def numbers_of(session: Session) -> int:
     """What is the same for two sessions of the same lesson, edits and random start, in every process."""
-    return _checksum(session.lesson, session.edits, session.seed)
+    return _checksum(session.lesson.for_all, session.edits, session.seed)
 
 
 def sent_place(session: Session) -> bytes:
-    """A session as it is sent on this machine: all that another program needs to be at the same place."""
-    return encoded(replace(session.bare, tour=None))
+    """A session as it is sent on this machine: all that another program needs to be at the same place.
+
+    What its user has predicted stays theirs.
+    """
+    return encoded(replace(session.bare, answers=(), tour=None, lesson=session.lesson.for_all))

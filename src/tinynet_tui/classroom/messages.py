@@ -42,7 +42,8 @@ class Messages:
     """Messages out of the bytes that arrive, however they are cut."""
 
     def __init__(self, longest: int = LONGEST) -> None:
-        self._longest = longest
+        self.longest = longest
+        """Bytes of the longest message that is taken."""
         self.rest = b""
         """What has arrived of a message that is not whole yet."""
 
@@ -54,8 +55,8 @@ class Messages:
         self.rest += arrived
         while len(self.rest) >= HEAD:
             length = int.from_bytes(self.rest[1:HEAD], "big")
-            if length > self._longest:
-                raise TooLong(f"a message of {length:,} bytes; at most {self._longest:,} are taken")
+            if length > self.longest:
+                raise TooLong(f"a message of {length:,} bytes; at most {self.longest:,} are taken")
             if len(self.rest) < HEAD + length:
                 return
             kind, content = self.rest[:1], self.rest[HEAD : HEAD + length]

@@ -181,7 +181,9 @@ class Mirror(Hub):
                 elif content:
                     self._take_text(topic, content)
             except (ContentFault, PlaceFault) as fault:
-                self._end(f"This was not understood: {one_line(str(fault))[:_LONGEST_GOODBYE]}.")
+                self._end(
+                    f"This was not understood: {one_line(str(fault))[:_LONGEST_GOODBYE]}.", is_over=False
+                )
 
     def _take_text(self, topic: str, content: bytes) -> None:
         name, text = text_at(topic, content)
@@ -200,7 +202,7 @@ class Mirror(Hub):
         news = read_place(content)
         if isinstance(news, Goodbye):
             if news.key in ("", self._key):
-                self._end(one_line(news.words)[:_LONGEST_GOODBYE])
+                self._end(one_line(news.words)[:_LONGEST_GOODBYE], is_over=not news.key)
         elif self._is_newer(news):
             self._take_news(news)
 
@@ -225,6 +227,8 @@ class Mirror(Hub):
         if not self._leads:
             super().show(session, aside=one_line(details.aside)[:_LONGEST_ASIDE])
         self.become(self._room(news, before, details, (others or [session])[0]))
+        if before is None or (before.began, before.called) != (news.began, news.called):
+            self._publish_word()  # the leader may not have heard it
         self._say()
         self.has_begun.set()
 
@@ -282,10 +286,12 @@ class Mirror(Hub):
         )
         return Asking(rounds, news.stage)
 
-    def _end(self, words: str) -> None:
-        """End what this follower has of the class, with words."""
+    def _end(self, words: str, is_over: bool) -> None:
+        """End the class for this follower, with words; is_over: for all, so that its place stays here."""
         if self.farewell is None:
             self.farewell = words
+            for seat in () if is_over else tuple(self.seats.values()):
+                seat.end(words)
             self.close(words)
             self.has_begun.set()
 

@@ -48,14 +48,18 @@ class Recorder:
     def __init__(self, file: IO[bytes], clock: Callable[[], float]) -> None:
         self._file, self._clock, self._began = file, clock, clock()
         self._known: set[str] = set()
+        self._last = b""
         self._write(_Line(class_=1))
 
     def record(self, session: Session) -> None:
-        """Write a place; its lesson too, if that is new.
+        """Write a place, if it is another than the last; its lesson too, if that is new.
 
         Raises: OSError when the file cannot be written.
         """
         place, lesson = recorded_place(session)
+        if place == self._last:  # a question of one's own, say: nothing that the class goes to
+            return
+        self._last = place
         if lesson_hash(lesson) not in self._known:
             self._known.add(lesson_hash(lesson))
             self._write(_Line(lesson=lesson))

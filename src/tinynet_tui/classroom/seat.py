@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from tinynet_tui.classroom.asking import judged
+from tinynet_tui.classroom.answer_field import AnswerField
 from tinynet_tui.classroom.desk import DeskScreen
 from tinynet_tui.classroom.last_row import Parts, answering, fitting, following, looking_up
 from tinynet_tui.classroom.message_contents import (
@@ -34,8 +34,6 @@ from tinynet_tui.classroom.messages import (
 )
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.room import (
-    Answered,
-    Asking,
     BrokeAway,
     GivenBack,
     HandMoved,
@@ -53,7 +51,6 @@ from tinynet_tui.classroom.watching import (
     opened,
     over_after_key,
 )
-from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, shown_view
@@ -70,14 +67,12 @@ if TYPE_CHECKING:
 
 _ACTS_A_SECOND = 60
 """Keys and messages of one follower that are done in a second, twice what a held key sends."""
-_LONGEST_WORDS = 4_096
+LONGEST_WORDS = 4_096
 """Bytes of any message that is no place."""
 _SIZE_AFTER = 0.05
 """Seconds in which the sizes of a window that is being dragged are taken together."""
 _SIZE_AGAIN = 0.3
 """Seconds at least between two sizes of one window that are drawn."""
-_LONGEST_ANSWER = 40
-"""Characters of an answer that are kept."""
 
 
 class Line(Protocol):
@@ -118,13 +113,18 @@ class Seat:
         self._sized_at = 0.0
         self._silence: asyncio.TimerHandle | None = None
         """Ends what has begun of a key: an Escape that nothing follows is one."""
-        self._field = Field()
-        """What is typed as an answer."""
-        self._complaint = ""
+        self._answer = AnswerField()
         self._notice = ""
         """What its row says until the next key."""
+        self.has_led = False
+        """Whether the class was led from here, or is: what is on its way from there is still taken."""
         self._desk: DeskScreen | None = None
         """What draws the class, where the teacher sits here."""
+
+    @property
+    def has_said_hello(self) -> bool:
+        """Whether it is known who this is."""
+        return self._hello is not None
 
     @property
     def has_app(self) -> bool:
@@ -182,6 +182,7 @@ class Seat:
         if self._desk is not None:
             self._draw_desk()
         elif self.kind is not None:
+            self._answer = self._answer.to(self._hub.room.asking)
             if self._own.over is not None and self._hub.room.asking is not None:
                 self._take_own(self._own._replace(over=None))  # what is asked is answered on the step
             self._refresh_row()
@@ -239,7 +240,7 @@ class Seat:
         if self._notice:
             parts: Parts = (self._notice,)
         elif asking is not None:
-            parts = answering(asking, self.name, self._field.text, self._complaint)
+            parts = answering(asking, self.name, self._answer.field.text, self._answer.complaint)
         elif self._own.over is not None:
             parts = looking_up(self._hub.room)
         else:
@@ -284,11 +285,11 @@ class Seat:
 
         Raises: ValueError, MsgspecError, StateFault or RecursionError for what makes no sense.
         """
-        if kind == PLACE:
+        if kind == PLACE and self.has_led:
             if self.name == self._hub.room.leader:  # who has just lost the lead may still send one
                 self._hub.lead_to(decoded(content))
             return
-        if len(content) > _LONGEST_WORDS:
+        if len(content) > LONGEST_WORDS:
             raise ValueError(f"a message of {len(content):,} bytes")
         if self._is_alone and kind == KEYS:
             self.send(KEYS, content)  # typed before the app was there: it is for the app
@@ -457,24 +458,17 @@ class Seat:
         asking = self._hub.room.asking
         if self.kind is None or asking is None or asking.stage != "open":
             return False
+        typed = self._answer.to(asking)
         if key.name == "enter":
-            self._answer(asking)
-        elif (field := self._field.after_key(key.name, key.character)) is not None:
-            self._field, self._complaint = field, ""
+            self._answer, answered = typed.sent(self.name, asking)
+            if answered is not None:
+                self._hub.happen(answered)
+        elif (longer := typed.after_key(key.name, key.character)) is not None:
+            self._answer = longer
         else:
             return False
         self._refresh_row()
         return True
-
-    def _answer(self, asking: Asking) -> None:
-        text = self._field.text.strip()
-        try:
-            found = judged(asking.round.place, text)
-        except ValueError as fault:
-            self._complaint = str(fault)
-            return
-        self._field = Field()
-        self._hub.happen(Answered(self.name, len(asking.rounds) - 1, text[:_LONGEST_ANSWER], found))
 
     def _choose(self, command: str) -> None:
         """Do what changes nothing but how one's own screen shows the place."""

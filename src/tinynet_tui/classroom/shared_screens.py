@@ -98,7 +98,24 @@ class Kind(NamedTuple):
     own: Own = Own()
 
     def picture(self, shown: Shown) -> Picture:
-        """What the leader shows; the last row is the follower's own, and is not sent."""
+        """What the leader shows; the last row is the follower's own, and is not sent.
+
+        A fault of the program at one size is told to those who have it: it does not end the class of all.
+        """
+        try:
+            return self._drawn(shown)
+        except Exception as fault:
+            canvas = Look(self.ascii).canvas(self.columns, self.rows)
+            lines = (
+                "This cannot be drawn here, by a fault of the program.",
+                f"Its name is {type(fault).__name__}.",
+                "The next step may be, or a window of another size.",
+            )
+            for row, line in enumerate(lines, start=1):
+                canvas.text(1, row, line)
+            return canvas.picture()
+
+    def _drawn(self, shown: Shown) -> Picture:
         look, cover = Look(self.ascii), self.own.over or shown.cover
         if cover is not None:
             return cover.picture(self.columns, self.rows, look)

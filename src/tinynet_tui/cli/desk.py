@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Sequence
 
 from tinynet_tui.cli.follow import awaited, watch
@@ -16,6 +18,7 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser("desk", _ABOUT, _EXAMPLES)
     parser.add_argument("room", metavar="ROOM", help="the room that you lead")
+    parser.set_defaults(decimals=None)
     parser.add_ascii()
     parser.add_palette()
     return parser
@@ -24,4 +27,5 @@ def parser() -> Parser:
 def run(words: Sequence[str]) -> int:
     """Open the desk of a room."""
     arguments = parser().read(words)
-    watch(awaited(arguments.room), arguments, name="", is_desk=True)
+    own = f"{arguments.room}@{pwd.getpwuid(os.getuid()).pw_name}"
+    watch(awaited(own), arguments, name="", is_desk=True)

@@ -114,24 +114,38 @@ def awaited(wished: str) -> Address:
         raise Fault(problem)
     is_waiting = False
     while True:
-        found = [one for one in rooms() if one.room == room and teacher in ("", one.teacher)]
-        if len(found) > 1:
-            raise Fault(f"{PROGRAM} follow: several lead {room}:", *(f"  {line}" for line in _listed()))
-        if found:
-            try:
-                connected(found[0]).close()
-            except NobodyLeads:
-                pass
-            except RoomFault as fault:
-                raise Fault(f"{PROGRAM} follow: {fault}") from None
-            else:
-                if is_waiting:  # what was typed meanwhile was for nobody
-                    termios.tcflush(sys.stdin, termios.TCIFLUSH)
-                return found[0]
+        open_ones = _open_to_this_user(room, teacher)
+        if len(open_ones) > 1:
+            lines = (f"  {PROGRAM} follow {one.written}" for one in open_ones)
+            raise Fault(f"{PROGRAM} follow: several lead a room {room}. Whose do you want?", *lines)
+        if open_ones:
+            if is_waiting:  # what was typed meanwhile was for nobody
+                termios.tcflush(sys.stdin, termios.TCIFLUSH)
+            return open_ones[0]
         if not is_waiting:
             say(f"Nobody leads {wished} yet: waiting. Ctrl+C leaves.")
             is_waiting = True
         time.sleep(_LOOK_AGAIN)
+
+
+def _open_to_this_user(room: str, teacher: str) -> list[Address]:
+    """The rooms of a name that somebody leads now, and that this user may join.
+
+    Raises: Fault where there are none, because those who lead them choose others.
+    """
+    found, faults = list[Address](), list[RoomFault]()
+    for one in rooms():
+        if one.room == room and teacher in ("", one.teacher):
+            try:
+                connected(one).close()
+                found.append(one)
+            except NobodyLeads:
+                pass
+            except RoomFault as fault:
+                faults.append(fault)
+    if faults and not found:
+        raise Fault(f"{PROGRAM} follow: {faults[0]}")
+    return found
 
 
 def watch(address: Address, arguments: Namespace, name: str, is_desk: bool = False) -> NoReturn:
@@ -147,7 +161,8 @@ def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bo
 
     ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
     palette = arguments.palette or palette_wanted(os.environ)
-    hello = Hello(VERSION, name, colours_wanted(os.environ), ascii, palette, is_desk)
+    own = {} if arguments.decimals is None else {"digits": arguments.decimals}
+    hello = Hello(VERSION, name, colours_wanted(os.environ), ascii, palette, is_desk, own=own)
     return _thin(address, msgspec.json.encode(hello), "", not is_desk and arguments.kiosk)
 
 

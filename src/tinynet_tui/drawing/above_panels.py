@@ -25,6 +25,10 @@ class Drawing(NamedTuple):
     """The quantities whose values are in sight for sure."""
 
 
+_MOST_BOXED = 200
+"""Assignments: a graph of more of them is whole on no screen, and it takes long to see that."""
+
+
 def view_of(scene: Scene, width: int, height: int) -> View:
     """The view that is shown: the chosen one, or else the one that reads better.
 
@@ -37,6 +41,8 @@ def view_of(scene: Scene, width: int, height: int) -> View:
         return session.view
     if isinstance(scene.moment.model.source, Network):
         return "diagram"
+    if len(scene.moment.model.forward.assignments) > _MOST_BOXED:
+        return "sheet"
     from tinynet_tui.drawing.graph import fits_whole
 
     reads_well = width >= _LEAST_GRAPH and scene.moment.model.forward.assignments

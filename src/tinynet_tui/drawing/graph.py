@@ -120,7 +120,8 @@ class _Pen:
             joined = self.way.underlined.items()
             step = [Edge(source, reader) for reader, names in joined for source in sorted(names)]
         else:
-            step = [Edge(source, self.way.to or "") for source in sorted(self._read())]
+            to = self.way.to
+            step = [Edge(source, to) for source in sorted(self._read())] if to else []
         lit = set(step)
         path = [edge for edge in (*path, *places) if edge not in lit]
         plain = [] if len(all_edges) > _MOST_EDGES else [e for e in all_edges if e not in lit | set(path)]

@@ -14,7 +14,7 @@ from tinynet_tui.engine.operations import OPERATIONS
 
 _GREEK = {
     **{"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ"},
-    **{"lambda": "λ", "mu": "μ", "rho": "ρ", "sigma": "σ", "phi": "φ"},
+    **{"lambda": "λ", "mu": "μ", "rho": "ρ", "sigma": "σ", "phi": "φ", "omega": "ω"},
 }
 _LETTERS = {
     # name: (sign on screen, LaTeX)
@@ -28,7 +28,7 @@ _TAKEN = frozenset(
     {
         *(*keyword.kwlist, *dir(builtins), *OPERATIONS, "math", "summed"),
         *("parameters", "state", "constants", "inputs", "targets", "batch", "updates", "record"),
-        *("data", "batches", "samples", "outputs"),
+        *("data", "batches", "samples", "outputs", "sample", "losses", "optimizer", "torch", "jax", "jnp"),
     }
 )
 """What printed Python has a meaning of its own for: a quantity that is called so gets an underscore."""
@@ -95,7 +95,7 @@ def latex(name: str, sample: int | None = None) -> str:
     return _LETTERS.get(letter, ("", plain))[1] + lower + upper
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32768)
 def identifier(name: str) -> str:
     """A name as a Python identifier: dL/dw5 becomes dL_dw5, and x[2,1] x_2_1.
 

@@ -10,7 +10,7 @@ from textwrap import indent
 
 from tinynet_tui.engine.model import Model, Rows, Setup, batch_setup, hyperparameters_of
 from tinynet_tui.networks.dense import Network, Parameter, parameters_of
-from tinynet_tui.rules.optimisers import Optimiser
+from tinynet_tui.rules.optimiser_rows import Optimiser
 
 WIDTH = 110
 """Columns: a longer line is folded where it can be."""
@@ -88,13 +88,13 @@ def batches_of(setup: Setup, updates: int) -> Batches:
     return Batches(first.inputs, first.targets, None)
 
 
-def repeated(body: list[str], updates: int, chosen: Iterable[str]) -> Iterator[str]:
+def repeated(body: list[str], updates: int, chosen: Iterable[str], t: str = "t") -> Iterator[str]:
     """The lines of an update, in a loop where there are several."""
     if updates == 1:
         yield from body
         return
-    yield f"for t in range(1, {updates + 1}):"
-    yield from indented(('print("update", t)', *chosen, *body))
+    yield f"for {t} in range(1, {updates + 1}):"
+    yield from indented((f'print("update", {t})', *chosen, *body))
 
 
 GRADIENT = "dL/d"

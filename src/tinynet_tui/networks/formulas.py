@@ -21,7 +21,8 @@ from tinynet_tui.networks.formula_reading import (
     read_text,
 )
 from tinynet_tui.rules.hyperparameters import hyperparameters
-from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS
+from tinynet_tui.rules.optimiser_rows import USUAL, Optimiser, Variation
+from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, optimiser
 from tinynet_tui.safety.foreign_text import one_line
 
 MOST_NAMES = 5000
@@ -44,6 +45,15 @@ class Formulas:
     optimizer: str = GRADIENT_DESCENT.name
     regularized: bool = False
     """Whether ½·l2·Σp² over all parameters is part of the loss."""
+    shrinks: bool = False
+    """Whether l1·Σ|p| is part of the loss."""
+    variation: Variation = USUAL
+    """Which form of its optimizer it is trained by."""
+
+    @property
+    def rule(self) -> Optimiser:
+        """The row of its optimizer, in the form that it is trained by."""
+        return optimiser(self.optimizer, self.variation)
 
 
 def formula_faults(formulas: Formulas) -> Iterator[Fault]:
@@ -79,7 +89,7 @@ def _assignment_faults(formulas: Formulas, text: Text) -> Iterator[Fault]:
 
 def _names_of_rules(formulas: Formulas) -> dict[str, str]:
     """Names that the rules of training have, and what they are."""
-    rule = OPTIMISERS[formulas.optimizer]
+    rule = formulas.rule
     own = {number.name: f"{number.name} is a number of {rule.noun}'s" for number in rule.hyperparameters}
     counted = {"t": f"t is the number of the update for {rule.noun}"} if rule.counts_updates else {}
     return {"eta": "eta is the learning rate", **own, **counted}
@@ -97,6 +107,7 @@ class _Scope:
         for name in (*given, *self._lines):
             base, indices = base_and_indices(name)
             self._indices.setdefault(base, {})[indices] = None
+        self._lengths = {base: {len(indices) for indices in found} for base, found in self._indices.items()}
 
     def name_faults(self, line: Line, taken: Mapping[str, str]) -> Iterator[Fault]:
         """Why a line cannot assign its name."""
@@ -111,7 +122,7 @@ class _Scope:
             yield Fault("forward", line.place, f"{taken[base]}; choose another name")
         elif any(number < 0 for number in indices):
             yield Fault("forward", line.place, f"{line.name}: an index must not be below 0")
-        elif len({len(found) for found in self._indices[base]}) > 1:
+        elif len(self._lengths[base]) > 1:
             other = next(found for found in self._indices[base] if len(found) != len(indices))
             words = f"{line.name} and {indexed(base, other)} differ in their indices; choose another name"
             yield Fault("forward", line.place, words)
@@ -138,8 +149,7 @@ class _Scope:
         found = self._indices[base]
         if () in found:
             return f"{read.name}: {base} has no index"
-        lengths = {len(other) for other in found}
-        if len(indices) not in lengths:
+        if len(indices) not in self._lengths[base]:
             example = indexed(base, next(iter(found)))
             return (
                 f"{read.name}: must have an index, such as {example}"
@@ -172,9 +182,9 @@ def formula_model(formulas: Formulas) -> Model:
     in_loss = [name.name for name in names_in(text.loss.expression)]
     targets = tuple(name for name in formulas.columns if name in in_loss and name not in in_forward)
     assigned = {line.name for line in text.lines}
+    penalties = ("L2",) * formulas.regularized + ("L1",) * formulas.shrinks
     parameters = (
-        Parameter(name, Subject("parameter", name=name), is_decayed=formulas.regularized)
-        for name in formulas.parameters
+        Parameter(name, Subject("parameter", name=name), penalties=penalties) for name in formulas.parameters
     )
     count = len(text.lines) + 1
     return Model(
@@ -191,14 +201,15 @@ def formula_model(formulas: Formulas) -> Model:
         targets=targets,
         predictions=tuple(name for name in in_loss if name in assigned),
         reduction=formulas.reduction,
-        optimizer=OPTIMISERS[formulas.optimizer],
+        optimizer=formulas.rule,
         hyperparameters=_hyperparameters(formulas),
     )
 
 
 def _hyperparameters(formulas: Formulas) -> tuple[tuple[str, float], ...]:
-    own = ((number.name, number.default) for number in hyperparameters([OPTIMISERS[formulas.optimizer]]))
-    return (("eta", 0.01), *own, *((("lambda", 0.0),) if formulas.regularized else ()))
+    own = ((number.name, number.default) for number in hyperparameters([formulas.rule]))
+    chosen = {"lambda": formulas.regularized, "lambda1": formulas.shrinks, "t0": formulas.variation.counts_on}
+    return (("eta", 0.01), *own, *((name, 0.0) for name, is_chosen in chosen.items() if is_chosen))
 
 
 def _levels(text: Text) -> Iterator[tuple[str, tuple[Block, ...]]]:
@@ -212,8 +223,7 @@ def _levels(text: Text) -> Iterator[tuple[str, tuple[Block, ...]]]:
             yield "", tuple(_block([line]) for line in lines)
         return
     for section, lines in groupby(text.lines, key=lambda line: line.section):
-        title = _title(text.sections[section] or "")
-        yield title, tuple(_blocks(title, list(lines)))
+        yield from _levels_of(_title(text.sections[section] or ""), list(lines))
 
 
 def _title(comment: str) -> str:
@@ -222,20 +232,30 @@ def _title(comment: str) -> str:
     return words if len(words) <= _LONGEST_TITLE else f"{words[: _LONGEST_TITLE - 1]}…"
 
 
-def _blocks(title: str, lines: list[Line]) -> Iterator[Block]:
-    """The blocks of a level: one for each number of its loops, where all its formulas have the same loop and
-    none reads another number's; else one of all."""
+def _levels_of(title: str, lines: list[Line]) -> Iterator[tuple[str, tuple[Block, ...]]]:
+    """The level that a comment opens, with a block for each number of its loop where all formulas have the
+    same loop, else with one block; or, where one number reads another's, a level for each: a step in time."""
     by_loop: dict[Indices | None, list[Line]] = {}
     for line in lines:
         by_loop.setdefault(line.loop, []).append(line)
     statements = {tuple(line.statement for line in together) for together in by_loop.values()}
-    home = {line.name: line.loop for line in lines}
-    apart = all(home.get(read.name, line.loop) == line.loop for line in lines for read in line.reads)
-    if None in by_loop or len(by_loop) == 1 or len(statements) > 1 or not apart:
-        yield _block(lines, title)
+    if None in by_loop or len(by_loop) == 1 or len(statements) > 1:
+        yield title, (_block(lines, title),)
         return
-    for numbers, together in by_loop.items():
-        yield _block(together, f"{title} {','.join(map(str, numbers or ()))}" if title else "")
+    blocks = [
+        (name, _block(together, name))
+        for numbers, together in by_loop.items()
+        for name in [f"{title} {','.join(map(str, numbers or ()))}" if title else ""]
+    ]
+    order = {numbers: place for place, numbers in enumerate(by_loop)}
+    home = {line.name: order[line.loop] for line in lines}
+    reads = [(home.get(read.name), order[line.loop]) for line in lines for read in line.reads]
+    if all(there in (None, here) for there, here in reads):
+        yield title, tuple(block for _, block in blocks)
+    elif all(there is None or there <= here for there, here in reads):
+        yield from ((name, (block,)) for name, block in blocks)
+    else:
+        yield title, (_block(lines, title),)
 
 
 def _block(lines: list[Line], title: str = "") -> Block:

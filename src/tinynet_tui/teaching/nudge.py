@@ -102,10 +102,14 @@ def signed(number: float, digits: int) -> str:
     return text if text.startswith("−") or text == "nan" else f"+{text}"
 
 
+_MOST_FORMULAS = 500
+"""Beyond, what a nudge does is not worked out at every step: each would have to wait for it."""
+
+
 def nudge_lines(moment: Moment) -> tuple[str, ...]:
     """The line of a moment's step where that gives a gradient, and what to know of it; else nothing."""
     step = moment.step
-    if step is None or step.role != "gradient":
+    if step is None or step.role != "gradient" or len(moment.model.forward.assignments) > _MOST_FORMULAS:
         return ()
     found = nudge(moment, step.name.removeprefix("dL/d"), of_batch=step.sample is None)
     return (found.line(moment.session.digits), *found.remarks)
@@ -128,7 +132,7 @@ def nudge(moment: Moment, name: str, of_batch: bool, by: float = NUDGES[0]) -> N
     before = value_of[name]
     by *= _scale(before)
     own = _whole_gradient(moment, name) if of_batch else _gradient(moment, name, value_of)
-    if of_batch and (len(moment.program.samples) > 1 or moment.model.is_decayed):
+    if of_batch and (len(moment.program.samples) > 1 or moment.model.penalties):
         return Nudge(symbol(name), before, by, (_of_batch(moment, name, by),), own, ())
     after = _after(moment.model, value_of, name, before + by)
     shared = name in moment.model.parameter_names
@@ -213,7 +217,7 @@ def _of_batch(moment: Moment, name: str, by: float) -> tuple[str, float]:
     changed = (*parameters[:place], parameters[place] + by, *parameters[place + 1 :])
     losses = [row[-1] for row in forward(setup)(changed)]
     change = difference(joined_loss(setup, changed, losses), trace.loss_before)
-    return joined("L", moment.model, len(samples), moment.model.parameters[place].is_decayed), change
+    return joined("L", moment.model, len(samples), moment.model.parameters[place].penalties), change
 
 
 def _bends(moment: Moment, before: dict[str, float], after: dict[str, float]) -> Iterator[tuple[str, str]]:

@@ -63,7 +63,6 @@ class ExperimentsPage(Page[OpenPage]):
             "open": self._open,
             "leave": self._stop_or_leave,
             "back": lambda: self._end(self.page),
-            "quit": self._quit,
         }
 
     @property
@@ -211,7 +210,3 @@ class ExperimentsPage(Page[OpenPage]):
     def _end(self, page: OpenPage) -> None:
         self._end_job()
         self.leave(page)
-
-    def _quit(self) -> None:
-        self._end_job()
-        self.app.exit()

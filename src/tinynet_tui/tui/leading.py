@@ -14,14 +14,17 @@ from tinynet_tui.classroom.asking import (
     ANSWER_COLUMNS,
     answer_rows,
     can_ask,
+    is_at,
     question_at,
     with_other_numbers,
 )
 from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.kept_room import kept_place
 from tinynet_tui.classroom.last_row import leading, with_last_row
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.recording import Recorder
+from tinynet_tui.classroom.results import Results
 from tinynet_tui.classroom.room import (
     Asked,
     AskedAgain,
@@ -47,9 +50,9 @@ from tinynet_tui.session.commands import COMMANDS, Entry, command_table, key_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.cover_page import CoverPage
 from tinynet_tui.tui.files import write_new
 from tinynet_tui.tui.in_class import ClassStepper
-from tinynet_tui.tui.joining import JoinPage
 from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.stepper import StepperPage
 
@@ -82,6 +85,7 @@ LEADER_COMMANDS: tuple[Entry[Session], ...] = tuple(
 """What who leads a class has keys for, beside all else."""
 
 
+_KEYS_OF_ASKING = next(entry.keys for entry in LEADER_COMMANDS if entry.name == "ask")
 _AFTER_CLOSED: tuple[Choice[Event], ...] = (
     Choice(
         "", "ask again", "After they have talked with each other; nothing is shown between.", AskedAgain()
@@ -111,7 +115,6 @@ class LeaderPage(StepperPage):
             "join-line": self._show_join_line,
             "lend": self._choose_person,
             "ask": self._ask_class,
-            "quit": self._ask_end,
         }
 
     def _gather(self) -> None:
@@ -121,7 +124,7 @@ class LeaderPage(StepperPage):
     def _show_join_line(self) -> None:
         line, *notes = self._leader.join_lines()
         shown = BigLine("How to join", line, tuple(notes))
-        self.app.push_screen(JoinPage(shown, self.colours, self.look))
+        self.app.push_screen(CoverPage(shown, self.colours, self.look, "is showing how to join"))
 
     def _ask_class(self) -> None:
         """Go on with the question: ask, close, ask again or show the answers, ask with other numbers, end."""
@@ -139,9 +142,20 @@ class LeaderPage(StepperPage):
         elif asking.stage == "revealed":
             self.choose("The question", _AFTER_REVEALED, self._go_on_asking)
         elif len(asking.rounds) == 1:
-            self.choose("The question", _AFTER_CLOSED, hub.happen)
+            self.choose("The question", _AFTER_CLOSED, self._go_on_closed)
         else:
-            hub.happen(Revealed())
+            self._go_on_closed(Revealed())
+
+    def _go_on_closed(self, event: Event) -> None:
+        """Ask once more, or show everyone what was answered."""
+        self._leader.hub.happen(event)
+        asking = self._leader.hub.room.asking
+        if asking is not None and asking.stage == "revealed":
+            self.app.push_screen(CoverPage(Results(asking), self.colours, self.look), self._left_results)
+
+    def _left_results(self, key: str | None) -> None:
+        if key in _KEYS_OF_ASKING:
+            self._ask_class()
 
     def _go_on_asking(self, goes_on: bool) -> None:
         """Ask the same of other numbers, which the class goes to; or leave the question."""
@@ -187,7 +201,7 @@ class LeaderPage(StepperPage):
             about = f"{person.name} cannot step alone for {minutes} minutes."
             yield Choice("", f"keep {person.name} with the class", about, Pinned(until, person.name))
 
-    def _ask_end(self) -> None:
+    def ask_end(self) -> None:
         """Leave; where somebody follows, ask what becomes of the class."""
         room = self._leader.hub.room
         has_answers = any(True for _ in answer_rows(room))
@@ -243,7 +257,8 @@ class Leader(ClassStepper):
         broadcast: Broadcast | None = None,
         **stepper: Any,
     ) -> None:
-        self.hub = Hub(replace(room, place=sent_place(session)), session, self._room_changed)
+        session = replace(session, leads=True)
+        self.hub = Hub(replace(room, place=kept_place(session)), session, self._room_changed)
         self._claimed = claimed
         self._recorder = Recorder(recording, monotonic) if recording is not None else None
         self._broadcast = broadcast
@@ -270,12 +285,15 @@ class Leader(ClassStepper):
             self.call_later(self.has_drawn)  # after the leader's own screen
         self._record(session)
         asking = self.hub.room.asking
-        if asking is not None and asking.stage == "open" and asking.round.place != sent_place(session):
+        if asking is not None and asking.stage == "open" and not is_at(asking.round.place, session):
             self.hub.happen(Closed())  # what is asked for is on the screen now, or is not what comes next
 
     def has_drawn(self) -> None:
-        """Have the class see what the leader sees, once it is computed; who is lent the lead says it else."""
-        if self.hub.room.lent_to is not None or not self._is_computed():
+        """Have the class see what the leader sees, once it is computed; not while somebody else leads."""
+        if self.hub.room.lent_to is not None:
+            self.hub.show(self.hub.session)
+            return
+        if not self._is_computed():
             return
         page = self.screen
         assert isinstance(page, Page), "every screen is one"
@@ -299,6 +317,11 @@ class Leader(ClassStepper):
         trouble = self._broadcast.trouble if self._broadcast is not None else ""
         return with_last_row(drawn, (*([trouble] if trouble else []), *leading(self.hub.room)), self.look)
 
+    def quit(self) -> None:
+        """Ask what becomes of the class, if there is one."""
+        assert isinstance(self.page, LeaderPage)
+        self.page.ask_end()
+
     def on_unmount(self) -> None:
         """Keep the room, however the app ends."""
         self.hub.keep()
@@ -321,6 +344,9 @@ class Leader(ClassStepper):
 
     def _room_changed(self, room: Room) -> None:
         """Show what has changed; where somebody else leads, what they show."""
-        if room.lent_to is not None and self.session != self.hub.session:
-            super().show(self.hub.session, by_itself=True)
+        here, there = self.session, self.hub.session
+        if room.lent_to is not None and replace(here.seen, answers=there.answers) != there:
+            # What the teacher has predicted is of the same numbers, or of none that are shown.
+            is_same = (here.lesson, here.edits, here.seed) == (there.lesson, there.edits, there.seed)
+            super().show(replace(there, answers=here.answers if is_same else ()), by_itself=True)
         self.page.draw()

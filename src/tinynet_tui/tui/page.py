@@ -57,7 +57,7 @@ class Page(BoardScreen[Left]):
             "screenshot": self._save_screenshot,
             "mouse": lambda: self.say(self.terminal.switch_mouse()),
             "redraw": lambda: self.terminal.draw_anew(),
-            "quit": lambda: self.app.exit(),
+            "quit": lambda: self.terminal.quit(),
             "suspend": lambda: self.say(self.terminal.suspended()),
         }
         """The commands that the page does itself, by name; the others change its state."""

@@ -42,19 +42,19 @@ class ServingPage(LeaderPage):
         super().__init__(leader)
         assert isinstance(leader, Serving)
         self._serving = leader
-        self.own |= {"end-class": leader.action_end_class, "quit": self._quit}
+        self.own |= {"end-class": leader.action_end_class}
 
-    def _quit(self) -> None:
+    def ask_end(self) -> None:
         """Leave; who leads from elsewhere can go without the class ending."""
         stage = self._serving.stage
         if stage is None:
-            self._ask_end()
+            super().ask_end()
             return
         choices: tuple[Choice[Callable[[], None]], ...] = (
             Choice(
                 "", "go", "The class goes on: lead it again when you like.", lambda: stage.dismiss(_GOES_ON)
             ),
-            Choice("", "end the class, and the server", "Everyone is told, and sent away.", self._ask_end),
+            Choice("", "end the class, and the server", "Everyone is told, and sent away.", super().ask_end),
         )
         self.choose("Leave", choices, lambda chosen: chosen())
 

@@ -17,6 +17,7 @@ from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import BY_NAME, COMMANDS, Command, after, key_of, key_sign
 from tinynet_tui.session.history import edit_fault, editable_names
 from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
+from tinynet_tui.session.predicting import last_answer
 from tinynet_tui.session.session import HINTS, Edit, Result, Session
 from tinynet_tui.teaching.numbers import number, positive_number
 from tinynet_tui.tui.page import Page, bindings
@@ -83,6 +84,16 @@ class StepperPage(Page[None]):
     def stem(self) -> str:
         """How the names of files begin that have to do with this step."""
         return f"tinynet-{self._session.update}.{self._session.step}"
+
+    @property
+    def aside(self) -> str:
+        """What others are told: of a prediction that was judged, how it was, which this row alone says."""
+        answer = last_answer(self._session)
+        if answer is None:
+            return super().aside
+        if answer.result == "shown":
+            return "looked it up"
+        return f"predicted {answer.written}, which is {answer.result}"
 
     def picture(self, width: int, height: int) -> Picture:
         """The session, as far as it is computed."""

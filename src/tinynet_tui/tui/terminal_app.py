@@ -102,6 +102,10 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
     def has_drawn(self) -> None:
         """Take note that what is on screen may have changed."""
 
+    def quit(self) -> None:
+        """End, as its user has asked for, whatever page they are on."""
+        self.exit()
+
     def draw_anew(self) -> None:
         """Draw everything again, over whatever else has been written to the terminal."""
         if (driver := self.own_driver) is not None:

@@ -1,0 +1,85 @@
+"""What a class has answered, without names: how often each answer was given, round beside round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinynet_tui.classroom.asking import question_at, right_at
+from tinynet_tui.classroom.room import Asking
+from tinynet_tui.drawing.listing import draw_keys, draw_title
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.picture import Canvas, Picture, shorten
+from tinynet_tui.teaching.charts import bar_text
+
+_LEAST_WORDS, _LEAST_ROUND, _MOST_ROUND = 40, 12, 30
+"""Cells of the words for a result, and of its count and bar in one round."""
+_ABOVE = 2
+"""Rows for what is asked, and for the names of the rounds."""
+
+
+def _results(asking: Asking) -> list[str]:
+    """What answers showed: right, the mistakes, the most frequent first, and last what showed none."""
+    found = {answer.result for one in asking.rounds for answer in one.answers}
+    last = asking.round.counts()
+    mistakes = sorted(found - {"right", ""}, key=lambda result: (-last.get(result, 0), result))
+    return ["right", *mistakes, *([""] if "" in found else [])]
+
+
+def rows_of_results(asking: Asking) -> int:
+    """The rows that the results take."""
+    return _ABOVE + len(_results(asking))
+
+
+def draw_results(canvas: Canvas, asking: Asking, present: int, y: int, rows: int, look: Look) -> None:
+    """Draw what is asked, and each result with its counts as bars; present: how many are asked."""
+    state = look.say(f"{len(asking.round.answers)} of {present} have answered{look.apart}{asking.stage}")
+    asked = look.say(f"{question_at(asking.rounds[0].place)}   right: {right_at(asking.rounds[0].place)}")
+    canvas.text(1, y, shorten(asked, canvas.width - len(state) - 4, look.ascii), "strong")
+    canvas.text(canvas.width - len(state) - 1, y, state, "note")
+    rounds = _rounds(asking, canvas.width, rows - 1, 1, look)
+    canvas.blit(rounds, 0, y + 1)
+
+
+def _rounds(asking: Asking, width: int, height: int, apart: int, look: Look) -> Picture:
+    """The rounds beside each other, below their names; apart: rows from one result to the next."""
+    canvas = look.canvas(width, height)
+    cells = min(max((width - _LEAST_WORDS) // len(asking.rounds), _LEAST_ROUND), _MOST_ROUND)
+    first = width - cells * len(asking.rounds)
+    most = max((count for one in asking.rounds for count in one.counts().values()), default=1)
+    for number, one in enumerate(asking.rounds):
+        title = "alone" if one.alone else f"round {number + 1}"
+        canvas.text(first + number * cells, 0, f"    {title}", "dim")
+    for row, result in zip(range(1, height, apart), _results(asking), strict=False):
+        words, role = look.say(result or "another answer"), "positive" if result == "right" else "negative"
+        canvas.text(1, row, shorten(words, first - 3, look.ascii), "strong" if result == "right" else "")
+        for number, one in enumerate(asking.rounds):
+            count, x = one.counts().get(result, 0), first + number * cells
+            canvas.text(x, row, f"{count:3}")
+            canvas.text(x + 4, row, look.say(bar_text(count / most, cells - 6)) if count else "", role)
+    return canvas.picture()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The results of a question, as everyone sees them."""
+
+    asking: Asking
+
+    def picture(self, width: int, height: int, look: Look) -> Picture:
+        """The whole screen."""
+        canvas = look.canvas(width, height)
+        left, inner = draw_title(canvas, "What the class has answered", "")
+        for y, (name, place) in enumerate(self._asked, start=2):
+            asked = look.say(f"{name}{question_at(place)}   right: {right_at(place)}")
+            canvas.text(left + 1, y, shorten(asked, inner - 2, look.ascii), "strong")
+        top = 3 + len(self._asked)
+        apart = 2 if top + 2 * len(_results(self.asking)) < height - 2 else 1
+        canvas.blit(_rounds(self.asking, inner, height - 1 - top, apart, look), left, top)
+        draw_keys(canvas, left, (("A", "goes on"), ("Esc", "back to the step")))
+        return canvas.picture()
+
+    @property
+    def _asked(self) -> list[tuple[str, bytes]]:
+        """(what stands before a question, where it was asked): of the first round, and of other numbers."""
+        first, last = self.asking.rounds[0], self.asking.round
+        return [("", first.place), *([("alone: ", last.place)] if last.alone else [])]

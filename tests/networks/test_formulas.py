@@ -1,0 +1,277 @@
+"""Programs of formulas against judges of their own: differences of Python's own evaluation, and PyTorch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from tests.examples import many
+from tests.frameworks.one_process import answers, installed
+from tests.handouts.test_python import assert_agrees
+from tests.networks.random_programs import Program, loss_of, random_program
+from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.steps import sample_steps
+from tinynet_tui.engine.trace import trace
+from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.lessons.faults import LessonFault
+from tinynet_tui.lessons.parsing import parse_lesson
+from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.writing import lesson_text
+
+PROGRAMS = [random_program(seed) for seed in many(200)]
+_APART = 1e-5
+
+
+def gradients(setup: Setup) -> dict[str, float]:
+    """Ours, by parameter."""
+    update = trace(setup, first_point(setup))
+    return {name: update.gradient(name) for name in setup.model.parameter_names}
+
+
+@pytest.mark.parametrize("seed", range(len(PROGRAMS)))
+def test_loss_and_gradients_are_those_of_differences(seed: int) -> None:
+    """Shared parameters, several paths, every function, and names that printed code has for its own."""
+    program = PROGRAMS[seed]
+    setup = setup_of(program.lesson())
+    assert trace(setup, first_point(setup)).loss_before == pytest.approx(loss_of(program, {}), rel=1e-12)
+    start = dict(zip(setup.model.parameter_names, setup.parameters, strict=True))
+    for name, gradient in gradients(setup).items():
+        up, down = (loss_of(program, {name: start[name] + by}) for by in (_APART, -_APART))
+        assert gradient == pytest.approx((up - down) / (2 * _APART), rel=1e-5, abs=1e-6), name
+
+
+@pytest.mark.parametrize("seed", range(0, len(PROGRAMS), 10))
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum"])
+def test_the_loop_does_what_the_steps_do(seed: int, optimizer: str) -> None:
+    """To the last bit, whatever the quantities are called; and so does the script in Python."""
+    lesson = PROGRAMS[seed].lesson(f'learning_rate = 0.001\noptimizer = "{optimizer}"')
+    setup = setup_of(lesson)
+    point = first_point(setup)
+    for _ in range(3):
+        point = replace(point, update=point.update, parameters=point.parameters)
+        stepped = trace(setup, point).parameters_after
+        point = trained(setup, point, 1)
+        assert point.parameters == stepped
+    assert_agrees(setup, 2)
+
+
+def test_gradients_are_those_of_pytorch() -> None:
+    """In double precision, of every program."""
+    framework = installed("PyTorch")
+    setups = [setup_of(program.lesson()) for program in PROGRAMS]
+    for program, setup, answer in zip(PROGRAMS, setups, answers(framework, setups), strict=True):
+        assert gradients(setup) == pytest.approx(answer.gradients, rel=1e-9, abs=1e-11), program
+
+
+def lesson(forward: str, loss: str = "(yhat - y)^2", parameters: str = "w = 0.5") -> Lesson:
+    """A lesson of some formulas with data of x and y."""
+    return parse_lesson(
+        f'[program]\nforward = """\n{forward}\n"""\nloss = "{loss}"\n[program.parameters]\n{parameters}\n'
+        '[data]\ncolumns = ["x", "y"]\nrows = [[2, 1]]\n[training]\nlearning_rate = 0.1\n',
+        "x.toml",
+    )
+
+
+def test_one_weight_without_bias() -> None:
+    """The case of an exercise sheet: ŷ = x · w, seven steps, ∂L/∂w = 20, w becomes 2.8."""
+    text = """
+[program]
+forward = "yhat = x*w"
+loss = "(yhat - y)^2"
+[program.parameters]
+w = 3
+[data]
+columns = ["x", "y"]
+rows = [[2, 1]]
+[training]
+learning_rate = 0.01
+"""
+    setup = setup_of(parse_lesson(text, "x.toml"))
+    update = trace(setup, first_point(setup))
+    steps = {step.name: update.value(number) for number, step in enumerate(update.program.steps(), start=1)}
+    assert len(update.program) == 7
+    wanted = {"yhat": 6, "L": 25, "dL/dyhat": 10, "dyhat/dw": 2, "dL/dw": 20, "w": 2.8}
+    assert {name: steps[name] for name in wanted} == pytest.approx(wanted)
+
+
+def test_dropout_with_a_given_mask() -> None:
+    """Inverted dropout at ½: what is kept counts double, forwards and backwards (published numbers)."""
+    text = """
+[program]
+forward = "o[i] = h[i]*mask[i]/(1 - 0.5) for i in 1..4"
+loss = "0.1*o[1] + 0.2*o[2] + 0.3*o[3] + 0.4*o[4]"
+[program.parameters]
+h = [1, 2, 3, 4]
+[data]
+columns = ["mask[1]", "mask[2]", "mask[3]", "mask[4]"]
+rows = [[1, 0, 1, 0]]
+[training]
+learning_rate = 0.1
+"""
+    setup = setup_of(parse_lesson(text, "x.toml"))
+    update = trace(setup, first_point(setup))
+    assert update.sample_values[0][:4] == (2, 0, 6, 0)
+    assert list(gradients(setup).values()) == pytest.approx([0.2, 0, 0.6, 0])
+
+
+def test_the_forward_pass_of_a_perceptron() -> None:
+    """The sums of the published log of a perceptron: 0.5, −2.5, −1.5."""
+    text = """
+[program]
+forward = "z = w[1] + w[2]*x[1] + w[3]*x[2]"
+loss = "max(0, -y*z)"
+[program.parameters]
+w = [-1.5, 0, 2]
+[data]
+columns = ["x[1]", "x[2]", "y"]
+rows = [[0, 1, -1]]
+[training]
+learning_rate = 1
+"""
+    setup = setup_of(parse_lesson(text, "x.toml"))
+    update = trace(setup, first_point(setup))
+    assert update.sample_values[0][0] == 0.5
+    assert update.parameters_after == (-2.5, 0, 1)  # the rule subtracts the sample
+
+
+def test_formulas_with_one_loop_that_read_each_other_are_done_together() -> None:
+    """z[t] reads h[t-1], which the next formula assigns: a network in time, step by step."""
+    made = lesson("h[0] = 0\n# step\nz[t] = w*x + h[t-1] for t in 1..3\nh[t] = tanh(z[t]) for t in 1..3\n"
+                  "# out\nyhat = h[3]")  # fmt: skip
+    model = setup_of(made).model
+    order = ["h[0]", "z[1]", "h[1]", "z[2]", "h[2]", "z[3]", "h[3]", "yhat"]
+    assert [line.name for line in model.forward.assignments] == order
+    assert model.forward.level_titles == ("", "step 1", "step 2", "step 3", "out")
+
+
+def test_blocks_are_neurons_where_formulas_have_the_same_loop() -> None:
+    """A level of two neurons, each with its sum and its activation."""
+    made = lesson(
+        "# node\nz[i] = k[i]*x for i in 1..2\nh[i] = relu(z[i]) for i in 1..2\n# out\nyhat = w*(h[1] + h[2])",
+        parameters="w = 0.5\nk = [1, 2]",
+    )
+    blocks = setup_of(made).model.forward.blocks
+    assert [block.title for block in blocks] == ["node 1", "node 2", "out"]
+    assert [line.name for line in blocks[0].assignments] == ["z[1]", "h[1]"]
+
+
+def test_levels_follow_from_what_reads_what() -> None:
+    """Without comments."""
+    levels = setup_of(lesson("a = w*x\nb = w + 1\nyhat = a*b")).model.forward.levels
+    assert [[line.name for block in level for line in block.assignments] for level in levels] == [
+        ["a", "b"],
+        ["yhat"],
+    ]
+
+
+def test_the_text_stays_as_it_was() -> None:
+    """Comments, blanks and all, written and read again."""
+    made = lesson('# a   "quoted" \\\\ comment\n\nyhat  =  w * x     # behind\n')
+    assert parse_lesson(lesson_text(made), "x.toml") == parse_lesson(lesson_text(made), "y.toml")
+    assert parse_lesson(lesson_text(made), "x.toml").program == made.program
+
+
+def test_recipes_draw_what_formulas_read() -> None:
+    """A pattern stands for all names that nothing gives, as large as they are read; a seed gives the same."""
+    text = """
+[program]
+forward = "yhat = sum(w[1,j]*x + b[j] for j in 1..3)"
+loss = "(yhat - y)^2"
+[program.init]
+"w*" = { init = "uniform", value = 0.5, seed = 1 }
+b = { init = "same", value = 2, shape = [4] }
+[data]
+columns = ["x", "y"]
+rows = [[1, 2]]
+[training]
+learning_rate = 0.1
+"""
+    setup = setup_of(parse_lesson(text, "x.toml"))
+    chance = Random(1)
+    drawn = tuple(chance.uniform(-0.5, 0.5) for _ in range(3))
+    assert setup.model.parameter_names == ("w[1,1]", "w[1,2]", "w[1,3]", "b[1]", "b[2]", "b[3]", "b[4]")
+    assert setup.parameters == (*drawn, 2, 2, 2, 2)
+
+
+FAULTS = [
+    ("yhat = h*x\nh = w", 1, 8, "h is read before it is assigned"),
+    ("k[i] = w*x for i in 1..2\nyhat = k[3]", 2, 8, "k[3]: i goes to 2"),
+    ("yhat = tan(w)", 1, 8, "tan is no function here; there are exp, ln, sqrt, abs, sin, cos, tanh"),
+    ("yhat = w*xx", 1, 10, "xx is not known; did you mean x?"),
+    ("yhat = w*x\nyhat = x", 2, 1, "yhat is assigned a second time, after line 1"),
+    ("w = x\nyhat = w", 1, 1, "w is a parameter; choose another name"),
+    ("yhat = w x", 1, 10, "a sign is missing between w and x, such as *"),
+    ("yhat = 2w", 1, 9, "a sign is missing between 2 and w, such as *"),
+    ("yhat = w*(x", 1, 10, "this ( is not closed"),
+    ("yhat = w)", 1, 9, "this ) closes nothing"),
+    ("yhat = w*", 1, 9, "the formula ends too early"),
+    ("yhat = ", 1, 6, "there is nothing behind this ="),
+    ("yhat", 1, 1, "this assigns nothing; must be name = formula"),
+    ("yhat = w.real", 1, 9, ". has no meaning in a formula"),
+    ("yhat = __import__('os')", 1, 19, "' has no meaning in a formula"),
+    ("yhat = w if x else y", 1, 10, "if is a word of Python's and can be no name here; choose another"),
+    ("yhat = lambda*x", 1, 8, "lambda is a word of Python's and can be no name here; choose another"),
+    ("yhat = w·x", 1, 9, "· has no meaning in a formula; write *"),
+    ("yhat = k[i]", 1, 10, "i has no range; add for i in 1..2"),
+    ("k[i] = x for i in 2..1\nyhat = w", 1, 19, "2..1 has no number in it"),
+    ("yhat = sum(w)", 1, 8, "sum wants a range: sum(x[i] for i in 1..2)"),
+    ("yhat = max(w)", 1, 8, "max is a function of 2, not of 1"),
+    ("yhat = 1e999*w", 1, 8, "this number is too large; must be finite"),
+    ("L = w\nyhat = L", 1, 1, "L is the loss itself; choose another name"),
+    ("eta = w\nyhat = eta", 1, 1, "eta is the learning rate; choose another name"),
+    ("m_w = w\nyhat = m_w", 1, 1, "m_ begins what an optimizer keeps for a parameter; choose another name"),
+    ("yhat = w*x[1]", 1, 10, "x[1]: x has no index"),
+    ("h[t] = h[t-1] + w for t in 1..2", 1, 8, "h[0]: t begins at 1; give it a number, such as h[0] = 0"),
+    ("yhat = " + "(" * 65 + "w" + ")" * 65, 1, 72, "over 64 brackets in each other; must be fewer"),
+    ("z[i] = w for i in 1..3000\nyhat = z[1]", 1, 1, "over 2,000 assignments; must be fewer"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("forward", "line", "column", "words"), FAULTS)
+def test_a_fault_is_one_line_with_its_place(forward: str, line: int, column: int, words: str) -> None:
+    """Line and column of the formula, what is wrong, and what would be right."""
+    with pytest.raises(LessonFault) as raised:
+        lesson(forward)
+    first = raised.value.lines[0]
+    assert first.startswith(f"x.toml: program.forward, line {line}, column {column}: {words}")
+    assert first.isprintable()
+
+
+_SIGNS = "+-*/^()[]=.,#'\\\"{}@!&|<>~%:; \t\n0123456789abwxyhΣ·−\x1b"
+
+
+@pytest.mark.parametrize("seed", many(200))
+def test_a_broken_formula_is_told_or_is_a_formula_still(seed: int) -> None:
+    """Characters dropped, changed or put in: never an exception of another kind, never a long story."""
+    chance = Random(seed)
+    program: Program = PROGRAMS[seed % len(PROGRAMS)]
+    text = list(lesson_text(program.lesson()).partition("loss =")[0].partition('"""\n')[2])
+    at = chance.randrange(len(text))
+    for _ in range(chance.randint(1, 3)):
+        match chance.randrange(3):
+            case 0:
+                del text[at : at + chance.randint(1, 4)]
+            case 1:
+                text.insert(at, chance.choice(_SIGNS))
+            case _:
+                text[at : at + 1] = chance.choice(_SIGNS) * chance.randint(1, 2)
+        at = chance.randrange(max(len(text), 1))
+    broken = "".join(text).replace('"', "").replace("\\", "").replace("\x1b", "\\u001b")
+    whole = lesson_text(program.lesson())
+    before, _, rest = whole.partition('"""\n')
+    after = rest.partition('"""\n')[2]
+    told = _told(f'{before}"""\n{broken}"""\n{after}')
+    assert len(told) <= 7
+    assert all(line.isprintable() and len(line) < 250 for line in told), told
+
+
+def _told(text: str) -> tuple[str, ...]:
+    """The lines about a broken lesson; none about one that can be used still."""
+    try:
+        made = parse_lesson(text, "x.toml")
+    except LessonFault as fault:
+        return fault.lines
+    assert sample_steps(setup_of(made).model)
+    return ()
