@@ -6,17 +6,23 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import termios
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+import msgspec
+
 from benchmarks.figures import PYTHON, Figure, at_most, environment, percentile
 from benchmarks.terminal import Silent, proportional_megabytes
+from tinynet_tui.classroom import thin_client
+from tinynet_tui.classroom.message_contents import VERSION, Hello
 
 _SERVER = ("tmux", "-L", "class", "-f", os.devnull)
 _STATUS_OFF = ("start-server", ";", "set-option", "-g", "status", "off", ";")
@@ -27,65 +33,106 @@ TMUX = (
 )
 """What leads and what follows."""
 _END = (*_SERVER, "kill-server")
-SIZES = ((80, 24), (100, 30), (120, 36))
+SIZES = ((80, 24), (100, 30), (120, 36), (60, 20), (200, 60), (132, 43), (90, 28), (110, 32))
+"""Of followers' terminals, in turn: as many of these as there are to be kinds."""
 _STEPS = 40
 _SETTLED = 0.25
 """Seconds between two steps: a teacher's, in which the next one is drawn ahead."""
+_STAYS = 15
+"""How often a follower steps alone and comes back."""
 _PATIENCE = 30.0
 
 
 def class_figures() -> Iterator[Figure]:
     """The figures of a class, as they are measured."""
-    for watchers, limit in ((20, 0.8), (100, 1.0)):
-        with Class(watchers, *OURS) as ours:
+    with Class(0, 3, *OURS) as empty:
+        own_alone = median(empty.own_steps())
+    for watchers, kinds, limit in ((20, 3, 0.8), (100, 5, 1.0), (100, 8, 1.2)):
+        with Class(watchers, kinds, *OURS) as ours:
             times, sent = ours.steps()
             if watchers == 20:
-                first = median(ours.first_bytes)
-                yield at_most("bytes a follower gets on joining", first, 3_072, "bytes", "at three sizes")
-                yield at_most("bytes a step to a follower", sent, 900, "bytes", "at three sizes")
-                yield at_most("memory of a follower's terminal", ours.megabytes(), 5, "MB")
-        with Class(watchers, *TMUX) as peer:
+                yield from _small_class(ours, sent)
+            elif kinds == 5:
+                yield from _large_class(ours, own_alone)
+        with Class(watchers, kinds, *TMUX) as peer:
             others, _ = peer.steps()
         for name, share in (("median", 50), ("90th percentile", 90)):
             here, there = percentile(times, share), percentile(others, share)
             beside = f"tmux attach -r: {here * 1e3:.1f} ms to its {there * 1e3:.1f} ms"
-            what = f"a step until the last of {watchers} has it, {name}"
+            what = f"a step until the last of {watchers} of {kinds} sizes has it, {name}"
             yield at_most(what, here / there, limit, "×", beside)
+
+
+def _small_class(ours: Class, sent: float) -> Iterator[Figure]:
+    """What a class of 20 costs its followers."""
+    first = median(ours.first_bytes)
+    yield at_most("bytes a follower gets on joining", first, 3_072, "bytes", "at three sizes")
+    yield at_most("bytes a step to a follower", sent, 900, "bytes", "at three sizes")
+    yield at_most("memory of a follower's terminal", ours.megabytes(), 5, "MB")
+    panels, jumps = (1e3 * median(ours.steps(keys)[0]) for keys in ((b"2", b"3"), (b"]", b"[")))
+    yield at_most("a panel key of the leader's until the last of 20 has it", panels, 15, "ms")
+    yield at_most("a jump of the leader's until the last of 20 has it", jumps, 15, "ms")
+    yield at_most("a follower's terminal until its first screen", 1e3 * median(ours.thin_starts()), 50, "ms")
+    for who, away_in, back_in in (("the leader's user", 80, 30), ("another user", 600, 600)):
+        if who == "another user":
+            ours.be_another_user()
+        away, back = (1e3 * median(times) for times in ours.stays_alone())
+        yield at_most(f"a step key until one's own app shows it, {who}", away, away_in, "ms")
+        yield at_most(f"F until the class is seen again, {who}", back, back_in, "ms")
+
+
+def _large_class(ours: Class, own_alone: float) -> Iterator[Figure]:
+    """What a class of 100 costs its leader, and what one follower who is stopped costs the others."""
+    share = ours.leaders_growth() / 100
+    yield at_most("memory of the leader's process for each of 100 followers", share, 0.05, "MB")
+    own = median(ours.own_steps())
+    beside = f"without a class: {own * 1e3:.1f} ms to {own_alone * 1e3:.1f} ms"
+    yield at_most("the leader's own step with 100 followers", own / own_alone, 1.2, "×", beside)
+    before = median(ours.steps()[0])
+    ours.stop_one()
+    after = median(ours.steps()[0])
+    yield at_most("a step until the last has it, with one who is stopped", after / before, 1.1, "×")
 
 
 class Class:
     """A leader and many who watch, each on a pseudo-terminal of their own, until the block ends."""
 
-    def __init__(self, watchers: int, lead: Sequence[str], follow: Sequence[str]) -> None:
+    def __init__(self, watchers: int, kinds: int, lead: Sequence[str], follow: Sequence[str]) -> None:
         self._watchers, self._lead, self._follow = watchers, lead, follow
+        self._sizes = SIZES[:kinds]
         self.first_bytes: list[int] = []
         """What each follower got before the first step."""
         self._open = ExitStack()
+        self._processes: dict[int, int] = {}
+        self._stopped: set[int] = set()
 
     def __enter__(self) -> Class:
         folder = self._open.enter_context(TemporaryDirectory(dir="/tmp", ignore_cleanup_errors=True))
         own = {"TINYNET_TUI_ROOMS": folder, "XDG_STATE_HOME": folder, "TMUX_TMPDIR": folder}
         looks = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+        self._folder = folder
         self._environ = {**environment(), **own, **looks}
         self._open.callback(subprocess.run, _END, env=self._environ, stderr=subprocess.DEVNULL)
         self._leader = self._start(self._lead, (80, 24))
+        self._leading = self._last
         self._wait_for(self._leader, b"update 1")
+        self._alone = proportional_megabytes(self._leading)
         self._ends = []
         for number in range(self._watchers):
-            self._ends.append(self._start(self._follow, SIZES[number % len(SIZES)]))
+            self._ends.append(self._start(self._follow, self._sizes[number % len(self._sizes)]))
         self.first_bytes = list(self._drained(3.0 + self._watchers / 20).values())
         return self
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def steps(self) -> tuple[list[float], float]:
-        """(seconds until the last follower has something of a step, for each; bytes of one to a follower)."""
+    def steps(self, keys: Sequence[bytes] = (b"l",)) -> tuple[list[float], float]:
+        """(seconds until the last follower has something of a key, for each; bytes of one to a follower)."""
         times, sent = [], 0
-        for _ in range(_STEPS):
+        for number in range(_STEPS):
             self._drained(_SETTLED)
-            begun, waiting = perf_counter(), set(self._ends)
-            os.write(self._leader, b"l")
+            begun, waiting = perf_counter(), set(self._ends) - self._stopped
+            os.write(self._leader, keys[number % len(keys)])
             while waiting:
                 ready, _, _ = select.select([*waiting, self._leader], [], [], _PATIENCE)
                 if not ready:
@@ -96,6 +143,68 @@ class Class:
                     waiting.discard(end)
             times.append(perf_counter() - begun)
         return times, sent / _STEPS / self._watchers
+
+    def own_steps(self) -> list[float]:
+        """Seconds until the leader's own screen has something of a step, for each."""
+        times = []
+        for _ in range(_STEPS):
+            self._drained(_SETTLED)
+            times.append(self._until(self._leader, b"l", b""))
+        return times
+
+    def stays_alone(self) -> tuple[list[float], list[float]]:
+        """(seconds until a follower's own app shows a step; until they see the class again), for each."""
+        away, back = [], []
+        for _ in range(_STAYS):
+            self._drained(1.0)
+            away.append(self._until(self._ends[0], b"l", b"by yourself"))
+            self._drained(1.0)
+            back.append(self._until(self._ends[0], b"F", b"following"))
+        return away, back
+
+    def thin_starts(self) -> list[float]:
+        """Seconds from the start of a follower's terminal to its first screen, for each of some."""
+        (path,) = Path(self._folder).glob("*/class")
+        hello = msgspec.json.encode(Hello(VERSION, "Ada", "truecolor", False, "dark")).decode()
+        thin = (
+            PYTHON,
+            "-I",
+            "-S",
+            thin_client.__file__,
+            str(path),
+            str(os.getuid()),
+            hello,
+            "lost",
+            "",
+            PYTHON,
+        )
+        times = []
+        for _ in range(_STAYS):
+            begun = perf_counter()
+            self._wait_for(self._start(thin, (80, 24)), b"following")
+            times.append(perf_counter() - begun)
+        return times
+
+    def be_another_user(self) -> None:
+        """Have nobody fork apps: as it is for followers who are not the leader's user."""
+        (path,) = Path(self._folder).glob("*/class~apps")
+        path.unlink()
+
+    def leaders_growth(self) -> float:
+        """Megabytes that the leader's process has more than without followers."""
+        return proportional_megabytes(self._leading) - self._alone
+
+    def stop_one(self) -> None:
+        """Have one follower take nothing any more."""
+        os.kill(self._processes[self._ends[0]], signal.SIGSTOP)
+        self._stopped = {self._ends[0]}
+
+    def _until(self, end: int, key: bytes, words: bytes) -> float:
+        """Seconds from a key on a terminal until that shows some words, or anything."""
+        begun = perf_counter()
+        os.write(end, key)
+        self._wait_for(end, words)
+        return perf_counter() - begun
 
     def megabytes(self) -> float:
         """Of memory, of the follower that was started last."""
@@ -114,7 +223,7 @@ class Class:
             start_new_session=True,
         )
         os.close(other)
-        self._last = process.pid
+        self._last = self._processes[end] = process.pid
         self._open.callback(os.close, end)
         self._open.callback(process.wait)
         self._open.callback(process.kill)
@@ -122,9 +231,9 @@ class Class:
 
     def _wait_for(self, end: int, words: bytes) -> None:
         seen = b""
-        while words not in seen:
+        while not seen or words not in seen:
             if not select.select([end], [], [], _PATIENCE)[0]:
-                raise Silent("the leader shows nothing")
+                raise Silent("a terminal does not show what it should")
             seen += os.read(end, 65_536)
 
     def _drained(self, seconds: float) -> dict[int, int]:

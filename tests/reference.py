@@ -2,7 +2,9 @@
 
 Source: M. Nielsen, Neural Networks and Deep Learning (2015), chapter 2, equations BP1 to BP4; the losses and
 the optimizers as their authors have them (momentum: Sutskever et al. 2013 as PyTorch has it; Adam: Kingma and
-Ba 2015, algorithm 1; RMSprop: Tieleman and Hinton 2012, lecture 6.5).
+Ba 2015, algorithm 1; RMSprop: Tieleman and Hinton 2012, lecture 6.5; Nesterov's momentum as PyTorch has it;
+AdaGrad: Duchi, Hazan and Singer 2011; AdamW: Loshchilov and Hutter 2019, algorithm 2). ELU: Clevert 2016;
+GELU: Hendrycks and Gimpel 2016, the tanh form; swish: Ramachandran 2017.
 """
 
 from __future__ import annotations
@@ -58,6 +60,17 @@ def activate(kind: str, z: float, slope: float) -> float:
         return math.tanh(z)
     if kind == "softplus":
         return math.log(1 + math.exp(z)) if z < 30 else z
+    if kind == "elu":
+        return z if z > 0 else math.exp(z) - 1
+    if kind == "swish":
+        return z / (1 + math.exp(-z))
+    if kind == "gelu":
+        return z * (1 + math.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))) / 2
+    if kind == "sine":
+        return math.sin(z)
+    if kind == "step":
+        return 1.0 if z > 0 else 0.0
+    assert kind == "linear", kind
     return z
 
 
@@ -73,7 +86,37 @@ def activation_slope(kind: str, z: float, slope: float) -> float:
         return 1 / math.cosh(z) ** 2
     if kind == "softplus":
         return 0.5 * (1 + math.tanh(z / 2))
+    if kind == "elu":
+        return 1.0 if z > 0 else math.exp(z)
+    if kind == "swish":
+        share = 1 / (1 + math.exp(-z))
+        return share + z * share * (1 - share)
+    if kind == "gelu":
+        root = math.sqrt(2 / math.pi)
+        bend = math.tanh(root * (z + 0.044715 * z**3))
+        return (1 + bend) / 2 + z / 2 * (1 - bend**2) * root * (1 + 3 * 0.044715 * z**2)
+    if kind == "sine":
+        return math.cos(z)
+    if kind == "step":
+        return 0.0
     return 1.0
+
+
+def layer_values(kind: str, z: Vector, slope: float) -> list[float]:
+    """The activations of a layer."""
+    if kind != "softmax":
+        return [activate(kind, value, slope) for value in z]
+    powers = [math.exp(value - max(z)) for value in z]
+    return [power / sum(powers) for power in powers]
+
+
+def layer_deltas(kind: str, z: Vector, error: Vector, slope: float) -> list[float]:
+    """∂L/∂z of a layer from ∂L/∂a; of a softmax through its Jacobian, a_j · ((i = j) − a_i)."""
+    if kind != "softmax":
+        return [e * activation_slope(kind, value, slope) for e, value in zip(error, z, strict=True)]
+    a = layer_values(kind, z, slope)
+    count = range(len(z))
+    return [sum(error[j] * a[j] * ((i == j) - a[i]) for j in count) for i in count]
 
 
 def sample_loss(kind: str, prediction: Vector, target: Vector) -> float:
@@ -85,6 +128,16 @@ def sample_loss(kind: str, prediction: Vector, target: Vector) -> float:
         return sum(squares) / 2
     if kind == "mean_squared_error":
         return sum(squares) / len(squares)
+    if kind == "absolute_error":
+        return sum(abs(p - y) for p, y in zip(prediction, target, strict=True))
+    if kind == "huber":
+        sizes = [abs(p - y) for p, y in zip(prediction, target, strict=True)]
+        return sum(size**2 / 2 if size <= 1 else size - 0.5 for size in sizes)
+    if kind == "hinge":
+        return sum(max(0.0, 1 - y * p) for p, y in zip(prediction, target, strict=True))
+    if kind == "cross_entropy":
+        return -sum(y * math.log(p) for p, y in zip(prediction, target, strict=True) if y)
+    assert kind == "binary_cross_entropy", kind
     entropies = [
         -(y * math.log(p) + (1 - y) * math.log(1 - p)) for p, y in zip(prediction, target, strict=True)
     ]
@@ -97,6 +150,14 @@ def loss_slope(kind: str, prediction: Vector, target: Vector) -> list[float]:
     pairs = list(zip(prediction, target, strict=True))
     if kind == "binary_cross_entropy":
         return [(p - y) / (p * (1 - p)) / count for p, y in pairs]
+    if kind == "absolute_error":
+        return [float((p > y) - (p < y)) for p, y in pairs]
+    if kind == "huber":
+        return [max(-1.0, min(1.0, p - y)) for p, y in pairs]
+    if kind == "hinge":
+        return [-y if y * p < 1 else 0.0 for p, y in pairs]
+    if kind == "cross_entropy":
+        return [-y / p for p, y in pairs]
     factor = {"squared_error": 2.0, "half_squared_error": 1.0, "mean_squared_error": 2.0 / count}[kind]
     return [factor * (p - y) for p, y in pairs]
 
@@ -112,7 +173,7 @@ def forward(model: Model, inputs: Vector) -> tuple[list[list[float]], list[list[
             for row, b in zip(weights, biases, strict=True)
         ]
         zs.append(z)
-        activations.append([activate(kind, value, model.slope) for value in z])
+        activations.append(layer_values(kind, z, model.slope))
         previous = activations[-1]
     return zs, activations
 
@@ -124,8 +185,7 @@ def passed(model: Model, inputs: Vector, targets: Vector) -> Passed:
     errors: list[list[float]] = []
     deltas: list[list[float]] = []
     for layer in reversed(range(len(z))):
-        slopes = [activation_slope(model.activations[layer], value, model.slope) for value in z[layer]]
-        delta = [e * s for e, s in zip(error, slopes, strict=True)]
+        delta = layer_deltas(model.activations[layer], z[layer], error, model.slope)
         errors.insert(0, error)
         deltas.insert(0, delta)
         columns = zip(*model.weights[layer], strict=True)
@@ -229,6 +289,45 @@ class RMSprop:
 
 
 @dataclass
+class Nesterov:
+    """Nesterov's momentum for one number."""
+
+    rate: float
+    mu: float
+    v: float = 0.0
+
+    def step(self, parameter: float, gradient: float) -> float:
+        """The parameter after one more update."""
+        self.v = self.mu * self.v + gradient
+        return parameter - self.rate * (gradient + self.mu * self.v)
+
+
+@dataclass
+class AdaGrad:
+    """Duchi's rule for one number, ε outside the root."""
+
+    rate: float
+    epsilon: float
+    s: float = 0.0
+
+    def step(self, parameter: float, gradient: float) -> float:
+        """The parameter after one more update."""
+        self.s += gradient**2
+        return parameter - self.rate * gradient / (math.sqrt(self.s) + self.epsilon)
+
+
+@dataclass
+class AdamW(Adam):
+    """Adam whose parameter decays apart from it."""
+
+    decay: float = 0.01
+
+    def step(self, parameter: float, gradient: float) -> float:
+        """The parameter after one more update."""
+        return super().step(parameter, gradient) - self.rate * self.decay * parameter
+
+
+@dataclass
 class Descent:
     """Plain gradient descent for one number."""
 
@@ -239,4 +338,4 @@ class Descent:
         return parameter - self.rate * gradient
 
 
-Optimizer = Adam | Momentum | RMSprop | Descent
+Optimizer = Adam | Momentum | RMSprop | Nesterov | AdaGrad | Descent

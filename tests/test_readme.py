@@ -38,9 +38,11 @@ from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import (
     OF_NETWORKS,
     TABLES,
+    Expectation,
     Lesson,
     Note,
     RecipeTable,
+    StateTable,
     keys_of,
     kinds_of,
     setup_of,
@@ -64,7 +66,13 @@ LINKS = sorted(
 )
 
 
-KEYED: Mapping[str, type[msgspec.Struct]] = {**TABLES, "program.init.NAME": RecipeTable, "notes": Note}
+KEYED: Mapping[str, type[msgspec.Struct]] = {
+    **TABLES,
+    "program.init.NAME": RecipeTable,
+    "training.state": StateTable,
+    "notes": Note,
+    "expect": Expectation,
+}
 """The tables of a lesson file that have keys, by name."""
 
 
@@ -116,7 +124,7 @@ def _default(name: str, default: object) -> str:
             return "required without [program]"
         case msgspec.NODEFAULT:
             return "required"
-        case "" | () | None:
+        case "" | () | None | StateTable():
             return "none"
         case bool():
             return f"`{str(default).lower()}`"
@@ -157,7 +165,7 @@ def test_the_keys_of_lesson_files_are_those_that_are_read() -> None:
     named = {
         key.rpartition(".")[2] for key in re.findall(r"^\| `([\w.]+)` ", lesson_keys_table(), re.MULTILINE)
     }
-    assert keys - named == {"network", "data", "training", "program", "notes"}
+    assert keys - named == {"network", "data", "training", "program", "notes", "expect"}
 
 
 def test_the_lesson_file_is_one() -> None:

@@ -70,7 +70,7 @@ def mutant(seed: int, number: int) -> Mutant:
 
 def _good(chance: Random) -> str:
     if chance.random() < 0.5:
-        return shipped_text(chance.choice(NETWORKS))
+        return shipped_text(chance.choice([name for name in NETWORKS if name != "points"]))  # that has a file
     return lesson_text(random_lesson(chance))
 
 
@@ -86,7 +86,7 @@ def _written(document: Document) -> str:
         if isinstance(table, dict):
             lines += [f"[{name}]", *(f"{key} = {_value(value)}" for key, value in table.items())]
         elif _is_table(table):
-            lines += [line for note in table for line in ("[[notes]]", *_written(note).splitlines())]
+            lines += [line for note in table for line in (f"[[{name}]]", *_written(note).splitlines())]
     return "\n".join(lines) + "\n"
 
 

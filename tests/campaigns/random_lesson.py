@@ -25,6 +25,7 @@ from tinynet_tui.lessons.schema import (
 )
 from tinynet_tui.networks.dense import Network, Numbering, dense_model, nested_parameters, parameters_of
 from tinynet_tui.networks.initial import Initializer
+from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Range, hyperparameters
 from tinynet_tui.rules.losses import LOSSES
@@ -36,6 +37,7 @@ _EXTREME = (0.0, 1e300, -1e300, 5e-324, 1e-300, 1.7976931348623157e308, 0.1 + 0.
 _IN_RANGE: Mapping[Range, tuple[float, ...]] = {
     "finite": (0.01, 0.2, 0.0, -0.5),
     "above 0": (1e-8, 1e-3, 5e-324),
+    "0 or above": (0.0, 0.01, 0.5),
     "from 0 to below 1": (0.0, 0.5, 0.9, 0.999),
 }
 _WORDS = (
@@ -51,9 +53,11 @@ def random_lesson(chance: Random, large: bool = False) -> Lesson:
     """
     layers = _large_layers(chance) if large else _layers(chance)
     loss = chance.choice(tuple(LOSSES))
-    activations = [chance.choice(tuple(ACTIVATIONS)) for _ in layers[1:]]
-    if loss == "binary_cross_entropy":
-        activations[-1] = "sigmoid"
+    neurons = [name for name, row in ACTIVATIONS.items() if isinstance(row, Activation)]
+    activations = [chance.choice(neurons) for _ in layers[1:]]
+    if needs := LOSSES[loss].needs:
+        activations[-1] = needs.last_activation or activations[-1]
+        layers = (*layers[:-1], max(needs.outputs, layers[-1]))
     table = NetworkTable(
         layers,
         tuple(activations),
@@ -62,7 +66,9 @@ def random_lesson(chance: Random, large: bool = False) -> Lesson:
     )
     count = len(parameters_of(Network(layers, table.activations)))
     samples = _up_to(chance, LIMITS.samples) if large else min(_samples(chance), max(1, _MOST_WORK // count))
-    targets = _unit_rows if loss == "binary_cross_entropy" else _rows
+    targets = {"hinge": _sides, "binary_cross_entropy": _unit_rows, "cross_entropy": _unit_rows}.get(
+        loss, _rows
+    )
     lesson = Lesson(
         _text(chance) or "a lesson",
         _started(chance, table, count),
@@ -70,7 +76,7 @@ def random_lesson(chance: Random, large: bool = False) -> Lesson:
         _training(chance, loss, samples),
         about=_text(chance),
     )
-    own = hyperparameters((*ACTIVATIONS.values(), *OPTIMISERS.values()))
+    own = hyperparameters((*ACTIVATIONS.values(), *LOSSES.values(), *OPTIMISERS.values()))
     lesson = with_own_numbers(lesson, {rule.name: chance.choice(_IN_RANGE[rule.range]) for rule in own})
     return without_idle_keys(replace(lesson, notes=_notes(chance, lesson)))
 
@@ -112,6 +118,10 @@ def _unit_rows(chance: Random, samples: int, width: int) -> tuple[tuple[float, .
     )
 
 
+def _sides(chance: Random, samples: int, width: int) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(chance.choice((-1.0, 1.0)) for _ in range(width)) for _ in range(samples))
+
+
 def _started(chance: Random, table: NetworkTable, count: int) -> NetworkTable:
     """The table with weights and biases, or with a recipe for them."""
     if chance.random() < 0.4:
@@ -128,9 +138,9 @@ def _training(chance: Random, loss: str, samples: int) -> TrainingTable:
     return TrainingTable(
         chance.choice((0.001, 0.01, 0.1, 1.5, 1e-300, 1e300)),
         loss,
-        chance.choice(("full", chance.randint(1, samples))),
-        chance.choice(get_args(Reduction)),
-        chance.choice(tuple(OPTIMISERS)),
+        batch=chance.choice(("full", chance.randint(1, samples))),
+        reduction=chance.choice(get_args(Reduction)),
+        optimizer=chance.choice(tuple(OPTIMISERS)),
         l2=chance.choice((0.0, 0.0, 0.01, 0.5, 1e300)),
     )
 

@@ -31,7 +31,7 @@ def test_a_follower_steps_alone_and_comes_back(people: People) -> None:
     ada.press("q")
     assert ada.ended() == 0
     assert ada.sent.count(b"?1049h") == ada.sent.count(b"?1049l") == 1
-    assert ada.sent.count(b"\x1b[2J") == 2, "on entering and leaving; nothing is blank between"
+    assert ada.sent.count(b"\x1b[2J") == 3, "on entering, for the first picture and on leaving"
 
 
 def test_everyone_is_gathered(people: People) -> None:

@@ -50,11 +50,32 @@ def _step(x: float, low: float) -> float:
     return x if math.isnan(x) else 1.0 if x > 0 else low
 
 
+_GELU = math.sqrt(2 / math.pi)
+
+
+def _gelu_slope(z: float) -> float:
+    bend = math.tanh(_GELU * (z + 0.044715 * z * z * z))
+    return 0.5 * (1.0 + bend) + 0.5 * z * ((1.0 - bend * bend) * _GELU * (1.0 + 3.0 * 0.044715 * z * z))
+
+
 _FUNCTIONS: dict[str, Callable[..., float]] = {
     "√": lambda x: math.sqrt(x) if x >= 0 else math.nan,
     "σ": _logistic,
     "ln": _logarithm,
     "tanh": math.tanh,
+    "ELU": lambda z, a: z if z > 0 else a * math.expm1(z),
+    "ELU′": lambda z, a: 1.0 if z > 0 else a * math.exp(z),
+    "swish": lambda z: z / (1.0 + math.exp(-z)) if z >= 0 else z * math.exp(z) / (1.0 + math.exp(z)),
+    "GELU": lambda z: 0.5 * z * (1.0 + math.tanh(_GELU * (z + 0.044715 * z * z * z))),
+    "GELU′": _gelu_slope,
+    "step": lambda z: _step(z, 0.0) if z > 0 else 0.0,
+    "Huber": lambda e, d: 0.5 * e * e if abs(e) <= d else d * (abs(e) - 0.5 * d),
+    "Huber′": lambda e, d: min(d, max(-d, e)),
+    "max": max,
+    "sin": math.sin,
+    "cos": math.cos,
+    "sign": lambda x: float((x > 0) - (x < 0)),
+    "exp": lambda x: math.exp(x) if x < 709 else math.inf,
     "softplus": lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))),
     "ReLU": lambda x: x if math.isnan(x) or x > 0 else 0.0,
     "ReLU′": lambda x: _step(x, 0.0),
@@ -71,7 +92,7 @@ class _Reader:
         functions = "|".join(re.escape(f) for f in sorted(_FUNCTIONS, key=len, reverse=True))
         token = re.compile(
             rf"\s*(?:(?P<function>{functions})(?=\()|(?P<symbol>{letters or '(?!)'})"
-            rf"|(?P<number>{_NUMBER})|(?P<sign>[−+·/()^²,]))"
+            rf"|(?P<number>{_NUMBER})|(?P<sign>[−+·/()^²,|]))"
         )
         self.tokens: list[tuple[str, str]] = []
         place = 0
@@ -144,6 +165,11 @@ class _Reader:
                 return self.symbols[text]
             case "function":
                 return _FUNCTIONS[text](*self.bracket())
+        if text == "|":
+            inside = self.sum()
+            if not self.take("|"):
+                raise ValueError("a size is not closed")
+            return abs(inside)
         if text != "(":
             raise ValueError(f"{text!r} stands where a value should")
         self.place -= 1

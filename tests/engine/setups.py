@@ -19,11 +19,30 @@ from tinynet_tui.networks.dense import (
     parameters_of,
 )
 from tinynet_tui.rules import activations, losses
+from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.optimisers import OPTIMISERS
 
-ACTIVATIONS, LOSSES, OPTIMIZERS = tuple(activations.ACTIVATIONS), tuple(losses.LOSSES), tuple(OPTIMISERS)
+LOSSES, OPTIMIZERS = tuple(losses.LOSSES), tuple(OPTIMISERS)
+ACTIVATIONS = tuple(name for name, row in activations.ACTIVATIONS.items() if isinstance(row, Activation))
+"""Those of one neuron: softmax takes a whole layer."""
 REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")
 NUMBERINGS: tuple[Numbering, ...] = ("source", "target")
+
+
+def last_activation(loss: str, otherwise: str) -> str:
+    """The activation that a loss has to go with, or else another."""
+    needs = losses.LOSSES[loss].needs
+    return needs.last_activation or otherwise if needs else otherwise
+
+
+def targets_allowed(loss: str, values: tuple[float, ...]) -> tuple[float, ...]:
+    """Targets for the outputs of a sample, as the loss takes them: those given, or shares, or sides."""
+    match loss:
+        case "binary_cross_entropy" | "cross_entropy":
+            return tuple(abs(value) % 1.0 for value in values)
+        case "hinge":
+            return tuple(1.0 if value > 0 else -1.0 for value in values)
+    return values
 
 
 def dense_setup(
@@ -52,7 +71,10 @@ LECTURE = dense_setup(
 def setup_of(network: Network, parameters: Sequence[float], samples: int = 1, **changes: Any) -> Setup:
     """A setup of a network with made-up samples; `changes` are fields of Setup."""
     inputs = tuple(tuple(0.5 * (i + 1) - 0.75 * s for i in range(network.layers[0])) for s in range(samples))
-    targets = tuple(tuple(0.25 * ((k + s) % 4) for k in range(network.layers[-1])) for s in range(samples))
+    targets = tuple(
+        targets_allowed(network.loss, tuple(0.25 * ((k + s) % 4) for k in range(network.layers[-1])))
+        for s in range(samples)
+    )
     setup = dense_setup(network, tuple(parameters), inputs, targets, Hyperparameters(), batch=samples)
     return replace(setup, **changes)
 
@@ -77,8 +99,9 @@ def networks(draw: st.DrawFn) -> Network:
         st.lists(st.sampled_from(ACTIVATIONS), min_size=len(widths) - 1, max_size=len(widths) - 1)
     )
     loss = draw(st.sampled_from(LOSSES))
-    if loss == "binary_cross_entropy":
-        functions[-1] = "sigmoid"
+    functions[-1] = last_activation(loss, functions[-1])
+    if loss == "cross_entropy":
+        widths[-1] = max(2, widths[-1])
     return Network(
         tuple(widths),
         tuple(functions),
@@ -96,7 +119,12 @@ def setups(draw: st.DrawFn) -> Setup:
     """Setups over the whole of what a lesson can say, with numbers of ordinary size."""
     network = draw(networks())
     samples = draw(st.integers(1, 5))
-    target = st.sampled_from((0.0, 1.0, 0.25)) if network.loss == "binary_cross_entropy" else _numbers(2)
+    of_loss = {
+        "binary_cross_entropy": st.sampled_from((0.0, 1.0, 0.25)),
+        "cross_entropy": st.sampled_from((0.0, 1.0, 0.25)),
+        "hinge": st.sampled_from((-1.0, 1.0)),
+    }
+    target = of_loss.get(network.loss, _numbers(2))
 
     def vector(numbers: st.SearchStrategy[float], size: int) -> tuple[float, ...]:
         return tuple(draw(st.lists(numbers, min_size=size, max_size=size)))
@@ -154,20 +182,33 @@ def reference_optimizer(setup: Setup) -> reference.Optimizer:
             return reference.Momentum(rate, constant(setup, "mu"))
         case "rmsprop":
             return reference.RMSprop(rate, constant(setup, "rho"), constant(setup, "epsilon"))
+        case "nesterov":
+            return reference.Nesterov(rate, constant(setup, "mu"))
+        case "adagrad":
+            return reference.AdaGrad(rate, constant(setup, "epsilon"))
+        case "adamw":
+            beta1, beta2, epsilon, decay = (
+                constant(setup, n) for n in ("beta1", "beta2", "epsilon", "omega")
+            )
+            return reference.AdamW(rate, beta1, beta2, epsilon, decay=decay)
     assert dense_network(setup.model).optimizer == "gradient_descent"
     return reference.Descent(rate)
 
 
 def is_smooth(setup: Setup, parameters: Sequence[float] | None = None) -> bool:
-    """Whether no ReLU is near its kink and no sigmoid of a cross-entropy is saturated."""
+    """Whether nothing is near a bend or a jump, and no output of a cross-entropy is saturated."""
     model = reference_of(setup, parameters)
-    for inputs in setup.inputs:
-        z, _ = reference.forward(model, inputs)
-        for kind, row in zip(dense_network(setup.model).activations, z, strict=True):
-            if "relu" in kind and any(abs(value) < 1e-3 for value in row):
-                return False
-        if dense_network(setup.model).loss == "binary_cross_entropy" and any(
-            abs(value) > 8 for value in z[-1]
+    for inputs, targets in zip(setup.inputs, setup.targets, strict=True):
+        z, a = reference.forward(model, inputs)
+        bends = {"absolute_error": 0.0, "huber": 1.0, "hinge": 1.0}
+        if (at := bends.get(model.loss)) is not None and any(
+            abs(abs(p * y if model.loss == "hinge" else p - y) - at) < 1e-3
+            for p, y in zip(a[-1], targets, strict=True)
         ):
+            return False
+        for kind, row in zip(dense_network(setup.model).activations, z, strict=True):
+            if kind in ("relu", "leaky_relu", "step") and any(abs(value) < 1e-3 for value in row):
+                return False
+        if "cross_entropy" in model.loss and any(abs(value) > 8 for value in z[-1]):
             return False
     return True

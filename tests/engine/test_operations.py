@@ -40,8 +40,21 @@ ARGUMENTS: dict[str, list[tuple[float, ...]]] = {
     "larger": [(1.5, -2.0), (-0.3, 0.7)],
     "smaller": [(1.5, -2.0), (-0.3, 0.7)],
     "above": [(1.5, -2.0), (-0.3, 0.7)],
+    "elu": [(1.5, 1.0), (-0.2, 1.0), (-0.2, 0.3)],
+    "elu_slope": [(1.5, 0.3)],
+    "swish": [(1.5,), (-0.2,), (0.0,)],
+    "gelu": [(1.5,), (-0.2,), (0.0,)],
+    "gelu_slope": [(30.0,)],
+    "step": [(1.5,), (-0.2,)],
+    "huber": [(1.5, 1.0), (-0.2, 1.0), (-1.5, 0.5)],
+    "huber_slope": [(1.5, 1.0)],
+    "largest": [(1.5, -2.0, 0.3)],
 }
-CONSTANT_ARGUMENTS = {("leaky_relu", 1), ("leaky_relu_slope", 1)}
+CONSTANT_ARGUMENTS = {
+    *(("leaky_relu", 1), ("leaky_relu_slope", 1)),
+    *(("elu", 1), ("elu_slope", 1), ("huber", 1), ("huber_slope", 1)),
+    *(("largest", 0), ("largest", 1), ("largest", 2)),
+}
 """(operation, argument) that nothing is derived by."""
 
 

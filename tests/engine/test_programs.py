@@ -84,7 +84,7 @@ def _batch_loss(setup: Setup, name: str, rows: range, p: Vector, maths: Any = ma
     """The loss of some samples (from 0), L2 included."""
     losses = [LOSSES[name](p, setup.inputs[row], setup.targets[row], maths) for row in rows]
     total = sum(losses) / (len(rows) if setup.model.reduction == "mean" else 1)
-    decayed = [w for w, found in zip(p, setup.model.parameters, strict=True) if found.is_decayed]
+    decayed = [w for w, found in zip(p, setup.model.parameters, strict=True) if found.penalties]
     return total + 0.5 * setup.hyperparameters.l2 * sum(w**2 for w in decayed)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import replace
 from types import FunctionType, MappingProxyType
 
@@ -42,11 +43,36 @@ def _batch(setup: Setup, update: int) -> tuple[list[tuple[float, ...]], list[tup
     return list(setup.inputs[start : start + setup.batch]), list(setup.targets[start : start + setup.batch])
 
 
+def _expected_of_softmax(passed: reference.Passed, step: Step) -> float:
+    """The shift, the powers of e and their sum, and the gradients at these."""
+    shift = max(passed.z[-1])
+    powers = [math.exp(z - shift) for z in passed.z[-1]]
+    errors = passed.errors[-1]
+    by_sum = -sum(e * a for e, a in zip(errors, passed.a[-1], strict=True)) / sum(powers)
+    name, neuron = step.of.name or "", (step.of.neuron or 0) - 1
+    values = {"m": shift, "S": sum(powers)}
+    if step.role == "gradient":
+        return by_sum if name == "S" else by_sum + errors[neuron] / sum(powers)
+    return values[name] if name in values else powers[neuron]
+
+
+def _expected_local_of_softmax(passed: reference.Passed, step: Step) -> float:
+    """Of ŷ = e / S, S = Σ e and e = exp(z − m), m being a constant."""
+    powers = [math.exp(z - max(passed.z[-1])) for z in passed.z[-1]]
+    top, _, bottom = step.name[1:].partition("/d")
+    number = int(top[-1]) - 1 if top != "S" else 0
+    if bottom.startswith("z"):
+        return powers[number]
+    return 1.0 if top == "S" else -powers[number] / sum(powers) ** 2 if bottom == "S" else 1 / sum(powers)
+
+
 def _expected_of_sample(setup: Setup, passed: reference.Passed, step: Step, model: reference.Model) -> float:
     """The reference's value for a step of one sample, found by the step's role and subject alone."""
     of = step.of
     if step.role == "loss":
         return passed.loss
+    if of.kind == "quantity":
+        return _expected_of_softmax(passed, step)
     assert of.layer is not None
     assert of.neuron is not None
     layer, neuron = of.layer - 1, of.neuron - 1
@@ -65,6 +91,8 @@ def _expected_of_sample(setup: Setup, passed: reference.Passed, step: Step, mode
 def _expected_local(setup: Setup, passed: reference.Passed, step: Step, model: reference.Model) -> float:
     """The reference's value for a local derivative."""
     of = step.of
+    if of.kind == "quantity" or step.name.startswith("de"):
+        return _expected_local_of_softmax(passed, step)
     assert of.layer is not None
     assert of.neuron is not None
     layer, neuron = of.layer - 1, of.neuron - 1

@@ -19,6 +19,7 @@ from tests.engine.setups import (
     LOSSES,
     OPTIMIZERS,
     dense_setup,
+    last_activation,
     rebuilt,
     reference_of,
     reference_optimizer,
@@ -208,7 +209,7 @@ def test_the_first_loss_that_is_not_finite(rate: float) -> None:
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_diverging_runs_go_on(activation: str, optimizer: str, loss: str) -> None:
     """With a learning rate beyond all reason nothing raises, and the steps still agree with the loop."""
-    last: str = "sigmoid" if loss == "binary_cross_entropy" else activation
+    last = last_activation(loss, activation)
     network = Network((2, 2, 2), (activation, last), loss, "sum", optimizer, regularized=True)
     values = [0.3 * (-1) ** n * (n + 1) for n in range(len(parameters_of(network)))]
     numbers = Hyperparameters(learning_rate=1e150, l2=0.1)

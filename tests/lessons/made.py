@@ -22,7 +22,8 @@ from tinynet_tui.lessons.schema import (
 from tinynet_tui.networks.dense import Network, nested_parameters, parameters_of
 from tinynet_tui.networks.initial import Initializer
 from tinynet_tui.rules.activations import ACTIVATIONS
-from tinynet_tui.rules.hyperparameters import hyperparameters
+from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
+from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimisers import OPTIMISERS
 
 _ANY = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from((1e-300, 5e-324, 1e300, 0.1, -0.0))
@@ -31,7 +32,12 @@ _FULL: Literal["full"] = "full"
 _POSITIVE = st.floats(0, exclude_min=True, allow_infinity=False)
 _NASTY = ('"', "\\", '"""', "'''", "\n", "\r\n", "\t", " ", "  ", "\0", "\x1b[31m", "\x7f", "\x85", "\u2028")
 _TEXT = st.text(max_size=120) | st.lists(st.sampled_from((*_NASTY, "word", "η")), max_size=60).map("".join)
-_IN_RANGE = {"finite": _ANY, "above 0": _POSITIVE, "from 0 to below 1": _FRACTION}
+_IN_RANGE = {
+    "finite": _ANY,
+    "above 0": _POSITIVE,
+    "0 or above": _POSITIVE | st.just(0.0),
+    "from 0 to below 1": _FRACTION,
+}
 _PLACES = ("given", "backward", "L", "z1", "dL/dw1", "dz1/db1", "w1", "check")
 """Places that every network has."""
 
@@ -41,8 +47,8 @@ def lessons(draw: st.DrawFn) -> Lesson:
     """Any lesson that a file can hold."""
     network = draw(networks())
     samples = draw(st.integers(1, 4))
-    entropy = network.loss == "binary_cross_entropy"
-    target = st.floats(0, 1) if entropy else _ANY
+    of_loss = {name: st.floats(0, 1) for name in ("binary_cross_entropy", "cross_entropy")}
+    target = {**of_loss, "hinge": st.sampled_from((-1.0, 1.0))}.get(network.loss, _ANY)
 
     def rows(number: st.SearchStrategy[float], width: int) -> tuple[tuple[float, ...], ...]:
         return tuple(tuple(draw(st.lists(number, min_size=width, max_size=width))) for _ in range(samples))
@@ -60,9 +66,9 @@ def lessons(draw: st.DrawFn) -> Lesson:
         TrainingTable(
             draw(_POSITIVE),
             network.loss,
-            draw(st.integers(1, samples) | st.just(_FULL)),
-            network.reduction,
-            network.optimizer,
+            batch=draw(st.integers(1, samples) | st.just(_FULL)),
+            reduction=network.reduction,
+            optimizer=network.optimizer,
             l2=draw(st.floats(0, allow_infinity=False)),
         ),
         draw(_TEXT),
@@ -71,14 +77,15 @@ def lessons(draw: st.DrawFn) -> Lesson:
             for _ in range(draw(st.integers(0, 3)))
         ),
     )
-    own = hyperparameters((*ACTIVATIONS.values(), *OPTIMISERS.values()))
+    own = hyperparameters((*ACTIVATIONS.values(), *LOSSES.values(), *OPTIMISERS.values()))
     lesson = with_own_numbers(lesson, {number.name: draw(_IN_RANGE[number.range]) for number in own})
     return without_idle_keys(lesson)
 
 
 def with_own_numbers(lesson: Lesson, numbers: Mapping[str, float]) -> Lesson:
     """A lesson with hyperparameters of activations and optimisers, given by their names in formulas."""
-    for table, rules in (("network", ACTIVATIONS.values()), ("training", OPTIMISERS.values())):
+    in_training: list[Rule] = [*LOSSES.values(), *OPTIMISERS.values()]
+    for table, rules in (("network", list[Rule](ACTIVATIONS.values())), ("training", in_training)):
         keys = {own.key: numbers[own.name] for own in hyperparameters(rules) if own.name in numbers}
         lesson = replace(lesson, **{table: replace(getattr(lesson, table), **keys)})
     return lesson

@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from tests.engine.notation import evaluated
+from tests.engine.setups import last_activation, targets_allowed
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.signs import to_ascii
@@ -24,7 +25,9 @@ from tinynet_tui.lessons.reading import LessonFault
 from tinynet_tui.lessons.schema import Lesson, setup_of
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.prediction.mistakes import mistakes
+from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.hyperparameters import Rule
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimisers import OPTIMISERS
 from tinynet_tui.session.commands import start
@@ -49,7 +52,11 @@ learning_rate = 0.1
 loss = "{loss}"
 optimizer = "{optimizer}"
 """
-ACTIVATION_LESSONS = [(name, "squared_error", "gradient_descent") for name in ACTIVATIONS]
+ACTIVATION_LESSONS = [
+    (name, "squared_error", "gradient_descent")
+    for name, row in ACTIVATIONS.items()
+    if isinstance(row, Activation)
+]
 LOSS_LESSONS = [("linear", name, "gradient_descent") for name in LOSSES]
 OPTIMISER_LESSONS = [("linear", "squared_error", name) for name in OPTIMISERS]
 NAMED = list(dict.fromkeys((*ACTIVATION_LESSONS, *LOSS_LESSONS, *OPTIMISER_LESSONS)))
@@ -60,16 +67,17 @@ EACH = pytest.mark.parametrize("named", NAMED, ids="-".join)
 def lesson_with(activation: str, loss: str, optimizer: str, x: float = 1.5, outputs: int = 1) -> Lesson:
     """A lesson of a network with an activation, a loss and an optimiser, as from a file."""
     needs = LOSSES[loss].needs
+    outputs = max(outputs, needs.outputs if needs else 1)
     text = LESSON.format(
         activation=activation,
-        last=needs.last_activation.name if needs else activation,
+        last=last_activation(loss, activation),
         loss=loss,
         optimizer=optimizer,
         x=x,
         outputs=outputs,
         weights=[[1.1 - k] for k in range(outputs)],
         biases=[0.3] * outputs,
-        targets=[0.5 + k / 4 for k in range(outputs)],
+        targets=list(targets_allowed(loss, tuple(0.5 + k / 4 for k in range(outputs)))),
     )
     return parse_lesson(text, "x")
 
@@ -85,7 +93,11 @@ def test_a_file_that_is_written_reads_back(named: tuple[str, str, str]) -> None:
     """With its own numbers, whatever they are; a number of its own that is out of range is a fault."""
     lesson = lesson_with(*named)
     assert parse_lesson(lesson_text(lesson), "x") == lesson
-    rules = (("network", ACTIVATIONS[named[0]]), ("training", OPTIMISERS[named[2]]))
+    rules: tuple[tuple[str, Rule], ...] = (
+        ("network", ACTIVATIONS[named[0]]),
+        ("training", LOSSES[named[1]]),
+        ("training", OPTIMISERS[named[2]]),
+    )
     for table, own in ((table, own) for table, rule in rules for own in rule.hyperparameters):
         text = lesson_text(lesson).replace(f"[{table}]\n", f"[{table}]\n{own.key} = 0.125\n")
         assert dict(setup_of(parse_lesson(text, "x")).hyperparameters.of_rules)[own.name] == 0.125
@@ -134,7 +146,9 @@ def test_every_format_writes_it(named: tuple[str, str, str], name: str) -> None:
     """Two updates; no place of a template is left unfilled."""
     lines = list(FORMATS[name].lines(Request(lesson_with(*named), 2), to_ascii))
     assert all(line.isascii() for line in lines)
-    assert not re.search(r"\{(z|alpha|eta|mu|rho|beta\d|epsilon|parameters)\}", "\n".join(lines))
+    assert not re.search(
+        r"(?<!\^)\{(z|alpha|a|delta|omega|eta|mu|rho|beta\d|epsilon|parameters)\}", "\n".join(lines)
+    )
     if FORMATS[name].kind == "script":
         compile("\n".join(lines), name, "exec")
 

@@ -8,6 +8,7 @@ import pytest
 
 from tinynet_tui.engine.expressions import Expr, Name
 from tinynet_tui.engine.walks import derivative, value
+from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimisers import OPTIMISERS
@@ -27,11 +28,14 @@ def difference(expression: Expr, name: str, **values: float) -> float:
     return (worked_out(expression, **above) - worked_out(expression, **below)) / 2e-6
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+NEURONS = {name: row for name, row in ACTIVATIONS.items() if isinstance(row, Activation)}
+
+
+@pytest.mark.parametrize("name", NEURONS)
 @pytest.mark.parametrize("z", [-30.0, -1.5, -0.25, 0.5, 3.0])
 def test_slopes_are_differences(name: str, z: float) -> None:
     """Of every activation function, on both sides of 0."""
-    rule = ACTIVATIONS[name]
+    rule = NEURONS[name]
     formula, own = rule.formula(Name("z")), {number.name: number.default for number in rule.hyperparameters}
     slope = worked_out(derivative(formula, "z"), z=z, **own)
     assert slope == pytest.approx(difference(formula, "z", z=z, **own), rel=1e-6, abs=1e-9)
@@ -42,9 +46,9 @@ def test_slopes_are_differences(name: str, z: float) -> None:
 @pytest.mark.parametrize("output", ["yhat1", "yhat2"])
 def test_gradients_are_differences(name: str, output: str) -> None:
     """Of every loss, by each of two outputs."""
-    formula = LOSSES[name].formula(PREDICTIONS, TARGETS)
-    gradient = worked_out(derivative(formula, output), **OUTPUTS)
-    assert gradient == pytest.approx(difference(formula, output, **OUTPUTS), rel=1e-6)
+    formula, values = LOSSES[name].formula(PREDICTIONS, TARGETS), {**OUTPUTS, "delta": 0.25}
+    gradient = worked_out(derivative(formula, output), **values)
+    assert gradient == pytest.approx(difference(formula, output, **values), rel=1e-6)
 
 
 LOSSES_BY_HAND = {
@@ -53,13 +57,20 @@ LOSSES_BY_HAND = {
     "mean_squared_error": 0.065,
     # −ln 0.7, and −(0.4 ln 0.2 + 0.6 ln 0.8): 0.356675 and 0.777661
     "binary_cross_entropy": (0.356675 + 0.777661) / 2,
+    # −ln 0.7 − 0.4 ln 0.2
+    "cross_entropy": 0.356675 + 0.643775,
+    "absolute_error": 0.3 + 0.2,
+    # δ = 0.25: 0.25 · (0.3 − 0.125), and 0.02
+    "huber": 0.04375 + 0.02,
+    # 1 − 0.7, and 1 − 0.4 · 0.2
+    "hinge": 0.3 + 0.92,
 }
 
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_losses_by_hand(name: str) -> None:
     """Two outputs, 0.3 and 0.2 below their targets."""
-    loss = worked_out(LOSSES[name].formula(PREDICTIONS, TARGETS), **OUTPUTS)
+    loss = worked_out(LOSSES[name].formula(PREDICTIONS, TARGETS), **OUTPUTS, delta=0.25)
     assert loss == pytest.approx(LOSSES_BY_HAND[name], abs=1e-6)
 
 
@@ -67,6 +78,13 @@ OPTIMISERS_BY_HAND: dict[str, tuple[dict[str, float], float]] = {
     "gradient_descent": ({}, 3.0),
     "momentum": ({"v_w": 0.9 * 2.0 + 3.0}, 4.8),
     "rmsprop": ({"s_w": 0.9 * 2.0 + 0.1 * 9.0}, 3.0 / math.sqrt(2.7)),
+    "nesterov": ({"v_w": 0.9 * 2.0 + 3.0}, 3.0 + 0.9 * 4.8),
+    "adagrad": ({"s_w": 2.0 + 9.0}, 3.0 / math.sqrt(11.0)),
+    # Adam's below, and 0.01 of the parameter, 5.
+    "adamw": (
+        {"m_w": 0.9 * 2.0 + 0.3, "v_w": 0.999 * 2.0 + 0.009},
+        (2.1 / 0.19) / math.sqrt(2.007 / 0.001999) + 0.05,
+    ),
     # Corrected at t = 2: m / 0.19 and v / 0.001999.
     "adam": (
         {"m_w": 0.9 * 2.0 + 0.3, "v_w": 0.999 * 2.0 + 0.009},
@@ -86,5 +104,5 @@ def test_optimisers_by_hand(name: str) -> None:
     before = {state: 2.0 for state, _ in news}
     found = {state: worked_out(new, **before, **own, **{"dL/dw": 3.0}) for state, new in news}
     assert found == pytest.approx(states)
-    came = worked_out(steps_against, **found, **own, **{"dL/dw": 3.0, "t": 2.0})
+    came = worked_out(steps_against, **found, **own, **{"dL/dw": 3.0, "t": 2.0, "w": 5.0})
     assert came == pytest.approx(direction, rel=1e-7)

@@ -20,7 +20,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "optimisers": {**OPTIMISERS},
 }
 ROWS: list[Any] = [row for table in TABLES.values() for row in table.values()]
-OWN = hyperparameters((*ACTIVATIONS.values(), *OPTIMISERS.values()))
+OWN = hyperparameters((*ACTIVATIONS.values(), *LOSSES.values(), *OPTIMISERS.values()))
 
 
 def _with_parts(row: Any) -> list[Any]:
@@ -65,7 +65,7 @@ def test_a_row_cannot_be_changed(row: Any) -> None:
 
 def test_rules_that_share_a_hyperparameter_agree_about_it() -> None:
     """One key of a lesson's file has one name in formulas, one default and one range."""
-    for rules in (ACTIVATIONS.values(), OPTIMISERS.values()):
+    for rules in (ACTIVATIONS.values(), LOSSES.values(), OPTIMISERS.values()):
         every = [own for rule in rules for own in rule.hyperparameters]
         for one, other in combinations(every, 2):
             if one.key == other.key or one.name == other.name:
@@ -80,6 +80,8 @@ def test_defaults_are_in_range(own: Hyperparameter) -> None:
     match own.range:
         case "above 0":
             assert own.default > 0
+        case "0 or above":
+            assert own.default >= 0
         case "from 0 to below 1":
             assert 0 <= own.default < 1
 

@@ -39,9 +39,9 @@ def lesson_of(setup: Setup, title: str = "any", notes: tuple[Note, ...] = ()) ->
         TrainingTable(
             steering.learning_rate,
             network.loss,
-            setup.batch,
-            network.reduction,
-            network.optimizer,
+            batch=setup.batch,
+            reduction=network.reduction,
+            optimizer=network.optimizer,
             l2=steering.l2,
         ),
         notes=notes,

@@ -68,7 +68,7 @@ def _checksum(lesson: Lesson, edits: tuple[Edit, ...], seed: int | None) -> int:
 
 def numbers_of(session: Session) -> int:
     """What is the same for two sessions of the same lesson, edits and random start, in every process."""
-    return _checksum(session.lesson, session.edits, session.seed)
+    return _checksum(session.lesson.for_all, session.edits, session.seed)
 
 
 def sent_place(session: Session) -> bytes:
@@ -76,4 +76,4 @@ def sent_place(session: Session) -> bytes:
 
     What its user has predicted stays theirs.
     """
-    return encoded(replace(session.bare, answers=(), tour=None))
+    return encoded(replace(session.bare, answers=(), tour=None, lesson=session.lesson.for_all))

@@ -103,6 +103,8 @@ class Seat:
         self._own = Own()
         self._has: Picture | None = None
         """The last picture that it was sent completely; None: nothing is known of its screen."""
+        self._is_new = True
+        """Whether it has not been drawn yet: what is on its screen need not stay until it is painted over."""
         self._is_full = False
         """Whether so much waits for it that no more is sent."""
         self._row = ""
@@ -222,7 +224,8 @@ class Seat:
         screen = self._hub.screen_of(self.kind)
         if self._has is None:
             self._row = self._row_words()
-            self.offer(FRAME, screen.repaint() + self._row_bytes())
+            self.offer(FRAME, screen.repaint(self._is_new) + self._row_bytes())
+            self._is_new = False
             self._hub.settle()
         elif self._has is not screen.picture:
             self.offer(FRAME, screen.since(self._has))

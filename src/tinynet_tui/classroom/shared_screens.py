@@ -145,12 +145,12 @@ class SharedScreen:
         self.picture = kind.picture(shown)
         self._painter = kind.painter()
         self._painter.paint_and_lift(self.picture)
-        self._repaint: bytes | None = None
+        self._repaints: dict[bool, bytes] = {}
         self._planned: _Planned | None = None
 
     def show(self, shown: Shown) -> bytes:
         """What to send to a terminal that has all before it."""
-        planned, self._planned, self._repaint = self._planned, None, None
+        planned, self._planned, self._repaints = self._planned, None, {}
         if planned is not None and planned.shown == shown:
             self.picture, self._painter = planned.picture, planned.painter
             return planned.frame
@@ -168,11 +168,18 @@ class SharedScreen:
         painter, picture = self._painter.copy(), self.kind.picture(shown)
         self._planned = _Planned(shown, picture, painter, painter.paint_and_lift(picture))
 
-    def repaint(self) -> bytes:
-        """What to send to a terminal of which nothing is known."""
-        if self._repaint is None:
-            self._repaint = self.kind.painter().paint_and_lift(self.picture)
-        return self._repaint
+    def repaint(self, clears: bool) -> bytes:
+        """What to send to a terminal of which nothing is known.
+
+        clears: whether it is cleared first, which takes fewer bytes; else what it shows is painted over.
+        """
+        if clears not in self._repaints:
+            painter = self.kind.painter()
+            if clears:
+                painter.cleared()
+            painted = painter.paint_and_lift(self.picture)
+            self._repaints[clears] = CLEAR + painted if clears else painted
+        return self._repaints[clears]
 
     def since(self, picture: Picture) -> bytes:
         """What to send to a terminal that shows an earlier picture."""

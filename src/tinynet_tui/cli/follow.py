@@ -12,6 +12,7 @@ import time
 from argparse import SUPPRESS, Namespace
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -253,11 +254,13 @@ def _run_alone(
     import msgspec
 
     from tinynet_tui.classroom.message_contents import Hello
+    from tinynet_tui.drawing.look import Look
+    from tinynet_tui.drawing.theme import theme_of
     from tinynet_tui.session.commands import BY_NAME, Command, after, command_of_key
     from tinynet_tui.session.state_file import decoded
     from tinynet_tui.terminal.input import Input
     from tinynet_tui.terminal.input_events import Key
-    from tinynet_tui.tui.alone import Alone
+    from tinynet_tui.tui.alone import Alone, shown_at_once
 
     session, first = decoded(handed.place), handed.first
     if first.startswith("typed "):
@@ -266,6 +269,9 @@ def _run_alone(
         first = next((entry.name for entry in found if entry is not None), "")
     if first in BY_NAME and BY_NAME[first].effect == "move":  # done before it is opened, which opens there
         session, first = after(session, Command(first)), ""
+    session = replace(session, digits=arguments.decimals or session.digits)
+    theme = theme_of(colours_wanted(os.environ), arguments.palette or palette_wanted(os.environ))
+    painter = shown_at_once(session, Look(bool(arguments.ascii)), theme, arguments.no_diff)
     arguments.person = msgspec.json.decode(handed.hello, type=Hello).name
     make = partial(
         Alone,
@@ -274,6 +280,7 @@ def _run_alone(
         handed=handed,
         first=first,
         hand_back=hand_back,
+        painter=painter,
     )
     made = list[Alone]()
 

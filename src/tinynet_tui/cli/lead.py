@@ -100,8 +100,10 @@ def _join_lines(room: Room, user: str, elsewhere: str) -> tuple[str, ...]:
 
     elsewhere: the line for other machines, if there is one.
     """
-    here, *notes = joining(room, user, rooms())
-    return (elsewhere, f"On this machine: {here}", *notes) if elsewhere else (here, *notes)
+    here, *notes, can = joining(room, user, rooms())
+    if not elsewhere:
+        return here, *notes, can
+    return elsewhere, f"{here}, on this machine; {can[0].lower()}{can[1:]}", *notes
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from tinynet_tui.networks.dense import (
     pre_activation_name,
     target_name,
 )
+from tinynet_tui.rules.softmax import exponential
 from tinynet_tui.teaching.numbers import CELL
 
 Detail = Literal["full", "compact", "stack", "brief", "pair", "line"]
@@ -228,13 +229,17 @@ def _lines(room: _Room, layer: int, neuron: int, detail: Detail) -> tuple[Line, 
     if layer == 0:
         return (Line("" if detail in _FRAMED else symbol(a), a),)
     z = pre_activation_name(network, layer, neuron)
-    bias = parameters_into(network, layer, neuron)[-1].name
+    biases = [
+        parameter.name for parameter in parameters_into(network, layer, neuron) if not parameter.is_weight
+    ]
+    powers = [exponential(neuron, z)[0]] if layer == network.depth and network.has_softmax else []
     target = target_name(network, neuron)
     goal = (Line(symbol(target), target),) if layer == network.depth else ()
     gradient, at_sum = room.look.say("∂"), room.look.say(f"∂{symbol(z)}")
     match detail:
         case "full":
-            own = (Line(symbol(name), name, f"dL/d{name}", gradient) for name in (bias, z, a))
+            names = (*biases, z, *powers, a)
+            own = (Line(symbol(name), name, f"dL/d{name}", gradient) for name in names)
             return (*own, *goal)
         case "compact":
             return (Line(symbol(z), z), Line(symbol(a), a), Line(at_sum, f"dL/d{z}"), *goal)

@@ -143,7 +143,7 @@ def draw_number(
 
 def _has_heading(scene: Scene) -> bool:
     """Whether it has to be said what the gradients of parameters are of."""
-    return len(scene.moment.program.samples) > 1 or scene.moment.model.is_decayed
+    return len(scene.moment.program.samples) > 1 or bool(scene.moment.model.penalties)
 
 
 def _heading(moment: Moment) -> str:

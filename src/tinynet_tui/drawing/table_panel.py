@@ -43,7 +43,7 @@ def table_panel(scene: Scene, width: int, height: int) -> Picture:
 def _headings(moment: Moment) -> tuple[str, ...]:
     """What the quantities are called: the gradient is that of one sample, or the batch's mean or sum."""
     samples = len(moment.program.samples)
-    if moment.is_of_batch and (samples > 1 or moment.model.is_decayed):
+    if moment.is_of_batch and (samples > 1 or moment.model.penalties):
         gradient = joined_gradient(moment.model, samples)
     else:
         gradient = "∂L/∂p" if samples == 1 else marked("∂L", moment)

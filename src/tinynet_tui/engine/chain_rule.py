@@ -1,6 +1,4 @@
-"""The chain rule, once for any program: what v changes are the assignments u that read it, so
-∂L/∂v = Σ ∂L/∂u · ∂u/∂v. Each ∂u/∂v is a step of its own, and so is their sum.
-"""
+"""The chain rule, once for any program: ∂L/∂v = Σ ∂L/∂u · ∂u/∂v, over the assignments u that read v."""
 
 from __future__ import annotations
 
@@ -24,7 +22,7 @@ class Derivative(NamedTuple):
 
 
 def backward(forward: Forward) -> Iterator[Derivative]:
-    """The derivatives of a forward pass, each after those that it reads.
+    """The derivatives of a forward pass, each after those that it reads; none of what counts as a constant.
 
     First the parameters that the loss alone reads; then the levels from the last to the first, their blocks
     in order, a block's assignments from its last to its first, and after them the parameters that it shows.
@@ -44,7 +42,7 @@ def backward(forward: Forward) -> Iterator[Derivative]:
     for parameter in shown[None]:
         yield from derivatives(parameter, None)
     for position in _backward_order(forward):
-        for quantity in reversed(blocks[position].assignments):
+        for quantity in [line for line in blocks[position].assignments[::-1] if not line.is_held]:
             yield from derivatives(quantity, position)
         for parameter in shown[position]:
             yield from derivatives(parameter, position)
@@ -57,10 +55,10 @@ def _backward_order(forward: Forward) -> list[int]:
 
 
 def _readers(forward: Forward) -> dict[str, list[Assignment]]:
-    """For each name, the assignments that read it, in the order in which they are computed."""
+    """For each name, the assignments that read it, in their order, but for those that count as constants."""
     readers: dict[str, list[Assignment]] = {}
     for line in forward.assignments:
-        for name in names_in(line.expression):
+        for name in names_in(line.expression) if not line.is_held else ():
             readers.setdefault(name.name, []).append(line)
     return readers
 

@@ -30,6 +30,8 @@ class Assignment:
     name: str
     expression: Expr
     of: Subject
+    is_held: bool = False
+    """Whether it counts as a constant on the way back, as the shift of a softmax does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class Parameter:
     of: Subject
     is_trained: bool = True
     """Whether updates change it; a frozen one has its gradient all the same."""
-    is_decayed: bool = False
-    """Whether L2 adds ½ · λ times its square to the loss."""
+    penalties: tuple[str, ...] = ()
+    """The regularisation that counts it: L2 adds ½ · λ times its square to the loss, L1 λ₁ times its size."""
 
 
 @dataclass(frozen=True, slots=True)

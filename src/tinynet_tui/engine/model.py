@@ -84,9 +84,9 @@ class Model:
         return tuple(parameter for parameter in self.parameters if parameter.is_trained)
 
     @property
-    def is_decayed(self) -> bool:
-        """Whether L2 is part of the loss."""
-        return _is_decayed(self)
+    def penalties(self) -> tuple[str, ...]:
+        """What regularisation is part of the loss: L2, L1."""
+        return _penalties(self)
 
 
 # Kept, since each look at a model asks for them, and a program may have thousands of parameters.
@@ -98,8 +98,9 @@ def _parameter_names(model: Model) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _is_decayed(model: Model) -> bool:
-    return any(parameter.is_decayed for parameter in model.parameters)
+def _penalties(model: Model) -> tuple[str, ...]:
+    every = {name for parameter in model.parameters for name in parameter.penalties}
+    return tuple(sorted(every, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,8 @@ class Setup:
     hyperparameters: Hyperparameters
     batch: int
     """Samples per update, in the order of the data; an epoch's last batch may be short."""
+    state: tuple[tuple[str, float], ...] = ()
+    """What the optimizer remembers at the start, by name; what is not among it is 0."""
 
 
 def hyperparameters_of(setup: Setup) -> dict[str, float]:

@@ -14,7 +14,7 @@ from tinynet_tui.engine.operations import OPERATIONS
 
 _GREEK = {
     **{"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ"},
-    **{"lambda": "λ", "mu": "μ", "rho": "ρ", "sigma": "σ", "phi": "φ"},
+    **{"lambda": "λ", "mu": "μ", "rho": "ρ", "sigma": "σ", "phi": "φ", "omega": "ω"},
 }
 _LETTERS = {
     # name: (sign on screen, LaTeX)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from tinynet_tui.engine import arithmetic
 from tinynet_tui.engine.arithmetic import only_at
@@ -23,56 +23,19 @@ from tinynet_tui.engine.expressions import (
     negative,
     subtract,
 )
-
-SUM, PRODUCT, POWER, ATOM = range(4)
-"""How tightly a written operation holds together, from loose to tight: it decides the brackets."""
-
-
-class Form(NamedTuple):
-    """How an operation is written in one style."""
-
-    template: str
-    """What stands between the arguments, or, where it has {}, the whole with their places."""
-    precedence: int = ATOM
-    """How tightly the result holds together."""
-    argument: int | tuple[int | None, ...] | None = None
-    """How tightly an argument must hold together to go without brackets, or each of them if they differ;
-    None: the template encloses it."""
-
-    @property
-    def is_infix(self) -> bool:
-        """Whether the template is what stands between the arguments."""
-        return "{" not in self.template
-
-    def holds(self, position: int) -> int | None:
-        """How tightly the argument at a position (from 0) must hold together to go without brackets."""
-        return self.argument[position] if isinstance(self.argument, tuple) else self.argument
-
-
-class Operation(NamedTuple):
-    """One row of the table."""
-
-    value: Callable[..., float]
-    derivative: Callable[[int, tuple[Expr, ...], Expr, Expr], Expr]
-    """(which argument, all arguments, the result, the derivative of the argument) -> their product."""
-    exact: Callable[..., Fraction | None]
-    """Its value on fractions; None where that is no fraction."""
-    arrays: Callable[[Any], Callable[..., Any]] | None
-    """What does it to arrays, by the module numpy, which is given because it is loaded late; None where
-    Python's own signs do."""
-    plain: Form
-    latex: Form
-    python: Form
-    inline: Form | None
-    """Python for the training loop, where calling a function would cost more than its work; else None."""
-    is_limit: Callable[..., bool]
-    """Whether its value at such arguments is a limit, because the rule of the row gives none there."""
-    is_1_above_0: bool
-    """Whether it is exactly 1 wherever its first argument is above 0: the slope of an open ReLU."""
-
-
-def _never(*_arguments: float) -> bool:
-    return False
+from tinynet_tui.engine.neuron_operations import NEURON_OPERATIONS
+from tinynet_tui.engine.operation_rows import (
+    ATOM,
+    POWER,
+    PRODUCT,
+    SUM,
+    Form,
+    Operation,
+    call,
+    flat,
+    infix,
+    never,
+)
 
 
 def _sigmoid(z: float) -> float:
@@ -116,10 +79,6 @@ def _softplus(z: float) -> float:
     return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
 
 
-def _flat(_index: int, _parts: tuple[Expr, ...], _result: Expr, _inner: Expr) -> Expr:
-    return ZERO
-
-
 def _product_derivative(index: int, factors: tuple[Expr, ...], _result: Expr, inner: Expr) -> Expr:
     return multiply(*factors[:index], inner, *factors[index + 1 :])
 
@@ -161,25 +120,17 @@ def _leaky_relu_derivative(index: int, parts: tuple[Expr, ...], _result: Expr, i
     return multiply(apply("leaky_relu_slope", *parts), inner)
 
 
-def _infix(sign: str, precedence: int) -> Form:
-    return Form(f" {sign} ", precedence, precedence)
-
-
-def _call(name: str) -> Form:
-    return Form(name + "({})")
-
-
 OPERATIONS: dict[str, Operation] = {
     "add": Operation(
         value=arithmetic.total,
         derivative=lambda _index, _terms, _result, inner: inner,
         exact=lambda *terms: sum(terms, Fraction(0)),
         arrays=None,
-        plain=_infix("+", SUM),
-        latex=_infix("+", SUM),
-        python=_infix("+", SUM),
+        plain=infix("+", SUM),
+        latex=infix("+", SUM),
+        python=infix("+", SUM),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "subtract": Operation(
@@ -187,11 +138,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda index, _terms, _result, inner: negative(inner) if index else inner,
         exact=lambda left, right: left - right,
         arrays=None,
-        plain=_infix("−", SUM),
-        latex=_infix("-", SUM),
-        python=_infix("-", SUM),
+        plain=infix("−", SUM),
+        latex=infix("-", SUM),
+        python=infix("-", SUM),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "multiply": Operation(
@@ -199,11 +150,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=_product_derivative,
         exact=arithmetic.exact_product,
         arrays=None,
-        plain=_infix("·", PRODUCT),
-        latex=_infix(r"\cdot", PRODUCT),
-        python=_infix("*", PRODUCT),
+        plain=infix("·", PRODUCT),
+        latex=infix(r"\cdot", PRODUCT),
+        python=infix("*", PRODUCT),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "divide": Operation(
@@ -211,11 +162,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=_quotient_derivative,
         exact=arithmetic.exact_quotient,
         arrays=lambda np: np.divide,
-        plain=_infix("/", PRODUCT),
+        plain=infix("/", PRODUCT),
         latex=Form(r"\frac{{{}}}{{{}}}"),
         python=Form("divide({}, {})"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     # A quotient by a count, which is never 0, so that Python's own / does.
@@ -224,11 +175,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=_quotient_derivative,
         exact=arithmetic.exact_quotient,
         arrays=None,
-        plain=_infix("/", PRODUCT),
+        plain=infix("/", PRODUCT),
         latex=Form(r"\frac{{{}}}{{{}}}"),
-        python=_infix("/", PRODUCT),
+        python=infix("/", PRODUCT),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "negative": Operation(
@@ -240,7 +191,7 @@ OPERATIONS: dict[str, Operation] = {
         latex=Form("-{}", SUM, PRODUCT),
         python=Form("-{}", SUM, PRODUCT),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "square": Operation(
@@ -252,7 +203,7 @@ OPERATIONS: dict[str, Operation] = {
         latex=Form("{}^{{2}}", POWER, ATOM),
         python=Form("{0} * {0}", PRODUCT, POWER),  # ** 2 raises where a square overflows
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "power": Operation(
@@ -264,7 +215,7 @@ OPERATIONS: dict[str, Operation] = {
         latex=Form("{}^{{{}}}", POWER, ATOM),
         python=Form("{} ** {}", POWER, ATOM),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     # A power of any base, which Python's own ** may raise an error for, or give a complex number.
@@ -277,7 +228,7 @@ OPERATIONS: dict[str, Operation] = {
         latex=Form("{}^{{{}}}", POWER, (ATOM, None)),
         python=Form("to_power({}, {})"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "root": Operation(
@@ -285,11 +236,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, _parts, result, inner: divide(inner, multiply(Number(2.0), result)),
         exact=arithmetic.exact_root,
         arrays=lambda np: np.sqrt,
-        plain=_call("√"),
+        plain=call("√"),
         latex=Form(r"\sqrt{{{}}}"),
-        python=_call("root"),
+        python=call("root"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "exp": Operation(
@@ -297,11 +248,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, _parts, result, inner: multiply(result, inner),
         exact=only_at(0, Fraction(1)),
         arrays=lambda np: np.exp,
-        plain=_call("exp"),
+        plain=call("exp"),
         latex=Form(r"\exp\left({}\right)"),
-        python=_call("exp"),
+        python=call("exp"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "ln": Operation(
@@ -309,11 +260,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, parts, _result, inner: divide(inner, *parts),
         exact=only_at(1, Fraction(0)),
         arrays=lambda np: np.log,
-        plain=_call("ln"),
+        plain=call("ln"),
         latex=Form(r"\ln\left({}\right)"),
-        python=_call("ln"),
+        python=call("ln"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     # A target times a logarithm, and its derivative, under the names that they have in TensorFlow and SciPy.
@@ -334,7 +285,7 @@ OPERATIONS: dict[str, Operation] = {
         derivative=_quotient_derivative,
         exact=lambda top, bottom: top and arithmetic.exact_quotient(top, bottom),
         arrays=lambda np: lambda x, y: np.where((x == 0.0) & ~np.isnan(y), 0.0, x / y),
-        plain=_infix("/", PRODUCT),
+        plain=infix("/", PRODUCT),
         latex=Form(r"\frac{{{}}}{{{}}}"),
         python=Form("xdivy({}, {})"),
         inline=None,
@@ -346,23 +297,23 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, parts, _result, inner: multiply(apply("relu_slope", *parts), inner),
         exact=lambda z: max(z, Fraction(0)),
         arrays=lambda np: lambda z: np.maximum(z, 0.0),
-        plain=_call("ReLU"),
+        plain=call("ReLU"),
         latex=Form(r"\mathrm{{ReLU}}\left({}\right)"),
-        python=_call("relu"),
+        python=call("relu"),
         inline=Form("(0.0 if {0} <= 0.0 else {0})"),
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "relu_slope": Operation(
         value=_relu_slope,
-        derivative=_flat,
+        derivative=flat,
         exact=lambda z: Fraction(z > 0),
         arrays=lambda np: lambda z: np.heaviside(z, 0.0),
-        plain=_call("ReLU′"),
+        plain=call("ReLU′"),
         latex=Form(r"\mathrm{{ReLU}}'\left({}\right)"),
-        python=_call("relu_slope"),
+        python=call("relu_slope"),
         inline=Form("(1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else {0})"),
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=True,
     ),
     "leaky_relu": Operation(
@@ -374,19 +325,19 @@ OPERATIONS: dict[str, Operation] = {
         latex=Form(r"\mathrm{{LReLU}}\left({}, {}\right)"),
         python=Form("leaky_relu({}, {})"),
         inline=Form("({1} * ({0}) if {0} <= 0.0 else {0})"),
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "leaky_relu_slope": Operation(
         value=_leaky_relu_slope,
-        derivative=_flat,
+        derivative=flat,
         exact=lambda z, slope: Fraction(1) if z > 0 else slope,
         arrays=lambda np: lambda z, slope: np.where(z > 0.0, 1.0, np.where(z <= 0.0, slope, z)),
         plain=Form("LReLU′({}, {})"),
         latex=Form(r"\mathrm{{LReLU}}'\left({}, {}\right)"),
         python=Form("leaky_relu_slope({}, {})"),
         inline=Form("(1.0 if {0} > 0.0 else {1} if {0} <= 0.0 else {0})"),
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=True,
     ),
     "sigmoid": Operation(
@@ -394,11 +345,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, _parts, result, inner: multiply(result, subtract(ONE, result), inner),
         exact=only_at(0, Fraction(1, 2)),
         arrays=_sigmoid_of_arrays,
-        plain=_call("σ"),
+        plain=call("σ"),
         latex=Form(r"\sigma\left({}\right)"),
-        python=_call("sigmoid"),
+        python=call("sigmoid"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "softplus": Operation(
@@ -406,11 +357,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, parts, _result, inner: multiply(apply("sigmoid", *parts), inner),
         exact=lambda _z: None,
         arrays=lambda np: lambda z: np.maximum(z, 0.0) + np.log1p(np.exp(-abs(z))),
-        plain=_call("softplus"),
+        plain=call("softplus"),
         latex=Form(r"\mathrm{{softplus}}\left({}\right)"),
-        python=_call("softplus"),
+        python=call("softplus"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "tanh": Operation(
@@ -420,11 +371,11 @@ OPERATIONS: dict[str, Operation] = {
         ),
         exact=only_at(0, Fraction(0)),
         arrays=lambda np: np.tanh,
-        plain=_call("tanh"),
+        plain=call("tanh"),
         latex=Form(r"\tanh\left({}\right)"),
-        python=_call("tanh"),
+        python=call("tanh"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "sin": Operation(
@@ -432,11 +383,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, parts, _result, inner: multiply(apply("cos", *parts), inner),
         exact=only_at(0, Fraction(0)),
         arrays=lambda np: np.sin,
-        plain=_call("sin"),
+        plain=call("sin"),
         latex=Form(r"\sin\left({}\right)"),
-        python=_call("sin"),
+        python=call("sin"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "cos": Operation(
@@ -444,11 +395,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, parts, _result, inner: negative(multiply(apply("sin", *parts), inner)),
         exact=only_at(0, Fraction(1)),
         arrays=lambda np: np.cos,
-        plain=_call("cos"),
+        plain=call("cos"),
         latex=Form(r"\cos\left({}\right)"),
-        python=_call("cos"),
+        python=call("cos"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "absolute": Operation(
@@ -460,19 +411,19 @@ OPERATIONS: dict[str, Operation] = {
         latex=Form(r"\left|{}\right|"),
         python=Form("abs({})"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "sign": Operation(
         value=arithmetic.sign,
-        derivative=_flat,
+        derivative=flat,
         exact=lambda value: Fraction((value > 0) - (value < 0)),
         arrays=lambda np: np.sign,
-        plain=_call("sign"),
+        plain=call("sign"),
         latex=Form(r"\mathrm{{sign}}\left({}\right)"),
-        python=_call("sign"),
+        python=call("sign"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "larger": Operation(
@@ -484,7 +435,7 @@ OPERATIONS: dict[str, Operation] = {
         latex=Form(r"\max\left({}, {}\right)"),
         python=Form("larger({}, {})"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     "smaller": Operation(
@@ -496,13 +447,13 @@ OPERATIONS: dict[str, Operation] = {
         latex=Form(r"\min\left({}, {}\right)"),
         python=Form("smaller({}, {})"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
     # The slope of max and min: which of the two it is, and half of each where they are equal.
     "above": Operation(
         value=arithmetic.above,
-        derivative=_flat,
+        derivative=flat,
         exact=lambda left, right: Fraction(1 + (left > right) - (left < right), 2),
         arrays=lambda np: (
             lambda left, right: np.where(
@@ -513,7 +464,8 @@ OPERATIONS: dict[str, Operation] = {
         latex=Form(r"\left[{} > {}\right]"),
         python=Form("above({}, {})"),
         inline=None,
-        is_limit=_never,
+        is_limit=never,
         is_1_above_0=False,
     ),
+    **NEURON_OPERATIONS,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -85,8 +85,8 @@ def closing_step(model: Model, samples: tuple[int, ...], position: int) -> Step:
 
 def joined_parameters(model: Model, samples: int) -> tuple[Parameter, ...]:
     """The parameters whose gradients are completed once a number of samples is done: for one sample alone,
-    those that L2 adds to."""
-    return tuple(p for p in model.parameters if samples > 1 or p.is_decayed)
+    those that L1 or L2 adds to."""
+    return tuple(p for p in model.parameters if samples > 1 or p.penalties)
 
 
 def _joined_gradient(model: Model, parameter: Parameter, samples: tuple[int, ...]) -> Step:
@@ -97,8 +97,8 @@ def _joined_gradient(model: Model, parameter: Parameter, samples: tuple[int, ...
 
 
 def with_own_penalty(gradient: Expr, parameter: Parameter) -> Expr:
-    """A parameter's gradient and what L2 adds to it: λ times itself."""
-    if not parameter.is_decayed:
+    """A parameter's gradient and what is added to it: by L2 λ times itself, by L1 λ₁ times its sign."""
+    if not parameter.penalties:
         return gradient
     return add(gradient, derivative(_penalty([parameter]), parameter.name))
 
@@ -132,7 +132,7 @@ def _blocks_of_parameters(model: Model) -> dict[str, int | None]:
 
 @lru_cache(maxsize=32)
 def state_names(model: Model) -> tuple[str, ...]:
-    """The optimizer's own quantities, all 0 at the start of training."""
+    """The optimizer's own quantities."""
     return tuple(step.name for step in _updates(model) if step.role == "state")
 
 
@@ -149,10 +149,11 @@ def batch_loss(model: Model, samples: tuple[int, ...]) -> Expr:
 
 @lru_cache(maxsize=32)
 def weight_penalty(model: Model) -> Expr:
-    """What L2 regularisation adds to a batch's loss, ½ · λ · Σ w²; 0 without it."""
-    return _penalty([parameter for parameter in model.parameters if parameter.is_decayed])
+    """What regularisation adds to a batch's loss: L2 ½ · λ · Σ w², L1 λ₁ · Σ |w|; 0 without it."""
+    return _penalty(model.parameters)
 
 
-def _penalty(decayed: list[Parameter]) -> Expr:
-    squares = add(*(apply("square", Name(parameter.name)) for parameter in decayed))
-    return multiply(Number(0.5), Name("lambda"), squares) if decayed else squares
+def _penalty(parameters: Sequence[Parameter]) -> Expr:
+    squares = add(*(apply("square", Name(p.name)) for p in parameters if "L2" in p.penalties))
+    sizes = add(*(apply("absolute", Name(p.name)) for p in parameters if "L1" in p.penalties))
+    return add(multiply(Number(0.5), Name("lambda"), squares), multiply(Name("lambda1"), sizes))

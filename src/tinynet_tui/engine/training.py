@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from tinynet_tui.engine.expressions import Name
-from tinynet_tui.engine.model import Rows, Setup, Values
+from tinynet_tui.engine.model import Rows, Setup, Values, hyperparameters_of
 from tinynet_tui.engine.python_code import constants, forward_block
 from tinynet_tui.engine.steps import batch_loss, sample_positions, state_names
 from tinynet_tui.engine.walks import value
@@ -38,8 +38,9 @@ class Point:
 
 
 def first_point(setup: Setup) -> Point:
-    """The start of training: the initial parameters, optimizer state all 0."""
-    return Point(1, setup.parameters, (0.0,) * len(state_names(setup.model)))
+    """The start of training: the initial parameters, and the optimizer's state, 0 unless it is given."""
+    given = dict(setup.state)
+    return Point(1, setup.parameters, tuple(given.get(name, 0.0) for name in state_names(setup.model)))
 
 
 def trained(setup: Setup, point: Point, updates: int, losses: array[float] | None = None) -> Point:
@@ -124,7 +125,7 @@ def forward(setup: Setup) -> Callable[[Values], tuple[Values, ...]]:
 def joined_loss(setup: Setup, parameters: Values, losses: list[float]) -> float:
     """The loss of a batch from the losses of its samples, L2 included."""
     by_name = dict(zip(setup.model.parameter_names, parameters, strict=True))
-    by_name["lambda"] = setup.hyperparameters.l2
+    by_name |= hyperparameters_of(setup)
 
     def value_of(name: Name) -> float:
         return by_name[name.name] if name.sample is None else losses[name.sample - 1]

@@ -12,7 +12,8 @@ from typing import Literal, NamedTuple
 from tinynet_tui.engine.arithmetic import fraction
 from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, Number, add, names_in
 from tinynet_tui.engine.names import identifier, sample_mark, symbol
-from tinynet_tui.engine.operations import OPERATIONS, POWER, PRODUCT, SUM, Form
+from tinynet_tui.engine.operation_rows import LISTED, POWER, PRODUCT, SUM, Form
+from tinynet_tui.engine.operations import OPERATIONS
 
 Style = Literal["plain", "latex", "python", "inline"]
 
@@ -185,6 +186,9 @@ def _parts(form: Form, arguments: int) -> tuple[tuple[str, int | None], ...]:
     """A form taken apart: each sign with the position of the argument after it, if one follows."""
     if form.is_infix:
         return tuple((form.template if position else "", position) for position in range(arguments))
+    if LISTED in form.template:
+        before, after = form.template.split(LISTED)
+        return (*((", " if position else before, position) for position in range(arguments)), (after, None))
     automatic = count()
     return tuple(
         (sign, None if field is None else int(field or next(automatic)))

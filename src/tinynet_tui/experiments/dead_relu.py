@@ -203,8 +203,11 @@ def _death(setup: Setup, relu: Relu, other_bias: str) -> Iterator[str]:
     kind = "output" if relu.is_output else "hidden neuron"
     what = "nothing in the network learns" if stops_all else "its weights and its bias do not learn"
     yield f"A dead {kind}: no gradient gets past it, so {what}."
-    if setup.model.is_decayed:
-        yield f"It would wake with {other_bias}, or with other weights, which L2 still draws to 0."
+    if setup.model.penalties:
+        draws = (
+            f"{' and '.join(setup.model.penalties)} still {'draw' if setup.model.penalties[1:] else 'draws'}"
+        )
+        yield f"It would wake with {other_bias}, or with other weights, which {draws} to 0."
     elif stops_all or relu.level == 0:
         yield f"Training cannot wake it; {other_bias} would, or other weights or inputs."
     else:

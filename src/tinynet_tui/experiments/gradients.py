@@ -8,14 +8,14 @@ from functools import lru_cache
 from math import inf, isfinite, nextafter
 
 from tinynet_tui.engine.expressions import Name
-from tinynet_tui.engine.model import Setup, Values
+from tinynet_tui.engine.model import Setup, Values, hyperparameters_of
 from tinynet_tui.engine.python_code import constants, sample_block
 from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import evaluation, first_point, forward_values, joined_loss
 from tinynet_tui.engine.walks import value as value_of_expression
 from tinynet_tui.rules.activations import activated_in
-from tinynet_tui.rules.losses import HALF_SQUARED_ERROR
+from tinynet_tui.rules.distance_losses import HALF_SQUARED_ERROR
 
 _APART = 2.0**-16
 """Of a parameter's size: the distance of differences. Nearer, digits are lost; farther, ReLUs switch."""
@@ -145,6 +145,7 @@ def _change_by_the_last_bit(setup: Setup, predictions: Values, sample: Values) -
     names, loss = model.predictions, model.forward.loss
     read = (*names, *model.inputs, *model.targets, *model.parameter_names)
     known = dict(zip(read, (*predictions, *sample, *setup.parameters), strict=True))
+    known |= hyperparameters_of(setup)
 
     def loss_with(name: str, prediction: float) -> float:
         return value_of_expression(loss, lambda read: prediction if read.name == name else known[read.name])

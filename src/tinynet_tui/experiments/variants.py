@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Literal
 
-from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, names_in, negative
+from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, names_in, negative
 from tinynet_tui.engine.model import Model, Setup, Values, batch_setup
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
@@ -19,7 +19,9 @@ from tinynet_tui.engine.training import Point, evaluation
 from tinynet_tui.engine.walks import value
 from tinynet_tui.experiments.gradients import numerical_gradient
 from tinynet_tui.rules.activations import activated_in
-from tinynet_tui.rules.losses import LostConstant, loss_of
+from tinynet_tui.rules.loss_rows import LostConstant
+from tinynet_tui.rules.losses import loss_of
+from tinynet_tui.rules.softmax import SoftmaxPlace, softmaxes_in
 
 MOST_STEPS = 4_000
 """An update of more steps is not done wrong: the keys wait for it, about 60 µs for each step, and are not to
@@ -39,12 +41,22 @@ def too_early(program: Program) -> Iterator[Step]:
 
 
 def without_output_slope(program: Program) -> Iterator[Step]:
-    """The right steps, but the slope of the output's activation function is left out: taken as 1."""
+    """The right steps, but the slope of the output's activation function is left out: taken as 1.
+
+    Of a softmax its off-diagonal is: what the sum of all classes changes, taken as 0.
+    """
     model = program.model
     outputs = [found for found in activated_in(model) if found.name in model.predictions]
-    slopes = {f"d{output.name}/d{output.z}" for output in outputs}
+    taken: dict[str, Expr] = {f"d{output.name}/d{output.z}": ONE for output in outputs}
+    for place in _output_softmax(model):
+        taken |= {f"d{name}/d{place.total}": ZERO for name in place.outputs}
     for step in _right_steps(program):
-        yield replace(step, expression=ONE) if step.name in slopes else step
+        yield replace(step, expression=taken.get(step.name, step.expression))
+
+
+def _output_softmax(model: Model) -> list[SoftmaxPlace]:
+    """The softmax that gives the predictions, if one does."""
+    return [place for place in softmaxes_in(model) if place.outputs == model.predictions]
 
 
 def without_constant(program: Program) -> Iterator[Step]:
@@ -114,8 +126,11 @@ def _lost_constant(words: Callable[[LostConstant], str], else_words: str) -> Cal
     return said
 
 
-def _noun_of_output(model: Model) -> str:
-    return next(found.function.noun for found in activated_in(model) if found.name in model.predictions)
+def _why_the_output_counts(model: Model) -> str:
+    if _output_softmax(model):
+        return "Each class changes S, and S every ŷ: these paths are in every chain."
+    nouns = (found.function.noun for found in activated_in(model) if found.name in model.predictions)
+    return f"ŷ goes through {next(nouns, 'formulas of its own')}: its slope is in every chain."
 
 
 VARIANTS: dict[str, Variant] = {
@@ -127,9 +142,13 @@ VARIANTS: dict[str, Variant] = {
         same="",
     ),
     "output slope": Variant(
-        title=lambda _model: "the slope of the output left out",
+        title=lambda model: (
+            "softmax's off-diagonal left out"
+            if _output_softmax(model)
+            else "the slope of the output left out"
+        ),
         steps=without_output_slope,
-        why=lambda model: f"ŷ goes through {_noun_of_output(model)}: its slope is in every chain.",
+        why=_why_the_output_counts,
         never=lambda _model: "",
         same="No difference here: the slope is 1, which changes nothing.",
     ),

@@ -124,7 +124,7 @@ class _WithoutPrinting(ast.NodeTransformer):
 
 def main(lesson: str, out: TextIO) -> None:
     """Write each cost of a lesson's updates as a line of JSON when it is measured."""
-    for cost in costs(setup_of(parse_lesson(lesson, "the lesson"))):
+    for cost in costs(setup_of(parse_lesson(lesson, "the lesson", is_kept=True))):
         print(json.dumps(asdict(cost)), file=out, flush=True)
 
 

@@ -35,7 +35,7 @@ def facts_of(setup: Setup, digits: int, notation: Notation) -> Iterator[Fact]:
     )
     loss = f"{notation.symbol('L')} {notation.sign('=')} {notation.letters(model.forward.loss)}"
     yield Fact("Loss", LOSSES[model.loss].convention(len(model.targets)) if model.loss else "", (loss,))
-    if len(setup.inputs) > 1 or model.is_decayed:
+    if len(setup.inputs) > 1 or model.penalties:
         yield _batch(setup)
     yield _descent(setup, digits, notation)
     yield Fact("Gradients", "All are taken at the old values; parameters change only afterwards.")
@@ -78,9 +78,16 @@ def _batch(setup: Setup) -> Fact:
     if samples > 1:
         each = "all samples" if setup.batch == samples else f"{setup.batch} of the {samples} samples"
         words.append(f"An update takes the {model.reduction} over {each}.")
-    if model.is_decayed:
-        words.append("L2 adds ½ · λ · Σw² to the loss, over the weights alone.")
-    return Fact("Batch" if samples > 1 else "L2", " ".join(words))
+    words += (_penalty_words(model, name) for name in model.penalties)
+    return Fact("Batch" if samples > 1 else " and ".join(model.penalties), " ".join(words))
+
+
+def _penalty_words(model: Model, name: str) -> str:
+    """What a regularisation adds to the loss."""
+    if name == "L1":
+        return "L1 adds λ₁ · Σ|w| to the loss, over the weights alone."
+    is_of_all = all("L2" in parameter.penalties for parameter in model.parameters)
+    return f"L2 adds ½ · λ · Σw² to the loss, over the weights {'and the biases' if is_of_all else 'alone'}."
 
 
 def _descent(setup: Setup, digits: int, notation: Notation) -> Fact:

@@ -116,7 +116,11 @@ def _beginning(update: HandoutUpdate) -> Update:
         return Update(here.session.update, sentences, notes(here))
     # That a start is dead would tell gradients which are to be filled in.
     told = set(about_the_start(here))
-    return Update(here.session.update, tuple(text for text in sentences if text not in told), ())
+    return Update(
+        here.session.update,
+        tuple(text for text in sentences if text not in told),
+        notes(here, only_questions=True),
+    )
 
 
 def _sections(update: HandoutUpdate, notation: Notation) -> Iterator[Section]:
@@ -154,7 +158,7 @@ def _words(update: HandoutUpdate, number: int) -> tuple[tuple[str, ...], tuple[s
     """(sentences, notes) of a step; on a worksheet only those that cannot tell what is to be filled in.
 
     Why a value is 0, what the check found and what the samples' losses become is told from values that the
-    step itself does not read; and the teacher's words may tell any.
+    step itself does not read; and the teacher's words may tell any, but for questions.
     """
     here = _moment(update, number)
     if not update.request.is_worksheet:
@@ -164,7 +168,7 @@ def _words(update: HandoutUpdate, number: int) -> tuple[tuple[str, ...], tuple[s
     tells_more = step.role == "check" or (step.role == "gradient" and step.sample is None)
     is_open = not update.is_blank(number) and not update.gaps(number)
     is_safe = is_open and update.trace.value(number) != 0 and not tells_more
-    return explanation(here).sentences if is_safe else (), ()
+    return explanation(here).sentences if is_safe else (), notes(here, only_questions=True)
 
 
 def _summary(update: HandoutUpdate, notation: Notation) -> Summary:

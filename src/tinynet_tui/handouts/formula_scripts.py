@@ -21,6 +21,8 @@ from tinynet_tui.handouts.script_parts import (
     rows_in,
     title,
 )
+from tinynet_tui.handouts.written_update import Spelling, given_lines, needs_root, update_lines
+from tinynet_tui.rules.optimiser_rows import Call, WrittenOut
 
 
 class _Dialect(NamedTuple):
@@ -88,24 +90,55 @@ def pytorch_lines(setup: Setup, updates: int) -> Iterator[str]:
         yield f"batches = [samples[i : i + {size}] for i in range(0, len(samples), {size})]"
     yield from ("", "", *_formula_lines(model, _TORCH), "", "")
     yield from ("def loss_of(samples):", *indented(_joined_lines(setup)), "", "")
-    call = optimiser_of(model).pytorch.format(parameters="parameters", **literals(setup))
+    call, rule = _call(setup), optimiser_of(model)
     yield f"parameters = [{', '.join(names)}]"
-    yield f"optimizer = torch.optim.{call}"
+    if call is not None:
+        yield f"optimizer = torch.optim.{call.format(parameters='parameters', **literals(setup))}"
+    else:
+        if isinstance(rule.pytorch, WrittenOut):
+            yield f"# Written out: {rule.pytorch.comment}"
+        yield from given_lines(setup)
+        yield from ["root, divide = torch.sqrt, torch.divide"] if needs_root(rule) else []
+        yield from (f"{letter} = {rows}" for letter, rows in _states(setup, _TORCH))
+        yield from ["t = 1"] if rule.counts_updates and updates == 1 else []
     yield ""
+    zeroing = "optimizer.zero_grad()" if call is not None else "for p in parameters: p.grad = None"
     loss, t = own_name(model, "loss"), own_name(model, "t")
     body = [
-        "optimizer.zero_grad()  # else the new gradients would be added to the old ones",
+        f"{zeroing}  # else the new gradients would be added to the old ones",
         f"{loss} = loss_of(samples)",
         f"{loss}.backward()",
         f'print("loss =", {loss}.item())',
         *(f'print("{name}.grad =", {name}.grad)' for name in names),
         "",
-        "optimizer.step()",
+        *(["optimizer.step()"] if call is not None else _written_step(setup)),
         *(f'print("{name} =", {name}.item())' for name in names),
         'print("loss after =", loss_of(samples).item())',
     ]
     chosen = [f"samples = batches[({t} - 1) % len(batches)]"] if batches.size is not None else []
     yield from repeated(body, updates, chosen, t)
+
+
+def _call(setup: Setup) -> str | None:
+    """The call of an optimizer of PyTorch's own; None where the update is written out."""
+    rule = optimiser_of(setup.model)
+    has_state = bool(setup.state) or "t0" in setup.model.hyperparameter_names
+    return rule.pytorch.call if isinstance(rule.pytorch, Call) and not has_state else None
+
+
+def _states(setup: Setup, dialect: _Dialect) -> Iterator[tuple[str, str]]:
+    """(letter, a list with its number for each parameter) of what the optimizer remembers at the start."""
+    given = dict(setup.state)
+    for state in optimiser_of(setup.model).states:
+        numbers = (given.get(f"{state.letter}_{name}", 0.0) for name in setup.model.parameter_names)
+        yield state.letter, f"[{', '.join(dialect.constant.format(literal(number)) for number in numbers)}]"
+
+
+def _written_step(setup: Setup) -> Iterator[str]:
+    *states, change = update_lines(optimiser_of(setup.model), Spelling("p", "g", "{letter}[i]"))
+    yield from ("with torch.no_grad():", "    for i, p in enumerate(parameters):")
+    yield "        g = torch.zeros_like(p) if p.grad is None else p.grad"
+    yield from (f"        {line}" for line in (*states, f"p -= {change}"))
 
 
 def pytorch_attribute(model: Model, name: str) -> str | None:
@@ -121,7 +154,7 @@ def pytorch_attribute(model: Model, name: str) -> str | None:
 
 def jax_lines(setup: Setup) -> Iterator[str]:
     """The lines of a JAX script that does the first update; it is always ASCII."""
-    model, numbers = setup.model, literals(setup)
+    model = setup.model
     batch = batches_of(setup, 1)
     names = _parameters(model)
     yield f'"""{title(model, 1, 1)}, in JAX."""'
@@ -138,8 +171,15 @@ def jax_lines(setup: Setup) -> Iterator[str]:
     yield from indented((*_formula_lines(model, _JAX), ""))
     yield from indented(_joined_lines(setup))
     yield from ("", "", "gradients = jax.grad(loss_of)(parameters)")
-    direction = optimiser_of(model).jax.format(**numbers)
-    yield f"parameters = [p - {numbers['eta']} * {direction} for p, g in zip(parameters, gradients)]"
+    rule, remembered = optimiser_of(model), dict(_states(setup, _JAX))
+    yield from given_lines(setup)
+    yield from ["t = 1"] if rule.counts_updates else []
+    yield from ["root, divide = jnp.sqrt, jnp.divide"] if needs_root(rule) else []
+    *states, change = update_lines(rule, Spelling("p", "g", "{letter}"))
+    yield from ("", "", f"def updated({', '.join(('p', 'g', *remembered))}):")
+    yield from (f"    {line}" for line in (*states, f"return p - {change}"))
+    read = ", ".join(("parameters", "gradients", *remembered.values()))
+    yield from ("", "", f"parameters = [updated(*each) for each in zip({read})]")
 
 
 def jax_attribute(model: Model, name: str) -> str | None:
@@ -192,9 +232,12 @@ def _joined_lines(setup: Setup) -> Iterator[str]:
     model = setup.model
     yield "losses = [loss_of_sample(*sample) for sample in samples]"
     joined = "sum(losses) / len(losses)" if model.reduction == "mean" else "sum(losses)"
-    if model.is_decayed:
+    if "L2" in model.penalties:
         squares = " + ".join(f"{name}**2" for name in _parameters(model))
         joined += f" + 0.5 * {literal(setup.hyperparameters.l2)} * ({squares})"
+    if "L1" in model.penalties:
+        sizes = " + ".join(f"abs({name})" for name in _parameters(model))
+        joined += f" + {literals(setup)['lambda1']} * ({sizes})"
     yield f"return {joined}"
 
 

@@ -26,7 +26,7 @@ def kept(calls: Calls, moment: Moment, digits: int) -> str:
     if step is None:
         return ""
     attribute = calls.framework.attribute(dense_network(moment.model), step.name)
-    if step.role == "loss" and len(moment.program.samples) == 1 and not moment.model.is_decayed:
+    if step.role == "loss" and len(moment.program.samples) == 1 and not moment.model.penalties:
         attribute = calls.loss
     if attribute is None:
         return _KEPT_NOWHERE[step.role]
@@ -81,7 +81,7 @@ def _gradients_known(moment: Moment) -> str:
 
 
 def _is_penalized(moment: Moment, step: Step) -> bool:
-    regularized = moment.model.is_decayed and step.of.kind == "weight"
+    regularized = bool(moment.model.penalties) and step.of.kind == "weight"
     return regularized and step.role == "gradient" and step.sample is None
 
 

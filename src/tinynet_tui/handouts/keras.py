@@ -19,10 +19,21 @@ from tinynet_tui.handouts.script_parts import (
     rows_in,
     title,
 )
-from tinynet_tui.networks.dense import Network, dense_network, nested_parameters
+from tinynet_tui.handouts.written_update import (
+    Spelling,
+    given_lines,
+    kept_parameters,
+    matrix_literal,
+    needs_root,
+    state_rows,
+    tensors,
+    trained_tensors,
+    update_lines,
+)
+from tinynet_tui.networks.dense import Network, Parameter, dense_network, nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.rules.optimisers import OPTIMISERS, KerasOptimiser, WrittenOut
+from tinynet_tui.rules.optimiser_rows import Call, WrittenOut
 
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:
@@ -33,7 +44,7 @@ def lines(setup: Setup, updates: int) -> Iterator[str]:
         "for variable, gradient in zip(variables, gradients):",
         '    print(f"gradient of {variable.path} = {gradient.numpy().tolist()}")',
         "",
-        *_update_lines(dense_network(setup.model)),
+        *_update_lines(setup),
         "for variable in variables:",
         '    print(f"{variable.path} = {variable.numpy().tolist()}")',
         'print("loss after =", loss_of(x, y).numpy())',
@@ -47,8 +58,8 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     network, batches = dense_network(setup.model), batches_of(setup, updates)
     yield f'"""{title(setup.model, 1, updates)}, in Keras 3 with TensorFlow."""'
     yield from ("", "import os", "", 'os.environ["KERAS_BACKEND"] = "tensorflow"  # before Keras is imported')
-    optimiser = OPTIMISERS[network.optimizer].keras
-    numpy = ("import numpy as np",) if isinstance(optimiser, KerasOptimiser) and optimiser.needs_numpy else ()
+    optimiser = network.rule.keras
+    numpy = ("import numpy as np",) if isinstance(optimiser, Call) and optimiser.needs_numpy else ()
     yield from ("", "import keras", *numpy, "import tensorflow as tf", "")
     yield from ('keras.config.set_floatx("float64")', "")
     yield from _layers_and_model(network, setup)
@@ -61,8 +72,9 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     yield from ("", "")
     yield from _loss_function(network, setup)
     yield from ("", "")
-    yield "variables = model.trainable_variables  # kernel and bias of one layer after another"
-    yield from _optimizer(network.optimizer, setup, counted=updates > 1)
+    has_all = all(network.has_bias(layer) for layer in _layers(network))
+    yield f"variables = model.trainable_variables  # kernel{' and bias' * has_all} of one layer after another"
+    yield from _optimizer(setup, counted=updates > 1)
     yield ""
 
 
@@ -72,17 +84,42 @@ def _gradient_lines(network: Network) -> Iterator[str]:
     yield "gradients = tape.gradient(loss, variables)"
 
 
-def _update_lines(network: Network) -> Iterator[str]:
-    """The lines that change the parameters."""
-    if not network.train_biases:
+def _update_lines(setup: Setup) -> Iterator[str]:
+    """The lines that change the parameters; frozen ones among them get their values back."""
+    network = dense_network(setup.model)
+    places, trained = tensors(network), trained_tensors(network)
+    chosen = [places.index(place) for place in trained]
+    is_all, is_every_other = trained == places, chosen == [*range(0, len(places), 2)]
+    if is_every_other and not is_all:
         yield "# Every other one, the kernels: the biases stay as they are."
-    optimiser = OPTIMISERS[network.optimizer].keras
-    if isinstance(optimiser, KerasOptimiser):
-        every = "" if network.train_biases else "[::2]"
-        yield f"optimizer.apply(gradients{every}, variables{every})"
+    if isinstance(network.rule.keras, Call):
+        if is_all or is_every_other:
+            every = "" if is_all else "[::2]"
+            yield f"optimizer.apply(gradients{every}, variables{every})"
+        else:
+            yield f"trained = {chosen}  # those with something to learn in them"
+            yield "optimizer.apply([gradients[i] for i in trained], [variables[i] for i in trained])"
     else:
-        yield f"for i in range(0, len(variables){'' if network.train_biases else ', 2'}):"
-        yield from indented(optimiser.lines)
+        counted = f"range(0, len(variables){'' if is_all else ', 2'})"
+        yield f"for i in {counted if is_all or is_every_other else chosen}:"
+        *states, change = update_lines(network.rule, Spelling("variables[i]", "gradients[i]", "{letter}[i]"))
+        yield from indented((*states, f"variables[i].assign_sub({change})"))
+    kept = list(kept_parameters(setup))
+    if kept:
+        yield "# Frozen: these keep their values."
+    for parameter, value in kept:
+        tensor, number = (
+            _tensor(parameter.layer, parameter.is_weight),
+            f"tf.constant([{literal(value)}], y.dtype)",
+        )
+        changed = f"tf.tensor_scatter_nd_update({tensor}, [{_place(parameter)}], {number})"
+        yield f"{tensor}.assign({changed})"
+
+
+def _place(parameter: Parameter) -> str:
+    if parameter.input is None:
+        return index_of(parameter.neuron)
+    return f"[{parameter.input - 1}, {parameter.neuron - 1}]"
 
 
 def _layers(network: Network) -> range:
@@ -95,7 +132,9 @@ def _layers_and_model(network: Network, setup: Setup) -> Iterator[str]:
             yield from ("", *(line.format(**literals(setup)) for line in function), "", "")
     for layer in _layers(network):
         activation = ACTIVATIONS[network.activations[layer - 1]].keras
-        yield f'layer{layer} = keras.layers.Dense({network.layers[layer]}, {activation}name="layer{layer}")'
+        bias = "" if network.has_bias(layer) else "use_bias=False, "
+        given = f'{network.layers[layer]}, {activation}{bias}name="layer{layer}"'
+        yield f"layer{layer} = keras.layers.Dense({given})"
     stack = ", ".join(f"layer{layer}" for layer in _layers(network))
     yield f"model = keras.Sequential([keras.Input(({network.layers[0]},)), {stack}])"
 
@@ -104,33 +143,74 @@ def _parameters(setup: Setup) -> Iterator[str]:
     weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
     for layer, rows, row in zip(_layers(dense_network(setup.model)), weights, biases, strict=True):
         yield from rows_in(f"layer{layer}.kernel.assign(", tuple(zip(*rows, strict=True)), ")")
-        yield f"layer{layer}.bias.assign({row_literal(row)})"
+        if row:
+            yield f"layer{layer}.bias.assign({row_literal(row)})"
 
 
 def _loss_function(network: Network, setup: Setup) -> Iterator[str]:
     yield from ("def loss_of(x, y):", "    prediction = model(x)")
-    yield from indented(LOSSES[network.loss].keras(network.layers[-1]))
+    numbers = literals(setup)
+    yield from indented(line.format(**numbers) for line in LOSSES[network.loss].keras(network.layers[-1]))
     if network.regularized:
-        weights = " + ".join(f"tf.reduce_sum(layer{layer}.kernel**2)" for layer in _layers(network))
-        yield f"    penalty = 0.5 * {literal(setup.hyperparameters.l2)} * ({weights})"
-    joined = f"tf.reduce_{network.reduction}(losses)"
-    yield f"    return {joined}{' + penalty' if network.regularized else ''}"
+        counted = [place for place in tensors(network) if place[1] or network.decays_biases]
+        squares = " + ".join(f"tf.reduce_sum({_tensor(*place)}**2)" for place in counted)
+        yield f"    penalty = 0.5 * {literal(setup.hyperparameters.l2)} * ({squares})"
+    if network.shrinks:
+        sizes = " + ".join(f"tf.reduce_sum(tf.abs(layer{layer}.kernel))" for layer in _layers(network))
+        yield f"    size_penalty = {numbers['lambda1']} * ({sizes})"
+    penalties = " + penalty" * network.regularized + " + size_penalty" * network.shrinks
+    yield f"    return tf.reduce_{network.reduction}(losses){penalties}"
 
 
-def _optimizer(name: str, setup: Setup, counted: bool) -> Iterator[str]:
-    rule, given = OPTIMISERS[name], literals(setup)
-    if isinstance(rule.keras, KerasOptimiser):
+def _tensor(layer: int, is_weight: bool) -> str:
+    return f"layer{layer}.{'kernel' if is_weight else 'bias'}"
+
+
+def _optimizer(setup: Setup, counted: bool) -> Iterator[str]:
+    rule = dense_network(setup.model).rule
+    if isinstance(rule.keras, Call):
         yield from rule.keras.comment
-        yield f"optimizer = {rule.keras.call.format(**given)}"
+        yield f"optimizer = {rule.keras.call.format(**literals(setup))}"
+        if setup.state:
+            yield from _given_velocity(setup)
         return
     yield f"# Written out: {rule.keras.comment}"
-    *names, last = ("eta", *(own.name for own in rule.hyperparameters))
-    yield f"{', '.join(names)} = {', '.join(given[name] for name in names)}"
-    yield f"{last} = {given[last]}"
+    yield from given_lines(setup)
+    if needs_root(rule):
+        yield "root, divide = tf.sqrt, tf.divide"
     for state in rule.states:
-        yield f"{state.letter} = [tf.zeros_like(variable) for variable in variables]"
+        yield from _written_state(setup, state.letter)
     if rule.counts_updates and not counted:
         yield "t = 1"
+
+
+def _written_state(setup: Setup, letter: str) -> Iterator[str]:
+    """A state that the script keeps itself: a list of what it is for each variable."""
+    if not any(name.startswith(f"{letter}_") for name, _ in setup.state):
+        yield f"{letter} = [tf.zeros_like(variable) for variable in variables]"
+        return
+    rows = ", ".join(f'tf.constant({row}, dtype="float64")' for row in _state_lists(setup, letter))
+    yield f"{letter} = [{rows}]"
+
+
+def _state_lists(setup: Setup, letter: str) -> Iterator[str]:
+    """A state at the start as a list for each variable."""
+    weights, biases = state_rows(setup, letter)
+    for layer, is_weight in tensors(dense_network(setup.model)):
+        turned = tuple(zip(*weights[layer - 1], strict=True))
+        yield matrix_literal(turned) if is_weight else row_literal(biases[layer - 1])
+
+
+def _given_velocity(setup: Setup) -> Iterator[str]:
+    """The lines that give Keras's own SGD its velocity, which is -eta times ours there."""
+    network = dense_network(setup.model)
+    places, lists = tensors(network), list(_state_lists(setup, "v"))
+    trained = [places.index(place) for place in trained_tensors(network)]
+    yield "# What the optimizer remembers of earlier updates; a velocity of Keras is -eta times this one."
+    yield f"optimizer.build([variables[i] for i in {trained}])"
+    for position, variable in enumerate(trained):
+        eta = literals(setup)["eta"]
+        yield f"optimizer.momentums[{position}].assign(-{eta} * np.array({lists[variable]}))"
 
 
 def attribute(network: Network, name: str) -> str | None:
@@ -147,18 +227,17 @@ def attribute(network: Network, name: str) -> str | None:
     place = index_of(parameter.input, parameter.neuron) if parameter.input else index_of(parameter.neuron)
     if name == parameter.name:
         return f"layer{parameter.layer}.{'kernel' if parameter.is_weight else 'bias'}{place}"
-    # The variables of a model are the kernel and the bias of one layer after another.
-    variable = 2 * (parameter.layer - 1) + (not parameter.is_weight)
+    # The variables of a model are the kernel and the bias, if there is one, of one layer after another.
+    variable = tensors(network).index((parameter.layer, parameter.is_weight))
     if name.startswith(GRADIENT):
         return f"gradients[{variable}]{place}"
-    optimiser = OPTIMISERS[network.optimizer]
-    state = optimiser.state(name) if isinstance(optimiser.keras, WrittenOut) else None
+    state = network.rule.state(name) if isinstance(network.rule.keras, WrittenOut) else None
     return f"{state.letter}[{variable}]{place}" if state else None
 
 
 def written_out(network: Network) -> WrittenOut | None:
     """The update as the script writes it out, where it does."""
-    optimiser = OPTIMISERS[network.optimizer].keras
+    optimiser = network.rule.keras
     return optimiser if isinstance(optimiser, WrittenOut) else None
 
 

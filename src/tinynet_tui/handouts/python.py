@@ -33,7 +33,8 @@ from tinynet_tui.handouts.python_steps import (
 )
 from tinynet_tui.handouts.script_parts import literal, optimiser_of, title
 from tinynet_tui.rules.activations import ACTIVATIONS
-from tinynet_tui.rules.hyperparameters import hyperparameters
+from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
+from tinynet_tui.rules.losses import LOSSES
 
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:
@@ -138,9 +139,10 @@ def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
 
 def _constant_words(model: Model) -> dict[str, str]:
     """What each constant is, by its name in expressions."""
-    words = {"eta": "the learning rate", "lambda": "the strength of L2 regularisation"}
-    words |= {own.name: own.words for own in hyperparameters(ACTIVATIONS.values())}
-    return words | {own.name: own.words for own in optimiser_of(model).hyperparameters}
+    words = {"eta": "the learning rate", "t0": "the updates that were done before"}
+    words |= {"lambda": "the strength of L2 regularisation", "lambda1": "the strength of L1 regularisation"}
+    rules: list[Rule] = [optimiser_of(model), *ACTIVATIONS.values(), *LOSSES.values()]
+    return words | {own.name: own.words for own in hyperparameters(rules)}
 
 
 def _state_lines(model: Model, start: Point) -> Iterator[str]:

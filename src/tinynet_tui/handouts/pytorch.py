@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.model import Setup, hyperparameters_of
 from tinynet_tui.handouts import formula_scripts
 from tinynet_tui.handouts.framework import Calls, FormulaScript, Framework
 from tinynet_tui.handouts.script_parts import (
@@ -20,10 +20,21 @@ from tinynet_tui.handouts.script_parts import (
     rows_in,
     title,
 )
+from tinynet_tui.handouts.written_update import (
+    Spelling,
+    given_lines,
+    kept_parameters,
+    matrix_literal,
+    needs_root,
+    state_rows,
+    tensors,
+    trained_tensors,
+    update_lines,
+)
 from tinynet_tui.networks.dense import Network, dense_network, nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.optimiser_rows import Call
 
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:
@@ -37,7 +48,7 @@ def lines(setup: Setup, updates: int) -> Iterator[str]:
         "for name, parameter in model.named_parameters():",
         '    print(f"{name}.grad = {parameter.grad.tolist()}")',
         "",
-        "optimizer.step()",
+        *_step_lines(setup),
         "for name, parameter in model.named_parameters():",
         '    print(f"{name} = {parameter.tolist()}")',
         'print("loss after =", loss_of(x, y).item())',
@@ -68,18 +79,25 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     yield from rows_in("y = torch.tensor(", batches.targets, ")")
     yield from batches.cut
     yield ""
-    yield from _optimizer(network, setup)
+    yield from _optimizer(network, setup, counted=updates > 1)
     yield ""
 
 
 def zeroing(network: Network) -> str:
-    """The call that forgets every gradient; an optimizer knows nothing of frozen biases."""
-    return f"{'optimizer' if network.train_biases else 'model'}.zero_grad()"
+    """The call that forgets every gradient; an optimizer knows nothing of what it was not given."""
+    knows_all = isinstance(network.rule.pytorch, Call) and trained_tensors(network) == tensors(network)
+    return f"{'optimizer' if knows_all else 'model'}.zero_grad()"
+
+
+def changing(network: Network) -> str:
+    """The call that changes the parameters."""
+    return "optimizer.step()" if isinstance(network.rule.pytorch, Call) else "p -= …"
 
 
 def weight_decay_words(network: Network) -> str:
     """What the optimizer's own L2 would do in place of that in the loss: it decays all that it is given."""
-    done = "this to the biases too" if network.train_biases else "the same"
+    has_biases = any(not is_weight for _, is_weight in trained_tensors(network))
+    done = "this to the biases too" if has_biases and not network.decays_biases else "the same"
     return f"weight_decay would do {done}, unseen in .grad."
 
 
@@ -96,7 +114,9 @@ def _layers(network: Network) -> range:
 def _model_class(network: Network, setup: Setup) -> Iterator[str]:
     yield from ("class Network(nn.Module):", "    def __init__(self):", "        super().__init__()")
     for layer in _layers(network):
-        yield f"        self.layer{layer} = nn.Linear({network.layers[layer - 1]}, {network.layers[layer]})"
+        bias = "" if network.has_bias(layer) else ", bias=False"
+        sizes = f"{network.layers[layer - 1]}, {network.layers[layer]}"
+        yield f"        self.layer{layer} = nn.Linear({sizes}{bias})"
     yield from ("", "    def forward(self, x):")
     for layer in _layers(network):
         activation = ACTIVATIONS[network.activations[layer - 1]].pytorch
@@ -110,28 +130,106 @@ def _loss_function(network: Network, setup: Setup) -> Iterator[str]:
         yield from (*rule.pytorch_function, "", "")
     yield from ("def loss_of(x, y):", "    prediction = model(x)")
     *before, loss = rule.pytorch(network.layers[-1], network.reduction == "mean")
-    yield from indented(before)
+    numbers = literals(setup)
+    yield from indented(line.format(**numbers) for line in before)
     if network.regularized:
-        yield f"    # The optimizer's {weight_decay_words(network)}"
-        weights = " + ".join(f"(layer{layer}.weight**2).sum()" for layer in _layers(network))
-        yield f"    penalty = 0.5 * {literal(setup.hyperparameters.l2)} * ({weights})"
-    yield f"    return {loss}{' + penalty' if network.regularized else ''}"
+        if isinstance(network.rule.pytorch, Call) and not network.rule.reads_parameter:
+            yield f"    # The optimizer's {weight_decay_words(network)}"
+        squares = " + ".join(f"({name}**2).sum()" for name in _penalized(network, network.decays_biases))
+        yield f"    penalty = 0.5 * {literal(setup.hyperparameters.l2)} * ({squares})"
+    if network.shrinks:
+        sizes = " + ".join(f"{name}.abs().sum()" for name in _penalized(network, False))
+        yield f"    size_penalty = {numbers['lambda1']} * ({sizes})"
+    penalties = " + penalty" * network.regularized + " + size_penalty" * network.shrinks
+    yield f"    return {loss.format(**numbers)}{penalties}"
+
+
+def _penalized(network: Network, biases_too: bool) -> list[str]:
+    """What regularisation counts."""
+    return [_tensor(layer, is_weight) for layer, is_weight in tensors(network) if is_weight or biases_too]
+
+
+def _tensor(layer: int, is_weight: bool) -> str:
+    return f"layer{layer}.{'weight' if is_weight else 'bias'}"
 
 
 def _parameters(setup: Setup) -> Iterator[str]:
     weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
     for layer, rows, row in zip(_layers(dense_network(setup.model)), weights, biases, strict=True):
         yield from rows_in(f"layer{layer}.weight.copy_(torch.tensor(", rows, "))")
-        yield f"layer{layer}.bias.copy_(torch.tensor({row_literal(row)}))"
+        if row:
+            yield f"layer{layer}.bias.copy_(torch.tensor({row_literal(row)}))"
 
 
-def _optimizer(network: Network, setup: Setup) -> Iterator[str]:
-    parameters = "model.parameters()"
-    if not network.train_biases:
+def _optimizer(network: Network, setup: Setup, counted: bool) -> Iterator[str]:
+    rule, trained = network.rule, trained_tensors(network)
+    parameters = f"[{', '.join(_tensor(*place) for place in trained)}]"
+    if trained == tensors(network):
+        parameters = "model.parameters()"
+    elif not network.train_biases and not network.frozen:
         yield "# The biases stay as they are: the optimizer does not get them."
-        parameters = f"[{', '.join(f'layer{layer}.weight' for layer in _layers(network))}]"
-    call = OPTIMISERS[network.optimizer].pytorch
-    yield f"optimizer = torch.optim.{call.format(parameters=parameters, **literals(setup))}"
+    else:
+        yield "# The optimizer gets what has something to learn in it."
+    if isinstance(rule.pytorch, Call):
+        yield from rule.pytorch.comment
+        yield f"optimizer = torch.optim.{rule.pytorch.call.format(parameters=parameters, **literals(setup))}"
+        if setup.state:
+            yield from _given_state(setup)
+        return
+    yield f"# Written out: {rule.pytorch.comment}"
+    yield from given_lines(setup)
+    if needs_root(rule):
+        yield "root, divide = torch.sqrt, torch.divide"
+    yield f"parameters = list({parameters})"
+    for state in rule.states:
+        yield from _written_state(setup, state.letter)
+    if rule.counts_updates and not counted:
+        yield "t = 1"
+
+
+def _written_state(setup: Setup, letter: str) -> Iterator[str]:
+    """A state that the script keeps itself: a list of what it is for each tensor."""
+    if not any(name.startswith(f"{letter}_") for name, _ in setup.state):
+        yield f"{letter} = [torch.zeros_like(p) for p in parameters]"
+        return
+    rows = [row for _, row in _state_tensors(setup, letter)]
+    yield f"{letter} = [{', '.join(f'torch.tensor({row})' for row in rows)}]"
+
+
+def _state_tensors(setup: Setup, letter: str) -> Iterator[tuple[str, str]]:
+    """(tensor, its state at the start as a list) of each that is trained."""
+    weights, biases = state_rows(setup, letter)
+    for layer, is_weight in trained_tensors(dense_network(setup.model)):
+        rows = matrix_literal(weights[layer - 1]) if is_weight else row_literal(biases[layer - 1])
+        yield _tensor(layer, is_weight), rows
+
+
+def _given_state(setup: Setup) -> Iterator[str]:
+    """The lines that give PyTorch's optimizer what it remembers."""
+    rule, numbers = dense_network(setup.model).rule, hyperparameters_of(setup)
+    by_letter = {state.pytorch: dict(_state_tensors(setup, state.letter)) for state in rule.states}
+    yield "# What the optimizer remembers of earlier updates."
+    for tensor in next(iter(by_letter.values())):
+        items = [f'"{key}": torch.tensor({rows[tensor]})' for key, rows in by_letter.items()]
+        if rule.states[0].letter != "v":  # the others count their updates
+            items.insert(0, f'"step": torch.tensor({literal(numbers.get("t0", 0.0))})')
+        yield f"optimizer.state[{tensor}] = {{{', '.join(items)}}}"
+
+
+def _step_lines(setup: Setup) -> Iterator[str]:
+    """The lines that change the parameters; frozen ones among them get their values back."""
+    rule, kept = dense_network(setup.model).rule, list(kept_parameters(setup))
+    if isinstance(rule.pytorch, Call):
+        yield "optimizer.step()"
+    else:
+        *states, change = update_lines(rule, Spelling("p", "p.grad", "{letter}[i]"))
+        yield from ("with torch.no_grad():", "    for i, p in enumerate(parameters):")
+        yield from (f"        {line}" for line in (*states, f"p -= {change}"))
+    if kept:
+        yield from ("with torch.no_grad():", "    # Frozen: these keep their values.")
+    for parameter, value in kept:
+        place = index_of(parameter.neuron, parameter.input)
+        yield f"    {_tensor(parameter.layer, parameter.is_weight)}{place} = {literal(value)}"
 
 
 def attribute(network: Network, name: str) -> str | None:
@@ -151,8 +249,13 @@ def attribute(network: Network, name: str) -> str | None:
         return f"{tensor}{place}"
     if name.startswith(GRADIENT):
         return f"{tensor}.grad{place}"
-    state = OPTIMISERS[network.optimizer].state(name)
-    return f'optimizer.state[{tensor}]["{state.pytorch}"]{place}' if state else None
+    state = network.rule.state(name)
+    if state is None:
+        return None
+    if isinstance(network.rule.pytorch, Call):
+        return f'optimizer.state[{tensor}]["{state.pytorch}"]{place}'
+    position = trained_tensors(network).index((parameter.layer, parameter.is_weight))
+    return f"{state.letter}[{position}]{place}"
 
 
 PYTORCH = Framework(
@@ -169,7 +272,7 @@ PYTORCH = Framework(
 CALLS = Calls(
     framework=PYTORCH,
     begins=zeroing,
-    changes=lambda _network: "optimizer.step()",
+    changes=changing,
     others={
         "forward": "model(x)",
         "loss": "loss_of(x, y)",

@@ -10,7 +10,7 @@ from textwrap import indent
 
 from tinynet_tui.engine.model import Model, Rows, Setup, batch_setup, hyperparameters_of
 from tinynet_tui.networks.dense import Network, Parameter, parameters_of
-from tinynet_tui.rules.optimisers import Optimiser
+from tinynet_tui.rules.optimiser_rows import Optimiser
 
 WIDTH = 110
 """Columns: a longer line is folded where it can be."""

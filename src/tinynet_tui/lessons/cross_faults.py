@@ -8,13 +8,17 @@ from typing import Any
 
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
+from tinynet_tui.lessons.data_faults import data_faults
 from tinynet_tui.lessons.faults import nearest, shortened
 from tinynet_tui.lessons.key_faults import Document, sound_values, table_in
 from tinynet_tui.lessons.program_faults import program_faults
 from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of, model_of
+from tinynet_tui.lessons.training_faults import has_bias, training_faults
 from tinynet_tui.lessons.values import shown
 from tinynet_tui.networks.dense import Weights
+from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.softmax import SOFTMAX
 
 Sound = Mapping[str, Any]
 """Values without a fault of their own, by place."""
@@ -37,14 +41,16 @@ def cross_faults(document: Document) -> Iterator[str]:
     yield from _start_faults(table_in(document, "network"))
     yield from _idle_key_faults(document, sound)
     yield from _shape_faults(sound)
+    yield from data_faults(document, sound)
+    yield from training_faults(document, sound)
     yield from _batch_faults(sound)
     yield from _loss_faults(document, sound)
     yield from program_faults(document, sound)
 
 
 def unknown_step_faults(lesson: Lesson) -> Iterator[str]:
-    """A fault for each note that stands at neither a phase nor a step of the lesson's network."""
-    if not lesson.notes:
+    """A fault for each note that stands at neither a phase nor a step of the lesson, and each expectation."""
+    if not (lesson.notes or lesson.expect):
         return
     names = {*PHASES, *(step.name for step in Program(model_of(lesson), (1,)).steps())}
     places = f"a phase ({', '.join(PHASES)}) or a step, such as dL/dw1"
@@ -55,6 +61,14 @@ def unknown_step_faults(lesson: Lesson) -> Iterator[str]:
         close = nearest(at, names) if number < LIMITS.faults else None
         advice = f"did you mean {close}?" if close else f"must be {places}"
         yield f'notes[{index}].at: {noun} no step "{shortened(at)}"; {advice}'
+    samples = len(lesson.samples)
+    for index, expected in enumerate(lesson.expect):
+        if expected.step not in names - {*PHASES} | {"check"}:
+            close = nearest(expected.step, names)
+            advice = f"did you mean {close}?" if close else "must be a step, such as dL/dw1"
+            yield f'expect[{index}].step: {noun} no step "{shortened(expected.step)}"; {advice}'
+        if (expected.sample or 1) > samples:
+            yield f"expect[{index}].sample: must be 1 to {samples}, not {expected.sample}"
 
 
 def _start_faults(table: Document) -> Iterator[str]:
@@ -65,9 +79,10 @@ def _start_faults(table: Document) -> Iterator[str]:
     elif "init" in table and "weights_layout" in table:
         yield "network.weights_layout: does nothing without weights; add them, or leave this out"
     elif "init" not in table:
+        has_biases = has_bias(table)
         if table and not given:
-            yield "network: must have weights and biases, or init; has none of them"
-        if len(given) == 1:
+            yield f"network: must have weights{' and biases' * has_biases}, or init; has none of them"
+        if len(given) == 1 and (has_biases or given == ["biases"]):
             missing = "biases" if given == ["weights"] else "weights"
             yield f"network.{missing}: missing; must be given with {given[0]}"
 
@@ -112,14 +127,17 @@ def _shape_faults(sound: Sound) -> Iterator[str]:
         yield from _length_faults("data.targets", targets, len(inputs), "one for each row of inputs")
     if layers is None:
         return
-    for place in ("network.activations", "network.weights", "network.biases"):
-        if place in sound:
+    for place in ("network.activations", "network.weights", "network.biases", "network.bias"):
+        if isinstance(sound.get(place), tuple):
             meaning = "one for each layer after the inputs"
             yield from _length_faults(place, sound[place], len(layers) - 1, meaning)
     if "network.weights" in sound and "network.weights_layout" in sound:
         yield from _weight_faults(sound["network.weights"], sound["network.weights_layout"], layers)
+    bias = sound.get("network.bias", True)
+    kinds = bias if isinstance(bias, tuple) and len(bias) == len(layers) - 1 else repeat(bias is not False)
+    biases = [width if has_any else 0 for width, has_any in zip(layers[1:], kinds, strict=False)]
     rows = (
-        ("network.biases", sound.get("network.biases", ()), layers[1:], "one for each neuron of the layer"),
+        ("network.biases", sound.get("network.biases", ()), biases, "one for each neuron of the layer"),
         ("data.inputs", inputs, repeat(layers[0]), "one for each input"),
         ("data.targets", targets, repeat(layers[-1]), "one for each output"),
     )
@@ -164,20 +182,34 @@ def _length_faults(place: str, entries: Sequence[object], wanted: int, meaning: 
 def _batch_faults(sound: Sound) -> Iterator[str]:
     batch = sound.get("training.batch")
     samples = len(sound.get("data.inputs") or sound.get("data.rows") or ())
+    if isinstance(batch, int) and batch > LIMITS.batch:
+        yield f"training.batch: must be {LIMITS.batch} at most, not {shown(batch)}"
+        return
     if isinstance(batch, int) and 0 < samples < batch:
         right = f"1 to {samples}, as there are samples" if samples > 1 else "1, as there is one sample"
         yield f'training.batch: must be "full" or {right}, not {shown(batch)}'
 
 
 def _loss_faults(document: Document, sound: Sound) -> Iterator[str]:
-    """Faults of what the loss needs: the last activation, and targets within a range."""
+    """Faults of what the loss needs: the last activation, outputs enough, and targets within a range."""
     loss = LOSSES.get(sound.get("training.loss", ""))
+    activations = sound.get("network.activations", ())
+    for layer, name in enumerate(activations):
+        if name == SOFTMAX.name and layer < len(activations) - 1:
+            yield f"network.activations[{layer}]: {name} must be the last activation"
+    if activations[-1:] == (SOFTMAX.name,) and loss is not None and loss is not CROSS_ENTROPY:
+        yield f"training.loss: must be {CROSS_ENTROPY.name} with softmax, not {loss.name}"
+        return
     if loss is None or loss.needs is None:
         return
     needs, why = loss.needs, f"for the loss {loss.name}"
-    activations = sound.get("network.activations")
-    if activations and activations[-1] != (wanted := needs.last_activation.name):
-        yield f"network.activations[{len(activations) - 1}]: must be {wanted} {why}, not {activations[-1]}"
+    if needs.last_activation and activations and activations[-1] != needs.last_activation:
+        place = f"network.activations[{len(activations) - 1}]"
+        yield f"{place}: must be {needs.last_activation} {why}, not {activations[-1]}"
+    layers = sound.get("network.layers", ())
+    if layers and layers[-1] < needs.outputs:
+        place = f"network.layers[{len(layers) - 1}]"
+        yield f"{place}: must be {needs.outputs} or more {why}, one output for each class, not {layers[-1]}"
     for row, numbers in enumerate(sound.get("data.targets", ())):
         for output, number in enumerate(numbers):
             if not needs.allows(number):

@@ -19,13 +19,20 @@ Document = Mapping[str, Any]
 
 def key_faults(document: Document) -> Iterator[str]:
     """The faults of every key of a lesson, each as "place: words"."""
-    given = OF_NETWORKS if "program" in document else frozenset[str]()
+    given = OF_NETWORKS if "program" in document else _given_otherwise(document)
     yield from _table_faults(Lesson, document, "", _keys_meant(document) | given)
 
 
 def struct_faults(kind: type[Struct], document: Document) -> Iterator[str]:
     """The faults of a file that is no lesson, and has the keys of another struct."""
     yield from _table_faults(kind, document, "", set())
+
+
+def _given_otherwise(document: Document) -> frozenset[str]:
+    """The places of what is there in another way: samples in a file, classes as targets."""
+    data = table_in(document, "data")
+    has_targets = "classes" in data or "file" in data
+    return frozenset((*(("data.inputs",) * ("file" in data)), *(("data.targets",) * has_targets)))
 
 
 def table_in(document: Document, table: str) -> Document:
@@ -65,7 +72,16 @@ def _read(kind: Any, value: object) -> object:
         return {name: _read(own.kind, item) for name, item in value.items()}
     if own and isinstance(value, list):
         return [[name, _read(own.kind, item)] for name, item in value]
+    if (table := _table_of(kind)) and isinstance(value, dict):
+        kinds = kinds_of(table)
+        return {key: _read(kinds[key], item) if key in kinds else item for key, item in value.items()}
     return _with_fractions(value) if _innermost(kind) is float else value
+
+
+def _table_of(kind: Any) -> type[Struct] | None:
+    """The table that a key holds; None where it holds none."""
+    bare = _bare(kind)
+    return bare if isinstance(bare, type) and issubclass(bare, Struct) else None
 
 
 def _with_fractions(value: object) -> object:
@@ -137,8 +153,8 @@ def _value_faults(kind: Any, value: object, place: str, meant: set[str]) -> Iter
         for name, item in value.items():
             yield from _value_faults(own.kind, item, _place(place, shortened(name)), meant)
         return
-    if isinstance(bare, type) and issubclass(bare, Struct) and isinstance(value, dict):
-        yield from _table_faults(bare, value, place, meant)
+    if (table := _table_of(kind)) and isinstance(value, dict):
+        yield from _table_faults(table, value, place, meant)
         return
     faults_inside = False
     if isinstance(value, list) and (inner := _kind_inside(bare)):
@@ -166,7 +182,12 @@ def with_pairs(document: Document) -> dict[str, Any]:
 
 
 def _as_pairs(kind: Any, value: object) -> object:
-    return [*map(list, value.items())] if own_names(kind) and isinstance(value, dict) else value
+    if own_names(kind) and isinstance(value, dict):
+        return [*map(list, value.items())]
+    if (table := _table_of(kind)) and isinstance(value, dict):
+        kinds = kinds_of(table)
+        return {key: _as_pairs(kinds[key], item) if key in kinds else item for key, item in value.items()}
+    return value
 
 
 def _kind_inside(bare: Any) -> Any:

@@ -8,10 +8,13 @@ import tomllib
 from typing import Any, TypeVar
 
 from msgspec import Struct, convert
+from msgspec.structs import replace
 
 from tinynet_tui.lessons.cross_faults import cross_faults, unknown_step_faults, without_idle_keys
 from tinynet_tui.lessons.faults import LessonFault, printable, shortened
+from tinynet_tui.lessons.file_bytes import too_large
 from tinynet_tui.lessons.key_faults import key_faults, struct_faults, with_fractions, with_pairs
+from tinynet_tui.lessons.samples import many_samples, with_file
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.text_limits import limit_faults, line_of
 
@@ -61,19 +64,22 @@ _DIGITS = "0123456789"
 _BARE_FRACTION = 'a fraction must stand in quotes, such as "1/3"'
 
 
-def parse_lesson(text: str | bytes, source: str, is_older: bool = False) -> Lesson:
+def parse_lesson(text: str | bytes, source: str, is_kept: bool = False, folder: str | None = None) -> Lesson:
     """The lesson that a text holds; `source` is what faults call its file, and its title where it has none.
 
-    is_older: whether the text may be of a version that took, and wrote, keys that do nothing.
+    is_kept: whether this program wrote the text for itself: then keys that do nothing are left out, as older
+    versions wrote them, and there may be as many samples as in a file of data.
+    folder: where a file of data is looked for; None: none is read.
 
     Raises: LessonFault when it holds none.
     """
-    document = _document(_decoded(text, source), source)
+    document = _document(_decoded(text, source, is_kept), source, is_kept)
     if not document:
         words = "holds no lesson; `tinynet-tui lessons --show lecture` prints one to start from"
         raise LessonFault(source, [words])
     document.setdefault("title", printable(os.path.splitext(os.path.basename(source))[0]))
-    if is_older:
+    many = many_samples(document) if is_kept else {}
+    if is_kept:
         document = without_idle_keys(document)
     if faults := [*key_faults(document), *cross_faults(document)]:
         raise LessonFault(source, faults)
@@ -81,6 +87,7 @@ def parse_lesson(text: str | bytes, source: str, is_older: bool = False) -> Less
         document = {"data": {}, **document, "network": {}}
         document["training"] = {**document["training"], "loss": None}
     lesson = convert(_without_negative_zeros(with_pairs(with_fractions(document))), Lesson)
+    lesson = replace(lesson, data=replace(lesson.data, **many)) if many else with_file(lesson, source, folder)
     if faults := list(unknown_step_faults(lesson)):
         raise LessonFault(source, faults)
     return lesson
@@ -97,10 +104,11 @@ def parse_struct(kind: type[T], text: str | bytes, source: str) -> T:
     return convert(document, kind)
 
 
-def _decoded(text: str | bytes, source: str) -> str:
+def _decoded(text: str | bytes, source: str, is_kept: bool = False) -> str:
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    if len(raw) > LIMITS.file_bytes:
-        raise too_large(source)
+    limit = LIMITS.kept_bytes if is_kept else LIMITS.file_bytes
+    if len(raw) > limit:
+        raise too_large(source, limit)
     if raw.startswith(_UTF_16):
         raise LessonFault(source, ["line 1, byte 1: this is UTF-16; must be saved as UTF-8"])
     raw = raw.removeprefix(_BOM)
@@ -116,19 +124,14 @@ def _decoded(text: str | bytes, source: str) -> str:
         raise LessonFault(source, [words]) from None
 
 
-def too_large(source: str) -> LessonFault:
-    """The fault of a file that is over the limit."""
-    return LessonFault(source, [f"too large; must be at most {LIMITS.file_bytes:,} bytes"])
-
-
 def _byte_place(raw: bytes, offset: int) -> str:
     line = raw.count(b"\n", 0, offset) + 1
     before = raw.rfind(b"\n", 0, offset)
     return f"line {line}, byte {offset - before}"
 
 
-def _document(text: str, source: str) -> dict[str, Any]:
-    if faults := list(limit_faults(text)):
+def _document(text: str, source: str, is_kept: bool = False) -> dict[str, Any]:
+    if faults := list(limit_faults(text, LIMITS.kept_entries if is_kept else LIMITS.entries)):
         raise LessonFault(source, faults)
     try:
         return tomllib.loads(text)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import sys
 from typing import BinaryIO
 
 from tinynet_tui.lessons.faults import LessonFault, nearest, printable
-from tinynet_tui.lessons.parsing import parse_lesson, too_large
+from tinynet_tui.lessons.file_bytes import read_bounded
+from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 
@@ -30,10 +30,10 @@ def open_lesson(name: str, stdin: BinaryIO | None = None) -> Lesson:
     Raises: LessonFault when there is none, or it cannot be used.
     """
     if name == "-":
-        return parse_lesson(_standard_input(stdin), _STANDARD_INPUT)
+        return parse_lesson(_standard_input(stdin), _STANDARD_INPUT, folder=os.curdir)
     if name in SHIPPED_NAMES:
         return shipped_lesson(name)
-    return parse_lesson(bounded_file(name), name)
+    return parse_lesson(bounded_file(name), name, folder=os.path.dirname(name) or os.curdir)
 
 
 def _standard_input(stdin: BinaryIO | None) -> bytes:
@@ -54,7 +54,8 @@ def lesson_file(name: str) -> Lesson | None:
         text = bounded_file(name)
     except LessonFault:
         return None
-    return parse_lesson(text, name) if _SPEAKS_OF_A_NETWORK.search(text) else None
+    folder = os.path.dirname(name) or os.curdir
+    return parse_lesson(text, name, folder=folder) if _SPEAKS_OF_A_NETWORK.search(text) else None
 
 
 def files_here() -> list[str]:
@@ -80,33 +81,9 @@ def bounded_file(path: str) -> bytes:
     Raises: LessonFault when it cannot be read.
     """
     try:
-        # Looked at first: to open a device may do something. Then again: by then it may be another file.
-        _assert_readable(path, os.stat(path))
-        with open(path, "rb", opener=_opened_at_once) as file:
-            _assert_readable(path, os.fstat(file.fileno()))
-            return file.read(LIMITS.file_bytes + 1)
-    except (FileNotFoundError, ValueError):  # ValueError: a NUL in the path
+        return read_bounded(path, LIMITS.file_bytes)
+    except FileNotFoundError:
         raise LessonFault(path or '""', [_missing(path)]) from None
-    except OSError as error:
-        raise LessonFault(path, [f"cannot be read: {error.strerror}"]) from None
-
-
-def _opened_at_once(path: str, flags: int) -> int:
-    """A file descriptor; a FIFO is not waited for until somebody writes to it."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _assert_readable(path: str, status: os.stat_result) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        raise LessonFault(path, [_not_a_file(status.st_mode)])
-    if status.st_size > LIMITS.file_bytes:
-        raise too_large(path)
-
-
-def _not_a_file(mode: int) -> str:
-    if stat.S_ISDIR(mode):
-        return "is a directory; must be a file"
-    return "is not a regular file; use - to read from standard input"
 
 
 def _missing(name: str) -> str:

@@ -2,6 +2,7 @@
 
 # Without annotations from the future: these would be texts, to be evaluated whenever the program starts.
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from sys import float_info
@@ -18,11 +19,14 @@ from tinynet_tui.networks.dense import (
     dense_model,
     flat_parameters,
     nested_parameters,
+    parameters_of,
 )
 from tinynet_tui.networks.initial import Initializer, initial_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.class_losses import HINGE
 from tinynet_tui.rules.hyperparameters import Range, Rule, hyperparameters
 from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimiser_rows import MomentumForm, Variation
 from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS
 
 
@@ -35,6 +39,14 @@ class Limits(Struct, frozen=True):
     width: int = 16
     """Neurons in a layer, or inputs."""
     samples: int = 256
+    """In the lesson's own file."""
+    rows: int = 10_000
+    """In a file of data beside it."""
+    batch: int = 256
+    data_bytes: int = 4_000_000
+    kept_bytes: int = 8_000_000
+    """Of a lesson with its samples, as this program keeps and sends it."""
+    kept_entries: int = 400_000
     columns: int = 256
     file_bytes: int = 1_000_000
     entries: int = 30_000
@@ -107,7 +119,12 @@ Finite = Annotated[float, Meta(ge=-_LARGEST, le=_LARGEST, description="a finite 
 Positive = Annotated[float, Meta(gt=0, le=_LARGEST, description="a finite number above 0")]
 NotNegative = Annotated[float, Meta(ge=0, le=_LARGEST, description="a finite number, 0 or above")]
 Fraction = Annotated[float, Meta(ge=0, lt=1, description="a number from 0 to below 1")]
-_IN_RANGE: dict[Range, Any] = {"finite": Finite, "above 0": Positive, "from 0 to below 1": Fraction}
+_IN_RANGE: dict[Range, Any] = {
+    "finite": Finite,
+    "above 0": Positive,
+    "0 or above": NotNegative,
+    "from 0 to below 1": Fraction,
+}
 Width = Annotated[int, Meta(ge=1, le=LIMITS.width, description=f"a whole number from 1 to {LIMITS.width}")]
 Seed = Annotated[int, Meta(ge=0, le=2**63 - 1, description="a whole number from 0 to 9223372036854775807")]
 InitialValue = Annotated[
@@ -162,6 +179,25 @@ Columns = Annotated[
 Batch = Annotated[
     Literal["full"] | Annotated[int, Meta(ge=1)], Meta(description='"full" or a whole number from 1')
 ]
+Bias = Annotated[
+    bool | tuple[bool, ...],
+    Meta(description="true or false, or a list with one of these for each layer after the inputs"),
+]
+ParameterNames = Annotated[tuple[Text, ...], Meta(description='a list of parameters by name, such as "w1"')]
+Classes = Annotated[
+    tuple[Annotated[int, Meta(ge=1, le=LIMITS.width, description="the number of an output, from 1")], ...],
+    Meta(
+        min_length=1,
+        max_length=LIMITS.samples,
+        description="a list with the number of an output for each sample",
+    ),
+]
+FileName = Annotated[str, Meta(min_length=1, description="the name of a CSV file beside the lesson")]
+NumbersByName = Annotated[
+    tuple[tuple[str, Finite], ...],
+    Meta(description="a table of parameters with their numbers"),
+    OwnNames(Finite),
+]
 
 
 def with_own_keys(
@@ -198,9 +234,7 @@ class NetworkTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=T
     """The table [network]: the shape, and the parameters to start from or the recipe that draws them."""
 
     layers: Annotated[Layers, Key("inputs, hidden layers, outputs")] = ()
-    activations: Annotated[
-        Activations, Key(f"for each layer after the inputs: {', '.join(ACTIVATIONS)}")
-    ] = ()
+    activations: Annotated[Activations, Key("one for each layer after the inputs")] = ()
     weights: Annotated[
         WeightLists | None, Key("weights[layer][neuron][input], or as weights_layout says")
     ] = None
@@ -219,7 +253,10 @@ class NetworkTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=T
         Numbering,
         Key('w1, w2, … counted by the neuron they leave ("source") or enter ("target")', True),
     ] = "target"
-    train_biases: Annotated[bool, Key("", True)] = True
+    bias: Annotated[Bias, Key("false: sums without a bias; or true or false for each layer")] = True
+    train_biases: Annotated[bool, Key("", True, Needs("bias", ("true",), "bias = {}"))] = True
+    frozen: Annotated[ParameterNames, Key("parameters that stay as they are")] = ()
+    trained: Annotated[ParameterNames | None, Key("the only parameters that are trained")] = None
 
 
 class RecipeTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
@@ -255,23 +292,58 @@ class DataTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True
 
     inputs: Annotated[Samples, Key("one row per sample")] = ()
     targets: Annotated[Samples, Key("one row per sample")] = ()
+    classes: Annotated[Classes, Key("instead of targets: the output that is right, counted from 1")] = ()
+    file: Annotated[FileName | None, Key("a CSV file beside the lesson, instead of inputs and targets")] = (
+        None
+    )
     columns: Annotated[Columns, Key("the names of a row's numbers, in formulas")] = ()
     rows: Annotated[Samples, Key("one row per sample")] = ()
 
 
+class StateTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
+    """The table [training.state]: what the optimizer remembers of earlier updates."""
+
+    m: Annotated[NumbersByName, Key("")] = ()
+    v: Annotated[NumbersByName, Key("")] = ()
+    s: Annotated[NumbersByName, Key("")] = ()
+    t: Annotated[int, Meta(ge=0, le=10**9, description="a whole number, 0 or above"), Key("")] = 0
+    """The updates that were done before."""
+
+
+def _that_vary_by(key: str) -> Needs:
+    names = tuple(name for name, rule in OPTIMISERS.items() if key in rule.varies_by)
+    return Needs("optimizer", names, "optimizer = {}")
+
+
+_WITH_STATE = Needs("optimizer", tuple(n for n, rule in OPTIMISERS.items() if rule.states), "optimizer = {}")
+
+
 @with_own_keys(OPTIMISERS, "optimizer", "optimizer = {}")
+@with_own_keys(LOSSES, "loss", "loss = {}")
 class TrainingTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     """The table [training]: the loss, and how parameters follow its gradient."""
 
     learning_rate: Annotated[Positive, Key("")]
-    loss: Annotated[LossName | None, Key(_choice(LOSSES))]
+    loss: Annotated[LossName | None, Key("")]
     """None in a lesson of formulas, which has one of its own."""
     batch: Annotated[Batch, Key('samples per update: "full" or 1, 2, …', True)] = "full"
     reduction: Annotated[Reduction, Key(f"how a batch joins its samples: {_choice(get_args(Reduction))}")] = (
         "mean"
     )
-    optimizer: Annotated[OptimizerName, Key(_choice(OPTIMISERS), True)] = GRADIENT_DESCENT.name
+    optimizer: Annotated[OptimizerName, Key("", True)] = GRADIENT_DESCENT.name
+    momentum_form: Annotated[
+        MomentumForm,
+        Key('"sum": v ← μv + g, "average": v ← μv + (1 − μ)g', needs=_that_vary_by("momentum_form")),
+    ] = "sum"
+    epsilon_inside: Annotated[
+        bool, Key("√(s + ε) instead of √s + ε", needs=_that_vary_by("epsilon_inside"))
+    ] = False
+    state: Annotated[
+        StateTable, Key("what the optimizer remembers: { v = { w1 = 0.5 } }", needs=_WITH_STATE)
+    ] = StateTable()
+    l1: Annotated[NotNegative, Key("adds l1 times the sizes of all weights to the loss")] = 0.0
     l2: Annotated[NotNegative, Key("adds ½ · l2 · Σw² to the loss")] = 0.0
+    l2_biases: Annotated[bool, Key("whether l2 counts biases too")] = False
 
 
 class Note(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
@@ -280,9 +352,30 @@ class Note(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     at: Annotated[Text, Key("")]
     """A phase, or the name of a step such as dL/dw5."""
     text: Annotated[Text, Key("")]
+    kind: Annotated[
+        Literal["note", "question", "private"],
+        Key("a question stands on blank worksheets too, a private note is the leader's alone"),
+    ] = "note"
 
 
 Notes = Annotated[tuple[Note, ...], Meta(description="tables, each under [[notes]]")]
+
+
+class Expectation(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
+    """What a step is expected to give, for `tinynet-tui lessons --check`."""
+
+    step: Annotated[Text, Key("")]
+    """The name of a step such as dL/dw5."""
+    value: Annotated[Finite, Key("")]
+    """To one unit of its last decimal; a whole number to the number itself."""
+    update: Annotated[Annotated[int, Meta(ge=1, le=10**6, description="a whole number from 1")], Key("")] = 1
+    sample: Annotated[
+        Annotated[int, Meta(ge=1, description="the number of a sample, from 1")] | None,
+        Key("where the step is one of a sample's"),
+    ] = None
+
+
+Expectations = Annotated[tuple[Expectation, ...], Meta(description="tables, each under [[expect]]")]
 
 
 class Lesson(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
@@ -296,6 +389,7 @@ class Lesson(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     about: Annotated[str, Key("")] = ""
     """Shown on opening."""
     notes: Notes = ()
+    expect: Expectations = ()
     program: ProgramTable | None = None
     """What a lesson of formulas has in place of a network."""
 
@@ -303,6 +397,12 @@ class Lesson(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     def samples(self) -> tuple[tuple[float, ...], ...]:
         """A row for each sample, of all of its numbers or of its inputs."""
         return self.data.inputs or self.data.rows or ((),)
+
+    @property
+    def for_all(self) -> "Lesson":
+        """The lesson without its private notes, as followers have it."""
+        notes = tuple(note for note in self.notes if note.kind != "private")
+        return self if notes == self.notes else replace(self, notes=notes)
 
     @property
     def is_drawn(self) -> bool:
@@ -349,16 +449,19 @@ def idle_keys(lesson: Lesson) -> Iterator[tuple[str, str]]:
                 yield name, key
 
 
-def is_idle(needs: Needs, chosen: str | Iterable[str] | None) -> bool:
-    """Whether a key does nothing beside what was chosen: a name, one for each layer, or None."""
-    names = (chosen,) if isinstance(chosen, str) else chosen or ()
-    return not set(needs.names).intersection(names)
+def is_idle(needs: Needs, chosen: object) -> bool:
+    """Whether a key does nothing beside what was chosen: a name, true or false, one for each layer, None."""
+    names = chosen if isinstance(chosen, tuple) else (chosen,)
+    return not set(needs.names).intersection(
+        str(name).lower() if isinstance(name, bool) else name for name in names
+    )
 
 
 def setup_of(lesson: Lesson) -> Setup:
     """What the lesson's training starts from."""
     training = lesson.training
     hyperparameters = Hyperparameters(training.learning_rate, training.l2, _of_rules(lesson))
+    state = _state(training)
     batch = len(lesson.samples) if training.batch == "full" else training.batch
     model = model_of(lesson)
     if lesson.program is not None:
@@ -369,9 +472,32 @@ def setup_of(lesson: Lesson) -> Setup:
             tuple(tuple(row[at[name]] for name in names) for row in lesson.samples)
             for names in (model.inputs, model.targets)
         )
-        return Setup(model, parameters, inputs, targets, hyperparameters, batch)
+        return Setup(model, parameters, inputs, targets, hyperparameters, batch, state)
     parameters = _initial_parameters(network_of(lesson), lesson.network)
-    return Setup(model, parameters, lesson.data.inputs, lesson.data.targets, hyperparameters, batch)
+    return Setup(model, parameters, lesson.data.inputs, targets_of(lesson), hyperparameters, batch, state)
+
+
+def targets_of(lesson: Lesson) -> Rows:
+    """The targets of the samples; of classes 1 for the right output, and 0 or −1 for all others."""
+    data, outputs = lesson.data, lesson.network.layers[-1:]
+    if not data.classes:
+        return data.targets
+    wrong = -1.0 if lesson.training.loss == HINGE.name else 0.0
+    return tuple(
+        tuple(1.0 if number == right else wrong for number in range(1, outputs[0] + 1))
+        for right in data.classes
+    )
+
+
+def _state(training: TrainingTable) -> tuple[tuple[str, float], ...]:
+    """What the optimizer remembers, by its names in formulas."""
+    by_letter = (("m", training.state.m), ("v", training.state.v), ("s", training.state.s))
+    return tuple((f"{letter}_{name}", value) for letter, numbers in by_letter for name, value in numbers)
+
+
+def variation_of(training: TrainingTable) -> Variation:
+    """The form of the optimizer."""
+    return Variation(training.momentum_form, training.epsilon_inside, counts_on=training.state.t > 0)
 
 
 def with_numbers(lesson: Lesson, parameters: Mapping[str, float], inputs: Rows, targets: Rows) -> Lesson:
@@ -391,10 +517,12 @@ def with_numbers(lesson: Lesson, parameters: Mapping[str, float], inputs: Rows, 
     table, values = lesson.network, tuple(parameters[name] for name in model.parameter_names)
     weights, biases = nested_parameters(network_of(lesson), values)
     weights = laid_out(weights, table.weights_layout)
+    with_classes = bool(data.classes) and targets == targets_of(lesson)
+    data = replace(data, file=None, classes=data.classes if with_classes else ())
     return replace(
         lesson,
-        network=replace(table, weights=weights, biases=biases, init=None),
-        data=replace(data, inputs=inputs, targets=targets),
+        network=replace(table, weights=weights, biases=biases if any(biases) else None, init=None),
+        data=replace(data, inputs=inputs, targets=() if with_classes else targets),
     )
 
 
@@ -421,6 +549,8 @@ def formulas_of(lesson: Lesson) -> "Formulas":
         training.reduction,
         training.optimizer,
         regularized=training.l2 != 0,
+        shrinks=training.l1 != 0,
+        variation=variation_of(training),
     )
 
 
@@ -446,7 +576,7 @@ def network_of(lesson: Lesson) -> Network:
     """The network of a lesson that is not of formulas, without its numbers."""
     table, training = lesson.network, lesson.training
     assert training.loss is not None, "a network comes with a loss"
-    return Network(
+    network = Network(
         table.layers,
         table.activations,
         training.loss,
@@ -455,25 +585,40 @@ def network_of(lesson: Lesson) -> Network:
         table.numbering,
         table.train_biases,
         regularized=training.l2 != 0,
+        bias=_bias_of(table),
+        decays_biases=training.l2_biases,
+        shrinks=training.l1 != 0,
+        variation=variation_of(training),
     )
+    if table.trained is None:
+        return dataclasses.replace(network, frozen=table.frozen)
+    frozen = (parameter.name for parameter in parameters_of(network))
+    return dataclasses.replace(network, frozen=tuple(name for name in frozen if name not in table.trained))
+
+
+def _bias_of(table: NetworkTable) -> tuple[bool, ...]:
+    """Whether each layer has biases; empty where all have."""
+    bias = table.bias if isinstance(table.bias, tuple) else (table.bias,) * (len(table.layers) - 1)
+    return () if all(bias) else bias
 
 
 def _of_rules(lesson: Lesson) -> tuple[tuple[str, float], ...]:
-    """The hyperparameters of activations and optimisers, by their names in formulas."""
-    tables = ((lesson.network, ACTIVATIONS), (lesson.training, OPTIMISERS))
-    return tuple(
+    """The hyperparameters of activations, losses and optimisers, by their names in formulas."""
+    tables = ((lesson.network, ACTIVATIONS), (lesson.training, LOSSES), (lesson.training, OPTIMISERS))
+    own_numbers = (
         (own.name, getattr(table, own.key))
         for table, rules in tables
         for own in hyperparameters(rules.values())
     )
+    training = lesson.training
+    return (*own_numbers, ("lambda1", training.l1), ("t0", float(training.state.t)))
 
 
 def _initial_parameters(network: Network, table: NetworkTable) -> tuple[float, ...]:
     if table.init is not None:
         return initial_parameters(network, table.init, table.seed, table.value)
     assert table.weights is not None, "a lesson has weights or init"
-    assert table.biases is not None, "weights come with biases"
-    return flat_parameters(network, laid_out(table.weights, table.weights_layout), table.biases)
+    return flat_parameters(network, laid_out(table.weights, table.weights_layout), table.biases or ())
 
 
 def laid_out(weights: Weights, layout: Layout) -> Weights:

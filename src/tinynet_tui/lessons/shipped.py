@@ -11,6 +11,7 @@ from tinynet_tui.lessons.schema import Lesson
 
 SHIPPED_NAMES = (
     "first",
+    "linear",
     "lecture",
     "lecture-row-2",
     "mazur",
@@ -20,6 +21,8 @@ SHIPPED_NAMES = (
     "large-weights",
     "xor",
     "deep-sigmoid",
+    "softmax-3",
+    "points",
     "expression",
     "valley",
     "curved-valley",
@@ -50,7 +53,8 @@ def shipped_lesson(name: str) -> Lesson:
 
     Raises: KeyError when there is none.
     """
-    return parse_lesson(shipped_text(name), f"{name}.toml")
+    folder = os.path.join(os.path.dirname(__file__), "builtin")
+    return parse_lesson(shipped_text(name), f"{name}.toml", folder=folder)
 
 
 def shipped_text(name: str) -> str:

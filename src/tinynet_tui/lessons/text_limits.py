@@ -30,7 +30,7 @@ _LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]+[ \t]*\.[ \t]*){{{LIMITS.key_parts}
 _LONG_NUMBER = re.compile(rf"(?<![\d_])\d[\d_]{{{LIMITS.digits}}}")
 
 
-def limit_faults(text: str) -> Iterator[str]:
+def limit_faults(text: str, entries: int = LIMITS.entries) -> Iterator[str]:
     """What a text has too much of, each as "place: words"; `\\r\\n` must have become `\\n`."""
     bare, texts = _bare(text)
     if len(texts) > LIMITS.entries:
@@ -40,8 +40,8 @@ def limit_faults(text: str) -> Iterator[str]:
         "lists nested too deep; must be at most three deep": _too_deep(bare),
         f"a number of over {LIMITS.digits} digits; must be a finite number": _LONG_NUMBER.search(bare),
         f"a key of too many parts; must have at most {LIMITS.key_parts}": _LONG_KEY.search(bare),
-        f"over {LIMITS.entries:,} keys and values; must be fewer": next(
-            islice(_SEPARATOR.finditer(bare), LIMITS.entries, None), None
+        f"over {entries:,} keys and values; must be fewer": next(
+            islice(_SEPARATOR.finditer(bare), entries, None), None
         ),
     }
     for words, found in looked_for.items():

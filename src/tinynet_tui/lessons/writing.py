@@ -16,6 +16,7 @@ from tinynet_tui.lessons.schema import (
     NetworkTable,
     ProgramTable,
     RecipeTable,
+    StateTable,
     idle_keys,
     keys_of,
 )
@@ -29,7 +30,7 @@ _LARGEST_WHOLE = 1e15
 
 def lesson_text(lesson: Lesson) -> str:
     """A lesson as a TOML file, which reads back as the same lesson."""
-    idle = set(idle_keys(lesson))
+    idle = {*idle_keys(lesson), *([("data", "file")] if lesson.data.inputs else [])}
     tables = (("network", lesson.network), ("data", lesson.data), ("training", lesson.training))
     parts = [
         _head(lesson),
@@ -40,6 +41,7 @@ def lesson_text(lesson: Lesson) -> str:
             if table not in (NetworkTable(), DataTable())
         ),
         *(f"[[notes]]\n{_lines(note)}" for note in lesson.notes),
+        *(f"[[expect]]\n{_lines(expected)}" for expected in lesson.expect),
     ]
     return "\n".join(parts)
 
@@ -98,7 +100,20 @@ def _value(value: object, indent: int) -> str:
             return str(int(value)) if value.is_integer() and abs(value) < _LARGEST_WHOLE else repr(value)
         case tuple():
             return _list(value, 0)
+        case StateTable():
+            return _state(value)
     raise TypeError(f"a lesson holds no {type(value).__name__}")
+
+
+def _state(state: StateTable) -> str:
+    """What an optimizer remembers, as tables on one line."""
+    tables = {letter: getattr(state, letter) for letter in "mvs"}
+    inside = [
+        f"{letter} = {{ {', '.join(f'{name} = {_value(number, 0)}' for name, number in numbers)} }}"
+        for letter, numbers in tables.items()
+        if numbers
+    ]
+    return f"{{ {', '.join((*inside, *([f't = {state.t}'] if state.t else [])))} }}"
 
 
 def _list(values: tuple[object, ...], depth: int) -> str:

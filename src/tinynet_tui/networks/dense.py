@@ -10,16 +10,20 @@ from typing import Literal
 from tinynet_tui.engine.expressions import Expr, Name, add, apply
 from tinynet_tui.engine.forward import Assignment, Block, Forward, Subject
 from tinynet_tui.engine.forward import Parameter as ModelParameter
-from tinynet_tui.engine.model import Model, Reduction
+from tinynet_tui.engine.model import Model, Named, Reduction
+from tinynet_tui.rules import softmax
+from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.distance_losses import SQUARED_ERROR
 from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
-from tinynet_tui.rules.losses import LOSSES, SQUARED_ERROR
-from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS
+from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimiser_rows import USUAL, Optimiser, Variation
+from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, optimiser
 
 Weights = tuple[tuple[tuple[float, ...], ...], ...]
 """weights[layer][neuron][input], layer 0 being the first after the inputs."""
 Biases = tuple[tuple[float, ...], ...]
-"""biases[layer][neuron]."""
+"""biases[layer][neuron]; of a layer without biases nothing."""
 Numbering = Literal["source", "target"]
 
 
@@ -39,11 +43,39 @@ class Network:
     train_biases: bool = True
     regularized: bool = False
     """Whether ½·l2·Σw² is part of the loss."""
+    bias: tuple[bool, ...] = ()
+    """Whether each layer after the inputs has biases; empty where all have."""
+    frozen: tuple[str, ...] = ()
+    """Parameters that stay as they are, by name, beside biases that are not trained."""
+    decays_biases: bool = False
+    """Whether L2 counts the biases too."""
+    shrinks: bool = False
+    """Whether l1·Σ|w| is part of the loss."""
+    variation: Variation = USUAL
+    """Which form of its optimizer it is trained by."""
 
     @property
     def depth(self) -> int:
         """How many layers of neurons follow the inputs."""
         return len(self.layers) - 1
+
+    def has_bias(self, layer: int) -> bool:
+        """Whether the neurons of a layer (from 1) have biases."""
+        return not self.bias or self.bias[layer - 1]
+
+    @property
+    def has_softmax(self) -> bool:
+        """Whether its outputs are a softmax of their sums."""
+        return self.activations[-1] == softmax.SOFTMAX.name
+
+    @property
+    def rule(self) -> Optimiser:
+        """The row of its optimizer, in the form that it is trained by."""
+        return optimiser(self.optimizer, self.variation)
+
+    def trains(self, parameter: Parameter) -> bool:
+        """Whether updates change a parameter."""
+        return (parameter.is_weight or self.train_biases) and parameter.name not in self.frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +114,11 @@ def parameters_of(network: Network) -> tuple[Parameter, ...]:
         for layer in range(1, network.depth + 1)
         for neuron in range(1, network.layers[layer] + 1)
     )
+    # A bias has the number of its neuron's sum: where a layer has none, the later ones are called the same.
     biases = (
-        Parameter(f"b{number}", layer, neuron, None) for number, (layer, neuron) in enumerate(places, start=1)
+        Parameter(f"b{number}", layer, neuron, None)
+        for number, (layer, neuron) in enumerate(places, start=1)
+        if network.has_bias(layer)
     )
     return (*weights, *biases)
 
@@ -124,6 +159,8 @@ def nested_parameters(network: Network, values: tuple[float, ...]) -> tuple[Weig
     )
     biases = tuple(
         tuple(by_place[layer, neuron, None] for neuron in range(1, network.layers[layer] + 1))
+        if network.has_bias(layer)
+        else ()
         for layer in layers
     )
     return weights, biases
@@ -167,7 +204,7 @@ def _layer_names(network: Network, layer: int) -> tuple[str, ...]:
 
 
 def parameters_into(network: Network, layer: int, neuron: int) -> tuple[Parameter, ...]:
-    """The weights of a neuron in the order of its inputs, then its bias."""
+    """The weights of a neuron in the order of its inputs, then its bias, if it has one."""
     return _parameters_by_neuron(network)[layer, neuron]
 
 
@@ -185,13 +222,18 @@ def _parameters_by_neuron(network: Network) -> dict[tuple[int, int], tuple[Param
 @lru_cache(maxsize=32)
 def dense_model(network: Network) -> Model:
     """The model of a dense network: a level for each layer, a block for each neuron."""
-    levels = (
+    levels = [
         tuple(_neuron(network, layer, neuron) for neuron in range(1, network.layers[layer] + 1))
         for layer in range(1, network.depth + 1)
-    )
+    ]
+    if network.has_softmax:
+        levels += _softmax_levels(network)
     parameters = (
         ModelParameter(
-            p.name, p.subject, p.is_weight or network.train_biases, p.is_weight and network.regularized
+            p.name,
+            p.subject,
+            is_trained=network.trains(p),
+            penalties=_penalties(network, p),
         )
         for p in parameters_of(network)
     )
@@ -207,7 +249,7 @@ def dense_model(network: Network) -> Model:
         targets=targets,
         predictions=predictions,
         reduction=network.reduction,
-        optimizer=OPTIMISERS[network.optimizer],
+        optimizer=network.rule,
         hyperparameters=_hyperparameters(network),
     )
 
@@ -219,25 +261,52 @@ def _title(network: Network) -> str:
     return f"{shape} {'/'.join(activations) if len(activations) <= 2 else 'mixed'}"
 
 
+def _penalties(network: Network, parameter: Parameter) -> tuple[str, ...]:
+    """The regularisation that counts a parameter."""
+    is_decayed = network.regularized and (parameter.is_weight or network.decays_biases)
+    return ("L2",) * is_decayed + ("L1",) * (network.shrinks and parameter.is_weight)
+
+
 def _hyperparameters(network: Network) -> tuple[tuple[str, float], ...]:
-    """Those of its activations and its optimiser, by name, each with its default."""
+    """Those of its activations, its loss and its optimiser, by name, each with its default."""
     activations = [ACTIVATIONS[name] for name in network.activations]
-    rules: list[Rule] = [*activations, OPTIMISERS[network.optimizer]]
+    rules: list[Rule] = [*activations, LOSSES[network.loss], network.rule]
     own = ((number.name, number.default) for number in hyperparameters(rules))
-    return (("eta", 0.01), *own, *((("lambda", 0.0),) if network.regularized else ()))
+    chosen = {"lambda": network.regularized, "lambda1": network.shrinks, "t0": network.variation.counts_on}
+    return (("eta", 0.01), *own, *((name, 0.0) for name, is_chosen in chosen.items() if is_chosen))
 
 
 def _neuron(network: Network, layer: int, neuron: int) -> Block:
-    """A neuron's sum and its activation."""
+    """A neuron's sum and its activation; the sum alone where a softmax takes the whole layer."""
     z, a = pre_activation_name(network, layer, neuron), activation_name(network, layer, neuron)
-    activation = ACTIVATIONS[network.activations[layer - 1]].formula(Name(z))
-    return Block(
-        (
-            Assignment(z, _weighted_sum(network, layer, neuron), Subject("pre_activation", layer, neuron)),
-            Assignment(a, activation, Subject("activation", layer, neuron)),
-        ),
-        neuron_title(network, layer, neuron),
-    )
+    total = Assignment(z, _weighted_sum(network, layer, neuron), Subject("pre_activation", layer, neuron))
+    title, rule = neuron_title(network, layer, neuron), ACTIVATIONS[network.activations[layer - 1]]
+    if not isinstance(rule, Activation):
+        return Block((total,), title)
+    return Block((total, Assignment(a, rule.formula(Name(z)), Subject("activation", layer, neuron))), title)
+
+
+def _softmax_levels(network: Network) -> list[tuple[Block, ...]]:
+    """The shift, the powers of e, their sum, and the share that each has of it."""
+    layer, numbers = network.depth, range(1, network.layers[-1] + 1)
+    sums = [pre_activation_name(network, layer, number) for number in numbers]
+
+    def block(named: Named, of: Subject, title: str, is_held: bool = False) -> Block:
+        return Block((Assignment(*named, of, is_held),), title)
+
+    def of_output(named: Named, number: int) -> Block:
+        of = Subject("quantity", layer, number, name=named[0])
+        is_share = named[0] == activation_name(network, layer, number)
+        place = Subject("activation", layer, number) if is_share else of
+        return block(named, place, neuron_title(network, layer, number))
+
+    shares = [(number, activation_name(network, layer, number)) for number in numbers]
+    return [
+        (block(softmax.shift(sums), Subject("quantity", name=softmax.SHIFT), "the shift", is_held=True),),
+        tuple(of_output(softmax.exponential(n, z), n) for n, z in zip(numbers, sums, strict=True)),
+        (block(softmax.total(len(sums)), Subject("quantity", name=softmax.TOTAL), "the sum"),),
+        tuple(of_output(softmax.share(number, output), number) for number, output in shares),
+    ]
 
 
 def _weighted_sum(network: Network, layer: int, neuron: int) -> Expr:

@@ -21,7 +21,8 @@ from tinynet_tui.networks.formula_reading import (
     read_text,
 )
 from tinynet_tui.rules.hyperparameters import hyperparameters
-from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS
+from tinynet_tui.rules.optimiser_rows import USUAL, Optimiser, Variation
+from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, optimiser
 from tinynet_tui.safety.foreign_text import one_line
 
 MOST_NAMES = 5000
@@ -44,6 +45,15 @@ class Formulas:
     optimizer: str = GRADIENT_DESCENT.name
     regularized: bool = False
     """Whether ½·l2·Σp² over all parameters is part of the loss."""
+    shrinks: bool = False
+    """Whether l1·Σ|p| is part of the loss."""
+    variation: Variation = USUAL
+    """Which form of its optimizer it is trained by."""
+
+    @property
+    def rule(self) -> Optimiser:
+        """The row of its optimizer, in the form that it is trained by."""
+        return optimiser(self.optimizer, self.variation)
 
 
 def formula_faults(formulas: Formulas) -> Iterator[Fault]:
@@ -79,7 +89,7 @@ def _assignment_faults(formulas: Formulas, text: Text) -> Iterator[Fault]:
 
 def _names_of_rules(formulas: Formulas) -> dict[str, str]:
     """Names that the rules of training have, and what they are."""
-    rule = OPTIMISERS[formulas.optimizer]
+    rule = formulas.rule
     own = {number.name: f"{number.name} is a number of {rule.noun}'s" for number in rule.hyperparameters}
     counted = {"t": f"t is the number of the update for {rule.noun}"} if rule.counts_updates else {}
     return {"eta": "eta is the learning rate", **own, **counted}
@@ -172,9 +182,9 @@ def formula_model(formulas: Formulas) -> Model:
     in_loss = [name.name for name in names_in(text.loss.expression)]
     targets = tuple(name for name in formulas.columns if name in in_loss and name not in in_forward)
     assigned = {line.name for line in text.lines}
+    penalties = ("L2",) * formulas.regularized + ("L1",) * formulas.shrinks
     parameters = (
-        Parameter(name, Subject("parameter", name=name), is_decayed=formulas.regularized)
-        for name in formulas.parameters
+        Parameter(name, Subject("parameter", name=name), penalties=penalties) for name in formulas.parameters
     )
     count = len(text.lines) + 1
     return Model(
@@ -191,14 +201,15 @@ def formula_model(formulas: Formulas) -> Model:
         targets=targets,
         predictions=tuple(name for name in in_loss if name in assigned),
         reduction=formulas.reduction,
-        optimizer=OPTIMISERS[formulas.optimizer],
+        optimizer=formulas.rule,
         hyperparameters=_hyperparameters(formulas),
     )
 
 
 def _hyperparameters(formulas: Formulas) -> tuple[tuple[str, float], ...]:
-    own = ((number.name, number.default) for number in hyperparameters([OPTIMISERS[formulas.optimizer]]))
-    return (("eta", 0.01), *own, *((("lambda", 0.0),) if formulas.regularized else ()))
+    own = ((number.name, number.default) for number in hyperparameters([formulas.rule]))
+    chosen = {"lambda": formulas.regularized, "lambda1": formulas.shrinks, "t0": formulas.variation.counts_on}
+    return (("eta", 0.01), *own, *((name, 0.0) for name, is_chosen in chosen.items() if is_chosen))
 
 
 def _levels(text: Text) -> Iterator[tuple[str, tuple[Block, ...]]]:

@@ -1,11 +1,11 @@
-"""The numbers that an activation or an optimiser has of its own, such as the μ of momentum."""
+"""The numbers that an activation, a loss or an optimiser has of its own, such as the μ of momentum."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, Protocol
 
-Range = Literal["finite", "above 0", "from 0 to below 1"]
+Range = Literal["finite", "above 0", "0 or above", "from 0 to below 1"]
 
 
 class Hyperparameter(NamedTuple):
@@ -24,7 +24,7 @@ class Hyperparameter(NamedTuple):
 
 
 class Rule(Protocol):
-    """An activation or an optimiser."""
+    """An activation, a loss or an optimiser."""
 
     @property
     def hyperparameters(self) -> tuple[Hyperparameter, ...]:

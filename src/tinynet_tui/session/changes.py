@@ -88,13 +88,8 @@ def opened(session: Session, lesson: Lesson) -> Session:
     """Another lesson at its start, shown in the same way."""
     # A file is read anew each time: what undo knows has a lesson once, not once for each time.
     lesson = next((known.lesson for known in (session, *session.past) if known.lesson == lesson), lesson)
-    opened = replace(
-        first_session(lesson),
-        panel=session.panel,
-        view=session.view,
-        digits=session.digits,
-        level=session.level,
-    )
+    kept = {name: getattr(session, name) for name in ("panel", "view", "digits", "level", "leads")}
+    opened = replace(first_session(lesson), **kept)
     # What was predicted in a lesson stays when that lesson is opened anew: it is no change to take back.
     answers = session.answers if lesson == session.lesson else ()
     return replace(opened, answers=answers, past=(*session.past, session.bare)[-_UNDOABLE:])

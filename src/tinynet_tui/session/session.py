@@ -178,6 +178,8 @@ class Session:
     """The tour that it is on, or that was left."""
     notice: str = ""
     """What the last command has to say, such as why it could do nothing."""
+    leads: bool = False
+    """Whether this is the leader's own screen: private notes are seen there alone."""
 
     @property
     def shown_panel(self) -> str:
@@ -198,7 +200,7 @@ class Session:
     @property
     def seen(self) -> Session:
         """All that is to be seen on screen, but for what was said last."""
-        return replace(self, past=(), future=(), notice="")
+        return replace(self, past=(), future=(), notice="", leads=False, lesson=self.lesson.for_all)
 
     @property
     def as_shown_first(self) -> Session:

@@ -165,7 +165,7 @@ def kept_in(text: bytes) -> Kept:
         saved = msgspec.json.decode(text, type=SavedSession)
         if saved.version < 1:
             raise StateFault("it is damaged")
-        lesson = parse_lesson(saved.lesson, "its lesson", is_older=True)
+        lesson = parse_lesson(saved.lesson, "its lesson", is_kept=True)
     except (msgspec.MsgspecError, UnicodeDecodeError, LessonFault, RecursionError) as fault:
         raise StateFault("it is damaged") from fault
     session = Session(

@@ -66,7 +66,8 @@ def gradient_title(about: StepInMoment) -> str:
     if about.step.sample is not None:
         return f"the gradient of {bottom}"
     several = len(about.moment.program.samples) > 1
-    return f"∂L/∂{bottom} of the batch" if several else f"the gradient of {bottom}, with L2"
+    penalties = " and ".join(about.model.penalties)
+    return f"∂L/∂{bottom} of the batch" if several else f"the gradient of {bottom}, with {penalties}"
 
 
 def gradient_sentences(about: StepInMoment) -> Iterator[str]:
@@ -85,12 +86,14 @@ def gradient_sentences(about: StepInMoment) -> Iterator[str]:
 def _output_gradient(about: StepInMoment) -> Iterator[str]:
     """Where the loss reads a quantity itself."""
     sign, size, would = ("positive", "large", "raise") if about.value > 0 else ("negative", "small", "lower")
-    if about.value == 0 and about.output is not None:
+    if about.value == 0 and about.loss is not None and about.loss.flat_words and not about.is_on_target:
+        yield about.loss.flat_words
+    elif about.value == 0 and about.output is not None:
         yield "The error ŷ − y is 0: this output is on target, and no gradient will come from it."
     elif about.limits:
         yield "The term 0 / 0 counts as 0: it comes from 0 · ln(0), which is no part of the loss."
     elif about.loss is not None:
-        yield from (words.format(sign=sign, size=size) for words in about.loss.sign_words)
+        yield from (words.format(sign=sign, size=size, would=would) for words in about.loss.sign_words)
     elif about.value != 0:
         yield f"It is {sign}: a larger {symbol(about.bottom)} would {would} the loss."
     else:
@@ -165,7 +168,7 @@ def _consequence(about: StepInMoment, parameter: Parameter, verb: str, arrow: st
         return ""
     if len(about.moment.program.samples) > 1:
         return " of this sample"
-    if not about.optimiser.is_plain or about.model.is_decayed:
+    if not about.optimiser.is_plain or about.model.penalties:
         return ""
     return f"; the update will {verb} {symbol(about.bottom)} {arrow}"
 
@@ -227,8 +230,11 @@ def _joined(about: StepInMoment, parameter: Parameter) -> Iterator[str]:
     if count > 1:
         yield f"The {about.model.reduction} of its gradients for {count} samples: they share one update."
         yield from _joined_loss(about)
-    if parameter.is_decayed:
-        yield "L2 adds λ times the weight itself, which pulls every weight towards 0."
+    if "L2" in parameter.penalties:
+        noun = "parameter" if parameter.of.kind == "bias" else "weight"
+        yield f"L2 adds λ times the {noun} itself, which pulls every {noun} towards 0."
+    if "L1" in parameter.penalties:
+        yield "L1 adds λ₁ times the sign of the weight: it pulls small weights to 0 as hard as large ones."
 
 
 _MOST_LOSSES = 4
@@ -242,7 +248,7 @@ def _joined_loss(about: StepInMoment) -> Iterator[str]:
     if program.place(moment.session.step)[1] != 0:
         return
     name = joined("L", moment.model, len(program.samples))
-    if moment.model.is_decayed or len(program.samples) > _MOST_LOSSES:
+    if moment.model.penalties or len(program.samples) > _MOST_LOSSES:
         yield f"{name} {about.equals(trace.loss_before)}: the losses of all samples are joined, too."
         return
     position = program.sample_position("L")

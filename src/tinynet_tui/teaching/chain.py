@@ -6,7 +6,7 @@ what L2 adds, each an equation of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -177,7 +177,7 @@ def _joins(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> It
     assert whole is not None, "a closing step has a number"
     expression, penalty = program.step(whole).expression, None
     match expression:
-        case Apply("add", (joined, added)) if Name("lambda") in names_in(added):
+        case Apply("add", (joined, *added)) if _is_penalty(added):
             expression, penalty = joined, added
     is_known = whole <= moment.session.step
 
@@ -190,9 +190,16 @@ def _joins(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> It
         joined_name = "" if penalty else symbol(name)
         yield _join(moment, words, joined_name, expression, value_of, joined_value if is_known else None)
     if penalty is not None:
-        total = apply("add", Name(_JOINED), penalty)
+        total = apply("add", Name(_JOINED), *penalty)
         came = moment.trace.value(whole) if is_known else None
-        yield _join(moment, "with L2", symbol(name), total, value_of, came)
+        words = f"with {' and '.join(moment.model.penalties)}"
+        yield _join(moment, words, symbol(name), total, value_of, came)
+
+
+def _is_penalty(terms: Sequence[Expr]) -> bool:
+    """Whether terms of a gradient are what regularisation adds."""
+    strengths = {Name("lambda"), Name("lambda1")}
+    return all(strengths.intersection(names_in(term)) for term in terms)
 
 
 _JOINED = "joined"

@@ -40,7 +40,7 @@ def _of_rules(here: Here) -> Iterator[Entry]:
     loss = loss_of(model)
     if loss is not None:
         convention = loss.convention(len(model.predictions))
-        word = f"{loss.name.replace('_', ' ')}{'' if loss.has_logarithm else ', MSE'}"
+        word = f"{loss.name.replace('_', ' ')}{', MSE' if 'squared' in loss.name else ''}"
         yield Entry(loss.shortest_title, word, f"{convention} {here.is_('L')}.")
     for at in activated_in(model):
         if at.function.title not in told:

@@ -387,7 +387,7 @@ def frozen_means(here: Here) -> str:
 
 def penalty_means(here: Here) -> str:
     """What keeps weights small."""
-    if not here.moment.model.is_decayed:
+    if "L2" not in here.moment.model.penalties:
         return ""
     rate = here.number(here.moment.setup.hyperparameters.l2)
     return f"Half of λ times each squared weight, added to the loss, so that weights stay small: λ = {rate}."

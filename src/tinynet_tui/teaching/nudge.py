@@ -132,7 +132,7 @@ def nudge(moment: Moment, name: str, of_batch: bool, by: float = NUDGES[0]) -> N
     before = value_of[name]
     by *= _scale(before)
     own = _whole_gradient(moment, name) if of_batch else _gradient(moment, name, value_of)
-    if of_batch and (len(moment.program.samples) > 1 or moment.model.is_decayed):
+    if of_batch and (len(moment.program.samples) > 1 or moment.model.penalties):
         return Nudge(symbol(name), before, by, (_of_batch(moment, name, by),), own, ())
     after = _after(moment.model, value_of, name, before + by)
     shared = name in moment.model.parameter_names
@@ -217,7 +217,7 @@ def _of_batch(moment: Moment, name: str, by: float) -> tuple[str, float]:
     changed = (*parameters[:place], parameters[place] + by, *parameters[place + 1 :])
     losses = [row[-1] for row in forward(setup)(changed)]
     change = difference(joined_loss(setup, changed, losses), trace.loss_before)
-    return joined("L", moment.model, len(samples), moment.model.parameters[place].is_decayed), change
+    return joined("L", moment.model, len(samples), moment.model.parameters[place].penalties), change
 
 
 def _bends(moment: Moment, before: dict[str, float], after: dict[str, float]) -> Iterator[tuple[str, str]]:

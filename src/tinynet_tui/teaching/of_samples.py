@@ -15,8 +15,6 @@ from tinynet_tui.engine.walks import letter
 if TYPE_CHECKING:
     from tinynet_tui.session.moment import Moment
 
-_PENALTY = "+ L2"
-
 
 def marked(symbol: str, moment: Moment) -> str:
     """The symbol of a quantity of the sample on screen: among several in the batch, with its number.
@@ -45,13 +43,14 @@ def letter_in(program: Program, sample: int | None) -> Callable[[Name], str]:
     return text_of
 
 
-def joined(symbol: str, model: Model, samples: int, has_penalty: bool = True) -> str:
+def joined(symbol: str, model: Model, samples: int, penalties: tuple[str, ...] | None = None) -> str:
     """The symbol of what a batch makes of its samples' own: mean L, sum L, mean L + L2; of one alone, L.
 
-    has_penalty: whether L2, where the model has it, is a part of it: it is not of a bias's gradient.
+    penalties: the regularisation that is a part of it, where that is not all of the model's.
     """
     words = (model.reduction, symbol) if samples > 1 else (symbol,)
-    return " ".join((*words, _PENALTY) if model.is_decayed and has_penalty else words)
+    added = model.penalties if penalties is None else penalties
+    return " ".join((*words, *(f"+ {name}" for name in added)))
 
 
 def joined_gradient(model: Model, samples: int) -> str:
@@ -59,7 +58,7 @@ def joined_gradient(model: Model, samples: int) -> str:
 
     Example: mean ∂L, sum ∂+L2; of one sample alone, ∂L or ∂+L2.
     """
-    gradient = "∂+L2" if model.is_decayed else "∂L"
+    gradient = "".join(("∂", *(f"+{name}" for name in model.penalties))) if model.penalties else "∂L"
     return f"{model.reduction} {gradient}" if samples > 1 else gradient
 
 
@@ -67,7 +66,7 @@ def of_batch(moment: Moment) -> str:
     """How the batch's gradients come from its samples' own: mean of 4, sum of 4, with L2; else nothing."""
     samples, model = len(moment.program.samples), moment.model
     words = f"{model.reduction} of {samples}" if samples > 1 else ""
-    return " ".join(word for word in (words, _PENALTY if model.is_decayed else "") if word)
+    return " ".join(word for word in (words, *(f"+ {name}" for name in model.penalties)) if word)
 
 
 def titled(title: str, setup: Setup) -> str:
@@ -77,5 +76,5 @@ def titled(title: str, setup: Setup) -> str:
     """
     samples, model = len(setup.inputs), setup.model
     words = [f"{model.reduction} of {samples} samples"] if samples > 1 else []
-    words += ["L2 added"] if model.is_decayed else []
+    words += [f"{' and '.join(model.penalties)} added"] if model.penalties else []
     return f"{title} ({', '.join(words)})" if words else title

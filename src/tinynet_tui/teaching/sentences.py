@@ -16,6 +16,7 @@ from tinynet_tui.networks.initial import is_alive, levels_reached
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching import backward, forward, updating
 from tinynet_tui.teaching.nudge import nudge_lines
+from tinynet_tui.teaching.of_softmax import softmax_words
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
@@ -38,6 +39,8 @@ def explanation(moment: Moment) -> Explanation:
     if step.role != "check" and not isfinite(about.value):
         # No other sentence means anything with inf or nan in it.
         return Explanation(title(about), tuple(forward.not_finite_sentences(about)))
+    if words := softmax_words(about):
+        return Explanation(*words)
     return Explanation(title(about), tuple(sentences(about)))
 
 
@@ -111,14 +114,20 @@ _BY_ROLE: dict[Role, tuple[_Title, _Sentences]] = {
 }
 
 
-def notes(moment: Moment) -> tuple[str, ...]:
+def notes(moment: Moment, only_questions: bool = False) -> tuple[str, ...]:
     """The teacher's words for this moment: those at its step, and those at a phase that begins here.
 
-    They are about the lesson as it was written, so none once its numbers have been changed.
+    They are about the lesson as it was written, so none once its numbers have been changed. Private ones are
+    for the leader's own screen alone.
     """
     if moment.session.is_edited:
         return ()
     step, number = moment.step, moment.session.step
     first_of_phase = step is None or number == 1 or moment.program.step(number - 1).phase != step.phase
     places = {step.name if step else "given"} | ({moment.phase} if first_of_phase else set())
-    return tuple(note.text for note in moment.session.lesson.notes if note.at in places)
+    told = (
+        {"question"}
+        if only_questions
+        else {"note", "question", *(["private"] if moment.session.leads else [])}
+    )
+    return tuple(note.text for note in moment.session.lesson.notes if note.at in places and note.kind in told)

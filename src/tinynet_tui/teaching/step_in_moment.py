@@ -11,9 +11,12 @@ from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.walks import limits
-from tinynet_tui.rules.activations import Activated, NeuronAt, activated_in
-from tinynet_tui.rules.losses import Loss, loss_of
-from tinynet_tui.rules.optimisers import Optimiser, optimiser_of
+from tinynet_tui.rules.activation_rows import NeuronAt
+from tinynet_tui.rules.activations import Activated, activated_in
+from tinynet_tui.rules.loss_rows import Loss
+from tinynet_tui.rules.losses import loss_of
+from tinynet_tui.rules.optimiser_rows import Optimiser
+from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.numbers import shown, sign_and_number
@@ -192,6 +195,11 @@ class StepInMoment(NamedTuple):
     def is_error_zero(self) -> bool:
         """Whether every output is exactly on its target."""
         return bool(self.pairs) and all(prediction == target for prediction, target in self.pairs)
+
+    @property
+    def is_on_target(self) -> bool:
+        """Whether the output that a gradient is at is exactly on its target."""
+        return self.output is not None and self.output[0] == self.output[1]
 
     @property
     def output(self) -> tuple[float, float] | None:

@@ -7,7 +7,7 @@ from math import isfinite
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import activated_in
-from tinynet_tui.rules.optimisers import State
+from tinynet_tui.rules.optimiser_rows import State
 from tinynet_tui.teaching.card import card
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment

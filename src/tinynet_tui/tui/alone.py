@@ -38,9 +38,11 @@ from tinynet_tui.classroom.watching import HAND, TRIED
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import COMMANDS, Entry, command_of_key, command_table, key_sign
-from tinynet_tui.session.history import program_of
+from tinynet_tui.session.history import is_large, program_of, train_on
+from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.session.state_file import decoded
 from tinynet_tui.terminal.display import TakenOver
@@ -57,6 +59,10 @@ _LOOK_AGAIN = 1.0
 """Seconds between two looks for a leader who is gone."""
 _PATIENCE = 5.0
 """Seconds that are waited for a disk."""
+_TRAINED_BEFORE = 1_000
+"""Updates that are done before the place is shown; farther ones are gone to by the app."""
+_NOT_TOLD_YET = ("by yourself", "F follows")
+"""What the last row says until it is told where the class is."""
 
 FOLLOWER_COMMANDS: tuple[Entry[Session], ...] = tuple(
     command_table(
@@ -128,6 +134,21 @@ def _what(place: Session) -> str:
     return f"{', '.join([*start, *changes]) or 'The numbers of the lesson'}."
 
 
+def shown_at_once(session: Session, look: Look, theme: Theme, whole_rows: bool) -> Painter | None:
+    """Show a place before there is an app, which takes a while; returns what knows that it is shown.
+
+    None where it is not: there is much to compute, or another driver draws.
+    """
+    if DRIVER or is_large(session) or train_on(session, _TRAINED_BEFORE) > 0:
+        return None
+    painter = Painter(*within_reach(*os.get_terminal_size(1)), theme, whole_rows)
+    picture = with_last_row(screen(moment(session), *painter.size, look), _NOT_TOLD_YET, look)
+    unwritten = painter.paint(picture)
+    while unwritten:
+        unwritten = unwritten[os.write(1, unwritten) :]
+    return painter
+
+
 class Alone(ClassStepper):
     """Walks one follower through training, apart from the class."""
 
@@ -145,9 +166,14 @@ class Alone(ClassStepper):
         handed: Handed,
         first: str,
         hand_back: Callable[[Alone], None],
+        painter: Painter | None,
         **stepper: Any,
     ) -> None:
-        """Go on from a place; hand_back: lets another program have the terminal, before the app has ended."""
+        """Go on from a place.
+
+        hand_back: lets another program have the terminal, before the app has ended; painter: what knows that
+        the place is on the terminal, if it is.
+        """
         self._connection = connection
         self.address = address
         """Where the room is."""
@@ -172,19 +198,9 @@ class Alone(ClassStepper):
         self.tried: tuple[Session, ...] = ()
         """Where this follower was by themselves before, the latest first."""
         super().__init__(session, look, theme, state, **stepper)
-        self.handed = TakenOver(read_modes(handed.modes), self._shown_at_once())
+        self.handed = TakenOver(read_modes(handed.modes), painter)
         self._at_disk = Thread(target=self._read_tried, name="tried", daemon=True)
         self._at_disk.start()
-
-    def _shown_at_once(self) -> Painter | None:
-        """Show the place before the app runs, which takes a while; returns what knows that it is shown."""
-        if DRIVER or self._opening is not None or not self._is_computed():
-            return None
-        painter = Painter(*within_reach(*os.get_terminal_size(1)), self.cell_theme, not self.differences)
-        unwritten = painter.paint(self.picture(*painter.size))
-        while unwritten:
-            unwritten = unwritten[os.write(1, unwritten) :]
-        return painter
 
     def _listen(self, connection: socket.socket) -> None:
         self._connection = connection
@@ -251,7 +267,7 @@ class Alone(ClassStepper):
         if self._connection is None:
             return without_class(self._leader, self._waits is not None)
         if now is None:  # it is told in a moment
-            return "by yourself", "F follows"
+            return _NOT_TOLD_YET
         return by_oneself(now, here.update, here.step, len(program_of(here)), now.numbers == self._numbers)
 
     def follow(self) -> None:

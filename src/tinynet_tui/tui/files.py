@@ -90,7 +90,7 @@ def saved(moment: Moment, path: Path) -> str:
     """Save a lesson file with the values of a moment; returns a sentence that says so, or why not."""
     lesson = lesson_now(moment)
     try:
-        parse_lesson(lesson_text(lesson), "These values")
+        parse_lesson(lesson_text(lesson), "These values", is_kept=True)
         write_lesson(lesson, path)
     except LessonFault as fault:
         return f"Not saved. {fault.lines[0]}."

@@ -257,6 +257,7 @@ class Leader(ClassStepper):
         broadcast: Broadcast | None = None,
         **stepper: Any,
     ) -> None:
+        session = replace(session, leads=True)
         self.hub = Hub(replace(room, place=kept_place(session)), session, self._room_changed)
         self._claimed = claimed
         self._recorder = Recorder(recording, monotonic) if recording is not None else None

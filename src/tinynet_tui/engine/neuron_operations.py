@@ -1,0 +1,226 @@
+"""Operations of activations and losses that are no arithmetic: ELU, swish, GELU, step, Huber's function, max.
+
+To add one, write its row in `NEURON_OPERATIONS`; the functions are printed in scripts as they stand.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+from tinynet_tui.engine.expressions import ONE, Expr, add, apply, multiply, subtract
+from tinynet_tui.engine.operation_rows import Form, Operation, call, flat, never
+
+
+def _elu(z: float, a: float) -> float:
+    """z above 0, else a * (e^z - 1)."""
+    return z if z > 0.0 else a * math.expm1(z) if z <= 0.0 else z
+
+
+def _elu_slope(z: float, a: float) -> float:
+    """The derivative of ELU: 1 above 0, else a * e^z, at 0 too."""
+    return 1.0 if z > 0.0 else a * math.exp(z) if z <= 0.0 else z
+
+
+def _swish(z: float) -> float:
+    """z times its sigmoid, written so that no power of e can overflow."""
+    power = math.exp(-abs(z))
+    return z / (1.0 + power) if z >= 0.0 else z * power / (1.0 + power)
+
+
+def _gelu(z: float) -> float:
+    """z / 2 * (1 + tanh(u)), u = sqrt(2 / pi) * (z + 0.044715 * z^3)."""
+    return 0.5 * z * (1.0 + math.tanh(math.sqrt(2.0 / math.pi) * (z + 0.044715 * z * z * z)))
+
+
+def _gelu_slope(z: float) -> float:
+    """The derivative of GELU: (1 + t) / 2 + z / 2 * (1 - t^2) * du/dz, t = tanh(u)."""
+    root = math.sqrt(2.0 / math.pi)
+    t = math.tanh(root * (z + 0.044715 * z * z * z))
+    inner = (1.0 - t * t) * root * (1.0 + 3.0 * 0.044715 * z * z) if abs(t) != 1.0 else 0.0
+    return 0.5 * (1.0 + t) + 0.5 * z * inner
+
+
+def _step(z: float) -> float:
+    """1 above 0, else 0, at 0 too."""
+    return 1.0 if z > 0.0 else 0.0 if z <= 0.0 else z
+
+
+def _huber(error: float, delta: float) -> float:
+    """Half the square up to delta either way, beyond that a straight line of slope delta."""
+    size = abs(error)
+    return 0.5 * error * error if size <= delta else delta * (size - 0.5 * delta)
+
+
+def _huber_slope(error: float, delta: float) -> float:
+    """The derivative of Huber's function: the error itself, but never beyond delta either way."""
+    return delta if error > delta else -delta if error < -delta else error
+
+
+def _largest(*values: float) -> float:
+    """The largest of some numbers; nan where one of them is nan."""
+    return max(values) if all(value == value for value in values) else math.nan
+
+
+def _swish_derivative(_index: int, parts: tuple[Expr, ...], result: Expr, inner: Expr) -> Expr:
+    share = apply("sigmoid", *parts)
+    return multiply(add(share, multiply(result, subtract(ONE, share))), inner)
+
+
+def _only_by_first(slope: str) -> Any:
+    """The derivative of a function whose second argument is a constant of its lesson."""
+
+    def derivative(index: int, parts: tuple[Expr, ...], _result: Expr, inner: Expr) -> Expr:
+        if index:
+            raise ValueError("the second argument is a constant here")
+        return multiply(apply(slope, *parts), inner)
+
+    return derivative
+
+
+def _exact_huber(error: Fraction, delta: Fraction) -> Fraction:
+    return error * error / 2 if abs(error) <= delta else delta * (abs(error) - delta / 2)
+
+
+def _gelu_of_arrays(np: Any) -> Any:
+    root = math.sqrt(2.0 / math.pi)
+    return lambda z: 0.5 * z * (1.0 + np.tanh(root * (z + 0.044715 * z * z * z)))
+
+
+def _gelu_slope_of_arrays(np: Any) -> Any:
+    root = math.sqrt(2.0 / math.pi)
+
+    def slope(z: Any) -> Any:
+        t = np.tanh(root * (z + 0.044715 * z * z * z))
+        inner = np.where(abs(t) == 1.0, 0.0, (1.0 - t * t) * root * (1.0 + 3.0 * 0.044715 * z * z))
+        return 0.5 * (1.0 + t) + 0.5 * z * inner
+
+    return slope
+
+
+def _swish_of_arrays(np: Any) -> Any:
+    def swish(z: Any) -> Any:
+        power = np.exp(-abs(z))
+        return np.where(z >= 0.0, z / (1.0 + power), z * power / (1.0 + power))
+
+    return swish
+
+
+def _largest_of_arrays(np: Any) -> Any:
+    return lambda *values: np.maximum.reduce(np.broadcast_arrays(*values))
+
+
+NEURON_OPERATIONS: dict[str, Operation] = {
+    "elu": Operation(
+        value=_elu,
+        derivative=_only_by_first("elu_slope"),
+        exact=lambda z, _a: z if z >= 0 else None,
+        arrays=lambda np: lambda z, a: np.where(z > 0.0, z, a * np.expm1(np.minimum(z, 0.0))),
+        plain=Form("ELU({}, {})"),
+        latex=Form(r"\mathrm{{ELU}}\left({}, {}\right)"),
+        python=Form("elu({}, {})"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    "elu_slope": Operation(
+        value=_elu_slope,
+        derivative=flat,
+        exact=lambda z, a: Fraction(1) if z > 0 else a if z == 0 else None,
+        arrays=lambda np: lambda z, a: np.where(z > 0.0, 1.0, a * np.exp(np.minimum(z, 0.0))),
+        plain=Form("ELU′({}, {})"),
+        latex=Form(r"\mathrm{{ELU}}'\left({}, {}\right)"),
+        python=Form("elu_slope({}, {})"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=True,
+    ),
+    "swish": Operation(
+        value=_swish,
+        derivative=_swish_derivative,
+        exact=lambda z: z if z == 0 else None,
+        arrays=_swish_of_arrays,
+        plain=call("swish"),
+        latex=Form(r"\mathrm{{swish}}\left({}\right)"),
+        python=call("swish"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    "gelu": Operation(
+        value=_gelu,
+        derivative=lambda _index, parts, _result, inner: multiply(apply("gelu_slope", *parts), inner),
+        exact=lambda z: z if z == 0 else None,
+        arrays=_gelu_of_arrays,
+        plain=call("GELU"),
+        latex=Form(r"\mathrm{{GELU}}\left({}\right)"),
+        python=call("gelu"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    "gelu_slope": Operation(
+        value=_gelu_slope,
+        derivative=flat,
+        exact=lambda z: Fraction(1, 2) if z == 0 else None,
+        arrays=_gelu_slope_of_arrays,
+        plain=call("GELU′"),
+        latex=Form(r"\mathrm{{GELU}}'\left({}\right)"),
+        python=call("gelu_slope"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    "step": Operation(
+        value=_step,
+        derivative=flat,
+        exact=lambda z: Fraction(z > 0),
+        arrays=lambda np: lambda z: np.heaviside(z, 0.0),
+        plain=call("step"),
+        latex=Form(r"\mathrm{{step}}\left({}\right)"),
+        python=call("step"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    "huber": Operation(
+        value=_huber,
+        derivative=_only_by_first("huber_slope"),
+        exact=_exact_huber,
+        arrays=lambda np: (
+            lambda e, delta: np.where(abs(e) <= delta, 0.5 * e * e, delta * (abs(e) - 0.5 * delta))
+        ),
+        plain=Form("Huber({}, {})"),
+        latex=Form(r"\mathrm{{Huber}}\left({}, {}\right)"),
+        python=Form("huber({}, {})"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    "huber_slope": Operation(
+        value=_huber_slope,
+        derivative=flat,
+        exact=lambda error, delta: max(-delta, min(delta, error)),
+        arrays=lambda np: lambda error, delta: np.clip(error, -delta, delta),
+        plain=Form("Huber′({}, {})"),
+        latex=Form(r"\mathrm{{Huber}}'\left({}, {}\right)"),
+        python=Form("huber_slope({}, {})"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+    # The largest of a softmax's sums counts as a constant: no derivative is taken of it.
+    "largest": Operation(
+        value=_largest,
+        derivative=flat,
+        exact=max,
+        arrays=_largest_of_arrays,
+        plain=Form("max({*})"),
+        latex=Form(r"\max\left({*}\right)"),
+        python=Form("largest({*})"),
+        inline=None,
+        is_limit=never,
+        is_1_above_0=False,
+    ),
+}

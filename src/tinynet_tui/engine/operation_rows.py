@@ -1,0 +1,79 @@
+"""What a row of the table of operations holds: its value, its derivatives and the ways it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from tinynet_tui.engine.expressions import ZERO, Expr
+
+SUM, PRODUCT, POWER, ATOM = range(4)
+"""How tightly a written operation holds together, from loose to tight: it decides the brackets."""
+
+
+LISTED = "{*}"
+"""In a form, the place of all arguments, with commas between them."""
+
+
+class Form(NamedTuple):
+    """How an operation is written in one style."""
+
+    template: str
+    """What stands between the arguments, or the whole with their places {}, or with {*} for all of them."""
+    precedence: int = ATOM
+    """How tightly the result holds together."""
+    argument: int | tuple[int | None, ...] | None = None
+    """How tightly an argument must hold together to go without brackets, or each of them if they differ;
+    None: the template encloses it."""
+
+    @property
+    def is_infix(self) -> bool:
+        """Whether the template is what stands between the arguments."""
+        return "{" not in self.template
+
+    def holds(self, position: int) -> int | None:
+        """How tightly the argument at a position (from 0) must hold together to go without brackets."""
+        return self.argument[position] if isinstance(self.argument, tuple) else self.argument
+
+
+class Operation(NamedTuple):
+    """One row of the table."""
+
+    value: Callable[..., float]
+    derivative: Callable[[int, tuple[Expr, ...], Expr, Expr], Expr]
+    """(which argument, all arguments, the result, the derivative of the argument) -> their product."""
+    exact: Callable[..., Fraction | None]
+    """Its value on fractions; None where that is no fraction."""
+    arrays: Callable[[Any], Callable[..., Any]] | None
+    """What does it to arrays, by the module numpy, which is given because it is loaded late; None where
+    Python's own signs do."""
+    plain: Form
+    latex: Form
+    python: Form
+    inline: Form | None
+    """Python for the training loop, where calling a function would cost more than its work; else None."""
+    is_limit: Callable[..., bool]
+    """Whether its value at such arguments is a limit, because the rule of the row gives none there."""
+    is_1_above_0: bool
+    """Whether it is exactly 1 wherever its first argument is above 0: the slope of an open ReLU."""
+
+
+def never(*_arguments: float) -> bool:
+    """What is no limit anywhere."""
+    return False
+
+
+def flat(_index: int, _parts: tuple[Expr, ...], _result: Expr, _inner: Expr) -> Expr:
+    """The derivative of what is flat wherever it has one."""
+    return ZERO
+
+
+def infix(sign: str, precedence: int) -> Form:
+    """A sign between the arguments."""
+    return Form(f" {sign} ", precedence, precedence)
+
+
+def call(name: str) -> Form:
+    """A function of one argument."""
+    return Form(name + "({})")

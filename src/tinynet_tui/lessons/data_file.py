@@ -1,0 +1,159 @@
+"""A file of samples: CSV with a header row; columns are x1 … xn and y, y1 … or class, or inputs first."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator, Sequence
+from math import isfinite
+from typing import NamedTuple
+
+from tinynet_tui.lessons.faults import LessonFault, shortened
+from tinynet_tui.lessons.file_bytes import read_bounded
+from tinynet_tui.lessons.schema import LIMITS
+
+_SEPARATORS = (",", ";", "\t")
+
+
+class DataFile(NamedTuple):
+    """The samples of a file: targets for the outputs, or the class of each."""
+
+    inputs: tuple[tuple[float, ...], ...]
+    targets: tuple[tuple[float, ...], ...]
+    classes: tuple[int, ...]
+
+
+class _Columns(NamedTuple):
+    """Where (from 0) in a row inputs stand, and targets or the class."""
+
+    inputs: tuple[int, ...]
+    targets: tuple[int, ...]
+    is_class: bool
+
+
+def read_data(folder: str, name: str, inputs: int, outputs: int, takes_classes: bool) -> DataFile:
+    """The samples in a file of a folder, for as many inputs and outputs.
+
+    takes_classes: whether one column beside the inputs is the class where there are several outputs.
+
+    Raises: LessonFault, of its name, where it is missing or has a fault.
+    """
+    if os.path.basename(name) != name or name in (os.curdir, os.pardir):
+        raise LessonFault(name, ["must be the name of a file beside the lesson, without a folder"])
+    path = os.path.join(folder, name) if folder != os.curdir else name
+    try:
+        raw = read_bounded(path, LIMITS.data_bytes)
+    except FileNotFoundError:
+        raise LessonFault(name, ["there is no such file beside the lesson"]) from None
+    try:
+        lines = raw.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise LessonFault(name, ["is not UTF-8; must be saved as CSV in UTF-8"]) from None
+    header = next((line for line in lines if line.strip()), "")
+    separator = max(_SEPARATORS, key=header.count)
+    rows = [(number, row) for number, row in _rows(lines, separator) if any(row)]
+    if faults := list(_faults(rows, inputs, outputs, takes_classes)):
+        raise LessonFault(name, faults)
+    columns = _columns(rows[0][1], inputs, outputs, takes_classes)
+    assert not isinstance(columns, str), "a header without a fault says which columns there are"
+
+    def chosen(places: tuple[int, ...]) -> tuple[tuple[float, ...], ...]:
+        return tuple(tuple(float(row[place]) + 0.0 for place in places) for _, row in rows[1:])
+
+    targets = chosen(columns.targets)
+    classes = tuple(int(row[0]) for row in targets) if columns.is_class else ()
+    return DataFile(chosen(columns.inputs), () if columns.is_class else targets, classes)
+
+
+def _rows(lines: Sequence[str], separator: str) -> Iterator[tuple[int, list[str]]]:
+    """(the number of its line, its cells) of each row."""
+    reader = csv.reader(lines, delimiter=separator)
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:  # a cell of more characters than any number has
+            row = ["?"]
+        yield reader.line_num, [cell.strip() for cell in row]
+
+
+def _faults(
+    rows: Sequence[tuple[int, list[str]]], inputs: int, outputs: int, takes_classes: bool
+) -> Iterator[str]:
+    """What is wrong, each as "line 3, column x1: words"."""
+    if not rows:
+        yield "is empty; must have a header row and a row for each sample"
+        return
+    (at, header), *body = rows
+    if all(_number(cell) is not None for cell in header):
+        yield f"line {at}: must be a header row with the names of the columns, such as x1,x2,y"
+        return
+    columns = _columns(header, inputs, outputs, takes_classes)
+    if isinstance(columns, str):
+        yield f"line {at}: {columns}"
+        return
+    if not body:
+        yield "has no samples; must have a row for each below the header"
+    if len(body) > LIMITS.rows:
+        yield f"has {len(body):,} samples; must have at most {LIMITS.rows:,}"
+    for line, row in body[: LIMITS.rows]:
+        if len(row) != len(header):
+            yield f"line {line}: must have {len(header)} columns, as the header has, not {len(row)}"
+            continue
+        for place in (*columns.inputs, *columns.targets):
+            is_class = columns.is_class and place in columns.targets
+            if words := _cell_fault(row[place], range(1, outputs + 1) if is_class else None):
+                yield f"line {line}, column {shortened(header[place]) or place + 1}: {words}"
+
+
+def _cell_fault(cell: str, classes: range | None) -> str:
+    """What is wrong with a cell, which is a number, or one of the classes; "" where it is right."""
+    number = _number(cell)
+    if number is None:
+        has_comma = _number(cell.replace(",", ".")) is not None
+        advice = "; decimals are written with a point" if has_comma else ""
+        return f'must be a finite number, not "{shortened(cell)}"{advice}'
+    if classes is not None and number not in classes:
+        return f"must be the number of an output, 1 to {classes[-1]}, not {shortened(cell)}"
+    return ""
+
+
+def _number(cell: str) -> float | None:
+    """The number in a cell; None where there is none that is finite."""
+    try:
+        number = float(cell)
+    except ValueError:
+        return None
+    return number if isfinite(number) and "_" not in cell else None
+
+
+def _columns(header: list[str], inputs: int, outputs: int, takes_classes: bool) -> _Columns | str:
+    """Which columns are which; or what is wrong with the header."""
+    names = [name.lower() for name in header]
+    repeated = next((name for name in names if name and names.count(name) > 1), None)
+    if repeated is not None:
+        return f"the column {shortened(repeated)} is there twice; must be there once"
+    of_inputs = [f"x{number}" for number in range(1, inputs + 1)]
+    if all(name in names for name in of_inputs):
+        return _named_columns(names, of_inputs, outputs)
+    rest = len(header) - inputs
+    if rest == 1 and outputs > 1 and takes_classes:
+        return _Columns(tuple(range(inputs)), (inputs,), is_class=True)
+    if rest != outputs:
+        last = f"{outputs} targets" if outputs > 1 else "the target"
+        return f"must have {inputs + outputs} columns, {inputs} inputs and {last}, not {len(header)}"
+    return _Columns(tuple(range(inputs)), tuple(range(inputs, len(header))), is_class=False)
+
+
+def _named_columns(names: list[str], of_inputs: list[str], outputs: int) -> _Columns | str:
+    """The columns of a header that has all inputs by name."""
+    places = tuple(map(names.index, of_inputs))
+    of_targets = ["y"] if outputs == 1 and "y" in names else [f"y{n}" for n in range(1, outputs + 1)]
+    if all(name in names for name in of_targets):
+        return _Columns(places, tuple(map(names.index, of_targets)), is_class=False)
+    label = next((name for name in ("class", "y") if name in names), None)
+    if label is not None and outputs > 1:
+        return _Columns(places, (names.index(label),), is_class=True)
+    wanted = "y" if outputs == 1 else f"y1 to y{outputs}, or class"
+    return f"must have a column {wanted} beside {', '.join(of_inputs)}"

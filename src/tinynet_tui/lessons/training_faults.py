@@ -1,0 +1,102 @@
+"""Faults of what training changes: frozen and trained parameters, the optimizer's state, L2 on biases."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from tinynet_tui.lessons.faults import nearest, shortened
+from tinynet_tui.lessons.key_faults import Document, table_in
+from tinynet_tui.lessons.schema import StateTable
+from tinynet_tui.networks.dense import Network, parameters_of
+from tinynet_tui.rules.optimisers import OPTIMISERS
+
+
+def training_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str]:
+    """The faults, each as "place: words"; sound: the values without a fault of their own, by place."""
+    network, training = table_in(document, "network"), table_in(document, "training")
+    if "l2_biases" in training and not sound.get("training.l2"):
+        yield "training.l2_biases: does nothing without l2 above 0; add that, or leave this out"
+    if "biases" in network and not has_bias(network):
+        yield "network.biases: does nothing with bias = false; leave this out"
+    parameters = _parameters(sound) if "program" not in document else None
+    yield from _frozen_faults(network, sound, parameters)
+    yield from _state_faults(sound, parameters)
+
+
+def has_bias(network: Document) -> bool:
+    """Whether a table [network] has a layer with biases."""
+    bias = network.get("bias", True)
+    return any(bias) if isinstance(bias, list) else bias is not False
+
+
+def _parameters(sound: Mapping[str, Any]) -> dict[str, bool] | None:
+    """The names of a network's parameters, and whether each is a weight; None where its shape has a fault."""
+    layers, bias = sound.get("network.layers"), sound.get("network.bias", True)
+    if not layers or (isinstance(bias, tuple) and len(bias) != len(layers) - 1):
+        return None
+    kinds = bias if isinstance(bias, tuple) else (bias,) * (len(layers) - 1)
+    network = Network(layers, ("linear",) * (len(layers) - 1), bias=kinds)
+    return {parameter.name: parameter.is_weight for parameter in parameters_of(network)}
+
+
+def _frozen_faults(
+    network: Document, sound: Mapping[str, Any], parameters: Mapping[str, bool] | None
+) -> Iterator[str]:
+    if "frozen" in network and "trained" in network:
+        yield "network.frozen: must not be given with trained; keep one or the other"
+        return
+    if parameters is None:
+        return
+    biases_are_trained = sound.get("network.train_biases", True)
+    for key in ("frozen", "trained"):
+        names = sound.get(f"network.{key}") or ()
+        yield from _name_faults(f"network.{key}", names, parameters)
+        for index, name in enumerate(names):
+            if not biases_are_trained and parameters.get(name) is False:
+                words = {
+                    "frozen": "does nothing with train_biases = false, which freezes all biases",
+                    "trained": "must not be with train_biases = false, which freezes all biases",
+                }
+                yield f"network.{key}[{index}]: {shortened(name)} {words[key]}"
+    left = {name for name, is_weight in parameters.items() if is_weight or biases_are_trained}
+    if "trained" in network and sound.get("network.trained") is not None:
+        left &= set(sound["network.trained"])
+    left -= set(sound.get("network.frozen") or ())
+    if not left:
+        key = "trained" if "trained" in network else "frozen"
+        yield f"network.{key}: must leave a parameter to train"
+
+
+def _state_faults(sound: Mapping[str, Any], parameters: Mapping[str, bool] | None) -> Iterator[str]:
+    state, rule = sound.get("training.state"), OPTIMISERS.get(sound.get("training.optimizer", ""))
+    if not isinstance(state, StateTable) or rule is None or not rule.states:
+        return
+    letters = [own.letter for own in rule.states]
+    for letter in "mvs":
+        numbers = dict(getattr(state, letter))
+        if numbers and letter not in letters:
+            keeps = " and ".join(letters)
+            yield f"training.state.{letter}: does nothing with {rule.name}, which remembers {keeps}"
+        elif parameters is not None:
+            yield from _name_faults("training.state." + letter, numbers, parameters, is_table=True)
+        if letter in letters and not (rule.name in ("momentum", "nesterov") or letter == "m"):
+            yield from (
+                f"training.state.{letter}.{name}: must be 0 or above: it is made of squares"
+                for name, value in numbers.items()
+                if value < 0
+            )
+    if state.t and not rule.counts_updates:
+        yield f"training.state.t: does nothing with {rule.name}, which counts no updates"
+
+
+def _name_faults(
+    place: str, names: Iterable[str], known: Collection[str], is_table: bool = False
+) -> Iterator[str]:
+    """A fault for each name that no parameter has."""
+    for index, name in enumerate(names):
+        if name not in known:
+            close = nearest(name, known)
+            advice = f"; did you mean {close}?" if close else f"; there are {', '.join([*known][:3])} …"
+            where = f"{place}.{shortened(name)}" if is_table else f"{place}[{index}]"
+            yield f'{where}: no parameter is called "{shortened(name)}"{advice}'

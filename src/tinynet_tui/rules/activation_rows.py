@@ -1,0 +1,93 @@
+"""What the row of an activation function holds: its formula, its words and how frameworks spell it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from tinynet_tui.engine.expressions import Expr
+from tinynet_tui.rules.hyperparameters import Hyperparameter
+
+
+class NeuronAt(NamedTuple):
+    """A neuron at the step that gives its activation or its slope, in numbers and in texts for sentences."""
+
+    title: str
+    """"node 1"."""
+    z: float
+    """Its sum."""
+    value: float
+    """What the step gives."""
+    sum_name: str
+    """"z₁"."""
+    output_name: str
+    """"h₁"."""
+    sum_equals: str
+    """"= 1.5" or "≈ 0.5933", to stand after the name of the sum."""
+    sum_text: str
+    value_text: str
+    dead: str
+    """"for this sample": for what it is dead if the sum is not above 0."""
+
+
+NeuronWords = Callable[[NeuronAt], Iterator[str]]
+"""Sentences about a neuron at a step."""
+
+
+class Activation(NamedTuple):
+    """An activation function."""
+
+    name: str
+    """In a lesson's file: "relu"."""
+    title: str
+    """Where it stands alone: "ReLU"."""
+    noun: str
+    """Within a sentence: "the sigmoid"."""
+    formula: Callable[[Expr], Expr]
+    """What it makes of a sum."""
+    hyperparameters: tuple[Hyperparameter, ...]
+    is_gate: bool
+    """Whether a sum that is not above 0 shuts it: output and slope are 0, and the neuron is dead."""
+    has_bend: bool
+    """Whether its slope jumps where the sum is 0, or it does itself."""
+    convention: str
+    """What has to be agreed on, for the head of a handout; "" for nothing."""
+    doing: str
+    """What a neuron does with it, with {neuron} and {z}: the title of the step that gives the activation."""
+    value_words: NeuronWords
+    """How the activation comes about."""
+    slope_words: NeuronWords
+    """Why its slope is what it is."""
+    pytorch: str
+    """The call in PyTorch, with {z} and its hyperparameters by their names in formulas."""
+    keras: str
+    """What a Keras layer is given; "" for nothing."""
+    keras_function: tuple[str, ...]
+    """The lines of a function that this needs in a script."""
+    jax: str
+    """The expression in JAX, of z."""
+
+
+def between(sign: str, ends: tuple[float, float], words: str) -> NeuronWords:
+    """The words for a value between two ends that it reaches by rounding alone."""
+
+    def value_words(at: NeuronAt) -> Iterator[str]:
+        result = at.value_text
+        rounded = f"{sign} is never exactly {result}: this one is so near that 64 bits round it to {result}."
+        yield rounded if at.value in ends else words
+
+    return value_words
+
+
+def never_flat(sign: str, slope: str, size: str) -> NeuronWords:
+    """The words for a slope that is 0 by rounding alone; slope: what it is, size: how large."""
+
+    def slope_words(at: NeuronAt) -> Iterator[str]:
+        if at.value == 0:
+            place = f"{at.sum_name} {at.sum_equals}"
+            yield f"{sign}′ is never exactly 0: {place} is so far out that {sign} is rounded."
+        else:
+            yield f"{at.output_name} is {sign}({at.sum_name}), and {sign}′ = {slope}."
+            yield f"{sign}′ is {size}."
+
+    return slope_words

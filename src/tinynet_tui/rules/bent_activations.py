@@ -1,0 +1,197 @@
+"""The activation functions with a bend or a jump at 0, and the linear one: ReLU, leaky ReLU, ELU, a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tinynet_tui.engine.expressions import Name, apply
+from tinynet_tui.rules.activation_rows import Activation, NeuronAt
+from tinynet_tui.rules.hyperparameters import Hyperparameter
+
+
+def _linear_value(at: NeuronAt) -> Iterator[str]:
+    yield "A linear neuron passes its sum on unchanged."
+
+
+def _linear_slope(at: NeuronAt) -> Iterator[str]:
+    yield "A linear neuron has slope 1: the gradient passes unchanged."
+
+
+LINEAR = Activation(
+    name="linear",
+    title="linear",
+    noun="the linear activation",
+    formula=lambda z: z,
+    hyperparameters=(),
+    is_gate=False,
+    has_bend=False,
+    convention="",
+    doing="{neuron} passes its sum on",
+    value_words=_linear_value,
+    slope_words=_linear_slope,
+    pytorch="{z}",
+    keras="",
+    keras_function=(),
+    jax="z",
+)
+
+
+def _relu_value(at: NeuronAt) -> Iterator[str]:
+    if at.z > 0:
+        yield f"ReLU passes a positive sum on as it is: {at.sum_text}."
+    elif at.z == 0:
+        yield f"{at.sum_name} is exactly 0, so ReLU gives 0; its derivative there is taken as 0."
+    elif at.z < 0:
+        dead = f"{at.title} is dead {at.dead}"
+        yield f"{at.sum_name} {at.sum_equals} is negative, so ReLU gives 0: {dead}."
+
+
+def _relu_slope(at: NeuronAt) -> Iterator[str]:
+    sign = f"{at.sum_name} {at.sum_equals}"
+    if at.z > 0:
+        yield f"{sign} is above 0, so ReLU has slope 1: an open gate. Gradients get through."
+    elif at.z == 0:
+        yield f"{at.sum_name} is exactly 0: the slope is taken as 0, as PyTorch and TensorFlow do."
+    elif at.z < 0:
+        yield f"{sign} is below 0, so ReLU has slope 0: a shut gate. No gradient gets through."
+        neuron = at.title.capitalize()
+        yield f"{neuron} is dead {at.dead}: its weights and its bias cannot learn."
+
+
+RELU = Activation(
+    name="relu",
+    title="ReLU",
+    noun="ReLU",
+    formula=lambda z: apply("relu", z),
+    hyperparameters=(),
+    is_gate=True,
+    has_bend=True,
+    convention="Its derivative at exactly 0 is taken as 0, as PyTorch and TensorFlow do.",
+    doing="{neuron}: ReLU of {z}",
+    value_words=_relu_value,
+    slope_words=_relu_slope,
+    pytorch="torch.relu({z})",
+    keras='activation="relu", ',
+    keras_function=(),
+    jax="jax.nn.relu(z)",
+)
+
+
+def _leaky_relu_value(at: NeuronAt) -> Iterator[str]:
+    if at.z < 0:
+        yield f"{at.sum_name} {at.sum_equals} is negative: leaky ReLU passes on only a small part, α of it."
+    else:
+        yield f"Leaky ReLU passes on a sum that is not negative as it is: {at.sum_text}."
+
+
+def _leaky_relu_slope(at: NeuronAt) -> Iterator[str]:
+    yield "Leaky ReLU never shuts: its slope is 1 above 0 and α below."
+
+
+LEAKY_RELU = Activation(
+    name="leaky_relu",
+    title="leaky ReLU",
+    noun="leaky ReLU",
+    formula=lambda z: apply("leaky_relu", z, Name("alpha")),
+    hyperparameters=(
+        Hyperparameter(
+            "leaky_slope", "alpha", 0.01, "finite", "the slope of leaky ReLU below 0", "of leaky_relu below 0"
+        ),
+    ),
+    is_gate=False,
+    has_bend=True,
+    convention="",
+    doing="{neuron}: leaky ReLU of {z}",
+    value_words=_leaky_relu_value,
+    slope_words=_leaky_relu_slope,
+    pytorch="nn.functional.leaky_relu({z}, {alpha})",
+    keras="activation=leaky_relu, ",
+    keras_function=(
+        "def leaky_relu(z):",
+        "    # keras.ops.leaky_relu would round the slope to 32 bits.",
+        "    return tf.where(z > 0, z, {alpha} * z)",
+    ),
+    jax="jnp.where(z > 0, z, {alpha} * z)",
+)
+
+
+def _elu_value(at: NeuronAt) -> Iterator[str]:
+    if at.z > 0:
+        yield f"ELU passes a positive sum on as it is: {at.sum_text}."
+    else:
+        yield "ELU gives a(e^z − 1) for a sum that is not above 0: it levels off at −a, not at 0."
+
+
+def _elu_slope(at: NeuronAt) -> Iterator[str]:
+    sign = f"{at.sum_name} {at.sum_equals}"
+    if at.z > 0:
+        yield f"{sign} is above 0, so ELU has slope 1."
+    elif at.value == 0:
+        yield f"ELU′ is never exactly 0 there: {sign} is so far out that it is rounded."
+    else:
+        yield f"{sign} is not above 0, so ELU has slope a · e^z: far below 0 little gets through."
+
+
+ELU = Activation(
+    name="elu",
+    title="ELU",
+    noun="ELU",
+    formula=lambda z: apply("elu", z, Name("a")),
+    hyperparameters=(
+        Hyperparameter(
+            "elu_alpha",
+            "a",
+            1.0,
+            "above 0",
+            "of ELU, which levels off at minus this below 0",
+            "elu levels off at minus this",
+        ),
+    ),
+    is_gate=False,
+    has_bend=True,
+    convention="ELU is z above 0, and a · (e^z − 1) else.",
+    doing="{neuron}: ELU of {z}",
+    value_words=_elu_value,
+    slope_words=_elu_slope,
+    pytorch="nn.functional.elu({z}, {a})",
+    keras="activation=elu, ",
+    keras_function=(
+        "def elu(z):",
+        "    # keras.activations.elu would round alpha to 32 bits.",
+        "    return tf.where(z > 0, z, {a} * tf.math.expm1(tf.minimum(z, 0.0)))",
+    ),
+    jax="jnp.where(z > 0, z, {a} * jnp.expm1(jnp.minimum(z, 0.0)))",
+)
+
+
+def _step_value(at: NeuronAt) -> Iterator[str]:
+    sign = f"{at.sum_name} {at.sum_equals}"
+    if at.z == 0:
+        yield f"{at.sum_name} is exactly 0, so the step gives 0: it gives 1 only above 0."
+    else:
+        side = "above" if at.z > 0 else "below"
+        yield f"{sign} is {side} 0, so the step gives {at.value_text}: yes or no, and nothing between."
+
+
+def _step_slope(at: NeuronAt) -> Iterator[str]:
+    yield "The step is flat on both sides of 0: its slope is 0, and no gradient gets through."
+    yield f"So nothing before {at.output_name} learns by gradients. Sigmoids took its place for that reason."
+
+
+STEP = Activation(
+    name="step",
+    title="step",
+    noun="the step",
+    formula=lambda z: apply("step", z),
+    hyperparameters=(),
+    is_gate=False,
+    has_bend=True,
+    convention="The step is 1 above 0 and else 0. Its slope is 0, also at 0, so no weight before it learns.",
+    doing="{neuron}: is {z} above 0?",
+    value_words=_step_value,
+    slope_words=_step_slope,
+    pytorch="torch.sign(torch.relu({z}))",
+    keras="activation=step, ",
+    keras_function=("def step(z):", "    return tf.sign(tf.nn.relu(z))"),
+    jax="jnp.sign(jax.nn.relu(z))",
+)

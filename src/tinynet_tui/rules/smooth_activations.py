@@ -1,0 +1,170 @@
+"""The activation functions without a bend: sigmoid, tanh, softplus, swish, GELU, the sine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tinynet_tui.engine.expressions import apply
+from tinynet_tui.rules.activation_rows import Activation, NeuronAt, between, never_flat
+
+SIGMOID = Activation(
+    name="sigmoid",
+    title="sigmoid",
+    noun="the sigmoid",
+    formula=lambda z: apply("sigmoid", z),
+    hyperparameters=(),
+    is_gate=False,
+    has_bend=False,
+    convention="",
+    doing="{neuron}: the sigmoid of {z}",
+    value_words=between(
+        "σ", (0, 1), "The sigmoid σ(z) = 1 / (1 + e^−z) squeezes any sum into the range from 0 to 1."
+    ),
+    slope_words=never_flat("σ", "σ · (1 − σ)", "at most ¼, so a gradient shrinks at every sigmoid it passes"),
+    pytorch="torch.sigmoid({z})",
+    keras='activation="sigmoid", ',
+    keras_function=(),
+    jax="jax.nn.sigmoid(z)",
+)
+
+
+TANH = Activation(
+    name="tanh",
+    title="tanh",
+    noun="tanh",
+    formula=lambda z: apply("tanh", z),
+    hyperparameters=(),
+    is_gate=False,
+    has_bend=False,
+    convention="",
+    doing="{neuron}: tanh of {z}",
+    value_words=between("tanh", (-1, 1), "tanh squeezes any sum into the range from −1 to 1."),
+    slope_words=never_flat("tanh", "1 − tanh²", "1 at 0 and smaller everywhere else"),
+    pytorch="torch.tanh({z})",
+    keras='activation="tanh", ',
+    keras_function=(),
+    jax="jnp.tanh(z)",
+)
+
+
+def _softplus_value(at: NeuronAt) -> Iterator[str]:
+    result = at.value_text
+    if at.value == 0:
+        yield f"Softplus is never exactly {result}: this one is so near that 64 bits round it to {result}."
+    elif at.value == at.z:
+        yield f"Softplus is always above its sum: this one is so near that 64 bits round it to {result}."
+    else:
+        yield "Softplus ln(1 + e^z) is a ReLU without its corner: near 0 far below 0, near z far above."
+
+
+def _softplus_slope(at: NeuronAt) -> Iterator[str]:
+    if at.value in (0, 1):
+        result, place = at.value_text, f"{at.sum_name} {at.sum_equals}"
+        yield f"softplus′ is never exactly {result}: {place} is so far out that it is rounded."
+    else:
+        yield f"{at.output_name} is softplus({at.sum_name}), and softplus′ is the sigmoid σ."
+        yield "Its slope is above 0 everywhere: it never shuts, but far below 0 little gets through."
+
+
+SOFTPLUS = Activation(
+    name="softplus",
+    title="softplus",
+    noun="softplus",
+    formula=lambda z: apply("softplus", z),
+    hyperparameters=(),
+    is_gate=False,
+    has_bend=False,
+    convention="",
+    doing="{neuron}: softplus of {z}",
+    value_words=_softplus_value,
+    slope_words=_softplus_slope,
+    pytorch="nn.functional.softplus({z}, threshold=100)",
+    keras='activation="softplus", ',
+    keras_function=(),
+    jax="jax.nn.softplus(z)",
+)
+
+
+def _swish_value(at: NeuronAt) -> Iterator[str]:
+    yield "Swish is z · σ(z): nearly z far above 0, nearly 0 far below, and a little below 0 between."
+
+
+def _swish_slope(at: NeuronAt) -> Iterator[str]:
+    yield f"{at.output_name} is {at.sum_name} · σ({at.sum_name}): the product rule gives σ + swish · (1 − σ)."
+    if at.value < 0:
+        yield "It is negative here: around −1.28 swish has its lowest point, and left of that it rises again."
+
+
+SWISH = Activation(
+    name="swish",
+    title="swish",
+    noun="swish",
+    formula=lambda z: apply("swish", z),
+    hyperparameters=(),
+    is_gate=False,
+    has_bend=False,
+    convention="Swish is z · σ(z), also called SiLU.",
+    doing="{neuron}: swish of {z}",
+    value_words=_swish_value,
+    slope_words=_swish_slope,
+    pytorch="nn.functional.silu({z})",
+    keras='activation="silu", ',
+    keras_function=(),
+    jax="jax.nn.silu(z)",
+)
+
+
+def _gelu_value(at: NeuronAt) -> Iterator[str]:
+    yield "GELU is ½z(1 + tanh u), u = √(2/π) · (z + 0.044715z³): a ReLU without its corner."
+
+
+def _gelu_slope(at: NeuronAt) -> Iterator[str]:
+    yield "GELU′ = ½(1 + tanh u) + ½z(1 − tanh² u)u′, with u′ = √(2/π) · (1 + 0.134145z²)."
+    if at.value < 0:
+        yield "It is negative here: around −0.75 GELU has its lowest point, and left of that it rises again."
+
+
+GELU = Activation(
+    name="gelu",
+    title="GELU",
+    noun="GELU",
+    formula=lambda z: apply("gelu", z),
+    hyperparameters=(),
+    is_gate=False,
+    has_bend=False,
+    convention="GELU in its tanh form: ½z(1 + tanh(√(2/π) · (z + 0.044715z³))).",
+    doing="{neuron}: GELU of {z}",
+    value_words=_gelu_value,
+    slope_words=_gelu_slope,
+    pytorch='nn.functional.gelu({z}, approximate="tanh")',
+    keras="activation=gelu, ",
+    keras_function=("def gelu(z):", "    return keras.activations.gelu(z, approximate=True)"),
+    jax="jax.nn.gelu(z, approximate=True)",
+)
+
+
+def _sine_value(at: NeuronAt) -> Iterator[str]:
+    yield "The sine swings between −1 and 1 as its sum grows: good for what repeats, such as waves."
+
+
+def _sine_slope(at: NeuronAt) -> Iterator[str]:
+    yield f"{at.output_name} is sin({at.sum_name}), and sin′ = cos: between −1 and 1, and 0 at each top."
+
+
+SINE = Activation(
+    name="sine",
+    title="sine",
+    noun="the sine",
+    formula=lambda z: apply("sin", z),
+    hyperparameters=(),
+    is_gate=False,
+    has_bend=False,
+    convention="The sine takes its argument in radians.",
+    doing="{neuron}: the sine of {z}",
+    value_words=_sine_value,
+    slope_words=_sine_slope,
+    pytorch="torch.sin({z})",
+    keras="activation=sine, ",
+    keras_function=("def sine(z):", "    return tf.sin(z)"),
+    jax="jnp.sin(z)",
+)

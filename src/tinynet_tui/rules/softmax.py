@@ -1,0 +1,122 @@
+"""Softmax, which makes probabilities of all sums of a layer: its row, and where models have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from tinynet_tui.engine.expressions import Apply, Expr, Name, add, apply, divide, subtract
+from tinynet_tui.engine.model import Model, Named
+from tinynet_tui.rules.hyperparameters import Hyperparameter
+
+SHIFT, TOTAL = "m", "S"
+"""The largest sum of the layer, and the sum of its powers of e, by name."""
+
+
+class Softmax(NamedTuple):
+    """The one activation function that takes all sums of its layer together."""
+
+    name: str
+    """In a lesson's file."""
+    title: str
+    """Where it stands alone."""
+    noun: str
+    """Within a sentence."""
+    hyperparameters: tuple[Hyperparameter, ...]
+    convention: str
+    """What has to be agreed on, for the head of a handout."""
+    pytorch: str
+    """The call in PyTorch, with {z}: the loss takes softmax and logarithm together there."""
+    keras: str
+    """What a Keras layer is given."""
+    keras_function: tuple[str, ...]
+    """The lines of a function that this needs in a script."""
+    jax: str
+    """The expression in JAX, of z."""
+
+
+SOFTMAX = Softmax(
+    name="softmax",
+    title="softmax",
+    noun="softmax",
+    hyperparameters=(),
+    convention="The largest sum m is subtracted from all; it cancels, and counts as a constant.",
+    pytorch="{z}",
+    keras="",
+    keras_function=(),
+    jax="z",
+)
+
+
+def shift(sums: Sequence[str]) -> Named:
+    """The largest of some sums: it is subtracted from each, so that no power of e overflows."""
+    return SHIFT, apply("largest", *map(Name, sums))
+
+
+def exponential(number: int, z: str) -> Named:
+    """What a sum becomes: e to its power, after the shift."""
+    return f"e{number}", apply("exp", subtract(Name(z), Name(SHIFT)))
+
+
+def total(count: int) -> Named:
+    """The sum of these, of which each output is a share."""
+    return TOTAL, add(*(Name(f"e{number}") for number in range(1, count + 1)))
+
+
+def share(number: int, output: str) -> Named:
+    """An output: its share of the sum."""
+    return output, divide(Name(f"e{number}"), Name(TOTAL))
+
+
+class SoftmaxPlace(NamedTuple):
+    """Where a model has a softmax: the names of what it is made of."""
+
+    shift: str | None
+    total: str
+    exponentials: tuple[str, ...]
+    sums: tuple[str, ...]
+    """What each is a power of e of, without the shift."""
+    outputs: tuple[str, ...]
+
+    def number(self, name: str) -> int | None:
+        """The number (from 0) of the output that a quantity belongs to; None of what belongs to all."""
+        kinds = (self.exponentials, self.sums, self.outputs)
+        return next((names.index(name) for names in kinds if name in names), None)
+
+
+@lru_cache(maxsize=32)
+def softmaxes_in(model: Model) -> tuple[SoftmaxPlace, ...]:
+    """The softmaxes of a model, told by their formulas: ŷ₁ = e₁ / S, S = e₁ + e₂, e₁ = exp(z₁ − m)."""
+    formulas = {line.name: line.expression for line in model.forward.assignments}
+    found = ((name, *_powers(expression, formulas)) for name, expression in formulas.items())
+    return tuple(
+        SoftmaxPlace(shift, total, names, sums, outputs)
+        for total, names, sums, shift in found
+        if names and len(outputs := tuple(_shares(names, total, formulas))) == len(names)
+    )
+
+
+def _powers(
+    expression: Expr, formulas: dict[str, Expr]
+) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
+    """(names, their exponents, the shift) where an expression adds up powers of e; else nothing."""
+    names, sums, shifts = list[str](), list[str](), set[str | None]()
+    terms = expression.arguments if isinstance(expression, Apply) and expression.operation == "add" else ()
+    for term in terms:
+        match term, formulas.get(term.name) if isinstance(term, Name) else None:
+            case Name(name), Apply("exp", (Name(z),)):
+                shifts.add(None)
+            case Name(name), Apply("exp", (Apply("subtract", (Name(z), Name(shift))),)):
+                shifts.add(shift)
+            case _:
+                return (), (), None
+        names.append(name)
+        sums.append(z)
+    return (tuple(names), tuple(sums), shifts.pop()) if len(shifts) == 1 else ((), (), None)
+
+
+def _shares(names: tuple[str, ...], total: str, formulas: dict[str, Expr]) -> Iterator[str]:
+    for name in names:
+        wanted = divide(Name(name), Name(total))
+        yield from (output for output, expression in formulas.items() if expression == wanted)

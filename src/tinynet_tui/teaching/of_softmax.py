@@ -1,0 +1,140 @@
+"""The words of a softmax: shift, powers of e, their sum, the shares of it, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tinynet_tui.engine.expressions import Name, subtract
+from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.walks import letters, written
+from tinynet_tui.rules.softmax import SoftmaxPlace, softmaxes_in
+from tinynet_tui.teaching.equation import equation
+from tinynet_tui.teaching.step_in_moment import StepInMoment
+
+
+class Words(NamedTuple):
+    """A title and sentences."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+def softmax_words(about: StepInMoment) -> Words | None:
+    """The words for a step that gives or differentiates a quantity of a softmax; None for any other step."""
+    step = about.step
+    if step.role not in ("value", "local", "gradient"):
+        return None
+    for place in softmaxes_in(about.model):
+        match step.role:
+            case "value":
+                words = _value(about, place)
+            case "local":
+                words = _local(about, place)
+            case _:
+                words = _gradient(about, place)
+        if words is not None:
+            return words
+    return None
+
+
+def _value(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
+    name = about.step.name
+    if name == place.shift:
+        return Words(
+            f"the largest of {_listed(place.sums)}, to be subtracted",
+            (
+                "m is subtracted from each z, so that no e^z overflows. It cancels in e / S: no ŷ changes.",
+                "So m counts as a constant: the way back does not go through it.",
+            ),
+        )
+    if name in place.exponentials:
+        z, output = (symbol(names[place.exponentials.index(name)]) for names in (place.sums, place.outputs))
+        above = f"{symbol(name)} is above 0 whatever {z} is: the first half of making a probability of {z}."
+        return Words(f"a positive number for {output}, from {z}", (above, *_of_largest(about, place)))
+    if name == place.total:
+        return Words(
+            "what all share", (f"Each ŷ will be its part of {symbol(name)}, so that all add up to 1.",)
+        )
+    if name in place.outputs:
+        power = symbol(place.exponentials[place.outputs.index(name)])
+        total = symbol(place.total)
+        return Words(
+            f"{symbol(name)}, the share of {power}",
+            (
+                f"{power} as a part of {total}: the probability that the model gives to this class.",
+                "All of them add up to 1: what one gains, the others lose.",
+            ),
+        )
+    return None
+
+
+def _of_largest(about: StepInMoment, place: SoftmaxPlace) -> Iterator[str]:
+    if place.shift is not None and about.value == 1.0:
+        yield "Of the largest sum it is e⁰ = 1; all others are between 0 and 1."
+
+
+def _local(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
+    top, bottom, value = symbol(about.top), symbol(about.bottom), about.text(about.value)
+    title = f"how {top} changes with {bottom}"
+    if about.top in place.exponentials and about.bottom in place.sums:
+        return Words(title, (f"e^u is its own derivative: where {top} is {value}, its slope is {value}.",))
+    if about.top in place.outputs and about.bottom == place.total:
+        words = f"A larger {bottom} makes every share smaller, {top} too."
+        return Words(title, (words, "It is the quotient rule: (e / S)′ by S is −e / S²."))
+    if about.top in place.outputs and about.bottom in place.exponentials:
+        return Words(
+            title, (f"With {symbol(place.total)} held still, {top} grows by 1 / S for each 1 of {bottom}.",)
+        )
+    return None
+
+
+def _gradient(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
+    bottom = about.bottom
+    title = f"how L changes with {symbol(bottom)}"
+    total = symbol(place.total)
+    if bottom == place.total:
+        count = len(place.outputs)
+        words = (
+            f"{count} paths lead from {total} to the loss, one through each ŷ: their products are added up."
+        )
+        return Words(
+            title, (words, f"Through {total} every class feels every other: softmax's off-diagonal.")
+        )
+    if bottom in place.exponentials:
+        output = symbol(place.outputs[place.exponentials.index(bottom)])
+        paths = f"Two paths lead from {symbol(bottom)} to the loss: {output}, and {total}, which all share."
+        return Words(title, (paths, f"The path through {total} is the one that is often forgotten."))
+    if bottom in place.sums and len(about.paths) == 1:
+        return Words(title, tuple(_collapse(about, place)))
+    return None
+
+
+def _collapse(about: StepInMoment, place: SoftmaxPlace) -> Iterator[str]:
+    """At a sum: what all of it comes to with cross-entropy, in letters and in numbers."""
+    z = symbol(about.bottom)
+    number = place.sums.index(about.bottom)
+    output, model = place.outputs[number], about.model
+    loss = about.loss
+    if loss is None or loss.logarithm is None or place.outputs != model.predictions:
+        yield f"One path leads from {z} to the loss: through its own power of e, whose slope is that power."
+        return
+    target, targets = model.targets[number], sum(y for _, y in about.pairs)
+    by_name = {output: about.known(output), target: about.known(target)}
+    short, digits = subtract(Name(output), Name(target)), min(about.moment.session.digits, 8)
+    if abs(targets - 1.0) > _ROUNDING:
+        yield f"All of it collapses to ŷ · Σy − y: the targets add up to {about.text(targets)}, not to 1."
+        return
+    came = equation(short, lambda name: by_name[name.name], about.value, digits)
+    numbers = written(short, "plain", lambda name: came.number(by_name[name.name]))
+    yield f"All of it collapses to ŷ − y: {letters(short)} {came.reads} {numbers} {came.sign} {came.value}."
+    yield "Softmax and cross-entropy are made for each other: frameworks compute just this difference."
+
+
+_ROUNDING = 1e-9
+"""Targets that differ by less from adding up to 1 do so."""
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    *others, last = map(symbol, names)
+    return f"{', '.join(others)} and {last}" if others else last
