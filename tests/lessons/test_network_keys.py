@@ -13,7 +13,7 @@ from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import evaluation, first_point, trained
 from tinynet_tui.lessons.reading import LessonFault, open_lesson, parse_lesson
 from tinynet_tui.lessons.schema import Lesson, setup_of
-from tinynet_tui.lessons.writing import lesson_text
+from tinynet_tui.lessons.writing import lesson_text, write_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.moment import lesson_now, moment
 
@@ -325,6 +325,8 @@ def test_samples_from_a_file(tmp_path: Path) -> None:
     assert len(opened.data.inputs) == 300
     kept = parse_lesson(lesson_text(opened), "x", is_kept=True)
     assert setup_of(kept) == setup_of(opened)
+    write_lesson(opened, tmp_path / "saved.toml")
+    assert setup_of(open_lesson(str(tmp_path / "saved.toml"))) == setup_of(opened)
 
 
 @pytest.mark.parametrize(
