@@ -31,7 +31,7 @@ _LARGEST_WHOLE = 1e15
 
 def lesson_text(lesson: Lesson) -> str:
     """A lesson as a TOML file, which reads back as the same lesson."""
-    idle = {*idle_keys(lesson), *([("data", "file")] if lesson.data.inputs else [])}
+    idle = set(idle_keys(lesson))
     tables = (("network", lesson.network), ("data", lesson.data), ("training", lesson.training))
     parts = [
         _head(lesson),
