@@ -19,8 +19,10 @@ import asyncssh
 SIZES = ((80, 24), (100, 30), (120, 36), (60, 20), (132, 40))
 _AT_ONCE = 50
 """Clients that connect at the same time."""
-_QUIET = 1.0
-"""Seconds after the last key in which something may still come."""
+_ALIVE = 8.0
+"""Seconds between two signs of life: what a server asks is not read here, and so not answered."""
+_IGNORE = 2
+"""The kind of a packet that is nothing but that."""
 
 
 class Client(asyncio.Protocol):
@@ -29,6 +31,7 @@ class Client(asyncio.Protocol):
     def __init__(self, port: int, code: str, number: int) -> None:
         self._port, self._code, self._number = port, code, number
         self.arrived: list[tuple[float, int]] = []
+        self.transport: asyncio.Transport | None = None
 
     async def connect(self) -> None:
         """Sit down."""
@@ -46,10 +49,9 @@ class Client(asyncio.Protocol):
         )
         await self.process.stdout.read(1)
         await asyncio.sleep(0.5)
-        transport = self.connection._transport
-        assert transport is not None
-        self.transport = transport
-        transport.set_protocol(self)
+        self.transport = self.connection._transport
+        assert self.transport is not None
+        self.transport.set_protocol(self)
 
     def data_received(self, data: bytes) -> None:
         """Take note of it."""
@@ -70,7 +72,7 @@ class Client(asyncio.Protocol):
 
     async def misbehave(self, how: str) -> None:
         """Stall, flood or resize, for ever."""
-        if how == "stall":
+        if how == "stall" and self.transport is not None:
             self.transport.pause_reading()
         number = 0
         while how in ("flood", "resize"):
@@ -86,8 +88,18 @@ async def come_and_go(port: int, code: str) -> None:
     """One who connects, sees the class, and is gone."""
     client = Client(port, code, 9_999)
     await client.connect()
-    client.transport.set_protocol(client.connection)
+    if client.transport is not None:
+        client.transport.set_protocol(client.connection)
     client.connection.abort()
+
+
+async def stay(clients: list[Client]) -> None:
+    """Have the server know that its clients are there."""
+    while True:
+        await asyncio.sleep(_ALIVE)
+        for client in clients:
+            if client.transport is not None and not client.transport.is_closing():
+                client.connection.send_packet(_IGNORE, bytes(4))
 
 
 async def main(port: int, code: str, count: int) -> None:
@@ -100,6 +112,7 @@ async def main(port: int, code: str, count: int) -> None:
 
     begun = perf_counter()
     clients = [Client(port, code, number) for number in range(count)]
+    staying = asyncio.ensure_future(stay(clients))
     await asyncio.gather(*(gated(client.connect()) for client in clients))
     print(perf_counter() - begun, flush=True)
     reader, misbehaving = asyncio.StreamReader(), None
@@ -123,6 +136,7 @@ async def main(port: int, code: str, count: int) -> None:
         for client in clients:
             client.arrived.clear()
         print(json.dumps(answer), flush=True)
+    staying.cancel()
 
 
 if __name__ == "__main__":

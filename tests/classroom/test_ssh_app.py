@@ -170,7 +170,6 @@ def test_no_more_than_there_is_room_for(tmp_path: Path) -> None:
             await alan.shows("Too many step by themselves now: try again later.")
             ada.type(b"F")
             await ada.shows("following")
-            await asyncio.sleep(1.1)  # nobody starts two within a second
             alan.type(b"l")
             await alan.shows("Grace is 1 step behind")
 

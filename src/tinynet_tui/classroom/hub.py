@@ -34,6 +34,8 @@ _COUNT_DOWN_EVERY = 1.0
 """Seconds between two redraws of how long followers are still kept with the class."""
 _TELL_AFTER = 0.05
 """Seconds after something has happened in the room until everyone is told: many things are told together."""
+_TELL_EACH = 0.0005
+"""Seconds more for each who is told: while a thousand join, all of them are told a few times."""
 _KEEP_AFTER = 0.005
 """Seconds after something has happened until the room is kept: no key waits for a disk."""
 _MOST_BEFORE_OWN = 40
@@ -139,11 +141,12 @@ class Hub:
     def _tell_soon(self) -> None:
         """Tell everyone of this, and of whatever else happens until then."""
         loop = asyncio.get_running_loop()
-        if self._telling is not None and self._telling.when() > loop.time() + _TELL_AFTER:
+        wait = _TELL_AFTER + len(self.seats) * _TELL_EACH
+        if self._telling is not None and self._telling.when() > loop.time() + wait:
             self._telling.cancel()
             self._telling = None
         if self._telling is None:
-            self._telling = loop.call_later(_TELL_AFTER, self._tell)
+            self._telling = loop.call_later(wait, self._tell)
 
     def _tell(self) -> None:
         """Show everyone what has changed: once, however much that was."""

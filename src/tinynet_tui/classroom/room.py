@@ -18,6 +18,8 @@ Doing = Literal["following", "by themselves", "away"]
 """What a follower does; away: their connection is gone, and they have not come back yet."""
 Stage = Literal["open", "closed", "revealed"]
 _NAME = attrgetter("name")
+_COUNTED: tuple[tuple[Person, ...], tuple[Person, ...]] = (), ()
+"""The last people that were looked through, and those of them who are present."""
 _STOOD_AT: dict[str, int] = {}
 """Where people were found, by their names: a place to look first."""
 _MOST_KNOWN = 50_000
@@ -139,7 +141,7 @@ class Room:
     @property
     def here(self) -> tuple[Person, ...]:
         """The followers who are present."""
-        return tuple(person for person in self.people if person.doing != "away")
+        return _present(self.people)
 
     @property
     def count(self) -> int:
@@ -416,6 +418,14 @@ def _changed(room: Room, name: str | None, change: Callable[[Person], Person]) -
     if place is None or room.people[place].doing == "away":
         return room
     return replace(room, people=_with(room.people, place, change(room.people[place])))
+
+
+def _present(people: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Those who are not away; of the same people it is found once, however many of them are told."""
+    global _COUNTED
+    if _COUNTED[0] is not people:
+        _COUNTED = people, tuple(person for person in people if person.doing != "away")
+    return _COUNTED[1]
 
 
 def _place_of(people: Sequence[Person], name: str) -> int | None:

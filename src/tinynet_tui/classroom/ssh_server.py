@@ -10,6 +10,7 @@ import asyncio
 import logging
 import re
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -130,6 +131,11 @@ class SshServer:
             raise ValueError("it is no key") from None
         self._doors: dict[Door, None] = {}
         """Every connection, the oldest first."""
+        self._unknown: dict[Door, None] = {}
+        """Those that have not shown who they are."""
+        self._sitting: dict[str | None, dict[Door, None]] = {}
+        """Those with somebody at a terminal, by the names that they came under."""
+        self._seated: Counter[Role] = Counter()
         self._acceptor: asyncssh.SSHAcceptor | None = None
         self._sweeping: asyncio.TimerHandle | None = None
         self._stage: Stage | None = None
@@ -190,11 +196,10 @@ class SshServer:
 
     def let_in(self, door: Door) -> None:
         """Take a connection; where too many are unknown, the oldest of them gives way, not a newer one."""
-        self._doors[door] = None
-        unknown = [one for one in self._doors if not one.is_known]
-        if len(unknown) > self.limits.students + self.limits.more_unknown:
+        self._doors[door] = self._unknown[door] = None
+        if len(self._unknown) > self.limits.students + self.limits.more_unknown:
             # Whoever has told a name has done some work for it, and may be typing a code.
-            oldest = min(unknown, key=lambda one: one.user is not None)
+            oldest = min(self._unknown, key=lambda one: one.user is not None)
             oldest.connection.abort()
             self.forget(oldest)
 
@@ -207,6 +212,26 @@ class SshServer:
     def forget(self, door: Door) -> None:
         """Take note that a connection is gone."""
         self._doors.pop(door, None)
+        self._unknown.pop(door, None)
+
+    def know(self, door: Door) -> None:
+        """Take note that a connection is of somebody who may come in; of those, too, there are so many."""
+        self._unknown.pop(door, None)
+        limits = self.limits
+        if len(self._doors) - len(self._unknown) > limits.students + limits.teachers + limits.more_unknown:
+            door.end("The class is full.")
+
+    def seat(self, door: Door) -> None:
+        """Take note that somebody sits here."""
+        self._sitting.setdefault(door.user, {})[door] = None
+        self._seated[door.role] += 1
+
+    def unseat(self, door: Door) -> None:
+        """Take note that they do not any more."""
+        del self._sitting[door.user][door]
+        if not self._sitting[door.user]:
+            del self._sitting[door.user]
+        self._seated[door.role] -= 1
 
     def refusal(self, door: Door) -> str:
         """Why there is no room for one more session, or ""."""
@@ -214,20 +239,10 @@ class SshServer:
             return "The class is led at the server's own terminal; desk shows you who is here."
         if door.role == "lead":
             return "Somebody leads the class already." if self._others_like(door) else ""
-        begun = [one for one in self._doors if one.line is not None and one is not door]
-        students = sum(one.role == "student" for one in begun)
         if door.role == "student":
-            return "The class is full." if students >= self.limits.students else ""
-        return (
-            "The teacher is connected often enough." if len(begun) - students >= self.limits.teachers else ""
-        )
-
-    @property
-    def is_crowded(self) -> bool:
-        """Whether more have been let in than can sit down, and some who are about to go."""
-        limits = self.limits
-        most = limits.students + limits.teachers + limits.more_unknown
-        return sum(one.is_known for one in self._doors) > most
+            return "The class is full." if self._seated["student"] >= self.limits.students else ""
+        is_often = self._seated["lead"] + self._seated["desk"] >= self.limits.teachers
+        return "The teacher is connected often enough." if is_often else ""
 
     async def has_room_for(self, door: Door) -> None:
         """Wait until an older session of the same name has answered, or is taken for lost and ended."""
@@ -238,7 +253,11 @@ class SshServer:
 
     def _others_like(self, door: Door) -> list[Door]:
         """Older sessions of the same name: a student's, or the one that leads."""
-        return [one for one in self._doors if one is not door and one.is_like(door)]
+        return (
+            []
+            if door.role == "desk"
+            else [one for one in self._sitting.get(door.user, ()) if one is not door]
+        )
 
     def _sweep(self) -> None:
         """End what lasts too long."""
@@ -309,8 +328,7 @@ class Door(asyncssh.SSHServer):
         self.user, self.is_known = self.connection.get_extra_info("username"), True
         self._began = self.typed = _now()
         _LOG.info("%s is let in, from %s", self.user, self.address)
-        if self._server.is_crowded:
-            self.end("The class is full.")
+        self._server.know(self)
 
     def public_key_auth_supported(self) -> bool:
         """Always: whose keys are known is nobody's to find out."""
@@ -387,10 +405,6 @@ class Door(asyncssh.SSHServer):
 
     # What the server calls
 
-    def is_like(self, other: Door) -> bool:
-        """Whether somebody sits here under the name of another, who cannot be there twice."""
-        return self.line is not None and self.role != "desk" and self.user == other.user
-
     async def answers(self) -> bool:
         """Whether the other end says anything within a few seconds, when it is asked."""
         asked = _now()
@@ -409,12 +423,14 @@ class Door(asyncssh.SSHServer):
     def sit(self, line: SshLine | LeaderLine) -> None:
         """Take note of who sits here."""
         self.line = line
+        self._server.seat(self)
         line.hold(any(self._waits_for.values()))
 
     def lose_line(self) -> None:
         """Take note that nobody sits here any more."""
         line, self.line = self.line, None
         if line is not None:
+            self._server.unseat(self)
             line.lose()
 
     def end(self, words: str) -> None:

@@ -11,6 +11,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.nudge import nudge_lines
 from tinynet_tui.teaching.numbers import cell_width
 from tinynet_tui.teaching.sentences import Explanation, explanation
 from tinynet_tui.teaching.step_line import aligned_pieces, step_line
@@ -72,6 +73,11 @@ class Scene:
     def words(self) -> Explanation:
         """What there is to say about the step."""
         return explanation(self.moment)
+
+    @cached_property
+    def nudge(self) -> tuple[str, ...]:
+        """What a nudge of what the step is about does, where the step gives a gradient."""
+        return nudge_lines(self.moment)
 
     @cached_property
     def formula(self) -> list[Column]:

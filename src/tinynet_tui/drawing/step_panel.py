@@ -14,7 +14,6 @@ from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import HINTS
 from tinynet_tui.teaching.card import what_next
-from tinynet_tui.teaching.nudge import nudge_lines
 from tinynet_tui.teaching.sentences import notes, said
 from tinynet_tui.teaching.step_line import step_line
 
@@ -125,7 +124,7 @@ def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
     yield from ((sentence, "strong") for sentence in scene.feedback[1:])
     if moment.step is None and session.lesson.about and session.update == 1 and not session.is_edited:
         yield session.lesson.about, ""
-    yield from ((line, "strong") for line in nudge_lines(moment)[:1])
+    yield from ((line, "strong") for line in scene.nudge[:1])
     first, *others = scene.words.sentences or ("",)
     if first:
         yield first, ""
@@ -136,7 +135,7 @@ def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
         # The last two sentences of a card go deeper than what there is to do now.
         place = len(others) - 2 if len(others) > 2 else len(others)
         others.insert(place, what_next(moment, scene.look.ascii))
-    yield from ((sentence, "") for sentence in (*nudge_lines(moment)[1:], *others))
+    yield from ((sentence, "") for sentence in (*scene.nudge[1:], *others))
 
 
 def _question_paragraphs(

@@ -19,7 +19,7 @@ from tinynet_tui.practice.generated import GENERATORS, generated_lesson
 from tinynet_tui.practice.record import Answered
 from tinynet_tui.prediction.kinds import KINDS, StepKind
 
-SHIPPED_COURSES = ("update",)
+SHIPPED_COURSES = ("update", "recurrence", "attention", "gpt-block")
 """The names of the courses that come with the program."""
 _MOST_RIGHT = 100
 _MOST_GOALS = 50
