@@ -84,9 +84,9 @@ class Client(asyncio.Protocol):
             await asyncio.sleep(0.01)
 
 
-async def come_and_go(port: int, code: str) -> None:
+async def come_and_go(port: int, code: str, number: int) -> None:
     """One who connects, sees the class, and is gone."""
-    client = Client(port, code, 9_999)
+    client = Client(port, code, number)
     await client.connect()
     if client.transport is not None:
         client.transport.set_protocol(client.connection)
@@ -132,7 +132,12 @@ async def main(port: int, code: str, count: int) -> None:
             case "first", how:
                 misbehaving = loop.create_task(clients[0].misbehave(how))
             case "cycles", number:
-                await asyncio.gather(*(gated(come_and_go(port, code)) for _ in range(int(number))))
+                await asyncio.gather(
+                    *(
+                        gated(come_and_go(port, code, count + one % (2 * _AT_ONCE)))
+                        for one in range(int(number))
+                    )
+                )
         for client in clients:
             client.arrived.clear()
         print(json.dumps(answer), flush=True)

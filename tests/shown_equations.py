@@ -81,7 +81,8 @@ def equations(line: str) -> Iterator[tuple[str, str, str]]:
     """(left, = or ≈, right) of each two neighbours that are numbers, signs and brackets alone."""
     parts = _RELATION.split(line)
     for left, relation, right in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
-        first, second = _last_expression(left), _first_expression(right)
+        # A sum has a blank after its sign: a number with its sign is the next column's.
+        first, second = _last_expression(left), _first_expression(re.split(r" (?=\+\d)", right)[0])
         if first and second and relation != "←":
             yield first, relation, second
 

@@ -20,6 +20,8 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import step_panel
 from tinynet_tui.drawing.variants_panel import variants_panel
+from tinynet_tui.engine.trace import trace
+from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.row import RunTable
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.framework_words import phase_words, zero_grad_words
@@ -160,7 +162,9 @@ def test_experiments(name: str) -> None:
     """The sentences of every experiment on every shipped lesson; a gradient in them is that of the step."""
     lines = list(said_of_experiments(shipped_lesson(name)))
     assert wrong(lines, DIGITS) == []
-    update = moment(start(shipped_lesson(name))).trace
+    setup = moment(start(shipped_lesson(name))).setup
+    whole = replace(setup, batch=len(setup.inputs))  # experiments take all samples at once
+    update = trace(whole, first_point(whole))
     told = [found for line in lines for found in re.findall(rf"∂L/∂w₁ (=|≈) ({_SIGNED})", line)]
     assert told
     for sign, text in told:

@@ -15,7 +15,7 @@ def test_the_class_goes_on_whoever_is_killed(people: People) -> None:
         "leader": ("lead", "1 of 2 have answered", ("lead", "class", "--as", "Grace")),
         "ada": ("follow", "you said 1.5", ("follow", "class", "--as", "Ada")),
         "alan": ("follow", "z₁ = _", ("follow", "class", "--as", "Alan")),
-        "desk": ("desk", "1 right", ("desk", "class")),
+        "desk": ("desk", "1.5 ✓", ("desk", "class")),
     }
     terminals: dict[str, Terminal] = {"leader": people.lead()}
     terminals |= {name.lower(): people.follow(name) for name in ("Ada", "Alan")}

@@ -14,6 +14,7 @@ from tests.engine.setups import ACTIVATIONS, LECTURE, LOSSES, OPTIMIZERS, last_a
 from tests.engine.test_saturated import SEVERAL
 from tests.frameworks.one_process import answers, installed, replies
 from tests.goldens import assert_golden
+from tests.session.random_lessons import NETWORKS
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import trace
@@ -21,11 +22,11 @@ from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.frameworks.own_process import environment
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.lessons.schema import setup_of as lesson_setup
-from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 
 SCRIPTS = {"pytorch": pytorch.lines, "keras": keras.lines}
-SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in SHIPPED_NAMES}
+SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in NETWORKS}
 
 
 def made(number: int, activation: str, loss: str, optimizer: str) -> Setup:

@@ -225,6 +225,7 @@ _DOORS = {
     "terminal/display.py": "what a driver sends, to the output",
     "terminal/output.py": "the same: frames of cleaned cells, and the clipboard",
     "terminal/reader.py": "one byte that wakes its own thread",
+    "terminal/job.py": "the same",
     "tui/clipboard.py": "a copied text, made harmless there, to tmux",
     "tui/terminal_app.py": "the same, to the driver",
     "tui/app.py": "two colours, for a page in a browser",

@@ -78,6 +78,7 @@ class Hub:
     async def open(self, claimed: Claimed) -> None:
         """Let followers in, from now on."""
         self._claimed = claimed
+        self.keep()
         claimed.listening.setblocking(False)
         door = Door()
         self._server = await asyncio.get_running_loop().create_unix_server(

@@ -88,11 +88,14 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
     )
 
 
-def without_class(teacher: str, waits: bool) -> Parts:
+def without_class(teacher: str, waits: bool, is_over: bool) -> Parts:
     """What the screen of who steps by themselves says while the leader is gone.
 
-    waits: whether they follow again as soon as that can be, and are where the class was last.
+    waits: whether they follow again as soon as that can be, and are where the class was last; is_over:
+    whether the leader has ended the class.
     """
+    if is_over and not waits:
+        return "by yourself", "the class is over", "q leaves"
     if waits:
         return "where the class was", f"{teacher} is not there", "it goes on when they are back", "q leaves"
     return "by yourself", f"{teacher} is not there", "F follows when they are back"

@@ -37,7 +37,7 @@ def with_file(lesson: Lesson, source: str, folder: str | None) -> Lesson:
     if needs and (first := next(wrong, None)):
         words = f"a target must be {needs.targets} for the loss {training.loss}, not {first[1]:g}"
         raise LessonFault(source, [f"data.file: {printable(data.file)}: sample {first[0]}: {words}"])
-    return replace(lesson, data=replace(data, **found._asdict()))
+    return replace(lesson, data=replace(data, file=None, **found._asdict()))
 
 
 def _of_lesson(fault: LessonFault, source: str) -> LessonFault:

@@ -518,7 +518,7 @@ def with_numbers(lesson: Lesson, parameters: Mapping[str, float], inputs: Rows, 
     weights, biases = nested_parameters(network_of(lesson), values)
     weights = laid_out(weights, table.weights_layout)
     with_classes = bool(data.classes) and targets == targets_of(lesson)
-    data = replace(data, file=None, classes=data.classes if with_classes else ())
+    data = replace(data, classes=data.classes if with_classes else ())
     return replace(
         lesson,
         network=replace(table, weights=weights, biases=biases if any(biases) else None, init=None),

@@ -8,9 +8,10 @@ from itertools import starmap
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from tinynet_tui.lessons.schema import (
+    LIMITS,
     DataTable,
     Lesson,
     NetworkTable,
@@ -30,7 +31,7 @@ _LARGEST_WHOLE = 1e15
 
 def lesson_text(lesson: Lesson) -> str:
     """A lesson as a TOML file, which reads back as the same lesson."""
-    idle = {*idle_keys(lesson), *([("data", "file")] if lesson.data.inputs else [])}
+    idle = set(idle_keys(lesson))
     tables = (("network", lesson.network), ("data", lesson.data), ("training", lesson.training))
     parts = [
         _head(lesson),
@@ -168,4 +169,18 @@ def write_lesson(lesson: Lesson, path: Path) -> None:
 
     Raises: as `create_file`.
     """
+    data = lesson.data
+    if len(data.inputs) > LIMITS.samples:  # more than a lesson's own file may have: they go beside it
+        beside = path.with_suffix(".csv")
+        create_file(beside, _csv(data))
+        lesson = replace(lesson, data=DataTable(file=beside.name))
     create_file(path, lesson_text(lesson))
+
+
+def _csv(data: DataTable) -> str:
+    """Samples as a file of data: x1, x2, … and y, y1, … or class."""
+    right = [(number,) for number in data.classes] or data.targets
+    outputs = ["class"] if data.classes else [f"y{n}" for n in range(1, len(right[0]) + 1)]
+    header = [f"x{n}" for n in range(1, len(data.inputs[0]) + 1)] + outputs
+    rows = (map(repr, (*inputs, *found)) for inputs, found in zip(data.inputs, right, strict=True))
+    return "\n".join(map(",".join, (header, *rows))) + "\n"

@@ -44,7 +44,7 @@ def _value(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
         return Words(
             f"the largest of {_listed(place.sums)}, to be subtracted",
             (
-                "m is subtracted from each z, so that no e^z overflows. It cancels in e / S: no ŷ changes.",
+                "m is subtracted from each z, so that no e^z overflows. It cancels in e / S.",
                 "So m counts as a constant: the way back does not go through it.",
             ),
         )
@@ -53,16 +53,16 @@ def _value(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
         above = f"{symbol(name)} is above 0 whatever {z} is: the first half of making a probability of {z}."
         return Words(f"a positive number for {output}, from {z}", (above, *_of_largest(about, place)))
     if name == place.total:
-        return Words(
-            "what all share", (f"Each ŷ will be its part of {symbol(name)}, so that all add up to 1.",)
-        )
+        parts = f"{symbol(place.outputs[0])} to {symbol(place.outputs[-1])} will be parts of {symbol(name)}"
+        return Words("what all share", (f"{parts}, so that all of them add up to 1.",))
     if name in place.outputs:
         power = symbol(place.exponentials[place.outputs.index(name)])
-        total = symbol(place.total)
+        is_class = place.outputs == about.model.predictions and about.loss is not None
+        what = "the probability that the model gives to this class" if is_class else "a number from 0 to 1"
         return Words(
             f"{symbol(name)}, the share of {power}",
             (
-                f"{power} as a part of {total}: the probability that the model gives to this class.",
+                f"{power} as a part of {symbol(place.total)}: {what}.",
                 "All of them add up to 1: what one gains, the others lose.",
             ),
         )
@@ -95,12 +95,8 @@ def _gradient(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
     total = symbol(place.total)
     if bottom == place.total:
         count = len(place.outputs)
-        words = (
-            f"{count} paths lead from {total} to the loss, one through each ŷ: their products are added up."
-        )
-        return Words(
-            title, (words, f"Through {total} every class feels every other: softmax's off-diagonal.")
-        )
+        words = f"{count} paths lead from {total} to the loss, one through each share: products, added up."
+        return Words(title, (words, f"Through {total} each share feels all others: softmax's off-diagonal."))
     if bottom in place.exponentials:
         output = symbol(place.outputs[place.exponentials.index(bottom)])
         paths = f"Two paths lead from {symbol(bottom)} to the loss: {output}, and {total}, which all share."

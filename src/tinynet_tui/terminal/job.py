@@ -39,11 +39,21 @@ def wait_for_foreground(fileno: int, is_ending: Callable[[], bool]) -> None:
 def stop_job() -> None:
     """Be stopped, with the whole job as the keyboard would; ignored where no shell could continue it."""
     if lender is not None:
-        os.kill(lender, signal.SIGUSR1)
-        os.kill(os.getpid(), signal.SIGSTOP)  # until the lender is continued
+        _wait_for(lender)
         return
     signal.signal(signal.SIGTSTP, signal.SIG_DFL)
     os.kill(0, signal.SIGTSTP)
+
+
+def _wait_for(process: int) -> None:
+    """Have the one who has lent the terminal be stopped in place of this; return when it is continued."""
+    continued, continues = os.pipe()
+    before = signal.signal(signal.SIGCONT, lambda *_: os.write(continues, b"x"))
+    os.kill(process, signal.SIGUSR1)
+    os.read(continued, 1)
+    signal.signal(signal.SIGCONT, before)
+    os.close(continued)
+    os.close(continues)
 
 
 def end_in_background() -> None:

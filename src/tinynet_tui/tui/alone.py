@@ -184,6 +184,8 @@ class Alone(ClassStepper):
         self._messages = Messages()
         self._class_now: ClassNow | None = None
         self._leader = address.teacher
+        self._is_over = False
+        """Whether its leader has ended the class."""
         self._last = handed.place
         """The whole place of the class, when it was sent last."""
         self._numbers = numbers_of(decoded(handed.place))
@@ -265,7 +267,7 @@ class Alone(ClassStepper):
     def _words(self) -> Parts:
         now, here = self._class_now, self.session
         if self._connection is None:
-            return without_class(self._leader, self._waits is not None)
+            return without_class(self._leader, self._waits is not None, self._is_over)
         if now is None:  # it is told in a moment
             return _NOT_TOLD_YET
         return by_oneself(now, here.update, here.step, len(program_of(here)), now.numbers == self._numbers)
@@ -331,10 +333,8 @@ class Alone(ClassStepper):
 
     def _send(self, kind: bytes, content: bytes) -> None:
         if self._connection is not None:
-            try:
+            with suppress(OSError):  # who is gone is noticed when all they have said is read
                 self._connection.sendall(message(kind, content))
-            except OSError:
-                self._lose_class()
 
     def _take_sent(self) -> None:
         """Take what the leader has sent."""
@@ -354,7 +354,7 @@ class Alone(ClassStepper):
     def _take_message(self, kind: bytes, content: bytes) -> None:
         if kind == CLASS:
             is_back, self._class_now = self._class_now is None, msgspec.json.decode(content, type=ClassNow)
-            self._leader = self._class_now.leader
+            self._leader, self._is_over = self._class_now.leader, False
             if is_back and self._waits is not None:
                 self.follow()
             elif is_back and self._looking is not None:
@@ -375,6 +375,7 @@ class Alone(ClassStepper):
             self.follow()
         elif kind == END:
             self._lose_class()
+            self._is_over = True
             self.say(f"{content.decode('utf-8', 'replace').strip()} You go on by yourself; q leaves.")
 
     # A leader who is gone
