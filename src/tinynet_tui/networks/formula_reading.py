@@ -201,9 +201,7 @@ def _loss(text: str, faults: list[Fault], turns: _Turns) -> Line:
     return nothing
 
 
-def _assignments(
-    sentence: Sentence, section: int, statement: int, turns: _Turns
-) -> Iterator[Line]:
+def _assignments(sentence: Sentence, section: int, statement: int, turns: _Turns) -> Iterator[Line]:
     """The assignments of a formula, one for each number of its loops."""
     words = sentence.words
     equals = [position for position, word in enumerate(words) if word.text == "="]
@@ -516,9 +514,7 @@ def _operations(expr: Expr) -> set[str]:
 
 def _nested(signs: Iterable[ast.operator]) -> int:
     """How many operations of a row hold its first part: a long sum is one, and so is a long product."""
-    return sum(
-        1 if kind in (ast.Add, ast.Mult) else len(list(row)) for kind, row in groupby(signs, key=type)
-    )
+    return sum(1 if kind in (ast.Add, ast.Mult) else len(list(row)) for kind, row in groupby(signs, key=type))
 
 
 _JOINS: Mapping[type[ast.operator], Callable[[Expr, Expr], Expr]] = {
