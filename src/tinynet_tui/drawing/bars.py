@@ -119,7 +119,8 @@ def _first_keys(look: Look) -> tuple[str, ...]:
     on, tour, all_keys = (key_of(name, look.ascii) for name in ("next", "tour", "help"))
     first = f"Press {on} to take the first step"
     short = f"{on} takes the first step"
-    return f"{first}, {tour} for the tour, {all_keys} for all keys", f"{short}, {tour} the tour", short
+    tours = (f"{first}, {tour} for the tour, {all_keys} for all keys", f"{first}, {tour} for the tour", first)
+    return (*tours, f"{short}, {tour} the tour", short)
 
 
 def draw_phase(canvas: Canvas, x: int, y: int, phase: Phase) -> int:
