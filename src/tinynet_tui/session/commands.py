@@ -154,7 +154,7 @@ def _other_view(session: Session, shown: View | None = None) -> Session:
     views = [v for v in VIEWS if v != "picture" or has_picture(initial_setup(session).model)]
     here = shown or session.view or "diagram"
     view = views[(views.index(here) + 1) % len(views)] if here in views else views[0]
-    return replace(session, view=view, notice=f"Now you see {VIEWS[view]}; {key_of('view')} changes it.")
+    return replace(session, view=view, notice=f"You see {VIEWS[view]}; {key_of('view')} changes it.")
 
 
 def _precision(session: Session) -> Session:
