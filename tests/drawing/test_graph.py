@@ -12,7 +12,7 @@ from tests.drawing.test_sheet import SIZES, known, sessions, written
 from tests.engine.programs import PROGRAMS
 from tests.session.opened_programs import Opened
 from tinynet_tui.drawing.graph import _Pen, fits_whole, graph, names_on_graph
-from tinynet_tui.drawing.graph_layout import graph_of
+from tinynet_tui.drawing.graph_layout import Edge, graph_of
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, Run
 from tinynet_tui.drawing.scene import Scene
@@ -74,12 +74,36 @@ def test_the_numbers_that_are_lit(name: str, opened: Opened) -> None:
         assert underlined == sorted(written(now.displayed(found)) for found in read)
 
 
-@pytest.mark.parametrize(("name", "step"), [("recurrent", 3), ("recurrent", 19), ("attention", 10)])
+LIT = {
+    ("recurrent", 3): "h1 z2, u z2, w z2, x2 z2, b z2",
+    ("recurrent", 19): "h2 z3",
+    ("attention", 10): "e1 S, e2 S",
+}
+"""By hand: what the step reads of other lines and given numbers, or in the backward pass who reads it."""
+
+
+@pytest.mark.parametrize(("name", "step"), LIT)
 def test_the_edges_of_a_step_are_lit(name: str, step: int, opened: Opened) -> None:
-    """By hand: z₂ reads h₁ and three given numbers, ŷ comes back to h₃, S reads e₁ and e₂."""
+    """Exactly these, and each is seen where it leaves what is read and where it arrives."""
     session = next(s for s in sessions(name, opened) if s.step == step)
-    picture = graph(Scene(moment(session), Look()), 200, 30)
-    assert any("edge.lit" in run.style and is_braille(run.text[0]) for row in picture.rows for run in row)
+    scene = Scene(moment(session), Look())
+    pen, picture = _Pen(scene, 200, 30), graph(scene, 200, 30)
+    lit = {edge for style, _, edges in pen._edges() if style == "edge.lit" for edge in edges}
+    assert lit == {Edge(*pair.split()) for pair in LIT[name, step].split(", ")}
+    for source, reader in lit:
+        target, row = pen.graph.place[reader]
+        ends = [(pen._x(target) - 1, row - pen.top)]
+        if source in pen.graph.place:
+            box, row = pen.graph.place[source]
+            ends.append((pen._x(box) + box.width, row - pen.top))
+        else:
+            ends.append((pen.graph.given, pen.given.row_of(source) or 0))
+        for x, y in ends:
+            cell = picture.cell(x, y)
+            assert is_braille(cell.text), (source, reader)
+            assert "edge.lit" in cell.style, (source, reader)
+    cells = {cell.style for row in picture.rows for cell in row if is_braille(cell.text[0])}
+    assert "edge.lit" in cells
     before = graph(Scene(moment(replace(session, step=0)), Look()), 200, 30)
     assert not any("edge.lit" in run.style for row in before.rows for run in row)
 
