@@ -165,7 +165,7 @@ _BEYOND = re.compile(r"([←→↑↓])(?: (\d+) more(?: (column|row)s?)?|(\d+))
 def test_what_is_out_of_sight_is_told_over_no_number(
     name: str, size: tuple[int, int], ascii: bool, opened: Opened
 ) -> None:
-    """Each box and each given number in sight stands there as it is drawn with nothing else; arrows do too."""
+    """Each box and each given number in sight stands there as it is drawn without any arrow."""
     for session in sessions(name, opened):
         scene = Scene(moment(session), Look(ascii))
         picture, pen = graph(scene, *size), _Pen(scene, *size)
@@ -196,10 +196,12 @@ def placed(row: tuple[Run, ...]) -> Iterator[tuple[int, Run]]:
 
 
 def test_what_is_out_of_sight_is_told_in_words(opened: Opened) -> None:
-    """Of an attention head the outputs and the loss are to the right; words are as long as room lets them be."""
+    """Of an attention head two columns are to the right; words are as long as there is room for."""
     session = replace(start(shipped_lesson("attention")), step=19, view="diagram")
     text = screen(moment(session), 80, 24, Look()).text()
     assert "▸o₂ +1.7311┃" in text
-    assert {"→ 2 more columns", "↓ 1 more row", "← 1 more column", "↑3"} <= {found[0] for found in _BEYOND.finditer(text)}
+    assert {"→ 2 more columns", "↓ 1 more row", "← 1 more column", "↑3"} <= {
+        found[0] for found in _BEYOND.finditer(text)
+    }
     recurrent = replace(start(shipped_lesson("recurrent")), step=19, view="diagram")
     assert "→ 3 more columns" in screen(moment(recurrent), 80, 24, Look()).text()

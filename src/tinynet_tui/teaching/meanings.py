@@ -276,7 +276,9 @@ def path_means(here: Here) -> str:
     """One way to the loss."""
     count = path_count(here.moment.program, here.gradient)
     paths = (
-        "1 leads, so there is 1 product" if count == 1 else f"{counted(count)} lead, so as many products add up"
+        "1 leads, so there is 1 product"
+        if count == 1
+        else f"{counted(count)} lead, so as many products add up"
     )
     return f"One way from a number to the loss: from {symbol(here.parameter)} {paths}."
 
