@@ -48,7 +48,7 @@ def test_the_mean_is_a_line_of_its_own() -> None:
     assert lines[1:3] == ["≈ 2.893 · 0.2262 · 0.9 · 0.9151 · 1", "≈ 0.5389"]
     assert lines[3].startswith("mean of 4 samples: ∂L/∂w₁ ≈ (")
     assert lines[3].endswith(") / 4 ≈ 0.1033")
-    assert "The product is that of sample 4." in lines
+    assert "The product is that of sample 4, from before the update." in lines
 
 
 @pytest.mark.parametrize(
