@@ -49,7 +49,8 @@ def marks(session: Session, width: int = 80, height: int = 24, ascii: bool = Fal
 def test_the_factors_of_the_first_lesson(size: tuple[int, int], ascii: bool) -> None:
     """By hand: ŷ − y = −1, so −2; the output ReLU is open; w₅ = −1; node 1 is open; x₁ = 3."""
     assert marks(chain_shown("first", "w1"), *size, ascii) == {"1": -2, "2": 1, "3": -1, "4": 1, "5": 3}
-    of_bias = {"1": -2, "2": 1, "3": 2, "4": 1, "5": 1}
+    # At the smallest size a neuron has no room for the factor 1 of its bias beside that of its sum.
+    of_bias = {"1": -2, "2": 1, "3": 2, "4": 1} | ({"5": 1} if size > (60, 20) else {})
     assert marks(chain_shown("first", "b2"), *size, ascii) == of_bias
     assert marks(chain_shown("first", "w6"), *size, ascii) == {"1": -2, "2": 1, "3": 3}
 
@@ -100,8 +101,7 @@ def test_a_number_is_the_panels_or_said_to_be_rounded(
         whole = {number.strip("()").replace("−", "-") for number in numbers}
         for mark, sign, number in _MARK.findall(above):
             assert (number.replace("−", "-") in whole) == (sign == ":"), (mark, number)
-        assert not re.search(r"(?<![\w∂.])[a-z]{0,2}\d{1,2}[a-z]{0,2}:(?![−\d?-]| )", above)
-        assert not re.search(r"(?<![\w∂.])\d{1,2}[a-z]{1,2}: ", above), above
+        assert re.findall(r"(?<![\w∂.])\d[ab]?[:≈~](?! (?:the |their )?factors|[−?\d-])", above) == []
 
 
 def test_a_factor_that_is_not_known_is_a_question_mark() -> None:

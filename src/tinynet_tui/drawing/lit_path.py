@@ -40,10 +40,10 @@ class Factor(NamedTuple):
     def text(self, room: int) -> str:
         """Mark and number as in the panel, or said to be rounded; else nothing."""
         if self.value is None:
-            forms = (f"{self.mark}:{OPEN}",)
+            forms = [f"{self.mark}:{OPEN}"]
         else:
             rounded = (shown(self.value, digits) for digits in _ROUNDED)
-            forms = (f"{self.mark}:{self.number}", *(f"{self.mark}≈{number}" for number in rounded))
+            forms = [f"{self.mark}:{self.number}", *(f"{self.mark}≈{number}" for number in rounded)]
         return next((form for form in forms if len(form) <= room), "")
 
 

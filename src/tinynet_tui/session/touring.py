@@ -42,7 +42,9 @@ def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
     is_shipped = file.lesson in SHIPPED_NAMES
     through = lesson if lesson and not is_shipped else _lesson(file.lesson, os.path.dirname(source))
     session, known = first_session(through), frozenset(BY_NAME)
-    if faults := [fault for n, stop in enumerate(file.stops) for fault in _faults(n, stop, session, known, usable)]:
+    if faults := [
+        fault for n, stop in enumerate(file.stops) for fault in _faults(n, stop, session, known, usable)
+    ]:
         raise LessonFault(source, faults)
     return Tour(text, file.title, file.stops, through)
 
@@ -95,7 +97,7 @@ def is_on_screen(session: Session) -> bool:
 
 
 def advanced(session: Session, before: Session) -> Session:
-    """The session at the next stop, where a command after `before` brought about what the present one asks."""
+    """The session at the next stop, where a command given at `before` did what the present one asks."""
     touring = session.tour
     if touring is None or touring.stop is None or not is_on_screen(session):
         return session

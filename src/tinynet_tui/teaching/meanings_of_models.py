@@ -1,4 +1,4 @@
-"""The meanings of words for larger models, their losses and their drawing; "" where a model has no use for one."""
+"""What the words for larger models, their losses and their drawing mean; "" where a model needs none."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ def softmax_means(here: Here) -> str:
     found = next(iter(softmaxes_in(here.moment.model)), None)
     if found is None:
         return ""
-    return (
-        f"Powers of e, each divided by the sum of all, so that they add up to 1: {here.is_(found.outputs[0])}."
-    )
+    return f"Powers of e, each divided by the sum of all: they add up to 1, and {here.is_(found.outputs[0])}."
 
 
 def head_means(here: Here) -> str:
@@ -30,7 +28,7 @@ def head_means(here: Here) -> str:
     if found is None:
         return ""
     return (
-        "One attention: a query times each key is a score, softmax makes shares of the scores, and the shares "
+        "One attention: a query times each key is a score, softmax makes shares of the scores, and these "
         f"mix the values. {here.is_(found.outputs[0])}."
     )
 

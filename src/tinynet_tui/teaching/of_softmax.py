@@ -96,7 +96,9 @@ def _gradient(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
     if bottom == place.total:
         count = len(place.outputs)
         words = f"{count} paths lead from {total} to the loss, one through each share: products, added up."
-        return Words(title, (words, f"Through {total} each share feels all others: softmax's off-diagonal."))
+        return Words(
+            title, (words, f"Through {total} each share feels all others: the off-diagonal of softmax.")
+        )
     if bottom in place.exponentials:
         output = symbol(place.outputs[place.exponentials.index(bottom)])
         paths = f"Two paths lead from {symbol(bottom)} to the loss: {output}, and {total}, which all share."
