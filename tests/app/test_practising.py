@@ -87,3 +87,14 @@ def test_it_fits_every_size(size: tuple[int, int]) -> None:
         assert "Esc" in text
 
     practise(check, size=size)
+
+
+def test_the_tally_is_that_of_the_course() -> None:
+    """Not of the one step that has just been asked."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        assert isinstance(app, Practiser)
+        await press(app, *right(app.drill).replace("−", "-"), "enter", "right", "T")
+        assert "1 of 25 right, 0 of 6 goals" in shown(app)
+
+    practise(check, size=(120, 36))

@@ -61,3 +61,16 @@ def test_many_faults_are_not_all_told() -> None:
     done = run("mark", "-", stdin=b"z99 = 1\n" * 9)
     assert done.stderr.decode().splitlines()[-1] == "… and 3 more"
     assert len(done.stderr.splitlines()) == 7
+
+
+def test_a_worksheet_names_its_lesson() -> None:
+    """So it is marked as that where no other is named; and where one is, that is said."""
+    sheet = run("trace", "first", "--format", "markdown").stdout
+    own = run("mark", "-", stdin=sheet)
+    assert own.returncode == 0
+    assert own.stderr.decode().endswith(" 0 wrong. The summary at its end is not marked.\n")
+    other = run("mark", "-", "lecture", stdin=sheet)
+    assert other.returncode == 1
+    assert other.stderr.decode().startswith(
+        "The worksheet is of “Whole numbers for pencil and paper”; it is marked as “Lecture network”.\n"
+    )

@@ -59,6 +59,11 @@ def test_a_course_of_ones_own(tmp_path: Path) -> None:
         ('generator = "relu"\n', "", "c.toml: goals[0]: must have either lesson or generator"),
         ('lesson = "mazur"', 'lesson = "mazur"\ngenerator = "relu"', "c.toml: goals[1]: must have either"),
         ('"mazur"', '"mazzur"', "mazzur: there is no such lesson or file; did you mean mazur?"),
+        (
+            'lesson = "mazur"\nkinds = ["product", "update"]',
+            'lesson = "valley"\nkinds = ["activation"]',
+            "c.toml: goals[1].kinds: valley has no such step; it has",
+        ),
         ("[[goals]]", "[[goals]", "c.toml: Line 3"),
     ],
 )

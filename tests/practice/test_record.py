@@ -17,7 +17,7 @@ def answer(
     kind: StepKind = "sum", when: float = 0.0, result: Result = "right", tries: int = 1, hints: int = 0
 ) -> Answered:
     """An answer to some exercise."""
-    return Answered(when, "update", "relu", 1, "z1", kind, result, tries, hints, "", 3.0)
+    return Answered(when, "update", "relu", 1, 7, "z1", kind, result, tries, hints, "", 3.0)
 
 
 def test_three_in_a_row_come_back_after_1_3_and_7_days() -> None:
@@ -83,7 +83,7 @@ def test_a_very_long_record_is_read_from_its_end(tmp_path: Path) -> None:
 def test_nothing_in_a_record_steers_a_terminal(tmp_path: Path) -> None:
     """A course may have any name."""
     path = tmp_path / "practice.jsonl"
-    bad = Answered(0.0, "\x1b[31m\u202e", "relu", 1, "z1", "sum", "right", 1, 0, "", 1.0)
+    bad = Answered(0.0, "\x1b[31m\u202e", "relu", 1, 7, "z1", "sum", "right", 1, 0, "", 1.0)
     append_answer(path, bad)
     assert path.read_text().isascii()
     assert "\x1b" not in path.read_text()

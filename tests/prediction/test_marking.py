@@ -125,6 +125,7 @@ def test_every_known_mistake_is_named_at_every_step(name: str) -> None:
         ("dL/dz9 = 1", "line 1: dL/dz9: no such step; did you mean dL/dz3?"),
         ("x1 = 1", "line 1: x1: x1 is given: no step computes it"),
         ("2 = 1", "line 1: 2: is an update; name a step of it, as a trace does"),
+        ("z1 = 5 and z2 = 3", "line 1: z1: “5 and z2 = 3” is not a number"),
         ("hello", "line 1: hello: “hello” is not a number, such as 0.5 or −1/3"),
         ("\x1b[31mz1 = 2", "line 1: \\x1b[31mz1: "),
     ],

@@ -316,7 +316,7 @@ def test_a_wrong_number_has_a_second_try_and_then_hints() -> None:
 def test_help_belongs_to_one_question(way: str) -> None:
     """However it is left."""
     session = given_after(replace(AT, level="diagram"), "predict", "hint", Command("answer", ("7", "wrong")))
-    assert (session.hints, session.tried) == (2, ("7",))
+    assert (session.hints, session.tried) == (1, ("7",))
     left = after(session, Command(way))
     assert (left.hints, left.tried) == (0, ())
 
@@ -326,3 +326,11 @@ def test_a_sign_has_neither_a_second_try_nor_a_hint() -> None:
     asking = after(AT, Command("predict"))
     assert after(asking, Command("hint")).answers == (Answer(1, 8, "sign", "", "shown"),)
     assert after(asking, Command("answer", ("-", "wrong"))).stage == "telling"
+
+
+def test_hints_leave_the_second_try() -> None:
+    """All hints first, then wrong: it is asked once more, and only then told."""
+    wrong = Command("answer", ("7", "wrong"))
+    session = given_after(replace(AT, level="number"), "predict", "hint", "hint", wrong)
+    assert (session.stage, session.tried) == ("asking", ("7",))
+    assert after(session, wrong).stage == "telling"

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from tinynet_tui.cli.faults import FAILED, Fault
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import Parser, named_lesson
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson
 from tinynet_tui.lessons.faults import printable
-from tinynet_tui.lessons.schema import LIMITS
-from tinynet_tui.prediction.marking import Mark, MarkingFault, marks, paper_answers
+from tinynet_tui.lessons.schema import LIMITS, Lesson
+from tinynet_tui.lessons.shipped import shipped_lessons
+from tinynet_tui.prediction.marking import Mark, MarkingFault, marks, paper_answers, worksheet_title
 from tinynet_tui.session.commands import start
 
 _EXAMPLES = (
@@ -30,7 +31,7 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser("mark", _ABOUT, _EXAMPLES)
     parser.add_argument("file", metavar="FILE", help="the answers; - for standard input")
-    parser.add_lesson()
+    parser.add_lesson(default=None)
     parser.add_ascii()
     return parser
 
@@ -41,10 +42,14 @@ def run(words: Sequence[str]) -> int:
     arguments = own.read(words)
     if arguments.file == arguments.lesson == "-":
         own.error("FILE and LESSON cannot both come from standard input")
-    session = start(named_lesson(arguments.lesson))
     source = "standard input" if arguments.file == "-" else arguments.file
+    text = _text(arguments.file, source)
+    lesson = named_lesson(arguments.lesson) if arguments.lesson else _lesson_of(worksheet_title(text))
+    if (title := worksheet_title(text)) and title != lesson.title:
+        say(f"The worksheet is of “{title}”; it is marked as “{lesson.title}”.")
+    session = start(lesson)
     try:
-        answers = paper_answers(session, _text(arguments.file, source))
+        answers = paper_answers(session, text)
     except MarkingFault as fault:
         told = [f"{printable(source)}: {line}" for line in fault.lines[: LIMITS.faults]]
         more = len(fault.lines) - len(told)
@@ -52,8 +57,19 @@ def run(words: Sequence[str]) -> int:
     counts = Counter[str]()
     written = text_writer(arguments.ascii) or str
     write_lines(written(_counted(mark, counts)) for mark in marks(session, answers))
-    say(", ".join(f"{counts[verdict]} {verdict}" for verdict in ("right", "rounded", "wrong")) + ".")
+    summary = " The summary at its end is not marked." if title else ""
+    say(
+        ", ".join(f"{counts[verdict]} {verdict}" for verdict in ("right", "rounded", "wrong")) + f".{summary}"
+    )
     return FAILED if counts["wrong"] else 0
+
+
+def _lesson_of(title: str) -> Lesson:
+    """The shipped lesson of a title, or else the one that opens where none is named."""
+    return next(
+        (row.lesson for row in shipped_lessons() if title and row.lesson.title == title),
+        named_lesson(DEFAULT_LESSON),
+    )
 
 
 def _counted(mark: Mark, counts: Counter[str]) -> str:

@@ -148,7 +148,8 @@ def class_code(own: Parser, code: str | None) -> str:
 def _print_receipt(own: Parser, arguments: Namespace, course: Course, answers: tuple[Answered, ...]) -> int:
     code = class_code(own, arguments.code)
     of_course = [answer for answer in answers if answer.course == course.name]
-    write_lines([receipt_text(arguments.person or "", course.name, arguments.seed or 0, of_course, code)])
+    seed = of_course[-1].practice if of_course else arguments.seed or 0
+    write_lines([receipt_text(arguments.person or "", course.name, seed, of_course, code)])
     return 0
 
 
@@ -266,7 +267,9 @@ class _Practice:
     def _write_question(self) -> None:
         drill = self.drill
         heading = f"Exercise {drill.number}, {drill.exercise.question.answer.model.title}: "
-        self._write("", f"{heading}{drill.exercise.question.title}.", *filter(None, [before_it(drill)]))
+        title = drill.exercise.question.title
+        end = "" if title.endswith("?") else "."
+        self._write("", f"{heading}{title}{end}", *filter(None, [before_it(drill)]))
         self._write(*question_lines(asked_of(drill.session), has_heading=False))
 
     def _write_answer(self) -> None:

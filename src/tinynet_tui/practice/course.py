@@ -15,9 +15,11 @@ from tinynet_tui.lessons.parsing import parse_struct
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
+from tinynet_tui.practice.exercise import steps_by_kind
 from tinynet_tui.practice.generated import GENERATORS, generated_lesson
 from tinynet_tui.practice.record import Answered
 from tinynet_tui.prediction.kinds import KINDS, StepKind
+from tinynet_tui.session.commands import start
 
 SHIPPED_COURSES = ("update", "recurrence", "attention", "gpt-block")
 """The names of the courses that come with the program."""
@@ -94,7 +96,10 @@ def course_of_file(name: str, text: str | bytes, source: str) -> Course:
         raise LessonFault(source, faults)
     beside = os.path.dirname(source)
     lessons = {goal.lesson: _lesson(goal.lesson, beside) for goal in file.goals if goal.lesson}
-    return Course(name, file.title, file.about, file.goals, lessons)
+    course = Course(name, file.title, file.about, file.goals, lessons)
+    if faults := list(_faults_of_kinds(course)):
+        raise LessonFault(source, faults)
+    return course
 
 
 _HAS_GOALS = re.compile(rb"^[ \t]*(?:\[\[[ \t]*[\"']?goals[\"']?[ \t]*\]\]|goals[ \t]*=)", re.MULTILINE)
@@ -109,6 +114,13 @@ def _faults(file: CourseFile) -> Iterable[str]:
     for number, goal in enumerate(file.goals):
         if (goal.lesson is None) == (goal.generator is None):
             yield f"goals[{number}]: must have either lesson or generator"
+
+
+def _faults_of_kinds(course: Course) -> Iterable[str]:
+    for number, goal in enumerate(course.goals):
+        there = steps_by_kind(start(course.lesson(goal, 1)))
+        if not set(there) & set(goal.kinds):
+            yield f"goals[{number}].kinds: {goal.source} has no such step; it has {', '.join(there)}"
 
 
 def _lesson(name: str, beside: str) -> Lesson:
@@ -132,7 +144,7 @@ def reached(course: Course, answers: Iterable[Answered]) -> tuple[int, ...]:
     """How many right answers each goal has, at most as many as it takes."""
     found = [0] * len(course.goals)
     for answer in answers:
-        if answer.course == course.name and answer.is_right:
+        if answer.course == course.name and answer.is_unaided:
             for number, goal in enumerate(course.goals):
                 if (answer.source, answer.kind in goal.kinds) == (goal.source, True) and found[
                     number

@@ -20,6 +20,8 @@ _REVIEWED = 0.25
 _MENDED = 0.3
 """Of the exercises of a kind that is mastered, as many are wrong results to be mended."""
 _SEEDS = 1_000_000
+_MOST_DRAWN = 50
+"""Of them, until one has numbers to be seen, and other ones than the exercise."""
 _OF_EXAMPLES = "two-outputs"
 """The generator of worked examples: its networks have steps of every kind."""
 
@@ -78,6 +80,7 @@ def done(drill: Drill, command: Command, now: float) -> Drill:
         drill.course.name,
         asked.source,
         asked.seed,
+        drill.seed,
         asked.step_name,
         asked.kind,
         "helped" if is_sign_alone else told.result,
@@ -101,7 +104,7 @@ def _asked(course: Course, seed: int, answers: tuple[Answered, ...], number: int
         asked = exercise(goal.source, drawn, start(course.lesson(goal, drawn)), kinds, mends, chance)
         if asked is not None:
             support = standing[asked.kind].support
-            example = _example(asked.kind, chance) if support == "shown" else ""
+            example = _example(asked, chance) if support == "shown" else ""
             session = replace(asked.session, level="diagram" if support == "asked" else "number")
             return Drill(course, seed, answers, number, asked, example, now, session)
     raise ValueError("its lessons have no step of the kinds that are to be practised")
@@ -128,12 +131,17 @@ def _choices(
         yield from ((goal, kinds) for kinds in (fresh, goal.kinds) if kinds)
 
 
-def _example(kind: StepKind, chance: Random) -> str:
-    """A worked example of a kind from a network of its own; empty where such a network has none."""
-    drawn = chance.randrange(_SEEDS)
-    lesson = generated_lesson(_OF_EXAMPLES, drawn)
-    shown = exercise(_OF_EXAMPLES, drawn, start(lesson), (kind,), False, chance)
-    return shown.solution if shown else ""
+def _example(asked: Exercise, chance: Random) -> str:
+    """A worked example of the same kind from another network, in numbers; empty for a lesson of formulas."""
+    if asked.session.lesson.program is not None:
+        return ""
+    for _ in range(_MOST_DRAWN):
+        drawn = chance.randrange(_SEEDS)
+        lesson = generated_lesson(_OF_EXAMPLES, drawn)
+        shown = exercise(_OF_EXAMPLES, drawn, start(lesson), (asked.kind,), False, chance)
+        if shown is not None and shown.question.line.numbers and shown.solution != asked.solution:
+            return shown.solution
+    return ""
 
 
 # What there is to see

@@ -37,6 +37,9 @@ class Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     """The lesson or generator that the numbers are from."""
     seed: int
+    """What its numbers were drawn from."""
+    practice: int
+    """The seed of all exercises that were asked in one go."""
     step: str
     """As a trace names it."""
     kind: StepKind

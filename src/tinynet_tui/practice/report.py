@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import hmac
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
 
+from tinynet_tui.handouts.records import csv_line
 from tinynet_tui.practice.record import Answered, standings
 from tinynet_tui.prediction.kinds import KINDS
 
-COLUMNS = ("name", "when", "course", "source", "seed", "step", "kind", "right", "result", "tries", "hints",
-           "mistake", "seconds")  # fmt: skip
+COLUMNS = (
+    *(
+        "name",
+        "when",
+        "course",
+        "source",
+        "seed",
+        "practice",
+        "step",
+        "kind",
+        "right",
+        "result",
+        "tries",
+        "hints",
+    ),
+    *("mistake", "seconds"),
+)
 
 
 def progress_lines(answers: Sequence[Answered], now: float) -> Iterator[str]:
@@ -34,20 +48,13 @@ def progress_lines(answers: Sequence[Answered], now: float) -> Iterator[str]:
 
 def csv_lines(name: str, answers: Sequence[Answered]) -> Iterator[str]:
     """A row for each answer, under a head."""
-    yield _csv(COLUMNS)
+    yield csv_line(COLUMNS)
     for answer in answers:
         row = msgspec.structs.asdict(answer)
         row |= {"name": name, "when": _time(answer.when), "right": int(answer.is_right)}
-        yield _csv([row[column] for column in COLUMNS])
+        yield csv_line([row[column] for column in COLUMNS])
 
 
-def _csv(cells: Sequence[object]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
-
-
-_HOME = "https://w3id.org/xapi/"
 _ACTIVITY = "urn:tinynet-tui"
 
 

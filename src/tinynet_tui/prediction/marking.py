@@ -82,6 +82,12 @@ def paper_answers(session: Session, text: str) -> tuple[PaperAnswer, ...]:
     return tuple(answers)
 
 
+def worksheet_title(text: str) -> str:
+    """The title of the lesson that a worksheet is of; empty where the text is none, or has none."""
+    heading = next((line for line in text.splitlines() if line.strip()), "")
+    return heading[2:].strip().replace("\\", "") if heading.startswith("# ") and _STEP.search(text) else ""
+
+
 def _place(session: Session, text: str) -> tuple[int, int]:
     try:
         update, step = place_of(session, text)
@@ -104,8 +110,8 @@ def _of_lines(text: str) -> Iterator[_Row]:
     for number, line in enumerate(text.splitlines(), start=1):
         plain = line.strip().strip("`")
         if plain and not plain.startswith("#"):
-            name, *values = _SIGN.split(plain)
-            # Without a sign the whole line stands for the number, and is told to be none.
+            # Without a sign the whole line stands for the number, and is told to be none; so do two answers.
+            name, *values = _SIGN.split(plain, maxsplit=1)
             yield number, name, name, values[-1].strip(_PAPER) if values else plain
 
 

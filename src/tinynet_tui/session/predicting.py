@@ -64,9 +64,10 @@ def answered(session: Session, judged: tuple[str, Result]) -> Session:
     if session.stage != "asking":
         return moves.refused(session, "Nothing is asked now.")
     text, result = judged
-    is_helped = bool(session.tried or session.hints)
-    if result == "wrong" and session.hints < len(HINTS[session.level]):
-        return replace(session, tried=(*session.tried, text), hints=session.hints + is_helped)
+    hints, is_second = len(HINTS[session.level]), bool(session.tried)
+    is_helped = is_second or session.hints > 0
+    if result == "wrong" and hints and (session.hints < hints or not is_second):
+        return replace(session, tried=(*session.tried, text), hints=session.hints + is_second)
     return _told(session, text, "helped" if result == "right" and is_helped else result)
 
 

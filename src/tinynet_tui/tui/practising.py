@@ -51,6 +51,11 @@ class PracticePage(StepperPage, inherit_bindings=False):
     def __init__(self, practiser: Stepper) -> None:
         super().__init__(practiser)
         self.own["leave-practice"] = self.own["quit"]
+        self.own["tally"] = self._say_progress
+
+    def _say_progress(self) -> None:
+        assert isinstance(self._stepper, Practiser)
+        self.say(progress(self._stepper.drill))
 
 
 class Practiser(Stepper):
