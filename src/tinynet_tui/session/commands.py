@@ -155,7 +155,7 @@ def _other_view(session: Session, shown: View | None = None) -> Session:
     views = [v for v in VIEWS if v != "picture" or has_picture(initial_setup(session).model)]
     here = shown or session.view or "diagram"
     view = views[(views.index(here) + 1) % len(views)] if here in views else views[0]
-    return replace(session, view=view, notice=f"Now you see {VIEWS[view]}; {key_of('view')} changes it.")
+    return replace(session, view=view, notice=f"You see {VIEWS[view]}; {key_of('view')} changes it.")
 
 
 def _precision(session: Session) -> Session:
@@ -272,7 +272,8 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
           _next_variant, "move"),
     Entry("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks."),
     Entry("view", ("V",), "view",
-          "Show the program as lines, as on a sheet; or what has been learnt; or the diagram.",
+          "Show the program as lines, as on a sheet; or what has been learnt; or the diagram: "
+          "where it is cut, ←2 tells that 2 more columns are to the left, ↑3 that 3 more rows are above.",
           _other_view, "view"),
     Entry("precision", (".",), "digits", "Show more or fewer digits.", _precision, "view"),
     Entry("edit", ("e",), "edit", "Change the selected value from this update on.", changes.edited),
