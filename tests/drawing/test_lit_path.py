@@ -18,7 +18,7 @@ from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, parameters_of
-from tinynet_tui.session.commands import start
+from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
@@ -156,3 +156,13 @@ def test_every_factor_of_any_dense_network_has_one_place(network: Network) -> No
         placed = sum(len(at) for at in (*path.on_edges.values(), *path.at.values()))
         factors = {(i, name) for way in found.paths for i, name in enumerate(way.factors)}
         assert placed == len(factors)
+
+
+def test_a_knob_that_is_turned_early_is_seen_to_stand_where_it_does() -> None:
+    """Before L is known, too: else turns would collect unseen."""
+    session = replace(chain_shown("lecture", "w1", 1), step=0)
+    for _ in range(12):
+        session = after(session, Command("nudge-up"))
+    assert (
+        "w₁ 1 → 11: what that does is seen once L is known." in screen(moment(session), 80, 24, Look()).text()
+    )
