@@ -70,7 +70,7 @@ def _nudged(moment: Moment) -> Iterator[Paragraph]:
     session = moment.session
     if moment.value("L") is None:
         if session.knob != 1:
-            yield f"What a nudge of {symbol(session.selected)} does is seen once L is known.", ""
+            yield f"{knob(moment).turned(session.digits)}: what that does is seen once L is known.", ""
         return
     found = knob(moment)
     if found.gradient is None and (session.stage != "off" or session.knob == 1):

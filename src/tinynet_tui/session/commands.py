@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from inspect import signature
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from tinynet_tui.engine.names import symbol
@@ -323,6 +324,15 @@ def start(lesson: Lesson) -> Session:
     return first_session(lesson)
 
 
+def needs_no_argument(name: str) -> bool:
+    """Whether a session carries out a command that is given by its name alone."""
+    change = BY_NAME[name].change
+    if change is None:
+        return False
+    _session, *arguments = signature(change).parameters.values()
+    return all(argument.default is not argument.empty for argument in arguments)
+
+
 def after(session: Session, command: Command) -> Session:
     """The session after a command: the only way in which one changes.
 
@@ -338,4 +348,4 @@ def after(session: Session, command: Command) -> Session:
     from tinynet_tui.session.touring import advanced  # most sessions are on no tour
 
     # Another lesson takes nothing from the tour: it is there to be taken up again.
-    return advanced(replace(changed, tour=session.tour) if command.name == "open" else changed)
+    return advanced(replace(changed, tour=session.tour) if command.name == "open" else changed, session)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.rules.optimisers import optimiser_of
+from tinynet_tui.rules.softmax import softmaxes_in
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import chain, counted, path_count, products
 from tinynet_tui.teaching.nudge import nudge
@@ -111,7 +112,9 @@ def prediction_means(here: Here) -> str:
 def neuron_means(here: Here) -> str:
     """A sum and a function of it."""
     if here.activated is None:
-        return ""
+        found = next(iter(softmaxes_in(here.moment.model)), None)
+        sums = "A sum of inputs times weights, and what is made of it"
+        return f"{sums}: {here.is_(found.sums[0])}, {here.is_(found.outputs[0])}." if found else ""
     title = here.moment.block_title(here.activated.block)
     z, a = here.is_(here.activated.z), here.is_(here.activated.name)
     return f"A sum of inputs times weights, and a function of that sum: {title} has {z} and {a}."
@@ -121,7 +124,10 @@ def sum_means(here: Here) -> str:
     """What goes into the activation function."""
     found = here.activated
     if found is None:
-        return ""
+        softmax = next(iter(softmaxes_in(here.moment.model)), None)
+        return (
+            f"The weighted sum of a neuron, before softmax: {here.is_(softmax.sums[0])}." if softmax else ""
+        )
     return f"The weighted sum of a neuron, before its activation function: {here.is_(found.z)}."
 
 
