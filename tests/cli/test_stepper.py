@@ -96,8 +96,8 @@ def test_the_tally_is_printed_where_it_is_asked_for(
     opened("--resume", "--tally", "--no-ascii")
     assert capsys.readouterr().out.splitlines() == [
         "Predicted: 1 right, 1 wrong.",
-        "forward: 1 right",
-        "product: 1 wrong",
+        "slope: 1 wrong",
+        "loss: 1 right",
         "To look at again:",
         "1.8  ∂L/∂ŷ, you said 0.5",
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.drawing.networks import WIDE
@@ -124,6 +124,7 @@ def test_every_number_of_the_diagram_is_the_sessions(
     Where the chain is shown, factors take the place of some gradients: test_lit_path.py is about these.
     """
     session = replace(session, panel="step" if session.panel == "chain" else session.panel)
+    assume(session.lesson.program is None)
     now, look = moment(session), Look(ascii)
     rows = diagram_rows(Scene(now, look), width, height)
     picture = diagram(Scene(now, look), width, rows)
@@ -188,6 +189,7 @@ def _read(line: str) -> list[str]:
 @examples(30)
 def test_nothing_of_the_diagram_is_cut_off(session: Session, width: int, height: int, ascii: bool) -> None:
     """No number begins or ends at the edge in the middle of its digits."""
+    assume(session.lesson.program is None)
     now, look = moment(session), Look(ascii)
     rows = diagram_rows(Scene(now, look), width, height)
     picture = diagram(Scene(now, look), width, rows)

@@ -110,6 +110,7 @@ def test_every_line_has_all_keys_in_order(setup: Setup) -> None:
         of = {
             "loss": ["kind"],
             "weight": ["kind", "layer", "neuron", "input"],
+            "quantity": ["kind", "name"],  # of a softmax: its shift, its powers of e, their sum
         }.get(step["of"]["kind"], ["kind", "layer", "neuron"])
         assert list(step["of"]) == of
         assert step["name"].isascii()
@@ -183,7 +184,7 @@ _NUMBER = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 _SIGNS = {
     **dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True)),
     "yhat": "ŷ", "eta": "η", "mu": "μ", "beta": "β", "epsilon": "ε", "lambda": "λ", "alpha": "α", "rho": "ρ",
-    "d": "∂",
+    "omega": "ω", "d": "∂",
 }  # fmt: skip
 _SIGN = re.compile("|".join(sorted(_SIGNS, key=len, reverse=True)))
 

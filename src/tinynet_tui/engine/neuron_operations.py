@@ -202,7 +202,9 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         value=_huber_slope,
         derivative=flat,
         exact=lambda error, delta: max(-delta, min(delta, error)),
-        arrays=lambda np: lambda error, delta: np.clip(error, -delta, delta),
+        arrays=lambda np: (
+            lambda error, delta: np.where(error > delta, delta, np.where(error < -delta, -delta, error))
+        ),
         plain=Form("Huber′({}, {})"),
         latex=Form(r"\mathrm{{Huber}}'\left({}, {}\right)"),
         python=Form("huber_slope({}, {})"),

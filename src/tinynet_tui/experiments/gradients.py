@@ -15,7 +15,6 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import evaluation, first_point, forward_values, joined_loss
 from tinynet_tui.engine.walks import value as value_of_expression
 from tinynet_tui.rules.activations import activated_in
-from tinynet_tui.rules.distance_losses import HALF_SQUARED_ERROR
 
 _APART = 2.0**-16
 """Of a parameter's size: the distance of differences. Nearer, digits are lost; farther, ReLUs switch."""
@@ -58,28 +57,22 @@ def loss_gradients(setup: Setup) -> Mapping[str, float]:
 def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ...]:
     """∂ŷ/∂p by the name of the parameter. Shape: samples × outputs.
 
-    It is the gradient of ½(ŷ − y)² for a made-up error ŷ − y at that output alone, divided by that error.
+    It is the gradient of a loss that is that output itself.
     """
-    model, halves = setup.model, HALF_SQUARED_ERROR
-    loss = halves.formula(tuple(map(Name, model.predictions)), tuple(map(Name, model.targets)))
-    squared = replace(model, source=(model.source, halves.name), forward=replace(model.forward, loss=loss))
-    positions = sample_positions(squared)
-    block, fixed = sample_block(squared), constants(setup)
-    outputs = range(len(model.predictions))
-    at_outputs = [positions[f"dL/d{name}"] for name in model.predictions]
+    by_output = [_slopes_of(setup, name) for name in setup.model.predictions]
+    return tuple(zip(*by_output, strict=True)) if by_output else tuple(() for _ in setup.inputs)
+
+
+def _slopes_of(setup: Setup, output: str) -> list[Mapping[str, float]]:
+    """∂ŷ/∂p of one output, for each sample."""
+    model = setup.model
+    plain = replace(model, source=(model.source, output), forward=replace(model.forward, loss=Name(output)))
+    positions, block, fixed = sample_positions(plain), sample_block(plain), constants(setup)
     names = {name: positions[f"dL/d{name}"] for name in model.parameter_names}
-
-    def slopes(inputs: tuple[float, ...], predictions: tuple[float, ...], output: int) -> dict[str, float]:
-        error = max(1.0, _APART * abs(predictions[output]))
-        targets = tuple(y - error * (number == output) for number, y in enumerate(predictions))
-        values = block(setup.parameters, fixed, inputs, targets)
-        return {name: values[position] / values[at_outputs[output]] for name, position in names.items()}
-
-    predictions = evaluation(setup, setup.parameters).predictions
-    return tuple(
-        tuple(slopes(inputs, row, output) for output in outputs)
-        for inputs, row in zip(setup.inputs, predictions, strict=True)
-    )
+    rows = [
+        block(setup.parameters, fixed, *sample) for sample in zip(setup.inputs, setup.targets, strict=True)
+    ]
+    return [{name: values[position] for name, position in names.items()} for values in rows]
 
 
 @dataclass(frozen=True, slots=True)

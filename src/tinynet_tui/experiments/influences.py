@@ -41,7 +41,7 @@ def influences(setup: Setup, watch: Watch = unwatched) -> tuple[Influence, ...]:
     found = []
     for index, name in enumerate(names):
         watch(index / len(names))
-        on_output = fsum(abs(of_output[name]) for of_output in slopes) / len(slopes)
+        on_output = fsum(abs(of_output[name]) for of_output in slopes) / max(len(slopes), 1)
         found.append(Influence(name, on_output, gradients[name], *numerical_gradient(setup, name)))
     watch(1.0)
     return tuple(found)

@@ -269,7 +269,7 @@ def _printed(found: StartRuns, title: str, logarithmic: bool | None) -> row.Prin
 
 
 def _notice(setup: Setup, seed: int) -> str:
-    random = [name for name, recipe in RECIPES.items() if recipe.random]
+    random = [name for name in recipes_for(setup) if RECIPES[name].random]
     dead = [name for name in random if not is_alive(start_setup(setup, name, seed))]
     said = f" Dead, no gradient gets back to the first layer: {', '.join(dead)}." if dead else ""
     return f"The random recipes have seed {seed}.{said}"

@@ -78,7 +78,9 @@ def _local(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
     top, bottom, value = symbol(about.top), symbol(about.bottom), about.text(about.value)
     title = f"how {top} follows {bottom}"
     if about.top in place.exponentials and about.bottom in place.sums:
-        return Words(title, (f"e^u is its own derivative: where {top} is {value}, its slope is {value}.",))
+        return Words(
+            title, (f"The derivative of e^u is e^u itself: where {top} is {value}, the slope is {value}.",)
+        )
     if about.top in place.outputs and about.bottom == place.total:
         words = f"A larger {bottom} makes every share smaller, {top} too."
         return Words(title, (words, "It is the quotient rule: (e / S)′ by S is −e / S²."))
