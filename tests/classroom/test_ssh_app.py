@@ -13,6 +13,10 @@ import pytest
 from tests.classroom.ssh_class import SshClass, Watcher, eventually
 from tests.pseudo_terminal import child_processes
 from tinynet_tui.classroom.confined import confine
+from tinynet_tui.session.commands import COMMANDS
+
+ESCAPE = b"\x1b[27u"
+"""As terminals send it that tell it from the beginning of another key."""
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +107,29 @@ def test_what_an_app_can_reach(lesson: SshClass) -> None:
         await ada.shows("No picture is saved here")
 
     lesson.run(look())
+
+
+def test_an_app_imports_nothing_once_it_is_confined(lesson: SshClass) -> None:
+    """Whatever key is pressed: its user may not be able to read where the modules are."""
+    opening = "tgpeLdTo?"  # these are left by Escape; nothing else is, or the app would end by it
+    keys = [key for entry in COMMANDS if entry.name != "quit" for key in entry.keys if len(key) == 1]
+
+    async def press() -> None:
+        ada = await alone(lesson)
+        for key in keys:
+            if key != "x" and key not in opening:
+                ada.type(key.encode())
+        ada.type(b"c0")
+        for key in opening:
+            ada.type(key.encode() + ESCAPE)
+        ada.type(b"x")
+        await ada.shows("Experiments")
+        ada.type(ESCAPE + b"F")
+        await ada.shows("following Grace")
+        await eventually(lambda: not apps(lesson))
+
+    lesson.run(press())
+    assert "an app: " not in (lesson.folder / "log").read_text()
 
 
 def test_an_app_that_is_killed_is_one_sentence(lesson: SshClass) -> None:
