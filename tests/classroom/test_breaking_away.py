@@ -135,6 +135,23 @@ def test_what_was_tried_stays(people: People) -> None:
     other.wait_for("You have tried nothing else by yourself yet.")
 
 
+def test_in_a_kiosk_what_was_tried_goes_with_the_app(people: People) -> None:
+    """Nothing is written but the position."""
+    people.lead()
+    ada = people.run("follow", "class", "--as", "Ada", "--kiosk")
+    ada.wait_for("following Grace")
+    ada.press("l")
+    is_alone(ada)
+    ada.press("uul")
+    ada.wait_for("update 3 · step  2")
+    ada.press("B")
+    ada.wait_for("You have tried nothing else by yourself yet.")
+    ada.press("q")
+    assert ada.ended() == 0
+    written = [path.name for path in (people.folder / "state").rglob("*") if path.is_file()]
+    assert written == ["session-ada.json"]
+
+
 def test_what_one_has_chosen_to_see_stays(people: People) -> None:
     """While stepping alone and back in the class; also for a leader who was gone, as the follower says it."""
     leader, ada = people.lead(), people.follow("Ada")

@@ -6,14 +6,16 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
 import pytest
 
 from tests.classroom.brokers import CLASS_CODE, TEACHER_CODE, Client, Mosquitto
+from tests.classroom.paper_broker import PaperBroker
 from tests.pseudo_terminal import LOOK_AGAIN, SAFETY
-from tinynet_tui.classroom.broadcast import KEEPALIVE, Broadcast, found
+from tinynet_tui.classroom.broadcast import KEEPALIVE, Broadcast, Found, found
 from tinynet_tui.classroom.broker import Broker
 from tinynet_tui.classroom.broker_address import CLASS, TEACHER, broker_address
 from tinynet_tui.classroom.broker_messages import LONGEST_LED, LONGEST_TEXT, Topics, key_of_follower
@@ -297,5 +299,51 @@ def test_a_place_that_makes_no_sense_ends_following(trusting: Mosquitto, content
             await mirror.has_begun.wait()
         assert words in (mirror.farewell or "")
         mirror.leave()
+
+    run(test)
+
+
+def on_paper() -> tuple[PaperBroker, Hub, Broadcast]:
+    """A leader whose words stay here."""
+    session = start(open_lesson("xor"))
+    hub = Hub(Room("class", "Grace", place=sent_place(session)), session, lambda _: None)
+    broker = PaperBroker()
+    broadcast = Broadcast(broker, "class", Found(None, 0, ()))
+    broadcast.open(hub, lambda _: None)
+    return broker, hub, broadcast
+
+
+def test_many_who_ask_are_answered_together() -> None:
+    """However fast they ask, and also where nothing else is to be said for long."""
+
+    async def test() -> None:
+        broker, hub, broadcast = on_paper()
+        clock = asyncio.get_running_loop().time
+        hub.become(replace(hub.room, unnamed=10**9))
+        hub.become(replace(hub.room, unnamed=10**9 + 1))  # which is said in a week
+        before, begun = len(broker.published), clock()
+        for number in range(500):
+            broker.take([(f"tinynet/class/word/{number}", word(1, "", asks=True))])
+            await asyncio.sleep(0)
+        assert len(broker.published) - before <= 1 + 2 * (clock() - begun)
+        await eventually(lambda: len(broker.published) > before)
+        broadcast.close("")
+
+    run(test)
+
+
+def test_names_of_keys_that_nobody_has_are_forgotten() -> None:
+    """Somebody comes under one name again and again, each time as another."""
+
+    async def test() -> None:
+        broker, hub, broadcast = on_paper()
+        for number in range(1_000):
+            topic = f"tinynet/class/word/{number}"
+            broker.take([(topic, word(1, "Ada")), (topic, b"")])
+        assert [person.name for person in hub.room.people] == ["Ada"]
+        assert len(broadcast._names) <= 200
+        broker.take([("tinynet/class/word/999", word(2, "Somebody"))])
+        assert names(hub) == ["Ada"]
+        broadcast.close("")
 
     run(test)

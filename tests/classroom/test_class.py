@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 import re
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.classroom.people import People, at_step, is_alone
+from tests.cli.command import UTF8, run
 from tests.pseudo_terminal import Terminal
+from tinynet_tui.classroom.directory import ROOT
+from tinynet_tui.cli.faults import Fault
+from tinynet_tui.cli.lead import recording
 
 
 def test_a_follower_steps_alone_and_comes_back(people: People) -> None:
@@ -217,6 +222,26 @@ def test_a_recording_takes_no_file_that_is_there(people: People, tmp_path: Path)
     file.write_text("mine")
     assert people.run("lead", "class", "--record", str(file)).ended() == 2
     assert file.read_text() == "mine"
+
+
+def test_without_a_screen_nothing_is_left_behind(tmp_path: Path) -> None:
+    """No room that is dead, and no recording without a class."""
+    refused = run(
+        "lead", "class", "--record", "rec.class", environ={**UTF8, ROOT: str(tmp_path)}, cwd=tmp_path
+    )
+    assert refused.returncode == 2
+    assert b"The screen cannot open" in refused.stderr
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_recording_stays_if_anything_was_written(tmp_path: Path) -> None:
+    """Whatever ends the class."""
+    for name, text in (("empty", b""), ("begun", b"x")):
+        with suppress(Fault), recording("lead", str(tmp_path / name)) as file:
+            assert file is not None
+            file.write(text)
+            raise Fault("the broker is gone")
+    assert [path.name for path in tmp_path.iterdir()] == ["begun"]
 
 
 @pytest.mark.parametrize("text", [b"", b"title = 1\n", b"\x1b[2J\n", b"{" * 100_000])

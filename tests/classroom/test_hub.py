@@ -5,8 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import msgspec
+
 from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.message_contents import VERSION, Hello
+from tinynet_tui.classroom.messages import HELLO, SIZE
 from tinynet_tui.classroom.room import Joined, Lent, Room
+from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import train_on
@@ -43,3 +48,35 @@ def test_a_short_way_is_gone_at_once() -> None:
     """Without a thread."""
     _, seen = led(1)
     assert seen == [1]
+
+
+class Nowhere:
+    """The line of a seat: nobody sees what is sent."""
+
+    is_closing = False
+
+    def send(self, kind: bytes, content: bytes) -> None:
+        """Send nothing."""
+
+    def close(self) -> None:
+        """Send no more."""
+
+
+def test_no_screen_is_left_of_who_says_hello_again() -> None:
+    """Nor are more of them drawn than of a window that is being dragged."""
+
+    async def say_hello() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        seat = Seat(hub, Nowhere())
+        hello = msgspec.json.encode(Hello(VERSION, "Ada", "truecolor", ascii=False, palette="dark"))
+        for columns in range(80, 100):
+            seat.take_message(HELLO, hello, is_teacher=False)
+            seat.take_message(SIZE, b"%d 24" % columns, is_teacher=False)
+            assert [kind.columns for kind in hub._screens] in ([80], [])
+        while seat.kind is None:
+            await asyncio.sleep(0)
+        assert [kind.columns for kind in hub._screens] == [99]
+        seat.lose()
+        assert not hub._screens
+
+    asyncio.run(say_hello())

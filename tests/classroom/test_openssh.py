@@ -211,8 +211,10 @@ def test_what_students_need_is_printed_before_the_screen_opens(rooms: dict[str, 
     assert served.leader.ended() == 0
 
 
-@pytest.mark.parametrize("end", ["ctrl+c", "SIGTERM"])
-def test_the_server_says_goodbye(rooms: dict[str, str], end: str) -> None:
+@pytest.mark.parametrize(
+    ("end", "farewell"), [("ctrl+c", "The class is over."), ("SIGTERM", "The server has stopped")]
+)
+def test_the_server_says_goodbye(rooms: dict[str, str], end: str, farewell: str) -> None:
     """To who watches and to who steps alone; their terminals are as they were."""
     served = Served(rooms)
     ada, alan = served.student(), served.student("Alan")
@@ -231,7 +233,7 @@ def test_the_server_says_goodbye(rooms: dict[str, str], end: str) -> None:
         one.ended()
         assert one.screen.mode == set(modes)
         assert one.screen.cursor.hidden == hidden
-        assert "The class is over." in one.screen.text or "The server has stopped" in one.screen.text
+        assert farewell in one.screen.text
 
 
 def test_the_same_key_the_next_time(rooms: dict[str, str]) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.pseudo_terminal import SAFETY
+from tinynet_tui.classroom import preloaded
 from tinynet_tui.classroom.messages import APP, END, REST, Messages
 from tinynet_tui.classroom.preloaded import asked
 
@@ -124,6 +125,18 @@ def test_a_fault_is_told_by_silence(asking: Asking) -> None:
     ((kind, _),) = told(asking.ask("fail"))
     assert kind == APP
     assert told(asking.ask("word"))[-1] == (END, b"7")
+
+
+def test_one_that_takes_nothing_is_not_waited_for(
+    short_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks has others to hear."""
+    monkeypatch.setattr(preloaded, "_ANSWERS_WITHIN", 0.02)
+    with socket.socket(socket.AF_UNIX) as deaf:
+        deaf.bind(str(short_folder / "deaf"))
+        deaf.listen()
+        with pytest.raises(TimeoutError):
+            asked(str(short_folder / "deaf"), [0], {"NAME": "x" * (8 << 20)}, ["word"])
 
 
 def waiting(asking: Asking) -> tuple[socket.socket, int]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.classroom.ssh_class import SshClass, Watcher, eventually
-from tests.pseudo_terminal import child_processes
+from tests.pseudo_terminal import SAFETY, child_processes
 from tinynet_tui.classroom.confined import confine
+from tinynet_tui.classroom.messages import APP, END, message
+from tinynet_tui.classroom.ssh_app import Apps, SshApp, _Lender
 from tinynet_tui.session.commands import COMMANDS
 
 ESCAPE = b"\x1b[27u"
@@ -201,6 +206,76 @@ def test_no_more_than_there_is_room_for(tmp_path: Path) -> None:
             await alan.shows("Grace is 1 step behind")
 
         lesson.run(step())
+
+
+def test_where_no_app_can_be_had_that_is_said(tmp_path: Path) -> None:
+    """And not that there are too many."""
+    with SshClass(tmp_path) as lesson:
+
+        async def step() -> None:
+            ada = await lesson.watch()
+            (preloaded,) = child_processes(lesson.process.pid)
+            os.kill(preloaded, signal.SIGKILL)
+            await eventually(lambda: not apps_can_be_had(preloaded))
+            ada.type(b"l")
+            await ada.shows("Nobody can step by themselves now: tell your teacher.")
+
+        lesson.run(step())
+
+
+def apps_can_be_had(preloaded: int) -> bool:
+    """Whether a preloaded process is there, and not only what is left of it until it is waited for."""
+    return "(zombie)" not in Path(f"/proc/{preloaded}/status").read_text()
+
+
+class Nobody:
+    """The owner of an app that is told of nothing but its end."""
+
+    has_ended = False
+
+    def draw(self, frame: bytes) -> None:
+        """See nothing."""
+
+    def take_keys(self, takes: bool) -> None:
+        """Type nothing."""
+
+    def take_news(self, kind: bytes, content: bytes) -> None:
+        """Hear nothing."""
+
+    def take_hello(self, content: bytes) -> None:
+        """Choose nothing."""
+
+    def app_ended(self, status: int | None) -> None:
+        """Take note."""
+        self.has_ended = True
+
+
+@pytest.mark.parametrize("last", [b"", message(END, b"no number"), b"X\xff\xff\xff"])
+def test_an_app_has_nobody_killed_but_itself(last: bytes) -> None:
+    """The number that is told first is its own; what makes no sense ends it, and so does hanging up."""
+
+    async def lie() -> None:
+        own, other = (
+            subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) for _ in "12"
+        )
+        owner = Nobody()
+        app = SshApp(owner, Apps("", "", 1))
+        here, there = socket.socketpair()
+        await app._connect(here, _Lender(app))
+        for said in (b"%d" % own.pid, b"%d" % other.pid, b"no number"):
+            there.sendall(message(APP, said))
+        there.sendall(last)
+        if not last:
+            there.close()
+        await eventually(lambda: owner.has_ended)
+        there.close()
+        assert own.wait(SAFETY) == -signal.SIGKILL
+        assert other.poll() is None
+        other.communicate(b"\n", SAFETY)
+        assert own.stdin is not None
+        own.stdin.close()
+
+    asyncio.run(lie())
 
 
 def test_confinement_that_fails_runs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

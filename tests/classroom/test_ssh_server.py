@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import asyncssh
@@ -457,27 +458,28 @@ class Guesser(asyncssh.SSHClient):
         return [CODE if self.asked == self._right_at else f"guess {self.asked}"]
 
 
-def test_wrong_codes_end_the_connection(lesson: SshClass) -> None:
+def test_wrong_codes_end_the_connection(tmp_path: Path) -> None:
     """After six, each of which has waited longer than the one before."""
+    first, guesser = 0.02, Guesser()
+    with SshClass(tmp_path, wrong=first) as lesson:
 
-    async def guess() -> None:
-        begun = asyncio.get_running_loop().time()
-        guesser = Guesser()
-        with pytest.raises((asyncssh.PermissionDenied, asyncssh.ConnectionLost)):
-            await lesson.connect(client_factory=lambda: guesser, password=None)
-        assert guesser.asked == 6
-        assert asyncio.get_running_loop().time() - begun >= 0.25 * (1 + 2 + 4 + 8 + 16 + 16)
+        async def guess() -> None:
+            begun = asyncio.get_running_loop().time()
+            with pytest.raises((asyncssh.PermissionDenied, asyncssh.ConnectionLost)):
+                await lesson.connect(client_factory=lambda: guesser, password=None)
+            assert guesser.asked == 6
+            assert asyncio.get_running_loop().time() - begun >= first * (1 + 2 + 4 + 8 + 16 + 16)
 
-    async def come() -> None:
-        """A right code from the same address meanwhile, and one after a wrong one."""
-        await asyncio.sleep(0.5)
-        (await lesson.connect("Alan")).close()
-        (await lesson.connect(client_factory=lambda: Guesser(2), password=None)).close()
+        async def come() -> None:
+            """A right code from the same address meanwhile, and one after a wrong one."""
+            await eventually(lambda: guesser.asked > 0)
+            (await lesson.connect("Alan")).close()
+            (await lesson.connect(client_factory=lambda: Guesser(2), password=None)).close()
 
-    async def both() -> None:
-        await asyncio.gather(guess(), come())
+        async def both() -> None:
+            await asyncio.gather(guess(), come())
 
-    lesson.run(both())
+        lesson.run(both())
 
 
 class Impatient(Guesser):

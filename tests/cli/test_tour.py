@@ -25,6 +25,12 @@ def test_lines_of_a_program_answer_stop_by_stop() -> None:
     assert said.count("2/10") == 2
 
 
+def test_going_back_comes_to_where_the_stop_was_asked() -> None:
+    """With the numbers that its answer tells; a screen that was left with changes is no other."""
+    done = run("tour", "--plain", stdin=b"\n\n\nb\n\nq\n").stdout.decode()
+    assert done.count("Answer: L −0.19, −9.5 times as much as w₅") == 2
+
+
 def test_ascii() -> None:
     """Every line of it."""
     assert run("tour", "--ascii", stdin=b"").stdout.isascii()
@@ -48,3 +54,8 @@ def test_a_file_is_checked_like_a_lesson(tmp_path: Path) -> None:
     missing = run("tour", str(tmp_path / "none.toml"), stdin=b"")
     assert missing.returncode == 2
     assert len(missing.stderr.decode().splitlines()) == 1
+    for name in ("nosuch.toml", "-", ""):
+        done = run("tour", name, stdin=b"")
+        (line,) = done.stderr.decode().splitlines()
+        assert done.returncode == 2
+        assert "there is no such tour" in line

@@ -48,7 +48,7 @@ def test_the_mean_is_a_line_of_its_own() -> None:
     assert lines[1:3] == ["≈ 2.893 · 0.2262 · 0.9 · 0.9151 · 1", "≈ 0.5389"]
     assert lines[3].startswith("mean of 4 samples: ∂L/∂w₁ ≈ (")
     assert lines[3].endswith(") / 4 ≈ 0.1033")
-    assert "The product is that of sample 4." in lines
+    assert "The product is that of sample 4, from before the update." in lines
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_paths_that_have_no_room_are_counted(size: tuple[int, int]) -> None:
     """Nine of them in three layers of three; their sum is told."""
     lines = panel(lesson("deep-sigmoid"), *size)
     shown = sum(" via " in line for line in lines)
-    assert f"… and {9 - shown} more paths" in lines
+    assert f"… and {9 - shown} more paths, with products no larger" in lines
     assert any(line.startswith("sum of 9 paths: ∂L/∂w₁ ≈ ") for line in lines)
 
 

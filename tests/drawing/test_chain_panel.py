@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+
+import pytest
 
 from tests.prediction.asked import lesson
 from tinynet_tui.drawing.chain_panel import chain_panel, chain_words
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.variants_panel import variants_panel
-from tinynet_tui.session.moment import moment
+from tinynet_tui.lessons.parsing import parse_lesson
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.places import place_of
+from tinynet_tui.teaching.chain import chain, products
 
 
 def test_the_keys_that_select_a_parameter_are_named_in_ascii() -> None:
@@ -35,3 +44,99 @@ def test_what_has_no_room_below_the_product_is_told_to_be_there() -> None:
     short = chain_panel(Scene(at_mean, Look()), 80, 6).text()
     assert rest not in short
     assert short.rstrip().endswith("d read on")
+
+
+def products_of_all_paths(now: Moment, gradient: str) -> Iterator[float]:
+    """Every one: the steps themselves, gone through one by one."""
+    found = products(now.program, gradient)
+    if not found:
+        yield now.value(gradient) or 0.0
+    for before, local in found:
+        for product in products_of_all_paths(now, before):
+            yield product * (now.value(local) or 0.0)
+
+
+@pytest.mark.parametrize("parameter", ["we[1,1]", "we[2,2]", "wv[1]"])
+def test_of_thousands_of_paths_the_largest_are_shown(parameter: str) -> None:
+    """Of a GPT block's 5,100 to we₁,₁ many are 0; in the order of the formulas those came first."""
+    session = start(shipped_lesson("gpt-block"))
+    session = replace(session, step=len(program_of(session)) - 1, selected=parameter)
+    now = moment(session)
+    every = sorted(map(abs, products_of_all_paths(now, f"dL/d{parameter}")), reverse=True)
+    found = chain(now, f"dL/d{parameter}")
+    sizes = [abs(path.value or 0.0) for path in found.paths]
+    assert found.count == len(every) > len(sizes)
+    assert sizes == pytest.approx(every[: len(sizes)], rel=1e-12)
+    text = chain_panel(Scene(now, Look()), 80, 6).text()
+    assert f"… and {found.count - text.count(' via '):,} more paths, with products no larger" in text
+    assert text.lstrip().startswith("a via ")
+
+
+def test_paths_without_number_are_counted_and_not_gone_through() -> None:
+    """Each pair reads both of the pair before: 2ⁿ⁺¹ − 2 paths, more than there are atoms."""
+    steps = 300
+    text = f"""
+[program]
+forward = '''
+h[0] = x
+g[0] = 1
+h[t] = tanh(w*(h[t-1] + g[t-1]))    for t in 1..{steps}
+g[t] = tanh(w*(h[t-1] - g[t-1]))    for t in 1..{steps}
+yhat = h[{steps}] + g[{steps}]
+'''
+loss = "(yhat - y)^2"
+[program.parameters]
+w = 0.5
+[data]
+columns = ["x", "y"]
+rows = [[1, 2]]
+[training]
+learning_rate = 0.01
+"""
+    session = start(parse_lesson(text, "pairs"))
+    for step in (0, len(program_of(session)) - 1):
+        now = moment(replace(session, step=step, selected="w"))
+        assert chain(now, "dL/dw").count == 2 ** (steps + 1) - 2
+        assert "sum of about 10^90 paths" in chain_panel(Scene(now, Look()), 80, 6).text()
+
+
+def test_a_path_of_thousands_of_factors_is_drawn() -> None:
+    """A chain as long as a program may be, at the size that shows it beside the step."""
+    formulas = "h[0] = 0\nh[t] = tanh(w*x + u*h[t-1])    for t in 1..1990\nyhat = h[1990]"
+    text = f"""
+[program]
+forward = '''
+{formulas}
+'''
+loss = "(yhat - y)^2"
+[program.parameters]
+w = 0.5
+u = 0.3
+[data]
+columns = ["x", "y"]
+rows = [[1, 2]]
+[training]
+learning_rate = 0.01
+"""
+    session = replace(start(parse_lesson(text, "long")), selected="w")
+    assert "sum of 1,990 paths" in screen(moment(session), 200, 60, Look()).text()
+
+
+def test_a_gradient_that_the_loss_gives_stands_once() -> None:
+    """At x = 2 the slope of x² is 4: one factor is no product of factors."""
+    valley = start(shipped_lesson("valley"))
+    before, after_step = (moment(replace(valley, step=step, selected="x")) for step in (3, 4))
+    panels = [chain_panel(Scene(now, Look()), 80, 10).text() for now in (before, after_step)]
+    for text in panels:
+        assert text.splitlines()[0].strip() == "∂L/∂x = 4"
+    old = "All of it is from before the update."
+    assert [old in text for text in panels] == [False, True]
+    y = moment(replace(valley, step=4, selected="y"))
+    assert old not in chain_panel(Scene(y, Look()), 80, 10).text()
+
+
+@pytest.mark.parametrize("selected", ["x1", "w1"])
+def test_at_the_check_a_nudge_is_told_to_be_of_the_old_numbers(selected: str) -> None:
+    """Of an input, too: what the diagram shows beside it is new already."""
+    now = moment(replace(lesson("lecture"), step=46, selected=selected))
+    assert "All of it is from before the update." in chain_panel(Scene(now, Look()), 120, 10).text()

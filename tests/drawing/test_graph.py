@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,13 +11,15 @@ import pytest
 from tests.drawing.test_sheet import SIZES, known, sessions, written
 from tests.engine.programs import PROGRAMS
 from tests.session.opened_programs import Opened
-from tinynet_tui.drawing.graph import fits_whole, graph, names_on_graph
-from tinynet_tui.drawing.graph_layout import graph_of
+from tinynet_tui.drawing.graph import _Pen, fits_whole, graph, names_on_graph
+from tinynet_tui.drawing.graph_layout import Edge, graph_of
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.picture import Picture, Run
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen, shown_view
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.commands import start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS
 
@@ -71,12 +74,36 @@ def test_the_numbers_that_are_lit(name: str, opened: Opened) -> None:
         assert underlined == sorted(written(now.displayed(found)) for found in read)
 
 
-@pytest.mark.parametrize(("name", "step"), [("recurrent", 3), ("recurrent", 19), ("attention", 10)])
+LIT = {
+    ("recurrent", 3): "h1 z2, u z2, w z2, x2 z2, b z2",
+    ("recurrent", 19): "h2 z3",
+    ("attention", 10): "e1 S, e2 S",
+}
+"""By hand: what the step reads of other lines and given numbers, or in the backward pass who reads it."""
+
+
+@pytest.mark.parametrize(("name", "step"), LIT)
 def test_the_edges_of_a_step_are_lit(name: str, step: int, opened: Opened) -> None:
-    """By hand: z₂ reads h₁ and three given numbers, ŷ comes back to h₃, S reads e₁ and e₂."""
+    """Exactly these, and each is seen where it leaves what is read and where it arrives."""
     session = next(s for s in sessions(name, opened) if s.step == step)
-    picture = graph(Scene(moment(session), Look()), 200, 30)
-    assert any("edge.lit" in run.style and is_braille(run.text[0]) for row in picture.rows for run in row)
+    scene = Scene(moment(session), Look())
+    pen, picture = _Pen(scene, 200, 30), graph(scene, 200, 30)
+    lit = {edge for style, _, edges in pen._edges() if style == "edge.lit" for edge in edges}
+    assert lit == {Edge(*pair.split()) for pair in LIT[name, step].split(", ")}
+    for source, reader in lit:
+        target, row = pen.graph.place[reader]
+        ends = [(pen._x(target) - 1, row - pen.top)]
+        if source in pen.graph.place:
+            box, row = pen.graph.place[source]
+            ends.append((pen._x(box) + box.width, row - pen.top))
+        else:
+            ends.append((pen.graph.given, pen.given.row_of(source) or 0))
+        for x, y in ends:
+            cell = picture.cell(x, y)
+            assert is_braille(cell.text), (source, reader)
+            assert "edge.lit" in cell.style, (source, reader)
+    cells = {cell.style for row in picture.rows for cell in row if is_braille(cell.text[0])}
+    assert "edge.lit" in cells
     before = graph(Scene(moment(replace(session, step=0)), Look()), 200, 30)
     assert not any("edge.lit" in run.style for row in before.rows for run in row)
 
@@ -127,3 +154,54 @@ def test_screens_with_the_graph(name: str, size: tuple[int, int], ascii: bool, o
         if fits_whole(scene, size[0], 14):
             quantities = {line.name for line in now.model.forward.assignments}
             assert names_on_graph(scene, size[0], 14) >= quantities
+
+
+_BEYOND = re.compile(r"([←→↑↓])(?: (\d+) more(?: (column|row)s?)?|(\d+))")
+
+
+@pytest.mark.parametrize("name", ["attention", "recurrent", "softmax"])
+@pytest.mark.parametrize("size", [(60, 10), (60, 14), (80, 11), (80, 15), (100, 14)])
+@pytest.mark.parametrize("ascii", [False, True])
+def test_what_is_out_of_sight_is_told_over_no_number(
+    name: str, size: tuple[int, int], ascii: bool, opened: Opened
+) -> None:
+    """Each box and each given number in sight stands there as it is drawn without any arrow."""
+    for session in sessions(name, opened):
+        scene = Scene(moment(session), Look(ascii))
+        picture, pen = graph(scene, *size), _Pen(scene, *size)
+        for box in filter(pen.in_sight, pen.graph.boxes):
+            pen._box(box)
+        pen.given.draw(pen.canvas)
+        alone = pen.canvas.picture()
+        told = [
+            (x, y, run.text)
+            for y, row in enumerate(picture.rows)
+            for x, run in placed(row)
+            if run.style == "selected" and run.text[:1] in "←→↑↓<>^v-" and any(map(str.isdigit, run.text))
+        ]
+        for x, y, text in told:
+            assert {alone.cell(x + cell, y).text for cell in range(len(text))} == {" "}
+        is_cut = len([*filter(pen.in_sight, pen.graph.boxes)]) < len(pen.graph.boxes)
+        assert bool(told) == is_cut
+        if not ascii:
+            assert all(_BEYOND.fullmatch(text) for _, _, text in told), told
+
+
+def placed(row: tuple[Run, ...]) -> Iterator[tuple[int, Run]]:
+    """Each run of a row, with its first column."""
+    x = 0
+    for run in row:
+        yield x, run
+        x += len(run.text)
+
+
+def test_what_is_out_of_sight_is_told_in_words(opened: Opened) -> None:
+    """Of an attention head two columns are to the right; words are as long as there is room for."""
+    session = replace(start(shipped_lesson("attention")), step=19, view="diagram")
+    text = screen(moment(session), 80, 24, Look()).text()
+    assert "▸o₂ +1.7311┃" in text
+    assert {"→ 2 more columns", "↓ 1 more row", "← 1 more column", "↑3"} <= {
+        found[0] for found in _BEYOND.finditer(text)
+    }
+    recurrent = replace(start(shipped_lesson("recurrent")), step=19, view="diagram")
+    assert "→ 3 more columns" in screen(moment(recurrent), 80, 24, Look()).text()

@@ -115,3 +115,15 @@ def test_the_key_leads_to_the_picture_where_there_is_one(opened: Opened) -> None
     assert after(XOR, Command("view", "picture")).view == "diagram"
     recurrent = opened(setup_of(model_of("recurrent"), "recurrent"))
     assert after(recurrent, Command("view", "sheet")).view == "diagram"
+
+
+def test_the_picture_of_a_valley_fits_the_smallest_screen() -> None:
+    """Its legend is whole; what the key says takes the row of the hints alone, the timeline stays."""
+    session = replace(start(shipped_lesson("valley")), view="sheet")
+    session = after(session, Command("view"))
+    while session.view != "picture":
+        session = after(session, Command("view"))
+    lines = screen(moment(session), 60, 20, Look()).text().splitlines()
+    assert lines[1].endswith("path from ○ to ● (now)")
+    assert lines[-2].startswith(" given forward loss")
+    assert lines[-1].endswith("V changes it.")

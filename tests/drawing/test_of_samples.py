@@ -131,14 +131,14 @@ def test_at_the_check_no_old_gradient_stands_beside_a_new_value() -> None:
     assert "2.8929" not in "".join(check.splitlines()[1:15])
 
 
-def test_the_chain_says_at_the_check_that_it_is_old() -> None:
-    """2.893 is ∂L/∂ŷ at the old ŷ, 0.6543; the diagram above has the new one."""
-    assert "that of sample 4." in text(XOR, 162, "chain")
+def test_the_chain_says_once_it_is_old() -> None:
+    """2.893 is ∂L/∂ŷ at the old ŷ, 0.6543; the diagram above has the new one, and new weights before that."""
+    assert "that of sample 4, from before the update." in text(XOR, 162, "chain")
     check = text(XOR, 163, "chain")
     assert "2.893" in check
     assert "The product is that of sample 4, from before the update." in check
     assert "All of it is from before the update." in text(LECTURE, 46, "chain")
-    assert "before the update" not in text(LECTURE, 45, "chain")
+    assert "before the update" not in text(LECTURE, 36, "chain")
 
 
 @pytest.mark.parametrize("ascii", [False, True])

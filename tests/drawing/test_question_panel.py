@@ -12,6 +12,7 @@ from tests.session.random_lessons import NETWORKS
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import diagram_rows, screen
+from tinynet_tui.drawing.step_panel import question_panel
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.session.history import program_of, trace_of
@@ -98,3 +99,20 @@ def test_panels_beside_the_question_give_no_constant_away(panel: str, given_away
     assert given_away in screen(moment(before), 200, 60, Look()).text()
     asking = replace(before, stage="asking", level="number")
     assert given_away not in screen(moment(asking), 200, 60, Look()).text()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("level", ["number", "sign"])
+def test_no_sentence_is_cut(size: tuple[int, int], level: Level) -> None:
+    """However many hints are open, what is said to help along ends with a full stop, or is left out."""
+    session = lesson("lecture")
+    for step in range(45):
+        for hints in range(3):
+            asking = replace(session, step=step, stage="asking", level=level, hints=hints)
+            scene = Scene(moment(asking), Look())
+            assert scene.asked is not None
+            for height in range(4, 12):
+                picture = question_panel(scene, scene.asked, (), size[0], height)
+                dim = ["".join(run.text for run in row if run.style == "dim") for row in picture.rows]
+                told = " ".join(filter(None, map(str.strip, dim)))
+                assert told == "" or told.endswith("."), (step, hints, height)

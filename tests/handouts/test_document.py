@@ -270,7 +270,9 @@ def test_the_head_of_a_program_that_is_no_network(name: str) -> None:
     assert facts["Program"].words == name
     assert facts["Loss"].formulas[0].startswith("L = ")
     assert len(facts["Parameters"].formulas) == len(model.parameters)
-    assert len(facts["Sample"].formulas) == len(model.inputs) + len(model.targets)
+    given = facts["Sample"].formulas if "Sample" in facts else ()
+    assert len(given) == len(model.inputs) + len(model.targets)
+    assert all(fact.words or fact.formulas for fact in facts.values())
     assert any(formula.startswith("η = ") for formula in facts["Update"].formulas)
     assert facts["Update"].words.endswith("so for every parameter that is not frozen.")
     assert not facts.keys() & {"Network", "Weights", "Biases"}

@@ -14,7 +14,7 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.tour_file import SHIPPED_TOURS, shipped_tour_text
 from tinynet_tui.session.commands import BY_NAME, Command, after, start
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session, Touring
+from tinynet_tui.session.session import Edit, Session, Touring
 from tinynet_tui.session.state_file import decoded, encoded
 from tinynet_tui.session.touring import begun, commands_so_far, read_tour, shipped_tour, way_to_next_stop
 from tinynet_tui.teaching.tour import asked, told
@@ -48,8 +48,8 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
     assert not any("?" in text.replace("? explains", "") or "{" in text for text in said)
     # By hand: 2; (2 − 3)² = 1; (2.1 − 3)² − 1 = −0.19; −2 · 5; −2 · 1 · (−1) · 1 · 3; as the lesson says.
     expected = [
-        "ŷ = 2:", "L = 1,", "L −0.19, −9.5 times", "∂L/∂w₅ = −10:", "five factors",
-        "−2 · 1 · (−1) · 1 · 3 = 6:", "All nine gradients", "L 1 → 0.6240",
+        "ŷ = 2:", "L = 1:", "L −0.19, −9.5 times", "∂L/∂w₅ = −10:", "five factors",
+        "−2 · 1 · (−1) · 1 · 3 = 6:", "nine gradients", "L 1 → 0.6240: it fell",
     ]  # fmt: skip
     for number, words in enumerate(expected):
         assert words in said[number]
@@ -142,17 +142,75 @@ def test_a_tour_of_ones_own() -> None:
         ("[[stops]]", "[[stop]]", "stop"),
         ("ask =", "asks =", "asks"),
         ('"mazur"', '"no-such"', "no-such"),
-        ("predicted", "predicted", ""),
+        *(
+            ('"next"', f'"{key}"', f"stops[0].keys: {key} cannot be done by its name alone")
+            for key in ("goto", "edit", "select", "open", "answer", "rate", "help", "mouse")
+        ),
     ],
 )
 def test_a_fault_is_one_line_with_its_place(old: str, new: str, line: str) -> None:
     """As of a lesson."""
-    if not line:
-        return
     with pytest.raises(LessonFault) as caught:
         read_tour(GOOD.replace(old, new), "mine.toml")
     assert any(line in text for text in caught.value.lines), caught.value.lines
     assert all("\n" not in text for text in caught.value.lines)
+
+
+def changed(number: float, name: str = "w5") -> Session:
+    """The tour begun with another number in its lesson."""
+    return after(begun(shipped_tour()), Command("edit", Edit(1, name, number)))
+
+
+@pytest.mark.parametrize(
+    ("session", "words"),
+    [
+        # By hand: z₁ = 5, z₂ = 3, w₆ = 2, b₃ = 1. With w₅ = 9 ŷ = 52 and L rises by more of w₅; the step of
+        # 0.001 against 2 · 49 · 5 and the like lets L fall. With w₅ = −9 ŷ = ReLU(−38) = 0: nothing moves.
+        (changed(9), ("a larger w₅ makes L larger", "it fell")),
+        (changed(-9), ("L +0, 0 times as much as w₅: a larger w₅ leaves L as it is", "it stayed the same")),
+        (after(begun(shipped_tour()), Command("rate", 5.0)), ("makes L smaller", "it rose")),
+    ],
+)
+def test_what_is_told_holds_after_a_change(session: Session, words: tuple[str, str]) -> None:
+    """Every claim is that of the numbers on screen."""
+    for number, step, claim in ((2, 7, words[0]), (7, 0, words[1])):
+        there = replace(session, tour=Touring(shipped_tour(), number), step=step)
+        found = way_to_next_stop(there, commands_so_far(Touring(shipped_tour(), number)), do)
+        assert found is not None
+        assert found[1].tour is not None
+        assert claim in told(moment(found[1]), found[1].tour)
+
+
+@pytest.mark.parametrize(
+    ("number", "place", "name"),
+    [(3, 0, "last-step"), (0, 30, "run-to"), (5, 0, "last-step"), (8, 0, "predict"), (9, 0, "variants")],
+)
+def test_what_is_not_done_gets_no_tick(number: int, place: int, name: str) -> None:
+    """With another parameter selected, far behind the step, or before there is a number to see."""
+    there = replace(begun(shipped_tour()), tour=Touring(shipped_tour(), number), step=place, selected="w2")
+    after_it = do(there, name)
+    assert after_it.tour == there.tour
+
+
+def test_a_step_that_lies_behind_is_said_to() -> None:
+    """With the key that leads before it."""
+    session = do(begun(shipped_tour()), "last-step")
+    assert session.tour is not None
+    assert "0 goes to the start" in asked(moment(session), session.tour)
+
+
+def test_the_search_for_a_way_has_an_end() -> None:
+    """At a stop that cannot be done, after about a thousand places."""
+    looked = 0
+
+    def counted(session: Session, name: str) -> Session:
+        nonlocal looked
+        looked += 1
+        return do(session, name)
+
+    tour = read_tour(GOOD.replace('step = "L"', "predicted = 50"), "mine.toml")
+    assert way_to_next_stop(begun(tour), ("next", "select-next", "chain", "step"), counted) is None
+    assert looked <= 4 * 1_000
 
 
 def test_every_command_of_a_tour_is_in_the_table() -> None:

@@ -16,10 +16,11 @@ from tinynet_tui.drawing.step_panel import step_panel
 from tinynet_tui.drawing.table_panel import table_panel
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point
+from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.session.commands import start
-from tinynet_tui.session.moment import Moment, moment_in
+from tinynet_tui.session.moment import Moment, moment, moment_in
 from tinynet_tui.teaching.chain import chain
 from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.teaching.step_line import step_line
@@ -60,6 +61,21 @@ def test_every_step_has_words_and_true_equations(name: str, samples: int, optimi
         assert table_panel(scene, 200, 60).text().splitlines()[1].split()[0] == scene.look.symbol(
             now.session.selected
         )
+
+
+def test_a_copy_in_formulas_is_no_linear_neuron() -> None:
+    """A quantity that is another, or a parameter: that is what is said, and no slope of an activation."""
+    copies = parse_lesson(
+        '[program]\nforward = """\n# shares\nS[1] = w*x\nS[2] = S[1]\n"""\nloss = "(S[2] - y)^2"\n'
+        '[program.parameters]\nw = 0.5\n[data]\ncolumns = ["x", "y"]\nrows = [[2, 1]]\n'
+        "[training]\nlearning_rate = 0.1\n",
+        "x.toml",
+    )
+    told = [explanation(moment(replace(start(copies), step=step))) for step in range(1, 9)]
+    assert (told[1].title, told[1].sentences[0]) == ("S₂ is S₁", "S₂ is S₁, and nothing else.")
+    words = " ".join(text for each in told for text in (each.title, *each.sentences))
+    assert "neuron" not in words
+    assert "passes its sum" not in words
 
 
 def test_the_paths_to_a_recurrent_weight_are_told_apart() -> None:

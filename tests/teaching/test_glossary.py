@@ -33,7 +33,7 @@ _FRAMEWORKS = frozenset(("pytorch", "pytorch's", "keras", "tensorflow", "bceloss
 """Proper names."""
 _WORD = re.compile(r"(?<![^\W\d_])[A-Za-z]{2,}(?:['’-][a-z]+)*(?![^\W\d_])")
 _ENDINGS = ("", "s", "es", "ed", "d")
-_VALUE = re.compile(r"(\S+) (?:=|≈) (−?\d+(?:\.\d+)?(?:e−?\d+)?)\b")
+_VALUE = re.compile(r"(\S+) (?:=|≈) (−?\d+(?:\.\d+)?(?:e[−-]?\d+)?)\b")
 
 
 def at(lesson: str, step: str) -> Moment:
@@ -78,6 +78,12 @@ def test_the_numbers_of_the_first_lesson() -> None:
         ("slope", "slope"),
         ("nudge", "nudge"),
         ("epoch", "epoch"),
+        ("MSE", "squared error, MSE"),
+        ("mlp", "MLP"),
+        ("cross-entropy", "cross-entropy"),
+        ("graph", "graph, diagram"),
+        ("→4", "graph, diagram"),
+        ("v7", "graph, diagram"),
     ],
 )
 def test_a_word_is_found_by_what_people_type(typed: str, word: str) -> None:
@@ -87,6 +93,26 @@ def test_a_word_is_found_by_what_people_type(typed: str, word: str) -> None:
     )
     found = Listing("", choices).searched(Field.holding(typed)).matches
     assert word in [choice.title for choice in found]
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        # By hand, of the lesson's own numbers: scores 1.96 and 0.28, so shares of 1 / (1 + e^−1.68).
+        ("softmax", "p₁ ≈ 0.8429"),
+        ("head", "p₁ ≈ 0.8429"),
+        ("causal", "p₂ ≈ 0.1571"),
+        ("token", "t₁,₁ = 1"),
+        ("normed", "is 1 then"),
+        ("MLP", "h₁ "),
+        ("cross-entropy", "−ln of the probability"),
+        ("MSE", "of the errors 1 and 3 it is 5"),
+        ("graph", "41 formulas"),
+    ],
+)
+def test_the_words_of_a_language_model(word: str, value: str) -> None:
+    """Those that the lesson of one uses, with its numbers."""
+    assert value in meaning(at("gpt-block", "L"), word)
 
 
 @given(places())

@@ -174,7 +174,7 @@ def shown(session: Session) -> str:
 def test_nothing_is_told_before_it_is_known() -> None:
     """Before the loss there is no nudge; before the gradient a ?; and none while steps are predicted."""
     session = after(after(start(FIRST), Command("chain")), Command("nudge-up"))
-    assert "What a nudge of w₁ does is seen once L is known." in shown(session)
+    assert ": what that does is seen once L is known." in shown(session)
     assert "gradient says ?" in shown(at(session, "L").session)
     asking = after(at(after(start(FIRST), Command("chain")), "L").session, Command("predict"))
     turned = after(asking, Command("nudge-up"))

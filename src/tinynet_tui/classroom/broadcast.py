@@ -56,6 +56,8 @@ _COUNTS_EVERY = 0.5
 """Seconds between two messages of how many are here, or have answered."""
 _COUNTED_A_SECOND = 1_000
 """Followers who are told such numbers in a second: more of them are told less often."""
+_STRANGERS = 100
+"""Keys that nobody in the room has any more, and that are kept until they are looked through."""
 _MOST_TEXTS = 8
 """Lessons, and details of places, that stay published."""
 _MOST_REFUSALS = 10
@@ -172,8 +174,13 @@ class Broadcast:
         self._shown = shown
 
     def _publish_soon(self, seconds: float) -> None:
+        """Publish within a time, once for all who want it until then."""
+        loop = asyncio.get_running_loop()
+        if self._soon is not None and self._soon.when() > loop.time() + seconds:
+            self._soon.cancel()
+            self._soon = None
         if self._soon is None:
-            self._soon = asyncio.get_running_loop().call_later(seconds, self._publish)
+            self._soon = loop.call_later(seconds, self._publish)
 
     def _publish(self) -> None:
         """Publish the place, and what it needs before it."""
@@ -296,7 +303,7 @@ class Broadcast:
         try:
             word = read_word(content, leads)
             if word.asks:
-                self._publish_soon(0.0)
+                self._publish_soon(_COUNTS_EVERY)  # whoever asks, and however many do
                 return
             if word.number <= self._heard.get(who, 0):
                 return
@@ -316,6 +323,7 @@ class Broadcast:
             if name == room.teacher or (person is not None and person.doing != "away"):
                 taken = {room.teacher, *(person.name for person in room.here)}
                 name = free_name(shown_name(word.name), taken)
+            self._forget_strangers(room)
             self._names[key] = name
             yield Joined(name, key)
             person = room.person(name) or Person(name)
@@ -335,6 +343,12 @@ class Broadcast:
         elif room.lent_to == name and bytes(word.place):
             self._follow(word)
 
+    def _forget_strangers(self, room: Room) -> None:
+        """Forget what the keys were called that nobody in the room has any more."""
+        if len(self._names) >= len(room.people) + _STRANGERS:
+            keys = {person.key for person in room.people}
+            self._names = {key: name for key, name in self._names.items() if key in keys}
+
     def _answers(self, name: str, answer: tuple[int, int, str], room: Room) -> Iterator[Event]:
         number, which, text = answer
         asking = room.asking
@@ -352,6 +366,7 @@ class Broadcast:
 
     def _refuse(self, who: str, key: str, words: str) -> None:
         self._refused[who] = words
+        self._heard.pop(who, None)
         if len(self._refused) > MOST_FOLLOWERS:
             del self._refused[next(iter(self._refused))]
         self._untold.append(Goodbye(VERSION, words, key))

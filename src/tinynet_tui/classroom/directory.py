@@ -27,12 +27,10 @@ ROOT = "TINYNET_TUI_ROOMS"
 _BEGINNING = "tinynet-tui-rooms-"
 APPS = "~apps"
 """What follows the name of a room in that of the socket where its followers ask for apps."""
-_PATIENCE = 2.0
-"""Seconds for a leader to close a connection."""
 WAITING = 512
 """Followers who may connect at once."""
 _PATIENCE = 2.0
-"""Seconds for a leader to answer who lets nobody in any more."""
+"""Seconds for a leader to answer who lets nobody in any more, or to close a connection."""
 _CREDENTIALS = struct.Struct("3i")
 """Process, user and group of the other end of a socket, as Linux has them."""
 _EVERYONE, _ME, _GROUP = "everyone", "me", "group:"

@@ -113,7 +113,7 @@ class Mirror(Hub):
         super().show(session, costs, cover, aside)
         self._say()
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
         """Keep nothing: the leader does."""
 
     @property

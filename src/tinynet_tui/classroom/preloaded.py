@@ -32,6 +32,8 @@ _HEARD = (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.S
 """What a fork hears as a new program would."""
 _PATIENCE = 5.0
 """Seconds for who asks to say what for."""
+_ANSWERS_WITHIN = 1.0
+"""Seconds for such a process to be asked: whoever asks has others to hear."""
 
 
 class Asker:
@@ -158,15 +160,17 @@ def asked(
 
     descriptors: standard input, output and error, a folder, and any further ones.
 
-    Raises: OSError when nobody answers at that path.
+    Raises: OSError when nobody answers at that path, or not within a second.
     """
     connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(_ANSWERS_WITHIN)
     try:
         connection.connect(path)
         socket.send_fds(connection, [b"\0"], list(descriptors))
         variables = b"\0".join(os.fsencode(f"{name}={value}") for name, value in environ.items())
         wanted = b"\0".join(map(os.fsencode, words))
         connection.sendall(message(ENVIRON, variables) + message(WORDS, wanted))
+        connection.settimeout(None)
     except OSError:
         connection.close()
         raise

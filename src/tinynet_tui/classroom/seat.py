@@ -116,7 +116,7 @@ class Seat:
         self._is_alone = False
         """Whether its user steps by themselves, in an app."""
         self._sizing: asyncio.TimerHandle | None = None
-        self._sized_at = 0.0
+        self._sized_at = float("-inf")
         self._silence: asyncio.TimerHandle | None = None
         """Ends what has begun of a key: an Escape that nothing follows is one."""
         self._answer = AnswerField()
@@ -338,7 +338,11 @@ class Seat:
         """
         if hello.version != VERSION:
             raise ValueError(f"it is of version {hello.version}, and this class of {VERSION}")
-        self._hello, self.kind, self._has, self._is_alone = hello, None, None, hello.is_alone
+        left, self.kind = self.kind, None
+        self._hub.leave_kind(left)
+        if self._is_alone:
+            self._sized_at = float("-inf")  # who comes back sees the class at once
+        self._hello, self._has, self._is_alone = hello, None, hello.is_alone
         if hello.is_desk:
             if not is_teacher:
                 raise ValueError("the desk is the teacher's alone")
@@ -364,15 +368,17 @@ class Seat:
     def resize(self, columns: int, rows: int) -> None:
         """Draw for a size: the first one at once, of several that follow each other the last.
 
-        A window that is being dragged, or a storm of sizes, has a new kind drawn a few times a second.
+        A window that is being dragged, or a storm of sizes, has a new kind drawn a few times a second; so has
+        who says hello before each of them.
         """
         if self._sizing is not None:
             self._sizing.cancel()
         now = asyncio.get_running_loop().time()
-        if self.kind is None and self._desk is None:
+        is_first = self.kind is None and self._desk is None
+        at = max(now if is_first else now + _SIZE_AFTER, self._sized_at + _SIZE_AGAIN)
+        if at == now:
             self._resize(columns, rows)
         else:
-            at = max(now + _SIZE_AFTER, self._sized_at + _SIZE_AGAIN)
             self._sizing = asyncio.get_running_loop().call_at(at, self._resize, columns, rows)
 
     def _resize(self, columns: int, rows: int) -> None:

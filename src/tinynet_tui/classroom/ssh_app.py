@@ -61,6 +61,8 @@ class SshApp:
         self._lender: asyncio.Transport | None = None
         self._process = -1
         """The descriptor by which it is told to end, whatever number it has."""
+        self._is_known = False
+        """Whether its number has been told."""
         self._logging: asyncio.Task[None] | None = None
         self._status: int | None = None
         self._has_ended = False
@@ -76,7 +78,7 @@ class SshApp:
 
         handed: what it goes on with, of the descriptor of its terminal.
 
-        Raises: OSError when it cannot be, or there are as many as may be.
+        Raises: BlockingIOError when there are as many as may be; another OSError when it cannot be.
         """
         if self._apps.running >= self._apps.most:
             raise BlockingIOError
@@ -134,10 +136,12 @@ class SshApp:
     # What it says
 
     def take_from_lender(self, kind: bytes, content: bytes) -> None:
-        """Take its number, what was chosen in it, and its exit status."""
+        """Take its number, what was chosen in it, and its exit status; raises ValueError for what is none."""
         if kind == APP:
-            with suppress(OSError):
-                self._process = os.pidfd_open(int(content))
+            if not self._is_known:  # the first is said before any of the app runs, which might name another
+                self._is_known = True
+                with suppress(OSError):
+                    self._process = os.pidfd_open(int(content))
         elif kind == END:
             self._status = int(content)
         elif kind == HELLO:
@@ -148,7 +152,8 @@ class SshApp:
         self._owner.take_news(kind, content)
 
     def lender_lost(self) -> None:
-        """The process has ended."""
+        """The process has ended, or is made to: one that has hung up is not counted any more."""
+        self._kill()
         self._apps.running -= 1
         if not self._has_ended:
             self._close()
@@ -160,7 +165,8 @@ class SshApp:
     def _kill(self) -> None:
         """End a process that does not hear."""
         if self._process >= 0:
-            signal.pidfd_send_signal(self._process, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._process, signal.SIGKILL)
 
     def _close(self) -> None:
         """Give back its terminal and what it says to the room."""
@@ -174,12 +180,20 @@ class SshApp:
 class _Lender(asyncio.Protocol):
     """Where the process tells its number and its end."""
 
+    transport: Any
+
     def __init__(self, app: SshApp) -> None:
-        self._app, self._messages = app, Messages()
+        self._app, self._messages = app, Messages(LONGEST_MESSAGE)
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
 
     def data_received(self, data: bytes) -> None:
-        for kind, content in self._messages.feed(data):
-            self._app.take_from_lender(kind, content)
+        try:
+            for kind, content in self._messages.feed(data):
+                self._app.take_from_lender(kind, content)
+        except NONSENSE:
+            self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._app.lender_lost()

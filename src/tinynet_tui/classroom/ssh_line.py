@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -22,12 +23,16 @@ from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette_wanted, signs_may_be_wide
 from tinynet_tui.terminal.job import take_line
 
+_LOG = logging.getLogger(__name__)
+
 CONFINED = "confined"
 """The first word of what a preloaded process is asked for here."""
 _TYPED_AT_ONCE = 1_024
 """Bytes of what is typed that are done together."""
 _EARLY = 1_024
 """Bytes that may be typed before an app is there."""
+_FULL = "Too many step by themselves now: try again later."
+_NO_APPS = "Nobody can step by themselves now: tell your teacher."
 _BETWEEN = 1.0
 """Seconds between two starts of one person's apps."""
 
@@ -156,10 +161,13 @@ class SshLine:
             try:
                 handed = lambda line: self._handed(line, first)  # noqa: E731
                 await app.start(self._words(), self._environ, handed, self._size)
-            except OSError:
+            except OSError as error:
                 self._app, self._is_starting = None, False
+                is_full = isinstance(error, BlockingIOError)
+                if not is_full:
+                    _LOG.warning("no app can be started: %s", error)
                 if not self._channel.is_closing():
-                    self._watch(b"", "Too many step by themselves now: try again later.")
+                    self._watch(b"", _FULL if is_full else _NO_APPS)
                 return
         self._is_starting = False
         if self._app is not app:

@@ -398,8 +398,8 @@ class Door(asyncssh.SSHServer):
             0,
             None,
             "strict",
-            8_192,
-            4_096,
+            _WINDOW,
+            _PACKET,
         )
         return channel, Session(self, self._server)
 

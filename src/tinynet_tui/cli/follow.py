@@ -73,7 +73,7 @@ def parser() -> Parser:
     parser = Parser("follow", _ABOUT, _EXAMPLES)
     parser.add_argument("room", nargs="?", metavar="ROOM[@TEACHER]|URL", help="the room that somebody leads")
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
-    parser.add_argument("--code", default="", metavar="CODE", help="what the broker of a URL lets you in by")
+    parser.add_argument("--code", default="", metavar="CODE", help="the students' code at the broker")
     parser.add_argument(
         "--kiosk", action="store_true", help="write nothing but the position, and suspend to no shell"
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import IO
 
 from tinynet_tui.classroom.directory import (
@@ -28,7 +29,7 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.follow import preload_apps
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
-from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.cli.stepper import add_screen, need_screen, open_stepper
 
 _EXAMPLES = (
     "tinynet-tui lead class",
@@ -55,11 +56,11 @@ def parser() -> Parser:
     parser.add_argument(
         "--via", metavar="URL", help="an MQTT broker for followers elsewhere: mqtts://HOST or wss://HOST"
     )
-    parser.add_argument("--code", default="", metavar="CODE", help="what followers are let in by there")
+    parser.add_argument("--code", default="", metavar="CODE", help="the students' code at the broker")
     parser.add_argument(
         "--code-file",
         metavar="FILE",
-        help=f"the file with what you are let in by there, if it is not in {TEACHER_CODE}",
+        help=f"a file with the teacher's code, if it is not in {TEACHER_CODE}",
     )
     parser.add_argument("--record", metavar="FILE", help="write the class to a new file, for `replay`")
     parser.add_place()
@@ -75,6 +76,7 @@ def run(words: Sequence[str]) -> int:
     if fault := room_fault(arguments.room):
         raise Fault(f"{PROGRAM} lead: ROOM {fault}")
     lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
+    need_screen(arguments)
     user = pwd.getpwuid(os.getuid()).pw_name
     kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
     room, start = kept or (Room(arguments.room, user), None)
@@ -123,14 +125,22 @@ def claimed(verb: str, room: Room) -> Iterator[Claimed]:
         raise
 
 
-def recording(verb: str, path: str | None) -> AbstractContextManager[IO[bytes] | None]:
-    """The file that the class of a verb is written to.
+@contextmanager
+def recording(verb: str, path: str | None) -> Iterator[IO[bytes] | None]:
+    """The file that the class of a verb is written to; it is not left behind where nothing was written.
 
     Raises: Fault when it is there already, or cannot be written.
     """
     if path is None:
-        return nullcontext()
+        yield None
+        return
     try:
-        return open(path, "xb")
+        file = open(path, "xb")  # noqa: SIM115 - what goes wrong inside is no fault of the file's
     except OSError as error:
         raise Fault(f"{PROGRAM} {verb}: --record {path}: {error.strerror}") from None
+    with file:
+        try:
+            yield file
+        finally:
+            if not file.tell():
+                Path(path).unlink(missing_ok=True)

@@ -161,7 +161,7 @@ def open_stepper(
     reach.close_environment(os.environ)
     gc.disable()  # nothing that opening makes is garbage: the app looks for some from its first screen on
     if is_here:
-        _check_terminal(from_input=arguments.lesson == "-", has_verbs=not arguments.kiosk)
+        _check_terminal(arguments)
     from tinynet_tui.drawing.look import Look
     from tinynet_tui.drawing.theme import theme_of
     from tinynet_tui.session.state_file import state_path
@@ -206,14 +206,23 @@ def _print_tally(session: Session, ascii: bool | None, is_here: bool) -> None:
     write_lines(lines) if is_here else say(*lines)
 
 
-def _check_terminal(from_input: bool, has_verbs: bool) -> None:
+def need_screen(arguments: Namespace) -> None:
+    """Make sure that there is a screen before anything else is opened, which would be left behind.
+
+    Raises: Fault when there is no terminal to open it on.
+    """
+    if _elsewhere() is None:
+        _check_terminal(arguments)
+
+
+def _check_terminal(arguments: Namespace) -> None:
     """Have the keyboard on standard input, which the lesson may have come from; the screen on the other end.
 
     Raises: Fault when there is no terminal to open the screen on.
     """
-    if from_input:
+    if arguments.lesson == "-":
         read_keys_from_terminal()
-    problem = terminal_problem(sys.stdin, sys.stdout, os.environ, has_verbs)
+    problem = terminal_problem(sys.stdin, sys.stdout, os.environ, not arguments.kiosk)
     if problem:
         raise Fault(problem)
 

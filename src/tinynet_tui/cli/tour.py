@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from tinynet_tui.drawing.signs import wrap
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
 from tinynet_tui.session.commands import BY_NAME, Command, after
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session, Tour
+from tinynet_tui.session.session import Session, Tour, Touring
 from tinynet_tui.session.state_file import StateFault, decoded, encoded, state_path, state_text
 from tinynet_tui.session.touring import begun, commands_so_far, read_tour, shipped_tour, way_to_next_stop
 from tinynet_tui.teaching.nudge import knob
@@ -61,7 +62,8 @@ def run(words: Sequence[str]) -> int:
     own = parser()
     arguments = own.read(words)
     try:
-        tour = read_tour(_text(arguments.file), arguments.file) if arguments.file else shipped_tour()
+        file = arguments.file
+        tour = read_tour(_text(file), file) if file is not None else shipped_tour()
     except LessonFault as fault:
         raise Fault(*fault.lines) from None
     keyboard, path = Keyboard(), state_path(arguments.person or "", _STATE)
@@ -80,6 +82,8 @@ def run(words: Sequence[str]) -> int:
 
 
 def _text(file: str) -> str:
+    if not os.path.exists(file):
+        raise LessonFault(file or '""', ["there is no such tour: name a file, or none for the shipped tour"])
     try:
         return bounded_file(file).decode()
     except UnicodeDecodeError:
@@ -131,26 +135,43 @@ class _PlainTour:
                     return
                 case "b":
                     back = touring.at_stop(max(touring.number - 1, 0), len(self.session.answers))
-                    self.session = replace(begun(touring.tour), tour=back)
+                    self._go_back_to(back)
                 case None | "":
                     self._answer()
                 case _:
                     self._write(_KEYS)
         self._write("", THE_END)
 
-    def _answer(self) -> None:
-        """Do the present stop in the shortest way that has been named so far, and tell what came."""
+    def _go_back_to(self, stop: Touring) -> None:
+        """Where a stop is asked: the stops before it are done once more."""
+        self.session = begun(stop.tour)
+        for _ in range(stop.number):
+            self._done_stop()
+
+    def _done_stop(self) -> tuple[str, ...]:
+        """Do the present stop in the shortest way that has been named so far: its commands."""
         touring = self.session.tour
         assert touring is not None, "only a tour asks"
-        names = commands_so_far(touring)
-        found = way_to_next_stop(self.session, names, _done) or way_to_next_stop(
+        found = way_to_next_stop(self.session, commands_so_far(touring), _done) or way_to_next_stop(
             self.session, tuple(n for n, entry in BY_NAME.items() if entry.change and n in _GOING), _done
         )
         if found is None:
             # A file may ask for what no command here brings about.
             self.session = replace(self.session, tour=touring.at_stop(touring.number + 1, 0))
-        else:
-            way, self.session = found
+            return ()
+        way, self.session = found
+        return way
+
+    def _answer(self) -> None:
+        """Do the present stop, and tell how and what came."""
+        touring = self.session.tour
+        assert touring is not None, "only a tour asks"
+        way = self._done_stop()
+        if not way and not self.is_changed:
+            # It was taken up where the screen was left, which may be far from where this stop is asked.
+            self._go_back_to(touring)
+            way = self._done_stop()
+        if way:
             self._write(f"Keys: {_keys(way, self._ascii)}.")
         now = self.session.tour
         assert now is not None, "a stop leads to the next"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from math import inf, isnan
 
 from tinynet_tui.drawing.formula import Column, Row, draw_rows, formula_rows
 from tinynet_tui.drawing.lit_path import path_letter
@@ -15,7 +16,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import letters
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.chain import Chain, Join, Path, chain
+from tinynet_tui.teaching.chain import Chain, Join, Path, chain, counted
 from tinynet_tui.teaching.nudge import knob
 from tinynet_tui.teaching.of_samples import marked
 
@@ -25,7 +26,9 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     canvas, look, moment, found = scene.look.canvas(width, height), scene.look, scene.moment, scene.chain
     nudged = list(_nudged(moment))
     if found is None:
-        said = [(not_learned(moment, look.ascii), ""), *nudged]
+        said = [(not_learned(moment, look.ascii), ""), *nudged[:1]]
+        said += [(f"All of it is {_OLD}.", "dim")] * (bool(nudged) and _is_old(moment))
+        said += nudged[1:]
         draw_lines(canvas, 0, lines_of(iter(said), width, look), look)
         return canvas.picture()
     reserved = nudged[:1] if _has_nudge(scene) else ()
@@ -67,7 +70,7 @@ def _nudged(moment: Moment) -> Iterator[Paragraph]:
     session = moment.session
     if moment.value("L") is None:
         if session.knob != 1:
-            yield f"What a nudge of {symbol(session.selected)} does is seen once L is known.", ""
+            yield f"{knob(moment).turned(session.digits)}: what that does is seen once L is known.", ""
         return
     found = knob(moment)
     if found.gradient is None and (session.stage != "off" or session.knob == 1):
@@ -104,9 +107,11 @@ def _rows(scene: Scene, found: Chain, room: int, most: int) -> list[Row]:
         if len(short) == found.count <= left:
             blocks = short
         else:
+            order = _largest_first(found)
+            blocks, short = ([rows[index] for index in order] for rows in (blocks, short))
             # The first is written out, if it can be: the others go the same way through other neurons.
             first = blocks if len(blocks[0]) < left else short
-            blocks = _as_many(first[:1] + short[1:], found.count, left, scene.look)
+            blocks = _as_many(first[:1] + short[1:], found, left, scene.look)
     elif len(blocks) == 1 and len(blocks[0]) > left:
         blocks = [formula_rows(_columns(scene, found.paths[0], 1), room, left)]
     return [*(row for block in blocks for row in block), *joins]
@@ -115,7 +120,12 @@ def _rows(scene: Scene, found: Chain, room: int, most: int) -> list[Row]:
 @lru_cache(maxsize=1)  # asked for the diagram's sake, and again for the panel
 def _blocks(scene: Scene, room: int) -> list[list[Row]]:
     """The rows of each path in full."""
-    paths = scene.chain.paths if scene.chain else ()
+    paths, name = scene.chain.paths if scene.chain else (), _gradient(scene.moment)
+    if [path.factors for path in paths] == [(name,)]:
+        # The loss itself gives it: there is no product.
+        before = f"{marked(symbol(name), scene.moment)} {paths[0].reads} "
+        role = scene.highlights.role(name, "strong")
+        return [[_row(scene.look, (before, "strong"), (paths[0].numbers[0], role))]]
     return [formula_rows(path, room) for path in _aligned([_columns(scene, p, len(paths)) for p in paths])]
 
 
@@ -130,15 +140,26 @@ def _aligned(paths: list[list[Column]]) -> list[list[Column]]:
     ]
 
 
-def _as_many(blocks: list[list[Row]], count: int, rows: int, look: Look) -> list[list[Row]]:
+def _largest_first(found: Chain) -> list[int]:
+    """The places of the paths, by how large their products are; in their own order until these are known."""
+    sizes = [abs(path.value) for path in found.paths if path.value is not None]
+    order = range(len(found.paths))
+    if len(sizes) < len(order):
+        return list(order)
+    return sorted(order, key=lambda index: inf if isnan(sizes[index]) else sizes[index], reverse=True)
+
+
+def _as_many(blocks: list[list[Row]], found: Chain, rows: int, look: Look) -> list[list[Row]]:
     """Blocks that fit, with a row that says how many paths there are besides."""
     kept: list[list[Row]] = []
     for block in blocks:
         if sum(map(len, kept)) + len(block) > rows - 1 and kept:
             break
         kept.append(block)
-    more = count - len(kept)
-    words = f"… and {more:,} more path{'s' * (more > 1)}"
+    more = found.count - len(kept)
+    words = f"… and {counted(more)} more path{'s' * (more > 1)}"
+    if all(path.value is not None for path in found.paths):
+        words += f", with {'products' if more > 1 else 'a product'} no larger"
     return [*kept, [_row(look, (words, "dim"))]] if more else kept
 
 
@@ -239,15 +260,25 @@ def _remarks(moment: Moment, found: Chain) -> list[str]:
             them = "it" if missing == 1 else "them"
             of = f"{missing} of {len(path.factors)} factors"
             remarks.append(f"Still unknown: {of}; the backward pass computes {them}.")
-        elif moment.value(_gradient(moment)) == 0.0 and 0.0 in path.values:
+        elif len(path.values) > 1 and 0.0 in path.values and moment.value(_gradient(moment)) == 0.0:
             zero = symbol(path.factors[path.values.index(0.0)])
             remarks.append(f"One factor is 0 ({zero}), so the whole product is 0.")
     elif any(path.value is None for path in found.paths):
         remarks.append("A ? is a factor that is still unknown; the backward pass computes it.")
-    # What the diagram shows at the check is new already.
-    old = "from before the update" if moment.phase == "check" else ""
+    old = _OLD if _is_old(moment) else ""
     if len(moment.program.samples) > 1:
         remarks.append(f"The product is that of sample {moment.sample}{old and f', {old}'}.")
     elif old:
         remarks.append(f"All of it is {old}.")
     return remarks
+
+
+_OLD = "from before the update"
+
+
+def _is_old(moment: Moment) -> bool:
+    """Whether what stands above the panels is new already: at the check, and of what has taken its step."""
+    name = moment.session.selected
+    return moment.phase == "check" or (
+        moment.phase == "update" and moment.value(name) != moment.given.get(name)
+    )

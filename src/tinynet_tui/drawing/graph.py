@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tinynet_tui.drawing.given_numbers import GivenNumbers, draw_number, given_rows
 from tinynet_tui.drawing.graph_layout import Box, Edge, Graph, graph_of
@@ -80,7 +80,10 @@ class _Pen:
         return self.graph.columns[first][0] - self.graph.columns[0][0]
 
     def _x(self, box: Box) -> int:
-        return box.x - self._shift(self.left)
+        return self._x_of(box.column)
+
+    def _x_of(self, column: int) -> int:
+        return self.graph.columns[column][0] - self._shift(self.left)
 
     def in_sight(self, box: Box) -> bool:
         """Whether a box is there as a whole."""
@@ -200,14 +203,40 @@ class _Pen:
 
     def _beyond(self) -> None:
         """How many columns and rows there are beside what is shown."""
-        canvas, graph = self.canvas, self.graph
+        graph, columns = self.graph, self._columns_in_sight
+        width, height = self.canvas.width, self.canvas.height
+        before = graph.given + 1
+        # Between the last two columns, where the last one reaches to the edge.
+        gap = self._x_of(columns[-1]) if columns else width
         after = sum(not self._is_column_in_sight(n) for n in range(self.left, len(graph.columns)))
-        x = graph.given
-        for column, row, sign, count, noun in (
-            (x + 1, canvas.height // 2, "←", self.left, ""),
-            (canvas.width - 4, canvas.height // 2, "→", after, ""),
-            (x + 1, 0, "↑", max(self.top, 0), ""),
-            (x + 1, canvas.height - 1, "↓", max(graph.height - canvas.height - self.top, 0), ""),
+        rows_after = max(graph.height - height - self.top, 0)
+        top, middle, bottom = 0, height // 2, height - 1
+        self._tell("↑", max(self.top, 0), "row", top, lambda cells: (before,))
+        self._tell("↓", rows_after, "row", bottom, lambda cells: (before,))
+        self._tell("←", self.left, "column", middle, lambda cells: (before,))
+        self._tell("→", after, "column", middle, lambda cells: (width - cells, gap - cells))
+
+    def _tell(
+        self, sign: str, count: int, noun: str, near: int, starts: Callable[[int], tuple[int, ...]]
+    ) -> None:
+        """How much is out of sight, in words where they have room; never over a box or a number.
+
+        near: the row that is best; starts: where words of so many cells may begin in a row.
+        """
+        if not count:
+            return
+        height, short = self.canvas.height, f"{sign}{count}"
+        rows = sorted(range(height), key=lambda row: abs(row - near))
+        for words, may_cross in (
+            (f"{sign} {count} more {noun}{'s' * (count > 1)}", False),
+            (f"{sign} {count} more", False),
+            (short, False),
+            (short, True),
         ):
-            if count:
-                canvas.text(column, row, self.look.say(f"{sign}{count}{noun}"), "selected")
+            text = self.look.say(words)
+            # Words far from the upper or the lower edge would not be about it.
+            for row in rows[: height // 2] if words != short and noun == "row" else rows:
+                for x in starts(len(text)):
+                    if self.canvas.is_free(x, row, len(text), may_cross):
+                        self.canvas.text(x, row, text, "selected")
+                        return

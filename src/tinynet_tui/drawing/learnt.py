@@ -122,7 +122,7 @@ def _valley(moment: Moment, look: Look) -> Chart:
     path = [(a, b) for a, b in (*parameters_before(moment.session, _MOST_UPDATES), _now(moment))]
     across, up = ([point[index] for point in path] for index in (0, 1))
     return Chart(
-        look.say(f"L over {first} → and {second} ↑, level lines; the path so far; ○ begins, ● now"),
+        look.say(f"L over {first} → and {second} ↑, level lines; path from ○ to ● (now)"),
         _range([*across, 0.0]),
         _range([*up, 0.0]),
         lines=[Line(path, "edge.lit")],

@@ -22,26 +22,29 @@ if TYPE_CHECKING:
     from tinynet_tui.drawing.scene import Scene
 
 
+_ROUNDED = (3, 2)
+"""Significant digits of a rounded factor; with one the product could not be guessed."""
+
+
 class Factor(NamedTuple):
     """One factor of the product."""
 
     mark: str
-    """Its place in the product, from 1, and of several paths the letter of the one that it is in: 3, a3."""
+    """Its place in the product, from 1, and of several paths the letter of the one that it is in: 3, 3a.
+    No quantity begins with a digit: b1 would be a bias."""
     number: str
     """As it stands in the product."""
     value: float | None
     name: str
 
     def text(self, room: int) -> str:
-        """Mark and number, in fewer digits where there is less room; the mark alone, or nothing."""
-        if self.value is not None:
-            lengths = range(len(self.number), 0, -1)
-            forms = (self.number, *(shown(self.value, digits) for digits in lengths))
-            for form in forms:
-                if len(self.mark) + 1 + len(form) <= room:
-                    return f"{self.mark}:{form}"
-        bare = f"{self.mark}:{OPEN}" if self.value is None else f"{self.mark}:"
-        return bare if len(bare) <= room else ""
+        """Mark and number as in the panel, or said to be rounded; else nothing."""
+        if self.value is None:
+            forms = [f"{self.mark}:{OPEN}"]
+        else:
+            rounded = (shown(self.value, digits) for digits in _ROUNDED)
+            forms = [f"{self.mark}:{self.number}", *(f"{self.mark}≈{number}" for number in rounded)]
+        return next((form for form in forms if len(form) <= room), "")
 
 
 class LitPath(NamedTuple):
@@ -90,7 +93,7 @@ def lit_path(model: Model, paths: Sequence[Path]) -> LitPath:
 
     def factors(at: dict[tuple[int, str], list[int]]) -> Iterator[Factor]:
         for (order, name), numbers in sorted(at.items()):
-            yield Factor(f"{_letters(numbers, letters)}{order}", *shown_as[order, name], name)
+            yield Factor(f"{order}{_letters(numbers, letters)}", *shown_as[order, name], name)
 
     placed = {place: tuple(factors(at)) for place, at in found.items()}
     return LitPath(

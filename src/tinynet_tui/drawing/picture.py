@@ -276,6 +276,15 @@ class Canvas:
             self._dots[cell] = self._dots.get(cell, 0) | dots
             self._dot_styles[cell] = style
 
+    def is_free(self, x: int, y: int, width: int, may_cross: bool = False) -> bool:
+        """Whether cells are there and have no text; nor a line, unless it may be crossed."""
+        if x < 0 or x + width > self.width or not 0 <= y < self.height:
+            return False
+        self._take_up(y)
+        is_unwritten = all(sign == _UNWRITTEN for sign in self._characters[y][x : x + width])
+        cells = ((column, y) for column in range(x, x + width))
+        return is_unwritten and (may_cross or not any(c in self._dot_styles for c in cells))
+
     def picture(self) -> Picture:
         """What has been drawn so far, finished."""
         characters = [row.copy() for row in self._characters]

@@ -50,9 +50,17 @@ def question_panel(
     unseen: what is read and has no number in the diagram.
     """
     canvas = scene.look.canvas(width, height)
-    lines = lines_of(_question_paragraphs(scene, question, unseen), width, scene.look)
-    for row, (line, role) in enumerate(lines[:height]):
-        canvas.text(1, row, line, role)
+    row = 0
+    for text, role in _question_paragraphs(scene, question, unseen):
+        lines = lines_of(iter([(text, role)]), width, scene.look)
+        if role == "dim" and len(lines) > height - row:
+            # Of what only helps along, half a sentence says less than none.
+            first = f"{text.partition('. ')[0].removesuffix('.')}."
+            lines = lines_of(iter([(first, role)]), width, scene.look)
+            lines = lines if len(lines) <= height - row else []
+        for line, _ in lines[: height - row]:
+            canvas.text(1, row, line, role)
+            row += 1
     return canvas.picture()
 
 

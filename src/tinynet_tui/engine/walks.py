@@ -177,6 +177,8 @@ def _write(
 
 def _form(expr: Apply, style: Style) -> Form:
     row = OPERATIONS[expr.operation]
+    if style == "inline" and isinstance(expr.arguments[0], Apply):
+        return row.python  # an inline form writes its argument twice, and what stands in that four times
     form: Form = getattr(row, style) or row.python
     return form
 

@@ -46,7 +46,8 @@ def facts_of(setup: Setup, digits: int, notation: Notation) -> Iterator[Fact]:
     else:
         yield Fact("Numbers", "Computed and shown in full; after ≈ a last digit may be rounded.")
     for label, given in _given(setup):
-        yield Fact(label, formulas=_numbers(given, digits, notation))
+        if given:
+            yield Fact(label, formulas=_numbers(given, digits, notation))
 
 
 def _numbers(given: dict[str, float], digits: int, notation: Notation) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ def program_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str
         table, key = place.split(".")
         if key in table_in(document, table):
             yield f"{place}: does nothing in a lesson of formulas; use {instead}"
-    if "program.loss" not in sound or "program.forward" not in sound:
+    if any(f"program.{key}" not in sound for key in ("loss", "forward", *table_in(document, "program"))):
         return
     faults = [*_data_faults(document, sound), *_start_faults(sound)]
     yield from faults or _formula_faults(sound)

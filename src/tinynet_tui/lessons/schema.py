@@ -163,7 +163,12 @@ Samples = Annotated[
     ),
 ]
 Shape = Annotated[
-    tuple[Annotated[int, Meta(ge=1, le=LIMITS.samples)], ...],
+    tuple[
+        Annotated[
+            int, Meta(ge=1, le=LIMITS.samples, description=f"a whole number from 1 to {LIMITS.samples}")
+        ],
+        ...,
+    ],
     Meta(max_length=3, description=f"a list of at most 3 whole numbers from 1 to {LIMITS.samples}"),
 ]
 _NumberList = Annotated[tuple[Finite, ...], Meta(min_length=1)]

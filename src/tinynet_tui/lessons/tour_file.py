@@ -13,9 +13,10 @@ from tinynet_tui.lessons.parsing import parse_struct
 
 SHIPPED_TOURS = ("first",)
 """The tours that come with the program, by name; `c` opens the first."""
-WORKED_OUT = ("nudge", "change", "ratio", "product", "before", "after")
+WORKED_OUT = ("nudge", "change", "ratio", "larger", "product", "before", "after", "went")
 """What may stand in braces beside a quantity: the nudge of what is selected, the change of L by it and how
-many times as much that is, the product of its chain; and the loss before and after the update."""
+many times as much that is, what a larger one does to L, the product of its chain; and the loss before and
+after the update, and whether it fell."""
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 _MOST_STOPS = 50
 
@@ -28,7 +29,7 @@ class Until(Struct, frozen=True, forbid_unknown_fields=True):
     """What has to have come about, all of it."""
 
     step: Name | None = None
-    """A step of this name is done, or the update is over."""
+    """A step of this name was done just now; where something else is to be done, too, then before that."""
     selected: Name | None = None
     panel: Name | None = None
     nudged: bool = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain, count, groupby
 from math import isfinite
@@ -17,6 +17,7 @@ from typing import NamedTuple
 from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Number, apply, negative
 from tinynet_tui.engine.expressions import Name as ExprName
 from tinynet_tui.engine.names import STATE_LETTERS
+from tinynet_tui.engine.walks import number_text, value
 from tinynet_tui.networks.formula_words import (
     LOOP_WORDS,
     FormulaFault,
@@ -32,8 +33,14 @@ MOST_ASSIGNMENTS = 2000
 """Loops written out."""
 MOST_PARTS = 4000
 """Names and numbers in one formula, its sums written out."""
+MOST_TURNS = 100_000
+"""Of the loops and sums of a program, empty ones too, with the names and numbers that they write out."""
 MOST_FACTORS = 64
 """In one product: its derivative has as many terms, each of as many factors."""
+MOST_DEPTH = 128
+"""Operations in each other: what is read off an expression, and Python's own parser, go down as deep."""
+MOST_INDEX_SIGNS = 16
+LARGEST_INDEX = 10**9 - 1
 LONGEST_NAME = 24
 LEAKY_SLOPE = Number(0.01)
 
@@ -122,6 +129,7 @@ def read_text(forward: str, loss: str) -> Text:
     faults: list[Fault] = []
     sections: list[str | None] = [None]
     lines: list[Line] = []
+    turns = _Turns()
     for statement, sentence in enumerate(sentences(forward)):
         if isinstance(sentence, FormulaFault):
             faults.append(Fault("forward", sentence.place, sentence.words))
@@ -130,15 +138,15 @@ def read_text(forward: str, loss: str) -> Text:
             _open_section(sections, lines, sentence.comment)
             continue
         try:
-            for line in _assignments(sentence, len(sections) - 1, statement):
+            for line in _assignments(sentence, len(sections) - 1, statement, turns):
                 if len(lines) == MOST_ASSIGNMENTS:
                     raise FormulaFault(line.place, f"over {MOST_ASSIGNMENTS:,} assignments; must be fewer")
                 lines.append(line)
         except FormulaFault as fault:
             faults.append(Fault("forward", fault.place, fault.words))
-            if len(lines) == MOST_ASSIGNMENTS:
+            if len(lines) == MOST_ASSIGNMENTS or turns.are_over:
                 break
-    return Text(_in_order(lines), tuple(sections), _loss(loss, faults), tuple(faults))
+    return Text(_in_order(lines), tuple(sections), _loss(loss, faults, turns), tuple(faults))
 
 
 def _in_order(lines: list[Line]) -> tuple[Line, ...]:
@@ -167,8 +175,10 @@ def _open_section(sections: list[str | None], lines: list[Line], title: str) -> 
         sections.append(title)
 
 
-def _loss(text: str, faults: list[Fault]) -> Line:
+def _loss(text: str, faults: list[Fault], turns: _Turns) -> Line:
     nothing = Line("L", ZERO, (), Place(1, 1), 0, None, 0)
+    if turns.are_over:
+        return nothing
     formulas = [found for found in sentences(text) if isinstance(found, FormulaFault) or found.words]
     try:
         match formulas:
@@ -183,15 +193,15 @@ def _loss(text: str, faults: list[Fault]) -> Line:
             case [Sentence(words)]:
                 if sign := next((word for word in words if word.text == "="), None):
                     raise FormulaFault(sign.place, "the loss is a formula alone, without =")
-                formula = _Formula(parsed(words))
-                expression = formula.whole({})
+                formula = _Formula(parsed(words), turns)
+                expression = formula.whole(formula.parsed.node, {})
                 return nothing._replace(expression=expression, reads=formula.reads, place=words[0].place)
     except FormulaFault as fault:
         faults.append(Fault("loss", fault.place, fault.words))
     return nothing
 
 
-def _assignments(sentence: Sentence, section: int, statement: int) -> Iterator[Line]:
+def _assignments(sentence: Sentence, section: int, statement: int, turns: _Turns) -> Iterator[Line]:
     """The assignments of a formula, one for each number of its loops."""
     words = sentence.words
     equals = [position for position, word in enumerate(words) if word.text == "="]
@@ -204,16 +214,15 @@ def _assignments(sentence: Sentence, section: int, statement: int) -> Iterator[L
         side = "in front of" if not left else "behind"
         raise FormulaFault(words[equals[0]].place, f"there is nothing {side} this =")
     base, indices = _target(left)
-    formula = _Formula(parsed(right))
+    formula = _Formula(parsed(right), turns)
     body, loops = _without_loops(formula.parsed.node)
     for number, variables in enumerate(formula.loop(loops, {})):
         if number > MOST_ASSIGNMENTS:
             raise FormulaFault(words[0].place, f"over {MOST_ASSIGNMENTS:,} assignments; must be fewer")
         numbers = tuple(index(node, variables, indices) for node in indices.node.elts) if indices else ()
-        formula.begin()
         yield Line(
             indexed(base.text, numbers),
-            formula.expression(body, variables),
+            formula.whole(body, variables),
             formula.reads,
             base.place,
             section,
@@ -297,50 +306,81 @@ _Variables = Mapping[str, int]
 """The numbers that the variables of loops stand at."""
 
 
-def index(node: ast.expr, variables: _Variables, places: _Indices | Parsed) -> int:
-    """An index, or an end of a range: a whole number, made of numbers and variables of loops."""
+def index(node: ast.expr, variables: _Variables, places: _Indices | Parsed, signs: int = 0) -> int:
+    """An index, or an end of a range: a whole number, made of numbers and variables of loops.
+
+    signs: how many signs it stands under.
+    """
+    if signs > MOST_INDEX_SIGNS:
+        raise FormulaFault(places.place(node), f"over {MOST_INDEX_SIGNS} signs in an index; must be fewer")
     match node:
-        case ast.Constant(int(number)) if not isinstance(number, bool) and abs(number) < 10**9:
-            return number
+        case ast.Constant(int(number)) if not isinstance(number, bool):
+            pass
         case ast.Name(name) if name in variables:
-            return variables[name]
+            number = variables[name]
         case ast.Name(name):
             raise FormulaFault(places.place(node), f"{name} has no range; add for {name} in 1..2")
         case ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult() as sign, right):
-            a, b = index(left, variables, places), index(right, variables, places)
-            return a + b if isinstance(sign, ast.Add) else a - b if isinstance(sign, ast.Sub) else a * b
+            a, b = (index(part, variables, places, signs + 1) for part in (left, right))
+            number = a + b if isinstance(sign, ast.Add) else a - b if isinstance(sign, ast.Sub) else a * b
         case ast.UnaryOp(ast.USub(), operand):
-            return -index(operand, variables, places)
-    raise FormulaFault(places.place(node), "an index is a whole number here, such as 2, i or i-1")
+            number = -index(operand, variables, places, signs + 1)
+        case _:
+            raise FormulaFault(places.place(node), "an index is a whole number here, such as 2, i or i-1")
+    if abs(number) > LARGEST_INDEX:
+        raise FormulaFault(places.place(node), f"an index of over {LARGEST_INDEX:,}; must be smaller")
+    return number
+
+
+class _Turns:
+    """The turns of the loops of a program, counted, with its names and numbers."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    @property
+    def are_over(self) -> bool:
+        """Whether they are more than may be."""
+        return self.number > MOST_TURNS
 
 
 class _Formula:
     """A formula on its way to an expression; it keeps what it reads."""
 
-    def __init__(self, parse: Parsed) -> None:
+    def __init__(self, parse: Parsed, turns: _Turns) -> None:
         self.parsed = parse
-        self.begin()
-
-    def begin(self) -> None:
-        """Begin anew: another number of a loop."""
+        self._turns = turns
+        self._depth = 0
         self._reads: dict[str, Read] = {}
         self._parts = count(1)
 
     @property
     def reads(self) -> tuple[Read, ...]:
-        """What was read since."""
+        """What the whole read last read."""
         return tuple(self._reads.values())
 
-    def whole(self, variables: _Variables) -> Expr:
-        """All of it."""
-        return self.expression(self.parsed.node, variables)
+    def whole(self, body: ast.expr, variables: _Variables) -> Expr:
+        """All of it, at a number of its loops."""
+        self._reads, self._parts = {}, count(1)
+        made = self.expression(body, variables)
+        if not self._reads and not isfinite(constant := value(made, lambda _: 0.0)):
+            raise self.fault(body, f"this is {number_text(constant)}; a constant must be finite")
+        return made
 
     def fault(self, node: ast.expr, words: str) -> FormulaFault:
         """A fault of a part."""
         return FormulaFault(self.parsed.place(node), words)
 
-    def expression(self, node: ast.expr, variables: _Variables) -> Expr:
-        """A part of it as an expression."""
+    def expression(self, node: ast.expr, variables: _Variables, deeper: int = 1) -> Expr:
+        """A part of it as an expression; deeper: how many operations it stands in that hold all around it."""
+        self._depth += deeper
+        if self._depth > MOST_DEPTH + 1:
+            raise self.fault(node, f"over {MOST_DEPTH} operations in each other; must be split into several")
+        made = self._made(node, variables)
+        self._depth -= deeper
+        return made
+
+    def _made(self, node: ast.expr, variables: _Variables) -> Expr:
         match node:
             case ast.Constant(int() | float() as number) if not isinstance(number, bool):
                 return self._number(node, number)
@@ -366,7 +406,13 @@ class _Formula:
                 return self._call(node, name, arguments, variables)
         raise self.fault(node, "this has no meaning in a formula")
 
+    def _turn(self, node: ast.expr) -> None:
+        self._turns.number += 1
+        if self._turns.are_over:
+            raise self.fault(node, f"over {MOST_TURNS:,} turns of loops, names and numbers; must be fewer")
+
     def _part(self, node: ast.expr) -> None:
+        self._turn(node)
         if next(self._parts) > MOST_PARTS:
             raise self.fault(node, f"over {MOST_PARTS:,} names and numbers in one formula; must be fewer")
 
@@ -397,7 +443,7 @@ class _Formula:
         while isinstance(first, ast.BinOp) and isinstance(first.op, ast.Add | ast.Sub | ast.Mult | ast.Div):
             rights.append((first.op, first.right))
             first = first.left
-        made = self.expression(first, variables)
+        made = self.expression(first, variables, _nested(sign for sign, _ in reversed(rights)))
         joined = ""
         for sign, right in reversed(rights):
             made, joined = _joined(made, joined, sign, self.expression(right, variables))
@@ -449,6 +495,7 @@ class _Formula:
         if end < begin and isinstance(first, ast.Constant) and isinstance(last, ast.Constant):
             raise self.fault(loop.iter, f"{begin}..{end} has no number in it")
         for number in range(begin, end + 1):
+            self._turn(loop.iter)
             yield from self.loop(inner, {**variables, name: number})
 
 
@@ -463,6 +510,11 @@ def _operations(expr: Expr) -> set[str]:
     if not isinstance(expr, Apply):
         return set()
     return {expr.operation}.union(*map(_operations, expr.arguments))
+
+
+def _nested(signs: Iterable[ast.operator]) -> int:
+    """How many operations of a row hold its first part: a long sum is one, and so is a long product."""
+    return sum(1 if kind in (ast.Add, ast.Mult) else len(list(row)) for kind, row in groupby(signs, key=type))
 
 
 _JOINS: Mapping[type[ast.operator], Callable[[Expr, Expr], Expr]] = {

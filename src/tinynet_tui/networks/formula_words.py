@@ -143,7 +143,8 @@ def parsed(words: tuple[Word, ...]) -> Parsed:
     """
     terms = [word for word in words if word.kind != "sign"]
     if len(terms) > MOST_TERMS:
-        raise FormulaFault(terms[MOST_TERMS].place, f"over {MOST_TERMS:,} names and numbers in one formula")
+        what = f"over {MOST_TERMS:,} names and numbers in one formula; must be split into several"
+        raise FormulaFault(terms[MOST_TERMS].place, what)
     for before, word in pairwise(words):
         _assert_apart(before, word)
     source, offsets = "(", list[int]()

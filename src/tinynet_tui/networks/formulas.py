@@ -114,7 +114,8 @@ class _Scope:
         base, indices = base_and_indices(line.name)
         if line.name in self.known:
             before = self.known[line.name].place.line
-            yield Fault("forward", line.place, f"{line.name} is assigned a second time, after line {before}")
+            words = f"{line.name} is assigned a second time, after line {before} of forward"
+            yield Fault("forward", line.place, words)
         elif line.name in self.given:
             words = f"{line.name} is {self.given[line.name]}; choose another name"
             yield Fault("forward", line.place, words)
@@ -139,6 +140,8 @@ class _Scope:
         if read.name in self._lines:
             return f"{read.name} is read before it is assigned"
         if base not in self._indices:
+            if base == "e":
+                return "e is not known; write exp(x) for e^x, or exp(1)"
             from difflib import get_close_matches  # only faults need it
 
             close = get_close_matches(base, list(self._indices), n=1)

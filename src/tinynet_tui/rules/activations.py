@@ -33,7 +33,7 @@ class Activated(NamedTuple):
 
 @lru_cache(maxsize=32)
 def activated_in(model: Model) -> tuple[Activated, ...]:
-    """The activations of a model, told by their formulas: h = ReLU(z), or plain z where they are linear."""
+    """The activations of a model, told by their formulas: h = ReLU(z), or z in a linear layer."""
     quantities = {line.name for line in model.forward.assignments}
     return tuple(
         Activated(z.name, line.name, block, function)
@@ -42,4 +42,5 @@ def activated_in(model: Model) -> tuple[Activated, ...]:
         for z in names_in(line.expression)[:1]
         for function in _NEURONS
         if z.name in quantities and function.formula(z) == line.expression
+        if function is not LINEAR or line.of.kind == "activation"
     )

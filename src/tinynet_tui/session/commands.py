@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from inspect import signature
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from tinynet_tui.engine.names import symbol
@@ -154,7 +155,7 @@ def _other_view(session: Session, shown: View | None = None) -> Session:
     views = [v for v in VIEWS if v != "picture" or has_picture(initial_setup(session).model)]
     here = shown or session.view or "diagram"
     view = views[(views.index(here) + 1) % len(views)] if here in views else views[0]
-    return replace(session, view=view, notice=f"Now you see {VIEWS[view]}; {key_of('view')} changes it.")
+    return replace(session, view=view, notice=f"You see {VIEWS[view]}; {key_of('view')} changes it.")
 
 
 def _precision(session: Session) -> Session:
@@ -271,7 +272,8 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
           _next_variant, "move"),
     Entry("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks."),
     Entry("view", ("V",), "view",
-          "Show the program as lines, as on a sheet; or what has been learnt; or the diagram.",
+          "Show the program as lines, as on a sheet; or what has been learnt; or the diagram: "
+          "where it is cut, ←2 tells that 2 more columns are to the left, ↑3 that 3 more rows are above.",
           _other_view, "view"),
     Entry("precision", (".",), "digits", "Show more or fewer digits.", _precision, "view"),
     Entry("edit", ("e",), "edit", "Change the selected value from this update on.", changes.edited),
@@ -322,6 +324,15 @@ def start(lesson: Lesson) -> Session:
     return first_session(lesson)
 
 
+def needs_no_argument(name: str) -> bool:
+    """Whether a session carries out a command that is given by its name alone."""
+    change = BY_NAME[name].change
+    if change is None:
+        return False
+    _session, *arguments = signature(change).parameters.values()
+    return all(argument.default is not argument.empty for argument in arguments)
+
+
 def after(session: Session, command: Command) -> Session:
     """The session after a command: the only way in which one changes.
 
@@ -337,4 +348,4 @@ def after(session: Session, command: Command) -> Session:
     from tinynet_tui.session.touring import advanced  # most sessions are on no tour
 
     # Another lesson takes nothing from the tour: it is there to be taken up again.
-    return advanced(replace(changed, tour=session.tour) if command.name == "open" else changed)
+    return advanced(replace(changed, tour=session.tour) if command.name == "open" else changed, session)

@@ -23,7 +23,7 @@ from tinynet_tui.lessons.tour_file import (
 from tinynet_tui.session.history import editable_names, first_session, initial_setup, program_of
 from tinynet_tui.session.session import PANELS, Session, Tour, Touring
 
-_MOST_TRIED = 20_000
+_MOST_TRIED = 1_000
 """Places that are looked at for the way to do a stop."""
 
 
@@ -34,13 +34,17 @@ def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
 
     Raises: LessonFault with a line for each fault.
     """
-    from tinynet_tui.session.commands import BY_NAME  # which has this module do a part of its work
+    from tinynet_tui.session.commands import BY_NAME, needs_no_argument  # which has this module do a part
+
+    usable = frozenset(name for name in BY_NAME if needs_no_argument(name))
 
     file = tour_file(text, source)
     is_shipped = file.lesson in SHIPPED_NAMES
     through = lesson if lesson and not is_shipped else _lesson(file.lesson, os.path.dirname(source))
     session, known = first_session(through), frozenset(BY_NAME)
-    if faults := [fault for n, stop in enumerate(file.stops) for fault in _faults(n, stop, session, known)]:
+    if faults := [
+        fault for n, stop in enumerate(file.stops) for fault in _faults(n, stop, session, known, usable)
+    ]:
         raise LessonFault(source, faults)
     return Tour(text, file.title, file.stops, through)
 
@@ -55,7 +59,9 @@ def _lesson(name: str, beside: str) -> Lesson:
     return open_lesson(name if name in SHIPPED_NAMES else os.path.join(beside, name))
 
 
-def _faults(number: int, stop: Stop, session: Session, commands: frozenset[str]) -> Iterator[str]:
+def _faults(
+    number: int, stop: Stop, session: Session, commands: frozenset[str], usable: frozenset[str]
+) -> Iterator[str]:
     """What a stop names that its lesson, or the program, does not have."""
     where, until, program = f"stops[{number}]", stop.until, program_of(session)
     names = editable_names(initial_setup(session).model)
@@ -68,6 +74,8 @@ def _faults(number: int, stop: Stop, session: Session, commands: frozenset[str])
     for key in stop.keys:
         if key not in commands:
             yield f"{where}.keys: there is no command {key}; such as next, chain, nudge-up"
+        elif key not in usable:
+            yield f"{where}.keys: {key} cannot be done by its name alone; such as next, chain, nudge-up"
     for name in (*in_braces(stop.ask), *in_braces(stop.told)):
         if name not in commands.union(WORKED_OUT, names) and program.sample_position(name) is None:
             known = ", ".join(WORKED_OUT)
@@ -88,23 +96,24 @@ def is_on_screen(session: Session) -> bool:
     return touring is not None and touring.is_open and touring.tour.lesson == session.lesson
 
 
-def advanced(session: Session) -> Session:
-    """The session at the next stop, where what the present one asks for has come about."""
+def advanced(session: Session, before: Session) -> Session:
+    """The session at the next stop, where a command given at `before` did what the present one asks."""
     touring = session.tour
     if touring is None or touring.stop is None or not is_on_screen(session):
         return session
-    if not _is_done(session, touring, touring.stop):
+    if not _is_done(session, before, touring, touring.stop):
         return session
     there = touring.at_stop(touring.number + 1, len(session.answers))
     place = (session.update, session.step, session.selected, session.knob)
     return replace(session, tour=replace(there, done_at=place))
 
 
-def _is_done(session: Session, touring: Touring, stop: Stop) -> bool:
+def _is_done(session: Session, before: Session, touring: Touring, stop: Stop) -> bool:
     until = stop.until
+    has_come = _has_done if _asks_for_more(stop) else _has_just_done
     return all(
         (
-            until.step is None or _has_done(session, until.step),
+            until.step is None or has_come(session, before, until.step),
             until.selected in (None, session.selected),
             until.panel in (None, session.shown_panel),
             not until.nudged or session.knob != 1,
@@ -114,9 +123,29 @@ def _is_done(session: Session, touring: Touring, stop: Stop) -> bool:
     )
 
 
-def _has_done(session: Session, name: str) -> bool:
+def is_past(session: Session, stop: Stop) -> bool:
+    """Whether the step that a stop asks for lies behind, where it is not seen to be done."""
+    number = stop.until.step and _step_number(program_of(session), stop.until.step)
+    return not _asks_for_more(stop) and bool(number) and session.step >= (number or 0)
+
+
+def _asks_for_more(stop: Stop) -> bool:
+    """Whether something besides a step is to be done."""
+    until = stop.until
+    return until.nudged or until.variant or until.panel is not None or until.predicted is not None
+
+
+def _has_done(session: Session, _before: Session, name: str) -> bool:
     number = _step_number(program_of(session), name)
     return number is not None and session.step >= number
+
+
+def _has_just_done(session: Session, before: Session, name: str) -> bool:
+    """Whether a session is at a step, or has gone over it: being far behind it does nothing."""
+    number = _step_number(program_of(session), name)
+    if number is None or session.step < number:
+        return False
+    return session.step == number or (before.update, before.step) < (session.update, number)
 
 
 def _step_number(program: Program, name: str) -> int | None:

@@ -117,7 +117,9 @@ def _sum_gradient(about: StepInMoment, at: Activated) -> Iterator[str]:
         stop = f"{function} has slope {slope}" if about.known(local) == 0 else "both are tiny"
         yield f"The gradient {about.text(arrived)} at {name} stops here, because {stop}."
         yield _STUCK
-    yield f"Every weight into {about.block}, and its bias, will use this number."
+    has_bias = any(parameter.of.kind == "bias" for parameter in about.model.parameters)
+    bias = ", and its bias," * has_bias
+    yield f"Every weight into {about.block}{bias} will use this number."
 
 
 def _paths(about: StepInMoment) -> Iterator[str]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate
+from math import floor, inf, isnan, log10
+from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name, apply, names_in
 from tinynet_tui.engine.names import symbol
@@ -24,6 +26,8 @@ from tinynet_tui.teaching.of_samples import marked
 
 MOST_PATHS = 32
 """Paths that are looked at one by one; a wide network has thousands."""
+_MOST_FACTORS = 2_000
+"""Of all of these; where paths are long, so many of them fill any screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Chain:
     """All that leads to a parameter's gradient."""
 
     paths: tuple[Path, ...]
-    """At most `MOST_PATHS`."""
+    """All, or of too many those with the largest products, once these are known."""
     count: int
     """How many there are."""
     joins: tuple[Join, ...]
@@ -85,14 +89,21 @@ class Chain:
 
 def chain(moment: Moment, name: str) -> Chain:
     """The chain of a parameter's gradient, by its name, for the sample on screen."""
-    ways, count = _ways_and_count(moment.program, name)
-    is_shared = len(products(moment.program, name)) > 1
-    paths = tuple(_path(moment, factors, is_shared) for factors in ways)
+    program = moment.program
+    count = path_count(program, name)
+    ways = _ways(program, name, None)
+    if len(ways) < count:
+        ways = _ways(program, name, _sizes(moment, name))
+    is_shared = len(products(program, name)) > 1
+    digits = moment.session.digits
+    paths = tuple(_path(program, way, tuple(map(moment.value, way)), digits, is_shared) for way in ways)
     return Chain(paths, count, tuple(_joins(moment, name, paths, count)))
 
 
-def _path(moment: Moment, factors: tuple[str, ...], is_shared: bool) -> Path:
-    values, digits = tuple(map(moment.value, factors)), moment.session.digits
+@lru_cache(maxsize=4 * MOST_PATHS)
+def _path(
+    program: Program, factors: tuple[str, ...], values: tuple[float | None, ...], digits: int, is_shared: bool
+) -> Path:
     product, came = None, None
     known = [value for value in values if value is not None]
     if len(known) == len(factors):
@@ -103,7 +114,7 @@ def _path(moment: Moment, factors: tuple[str, ...], is_shared: bool) -> Path:
         came = equation(expression, by_name.__getitem__, product, digits)
         digits = came.digits
     numbers = tuple(_factor_text(value, digits, is_first=index == 0) for index, value in enumerate(values))
-    through = _through(moment.program, factors, is_shared)
+    through = _through(program, factors, is_shared)
     return Path(factors, values, through, product, numbers, sign_before(values, digits), came)
 
 
@@ -129,24 +140,97 @@ def _step(program: Program, name: str) -> Step:
 
 
 @lru_cache(maxsize=256)
-def _ways_and_count(program: Program, name: str) -> tuple[tuple[tuple[str, ...], ...], int]:
-    """(the factors along each path to a gradient, from the loss on, at most `MOST_PATHS`; how many paths)."""
+def _gradients_before(program: Program, name: str) -> tuple[str, ...]:
+    """The gradients on the ways to one, and that one: each after those that it is made of."""
+    found, coming = {name}, [name]
+    while coming:
+        new = {gradient for gradient, _ in products(program, coming.pop())} - found
+        found |= new
+        coming += new
+    return tuple(sorted(found, key=lambda gradient: program.sample_position(gradient) or 0))
+
+
+@lru_cache(maxsize=256)
+def path_count(program: Program, name: str) -> int:
+    """How many paths lead from the loss to a gradient. They are not gone through: there may be 2¹⁰⁰."""
     counts: dict[str, int] = {}
-
-    def count(gradient: str) -> int:
-        if gradient not in counts:
-            counts[gradient] = sum(count(before) for before, _ in products(program, gradient)) or 1
-        return counts[gradient]
-
-    return tuple(islice(_ways(program, name), MOST_PATHS)), count(name)
+    for gradient in _gradients_before(program, name):
+        counts[gradient] = sum(counts[before] for before, _ in products(program, gradient)) or 1
+    return counts[name]
 
 
-def _ways(program: Program, name: str) -> Iterator[tuple[str, ...]]:
-    found = products(program, name)
-    if not found:
-        yield (name,)
-    for gradient, local in found:
-        yield from ((*way, local) for way in _ways(program, gradient))
+def counted(count: int) -> str:
+    """A number of paths as it is told."""
+    return f"{count:,}" if count < _MOST_TOLD else f"about 10^{floor(log10(count))}"
+
+
+_MOST_TOLD = 10**15
+
+
+def _sizes(moment: Moment, name: str) -> tuple[tuple[float, ...], ...] | None:
+    """How large each factor is by which `_gradients_before` are made; None while one is not known."""
+    program = moment.program
+    if moment.value(name) is None:
+        return None
+    sizes = []
+    for gradient in _gradients_before(program, name):
+        factors = [local for _, local in products(program, gradient)] or [gradient]
+        values = [moment.value(factor) for factor in factors]
+        sizes.append(tuple(abs(value) for value in values if value is not None))
+        if len(sizes[-1]) < len(factors):
+            return None
+    return tuple(sizes)
+
+
+class _Way(NamedTuple):
+    """The last factor of a way, and the way before it."""
+
+    size: float
+    """Of the product of all of them."""
+    length: int
+    factor: str
+    before: _Way | None = None
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """All of them, from the loss on."""
+        found, way = [self.factor], self.before
+        while way is not None:
+            found.append(way.factor)
+            way = way.before
+        return tuple(reversed(found))
+
+
+@lru_cache(maxsize=64)
+def _ways(
+    program: Program, name: str, sizes: tuple[tuple[float, ...], ...] | None
+) -> tuple[tuple[str, ...], ...]:
+    """The factors along some paths to a gradient, from the loss on: those of the largest products first.
+
+    The largest products that a gradient takes part in begin with the largest that lead to it, so no others
+    are kept. Where no sizes are given, or where they are equal, paths keep the order of the formulas.
+    """
+    best: dict[str, list[_Way]] = {}
+    for index, gradient in enumerate(_gradients_before(program, name)):
+        factors = products(program, gradient)
+        own = sizes[index] if sizes else (1.0,) * max(len(factors), 1)
+        if not factors:
+            best[gradient] = [_Way(own[0], 1, gradient)]
+            continue
+        ways = [
+            _Way(way.size * size, way.length + 1, local, way)
+            for (before, local), size in zip(factors, own, strict=True)
+            for way in best[before]
+        ]
+        # A nan is shown first: it makes the sum nan.
+        best[gradient] = sorted(ways, key=lambda way: inf if isnan(way.size) else way.size, reverse=True)[
+            :MOST_PATHS
+        ]
+    found = best[name]
+    lengths = accumulate(way.length for way in found)
+    return tuple(
+        way.factors for way, all_of_them in zip(found, lengths, strict=True) if all_of_them <= _MOST_FACTORS
+    ) or (found[0].factors,)
 
 
 @lru_cache(maxsize=2048)
@@ -210,7 +294,7 @@ def _sum_of_paths(moment: Moment, name: str, paths: tuple[Path, ...], count: int
     number = moment.program.number(name, moment.sample)
     assert number is not None, "every parameter has a gradient for each sample"
     result = moment.trace.value(number) if number <= moment.session.step else None
-    words, sign = f"sum of {count:,} paths", marked(symbol(name), moment)
+    words, sign = f"sum of {counted(count)} paths", marked(symbol(name), moment)
     products = {str(index): path.value for index, path in enumerate(paths)}
     known = {index: product for index, product in products.items() if product is not None}
     if result is None or len(known) < count:

@@ -25,6 +25,8 @@ def value_title(about: StepInMoment) -> str:
         return at.function.doing.format(neuron=about.block, z=symbol(at.z))
     if not about.reads:
         return f"{symbol(about.step.name)} is given"
+    if isinstance(about.step.expression, Name):
+        return f"{symbol(about.step.name)} is {symbol(about.step.expression.name)}"
     if _is_a_neuron_s_sum(about):
         return f"{about.block} sums its inputs"
     listed = _listed(about.reads)
@@ -39,6 +41,8 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
         yield from at.function.value_words(about.neuron_at(at))
     elif not about.reads:
         yield f"{symbol(about.step.name)} is a constant: nothing changes it."
+    elif isinstance(about.step.expression, Name):
+        yield f"{symbol(about.step.name)} is {symbol(about.step.expression.name)}, and nothing else."
     elif _is_a_neuron_s_sum(about):
         has_bias = any(isinstance(term, Name) for term in _terms(about.step.expression))
         bias = ", and the bias on top" if has_bias else ""

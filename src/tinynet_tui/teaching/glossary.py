@@ -14,6 +14,7 @@ from tinynet_tui.rules.losses import loss_of
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching import meanings
+from tinynet_tui.teaching import meanings_of_models as of_models
 from tinynet_tui.teaching.meanings import Here, here_at
 
 
@@ -40,7 +41,9 @@ def _of_rules(here: Here) -> Iterator[Entry]:
     loss = loss_of(model)
     if loss is not None:
         convention = loss.convention(len(model.predictions))
-        word = f"{loss.name.replace('_', ' ')}{', MSE' if 'squared' in loss.name else ''}"
+        plain = loss.name.replace("_", " ")
+        other = ", MSE" if "squared" in plain else ", cross-entropy" if "entropy" in plain else ""
+        word = f"{plain}{other}"
         yield Entry(loss.shortest_title, word, f"{convention} {here.is_('L')}.")
     for at in activated_in(model):
         if at.function.title not in told:
@@ -93,4 +96,13 @@ _ENTRIES: tuple[tuple[str, str, Callable[[Here], str]], ...] = (
     ("", "epoch", meanings.epoch_means),
     ("", "frozen", meanings.frozen_means),
     ("λ L2", "L2", meanings.penalty_means),
+    ("e / S", "softmax", of_models.softmax_means),
+    ("multi-layer perceptron", "MLP", of_models.mlp_means),
+    ("query, key, value", "head, attention", of_models.head_means),
+    ("", "token", of_models.token_means),
+    ("", "causal", of_models.causal_means),
+    ("norm", "normed", of_models.normed_means),
+    ("−ln", "cross-entropy", of_models.cross_entropy_means),
+    ("(ŷ − y)²", "MSE, mean squared error", of_models.mean_squared_error_means),
+    ("→4 ←4 ↑7 ↓7 v7", "graph, diagram", of_models.graph_means),
 )

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.rules.optimisers import optimiser_of
+from tinynet_tui.rules.softmax import softmaxes_in
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.chain import chain, products
+from tinynet_tui.teaching.chain import chain, counted, path_count, products
 from tinynet_tui.teaching.nudge import nudge
 from tinynet_tui.teaching.numbers import difference, shown, sign_and_number
 
@@ -111,7 +112,9 @@ def prediction_means(here: Here) -> str:
 def neuron_means(here: Here) -> str:
     """A sum and a function of it."""
     if here.activated is None:
-        return ""
+        found = next(iter(softmaxes_in(here.moment.model)), None)
+        sums = "A sum of inputs times weights, and what is made of it"
+        return f"{sums}: {here.is_(found.sums[0])}, {here.is_(found.outputs[0])}." if found else ""
     title = here.moment.block_title(here.activated.block)
     z, a = here.is_(here.activated.z), here.is_(here.activated.name)
     return f"A sum of inputs times weights, and a function of that sum: {title} has {z} and {a}."
@@ -121,7 +124,10 @@ def sum_means(here: Here) -> str:
     """What goes into the activation function."""
     found = here.activated
     if found is None:
-        return ""
+        softmax = next(iter(softmaxes_in(here.moment.model)), None)
+        return (
+            f"The weighted sum of a neuron, before softmax: {here.is_(softmax.sums[0])}." if softmax else ""
+        )
     return f"The weighted sum of a neuron, before its activation function: {here.is_(found.z)}."
 
 
@@ -254,7 +260,7 @@ def chain_rule_means(here: Here) -> str:
     """Changes multiply."""
     found = chain(here.moment, here.gradient)
     path = found.paths[0]
-    if path.came is None or found.count > 1:
+    if path.came is None or found.count > 1 or len(path.factors) == 1:
         return (
             "Changes along a way multiply: if h moves 3 times as much as w, and L 2 times as much as h, "
             "L moves 3 · 2 = 6 times as much as w."
@@ -274,9 +280,11 @@ def factor_means(here: Here) -> str:
 
 def path_means(here: Here) -> str:
     """One way to the loss."""
-    count = chain(here.moment, here.gradient).count
+    count = path_count(here.moment.program, here.gradient)
     paths = (
-        "1 leads, so there is 1 product" if count == 1 else f"{count:,} lead, so {count:,} products add up"
+        "1 leads, so there is 1 product"
+        if count == 1
+        else f"{counted(count)} lead, so as many products add up"
     )
     return f"One way from a number to the loss: from {symbol(here.parameter)} {paths}."
 

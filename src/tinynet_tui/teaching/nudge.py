@@ -62,8 +62,11 @@ class Nudge(NamedTuple):
         if len(changes) > _MOST:
             left_out = len(changes) - 2 * _MOST // 3
             changes[_MOST // 3 : -(_MOST // 3)] = [f"… {left_out:,} more …"]
-        first = f"{self.name} {' → '.join(self._ends(digits))}"
-        return APART.join((first, *changes, f"gradient says {promised}"))
+        return APART.join((self.turned(digits), *changes, f"gradient says {promised}"))
+
+    def turned(self, digits: int) -> str:
+        """The quantity itself, before and after: w₁ −1 → −0.99."""
+        return f"{self.name} {' → '.join(self._ends(min(digits, _MOST_DIGITS)))}"
 
     @property
     def remarks(self) -> tuple[str, ...]:

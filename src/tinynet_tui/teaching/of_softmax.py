@@ -42,16 +42,16 @@ def _value(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
     name = about.step.name
     if name == place.shift:
         return Words(
-            f"the largest of {_listed(place.sums)}, to be subtracted",
+            "the largest of the sums",
             (
                 "m is subtracted from each z, so that no e^z overflows. It cancels in e / S.",
                 "So m counts as a constant: the way back does not go through it.",
             ),
         )
     if name in place.exponentials:
-        z, output = (symbol(names[place.exponentials.index(name)]) for names in (place.sums, place.outputs))
+        z = symbol(place.sums[place.exponentials.index(name)])
         above = f"{symbol(name)} is above 0 whatever {z} is: the first half of making a probability of {z}."
-        return Words(f"a positive number for {output}, from {z}", (above, *_of_largest(about, place)))
+        return Words(f"e to the power {z}", (above, *_of_largest(about, place)))
     if name == place.total:
         parts = f"{symbol(place.outputs[0])} to {symbol(place.outputs[-1])} will be parts of {symbol(name)}"
         return Words("what all share", (f"{parts}, so that all of them add up to 1.",))
@@ -76,7 +76,7 @@ def _of_largest(about: StepInMoment, place: SoftmaxPlace) -> Iterator[str]:
 
 def _local(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
     top, bottom, value = symbol(about.top), symbol(about.bottom), about.text(about.value)
-    title = f"how {top} changes with {bottom}"
+    title = f"how {top} follows {bottom}"
     if about.top in place.exponentials and about.bottom in place.sums:
         return Words(title, (f"e^u is its own derivative: where {top} is {value}, its slope is {value}.",))
     if about.top in place.outputs and about.bottom == place.total:
@@ -96,7 +96,9 @@ def _gradient(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
     if bottom == place.total:
         count = len(place.outputs)
         words = f"{count} paths lead from {total} to the loss, one through each share: products, added up."
-        return Words(title, (words, f"Through {total} each share feels all others: softmax's off-diagonal."))
+        return Words(
+            title, (words, f"Through {total} each share feels all others: the off-diagonal of softmax.")
+        )
     if bottom in place.exponentials:
         output = symbol(place.outputs[place.exponentials.index(bottom)])
         paths = f"Two paths lead from {symbol(bottom)} to the loss: {output}, and {total}, which all share."
@@ -129,8 +131,3 @@ def _collapse(about: StepInMoment, place: SoftmaxPlace) -> Iterator[str]:
 
 _ROUNDING = 1e-9
 """Targets that differ by less from adding up to 1 do so."""
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    *others, last = map(symbol, names)
-    return f"{', '.join(others)} and {last}" if others else last

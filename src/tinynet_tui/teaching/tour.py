@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isnan
 
 from tinynet_tui.lessons.tour_file import in_braces
 from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moment import moment as moment_of
 from tinynet_tui.session.session import Touring
+from tinynet_tui.session.touring import is_past
 from tinynet_tui.teaching import nudge
 from tinynet_tui.teaching.chain import chain
 from tinynet_tui.teaching.numbers import shown
@@ -20,7 +22,10 @@ def asked(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     """The present question, after its number; once all are done, that they are."""
     if touring.stop is None:
         return THE_END
-    return f"{touring.number + 1}/{len(touring.tour.stops)} {filled(touring.stop.ask, moment, ascii)}"
+    words = f"{touring.number + 1}/{len(touring.tour.stops)} {filled(touring.stop.ask, moment, ascii)}"
+    # A command of the same kind may have gone over two stops at once: the second is still to be seen.
+    back = f" (It lies behind: {key_of('first-step', ascii)} goes to the start.)"
+    return words + back * is_past(moment.session, touring.stop)
 
 
 def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
@@ -54,18 +59,33 @@ def _number(name: str, moment: Moment) -> str:
             return shown(trace.loss_after, digits)
         case "product":
             return _product(moment)
-        case "nudge" | "change" | "ratio":
+        case "went":
+            return _compared(trace.loss_after, trace.loss_before, _WENT)
+        case "nudge" | "change" | "ratio" | "larger":
             if moment.value("L") is None:
                 return "?"
             found = nudge.knob(moment)
-            ratio = shown(found.change / found.by, digits)
+            ratio = found.change / found.by
             return {
                 "nudge": found.line(digits),
                 "change": nudge.signed(found.change, digits),
-                "ratio": ratio,
+                "ratio": shown(ratio, digits),
+                "larger": _compared(ratio, 0.0, _MAKES),
             }[name]
     value = moment.value(name)
     return "?" if value is None else shown(value, digits)
+
+
+_WENT = ("it fell", "it rose", "it stayed the same", "it is no number any more")
+_MAKES = ("makes L smaller", "makes L larger", "leaves L as it is", "leaves no number of L")
+
+
+def _compared(number: float, other: float, words: tuple[str, str, str, str]) -> str:
+    """Which of the words hold: for a smaller, a larger, the same number, or none."""
+    smaller, larger, same, none = words
+    if isnan(number) or isnan(other):
+        return none
+    return smaller if number < other else larger if number > other else same
 
 
 def _product(moment: Moment) -> str:

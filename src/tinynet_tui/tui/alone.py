@@ -196,10 +196,11 @@ class Alone(ClassStepper):
         self._waits: Session | None = None
         """What was tried last, where the class is followed as soon as it is there."""
         self._has_new_connection = False
-        self._state = state
         self.tried: tuple[Session, ...] = ()
         """Where this follower was by themselves before, the latest first."""
         super().__init__(session, look, theme, state, **stepper)
+        self._state = state if self.reach.is_open else None
+        """The state file beside which is kept what was tried, if that is."""
         self.handed = TakenOver(read_modes(handed.modes), painter)
         self._at_disk = Thread(target=self._read_tried, name="tried", daemon=True)
         self._at_disk.start()
