@@ -76,7 +76,7 @@ def main() -> None:
     """Have apps preloaded, and serve."""
     room = claim("class", audience("me"))
     preload_apps(room, open_lesson("lecture"), run_watched)
-    logging.basicConfig(filename=Path(sys.argv[1]) / "log")
+    logging.basicConfig(filename=Path(sys.argv[1]) / "log", level=logging.INFO)
     asyncio.run(serve(room, *sys.argv[1:]))
     give_up(room)
 

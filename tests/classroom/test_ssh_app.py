@@ -301,3 +301,13 @@ def confine_elsewhere() -> None:
     with os.fdopen(ends, "rb") as said:
         if said.read() == b"refused":
             raise OSError
+
+
+def test_the_log_has_names_as_the_class_has(lesson: SshClass) -> None:
+    """Quoted and cut: a name cannot fill the log, nor pass for its words."""
+
+    async def come() -> None:
+        await lesson.watch("Eve is let in " + "x" * 500)
+
+    lesson.run(come())
+    assert "'Eve is let in xxxxxxxxxx' is let in, from 127.0.0.1" in (lesson.folder / "log").read_text()
