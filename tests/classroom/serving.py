@@ -1,21 +1,27 @@
 """A class over SSH without a screen, as a program: does a command of the session for each line of its input.
 
 Its arguments: a folder for its host key, the class code, the leader's code, files of keys of students and of
-leaders ("" for none), and limits as name=number. `who` prints who is there; `frames` what the hub has drawn.
+leaders ("" for none), and limits as name=number. `who` prints who is there. The file `log` in the folder has
+what the server logs, and a line for each module that an app imports once it is confined.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import os
 import socket
 import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 from tinynet_tui.classroom.admission import Admission
 from tinynet_tui.classroom.directory import Claimed, audience, claim, give_up
 from tinynet_tui.classroom.host_key import host_key
 from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.preloaded import Asker
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.ssh_limits import Limits
 from tinynet_tui.classroom.ssh_server import SshServer, new_host_key, public_keys
@@ -23,6 +29,20 @@ from tinynet_tui.cli.follow import preload_apps
 from tinynet_tui.cli.serve import run_app
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, after, start
+
+
+class LateImports(MetaPathFinder):
+    """Complains of each module that is looked for: no folder with one need be readable to who is confined."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """Nothing is found here."""
+        os.write(2, f"imports {name}\n".encode())
+
+
+def run_watched(words: Sequence[str], asker: Asker) -> int:
+    """Run an app that complains of what it imports."""
+    sys.meta_path.insert(0, LateImports())
+    return run_app(words, asker)
 
 
 async def serve(
@@ -55,7 +75,8 @@ async def serve(
 def main() -> None:
     """Have apps preloaded, and serve."""
     room = claim("class", audience("me"))
-    preload_apps(room, open_lesson("lecture"), run_app)
+    preload_apps(room, open_lesson("lecture"), run_watched)
+    logging.basicConfig(filename=Path(sys.argv[1]) / "log", level=logging.INFO)
     asyncio.run(serve(room, *sys.argv[1:]))
     give_up(room)
 

@@ -6,13 +6,15 @@ import asyncio
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.classroom.asking import question_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.local_line import MOST_CONNECTIONS, MOST_OF_ONE_USER, NONSENSE, Door
-from tinynet_tui.classroom.message_contents import VERSION, sent_place
+from tinynet_tui.classroom.message_contents import VERSION, Hello, sent_place
 from tinynet_tui.classroom.messages import END, HELLO, KEYS, PLACE, SIZE, WORD
 from tinynet_tui.classroom.room import Asked, AskedAgain, Closed, Gathered, Lent, QuestionLeft, Revealed, Room
 from tinynet_tui.classroom.seat import Seat
@@ -99,6 +101,34 @@ def test_messages_are_done_or_refused_in_words(sent: list[tuple[Sent, Any]], is_
         assert all(person.doing == "away" for person in hub.room.people)
 
     asyncio.run(follow())
+
+
+@pytest.mark.parametrize("ends", [Closed(), QuestionLeft(), None])
+def test_the_rest_of_an_answer_is_no_command(ends: Any) -> None:
+    """Where the question is closed, by hand or by a step, while it is typed; other keys are done at once."""
+
+    async def answer() -> None:
+        session = start(LECTURE)
+        hub = Hub(Room("class", "Grace"), session, lambda _room: None)
+        line = Line()
+        seat = Seat(hub, line)
+        hello = Hello(VERSION, "Ada", "truecolor", ascii=False, palette="dark")
+        seat.take_message(HELLO, msgspec.json.encode(hello), is_teacher=False)
+        seat.take_message(SIZE, b"80 24", is_teacher=False)
+        place = sent_place(session)
+        hub.happen(Asked(place, question_at(place)))
+        seat.take_message(KEYS, b"-1", is_teacher=False)
+        hub.happen(Closed() if ends is None else ends)
+        if ends is None:
+            hub.show(after(session, Command("next")))
+        has = seat.kind
+        seat.take_message(KEYS, b"20.5\r", is_teacher=False)
+        assert seat.kind == has
+        assert not seat.has_app
+        seat.take_message(KEYS, b"l", is_teacher=False)
+        assert seat.has_app
+
+    asyncio.run(answer())
 
 
 def test_no_user_fills_a_room_alone() -> None:

@@ -18,6 +18,10 @@ from tests.pseudo_terminal import SAFETY, child_processes
 from tinynet_tui.classroom.confined import confine
 from tinynet_tui.classroom.messages import APP, END, message
 from tinynet_tui.classroom.ssh_app import Apps, SshApp, _Lender
+from tinynet_tui.session.commands import COMMANDS
+
+ESCAPE = b"\x1b[27u"
+"""As terminals send it that tell it from the beginning of another key."""
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +112,29 @@ def test_what_an_app_can_reach(lesson: SshClass) -> None:
         await ada.shows("No picture is saved here")
 
     lesson.run(look())
+
+
+def test_an_app_imports_nothing_once_it_is_confined(lesson: SshClass) -> None:
+    """Whatever key is pressed: its user may not be able to read where the modules are."""
+    opening = "tgpeLdTo?"  # these are left by Escape; nothing else is, or the app would end by it
+    keys = [key for entry in COMMANDS if entry.name != "quit" for key in entry.keys if len(key) == 1]
+
+    async def press() -> None:
+        ada = await alone(lesson)
+        for key in keys:
+            if key != "x" and key not in opening:
+                ada.type(key.encode())
+        ada.type(b"c0")
+        for key in opening:
+            ada.type(key.encode() + ESCAPE)
+        ada.type(b"x")
+        await ada.shows("Experiments")
+        ada.type(ESCAPE + b"F")
+        await ada.shows("following Grace")
+        await eventually(lambda: not apps(lesson))
+
+    lesson.run(press())
+    assert "an app: " not in (lesson.folder / "log").read_text()
 
 
 def test_an_app_that_is_killed_is_one_sentence(lesson: SshClass) -> None:
@@ -274,3 +301,13 @@ def confine_elsewhere() -> None:
     with os.fdopen(ends, "rb") as said:
         if said.read() == b"refused":
             raise OSError
+
+
+def test_the_log_has_names_as_the_class_has(lesson: SshClass) -> None:
+    """Quoted and cut: a name cannot fill the log, nor pass for its words."""
+
+    async def come() -> None:
+        await lesson.watch("Eve is let in " + "x" * 500)
+
+    lesson.run(come())
+    assert "'Eve is let in xxxxxxxxxx' is let in, from 127.0.0.1" in (lesson.folder / "log").read_text()

@@ -28,9 +28,9 @@ def leading(room: Room) -> Parts:
 
 def asked_of_all(room: Room, asking: Asking) -> Parts:
     """What the screen that the class sees says of a question: how many have answered, and then how."""
-    formula = question_at(asking.round.place)
     if asking.stage == "revealed":
         return (*revealed(asking), "A goes on")
+    formula = f"{label_at(asking.round.place)} ?"  # the whole one leaves no room for the rest
     answered = f"{asking.round.answered} of {room.count} have answered"
     return formula, answered, "A closes" if asking.stage == "open" else "closed: A goes on"
 

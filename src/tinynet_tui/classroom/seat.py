@@ -69,6 +69,10 @@ _ACTS_A_SECOND = 60
 """Keys and messages of one follower that are done in a second, twice what a held key sends."""
 LONGEST_WORDS = 4_096
 """Bytes of any message that is no place."""
+_OF_ANSWERS = frozenset("0123456789.,-+/e")
+"""Characters of numbers."""
+_STILL_TYPING = 2.0
+"""Seconds after a question is closed in which what may be the rest of an answer is no command."""
 _SIZE_AFTER = 0.05
 """Seconds in which the sizes of a window that is being dragged are taken together."""
 _SIZE_AGAIN = 0.3
@@ -116,6 +120,10 @@ class Seat:
         self._silence: asyncio.TimerHandle | None = None
         """Ends what has begun of a key: an Escape that nothing follows is one."""
         self._answer = AnswerField()
+        self._is_asked = False
+        """Whether an answer is taken."""
+        self._types_until = 0.0
+        """When whoever was typing an answer as the question was closed has seen it."""
         self._notice = ""
         """What its row says until the next key."""
         self.has_led = False
@@ -185,11 +193,19 @@ class Seat:
             self._draw_desk()
         elif self.kind is not None:
             self._answer = self._answer.to(self._hub.room.asking)
+            self._note_question()
             if self._own.over is not None and self._hub.room.asking is not None:
                 self._take_own(self._own._replace(over=None))  # what is asked is answered on the step
             self._refresh_row()
         elif self._is_alone:
             self._tell_class()
+
+    def _note_question(self) -> None:
+        """Take note of the end of a question: who types an answer has not seen it yet."""
+        asking = self._hub.room.asking
+        was_asked, self._is_asked = self._is_asked, asking is not None and asking.stage == "open"
+        if was_asked and not self._is_asked:
+            self._types_until = asyncio.get_running_loop().time() + _STILL_TYPING
 
     def send_place(self) -> None:
         """Give it the place itself, to go on from when the leader is lost."""
@@ -464,9 +480,11 @@ class Seat:
 
     def _answers(self, key: Key) -> bool:
         """Do what a key does to the answer that is being typed, while one is asked for; whether it did."""
+        self._note_question()  # a key can come before the row says it
         asking = self._hub.room.asking
         if self.kind is None or asking is None or asking.stage != "open":
-            return False
+            is_late = asyncio.get_running_loop().time() < self._types_until
+            return is_late and (key.name in ("enter", "backspace") or (key.character or " ") in _OF_ANSWERS)
         typed = self._answer.to(asking)
         if key.name == "enter":
             self._answer, answered = typed.sent(self.name, asking)

@@ -20,6 +20,7 @@ from asyncssh.constants import MSG_IGNORE
 
 from tinynet_tui.classroom.admission import MOST_WRONG, ROLES, Admission, Role, delay_of
 from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.names import shown_name
 from tinynet_tui.classroom.ssh_app import Apps
 from tinynet_tui.classroom.ssh_limits import Channel, Limits, Meter
 from tinynet_tui.classroom.ssh_line import SshLine
@@ -327,7 +328,7 @@ class Door(asyncssh.SSHServer):
         """Take note of who it is."""
         self.user, self.is_known = self.connection.get_extra_info("username"), True
         self._began = self.typed = _now()
-        _LOG.info("%s is let in, from %s", self.user, self.address)
+        _LOG.info("%r is let in, from %s", shown_name(self.user or ""), self.address)
         self._server.know(self)
 
     def public_key_auth_supported(self) -> bool:

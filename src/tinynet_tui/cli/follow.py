@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tinynet_tui.classroom.broker_address import is_url
@@ -55,6 +57,15 @@ ROOM: lists the rooms that are open."""
 
 _LOOK_AGAIN = 1.0
 """Seconds between two looks for a room that nobody leads yet."""
+
+_NOT_OF_AN_APP = ("tinynet_tui.__main__", "tinynet_tui.cli", "tinynet_tui.classroom")
+"""What an app does not import later on: the rest of a server's."""
+_IMPORTED_LATE = (
+    *("concurrent.futures.thread", "encodings.utf_8_sig", "numpy", "textual.drivers.headless_driver"),
+    *("textual.pilot", "textual.scrollbar", "textual.layouts.factory", "textual.layouts.grid"),
+    *("textual.layouts.horizontal", "textual.layouts.stream", "textual.layouts.vertical"),
+)
+"""What others than this program import late, or it does itself by a function's name."""
 
 
 def parser() -> Parser:
@@ -202,9 +213,28 @@ def preload_apps(claimed: Claimed, lesson: Lesson, run_app: Run | None = None) -
         from tinynet_tui.tui import alone, driver  # noqa: F401
 
         screen(moment(start(lesson)), 80, 24, Look(ascii=False))
+        if run_app is not None:
+            _load_whole_app()
 
     with suppress(OSError), apps_socket(claimed) as listening:
         preload(listening, run_app or run, load)
+
+
+def _load_whole_app() -> None:
+    """Load all that an app imports or reads later on: once it is confined, it may read no file."""
+    import tinynet_tui
+    from tinynet_tui.lessons.shipped import shipped_lessons
+    from tinynet_tui.lessons.tour_file import SHIPPED_TOURS, shipped_tour_text
+
+    for module in walk_packages(tinynet_tui.__path__, f"{tinynet_tui.__name__}."):
+        if not module.name.startswith(_NOT_OF_AN_APP):
+            import_module(module.name)
+    for name in _IMPORTED_LATE:
+        with suppress(ImportError):  # some are installed by few, or are not there in every version
+            import_module(name)
+    shipped_lessons()
+    for name in SHIPPED_TOURS:
+        shipped_tour_text(name)
 
 
 def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: Reach | None) -> int:

@@ -4,6 +4,7 @@
 
 import os
 import re
+from functools import cache
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -72,6 +73,7 @@ def tour_file(text: str | bytes, source: str) -> TourFile:
     return parse_struct(TourFile, text, source)
 
 
+@cache
 def shipped_tour_text(name: str) -> str:
     """The text of a shipped tour."""
     path = os.path.join(os.path.dirname(__file__), "tours", f"{name}.toml")

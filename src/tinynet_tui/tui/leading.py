@@ -103,6 +103,8 @@ class LeaderPage(StepperPage):
 
     BINDINGS = bindings(LEADER_COMMANDS)
     TABLE = (*COMMANDS, *LEADER_COMMANDS)
+    ABOUT_END = "Followers are told, and can step on by themselves."
+    """What the end of the class is to those in it."""
 
     def __init__(self, leader: Stepper) -> None:
         assert isinstance(leader, Leader)
@@ -210,7 +212,7 @@ class LeaderPage(StepperPage):
             return
         line = f"Followers wait; lead {room.name} again to go on."
         choices: list[Choice[Callable[[], None]]] = [
-            Choice("", "end it", "Followers are told, and can step on by themselves.", self._end),
+            Choice("", "end it", self.ABOUT_END, self._end),
             Choice("", "leave it waiting", line, lambda: self._leader.leave(ends=False)),
         ]
         if has_answers:

@@ -37,6 +37,7 @@ class ServingPage(LeaderPage):
         *(entry._replace(keys=("q",)) if entry.name == "quit" else entry for entry in LeaderPage.TABLE),
         *_END,
     )
+    ABOUT_END = "Everyone is told; who is here over SSH is sent away."
 
     def __init__(self, leader: Stepper) -> None:
         super().__init__(leader)

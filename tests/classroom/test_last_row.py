@@ -1,0 +1,23 @@
+"""The last row of a screen in a class."""
+
+from __future__ import annotations
+
+import pytest
+
+from tinynet_tui.classroom.asking import question_at
+from tinynet_tui.classroom.last_row import fitting, leading
+from tinynet_tui.classroom.message_contents import sent_place
+from tinynet_tui.classroom.room import Asked, Closed, Room, after
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.lessons.reading import open_lesson
+from tinynet_tui.session.commands import start
+
+
+@pytest.mark.parametrize("lesson", ["lecture", "softmax-3", "gpt-block"])
+def test_whether_answers_are_taken_has_room(lesson: str) -> None:
+    """However long the formula is that is asked for."""
+    place = sent_place(start(open_lesson(lesson)))
+    room = after(Room("class", "Grace"), Asked(place, question_at(place)))
+    asks, closed = (fitting(leading(one), 60, Look()) for one in (room, after(room, Closed())))
+    assert "0 of 0 have answered · A closes" in asks
+    assert "0 of 0 have answered · closed: A goes on" in closed
