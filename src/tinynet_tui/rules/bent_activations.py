@@ -158,9 +158,10 @@ ELU = Activation(
     keras_function=(
         "def elu(z):",
         "    # keras.activations.elu would round alpha to 32 bits.",
-        "    return tf.where(z > 0, z, {a} * tf.math.expm1(tf.minimum(z, 0.0)))",
+        "    return tf.where(z > 0, z, {a} * tf.math.expm1(tf.where(z > 0, 0.0 * z, z)))",
     ),
-    jax="jnp.where(z > 0, z, {a} * jnp.expm1(jnp.minimum(z, 0.0)))",
+    # Not jnp.minimum: where both are 0 its slope is ½.
+    jax="jnp.where(z > 0, z, {a} * jnp.expm1(jnp.where(z > 0, 0.0, z)))",
 )
 
 

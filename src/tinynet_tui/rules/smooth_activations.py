@@ -138,7 +138,11 @@ GELU = Activation(
     slope_words=_gelu_slope,
     pytorch='nn.functional.gelu({z}, approximate="tanh")',
     keras="activation=gelu, ",
-    keras_function=("def gelu(z):", "    return keras.activations.gelu(z, approximate=True)"),
+    keras_function=(
+        "def gelu(z):",
+        "    # keras.activations.gelu would round its numbers to 32 bits.",
+        "    return 0.5 * z * (1 + tf.tanh((2 / 3.141592653589793) ** 0.5 * (z + 0.044715 * z**3)))",
+    ),
     jax="jax.nn.gelu(z, approximate=True)",
 )
 
