@@ -10,8 +10,9 @@ from tests.prediction.asked import lesson
 from tinynet_tui.engine.walks import number_text
 from tinynet_tui.handouts import markdown
 from tinynet_tui.handouts.request import Request
+from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.prediction.marking import MarkingFault, marks, paper_answers
+from tinynet_tui.prediction.marking import marks, paper_answers
 from tinynet_tui.prediction.mistakes import mistakes
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
@@ -24,7 +25,7 @@ LECTURE, MAZUR, XOR = lesson("lecture"), lesson("mazur"), lesson("xor")
 
 def marked(session: Session, text: str) -> list[str]:
     """The lines of the marks of a text."""
-    return [mark.line for mark in marks(session, paper_answers(session, text))]
+    return [mark.line for mark in marks(session, paper_answers(session, text, "answers"))]
 
 
 def test_right_rounded_and_wrong() -> None:
@@ -55,7 +56,7 @@ def test_of_a_batch_a_gradient_is_that_of_the_whole() -> None:
     """And of one sample where it is named."""
     program = program_of(XOR)
     whole, second = program.number("dL/dw1"), program.number("dL/dw1", 2)
-    assert [answer.place for answer in paper_answers(XOR, "dL/dw1 = 1\ndL/dw1(2) = 1")] == [
+    assert [answer.place for answer in paper_answers(XOR, "dL/dw1 = 1\ndL/dw1(2) = 1", "answers")] == [
         (1, whole),
         (1, second),
     ]
@@ -67,7 +68,7 @@ def test_a_worksheet_with_the_handout_s_own_results_is_right(name: str) -> None:
     own = shipped_lesson(name)
     text = "\n".join(markdown.lines(Request(own, updates=2), None))
     session = start(own)
-    answers = paper_answers(session, text)
+    answers = paper_answers(session, text, "answers")
     assert len(answers) == sum(len(program_of(replace(session, update=update))) for update in (1, 2))
     assert [mark.line for mark in marks(session, answers) if mark.verdict == "wrong"] == []
 
@@ -132,6 +133,6 @@ def test_every_known_mistake_is_named_at_every_step(name: str) -> None:
 )
 def test_what_cannot_be_marked_is_said_with_its_line(text: str, words: str) -> None:
     """And nothing is marked then."""
-    with pytest.raises(MarkingFault) as told:
-        paper_answers(LECTURE, text)
+    with pytest.raises(LessonFault) as told:
+        paper_answers(LECTURE, text, "answers")
     assert words in told.value.lines[0]

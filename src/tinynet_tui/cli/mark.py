@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Sequence
 
 from tinynet_tui.cli.faults import FAILED, Fault
+from tinynet_tui.cli.input import bytes_of
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson
-from tinynet_tui.lessons.faults import printable
-from tinynet_tui.lessons.schema import LIMITS, Lesson
+from tinynet_tui.lessons.faults import LessonFault, printable
+from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lessons
-from tinynet_tui.prediction.marking import Mark, MarkingFault, marks, paper_answers, worksheet_title
+from tinynet_tui.prediction.marking import Mark, marks, paper_answers, worksheet_title
 from tinynet_tui.session.commands import start
 
 _EXAMPLES = (
@@ -49,11 +49,9 @@ def run(words: Sequence[str]) -> int:
         say(f"The worksheet is of “{title}”; it is marked as “{lesson.title}”.")
     session = start(lesson)
     try:
-        answers = paper_answers(session, text)
-    except MarkingFault as fault:
-        told = [f"{printable(source)}: {line}" for line in fault.lines[: LIMITS.faults]]
-        more = len(fault.lines) - len(told)
-        raise Fault(*told, *([f"… and {more} more"] if more else [])) from None
+        answers = paper_answers(session, text, source)
+    except LessonFault as fault:
+        raise Fault(*fault.lines) from None
     counts = Counter[str]()
     written = text_writer(arguments.ascii) or str
     write_lines(written(_counted(mark, counts)) for mark in marks(session, answers))
@@ -66,10 +64,8 @@ def run(words: Sequence[str]) -> int:
 
 def _lesson_of(title: str) -> Lesson:
     """The shipped lesson of a title, or else the one that opens where none is named."""
-    return next(
-        (row.lesson for row in shipped_lessons() if title and row.lesson.title == title),
-        named_lesson(DEFAULT_LESSON),
-    )
+    of_title = (row.lesson for row in shipped_lessons() if row.lesson.title == title) if title else iter(())
+    return next(of_title, None) or named_lesson(DEFAULT_LESSON)
 
 
 def _counted(mark: Mark, counts: Counter[str]) -> str:
@@ -85,25 +81,3 @@ def _text(file: str, source: str) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise Fault(f"{printable(source)}: line {line}: not UTF-8; must be saved as UTF-8") from None
-
-
-def bytes_of(file: str, source: str) -> bytes:
-    """What is in a file, or in standard input for -.
-
-    Raises: Fault when it cannot be read, or is too large.
-    """
-    name = printable(source)
-    if file == "-" and (sys.stdin is None or sys.stdin.closed):
-        raise Fault("standard input is closed: there is nothing to read from it")
-    try:
-        if file == "-":
-            raw = sys.stdin.buffer.read(LIMITS.file_bytes + 1)
-        else:
-            with open(file, "rb") as opened:
-                raw = opened.read(LIMITS.file_bytes + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        why = error.strerror if isinstance(error, OSError) else "there is no such file"
-        raise Fault(f"{name}: cannot be read: {why}") from None
-    if len(raw) > LIMITS.file_bytes:
-        raise Fault(f"{name}: too large; must be at most {LIMITS.file_bytes:,} bytes")
-    return raw

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from io import TextIOWrapper
 
 from tinynet_tui.cli.faults import FAILED, PROGRAM, Fault, OutputClosed
-from tinynet_tui.drawing.signs import UNSHOWABLE, to_ascii
+from tinynet_tui.drawing.signs import UNSHOWABLE, to_ascii, wrap
 from tinynet_tui.safety.foreign_text import harmless_line
 from tinynet_tui.terminal.abilities import ascii_wanted
 
@@ -23,6 +23,18 @@ def write_lines(lines: Iterable[str]) -> None:
         sys.stdout.reconfigure(encoding="utf-8")  # which sends off what was written before
     for line in lines:
         _written(f"{harmless_line(line)}\n")
+
+
+WIDTH = 72
+"""Characters of a line of prose, so that it is not broken by a terminal, and soon sent over a slow one."""
+
+
+def write_wrapped(lines: Iterable[str], written: Callable[[str], str]) -> None:
+    """Write lines of prose, each broken between words; `written` is how a line is written in ASCII.
+
+    Raises: as `write_lines`.
+    """
+    write_lines(short for line in lines for short in wrap(written(line), WIDTH) or ("",))
 
 
 def write_prompt(text: str) -> None:

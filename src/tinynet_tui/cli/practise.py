@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -11,13 +10,14 @@ from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from time import time
+from typing import NamedTuple
 
 from tinynet_tui.cli.faults import FAILED, INTERRUPTED, PROGRAM, Fault
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
-from tinynet_tui.cli.output import say, text_writer, write_lines, write_prompt
+from tinynet_tui.cli.output import say, text_writer, write_lines, write_prompt, write_wrapped
 from tinynet_tui.cli.parser import Parser, count, named_lesson, person
+from tinynet_tui.cli.receipt import CLASS_CODE, class_code
 from tinynet_tui.cli.stepper import add_screen, open_stepper
-from tinynet_tui.drawing.signs import wrap
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
 from tinynet_tui.practice.course import (
@@ -37,9 +37,6 @@ from tinynet_tui.session.commands import Command
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.state_file import state_path
 
-WIDTH = 72
-CLASS_CODE = "TINYNET_CLASS_CODE"
-"""The variable of the environment that has the code of a class."""
 _UNASKED = 5
 """Exercises that are printed with their solutions where nobody answers."""
 _MOST = 1_000_000
@@ -55,10 +52,26 @@ default “update”, or a lesson. Type a result; Enter alone gives a hint, then
 then the solution. A kind of step that is right three times in a row comes back
 after 1, 3 and 7 days. Nothing is locked, and q leaves."""
 _KEYS = "Type a result. Enter alone gives a hint, n and Enter the next exercise, q and Enter leaves."
+
+
+class _ProgressFormat(NamedTuple):
+    """A way to print a record."""
+
+    about: str
+    is_prose: bool
+    """Whether it is for readers, and follows what their terminal can show."""
+    lines: Callable[[str, Sequence[Answered]], Iterable[str]]
+    """Of a person's name and answers."""
+
+
 _FORMATS = {
-    "text": "a line for each kind of step",
-    "csv": "a row for each answer",
-    "xapi": "a statement for each answer, as JSON Lines in the shape of xAPI",
+    "text": _ProgressFormat(
+        "a line for each kind of step", True, lambda _name, answers: progress_lines(answers, time())
+    ),
+    "csv": _ProgressFormat("a row for each answer", False, csv_lines),
+    "xapi": _ProgressFormat(
+        "a statement for each answer, as JSON Lines in the shape of xAPI", False, xapi_lines
+    ),
 }
 
 
@@ -88,7 +101,7 @@ def parser() -> Parser:
     own.add_argument("--progress", action="store_true", help="print how far you are, and practise nothing")
     own.add_argument("--receipt", action="store_true", help="print a receipt of the course, to hand in")
     own.add_argument("--forget", action="store_true", help="delete the record")
-    parser.add_format(_FORMATS)
+    parser.add_format({name: format.about for name, format in _FORMATS.items()})
     parser.add_argument("--code", metavar="CODE", help=f"the code of the class, for a receipt ({CLASS_CODE})")
     add_screen(parser)
     parser.set_defaults(at=None, resume=False, tally=False, kiosk=False)
@@ -106,7 +119,9 @@ def run(words: Sequence[str]) -> int:
     answers = _record(path)
     written = text_writer(arguments.ascii) or str
     if arguments.progress:
-        write_lines(_progress(arguments.format, name, answers, written))
+        format = _FORMATS[arguments.format]
+        lines = format.lines(name, answers)
+        write_lines(map(written, lines) if format.is_prose else lines)
         return 0
     course = _course(arguments.course)
     if arguments.receipt:
@@ -123,26 +138,6 @@ def run(words: Sequence[str]) -> int:
         make = partial(Practiser, drill=drill, record=Record(path))
         return open_stepper(own, drill.session.lesson, arguments, make, drill.session)
     return _Practice(drill, Record(path, say), written, keyboard).go()
-
-
-def _progress(
-    format: str, name: str, answers: tuple[Answered, ...], written: Callable[[str], str]
-) -> Iterable[str]:
-    match format:
-        case "csv":
-            return csv_lines(name, answers)
-        case "xapi":
-            return xapi_lines(name, answers)
-        case _:
-            return map(written, progress_lines(answers, time()))
-
-
-def class_code(own: Parser, code: str | None) -> str:
-    """The code of a class, from a command line or from the environment."""
-    found = code or os.environ.get(CLASS_CODE, "")
-    if not found:
-        own.error(f"a receipt needs the code of the class: --code CODE, or {CLASS_CODE} in the environment")
-    return found
 
 
 def _print_receipt(own: Parser, arguments: Namespace, course: Course, answers: tuple[Answered, ...]) -> int:
@@ -276,4 +271,4 @@ class _Practice:
         self._write(*answered_lines(moment(self.drill.session)), *filter(None, [after_it(self.drill)]))
 
     def _write(self, *lines: str) -> None:
-        write_lines(short for line in lines for short in wrap(self.written(line), WIDTH) or ("",))
+        write_wrapped(lines, self.written)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 
 from tinynet_tui.cli.faults import FAILED, Fault
-from tinynet_tui.cli.mark import bytes_of
+from tinynet_tui.cli.input import bytes_of
 from tinynet_tui.cli.output import say, write_lines
 from tinynet_tui.cli.parser import Parser
-from tinynet_tui.cli.practise import CLASS_CODE, class_code
 from tinynet_tui.lessons.faults import printable
 from tinynet_tui.practice.report import ReceiptFault, is_genuine, receipt_in
 from tinynet_tui.prediction.tally import RESULT_WORDS
 
+CLASS_CODE = "TINYNET_CLASS_CODE"
+"""The variable of the environment that has the code of a class."""
 _EXAMPLES = ("tinynet-tui receipt ada.receipt --code SPRING",)
 
 
@@ -43,3 +45,11 @@ def run(words: Sequence[str]) -> int:
     who, how = found.name or "without a name", ", ".join(told) or "nothing answered"
     write_lines([f"{who}, course {found.course}: {how}. Genuine."])
     return 0
+
+
+def class_code(own: Parser, code: str | None) -> str:
+    """The code of a class, from a command line or from the environment."""
+    found = code or os.environ.get(CLASS_CODE, "")
+    if not found:
+        own.error(f"a receipt needs the code of the class: --code CODE, or {CLASS_CODE} in the environment")
+    return found

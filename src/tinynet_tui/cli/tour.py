@@ -11,10 +11,9 @@ from pathlib import Path
 
 from tinynet_tui.cli.faults import INTERRUPTED, Fault
 from tinynet_tui.cli.keyboard import Keyboard
-from tinynet_tui.cli.output import finish_output, say, text_writer, write_lines
+from tinynet_tui.cli.output import finish_output, say, text_writer, write_wrapped
 from tinynet_tui.cli.parser import Parser, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
-from tinynet_tui.drawing.signs import wrap
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
 from tinynet_tui.session.commands import BY_NAME, Command, after
 from tinynet_tui.session.moment import moment
@@ -24,7 +23,6 @@ from tinynet_tui.session.touring import begun, commands_so_far, read_tour, shipp
 from tinynet_tui.teaching.nudge import knob
 from tinynet_tui.teaching.tour import THE_END, asked, key_to, told
 
-WIDTH = 72
 _STATE = "tour"
 """The kind of the state file: a tour is taken up where it was left, whatever was done elsewhere."""
 _EXAMPLES = (
@@ -193,7 +191,7 @@ class _PlainTour:
             say(f"The place could not be kept: {path}: {error.strerror}.")
 
     def _write(self, *lines: str) -> None:
-        write_lines(short for line in lines for short in wrap(self.written(line), WIDTH) or ("",))
+        write_wrapped(lines, self.written)
 
 
 _GOING = ("next", "select-next", "chain", "step", "nudge-up", "variants", "leave", "predict")

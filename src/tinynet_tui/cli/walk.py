@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 
 from tinynet_tui.cli.faults import INTERRUPTED
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
-from tinynet_tui.cli.output import finish_output, say, text_writer, write_lines, write_prompt
+from tinynet_tui.cli.output import finish_output, say, text_writer, write_prompt, write_wrapped
 from tinynet_tui.cli.parser import Parser, named_lesson, one_of
-from tinynet_tui.drawing.signs import wrap
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
 from tinynet_tui.prediction.judgement import result
@@ -20,9 +19,6 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import HINTS, LEVELS, Session
-
-WIDTH = 72
-"""Characters of a line, so that it is not broken by a terminal, and soon sent over a slow one."""
 
 _EXAMPLES = (
     "tinynet-tui walk",
@@ -218,4 +214,4 @@ class _Walk:
             self._write("", *tally_lines(self.session))
 
     def _write(self, *lines: str) -> None:
-        write_lines(short for line in lines for short in wrap(self.written(line), WIDTH) or ("",))
+        write_wrapped(lines, self.written)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tinynet_tui.lessons.faults import printable, shortened
+from tinynet_tui.lessons.faults import LessonFault, printable, shortened
 from tinynet_tui.prediction.judgement import Verdict, prediction, verdict
 from tinynet_tui.prediction.mistakes import mistake, mistake_before
 from tinynet_tui.session.history import program_of
@@ -20,14 +20,6 @@ _SIGN = re.compile(r"\s*(?:=|≈|←|<-|~(?==|\s))\s*")
 """What stands between a name and a number, and within a worksheet's line."""
 _PAPER = " \t_`\\*"
 """What a worksheet has around a number: the line to write on, and what Markdown needs."""
-
-
-class MarkingFault(Exception):
-    """Answers that cannot be marked; `lines` say why, each with its place."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +49,15 @@ class Mark:
         return f"{self.answer.name} = {self.answer.text}  {self.verdict}{after}"
 
 
-def paper_answers(session: Session, text: str) -> tuple[PaperAnswer, ...]:
+def paper_answers(session: Session, text: str, source: str) -> tuple[PaperAnswer, ...]:
     """The answers in a text about a session's lesson, in its order; what was left blank is none.
+
+    source: what faults call the text.
 
     A name is that of a trace, or as the screen writes it: dL/dw5, ∂L/∂w₅, dL/dw5(2) for sample 2,
     2.dL/dw5 for update 2; a parameter's own name is its new value.
 
-    Raises: MarkingFault with a line for each that cannot be read.
+    Raises: LessonFault with a line for each that cannot be read.
     """
     rows = list(_of_worksheet(text) if _STEP.search(text) else _of_lines(text))
     answers, faults = list[PaperAnswer](), list[str]()
@@ -78,7 +72,7 @@ def paper_answers(session: Session, text: str) -> tuple[PaperAnswer, ...]:
     if not (answers or faults):
         faults.append("there is no answer in it; write lines such as dL/dw5 = 1.5")
     if faults:
-        raise MarkingFault(faults)
+        raise LessonFault(source, faults)
     return tuple(answers)
 
 
