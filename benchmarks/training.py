@@ -24,7 +24,7 @@ from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.parallel_training import has_numpy
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 from tinynet_tui.networks.initial import initial_parameters

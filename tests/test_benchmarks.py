@@ -27,7 +27,8 @@ from tests.terminal.spelled import Spelled
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.handouts.training_table import csv_lines
-from tinynet_tui.lessons.schema import LIMITS, setup_of
+from tinynet_tui.lessons.schema import LIMITS
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.terminal.painter import Painter
 

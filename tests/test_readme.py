@@ -45,8 +45,8 @@ from tinynet_tui.lessons.schema import (
     StateTable,
     keys_of,
     kinds_of,
-    setup_of,
 )
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.session.commands import COMMANDS, Entry, key_sign
 

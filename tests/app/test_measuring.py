@@ -16,7 +16,7 @@ from tests.app.running import bottom, press, run_app, settled, shown, until
 from tests.frameworks.grandchild import Grandchild
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.frameworks.costs import Costs
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.commands import start

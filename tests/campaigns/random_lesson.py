@@ -12,17 +12,8 @@ from tests.lessons.made import with_own_numbers, without_idle_keys
 from tinynet_tui.engine.model import Reduction
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
-from tinynet_tui.lessons.schema import (
-    LIMITS,
-    DataTable,
-    Layout,
-    Lesson,
-    NetworkTable,
-    Note,
-    TrainingTable,
-    laid_out,
-    network_of,
-)
+from tinynet_tui.lessons.schema import LIMITS, DataTable, Layout, Lesson, NetworkTable, Note, TrainingTable
+from tinynet_tui.lessons.setup import laid_out, network_of
 from tinynet_tui.networks.dense import Network, Numbering, dense_model, nested_parameters, parameters_of
 from tinynet_tui.networks.initial import Initializer
 from tinynet_tui.rules.activation_rows import Activation

@@ -19,7 +19,7 @@ from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
 from tinynet_tui.experiments.sensitivity import loss_slice, nudge
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_text
 
 LECTURE = setup_of(shipped_lesson("lecture"))

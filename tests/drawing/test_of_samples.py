@@ -11,7 +11,8 @@ from msgspec.structs import replace as replaced
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.model import Reduction
-from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment

@@ -19,7 +19,8 @@ from tinynet_tui.drawing.screen import screen
 from tinynet_tui.experiments.variants import judgement
 from tinynet_tui.frameworks.costs import Cost, Costs
 from tinynet_tui.handouts.framework_words import CALLS, kept
-from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.session.commands import start

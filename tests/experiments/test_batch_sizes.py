@@ -10,7 +10,7 @@ import pytest
 from tests import reference
 from tests.engine.setups import LECTURE, reference_of
 from tinynet_tui.experiments.batch_sizes import batch_runs, default_sizes
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 
 XOR = setup_of(shipped_lesson("xor"))

@@ -22,7 +22,7 @@ from tinynet_tui.experiments.learning_rates import (
 )
 from tinynet_tui.experiments.rate_finder import rate_sweep
 from tinynet_tui.experiments.runs import training_run
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 
 NEVER_FINITE = replace(LECTURE, inputs=((1e200, 0.0),))

@@ -21,7 +21,7 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.frameworks.own_process import environment
 from tinynet_tui.handouts import keras, pytorch
-from tinynet_tui.lessons.schema import setup_of as lesson_setup
+from tinynet_tui.lessons.setup import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 

@@ -23,7 +23,7 @@ from tinynet_tui.frameworks import gradient_check
 from tinynet_tui.frameworks.gradient_check import CheckResult, framework_check, numeric_check
 from tinynet_tui.frameworks.installed import FrameworkUpdate, NoAnswer
 from tinynet_tui.handouts.framework import pip_install
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import Network
 

@@ -17,7 +17,8 @@ from tinynet_tui.handouts.conventions import facts_of
 from tinynet_tui.handouts.document import Head, Item, Section, Summary, Update, parts
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.handouts.updates import traces
-from tinynet_tui.lessons.schema import DataTable, Lesson, setup_of
+from tinynet_tui.lessons.schema import DataTable, Lesson
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.safety.foreign_text import one_line

@@ -14,7 +14,8 @@ from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.handouts.framework import Calls
 from tinynet_tui.handouts.framework_words import CALLS, kept, phase_words, zero_grad_words
-from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import dense_network
 from tinynet_tui.session.commands import start

@@ -12,7 +12,7 @@ from tinynet_tui.engine.names import latex, symbol
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.handouts.updates import traces
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.teaching.numbers import shown
 

@@ -29,7 +29,7 @@ from tinynet_tui.engine.training import Point, first_point, trained
 from tinynet_tui.handouts.python import line_of, lines, script
 from tinynet_tui.handouts.script_parts import WIDTH
 from tinynet_tui.handouts.updates import traces
-from tinynet_tui.lessons.schema import setup_of as lesson_setup
+from tinynet_tui.lessons.setup import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 from tinynet_tui.rules.optimisers import OPTIMISERS

@@ -15,7 +15,8 @@ from tinynet_tui.engine.model import batch_samples
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts.request import Request, StepFilter
-from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 
 XOR = shipped_lesson("xor")

@@ -9,16 +9,8 @@ from hypothesis import strategies as st
 from msgspec.structs import fields, replace
 
 from tests.engine.setups import networks
-from tinynet_tui.lessons.schema import (
-    DataTable,
-    Layout,
-    Lesson,
-    NetworkTable,
-    Note,
-    TrainingTable,
-    idle_keys,
-    laid_out,
-)
+from tinynet_tui.lessons.schema import DataTable, Layout, Lesson, NetworkTable, Note, TrainingTable, idle_keys
+from tinynet_tui.lessons.setup import laid_out
 from tinynet_tui.networks.dense import Network, nested_parameters, parameters_of
 from tinynet_tui.networks.initial import Initializer
 from tinynet_tui.rules.activations import ACTIVATIONS

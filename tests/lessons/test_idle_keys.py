@@ -19,8 +19,8 @@ from tinynet_tui.lessons.schema import (
     TrainingTable,
     idle_keys,
     keys_of,
-    setup_of,
 )
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.networks.initial import Initializer

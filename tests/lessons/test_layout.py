@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tinynet_tui.lessons.reading import LessonFault, open_lesson, parse_lesson
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_text
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.commands import start

@@ -12,7 +12,8 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import evaluation, first_point, trained
 from tinynet_tui.lessons.reading import LessonFault, open_lesson, parse_lesson
-from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.moment import lesson_now, moment

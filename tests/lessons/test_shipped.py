@@ -10,7 +10,8 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.lessons.schema import Lesson, model_of, setup_of
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.setup import model_of, setup_of
 from tinynet_tui.lessons.shipped import (
     SHIPPED_NAMES,
     ShippedLesson,

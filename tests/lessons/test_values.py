@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_text
 from tinynet_tui.lessons.values import fraction
 from tinynet_tui.lessons.writing import lesson_text

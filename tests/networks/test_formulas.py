@@ -17,7 +17,8 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.parsing import parse_lesson
-from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.writing import lesson_text
 
 PROGRAMS = [random_program(seed) for seed in many(200)]

@@ -22,7 +22,8 @@ from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.reading import LessonFault
-from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.prediction.mistakes import mistakes
 from tinynet_tui.rules.activation_rows import Activation

@@ -14,7 +14,8 @@ from tests.session.random_lessons import LECTURE, lessons
 from tinynet_tui.engine.model import Rows, Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import Point, first_point, trained
-from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.session.commands import Command, after, start

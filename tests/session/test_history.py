@@ -11,7 +11,7 @@ from msgspec.structs import replace as replaced
 from tests.examples import examples
 from tests.session.random_lessons import LECTURE, sessions
 from tinynet_tui.engine.training import evaluation, first_point, trained
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.session.commands import Command, after, start

@@ -11,7 +11,7 @@ from tinynet_tui.cli.progress import progress
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.frameworks.check_report import json_lines, text_lines
 from tinynet_tui.frameworks.gradient_check import CheckResult, checks
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 
 FORMATS = {
     "text": "a table of the greatest differences",

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tinynet_tui.cli.faults import FAILED, Fault
-from tinynet_tui.cli.input import bytes_of
+from tinynet_tui.cli.file_or_input import bytes_of
 from tinynet_tui.cli.output import say, write_lines
 from tinynet_tui.cli.parser import Parser
 from tinynet_tui.lessons.faults import printable

@@ -12,7 +12,8 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.request import Request, StepFilter
-from tinynet_tui.lessons.schema import LIMITS, setup_of
+from tinynet_tui.lessons.schema import LIMITS
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.session.session import DIGITS
 
 _EXAMPLES = (

@@ -9,7 +9,8 @@ from dataclasses import replace
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count, learning_rate, named_lesson
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.setup import setup_of
 
 _EXAMPLES = (
     "tinynet-tui train",

@@ -21,7 +21,7 @@ from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.frameworks.own_process import hold_on_to
 from tinynet_tui.handouts import keras, python, pytorch
 from tinynet_tui.lessons.parsing import parse_lesson
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.networks.dense import Network, dense_network
 
 _LONG_ENOUGH = 0.2

@@ -13,7 +13,7 @@ from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.conventions import Fact, facts_of
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.handouts.updates import HandoutUpdate, handout_updates
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.session.moment import Moment, moment_in
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.card import promise_formula, promise_words

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Literal, cast
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 
 if TYPE_CHECKING:
     from tinynet_tui.handouts.request import Request

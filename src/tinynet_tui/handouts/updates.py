@@ -12,7 +12,7 @@ from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.handouts.request import Request
-from tinynet_tui.lessons.schema import setup_of
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.teaching.notation import Notation
 from tinynet_tui.teaching.step_line import StepLine, line_of
 

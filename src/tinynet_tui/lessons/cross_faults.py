@@ -12,7 +12,8 @@ from tinynet_tui.lessons.data_faults import data_faults
 from tinynet_tui.lessons.faults import nearest, shortened
 from tinynet_tui.lessons.key_faults import Document, sound_values, table_in
 from tinynet_tui.lessons.program_faults import program_faults
-from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of, model_of
+from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of
+from tinynet_tui.lessons.setup import model_of
 from tinynet_tui.lessons.training_faults import has_bias, training_faults
 from tinynet_tui.lessons.values import shown
 from tinynet_tui.networks.dense import Weights

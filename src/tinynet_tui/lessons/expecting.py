@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.lessons.schema import Expectation, Lesson, setup_of
+from tinynet_tui.lessons.schema import Expectation, Lesson
+from tinynet_tui.lessons.setup import setup_of
 
 _ROUNDING = 1e-9
 """Of a whole number, which is expected to be just that."""

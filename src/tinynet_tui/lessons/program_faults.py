@@ -93,14 +93,8 @@ def _start_faults(sound: Mapping[str, Any]) -> Iterator[str]:
 def _formula_faults(sound: Mapping[str, Any]) -> Iterator[str]:
     from msgspec import convert
 
-    from tinynet_tui.lessons.schema import (
-        DataTable,
-        Lesson,
-        NetworkTable,
-        ProgramTable,
-        TrainingTable,
-        formulas_of,
-    )
+    from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, ProgramTable, TrainingTable
+    from tinynet_tui.lessons.setup import formulas_of
     from tinynet_tui.networks.formulas import formula_faults
 
     optimizer = sound.get("training.optimizer", "gradient_descent")

@@ -2,7 +2,6 @@
 
 # Without annotations from the future: these would be texts, to be evaluated whenever the program starts.
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from sys import float_info
@@ -11,22 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from msgspec import Meta, Struct, defstruct
 from msgspec.structs import replace
 
-from tinynet_tui.engine.model import Hyperparameters, Model, Reduction, Rows, Setup
-from tinynet_tui.networks.dense import (
-    Network,
-    Numbering,
-    Weights,
-    dense_model,
-    flat_parameters,
-    nested_parameters,
-    parameters_of,
-)
-from tinynet_tui.networks.initial import Initializer, initial_parameters
+from tinynet_tui.engine.model import Reduction
+from tinynet_tui.networks.dense import Numbering
+from tinynet_tui.networks.initial import Initializer
 from tinynet_tui.rules.activations import ACTIVATIONS
-from tinynet_tui.rules.class_losses import HINGE
 from tinynet_tui.rules.hyperparameters import Range, Rule, hyperparameters
 from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.rules.optimiser_rows import MomentumForm, Variation
+from tinynet_tui.rules.optimiser_rows import MomentumForm
 from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS
 
 
@@ -104,8 +94,6 @@ def _choice(names: Iterable[str]) -> str:
 
 
 if TYPE_CHECKING:
-    from tinynet_tui.networks.formulas import Formulas
-
     # No type checker knows the rows.
     ActivationName = str
     LossName = str
@@ -460,174 +448,3 @@ def is_idle(needs: Needs, chosen: object) -> bool:
     return not set(needs.names).intersection(
         str(name).lower() if isinstance(name, bool) else name for name in names
     )
-
-
-def setup_of(lesson: Lesson) -> Setup:
-    """What the lesson's training starts from."""
-    training = lesson.training
-    hyperparameters = Hyperparameters(training.learning_rate, training.l2, _of_rules(lesson))
-    state = _state(training)
-    batch = len(lesson.samples) if training.batch == "full" else training.batch
-    model = model_of(lesson)
-    if lesson.program is not None:
-        by_name = dict(program_parameters(lesson))
-        parameters = tuple(by_name[name] for name in model.parameter_names)
-        at = {name: column for column, name in enumerate(lesson.data.columns)}
-        inputs, targets = (
-            tuple(tuple(row[at[name]] for name in names) for row in lesson.samples)
-            for names in (model.inputs, model.targets)
-        )
-        return Setup(model, parameters, inputs, targets, hyperparameters, batch, state)
-    parameters = _initial_parameters(network_of(lesson), lesson.network)
-    return Setup(model, parameters, lesson.data.inputs, targets_of(lesson), hyperparameters, batch, state)
-
-
-def targets_of(lesson: Lesson) -> Rows:
-    """The targets of the samples; of classes 1 for the right output, and 0 or −1 for all others."""
-    data, outputs = lesson.data, lesson.network.layers[-1:]
-    if not data.classes:
-        return data.targets
-    wrong = -1.0 if lesson.training.loss == HINGE.name else 0.0
-    return tuple(
-        tuple(1.0 if number == right else wrong for number in range(1, outputs[0] + 1))
-        for right in data.classes
-    )
-
-
-def _state(training: TrainingTable) -> tuple[tuple[str, float], ...]:
-    """What the optimizer remembers, by its names in formulas."""
-    by_letter = (("m", training.state.m), ("v", training.state.v), ("s", training.state.s))
-    return tuple((f"{letter}_{name}", value) for letter, numbers in by_letter for name, value in numbers)
-
-
-def variation_of(training: TrainingTable) -> Variation:
-    """The form of the optimizer."""
-    return Variation(training.momentum_form, training.epsilon_inside, counts_on=training.state.t > 0)
-
-
-def with_numbers(lesson: Lesson, parameters: Mapping[str, float], inputs: Rows, targets: Rows) -> Lesson:
-    """A lesson with other parameters, by name, and other samples; its recipes have done their work."""
-    model, program, data = model_of(lesson), lesson.program, lesson.data
-    if program is not None:
-        from tinynet_tui.networks.formula_start import nested
-
-        numbers = tuple((name, nested(name, old, parameters)) for name, old in program_numbers(lesson))
-        samples = [
-            dict(zip((*model.inputs, *model.targets), (*x, *y), strict=True))
-            for x, y in zip(inputs, targets, strict=True)
-        ]
-        rows = tuple(tuple(sample[name] for name in data.columns) for sample in samples)
-        program = replace(program, parameters=numbers, init=())
-        return replace(lesson, program=program, data=replace(data, rows=rows if data.columns else ()))
-    table, values = lesson.network, tuple(parameters[name] for name in model.parameter_names)
-    weights, biases = nested_parameters(network_of(lesson), values)
-    weights = laid_out(weights, table.weights_layout)
-    with_classes = bool(data.classes) and targets == targets_of(lesson)
-    data = replace(data, classes=data.classes if with_classes else ())
-    return replace(
-        lesson,
-        network=replace(table, weights=weights, biases=biases if any(biases) else None, init=None),
-        data=replace(data, inputs=inputs, targets=() if with_classes else targets),
-    )
-
-
-def model_of(lesson: Lesson) -> Model:
-    """What the lesson trains."""
-    if lesson.program is None:
-        return dense_model(network_of(lesson))
-    from tinynet_tui.networks.formulas import formula_model  # dense networks are opened without it
-
-    return formula_model(formulas_of(lesson))
-
-
-def formulas_of(lesson: Lesson) -> "Formulas":
-    """The formulas of a lesson that has a program, with all names."""
-    from tinynet_tui.networks.formulas import Formulas
-
-    program, training = lesson.program, lesson.training
-    assert program is not None, "a lesson of formulas has a program"
-    return Formulas(
-        program.forward,
-        program.loss,
-        tuple(name for name, _ in program_parameters(lesson)),
-        lesson.data.columns,
-        training.reduction,
-        training.optimizer,
-        regularized=training.l2 != 0,
-        shrinks=training.l1 != 0,
-        variation=variation_of(training),
-    )
-
-
-def program_numbers(lesson: Lesson) -> tuple[tuple[str, Any], ...]:
-    """The parameters of a program by their names without indices, with their lists of numbers."""
-    from tinynet_tui.networks.formula_start import Recipe, drawn
-
-    program = lesson.program
-    assert program is not None, "a lesson of formulas has a program"
-    recipes = tuple(Recipe(name, r.init, r.shape, r.value, r.seed) for name, r in program.init)
-    known = frozenset(name.partition("[")[0] for name in (*dict(program.parameters), *lesson.data.columns))
-    return (*program.parameters, *drawn(program.forward, program.loss, known, recipes))
-
-
-def program_parameters(lesson: Lesson) -> Iterator[tuple[str, float]]:
-    """The numbers of a program's parameters, each with its name and indices."""
-    from tinynet_tui.networks.formula_start import flat
-
-    return (item for name, numbers in program_numbers(lesson) for item in flat(name, numbers))
-
-
-def network_of(lesson: Lesson) -> Network:
-    """The network of a lesson that is not of formulas, without its numbers."""
-    table, training = lesson.network, lesson.training
-    assert training.loss is not None, "a network comes with a loss"
-    network = Network(
-        table.layers,
-        table.activations,
-        training.loss,
-        training.reduction,
-        training.optimizer,
-        table.numbering,
-        table.train_biases,
-        regularized=training.l2 != 0,
-        bias=_bias_of(table),
-        decays_biases=training.l2_biases,
-        shrinks=training.l1 != 0,
-        variation=variation_of(training),
-    )
-    if table.trained is None:
-        return dataclasses.replace(network, frozen=table.frozen)
-    frozen = (parameter.name for parameter in parameters_of(network))
-    return dataclasses.replace(network, frozen=tuple(name for name in frozen if name not in table.trained))
-
-
-def _bias_of(table: NetworkTable) -> tuple[bool, ...]:
-    """Whether each layer has biases; empty where all have."""
-    bias = table.bias if isinstance(table.bias, tuple) else (table.bias,) * (len(table.layers) - 1)
-    return () if all(bias) else bias
-
-
-def _of_rules(lesson: Lesson) -> tuple[tuple[str, float], ...]:
-    """The hyperparameters of activations, losses and optimisers, by their names in formulas."""
-    tables = ((lesson.network, ACTIVATIONS), (lesson.training, LOSSES), (lesson.training, OPTIMISERS))
-    own_numbers = (
-        (own.name, getattr(table, own.key))
-        for table, rules in tables
-        for own in hyperparameters(rules.values())
-    )
-    training = lesson.training
-    return (*own_numbers, ("lambda1", training.l1), ("t0", float(training.state.t)))
-
-
-def _initial_parameters(network: Network, table: NetworkTable) -> tuple[float, ...]:
-    if table.init is not None:
-        return initial_parameters(network, table.init, table.seed, table.value)
-    assert table.weights is not None, "a lesson has weights or init"
-    return flat_parameters(network, laid_out(table.weights, table.weights_layout), table.biases or ())
-
-
-def laid_out(weights: Weights, layout: Layout) -> Weights:
-    """Matrices of neurons × inputs in a layout, or matrices in that layout as neurons × inputs again."""
-    if layout == "neurons_by_inputs":
-        return weights
-    return tuple(tuple(zip(*matrix, strict=True)) for matrix in weights)

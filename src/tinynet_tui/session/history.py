@@ -14,7 +14,8 @@ from tinynet_tui.engine.model import Model, Rows, Setup, Values, batch_samples
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Evaluation, Point, Run, evaluation, first_point, run_from
-from tinynet_tui.lessons.schema import Lesson, setup_of
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.networks.initial import Initializer, random_parameters
 from tinynet_tui.rules.losses import loss_of
 from tinynet_tui.session.session import LEARNING_RATE, Edit, Session

@@ -14,7 +14,8 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.training import forward_values
-from tinynet_tui.lessons.schema import Lesson, with_numbers
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.setup import with_numbers
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.session import Session
