@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.pseudo_terminal import ENVIRON, Terminal
+from tests.pseudo_terminal import ENVIRON, Terminal, until
 from tinynet_tui.classroom.directory import ROOT
+from tinynet_tui.classroom.kept_room import kept_room
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.session.session import Session
 
 
 class People:
@@ -28,6 +32,11 @@ class People:
         )
         self.terminals.append(terminal)
         return terminal
+
+    def until_kept(self, condition: Callable[[Room, Session], bool]) -> None:
+        """Wait until a leader who is killed now goes on with a room and a place for which something holds."""
+        (path,) = self.folder.glob("rooms/*/class.kept")
+        until(lambda: (kept := kept_room(path)) is not None and condition(*kept))
 
     def shell(self) -> Terminal:
         """A shell that minds jobs, on a terminal of its own."""

@@ -100,6 +100,7 @@ def test_a_killed_leader_goes_on_where_the_class_was(people: People) -> None:
     at_step(ada, 5)
     ada.press("!")
     leader.wait_for("1 hand up")
+    people.until_kept(lambda room, place: room.hands_raised == 1 and place.step == 5)
     leader.child.kill(signal.SIGKILL)
     ada.wait_for("is not there")
     at_step(ada, 5)

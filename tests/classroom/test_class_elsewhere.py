@@ -91,6 +91,7 @@ def test_a_killed_leader_goes_on(people: PeopleElsewhere, broker: Mosquitto) -> 
     at_step(ada, 5)
     ada.press("!")
     leader.wait_for("1 hand up")
+    people.until_kept(lambda room, place: room.hands_raised == 1 and place.step == 5)
     leader.child.kill(signal.SIGKILL)
     leader.child.wait()
     ada.wait_for("Grace is not there")

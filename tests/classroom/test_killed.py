@@ -6,7 +6,8 @@ import signal
 from random import Random
 
 from tests.classroom.people import People, is_alone
-from tests.pseudo_terminal import Terminal
+from tests.pseudo_terminal import Terminal, until
+from tinynet_tui.session.state_file import resume
 
 
 def test_the_class_goes_on_whoever_is_killed(people: People) -> None:
@@ -52,6 +53,9 @@ def test_a_class_that_was_killed_whole_goes_on(people: People) -> None:
     ada.wait_for("update 3")
     leader.press("u")
     ada.wait_for("by yourself · Grace is 47 steps behind")
+    people.until_kept(lambda _room, place: (place.update, place.step) == (2, 2))
+    own = people.folder / "state/tinynet-tui/session-ada.json"
+    until(lambda: (kept := resume(own)[0]) is not None and (kept.update, kept.step) == (3, 3))
     for terminal in (leader, ada):
         terminal.child.kill(signal.SIGKILL)
         terminal.child.wait()

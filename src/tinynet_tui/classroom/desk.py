@@ -15,7 +15,7 @@ _LEAST_COLUMN = 19
 _WIDEST_COLUMN = 32
 """The same at most: what one does stands beside the name."""
 _AROUND = 3
-"""Rows of the title, what there is to say below it, and the keys."""
+"""Rows around the names: the title, the line below it, and the keys."""
 _LEAST_ANSWERS = 4
 """Rows that the names leave to the answers, however many there are: what is asked, and the first results."""
 _LONGEST_ANSWER = 8

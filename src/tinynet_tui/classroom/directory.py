@@ -204,7 +204,7 @@ def connected(address: Address) -> socket.socket:
         connection.settimeout(None)
         owner, peer = address.path.parent.lstat().st_uid, peer_of(connection)
     except (ConnectionRefusedError, FileNotFoundError, BlockingIOError, TimeoutError):
-        connection.close()  # the last two: so many wait there that nobody has let in for long
+        connection.close()  # the last two: the queue at its door is full, and stays so
         raise NobodyLeads(f"nobody leads {address.room} now") from None
     except PermissionError:
         connection.close()

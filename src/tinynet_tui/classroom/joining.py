@@ -27,7 +27,7 @@ def join_line(room: str, teacher: str = "", broker: str = "") -> str:
 
 
 def joining(room: Room, user: str, others: Iterable[Address]) -> tuple[str, ...]:
-    """What students of a class on this machine type, and what there is to say of it.
+    """The line that students of a class on this machine type, and the notes on it.
 
     user: whose class it is; others: the rooms that there are on this machine.
     """

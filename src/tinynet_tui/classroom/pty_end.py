@@ -28,7 +28,7 @@ class Viewer(Protocol):
 
 
 class PtyEnd:
-    """A screen that is read so many times a second, and a keyboard that takes what it can."""
+    """A screen that is read a few times a second, and a keyboard that takes what it can."""
 
     def __init__(self, number: int, viewer: Viewer) -> None:
         self._number, self._viewer = number, viewer

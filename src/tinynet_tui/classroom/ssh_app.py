@@ -177,8 +177,8 @@ class SshApp:
             self._room.close()
 
 
-class _Lender(asyncio.Protocol):
-    """Where the process tells its number and its end."""
+class _Room(asyncio.Protocol):
+    """Where the process talks with the room."""
 
     transport: Any
 
@@ -191,31 +191,30 @@ class _Lender(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         try:
             for kind, content in self._messages.feed(data):
-                self._app.take_from_lender(kind, content)
+                self.take(kind, content)
         except NONSENSE:
-            self.transport.abort()
+            self.end()
+
+    def take(self, kind: bytes, content: bytes) -> None:
+        """Hand a message on."""
+        self._app.take_from_room(kind, content)
+
+    def end(self) -> None:
+        """End the connection, as what comes by it makes no sense."""
+        self.transport.close()
+
+
+class _Lender(_Room):
+    """Where it tells its number and its end."""
+
+    def take(self, kind: bytes, content: bytes) -> None:
+        self._app.take_from_lender(kind, content)
+
+    def end(self) -> None:
+        self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._app.lender_lost()
-
-
-class _Room(asyncio.Protocol):
-    """Where it talks with the room."""
-
-    transport: Any
-
-    def __init__(self, app: SshApp) -> None:
-        self._app, self._messages = app, Messages(LONGEST_MESSAGE)
-
-    def connection_made(self, transport: Any) -> None:
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        try:
-            for kind, content in self._messages.feed(data):
-                self._app.take_from_room(kind, content)
-        except NONSENSE:
-            self.transport.close()
 
 
 async def _log(complaints: int) -> None:

@@ -216,7 +216,7 @@ class SshServer:
         self._unknown.pop(door, None)
 
     def know(self, door: Door) -> None:
-        """Take note that a connection is of somebody who may come in; of those, too, there are so many."""
+        """Take note that a connection has shown that it may come in; there is a limit on these, too."""
         self._unknown.pop(door, None)
         limits = self.limits
         if len(self._doors) - len(self._unknown) > limits.students + limits.teachers + limits.more_unknown:

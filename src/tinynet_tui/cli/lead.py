@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Iterator, Sequence
+from argparse import Namespace
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from tinynet_tui.classroom.directory import (
     Claimed,
@@ -30,6 +31,9 @@ from tinynet_tui.cli.follow import preload_apps
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
 from tinynet_tui.cli.stepper import add_screen, need_screen, open_stepper
+
+if TYPE_CHECKING:
+    from tinynet_tui.session.session import Session
 
 _EXAMPLES = (
     "tinynet-tui lead class",
@@ -62,11 +66,16 @@ def parser() -> Parser:
         metavar="FILE",
         help=f"a file with the teacher's code, if it is not in {TEACHER_CODE}",
     )
+    add_class(parser)
+    return parser
+
+
+def add_class(parser: Parser) -> None:
+    """Take the options of every verb that opens a class with the teacher's stepper."""
     parser.add_argument("--record", metavar="FILE", help="write the class to a new file, for `replay`")
     parser.add_place()
     add_screen(parser)
     parser.set_defaults(resume=False, tally=False, kiosk=False)
-    return parser
 
 
 def run(words: Sequence[str]) -> int:
@@ -78,17 +87,14 @@ def run(words: Sequence[str]) -> int:
     lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     need_screen(arguments)
     user = pwd.getpwuid(os.getuid()).pw_name
-    kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
-    room, start = kept or (Room(arguments.room, user), None)
-    room = replace(room, teacher=arguments.person or user, who=arguments.who or room.who)
+    room, start = room_as_left(arguments, arguments.person or user)
+    room = replace(room, who=arguments.who or room.who)
     with recording("lead", arguments.record) as file, claimed("lead", room) as own_room:
         preload_apps(own_room, lesson)  # before the connection to a broker has a thread
         with published(room, arguments) as (broadcast, elsewhere):
             lines = partial(_join_lines, room, user, elsewhere)
             line, *more = lines()
-            say(f"Students type: {line}", *(one for one in more if PROGRAM in one))
-            if start is not None:
-                say(f"The class goes on where it was: update {start.update}, step {start.step}.")
+            say_how_to_join(line, [one for one in more if PROGRAM in one], start)
             from tinynet_tui.tui.leading import Leader
 
             make = partial(
@@ -97,8 +103,27 @@ def run(words: Sequence[str]) -> int:
             return open_stepper(own, lesson, arguments, make, start)
 
 
+def room_as_left(arguments: Namespace, teacher: str) -> tuple[Room, Session | None]:
+    """The room of a command line, and its last place; a new room where a lesson is named.
+
+    teacher: the name in the class of whoever leads it now.
+    """
+    kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
+    if kept is None:
+        return Room(arguments.room, teacher), None
+    room, start = kept
+    return replace(room, teacher=teacher), start
+
+
+def say_how_to_join(line: str, notes: Iterable[str], start: Session | None) -> None:
+    """Say what students type, and where the class goes on if it does: before the screen opens."""
+    say(f"Students type: {line}", *notes)
+    if start is not None:
+        say(f"The class goes on where it was: update {start.update}, step {start.step}.")
+
+
 def _join_lines(room: Room, user: str, elsewhere: str) -> tuple[str, ...]:
-    """What students type now, and what there is to say of it: another room of that name may have come.
+    """The line that students type now, and the notes on it: another room of that name may have come.
 
     elsewhere: the line for other machines, if there is one.
     """

@@ -16,19 +16,15 @@ from typing import IO, TYPE_CHECKING
 
 from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFault, checked_code, new_code
 from tinynet_tui.classroom.confined import be_private, confine
-from tinynet_tui.classroom.directory import kept_path
 from tinynet_tui.classroom.host_key import HostKeyFault, host_key
 from tinynet_tui.classroom.joining import joining_by_ssh
-from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
-from tinynet_tui.classroom.room import Room
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.follow import preload_apps
 from tinynet_tui.cli.follow import run as follow
-from tinynet_tui.cli.lead import claimed, recording
-from tinynet_tui.cli.output import say
+from tinynet_tui.cli.lead import add_class, claimed, recording, room_as_left, say_how_to_join
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson, person
-from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.cli.stepper import open_stepper
 from tinynet_tui.safety.foreign_text import harmless
 from tinynet_tui.session.state_file import state_path
 from tinynet_tui.terminal.abilities import terminal_problem
@@ -91,10 +87,7 @@ def parser() -> Parser:
         "--max-students", type=count(1, 10_000), default=200, metavar="N", help="at once (200)"
     )
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
-    parser.add_argument("--record", metavar="FILE", help="write the class to a new file, for `replay`")
-    parser.add_place()
-    add_screen(parser)
-    parser.set_defaults(resume=False, tally=False, kiosk=False)
+    add_class(parser)
     return parser
 
 
@@ -112,9 +105,7 @@ def run(words: Sequence[str]) -> int:
         )
     lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     user = pwd.getpwuid(os.getuid()).pw_name
-    kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
-    room, start = kept or (Room(arguments.room, user), None)
-    room = Room(room.name, arguments.person or user) if kept is None else room
+    room, start = room_as_left(arguments, arguments.person or user)
     with recording("serve", arguments.record) as file, claimed("serve", room) as own_room:
         # Before there is an event loop, a connection or a host key: apps that are forked there have none.
         preload_apps(own_room, lesson, run_app)
@@ -123,9 +114,7 @@ def run(words: Sequence[str]) -> int:
         stage = _stage() if problem else None
         _log(to_file=stage is None)
         line, *notes = lines
-        say(f"Students type: {line}", *notes)
-        if start is not None:
-            say(f"The class goes on where it was: update {start.update}, step {start.step}.")
+        say_how_to_join(line, notes, start)
         from tinynet_tui.tui.reach import LED_OVER_SSH
         from tinynet_tui.tui.serving import Serving
 

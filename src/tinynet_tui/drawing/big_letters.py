@@ -96,7 +96,7 @@ def _drawn(line: str, times: int, ascii: bool) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class BigLine:
-    """A line that is to be typed, as large as it fits, with what there is to say of it."""
+    """A line that is to be typed, as large as it fits, with notes on it."""
 
     title: str
     line: str

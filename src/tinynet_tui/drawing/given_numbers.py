@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,6 +15,11 @@ from tinynet_tui.engine.names import of_derivative
 from tinynet_tui.session.history import editable_names
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.of_samples import joined_gradient, marked
+
+
+def with_gradients(names: Iterable[str]) -> frozenset[str]:
+    """Some quantities with the gradients at them."""
+    return frozenset(each for name in names for each in (name, f"dL/d{name}"))
 
 
 def given_cells(model: Model, look: Look, number: int) -> int:

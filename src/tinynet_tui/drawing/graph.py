@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tinynet_tui.drawing.given_numbers import GivenNumbers, draw_number, given_rows
+from tinynet_tui.drawing.given_numbers import GivenNumbers, draw_number, given_rows, with_gradients
 from tinynet_tui.drawing.graph_layout import Box, Edge, Graph, graph_of
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.program_lines import Line, lines_of
@@ -39,8 +39,7 @@ def names_on_graph(scene: Scene, width: int, height: int) -> frozenset[str]:
     """The quantities whose values are in sight."""
     pen = _Pen(scene, width, height)
     lines = [line.name for box in pen.graph.boxes if pen.in_sight(box) for line in box.lines]
-    shown = {*lines, *pen.given.in_sight}
-    return frozenset((*shown, *(f"dL/d{name}" for name in shown)))
+    return with_gradients((*lines, *pen.given.in_sight))
 
 
 class _Pen:
@@ -221,7 +220,7 @@ class _Pen:
     ) -> None:
         """How much is out of sight, in words where they have room; never over a box or a number.
 
-        near: the row that is best; starts: where words of so many cells may begin in a row.
+        near: the row that is best; starts: where words may begin in a row, by how many cells they take.
         """
         if not count:
             return

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import accumulate
 
-from tinynet_tui.drawing.given_numbers import GivenNumbers, draw_number, given_rows, places_cells
+from tinynet_tui.drawing.given_numbers import (
+    GivenNumbers,
+    draw_number,
+    given_rows,
+    places_cells,
+    with_gradients,
+)
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.program_lines import Line, ProgramLines, lines_of
@@ -41,8 +47,7 @@ def names_on_sheet(scene: Scene, width: int, height: int) -> frozenset[str]:
     """The quantities whose values are in sight."""
     pen = _Pen(scene, width, height)
     lines = [row.name for row in pen.sheet.rows[pen.first : pen.last] if isinstance(row, Line)]
-    shown = {*lines, *pen.given.in_sight}
-    return frozenset((*shown, *(f"dL/d{name}" for name in shown)))
+    return with_gradients((*lines, *pen.given.in_sight))
 
 
 class _Pen:

@@ -27,7 +27,7 @@ from tinynet_tui.teaching.of_samples import marked
 MOST_PATHS = 32
 """Paths that are looked at one by one; a wide network has thousands."""
 _MOST_FACTORS = 2_000
-"""Of all of these; where paths are long, so many of them fill any screen."""
+"""Of all of these together: that many fill any screen, however long the paths are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -266,7 +266,7 @@ class Leader(ClassStepper):
         self._broadcast = broadcast
         """The same class for followers elsewhere."""
         self.join_lines = join_lines
-        """The line that students type now, and what there is to say of it."""
+        """The line that students type now, and the notes on it."""
         super().__init__(session, look, theme, state, **stepper)
 
     async def on_load(self) -> None:
