@@ -287,7 +287,7 @@ def _run_alone(
     from tinynet_tui.drawing.look import Look
     from tinynet_tui.drawing.theme import theme_of
     from tinynet_tui.session.commands import BY_NAME, Command, after, command_of_key
-    from tinynet_tui.session.state_file import decoded
+    from tinynet_tui.session.saved_session import decoded
     from tinynet_tui.terminal.input import Input
     from tinynet_tui.terminal.input_events import Key
     from tinynet_tui.tui.alone import Alone, shown_at_once

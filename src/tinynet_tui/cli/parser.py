@@ -205,7 +205,7 @@ def student_name(text: str) -> str:
 @word
 def person(text: str) -> str:
     """The name of a person who shares an account."""
-    from tinynet_tui.session.state_file import person_called
+    from tinynet_tui.session.people import person_called
 
     return person_called(text)
 

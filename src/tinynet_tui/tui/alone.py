@@ -43,8 +43,8 @@ from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import COMMANDS, Entry, command_of_key, command_table, key_sign
 from tinynet_tui.session.history import is_large, program_of, train_on
 from tinynet_tui.session.moment import moment
+from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import decoded
 from tinynet_tui.terminal.display import TakenOver
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key
