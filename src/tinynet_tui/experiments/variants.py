@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Literal
 
+from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, names_in, negative
 from tinynet_tui.engine.model import Model, Setup, Values, batch_setup
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step, sample_steps
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, evaluation
-from tinynet_tui.engine.walks import value
 from tinynet_tui.experiments.gradients import numerical_gradient
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.loss_rows import LostConstant
