@@ -76,7 +76,7 @@ def _run(words: Sequence[str]) -> int:
 
 
 def _loaded(name: str) -> Verb:
-    """A module of this package; while it is loaded, the garbage collector would look for what is not there."""
+    """A module of this package. While it is loaded there is no garbage to look for."""
     gc.disable()
     try:
         return cast(Verb, import_module(f"{__name__}.{name}"))
