@@ -1,8 +1,9 @@
 """A class over SSH without a screen, as a program: does a command of the session for each line of its input.
 
 Its arguments: a folder for its host key, the class code, the leader's code, files of keys of students and of
-leaders ("" for none), and limits as name=number. `who` prints who is there, `objects` how much is kept. The file `log` in the folder has
-what the server logs, and a line for each module that an app imports once it is confined.
+leaders ("" for none), and limits as name=number. `who` prints who is there, `objects` how much is kept. The
+file `log` in the folder has what the server logs, and a line for each module that an app imports once it is
+confined.
 """
 
 from __future__ import annotations
