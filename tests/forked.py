@@ -1,7 +1,7 @@
-"""Programs under test, forked from a process that has all of them loaded: each is there in a tenth of the time.
+"""Programs under test, forked from a process that has everything loaded: there in a tenth of the time.
 
-Such a program has a session, a terminal, a folder, an environment and standard streams of its own, and runs as
-`python -m tinynet_tui` does. Only what Python and the imported modules do before the first line of it is done
+Such a program has a session, a terminal, a folder, an environment and standard streams of its own, and runs
+as `python -m tinynet_tui` does. Only what Python and the imported modules do before its first line is done
 already; a program for which that would differ has to be started in the usual way.
 """
 
@@ -135,7 +135,7 @@ def _load() -> None:
 
 
 def _answer(requests: socket.socket) -> None:
-    """Fork for each request; returns in the fork that is to be the program, and where nobody asks any more."""
+    """Fork for each request; returns in the fork that is to be the program."""
     while True:
         request, descriptors, _, _ = socket.recv_fds(requests, _LARGEST_REQUEST, 2)
         _bury()
