@@ -20,7 +20,7 @@ from tests.app.running import (
 )
 from tests.pseudo_terminal import ENVIRON, stepper
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.drawing.picture import Mark
+from tinynet_tui.drawing.picture import ClickArea
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import editable_names
@@ -33,7 +33,7 @@ MOUSE_MODES = (1000 << 5, 1006 << 5)
 AT = replace(start(LECTURE), update=2, step=18)
 
 
-def mark_of(app: Stepper, name: str) -> Mark:
+def mark_of(app: Stepper, name: str) -> ClickArea:
     """The region of a name that lies uppermost."""
     return next(mark for mark in reversed(app.board.picture.marks) if mark.name == name)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.classroom.asking import question_at
 from tinynet_tui.classroom.hub import Hub
-from tinynet_tui.classroom.local_line import MOST_CONNECTIONS, MOST_OF_ONE_USER, NONSENSE, Door
+from tinynet_tui.classroom.local_line import MOST_CONNECTIONS, MOST_OF_ONE_USER, NONSENSE, Arrivals
 from tinynet_tui.classroom.message_contents import VERSION, Hello, sent_place
 from tinynet_tui.classroom.messages import END, HELLO, KEYS, PLACE, SIZE, WORD
 from tinynet_tui.classroom.room import Asked, AskedAgain, Closed, Gathered, Lent, QuestionLeft, Revealed, Room
@@ -135,14 +135,14 @@ def test_no_user_fills_a_room_alone() -> None:
     """Neither at once nor by coming again and again; the teacher's own account may."""
 
     async def come() -> None:
-        door = Door()
+        door = Arrivals()
         assert [door.enter(1, False) for _ in range(MOST_OF_ONE_USER)] == [""] * MOST_OF_ONE_USER
         assert door.enter(1, False).startswith("Too many")
         assert not door.enter(2, False)
         for _ in range(MOST_OF_ONE_USER + 1):
             door.leave(1)
         assert door.enter(1, False).startswith("Too many")
-        door = Door()
+        door = Arrivals()
         assert not any(door.enter(0, True) for _ in range(MOST_CONNECTIONS))
         assert door.enter(0, True) == "This room is full."
 

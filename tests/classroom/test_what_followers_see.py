@@ -12,7 +12,7 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.classroom.shared_screens import Kind, Shown
 from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Picture, Run
+from tinynet_tui.drawing.picture import Picture, StyledRun
 from tinynet_tui.drawing.reading import Reading, text_lines
 from tinynet_tui.experiments.page_keys import after as after_key
 from tinynet_tui.experiments.page_of_session import opened_page
@@ -95,7 +95,7 @@ def test_a_fault_at_one_size_is_no_end_of_the_class() -> None:
 
         def picture(self, width: int, height: int, look: Look) -> Picture:
             """A picture with the width on it."""
-            return Picture(width, height, ((Run(f"{1 / (width - 60):<{width}}", ""),),) * height)
+            return Picture(width, height, ((StyledRun(f"{1 / (width - 60):<{width}}", ""),),) * height)
 
     small, large = (Kind(*size, ascii=False, colours="truecolor", palette="dark") for size in SIZES)
     shown = Shown(start(LECTURE), cover=Faulty())

@@ -16,7 +16,7 @@ from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.drawing.diagram import diagram
 from tinynet_tui.drawing.experiment_page import experiments_page
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Mark, Picture
+from tinynet_tui.drawing.picture import ClickArea, Picture
 from tinynet_tui.drawing.scene import Scene, highlights
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
 from tinynet_tui.experiments.page_of_session import opened_page
@@ -106,7 +106,7 @@ def test_where_one_is_and_in_which_phase(session: Session, width: int, height: i
         assert phase in rows[-2]
 
 
-def number_marks(now: Moment, picture: Picture, below: int) -> Iterator[tuple[Mark, list[str]]]:
+def number_marks(now: Moment, picture: Picture, below: int) -> Iterator[tuple[ClickArea, list[str]]]:
     """The regions of the diagram that show quantities, with the text of each of their rows."""
     rows = rows_of(picture)
     for mark in picture.marks:

@@ -12,7 +12,7 @@ from tests.goldens import assert_golden
 from tinynet_tui.drawing.chart import chart_picture
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import theme_of
-from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, Line, Rule, Spot, Updates
+from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, ChartLine, ChartSign, Updates, UprightLine
 
 CASES = {
     "a parabola, its tangent, a spot and the cursor": Chart(
@@ -20,18 +20,22 @@ CASES = {
         Axis(-1, 2),
         Axis(0, 3),
         [
-            Line([(x / 20, 0.1 + (x / 20 - 0.3) ** 2) for x in range(-20, 41)], "phase.loss"),
-            Line([(0.4, -0.2), (2.0, 2.0)], "phase.update", "t", "t tangent"),
+            ChartLine([(x / 20, 0.1 + (x / 20 - 0.3) ** 2) for x in range(-20, 41)], "phase.loss"),
+            ChartLine([(0.4, -0.2), (2.0, 2.0)], "phase.update", "t", "t tangent"),
         ],
-        [Rule(0.0, "dim", "cursor")],
-        spots=[Spot(1.0, 0.59, "●", "strong"), Spot(1.5, math.inf, "✗", "negative")],
+        [UprightLine(0.0, "dim", "cursor")],
+        spots=[ChartSign(1.0, 0.59, "●", "strong"), ChartSign(1.5, math.inf, "✗", "negative")],
     ),
     "a cliff, on a logarithmic scale both ways": Chart(
         "final loss",
         Axis(1e-3, 1, logarithmic=True),
         Axis(1e-6, 1, logarithmic=True),
-        [Line([(0.001, 0.9), (0.01, 1e-3), (0.1, 1e-6), (0.2, math.inf), (1, math.nan)], "phase.loss")],
-        [Rule(0.2, "negative", "cliff"), Rule(0.21, "negative", "another"), Rule(7.0, "dim", "outside")],
+        [ChartLine([(0.001, 0.9), (0.01, 1e-3), (0.1, 1e-6), (0.2, math.inf), (1, math.nan)], "phase.loss")],
+        [
+            UprightLine(0.2, "negative", "cliff"),
+            UprightLine(0.21, "negative", "another"),
+            UprightLine(7.0, "dim", "outside"),
+        ],
     ),
     "a histogram": Chart(
         "how many",
@@ -77,10 +81,13 @@ def _charts(draw: st.DrawFn) -> Chart:
         "a heading; with a second part",
         across,
         up,
-        [Line(points, "phase.loss", "a", draw(st.sampled_from(("", "a 0.1")))), Line(points[::-1], "dim")],
-        [Rule(x, "dim", draw(st.sampled_from(("", "a label")))) for x, _ in points[:3]],
+        [
+            ChartLine(points, "phase.loss", "a", draw(st.sampled_from(("", "a 0.1")))),
+            ChartLine(points[::-1], "dim"),
+        ],
+        [UprightLine(x, "dim", draw(st.sampled_from(("", "a label")))) for x, _ in points[:3]],
         [Bar(x, y, y, "positive", "7") for x, y in points if math.isfinite(x) and math.isfinite(y)],
-        [Spot(x, y, "●", "strong") for x, y in points],
+        [ChartSign(x, y, "●", "strong") for x, y in points],
     )
 
 
@@ -121,7 +128,7 @@ def test_what_is_not_finite_stands_at_the_edge() -> None:
     assert (
         "●"
         not in chart_picture(
-            Chart("", Axis(0, 1), Axis(0, 1), spots=[Spot(0.5, math.nan, "●", "")]), 40, 10
+            Chart("", Axis(0, 1), Axis(0, 1), spots=[ChartSign(0.5, math.nan, "●", "")]), 40, 10
         ).text()
     )
 

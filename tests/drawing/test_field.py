@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tinynet_tui.drawing.field import Field
-from tinynet_tui.drawing.picture import Canvas, Run
+from tinynet_tui.drawing.picture import Canvas, StyledRun
 
 
 @pytest.mark.parametrize(
@@ -69,5 +69,5 @@ def test_the_cursor_is_always_in_view(field: Field, ascii: bool, shown: str, cur
     picture = canvas.picture()
     cells = [picture.cell(x, 0) for x in range(5)]
     assert "".join(cell.text for cell in cells) == shown
-    assert cells[cursor] == Run(shown[cursor], "field cursor")
+    assert cells[cursor] == StyledRun(shown[cursor], "field cursor")
     assert sum("cursor" in cell.style for cell in cells) == 1

@@ -11,10 +11,10 @@ import pytest
 from tests.drawing.test_sheet import SIZES, known, sessions, written
 from tests.engine.programs import PROGRAMS
 from tests.session.opened_programs import Opened
-from tinynet_tui.drawing.graph import _Pen, fits_whole, graph, names_on_graph
+from tinynet_tui.drawing.graph import _GraphPen, fits_whole, graph, names_on_graph
 from tinynet_tui.drawing.graph_layout import Edge, graph_of
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Picture, Run
+from tinynet_tui.drawing.picture import Picture, StyledRun
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen, shown_view
 from tinynet_tui.engine.names import symbol
@@ -87,7 +87,7 @@ def test_the_edges_of_a_step_are_lit(name: str, step: int, opened: Opened) -> No
     """Exactly these, and each is seen where it leaves what is read and where it arrives."""
     session = next(s for s in sessions(name, opened) if s.step == step)
     scene = Scene(moment(session), Look())
-    pen, picture = _Pen(scene, 200, 30), graph(scene, 200, 30)
+    pen, picture = _GraphPen(scene, 200, 30), graph(scene, 200, 30)
     lit = {edge for style, _, edges in pen._edges() if style == "edge.lit" for edge in edges}
     assert lit == {Edge(*pair.split()) for pair in LIT[name, step].split(", ")}
     for source, reader in lit:
@@ -168,7 +168,7 @@ def test_what_is_out_of_sight_is_told_over_no_number(
     """Each box and each given number in sight stands there as it is drawn without any arrow."""
     for session in sessions(name, opened):
         scene = Scene(moment(session), Look(ascii))
-        picture, pen = graph(scene, *size), _Pen(scene, *size)
+        picture, pen = graph(scene, *size), _GraphPen(scene, *size)
         for box in filter(pen.in_sight, pen.graph.boxes):
             pen._box(box)
         pen.given.draw(pen.canvas)
@@ -187,7 +187,7 @@ def test_what_is_out_of_sight_is_told_over_no_number(
             assert all(_BEYOND.fullmatch(text) for _, _, text in told), told
 
 
-def placed(row: tuple[Run, ...]) -> Iterator[tuple[int, Run]]:
+def placed(row: tuple[StyledRun, ...]) -> Iterator[tuple[int, StyledRun]]:
     """Each run of a row, with its first column."""
     x = 0
     for run in row:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinynet_tui.drawing.picture import Canvas, Picture, Run
+from tinynet_tui.drawing.picture import Canvas, Picture, StyledRun
 
 _places = st.integers(-30, 60)
 _far = st.floats(allow_nan=True, allow_infinity=True) | _places
@@ -72,8 +72,8 @@ def test_lines_that_cross_in_a_cell_join_their_dots() -> None:
     canvas.line(0, 0, 2, 0, "first")
     canvas.line(1, 0, 1, 0, "second")
     picture = canvas.picture()
-    assert picture.cell(1, 0) == Run(chr(ord("⠤") | ord("⡇")), "second")
-    assert picture.cell(0, 0) == Run("⠤", "first")
+    assert picture.cell(1, 0) == StyledRun(chr(ord("⠤") | ord("⡇")), "second")
+    assert picture.cell(0, 0) == StyledRun("⠤", "first")
 
 
 def test_text_wins_over_dots_whichever_comes_first() -> None:
@@ -140,7 +140,7 @@ def test_a_blit_carries_styles_and_marks() -> None:
     canvas.blit(small.picture(), 2, 1)
     picture = canvas.picture()
     assert picture.text() == "\nxxa bx"
-    assert picture.rows[1] == (Run("xx", ""), Run("a b", "key"), Run("x", ""))
+    assert picture.rows[1] == (StyledRun("xx", ""), StyledRun("a b", "key"), StyledRun("x", ""))
     assert [picture.at(x, 1) for x in (1, 2, 4, 5, 6)] == ["under", "small", "small", "under", None]
 
 
@@ -149,7 +149,11 @@ def test_restyle_adds_roles_to_text_alone() -> None:
     canvas = Canvas(4, 1)
     canvas.text(0, 0, "ab", "positive")
     canvas.restyle(1, 0, 3, 1, "read")
-    assert canvas.picture().rows[0] == (Run("a", "positive"), Run("b", "positive read"), Run("  ", ""))
+    assert canvas.picture().rows[0] == (
+        StyledRun("a", "positive"),
+        StyledRun("b", "positive read"),
+        StyledRun("  ", ""),
+    )
 
 
 def test_a_canvas_goes_on_after_a_picture() -> None:
@@ -157,7 +161,7 @@ def test_a_canvas_goes_on_after_a_picture() -> None:
     canvas = Canvas(2, 1)
     before = canvas.picture()
     canvas.text(0, 0, "ab")
-    assert before == Picture(2, 1, ((Run("  ", ""),),))
+    assert before == Picture(2, 1, ((StyledRun("  ", ""),),))
 
 
 def test_ascii_text_is_translated() -> None:

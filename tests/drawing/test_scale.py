@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tinynet_tui.drawing.scale import (
-    Scale,
+    AxisScale,
     inner_scale,
     linear_scale,
     logarithmic_scale,
@@ -18,7 +18,7 @@ from tinynet_tui.drawing.scale import (
 from tinynet_tui.teaching.charts import axis_number
 
 
-def _texts(scale: Scale) -> list[str]:
+def _texts(scale: AxisScale) -> list[str]:
     return [text for _, text in scale.marks]
 
 
@@ -132,7 +132,7 @@ def test_logarithmic_scales_hold_their_range(one: float, other: float, most: int
     _assert_sound(logarithmic_scale(min(one, other), max(one, other), most), min(one, other), max(one, other))
 
 
-def _assert_sound(scale: Scale, low: float, high: float) -> None:
+def _assert_sound(scale: AxisScale, low: float, high: float) -> None:
     assert -1e-6 <= scale.along(low) <= scale.along(high) <= 1 + 1e-6
     places = [place for place, _ in scale.marks]
     assert places == sorted(set(places))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Run
+from tinynet_tui.drawing.picture import StyledRun
 from tinynet_tui.drawing.scene import highlights
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -103,7 +103,7 @@ def test_the_neuron_at_work_has_a_heavy_frame() -> None:
 def test_signs_and_sizes_of_edges_differ_in_more_than_colour() -> None:
     """The lit edge is thicker; a blocked one is dotted: both other characters, and other roles."""
 
-    def edges(session: Session) -> list[Run]:
+    def edges(session: Session) -> list[StyledRun]:
         rows = screen(moment(session), 80, 24, Look()).rows[1:15]
         return [run for row in rows for run in row if any("⠀" < sign <= "⣿" for sign in run.text)]
 

@@ -15,7 +15,7 @@ from tinynet_tui.experiments.learning_rates import LEARNING_RATES
 from tinynet_tui.experiments.many_starts import MANY_STARTS, ManyStarts
 from tinynet_tui.experiments.rate_finder import RATE_FINDER, RateSweep
 from tinynet_tui.experiments.row import RunRow
-from tinynet_tui.experiments.sensitivity import LOSS_SLICE, Nudge, Slice
+from tinynet_tui.experiments.sensitivity import LOSS_SLICE, ParameterChange, Slice
 from tinynet_tui.experiments.side_by_side import VariedRun, side_by_side
 from tinynet_tui.handouts.records import json_lines
 
@@ -37,7 +37,7 @@ _STARTS = ManyStarts("he", 7, 3, 200, 0.01, 1, 2, 0, (0.005, 4.0, 5.0), ((0.0, 1
 _HERE = BiasPoint(0.5, (1.5, -2.0), (1,), -0.75, 4.0, 3.0, "for some samples")
 _BIAS = BiasSweep("b1", "node 1", "hidden", 25, _HERE, ((1, -1.0), (2, 2.5)), -1.0, (_HERE,), ("Dead.",))
 _INFLUENCE = Influence("w5", 1.25, -1.5, -1.75, 0.125)
-_NUDGE = Nudge(0.1, ((2.5,),), ((2.65,),), ((0.16,),), 0.25, 0.4225, 0.15)
+_NUDGE = ParameterChange(0.1, ((2.5,),), ((2.65,),), ((0.16,),), 0.25, 0.4225, 0.15)
 _SLICE = Slice(
     "w5",
     1.0,

@@ -29,7 +29,7 @@ from tinynet_tui.experiments.row import (
     Prompt,
     Topic,
 )
-from tinynet_tui.teaching.charts import Axis, Chart, Line
+from tinynet_tui.teaching.charts import Axis, Chart, ChartLine
 
 ROWS: tuple[type[Any], ...] = (Experiment, Topic, Prompt, Count, Cursor)
 """What has to be said in full."""
@@ -120,7 +120,7 @@ TOY: Experiment[list[int]] = Experiment(
                 "Squares (upwards) of numbers (to the right)",
                 Axis(0, len(squares) - 1),
                 Axis(0, squares[-1]),
-                [Line(list(enumerate(squares)), "phase.loss")],
+                [ChartLine(list(enumerate(squares)), "phase.loss")],
             )
         ],
         [f"{at.cursor} squared is {squares[at.cursor]}."],

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tinynet_tui.practice.record import Answered, Standing, append_answer, kinds_due, read_record, standings
+from tinynet_tui.practice.record import (
+    PracticeAnswer,
+    Standing,
+    append_answer,
+    kinds_due,
+    read_record,
+    standings,
+)
 from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.session.session import Result
 
@@ -15,14 +22,14 @@ DAY = 86_400.0
 
 def answer(
     kind: StepKind = "sum", when: float = 0.0, result: Result = "right", tries: int = 1, hints: int = 0
-) -> Answered:
+) -> PracticeAnswer:
     """An answer to some exercise."""
-    return Answered(when, "update", "relu", 1, 7, "z1", kind, result, tries, hints, "", 3.0)
+    return PracticeAnswer(when, "update", "relu", 1, 7, "z1", kind, result, tries, hints, "", 3.0)
 
 
 def test_three_in_a_row_come_back_after_1_3_and_7_days() -> None:
     """Each time they are due, three more make the next interval; in between nothing is due."""
-    now, answers = 1000.0, list[Answered]()
+    now, answers = 1000.0, list[PracticeAnswer]()
     for days in (1, 3, 7, 7):
         answers += [answer(when=now)] * 3
         standing = standings(answers)["sum"]
@@ -36,7 +43,7 @@ def test_three_in_a_row_come_back_after_1_3_and_7_days() -> None:
 
 
 @pytest.mark.parametrize("missed", [answer(result="wrong"), answer(result="shown"), answer(result="helped")])
-def test_what_was_not_right_at_once_breaks_the_row(missed: Answered) -> None:
+def test_what_was_not_right_at_once_breaks_the_row(missed: PracticeAnswer) -> None:
     """Whether wrong, looked up, or right with help: it is due at once."""
     standing = standings([answer(), answer(), missed])["sum"]
     assert (standing.in_a_row, standing.level, standing.due) == (0, 0, missed.when)
@@ -83,7 +90,7 @@ def test_a_very_long_record_is_read_from_its_end(tmp_path: Path) -> None:
 def test_nothing_in_a_record_steers_a_terminal(tmp_path: Path) -> None:
     """A course may have any name."""
     path = tmp_path / "practice.jsonl"
-    bad = Answered(0.0, "\x1b[31m\u202e", "relu", 1, 7, "z1", "sum", "right", 1, 0, "", 1.0)
+    bad = PracticeAnswer(0.0, "\x1b[31m\u202e", "relu", 1, 7, "z1", "sum", "right", 1, 0, "", 1.0)
     append_answer(path, bad)
     assert path.read_text().isascii()
     assert "\x1b" not in path.read_text()

@@ -19,7 +19,16 @@ from tests.terminal_input import ANSWERS, KEYS, REPLIES, in_pieces, random_input
 from tinynet_tui.session.commands import BY_KEY
 from tinynet_tui.terminal import input as input_module
 from tinynet_tui.terminal.input import ESCAPE_SILENCE, PASTE_LIMIT, Input
-from tinynet_tui.terminal.input_events import Answered, Click, Heard, Key, Paste, Wheel, by_hand, two_keys
+from tinynet_tui.terminal.input_events import (
+    Click,
+    Heard,
+    Key,
+    Paste,
+    TerminalAnswered,
+    Wheel,
+    by_hand,
+    two_keys,
+)
 
 Q = Key("q", "q")
 
@@ -57,11 +66,11 @@ def test_the_answer_to_the_question_that_is_asked(answer: bytes) -> None:
     for cut in range(len(answer)):
         terminal = Input()
         assert terminal.feed(b"q" + answer[:cut]) == [Q]
-        assert terminal.feed(answer[cut:] + answer + b"q") == [Answered(), Answered(), Q]
+        assert terminal.feed(answer[cut:] + answer + b"q") == [TerminalAnswered(), TerminalAnswered(), Q]
         assert terminal.patience is None
         assert terminal.feed(b"\x1b[200~ab" + answer[:cut]) == []
-        assert terminal.feed(answer[cut:] + b"c\x1b[201~") == [Answered(), Paste("abc")]
-    assert by_hand([Answered(), Q, Answered()]) == [Q]
+        assert terminal.feed(answer[cut:] + b"c\x1b[201~") == [TerminalAnswered(), Paste("abc")]
+    assert by_hand([TerminalAnswered(), Q, TerminalAnswered()]) == [Q]
 
 
 @pytest.mark.parametrize("sent", [b"\x1b[n", b"\x1b[1n", b"\x1b[0;0n", b"\x1b[?0n", b"\x1b[0:0n"])

@@ -6,7 +6,7 @@ from collections import deque
 
 import pytest
 
-from tinynet_tui.terminal.line import Line
+from tinynet_tui.terminal.line import TerminalLine
 
 QUESTION = 4
 """Bytes."""
@@ -29,7 +29,7 @@ class Asked:
 
     def __init__(self, rate: float, way: float = 0.0, chunk: float = 0.01) -> None:
         self.clock = Clock()
-        self.line = Line(self.clock)
+        self.line = TerminalLine(self.clock)
         self.questions: deque[float] = deque()
         """The bytes that the terminal has to take before it answers, from the first byte on."""
         self.written = self.taken = self.most = 0.0

@@ -14,7 +14,7 @@ import pytest
 from tests.pseudo_terminal import SAFETY
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.theme import PHASES, theme_of
-from tinynet_tui.terminal.line import Line
+from tinynet_tui.terminal.line import TerminalLine
 from tinynet_tui.terminal.output import IN_SYSTEM, QUESTION, Output
 from tinynet_tui.terminal.painter import Painter
 
@@ -54,7 +54,7 @@ def test_it_is_idle_again_when_all_is_taken() -> None:
     os.close(terminal)
 
 
-class Told(Line):
+class Told(TerminalLine):
     """A line by a clock that stands, which tells whenever it has been asked for room."""
 
     def __init__(self) -> None:

@@ -17,13 +17,13 @@ from tinynet_tui.classroom.broker_messages import (
     VERSION,
     ContentFault,
     Details,
+    FollowerNews,
     Goodbye,
     Loan,
     PlaceNews,
     QuestionNews,
     RoundNews,
     Topics,
-    Word,
     key_of_follower,
     read_place,
     read_word,
@@ -80,7 +80,7 @@ def found(broker: Broker, room: str, within: float) -> Found:
     topics, began, is_heard = Topics(room), 0, False
     texts: list[str] = []
     asks = topics.word(f"asks-{token_hex(8)}")
-    broker.publish(asks, msgspec.json.encode(Word(VERSION, 1, asks=True)))
+    broker.publish(asks, msgspec.json.encode(FollowerNews(VERSION, 1, asks=True)))
     until = monotonic() + within
     while (left := until - monotonic()) > 0 and (began or not is_heard):
         for topic, content in broker.arrived_within(left):
@@ -316,7 +316,7 @@ class Broadcast:
             if person is not None and is_here:
                 yield Lost(person.name)
 
-    def _changes(self, word: Word, key: str, room: Room) -> Iterator[Event]:
+    def _changes(self, word: FollowerNews, key: str, room: Room) -> Iterator[Event]:
         name = self._names.get(key, shown_name(word.name))
         person = room.person(name)
         if person is None or person.doing == "away" or person.key != key:
@@ -359,7 +359,7 @@ class Broadcast:
         except ValueError as fault:
             raise ContentFault(str(fault)) from None
 
-    def _follow(self, word: Word) -> None:
+    def _follow(self, word: FollowerNews) -> None:
         """Have the class go where a follower leads it."""
         texts = {lesson_hash(word.lesson): word.lesson} if word.lesson else {}
         self._led_to = session_of(word.place, {**self._texts, **texts})

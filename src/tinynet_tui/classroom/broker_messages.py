@@ -126,7 +126,7 @@ class Goodbye(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="is", t
     """Of whom it is the end; "" for all."""
 
 
-class Word(msgspec.Struct, frozen=True, omit_defaults=True):
+class FollowerNews(msgspec.Struct, frozen=True, omit_defaults=True):
     """All that a follower has to say, whenever something of it changes."""
 
     version: int
@@ -175,13 +175,13 @@ def read_details(content: bytes) -> Details:
     return _decoded(content, Details)
 
 
-def read_word(content: bytes, leads: bool) -> Word:
+def read_word(content: bytes, leads: bool) -> FollowerNews:
     """What a follower has said; leads: whether they lead for a while.
 
     Raises: ContentFault when it is damaged, too long, or of a newer version.
     """
     _check(content, LONGEST_LED if leads else LONGEST_WORD)
-    return _decoded(content, Word)
+    return _decoded(content, FollowerNews)
 
 
 def text_at(topic: str, content: bytes) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
 from tinynet_tui.classroom.kept_room import keep_room, kept_place
-from tinynet_tui.classroom.local_line import Door, LocalLine
+from tinynet_tui.classroom.local_line import Arrivals, LocalLine
 from tinynet_tui.classroom.messages import GATHER
 from tinynet_tui.classroom.room import Ended, Event, Moved, Room, after
 from tinynet_tui.classroom.seat import Seat
@@ -80,7 +80,7 @@ class Hub:
         self._claimed = claimed
         self.keep()
         claimed.listening.setblocking(False)
-        door = Door()
+        door = Arrivals()
         self._server = await asyncio.get_running_loop().create_unix_server(
             lambda: LocalLine(self, door), sock=claimed.listening, backlog=WAITING
         )

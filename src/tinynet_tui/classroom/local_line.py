@@ -35,7 +35,7 @@ NONSENSE = (TooLong, ValueError, msgspec.MsgspecError, StateFault, RecursionErro
 """What is raised where a message cannot be understood."""
 
 
-class Door:
+class Arrivals:
     """Who has come in at the socket of a room: no user of the machine may keep the others out."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class LocalLine(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, hub: Hub, door: Door) -> None:
+    def __init__(self, hub: Hub, door: Arrivals) -> None:
         self._hub = hub
         self._door = door
         self._seat = Seat(hub, self)

@@ -16,11 +16,11 @@ from tinynet_tui.classroom.broker_messages import (
     VERSION,
     ContentFault,
     Details,
+    FollowerNews,
     Goodbye,
     PlaceNews,
     QuestionNews,
     Topics,
-    Word,
     key_of_follower,
     read_details,
     read_place,
@@ -87,7 +87,7 @@ class Mirror(Hub):
         self._gave_back = 0
         self._question = 0
         self._number = 0
-        self._said: Word | None = None
+        self._said: FollowerNews | None = None
 
     def begin(self) -> None:
         """Hear the broker from now on."""
@@ -131,7 +131,7 @@ class Mirror(Hub):
         me = self._me
         if me is None:
             return
-        word = Word(
+        word = FollowerNews(
             VERSION,
             0,
             self._name,

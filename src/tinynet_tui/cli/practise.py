@@ -30,7 +30,7 @@ from tinynet_tui.practice.course import (
 )
 from tinynet_tui.practice.drill import Drill, after_it, before_it, begun, done, next_exercise, progress
 from tinynet_tui.practice.exercise import asked_of
-from tinynet_tui.practice.record import Answered, Record, read_record
+from tinynet_tui.practice.record import PracticeAnswer, Record, read_record
 from tinynet_tui.practice.report import csv_lines, progress_lines, receipt_text, xapi_lines
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.session.commands import Command
@@ -60,7 +60,7 @@ class _ProgressFormat(NamedTuple):
     about: str
     is_prose: bool
     """Whether it is for readers, and follows what their terminal can show."""
-    lines: Callable[[str, Sequence[Answered]], Iterable[str]]
+    lines: Callable[[str, Sequence[PracticeAnswer]], Iterable[str]]
     """Of a person's name and answers."""
 
 
@@ -140,7 +140,9 @@ def run(words: Sequence[str]) -> int:
     return _Practice(drill, Record(path, say), written, keyboard).go()
 
 
-def _print_receipt(own: Parser, arguments: Namespace, course: Course, answers: tuple[Answered, ...]) -> int:
+def _print_receipt(
+    own: Parser, arguments: Namespace, course: Course, answers: tuple[PracticeAnswer, ...]
+) -> int:
     code = class_code(own, arguments.code)
     of_course = [answer for answer in answers if answer.course == course.name]
     seed = of_course[-1].practice if of_course else arguments.seed or 0
@@ -148,7 +150,7 @@ def _print_receipt(own: Parser, arguments: Namespace, course: Course, answers: t
     return 0
 
 
-def _record(path: Path | None) -> tuple[Answered, ...]:
+def _record(path: Path | None) -> tuple[PracticeAnswer, ...]:
     if path is None:
         return ()
     try:

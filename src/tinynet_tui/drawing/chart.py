@@ -10,13 +10,23 @@ from math import isfinite
 from tinynet_tui.drawing.chart_ground import draw_ground
 from tinynet_tui.drawing.picture import Canvas, Picture, to_ascii
 from tinynet_tui.drawing.scale import (
-    Scale,
+    AxisScale,
     inner_scale,
     linear_scale,
     logarithmic_scale,
     update_scale,
 )
-from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, Line, Rule, Spot, Updates, axis_number
+from tinynet_tui.teaching.charts import (
+    Axis,
+    Bar,
+    Bins,
+    Chart,
+    ChartLine,
+    ChartSign,
+    Updates,
+    UprightLine,
+    axis_number,
+)
 
 LEAST_WIDTH, LEAST_HEIGHT = 20, 2
 """Cells without which no chart is drawn."""
@@ -36,20 +46,20 @@ _BETWEEN = 2
 _EIGHTHS = " ▁▂▃▄▅▆▇"
 
 
-def _up(axis: Axis, rows: int) -> Scale:
+def _up(axis: Axis, rows: int) -> AxisScale:
     """The scale of an upright axis: between round numbers around its range."""
     most = max(1, (rows - 1) // 2) if rows < 12 else (rows - 1) // 3
     return (logarithmic_scale if axis.logarithmic else linear_scale)(axis.low, axis.high, most)
 
 
-def _across(axis: Axis | Updates | Bins, columns: int) -> Scale:
+def _across(axis: Axis | Updates | Bins, columns: int) -> AxisScale:
     """The scale of a level axis: from end to end of its range, with round numbers between."""
     match axis:
         case Updates(first, last):
             return update_scale(first, last, columns)
         case Bins(edges):
             last = len(edges) - 1
-            return Scale(
+            return AxisScale(
                 0, last, tuple((place / last, axis_number(edge)) for place, edge in enumerate(edges))
             )
         case Axis(low, high, logarithmic):
@@ -99,8 +109,8 @@ class _Frame:
     width: int
     """Cells that the curves have, as `height`; the axes and labels stand around them."""
     height: int
-    across: Scale
-    up: Scale
+    across: AxisScale
+    up: AxisScale
     headed: bool
     """Whether there is a row for the heading."""
     ruled: bool
@@ -176,7 +186,7 @@ def _fitting(heading: str, canvas: Canvas) -> str:
     return text
 
 
-def _draw_rules(canvas: Canvas, frame: _Frame, rules: Sequence[Rule]) -> None:
+def _draw_rules(canvas: Canvas, frame: _Frame, rules: Sequence[UprightLine]) -> None:
     """Draw the rules, and their labels in the row above the curves, as many as have room there."""
     free = 0
     for rule in sorted(rules, key=lambda rule: rule.x):
@@ -205,7 +215,7 @@ def _draw_bar(canvas: Canvas, frame: _Frame, bar: Bar) -> None:
     canvas.text(left + max(width - len(bar.label), 0) // 2, max(top, frame.y), bar.label, bar.style)
 
 
-def _draw_spot(canvas: Canvas, frame: _Frame, spot: Spot) -> None:
+def _draw_spot(canvas: Canvas, frame: _Frame, spot: ChartSign) -> None:
     if spot.y == spot.y and frame.holds(spot.x):
         across, down = frame.dot(spot.x, spot.y)
         canvas.text(across // 2, frame.within(down) // 4, spot.sign, spot.style)
@@ -215,7 +225,7 @@ def _draw_spot(canvas: Canvas, frame: _Frame, spot: Spot) -> None:
 class _Curve:
     """A line as the dots that it passes through."""
 
-    line: Line
+    line: ChartLine
     dots: tuple[tuple[int, int], ...]
     """From left to right; empty where no point has a place. Rows may be one beyond the edge."""
     frame: _Frame
@@ -260,7 +270,7 @@ class _Curve:
         return None
 
 
-def _curve(line: Line, frame: _Frame) -> _Curve:
+def _curve(line: ChartLine, frame: _Frame) -> _Curve:
     dots = [frame.dot(x, y) for x, y in line.points if isfinite(x) and isfinite(y) and frame.holds(x)]
     distinct = [dot for place, dot in enumerate(dots) if place == 0 or dot != dots[place - 1]]
     return _Curve(line, tuple(distinct), frame)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import isfinite
 
 from tinynet_tui.drawing.picture import Canvas
-from tinynet_tui.drawing.scale import Scale
+from tinynet_tui.drawing.scale import AxisScale
 from tinynet_tui.teaching.charts import Ground
 
 SHADES = " ░▒▓█"
@@ -23,7 +23,7 @@ Values = tuple[tuple[float, ...], ...]
 """Rows, from the top."""
 
 
-def draw_ground(canvas: Canvas, ground: Ground, cells: Cells, across: Scale, up: Scale) -> None:
+def draw_ground(canvas: Canvas, ground: Ground, cells: Cells, across: AxisScale, up: AxisScale) -> None:
     """Draw a function of both axes in a part of a canvas."""
     if ground.middle is None:
         _draw_levels(canvas, ground, cells, across, up)
@@ -32,7 +32,7 @@ def draw_ground(canvas: Canvas, ground: Ground, cells: Cells, across: Scale, up:
 
 
 @lru_cache(maxsize=8)
-def _values(ground: Ground, across: Scale, up: Scale, columns: int, rows: int) -> Values:
+def _values(ground: Ground, across: AxisScale, up: AxisScale, columns: int, rows: int) -> Values:
     """The function at the middle of each of columns × rows parts."""
     xs = [_at(across, (column + 0.5) / columns) for column in range(columns)]
     ys = [_at(up, 1 - (row + 0.5) / rows) for row in range(rows)]
@@ -40,13 +40,13 @@ def _values(ground: Ground, across: Scale, up: Scale, columns: int, rows: int) -
     return tuple(tuple([value(x, y) for x in xs]) for y in ys)
 
 
-def _at(scale: Scale, along: float) -> float:
+def _at(scale: AxisScale, along: float) -> float:
     """The value at a place on a linear axis."""
     return scale.low + (scale.high - scale.low) * along
 
 
 def _draw_shades(
-    canvas: Canvas, ground: Ground, middle: float, cells: Cells, across: Scale, up: Scale
+    canvas: Canvas, ground: Ground, middle: float, cells: Cells, across: AxisScale, up: AxisScale
 ) -> None:
     left, top, width, height = cells
     values = _values(ground, across, up, width, height)
@@ -64,7 +64,7 @@ def _draw_shades(
             canvas.text(x, y, sign, "edge.positive" if value >= middle else "edge.negative")
 
 
-def _draw_levels(canvas: Canvas, ground: Ground, cells: Cells, across: Scale, up: Scale) -> None:
+def _draw_levels(canvas: Canvas, ground: Ground, cells: Cells, across: AxisScale, up: AxisScale) -> None:
     """Dots along the level lines; in ASCII the parts between them in shades."""
     left, top, width, height = cells
     if canvas.ascii:
@@ -77,7 +77,9 @@ def _draw_levels(canvas: Canvas, ground: Ground, cells: Cells, across: Scale, up
 
 
 @lru_cache(maxsize=8)
-def _on_lines(ground: Ground, across: Scale, up: Scale, width: int, height: int) -> list[tuple[int, int]]:
+def _on_lines(
+    ground: Ground, across: AxisScale, up: AxisScale, width: int, height: int
+) -> list[tuple[int, int]]:
     """The dots at which the function crosses a level to the right or below."""
     bands = _bands(ground, across, up, width * 2, height * 4, _PARTS)
     return [
@@ -88,7 +90,9 @@ def _on_lines(ground: Ground, across: Scale, up: Scale, width: int, height: int)
     ]
 
 
-def _bands(ground: Ground, across: Scale, up: Scale, columns: int, rows: int, parts: int) -> list[list[int]]:
+def _bands(
+    ground: Ground, across: AxisScale, up: AxisScale, columns: int, rows: int, parts: int
+) -> list[list[int]]:
     """Between which levels the function is, from 0, in rows from the top; −1 where it is not finite.
 
     The levels cut the plane in parts of the same size.

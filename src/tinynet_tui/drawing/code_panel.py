@@ -11,7 +11,7 @@ from dataclasses import replace
 from tinynet_tui.drawing.picture import Picture, shorten
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.handouts.python import line_of, script
-from tinynet_tui.handouts.python_steps import Line
+from tinynet_tui.handouts.python_steps import ScriptLine
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import shown
 
@@ -38,14 +38,14 @@ def code_panel(scene: Scene, width: int, height: int) -> Picture:
     return canvas.picture()
 
 
-def _asked_line(moment: Moment, lines: tuple[Line, ...]) -> Iterator[Line]:
+def _asked_line(moment: Moment, lines: tuple[ScriptLine, ...]) -> Iterator[ScriptLine]:
     """The line that is asked for, without what it assigns."""
     if moment.session.stage == "asking":
         line = lines[line_of(lines, moment.program, moment.session.step + 1)]
         yield replace(line, text=f"{line.text.partition(' = ')[0]} = ?")
 
 
-def _value(moment: Moment, line: Line) -> str:
+def _value(moment: Moment, line: ScriptLine) -> str:
     """What an executed line has assigned, as a comment; nothing where it assigns no step."""
     if line.step is None:
         return ""

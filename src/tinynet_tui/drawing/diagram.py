@@ -7,13 +7,13 @@ from itertools import product
 from typing import NamedTuple
 
 from tinynet_tui.drawing.diagram_captions import draw_captions, layout_with_captions
-from tinynet_tui.drawing.diagram_layout import Box, EdgeLabel, Layout, Line
+from tinynet_tui.drawing.diagram_layout import BoxLine, EdgeLabel, Layout, NeuronBox
 from tinynet_tui.drawing.lit_path import LitPath, draw_factors
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.scene import Highlights, Scene
 from tinynet_tui.networks.dense import (
-    Parameter,
+    DenseParameter,
     dense_network,
     neuron_title,
     parameters_of,
@@ -75,7 +75,7 @@ def _draw_network(canvas: Canvas, scene: Scene, plan: Layout, rows: int) -> None
     weights = [p for p in parameters_of(dense_network(scene.moment.model)) if p.is_weight]
     largest = max(abs(scene.moment.value(weight.name) or 0.0) for weight in weights) or 1.0
     dead = {box.place: _marked_dead(scene.moment, *box.place) for box in plan.boxes if box.layer}
-    pen = _Pen(canvas, scene.moment, scene.look, plan, scene.highlights, scene.path, largest, dead)
+    pen = _DiagramPen(canvas, scene.moment, scene.look, plan, scene.highlights, scene.path, largest, dead)
     for weight in sorted(weights, key=pen.importance):
         pen.edge(weight)
     for box in plan.boxes:
@@ -120,7 +120,7 @@ def names_on_diagram(scene: Scene, width: int, height: int) -> frozenset[str]:
     return frozenset((*(line.value for line in lines), *beside, *weights, *gradients))
 
 
-class _Pen(NamedTuple):
+class _DiagramPen(NamedTuple):
     """Draws the parts of one diagram on its canvas."""
 
     canvas: Canvas
@@ -134,7 +134,7 @@ class _Pen(NamedTuple):
     dead: dict[tuple[int, int], Dead | None]
     """For each neuron, by layer and number, whether it is marked as dead."""
 
-    def importance(self, weight: Parameter) -> int:
+    def importance(self, weight: DenseParameter) -> int:
         """What is drawn over what: the edges that take part over others, the selected one over all."""
         return 2 * self._is_picked_out(weight) + (weight.name in self._lit_edges)
 
@@ -143,11 +143,11 @@ class _Pen(NamedTuple):
         """The weights whose edges stand out: those of the way of the selected one, or else of the step."""
         return self.highlights.edges if self.path is None else self.path.on_edges
 
-    def _is_picked_out(self, weight: Parameter) -> bool:
+    def _is_picked_out(self, weight: DenseParameter) -> bool:
         """Whether a weight is selected and has no label that shows it."""
         return weight.name == self.moment.session.selected and weight.name not in self.plan.named
 
-    def edge(self, parameter: Parameter) -> None:
+    def edge(self, parameter: DenseParameter) -> None:
         """The line of a weight: its sign by colour, its size by weight, brighter where it takes part."""
         assert parameter.input is not None
         if not self._is_drawn(parameter):
@@ -162,12 +162,12 @@ class _Pen(NamedTuple):
             *self._stroke(parameter),
         )
 
-    def _is_drawn(self, weight: Parameter) -> bool:
+    def _is_drawn(self, weight: DenseParameter) -> bool:
         layers = dense_network(self.moment.model).layers
         taking_part = weight.name in self._lit_edges or weight.name == self.moment.session.selected
         return taking_part or layers[weight.layer - 1] * layers[weight.layer] <= _MOST_EDGES
 
-    def _stroke(self, parameter: Parameter) -> tuple[str, int]:
+    def _stroke(self, parameter: DenseParameter) -> tuple[str, int]:
         """(role, weight) of an edge's line."""
         value = self.moment.value(parameter.name)
         if parameter.name in self._lit_edges:
@@ -181,7 +181,7 @@ class _Pen(NamedTuple):
         role = "edge.positive" if value > 0 else "edge.negative"
         return role + " strong" * (size > _LARGE), int(size > _SMALL)
 
-    def box(self, box: Box) -> None:
+    def box(self, box: NeuronBox) -> None:
         """A neuron with its numbers."""
         if box.framed:
             self._frame(box)
@@ -190,7 +190,7 @@ class _Pen(NamedTuple):
         for row, line in enumerate(box.lines, start=box.y + box.framed):
             self._line(box, line, row)
 
-    def _frame(self, box: Box) -> None:
+    def _frame(self, box: NeuronBox) -> None:
         heavy = self.highlights.neuron == box.place if self.path is None else self.path.goes_through(box)
         dead = self.dead.get(box.place)
         role = "dead" if dead else "strong" if heavy else "label"
@@ -199,7 +199,7 @@ class _Pen(NamedTuple):
         if dead:
             self._write_in_frame(box, _DEAD[dead], role)
 
-    def _write_in_frame(self, box: Box, forms: tuple[str, ...], role: str) -> None:
+    def _write_in_frame(self, box: NeuronBox, forms: tuple[str, ...], role: str) -> None:
         """The longest of some words that has room."""
         room = box.width - 2
         shown = next((f" {words} " for words in forms if len(words) + 2 <= room), f" {forms[-1]} ")
@@ -231,7 +231,7 @@ class _Pen(NamedTuple):
         return labels
 
     def label_on_edge(
-        self, weight: Parameter, others: Sequence[EdgeLabel], cells: int | None = None
+        self, weight: DenseParameter, others: Sequence[EdgeLabel], cells: int | None = None
     ) -> EdgeLabel | None:
         """A label on the course of an edge that touches no other, if there is room for one.
 
@@ -257,7 +257,7 @@ class _Pen(NamedTuple):
                 return EdgeLabel(weight, x, y, width, 1, has_gradient=False)
         return None
 
-    def _title(self, box: Box) -> str:
+    def _title(self, box: NeuronBox) -> str:
         if box.layer == 0:
             return self.look.symbol(box.lines[0].value)
         title = neuron_title(dense_network(self.moment.model), box.layer, box.neuron)
@@ -268,7 +268,7 @@ class _Pen(NamedTuple):
         long = f"{title}{self.look.apart}{activation.title}"
         return long if len(long) <= box.width - _AROUND_TITLE else title
 
-    def _line(self, box: Box, line: Line, row: int) -> None:
+    def _line(self, box: NeuronBox, line: BoxLine, row: int) -> None:
         x = box.x + box.framed
         self.canvas.mark(line.value, x, row, box.width - 2 * box.framed)
         self.canvas.text(x, row, line.label.ljust(box.labels), self._label_role(line.value))

@@ -7,14 +7,14 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby, pairwise
 
-from tinynet_tui.drawing.diagram_layout import Layout, Spot, layout
+from tinynet_tui.drawing.diagram_layout import FreeCells, Layout, layout
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.networks.dense import (
-    Parameter,
+    DenseParameter,
     activation_name,
     dense_network,
     neuron_title,
@@ -49,7 +49,7 @@ def layout_with_captions(model: Model, width: int, height: int, look: Look, numb
         found = lower
     left = max(1, min(box.x for box in found.boxes)) if found.width <= width else 1
     is_cut = found.width > width or found.height >= height
-    below = Spot(left, min(found.height, height - 1), width - left)
+    below = FreeCells(left, min(found.height, height - 1), width - left)
     return replace(found, spots=(below,), row_below=True, is_cut=is_cut)
 
 
@@ -57,15 +57,15 @@ _FEW_WORDS, _MANY_WORDS = 20, 44
 """Cells that words about what is selected need where its number stands beside its edge, and where not."""
 
 
-def _spots(plan: Layout, width: int) -> Iterator[Spot]:
+def _spots(plan: Layout, width: int) -> Iterator[FreeCells]:
     """The free cells at the lower left, the upper left and the upper right, a blank cell around them."""
     left = min(box.x for box in plan.boxes)
     for row in (plan.height - 1, 0):
         taken = sorted(_taken(plan, row))
         end = min((start for start, _ in taken), default=width)
-        yield Spot(left, row, end - 1 - left)
+        yield FreeCells(left, row, end - 1 - left)
     after = max((end for _, end in taken), default=width)
-    yield Spot(after + 1, 0, width - after - 2)
+    yield FreeCells(after + 1, 0, width - after - 2)
 
 
 def _taken(plan: Layout, row: int) -> Iterator[tuple[int, int]]:
@@ -102,10 +102,10 @@ def draw_captions(canvas: Canvas, scene: Scene, plan: Layout) -> None:
     least = min((_cells(form, look) for form in gradients), default=-_APART) + _APART
     beside = [form for form in selected if _cells(form, look) <= first.width - least]
     after = _draw(canvas, first, beside or [*selected, *bare], look) + _APART
-    _draw(canvas, Spot(after, first.y, first.x + first.width - after), gradients, look)
+    _draw(canvas, FreeCells(after, first.y, first.x + first.width - after), gradients, look)
 
 
-def _draw(canvas: Canvas, spot: Spot, forms: Sequence[_Form], look: Look) -> int:
+def _draw(canvas: Canvas, spot: FreeCells, forms: Sequence[_Form], look: Look) -> int:
     """Write the first of the forms that has room; the column after it."""
     x = spot.x
     for text, role in next((form for form in forms if _cells(form, look) <= spot.width), ()):
@@ -167,7 +167,7 @@ def _with_numbers(sign: str, place: str, numbers: Sequence[tuple[str, str]]) -> 
     )
 
 
-def _place(moment: Moment, name: str, parameter: Parameter | None) -> str:
+def _place(moment: Moment, name: str, parameter: DenseParameter | None) -> str:
     """Where something that can be selected sits: x₂ → node 3."""
     network = dense_network(moment.model)
     if parameter is None:

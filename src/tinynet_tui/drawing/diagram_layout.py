@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.networks.dense import (
+    DenseParameter,
     Network,
-    Parameter,
     activation_name,
     parameters_into,
     parameters_of,
@@ -34,7 +34,7 @@ _MOST_LABELLED = 2
 """Columns of more neurons have no room for the numbers of their edges."""
 
 
-class Line(NamedTuple):
+class BoxLine(NamedTuple):
     """One line of a box: a quantity and its gradient."""
 
     label: str
@@ -46,7 +46,7 @@ class Line(NamedTuple):
     """What that gradient is of, where it is not that of the quantity before it."""
 
 
-class Box(NamedTuple):
+class NeuronBox(NamedTuple):
     """A neuron, an input, or an output with its target."""
 
     layer: int
@@ -56,7 +56,7 @@ class Box(NamedTuple):
     y: int
     width: int
     height: int
-    lines: tuple[Line, ...]
+    lines: tuple[BoxLine, ...]
     labels: int
     """Cells that the labels of its lines take."""
     gradient_labels: int
@@ -82,7 +82,7 @@ def _middle(height: int) -> int:
 class EdgeLabel(NamedTuple):
     """The number of an edge, written beside it."""
 
-    parameter: Parameter
+    parameter: DenseParameter
     x: int
     y: int
     width: int
@@ -91,7 +91,7 @@ class EdgeLabel(NamedTuple):
     has_gradient: bool
 
 
-class Spot(NamedTuple):
+class FreeCells(NamedTuple):
     """Cells of one row that nothing of the network takes, for a few words."""
 
     x: int
@@ -103,7 +103,7 @@ class Spot(NamedTuple):
 class Layout:
     """The whole diagram; its neurons may be more than the room for them."""
 
-    boxes: tuple[Box, ...]
+    boxes: tuple[NeuronBox, ...]
     edge_labels: tuple[EdgeLabel, ...]
     width: int
     """Cells in all."""
@@ -112,7 +112,7 @@ class Layout:
     number: int
     """Cells that a number takes."""
     detail: Detail
-    spots: tuple[Spot, ...] = ()
+    spots: tuple[FreeCells, ...] = ()
     """Where words about the numbers stand, the best place first."""
     row_below: bool = False
     """Whether the first of them is a row of its own, below the network."""
@@ -130,12 +130,12 @@ class Layout:
         values = (line.value for box in self.boxes for line in box.lines)
         return frozenset((*values, *(label.parameter.name for label in self.edge_labels)))
 
-    def box(self, layer: int, neuron: int) -> Box:
+    def box(self, layer: int, neuron: int) -> NeuronBox:
         """The box of a neuron, or of an input (layer 0)."""
         return self._boxes_by_place[layer, neuron]
 
     @cached_property
-    def _boxes_by_place(self) -> dict[tuple[int, int], Box]:
+    def _boxes_by_place(self) -> dict[tuple[int, int], NeuronBox]:
         return {box.place: box for box in self.boxes}
 
 
@@ -185,7 +185,7 @@ def _fitted(room: _Room, detail: Detail, labelled: bool) -> Layout | None:
 class _Column(NamedTuple):
     """A layer: the lines of each of its boxes."""
 
-    boxes: tuple[tuple[Line, ...], ...]
+    boxes: tuple[tuple[BoxLine, ...], ...]
     framed: bool
     number: int
 
@@ -223,34 +223,34 @@ def _columns(room: _Room, detail: Detail) -> list[_Column]:
     ]
 
 
-def _lines(room: _Room, layer: int, neuron: int, detail: Detail) -> tuple[Line, ...]:
+def _lines(room: _Room, layer: int, neuron: int, detail: Detail) -> tuple[BoxLine, ...]:
     network, symbol = room.network, room.look.symbol
     a = activation_name(network, layer, neuron)
     if layer == 0:
-        return (Line("" if detail in _FRAMED else symbol(a), a),)
+        return (BoxLine("" if detail in _FRAMED else symbol(a), a),)
     z = pre_activation_name(network, layer, neuron)
     biases = [
         parameter.name for parameter in parameters_into(network, layer, neuron) if not parameter.is_weight
     ]
     powers = [exponential(neuron, z)[0]] if layer == network.depth and network.has_softmax else []
     target = target_name(network, neuron)
-    goal = (Line(symbol(target), target),) if layer == network.depth else ()
+    goal = (BoxLine(symbol(target), target),) if layer == network.depth else ()
     gradient, at_sum = room.look.say("∂"), room.look.say(f"∂{symbol(z)}")
     match detail:
         case "full":
             names = (*biases, z, *powers, a)
-            own = (Line(symbol(name), name, f"dL/d{name}", gradient) for name in names)
+            own = (BoxLine(symbol(name), name, f"dL/d{name}", gradient) for name in names)
             return (*own, *goal)
         case "compact":
-            return (Line(symbol(z), z), Line(symbol(a), a), Line(at_sum, f"dL/d{z}"), *goal)
+            return (BoxLine(symbol(z), z), BoxLine(symbol(a), a), BoxLine(at_sum, f"dL/d{z}"), *goal)
         case "stack":
-            return (Line(symbol(a), a), Line(at_sum, f"dL/d{z}"))
+            return (BoxLine(symbol(a), a), BoxLine(at_sum, f"dL/d{z}"))
         case "brief":
-            return (Line(symbol(a), a), Line(room.look.say("∂z"), f"dL/d{z}"))
+            return (BoxLine(symbol(a), a), BoxLine(room.look.say("∂z"), f"dL/d{z}"))
         case "pair":
-            return (Line(symbol(a), a, f"dL/d{z}", at_sum),)
+            return (BoxLine(symbol(a), a, f"dL/d{z}", at_sum),)
         case "line":
-            return (Line(symbol(a), a),)
+            return (BoxLine(symbol(a), a),)
 
 
 def _label_width(room: _Room) -> int:
@@ -283,7 +283,7 @@ def _placed(room: _Room, detail: Detail, labelled: bool, pitch: int) -> Layout:
         for neuron, (lines, top) in enumerate(zip(column.boxes, tops[layer], strict=True), start=1):
             place = (x, top - highest, width, column.height)
             cells = (column.labels, column.gradient_labels)
-            boxes.append(Box(layer, neuron, *place, lines, *cells, column.framed))
+            boxes.append(NeuronBox(layer, neuron, *place, lines, *cells, column.framed))
         x += width + (gaps[layer] if layer < len(gaps) else 0)
     bottom = max(box.y + box.height for box in boxes)
     labels = _edge_labels(room, tuple(boxes), gaps, bottom) if labelled else ()
@@ -317,7 +317,9 @@ def _gaps(room: _Room, widths: list[int], labelled: bool) -> list[int]:
     return gaps
 
 
-def _edge_labels(room: _Room, boxes: tuple[Box, ...], gaps: list[int], bottom: int) -> tuple[EdgeLabel, ...]:
+def _edge_labels(
+    room: _Room, boxes: tuple[NeuronBox, ...], gaps: list[int], bottom: int
+) -> tuple[EdgeLabel, ...]:
     """The numbers of the edges in each gap, as fully as they fit without touching each other."""
     short = _label_width(room)
     labels: list[EdgeLabel] = []
@@ -337,8 +339,8 @@ def _edge_labels(room: _Room, boxes: tuple[Box, ...], gaps: list[int], bottom: i
 
 
 def _label_places(
-    network: Network, boxes: tuple[Box, ...], layer: int, rows: int
-) -> Iterator[tuple[Parameter, int, int]]:
+    network: Network, boxes: tuple[NeuronBox, ...], layer: int, rows: int
+) -> Iterator[tuple[DenseParameter, int, int]]:
     """(weight, x, y) of each label in the gap before a layer: above or below where its edge sets out."""
     by_place = {(box.layer, box.neuron): box for box in boxes}
     weights = [p for p in parameters_of(network) if p.is_weight and p.layer == layer]

@@ -15,7 +15,7 @@ from tinynet_tui.teaching.charts import (
     BarColumn,
     Chart,
     LossChart,
-    Rule,
+    UprightLine,
     bar_text,
     longest_size,
 )
@@ -36,7 +36,7 @@ def charts_picture(charts: Sequence[AnyChart | str], width: int, height: int, lo
         case Chart() as chart:
             return chart_picture(chart, width, height, look.ascii)
         case LossChart(curves, logarithmic, heading, cursor):
-            rules = [] if cursor is None else [Rule(cursor, "dim")]
+            rules = [] if cursor is None else [UprightLine(cursor, "dim")]
             return loss_chart(curves, width, height, look.ascii, logarithmic, rules, heading=heading)
         case BarChart() as bars:
             return _bars_picture(bars, width, height, look)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tinynet_tui.drawing.given_numbers import GivenNumbers, draw_number, given_rows, with_gradients
-from tinynet_tui.drawing.graph_layout import Box, Edge, Graph, graph_of
+from tinynet_tui.drawing.graph_layout import BlockBox, Edge, Graph, graph_of
 from tinynet_tui.drawing.picture import Canvas, Picture
-from tinynet_tui.drawing.program_lines import Line, lines_of
+from tinynet_tui.drawing.program_lines import ProgramLine, lines_of
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.way import way_of
 
@@ -32,17 +32,17 @@ def graph_rows(scene: Scene, width: int, height: int) -> int:
 
 def graph(scene: Scene, width: int, height: int) -> Picture:
     """The blocks around the step, and the given numbers before them."""
-    return _Pen(scene, width, height).picture()
+    return _GraphPen(scene, width, height).picture()
 
 
 def names_on_graph(scene: Scene, width: int, height: int) -> frozenset[str]:
     """The quantities whose values are in sight."""
-    pen = _Pen(scene, width, height)
+    pen = _GraphPen(scene, width, height)
     lines = [line.name for box in pen.graph.boxes if pen.in_sight(box) for line in box.lines]
     return with_gradients((*lines, *pen.given.in_sight))
 
 
-class _Pen:
+class _GraphPen:
     """Draws one graph."""
 
     def __init__(self, scene: Scene, width: int, height: int) -> None:
@@ -78,13 +78,13 @@ class _Pen:
         """Cells that the columns move to the left, where one is the first beside the given numbers."""
         return self.graph.columns[first][0] - self.graph.columns[0][0]
 
-    def _x(self, box: Box) -> int:
+    def _x(self, box: BlockBox) -> int:
         return self._x_of(box.column)
 
     def _x_of(self, column: int) -> int:
         return self.graph.columns[column][0] - self._shift(self.left)
 
-    def in_sight(self, box: Box) -> bool:
+    def in_sight(self, box: BlockBox) -> bool:
         """Whether a box is there as a whole."""
         is_inside = self._x(box) + box.width <= self.canvas.width and box.column >= self.left
         return is_inside and self.top <= box.y and box.y + box.height - self.top <= self.canvas.height
@@ -166,7 +166,7 @@ class _Pen:
 
     # Boxes
 
-    def _box(self, box: Box) -> None:
+    def _box(self, box: BlockBox) -> None:
         x, y = self._x(box), box.y - self.top
         is_at_work = self.way.to in [line.name for line in box.lines]
         if self.graph.form.is_framed:
@@ -180,7 +180,7 @@ class _Pen:
             self._line(x, y, box, line)
             y += self.graph.form.rows(line)
 
-    def _line(self, x: int, y: int, box: Box, line: Line) -> None:
+    def _line(self, x: int, y: int, box: BlockBox, line: ProgramLine) -> None:
         canvas, look, form, number = self.canvas, self.look, self.graph.form, self.graph.number
         canvas.mark(line.name, x, y, box.width - 2 * form.is_framed, form.rows(line))
         names = max(len(line.symbol) for line in box.lines)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tinynet_tui.drawing.given_numbers import given_cells, places_cells
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.program_lines import Line, level_title, lines_of
+from tinynet_tui.drawing.program_lines import ProgramLine, level_title, lines_of
 from tinynet_tui.engine.model import Model
 from tinynet_tui.teaching.numbers import CELL
 
@@ -19,23 +19,23 @@ _MOST_GAP = 14
 """Cells: wider gaps would show nothing more."""
 
 
-class Form(NamedTuple):
+class BoxForm(NamedTuple):
     """How much a box shows of its quantities, and how."""
 
     is_framed: bool
     is_stacked: bool
     """Whether the gradient stands below the value, not beside it."""
 
-    def rows(self, line: Line) -> int:
+    def rows(self, line: ProgramLine) -> int:
         """Of one quantity; the loss has no gradient."""
         return 1 + (self.is_stacked and line.name != "L")
 
 
-_FORMS = (Form(True, False), Form(True, True), Form(False, False), Form(False, True))
+_FORMS = (BoxForm(True, False), BoxForm(True, True), BoxForm(False, False), BoxForm(False, True))
 """The first is taken that fits."""
 
 
-class Box(NamedTuple):
+class BlockBox(NamedTuple):
     """A block, or the loss."""
 
     column: int
@@ -45,7 +45,7 @@ class Box(NamedTuple):
     width: int
     height: int
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[ProgramLine, ...]
 
 
 class Edge(NamedTuple):
@@ -59,17 +59,17 @@ class Edge(NamedTuple):
 class Graph:
     """The whole graph; it may need more room than there is."""
 
-    form: Form
+    form: BoxForm
     number: int
     given: int
     """Cells of the given numbers before the first column."""
     places: int
     """Cells of these for the lines that read them."""
-    boxes: tuple[Box, ...]
+    boxes: tuple[BlockBox, ...]
     columns: tuple[tuple[int, int], ...]
     """(x, width) of each."""
     edges: tuple[Edge, ...]
-    place: dict[str, tuple[Box, int]]
+    place: dict[str, tuple[BlockBox, int]]
     """For each quantity, its box and the row of its value."""
     width: int
     height: int
@@ -100,7 +100,7 @@ def graph_of(model: Model, look: Look, width: int, height: int, number: int) -> 
 
 
 def _laid_out(
-    model: Model, look: Look, room: tuple[int, int], number: int, form: Form, gap: int, places: int
+    model: Model, look: Look, room: tuple[int, int], number: int, form: BoxForm, gap: int, places: int
 ) -> Graph:
     width, height = room
     levels = list(_levels(model, look))
@@ -110,7 +110,7 @@ def _laid_out(
     gap = min(gap + max(0, (width - needed) // len(levels)), _MOST_GAP)
     heights = [_rows(form, blocks) for blocks in levels]
     tallest = max(heights)
-    boxes: list[Box] = []
+    boxes: list[BlockBox] = []
     columns: list[tuple[int, int]] = []
     x = given + gap
     for column, (blocks, cells) in enumerate(zip(levels, widths, strict=True)):
@@ -118,7 +118,7 @@ def _laid_out(
         columns.append((x, cells))
         for title, lines in blocks:
             rows = _height(form, lines)
-            boxes.append(Box(column, x, y, cells, rows, title, lines))
+            boxes.append(BlockBox(column, x, y, cells, rows, title, lines))
             y += rows + (not form.is_framed)
         x += cells + gap
     place = {
@@ -139,10 +139,10 @@ def _laid_out(
     )
 
 
-def _levels(model: Model, look: Look) -> Iterator[list[tuple[str, tuple[Line, ...]]]]:
+def _levels(model: Model, look: Look) -> Iterator[list[tuple[str, tuple[ProgramLine, ...]]]]:
     """The blocks of each level, by title and lines; the loss is the last."""
     sheet = lines_of(model, look)
-    lines = {row.name: row for row in sheet.rows if isinstance(row, Line)}
+    lines = {row.name: row for row in sheet.rows if isinstance(row, ProgramLine)}
     for number, level in enumerate(model.forward.levels):
         level_is_one = len(level) == 1
         yield [
@@ -155,7 +155,7 @@ def _levels(model: Model, look: Look) -> Iterator[list[tuple[str, tuple[Line, ..
     yield [("loss", (lines["L"],))]
 
 
-def _cells(form: Form, number: int, title: str, lines: tuple[Line, ...]) -> int:
+def _cells(form: BoxForm, number: int, title: str, lines: tuple[ProgramLine, ...]) -> int:
     """The cells of a box: sign, name, value, sign and gradient; its title has to fit in the frame."""
     names = max(len(line.symbol) for line in lines)
     is_loss = lines[0].name == "L"
@@ -163,12 +163,12 @@ def _cells(form: Form, number: int, title: str, lines: tuple[Line, ...]) -> int:
     return max(inside + 2 * form.is_framed, len(title) + 6 if form.is_framed and title else 0)
 
 
-def _rows(form: Form, blocks: list[tuple[str, tuple[Line, ...]]]) -> int:
+def _rows(form: BoxForm, blocks: list[tuple[str, tuple[ProgramLine, ...]]]) -> int:
     """The rows of a column."""
     rows = sum(_height(form, lines) for _, lines in blocks)
     return rows + (0 if form.is_framed else len(blocks) - 1)
 
 
-def _height(form: Form, lines: tuple[Line, ...]) -> int:
+def _height(form: BoxForm, lines: tuple[ProgramLine, ...]) -> int:
     """The rows of a box."""
     return sum(map(form.rows, lines)) + 2 * form.is_framed

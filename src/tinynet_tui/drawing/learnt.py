@@ -15,7 +15,7 @@ from tinynet_tui.engine.python_code import constants, forward_block
 from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.session.history import parameters_before
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.charts import Axis, Chart, Ground, Line, Spot
+from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign, Ground
 
 _AROUND = 0.2
 """Of the range of what is shown: as much more is drawn on each side."""
@@ -87,7 +87,9 @@ def _plane(moment: Moment, look: Look) -> Chart:
         _range(across),
         _range(up),
         spots=[
-            Spot(x, y, "●" if target >= middle else "○", "written" if number == moment.sample else "strong")
+            ChartSign(
+                x, y, "●" if target >= middle else "○", "written" if number == moment.sample else "strong"
+            )
             for number, (x, y, target) in enumerate(zip(across, up, targets, strict=True), start=1)
         ],
         ground=Ground(key, lambda x, y: predicted((x, y)), middle),
@@ -108,9 +110,9 @@ def _curve(moment: Moment, look: Look) -> Chart:
         _heading(moment, look, f"over {look.symbol(moment.model.inputs[0])}") + "; ● samples",
         axis,
         _range([*(y for _, y in points), *targets]),
-        lines=[Line(points, "edge.positive")],
+        lines=[ChartLine(points, "edge.positive")],
         spots=[
-            Spot(x, y, "●", "written" if number == moment.sample else "strong")
+            ChartSign(x, y, "●", "written" if number == moment.sample else "strong")
             for number, (x, y) in enumerate(zip(across, targets, strict=True), start=1)
         ],
     )
@@ -125,7 +127,7 @@ def _valley(moment: Moment, look: Look) -> Chart:
         look.say(f"L over {first} → and {second} ↑, level lines; path from ○ to ● (now)"),
         _range([*across, 0.0]),
         _range([*up, 0.0]),
-        lines=[Line(path, "edge.lit")],
-        spots=[Spot(across[0], up[0], "○", "strong"), Spot(across[-1], up[-1], "●", "written")],
+        lines=[ChartLine(path, "edge.lit")],
+        spots=[ChartSign(across[0], up[0], "○", "strong"), ChartSign(across[-1], up[-1], "●", "written")],
         ground=Ground((moment.model, fixed), lambda a, b: block((a, b), fixed, (), ())[-1]),
     )

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, NamedTuple
 
-from tinynet_tui.drawing.diagram_layout import Box, EdgeLabel, Layout, Line
+from tinynet_tui.drawing.diagram_layout import BoxLine, EdgeLabel, Layout, NeuronBox
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.steps import sample_positions, sample_steps
-from tinynet_tui.networks.dense import Parameter, dense_network, parameters_of
+from tinynet_tui.networks.dense import DenseParameter, dense_network, parameters_of
 from tinynet_tui.teaching.chain import Path
 from tinynet_tui.teaching.numbers import OPEN, shown
 
@@ -59,7 +59,7 @@ class LitPath(NamedTuple):
     letters: str
     """Of the paths; empty where there is one alone."""
 
-    def goes_through(self, box: Box) -> bool:
+    def goes_through(self, box: NeuronBox) -> bool:
         """Whether a neuron is on the way, or the way begins at its bias."""
         return any(line.value in self.at or _at_sum(line) in self.at for line in box.lines)
 
@@ -111,7 +111,7 @@ def _letters(numbers: Sequence[int], letters: str) -> str:
     return "".join(letters[number : number + 1] for number in numbers)
 
 
-PlaceOnEdge = Callable[[Parameter, Sequence[EdgeLabel], int], EdgeLabel | None]
+PlaceOnEdge = Callable[[DenseParameter, Sequence[EdgeLabel], int], EdgeLabel | None]
 """(weight, the labels that there are, cells) -> a place on the course of its edge."""
 
 
@@ -153,7 +153,7 @@ def draw_factors(
 
 
 def _in_box(
-    box: Box, plan: Layout, path: LitPath, write: Callable[[int, int, int, Sequence[Factor]], None]
+    box: NeuronBox, plan: Layout, path: LitPath, write: Callable[[int, int, int, Sequence[Factor]], None]
 ) -> None:
     """The factors at a neuron: each instead of the gradient beside it, or all instead of that at the sum."""
     rows = list(enumerate(box.lines, start=box.y + box.framed))
@@ -171,7 +171,7 @@ def _in_box(
             write(box.x + box.framed, row, box.labels + plan.number, factors)
 
 
-def _at_sum(line: Line) -> str:
+def _at_sum(line: BoxLine) -> str:
     """The sum that a line, or what stands beside it, is the gradient at; "" for another line."""
     return (line.gradient or line.value).partition("dL/d")[2]
 

@@ -7,7 +7,17 @@ from math import isfinite
 
 from tinynet_tui.drawing.chart import LEAST_HEIGHT, LEAST_WIDTH, chart_picture
 from tinynet_tui.drawing.picture import Canvas, Picture
-from tinynet_tui.teaching.charts import LETTERS, Axis, Chart, Curve, Line, Rule, Updates, loss_range, thinned
+from tinynet_tui.teaching.charts import (
+    LETTERS,
+    Axis,
+    Chart,
+    ChartLine,
+    Curve,
+    Updates,
+    UprightLine,
+    loss_range,
+    thinned,
+)
 
 _STYLES = ("phase.loss", "edge.positive", "edge.negative", "phase.forward", "phase.update", "phase.check")
 """The role of each curve in turn. They are told apart by their letters; colour only helps."""
@@ -32,7 +42,7 @@ def loss_chart(
     height: int,
     ascii: bool = False,
     logarithmic: bool | None = None,
-    rules: Sequence[Rule] = (),
+    rules: Sequence[UprightLine] = (),
     heading: str = "loss after each update",
     now: str = "",
 ) -> Picture:
@@ -79,11 +89,11 @@ def _in_words(curves: Sequence[Curve], finite: Sequence[float]) -> str:
     return f"The loss is {beginnings[0]} from the start." if beginnings else "No loss yet."
 
 
-def _line(curve: Curve, index: int, label: tuple[str, str]) -> Line:
+def _line(curve: Curve, index: int, label: tuple[str, str]) -> ChartLine:
     """A curve as a line, given its letter and its label."""
     points = list(zip(curve.updates, curve.losses, strict=True))
     letter, _ = label
-    return Line(points, curve_style(index), *label, stops=bool(_stop(curve)), marks_points=not letter)
+    return ChartLine(points, curve_style(index), *label, stops=bool(_stop(curve)), marks_points=not letter)
 
 
 def _labelled(curves: Sequence[Curve], widest: int, now: str) -> list[tuple[Curve, tuple[str, str]]]:

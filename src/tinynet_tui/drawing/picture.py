@@ -14,9 +14,9 @@ __all__ = [
     "LARGEST_HEIGHT",
     "LARGEST_WIDTH",
     "Canvas",
-    "Mark",
+    "ClickArea",
     "Picture",
-    "Run",
+    "StyledRun",
     "clean",
     "shorten",
     "to_ascii",
@@ -48,7 +48,7 @@ def within_reach(width: int, height: int) -> tuple[int, int]:
     return max(1, min(width, LARGEST_WIDTH)), max(1, min(height, LARGEST_HEIGHT))
 
 
-class Run(NamedTuple):
+class StyledRun(NamedTuple):
     """Neighbouring cells of one row that have the same style."""
 
     text: str
@@ -57,11 +57,11 @@ class Run(NamedTuple):
     """Names of roles, separated by spaces; empty for the terminal's own look."""
 
 
-Row = tuple[Run, ...]
+Row = tuple[StyledRun, ...]
 """One row of a picture, from its left edge to its right edge; no two neighbours have the same style."""
 
 
-class Mark(NamedTuple):
+class ClickArea(NamedTuple):
     """A named rectangle, for the mouse."""
 
     name: str
@@ -84,21 +84,21 @@ class Picture(NamedTuple):
     """Rows."""
     rows: tuple[Row, ...]
     """From the top; each is exactly `width` cells."""
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[ClickArea, ...] = ()
     """Named regions; where two overlap, the later one counts."""
 
     def at(self, x: int, y: int) -> str | None:
         """The name of the region that a cell lies in, if any."""
         return next((mark.name for mark in reversed(self.marks) if mark.covers(x, y)), None)
 
-    def cell(self, x: int, y: int) -> Run:
+    def cell(self, x: int, y: int) -> StyledRun:
         """The character and the style of one cell; a plain space outside the picture."""
         if 0 <= x < self.width and 0 <= y < self.height:
             for text, style in self.rows[y]:
                 if x < len(text):
-                    return Run(text[x], style)
+                    return StyledRun(text[x], style)
                 x -= len(text)
-        return Run(" ", "")
+        return StyledRun(" ", "")
 
     def over(self, below: Picture) -> Picture:
         """This picture, and above it as much of another one as it leaves of it: it covers the last rows."""
@@ -152,7 +152,7 @@ class Canvas:
         self._dots: dict[tuple[int, int], int] = {}
         self._strokes: dict[tuple[int, int], str] = {}
         self._dot_styles: dict[tuple[int, int], str] = {}
-        self._marks: list[Mark] = []
+        self._marks: list[ClickArea] = []
 
     def text(self, x: int, y: int, text: str, style: str = "") -> int:
         """Write one line from cell (x, y) to the right, and return the column after it.
@@ -247,7 +247,7 @@ class Canvas:
 
     def mark(self, name: str, x: int, y: int, width: int, height: int = 1) -> None:
         """Give a rectangle a name, so that a click in it can be told (see `Picture.at`)."""
-        self._marks.append(Mark(name, x, y, width, height))
+        self._marks.append(ClickArea(name, x, y, width, height))
 
     def line(self, x0: float, y0: float, x1: float, y1: float, style: str = "", weight: int = 1) -> None:
         """Draw a straight line between two cells, both covered to their outer side edges.
@@ -324,7 +324,7 @@ def _dot(position: float, dots: int) -> int:
 def _row(text: str, styles: tuple[str, ...]) -> Row:
     """One row, cut where the style changes; most rows of a picture were in the one before it."""
     ends = accumulate(len(list(cells)) for _, cells in groupby(styles))
-    return tuple(Run(text[start:end], styles[start]) for start, end in pairwise((0, *ends)))
+    return tuple(StyledRun(text[start:end], styles[start]) for start, end in pairwise((0, *ends)))
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.walks import Piece, letter, pieces
 
 
-class Line(NamedTuple):
+class ProgramLine(NamedTuple):
     """An assignment of the forward pass, or the loss."""
 
     name: str
@@ -34,7 +34,7 @@ class Line(NamedTuple):
 class ProgramLines:
     """All lines of a program and the headings of its levels, from the top."""
 
-    rows: tuple[Line | str, ...]
+    rows: tuple[ProgramLine | str, ...]
     row_of: dict[str, int]
     """The row of each quantity and of the loss."""
     readers: dict[str, tuple[str, ...]]
@@ -53,21 +53,21 @@ class ProgramLines:
 def lines_of(model: Model, look: Look) -> ProgramLines:
     """The lines of a model as they are written in a look."""
     rows = tuple(_rows(model, look))
-    lines = tuple(row for row in rows if isinstance(row, Line))
+    lines = tuple(row for row in rows if isinstance(row, ProgramLine))
     readers: dict[str, list[str]] = {}
     for line in lines:
         for name in line.reads:
             readers.setdefault(name, []).append(line.name)
     return ProgramLines(
         rows,
-        {row.name: number for number, row in enumerate(rows) if isinstance(row, Line)},
+        {row.name: number for number, row in enumerate(rows) if isinstance(row, ProgramLine)},
         {name: tuple(found) for name, found in readers.items()},
         max(len(line.symbol) for line in lines),
         max(line.cells for line in lines),
     )
 
 
-def _rows(model: Model, look: Look) -> Iterator[Line | str]:
+def _rows(model: Model, look: Look) -> Iterator[ProgramLine | str]:
     """Each level below its title, or else each block below its own."""
     heading = ""
     for number, level in enumerate(model.forward.levels):
@@ -89,11 +89,11 @@ def level_title(model: Model, level: int) -> str:
     return titles[level] if titles else ""
 
 
-def _line(name: str, expression: Expr, look: Look) -> Line:
+def _line(name: str, expression: Expr, look: Look) -> ProgramLine:
     formula = tuple(
         piece._replace(text=look.say(piece.text)) for piece in pieces(expression, "plain", letter)
     )
-    return Line(name, look.say(symbol(name)), formula, frozenset(n.name for n in names_in(expression)))
+    return ProgramLine(name, look.say(symbol(name)), formula, frozenset(n.name for n in names_in(expression)))
 
 
 @lru_cache(maxsize=16)

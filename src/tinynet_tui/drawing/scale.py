@@ -28,7 +28,7 @@ _TOO_FINE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class AxisScale:
     """An axis: its ends, and its marks."""
 
     low: float
@@ -47,20 +47,20 @@ class Scale:
         return (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
 
 
-def linear_scale(low: float, high: float, most: int) -> Scale:
+def linear_scale(low: float, high: float, most: int) -> AxisScale:
     """A scale between round numbers around a range, with at most `most` distances between its marks."""
     low, high = _shown_range(low, high)
     if most <= 1 and low < 0 < high:
         # No single distance between round numbers covers a range with 0 inside.
         end = _step(0.0, max(-low, high), 1)
         low, high = (-end, end) if isfinite(end) else (low, high)
-        return Scale(low, high, ((0.0, axis_number(low)), (1.0, axis_number(high))))
+        return AxisScale(low, high, ((0.0, axis_number(low)), (1.0, axis_number(high))))
     step = _step(low, high, max(most, 1))
     first, last = floor(low / step + _SLACK), ceil(high / step - _SLACK)
     if not isfinite(first * step) or not isfinite(last * step):
-        return Scale(low, high, ((0.0, axis_number(low)), (1.0, axis_number(high))))
+        return AxisScale(low, high, ((0.0, axis_number(low)), (1.0, axis_number(high))))
     marks = tuple(((i - first) / (last - first), axis_number(i * step)) for i in range(first, last + 1))
-    return Scale(first * step, last * step, marks)
+    return AxisScale(first * step, last * step, marks)
 
 
 def _shown_range(low: float, high: float) -> tuple[float, float]:
@@ -84,23 +84,23 @@ def _step(low: float, high: float, most: int) -> float:
         power += 1
 
 
-def inner_scale(low: float, high: float, most: int) -> Scale:
+def inner_scale(low: float, high: float, most: int) -> AxisScale:
     """A scale from end to end of a range, with round numbers between: about `most` distances at most."""
     if high / 2 - low / 2 < _SMALLEST:
         low, high = (low - 1, high + 1) if abs(low) < 1 / _SLACK else (min(low, 0.0), max(low, 0.0))
     ends = ((0.0, axis_number(low)), (1.0, axis_number(high)))
     if high / 2 - low / 2 < _TOO_FINE * max(abs(low), abs(high)):
-        return Scale(low, high, ends)
+        return AxisScale(low, high, ends)
     step = _step(low, high, max(most, 1))
-    scale = Scale(low, high, ())
+    scale = AxisScale(low, high, ())
     values = (
         number_of * step for number_of in range(ceil(low / step - _SLACK), floor(high / step + _SLACK) + 1)
     )
     marks = tuple((min(max(scale.along(value), 0.0), 1.0), axis_number(value)) for value in values)
-    return Scale(low, high, marks or ends)
+    return AxisScale(low, high, marks or ends)
 
 
-def logarithmic_scale(low: float, high: float, most: int) -> Scale:
+def logarithmic_scale(low: float, high: float, most: int) -> AxisScale:
     """A scale between powers of ten around a range above 0, with about `most` distances at most."""
     first, last = floor(log10(low) + _SLACK), ceil(log10(high) - _SLACK)
     last = max(last, first + 1)
@@ -108,7 +108,7 @@ def logarithmic_scale(low: float, high: float, most: int) -> Scale:
         ((power - first + log10(factor)) / (last - first), _round_power(factor, power))
         for power, factor in _marked(first, last, max(most, 1))
     )
-    return Scale(first, last, marks, logarithmic=True)
+    return AxisScale(first, last, marks, logarithmic=True)
 
 
 def _marked(first: int, last: int, most: int) -> list[tuple[int, int]]:
@@ -125,10 +125,10 @@ def _marked(first: int, last: int, most: int) -> list[tuple[int, int]]:
     return [(power, 1) for power in powers]
 
 
-def update_scale(first: int, last: int, width: int) -> Scale:
+def update_scale(first: int, last: int, width: int) -> AxisScale:
     """A scale of whole numbers, from the first to the last, written in `width` cells."""
     if first == last:
-        return Scale(first, first + 1, ((0.0, f"{first:,}"),))
+        return AxisScale(first, first + 1, ((0.0, f"{first:,}"),))
     room = max(1, width // (len(f"{last:,}") + 3))
     power = 0
     while True:
@@ -136,7 +136,7 @@ def update_scale(first: int, last: int, width: int) -> Scale:
             step = factor * 10**power
             values = range(-(-first // step) * step, last + 1, step)
             if len(values) <= room + 1:
-                return Scale(first, last, tuple(((v - first) / (last - first), f"{v:,}") for v in values))
+                return AxisScale(first, last, tuple(((v - first) / (last - first), f"{v:,}") for v in values))
         power += 1
 
 

@@ -29,7 +29,7 @@ from tinynet_tui.session.session import PANELS, Session, View
 
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
-    from tinynet_tui.prediction.question import Question, Reading
+    from tinynet_tui.prediction.question import Question, ValueRead
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 """Below this many cells the screen says what it needs."""
@@ -236,14 +236,14 @@ def _stacked(
     return slots
 
 
-def _unseen(scene: Scene, asked: Question, seen: frozenset[str]) -> tuple[Reading, ...]:
+def _unseen(scene: Scene, asked: Question, seen: frozenset[str]) -> tuple[ValueRead, ...]:
     """What a question reads whose value is not in sight above the panels."""
     displayed = scene.moment.displayed
     return tuple(r for r in asked.reads if r.name not in seen or displayed(r.name) != r.value)
 
 
 def _draw_question(
-    canvas: Canvas, slot: Slot, scene: Scene, asked: Question, unseen: tuple[Reading, ...]
+    canvas: Canvas, slot: Slot, scene: Scene, asked: Question, unseen: tuple[ValueRead, ...]
 ) -> None:
     level = draw_level(canvas, slot.x + slot.width, slot.y, asked.level)
     draw_step_title(canvas, slot.x, slot.y, level - slot.x - 1, scene)

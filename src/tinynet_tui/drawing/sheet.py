@@ -14,7 +14,7 @@ from tinynet_tui.drawing.given_numbers import (
 )
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
-from tinynet_tui.drawing.program_lines import Line, ProgramLines, lines_of
+from tinynet_tui.drawing.program_lines import ProgramLine, ProgramLines, lines_of
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.sheet_layout import MARGIN, Columns, columns_of
 from tinynet_tui.drawing.way import way_of
@@ -40,17 +40,17 @@ def sheet_rows(scene: Scene, width: int, height: int) -> int:
 
 def sheet(scene: Scene, width: int, height: int) -> Picture:
     """The lines around the step, what it reads underlined, and the given numbers."""
-    return _Pen(scene, width, height).picture()
+    return _SheetPen(scene, width, height).picture()
 
 
 def names_on_sheet(scene: Scene, width: int, height: int) -> frozenset[str]:
     """The quantities whose values are in sight."""
-    pen = _Pen(scene, width, height)
-    lines = [row.name for row in pen.sheet.rows[pen.first : pen.last] if isinstance(row, Line)]
+    pen = _SheetPen(scene, width, height)
+    lines = [row.name for row in pen.sheet.rows[pen.first : pen.last] if isinstance(row, ProgramLine)]
     return with_gradients((*lines, *pen.given.in_sight))
 
 
-class _Pen:
+class _SheetPen:
     """Draws one sheet."""
 
     def __init__(self, scene: Scene, width: int, height: int) -> None:
@@ -117,13 +117,13 @@ class _Pen:
     def _lines(self) -> None:
         top = self.top + (self.first > 0)
         for y, row in enumerate(self.sheet.rows[self.first : self.last], start=top):
-            if isinstance(row, Line):
+            if isinstance(row, ProgramLine):
                 self._line(y, row)
             else:
                 rule = self.look.say("╌") * max(0, self.columns.lines - MARGIN - len(row) - 1)
                 self.canvas.text(self.canvas.text(MARGIN, y, row, "label") + 1, y, rule, "dim")
 
-    def _line(self, y: int, line: Line) -> None:
+    def _line(self, y: int, line: ProgramLine) -> None:
         canvas, look, columns = self.canvas, self.look, self.columns
         is_lit = line.name == self.way.to or line.name in self.way.come_from
         canvas.mark(line.name, 0, y, columns.lines)
@@ -151,13 +151,13 @@ class _Pen:
             return
         mark = moment.sample if len(moment.program.samples) > 1 else None
         for row in self.sheet.rows[self.first : self.last]:
-            y = self._row(row.name) if isinstance(row, Line) else None
-            number = moment.program.number(row.name, moment.sample) if isinstance(row, Line) else None
+            y = self._row(row.name) if isinstance(row, ProgramLine) else None
+            number = moment.program.number(row.name, moment.sample) if isinstance(row, ProgramLine) else None
             if y is None or number is None or number > moment.session.step:
                 continue
             line = line_of(moment.trace, number, moment.session.digits, mark)
             text = " ".join((line.name, *filter(None, line.parts[2:])))
-            is_lit = isinstance(row, Line) and row.name == self.way.to
+            is_lit = isinstance(row, ProgramLine) and row.name == self.way.to
             canvas.text(
                 x,
                 y,
@@ -165,7 +165,7 @@ class _Pen:
                 "" if is_lit else "dim",
             )
 
-    def _formula(self, x: int, y: int, line: Line, role: str) -> None:
+    def _formula(self, x: int, y: int, line: ProgramLine, role: str) -> None:
         if self._is_hidden(line.name):
             self.canvas.text(x, y, self.look.say("…"), "dim")
             return
@@ -226,7 +226,7 @@ class _Pen:
         self.canvas.text(MARGIN, y, shorten(words, self.columns.lines - MARGIN, look.ascii), "dim")
 
 
-def _cut(line: Line, room: int, wanted: frozenset[str], look: Look) -> tuple[Piece, ...]:
+def _cut(line: ProgramLine, room: int, wanted: frozenset[str], look: Look) -> tuple[Piece, ...]:
     """The pieces of a formula that have room: of a long sum, the wanted terms and the first ones."""
     if line.cells <= room:
         return line.formula

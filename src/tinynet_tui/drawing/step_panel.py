@@ -18,7 +18,7 @@ from tinynet_tui.teaching.sentences import notes, said
 from tinynet_tui.teaching.step_line import step_line
 
 if TYPE_CHECKING:
-    from tinynet_tui.prediction.question import Question, Reading
+    from tinynet_tui.prediction.question import Question, ValueRead
 
 _LEAST_WORDS = 2
 """Rows that a formula leaves to the words below it."""
@@ -43,7 +43,7 @@ def step_panel(scene: Scene, width: int, height: int) -> Picture:
 
 
 def question_panel(
-    scene: Scene, question: Question, unseen: tuple[Reading, ...], width: int, height: int
+    scene: Scene, question: Question, unseen: tuple[ValueRead, ...], width: int, height: int
 ) -> Picture:
     """The line to complete, what is wanted, and the ways out; what has least room to be said goes first.
 
@@ -147,7 +147,7 @@ def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
 
 
 def _question_paragraphs(
-    scene: Scene, question: Question, unseen: tuple[Reading, ...]
+    scene: Scene, question: Question, unseen: tuple[ValueRead, ...]
 ) -> Iterator[Paragraph]:
     """What is asked, in the order of its importance."""
     session = scene.moment.session

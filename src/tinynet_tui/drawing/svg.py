@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
-from tinynet_tui.drawing.picture import Picture, Run
+from tinynet_tui.drawing.picture import Picture, StyledRun
 from tinynet_tui.drawing.theme import BOLD, DIM, GROUNDS, REVERSE, UNDERLINE, Style, Theme, rgb
 
 _CELL_WIDTH, _CELL_HEIGHT = 9, 18
@@ -40,14 +40,14 @@ def picture_svg(picture: Picture, theme: Theme) -> str:
     )
 
 
-def _placed(row: tuple[Run, ...]) -> Iterator[tuple[int, Run]]:
+def _placed(row: tuple[StyledRun, ...]) -> Iterator[tuple[int, StyledRun]]:
     """The runs of a row with their columns, braille apart from text and blanks left out."""
     x = 0
     for text, style in row:
         for kind, characters in groupby(text, key=_kind):
             part = "".join(characters)
             if kind != "blank" or style:
-                yield x, Run(part, style)
+                yield x, StyledRun(part, style)
             x += len(part)
 
 
@@ -57,7 +57,7 @@ def _kind(character: str) -> str:
     return "braille" if ord(character) in _BRAILLE else "text"
 
 
-def _run(x: int, y: int, run: Run, style: Style, foreground: str, background: str) -> Iterator[str]:
+def _run(x: int, y: int, run: StyledRun, style: Style, foreground: str, background: str) -> Iterator[str]:
     left, top = _MARGIN + x * _CELL_WIDTH, _MARGIN + y * _CELL_HEIGHT
     ink, ground = _hex(style.foreground, foreground), _hex(style.background, background)
     if REVERSE in style.attributes:

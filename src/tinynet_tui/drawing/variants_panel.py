@@ -11,7 +11,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import draw_paragraph
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.variant_words import (
-    Line,
+    FormulaLine,
     digits_apart,
     loss_words,
     numeric_text,
@@ -80,7 +80,7 @@ def _title(variant: str, moment: Moment, look: Look, room: int) -> _Line:
     return (number, "dim"), (words, "strong"), *(((" " * gap + keys, "dim"),) if gap > 1 else ())
 
 
-def _rule(label: str, role: str, line: Line, look: Look, room: int) -> _Line:
+def _rule(label: str, role: str, line: FormulaLine, look: Look, room: int) -> _Line:
     """A line in letters and numbers; without the numbers where there is no room, but with the result."""
     letters, numbers, result = map(look.say, (line.letters, line.numbers, line.result))
     if len(label + letters + numbers + result) <= room:

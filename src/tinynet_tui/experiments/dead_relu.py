@@ -16,7 +16,7 @@ from tinynet_tui.experiments.neurons import Relu, relus
 from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import check_updates
 from tinynet_tui.experiments.watch import Watch, part, point_after, unwatched
-from tinynet_tui.teaching.charts import Axis, Chart, Line, Rule, Spot, loss_range
+from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign, UprightLine, loss_range
 from tinynet_tui.teaching.numbers import equals, shown, sign_and_number, updates_text
 from tinynet_tui.teaching.typed import parameter_name
 
@@ -229,27 +229,27 @@ def _charts(sweep: BiasSweep, logarithmic: bool, cursor: float | None) -> tuple[
             f"Loss: n now, a after training; ● {name} now" if losses else "No loss is finite",
             across,
             Axis(low, high, logarithmic),
-            [Line(before, "phase.loss", "n", "n"), Line(after, "phase.update", "a", "a")],
+            [ChartLine(before, "phase.loss", "n", "n"), ChartLine(after, "phase.update", "a", "a")],
             rules,
-            spots=[Spot(sweep.present.bias, sweep.present.loss, "●", "strong")],
+            spots=[ChartSign(sweep.present.bias, sweep.present.loss, "●", "strong")],
         ),
         Chart(
             f"Gradient ∂L/∂{name} now; 0 where dead",
             across,
             Axis(min(slopes), max(slopes)),
-            [Line(gradient, "phase.backward")],
+            [ChartLine(gradient, "phase.backward")],
             rules,
-            spots=[Spot(sweep.present.bias, sweep.present.gradient, "●", "strong")],
+            spots=[ChartSign(sweep.present.bias, sweep.present.gradient, "●", "strong")],
         ),
     )
 
 
-def _rules(sweep: BiasSweep) -> Iterator[Rule]:
+def _rules(sweep: BiasSweep) -> Iterator[UprightLine]:
     """A rule where the neuron dies for all samples, and others where it dies for one."""
     for sample, bias in sweep.cliffs:
         if bias > sweep.alive_from:
-            yield Rule(bias, "dim", f"sample {sample}" if len(sweep.cliffs) <= _MOST_RULES else "")
-    yield Rule(sweep.alive_from, "negative", f"dead ◂ {shown(sweep.alive_from)} ▸ alive")
+            yield UprightLine(bias, "dim", f"sample {sample}" if len(sweep.cliffs) <= _MOST_RULES else "")
+    yield UprightLine(sweep.alive_from, "negative", f"dead ◂ {shown(sweep.alive_from)} ▸ alive")
 
 
 def _page(sweep: BiasSweep, at: row.At) -> row.Page:

@@ -26,7 +26,7 @@ from tinynet_tui.experiments.options import seed_option, updates_option
 from tinynet_tui.experiments.parallel_training import ends
 from tinynet_tui.experiments.runs import check_updates
 from tinynet_tui.experiments.watch import Watch, unwatched
-from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, Rule, axis_number
+from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, UprightLine, axis_number
 from tinynet_tui.teaching.numbers import positive_number, shown, updates_text
 from tinynet_tui.teaching.typed import positive, whole_number
 
@@ -165,7 +165,7 @@ def _chart(found: ManyStarts, cursor: int | None) -> Chart:
     """How many starts end with which loss; there has to be one that ends with a finite loss."""
     edges = [found.bins[0][0], *(high for _, high, _ in found.bins)]
     place = _place(found.threshold, edges)
-    threshold = [] if place is None else [Rule(place, "strong", f"threshold {shown(found.threshold)}")]
+    threshold = [] if place is None else [UprightLine(place, "strong", f"threshold {shown(found.threshold)}")]
     bars = [
         Bar(
             index,

@@ -15,7 +15,7 @@ from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
 from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import RISE, VERDICTS, Verdict, check_updates, training_run
 from tinynet_tui.experiments.watch import Watch, part, unwatched
-from tinynet_tui.teaching.charts import Axis, Chart, Line, Rule, Spot, loss_range
+from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign, UprightLine, loss_range
 from tinynet_tui.teaching.numbers import equals, shown, updates_text
 
 LOWEST, HIGHEST = 1e-4, 10.0
@@ -128,25 +128,25 @@ def _chart(sweep: RateSweep, logarithmic: bool, cursor: float | None) -> Chart:
     """The loss at the end over the learning rates, with the best place, the cliff and the wall."""
     low, high = loss_range((*sweep.final, sweep.first), [sweep.first], logarithmic)
     points = list(zip(sweep.rates, sweep.final, strict=True))
-    lost = [Spot(x, high, "✗", "negative") for x, y in points if not isfinite(y)]
-    best = [] if sweep.best is None else [Spot(*points[sweep.best], "●", "strong")]
+    lost = [ChartSign(x, high, "✗", "negative") for x, y in points if not isfinite(y)]
+    best = [] if sweep.best is None else [ChartSign(*points[sweep.best], "●", "strong")]
     return Chart(
         f"Loss after {updates_text(sweep.updates)} (upwards) for each η (to the right); ● the best",
         Axis(sweep.rates[0], sweep.rates[-1], logarithmic=True),
         Axis(low, high, logarithmic),
-        [Line(points, "phase.loss")],
+        [ChartLine(points, "phase.loss")],
         [*row.cursor_rule(cursor), *_limits(sweep)],
         spots=[*lost, *best],
     )
 
 
-def _limits(sweep: RateSweep) -> Iterator[Rule]:
+def _limits(sweep: RateSweep) -> Iterator[UprightLine]:
     """Rules where the loss first rises above its start, and where all runs begin to be stuck or diverged."""
     verdicts = dict(zip(sweep.rates, sweep.verdicts, strict=True))
     if sweep.cliff is not None and sweep.cliff != sweep.wall:
-        yield Rule(sweep.cliff, "negative", f"rises {shown(sweep.cliff, 3)}")
+        yield UprightLine(sweep.cliff, "negative", f"rises {shown(sweep.cliff, 3)}")
     if sweep.wall is not None:
-        yield Rule(sweep.wall, "negative", f"{verdicts[sweep.wall]} {shown(sweep.wall, 3)}▸")
+        yield UprightLine(sweep.wall, "negative", f"{verdicts[sweep.wall]} {shown(sweep.wall, 3)}▸")
 
 
 def _cut_off(sweep: RateSweep, logarithmic: bool) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, TypeVar, cast
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.watch import Watch
-from tinynet_tui.teaching.charts import AnyChart, Rule
+from tinynet_tui.teaching.charts import AnyChart, UprightLine
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -294,9 +294,9 @@ class Experiment(Generic[R]):
     """Mappings or dataclasses whose names and values are written as JSON. They are a contract."""
 
 
-def cursor_rule(place: float | None) -> list[Rule]:
+def cursor_rule(place: float | None) -> list[UprightLine]:
     """The cursor in a chart, if it has one."""
-    return [] if place is None else [Rule(place, "dim")]
+    return [] if place is None else [UprightLine(place, "dim")]
 
 
 def fields_of(result: Any, **changed: object) -> dict[str, object]:

@@ -22,7 +22,7 @@ from tinynet_tui.experiments.gradients import (
 from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
-from tinynet_tui.teaching.charts import Axis, Chart, Line, Spot
+from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign
 from tinynet_tui.teaching.numbers import equals, positive_number, shown, sign_and_number
 from tinynet_tui.teaching.typed import finite_number, parameter_name
 
@@ -35,7 +35,7 @@ _FARTHEST = 1e300
 
 
 @dataclass(frozen=True, slots=True)
-class Nudge:
+class ParameterChange:
     """One parameter changed by a little, all others held."""
 
     by: float
@@ -83,7 +83,7 @@ class Slice:
     loss_there: float
     promised: float
     """The change of the loss that the gradient foretells for it: g · step."""
-    nudge: Nudge
+    nudge: ParameterChange
     points: tuple[tuple[float, float], ...]
     """(value, loss), ascending; the middle one is the present."""
     words: tuple[str, ...] = ()
@@ -153,7 +153,7 @@ def _change(before: float, after: float) -> str:
     return f"{way}, from {shown(before, digits)} to {shown(after, digits)}"
 
 
-def nudge(setup: Setup, name: str, by: float) -> Nudge:
+def nudge(setup: Setup, name: str, by: float) -> ParameterChange:
     """A parameter changed by a number.
 
     Raises: ValueError with a sentence, where there is no parameter of that name.
@@ -161,7 +161,7 @@ def nudge(setup: Setup, name: str, by: float) -> Nudge:
     position = position_of(setup, name)
     changed = with_parameter(setup, position, setup.parameters[position] + by)
     before, after = evaluation(setup, setup.parameters), evaluation(changed, changed.parameters)
-    return Nudge(
+    return ParameterChange(
         by,
         before.predictions,
         after.predictions,
@@ -200,7 +200,7 @@ def _computed(inputs: row.Inputs, _watch: Watch) -> Slice:
     return loss_slice(inputs.setup, inputs.chosen, inputs[NUDGING].next)
 
 
-def _moved(nudged: Nudge) -> tuple[str, float, float, float]:
+def _moved(nudged: ParameterChange) -> tuple[str, float, float, float]:
     """(name, before, after, promised change) of the prediction that a nudge moves most.
 
     It is called ŷ, or where there are several ŷ₂ of sample 3.
@@ -222,19 +222,19 @@ def slice_chart(along: Slice, is_nudged: bool, cursor: float | None) -> Chart:
     where = "" if is_near else ", all else held"
     hidden = " (hidden under ● if close)" if is_near else ""
     spots = [
-        Spot(along.lands, along.loss_there, "○", "strong phase.update"),
-        Spot(along.value, along.loss, "●", "strong"),
+        ChartSign(along.lands, along.loss_there, "○", "strong phase.update"),
+        ChartSign(along.value, along.loss, "●", "strong"),
     ]
     if is_nudged and nudged.by != 0:
         sign = "+" if nudged.by > 0 else "−"
-        spots.append(Spot(along.value + nudged.by, nudged.loss_after, sign, "strong"))
+        spots.append(ChartSign(along.value + nudged.by, nudged.loss_after, sign, "strong"))
     return Chart(
         f"Loss along {name}{where}; ● now, ○ after one step{hidden}; t the tangent"
         if losses
         else f"No loss along {name} is finite: there is no curve",
         Axis(first, last),
         Axis(min(losses, default=0.0), max(losses, default=0.0)),
-        [Line(tangent, "phase.backward", "t"), Line(along.points, "phase.loss")],
+        [ChartLine(tangent, "phase.backward", "t"), ChartLine(along.points, "phase.loss")],
         row.cursor_rule(cursor),
         spots=spots,
     )

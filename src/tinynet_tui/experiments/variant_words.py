@@ -20,7 +20,7 @@ from tinynet_tui.teaching.step_line import quantity
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FormulaLine:
     """A step in letters and, as far as it is known, in numbers."""
 
     letters: str
@@ -33,7 +33,7 @@ class Line:
     """The same where the numbers are left out."""
 
 
-def right_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> Line:
+def right_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> FormulaLine:
     """What the right program has where the wrong one has the step at a place."""
     trace, step = wrong.right, wrong.step(place)
     number = trace.program.number(step.name, step.sample)
@@ -46,7 +46,7 @@ def right_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> Line
     )
 
 
-def wrong_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> Line:
+def wrong_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> FormulaLine:
     """The step at a place; a parameter that it reads after its update is a new one."""
 
     program, step = wrong.right.program, wrong.step(place)
@@ -66,17 +66,19 @@ def _line(
     value_of: Callable[[Name], float],
     value: float | None,
     digits: int,
-) -> Line:
+) -> FormulaLine:
     right_side = written(step.expression, "plain", in_letters)
     line = f"{name} {step.assigns} {right_side}"
     if value is None:
-        return Line(line, "", "", "")
+        return FormulaLine(line, "", "", "")
     came = equation(step.expression, value_of, value, digits)
     numbers = written(step.expression, "plain", lambda name: came.number(value_of(name)))
     if numbers in (came.value, right_side):
         result = f" {came.whole} {came.value}" if came.value != right_side else ""
-        return Line(line, "", result, result)
-    return Line(line, f" {came.reads} {numbers}", f" {came.sign} {came.value}", f" {came.whole} {came.value}")
+        return FormulaLine(line, "", result, result)
+    return FormulaLine(
+        line, f" {came.reads} {numbers}", f" {came.sign} {came.value}", f" {came.whole} {came.value}"
+    )
 
 
 def numeric_text(judgement: Judgement, digits: int) -> str:

@@ -30,7 +30,7 @@ from tinynet_tui.handouts.written_update import (
     trained_tensors,
     update_lines,
 )
-from tinynet_tui.networks.dense import Network, Parameter, dense_network, nested_parameters
+from tinynet_tui.networks.dense import DenseParameter, Network, dense_network, nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimiser_rows import Call, WrittenOut
@@ -116,7 +116,7 @@ def _update_lines(setup: Setup) -> Iterator[str]:
         yield f"{tensor}.assign({changed})"
 
 
-def _place(parameter: Parameter) -> str:
+def _place(parameter: DenseParameter) -> str:
     if parameter.input is None:
         return index_of(parameter.neuron)
     return f"[{parameter.input - 1}, {parameter.neuron - 1}]"

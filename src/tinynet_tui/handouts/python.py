@@ -23,7 +23,7 @@ from tinynet_tui.engine.python_code import own_name
 from tinynet_tui.engine.steps import Step, closing_steps, sample_steps, state_names
 from tinynet_tui.engine.training import Point, first_point
 from tinynet_tui.handouts.python_steps import (
-    Line,
+    ScriptLine,
     batch_lines,
     folded,
     indented,
@@ -43,7 +43,7 @@ def lines(setup: Setup, updates: int) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8)
-def script(setup: Setup, start: Point, updates: int = 1) -> tuple[Line, ...]:
+def script(setup: Setup, start: Point, updates: int = 1) -> tuple[ScriptLine, ...]:
     """The script of some updates from a point of training on."""
     data = _data(setup, start.update, updates)
     body = (batch_lines if data.in_batches else one_sample_lines)(setup.model)
@@ -59,7 +59,7 @@ def script(setup: Setup, start: Point, updates: int = 1) -> tuple[Line, ...]:
     return (*plain(_head(setup.model, start.update, updates, steps)), *steps)
 
 
-def line_of(lines: tuple[Line, ...], program: Program, number: int) -> int:
+def line_of(lines: tuple[ScriptLine, ...], program: Program, number: int) -> int:
     """The position of the line that assigns a step (from 1) in the script of one update; for step 0, that of
     the last line before the first step."""
     if number == 0:
@@ -172,7 +172,7 @@ def _steps(model: Model) -> tuple[Step, ...]:
     return (*sample_steps(model), *closing_steps(model, (1,)))
 
 
-def _head(model: Model, first: int, updates: int, steps: tuple[Line, ...]) -> Iterator[str]:
+def _head(model: Model, first: int, updates: int, steps: tuple[ScriptLine, ...]) -> Iterator[str]:
     """What the script is, what it imports, and the functions that it needs."""
     yield f'"""{title(model, first, updates)}, every step on a line."""'
     yield ""

@@ -28,7 +28,7 @@ _PLURALS = {"weight": "weights", "bias": "biases", "parameter": "parameters"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScriptLine:
     """A line of a script."""
 
     text: str
@@ -42,7 +42,7 @@ _Numbered = tuple[tuple[bool, int], Step]
 
 
 @lru_cache(maxsize=32)
-def one_sample_lines(model: Model) -> tuple[Line, ...]:
+def one_sample_lines(model: Model) -> tuple[ScriptLine, ...]:
     """An update on the one sample that the names of inputs and targets stand for."""
     *closing, check = _numbered(closing_steps(model, (1,)), of_sample=False)
     return (
@@ -53,7 +53,7 @@ def one_sample_lines(model: Model) -> tuple[Line, ...]:
 
 
 @lru_cache(maxsize=32)
-def batch_lines(model: Model) -> tuple[Line, ...]:
+def batch_lines(model: Model) -> tuple[ScriptLine, ...]:
     """An update on the samples in the list `batch`: a loop over them adds up their gradients."""
     gradients = [f"dL/d{name}" for name in model.parameter_names]
     row = row_names(model)
@@ -64,7 +64,7 @@ def batch_lines(model: Model) -> tuple[Line, ...]:
     return (
         *plain(("", "# Sums begin at -0.0, the one number that changes nothing it is added to.")),
         *plain(_zeroed(gradients)),
-        Line(f"for {row} in batch:"),
+        ScriptLine(f"for {row} in batch:"),
         *indented(plain(prints(row.split(", ")))),
         *indented(_sample_groups(model)),
         *indented(plain(("", "# Add this sample's gradients"))),
@@ -84,7 +84,7 @@ def _numbered(steps: Iterable[Step], of_sample: bool) -> list[_Numbered]:
     return [((of_sample, position), step) for position, step in enumerate(steps)]
 
 
-def _sample_groups(model: Model) -> Iterator[Line]:
+def _sample_groups(model: Model) -> Iterator[ScriptLine]:
     """Forward, loss and backward: a group for each block."""
     numbered = _numbered(sample_steps(model), of_sample=True)
     for (phase, block), group in groupby(numbered, key=lambda item: (item[1].phase, item[1].block)):
@@ -92,7 +92,7 @@ def _sample_groups(model: Model) -> Iterator[Line]:
         yield from _group(f"{phase.capitalize()}{': ' * bool(title)}{title}", list(group))
 
 
-def _closing_groups(closing: list[_Numbered], joined: str) -> Iterator[Line]:
+def _closing_groups(closing: list[_Numbered], joined: str) -> Iterator[ScriptLine]:
     """Joined gradients and updates: a group for the weights of each layer, and one for its biases."""
     changing = False
     for (phase, kind, layer), group in groupby(closing, key=_kind_of):
@@ -110,10 +110,10 @@ def _kind_of(numbered: _Numbered) -> tuple[str, str, int | None]:
     return step.phase, step.of.kind, step.of.layer
 
 
-def _group(title: str, group: list[_Numbered]) -> Iterator[Line]:
+def _group(title: str, group: list[_Numbered]) -> Iterator[ScriptLine]:
     """A comment, a line for each step, and prints of their values."""
     yield from plain(("", f"# {title}"))
-    yield from (Line(python_line(step), place) for place, step in group)
+    yield from (ScriptLine(python_line(step), place) for place, step in group)
     yield from plain(chain.from_iterable(prints(map(identifier, row)) for row in _rows(group)))
 
 
@@ -132,17 +132,21 @@ def _forward_lines(model: Model) -> list[str]:
     return [python_line(step) for step in sample_steps(model) if step.phase == "forward"]
 
 
-def _losses_added(model: Model) -> list[Line]:
+def _losses_added(model: Model) -> list[ScriptLine]:
     (loss,) = (step for step in sample_steps(model) if step.phase == "loss")
     texts = (*_forward_lines(model), python_line(loss), f"{_sum('L')} += L")
-    return [Line(f"{_sum('L')} = -0.0"), Line(f"for {row_names(model)} in batch:"), *indented(plain(texts))]
+    return [
+        ScriptLine(f"{_sum('L')} = -0.0"),
+        ScriptLine(f"for {row_names(model)} in batch:"),
+        *indented(plain(texts)),
+    ]
 
 
-def _check(forward: list[Line], check: _Numbered) -> Iterator[Line]:
+def _check(forward: list[ScriptLine], check: _Numbered) -> Iterator[ScriptLine]:
     place, step = check[0], replace(check[1], name=_NEW_LOSS)
     yield from plain(("", "# Check: the loss once more, with the new parameters"))
     yield from forward
-    yield Line(python_line(step), place)
+    yield ScriptLine(python_line(step), place)
     yield from plain(prints([identifier(step.name)]))
 
 
@@ -170,17 +174,17 @@ def _of_sums(model: Model, step: Step, alone: dict[str, Expr]) -> Expr:
     return substituted(joined, {term: whole})
 
 
-def plain(texts: Iterable[str]) -> list[Line]:
+def plain(texts: Iterable[str]) -> list[ScriptLine]:
     """Lines that assign no step."""
-    return [Line(text) for text in texts]
+    return [ScriptLine(text) for text in texts]
 
 
-def indented(lines: Iterable[Line]) -> Iterator[Line]:
+def indented(lines: Iterable[ScriptLine]) -> Iterator[ScriptLine]:
     """Lines moved to the right by one level; empty ones stay empty."""
     return (replace(line, text=f"    {line.text}" if line.text else "") for line in lines)
 
 
-def folded(lines: Iterable[Line]) -> Iterator[Line]:
+def folded(lines: Iterable[ScriptLine]) -> Iterator[ScriptLine]:
     """Lines, those too long taken apart: a sum before its plus signs, a row of numbers after its commas."""
     for line in lines:
         if len(line.text) <= WIDTH:

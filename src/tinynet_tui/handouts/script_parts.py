@@ -9,7 +9,7 @@ from math import isfinite
 from textwrap import indent
 
 from tinynet_tui.engine.model import Model, Rows, Setup, batch_setup, hyperparameters_of
-from tinynet_tui.networks.dense import Network, Parameter, parameters_of
+from tinynet_tui.networks.dense import DenseParameter, Network, parameters_of
 from tinynet_tui.rules.optimiser_rows import Optimiser
 
 WIDTH = 110
@@ -101,14 +101,14 @@ GRADIENT = "dL/d"
 """Begins the name of a gradient."""
 
 
-def parameter_of(network: Network, name: str) -> Parameter | None:
+def parameter_of(network: Network, name: str) -> DenseParameter | None:
     """The parameter that a name is, or is the gradient or the optimizer state of; None for any other name."""
     own = name.removeprefix(GRADIENT) if name.startswith(GRADIENT) else name.rpartition("_")[2]
     return _by_name(network).get(own)
 
 
 @lru_cache(maxsize=32)
-def _by_name(network: Network) -> dict[str, Parameter]:
+def _by_name(network: Network) -> dict[str, DenseParameter]:
     return {parameter.name: parameter for parameter in parameters_of(network)}
 
 

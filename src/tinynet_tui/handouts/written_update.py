@@ -10,7 +10,13 @@ from tinynet_tui.engine.model import Setup, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.walks import written
 from tinynet_tui.handouts.script_parts import literal, optimiser_of, row_literal
-from tinynet_tui.networks.dense import Network, Parameter, dense_network, nested_parameters, parameters_of
+from tinynet_tui.networks.dense import (
+    DenseParameter,
+    Network,
+    dense_network,
+    nested_parameters,
+    parameters_of,
+)
 from tinynet_tui.rules.optimiser_rows import Optimiser
 
 
@@ -71,7 +77,7 @@ def tensors(network: Network) -> list[tuple[int, bool]]:
     return sorted(places, key=lambda place: (place[0], not place[1]))
 
 
-def kept_parameters(setup: Setup) -> Iterator[tuple[Parameter, float]]:
+def kept_parameters(setup: Setup) -> Iterator[tuple[DenseParameter, float]]:
     """The frozen parameters that share a tensor with trained ones, and the values that they keep."""
     network = dense_network(setup.model)
     changed = set(trained_tensors(network))

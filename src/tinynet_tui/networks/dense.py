@@ -8,8 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from tinynet_tui.engine.expressions import Expr, Name, add, apply
-from tinynet_tui.engine.forward import Assignment, Block, Forward, Subject
-from tinynet_tui.engine.forward import Parameter as ModelParameter
+from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Subject
 from tinynet_tui.engine.model import Model, Named, Reduction
 from tinynet_tui.rules import softmax
 from tinynet_tui.rules.activation_rows import Activation
@@ -73,13 +72,13 @@ class Network:
         """The row of its optimizer, in the form that it is trained by."""
         return optimiser(self.optimizer, self.variation)
 
-    def trains(self, parameter: Parameter) -> bool:
+    def trains(self, parameter: DenseParameter) -> bool:
         """Whether updates change a parameter."""
         return (parameter.is_weight or self.train_biases) and parameter.name not in self.frozen
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class DenseParameter:
     """One weight or bias: where it sits and what it is called."""
 
     name: str
@@ -103,10 +102,10 @@ class Parameter:
 
 
 @lru_cache(maxsize=32)
-def parameters_of(network: Network) -> tuple[Parameter, ...]:
+def parameters_of(network: Network) -> tuple[DenseParameter, ...]:
     """Every parameter of a network in the order of its numbers: w1, w2, …, then b1, b2, …"""
     weights = (
-        Parameter(f"w{number}", layer, neuron, source)
+        DenseParameter(f"w{number}", layer, neuron, source)
         for number, (layer, neuron, source) in enumerate(_weight_places(network), start=1)
     )
     places = (
@@ -116,7 +115,7 @@ def parameters_of(network: Network) -> tuple[Parameter, ...]:
     )
     # A bias has the number of its neuron's sum: where a layer has none, the later ones are called the same.
     biases = (
-        Parameter(f"b{number}", layer, neuron, None)
+        DenseParameter(f"b{number}", layer, neuron, None)
         for number, (layer, neuron) in enumerate(places, start=1)
         if network.has_bias(layer)
     )
@@ -203,14 +202,14 @@ def _layer_names(network: Network, layer: int) -> tuple[str, ...]:
     return tuple(activation_name(network, layer, k) for k in range(1, network.layers[layer] + 1))
 
 
-def parameters_into(network: Network, layer: int, neuron: int) -> tuple[Parameter, ...]:
+def parameters_into(network: Network, layer: int, neuron: int) -> tuple[DenseParameter, ...]:
     """The weights of a neuron in the order of its inputs, then its bias, if it has one."""
     return _parameters_by_neuron(network)[layer, neuron]
 
 
 @lru_cache(maxsize=32)
-def _parameters_by_neuron(network: Network) -> dict[tuple[int, int], tuple[Parameter, ...]]:
-    by_neuron: dict[tuple[int, int], list[Parameter]] = {}
+def _parameters_by_neuron(network: Network) -> dict[tuple[int, int], tuple[DenseParameter, ...]]:
+    by_neuron: dict[tuple[int, int], list[DenseParameter]] = {}
     for parameter in parameters_of(network):
         by_neuron.setdefault((parameter.layer, parameter.neuron), []).append(parameter)
     return {
@@ -229,7 +228,7 @@ def dense_model(network: Network) -> Model:
     if network.has_softmax:
         levels += _softmax_levels(network)
     parameters = (
-        ModelParameter(
+        Parameter(
             p.name,
             p.subject,
             is_trained=network.trains(p),
@@ -261,7 +260,7 @@ def _title(network: Network) -> str:
     return f"{shape} {'/'.join(activations) if len(activations) <= 2 else 'mixed'}"
 
 
-def _penalties(network: Network, parameter: Parameter) -> tuple[str, ...]:
+def _penalties(network: Network, parameter: DenseParameter) -> tuple[str, ...]:
     """The regularisation that counts a parameter."""
     is_decayed = network.regularized and (parameter.is_weight or network.decays_biases)
     return ("L2",) * is_decayed + ("L1",) * (network.shrinks and parameter.is_weight)

@@ -17,7 +17,7 @@ from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.practice.exercise import steps_by_kind
 from tinynet_tui.practice.generated import GENERATORS, generated_lesson
-from tinynet_tui.practice.record import Answered
+from tinynet_tui.practice.record import PracticeAnswer
 from tinynet_tui.prediction.kinds import KINDS, StepKind
 from tinynet_tui.session.commands import start
 
@@ -140,7 +140,7 @@ def course_of_lesson(name: str, lesson: Lesson) -> Course:
     return Course(name, lesson.title, lesson.about, (goal,), {name: lesson})
 
 
-def reached(course: Course, answers: Iterable[Answered]) -> tuple[int, ...]:
+def reached(course: Course, answers: Iterable[PracticeAnswer]) -> tuple[int, ...]:
     """How many right answers each goal has, at most as many as it takes."""
     found = [0] * len(course.goals)
     for answer in answers:

@@ -9,7 +9,7 @@ from random import Random
 from tinynet_tui.practice.course import Course, Goal, reached
 from tinynet_tui.practice.exercise import Exercise, exercise
 from tinynet_tui.practice.generated import generated_lesson
-from tinynet_tui.practice.record import Answered, kinds_due, standings
+from tinynet_tui.practice.record import PracticeAnswer, kinds_due, standings
 from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.session.commands import Command, after, start
@@ -33,7 +33,7 @@ class Drill:
     course: Course
     seed: int
     """All exercises follow from it, and from the answers."""
-    answers: tuple[Answered, ...]
+    answers: tuple[PracticeAnswer, ...]
     """All that the learner has ever answered, the latest last."""
     number: int
     """Of the exercise, from 1."""
@@ -51,7 +51,7 @@ class Drill:
         return self.session.stage != "asking"
 
 
-def begun(course: Course, seed: int, answers: tuple[Answered, ...], now: float) -> Drill:
+def begun(course: Course, seed: int, answers: tuple[PracticeAnswer, ...], now: float) -> Drill:
     """The first exercise of a drill."""
     return _asked(course, seed, answers, 1, now)
 
@@ -75,7 +75,7 @@ def done(drill: Drill, command: Command, now: float) -> Drill:
     is_sign_alone = told.level == "sign" and told.result == "right"
     tried = (*before.tried, *([told.text] if told.text else []))
     named = mistake(asked.question.answer, before.level, tried[0]) if before.tried else None
-    answer = Answered(
+    answer = PracticeAnswer(
         now,
         drill.course.name,
         asked.source,
@@ -95,7 +95,7 @@ def done(drill: Drill, command: Command, now: float) -> Drill:
 # What comes next
 
 
-def _asked(course: Course, seed: int, answers: tuple[Answered, ...], number: int, now: float) -> Drill:
+def _asked(course: Course, seed: int, answers: tuple[PracticeAnswer, ...], number: int, now: float) -> Drill:
     chance = Random(f"{seed} {number}")
     standing = standings(answers)
     for goal, kinds in _choices(course, answers, now, chance):
@@ -111,7 +111,7 @@ def _asked(course: Course, seed: int, answers: tuple[Answered, ...], number: int
 
 
 def _choices(
-    course: Course, answers: tuple[Answered, ...], now: float, chance: Random
+    course: Course, answers: tuple[PracticeAnswer, ...], now: float, chance: Random
 ) -> Iterator[tuple[Goal, tuple[StepKind, ...]]]:
     """Goals to take an exercise from, each with kinds of steps, the best first.
 

@@ -27,7 +27,7 @@ _HALF, _ALONE = 0.3, 0.7
 """Of the moving average: from here on the formula is not shown at once; below, a step is shown first."""
 
 
-class Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PracticeAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One question of practice, and how it was answered."""
 
     when: float
@@ -86,7 +86,7 @@ class Standing:
             return "shown"
         return "half shown" if self.average < _ALONE else "asked"
 
-    def after(self, answer: Answered) -> Standing:
+    def after(self, answer: PracticeAnswer) -> Standing:
         """The standing after one more answer."""
         average = self.average + _WEIGHT * (answer.is_unaided - self.average)
         if not answer.is_unaided:
@@ -98,7 +98,7 @@ class Standing:
         return replace(here, in_a_row=0, level=level, due=answer.when + INTERVALS[level - 1])
 
 
-def standings(answers: Iterable[Answered]) -> Mapping[StepKind, Standing]:
+def standings(answers: Iterable[PracticeAnswer]) -> Mapping[StepKind, Standing]:
     """The standing of every kind after some answers, in the order in which they were given."""
     found = {kind: Standing() for kind in KINDS}
     for answer in answers:
@@ -114,7 +114,7 @@ def kinds_due(standing: Mapping[StepKind, Standing], now: float) -> tuple[StepKi
 # The file
 
 
-def read_record(path: Path) -> tuple[Answered, ...]:
+def read_record(path: Path) -> tuple[PracticeAnswer, ...]:
     """The answers in a record, the last 4 MB of it; a line that is damaged is passed over.
 
     Raises: OSError when there is a file that cannot be read.
@@ -128,14 +128,14 @@ def read_record(path: Path) -> tuple[Answered, ...]:
     return tuple(answer for answer in map(_answered, lines) if answer is not None)
 
 
-def _answered(line: bytes) -> Answered | None:
+def _answered(line: bytes) -> PracticeAnswer | None:
     try:
-        return msgspec.json.decode(line, type=Answered)
+        return msgspec.json.decode(line, type=PracticeAnswer)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 
-def append_answer(path: Path, answer: Answered) -> None:
+def append_answer(path: Path, answer: PracticeAnswer) -> None:
     """Add an answer to a record: one line, so that several may write to it at once.
 
     Raises: OSError when it cannot be written.
@@ -156,7 +156,7 @@ class Record:
         self._path = path
         self._say = say
 
-    def keep(self, answer: Answered) -> None:
+    def keep(self, answer: PracticeAnswer) -> None:
         """Add an answer; that it cannot be is said once, and nothing more is written."""
         if self._path is None:
             return

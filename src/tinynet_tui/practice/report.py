@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from tinynet_tui.handouts.records import csv_line
-from tinynet_tui.practice.record import Answered, standings
+from tinynet_tui.practice.record import PracticeAnswer, standings
 from tinynet_tui.prediction.kinds import KINDS
 
 COLUMNS = (
@@ -32,7 +32,7 @@ COLUMNS = (
 )
 
 
-def progress_lines(answers: Sequence[Answered], now: float) -> Iterator[str]:
+def progress_lines(answers: Sequence[PracticeAnswer], now: float) -> Iterator[str]:
     """How far a person is with each kind of step, and when it comes back."""
     if not answers:
         yield "Nothing has been practised yet."
@@ -46,7 +46,7 @@ def progress_lines(answers: Sequence[Answered], now: float) -> Iterator[str]:
         yield f"{kind:{width}}  {tried}"
 
 
-def csv_lines(name: str, answers: Sequence[Answered]) -> Iterator[str]:
+def csv_lines(name: str, answers: Sequence[PracticeAnswer]) -> Iterator[str]:
     """A row for each answer, under a head."""
     yield csv_line(COLUMNS)
     for answer in answers:
@@ -58,13 +58,13 @@ def csv_lines(name: str, answers: Sequence[Answered]) -> Iterator[str]:
 _ACTIVITY = "urn:tinynet-tui"
 
 
-def xapi_lines(name: str, answers: Sequence[Answered]) -> Iterator[str]:
+def xapi_lines(name: str, answers: Sequence[PracticeAnswer]) -> Iterator[str]:
     """A statement for each answer, in the shape of xAPI 1.0.3, as JSON Lines."""
     for answer in answers:
         yield msgspec.json.encode(_statement(name, answer)).decode()
 
 
-def _statement(name: str, answer: Answered) -> Mapping[str, object]:
+def _statement(name: str, answer: PracticeAnswer) -> Mapping[str, object]:
     return {
         "actor": {
             "objectType": "Agent",
@@ -105,7 +105,7 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     course: str
     seed: int
-    answers: tuple[Answered, ...]
+    answers: tuple[PracticeAnswer, ...]
     digest: str = ""
     """HMAC-SHA256 of all that stands before it, in hexadecimal digits."""
 
@@ -117,7 +117,7 @@ class ReceiptFault(Exception):
 _VERSION = 1
 
 
-def receipt_text(name: str, course: str, seed: int, answers: Sequence[Answered], code: str) -> str:
+def receipt_text(name: str, course: str, seed: int, answers: Sequence[PracticeAnswer], code: str) -> str:
     """A receipt, as one line of JSON."""
     own = Receipt(_VERSION, name, course, seed, tuple(answers))
     return msgspec.json.encode(msgspec.structs.replace(own, digest=_digest(own, code))).decode()

@@ -20,7 +20,7 @@ from tinynet_tui.teaching.step_line import StepLine, step_line
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ValueRead:
     """A quantity that the step reads, with the value that it has for it."""
 
     name: str
@@ -56,7 +56,7 @@ class Question:
         return f"{self.name} {self.line.assigns} {f'{letters} = ' if letters else ''}?"
 
     @property
-    def reads(self) -> tuple[Reading, ...]:
+    def reads(self) -> tuple[ValueRead, ...]:
         """What the step reads, in the order of its formula."""
         step, number = self.answer.step, self.answer.session.step
         assert step is not None, "a question is about a step"
@@ -64,7 +64,7 @@ class Question:
         in_letters = letter_in(self.answer.program, step.sample)
         values = [(name, self.answer.trace.value_of(number, name)) for name in names_in(step.expression)]
         return tuple(
-            Reading(name.name, value, f"{in_letters(name)} {sign_and_number(value, digits)}")
+            ValueRead(name.name, value, f"{in_letters(name)} {sign_and_number(value, digits)}")
             for name, value in values
         )
 

@@ -29,7 +29,7 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """A curve."""
 
     points: Sequence[tuple[float, float]]
@@ -46,7 +46,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class UprightLine:
     """A dotted upright line through the whole chart."""
 
     x: float
@@ -68,7 +68,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class ChartSign:
     """A sign at a point; beyond the upper or the lower edge it stands at that edge."""
 
     x: float
@@ -120,10 +120,10 @@ class Chart:
     """Parts between semicolons; the last are left out where they have no room."""
     x: Axis | Updates | Bins
     y: Axis
-    lines: Sequence[Line] = ()
-    rules: Sequence[Rule] = ()
+    lines: Sequence[ChartLine] = ()
+    rules: Sequence[UprightLine] = ()
     bars: Sequence[Bar] = ()
-    spots: Sequence[Spot] = ()
+    spots: Sequence[ChartSign] = ()
     ground: Ground | None = None
 
 

@@ -18,7 +18,7 @@ from tinynet_tui.teaching import meanings_of_models as of_models
 from tinynet_tui.teaching.meanings import Here, here_at
 
 
-class Entry(NamedTuple):
+class GlossaryEntry(NamedTuple):
     """One entry, as it is shown and found."""
 
     signs: str
@@ -28,14 +28,14 @@ class Entry(NamedTuple):
     """What it is, and what it is here and now."""
 
 
-def glossary(moment: Moment) -> tuple[Entry, ...]:
+def glossary(moment: Moment) -> tuple[GlossaryEntry, ...]:
     """Every entry that a moment's model has a use for: those of all, then those of its own rules."""
     here = here_at(moment)
-    found = (Entry(signs, word, meaning(here)) for signs, word, meaning in _ENTRIES)
+    found = (GlossaryEntry(signs, word, meaning(here)) for signs, word, meaning in _ENTRIES)
     return (*(entry for entry in found if entry.meaning), *_of_rules(here))
 
 
-def _of_rules(here: Here) -> Iterator[Entry]:
+def _of_rules(here: Here) -> Iterator[GlossaryEntry]:
     """What its rows say of its loss, of its activation functions, and of what its optimizer keeps."""
     model, told = here.moment.model, {"ReLU", "sigmoid"}
     loss = loss_of(model)
@@ -44,17 +44,17 @@ def _of_rules(here: Here) -> Iterator[Entry]:
         plain = loss.name.replace("_", " ")
         other = ", MSE" if "squared" in plain else ", cross-entropy" if "entropy" in plain else ""
         word = f"{plain}{other}"
-        yield Entry(loss.shortest_title, word, f"{convention} {here.is_('L')}.")
+        yield GlossaryEntry(loss.shortest_title, word, f"{convention} {here.is_('L')}.")
     for at in activated_in(model):
         if at.function.title not in told:
             told.add(at.function.title)
             example = f"of {here.is_(at.z)} it makes {here.is_(at.name)}"
-            yield Entry("", at.function.title, f"An activation function: {example}.")
+            yield GlossaryEntry("", at.function.title, f"An activation function: {example}.")
     optimiser = optimiser_of(model)
     for state in optimiser.states:
         name = f"{state.letter}_{here.parameter}"
         title = state.title.format(parameter="a parameter")
-        yield Entry(symbol(name), f"{optimiser.noun}: {title}", f"{state.sentence} {here.is_(name)}.")
+        yield GlossaryEntry(symbol(name), f"{optimiser.noun}: {title}", f"{state.sentence} {here.is_(name)}.")
 
 
 _ENTRIES: tuple[tuple[str, str, Callable[[Here], str]], ...] = (

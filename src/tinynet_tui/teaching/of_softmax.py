@@ -13,14 +13,14 @@ from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
-class Words(NamedTuple):
+class TitledWords(NamedTuple):
     """A title and sentences."""
 
     title: str
     sentences: tuple[str, ...]
 
 
-def softmax_words(about: StepInMoment) -> Words | None:
+def softmax_words(about: StepInMoment) -> TitledWords | None:
     """The words for a step that gives or differentiates a quantity of a softmax; None for any other step."""
     step = about.step
     if step.role not in ("value", "local", "gradient"):
@@ -38,10 +38,10 @@ def softmax_words(about: StepInMoment) -> Words | None:
     return None
 
 
-def _value(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
+def _value(about: StepInMoment, place: SoftmaxPlace) -> TitledWords | None:
     name = about.step.name
     if name == place.shift:
-        return Words(
+        return TitledWords(
             "the largest of the sums",
             (
                 "m is subtracted from each z, so that no e^z overflows. It cancels in e / S.",
@@ -51,15 +51,15 @@ def _value(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
     if name in place.exponentials:
         z = symbol(place.sums[place.exponentials.index(name)])
         above = f"{symbol(name)} is above 0 whatever {z} is: the first half of making a probability of {z}."
-        return Words(f"e to the power {z}", (above, *_of_largest(about, place)))
+        return TitledWords(f"e to the power {z}", (above, *_of_largest(about, place)))
     if name == place.total:
         parts = f"{symbol(place.outputs[0])} to {symbol(place.outputs[-1])} will be parts of {symbol(name)}"
-        return Words("what all share", (f"{parts}, so that all of them add up to 1.",))
+        return TitledWords("what all share", (f"{parts}, so that all of them add up to 1.",))
     if name in place.outputs:
         power = symbol(place.exponentials[place.outputs.index(name)])
         is_class = place.outputs == about.model.predictions and about.loss is not None
         what = "the probability that the model gives to this class" if is_class else "a number from 0 to 1"
-        return Words(
+        return TitledWords(
             f"{symbol(name)}, the share of {power}",
             (
                 f"{power} as a part of {symbol(place.total)}: {what}.",
@@ -74,39 +74,39 @@ def _of_largest(about: StepInMoment, place: SoftmaxPlace) -> Iterator[str]:
         yield "Of the largest sum it is e⁰ = 1; all others are between 0 and 1."
 
 
-def _local(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
+def _local(about: StepInMoment, place: SoftmaxPlace) -> TitledWords | None:
     top, bottom, value = symbol(about.top), symbol(about.bottom), about.text(about.value)
     title = f"how {top} follows {bottom}"
     if about.top in place.exponentials and about.bottom in place.sums:
-        return Words(
+        return TitledWords(
             title, (f"The derivative of e^u is e^u itself: where {top} is {value}, the slope is {value}.",)
         )
     if about.top in place.outputs and about.bottom == place.total:
         words = f"A larger {bottom} makes every share smaller, {top} too."
-        return Words(title, (words, "It is the quotient rule: (e / S)′ by S is −e / S²."))
+        return TitledWords(title, (words, "It is the quotient rule: (e / S)′ by S is −e / S²."))
     if about.top in place.outputs and about.bottom in place.exponentials:
-        return Words(
+        return TitledWords(
             title, (f"With {symbol(place.total)} held still, {top} grows by 1 / S for each 1 of {bottom}.",)
         )
     return None
 
 
-def _gradient(about: StepInMoment, place: SoftmaxPlace) -> Words | None:
+def _gradient(about: StepInMoment, place: SoftmaxPlace) -> TitledWords | None:
     bottom = about.bottom
     title = f"how L changes with {symbol(bottom)}"
     total = symbol(place.total)
     if bottom == place.total:
         count = len(place.outputs)
         words = f"{count} paths lead from {total} to the loss, one through each share: products, added up."
-        return Words(
+        return TitledWords(
             title, (words, f"Through {total} each share feels all others: the off-diagonal of softmax.")
         )
     if bottom in place.exponentials:
         output = symbol(place.outputs[place.exponentials.index(bottom)])
         paths = f"Two paths lead from {symbol(bottom)} to the loss: {output}, and {total}, which all share."
-        return Words(title, (paths, f"The path through {total} is the one that is often forgotten."))
+        return TitledWords(title, (paths, f"The path through {total} is the one that is often forgotten."))
     if bottom in place.sums and len(about.paths) == 1:
-        return Words(title, tuple(_collapse(about, place)))
+        return TitledWords(title, tuple(_collapse(about, place)))
     return None
 
 

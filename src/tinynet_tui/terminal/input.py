@@ -12,7 +12,7 @@ import re
 from codecs import getincrementaldecoder
 from collections.abc import Sequence
 
-from tinynet_tui.terminal.input_events import Answered, Heard, Key, Paste, typed
+from tinynet_tui.terminal.input_events import Heard, Key, Paste, TerminalAnswered, typed
 from tinynet_tui.terminal.key_sequences import (
     escaped,
     keypad,
@@ -174,7 +174,7 @@ class Input:
         pasted, self._pasted = self._pasted or "", None
         text, answers = _ANSWER.subn("", pasted)  # it comes when it comes, and nobody can paste an Escape
         text = text.replace("\0", "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        return [*[Answered()] * answers, Paste(text)]
+        return [*[TerminalAnswered()] * answers, Paste(text)]
 
 
 def _events(piece: re.Match[str]) -> Sequence[Heard]:

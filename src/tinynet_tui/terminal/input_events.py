@@ -64,17 +64,17 @@ class Paste(NamedTuple):
     text: str
 
 
-class Answered(NamedTuple):
+class TerminalAnswered(NamedTuple):
     """The terminal has answered how it is: it has taken all that it was sent before the question."""
 
 
 Event = Key | Click | Wheel | Paste
-Heard = Event | Answered
+Heard = Event | TerminalAnswered
 
 
 def by_hand(heard: Iterable[Heard]) -> list[Event]:
     """What of it a person has done."""
-    return [event for event in heard if not isinstance(event, Answered)]
+    return [event for event in heard if not isinstance(event, TerminalAnswered)]
 
 
 def two_keys(key: Key) -> tuple[Key, Key] | None:

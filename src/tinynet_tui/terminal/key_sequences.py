@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from tinynet_tui.terminal.input_events import Answered, Click, Event, Heard, Key, Wheel, typed
+from tinynet_tui.terminal.input_events import Click, Event, Heard, Key, TerminalAnswered, Wheel, typed
 
 _ARROWS = {"A": "up", "B": "down", "C": "right", "D": "left"}
 _BY_FINAL = {**_ARROWS, "F": "end", "H": "home", "P": "f1", "Q": "f2", "R": "f3", "S": "f4", "Z": "shift+tab"}
@@ -92,7 +92,7 @@ def sequence(fields: list[list[int]], final: str, bare: bool) -> Sequence[Heard]
     if len(fields) > 2:
         return []
     if final == "n":
-        return [Answered()] if not bare and fields in ([[_READY]], [[_BROKEN]]) else []
+        return [TerminalAnswered()] if not bare and fields in ([[_READY]], [[_BROKEN]]) else []
     if final == "~":
         return _pressed(_BY_NUMBER.get(first), modifiers)
     if final in _BY_RXVT:

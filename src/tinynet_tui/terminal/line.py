@@ -41,7 +41,7 @@ class _Question(NamedTuple):
     """When it was asked."""
 
 
-class Line:
+class TerminalLine:
     """What a terminal has not taken of what was written to it. From any thread.
 
     Nothing waits for a terminal that has not answered yet, or owes an answer for long: it is asked no more.

@@ -13,7 +13,7 @@ from threading import Event, Thread
 from typing import NamedTuple
 
 from tinynet_tui.terminal.job import is_in_foreground
-from tinynet_tui.terminal.line import Line
+from tinynet_tui.terminal.line import TerminalLine
 
 QUESTION = b"\x1b[5n"
 """Asks for the status of the terminal; every one since the VT100 answers with CSI 0 n."""
@@ -44,11 +44,11 @@ class Output:
     So does what is drawn where the app is in the background: the terminal is somebody else's.
     """
 
-    def __init__(self, fileno: int, caught_up: Callable[[], None], line: Line | None = None) -> None:
+    def __init__(self, fileno: int, caught_up: Callable[[], None], line: TerminalLine | None = None) -> None:
         self._fileno = fileno
         self._caught_up = caught_up
         """Called by that thread whenever nothing waits any more, and the terminal has room."""
-        self._line = line or Line()
+        self._line = line or TerminalLine()
         self._waiting: SimpleQueue[_Text | None] = SimpleQueue()
         self._given = 0
         """Pieces that were to be written, ever; counted by who gives them alone."""

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from copy import copy
 from typing import NamedTuple
 
-from tinynet_tui.drawing.picture import Picture, Row, Run
+from tinynet_tui.drawing.picture import Picture, Row, StyledRun
 from tinynet_tui.drawing.theme import PLAIN, Theme
 from tinynet_tui.terminal.pen import Cell, Cells, Pen, Stretch
 
@@ -49,7 +49,7 @@ class Painter:
     def resized(self, width: int, height: int) -> None:
         """Take another size, and rely on nothing: a terminal may move its cells about."""
         self.size = width, height
-        self._blank: Row = (Run(" " * max(width, 1), ""),)
+        self._blank: Row = (StyledRun(" " * max(width, 1), ""),)
         self._shown: list[_Shown | None] = [None] * max(height, 1)
         self._pen = Pen(max(width, 1))
 

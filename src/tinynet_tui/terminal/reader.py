@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 
 from tinynet_tui.terminal.input import Input
-from tinynet_tui.terminal.input_events import Answered, Event, Heard, by_hand
+from tinynet_tui.terminal.input_events import Event, Heard, TerminalAnswered, by_hand
 
 _MOST_READ = 1024
 """Bytes that are read at once: the keys in them are done before more are read."""
@@ -81,7 +81,7 @@ class Reader:
     def _by_hand(self, heard: Sequence[Heard]) -> list[Event]:
         """What a person has done, the terminal's answers being taken out and told."""
         for event in heard:
-            if isinstance(event, Answered):
+            if isinstance(event, TerminalAnswered):
                 self._answered()
         return by_hand(heard)
 
