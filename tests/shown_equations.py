@@ -69,7 +69,9 @@ def is_near(left: str, right: str, digits: int) -> bool:
         return True
     came, value = _typed_in(left), float(right.replace("−", "-"))
     unit = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1) if value else 0.0
-    return not math.isfinite(came) or abs(came - value) <= 1.51 * unit + 1e-13 * _largest(left) + 1e-15 * abs(value)
+    return not math.isfinite(came) or abs(came - value) <= 1.51 * unit + 1e-13 * _largest(left) + 1e-15 * abs(
+        value
+    )
 
 
 def _typed_in(text: str) -> float:
@@ -103,8 +105,8 @@ _IN_LATEX = (
     (r"\\mathrm\{e\}\{([-+0-9]+)\}", r"e\1"),
     (r"\\(?:mathrm|text)\{([^{}]*)\}", r"\1"), (r"\\(?:left|right)(?=[()])", ""),
     (r"\\approx", "≈"), (r"\\leftarrow", "←"), (r"\\cdot", "·"), (r"\\sigma", "σ"), (r"\\infty", "inf"),
-    (r"\\(tanh|ln|exp|sin|cos|max|min)", r"\1"), (r"(?<=ReLU)'", "′"), (r"\^\{2\}", "²"), (r"\^\{(−?[\w.]+)\}", r"^\1"),
-    (r"\^\{([^{}]*)\}", r"^(\1)"),
+    (r"\\(tanh|ln|exp|sin|cos|max|min)", r"\1"), (r"(?<=ReLU)'", "′"), (r"\^\{2\}", "²"),
+    (r"\^\{(−?[\w.]+)\}", r"^\1"), (r"\^\{([^{}]*)\}", r"^(\1)"),
     (r"(?<!e)-", "−"), (r"_\{([^{}]*)\}", r"_\1"), (r"\{\}", ""),
 )  # fmt: skip
 """What stands for what in the formulas of a LaTeX document, in the order of replacing."""
@@ -146,7 +148,10 @@ def numeric_rows(text: str) -> list[str]:
     formula: int | None = None
     for row in text.splitlines():
         if (
-            re.search(r"[A-Za-zŷ∂₀-₉]", re.sub(r"\de[+−-]?\d|tanh|softplus|ln|LReLU|ReLU|exp|sin|cos|sign|max|min", "", row))
+            re.search(
+                r"[A-Za-zŷ∂₀-₉]",
+                re.sub(r"\de[+−-]?\d|tanh|softplus|ln|LReLU|ReLU|exp|sin|cos|sign|max|min", "", row),
+            )
             or not row.strip()
         ):
             joined.append(row)
@@ -193,7 +198,9 @@ def _first_expression(text: str) -> str | None:
 def _starts(text: str) -> list[int]:
     return [
         match.start()
-        for match in re.finditer(r"(?<![\w.₀-₉′])(?=[\d(−√σ|\[]|LReLU|ReLU|tanh|softplus|ln|exp|sin|cos|sign|max|min)", text)
+        for match in re.finditer(
+            r"(?<![\w.₀-₉′])(?=[\d(−√σ|\[]|LReLU|ReLU|tanh|softplus|ln|exp|sin|cos|sign|max|min)", text
+        )
     ]
 
 
@@ -400,8 +407,8 @@ def _function(name: str, arguments: list[Known]) -> Known:
             both = exact is not None and other.exactly is not None
             return Known(of(exact, other.exactly) if both else None, *_ends(of, value, other))  # type: ignore[type-var]
         case "sign":
-            ends = (value.low > 0) - (value.low < 0), (value.high > 0) - (value.high < 0)
-            return Known(None if exact is None else Fraction((exact > 0) - (exact < 0)), *ends)
+            came = None if exact is None else Fraction((exact > 0) - (exact < 0))
+            return Known(came, _sign(value.low), _sign(value.high))
         case "sin" | "cos":
             turn = 0.0 if name == "cos" else math.pi / 2  # where it is largest
             came = Fraction(name == "cos") if exact == 0 else None
@@ -417,6 +424,10 @@ def _waving(low: float, high: float) -> tuple[float, float]:
     if math.floor((high / math.pi + 1) / 2) > math.floor((low / math.pi + 1) / 2):
         ends.append(-1.0)
     return min(ends), max(ends)
+
+
+def _sign(value: float) -> float:
+    return float((value > 0) - (value < 0))
 
 
 def _sigmoid(z: float) -> float:
