@@ -16,7 +16,8 @@ from tests.session.random_lessons import LECTURE
 from tests.session.saving import save
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
-from tinynet_tui.session.state_file import VERSION, encoded, resume
+from tinynet_tui.session.saved_session import VERSION, encoded
+from tinynet_tui.session.state_file import resume
 
 AT = replace(start(LECTURE), update=2, step=17)
 WITHOUT_STATE = {name: value for name, value in ENVIRON.items() if name != "XDG_STATE_HOME"}

@@ -18,7 +18,8 @@ from tests.pseudo_terminal import SAFETY
 from tests.session.random_lessons import LECTURE
 from tests.session.saving import save
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.state_file import Kept, resume
+from tinynet_tui.session.saved_session import Kept
+from tinynet_tui.session.state_file import resume
 from tinynet_tui.tui import files, last_position
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.files import write_new

@@ -32,8 +32,8 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import COMMANDS, Command, after, start
 from tinynet_tui.session.history import editable_names, initial_setup
 from tinynet_tui.session.moment import moment
+from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Edit, Session
-from tinynet_tui.session.state_file import decoded
 from tinynet_tui.terminal.painter import Painter
 
 _LESSONS = ("lecture", "mazur", "xor")

@@ -36,8 +36,8 @@ from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.lessons.writing import write_lesson
 from tinynet_tui.session.commands import BY_KEY, Command, after, start
 from tinynet_tui.session.history import initial_setup
+from tinynet_tui.session.saved_session import decoded, encoded
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import decoded, encoded
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.lists import ListPage
 

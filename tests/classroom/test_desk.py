@@ -27,7 +27,7 @@ from tinynet_tui.classroom.room import (
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import start
-from tinynet_tui.session.state_file import encoded
+from tinynet_tui.session.saved_session import encoded
 
 EMPTY = Room("class", "Grace")
 PLACE = encoded(start(open_lesson("lecture")))

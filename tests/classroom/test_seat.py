@@ -18,7 +18,7 @@ from tests.pseudo_terminal import SAFETY
 from tinynet_tui.classroom.message_contents import VERSION, Hello
 from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, Messages, message
 from tinynet_tui.session.commands import COMMANDS
-from tinynet_tui.session.state_file import decoded
+from tinynet_tui.session.saved_session import decoded
 
 
 def hello(name: str = "Ada", version: int = VERSION, is_desk: bool = False) -> bytes:

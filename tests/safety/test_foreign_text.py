@@ -210,7 +210,7 @@ _DOORS = {
     "cli/follow.py": "JSON, to the process that has lent the terminal; what leaves the screen",
     "cli/serve.py": "a log, made harmless there",
     "cli/lead.py": "a new file, for the recording of a class",
-    "classroom/handed.py": "JSON, to the next process of a follower",
+    "classroom/handing_over.py": "JSON, to the next process of a follower",
     "classroom/preloaded.py": "what to be, to the process that forks it, and how it ended, to who asked",
     "classroom/kept_room.py": "a room as JSON, in a file of the leader's own",
     "classroom/recording.py": "places of a class: JSON, escaped",

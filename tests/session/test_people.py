@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cli.command import run
-from tinynet_tui.session.state_file import person_called, state_file_name
+from tinynet_tui.session.people import person_called, state_file_name
 
 NAMES = (
     "Ada",

@@ -15,8 +15,8 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.predicting import last_answer
+from tinynet_tui.session.saved_session import StateFault, decoded, encoded
 from tinynet_tui.session.session import LEVELS, Answer, Edit, Session
-from tinynet_tui.session.state_file import StateFault, decoded, encoded
 
 AT = replace(start(LECTURE), step=7)
 RIGHT = Answer(1, 8, "sign", "+", "right")

@@ -18,8 +18,8 @@ from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.networks.initial import is_alive, levels_reached, tries
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import initial_setup
+from tinynet_tui.session.saved_session import decoded, encoded
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import decoded, encoded
 
 DEAD = "no gradient gets back to the first layer"
 

@@ -20,8 +20,9 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session import state_file
 from tinynet_tui.session.commands import start
+from tinynet_tui.session.saved_session import Kept, encoded, kept_in
 from tinynet_tui.session.session import Answer, Edit, Session
-from tinynet_tui.session.state_file import Kept, SharedFile, encoded, kept_in, newest, resume
+from tinynet_tui.session.state_file import SharedFile, newest, resume
 
 AT = replace(start(LECTURE), update=2, step=17)
 MAZUR = start(shipped_lesson("mazur"))

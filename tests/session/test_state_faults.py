@@ -17,10 +17,11 @@ from tests.examples import examples
 from tests.session.random_lessons import LECTURE
 from tests.session.saving import save
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.session import state_file
+from tinynet_tui.session import saved_session
 from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.saved_session import LARGEST, StateFault, decoded, encoded
 from tinynet_tui.session.session import Answer, Edit, Session
-from tinynet_tui.session.state_file import LARGEST, StateFault, decoded, encoded, resume
+from tinynet_tui.session.state_file import resume
 
 SESSION = after(
     after(start(LECTURE), Command("goto", (2, 18))), Command("edit", Edit(2, "x1", 0.5, 1))
@@ -149,7 +150,7 @@ def test_a_position_that_would_be_too_large_to_be_read_is_not_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is there stays; why it does is said as of a full disk."""
-    monkeypatch.setattr(state_file, "LARGEST", 80_000)
+    monkeypatch.setattr(saved_session, "LARGEST", 80_000)
     path = tmp_path / "session.json"
     save(SESSION, path)
     answers = tuple(Answer(update, 7, "number", "9" * 1000, "wrong") for update in range(1, 80))

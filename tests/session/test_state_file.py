@@ -17,8 +17,10 @@ from tests.session.random_lessons import LECTURE, sessions
 from tests.session.saving import save
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.people import state_path
+from tinynet_tui.session.saved_session import decoded, encoded
 from tinynet_tui.session.session import Edit, Session
-from tinynet_tui.session.state_file import decoded, encoded, resume, state_path
+from tinynet_tui.session.state_file import resume
 
 NOBODY = 65534
 """The number of a user who owns nothing."""

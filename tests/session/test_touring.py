@@ -14,8 +14,8 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.tour_file import SHIPPED_TOURS, shipped_tour_text
 from tinynet_tui.session.commands import BY_NAME, Command, after, start
 from tinynet_tui.session.moment import moment
+from tinynet_tui.session.saved_session import decoded, encoded
 from tinynet_tui.session.session import Edit, Session, Touring
-from tinynet_tui.session.state_file import decoded, encoded
 from tinynet_tui.session.touring import begun, commands_so_far, read_tour, shipped_tour, way_to_next_stop
 from tinynet_tui.teaching.tour import asked, told
 

@@ -12,8 +12,8 @@ from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.history import program_of
+from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import decoded
 from tinynet_tui.teaching.numbers import shown
 
 _TRIES = 50

@@ -46,8 +46,8 @@ from tinynet_tui.classroom.room import (
     after,
 )
 from tinynet_tui.safety.foreign_text import one_line
+from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import decoded
 
 KEEPALIVE = 5
 """Seconds: followers are told within one and a half of them that a leader is gone whose line is dead."""

@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 
 from tinynet_tui.classroom.room import Person, Room
+from tinynet_tui.session.saved_session import StateFault, decoded, encoded
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import StateFault, decoded, encoded
 
 _LARGEST = 32 << 20
 """Bytes of a kept room: its place, and those of a question, with lessons of any size, and many answers."""

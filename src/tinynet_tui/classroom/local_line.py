@@ -14,7 +14,7 @@ from tinynet_tui.classroom.directory import peer_of
 from tinynet_tui.classroom.messages import Messages, TooLong, message
 from tinynet_tui.classroom.seat import LONGEST_WORDS, Seat
 from tinynet_tui.safety.foreign_text import one_line
-from tinynet_tui.session.state_file import StateFault
+from tinynet_tui.session.saved_session import StateFault
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.hub import Hub

@@ -10,8 +10,8 @@ import msgspec
 
 from tinynet_tui.drawing.theme import Colours, Palette
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.session.saved_session import encoded
 from tinynet_tui.session.session import Edit, Session
-from tinynet_tui.session.state_file import encoded
 
 VERSION = 1
 """Of all that is said here."""

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
+from tinynet_tui.session.saved_session import StateFault, decoded, encoded
 from tinynet_tui.session.session import VARIANTS, Session
-from tinynet_tui.session.state_file import StateFault, decoded, encoded
 
 VERSION = 1
 LARGEST = 65_536

@@ -58,7 +58,7 @@ from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session import commands
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.state_file import decoded
+from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Heard, Key
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from tinynet_tui.safety.whole_files import replace_file
+from tinynet_tui.session.saved_session import LARGEST, StateFault, decoded, encoded, state_text
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import LARGEST, StateFault, decoded, encoded, state_text
 
 _MOST = 9
 """Places that are kept."""

@@ -16,7 +16,7 @@ from tinynet_tui.lessons.reading import LessonFault, open_lesson
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
-from tinynet_tui.teaching import typed
+from tinynet_tui.teaching import typed_values
 
 if TYPE_CHECKING:
     from tinynet_tui.session.session import Session
@@ -181,16 +181,16 @@ def word(read: Callable[[str], T]) -> Callable[[str], T]:
 
 def count(least: int, most: int = LAST_UPDATE) -> Callable[[str], int]:
     """A reader of whole numbers from `least` to `most`."""
-    return word(typed.whole_number(least, most))
+    return word(typed_values.whole_number(least, most))
 
 
-learning_rate = word(typed.learning_rate)
-parameter_name = word(typed.parameter_name)
+learning_rate = word(typed_values.learning_rate)
+parameter_name = word(typed_values.parameter_name)
 
 
 def one_of(names: Sequence[str]) -> Callable[[str], str]:
     """A reader of one of some names."""
-    return word(typed.one_of(names))
+    return word(typed_values.one_of(names))
 
 
 @word
@@ -205,7 +205,7 @@ def student_name(text: str) -> str:
 @word
 def person(text: str) -> str:
     """The name of a person who shares an account."""
-    from tinynet_tui.session.state_file import person_called
+    from tinynet_tui.session.people import person_called
 
     return person_called(text)
 

@@ -35,7 +35,7 @@ from tinynet_tui.practice.report import csv_lines, progress_lines, receipt_text,
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.session.commands import Command
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.state_file import state_path
+from tinynet_tui.session.people import state_path
 
 _UNASKED = 5
 """Exercises that are printed with their solutions where nobody answers."""

@@ -26,7 +26,7 @@ from tinynet_tui.cli.lead import add_class, claimed, recording, room_as_left, sa
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson, person
 from tinynet_tui.cli.stepper import open_stepper
 from tinynet_tui.safety.foreign_text import harmless
-from tinynet_tui.session.state_file import state_path
+from tinynet_tui.session.people import state_path
 from tinynet_tui.terminal.abilities import terminal_problem
 
 if TYPE_CHECKING:

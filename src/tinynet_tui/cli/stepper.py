@@ -164,7 +164,7 @@ def open_stepper(
         _check_terminal(arguments)
     from tinynet_tui.drawing.look import Look
     from tinynet_tui.drawing.theme import theme_of
-    from tinynet_tui.session.state_file import state_path
+    from tinynet_tui.session.people import state_path
     from tinynet_tui.tui.app import Stepper, run_stepper
 
     state = state_path(arguments.person or "", kind) if is_here and reach.keeps_position else None

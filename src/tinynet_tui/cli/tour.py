@@ -17,8 +17,9 @@ from tinynet_tui.cli.stepper import add_screen, open_stepper
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
 from tinynet_tui.session.commands import BY_NAME, Command, after
 from tinynet_tui.session.moment import moment
+from tinynet_tui.session.people import state_path
+from tinynet_tui.session.saved_session import StateFault, decoded, encoded, state_text
 from tinynet_tui.session.session import Session, Tour, Touring
-from tinynet_tui.session.state_file import StateFault, decoded, encoded, state_path, state_text
 from tinynet_tui.session.touring import begun, commands_so_far, read_tour, shipped_tour, way_to_next_stop
 from tinynet_tui.teaching.nudge import knob
 from tinynet_tui.teaching.tour import THE_END, asked, key_to, told

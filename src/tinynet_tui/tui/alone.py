@@ -16,7 +16,7 @@ from textual.constants import DRIVER
 from textual.timer import Timer
 
 from tinynet_tui.classroom.directory import Address, RoomFault, connected
-from tinynet_tui.classroom.handed import Handed
+from tinynet_tui.classroom.handing_over import Handed
 from tinynet_tui.classroom.last_row import Parts, by_oneself, with_last_row, without_class
 from tinynet_tui.classroom.message_contents import ClassNow, Hello, OwnAppNews, numbers_of, sent_place
 from tinynet_tui.classroom.messages import (
@@ -43,8 +43,8 @@ from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import COMMANDS, Entry, command_of_key, command_table, key_sign
 from tinynet_tui.session.history import is_large, program_of, train_on
 from tinynet_tui.session.moment import moment
+from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import decoded
 from tinynet_tui.terminal.display import TakenOver
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key

@@ -9,8 +9,9 @@ from threading import Event, Thread
 from time import time
 
 from tinynet_tui.session.commands import start
+from tinynet_tui.session.saved_session import Kept
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import Kept, SharedFile
+from tinynet_tui.session.state_file import SharedFile
 from tinynet_tui.tui.reach import OPEN, Reach
 
 _PATIENCE = 5.0

@@ -47,8 +47,8 @@ from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.handouts.records import csv_line
 from tinynet_tui.session.commands import COMMANDS, Entry, command_table, key_of
+from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import decoded
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.cover_page import CoverPage
 from tinynet_tui.tui.files import write_new
