@@ -26,6 +26,7 @@ VERBS = {
     "follow": "follow a class that somebody leads",
     "serve": "lead a class over SSH, for students who have nothing else",
     "desk": "see who is in your class, and where",
+    "settings": "show what is set, and where: colours, keys, folders of lessons",
     "replay": "walk through a recorded class",
 }
 """What each verb does; each is a module of this package with a function `run`."""
