@@ -96,7 +96,7 @@ def run(words: Sequence[str]) -> int:
     own = parser()
     arguments = own.read(words)
     if arguments.version:
-        write_lines((f"{PROGRAM} {_version()}",))
+        write_lines((f"{PROGRAM} {version_text()}",))
         return 0
     if arguments.lesson in VERBS:
         verb = arguments.lesson
@@ -128,7 +128,8 @@ def _near_verb(name: str) -> list[str]:
     return [f"Or did you mean the verb: `{PROGRAM} {verb}`?" for verb in near]
 
 
-def _version() -> str:
+def version_text() -> str:
+    """The version of this program that is installed."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:

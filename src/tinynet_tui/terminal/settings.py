@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
 
 from msgspec import Meta, Struct
 
-from tinynet_tui.drawing.theme import Palette, paint_faults
+from tinynet_tui.drawing.theme import ATTRIBUTES, Palette, paint_faults
 from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.file_bytes import read_bounded
 from tinynet_tui.lessons.parsing import parse_struct
 from tinynet_tui.lessons.schema import LIMITS, OwnNames
-from tinynet_tui.session.key_choices import key_faults
+from tinynet_tui.session.key_choices import CHOOSABLE, key_faults
 from tinynet_tui.session.session import ALL_DIGITS, AUTOPLAY, DIGITS, FIRST_PANEL, PANELS
 from tinynet_tui.terminal.abilities import (
     PALETTE_SETTING,
@@ -34,7 +34,13 @@ Decimals = Annotated[
 ]
 Pause = Annotated[float, Meta(ge=0.1, le=4, description="seconds for a step, from 0.1 to 4")]
 Folder = Annotated[str, Meta(min_length=1, description="a folder in quotes")]
-Colour = Annotated[str, Meta(min_length=1, description="a colour in quotes; so must be a role with a dot in it")]
+Colour = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        description='a colour in quotes: "#rrggbb" or a name; a role with a dot, too, is in quotes',
+    ),
+]
 Keys = Annotated[
     tuple[Annotated[str, Meta(min_length=1, description="a key in quotes")], ...],
     Meta(min_length=1, description='a list of keys, such as ["right", "x"]'),
@@ -54,12 +60,12 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     colours: Annotated[
         tuple[tuple[str, str], ...],
         Meta(description="a table of roles with their colours"),
-        OwnNames(Colour),
+        OwnNames(Colour, tuple(ATTRIBUTES)),
     ] = ()
     keys: Annotated[
         tuple[tuple[str, tuple[str, ...]], ...],
         Meta(description="a table of commands with their keys"),
-        OwnNames(Keys),
+        OwnNames(Keys, CHOOSABLE),
     ] = ()
 
     @property
