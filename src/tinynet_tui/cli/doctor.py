@@ -48,7 +48,7 @@ def parser() -> Parser:
 
 
 def run(words: Sequence[str]) -> int:
-    """Print what can be told of this terminal and machine; the exit status says whether the screen can open."""
+    """Print what can be told of this terminal and machine; returns whether the screen cannot open."""
     arguments = parser().read(words)
     environ = os.environ
     screen = (
