@@ -102,10 +102,10 @@ def _argument(verb: str, action: argparse.Action) -> Argument:
     takes_value = action.nargs != 0
     metavar = str(action.metavar) if takes_value else ""
     about = str(action.help)
-    names = action.type.read.names if _is_listed(action) else None
-    if names is not None:
+    read = action.type.read if isinstance(action.type, Word) else None
+    if isinstance(read, OneOf):
         abouts = dict(part.split(": ", 1) for part in about.split("; ") if ": " in part)
-        words = Words(tuple((name, abouts.get(name, "")) for name in names))
+        words = Words(tuple((name, abouts.get(name, "")) for name in read.names))
     elif (verb, metavar) == ("desk", "ROOM"):
         words = _OF_DESK
     else:
@@ -113,8 +113,3 @@ def _argument(verb: str, action: argparse.Action) -> Argument:
     return Argument(
         tuple(action.option_strings), metavar, about, words, action.nargs == "+", action.nargs != "?"
     )
-
-
-def _is_listed(action: argparse.Action) -> bool:
-    """Whether its parser has a list of the names that may stand there."""
-    return isinstance(action.type, Word) and isinstance(action.type.read, OneOf)

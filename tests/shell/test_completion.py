@@ -8,13 +8,15 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
-import pexpect
+import pexpect  # type: ignore[import-untyped]
 import pytest
 
 from shell.command_line import verbs
 from shell.completion import completions
 from tests.programs import program
+from tests.pseudo_terminal import SAFETY
 from tinynet_tui.classroom.directory import APPS, BEGINNING, ROOT
 
 OPTIONS = {"bash": ("--norc", "--noprofile"), "zsh": ("-f",), "fish": ("--no-config",)}
@@ -84,7 +86,7 @@ def _rooms(folder: Path, *names: str) -> Iterator[None]:
         yield
 
 
-def _opened(shell: str, folder: Path) -> pexpect.spawn[str]:
+def _opened(shell: str, folder: Path) -> Any:
     """A shell of somebody who has the program, in a folder."""
     for place, text in completions().items():
         (folder / "share" / place).parent.mkdir(parents=True)
@@ -102,6 +104,7 @@ def _opened(shell: str, folder: Path) -> pexpect.spawn[str]:
         },
         encoding="utf-8",
         dimensions=(24, 200),
+        timeout=SAFETY,
     )
     terminal.sendline(f"{BEGIN[shell]}; echo is''-ready")
     terminal.expect("is-ready")

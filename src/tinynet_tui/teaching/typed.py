@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.teaching.numbers import number, positive_number
@@ -72,7 +72,8 @@ def parameter_name(text: str) -> str:
     return text
 
 
-class OneOf(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class OneOf:
     """A reader of one of some names."""
 
     names: tuple[str, ...]
