@@ -1,6 +1,6 @@
-"""Does what docs/install.md says, line by line, in places of its own: `python -m tests.install_lines SOURCES`.
+"""Does what docs/install.md says in folders of its own: `python -m tests.install_lines SOURCES`.
 
-Each way to install is tried on the sources, and what it leaves behind is looked at; pip, uv and pipx are on PATH.
+What each way to install leaves behind is looked at. pip, uv and pipx have to be on PATH.
 """
 
 from __future__ import annotations
@@ -74,9 +74,10 @@ def main(sources: Path, folder: Path) -> None:
             account.does(f"mkdir -p ~/.local/share && {for_pip if name == 'pip' else for_uv}")
         account.has_shared(share)
         account.does(f"{remove} && rm -rf ~/.local/share")
+    account.does("python3 -m venv .venv")
     for line in lines:
         if line not in (for_pip, for_uv):
-            account.does(line.replace(".venv/bin/pip", "python3 -m venv .venv && .venv/bin/pip"))
+            account.does(line)
     account.has_shared(account.machine / "usr/local/share")
     print(account.does(f"{account.machine}/usr/local/bin/tinynet-tui --version"), end="")
     print(account.does(".venv/bin/tinynet-tui trace | tail -n 1"), end="")
