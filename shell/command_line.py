@@ -11,7 +11,7 @@ from tinynet_tui.cli import VERBS, experiment, stepper
 from tinynet_tui.cli.parser import Parser, Word
 from tinynet_tui.lessons.shipped import shipped_lessons
 from tinynet_tui.practice.course import SHIPPED_COURSES
-from tinynet_tui.teaching.typed import OneOf
+from tinynet_tui.teaching.typed_values import OneOf
 
 
 class Words(NamedTuple):

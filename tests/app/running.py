@@ -22,7 +22,7 @@ from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.lists import ListPage
 from tinynet_tui.tui.prompt import Prompt, with_prompt
 from tinynet_tui.tui.reach import OPEN, Reach
-from tinynet_tui.tui.reading import ReadingPage
+from tinynet_tui.tui.text_page import ReadingPage
 
 Check = Callable[[Stepper, Pilot[None]], Awaitable[None]]
 

@@ -13,7 +13,7 @@ from tinynet_tui.classroom.shared_screens import Kind, Shown
 from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, StyledRun
-from tinynet_tui.drawing.reading import Reading, text_lines
+from tinynet_tui.drawing.text_page import Reading, text_lines
 from tinynet_tui.experiments.page_keys import after as after_key
 from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.session.commands import Command, after, start

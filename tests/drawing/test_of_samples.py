@@ -17,7 +17,7 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Edit, Session
-from tinynet_tui.teaching.of_samples import titled
+from tinynet_tui.teaching.sample_or_batch import titled
 
 XOR, LECTURE = shipped_lesson("xor"), shipped_lesson("lecture")
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinynet_tui.engine.arithmetic import fraction
+from tinynet_tui.engine.expression_reading import exactly
 from tinynet_tui.engine.expressions import Expr, Name, Number, apply
 from tinynet_tui.engine.operations import OPERATIONS
-from tinynet_tui.engine.walks import exactly
 
 W, X = Name("w"), Name("x")
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.engine.programs import PROGRAMS, Numbers, block, program, softmax, squared_error, times
 from tinynet_tui.engine.chain_rule import Derivative, backward
+from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.engine.forward import Forward, Subject
-from tinynet_tui.engine.walks import value
 
 
 def loss_of(forward: Forward, given: Numbers) -> float:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tinynet_tui.engine.expression_reading import derivative, letters, substituted, value
 from tinynet_tui.engine.expressions import (
     ONE,
     ZERO,
@@ -20,7 +21,6 @@ from tinynet_tui.engine.expressions import (
     negative,
     subtract,
 )
-from tinynet_tui.engine.walks import derivative, letters, substituted, value
 
 A, B, C = Name("a"), Name("b"), Name("c")
 

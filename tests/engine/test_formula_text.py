@@ -12,6 +12,15 @@ from tests.engine.bits import bits
 from tests.engine.notation import evaluated
 from tests.engine.setups import LECTURE, setups
 from tests.examples import examples
+from tinynet_tui.engine.expression_reading import (
+    in_python,
+    letters,
+    number_text,
+    numbers,
+    pieces,
+    value,
+    written,
+)
 from tinynet_tui.engine.expressions import Apply, Expr, Name, Number, apply, names_in
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import latex
@@ -19,7 +28,6 @@ from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.python_code import python_line
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.engine.walks import in_python, letters, number_text, numbers, pieces, value, written
 
 PYTHON = {name: row.value for name, row in OPERATIONS.items()}
 IDENTIFIER = re.compile(r"(?<![\w.])[A-Za-z_]\w*\b(?!\()")

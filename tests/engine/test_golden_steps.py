@@ -9,12 +9,12 @@ import pytest
 
 from tests.engine.setups import LECTURE, dense_setup
 from tests.goldens import assert_golden
+from tinynet_tui.engine.expression_reading import written
 from tinynet_tui.engine.model import Hyperparameters
 from tinynet_tui.engine.names import latex, symbol
 from tinynet_tui.engine.python_code import python_line
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.engine.walks import written
 from tinynet_tui.networks.dense import Network, dense_model, dense_network
 
 SETUPS = {

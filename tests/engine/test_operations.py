@@ -7,9 +7,9 @@ import math
 
 import pytest
 
+from tinynet_tui.engine.expression_reading import derivative, value
 from tinynet_tui.engine.expressions import Name, Number, apply
 from tinynet_tui.engine.operations import OPERATIONS
-from tinynet_tui.engine.walks import derivative, value
 
 ARGUMENTS: dict[str, list[tuple[float, ...]]] = {
     "add": [(1.5, -2.0), (0.5, 2.0, -3.0), (1.0, 2.0, 3.0, 4.0)],

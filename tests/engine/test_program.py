@@ -10,6 +10,7 @@ from hypothesis import given
 from tests.engine.bits import bits
 from tests.engine.setups import LECTURE, networks, setup_of, setups
 from tests.examples import examples
+from tinynet_tui.engine.expression_reading import letters
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Setup
@@ -17,7 +18,6 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES, state_names
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
-from tinynet_tui.engine.walks import letters
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 
 # number, phase, role, name, of: kind layer neuron [input]

@@ -18,11 +18,11 @@ from tests import reference
 from tests.engine.bits import bits
 from tests.engine.programs import PROGRAMS, model_of, setup_of
 from tests.frameworks.one_process import installed
+from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, Run, evaluation, first_point, row_at, trained, trained_in_rows
-from tinynet_tui.engine.walks import value
 
 Vector = Sequence[Any]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import tanh
 
 import pytest
 from hypothesis import assume, given
@@ -24,6 +25,8 @@ from tinynet_tui.experiments.variants import (
     judgement,
     wrong_update,
 )
+from tinynet_tui.lessons.setup import setup_of as setup_of_lesson
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, flat_parameters, parameters_of
 from tinynet_tui.session import session
 
@@ -105,6 +108,35 @@ def test_a_dead_output_learns_by_mistake() -> None:
     setup = replace(LECTURE, parameters=(*LECTURE.parameters[:-1], -10.0))
     assert set(gradients(done_wrong(setup, "sign"))) == {0.0}
     assert gradients(done_wrong(setup, "output slope")) == (-4, -4, 0, 0, -6, -2, -4, -4, -4)
+
+
+def test_a_shared_weight_counted_once_by_hand() -> None:
+    """In time step 3 alone, u and w change L by what they multiply there: h₂ and x₃."""
+    setup = setup_of_lesson(shipped_lesson("recurrent"))
+    h1 = tanh(0.5 * 1)
+    h2 = tanh(0.5 * 0.5 + 0.8 * h1)
+    h3 = tanh(0.5 * -1 + 0.8 * h2)
+    at_z3 = 2 * (1.5 * h3 - 0.5) * 1.5 * (1 - h3 * h3)
+    wrong = done_wrong(setup, "path")
+    assert wrong.gradient("u") == pytest.approx(at_z3 * h2)
+    assert wrong.gradient("w") == pytest.approx(at_z3 * -1)
+    assert judged(setup, "path", "u").verdict == "right"
+    # v is read in one place.
+    assert judged(setup, "path", "v").verdict == "same"
+
+
+def test_a_path_forgotten_by_hand() -> None:
+    """Mazur's h1 then reaches the loss through o2 alone: −0.0380982 · 0.5 instead of 0.036350306."""
+    wrong = done_wrong(mazur(), "path")
+    at = wrong.place("dL/dh1", 1)
+    assert at is not None
+    assert wrong.values[at] == pytest.approx(-0.0380982366 * 0.5, rel=1e-7)
+    assert wrong.is_changed(at)
+    right = right_gradients(mazur())
+    assert gradients(wrong)[4:8] == right[4:8]
+    # With one output there is no other path, and softmax has a mistake of its own.
+    for setup in (LECTURE, setup_of_lesson(shipped_lesson("softmax-3"))):
+        assert gradients(done_wrong(setup, "path")) == right_gradients(setup)
 
 
 def test_every_variant_of_a_session_has_its_program() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tinynet_tui.engine.walks import number_text
+from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.practice.course import SHIPPED_COURSES, course_of_lesson, reached, shipped_course
 from tinynet_tui.practice.drill import Drill, after_it, before_it, begun, done, next_exercise, progress

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.prediction.asked import at, lesson
 from tests.session.random_lessons import places
-from tinynet_tui.engine.walks import number_text
+from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PRECISIONS, Level, Session

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.prediction.asked import lesson
-from tinynet_tui.engine.walks import number_text
+from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.handouts import markdown
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.faults import LessonFault

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from tinynet_tui.engine.expression_reading import derivative, value
 from tinynet_tui.engine.expressions import Expr, Name
-from tinynet_tui.engine.walks import derivative, value
 from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES

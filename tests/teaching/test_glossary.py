@@ -14,8 +14,8 @@ from tests.engine.programs import PROGRAMS
 from tests.examples import examples
 from tests.session.random_lessons import NETWORKS, places
 from tests.teaching.test_any_program import first_update, moments
-from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.listing import Choice, Listing
+from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start

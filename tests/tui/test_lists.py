@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.listing import Choice, Listing, list_picture, rows_in_view
+from tinynet_tui.drawing.text_field import Field
 
 CHOICES = (
     Choice("→ l", "next step", "Goes on by one step.", 1),

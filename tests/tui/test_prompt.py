@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.picture import Canvas
+from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.tui.prompt import Prompt, with_prompt
 
 PLAIN = Prompt("goto", "go to:", str, Field.holding("20"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from tinynet_tui.classroom.asking import judged
 from tinynet_tui.classroom.room import Answered, Asking
-from tinynet_tui.drawing.field import Field
+from tinynet_tui.drawing.text_field import Field
 
 _LONGEST = 40
 """Characters of an answer that are kept."""

@@ -10,7 +10,7 @@ from contextlib import suppress
 import msgspec
 
 from tinynet_tui.classroom.admission import Role
-from tinynet_tui.classroom.handed import Handed
+from tinynet_tui.classroom.handing_over import Handed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.local_line import NONSENSE
 from tinynet_tui.classroom.message_contents import VERSION, Hello

@@ -6,7 +6,7 @@ from typing import Any
 
 from tinynet_tui.drawing.listing import Choice, Listing, key_choices, rows_in_view
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.reading import Reading, text_of_step
+from tinynet_tui.drawing.text_page import Reading, text_of_step
 from tinynet_tui.session.commands import BY_NAME, COMMANDS, Entry, command_table
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -69,9 +70,15 @@ def _status(words: Sequence[str]) -> int:
 
 
 def _run(words: Sequence[str]) -> int:
-    name = words[0] if words else ""
-    if name in VERBS:
-        return cast(Verb, import_module(f"{__name__}.{name}")).run(words[1:])
-    from tinynet_tui.cli import stepper
+    if words and words[0] in VERBS:
+        return _loaded(words[0]).run(words[1:])
+    return _loaded("stepper").run(words)
 
-    return stepper.run(words)
+
+def _loaded(name: str) -> Verb:
+    """A module of this package. While it is loaded there is no garbage to look for."""
+    gc.disable()
+    try:
+        return cast(Verb, import_module(f"{__name__}.{name}"))
+    finally:
+        gc.enable()

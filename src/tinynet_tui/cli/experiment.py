@@ -16,7 +16,7 @@ from tinynet_tui.experiments import table
 from tinynet_tui.experiments.row import Experiment, Flag, Inputs, Topic
 from tinynet_tui.handouts.records import csv_line, json_lines
 from tinynet_tui.lessons.setup import setup_of
-from tinynet_tui.teaching.of_samples import titled
+from tinynet_tui.teaching.sample_or_batch import titled
 
 FORMATS = {
     "text": "a table, words and a chart that fit one screen",

@@ -39,7 +39,7 @@ from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette_wanted, terminal_problem
 
 if TYPE_CHECKING:
-    from tinynet_tui.classroom.handed import Handed
+    from tinynet_tui.classroom.handing_over import Handed
     from tinynet_tui.classroom.preloaded import Asker, Run
     from tinynet_tui.lessons.schema import Lesson
     from tinynet_tui.tui.alone import Alone
@@ -239,7 +239,7 @@ def _load_whole_app() -> None:
 
 def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: Reach | None) -> int:
     """Open an app for who steps alone, on a terminal that is taken over already; returns its exit status."""
-    from tinynet_tui.classroom.handed import Handed
+    from tinynet_tui.classroom.handing_over import Handed
     from tinynet_tui.classroom.messages import ANEW, message
     from tinynet_tui.classroom.thin_client import FOLLOWS
     from tinynet_tui.terminal import job

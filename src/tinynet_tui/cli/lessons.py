@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, one_of
-from tinynet_tui.engine.walks import number_text
+from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.lessons.expecting import Outcome, outcomes
 from tinynet_tui.lessons.faults import printable
 from tinynet_tui.lessons.reading import LessonFault, open_lesson

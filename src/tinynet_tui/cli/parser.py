@@ -16,7 +16,7 @@ from tinynet_tui.lessons.reading import LessonFault, open_lesson
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
-from tinynet_tui.teaching import typed
+from tinynet_tui.teaching import typed_values
 
 if TYPE_CHECKING:
     from tinynet_tui.session.session import Session
@@ -183,16 +183,16 @@ class Word(Generic[T]):
 
 def count(least: int, most: int = LAST_UPDATE) -> Callable[[str], int]:
     """A reader of whole numbers from `least` to `most`."""
-    return Word(typed.whole_number(least, most))
+    return Word(typed_values.whole_number(least, most))
 
 
-learning_rate = Word(typed.learning_rate)
-parameter_name = Word(typed.parameter_name)
+learning_rate = Word(typed_values.learning_rate)
+parameter_name = Word(typed_values.parameter_name)
 
 
 def one_of(names: Sequence[str]) -> Callable[[str], str]:
     """A reader of one of some names."""
-    return Word(typed.OneOf(tuple(names)))
+    return Word(typed_values.OneOf(tuple(names)))
 
 
 @Word

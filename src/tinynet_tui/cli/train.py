@@ -56,7 +56,7 @@ def run(words: Sequence[str]) -> int:
 
 def _text(arguments: Namespace, lesson: Lesson, setups: Sequence[Setup]) -> Iterable[str]:
     from tinynet_tui.drawing.training_page import training_page
-    from tinynet_tui.teaching.of_samples import titled
+    from tinynet_tui.teaching.sample_or_batch import titled
 
     ascii = text_writer(arguments.ascii) is not None
     return (

@@ -12,13 +12,13 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, shorten
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import Paragraph, draw_lines, lines_of
+from tinynet_tui.engine.expression_reading import letters
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.walks import letters
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import Chain, Join, Path, chain, counted
 from tinynet_tui.teaching.nudge import knob
-from tinynet_tui.teaching.of_samples import marked
+from tinynet_tui.teaching.sample_or_batch import marked
 
 
 def chain_panel(scene: Scene, width: int, height: int) -> Picture:

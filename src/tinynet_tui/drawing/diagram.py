@@ -23,7 +23,7 @@ from tinynet_tui.networks.dense import (
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.moment import Dead, Moment
-from tinynet_tui.teaching.of_samples import marked
+from tinynet_tui.teaching.sample_or_batch import marked
 
 _LARGE, _SMALL = 2 / 3, 1 / 8
 """Of the largest weight: edges above the one are bright, edges below the other dotted."""

@@ -22,7 +22,7 @@ from tinynet_tui.networks.dense import (
 )
 from tinynet_tui.session.history import editable_names
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.of_samples import joined, marked, of_batch
+from tinynet_tui.teaching.sample_or_batch import joined, marked, of_batch
 
 _Form = tuple[tuple[str, str], ...]
 """(text, role) parts of one line."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tinynet_tui.drawing.bars import draw_notice
 from tinynet_tui.drawing.experiment_charts import LEAST_CHART, charts_picture, stacked, words_picture
+from tinynet_tui.drawing.header_and_hints import draw_notice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.run_table import run_table_picture
@@ -16,7 +16,7 @@ from tinynet_tui.experiments.page_keys import key_of, keys
 from tinynet_tui.experiments.row import Page, RunTable
 from tinynet_tui.session.commands import key_sign
 from tinynet_tui.teaching.charts import BarChart, bar_text
-from tinynet_tui.teaching.of_samples import titled
+from tinynet_tui.teaching.sample_or_batch import titled
 
 _HINTED_WITHOUT_CHART = ("back", "help", "quit")
 """Where the network has nothing to try."""

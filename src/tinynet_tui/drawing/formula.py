@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas
-from tinynet_tui.engine.walks import Piece
+from tinynet_tui.engine.expression_reading import Piece
 from tinynet_tui.teaching.step_line import StepLine
 
 

@@ -14,7 +14,7 @@ from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import of_derivative
 from tinynet_tui.session.history import editable_names
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.of_samples import joined_gradient, marked
+from tinynet_tui.teaching.sample_or_batch import joined_gradient, marked
 
 
 def with_gradients(names: Iterable[str]) -> frozenset[str]:

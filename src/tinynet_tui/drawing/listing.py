@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
+from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.session.commands import Entry, key_sign
 
 Value = TypeVar("Value")

@@ -14,7 +14,7 @@ from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.charts import Curve, thinned
 from tinynet_tui.teaching.numbers import shown
-from tinynet_tui.teaching.of_samples import joined
+from tinynet_tui.teaching.sample_or_batch import joined
 
 _STRETCHES = 1000
 """More than any screen has columns of dots."""

@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.engine.expression_reading import Piece, letter, pieces
 from tinynet_tui.engine.expressions import Expr, names_in
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.walks import Piece, letter, pieces
 
 
 class ProgramLine(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from tinynet_tui.drawing.above_panels import Drawing, drawing_of, view_of
-from tinynet_tui.drawing.bars import (
+from tinynet_tui.drawing.header_and_hints import (
     draw_comparison,
     draw_header,
     draw_hidden_panels,

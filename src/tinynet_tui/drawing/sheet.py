@@ -18,7 +18,7 @@ from tinynet_tui.drawing.program_lines import ProgramLine, ProgramLines, lines_o
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.sheet_layout import MARGIN, Columns, columns_of
 from tinynet_tui.drawing.way import way_of
-from tinynet_tui.engine.walks import Piece
+from tinynet_tui.engine.expression_reading import Piece
 from tinynet_tui.teaching.step_line import line_of
 
 _LEAST_NUMBERS = 44

@@ -9,7 +9,7 @@ from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.numbers import CELL, difference, have_exponents
-from tinynet_tui.teaching.of_samples import joined_gradient, marked
+from tinynet_tui.teaching.sample_or_batch import joined_gradient, marked
 
 _QUANTITIES = ("value", "gradient", "change", "new")
 _SIDE_HEADING = 9

@@ -26,7 +26,7 @@ from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PRECISIONS, VARIANTS
 from tinynet_tui.teaching.numbers import shown
-from tinynet_tui.teaching.of_samples import joined
+from tinynet_tui.teaching.sample_or_batch import joined
 
 _Line = tuple[tuple[str, str], ...]
 """Parts of a line, each a text and its role."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from tinynet_tui.engine.expression_reading import derivative
 from tinynet_tui.engine.expressions import Expr, Name, add, apply, names_in
 from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Subject
-from tinynet_tui.engine.walks import derivative
 
 
 class Derivative(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from tinynet_tui.engine.expression_reading import in_python, names_as_printed, substituted
 from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, add, names_in
 from tinynet_tui.engine.model import Model, Named, Rows, Values
 from tinynet_tui.engine.names import identifier
@@ -25,7 +26,6 @@ from tinynet_tui.engine.python_code import (
     unpacking,
 )
 from tinynet_tui.engine.steps import closing_steps, sample_steps, state_names, weight_penalty
-from tinynet_tui.engine.walks import in_python, names_as_printed, substituted
 
 Loop = Callable[
     [Values, Values, Values, Rows, Rows, int, int, int, Callable[[Any], object]],

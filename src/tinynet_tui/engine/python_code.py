@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
+from tinynet_tui.engine.expression_reading import in_python
 from tinynet_tui.engine.expressions import Expr
 from tinynet_tui.engine.model import Model, Setup, Values, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.steps import Step, sample_steps
-from tinynet_tui.engine.walks import in_python
 
 Block = Callable[[Values, Values, Values, Values], Values]
 """(parameters, constants, inputs, targets) -> the values of the steps, in their order."""

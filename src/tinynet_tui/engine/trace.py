@@ -9,13 +9,13 @@ from functools import lru_cache
 from operator import add, itemgetter
 from types import MappingProxyType
 
+from tinynet_tui.engine.expression_reading import letters, numbers, value
 from tinynet_tui.engine.expressions import Name, names_in
 from tinynet_tui.engine.model import Setup, Values, batch_samples, hyperparameters_of
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.python_code import Block, constants, forward_block, sample_block
 from tinynet_tui.engine.steps import joined_parameters, state_names, with_own_penalty
 from tinynet_tui.engine.training import Point, joined_loss
-from tinynet_tui.engine.walks import letters, numbers, value
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Rows, Setup, Values, hyperparameters_of
 from tinynet_tui.engine.python_code import constants, forward_block
 from tinynet_tui.engine.steps import batch_loss, sample_positions, state_names
-from tinynet_tui.engine.walks import value
 
 if TYPE_CHECKING:
     from tinynet_tui.engine.loop_code import Loop

@@ -21,7 +21,7 @@ from tinynet_tui.experiments.side_by_side import (
 )
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.numbers import updates_text
-from tinynet_tui.teaching.typed import whole_number
+from tinynet_tui.teaching.typed_values import whole_number
 
 MOST_SAMPLES = 10_000
 

@@ -18,7 +18,7 @@ from tinynet_tui.experiments.runs import check_updates
 from tinynet_tui.experiments.watch import Watch, part, point_after, unwatched
 from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign, UprightLine, loss_range
 from tinynet_tui.teaching.numbers import equals, shown, sign_and_number, updates_text
-from tinynet_tui.teaching.typed import parameter_name
+from tinynet_tui.teaching.typed_values import parameter_name
 
 LOWEST, HIGHEST = -5.0, 5.0
 """The biases swept reach at least from here to there, and as far as the present one and every cliff."""

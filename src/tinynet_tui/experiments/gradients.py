@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf, isfinite, nextafter
 
+from tinynet_tui.engine.expression_reading import value as value_of_expression
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Setup, Values, hyperparameters_of
 from tinynet_tui.engine.python_code import constants, sample_block
 from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import evaluation, first_point, forward_values, joined_loss
-from tinynet_tui.engine.walks import value as value_of_expression
 from tinynet_tui.rules.activations import activated_in
 
 _APART = 2.0**-16

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import isfinite
 
+from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.side_by_side import (
@@ -24,7 +24,7 @@ from tinynet_tui.experiments.side_by_side import (
 )
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.numbers import positive_number, rate_text, shown, updates_text
-from tinynet_tui.teaching.typed import learning_rate
+from tinynet_tui.teaching.typed_values import learning_rate
 
 DEFAULT_RATES = (0.005, 0.01, 0.1, 0.25)
 """To be tried beside the lesson's own."""

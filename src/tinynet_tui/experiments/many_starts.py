@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import floor, isfinite, log, log10
 
+from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import evaluation, forward_values
-from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.initial_values import (
     FIRST_SEED,
@@ -28,7 +28,7 @@ from tinynet_tui.experiments.runs import check_updates
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, UprightLine, axis_number
 from tinynet_tui.teaching.numbers import positive_number, shown, updates_text
-from tinynet_tui.teaching.typed import positive, whole_number
+from tinynet_tui.teaching.typed_values import positive, whole_number
 
 DEFAULT_STARTS = 200
 MOST_STARTS = 10_000

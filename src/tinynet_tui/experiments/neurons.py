@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tinynet_tui.engine.expression_reading import derivative
 from tinynet_tui.engine.expressions import ONE, Expr, names_in
 from tinynet_tui.engine.model import Model, Values
 from tinynet_tui.engine.steps import sample_positions
-from tinynet_tui.engine.walks import derivative
 from tinynet_tui.rules.activations import activated_in
 
 

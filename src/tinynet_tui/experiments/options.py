@@ -8,7 +8,7 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.experiments.row import Count, Flag, Option, Prompt
 from tinynet_tui.teaching.numbers import updates_text
-from tinynet_tui.teaching.typed import whole_number
+from tinynet_tui.teaching.typed_values import whole_number
 
 LAST_SEED = 2**63 - 1
 

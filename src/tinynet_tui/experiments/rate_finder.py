@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from math import isfinite
 
+from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
-from tinynet_tui.engine.walks import number_text
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
 from tinynet_tui.experiments.options import UPDATES

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Literal
 
+from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, names_in, negative
 from tinynet_tui.engine.model import Model, Setup, Values, batch_setup
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Step
+from tinynet_tui.engine.steps import Step, sample_steps
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, evaluation
-from tinynet_tui.engine.walks import value
 from tinynet_tui.experiments.gradients import numerical_gradient
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.loss_rows import LostConstant
@@ -57,6 +57,34 @@ def without_output_slope(program: Program) -> Iterator[Step]:
 def _output_softmax(model: Model) -> list[SoftmaxPlace]:
     """The softmax that gives the predictions, if one does."""
     return [place for place in softmaxes_in(model) if place.outputs == model.predictions]
+
+
+def with_paths_forgotten(program: Program) -> Iterator[Step]:
+    """The right steps, but of a sum over paths only the last term is counted, the nearest to the loss."""
+    sums = _sums_over_paths(program.model)
+    for step in _right_steps(program):
+        is_sum = step.sample is not None and step.name in sums
+        yield replace(step, expression=sums[step.name]) if is_sum else step
+
+
+@lru_cache(maxsize=8)
+def _sums_over_paths(model: Model) -> Mapping[str, Expr]:
+    """The last term of each gradient that is a sum over places where something is read: of the parameters,
+    or where each of them is read in one place, of the quantities, but for those of softmax."""
+    of_softmax = {name for place in softmaxes_in(model) for name in (place.total, *place.exponentials)}
+    found: dict[bool, dict[str, Expr]] = {True: {}, False: {}}
+    for step in sample_steps(model):
+        match step.role, step.expression:
+            case "gradient", Apply("add", (*_, Apply("multiply", (Name(), Name(local))) as last)):
+                read = step.name.removeprefix("dL/d")
+                if local.endswith(f"/d{read}") and read not in of_softmax:
+                    found[read in model.parameter_names][step.name] = last
+    return found[True] or found[False]
+
+
+def _shares_a_parameter(model: Model) -> bool:
+    """Whether a parameter is read in several places."""
+    return not {f"dL/d{name}" for name in model.parameter_names}.isdisjoint(_sums_over_paths(model))
 
 
 def without_constant(program: Program) -> Iterator[Step]:
@@ -151,6 +179,21 @@ VARIANTS: dict[str, Variant] = {
         why=_why_the_output_counts,
         never=lambda _model: "",
         same="No difference here: the slope is 1, which changes nothing.",
+    ),
+    "path": Variant(
+        title=lambda model: (
+            "a shared weight counted once" if _shares_a_parameter(model) else "a path forgotten"
+        ),
+        steps=with_paths_forgotten,
+        why=lambda model: (
+            "It changes L from each place where it is read: all of them count."
+            if _shares_a_parameter(model)
+            else "It changes L along each of its paths: all of them count."
+        ),
+        never=lambda model: (
+            "" if _sums_over_paths(model) else "No difference: each weight has one path to L here."
+        ),
+        same="No difference here: there is one path, or all others bring 0.",
     ),
     "constant": Variant(
         title=_lost_constant(lambda lost: lost.title, "a constant factor forgotten"),

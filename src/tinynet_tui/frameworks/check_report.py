@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.walks import number_text
 from tinynet_tui.frameworks.gradient_check import CheckResult, Difference
 from tinynet_tui.handouts.records import json_line
 

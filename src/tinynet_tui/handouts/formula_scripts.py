@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tinynet_tui.engine.expression_reading import in_python, value
 from tinynet_tui.engine.expressions import Apply, Expr, Number, names_in
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.python_code import own_name
-from tinynet_tui.engine.walks import in_python, value
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
     batches_of,

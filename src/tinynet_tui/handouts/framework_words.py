@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from tinynet_tui.engine.expression_reading import written
 from tinynet_tui.engine.expressions import Name, apply
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace
-from tinynet_tui.engine.walks import written
 from tinynet_tui.experiments.variants import accumulated_gradient
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.handouts.framework import Calls

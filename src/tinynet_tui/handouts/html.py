@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import assert_never
 
+from tinynet_tui.engine.expression_reading import letter, pieces
 from tinynet_tui.engine.expressions import Expr, Name
-from tinynet_tui.engine.walks import letter, pieces
 from tinynet_tui.handouts.conventions import Fact
 from tinynet_tui.handouts.document import Head, Item, Part, Section, Summary, Update, parts
 from tinynet_tui.handouts.formats import Writer

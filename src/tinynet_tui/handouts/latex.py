@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import assert_never
 
+from tinynet_tui.engine.expression_reading import written
 from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, apply
 from tinynet_tui.engine.names import latex
-from tinynet_tui.engine.walks import written
 from tinynet_tui.handouts.conventions import Fact
 from tinynet_tui.handouts.document import Head, Item, Part, Section, Summary, Update, parts
 from tinynet_tui.handouts.formats import Writer

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, groupby
 
+from tinynet_tui.engine.expression_reading import substituted
 from tinynet_tui.engine.expressions import Expr, Name, apply
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.python_code import own_name, python_line
 from tinynet_tui.engine.steps import Step, batch_loss, closing_steps, sample_steps
-from tinynet_tui.engine.walks import substituted
 from tinynet_tui.handouts.script_parts import WIDTH
 
 _VALUES = 4

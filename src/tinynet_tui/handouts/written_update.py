@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tinynet_tui.engine.expression_reading import written
 from tinynet_tui.engine.expressions import Expr, Name, multiply
 from tinynet_tui.engine.model import Setup, hyperparameters_of
 from tinynet_tui.engine.names import identifier
-from tinynet_tui.engine.walks import written
 from tinynet_tui.handouts.script_parts import literal, optimiser_of, row_literal
 from tinynet_tui.networks.dense import (
     DenseParameter,

@@ -22,6 +22,7 @@ SHIPPED_NAMES = (
     "xor",
     "deep-sigmoid",
     "softmax-3",
+    "softmax-misprint",
     "points",
     "expression",
     "valley",

@@ -14,10 +14,10 @@ from itertools import chain, count, groupby
 from math import isfinite
 from typing import NamedTuple
 
+from tinynet_tui.engine.expression_reading import number_text, value
 from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Number, apply, negative
 from tinynet_tui.engine.expressions import Name as ExprName
 from tinynet_tui.engine.names import STATE_LETTERS
-from tinynet_tui.engine.walks import number_text, value
 from tinynet_tui.networks.formula_words import (
     LOOP_WORDS,
     FormulaFault,

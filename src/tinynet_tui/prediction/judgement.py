@@ -9,8 +9,8 @@ from decimal import Decimal
 from math import inf, isfinite, isnan, nan
 from typing import Literal
 
+from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.engine.expressions import Expr, Name, names_in
-from tinynet_tui.engine.walks import value
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Level, Result
 from tinynet_tui.teaching.equation import equation

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+from tinynet_tui.engine.expression_reading import substituted, value
 from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number, apply, names_in, negative
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.engine.walks import substituted, value
 from tinynet_tui.prediction.judgement import Expected, expected, prediction
 from tinynet_tui.rules.activations import Activated
 from tinynet_tui.session.moment import Moment, moment_in

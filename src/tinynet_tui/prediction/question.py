@@ -14,7 +14,7 @@ from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.predicting import last_answer
 from tinynet_tui.session.session import HINTS, Answer, Hint, Level, Session
 from tinynet_tui.teaching.numbers import sign_and_number
-from tinynet_tui.teaching.of_samples import letter_in
+from tinynet_tui.teaching.sample_or_batch import letter_in
 from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.teaching.step_line import StepLine, step_line
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.networks.initial import is_alive, tries
 from tinynet_tui.session import moves, predicting

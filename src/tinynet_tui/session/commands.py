@@ -7,8 +7,8 @@ from dataclasses import replace
 from inspect import signature
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
+from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.walks import number_text
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session import changes, moves, predicting
 from tinynet_tui.session.history import editable_names, first_session, has_picture, initial_setup

@@ -34,7 +34,7 @@ ALL_DIGITS = 17
 """This number of significant digits means: all that a number has."""
 PRECISIONS = (DIGITS, 3, 8, ALL_DIGITS)
 """Significant digits shown, as the precision key cycles through them."""
-VARIANTS = ("too early", "output slope", "constant", "sign")
+VARIANTS = ("too early", "output slope", "path", "constant", "sign")
 """The wrong ways to do an update that can be shown beside the right one, in the order of the key for them."""
 NUDGES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """By how much the knob nudges what is selected, turn by turn; every gradient step shows the first."""

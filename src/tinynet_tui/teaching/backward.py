@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tinynet_tui.engine.expression_reading import written
 from tinynet_tui.engine.expressions import Name, Number
 from tinynet_tui.engine.forward import Parameter
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.walks import written
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.of_samples import joined
+from tinynet_tui.teaching.sample_or_batch import joined
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 _OLD = "no parameter changes before every gradient is known"

@@ -13,16 +13,16 @@ from itertools import accumulate
 from math import floor, inf, isnan, log10
 from typing import NamedTuple
 
+from tinynet_tui.engine.expression_reading import value, written
 from tinynet_tui.engine.expressions import Apply, Expr, Name, apply, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.engine.walks import value, written
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import Equation, equation, sign_before
 from tinynet_tui.teaching.numbers import OPEN, equals, shown
-from tinynet_tui.teaching.of_samples import marked
+from tinynet_tui.teaching.sample_or_batch import marked
 
 MOST_PATHS = 32
 """Paths that are looked at one by one; a wide network has thousands."""

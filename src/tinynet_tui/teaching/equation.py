@@ -7,9 +7,9 @@ from math import isfinite
 from typing import NamedTuple
 
 from tinynet_tui.engine.arithmetic import fraction
+from tinynet_tui.engine.expression_reading import exactly
+from tinynet_tui.engine.expression_reading import value as worked_out
 from tinynet_tui.engine.expressions import Expr, Name, names_in
-from tinynet_tui.engine.walks import exactly
-from tinynet_tui.engine.walks import value as worked_out
 from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.numbers import equals, shown, without_last_zeros
 

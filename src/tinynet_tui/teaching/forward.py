@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isfinite, isinf
 
+from tinynet_tui.engine.expression_reading import letter
 from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.walks import letter
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.loss_rows import Logarithm

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tinynet_tui.engine.expression_reading import letter, written
 from tinynet_tui.engine.expressions import Expr, Name
-from tinynet_tui.engine.walks import letter, written
 from tinynet_tui.teaching.numbers import equals, shown
 
 

@@ -10,16 +10,16 @@ from functools import lru_cache
 from math import floor, isfinite, log10
 from typing import NamedTuple
 
+from tinynet_tui.engine.expression_reading import derivative, value
 from tinynet_tui.engine.expressions import Expr, Name, names_in
 from tinynet_tui.engine.model import Model, batch_setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.training import forward, joined_loss
-from tinynet_tui.engine.walks import derivative, value
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import ALL_DIGITS, NUDGES
 from tinynet_tui.teaching.numbers import OPEN, difference, shown
-from tinynet_tui.teaching.of_samples import joined, marked
+from tinynet_tui.teaching.sample_or_batch import joined, marked
 
 APART = "   "
 """Between two parts of the line; where it is broken, it is broken here."""

@@ -12,7 +12,7 @@ from decimal import Context, Decimal
 from functools import lru_cache
 from math import isfinite, isinf, isnan
 
-from tinynet_tui.engine.walks import number_text
+from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 
 UNKNOWN = "·"

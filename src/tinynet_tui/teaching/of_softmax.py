@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tinynet_tui.engine.expression_reading import letters, written
 from tinynet_tui.engine.expressions import Name, subtract
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.walks import letters, written
 from tinynet_tui.rules.softmax import SoftmaxPlace, softmaxes_in
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.step_in_moment import StepInMoment

@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import isfinite
 from typing import NamedTuple
 
+from tinynet_tui.engine.expression_reading import limits
 from tinynet_tui.engine.expressions import ONE, Expr, Name
 from tinynet_tui.engine.forward import Parameter
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.engine.walks import limits
 from tinynet_tui.rules.activation_rows import NeuronAt
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.rules.loss_rows import Loss

@@ -9,17 +9,17 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import NamedTuple
 
+from tinynet_tui.engine.expression_reading import Piece, pieces
 from tinynet_tui.engine.expressions import Apply, Name, Number, names_in
 from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace
-from tinynet_tui.engine.walks import Piece, pieces
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import equation, sign_before
 from tinynet_tui.teaching.notation import PLAIN, Notation
 from tinynet_tui.teaching.numbers import shown
-from tinynet_tui.teaching.of_samples import belongs_to_a_sample, letter_in
+from tinynet_tui.teaching.sample_or_batch import belongs_to_a_sample, letter_in
 
 
 class StepLine(NamedTuple):

@@ -16,7 +16,7 @@ from textual.constants import DRIVER
 from textual.timer import Timer
 
 from tinynet_tui.classroom.directory import Address, RoomFault, connected
-from tinynet_tui.classroom.handed import Handed
+from tinynet_tui.classroom.handing_over import Handed
 from tinynet_tui.classroom.last_row import Parts, by_oneself, with_last_row, without_class
 from tinynet_tui.classroom.message_contents import ClassNow, Hello, OwnAppNews, numbers_of, sent_place
 from tinynet_tui.classroom.messages import (

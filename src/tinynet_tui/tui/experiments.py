@@ -9,9 +9,9 @@ from typing import Any
 from textual.timer import Timer
 
 from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
-from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.page_keys import after, asked_by_key, key_of, keys

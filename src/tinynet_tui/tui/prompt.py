@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
+from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.session.commands import BY_KEY
 
 TAKE_OR_LEAVE = "Enter takes it, Esc leaves"

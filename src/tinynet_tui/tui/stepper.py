@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.timer import Timer
 
-from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.text_field import Field
+from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.walks import number_text
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import BY_NAME, COMMANDS, Command, after, key_of, key_sign
 from tinynet_tui.session.history import edit_fault, editable_names
@@ -322,8 +322,8 @@ class StepperPage(Page[None]):
         )
 
     def _read_on(self) -> None:
-        from tinynet_tui.drawing.reading import text_of_step
-        from tinynet_tui.tui.reading import ReadingPage
+        from tinynet_tui.drawing.text_page import text_of_step
+        from tinynet_tui.tui.text_page import ReadingPage
 
         text = text_of_step(self._stepper.moment, self.app.size.width)
         self.app.push_screen(ReadingPage(text, self.colours, self.look))

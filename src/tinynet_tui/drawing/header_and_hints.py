@@ -19,7 +19,7 @@ from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moves import phase_starts
 from tinynet_tui.session.session import LEARNING_RATE, PANELS, Level
 from tinynet_tui.teaching.numbers import cell, shown
-from tinynet_tui.teaching.of_samples import joined, marked
+from tinynet_tui.teaching.sample_or_batch import joined, marked
 
 HINTED = (
     "next", "back", "next-group", "next-phase", "next-update", "select-next", "inspect", "edit", "predict",

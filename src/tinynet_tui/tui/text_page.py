@@ -6,7 +6,7 @@ from textual import events
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
-from tinynet_tui.drawing.reading import Reading
+from tinynet_tui.drawing.text_page import Reading
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import EVERYWHERE_KEYS
 from tinynet_tui.tui.page import Page

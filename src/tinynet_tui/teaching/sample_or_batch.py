@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tinynet_tui.engine.expression_reading import letter
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.names import sample_mark
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.walks import letter
 
 if TYPE_CHECKING:
     from tinynet_tui.session.moment import Moment

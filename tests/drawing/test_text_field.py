@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tinynet_tui.drawing.field import Field
 from tinynet_tui.drawing.picture import Canvas, StyledRun
+from tinynet_tui.drawing.text_field import Field
 
 
 @pytest.mark.parametrize(
