@@ -49,17 +49,21 @@ def rows_of_file(document: dict[str, Any], source: str, folder: str | None) -> d
     """
     data, program = table_in(document, "data"), table_in(document, "program")
     name, columns = data.get("file"), data.get("columns")
-    texts = program.get("forward", ""), program.get("loss")
-    if not (name and {type(name), *map(type, texts)} == {str}) or not isinstance(columns, list | None):
+    forward, loss = program.get("forward", ""), program.get("loss")
+    if not (isinstance(name, str) and isinstance(forward, str) and isinstance(loss, str)):
+        return {}  # it will be said what is wrong
+    if not name or not (
+        columns is None or (isinstance(columns, list) and {str}.issuperset(map(type, columns)))
+    ):
         return {}
     if any(key in data for key in ("inputs", "targets", "classes", "rows")):
-        return {}  # it will be said what is wrong
+        return {}
     if folder is None:
         raise LessonFault(source, ["data.file: no file is read here; must be columns and rows"])
     from tinynet_tui.networks.formula_reading import names_read
 
     try:
-        names, rows = read_columns(folder, name, columns, names_read(*texts))
+        names, rows = read_columns(folder, name, columns, names_read(forward, loss))
     except LessonFault as bad:
         raise _of_lesson(bad, source) from None
     if fault := batch_fault(len(rows), table_in(document, "training").get("batch")):
