@@ -33,9 +33,10 @@ from tinynet_tui.terminal.abilities import (
 from tinynet_tui.terminal.settings import NO_SETTINGS, Settings, read_settings
 
 _EXAMPLES = ("tinynet-tui doctor", "tinynet-tui doctor --light --ascii")
-_ABOUT = """Say in about ten lines what this terminal and machine can show and do: size, colours,
-signs, mouse, clipboard, frameworks, and where your files are. The lines name no folder
-of yours, and can be sent with a report. Exit status 1: the screen cannot open here."""
+_ABOUT = """Say in about ten lines what this terminal and machine can do: size, colours,
+signs, mouse, clipboard, frameworks, and where your files are. The lines name no
+folder of yours, and can be sent with a report. Exit status 1: the screen cannot
+open here."""
 _EXTRAS = {"browser": "textual_serve", "mqtt": "paho.mqtt", "numpy": "numpy", "ssh": "asyncssh"}
 """By what pip installs them: the modules that are there then."""
 

@@ -16,9 +16,9 @@ _EXAMPLES = (
     "tinynet-tui schema lesson > lesson.schema.json",
     "tinynet-tui schema settings > settings.schema.json",
 )
-_ABOUT = """Print the JSON Schema of a file, by which editors complete keys and check values. In
-editors that know Taplo, such as VS Code with Even Better TOML, the first line of the
-file names it: #:schema ./lesson.schema.json"""
+_ABOUT = """Print the JSON Schema of a kind of file, by which editors complete and check
+keys. In editors that know Taplo (VS Code with Even Better TOML is one), the
+first line of the file names it: #:schema ./lesson.schema.json"""
 
 
 def _settings() -> type[Struct]:

@@ -24,10 +24,10 @@ _EXAMPLES = (
     "tinynet-tui settings --light",
     "echo 'palette = \"light\"' >> ~/.config/tinynet-tui/settings.toml",
 )
-_ABOUT = """Print where your settings are read from, and each value with where it comes from:
-default, file, environment or option, each of which wins over those before it. What is
-wrong with the file is told line by line, with exit status 2. The lines are those of a
-settings file: copy what you want to change."""
+_ABOUT = """Print where your settings are read from, and each value with where it comes
+from: default, file, environment or option. Each wins over those before it. What
+is wrong with the file is told line by line, with exit status 2. The lines are
+those of a settings file: copy what you want to change."""
 
 
 def parser() -> Parser:
