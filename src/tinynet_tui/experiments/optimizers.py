@@ -24,7 +24,7 @@ from tinynet_tui.networks.dense import Network, dense_model
 from tinynet_tui.rules.optimiser_rows import USUAL
 from tinynet_tui.rules.optimisers import OPTIMISERS, optimiser_of
 from tinynet_tui.teaching.numbers import updates_text
-from tinynet_tui.teaching.typed_values import one_of
+from tinynet_tui.teaching.typed_values import OneOf
 
 
 def optimizers_for(setup: Setup) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ NAMES: row.Option[tuple[str, ...]] = row.Option(
         "--optimizer",
         "NAME",
         f"one run with each of these (default: {', '.join(OPTIMISERS)})",
-        one_of(tuple(OPTIMISERS)),
+        OneOf(tuple(OPTIMISERS)),
         several=True,
     ),
 )
