@@ -181,6 +181,8 @@ def open_stepper(
         differences=not arguments.no_diff,
         reach=reach,
     )
+    if is_here and reach.is_open:
+        app.practice_file = state_path(arguments.person or "", "practice", ".jsonl")
     status, last_session, words = run_stepper(app, state, arguments.mouse and mouse_wanted(environ))
     for line in filter(None, (words, app.last_words)):
         say(line)
