@@ -10,11 +10,14 @@ import termios
 import time
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pexpect  # type: ignore[import-untyped]
 import pyte
+
+from tests.forked import Loaded
 
 SAFETY = 20
 """Seconds after which a condition that does not come true fails the test; never waited for otherwise."""
@@ -77,18 +80,9 @@ class Terminal:
         size: tuple[int, int] = (80, 24),
         **spawning: Any,
     ) -> None:
-        columns, rows = size
-        self.child = pexpect.spawn(
-            command,
-            list(arguments),
-            env=environ,
-            dimensions=(rows, columns),
-            timeout=SAFETY,
-            echo=True,
-            **spawning,
-        )
+        self.child = _child(command, arguments, environ, size, **spawning)
         self.child.delaybeforesend = None
-        self.screen = Emulator(columns, rows)
+        self.screen = Emulator(*size)
         self.sent = b""
         self._stream = pyte.ByteStream(self.screen)
 
@@ -150,30 +144,50 @@ class Terminal:
         if self.child.isalive():
             self.child.kill(signal.SIGKILL)
             self.child.wait()
-        self.child.ptyproc.delayafterclose = 0
+        if isinstance(self.child, pexpect.spawn):
+            self.child.ptyproc.delayafterclose = 0
         self.child.close()
 
     def vanish(self) -> int:
         """Go away, as lost connections do; the exit status of the program, which is killed if it goes on."""
-        self.child.ptyproc.fileobj.close()
-        statuses: list[int] = []
-
-        def has_ended() -> bool:
-            number, status = os.waitpid(self.child.pid, os.WNOHANG)
-            statuses.extend([os.waitstatus_to_exitcode(status)] if number else [])
-            return bool(statuses)
-
+        if isinstance(self.child, pexpect.spawn):
+            self.child.ptyproc.fileobj.close()
+        else:
+            self.child.close()
         try:
-            until(has_ended)
+            until(lambda: not self.child.isalive())
         finally:
-            if not statuses:
-                os.killpg(self.child.pid, signal.SIGKILL)
-                os.waitpid(self.child.pid, 0)
-        return statuses[0]
+            self.child.kill(signal.SIGKILL)
+            status = self.child.wait() if self.child.isalive() else self.child.exitstatus
+        assert isinstance(status, int), "ended by a signal"
+        return status
 
     def _take(self, sent: bytes) -> None:
         self.sent += sent
         self._stream.feed(sent)
+
+
+@cache
+def _loaded() -> Loaded:
+    return Loaded(ENVIRON)
+
+
+def _child(
+    command: str,
+    arguments: Sequence[str],
+    environ: dict[str, str],
+    size: tuple[int, int],
+    forked: bool = True,
+    **spawning: Any,
+) -> Any:
+    """A program that has been started; forked, if it is the command and no different for it."""
+    start, words = tuple(arguments[: len(COMMAND)]), arguments[len(COMMAND) :]
+    is_the_command = (command, start) == (sys.executable, COMMAND)
+    if forked and is_the_command and set(spawning) <= {"cwd"} and _loaded().can_fork(environ):
+        return _loaded().fork(words, environ, size, str(spawning.get("cwd") or "."), SAFETY)
+    return pexpect.spawn(
+        command, list(arguments), env=environ, dimensions=size[::-1], timeout=SAFETY, echo=True, **spawning
+    )
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -35,7 +35,7 @@ def state(tmp_path: Path) -> Path:
 @pytest.fixture
 def stepper(environ: dict[str, str]) -> Iterator[Terminal]:
     """The lecture lesson, opened."""
-    opened = Terminal(sys.executable, COMMAND, environ)
+    opened = Terminal(sys.executable, COMMAND, environ, forked=False)
     opened.wait_for("step  0 of 46")
     yield opened
     opened.close()
@@ -60,7 +60,7 @@ def test_whole_rows_show_the_same_with_more_bytes(environ: dict[str, str]) -> No
     """With --no-diff each cell is what it is without, colours and all."""
     screens, sent = [], []
     for options in ([], ["--no-diff"]):
-        opened = Terminal(sys.executable, [*COMMAND, *options], environ)
+        opened = Terminal(sys.executable, [*COMMAND, *options], environ, forked=False)
         opened.wait_for("step  0 of 46")
         before = len(opened.sent)
         for number in range(1, 8):
@@ -88,7 +88,7 @@ def test_quitting_gives_the_terminal_back_and_keeps_the_position(
     assert stepper.ended() == 0
     assert stepper.sent.rindex(b"\x1b[?1049l") > stepper.sent.rindex(b"\x1b[?1049h")
     assert stepper.sent.rstrip().endswith(b"\x1b[?25h")
-    again = Terminal(sys.executable, [*COMMAND, "--resume"], environ)
+    again = Terminal(sys.executable, [*COMMAND, "--resume"], environ, forked=False)
     again.wait_for("update 1 · step  3 of 46")
     again.child.send("q")
     assert again.ended() == 0

@@ -25,7 +25,7 @@ def people(tmp_path: Path) -> Iterator[People]:
     people = People(tmp_path)
     yield people
     for terminal in people.terminals:
-        terminal.child.close(force=True)
+        terminal.close()
 
 
 @pytest.fixture(scope="module")

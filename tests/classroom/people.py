@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.pseudo_terminal import ENVIRON, Terminal, until
+from tests.pseudo_terminal import COMMAND, ENVIRON, Terminal, until
 from tinynet_tui.classroom.directory import ROOT
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.room import Room
@@ -27,9 +27,7 @@ class People:
 
     def run(self, *words: str, size: tuple[int, int] = (80, 24)) -> Terminal:
         """A command on a terminal of its own."""
-        terminal = Terminal(
-            sys.executable, ["-m", "tinynet_tui", *words], self.environ, size, cwd=self.folder
-        )
+        terminal = Terminal(sys.executable, [*COMMAND, *words], self.environ, size, cwd=self.folder)
         self.terminals.append(terminal)
         return terminal
 

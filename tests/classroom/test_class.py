@@ -393,7 +393,7 @@ def test_a_lesson_begins_a_class_anew(people: People) -> None:
     leader.wait_for("1 hand up")
     leader.child.kill(signal.SIGKILL)
     leader.child.wait()
-    ada.child.close(force=True)
+    ada.close()
     again = people.lead("mazur")
     again.wait_for("0 here")
     assert "hand" not in again.screen.display[-1]

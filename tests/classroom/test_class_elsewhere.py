@@ -39,7 +39,7 @@ def people(tmp_path: Path, broker: Mosquitto) -> Iterator[PeopleElsewhere]:
     people = PeopleElsewhere(tmp_path, broker)
     yield people
     for terminal in people.terminals:
-        terminal.child.close(force=True)
+        terminal.close()
 
 
 def test_one_class_here_and_elsewhere(people: PeopleElsewhere, broker: Mosquitto) -> None:

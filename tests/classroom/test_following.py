@@ -78,7 +78,7 @@ def lesson(short_folder: Path) -> Iterator[Class]:
     yield begun
     begun.end()
     for follower in begun.followers:
-        follower.child.close(force=True)
+        follower.close()
 
 
 def rows(session: Session, width: int, height: int, ascii: bool = False) -> list[str]:

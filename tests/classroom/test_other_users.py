@@ -91,7 +91,7 @@ def users() -> Iterator[Users]:
         (folder / "rooms").chmod(0o1777)
         yield users
         for terminal in users.terminals:
-            terminal.child.close(force=True)
+            terminal.close()
 
 
 @pytest.fixture

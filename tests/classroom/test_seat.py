@@ -34,7 +34,7 @@ def lesson(short_folder: Path) -> Iterator[Class]:
     yield begun
     begun.end()
     for follower in begun.followers:
-        follower.child.close(force=True)
+        follower.close()
 
 
 def connected(lesson: Class) -> socket.socket:

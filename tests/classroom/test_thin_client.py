@@ -77,7 +77,7 @@ def terminal(leader: Leader) -> Iterator[Terminal]:
     assert leader.next() == (HELLO, b"hello")
     assert leader.next() == (SIZE, b"80 24")
     yield terminal
-    terminal.child.close(force=True)
+    terminal.close()
 
 
 def test_it_writes_what_is_sent_and_sends_what_is_typed(leader: Leader, terminal: Terminal) -> None:
@@ -170,7 +170,7 @@ def test_a_room_that_is_not_its_owners_is_not_joined(leader: Leader) -> None:
     leader.accept()
     assert leader.connection is not None
     assert leader.connection.recv(10) == b""
-    terminal.child.close(force=True)
+    terminal.close()
 
 
 @pytest.mark.parametrize("key", ["q", "\x03"])

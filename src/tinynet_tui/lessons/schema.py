@@ -278,6 +278,8 @@ class ProgramTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=T
         OwnNames(RecipeTable),
         Key(""),
     ] = ()
+    frozen: Annotated[ParameterNames, Key("parameters that stay as they are")] = ()
+    trained: Annotated[ParameterNames | None, Key("the only parameters that are trained")] = None
 
 
 class DataTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
