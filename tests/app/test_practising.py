@@ -14,7 +14,7 @@ from tests.practice.test_drill import first, right
 from tinynet_tui.practice.drill import Drill
 from tinynet_tui.practice.record import Record, read_record
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.practising import Practiser, PracticePage
+from tinynet_tui.tui.practising import PracticePage, Practiser
 
 
 def drill_of(app: Stepper) -> Drill:
@@ -135,17 +135,17 @@ def test_the_record_decides_what_predicting_shows(tmp_path: Path) -> None:
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         app.practice_file = record
         await press(app, "p", "P", "P", "P")
-        assert "Shown first, as your record says of “sum”: the next one is asked." in shown(app)
-        assert (app.session.step, app.session.stage) == (1, "telling")
-        await press(app, "right")
+        assert is_asked(app)  # a question that is open is not taken away
+        assert "P record" in shown(app)
+        await press(app, *"1.5", "enter", "right")
+        assert "Shown first, as your record says of “activation”: the next one is asked." in shown(app)
         assert (app.session.step, app.session.stage) == (2, "telling")
         await press(app, "right")
         assert is_asked(app)
-        assert "P record" in shown(app)
-        assert "w₂" in shown(app)
-        await press(app, *"0.5", "enter", "p", "right")
-        assert (app.session.step, app.session.stage) == (4, "off")
+        assert "z₂ = w₂ · x₁" in shown(app)
+        await press(app, "p", "right")
+        assert (app.session.step, app.session.stage) == (3, "off")
 
     run_app(check)
     [kept] = read_record(record)
-    assert (kept.course, kept.step, kept.kind, kept.result) == ("stepper", "z2", "sum", "right")
+    assert (kept.course, kept.step, kept.kind, kept.result) == ("stepper", "z1", "sum", "right")

@@ -158,8 +158,9 @@ def progress(drill: Drill) -> str:
     counts = reached(drill.course, drill.answers)
     goals = sum(count == goal.right for count, goal in zip(counts, drill.course.goals, strict=True))
     mastered = [kind for kind, each in standings(drill.answers).items() if each.level]
+    how_far = short_progress(drill.course, drill.answers)
     return (
-        f"{drill.course.title}: {short_progress(drill.course, drill.answers)}, {goals} of {len(counts)} goals; "
+        f"{drill.course.title}: {how_far}, {goals} of {len(counts)} goals; "
         f"mastered: {', '.join(mastered) or 'nothing yet'}."
     )
 

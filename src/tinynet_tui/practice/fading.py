@@ -15,7 +15,7 @@ COURSE = "stepper"
 
 
 class Fading:
-    """A learner's record while steps are predicted: it decides what is shown, and goes on with each answer."""
+    """A learner's record while steps are predicted: it decides what is shown, and grows with each answer."""
 
     def __init__(self, answers: tuple[PracticeAnswer, ...], record: Record) -> None:
         self.answers = answers
@@ -35,7 +35,8 @@ class Fading:
             self._keep(before, there, now)
         if there.stage != "asking" or there.tried or there.hints:
             return there
-        if _question(before) == _question(there):
+        is_open = _question(before) == _question(there)
+        if is_open and before.fades:
             return there
         self._since = now
         answer = asked_of(there).answer
@@ -44,7 +45,7 @@ class Fading:
         if kind is None:  # the loss and the check are of no kind
             return replace(there, level="number")
         support = standings(self.answers)[kind].support
-        if support == "shown" and kind not in self._shown:
+        if support == "shown" and kind not in self._shown and not is_open:
             self._shown.add(kind)
             words = f"Shown first, as your record says of “{kind}”: the next one is asked."
             return replace(there, step=there.step + 1, stage="telling", notice=words)
@@ -61,4 +62,4 @@ class Fading:
 
 def _question(session: Session) -> tuple[object, ...]:
     """What tells one open question from another."""
-    return session.stage, session.update, session.step, session.fades, session.lesson
+    return session.stage, session.update, session.step, session.lesson

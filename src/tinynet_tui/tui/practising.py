@@ -29,7 +29,7 @@ from tinynet_tui.practice.drill import (
 )
 from tinynet_tui.practice.record import PracticeAnswer, Record
 from tinynet_tui.session.commands import BY_NAME, Command, Entry, command_table
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.session import PANELS, Session, Touring
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.page import bindings
 from tinynet_tui.tui.reach import OPEN, Reach
@@ -92,7 +92,7 @@ class PracticePage(StepperPage, inherit_bindings=False):
             self.leave()
 
 
-def course_choices(answers: tuple[PracticeAnswer, ...]) -> Iterator[Choice[str]]:
+def course_choices(answers: tuple[PracticeAnswer, ...]) -> Iterator[Choice[Touring | str]]:
     """The rows of a list of the shipped courses, each with how far it is; they give its name."""
     yield Choice("", "Practice", "Steps to work out by hand, on numbers that suit it.", "", is_heading=True)
     for name in SHIPPED_COURSES:
