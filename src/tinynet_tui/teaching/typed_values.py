@@ -6,7 +6,8 @@ Each reader raises ValueError with words that follow the quoted word: "is not â€
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.teaching.numbers import number, positive_number
@@ -71,12 +72,14 @@ def parameter_name(text: str) -> str:
     return text
 
 
-def one_of(names: Sequence[str]) -> Callable[[str], str]:
+@dataclass(frozen=True, slots=True)
+class OneOf:
     """A reader of one of some names."""
 
-    def read(text: str) -> str:
-        if text not in names:
-            raise ValueError(f"is not one of {', '.join(names)}")
-        return text
+    names: tuple[str, ...]
 
-    return read
+    def __call__(self, text: str) -> str:
+        """The name. Raises: ValueError when it is none of these."""
+        if text not in self.names:
+            raise ValueError(f"is not one of {', '.join(self.names)}")
+        return text
