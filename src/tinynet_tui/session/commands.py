@@ -251,7 +251,7 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
     Entry("predict", ("p",), "predict",
           "Predict each step before it is shown; {predict} again or {leave} ends it.", predicting.switch),
     Entry("level", ("P",), "level",
-          "Predict the sign, the number, the number with only the diagram, or what your record leaves to you.",
+          "Predict the sign, the number, the number with only the diagram, or as your record says.",
           predicting.next_level),
     Entry("tally", ("T",), "tally", "Show how your predictions went, and which steps to look at again."),
     Entry("answer", (), "answer", "Answer what is asked.", predicting.answered),
