@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, get_args
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.lessons.reading import LessonFault, open_lesson
+from tinynet_tui.lessons.reading import LessonFault, file_in_folders, open_lesson
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching import typed_values
@@ -160,11 +162,24 @@ def named_lesson(name: str) -> Lesson:
     if name == "-" and (sys.stdin is None or sys.stdin.closed):
         raise Fault("standard input is closed: there is no lesson to read from it")
     try:
-        return open_lesson(name)
+        return open_lesson(_in_own_folders(name) or name)
     except LessonFault as fault:
         raise Fault(*fault.lines) from fault
     except OSError as error:
         raise Fault(f"{name}: it cannot be read ({error.strerror})") from error
+
+
+def _in_own_folders(name: str) -> str | None:
+    """The file of a name in the folders of the settings, where nothing else has that name."""
+    if name == "-" or name in SHIPPED_NAMES or os.path.lexists(name) or os.path.basename(name) != name:
+        return None
+    from tinynet_tui.session.people import settings_path
+    from tinynet_tui.terminal.settings import read_settings
+
+    try:
+        return file_in_folders(read_settings(settings_path()).lesson_folders, name)
+    except LessonFault:
+        return None  # the fault is that there is no such lesson
 
 
 class Word(Generic[T]):

@@ -11,7 +11,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.networks.dense import Network
-from tinynet_tui.session.commands import BY_NAME, key_of
+from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import HINTS
 from tinynet_tui.teaching.card import what_next
@@ -105,7 +105,7 @@ def draw_lines(
 
 def _draw_key_to_the_rest(canvas: Canvas, y: int, line: str, role: str, look: Look) -> None:
     """The last line that there is room for, if one is left, and at its end the key that shows the rest."""
-    key, title = BY_NAME["read"].keys[0], BY_NAME["read"].title
+    key, title = first_key("read"), BY_NAME["read"].title
     x = canvas.width - len(key) - len(title) - 2
     if line:
         # A line that has room is a sentence's end, perhaps: the ellipsis stands apart from it.
