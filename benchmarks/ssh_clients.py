@@ -48,7 +48,9 @@ class Client(asyncio.Protocol):
             term_type="xterm-256color", term_size=SIZES[self._number % len(SIZES)], encoding=None
         )
         await self.process.stdout.read(1)
-        await asyncio.sleep(0.5)
+
+    def listen(self) -> None:
+        """Note what comes, from now on, and read it no more."""
         self.transport = self.connection._transport
         assert self.transport is not None
         self.transport.set_protocol(self)
@@ -115,6 +117,9 @@ async def main(port: int, code: str, count: int) -> None:
     staying = asyncio.ensure_future(stay(clients))
     await asyncio.gather(*(gated(client.connect()) for client in clients))
     print(perf_counter() - begun, flush=True)
+    await asyncio.sleep(1)  # for the rest of the first screens
+    for client in clients:
+        client.listen()
     reader, misbehaving = asyncio.StreamReader(), None
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

@@ -1,13 +1,15 @@
 """A class over SSH without a screen, as a program: does a command of the session for each line of its input.
 
 Its arguments: a folder for its host key, the class code, the leader's code, files of keys of students and of
-leaders ("" for none), and limits as name=number. `who` prints who is there. The file `log` in the folder has
-what the server logs, and a line for each module that an app imports once it is confined.
+leaders ("" for none), and limits as name=number. `who` prints who is there, `objects` how much is kept. The
+file `log` in the folder has what the server logs, and a line for each module that an app imports once it is
+confined.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -64,6 +66,10 @@ async def serve(
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := (await reader.readline()).decode().strip():
+        if line == "objects":
+            gc.collect()
+            print(json.dumps({"objects": len(gc.get_objects())}), flush=True)
+            continue
         if line != "who":
             session = after(session, Command(line))
             hub.show(session)

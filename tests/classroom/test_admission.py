@@ -48,12 +48,15 @@ def test_wrong_answers_wait_longer_each_time() -> None:
         ("lead", "leader-of-all", True),
         ("desk", "LEADER OF ALL", True),
         ("lead", "abcdef", False),
-        ("Lead", "abcdef", True),
+        ("Lead", "abcdef", False),
+        (" LEAD\x1b", "LEADER-OF-ALL", True),
+        ("ｄｅｓｋ", "abcdef", False),
+        ("leader", "abcdef", True),
         ("Ada", "abcdef" + " " * 500, False),
     ],
 )
 def test_what_a_code_opens(user: str, code: str, opens: bool) -> None:
-    """The class, or the lead; Lead with a large letter is a student's name."""
+    """The class, or the lead; who would be seen as lead or desk is asked for the leader's."""
     admission = Admission("abc-def", leader_code="leader-of-all")
     assert admission.opens(user, code) == opens
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tinynet_tui.classroom.asking import question_at
-from tinynet_tui.classroom.last_row import fitting, leading
+from tinynet_tui.classroom.last_row import fitting, following, leading
 from tinynet_tui.classroom.message_contents import sent_place
-from tinynet_tui.classroom.room import Asked, Closed, Room, after
+from tinynet_tui.classroom.room import Asked, Closed, HandMoved, Joined, Room, after
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import start
@@ -21,3 +21,15 @@ def test_whether_answers_are_taken_has_room(lesson: str) -> None:
     asks, closed = (fitting(leading(one), 60, Look()) for one in (room, after(room, Closed())))
     assert "0 of 0 have answered · A closes" in asks
     assert "0 of 0 have answered · closed: A goes on" in closed
+
+
+@pytest.mark.parametrize(("teacher", "has_hand_up"), [("Grace", True), ("Grace B Hopper", False)])
+def test_the_keys_have_room_where_the_window_is_narrow(teacher: str, has_hand_up: bool) -> None:
+    """How to step alone, ask for help and leave, at 60 columns; in whole words where there is room."""
+    room = after(after(Room("class", teacher), Joined("Ada")), HandMoved("Ada", has_hand_up))
+    narrow, wide = (fitting(following(room, "Ada", 0, ""), width, Look()) for width in (60, 120))
+    assert f"following {teacher}" in narrow
+    for key in ("→ steps", "your hand is up: !" if has_hand_up else "! help", "q leaves"):
+        assert key in narrow
+    assert "→ steps by yourself" in wide
+    assert "1 here" in wide

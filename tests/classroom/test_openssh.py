@@ -16,11 +16,12 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.app.test_disk_faults import fill_disk
-from tests.classroom.ssh_class import CODE, SshClass
+from tests.classroom.ssh_class import CODE, LEADER_CODE, SshClass
 from tests.held_port import held_port
 from tests.programs import program
 from tests.pseudo_terminal import COMMAND, ENVIRON, SAFETY, Terminal, until
 from tinynet_tui.classroom.directory import ROOT
+from tinynet_tui.cli.serve import LEADER_CODE as LEADER_CODE_SETTING
 
 
 @pytest.fixture(scope="module")
@@ -176,16 +177,19 @@ class Served:
         sent = self.leader.sent.decode()
         (self.port,) = re.findall(r"ssh -p (\d+) NAME@127\.0\.0\.1", sent)
         self.said = sent
-        folder = Path(environ[ROOT])
-        self._asks = folder / "asks"
-        self._asks.write_text(f"#!/bin/sh\necho {CODE}\n")
-        self._asks.chmod(0o700)
 
     def student(self, name: str = "Ada") -> Terminal:
         """Somebody who types the line and the code."""
+        return self.client(name, CODE)
+
+    def client(self, name: str, code: str) -> Terminal:
+        """Somebody who types the line and a code."""
+        asks = Path(self._environ[ROOT]) / f"asks {name}"
+        asks.write_text(f"#!/bin/sh\necho '{code}'\n")
+        asks.chmod(0o700)
         settings = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR")
         options = [word for setting in settings for word in ("-o", setting)]
-        asking = {"SSH_ASKPASS": str(self._asks), "SSH_ASKPASS_REQUIRE": "force"}
+        asking = {"SSH_ASKPASS": str(asks), "SSH_ASKPASS_REQUIRE": "force"}
         words = ["-F", "none", *options, "-p", self.port, f"{name}@127.0.0.1"]
         return Terminal(program("ssh"), words, {**self._environ, **asking})
 
@@ -231,6 +235,31 @@ def test_the_server_says_goodbye(rooms: dict[str, str], end: str, farewell: str)
         assert one.screen.mode == set(modes)
         assert one.screen.cursor.hidden == hidden
         assert farewell in one.screen.text
+
+
+def test_the_lead_goes_to_ssh_and_comes_back(rooms: dict[str, str]) -> None:
+    """One leads at a time; each terminal says who, and files stay closed to who leads from elsewhere."""
+    served = Served({**rooms, LEADER_CODE_SETTING: LEADER_CODE})
+    grace = served.client("LEAD", LEADER_CODE)
+    grace.wait_for("leading class")
+    served.leader.wait_for("The class is led over SSH, from 127.0.0.1. Enter leads it here again")
+    served.leader.press("l")  # is nobody's
+    grace.press("w")
+    grace.wait_for("No lesson file is saved here: you lead from another computer.")
+    grace.press("l")
+    grace.wait_for("step  1 of")
+    served.leader.press("\r")
+    served.leader.wait_for("You lead here again.")
+    grace.ended()
+    assert "The class is led at the server's own terminal again." in grace.screen.text
+    served.leader.press("l")
+    served.leader.wait_for("step  2 of")
+    again = served.client("lead", LEADER_CODE)
+    again.wait_for("step  2 of")
+    served.leader.press("\x03")
+    again.ended()
+    assert served.leader.ended() == 0
+    assert "The class is over." in again.screen.text
 
 
 def test_the_same_key_the_next_time(rooms: dict[str, str]) -> None:

@@ -110,7 +110,7 @@ def test_one_leads(lesson: Unattended) -> None:
         await leader(lesson)
         other = await lesson.connect("lead", LEADER_CODE)
         done = await other.run(term_type="xterm", encoding=None)
-        assert (done.exit_status, done.stderr) == (1, b"Somebody leads the class already.\r\n")
+        assert (done.exit_status, done.stderr) == (1, b"Somebody leads the class over SSH already.\r\n")
 
     lesson.run(lead())
 

@@ -222,15 +222,14 @@ def descriptors(lesson: SshClass) -> int:
 
 
 def test_coming_and_going_leaves_nothing_behind(tmp_path: Path) -> None:
-    """No descriptor, no person more, no memory to speak of; benchmarks have the same with a thousand."""
+    """No descriptor, no person more, no objects: a connection has hundreds of them, however it ends."""
     with SshClass(tmp_path) as lesson:
 
-        async def come_and_go() -> None:
-            before = descriptors(lesson)
-            for number in range(60):
+        async def come_and_go(times: int) -> int:
+            for number in range(times):
                 if number % 3 == 0:
                     ada = await lesson.watch()
-                    ada.connection.close()
+                    (ada.connection.abort if number % 2 else ada.connection.close)()
                     await eventually(lambda: lesson.people["Ada"] == "away")
                 elif number % 3 == 1:
                     (await lesson.connect()).abort()
@@ -238,8 +237,15 @@ def test_coming_and_going_leaves_nothing_behind(tmp_path: Path) -> None:
                     dialled(lesson).close()
             await eventually(lambda: descriptors(lesson) == before)
             assert lesson.people == {"Ada": "away"}
+            kept: int = lesson.do("objects")["objects"]
+            return kept
 
-        lesson.run(come_and_go())
+        async def twice() -> None:
+            at_first = await come_and_go(12)
+            assert await come_and_go(48) - at_first < 48 * 10
+
+        before = descriptors(lesson)
+        lesson.run(twice())
 
 
 def test_a_new_exchange_of_keys_that_does_not_end(tmp_path: Path) -> None:

@@ -275,7 +275,7 @@ def test_any_bytes_leave_the_class_as_it_is(lesson: SshClass, typed: bytes) -> N
         ("Ada <script>", "Ada script"),
         ("Ada;rm -rf ~", "Adarm -rf"),
         ("x" * 200, "x" * 24),
-        ("Lead", "Lead 1"),
+        ("Teacher", "Teacher 1"),
         ("everyone", "everyone 1"),
         ("../../etc/passwd", "....etcpasswd"),
         ("%s%n", "sn"),

@@ -218,7 +218,7 @@ _DOORS = {
     "classroom/ssh_line.py": "the same, to who comes by SSH; what their own app draws",
     "classroom/ssh_app.py": "the place as JSON, to the app of who steps alone",
     "classroom/pty_end.py": "what is typed, to the app of who types it",
-    "classroom/stage.py": "frames of the leader's app, to who leads by SSH",
+    "classroom/stage.py": "frames of the leader's app, to who leads by SSH; the address of that, here",
     "classroom/thin_client.py": "what a leader's seat sends, to the terminal",
     "practice/record.py": "answers as JSON, escaped",
     "tui/alone.py": "JSON, to the leader",

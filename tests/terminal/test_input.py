@@ -299,3 +299,21 @@ def test_it_needs_the_standard_library_alone() -> None:
     code = "import sys, tinynet_tui.terminal.input; print(*{name.partition('.')[0] for name in sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {"textual", "rich", "msgspec"} & set(done.stdout.split()) == set()
+
+
+def test_a_paste_without_an_end_does_not_swallow_what_is_typed() -> None:
+    """Keys come slower than anything that is pasted; a large paste on a slow line may take its time."""
+    clock = [0.0]
+    terminal = Input(lambda: clock[0])
+    terminal.feed(b"\x1b[200~never ended")
+    found: list[Heard] = []
+    for _ in range(100):  # so quick that no silence is long enough to end it
+        clock[0] += 0.1
+        found += terminal.feed(b"l")
+    assert Key("l", "l") in found
+    terminal = Input(lambda: clock[0])
+    terminal.feed(b"\x1b[200~")
+    for _ in range(200):  # 960 characters a second, as a line of 9,600 baud has it
+        clock[0] += 0.1
+        assert terminal.feed(b"x" * 96) == []
+    assert [type(event) for event in terminal.feed(b"\x1b[201~")] == [Paste]

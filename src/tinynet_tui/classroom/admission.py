@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
 from collections.abc import Container
@@ -9,8 +10,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
+from tinynet_tui.classroom.names import cleaned_name
+
 Role = Literal["student", "lead", "desk"]
-ROLES: dict[str, Role] = {"lead": "lead", "desk": "desk"}
+_ROLES: dict[str, Role] = {"lead": "lead", "desk": "desk"}
 """The user names that are the teacher's; every other one is a student's name."""
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -23,6 +26,11 @@ _LONGEST_CODE = 200
 MOST_WRONG = 6
 """Wrong answers after which a connection ends."""
 _TIMES_LONGER_AT_MOST = 16
+
+
+def role_of(user: str) -> Role:
+    """What who comes under a user name is: one that would be seen as a teacher's, such as LEAD, is one."""
+    return _ROLES.get(cleaned_name(user).casefold(), "student")
 
 
 class CodeFault(ValueError):
@@ -85,7 +93,28 @@ class Admission:
 
     def knows(self, user: str, key: bytes) -> bool:
         """Whether a key lets in who comes under a user name, once it is shown that they have it."""
-        return key in (self.leader_keys if user in ROLES else self.keys)
+        return key in (self.keys if role_of(user) == "student" else self.leader_keys)
 
     def _code_of(self, user: str) -> str | None:
-        return self.leader_code if user in ROLES else self.code
+        return self.code if role_of(user) == "student" else self.leader_code
+
+
+class CodeChecks:
+    """The codes that one client gives: a right one is known at once, a wrong one waits, longer each time."""
+
+    def __init__(self, admission: Admission, first_delay: float) -> None:
+        self._admission, self._first_delay = admission, first_delay
+        self._wrong = 0
+        self._is_judging = False
+
+    async def judged(self, user: str, code: str) -> Literal["right", "wrong", "too often", "too fast"]:
+        """How a code is; too fast: it came before the last one was judged, which no person does."""
+        if self._is_judging:
+            return "too fast"
+        if self._admission.opens(user, code):
+            return "right"
+        self._wrong += 1
+        self._is_judging = True
+        await asyncio.sleep(delay_of(self._wrong, self._first_delay))
+        self._is_judging = False
+        return "too often" if self._wrong >= MOST_WRONG else "wrong"

@@ -322,7 +322,7 @@ class Broadcast:
         if person is None or person.doing == "away" or person.key != key:
             if name == room.teacher or (person is not None and person.doing != "away"):
                 taken = {room.teacher, *(person.name for person in room.here)}
-                name = free_name(shown_name(word.name), taken)
+                name = free_name(shown_name(word.name), taken.__contains__)
             self._forget_strangers(room)
             self._names[key] = name
             yield Joined(name, key)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
 from tinynet_tui.classroom.kept_room import keep_room, kept_place
 from tinynet_tui.classroom.local_line import Arrivals, LocalLine
+from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.messages import GATHER
 from tinynet_tui.classroom.room import Ended, Event, Moved, Room, after
 from tinynet_tui.classroom.seat import Seat
@@ -123,15 +124,22 @@ class Hub:
         self._tell_soon()
         if self._keeping is None:
             self._keeping = asyncio.get_running_loop().call_later(_KEEP_AFTER, self.keep)
-        follow = {person.name for person in room.people if person.doing == "following"}
-        for person in before.people:
-            if person.doing == "by themselves" and person.name in follow - {room.lent_to}:
-                self._send_back(person.name)
+        for was in before.people:
+            if was.doing == "by themselves" and was.name != room.lent_to:
+                person = room.person(was.name)
+                if person is not None and person.doing == "following":
+                    self._send_back(was.name)
         if room.lent_to != before.lent_to:
             self._send_back(before.lent_to)
             if room.lent_to in self.seats:
                 self.seats[room.lent_to].has_led = True
                 self.seats[room.lent_to].go_alone()
+
+    def is_taken(self, name: str) -> bool:
+        """Whether somebody who is here has a name."""
+        person = self.room.person(name)
+        is_here = person is not None and person.doing != "away"
+        return is_here or name == self.room.teacher or name in self.seats
 
     def _send_back(self, name: str | None) -> None:
         """Have somebody who has an app of their own follow again."""
@@ -244,8 +252,9 @@ class Hub:
 
     def _send_place(self) -> None:
         """Give everyone the place itself, to go on from when the leader is lost."""
+        place = sent_place(self.session)
         for seat in self.seats.values():
-            seat.send_place()
+            seat.send_place(place)
 
 
 def _compute(session: Session) -> None:

@@ -129,15 +129,35 @@ def by_oneself(now: ClassNow, update: int, step: int, steps: int, is_same: bool)
     return "by yourself", where, "F follows", "! takes your hand down" if now.hand else "! asks for help"
 
 
+_SHORTER = {
+    "→ steps by yourself": "→ steps",
+    "your hand is up: ! takes it down": "your hand is up: !",
+    "! asks for help": "! help",
+    "! takes your hand down": "! hand down",
+    "B what you tried": "B tried",
+}
+"""What says the same of a key where the row has no room."""
+
+
 def fitting(parts: Parts, width: int, look: Look) -> str:
-    """As many parts as a row has cells for."""
+    """As many parts as a row has cells for; in fewer words, and not how many are here, where that is few."""
+    short = tuple(_SHORTER.get(part, part) for part in parts)
+    bare = tuple(part for part in short if not part.endswith(" here"))
+    for wording in (parts, short, bare):
+        line = _line(wording, look)
+        if len(line) < width:
+            return line
     line = f" {look.say(parts[0])}"
-    for part in parts[1:]:
+    for part in bare[1:]:
         longer = f"{line}{look.apart}{look.say(part)}"
         if len(longer) > width - 1:
             break
         line = longer
     return line[:width]
+
+
+def _line(parts: Parts, look: Look) -> str:
+    return f" {look.apart.join(map(look.say, parts))}"
 
 
 def with_last_row(picture: Picture, parts: Parts, look: Look) -> Picture:

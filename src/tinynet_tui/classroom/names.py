@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+import unicodedata
+from collections.abc import Callable
 
 _LONGEST = 24
 _ROOM = re.compile(r"[a-z0-9._][a-z0-9._-]{0,23}")
@@ -29,17 +30,22 @@ def shown_name(name: str) -> str:
         >>> shown_name("Ada\\x1b[2J Lovelace"), shown_name("lead"), shown_name("")
         ('Ada2J Lovelace', 'lead 1', 'guest')
     """
-    kept = "".join(sign for sign in name if sign.isalnum() or sign in " ._-'")
-    cleaned = " ".join(kept.split())[:_LONGEST].strip()
+    cleaned = cleaned_name(name)
     if not any(map(str.isalnum, cleaned)):
         return "guest"
-    return f"{cleaned} 1" if cleaned.lower() in _RESERVED else cleaned
+    return f"{cleaned} 1" if cleaned.casefold() in _RESERVED else cleaned
 
 
-def free_name(name: str, taken: Container[str]) -> str:
+def cleaned_name(name: str) -> str:
+    """What is left of a name without signs that may not be shown; "" where that is nothing."""
+    kept = "".join(sign for sign in unicodedata.normalize("NFKC", name) if sign.isalnum() or sign in " ._-'")
+    return " ".join(kept.split())[:_LONGEST].strip()
+
+
+def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
     """A name that nobody has: the one wished for, or the same with a number."""
     number, found = 1, name
-    while found in taken:
+    while is_taken(found):
         number += 1
         ending = f" {number}"
         found = name[: _LONGEST - len(ending)].rstrip() + ending

@@ -207,10 +207,9 @@ class Seat:
         if was_asked and not self._is_asked:
             self._types_until = asyncio.get_running_loop().time() + _STILL_TYPING
 
-    def send_place(self) -> None:
+    def send_place(self, place: bytes) -> None:
         """Give it the place itself, to go on from when the leader is lost."""
-        if self.name:
-            self.offer(LAST if self._is_alone else PLACE, sent_place(self._hub.session))
+        self.offer(LAST if self._is_alone else PLACE, place)
 
     def class_over(self, words: str) -> None:
         """Say that the class is over, and close the connection; who watches can step on by themselves."""
@@ -349,15 +348,12 @@ class Seat:
             self._hub.desks.add(self)
             return
         if not self.name:
-            room = self._hub.room
-            taken = {room.teacher, *self._hub.seats, *(person.name for person in room.here)}
-            self.name = free_name(shown_name(hello.name), taken)
+            self.name = free_name(shown_name(hello.name), self._hub.is_taken)
             self._hub.seats[self.name] = self
         self._own = Own.of(hello.own)
         if self.name != hello.name:
             self._tell_hello()
-        self._hub.happen(GivenBack(self.name))
-        self._hub.happen(Joined(self.name))
+        self._hub.happen(GivenBack(self.name), Joined(self.name))
 
     def _tell_hello(self) -> None:
         """Have it come back as who it is, with what it has chosen, also to a leader who knows nothing."""

@@ -1,45 +1,52 @@
-"""The terminal of a leader's app that has none of its own: one after another can see it, and type there."""
+"""A terminal at which the leader's app is seen over SSH: in place of the one here, or of none."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pty
 import signal
+from collections.abc import Callable
 
-from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.pty_end import PtyEnd, resize
-from tinynet_tui.classroom.room import Lost, TeacherBack
 from tinynet_tui.classroom.ssh_limits import Channel
 from tinynet_tui.classroom.thin_client import ENTER, LEAVE, NO_MOUSE, SCREEN
 from tinynet_tui.drawing.picture import within_reach
+from tinynet_tui.terminal.job import give_line_back, take_line
 
 _SIZE = 100, 30
 """Of the screen while nobody sees it."""
 _MOUSE = b"\x1b[?1000h\x1b[?1006h"
+_MOST_READ = 1_024
+"""Bytes of what is typed at the terminal here, at once."""
 
 
 class Stage:
-    """A pseudo-terminal that takes the place of standard input and output."""
+    """A pseudo-terminal that is standard input and output when it is wanted: at first it is not."""
 
     def __init__(self) -> None:
         """Raises: OSError when there is none."""
-        self._number, terminal = pty.openpty()
+        self._number, self._terminal = pty.openpty()
         resize(self._number, *_SIZE)
-        for standard in (0, 1):
-            os.dup2(terminal, standard)
-        os.close(terminal)
         self._end: PtyEnd | None = None
         self.leader: LeaderLine | None = None
         """Who sees it."""
+        self._entered: Callable[[], None] = lambda: None
 
-    def open(self) -> None:
-        """Read what is drawn there, from now on."""
-        self._end = PtyEnd(self._number, self)
+    def take_place(self) -> None:
+        """Be standard input and output."""
+        for standard in (0, 1):
+            os.dup2(self._terminal, standard)
+
+    def open(self, entered: Callable[[], None]) -> None:
+        """Read what is drawn there, from now on; entered: is told of each change of who sees it."""
+        self._end, self._entered = PtyEnd(self._number, self), entered
 
     def enter(self, leader: LeaderLine | None) -> None:
         """Have another leader, or none, see it and type there."""
         self.leader = leader
         self.hold(False)
+        self._entered()
 
     def dismiss(self, words: str) -> None:
         """Have the leader go; the app stays."""
@@ -74,18 +81,50 @@ class Stage:
             self.leader.take_keys(takes)
 
 
+class LeftTerminal:
+    """The terminal that standard input and output were, while the app is at a stage: keys are still heard."""
+
+    def __init__(self, words: str, typed: Callable[[bytes], None]) -> None:
+        """Leave it with words on it; typed: is told of what is typed there."""
+        self._keyboard, self._screen = os.dup(0), os.dup(1)
+        self._typed = typed
+        self._modes = take_line(self._keyboard)
+        os.write(self._screen, f"{words}\r\n".encode())
+        asyncio.get_running_loop().add_reader(self._keyboard, self._read)
+
+    def come_back(self) -> None:
+        """Be standard input and output again."""
+        asyncio.get_running_loop().remove_reader(self._keyboard)
+        if self._modes is not None:
+            give_line_back(self._keyboard, self._modes)
+        for number, standard in ((self._keyboard, 0), (self._screen, 1)):
+            os.dup2(number, standard)
+            os.close(number)
+
+    def _read(self) -> None:
+        try:
+            typed = os.read(self._keyboard, _MOST_READ)
+        except OSError:
+            typed = b""
+        if typed:
+            self._typed(typed)
+        else:
+            asyncio.get_running_loop().remove_reader(self._keyboard)
+
+
 class LeaderLine:
     """The terminal of the leader, who comes by SSH."""
 
-    def __init__(self, hub: Hub, stage: Stage, channel: Channel) -> None:
-        self._hub, self._stage, self._channel = hub, stage, channel
+    def __init__(self, stage: Stage, channel: Channel, address: str) -> None:
+        self._stage, self._channel = stage, channel
+        self.address = address
+        """Where they come from."""
 
     def begin(self, columns: int, rows: int) -> None:
         """Take the terminal over, and show the app."""
         self._channel.write(SCREEN + ENTER + _MOUSE)
         self._stage.enter(self)
         self._stage.resize(columns, rows)
-        self._hub.happen(TeacherBack())
 
     def take_typed(self, typed: bytes) -> None:
         """Have the app do what is typed."""
@@ -123,4 +162,3 @@ class LeaderLine:
         """Take note that the terminal is gone; the app goes on."""
         if self._stage.leader is self:
             self._stage.enter(None)
-            self._hub.happen(Lost(self._hub.room.teacher))

@@ -111,8 +111,8 @@ def run(words: Sequence[str]) -> int:
         preload_apps(own_room, lesson, run_app)
         be_private()
         server, listening, lines = _server(arguments)
-        stage = _stage() if problem else None
-        _log(to_file=stage is None)
+        stage = _stage(takes_place=bool(problem))
+        _log(to_file=not problem)
         line, *notes = lines
         say_how_to_join(line, notes, start)
         from tinynet_tui.tui.reach import LED_OVER_SSH
@@ -127,13 +127,14 @@ def run(words: Sequence[str]) -> int:
             server=server,
             listening=listening,
             stage=stage,
+            has_terminal=not problem,
         )
-        status = open_stepper(own, lesson, arguments, make, start, LED_OVER_SSH if stage else None)
-        return 0 if stage is not None and status in _ENDED_IN_ORDER else status
+        status = open_stepper(own, lesson, arguments, make, start, LED_OVER_SSH if problem else None)
+        return 0 if problem and status in _ENDED_IN_ORDER else status
 
 
-def _stage() -> Stage:
-    """A terminal for the leader's app, where there is none: who leads over SSH sees it.
+def _stage(takes_place: bool) -> Stage:
+    """A terminal for the leader's app that is seen over SSH; takes_place: at once, as there is no other.
 
     Raises: Fault when there can be none.
     """
@@ -143,9 +144,11 @@ def _stage() -> Stage:
         stage = Stage()
     except OSError as error:
         raise Fault(f"{PROGRAM} serve: there is no terminal to be had ({error.strerror})") from None
-    for name in ("COLORTERM", "TMUX", "STY"):
-        os.environ.pop(name, None)
-    os.environ["TERM"] = "xterm-256color"
+    if takes_place:
+        stage.take_place()
+        for name in ("COLORTERM", "TMUX", "STY"):
+            os.environ.pop(name, None)
+        os.environ["TERM"] = "xterm-256color"
     return stage
 
 

@@ -149,6 +149,11 @@ class Display:
         if self._output is not None:
             self._output.answered()
 
+    def expect_no_answer(self) -> None:
+        """Wait for no answer: nobody is at the terminal any more."""
+        if self._output is not None:
+            self._output.begin_anew()
+
     def seconds_to_answer(self) -> float:
         """How long it is worth to wait for the answers that are still to come; 0 if there are none."""
         return self._output.seconds_to_answer if self._output is not None else 0.0

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from codecs import getincrementaldecoder
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from time import monotonic
 
 from tinynet_tui.terminal.input_events import Heard, Key, Paste, TerminalAnswered, typed
 from tinynet_tui.terminal.key_sequences import (
@@ -29,6 +30,8 @@ PASTE_LIMIT = 10_000
 """Characters that are kept of one paste; nothing that can be pasted into is longer."""
 PASTE_SILENCE = 1.0
 """Seconds without a byte after which a paste without an end is over."""
+_PASTE_PATIENCE, _PASTE_RATE = 5.0, 500
+"""Seconds that any paste may take, and characters a second of a longer one: what comes slower is typed."""
 _LONGEST = 256
 """Characters of a control sequence; a longer one is passed over."""
 
@@ -72,12 +75,15 @@ class Input:
         [Key(name='escape', character='\x1b')]
     """
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+        self._now = now
         self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
         self._held = ""
         """The start of what may go on."""
         self._pasted: str | None = None
         """What has come of a paste so far, while in one."""
+        self._paste_ends = 0.0
+        """When it is over if no more of it has come; put off by all that comes."""
         self._passing: re.Pattern[str] | None = None
         """What the rest of a string or of a long sequence looks like, while one is being passed over."""
 
@@ -94,6 +100,8 @@ class Input:
         text, self._held = self._held + self._decoder.decode(data), ""
         found: list[Heard] = []
         place = 0
+        if self._pasted is not None and self._now() > self._paste_ends:
+            found += self._end_paste()
         while place < len(text):
             if self._pasted is not None:
                 place = self._paste_on(text, place, found)
@@ -124,7 +132,7 @@ class Input:
         elif piece["string"]:
             self._passing = _REST_OF_STRING
         elif piece["final"] == "~" and piece["parameters"] == "200":
-            self._pasted = ""
+            self._pasted, self._paste_ends = "", self._now() + _PASTE_PATIENCE
         else:
             found += _events(piece)
         return piece.end()
@@ -162,6 +170,7 @@ class Input:
         end = _PASTE_END.search(text, place) or _START_OF_PASTE_END.search(text, place)
         more = text[place : end.start() if end else len(text)]
         self._pasted = ((self._pasted or "") + more)[:PASTE_LIMIT]
+        self._paste_ends += len(more) / _PASTE_RATE
         if end is None:
             return len(text)
         if end[0].endswith("~"):

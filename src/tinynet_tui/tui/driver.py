@@ -160,6 +160,17 @@ class TerminalDriver(Driver):
             self.resume_application_mode()
             self.send_message(self.SignalResume())
 
+    def move(self, change: Callable[[], None], is_there: bool) -> None:
+        """Go on at the terminal that a change makes of standard input and output.
+
+        is_there: whether somebody is still at the one before, and it is to answer what it was asked.
+        """
+        if not is_there:
+            self.display.expect_no_answer()
+        self.suspend_application_mode()
+        change()
+        self.resume_application_mode()
+
     def _continued(self) -> None:
         """Take the terminal over again: the app was stopped from outside, and a shell had it."""
         if not self._ending:

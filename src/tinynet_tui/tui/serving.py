@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
+from textual.constants import DRIVER
 
+from tinynet_tui.classroom.room import Lost, TeacherBack
+from tinynet_tui.classroom.stage import LeftTerminal, Stage
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
@@ -17,10 +21,10 @@ from tinynet_tui.session.commands import Entry, command_table
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.leading import Leader, LeaderPage
+from tinynet_tui.tui.reach import LED_OVER_SSH
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.ssh_server import SshServer
-    from tinynet_tui.classroom.stage import Stage
 
 _GOES_ON = "The class goes on: lead it again when you like."
 _END: tuple[Entry[Session], ...] = tuple(
@@ -48,13 +52,11 @@ class ServingPage(LeaderPage):
     def ask_end(self) -> None:
         """Leave; who leads from elsewhere can go without the class ending."""
         stage = self._serving.stage
-        if stage is None:
+        if self._serving.is_here:
             super().ask_end()
             return
         choices: tuple[Choice[Callable[[], None]], ...] = (
-            Choice(
-                "", "go", "The class goes on: lead it again when you like.", lambda: stage.dismiss(_GOES_ON)
-            ),
+            Choice("", "go", _GOES_ON, lambda: stage.dismiss(_GOES_ON)),
             Choice("", "end the class, and the server", "Everyone is told, and sent away.", super().ask_end),
         )
         self.choose("Leave", choices, lambda chosen: chosen())
@@ -77,20 +79,58 @@ class Serving(Leader):
         *,
         server: SshServer,
         listening: socket.socket,
-        stage: Stage | None,
+        stage: Stage,
+        has_terminal: bool,
         **leader: Any,
     ) -> None:
         super().__init__(session, look, theme, state, **leader)
         self._server, self._listening = server, listening
         self.stage = stage
-        """Where this app is seen, if it has no terminal of its own."""
+        """Where this app is seen over SSH."""
+        self._has_terminal = has_terminal
+        self._left: LeftTerminal | None = None
+        """Its own terminal, while the class is led over SSH."""
+        self._own_reach = self.reach
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is seen at its own terminal, and not over SSH."""
+        return self._has_terminal and self._left is None
 
     def action_end_class(self) -> None:
         """End the class, whatever is open; who leads from elsewhere only goes."""
-        if self.stage is not None:
-            self.stage.dismiss(_GOES_ON)
-        else:
+        if self.is_here:
             self.leave(ends=True)
+        else:
+            self.stage.dismiss(_GOES_ON)
+
+    def _leader_changed(self) -> None:
+        """Go to who leads over SSH, or back to the terminal here; where there is none, nobody leads."""
+        leader, left = self.stage.leader, self._left
+        if not self._has_terminal:
+            self.hub.happen(Lost(self.hub.room.teacher) if leader is None else TeacherBack())
+        elif self.own_driver is None:
+            return
+        elif leader is None and left is not None:
+            self._left, self.reach = None, self._own_reach
+            self.own_driver.move(left.come_back, is_there=False)
+            self.say("You lead here again.")
+        elif leader is not None and left is None:
+            self.reach = LED_OVER_SSH
+            self.own_driver.move(partial(self._leave_terminal, leader.address), is_there=True)
+
+    def _leave_terminal(self, address: str) -> None:
+        words = f"The class is led over SSH, from {address}. Enter leads it here again, Ctrl+C ends it."
+        self._left = LeftTerminal(words, self._typed_here)
+        self.stage.take_place()
+
+    def _typed_here(self, typed: bytes) -> None:
+        """Do what is typed at the terminal here, while the class is led over SSH."""
+        if b"\x03" in typed:
+            self.stage.dismiss("The class is over.")
+            self.leave(ends=True)
+        elif b"\r" in typed or b"\n" in typed:
+            self.stage.dismiss("The class is led at the server's own terminal again.")
 
     def suspended(self) -> str:
         """Give the terminal to no shell: everyone who is connected would wait; returns the notice."""
@@ -99,10 +139,10 @@ class Serving(Leader):
     @on(events.Load)
     async def let_in(self) -> None:
         """Let students in."""
-        if self.stage is not None:
-            self.stage.open()
+        self.stage.open(self._leader_changed)
         room = self._claimed
-        await self._server.open(self.hub, self._listening, str(room.apps), room.written, self.stage)
+        stage = None if self._has_terminal and DRIVER else self.stage  # what others draw cannot move
+        await self._server.open(self.hub, self._listening, str(room.apps), room.written, stage)
 
     @on(events.Unmount)
     async def take_leave(self) -> None:
