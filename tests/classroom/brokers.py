@@ -42,7 +42,9 @@ class Mosquitto:
         own.cert_chain_pems[0].write_to_path(str(folder / "class.crt"))
         own.private_key_pem.write_to_path(str(folder / "class.key"))
         (folder / "acl").write_text(block("acl"))
-        self._held, self.ports = zip(held_port(), held_port(), strict=True)
+        (first, mqtts), (second, wss) = held_port(), held_port()
+        self._held = first, second
+        self.ports = mqtts, wss
         # But for the ports, which others may use, it is as it stands.
         ours = dict(zip(("8883", "443"), map(str, self.ports), strict=True))
         words = re.sub(r"(?<=listener )\d+", lambda found: ours[found[0]], block("mosquitto.conf"))
