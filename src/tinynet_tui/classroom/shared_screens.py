@@ -12,9 +12,10 @@ from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
-from tinynet_tui.drawing.theme import Colours, Palette, theme_of
+from tinynet_tui.drawing.theme import Colours, OwnPaints, Palette, theme_of
 from tinynet_tui.session import commands
 from tinynet_tui.session.history import editable_names, initial_setup
+from tinynet_tui.session.keys_chosen import OwnKeys, keys_of_another
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import ALL_DIGITS, PANELS, VIEWS, Session, View
 from tinynet_tui.terminal.painter import Painter
@@ -99,6 +100,8 @@ class Kind(NamedTuple):
     colours: Colours
     palette: Palette
     own: Own = Own()
+    keys: OwnKeys = ()
+    paints: OwnPaints = ()
 
     def seen(self, shown: Shown) -> Seen:
         """What is on screens of this kind while the leader shows something."""
@@ -112,9 +115,10 @@ class Kind(NamedTuple):
         """
         look = Look(self.ascii)
         try:
-            if isinstance(seen, Shown):
-                return screen(moment(seen.session), self.columns, self.rows, look, seen.costs)
-            return seen.picture(self.columns, self.rows, look)
+            with keys_of_another(self.keys):
+                if isinstance(seen, Shown):
+                    return screen(moment(seen.session), self.columns, self.rows, look, seen.costs)
+                return seen.picture(self.columns, self.rows, look)
         except Exception as fault:
             canvas = look.canvas(self.columns, self.rows)
             lines = (
@@ -128,7 +132,7 @@ class Kind(NamedTuple):
 
     def painter(self) -> Painter:
         """A new painter for this kind."""
-        return Painter(self.columns, self.rows - 1, theme_of(self.colours, self.palette))
+        return Painter(self.columns, self.rows - 1, theme_of(self.colours, self.palette, self.paints))
 
 
 @dataclass(eq=False)

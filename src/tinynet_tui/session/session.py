@@ -28,6 +28,8 @@ VIEWS: dict[View, str] = {
     "picture": "a picture of what has been learnt",
 }
 """What can stand above the panels, in the order of the key for them."""
+AUTOPLAY = 1.0
+"""Seconds that autoplay takes for a step, where nobody has chosen another speed."""
 DIGITS = 4
 """Significant digits that a number is shown with, where nobody has chosen another number of them."""
 ALL_DIGITS = 17
@@ -78,6 +80,8 @@ Result = Literal["right", "helped", "wrong", "shown"]
 """What became of a question; helped: right after a second try or a hint; shown: it was looked up, which is no
 mistake."""
 FIRST_LEVEL: Level = "sign"
+BY_RECORD = "record"
+"""What is chosen in place of a level, where the learner's record decides how much of each step is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,8 @@ class Session:
     """How far prediction is: whether the value of the next step is asked for before it is shown."""
     level: Level = FIRST_LEVEL
     """What prediction asks for."""
+    fades: bool = False
+    """Whether the learner's record decides the level of each question, and whether it is asked at all."""
     tried: tuple[str, ...] = ()
     """The wrong answers to the open question, as they were typed, the latest last."""
     hints: int = 0
