@@ -10,7 +10,10 @@ import shutil
 from typing import NoReturn
 
 PACKAGES = {
+    "bash": "bash",
     "chromium": "chromium",
+    "fish": "fish",
+    "man": "man-db",
     "mosquitto": "mosquitto",
     "mosquitto_passwd": "mosquitto",
     "pdflatex": "texlive-latex-base",
@@ -22,6 +25,7 @@ PACKAGES = {
     "sshd": "openssh-server",
     "systemd-analyze": "systemd",
     "tmux": "tmux",
+    "zsh": "zsh",
 }
 """Every program that a test may ask for, and the Debian package that has it."""
 REQUIRED = "TINYNET_TUI_REQUIRE_PROGRAMS"

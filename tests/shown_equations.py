@@ -7,15 +7,16 @@ with letters says nothing that can be checked here.
 from __future__ import annotations
 
 import math
+import operator
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 _NUMBER = r"\d+(?:\.\d+)?(?:e[+−-]?\d+)?"
 _TOKEN = re.compile(
-    rf"\s*(?:(?P<number>{_NUMBER})|(?P<function>LReLU′|LReLU|ReLU′|ReLU|σ|tanh|softplus|ln|√|exp)(?=\()"
-    r"|(?P<sign>[+−·/²^(),]))"
+    rf"\s*(?:(?P<number>{_NUMBER})|(?P<function>LReLU′|LReLU|ReLU′|ReLU|σ|tanh|softplus|ln|√|exp"
+    r"|sin|cos|sign|max|min)(?=\()|(?P<sign>[+−·/²^(),|\[\]>]))"
 )
 _RELATION = re.compile(r"\s*(=|≈|←)\s*")
 _LARGEST_POWER = 200
@@ -68,7 +69,9 @@ def is_near(left: str, right: str, digits: int) -> bool:
         return True
     came, value = _typed_in(left), float(right.replace("−", "-"))
     unit = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1) if value else 0.0
-    return not math.isfinite(came) or abs(came - value) <= 1.51 * unit + 1e-13 * _largest(left)
+    return not math.isfinite(came) or abs(came - value) <= 1.51 * unit + 1e-13 * _largest(left) + 1e-15 * abs(
+        value
+    )
 
 
 def _typed_in(text: str) -> float:
@@ -102,7 +105,8 @@ _IN_LATEX = (
     (r"\\mathrm\{e\}\{([-+0-9]+)\}", r"e\1"),
     (r"\\(?:mathrm|text)\{([^{}]*)\}", r"\1"), (r"\\(?:left|right)(?=[()])", ""),
     (r"\\approx", "≈"), (r"\\leftarrow", "←"), (r"\\cdot", "·"), (r"\\sigma", "σ"), (r"\\infty", "inf"),
-    (r"\\(tanh|ln|exp)", r"\1"), (r"(?<=ReLU)'", "′"), (r"\^\{2\}", "²"), (r"\^\{([^{}]*)\}", r"^\1"),
+    (r"\\(tanh|ln|exp|sin|cos|max|min)", r"\1"), (r"(?<=ReLU)'", "′"), (r"\^\{2\}", "²"),
+    (r"\^\{(−?[\w.]+)\}", r"^\1"), (r"\^\{([^{}]*)\}", r"^(\1)"),
     (r"(?<!e)-", "−"), (r"_\{([^{}]*)\}", r"_\1"), (r"\{\}", ""),
 )  # fmt: skip
 """What stands for what in the formulas of a LaTeX document, in the order of replacing."""
@@ -144,13 +148,16 @@ def numeric_rows(text: str) -> list[str]:
     formula: int | None = None
     for row in text.splitlines():
         if (
-            re.search(r"[A-Za-zŷ∂₀-₉]", re.sub(r"\de[+−-]?\d|tanh|softplus|ln|LReLU|ReLU", "", row))
+            re.search(
+                r"[A-Za-zŷ∂₀-₉]",
+                re.sub(r"\de[+−-]?\d|tanh|softplus|ln|LReLU|ReLU|exp|sin|cos|sign|max|min", "", row),
+            )
             or not row.strip()
         ):
             joined.append(row)
-            if re.match(r"\s*([a-z] )?via ", row):
-                formula = None  # another path: the numbers below it are its own
-        elif formula is not None and row.strip()[0] in "=≈+·/":
+            if row.strip()[:1] not in tuple("=≈+·/−"):
+                formula = None  # words, or another path: the numbers below are no part of those above
+        elif formula is not None and re.match(r"\s*([=≈+·/]|− )", row):
             joined[formula] += " " + row.strip()
         else:
             formula = len(joined)
@@ -191,7 +198,9 @@ def _first_expression(text: str) -> str | None:
 def _starts(text: str) -> list[int]:
     return [
         match.start()
-        for match in re.finditer(r"(?<![\w.₀-₉′])(?=[\d(−√σ]|LReLU|ReLU|tanh|softplus|ln|exp)", text)
+        for match in re.finditer(
+            r"(?<![\w.₀-₉′])(?=[\d(−√σ|\[]|LReLU|ReLU|tanh|softplus|ln|exp|sin|cos|sign|max|min)", text
+        )
     ]
 
 
@@ -254,10 +263,14 @@ class _Reader:
         """A number, brackets or a function, perhaps with ² or ^ behind."""
         base = self.atom()
         while sign := self.takes("²", "^"):
-            exponent = Fraction(2) if sign == "²" else self.atom().exactly
-            if exponent is None or exponent.denominator != 1:
+            power = Known(Fraction(2), 2.0, 2.0) if sign == "²" else self.atom()
+            whole = power.exactly
+            if whole is not None and whole.denominator == 1:
+                base = _power(base, int(whole))
+            elif base.low > 0:
+                base = Known(None, *_ends(lambda a, b: math.exp(b * math.log(a)), base, power))
+            else:
                 raise Unreadable("a power")
-            base = _power(base, int(exponent))
         return base
 
     def atom(self) -> Known:
@@ -268,6 +281,16 @@ class _Reader:
             if not self.takes(")"):
                 raise Unreadable("a bracket")
             return inner
+        if self.takes("|"):
+            inner = self.sum()
+            if not self.takes("|"):
+                raise Unreadable("an absolute value")
+            return _function("max", [inner, _negative(inner)])
+        if self.takes("["):
+            left, is_above, right = self.sum(), self.takes(">"), self.sum()
+            if not (is_above and self.takes("]")):
+                raise Unreadable("a condition")
+            return _function("ReLU′", [_sum(left, _negative(right))])
         kind, text = self.tokens.pop(0)
         if kind == "number":
             return _number(text, self.digits)
@@ -300,6 +323,11 @@ def _bounds(values: Iterable[float]) -> tuple[float, float]:
     return (min(kept), max(kept)) if kept else (-math.inf, math.inf)
 
 
+def _ends(of: Callable[[float, float], float], one: Known, other: Known) -> tuple[float, float]:
+    """The bounds of a function that goes one way only along both of its arguments."""
+    return _bounds(of(a, b) for a in (one.low, one.high) for b in (other.low, other.high))
+
+
 def _negative(value: Known) -> Known:
     return Known(None if value.exactly is None else -value.exactly, -value.high, -value.low)
 
@@ -311,7 +339,7 @@ def _sum(left: Known, right: Known) -> Known:
 
 def _product(left: Known, right: Known) -> Known:
     exact = None if left.exactly is None or right.exactly is None else left.exactly * right.exactly
-    return Known(exact, *_bounds(a * b for a in (left.low, left.high) for b in (right.low, right.high)))
+    return Known(exact, *_ends(operator.mul, left, right))
 
 
 def _inverse(value: Known) -> Known:
@@ -373,7 +401,33 @@ def _function(name: str, arguments: list[Known]) -> Known:
             return Known(Fraction(1) if exact == 0 else None, math.exp(value.low), math.exp(value.high))
         case "√":
             return Known(_root(exact), math.sqrt(max(value.low, 0.0)), math.sqrt(max(value.high, 0.0)))
+        case "max" | "min":
+            of = max if name == "max" else min
+            other = arguments[1]
+            both = exact is not None and other.exactly is not None
+            return Known(of(exact, other.exactly) if both else None, *_ends(of, value, other))  # type: ignore[type-var]
+        case "sign":
+            came = None if exact is None else Fraction((exact > 0) - (exact < 0))
+            return Known(came, _sign(value.low), _sign(value.high))
+        case "sin" | "cos":
+            turn = 0.0 if name == "cos" else math.pi / 2  # where it is largest
+            came = Fraction(name == "cos") if exact == 0 else None
+            return Known(came, *_waving(value.low - turn, value.high - turn))
     raise AssertionError(name)
+
+
+def _waving(low: float, high: float) -> tuple[float, float]:
+    """The bounds of the cosine between two places."""
+    ends = [math.cos(low), math.cos(high)]
+    if math.floor(high / (2 * math.pi)) > math.floor(low / (2 * math.pi)):
+        ends.append(1.0)
+    if math.floor((high / math.pi + 1) / 2) > math.floor((low / math.pi + 1) / 2):
+        ends.append(-1.0)
+    return min(ends), max(ends)
+
+
+def _sign(value: float) -> float:
+    return float((value > 0) - (value < 0))
 
 
 def _sigmoid(z: float) -> float:

@@ -105,7 +105,7 @@ def _imported(directory: str) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module)
     tops = {name.partition(".")[0] for name in found} - set(sys.stdlib_module_names)
-    own = {"tinynet_tui", "tests", "benchmarks"}
+    own = {"tinynet_tui", "tests", "benchmarks", "shell"}
     return {_OTHERWISE_NAMED.get(name, name).replace("_", "-") for name in tops - own}
 
 
@@ -128,6 +128,7 @@ def _declared(*extras: str) -> set[str]:
         # What a door of the experiments tries, and does without; what is one verb's, or one option's, own.
         ("src", ("mqtt", "numpy", "ssh")),
         ("screenshots", ()),
+        ("shell", ()),
         ("tests", ("test",)),
         ("benchmarks", ("test", "bench", "pytorch")),
     ],

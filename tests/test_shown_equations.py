@@ -13,13 +13,14 @@ import pytest
 from tests.campaigns.random_lesson import random_lesson
 from tests.drawing.experiments import NAMES, result_for, state_of
 from tests.examples import many
-from tests.session.random_lessons import NETWORKS
+from tests.networks.random_programs import random_program
 from tests.shown_equations import equations, far_off, faults, holds, is_near, latex_as_plain, numeric_rows
 from tinynet_tui.drawing.chain_panel import chain_panel
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import step_panel
 from tinynet_tui.drawing.variants_panel import variants_panel
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.row import RunTable
@@ -28,7 +29,8 @@ from tinynet_tui.handouts.framework_words import phase_words, zero_grad_words
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.question import question
 from tinynet_tui.session.commands import Command, after, start
@@ -42,9 +44,8 @@ _MOST_STEPS = 600
 """A handout of more would take long."""
 
 
-def panels(now: Moment, chance: Random) -> Iterator[str]:
-    """The rows of the panels that have formulas, with room for all of them."""
-    width = chance.choice((60, 80, 200))
+def panels(now: Moment, chance: Random, width: int) -> Iterator[str]:
+    """The rows of the panels that have formulas, with rows for all of them."""
     yield from numeric_rows(step_panel(Scene(now, Look()), width, 60).text())
     names = list(now.model.parameter_names)
     for name in dict.fromkeys((names[0], names[-1], chance.choice(names))):
@@ -75,13 +76,13 @@ def predicted(session: Session, chance: Random) -> Iterator[str]:
     yield from answered_lines(moment(told))
 
 
-def shown_at(session: Session, chance: Random) -> Iterator[str]:
+def shown_at(session: Session, chance: Random, width: int) -> Iterator[str]:
     """All lines that a place of a lesson shows."""
     now = moment(session)
     yield from told_lines(now)
     yield from step_text(now).splitlines()
     yield from numeric_rows(step_text(now))
-    yield from panels(now, chance)
+    yield from panels(now, chance, width)
     yield from predicted(session, chance)
     yield from said_of_frameworks(now)
 
@@ -102,6 +103,8 @@ _IN_PLAIN: dict[str, Callable[[str], str]] = {
 
 def said_of_frameworks(now: Moment) -> Iterator[str]:
     """What the framework panel says at a moment of the selected parameter, whole."""
+    if not isinstance(now.model.source, Network):
+        return  # the panel says that it is for networks of layers
     here = now.session
     before = trace_of(replace(here, update=here.update - 1)) if here.update > 1 else None
     yield phase_words(now)
@@ -132,14 +135,14 @@ def wrong(lines: list[str], digits: int) -> list[str]:
     return faults(lines, digits) + far_off(lines, digits)
 
 
-def check(lesson: Lesson, chance: Random) -> int:
+def check(lesson: Lesson, chance: Random, widths: tuple[int, ...] = (60, 80, 200)) -> int:
     """Hold some places of a lesson, and its handouts, against their equations; return how many these were."""
     digits = chance.choice(_ANY_DIGITS)
     session = replace(start(lesson), update=chance.randint(1, 3), digits=digits)
     last = len(program_of(session))
     seen = 0
     for step in sorted({1, last, *(chance.randint(1, last) for _ in range(12))}):
-        lines = list(shown_at(replace(session, step=step), chance))
+        lines = list(shown_at(replace(session, step=step), chance, chance.choice(widths)))
         assert wrong(lines, digits) == [], (step, digits)
         seen += sum(len(list(equations(line))) for line in lines)
     if last <= _MOST_STEPS:
@@ -150,14 +153,14 @@ def check(lesson: Lesson, chance: Random) -> int:
     return seen
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
 def test_shipped_lessons(name: str) -> None:
     """At several places, with several numbers of digits."""
     for seed in many(2):
         assert check(shipped_lesson(name), Random(f"{name}{seed}")) > 50
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
 def test_experiments(name: str) -> None:
     """The sentences of every experiment on every shipped lesson; a gradient in them is that of the step."""
     lines = list(said_of_experiments(shipped_lesson(name)))
@@ -165,10 +168,11 @@ def test_experiments(name: str) -> None:
     setup = moment(start(shipped_lesson(name))).setup
     whole = replace(setup, batch=len(setup.inputs))  # experiments take all samples at once
     update = trace(whole, first_point(whole))
-    told = [found for line in lines for found in re.findall(rf"∂L/∂w₁ (=|≈) ({_SIGNED})", line)]
+    first = setup.model.parameter_names[0]
+    told = [found for line in lines for found in re.findall(rf"∂L/∂{symbol(first)} (=|≈) ({_SIGNED})", line)]
     assert told
     for sign, text in told:
-        gradient, number = update.gradient("w1"), float(text.replace("−", "-"))
+        gradient, number = update.gradient(first), float(text.replace("−", "-"))
         assert number == pytest.approx(gradient, rel=1e-12 if sign == "=" else 5e-4, abs=0)
 
 
@@ -182,6 +186,12 @@ def test_random_lessons(seed: int) -> None:
     check(random_lesson(chance), chance)
 
 
+@pytest.mark.parametrize("seed", many(12))
+def test_random_programs(seed: int) -> None:
+    """Of formulas with every function; in wide panels, since they are longer than any that is written."""
+    assert check(random_program(seed).lesson(), Random(seed), (400,)) > 30
+
+
 @pytest.mark.parametrize(
     ("left", "relation", "right", "is_true"),
     [
@@ -193,6 +203,10 @@ def test_random_lessons(seed: int) -> None:
         ("1 − (−0.5)²", "=", "0.75", True), ("−(1 − 3) / 4", "=", "0.5", True),
         ("√(0.25) / 2", "=", "0.25", True),
         ("(0.5 + (−1.5)) / 2", "=", "−0.5", True), ("2^3", "=", "8", True), ("ReLU(−2)", "=", "0", True),
+        ("|−0.5| + max(1, 2) − min(1, 2)", "=", "1.5", True), ("sin(0) + cos(0)", "=", "1", True),
+        ("sin(1.571)", "≈", "1.000", True), ("cos(3.142)", "≈", "−0.9000", False),
+        ("(1 + 0.44)^0.5", "≈", "1.200", True), ("2^(−0.5)", "≈", "1.414", False),
+        ("[2 > 1] · 3", "=", "3", True),
         ("0.7514 − 0.75", "≈", "0.001365", True), ("0.7514 − 0.75", "≈", "0.0021", False),
     ],
 )  # fmt: skip

@@ -37,7 +37,7 @@ _STARTS = ManyStarts("he", 7, 3, 200, 0.01, 1, 2, 0, (0.005, 4.0, 5.0), ((0.0, 1
 _HERE = BiasPoint(0.5, (1.5, -2.0), (1,), -0.75, 4.0, 3.0, "for some samples")
 _BIAS = BiasSweep("b1", "node 1", "hidden", 25, _HERE, ((1, -1.0), (2, 2.5)), -1.0, (_HERE,), ("Dead.",))
 _INFLUENCE = Influence("w5", 1.25, -1.5, -1.75, 0.125)
-_NUDGE = ParameterChange(0.1, ((2.5,),), ((2.65,),), ((0.16,),), 0.25, 0.4225, 0.15)
+_NUDGE = ParameterChange(0.1, ("yhat",), ((2.5,),), ((2.65,),), ((0.16,),), 0.25, 0.4225, 0.15)
 _SLICE = Slice(
     "w5",
     1.0,
@@ -155,7 +155,16 @@ _BIAS_POINT = {
         ),
         (
             json_lines(INFLUENCES.objects((_INFLUENCE,))),
-            [{"parameter": "w5", "on_output": 1.25, "on_loss": -1.5, "numeric": -1.75, "uncertainty": 0.125}],
+            [
+                {
+                    "parameter": "w5",
+                    "on_output": 1.25,
+                    "on_loss": -1.5,
+                    "numeric": -1.75,
+                    "uncertainty": 0.125,
+                    "output": "yhat",
+                }
+            ],
         ),
         (
             json_lines(LOSS_SLICE.objects(_SLICE)),
@@ -173,6 +182,7 @@ _BIAS_POINT = {
                     "promised": -0.0225,
                     "nudge": {
                         "by": 0.1,
+                        "outputs": ["yhat"],
                         "outputs_before": [[2.5]],
                         "outputs_after": [[2.65]],
                         "promised_outputs": [[0.16]],

@@ -173,6 +173,22 @@ def test_an_unknown_parameter_is_refused(function: Callable[[Setup, str], object
             function(LECTURE, name)
 
 
+def test_lessons_of_formulas_name_what_they_have() -> None:
+    """∂d/∂a of (a · b + c) · f is b = −3; a loss of parameters alone has no output to move."""
+    expression, valley, gpt = (schema_setup(shipped_lesson(n)) for n in ("expression", "valley", "gpt-block"))
+    assert next((i.on_output, i.output) for i in influences(expression)) == (3, "d")
+    assert most_words(influences(expression)) == "a moves the loss most, and d, too."
+    assert [(i.on_output, i.output) for i in influences(valley)] == [(None, ""), (None, "")]
+    assert most_words(influences(valley)) == "y moves the loss most."
+    assert influences(gpt)[0].output == "yhat[3]"
+    for setup, there_are in (
+        (expression, "a, b, c and f"),
+        (gpt, "we\\[1,1\\], .*, we\\[3,2\\], wq\\[1\\], …"),
+    ):
+        with pytest.raises(ValueError, match=f"there is no parameter w1: there are {there_are}$"):
+            loss_slice(setup, "w1")
+
+
 def test_what_is_not_finite_is_told() -> None:
     """A slice of a network that has diverged has numbers all the same."""
     along = loss_slice(replace(LECTURE, inputs=((1e200, 0.0),)), "w1")

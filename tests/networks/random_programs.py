@@ -79,7 +79,9 @@ def random_program(seed: int) -> Program:
         known += [f"{name}[1]", f"{name}[2]"] if loop else [name]
     last = known[-1]
     loss = f"({last} - y)^2 + 0.1*{chance.choice(known)}*{chance.choice(scalars)} + {_formula(chance, known)}"
-    return Program(tuple(lines), loss, parameters, sample)
+    text = " ".join((loss, *(formula for _, formula, _ in lines)))
+    read = {name: value for name, value in parameters.items() if re.search(rf"\b{name}\b", text)}
+    return Program(tuple(lines), loss, read, sample)
 
 
 def _formula(chance: Random, names: list[str]) -> str:

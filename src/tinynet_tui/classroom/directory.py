@@ -24,7 +24,8 @@ from tinynet_tui.classroom.names import room_fault
 
 ROOT = "TINYNET_TUI_ROOMS"
 """The variable of the environment that names another folder for the folders of all users."""
-_BEGINNING = "tinynet-tui-rooms-"
+BEGINNING = "tinynet-tui-rooms-"
+"""What the name of a user's folder begins with; the user's number follows."""
 APPS = "~apps"
 """What follows the name of a room in that of the socket where its followers ask for apps."""
 WAITING = 512
@@ -248,7 +249,7 @@ def _root() -> Path:
 
 def _folder_of(user: int) -> Path:
     """The folder of a user's rooms, or where it would be."""
-    plain = _root() / f"{_BEGINNING}{user}"
+    plain = _root() / f"{BEGINNING}{user}"
     return next((folder for folder, owner in _safe_folders() if owner == user), plain)
 
 
@@ -267,8 +268,8 @@ def _own_folder(who: Audience) -> Path:
 
 def _safe_folders() -> Iterator[tuple[Path, int]]:
     """(a folder, the user whose it is), of all that are what their names say."""
-    for folder in sorted(_root().glob(f"{_BEGINNING}*")):
-        number = folder.name.removeprefix(_BEGINNING).partition(".")[0]
+    for folder in sorted(_root().glob(f"{BEGINNING}*")):
+        number = folder.name.removeprefix(BEGINNING).partition(".")[0]
         if number.isascii() and number.isdecimal() and _is_safe(folder, int(number)):
             yield folder, int(number)
 

@@ -8,8 +8,10 @@ from zlib import crc32
 
 import msgspec
 
-from tinynet_tui.drawing.theme import Colours, Palette
+from tinynet_tui.drawing.theme import Colours, OwnPaints, Palette, paint_faults
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.session.key_choices import key_faults
+from tinynet_tui.session.keys_chosen import OwnKeys
 from tinynet_tui.session.saved_session import encoded
 from tinynet_tui.session.session import Edit, Session
 
@@ -31,6 +33,20 @@ class Hello(msgspec.Struct, frozen=True):
     """Whether it is the app of one who steps by themselves, and goes on with that."""
     own: dict[str, str | int] = {}
     """What they have chosen for their own screen; see `shared_screens.Own`."""
+    keys: OwnKeys = ()
+    """Their own keys."""
+    paints: OwnPaints = ()
+    """Their own colours."""
+
+    @property
+    def chosen_keys(self) -> OwnKeys:
+        """Their own keys; none where they cannot be used."""
+        return () if next(key_faults(self.keys), None) else self.keys
+
+    @property
+    def chosen_paints(self) -> OwnPaints:
+        """Their own colours; none where they cannot be used."""
+        return () if next(paint_faults(self.paints), None) else self.paints
 
 
 class OwnAppNews(msgspec.Struct, frozen=True, omit_defaults=True):

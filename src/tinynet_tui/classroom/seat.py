@@ -44,10 +44,10 @@ from tinynet_tui.classroom.room import (
 from tinynet_tui.classroom.shared_screens import CHOSEN, CLEAR, Kind, Own
 from tinynet_tui.classroom.watching import (
     HAND,
-    KEYS_OF_FOLLOWERS,
     NOT_HERE,
     OPENING,
     Over,
+    command_of_follower,
     opened,
     over_after_key,
 )
@@ -57,6 +57,7 @@ from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, shown_view
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session import commands
+from tinynet_tui.session.keys_chosen import keys_of_another
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.terminal.input import Input
@@ -384,12 +385,25 @@ class Seat:
         self._sized_at = asyncio.get_running_loop().time()
         size = within_reach(columns, rows)
         if hello.is_desk:
-            self._desk = DeskScreen(*size, Look(hello.ascii), theme_of(hello.colours, hello.palette))
+            self._desk = DeskScreen(
+                *size, Look(hello.ascii), theme_of(hello.colours, hello.palette, hello.chosen_paints)
+            )
             self._draw_desk()
             return
         if size != (columns, rows):
             self.send(FRAME, CLEAR)
-        left, self.kind = self.kind, Kind(*size, hello.ascii, hello.colours, hello.palette, self._own)
+        left, self.kind = (
+            self.kind,
+            Kind(
+                *size,
+                hello.ascii,
+                hello.colours,
+                hello.palette,
+                self._own,
+                hello.chosen_keys,
+                hello.chosen_paints,
+            ),
+        )
         self._has = None
         self._catch_up()
         self._hub.leave_kind(left)
@@ -414,7 +428,8 @@ class Seat:
     def _press_all(self, events: Sequence[Heard]) -> None:
         for event in events:
             if isinstance(event, Key) and self._may_act() and not self._is_alone:
-                self._press(event)
+                with keys_of_another(self._hello.chosen_keys if self._hello else ()):
+                    self._press(event)
 
     def _acts_left_now(self) -> float:
         """How many keys and messages may be done by now: a flood of them must not hold up the class."""
@@ -435,7 +450,7 @@ class Seat:
             return
         if self._own.over is not None and key.name not in commands.EVERYWHERE_KEYS:
             self._look_up(self._own.over, key)
-        elif (own := KEYS_OF_FOLLOWERS.get(key.character or "")) is not None:
+        elif (own := command_of_follower(key.name, key.character)) is not None:
             self._do(own)
         elif (entry := commands.command_of_key(key.name, key.character)) is not None:
             self._do(entry.name)

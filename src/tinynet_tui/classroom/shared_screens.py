@@ -11,9 +11,10 @@ from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
-from tinynet_tui.drawing.theme import Colours, Palette, theme_of
+from tinynet_tui.drawing.theme import Colours, OwnPaints, Palette, theme_of
 from tinynet_tui.session import commands
 from tinynet_tui.session.history import editable_names, initial_setup
+from tinynet_tui.session.keys_chosen import OwnKeys, keys_of_another
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import ALL_DIGITS, PANELS, VIEWS, Session, View
 from tinynet_tui.terminal.painter import Painter
@@ -96,6 +97,8 @@ class Kind(NamedTuple):
     colours: Colours
     palette: Palette
     own: Own = Own()
+    keys: OwnKeys = ()
+    paints: OwnPaints = ()
 
     def picture(self, shown: Shown) -> Picture:
         """What the leader shows; the last row is the follower's own, and is not sent.
@@ -103,7 +106,8 @@ class Kind(NamedTuple):
         A fault of the program at one size is told to those who have it: it does not end the class of all.
         """
         try:
-            return self._drawn(shown)
+            with keys_of_another(self.keys):
+                return self._drawn(shown)
         except Exception as fault:
             canvas = Look(self.ascii).canvas(self.columns, self.rows)
             lines = (
@@ -124,7 +128,7 @@ class Kind(NamedTuple):
 
     def painter(self) -> Painter:
         """A new painter for this kind."""
-        return Painter(self.columns, self.rows - 1, theme_of(self.colours, self.palette))
+        return Painter(self.columns, self.rows - 1, theme_of(self.colours, self.palette, self.paints))
 
 
 @dataclass(slots=True)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tinynet_tui.drawing.listing import Choice, Listing, key_choices, rows_in_view
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.text_page import Reading, text_of_step
-from tinynet_tui.session.commands import BY_NAME, COMMANDS, Entry, command_table
+from tinynet_tui.session.commands import BY_NAME, COMMANDS, FOLLOWER_COMMANDS, in_force
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 
-HAND: Entry[Any] = command_table(
-    Entry("hand", ("!",), "ask for help", "Raise your hand; {hand} again takes it down.")
-)["hand"]
-TRIED: Entry[Any] = Entry("tried", ("B",), "what you tried", "Go back to where you were by yourself before.")
-KEYS_OF_FOLLOWERS = {key: entry.name for entry in (HAND, TRIED) for key in entry.keys}
-"""The commands that only followers have, by their keys."""
+_FOLLOW, HAND, TRIED = FOLLOWER_COMMANDS
+
+
+def command_of_follower(name: str, character: str | None) -> str | None:
+    """The command of a key that only followers have, by its name or by what it types."""
+    rows = map(in_force, (HAND, TRIED))
+    return next((row.name for row in rows if {name, character or ""} & {*row.keys}), None)
+
+
 OPENING = ("read", "help", "palette")
 """The commands that open something over one's own screen."""
 NOT_HERE = frozenset({"leave", "mouse", "suspend"})

@@ -26,6 +26,9 @@ VERBS = {
     "follow": "follow a class that somebody leads",
     "serve": "lead a class over SSH, for students who have nothing else",
     "desk": "see who is in your class, and where",
+    "settings": "show your settings, and where each comes from",
+    "schema": "print the JSON Schema of a kind of file, for editors",
+    "doctor": "say what this terminal and machine can do",
     "replay": "walk through a recorded class",
 }
 """What each verb does; each is a module of this package with a function `run`."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import Parser, named_lesson, quoted, word
+from tinynet_tui.cli.parser import Parser, Word, named_lesson, quoted
 from tinynet_tui.cli.progress import progress
 from tinynet_tui.drawing.experiment_print import printed_picture
 from tinynet_tui.engine.model import Setup
@@ -58,7 +58,7 @@ def topic_parser(topic: Topic) -> Parser:
             parser.add_argument(flag.name, action="store_const", const=True, help=flag.help)
         else:
             nargs, metavar = "+" if flag.several else None, flag.metavar
-            parser.add_argument(flag.name, type=word(flag.read), nargs=nargs, metavar=metavar, help=flag.help)
+            parser.add_argument(flag.name, type=Word(flag.read), nargs=nargs, metavar=metavar, help=flag.help)
     if any(not row.scale.why_fixed for row in _experiments(topic)):
         scale = parser.add_mutually_exclusive_group()
         for name in ("linear", "logarithmic"):

@@ -34,14 +34,21 @@ from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say, write_lines
 from tinynet_tui.cli.parser import Parser, person
-from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.cli.stepper import add_screen, open_stepper, own_settings
 from tinynet_tui.drawing.signs import to_ascii
-from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette_wanted, terminal_problem
+from tinynet_tui.terminal.abilities import (
+    PALETTE_SETTING,
+    ascii_wanted,
+    colours_wanted,
+    palette_wanted,
+    terminal_problem,
+)
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.handing_over import Handed
     from tinynet_tui.classroom.preloaded import Asker, Run
     from tinynet_tui.lessons.schema import Lesson
+    from tinynet_tui.terminal.settings import Settings
     from tinynet_tui.tui.alone import Alone
     from tinynet_tui.tui.reach import Reach
 
@@ -172,11 +179,34 @@ def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bo
 
     from tinynet_tui.classroom.message_contents import VERSION, Hello
 
+    settings = _settings_of(arguments)
+    keys, paints = (settings.keys, settings.colours) if settings else ((), ())
     ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
     palette = arguments.palette or palette_wanted(os.environ)
     own = {} if arguments.decimals is None else {"digits": arguments.decimals}
-    hello = Hello(VERSION, name, colours_wanted(os.environ), ascii, palette, is_desk, own=own)
+    colours = colours_wanted(os.environ)
+    hello = Hello(VERSION, name, colours, ascii, palette, is_desk, own=own, keys=keys, paints=paints)
     return _thin(address, msgspec.json.encode(hello), "", not is_desk and arguments.kiosk)
+
+
+def _settings_of(arguments: Namespace) -> Settings | None:
+    """The settings of who follows, which fill in what no option says; None where there is no file of them."""
+    from tinynet_tui.session.people import settings_path
+
+    path = None if getattr(arguments, "kiosk", False) else settings_path()
+    if path is None or not os.path.lexists(path):
+        return None  # and nothing more is loaded
+    from tinynet_tui.tui.reach import OPEN
+
+    settings, fault = own_settings(OPEN)
+    if fault:
+        say(fault)
+    for name in ("ascii", "decimals"):
+        if getattr(arguments, name) is None:
+            setattr(arguments, name, getattr(settings, name))
+    if not os.environ.get(PALETTE_SETTING):
+        arguments.palette = arguments.palette or settings.palette
+    return settings
 
 
 def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[str]:
@@ -292,11 +322,15 @@ def _run_alone(
     from tinynet_tui.drawing.look import Look
     from tinynet_tui.drawing.theme import theme_of
     from tinynet_tui.session.commands import BY_NAME, Command, after, command_of_key
+    from tinynet_tui.session.keys_chosen import choose_keys
     from tinynet_tui.session.saved_session import decoded
     from tinynet_tui.terminal.input import Input
     from tinynet_tui.terminal.input_events import Key
     from tinynet_tui.tui.alone import Alone, shown_at_once
+    from tinynet_tui.tui.reach import KIOSK, OPEN
 
+    settings, _ = own_settings(within or (KIOSK if arguments.kiosk else OPEN))
+    choose_keys(settings.keys)
     session, first = decoded(handed.place), handed.first
     if first.startswith("typed "):
         keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
@@ -305,7 +339,9 @@ def _run_alone(
     if first in BY_NAME and BY_NAME[first].effect == "move":  # done before it is opened, which opens there
         session, first = after(session, Command(first)), ""
     session = replace(session, digits=arguments.decimals or session.digits)
-    theme = theme_of(colours_wanted(os.environ), arguments.palette or palette_wanted(os.environ))
+    theme = theme_of(
+        colours_wanted(os.environ), arguments.palette or palette_wanted(os.environ), settings.colours
+    )
     painter = shown_at_once(session, Look(bool(arguments.ascii)), theme, arguments.no_diff)
     arguments.person = msgspec.json.decode(handed.hello, type=Hello).name
     make = partial(

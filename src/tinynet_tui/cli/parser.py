@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn, TypeVar, get_args
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, get_args
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.lessons.reading import LessonFault, open_lesson
+from tinynet_tui.lessons.reading import LessonFault, file_in_folders, open_lesson
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching import typed_values
@@ -160,40 +162,55 @@ def named_lesson(name: str) -> Lesson:
     if name == "-" and (sys.stdin is None or sys.stdin.closed):
         raise Fault("standard input is closed: there is no lesson to read from it")
     try:
-        return open_lesson(name)
+        return open_lesson(_in_own_folders(name) or name)
     except LessonFault as fault:
         raise Fault(*fault.lines) from fault
     except OSError as error:
         raise Fault(f"{name}: it cannot be read ({error.strerror})") from error
 
 
-def word(read: Callable[[str], T]) -> Callable[[str], T]:
+def _in_own_folders(name: str) -> str | None:
+    """The file of a name in the folders of the settings, where nothing else has that name."""
+    if name == "-" or name in SHIPPED_NAMES or os.path.lexists(name) or os.path.basename(name) != name:
+        return None
+    from tinynet_tui.session.people import settings_path
+    from tinynet_tui.terminal.settings import read_settings
+
+    try:
+        return file_in_folders(read_settings(settings_path()).lesson_folders, name)
+    except LessonFault:
+        return None  # the fault is that there is no such lesson
+
+
+class Word(Generic[T]):
     """A reader for argparse: what is wrong is said after the quoted word."""
 
-    def argument(text: str) -> T:
+    def __init__(self, read: Callable[[str], T]) -> None:
+        self.read = read
+
+    def __call__(self, text: str) -> T:
+        """What the word means. Raises: argparse.ArgumentTypeError when it cannot be read."""
         try:
-            return read(text)
+            return self.read(text)
         except ValueError as error:
             raise argparse.ArgumentTypeError(f"{quoted(text)} {error}") from None
-
-    return argument
 
 
 def count(least: int, most: int = LAST_UPDATE) -> Callable[[str], int]:
     """A reader of whole numbers from `least` to `most`."""
-    return word(typed_values.whole_number(least, most))
+    return Word(typed_values.whole_number(least, most))
 
 
-learning_rate = word(typed_values.learning_rate)
-parameter_name = word(typed_values.parameter_name)
+learning_rate = Word(typed_values.learning_rate)
+parameter_name = Word(typed_values.parameter_name)
 
 
 def one_of(names: Sequence[str]) -> Callable[[str], str]:
     """A reader of one of some names."""
-    return word(typed_values.one_of(names))
+    return Word(typed_values.OneOf(tuple(names)))
 
 
-@word
+@Word
 def student_name(text: str) -> str:
     """A name of one line, with something in it to be seen."""
     name = one_line(text)
@@ -202,7 +219,7 @@ def student_name(text: str) -> str:
     return name
 
 
-@word
+@Word
 def person(text: str) -> str:
     """The name of a person who shares an account."""
     from tinynet_tui.session.people import person_called

@@ -16,26 +16,26 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.keyboard import read_keys_from_terminal
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
+from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import DIGITS, FIRST_PANEL, Session
 from tinynet_tui.terminal.abilities import (
     ON_WINDOWS,
     WIDE_SIGNS,
-    ascii_wanted,
     colours_wanted,
     has_terminals,
     mouse_wanted,
-    palette_wanted,
     signs_may_be_wide,
     terminal_problem,
 )
 from tinynet_tui.tui.reach import BROWSER, DRIVER_SETTING, KIOSK, OPEN, Reach
 
 if TYPE_CHECKING:
-    from tinynet_tui.drawing.theme import Palette
+    from tinynet_tui.terminal.settings import Settings, Value
     from tinynet_tui.tui.app import Stepper
 
+BROKEN_SETTINGS = f"The settings file cannot be used: `{PROGRAM} settings` says why."
 _EXAMPLES = (
     "tinynet-tui",
     "tinynet-tui mazur --at 2.18",
@@ -80,12 +80,15 @@ def add_screen(parser: Parser) -> None:
     parser.add_argument(
         "--no-diff", action="store_true", help="send whole regions, not only the cells that changed"
     )
-    parser.add_argument(
+    mouse = parser.add_mutually_exclusive_group()
+    mouse.add_argument(
         "--no-mouse",
         dest="mouse",
         action="store_false",
+        default=None,
         help="leave the mouse to the terminal, to select text (M in the app)",
     )
+    mouse.add_argument("--mouse", action="store_true", default=None, help="take clicks and the wheel")
 
 
 def run(words: Sequence[str]) -> int:
@@ -93,7 +96,7 @@ def run(words: Sequence[str]) -> int:
     own = parser()
     arguments = own.read(words)
     if arguments.version:
-        write_lines((f"{PROGRAM} {_version()}",))
+        write_lines((f"{PROGRAM} {version_text()}",))
         return 0
     if arguments.lesson in VERBS:
         verb = arguments.lesson
@@ -125,7 +128,8 @@ def _near_verb(name: str) -> list[str]:
     return [f"Or did you mean the verb: `{PROGRAM} {verb}`?" for verb in near]
 
 
-def _version() -> str:
+def version_text() -> str:
+    """The version of this program that is installed."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -164,24 +168,33 @@ def open_stepper(
         _check_terminal(arguments)
     from tinynet_tui.drawing.look import Look
     from tinynet_tui.drawing.theme import theme_of
+    from tinynet_tui.session.keys_chosen import choose_keys
     from tinynet_tui.session.people import state_path
     from tinynet_tui.tui.app import Stepper, run_stepper
 
+    settings, about_settings = own_settings(reach)
+    choose_keys(settings.keys)
     state = state_path(arguments.person or "", kind) if is_here and reach.keeps_position else None
     session, about_position = (at, "") if at else _first_session(own, lesson, arguments, state, reach)
-    ascii, about_signs = _signs(arguments.ascii, environ, sys.stdout.encoding if is_here else "utf-8")
-    notice = " ".join(filter(None, (about_position, about_signs)))
+    if not at and not arguments.resume:
+        session = replace(session, digits=settings.decimals or DIGITS, panel=settings.panel or FIRST_PANEL)
+    held = held_values(settings, arguments, environ, sys.stdout.encoding if is_here else "utf-8")
+    ascii, is_guess = held["ascii"].value, held["ascii"].source == "default"
+    about_signs = WIDE_SIGNS if is_guess and signs_may_be_wide(environ) else ""
+    notice = " ".join(filter(None, (about_settings, about_position, about_signs)))
     if notice:
         say(notice)  # for the scrollback: the screen may have to cut it
     app = (make or Stepper)(
         replace(session, digits=arguments.decimals or session.digits, notice=notice or session.notice),
         Look(ascii),
-        theme_of(colours_wanted(environ), arguments.palette or _palette_of_environment(environ)),
+        theme_of(colours_wanted(environ), held["palette"].value, settings.colours),
         state,
         differences=not arguments.no_diff,
         reach=reach,
     )
-    status, last_session, words = run_stepper(app, state, arguments.mouse and mouse_wanted(environ))
+    app.page.pause, app.lesson_folders = held["autoplay"].value, settings.lesson_folders
+    mouse = held["mouse"].value and mouse_wanted(environ)
+    status, last_session, words = run_stepper(app, state, mouse)
     for line in filter(None, (words, app.last_words)):
         say(line)
     if arguments.tally:
@@ -189,13 +202,32 @@ def open_stepper(
     return status
 
 
-def _signs(asked: bool | None, environ: Mapping[str, str], encoding: str) -> tuple[bool, str]:
-    """(whether to draw in ASCII, what is said where that is only to be safe)."""
-    if asked is not None:
-        return asked, ""
-    if ascii_wanted(environ, encoding):
-        return True, ""
-    return (True, WIDE_SIGNS) if signs_may_be_wide(environ) else (False, "")
+def own_settings(reach: Reach) -> tuple[Settings, str]:
+    """(the settings of whose screen this is, what is said where they cannot be used)."""
+    from tinynet_tui.session.people import settings_path
+    from tinynet_tui.terminal.settings import NO_SETTINGS, read_settings
+
+    if not reach.is_open:  # the account is another's
+        return NO_SETTINGS, ""
+    try:
+        return read_settings(settings_path()), ""
+    except LessonFault:
+        return NO_SETTINGS, BROKEN_SETTINGS
+
+
+def held_values(
+    settings: Settings, arguments: Namespace, environ: Mapping[str, str], encoding: str | None
+) -> dict[str, Value]:
+    """What holds of every setting.
+
+    Raises: Fault where the environment has a value that cannot be.
+    """
+    from tinynet_tui.terminal.settings import values
+
+    try:
+        return values(settings, vars(arguments), environ, encoding)
+    except ValueError as fault:
+        raise Fault(f"{PROGRAM}: {fault}; or use --dark or --light") from None
 
 
 def _print_tally(session: Session, ascii: bool | None, is_here: bool) -> None:
@@ -271,10 +303,3 @@ def _elsewhere() -> tuple[Reach, Mapping[str, str]] | None:
             f"{PROGRAM}: {DRIVER_SETTING}: {fault}; unset it, or write module:Class, as textual-serve does."
         ) from None
     return None if reach.is_open else (reach, environment(os.environ))
-
-
-def _palette_of_environment(environ: Mapping[str, str]) -> Palette:
-    try:
-        return palette_wanted(environ)
-    except ValueError as fault:
-        raise Fault(f"{PROGRAM}: {fault}; or use --dark or --light") from None

@@ -25,7 +25,7 @@ class Drawing(NamedTuple):
     """The quantities whose values are in sight for sure."""
 
 
-_MOST_BOXED = 200
+MOST_BOXED = 200
 """Assignments: a graph of more of them is whole on no screen, and it takes long to see that."""
 
 
@@ -41,7 +41,7 @@ def view_of(scene: Scene, width: int, height: int) -> View:
         return session.view
     if isinstance(scene.moment.model.source, Network):
         return "diagram"
-    if len(scene.moment.model.forward.assignments) > _MOST_BOXED:
+    if len(scene.moment.model.forward.assignments) > MOST_BOXED:
         return "sheet"
     from tinynet_tui.drawing.graph import fits_whole
 

@@ -44,8 +44,8 @@ def step_columns(
     assigns, reads, equals = (say(f" {sign} ") for sign in (line.assigns, line.reads, line.equals))
     if line.letters is None:
         return [name, Column(equals), Column(value, "", "written")]
-    if len(parts) == 1:
-        # A lone letter is its own result.
+    if line.numbers is None:
+        # A lone letter, and what comes to itself in numbers: −q at q = 1.5.
         return [name, Column(assigns, equals), Column(say(line.letters), value, "", "written")]
     terms = [_column(above, below, role_of, look) for above, below in parts]
     return [name, Column(assigns, reads), *terms, Column("", equals), Column("", value, "", "written")]

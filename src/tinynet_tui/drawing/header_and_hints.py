@@ -13,8 +13,9 @@ from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES, Phase
-from tinynet_tui.session.commands import BY_NAME, key_of
+from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.history import Comparison
+from tinynet_tui.session.keys_chosen import OwnKeys, keys_chosen
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moves import phase_starts
 from tinynet_tui.session.session import LEARNING_RATE, PANELS, Level
@@ -132,7 +133,7 @@ def draw_tabs(canvas: Canvas, y: int, panel: str) -> int:
     """The digits of the panels at the right edge, the open one marked; returns the column of the first."""
     names = (*PANELS, *(() if panel in PANELS else (panel,)))
     labels = [
-        (f" {BY_NAME[name].keys[0]} {BY_NAME[name].title if name == panel else ''}".rstrip() + " ", name)
+        (f" {first_key(name)} {BY_NAME[name].title if name == panel else ''}".rstrip() + " ", name)
         for name in names
     ]
     x = first = canvas.width - sum(len(label) for label, _ in labels)
@@ -144,7 +145,7 @@ def draw_tabs(canvas: Canvas, y: int, panel: str) -> int:
 
 def draw_level(canvas: Canvas, right: int, y: int, level: Level) -> int:
     """The level of prediction before a column, and the key that changes it; returns the column of the key."""
-    key = BY_NAME["level"].keys[0]
+    key = first_key("level")
     x = right - len(key) - len(level) - 2
     canvas.mark("command:level", x, y, right - x)
     after = canvas.text(x, y, key, "key")
@@ -156,7 +157,7 @@ def draw_panel_title(
     canvas: Canvas, x: int, y: int, width: int, panel: str, chosen: bool, look: Look
 ) -> None:
     """A panel's digit and name in a rule."""
-    title = look.say(f"─ {BY_NAME[panel].keys[0]} {BY_NAME[panel].title} ")
+    title = look.say(f"─ {first_key(panel)} {BY_NAME[panel].title} ")
     canvas.mark(f"command:{panel}", x, y, len(title))
     after = canvas.text(x, y, title, "strong" if chosen else "dim")
     canvas.text(after, y, look.say("─" * (x + width - after)), "dim")
@@ -164,7 +165,7 @@ def draw_panel_title(
 
 def draw_hidden_panels(canvas: Canvas, right: int, y: int, panels: list[str], look: Look) -> None:
     """The panels that have no room, in a rule before a column: their digits open them."""
-    labels = [(f" {BY_NAME[panel].keys[0]} {BY_NAME[panel].title} ", panel) for panel in panels]
+    labels = [(f" {first_key(panel)} {BY_NAME[panel].title} ", panel) for panel in panels]
     x = right - sum(len(label) + 1 for label, _ in labels)
     for label, panel in labels:
         canvas.mark(f"command:{panel}", x, y, len(label))
@@ -208,16 +209,15 @@ class _Form:
     was: str
     with_sample: bool
     closes: str
-    """What closes the line."""
+    """What closes the line, with {} for the key."""
 
 
-_LEAVE = key_of("leave")
 _COMPARISONS = (
-    _Form(True, "was ", True, f"{_LEAVE} closes"),
-    _Form(True, "", True, f"{_LEAVE} closes"),
-    _Form(True, "", False, f"{_LEAVE} closes"),
-    _Form(True, "", False, _LEAVE),
-    _Form(False, "", False, _LEAVE),
+    _Form(True, "was ", True, "{} closes"),
+    _Form(True, "", True, "{} closes"),
+    _Form(True, "", False, "{} closes"),
+    _Form(True, "", False, "{}"),
+    _Form(False, "", False, "{}"),
 )
 """The forms of a comparison, from long to short."""
 
@@ -227,7 +227,8 @@ _Pair = tuple[str, tuple[float, float]]
 def draw_comparison(canvas: Canvas, y: int, compared: Comparison, model: Model, look: Look) -> None:
     """Old and new value, loss and outputs, in the longest form that has room; outputs as many as fit."""
     for form in _COMPARISONS:
-        room = canvas.width - len(form.closes) - 3
+        closes = form.closes.format(key_of("leave"))
+        room = canvas.width - len(closes) - 3
         pairs = _pairs(compared, model, form)
         if 1 + sum(_pair_cells(pair, form, look) for pair in pairs[:_LEAST_PAIRS]) - _BETWEEN_PAIRS <= room:
             break
@@ -238,7 +239,7 @@ def draw_comparison(canvas: Canvas, y: int, compared: Comparison, model: Model, 
         for text, style in _pair_parts(pair, form):
             x = canvas.text(x, y, look.say(text), style)
         x += _BETWEEN_PAIRS
-    canvas.text(room + 2, y, form.closes, "dim")
+    canvas.text(room + 2, y, closes, "dim")
 
 
 _LEAST_PAIRS = 3
@@ -322,7 +323,8 @@ def draw_hints(canvas: Canvas, y: int, scene: Scene) -> None:
     for words in told:
         x = canvas.text(x, y, shorten(look.say(words), canvas.width - 2, look.ascii), "strong") + 2
     hinted = _HINTED_AT_THE_CHECK if moment.phase == "check" else HINTED
-    for name in _hints_that_fit(canvas.width - x, look, _HINTED_BESIDE_A_VERDICT if told else hinted):
+    hinted = _HINTED_BESIDE_A_VERDICT if told else hinted
+    for name in _hints_that_fit(canvas.width - x, look, hinted, keys_chosen()):
         key, title = key_of(name, look.ascii), BY_NAME[name].title
         canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
         after = canvas.text(x, y, key, "key")
@@ -330,8 +332,9 @@ def draw_hints(canvas: Canvas, y: int, scene: Scene) -> None:
 
 
 @lru_cache(maxsize=32)
-def _hints_that_fit(width: int, look: Look, hinted: tuple[str, ...]) -> list[str]:
-    """The commands to hint at, from left to right."""
+def _hints_that_fit(width: int, look: Look, hinted: tuple[str, ...], _keys: OwnKeys) -> list[str]:
+    """The commands to hint at, from left to right: those that have keys."""
+    hinted = tuple(filter(first_key, hinted))
     fitting: set[str] = set()
     used = 1
     for name in dict.fromkeys(name for name in (*_HINTED_FIRST, *hinted) if name in hinted):

@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
 from tinynet_tui.drawing.text_field import Field
-from tinynet_tui.session.commands import Entry, key_sign
+from tinynet_tui.session.commands import Entry, in_force, key_sign
 
 Value = TypeVar("Value")
 
@@ -42,7 +42,7 @@ def key_choices(entries: Iterable[Entry[Any]], ascii: bool) -> list[Choice[str]]
     """The rows of a table of commands that have keys; each gives the name of its command."""
     return [
         Choice(" ".join(key_sign(key, ascii) for key in entry.keys), entry.title, entry.about, entry.name)
-        for entry in entries
+        for entry in map(in_force, entries)
         if entry.keys
     ]
 

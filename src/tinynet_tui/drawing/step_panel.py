@@ -10,7 +10,8 @@ from tinynet_tui.drawing.formula import draw_rows, formula_rows
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.session.commands import BY_NAME, key_of
+from tinynet_tui.networks.dense import Network
+from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import HINTS
 from tinynet_tui.teaching.card import what_next
@@ -34,7 +35,7 @@ def step_panel(scene: Scene, width: int, height: int) -> Picture:
     if scene.moment.step is not None:
         most = max(2, height - _LEAST_WORDS)
         row = draw_rows(canvas, 1, 0, formula_rows(scene.formula, width - 1, most))
-        is_cut = rows_of_step(scene, width) - _LEAST_WORDS > most
+        is_cut = len(formula_rows(scene.formula, width - 1)) > most
     lines = lines_of(_paragraphs(scene), width, scene.look)
     if row and row + 1 + len(lines) <= height:
         row += 1
@@ -66,10 +67,18 @@ def question_panel(
 
 @lru_cache(maxsize=1)  # asked for the diagram's sake, and again for the panels'
 def rows_of_step(scene: Scene, width: int) -> int:
-    """The rows that a step's whole formula needs, and two for words; at the start, those of all words."""
+    """The rows that a step's whole formula needs, and two for words; at the start, those of all words.
+
+    Above a lesson of formulas there is a sheet, which scrolls: there the lesson's own words are shown whole.
+    """
+    lines = lines_of(_paragraphs(scene), width, scene.look)
     if scene.moment.step is None:
-        return len(lines_of(_paragraphs(scene), width, scene.look))
-    return len(formula_rows(scene.formula, width - 1)) + _LEAST_WORDS
+        return len(lines)
+    words = _LEAST_WORDS
+    if not isinstance(scene.moment.model.source, Network):
+        noted = max((row for row, (_, role) in enumerate(lines, start=1) if role == "note"), default=0)
+        words = max(words, noted + (0 < noted < len(lines)))  # with a row for the key to what comes after
+    return len(formula_rows(scene.formula, width - 1)) + words
 
 
 def lines_of(paragraphs: Iterator[Paragraph], width: int, look: Look) -> list[Paragraph]:
@@ -96,7 +105,7 @@ def draw_lines(
 
 def _draw_key_to_the_rest(canvas: Canvas, y: int, line: str, role: str, look: Look) -> None:
     """The last line that there is room for, if one is left, and at its end the key that shows the rest."""
-    key, title = BY_NAME["read"].keys[0], BY_NAME["read"].title
+    key, title = first_key("read"), BY_NAME["read"].title
     x = canvas.width - len(key) - len(title) - 2
     if line:
         # A line that has room is a sentence's end, perhaps: the ellipsis stands apart from it.

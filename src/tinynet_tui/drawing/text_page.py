@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from tinynet_tui.drawing.listing import WIDEST, draw_keys, draw_title
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, wrap
-from tinynet_tui.session.commands import BY_NAME, key_of, key_sign
+from tinynet_tui.session.commands import BY_NAME, in_force, key_of, key_sign
 from tinynet_tui.session.moment import Moment
 
 _AROUND = 4
 """Rows for the title and the keys, with an empty one beside each."""
-LEAVES = ("escape", "enter", *BY_NAME["read"].keys, *BY_NAME["quit"].keys)
-"""Keys that lead back to the step."""
+_LEAVES = ("escape", "enter")
+"""Keys that lead back to the step, beside those of the commands that do so."""
 
 
 def rows_of_text(height: int) -> int:
@@ -64,7 +64,7 @@ class Reading:
 
     def after_key(self, key: str, width: int, height: int, look: Look) -> Reading | None:
         """The text after a key that moves in it; None for one that leaves it."""
-        if key in LEAVES:
+        if key in (*_LEAVES, *in_force(BY_NAME["read"]).keys, *in_force(BY_NAME["quit"]).keys):
             return None
         page = rows_of_text(height)
         rows = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "space": page}

@@ -8,8 +8,12 @@ nothing.
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
+
+from tinynet_tui.lessons.faults import shortened
 
 Colours = Literal["none", "16", "256", "truecolor"]
 """How many colours a terminal shows."""
@@ -165,15 +169,55 @@ _ATTRIBUTES_OF: dict[Colours, dict[str, str]] = {
 }
 
 
+OwnPaints = tuple[tuple[str, str], ...]
+"""Roles with the colours that a user has chosen: "#ff8700", "bright_blue", or "black on bright_yellow"."""
+
+
+def own_paints(text: str) -> tuple[Paint, Paint | None]:
+    """The foreground, and the background if there is one, that a user has written.
+
+    Raises: ValueError where they are no colours.
+    """
+    ink, is_grounded, ground = text.partition(" on ")
+    return _own_paint(ink), _own_paint(ground) if is_grounded else None
+
+
+def _own_paint(text: str) -> Paint:
+    if text in _NAMED_16:
+        number = _NAMED_16[text]
+        return Paint(text, number - 52 if number >= 60 else number, text)
+    if not _HEX.fullmatch(text):
+        raise ValueError("must be #rrggbb or a name such as bright_blue, or two of them as black on white")
+    wanted = bytes.fromhex(text[1:])
+
+    def distance(number: int) -> int:
+        return sum((a - b) ** 2 for a, b in zip(wanted, rgb_of_256(number), strict=True))
+
+    return Paint(text.lower(), min(range(16, 256), key=distance), "")
+
+
+def paint_faults(own: OwnPaints) -> Iterator[str]:
+    """What is wrong with a user's own colours, each "role: words"."""
+    for role, text in own:
+        if role not in ATTRIBUTES:
+            yield f"{shortened(role)}: there is no such role; the roles are {', '.join(ATTRIBUTES)}"
+            continue
+        try:
+            own_paints(text)
+        except ValueError as fault:
+            yield f"{role}: {fault}, not {shortened(text)}"
+
+
 class Theme:
     """Styles for the names that drawings use, for one number of colours and one palette.
 
     Each colour is written in the terminal's own depth: nothing is left for a library to convert.
     """
 
-    def __init__(self, colours: Colours, palette: Palette) -> None:
+    def __init__(self, colours: Colours, palette: Palette, own: OwnPaints = ()) -> None:
         self.colours = colours
         self.palette = palette
+        self._own = {role: own_paints(text) for role, text in own}
         self._styles: dict[str, Style] = {"": PLAIN}
 
     def style(self, name: str) -> Style:
@@ -192,7 +236,10 @@ class Theme:
         foreground = background = ""
         attributes: frozenset[str] = frozenset()
         for role in roles:
-            ink, ground = _GROUNDED.get(role, (_PAINTS[self.palette].get(role), None))
+            shipped = _GROUNDED.get(role, (_PAINTS[self.palette].get(role), None))
+            ink, ground = self._own.get(role, shipped)
+            if shipped[0] is not None and ink is not None and not ink.of_16:
+                ink = ink._replace(of_16=shipped[0].of_16)
             foreground = self._colour(ink, _INK) or foreground
             if own_ground := self._colour(ground, _GROUND):
                 # A role with a ground of its own is never made bold or turned over by another one.
@@ -206,6 +253,8 @@ class Theme:
         if paint is None:
             return ""
         match self.colours:
+            case "truecolor" | "256" if paint.truecolor in _NAMED_16:
+                return str(layer + _NAMED_16[paint.truecolor])
             case "truecolor" if paint.truecolor != f"#{bytes(rgb_of_256(paint.of_256)).hex()}":
                 return ";".join(map(str, (layer + 8, 2, *bytes.fromhex(paint.truecolor[1:]))))
             # The same colour by its number in the cube is half as long to send.
@@ -217,6 +266,7 @@ class Theme:
                 return ""
 
 
+_HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _INK, _GROUND = 30, 40
 """SGR: the first of the eight foregrounds, and of the eight backgrounds."""
 _ATTRIBUTE_CODES = {"bold": BOLD, "dim": DIM, "underline": UNDERLINE, "reverse": REVERSE}
@@ -259,7 +309,7 @@ def rgb(colour: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
-@cache
-def theme_of(colours: Colours, palette: Palette = "dark") -> Theme:
-    """The theme for a number of colours and a palette; there is one of each."""
-    return Theme(colours, palette)
+@lru_cache(maxsize=64)
+def theme_of(colours: Colours, palette: Palette = "dark", own: OwnPaints = ()) -> Theme:
+    """The theme for a number of colours, a palette and a user's own colours; there is one of each."""
+    return Theme(colours, palette, own)

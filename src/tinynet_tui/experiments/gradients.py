@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf, isfinite, nextafter
@@ -28,10 +28,23 @@ def position_of(setup: Setup, name: str) -> int:
     """
     names = setup.model.parameter_names
     if name not in names:
-        weights = sum(parameter.of.kind == "weight" for parameter in setup.model.parameters)
-        there_are = f"w1 to w{weights} and b1 to b{len(names) - weights}"
-        raise ValueError(f"there is no parameter {name}: there are {there_are}")
+        raise ValueError(f"there is no parameter {name}: {_there_are(names)}")
     return names.index(name)
+
+
+def _there_are(names: Sequence[str]) -> str:
+    """Which parameters there are: w1 to w6 and b1 to b3, or k[1], k[2], b and v."""
+    numbered = {letter: sum(name[:1] == letter for name in names) for letter in "wb"}
+    told = [f"{letter}1 to {letter}{count}" for letter, count in numbered.items() if count]
+    if {name[1:].isdecimal() and name[0] in numbered for name in names} != {True}:
+        told = [*names] if len(names) <= _TOLD else [*names[: _TOLD - 1], "…"]
+    *most, last = told
+    is_cut = last == "…"
+    return f"there are {', '.join(most)}{', ' if is_cut else ' and ' if most else ''}{last}"
+
+
+_TOLD = 8
+"""Names that are told in a row."""
 
 
 def with_parameter(setup: Setup, position: int, value: float) -> Setup:

@@ -24,25 +24,34 @@ class Influence:
     """How much a parameter moves the output and the loss."""
 
     parameter: str
-    on_output: float
-    """The mean of |∂ŷ/∂p| over samples and outputs."""
+    on_output: float | None
+    """The mean of |∂ŷ/∂p| over samples and outputs; None where the loss reads parameters alone."""
     on_loss: float
     """∂L/∂p over all samples, with its sign."""
     numeric: float
     """The same from differences of the loss."""
     uncertainty: float
     """How far off the numeric one may be, by its own estimate."""
+    output: str = "yhat"
+    """What the output is called; the names of several that are not all ŷ, with spaces between them."""
+
+    @property
+    def output_symbol(self) -> str:
+        """Of the output, as it is read."""
+        return ", ".join(map(symbol, self.output.split()))
 
 
 def influences(setup: Setup, watch: Watch = unwatched) -> tuple[Influence, ...]:
     """The influence of every parameter, in the order of `parameters_of`."""
     slopes = [outputs for sample in prediction_slopes(setup) for outputs in sample]
-    gradients, names = loss_gradients(setup), setup.model.parameter_names
+    gradients, names, outputs = loss_gradients(setup), setup.model.parameter_names, setup.model.predictions
+    are_all = len(outputs) > 1 and all(name.startswith("yhat") for name in outputs)
+    output = "yhat" if are_all else " ".join(outputs)
     found = []
     for index, name in enumerate(names):
         watch(index / len(names))
-        on_output = fsum(abs(of_output[name]) for of_output in slopes) / max(len(slopes), 1)
-        found.append(Influence(name, on_output, gradients[name], *numerical_gradient(setup, name)))
+        on_output = fsum(abs(of_output[name]) for of_output in slopes) / len(slopes) if slopes else None
+        found.append(Influence(name, on_output, gradients[name], *numerical_gradient(setup, name), output))
     watch(1.0)
     return tuple(found)
 
@@ -54,7 +63,7 @@ def by_loss(found: Iterable[Influence]) -> tuple[Influence, ...]:
 
 def by_output(found: Iterable[Influence]) -> tuple[Influence, ...]:
     """The parameters, the one that moves the output most first; nan last, and those alike as they come."""
-    return tuple(sorted(found, key=lambda influence: -size(influence.on_output)))
+    return tuple(sorted(found, key=lambda influence: -size(influence.on_output or 0.0)))
 
 
 def most_words(found: Sequence[Influence]) -> str:
@@ -62,23 +71,30 @@ def most_words(found: Sequence[Influence]) -> str:
     loss, output = by_loss(found)[0], by_output(found)[0]
     if loss.on_loss == 0:
         return "No parameter moves the loss: every gradient is 0."
+    most = f"{symbol(loss.parameter)} moves the loss most"
+    if output.on_output is None:
+        return f"{most}."
+    called = "the output" if loss.output == "yhat" else loss.output_symbol
     if loss.parameter == output.parameter:
-        return f"{symbol(loss.parameter)} moves the loss most, and the output, too."
-    return f"{symbol(loss.parameter)} moves the loss most, {symbol(output.parameter)} the output."
+        return f"{most}, and {called}, too."
+    return f"{most}, {symbol(output.parameter)} {called}."
 
 
 def _page(found: tuple[Influence, ...], at: row.At) -> row.Page:
-    columns = (
-        BarColumn("moves the loss most: ∂L/∂p", [(one.parameter, one.on_loss) for one in by_loss(found)]),
-        BarColumn("moves ŷ most: |∂ŷ/∂p|", [(one.parameter, one.on_output) for one in by_output(found)]),
-    )
+    columns = [
+        BarColumn("moves the loss most: ∂L/∂p", [(one.parameter, one.on_loss) for one in by_loss(found)])
+    ]
+    bars = [(one.parameter, one.on_output) for one in by_output(found) if one.on_output is not None]
+    if bars:
+        called = found[0].output_symbol
+        columns.append(BarColumn(f"moves {called} most: |∂{called}/∂p|", bars))
     one, name = found[at.choice], symbol(at.choices[at.choice])
     gradients = (
         f"∂L/∂{name}: {shown(one.on_loss, 8)} by the chain rule, {shown(one.numeric, 8)} from "
         f"differences of the loss, give or take {shown(one.uncertainty, 2)}"
     )
     return row.Page(
-        [BarChart(columns, at.choices, at.choices[at.choice])],
+        [BarChart(tuple(columns), at.choices, at.choices[at.choice])],
         [
             row.Words(gradients, "strong"),
             most_words(found),
@@ -94,20 +110,22 @@ _LARGE = "large where a ReLU is about to shut"
 def _printed(found: tuple[Influence, ...], title: str, _logarithmic: bool | None) -> row.Printed:
     ordered, most = by_loss(found), row.SHELL_HEIGHT - 4
     longest, more = longest_size(one.on_loss for one in ordered), len(ordered) - most
+    called, has_output = found[0].output_symbol, found[0].on_output is not None
     rows = [
         (
             symbol(one.parameter),
             shown(one.on_loss, 6),
             shown(one.numeric, 6),
             f"± {shown(one.uncertainty, 1)}",
-            shown(one.on_output, 6),
+            *([] if one.on_output is None else [shown(one.on_output, 6)]),
             bar_text(abs(one.on_loss) / longest, _BAR),
         )
         for one in ordered[:most]
     ]
     return row.Printed(
-        f"{title}: what each parameter does to the loss and to the output",
-        [("", "∂L/∂p", "differences", "", "|∂ŷ/∂p|", "|∂L/∂p|"), *rows],
+        f"{title}: what each parameter does to the loss"
+        + (f" and to {'the output' if found[0].output == 'yhat' else called}" if has_output else ""),
+        [("", "∂L/∂p", "differences", "", *[f"|∂{called}/∂p|"][:has_output], "|∂L/∂p|"), *rows],
         [f"… and {more:,} more that move the loss less."] if more > 0 else [],
         [most_words(found)],
         [],

@@ -33,7 +33,7 @@ from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.networks.dense import Network, dense_network, neuron_title, parameters_of
 from tinynet_tui.networks.initial import Initializer, initial_parameters, is_alive, random_parameters
 from tinynet_tui.teaching.numbers import shown, updates_text
-from tinynet_tui.teaching.typed_values import one_of
+from tinynet_tui.teaching.typed_values import OneOf
 
 DEFAULT_SEED = 2
 """With it the lecture's network shows every fate."""
@@ -297,7 +297,7 @@ TOPIC = row.Topic(
             "--recipe",
             "NAME",
             f"one of {', '.join(RECIPES)} (default: each; for --starts {FIRST_RECIPE})",
-            one_of(tuple(RECIPES)),
+            OneOf(tuple(RECIPES)),
         ),
     ),
 )

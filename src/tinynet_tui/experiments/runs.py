@@ -15,7 +15,7 @@ from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.engine.training import LAST_UPDATE, Point, Run, evaluation, first_point, forward, trained
 from tinynet_tui.experiments.neurons import dead_for_all, relus
 from tinynet_tui.experiments.watch import Watch, part, stretch, unwatched
-from tinynet_tui.rules.losses import loss_of
+from tinynet_tui.rules.losses import held_against, loss_of
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.teaching.numbers import shown, sign_and_number, updates_text
 
@@ -163,17 +163,18 @@ def output_is_dead(setup: Setup, point: Point) -> bool:
 def overshoot(run: Run, last: int, rounding: float, watch: Watch) -> int | None:
     """The first update that carried every prediction past its target, up to a loss that is rounding."""
     values_of, model = forward(run.setup), run.setup.model
-    if len(model.predictions) != len(model.targets) or not model.targets:
+    pairs = held_against(model)
+    if not pairs:
         return None
-    outputs = [sample_positions(model)[name] for name in model.predictions]
+    places = [(sample_positions(model)[one], model.targets.index(other)) for one, other in pairs]
     before: list[float] = []
     for point in _watched(run, _first_points(run, last), min(last, EACH), watch):
         if not run.losses[point.update - 1] > rounding:
             return None
         errors = [
-            row[position] - target
+            row[output] - targets[goal]
             for row, targets in zip(values_of(point.parameters), run.setup.targets, strict=True)
-            for position, target in zip(outputs, targets, strict=True)
+            for output, goal in places
         ]
         if before and all(a < 0 < b or b < 0 < a for a, b in zip(before, errors, strict=True)):
             return point.update - 1

@@ -39,6 +39,8 @@ class ParameterChange:
     """One parameter changed by a little, all others held."""
 
     by: float
+    outputs: tuple[str, ...]
+    """Their names; none where the loss reads parameters alone."""
     outputs_before: Rows
     """Shape: samples × outputs."""
     outputs_after: Rows
@@ -50,14 +52,14 @@ class ParameterChange:
     """The change of the loss that the gradient foretells: ∂L/∂p · by."""
 
     @property
-    def most_moved(self) -> tuple[int, int]:
+    def most_moved(self) -> tuple[int, int] | None:
         """(sample, output), from 0: of the prediction that changes most; the first of those alike."""
         changes = {
             (sample, output): after - before
             for sample, rows in enumerate(zip(self.outputs_before, self.outputs_after, strict=True))
             for output, (before, after) in enumerate(zip(*rows, strict=True))
         }
-        return max(changes, key=lambda place: size(changes[place]))
+        return max(changes, key=lambda place: size(changes[place]), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ def nudge(setup: Setup, name: str, by: float) -> ParameterChange:
     before, after = evaluation(setup, setup.parameters), evaluation(changed, changed.parameters)
     return ParameterChange(
         by,
+        setup.model.predictions,
         before.predictions,
         after.predictions,
         tuple(tuple(slopes[name] * by for slopes in sample) for sample in prediction_slopes(setup)),
@@ -200,16 +203,17 @@ def _computed(inputs: row.Inputs, _watch: Watch) -> Slice:
     return loss_slice(inputs.setup, inputs.chosen, inputs[NUDGING].next)
 
 
-def _moved(nudged: ParameterChange) -> tuple[str, float, float, float]:
-    """(name, before, after, promised change) of the prediction that a nudge moves most.
+def _moved(nudged: ParameterChange) -> tuple[str, float, float, float] | None:
+    """(name, before, after, promised change) of the prediction that a nudge moves most; None without one.
 
     It is called ŷ, or where there are several ŷ₂ of sample 3.
     """
+    if nudged.most_moved is None:
+        return None
     sample, output = nudged.most_moved
-    name = symbol(f"yhat{output + 1}" if len(nudged.outputs_before[0]) > 1 else "yhat")
     of = f" of sample {sample + 1}" if len(nudged.outputs_before) > 1 else ""
     before, after = nudged.outputs_before[sample][output], nudged.outputs_after[sample][output]
-    return name + of, before, after, nudged.promised_outputs[sample][output]
+    return symbol(nudged.outputs[output]) + of, before, after, nudged.promised_outputs[sample][output]
 
 
 def slice_chart(along: Slice, is_nudged: bool, cursor: float | None) -> Chart:
@@ -261,13 +265,17 @@ def _page(along: Slice, at: row.At) -> row.Page:
 
 def _nudged(along: Slice) -> str:
     """What a nudge brings, beside what the gradient promised."""
-    nudged = along.nudge
-    name, before, after, promised = _moved(nudged)
+    nudged, changes = along.nudge, []
+    if moved := _moved(nudged):
+        name, before, after, promised = moved
+        changes.append((name, after - before, promised))
+    changes.append(("the loss", nudged.loss_after - nudged.loss_before, nudged.promised_loss))
+    (first, came, promised), *others = changes
     return (
-        f"{symbol(along.parameter)} nudged by {_signed(nudged.by)}: {name} changes by "
-        f"{_signed(after - before)} (promised by the gradient: {_signed(promised)}), "
-        f"the loss by {_signed(nudged.loss_after - nudged.loss_before)} (promised: "
-        f"{_signed(nudged.promised_loss)})."
+        f"{symbol(along.parameter)} nudged by {_signed(nudged.by)}: {first} changes by "
+        f"{_signed(came)} (promised by the gradient: {_signed(promised)})"
+        + "".join(f", {name} by {_signed(came)} (promised: {_signed(what)})" for name, came, what in others)
+        + "."
     )
 
 
@@ -277,7 +285,6 @@ def _signed(value: float) -> str:
 
 def _printed(along: Slice, title: str, _logarithmic: bool | None) -> row.Printed:
     name, nudged = symbol(along.parameter), along.nudge
-    output, before, after, promised = _moved(nudged)
     lines: tuple[tuple[str, tuple[float, ...]], ...] = (
         ("now", (along.value, along.loss)),
         ("after the step", (along.lands, along.loss_there, along.loss_there - along.loss, along.promised)),
@@ -298,12 +305,19 @@ def _printed(along: Slice, title: str, _logarithmic: bool | None) -> row.Printed
         [
             f"∂L/∂{name}: {shown(along.gradient, 8)}; "
             f"from differences of the loss: {shown(along.numeric, 8)} ± {shown(along.uncertainty, 1)}",
-            f"Nudged, {output} goes {_six(before)} → {_six(after)}, a change of {_six(after - before)}; "
-            f"the gradient promised {_six(promised)}.",
         ],
-        along.words,
+        (*_told(_moved(nudged)), *along.words),
         [slice_chart(along, True, None)],
     )
+
+
+def _told(moved: tuple[str, float, float, float] | None) -> Iterator[str]:
+    if moved is not None:
+        output, before, after, promised = moved
+        yield (
+            f"Nudged, {output} goes {_six(before)} → {_six(after)}, a change of {_six(after - before)}; "
+            f"the gradient promised {_six(promised)}."
+        )
 
 
 def _six(number: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tinynet_tui.engine.expression_reading import in_python, value
@@ -91,7 +91,7 @@ def pytorch_lines(setup: Setup, updates: int) -> Iterator[str]:
     yield from ("", "", *_formula_lines(model, _TORCH), "", "")
     yield from ("def loss_of(samples):", *indented(_joined_lines(setup)), "", "")
     call, rule = _call(setup), optimiser_of(model)
-    yield f"parameters = [{', '.join(names)}]"
+    yield f"parameters = [{', '.join(_trained(model))}]"
     if call is not None:
         yield f"optimizer = torch.optim.{call.format(parameters='parameters', **literals(setup))}"
     else:
@@ -99,7 +99,8 @@ def pytorch_lines(setup: Setup, updates: int) -> Iterator[str]:
             yield f"# Written out: {rule.pytorch.comment}"
         yield from given_lines(setup)
         yield from ["root, divide = torch.sqrt, torch.divide"] if needs_root(rule) else []
-        yield from (f"{letter} = {rows}" for letter, rows in _states(setup, _TORCH))
+        trained = [parameter.name for parameter in model.trained_parameters]
+        yield from (f"{letter} = {rows}" for letter, rows in _states(setup, _TORCH, trained))
         yield from ["t = 1"] if rule.counts_updates and updates == 1 else []
     yield ""
     zeroing = "optimizer.zero_grad()" if call is not None else "for p in parameters: p.grad = None"
@@ -126,11 +127,11 @@ def _call(setup: Setup) -> str | None:
     return rule.pytorch.call if isinstance(rule.pytorch, Call) and not has_state else None
 
 
-def _states(setup: Setup, dialect: _Dialect) -> Iterator[tuple[str, str]]:
-    """(letter, a list with its number for each parameter) of what the optimizer remembers at the start."""
+def _states(setup: Setup, dialect: _Dialect, of: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(letter, a list with its number for each of some parameters) of what the optimizer remembers."""
     given = dict(setup.state)
     for state in optimiser_of(setup.model).states:
-        numbers = (given.get(f"{state.letter}_{name}", 0.0) for name in setup.model.parameter_names)
+        numbers = (given.get(f"{state.letter}_{name}", 0.0) for name in of)
         yield state.letter, f"[{', '.join(dialect.constant.format(literal(number)) for number in numbers)}]"
 
 
@@ -171,7 +172,7 @@ def jax_lines(setup: Setup) -> Iterator[str]:
     yield from indented((*_formula_lines(model, _JAX), ""))
     yield from indented(_joined_lines(setup))
     yield from ("", "", "gradients = jax.grad(loss_of)(parameters)")
-    rule, remembered = optimiser_of(model), dict(_states(setup, _JAX))
+    rule, remembered = optimiser_of(model), dict(_states(setup, _JAX, model.parameter_names))
     yield from given_lines(setup)
     yield from ["t = 1"] if rule.counts_updates else []
     yield from ["root, divide = jnp.sqrt, jnp.divide"] if needs_root(rule) else []
@@ -179,7 +180,11 @@ def jax_lines(setup: Setup) -> Iterator[str]:
     yield from ("", "", f"def updated({', '.join(('p', 'g', *remembered))}):")
     yield from (f"    {line}" for line in (*states, f"return p - {change}"))
     read = ", ".join(("parameters", "gradients", *remembered.values()))
-    yield from ("", "", f"parameters = [updated(*each) for each in zip({read})]")
+    each = f"updated(*each) for each in zip({read})"
+    if len(model.trained_parameters) < len(names):
+        yield f"trained = [{', '.join(str(p.is_trained) for p in model.parameters)}]"
+        each = f"updated(*each) if learns else each[0] for learns, each in zip(trained, zip({read}))"
+    yield from ("", "", f"parameters = [{each}]")
 
 
 def jax_attribute(model: Model, name: str) -> str | None:
@@ -193,6 +198,10 @@ def jax_attribute(model: Model, name: str) -> str | None:
 
 def _parameters(model: Model) -> list[str]:
     return list(map(identifier, model.parameter_names))
+
+
+def _trained(model: Model) -> list[str]:
+    return [identifier(parameter.name) for parameter in model.trained_parameters]
 
 
 def _sample(model: Model) -> list[str]:

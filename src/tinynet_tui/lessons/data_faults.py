@@ -15,11 +15,9 @@ def data_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str]:
     data = table_in(document, "data")
     if "file" in data:
         for key in ("inputs", "targets", "classes", "columns", "rows"):
-            if key in data:
+            if key in data and not (key == "columns" and "program" in document):
                 yield f"data.file: must not be given with {key}; keep one or the other"
                 return
-        if "program" in document:
-            yield "data.file: must not be given with a program; its samples are columns and rows"
     if "classes" in data and "targets" in data:
         yield "data.classes: must not be given with targets; keep one or the other"
         return

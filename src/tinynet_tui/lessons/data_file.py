@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import NamedTuple
 
@@ -12,6 +12,8 @@ from tinynet_tui.lessons.faults import LessonFault, shortened
 from tinynet_tui.lessons.file_bytes import read_bounded
 from tinynet_tui.lessons.schema import LIMITS
 
+_Table = Sequence[tuple[int, list[str]]]
+"""(the number of its line, its cells) of each row, the header first."""
 _SEPARATORS = (",", ";", "\t")
 
 
@@ -38,6 +40,50 @@ def read_data(folder: str, name: str, inputs: int, outputs: int, takes_classes: 
 
     Raises: LessonFault, of its name, where it is missing or has a fault.
     """
+    rows = _table(folder, name)
+    if faults := list(_faults(rows, inputs, outputs, takes_classes)):
+        raise LessonFault(name, faults)
+    columns = _columns(rows[0][1], inputs, outputs, takes_classes)
+    assert not isinstance(columns, str), "a header without a fault says which columns there are"
+
+    def chosen(places: tuple[int, ...]) -> tuple[tuple[float, ...], ...]:
+        return tuple(tuple(float(row[place]) + 0.0 for place in places) for _, row in rows[1:])
+
+    targets = chosen(columns.targets)
+    classes = tuple(int(row[0]) for row in targets) if columns.is_class else ()
+    return DataFile(chosen(columns.inputs), () if columns.is_class else targets, classes)
+
+
+def read_columns(
+    folder: str, name: str, called: Sequence[str] | None, wanted: Container[str]
+) -> tuple[list[str], list[list[float]]]:
+    """(the columns of a file that are wanted, by name, the numbers in their rows).
+
+    called: what the columns are called, in their order; None: as the header has them.
+
+    Raises: LessonFault, of its name, where it is missing or has a fault.
+    """
+    rows = _table(folder, name)
+    if faults := list(_header_faults(rows)):
+        raise LessonFault(name, faults)
+    at, header = rows[0]
+    if words := _repeated(header):
+        raise LessonFault(name, [f"line {at}: {words}"])
+    names = header if called is None else called
+    if len(names) != len(header):
+        raise LessonFault(name, [f"must have {len(names)} columns, as data.columns has, not {len(header)}"])
+    places = [place for place, column in enumerate(names) if column in wanted]
+    if not places:
+        raise LessonFault(name, [f"no formula reads a column of it; there are {shortened(', '.join(names))}"])
+    if faults := list(_row_faults(rows, dict.fromkeys(places))):
+        raise LessonFault(name, faults)
+    return [names[place] for place in places], [
+        [float(row[place]) + 0.0 for place in places] for _, row in rows[1:]
+    ]
+
+
+def _table(folder: str, name: str) -> list[tuple[int, list[str]]]:
+    """(the number of its line, its cells) of each row of a file that is not empty, the header first."""
     if os.path.basename(name) != name or name in (os.curdir, os.pardir):
         raise LessonFault(name, ["must be the name of a file beside the lesson, without a folder"])
     path = os.path.join(folder, name) if folder != os.curdir else name
@@ -51,18 +97,7 @@ def read_data(folder: str, name: str, inputs: int, outputs: int, takes_classes: 
         raise LessonFault(name, ["is not UTF-8; must be saved as CSV in UTF-8"]) from None
     header = next((line for line in lines if line.strip()), "")
     separator = max(_SEPARATORS, key=header.count)
-    rows = [(number, row) for number, row in _rows(lines, separator) if any(row)]
-    if faults := list(_faults(rows, inputs, outputs, takes_classes)):
-        raise LessonFault(name, faults)
-    columns = _columns(rows[0][1], inputs, outputs, takes_classes)
-    assert not isinstance(columns, str), "a header without a fault says which columns there are"
-
-    def chosen(places: tuple[int, ...]) -> tuple[tuple[float, ...], ...]:
-        return tuple(tuple(float(row[place]) + 0.0 for place in places) for _, row in rows[1:])
-
-    targets = chosen(columns.targets)
-    classes = tuple(int(row[0]) for row in targets) if columns.is_class else ()
-    return DataFile(chosen(columns.inputs), () if columns.is_class else targets, classes)
+    return [(number, row) for number, row in _rows(lines, separator) if any(row)]
 
 
 def _rows(lines: Sequence[str], separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -78,21 +113,39 @@ def _rows(lines: Sequence[str], separator: str) -> Iterator[tuple[int, list[str]
         yield reader.line_num, [cell.strip() for cell in row]
 
 
-def _faults(
-    rows: Sequence[tuple[int, list[str]]], inputs: int, outputs: int, takes_classes: bool
-) -> Iterator[str]:
-    """What is wrong, each as "line 3, column x1: words"."""
+def _header_faults(rows: _Table) -> Iterator[str]:
+    """What is wrong where there is no header."""
     if not rows:
         yield "is empty; must have a header row and a row for each sample"
         return
-    (at, header), *body = rows
+    at, header = rows[0]
     if all(_number(cell) is not None for cell in header):
         yield f"line {at}: must be a header row with the names of the columns, such as x1,x2,y"
+
+
+def _repeated(header: Sequence[str]) -> str:
+    """What is wrong with a header that names a column twice; "" where none does."""
+    name = next((name for name in header if name and header.count(name) > 1), None)
+    return f"the column {shortened(name)} is there twice; must be there once" if name else ""
+
+
+def _faults(rows: _Table, inputs: int, outputs: int, takes_classes: bool) -> Iterator[str]:
+    """What is wrong, each as "line 3, column x1: words"."""
+    if faults := list(_header_faults(rows)):
+        yield from faults
         return
+    at, header = rows[0]
     columns = _columns(header, inputs, outputs, takes_classes)
     if isinstance(columns, str):
         yield f"line {at}: {columns}"
         return
+    classes = range(1, outputs + 1) if columns.is_class else None
+    yield from _row_faults(rows, {**dict.fromkeys(columns.inputs), **dict.fromkeys(columns.targets, classes)})
+
+
+def _row_faults(rows: _Table, places: Mapping[int, range | None]) -> Iterator[str]:
+    """What is wrong with the rows below the header, at some places; each with the classes that it may be."""
+    (_, header), *body = rows
     if not body:
         yield "has no samples; must have a row for each below the header"
     if len(body) > LIMITS.rows:
@@ -101,9 +154,8 @@ def _faults(
         if len(row) != len(header):
             yield f"line {line}: must have {len(header)} columns, as the header has, not {len(row)}"
             continue
-        for place in (*columns.inputs, *columns.targets):
-            is_class = columns.is_class and place in columns.targets
-            if words := _cell_fault(row[place], range(1, outputs + 1) if is_class else None):
+        for place, classes in places.items():
+            if words := _cell_fault(row[place], classes):
                 yield f"line {line}, column {shortened(header[place]) or place + 1}: {words}"
 
 
@@ -131,9 +183,8 @@ def _number(cell: str) -> float | None:
 def _columns(header: list[str], inputs: int, outputs: int, takes_classes: bool) -> _Columns | str:
     """Which columns are which; or what is wrong with the header."""
     names = [name.lower() for name in header]
-    repeated = next((name for name in names if name and names.count(name) > 1), None)
-    if repeated is not None:
-        return f"the column {shortened(repeated)} is there twice; must be there once"
+    if words := _repeated(names):
+        return words
     of_inputs = [f"x{number}" for number in range(1, inputs + 1)]
     if all(name in names for name in of_inputs):
         return _named_columns(names, of_inputs, outputs)

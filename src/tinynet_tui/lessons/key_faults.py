@@ -177,16 +177,17 @@ def with_pairs(document: Document) -> dict[str, Any]:
     read = dict(document)
     for name, kind in TABLES.items():
         if name and (table := table_in(document, name)):
-            read[name] = {key: _as_pairs(kinds_of(kind)[key], item) for key, item in table.items()}
+            read[name] = {key: as_pairs(kinds_of(kind)[key], item) for key, item in table.items()}
     return read
 
 
-def _as_pairs(kind: Any, value: object) -> object:
+def as_pairs(kind: Any, value: object) -> object:
+    """A value in which every table of names that its writer has chosen is a list of pairs."""
     if own_names(kind) and isinstance(value, dict):
         return [*map(list, value.items())]
     if (table := _table_of(kind)) and isinstance(value, dict):
         kinds = kinds_of(table)
-        return {key: _as_pairs(kinds[key], item) if key in kinds else item for key, item in value.items()}
+        return {key: as_pairs(kinds[key], item) if key in kinds else item for key, item in value.items()}
     return value
 
 
@@ -199,7 +200,7 @@ def _kind_inside(bare: Any) -> Any:
 
 def _converted(kind: Any, value: object) -> Any:
     """A value as the type of its key has it; None where it does not fit."""
-    value = _as_pairs(kind, value)
+    value = as_pairs(kind, value)
     try:
         return convert(value, kind)
     except ValidationError:

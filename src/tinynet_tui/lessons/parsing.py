@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from tinynet_tui.lessons.cross_faults import cross_faults, unknown_step_faults, without_idle_keys
 from tinynet_tui.lessons.faults import LessonFault, printable, shortened
 from tinynet_tui.lessons.file_bytes import too_large
-from tinynet_tui.lessons.key_faults import key_faults, struct_faults, with_fractions, with_pairs
-from tinynet_tui.lessons.samples import many_samples, with_file
+from tinynet_tui.lessons.key_faults import as_pairs, key_faults, struct_faults, with_fractions, with_pairs
+from tinynet_tui.lessons.samples import many_samples, rows_of_file, with_file
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.text_limits import limit_faults, line_of
 
@@ -78,7 +78,7 @@ def parse_lesson(text: str | bytes, source: str, is_kept: bool = False, folder: 
         words = "holds no lesson; `tinynet-tui lessons --show lecture` prints one to start from"
         raise LessonFault(source, [words])
     document.setdefault("title", printable(os.path.splitext(os.path.basename(source))[0]))
-    many = many_samples(document) if is_kept else {}
+    many = many_samples(document) if is_kept else rows_of_file(document, source, folder)
     if is_kept:
         document = without_idle_keys(document)
     if faults := [*key_faults(document), *cross_faults(document)]:
@@ -101,7 +101,7 @@ def parse_struct(kind: type[T], text: str | bytes, source: str) -> T:
     document = _document(_decoded(text, source), source)
     if faults := list(struct_faults(kind, document)):
         raise LessonFault(source, faults)
-    return convert(document, kind)
+    return convert(as_pairs(kind, document), kind)
 
 
 def _decoded(text: str | bytes, source: str, is_kept: bool = False) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tinynet_tui.lessons.faults import shortened
 from tinynet_tui.lessons.key_faults import Document, table_in
+from tinynet_tui.lessons.training_faults import chosen_faults
+
+if TYPE_CHECKING:
+    from tinynet_tui.networks.formulas import Formulas
 
 _IDLE = {
     # Keys that do nothing beside [program]: what there is instead.
@@ -33,7 +37,7 @@ def program_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str
     if any(f"program.{key}" not in sound for key in ("loss", "forward", *table_in(document, "program"))):
         return
     faults = [*_data_faults(document, sound), *_start_faults(sound)]
-    yield from faults or _formula_faults(sound)
+    yield from faults or _formula_faults(table_in(document, "program"), sound)
 
 
 def _data_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str]:
@@ -90,7 +94,7 @@ def _start_faults(sound: Mapping[str, Any]) -> Iterator[str]:
         yield "program.parameters: missing; there must be a number that training can change"
 
 
-def _formula_faults(sound: Mapping[str, Any]) -> Iterator[str]:
+def _formula_faults(program: Document, sound: Mapping[str, Any]) -> Iterator[str]:
     from msgspec import convert
 
     from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, ProgramTable, TrainingTable
@@ -110,5 +114,21 @@ def _formula_faults(sound: Mapping[str, Any]) -> Iterator[str]:
             sound.get("program.init", ()),
         ),
     )
-    for fault in formula_faults(formulas_of(lesson)):
+    formulas = formulas_of(lesson)
+    faults = list(formula_faults(formulas))
+    for fault in faults:
         yield f"program.{fault.text}, line {fault.place.line}, column {fault.place.column}: {fault.words}"
+    if not faults:
+        yield from _unread_faults(formulas, sound)
+        yield from chosen_faults("program", program, sound, dict.fromkeys(formulas.parameters, True))
+
+
+def _unread_faults(formulas: Formulas, sound: Mapping[str, Any]) -> Iterator[str]:
+    """A fault for each parameter that no formula reads; of a list one number is enough."""
+    from tinynet_tui.networks.formula_reading import names_read
+
+    read = {name.partition("[")[0] for name in names_read(formulas.forward, formulas.loss)}
+    for name in dict.fromkeys(name.partition("[")[0] for name in formulas.parameters):
+        if name not in read:
+            table = "parameters" if name in dict(sound["program.parameters"]) else "init"
+            yield f"program.{table}.{shortened(name)}: no formula reads it; use it, or leave it out"

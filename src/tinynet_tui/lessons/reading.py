@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterable
 from typing import BinaryIO
 
 from tinynet_tui.lessons.faults import LessonFault, nearest, printable
@@ -59,13 +60,26 @@ def lesson_file(name: str) -> Lesson | None:
 
 
 def files_here() -> list[str]:
-    """The TOML files of the working directory, as paths; what is no regular file is passed over."""
+    """The TOML files of the working directory, as paths."""
+    return files_in(os.curdir)
+
+
+def files_in(folder: str) -> list[str]:
+    """The TOML files of a folder, as paths; what is no regular file is passed over."""
     try:
-        with os.scandir() as entries:
+        with os.scandir(folder) as entries:
             names = [entry.name for entry in entries if entry.name.endswith(".toml") and _is_regular(entry)]
     except OSError:
         return []
-    return [os.path.join(os.curdir, name) for name in sorted(names)]
+    return [os.path.join(folder, name) for name in sorted(names)]
+
+
+def file_in_folders(folders: Iterable[str], name: str) -> str | None:
+    """The file of a lesson that is named without its folder; None where there is none."""
+    if os.path.basename(name) != name:
+        return None
+    files = (os.path.join(folder, f"{name.removesuffix('.toml')}.toml") for folder in folders)
+    return next(filter(os.path.isfile, files), None)
 
 
 def _is_regular(entry: os.DirEntry[str]) -> bool:

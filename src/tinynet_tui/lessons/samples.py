@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from tinynet_tui.engine.model import Rows
 from tinynet_tui.lessons.data_faults import batch_fault
-from tinynet_tui.lessons.data_file import read_data
+from tinynet_tui.lessons.data_file import read_columns, read_data
 from tinynet_tui.lessons.faults import LessonFault, printable
+from tinynet_tui.lessons.key_faults import table_in
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.losses import LOSSES
@@ -40,6 +41,37 @@ def with_file(lesson: Lesson, source: str, folder: str | None) -> Lesson:
     return replace(lesson, data=replace(data, file=None, **found._asdict()))
 
 
+def rows_of_file(document: dict[str, Any], source: str, folder: str | None) -> dict[str, Any]:
+    """The rows of the file of data that a lesson of formulas names, where they are more than its own file may
+    have; the first are then in the document in place of that name, for what the other keys are held against.
+
+    Raises: LessonFault where the file cannot be used.
+    """
+    data, program = table_in(document, "data"), table_in(document, "program")
+    name, columns = data.get("file"), data.get("columns")
+    forward, loss = program.get("forward", ""), program.get("loss")
+    if not (isinstance(name, str) and isinstance(forward, str) and isinstance(loss, str)):
+        return {}  # it will be said what is wrong
+    if not name or not (
+        columns is None or (isinstance(columns, list) and {str}.issuperset(map(type, columns)))
+    ):
+        return {}
+    if any(key in data for key in ("inputs", "targets", "classes", "rows")):
+        return {}
+    if folder is None:
+        raise LessonFault(source, ["data.file: no file is read here; must be columns and rows"])
+    from tinynet_tui.networks.formula_reading import names_read
+
+    try:
+        names, rows = read_columns(folder, name, columns, names_read(forward, loss))
+    except LessonFault as bad:
+        raise _of_lesson(bad, source) from None
+    if fault := batch_fault(len(rows), table_in(document, "training").get("batch")):
+        raise LessonFault(source, [fault])
+    document["data"] = {"columns": names, "rows": rows[: LIMITS.samples]}
+    return {"rows": convert(rows, Rows)} if len(rows) > LIMITS.samples else {}
+
+
 def _of_lesson(fault: LessonFault, source: str) -> LessonFault:
     """The faults of a file of data as those of the lesson that names it."""
     told = [line for line in fault.lines if not line.startswith("…")]
@@ -54,11 +86,12 @@ def many_samples(document: dict[str, Any]) -> dict[str, Any]:
     They are taken out of the document; the first are left, for what the other keys are held against.
     """
     data, many = document.get("data"), dict[str, Any]()
-    if not isinstance(data, dict) or not isinstance(data.get("inputs"), list):
+    samples = (data.get("inputs") or data.get("rows")) if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(samples, list):
         return {}
-    if not LIMITS.samples < len(data["inputs"]) <= LIMITS.rows:
+    if not LIMITS.samples < len(samples) <= LIMITS.rows:
         return {}
-    for key, kind in (("inputs", Rows), ("targets", Rows), ("classes", tuple[int, ...])):
+    for key, kind in (("inputs", Rows), ("targets", Rows), ("classes", tuple[int, ...]), ("rows", Rows)):
         if key in data:
             try:
                 many[key] = convert(data[key], kind)

@@ -73,10 +73,12 @@ def _needs_init(*names: Initializer) -> Needs:
 
 
 class OwnNames(Struct, frozen=True):
-    """Marks a table whose keys are the lesson's own names. It is kept as pairs, so that it can be hashed."""
+    """Marks a table whose keys are names, a lesson's own or known ones. It is kept as pairs, to be hashed."""
 
     kind: Any
     """What each name may have."""
+    names: tuple[str, ...] = ()
+    """The names that there are, where they are known; else any."""
 
 
 class Key(Struct, frozen=True):
@@ -278,6 +280,8 @@ class ProgramTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=T
         OwnNames(RecipeTable),
         Key(""),
     ] = ()
+    frozen: Annotated[ParameterNames, Key("parameters that stay as they are")] = ()
+    trained: Annotated[ParameterNames | None, Key("the only parameters that are trained")] = None
 
 
 class DataTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):

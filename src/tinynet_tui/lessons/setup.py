@@ -114,17 +114,29 @@ def formulas_of(lesson: Lesson) -> Formulas:
 
     program, training = lesson.program, lesson.training
     assert program is not None, "a lesson of formulas has a program"
+    parameters = tuple(name for name, _ in program_parameters(lesson))
+    frozen, trained = program.frozen, program.trained
     return Formulas(
         program.forward,
         program.loss,
-        tuple(name for name, _ in program_parameters(lesson)),
+        parameters,
         lesson.data.columns,
         training.reduction,
         training.optimizer,
         regularized=training.l2 != 0,
         shrinks=training.l1 != 0,
         variation=variation_of(training),
+        frozen=tuple(
+            name
+            for name in parameters
+            if (_is_among(name, frozen) if trained is None else not _is_among(name, trained))
+        ),
     )
+
+
+def _is_among(name: str, chosen: tuple[str, ...]) -> bool:
+    """Whether a parameter is one of those chosen, by its own name or by that of its list: w[1] by w."""
+    return name in chosen or name.partition("[")[0] in chosen
 
 
 def program_numbers(lesson: Lesson) -> tuple[tuple[str, Any], ...]:

@@ -19,8 +19,16 @@ def training_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[st
         yield "training.l2_biases: does nothing without l2 above 0; add that, or leave this out"
     if "biases" in network and not has_bias(network):
         yield "network.biases: does nothing with bias = false; leave this out"
-    parameters = _parameters(sound) if "program" not in document else None
-    yield from _frozen_faults(network, sound, parameters)
+    if "program" in document:
+        return  # once its formulas are known, `chosen_faults` says what is wrong
+    yield from chosen_faults("network", network, sound, _parameters(sound))
+
+
+def chosen_faults(
+    table: str, given: Document, sound: Mapping[str, Any], parameters: Mapping[str, bool] | None
+) -> Iterator[str]:
+    """The faults of parameters that are named: in a table as frozen or trained, and in a state."""
+    yield from _frozen_faults(table, given, sound, parameters)
     yield from _state_faults(sound, parameters)
 
 
@@ -41,31 +49,32 @@ def _parameters(sound: Mapping[str, Any]) -> dict[str, bool] | None:
 
 
 def _frozen_faults(
-    network: Document, sound: Mapping[str, Any], parameters: Mapping[str, bool] | None
+    table: str, given: Document, sound: Mapping[str, Any], parameters: Mapping[str, bool] | None
 ) -> Iterator[str]:
-    if "frozen" in network and "trained" in network:
-        yield "network.frozen: must not be given with trained; keep one or the other"
+    if "frozen" in given and "trained" in given:
+        yield f"{table}.frozen: must not be given with trained; keep one or the other"
         return
     if parameters is None:
         return
     biases_are_trained = sound.get("network.train_biases", True)
+    of_list = {name: name.partition("[")[0] for name in parameters}
     for key in ("frozen", "trained"):
-        names = sound.get(f"network.{key}") or ()
-        yield from _name_faults(f"network.{key}", names, parameters)
+        names = sound.get(f"{table}.{key}") or ()
+        yield from _name_faults(f"{table}.{key}", names, dict.fromkeys((*of_list.values(), *parameters)))
         for index, name in enumerate(names):
             if not biases_are_trained and parameters.get(name) is False:
                 words = {
                     "frozen": "does nothing with train_biases = false, which freezes all biases",
                     "trained": "must not be with train_biases = false, which freezes all biases",
                 }
-                yield f"network.{key}[{index}]: {shortened(name)} {words[key]}"
+                yield f"{table}.{key}[{index}]: {shortened(name)} {words[key]}"
     left = {name for name, is_weight in parameters.items() if is_weight or biases_are_trained}
-    if "trained" in network and sound.get("network.trained") is not None:
-        left &= set(sound["network.trained"])
-    left -= set(sound.get("network.frozen") or ())
-    if not left:
-        key = "trained" if "trained" in network else "frozen"
-        yield f"network.{key}: must leave a parameter to train"
+    frozen, trained = (sound.get(f"{table}.{key}") for key in ("frozen", "trained"))
+    if trained is not None:
+        left = {name for name in left if not {name, of_list[name]}.isdisjoint(trained)}
+    if not any({name, of_list[name]}.isdisjoint(frozen or ()) for name in left):
+        key = "trained" if "trained" in given else "frozen"
+        yield f"{table}.{key}: must leave a parameter to train"
 
 
 def _state_faults(sound: Mapping[str, Any], parameters: Mapping[str, bool] | None) -> Iterator[str]:

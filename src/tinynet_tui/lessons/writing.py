@@ -55,7 +55,8 @@ def _head(lesson: Lesson) -> str:
 def _program(program: ProgramTable) -> Iterator[str]:
     """The tables of a program: its text as it is, line by line, and its numbers by name."""
     forward = f'"""\n{_escaped(program.forward)}"""' if program.forward else '""'
-    yield f"[program]\nforward = {forward}\nloss = {_text(program.loss, len('loss = '))}\n"
+    chosen = (_line(k, v, "") for k in ("frozen", "trained") if (v := getattr(program, k)))
+    yield f"[program]\nforward = {forward}\nloss = {_text(program.loss, len('loss = '))}\n{''.join(chosen)}"
     if program.parameters:
         lines = (f"{name} = {_value(numbers, 0)}\n" for name, numbers in program.parameters)
         yield f"[program.parameters]\n{''.join(lines)}"
@@ -170,7 +171,7 @@ def write_lesson(lesson: Lesson, path: Path) -> None:
     Raises: as `create_file`.
     """
     data = lesson.data
-    if len(data.inputs) > LIMITS.samples:  # more than a lesson's own file may have: they go beside it
+    if len(lesson.samples) > LIMITS.samples:  # more than a lesson's own file may have: they go beside it
         beside = path.with_suffix(".csv")
         create_file(beside, _csv(data))
         lesson = replace(lesson, data=DataTable(file=beside.name))
@@ -178,9 +179,13 @@ def write_lesson(lesson: Lesson, path: Path) -> None:
 
 
 def _csv(data: DataTable) -> str:
-    """Samples as a file of data: x1, x2, … and y, y1, … or class."""
-    right = [(number,) for number in data.classes] or data.targets
-    outputs = ["class"] if data.classes else [f"y{n}" for n in range(1, len(right[0]) + 1)]
-    header = [f"x{n}" for n in range(1, len(data.inputs[0]) + 1)] + outputs
-    rows = (map(repr, (*inputs, *found)) for inputs, found in zip(data.inputs, right, strict=True))
-    return "\n".join(map(",".join, (header, *rows))) + "\n"
+    """Samples as a file of data: the columns of formulas, or x1, x2, … and y, y1, … or class."""
+    if data.rows:
+        # x[2,1] has a comma of its own.
+        header, samples = [f'"{name}"' if "," in name else name for name in data.columns], data.rows
+    else:
+        right = [(number,) for number in data.classes] or data.targets
+        outputs = ["class"] if data.classes else [f"y{n}" for n in range(1, len(right[0]) + 1)]
+        header = [f"x{n}" for n in range(1, len(data.inputs[0]) + 1)] + outputs
+        samples = tuple((*inputs, *found) for inputs, found in zip(data.inputs, right, strict=True))
+    return "\n".join(map(",".join, (header, *(map(repr, row) for row in samples)))) + "\n"

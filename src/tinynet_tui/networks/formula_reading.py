@@ -149,6 +149,12 @@ def read_text(forward: str, loss: str) -> Text:
     return Text(_in_order(lines), tuple(sections), _loss(loss, faults, turns), tuple(faults))
 
 
+def names_read(forward: str, loss: str) -> frozenset[str]:
+    """All that the formulas read, with its indices."""
+    text = read_text(forward, loss)
+    return frozenset(read.name for line in (*text.lines, text.loss) for read in line.reads)
+
+
 def _in_order(lines: list[Line]) -> tuple[Line, ...]:
     """Assignments in the order in which they are done: that of the text, formula by formula.
 

@@ -49,6 +49,8 @@ class Formulas:
     """Whether l1·Σ|p| is part of the loss."""
     variation: Variation = USUAL
     """Which form of its optimizer it is trained by."""
+    frozen: tuple[str, ...] = ()
+    """Parameters that stay as they are, each with its indices."""
 
     @property
     def rule(self) -> Optimiser:
@@ -187,7 +189,8 @@ def formula_model(formulas: Formulas) -> Model:
     assigned = {line.name for line in text.lines}
     penalties = ("L2",) * formulas.regularized + ("L1",) * formulas.shrinks
     parameters = (
-        Parameter(name, Subject("parameter", name=name), penalties=penalties) for name in formulas.parameters
+        Parameter(name, Subject("parameter", name=name), name not in formulas.frozen, penalties)
+        for name in formulas.parameters
     )
     count = len(text.lines) + 1
     return Model(

@@ -28,6 +28,8 @@ class NeuronAt(NamedTuple):
     value_text: str
     dead: str
     """"for this sample": for what it is dead if the sum is not above 0."""
+    has_own_weights: bool = True
+    """Not so where formulas say what it reads: they may have weights in common."""
 
 
 NeuronWords = Callable[[NeuronAt], Iterator[str]]

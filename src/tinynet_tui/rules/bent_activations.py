@@ -54,8 +54,8 @@ def _relu_slope(at: NeuronAt) -> Iterator[str]:
         yield f"{at.sum_name} is exactly 0: the slope is taken as 0, as PyTorch and TensorFlow do."
     elif at.z < 0:
         yield f"{sign} is below 0, so ReLU has slope 0: a shut gate. No gradient gets through."
-        neuron = at.title.capitalize()
-        yield f"{neuron} is dead {at.dead}: its weights and its bias cannot learn."
+        neuron = f"{at.title.capitalize()} is dead {at.dead}"
+        yield f"{neuron}: its weights and its bias cannot learn." if at.has_own_weights else f"{neuron}."
 
 
 RELU = Activation(

@@ -5,6 +5,7 @@ To add one, write its row in `distance_losses` or `class_losses` and put it into
 
 from __future__ import annotations
 
+from tinynet_tui.engine.expressions import Apply, Expr, Name, Number
 from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.class_losses import BINARY_CROSS_ENTROPY, CROSS_ENTROPY, HINGE
 from tinynet_tui.rules.distance_losses import (
@@ -28,6 +29,32 @@ _ROWS = (
 )
 LOSSES = {row.name: row for row in _ROWS}
 """Every loss, by its name in a lesson's file."""
+
+
+def held_against(model: Model) -> tuple[tuple[str, str], ...]:
+    """The names of (prediction, target) that the loss is the distance of; none where it is none.
+
+    A formula of its own is one where it is made of squares or absolute values of differences alone.
+    """
+    if model.loss:
+        return tuple(zip(model.predictions, model.targets, strict=True))
+    found = _differences(model.forward.loss)
+    ordered = [pair if pair[0] in model.predictions else pair[::-1] for pair in found or ()]
+    are_pairs = all(one in model.predictions and other in model.targets for one, other in ordered)
+    return tuple(dict.fromkeys(ordered)) if are_pairs else ()
+
+
+def _differences(loss: Expr) -> list[tuple[str, str]] | None:
+    """The names that a sum of squares or absolute values of differences has; None where it is no such sum."""
+    match loss:
+        case Apply("add", terms):
+            found = [_differences(term) for term in terms]
+            return None if None in found else [pair for pairs in found for pair in pairs or ()]
+        case Apply("multiply", (Number(factor), term)) | Apply("share", (term, Number(factor))) if factor > 0:
+            return _differences(term)
+        case Apply("square" | "absolute", (Apply("subtract", (Name(one), Name(other))),)):
+            return [(one, other)]
+    return None
 
 
 def loss_of(model: Model) -> Loss | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from inspect import signature
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -12,6 +13,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session import changes, moves, predicting
 from tinynet_tui.session.history import editable_names, first_session, has_picture, initial_setup
+from tinynet_tui.session.keys_chosen import OwnKeys, keys_chosen
 from tinynet_tui.session.moves import group_starts, phase_starts, refused, to_next, to_previous
 from tinynet_tui.session.places import EXAMPLES
 from tinynet_tui.session.session import (
@@ -72,23 +74,29 @@ def command_table(*rows: Entry[State]) -> Mapping[str, Entry[State]]:
     return {row.name: row._replace(about=row.about.format_map(signs)) for row in rows}
 
 
-_KEY_SIGNS = {
+KEY_SIGNS = {
     "right": "→", "left": "←", "up": "↑", "down": "↓", "space": "Space", "backspace": "Backspace",
     "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab",
     "shift+tab": "Shift+Tab", "enter": "Enter", "escape": "Esc", "f1": "F1", "ctrl+p": "Ctrl+P",
-    "ctrl+c": "Ctrl+C", "ctrl+l": "Ctrl+L", "ctrl+u": "Ctrl+U", "ctrl+z": "Ctrl+Z",
+    "ctrl+c": "Ctrl+C", "comma": ",", "ctrl+l": "Ctrl+L", "ctrl+u": "Ctrl+U", "ctrl+z": "Ctrl+Z",
 }  # fmt: skip
 
 
 def key_sign(key: str, ascii: bool = False) -> str:
     """A key as it is printed on a keyboard; an arrow by its name where only ASCII can be shown."""
-    sign = _KEY_SIGNS.get(key, key)
+    sign = KEY_SIGNS.get(key, key)
     return sign if sign.isascii() or not ascii else key.capitalize()
 
 
+def first_key(name: str, ascii: bool = False) -> str:
+    """The key of a command of the stepper, as it stands beside its title; "" for none."""
+    keys = in_force(BY_NAME[name]).keys
+    return key_sign(keys[0], ascii) if keys else ""
+
+
 def key_of(name: str, ascii: bool = False) -> str:
-    """The key of a command of the stepper, as it stands in a sentence."""
-    return key_sign(BY_NAME[name].keys[0], ascii)
+    """The key of a command of the stepper, as it stands in a sentence; else what finds it."""
+    return first_key(name, ascii) or f"{first_key('palette')} {BY_NAME[name].title}"
 
 
 def _moving(move: Callable[[Session], Session]) -> Callable[[Session], Session]:
@@ -210,7 +218,7 @@ SUSPEND: Entry[Any] = Entry(
     "suspend", ("ctrl+z",), "suspend", "Go back to the shell; its fg command returns here."
 )
 
-BY_NAME: Mapping[str, Entry[Session]] = command_table(
+_ROWS: tuple[Entry[Session], ...] = (
     Entry("next", ("right", "l", "space"), "next", "Do the next step.", predicting.next_step, "move"),
     Entry("back", ("left", "h", "backspace"), "back", "Take the last step back.", predicting.previous_step,
           "move"),
@@ -298,7 +306,28 @@ BY_NAME: Mapping[str, Entry[Session]] = command_table(
     Entry("quit", ("q", "ctrl+c"), "quit", "Quit; the place is kept for --resume."),
     SUSPEND,
 )  # fmt: skip
-"""The commands of the stepper."""
+_ROWS_OF_FOLLOWERS: tuple[Entry[Session], ...] = (
+    Entry("follow", ("F",), "follow", "Follow the class again; Esc twice does the same."),
+    Entry("hand", ("!",), "ask for help", "Raise your hand; {hand} again takes it down."),
+    Entry("tried", ("B",), "what you tried", "Go back to where you were by yourself before."),
+)
+_ROWS_OF_LEADERS: tuple[Entry[Session], ...] = (
+    Entry("gather", ("G",), "gather", "Have everyone follow again who steps by themselves."),
+    Entry("join-line", ("J",), "how to join", "Show what students type to follow."),
+    Entry("ask", ("A",), "ask the class",
+          "Ask for the coming step; {ask} again closes, asks once more, or shows the answers."),
+    Entry("lend", ("K",), "lend, pin",
+          "Lend or take back the lead; keep one or all with the class for a while."),
+)  # fmt: skip
+_EVERY_ROW = (*_ROWS, *_ROWS_OF_FOLLOWERS, *_ROWS_OF_LEADERS)
+EVERY_NAME = command_table(*_EVERY_ROW)
+"""All commands that users can choose other keys for."""
+BY_NAME: Mapping[str, Entry[Session]] = {row.name: EVERY_NAME[row.name] for row in _ROWS}
+"""The commands of the stepper, with the keys that they have unless a user has others."""
+FOLLOWER_COMMANDS = tuple(EVERY_NAME[row.name] for row in _ROWS_OF_FOLLOWERS)
+"""What who steps alone in a class has keys for, beside all else."""
+LEADER_COMMANDS = tuple(EVERY_NAME[row.name] for row in _ROWS_OF_LEADERS)
+"""What who leads a class has keys for, beside all else."""
 COMMANDS = tuple(BY_NAME.values())
 EVERYWHERE = [
     entry._replace(keys=tuple(key for key in entry.keys if key.startswith("ctrl+")))
@@ -309,9 +338,46 @@ EVERYWHERE_KEYS = frozenset(key for entry in EVERYWHERE for key in entry.keys)
 BY_KEY = {key: entry for entry in COMMANDS for key in entry.keys}
 
 
+def is_chosen_by_users(entry: Entry[Any]) -> bool:
+    """Whether a row is one that users can choose other keys for: pages of their own have other rows."""
+    return EVERY_NAME.get(entry.name) == entry
+
+
+def in_force(entry: Entry[Any]) -> Entry[Any]:
+    """A row with its user's own keys, where they have chosen others."""
+    own = keys_chosen()
+    return _chosen(own)[entry.name] if own and is_chosen_by_users(entry) else entry
+
+
+def command_called(name: str) -> Entry[Session]:
+    """The row of a command of the stepper or of a class, with its user's own keys."""
+    return in_force(EVERY_NAME[name])
+
+
+@lru_cache(maxsize=64)
+def _chosen(own: OwnKeys) -> Mapping[str, Entry[Session]]:
+    """Every row with a user's own keys: one that is given to a command is taken from the one that has it."""
+    given = dict(own)
+    taken = {key for keys in given.values() for key in keys}
+
+    def keys(row: Entry[Session]) -> tuple[str, ...]:
+        fixed = tuple(key for key in row.keys if key in EVERYWHERE_KEYS or key == "escape")
+        left = tuple(key for key in row.keys if key not in taken)
+        return tuple(dict.fromkeys((*given[row.name], *fixed))) if row.name in given else left
+
+    return command_table(*(row._replace(keys=keys(row)) for row in _EVERY_ROW))
+
+
 def command_of_key(name: str, character: str | None) -> Entry[Session] | None:
-    """The command of a key, by its name or by what it types."""
-    return BY_KEY.get(name) or BY_KEY.get(character or "")
+    """The command of a key of the stepper's, by its name or by what it types."""
+    by_key = _by_key(keys_chosen())
+    return by_key.get(name) or by_key.get(character or "")
+
+
+@lru_cache(maxsize=64)
+def _by_key(own: OwnKeys) -> Mapping[str, Entry[Session]]:
+    rows = _chosen(own) if own else BY_NAME
+    return {key: row for name, row in rows.items() if name in BY_NAME for key in row.keys}
 
 
 def without_comparison(session: Session) -> Session:

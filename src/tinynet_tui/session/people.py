@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 _LONGEST = 64
@@ -61,8 +62,19 @@ def state_path(person: str = "", kind: str = "session", ending: str = ".json") -
     """
     from platformdirs import user_state_path
 
+    return _file_in(user_state_path, state_file_name(person, kind, ending))
+
+
+def settings_path() -> Path | None:
+    """Where this user's settings are read from; None for a user without a home directory."""
+    from platformdirs import user_config_path
+
+    return _file_in(user_config_path, "settings.toml")
+
+
+def _file_in(folder_for: Callable[..., Path], name: str) -> Path | None:
     try:
-        path = user_state_path("tinynet-tui", appauthor=False) / state_file_name(person, kind, ending)
+        path = folder_for("tinynet-tui", appauthor=False) / name
     except RuntimeError:
         return None
     return path if path.is_absolute() else None  # as older versions of platformdirs say the same

@@ -28,6 +28,8 @@ VIEWS: dict[View, str] = {
     "picture": "a picture of what has been learnt",
 }
 """What can stand above the panels, in the order of the key for them."""
+AUTOPLAY = 1.0
+"""Seconds that autoplay takes for a step, where nobody has chosen another speed."""
 DIGITS = 4
 """Significant digits that a number is shown with, where nobody has chosen another number of them."""
 ALL_DIGITS = 17

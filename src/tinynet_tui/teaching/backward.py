@@ -9,7 +9,7 @@ from tinynet_tui.engine.expressions import Name, Number
 from tinynet_tui.engine.forward import Parameter
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import Activated, activated_in
-from tinynet_tui.teaching.chain import products
+from tinynet_tui.teaching.chain import path_count, products
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.sample_or_batch import joined
 from tinynet_tui.teaching.step_in_moment import StepInMoment
@@ -43,14 +43,21 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
             yield f"The old {symbol(weight)} counts: {_OLD}."
         case Number(1.0):
             yield f"{top} contains + {bottom}: if {bottom} grows by 1, so does {top}."
-            if about.parameter is not None:
+            if about.parameter is not None and about.parameter.of.kind == "bias":
                 yield "A bias acts like a weight on an input that is always 1."
         case Name(source) if source != about.top:
-            if about.value == 0:
-                yield f"{symbol(source)} is 0, so for this sample {bottom} has no effect at all."
+            if about.value == 0 and about.is_shared(about.bottom):
+                yield f"{symbol(source)} is 0, so {bottom} has no effect on {top}."
+            elif about.value == 0:
+                yield f"{symbol(source)} is 0, so {_here(about)}{bottom} has no effect at all."
             yield f"{top} contains {bottom} · {symbol(source)}: {_grows(about, value)}"
         case _:
             yield f"If {bottom} grows a little, {top} changes by {value} times as much."
+
+
+def _here(about: StepInMoment) -> str:
+    """For which sample something is so, where there is data."""
+    return "for this sample " if about.model.inputs or about.model.targets else ""
 
 
 def _grows(about: StepInMoment, value: str) -> str:
@@ -89,7 +96,7 @@ def _output_gradient(about: StepInMoment) -> Iterator[str]:
     if about.value == 0 and about.loss is not None and about.loss.flat_words and not about.is_on_target:
         yield about.loss.flat_words
     elif about.value == 0 and about.output is not None:
-        yield "The error ŷ − y is 0: this output is on target, and no gradient will come from it."
+        yield f"The error {about.error} is 0: this output is on target, and no gradient will come from it."
     elif about.limits:
         yield "The term 0 / 0 counts as 0: it comes from 0 · ln(0), which is no part of the loss."
     elif about.loss is not None:
@@ -110,13 +117,17 @@ def _sum_gradient(about: StepInMoment, at: Activated) -> Iterator[str]:
     if about.value != 0:
         yield f"The gradient at {name}, times the slope {slope} of {function}: the chain rule."
     elif about.is_output_on_target:
-        yield "It is ŷ − y = 0 in the end: this output is on target."
+        yield f"It is {about.error} = 0 in the end: this output is on target."
     elif arrived == 0:
         yield f"The gradient at {name} is 0: nothing arrives here that could be passed on."
     else:
         stop = f"{function} has slope {slope}" if about.known(local) == 0 else "both are tiny"
         yield f"The gradient {about.text(arrived)} at {name} stops here, because {stop}."
-        yield _STUCK
+        if about.is_of_neurons:
+            yield _STUCK
+    if not about.is_of_neurons:
+        yield f"All that {symbol(at.z)} is worked out from will use this number."
+        return
     has_bias = any(parameter.of.kind == "bias" for parameter in about.model.parameters)
     bias = ", and its bias," * has_bias
     yield f"Every weight into {about.block}{bias} will use this number."
@@ -129,10 +140,18 @@ def _paths(about: StepInMoment) -> Iterator[str]:
     if count == 1:
         for weight in weights:
             yield f"{symbol(weight)} carried {bottom} forward. Now it carries the gradient back."
-        yield f"One path leads from {bottom} to the loss, so there is one product and no sum."
+        if path_count(about.moment.program, about.step.name) == 1:
+            yield f"One path leads from {bottom} to the loss, so there is one product and no sum."
+        else:
+            reader = symbol(about.only_reader or "")
+            yield f"Only {reader} reads {bottom}, so there is one product and no sum."
         return
-    are_old = " Each weight is the old one." if len(weights) == count else ""
-    yield f"{count} paths lead from {bottom} to L: their products add up.{are_old}"
+    noun = "weight" if about.is_of_neurons else "parameter"
+    are_old = f" Each {noun} is the old one." if len(weights) == count else ""
+    if path_count(about.moment.program, about.step.name) == count:
+        yield f"{count} paths lead from {bottom} to L: their products add up.{are_old}"
+    else:
+        yield f"{bottom} is read in {count} places: one product for each, and their sum.{are_old}"
 
 
 def _parameter_gradient(about: StepInMoment, parameter: Parameter) -> Iterator[str]:
@@ -153,8 +172,13 @@ def _parameter_gradient(about: StepInMoment, parameter: Parameter) -> Iterator[s
     if not parameter.is_trained:
         yield f"{_who_is_frozen(about, parameter)} frozen in this lesson: {bottom} will not be updated."
     elif about.only_reader and about.source != "1" and about.value:
-        at = symbol(about.only_reader)
-        yield f"The gradient at {at}, times {about.source}, the input that {bottom} multiplies."
+        factor = f"The gradient at {symbol(about.only_reader)}, times {about.source}"
+        if about.is_of_neurons:
+            yield f"{factor}, the input that {bottom} multiplies."
+        elif isinstance(about.local(about.paths[0][1]), Name):
+            yield f"{factor}, which {bottom} multiplies."
+        else:
+            yield f"{factor}: the chain rule."
 
 
 def _who_is_frozen(about: StepInMoment, parameter: Parameter) -> str:
@@ -183,13 +207,15 @@ def _why_zero(about: StepInMoment) -> Iterator[str]:
     """The sentences for the gradient of a parameter that is 0 for a sample."""
     reader = about.only_reader
     if about.is_error_zero:
-        yield "0, because the error ŷ − y is 0: the prediction is on target."
+        yield f"0, because the error {about.error} is 0: the prediction is on target."
     elif reader is None:
         yield f"0: a small change of {symbol(about.bottom)} does not change the loss."
+    elif about.known(f"dL/d{reader}") == 0 and not about.is_of_neurons:
+        yield f"0, because the gradient at {symbol(reader)} is 0: nothing arrives there to be passed on."
     elif about.known(f"dL/d{reader}") != 0:
-        yield f"0, because {about.source} is 0: for this sample {symbol(about.bottom)} has no effect at all."
+        yield f"0, because {about.source} is 0: {_here(about)}{symbol(about.bottom)} has no effect at all."
     elif about.is_output_on_target:
-        yield "0, because this output is on target: its error ŷ − y is 0."
+        yield f"0, because this output is on target: its error {about.error} is 0."
     else:
         yield f"0, because {_obstacle(about, reader)}."
         if about.pairs:

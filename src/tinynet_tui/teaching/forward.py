@@ -11,6 +11,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.loss_rows import Logarithm
+from tinynet_tui.rules.losses import held_against
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
@@ -88,10 +89,12 @@ def _listed(names: tuple[str, ...]) -> str:
 
 def loss_title(about: StepInMoment) -> str:
     """What the loss says."""
-    model = about.model
-    if model.loss is None and len(about.pairs) == 1:
-        return f"how far {symbol(model.predictions[0])} is from {symbol(model.targets[0])}"
-    return "how far ŷ is from y" if model.loss else "what training makes smaller"
+    if about.model.loss:
+        return "how far ŷ is from y"
+    match held_against(about.model):
+        case [(output, goal)]:
+            return f"how far {symbol(output)} is from {symbol(goal)}"
+    return "what training makes smaller"
 
 
 def loss_sentences(about: StepInMoment) -> Iterator[str]:
@@ -102,7 +105,7 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
         ((prediction, target),) = about.pairs
         error = difference(prediction, target)
         side = "above" if error > 0 else "below"
-        (output, goal), by = map(symbol, (*about.model.predictions, *about.model.targets)), abs(error)
+        (output, goal), by = map(symbol, held_against(about.model)[0]), abs(error)
         yield f"{output} is {about.text(by)} {side} the target {goal}. Training makes the loss smaller."
         if _is_shut_at_the_output(about):
             yield "The output ReLU is shut: ŷ is 0, and small changes of the weights do not change L."
@@ -117,7 +120,7 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
 def _is_shut_at_the_output(about: StepInMoment) -> bool:
     """Whether the one output is a gate with a sum below 0."""
     at = about.activated_as(about.model.predictions[0])
-    return at is not None and at.function.is_gate and about.known(at.z) < 0
+    return about.is_of_neurons and at is not None and at.function.is_gate and about.known(at.z) < 0
 
 
 def not_finite_sentences(about: StepInMoment) -> Iterator[str]:

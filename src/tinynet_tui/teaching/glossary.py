@@ -98,7 +98,7 @@ _ENTRIES: tuple[tuple[str, str, Callable[[Here], str]], ...] = (
     ("λ L2", "L2", meanings.penalty_means),
     ("e / S", "softmax", of_models.softmax_means),
     ("multi-layer perceptron", "MLP", of_models.mlp_means),
-    ("query, key, value", "head, attention", of_models.head_means),
+    ("query, key, value, score", "head, attention", of_models.head_means),
     ("", "token", of_models.token_means),
     ("", "causal", of_models.causal_means),
     ("norm", "normed", of_models.normed_means),

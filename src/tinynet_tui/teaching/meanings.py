@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.rules.activations import Activated, activated_in
+from tinynet_tui.rules.losses import held_against
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.rules.softmax import softmaxes_in
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import chain, counted, path_count, products
+from tinynet_tui.teaching.forward import is_weighted_sum
 from tinynet_tui.teaching.nudge import nudge
 from tinynet_tui.teaching.numbers import difference, shown, sign_and_number
 
@@ -43,6 +46,22 @@ class Here(NamedTuple):
     def number(self, number: float) -> str:
         """A number as it stands in a sentence."""
         return shown(number, min(self.moment.session.digits, _MOST_DIGITS))
+
+    @property
+    def is_of_neurons(self) -> bool:
+        """Whether the model is a network of layers, and not of formulas of any kind."""
+        return isinstance(self.moment.model.source, Network)
+
+    @property
+    def has_data(self) -> bool:
+        """Whether there are inputs or targets; a loss may be a function of its parameters alone."""
+        return bool(self.moment.model.inputs or self.moment.model.targets)
+
+    def weighted(self, z: str) -> bool:
+        """Whether a quantity is a sum of numbers times parameters."""
+        model = self.moment.model
+        expression = next(each.expression for each in model.forward.assignments if each.name == z)
+        return is_weighted_sum(expression, model.parameter_names)
 
     @property
     def first_gate(self) -> Activated | None:
@@ -94,41 +113,46 @@ def bias_means(here: Here) -> str:
 def input_means(here: Here) -> str:
     """What is given."""
     names = here.moment.model.inputs
-    return f"What is given to the network and not learned: {here.is_(names[0])}." if names else ""
+    to = " to the network" * here.is_of_neurons
+    return f"What is given{to} and not learned: {here.is_(names[0])}." if names else ""
 
 
 def target_means(here: Here) -> str:
     """What the prediction should be."""
     names = here.moment.model.targets
-    return f"What the prediction should be: {here.is_(names[0])}." if names else ""
+    is_goal = bool(held_against(here.moment.model))
+    what = "What the prediction should be" if is_goal else "What is given to the loss alone"
+    return f"{what}: {here.is_(names[0])}." if names else ""
 
 
 def prediction_means(here: Here) -> str:
     """What the network says."""
-    names = here.moment.model.predictions
-    return f"What the network says, its output, said y hat: {here.is_(names[0])}." if names else ""
+    name = next((name for name in here.moment.model.predictions if name.startswith("yhat")), None)
+    who = "the network says" if here.is_of_neurons else "the formulas come to"
+    return f"What {who}, the output, said y hat: {here.is_(name)}." if name else ""
 
 
 def neuron_means(here: Here) -> str:
     """A sum and a function of it."""
+    weighted = "A sum of inputs times weights" if here.is_of_neurons else "A sum of numbers times parameters"
     if here.activated is None:
-        found = next(iter(softmaxes_in(here.moment.model)), None)
-        sums = "A sum of inputs times weights, and what is made of it"
+        found = next((at for at in softmaxes_in(here.moment.model) if here.weighted(at.sums[0])), None)
+        sums = f"{weighted}, and what is made of it"
         return f"{sums}: {here.is_(found.sums[0])}, {here.is_(found.outputs[0])}." if found else ""
+    if not here.weighted(here.activated.z):
+        return ""
     title = here.moment.block_title(here.activated.block)
     z, a = here.is_(here.activated.z), here.is_(here.activated.name)
-    return f"A sum of inputs times weights, and a function of that sum: {title} has {z} and {a}."
+    return f"{weighted}, and a function of that sum: {title} has {z} and {a}."
 
 
 def sum_means(here: Here) -> str:
     """What goes into the activation function."""
-    found = here.activated
-    if found is None:
-        softmax = next(iter(softmaxes_in(here.moment.model)), None)
-        return (
-            f"The weighted sum of a neuron, before softmax: {here.is_(softmax.sums[0])}." if softmax else ""
-        )
-    return f"The weighted sum of a neuron, before its activation function: {here.is_(found.z)}."
+    sum_, found = "The weighted sum of a neuron" if here.is_of_neurons else "The number", here.activated
+    if found is not None:
+        return f"{sum_}, before the activation function: {here.is_(found.z)}."
+    softmax = next(iter(softmaxes_in(here.moment.model)), None)
+    return f"{sum_}, before softmax: {here.is_(softmax.sums[0])}." if softmax else ""
 
 
 def activation_means(here: Here) -> str:
@@ -136,9 +160,8 @@ def activation_means(here: Here) -> str:
     found = here.activated
     if found is None:
         return ""
-    return (
-        f"What the activation function makes of the sum z, and the neuron hands on: {here.is_(found.name)}."
-    )
+    hands_on = " the sum z, and the neuron hands on" if here.is_of_neurons else f" {symbol(found.z)}"
+    return f"What the activation function makes of{hands_on}: {here.is_(found.name)}."
 
 
 def function_means(here: Here) -> str:
@@ -192,16 +215,15 @@ def dead_means(here: Here) -> str:
 
 def loss_means(here: Here) -> str:
     """What training makes smaller."""
-    off = ": how far the prediction is from the target" if here.moment.model.targets else ""
+    off = ": how far the prediction is from the target" if held_against(here.moment.model) else ""
     return f"The number that training makes smaller{off}. {here.is_('L')}."
 
 
 def error_means(here: Here) -> str:
     """ŷ − y alone."""
-    model = here.moment.model
-    if not model.targets:
+    if not held_against(here.moment.model):
         return ""
-    prediction, target = (here.moment.value(names[0]) for names in (model.predictions, model.targets))
+    prediction, target = map(here.moment.value, held_against(here.moment.model)[0])
     if prediction is None or target is None:
         return "ŷ − y, and nothing else: it is not known yet."
     sign = "=" if here.number(prediction - target) == here.number(difference(prediction, target)) else "≈"
@@ -294,11 +316,14 @@ def delta_means(here: Here) -> str:
     found = here.activated
     if found is None:
         return ""
-    return f"What many books call ∂L/∂z, the gradient at the sum of a neuron: {here.is_(f'dL/d{found.z}')}."
+    at = "the gradient at the sum of a neuron" if here.is_of_neurons else "the gradient before a function"
+    return f"What many books call ∂L/∂z, {at}: {here.is_(f'dL/d{found.z}')}."
 
 
 def layer_means(here: Here) -> str:
     """Neurons side by side."""
+    if not here.is_of_neurons:
+        return ""
     levels = len(here.moment.model.forward.levels)
     return f"Neurons side by side, which do not read each other: {levels} here, after the inputs."
 
@@ -315,7 +340,8 @@ def diverged_means(here: Here) -> str:
 def forward_means(here: Here) -> str:
     """From the inputs on."""
     steps = len(here.moment.model.forward.assignments)
-    return f"From the inputs to the loss, step by step: {steps} steps, and the loss, for each sample."
+    start, each = ("the inputs", ", for each sample") if here.moment.model.inputs else ("what is given", "")
+    return f"From {start} to the loss, step by step: {steps} steps, and the loss{each}."
 
 
 def backward_means(here: Here) -> str:
@@ -352,18 +378,25 @@ def update_means(here: Here) -> str:
 
 def sample_means(here: Here) -> str:
     """One row of data."""
+    if not here.has_data:
+        return ""
     count = len(here.moment.setup.inputs)
-    return f"One row of inputs with its targets; here {'is 1' if count == 1 else f'are {count:,}'}."
+    targets = " with its targets" * bool(here.moment.model.targets)
+    return f"One row of inputs{targets}; here {'is 1' if count == 1 else f'are {count:,}'}."
 
 
 def batch_means(here: Here) -> str:
     """What shares an update."""
+    if not here.has_data:
+        return ""
     count = len(here.moment.program.samples)
     return f"The samples that share one update: {count:,} in this one."
 
 
 def epoch_means(here: Here) -> str:
     """All samples once."""
+    if not here.has_data:
+        return ""
     setup = here.moment.setup
     count = -(-len(setup.inputs) // setup.batch)
     return f"As many updates as it takes to use every sample once: here {count:,}."

@@ -11,7 +11,7 @@ from tinynet_tui.teaching.meanings import Here
 def _attention(here: Here) -> SoftmaxPlace | None:
     """A softmax whose shares are no predictions: it mixes something."""
     model = here.moment.model
-    return next((at for at in softmaxes_in(model) if at.outputs[0] not in model.predictions), None)
+    return next((at for at in softmaxes_in(model) if not {*at.outputs} & {*model.predictions}), None)
 
 
 def softmax_means(here: Here) -> str:
@@ -28,7 +28,7 @@ def head_means(here: Here) -> str:
     if found is None:
         return ""
     return (
-        "One attention: a query times each key is a score, softmax makes shares of the scores, and these "
+        "One attention: a query times each key is a score, softmax makes shares of the scores, and they "
         f"mix the values. {here.is_(found.outputs[0])}."
     )
 
@@ -60,7 +60,7 @@ def normed_means(here: Here) -> str:
 def mlp_means(here: Here) -> str:
     """Layers of neurons."""
     bent = [at for at in activated_in(here.moment.model) if at.function.name != "linear"]
-    if not bent:
+    if not bent or not (here.is_of_neurons or _attention(here)):
         return ""
     return f"Layers of neurons, each of which reads all of the layer before: here {here.is_(bent[0].name)}."
 

@@ -105,16 +105,20 @@ def signed(number: float, digits: int) -> str:
     return text if text.startswith("−") or text == "nan" else f"+{text}"
 
 
-_MOST_FORMULAS = 500
-"""Beyond, what a nudge does is not worked out at every step: each would have to wait for it."""
+MOST_FOLLOWING = 500
+"""Quantities that follow from what is nudged: of more, it is not worked out what a nudge does, as every step
+would have to wait for that."""
 
 
 def nudge_lines(moment: Moment) -> tuple[str, ...]:
     """The line of a moment's step where that gives a gradient, and what to know of it; else nothing."""
     step = moment.step
-    if step is None or step.role != "gradient" or len(moment.model.forward.assignments) > _MOST_FORMULAS:
+    if step is None or step.role != "gradient":
         return ()
-    found = nudge(moment, step.name.removeprefix("dL/d"), of_batch=step.sample is None)
+    name, of_batch = step.name.removeprefix("dL/d"), step.sample is None
+    if not (of_batch and len(moment.program.samples) > 1) and _following(moment.model, name) > MOST_FOLLOWING:
+        return ()
+    found = nudge(moment, name, of_batch)
     return (found.line(moment.session.digits), *found.remarks)
 
 
@@ -168,6 +172,16 @@ def _lines(model: Model) -> tuple[tuple[str, Expr, frozenset[str]], ...]:
     lines = [(line.name, line.expression) for line in model.forward.assignments]
     lines.append(("L", model.forward.loss))
     return tuple((name, found, frozenset(read.name for read in names_in(found))) for name, found in lines)
+
+
+@lru_cache(maxsize=32)
+def _following(model: Model, name: str) -> int:
+    """How many quantities depend on one, and the loss."""
+    found = {name}
+    for line, _, reads in _lines(model):
+        if not reads.isdisjoint(found):
+            found.add(line)
+    return len(found) - 1
 
 
 def _after(model: Model, before: dict[str, float], name: str, changed: float) -> dict[str, float]:

@@ -97,14 +97,14 @@ def _gradient(about: StepInMoment, place: SoftmaxPlace) -> TitledWords | None:
     total = symbol(place.total)
     if bottom == place.total:
         count = len(place.outputs)
-        words = f"{count} paths lead from {total} to the loss, one through each share: products, added up."
+        words = f"{count} ways lead on from {total}, one through each share: their products add up."
         return TitledWords(
             title, (words, f"Through {total} each share feels all others: the off-diagonal of softmax.")
         )
     if bottom in place.exponentials:
         output = symbol(place.outputs[place.exponentials.index(bottom)])
-        paths = f"Two paths lead from {symbol(bottom)} to the loss: {output}, and {total}, which all share."
-        return TitledWords(title, (paths, f"The path through {total} is the one that is often forgotten."))
+        ways = f"Two ways lead on from {symbol(bottom)}: {output}, and {total}, which all share."
+        return TitledWords(title, (ways, f"The way through {total} is the one that is often forgotten."))
     if bottom in place.sums and len(about.paths) == 1:
         return TitledWords(title, tuple(_collapse(about, place)))
     return None
@@ -117,7 +117,7 @@ def _collapse(about: StepInMoment, place: SoftmaxPlace) -> Iterator[str]:
     output, model = place.outputs[number], about.model
     loss = about.loss
     if loss is None or loss.logarithm is None or place.outputs != model.predictions:
-        yield f"One path leads from {z} to the loss: through its own power of e, whose slope is that power."
+        yield f"One way leads on from {z}: through its own power of e, whose slope is that power."
         return
     target, targets = model.targets[number], sum(y for _, y in about.pairs)
     by_name = {output: about.known(output), target: about.known(target)}

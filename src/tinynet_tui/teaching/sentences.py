@@ -79,8 +79,10 @@ def _given(moment: Moment) -> Iterator[str]:
     elif before:
         yield f"Every parameter is {rest}."
     else:
-        data = "Inputs, target, parameters" if moment.model.targets else "Inputs, parameters"
-        yield f"{data if moment.model.inputs else 'The parameters'} are given. {ABOUT_DOTS}"
+        targets = f"target{'s' * (len(moment.model.targets) > 1)}"
+        given = ["inputs"] * bool(moment.model.inputs) + [targets] * bool(moment.model.targets)
+        data = ", ".join((*given, "parameters")) if given else "the parameters"
+        yield f"{data[0].upper()}{data[1:]} are given. {ABOUT_DOTS}"
     samples = moment.program.samples
     total = len(moment.setup.inputs)
     if len(samples) > 1:

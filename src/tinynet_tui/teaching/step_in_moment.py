@@ -11,10 +11,11 @@ from tinynet_tui.engine.forward import Parameter
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.rules.activation_rows import NeuronAt
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.rules.loss_rows import Loss
-from tinynet_tui.rules.losses import loss_of
+from tinynet_tui.rules.losses import held_against, loss_of
 from tinynet_tui.rules.optimiser_rows import Optimiser
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.moment import Moment
@@ -72,6 +73,11 @@ class StepInMoment(NamedTuple):
         return self.moment.model
 
     @property
+    def is_of_neurons(self) -> bool:
+        """Whether blocks are neurons, with weights of their own, and not formulas of any kind."""
+        return isinstance(self.model.source, Network)
+
+    @property
     def loss(self) -> Loss | None:
         """The loss, where it is one of the usual ones."""
         return loss_of(self.model)
@@ -118,6 +124,10 @@ class StepInMoment(NamedTuple):
         """(gradient, local derivative) of each product that a gradient is the sum of; none where the loss
         gives it."""
         return products(self.moment.program, self.step.name)
+
+    def is_shared(self, name: str) -> bool:
+        """Whether several quantities read one."""
+        return len(products(self.moment.program, f"dL/d{name}")) > 1
 
     @property
     def only_reader(self) -> str | None:
@@ -174,6 +184,7 @@ class StepInMoment(NamedTuple):
             sum_text=self.text(z),
             value_text=self.text(self.value),
             dead=self._dead_words(at.z),
+            has_own_weights=self.is_of_neurons,
         )
 
     def _dead_words(self, z: str) -> str:
@@ -185,11 +196,14 @@ class StepInMoment(NamedTuple):
 
     @property
     def pairs(self) -> tuple[tuple[float, float], ...]:
-        """(prediction, target) of each output, once they are known; none without targets."""
-        if len(self.model.predictions) != len(self.model.targets):
-            return ()  # of formulas: the loss reads more, or less, than what it holds against targets
-        names = zip(self.model.predictions, self.model.targets, strict=True)
-        return tuple((self.known(prediction), self.known(target)) for prediction, target in names)
+        """(prediction, target) of each output, once they are known; none where the loss is no distance."""
+        return tuple((self.known(one), self.known(other)) for one, other in held_against(self.model))
+
+    @property
+    def error(self) -> str:
+        """The error in letters: ŷ − y, or by the names that formulas have for them."""
+        named = held_against(self.model)
+        return " − ".join(map(symbol, named[0])) if len(named) == 1 else "ŷ − y"
 
     @property
     def is_error_zero(self) -> bool:
@@ -205,8 +219,8 @@ class StepInMoment(NamedTuple):
     def output(self) -> tuple[float, float] | None:
         """(prediction, target) of the output that a gradient is at, or at whose sum; None elsewhere."""
         at = self.activated
-        outputs = zip(self.model.predictions, self.pairs, strict=False)
-        return next((pair for name, pair in outputs if name in (self.point, at and at.name)), None)
+        outputs = zip(held_against(self.model), self.pairs, strict=True)
+        return next((pair for (name, _), pair in outputs if name in (self.point, at and at.name)), None)
 
     @property
     def is_output_on_target(self) -> bool:

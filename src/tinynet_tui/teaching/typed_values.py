@@ -6,12 +6,13 @@ Each reader raises ValueError with words that follow the quoted word: "is not â€
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.teaching.numbers import number, positive_number
 
-_PARAMETER = re.compile(r"[wb]\d{1,9}")
+_PARAMETER = re.compile(r"[^\W\d]\w{0,99}(\[\d{1,9}(,\d{1,9})*\])?")
 
 
 def whole_number(least: int, most: int = LAST_UPDATE) -> Callable[[str], int]:
@@ -65,18 +66,20 @@ def finite_number(text: str) -> float:
 
 
 def parameter_name(text: str) -> str:
-    """What may be the name of a weight or of a bias."""
+    """What may be the name of a parameter: w5, or in a lesson of formulas k[1]."""
     if not _PARAMETER.fullmatch(text):
         raise ValueError("is not a parameter's name, such as w5 or b1")
     return text
 
 
-def one_of(names: Sequence[str]) -> Callable[[str], str]:
+@dataclass(frozen=True, slots=True)
+class OneOf:
     """A reader of one of some names."""
 
-    def read(text: str) -> str:
-        if text not in names:
-            raise ValueError(f"is not one of {', '.join(names)}")
-        return text
+    names: tuple[str, ...]
 
-    return read
+    def __call__(self, text: str) -> str:
+        """The name. Raises: ValueError when it is none of these."""
+        if text not in self.names:
+            raise ValueError(f"is not one of {', '.join(self.names)}")
+        return text

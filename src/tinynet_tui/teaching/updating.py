@@ -48,7 +48,7 @@ def _nothing_moved(about: StepInMoment, loss: str) -> Iterator[str]:
     """The sentences after an update that has changed no parameter."""
     trace = about.moment.trace
     stays = f"L stays {loss}: no parameter moved"
-    if trace.loss_before == 0:
+    if trace.loss_before == 0 and about.loss is not None:
         yield f"{stays}, because the loss is 0."
     elif any(trace.gradient(p.name) for p in about.model.trained_parameters):
         yield f"{stays}, because the steps are too small to change a number."

@@ -58,7 +58,7 @@ def signs_may_be_wide(environ: Mapping[str, str]) -> bool:
     Which width it is cannot be told from here. On the screen a wide minus covers the digit after it; printed
     lines only grow longer.
     """
-    language, _, variant = _locale(environ).partition("@")
+    language, _, variant = locale_of(environ).partition("@")
     if variant in ("cjknarrow", "cjkwide"):
         return variant == "cjkwide"
     return language.partition("_")[0].partition(".")[0].lower() in _EAST_ASIAN
@@ -164,7 +164,7 @@ def _is_terminal(end: TextIO | None) -> bool:
     return end is not None and not end.closed and end.isatty()
 
 
-def _locale(environ: Mapping[str, str]) -> str:
+def locale_of(environ: Mapping[str, str]) -> str:
     """The name of the locale that says how characters are written and read; empty where none is named."""
     of_characters = environ.get("LC_CTYPE", "")
     language = environ.get("LANG", "")
@@ -175,7 +175,7 @@ def _locale(environ: Mapping[str, str]) -> str:
 
 def _locale_is_utf8(environ: Mapping[str, str]) -> bool:
     """Whether the locale's characters are UTF-8; one that is not named says nothing."""
-    named = _locale(environ)
+    named = locale_of(environ)
     if not named:
         # But tmux and screen believe it, and show something else in the place of what is not ASCII.
         return not {"TMUX", "STY"} & environ.keys()

@@ -34,13 +34,13 @@ from tinynet_tui.classroom.messages import (
 from tinynet_tui.classroom.shared_screens import CHOSEN
 from tinynet_tui.classroom.thin_client import FOLLOWS
 from tinynet_tui.classroom.tried import keep_tried, tried
-from tinynet_tui.classroom.watching import HAND, TRIED
+from tinynet_tui.classroom.watching import TRIED
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import COMMANDS, Entry, command_of_key, command_table, key_sign
+from tinynet_tui.session.commands import COMMANDS, FOLLOWER_COMMANDS, command_of_key, key_sign
 from tinynet_tui.session.history import is_large, program_of, train_on
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded
@@ -63,15 +63,6 @@ _TRAINED_BEFORE = 1_000
 """Updates that are done before the place is shown; farther ones are gone to by the app."""
 _NOT_TOLD_YET = ("by yourself", "F follows")
 """What the last row says until it is told where the class is."""
-
-FOLLOWER_COMMANDS: tuple[Entry[Session], ...] = tuple(
-    command_table(
-        Entry("follow", ("F",), "follow", "Follow the class again; Esc twice does the same."),
-        HAND,
-        TRIED,
-    ).values()
-)
-"""What who steps alone in a class has keys for, beside all else."""
 
 
 class AlonePage(StepperPage):

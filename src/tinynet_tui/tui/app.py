@@ -60,6 +60,8 @@ class Stepper(PagedApp):
         self._opening = session if far else None
         """Where the learner will be once it is trained for, from the opening of the app on."""
         self.look = look
+        self.lesson_folders: tuple[str, ...] = ()
+        """Where lessons are looked for beside the working directory."""
         self.last_position = LastPosition(state, session, reach, self._tell)
         self._keeping: Timer | None = None
         self._acted = time()

@@ -46,7 +46,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.handouts.records import csv_line
-from tinynet_tui.session.commands import COMMANDS, Entry, command_table, key_of
+from tinynet_tui.session.commands import COMMANDS, LEADER_COMMANDS, in_force, key_of
 from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
@@ -64,28 +64,7 @@ _SWITCH = 0.0005
 PINNED_FOR = 300
 """Seconds for which followers are kept with the class."""
 
-LEADER_COMMANDS: tuple[Entry[Session], ...] = tuple(
-    command_table(
-        Entry("gather", ("G",), "gather", "Have everyone follow again who steps by themselves."),
-        Entry("join-line", ("J",), "how to join", "Show what students type to follow."),
-        Entry(
-            "ask",
-            ("A",),
-            "ask the class",
-            "Ask for the coming step; {ask} again closes, asks once more, or shows the answers.",
-        ),
-        Entry(
-            "lend",
-            ("K",),
-            "lend, pin",
-            "Lend or take back the lead; keep one or all with the class for a while.",
-        ),
-    ).values()
-)
-"""What who leads a class has keys for, beside all else."""
-
-
-_KEYS_OF_ASKING = next(entry.keys for entry in LEADER_COMMANDS if entry.name == "ask")
+_ASK = next(entry for entry in LEADER_COMMANDS if entry.name == "ask")
 _AFTER_CLOSED: tuple[Choice[Event], ...] = (
     Choice(
         "", "ask again", "After they have talked with each other; nothing is shown between.", AskedAgain()
@@ -156,7 +135,7 @@ class LeaderPage(StepperPage):
             self.app.push_screen(CoverPage(Results(asking), self.colours, self.look), self._left_results)
 
     def _left_results(self, key: str | None) -> None:
-        if key in _KEYS_OF_ASKING:
+        if key in in_force(_ASK).keys:
             self._ask_class()
 
     def _go_on_asking(self, goes_on: bool) -> None:

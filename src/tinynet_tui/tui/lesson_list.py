@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
+from itertools import chain
 from time import monotonic
 
 from tinynet_tui.drawing.listing import Choice, FoundRows
-from tinynet_tui.lessons.reading import LessonFault, files_here, lesson_file
+from tinynet_tui.lessons.reading import LessonFault, files_here, files_in, lesson_file
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lessons
 from tinynet_tui.terminal.background import in_background
@@ -28,9 +29,9 @@ def shipped_choices() -> list[LessonChoice]:
     return [Choice("", item.name, item.lesson.about, item.lesson) for item in shipped_lessons()]
 
 
-async def file_choices() -> AsyncIterator[FoundRows[Lesson | str]]:
-    """The files of the working directory that are meant as lessons, read as far as there is room for them."""
-    left = deque(await in_background(files_here))
+async def file_choices(folders: Sequence[str] = ()) -> AsyncIterator[FoundRows[Lesson | str]]:
+    """The files of the working directory and of some folders that are meant as lessons, as they are read."""
+    left = deque(await in_background(lambda: [*files_here(), *chain.from_iterable(map(files_in, folders))]))
     while left:
         names, found = left, dict[str, LessonChoice]()
         try:

@@ -13,9 +13,18 @@ from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import EVERYWHERE, EVERYWHERE_KEYS, Entry, key_of
+from tinynet_tui.session.commands import (
+    EVERYWHERE,
+    EVERYWHERE_KEYS,
+    Entry,
+    command_called,
+    is_chosen_by_users,
+    key_of,
+)
+from tinynet_tui.session.keys_chosen import keys_chosen
 from tinynet_tui.tui.board import Board, BoardScreen
 from tinynet_tui.tui.prompt import REFUSALS, Prompt, with_prompt
+from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
@@ -26,9 +35,18 @@ Chosen = TypeVar("Chosen")
 
 
 def bindings(entries: Iterable[Entry[Any]]) -> list[BindingType]:
-    """The keys of a table for Textual, which finds the command of a key; its key maps can give it others."""
+    """The keys of a table for Textual, which finds the command of a key.
+
+    Those that users can choose others for have the names of their commands, for the key map.
+    """
     return [
-        Binding(",".join(entry.keys), f"do({entry.name!r})", show=False, priority=True, id=entry.name)
+        Binding(
+            ",".join(entry.keys),
+            f"do({entry.name!r})",
+            show=False,
+            priority=True,
+            id=entry.name if is_chosen_by_users(entry) else None,
+        )
         for entry in entries
         if entry.keys
     ]
@@ -254,6 +272,10 @@ class PagedApp(TerminalApp, inherit_bindings=False):
     """An app whose screens are pages."""
 
     BINDINGS = bindings(EVERYWHERE)
+
+    def __init__(self, theme: Theme, differences: bool = True, reach: Reach = OPEN) -> None:
+        super().__init__(theme, differences, reach)
+        self.set_keymap({name: ",".join(command_called(name).keys) for name, _ in keys_chosen()})
 
     async def on_event(self, event: events.Event) -> None:
         """Hand keys and pastes to the page in the order in which they came.

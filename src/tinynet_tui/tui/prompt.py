@@ -8,7 +8,7 @@ from typing import Any
 
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
 from tinynet_tui.drawing.text_field import Field
-from tinynet_tui.session.commands import BY_KEY
+from tinynet_tui.session.commands import command_of_key
 
 TAKE_OR_LEAVE = "Enter takes it, Esc leaves"
 """What the keys of most prompts do."""
@@ -52,7 +52,7 @@ class Prompt:
             return bool(self.field.text)
         if character is not None and character.isprintable():
             return character not in self.commands
-        return self.field.after_key(key, None) is not None or key not in BY_KEY
+        return self.field.after_key(key, None) is not None or command_of_key(key, None) is None
 
     def after_key(self, key: str, character: str | None) -> Prompt:
         """The prompt after a key of its field."""

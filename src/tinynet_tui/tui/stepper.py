@@ -14,11 +14,11 @@ from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.networks.dense import Network
-from tinynet_tui.session.commands import BY_NAME, COMMANDS, Command, after, key_of, key_sign
+from tinynet_tui.session.commands import BY_NAME, COMMANDS, Command, after, in_force, key_of, key_sign
 from tinynet_tui.session.history import edit_fault, editable_names
 from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
 from tinynet_tui.session.predicting import last_answer
-from tinynet_tui.session.session import HINTS, Edit, Result, Session
+from tinynet_tui.session.session import AUTOPLAY, HINTS, Edit, Result, Session
 from tinynet_tui.teaching.numbers import number, positive_number
 from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.prompt import TAKE_OR_LEAVE, Prompt
@@ -29,14 +29,19 @@ if TYPE_CHECKING:
     from tinynet_tui.session.session import Touring
     from tinynet_tui.tui.app import Stepper
 
-_SPEEDS = (4.0, 2.0, 1.0, 0.5, 0.25, 0.1)
-"""Seconds per step of autoplay, from slow to fast."""
+_PAUSES = (4.0, 2.0, AUTOPLAY, 0.5, 0.25, 0.1)
+"""Seconds per step of autoplay, to choose from."""
 _OF_AUTOPLAY = ("autoplay", "faster", "slower")
 """The commands that autoplay goes on after, or that begin and end it."""
-_NEVER_TYPED = frozenset(
-    key for name in ("predict", "level", "tally", "help") for key in BY_NAME[name].keys if len(key) == 1
-)
-"""Signs that no number has, so that their keys go on working where a prediction is typed."""
+_OF_NUMBERS = frozenset("0123456789+-−.,/eEinfa")
+"""Signs that are typed where a number is, whatever else their keys do."""
+
+
+def _never_typed() -> frozenset[str]:
+    """Keys that go on working where a prediction is typed, since no number has them."""
+    names = ("predict", "level", "tally", "help")
+    keys = (key for name in names for key in in_force(BY_NAME[name]).keys)
+    return frozenset(key for key in keys if len(key) == 1) - _OF_NUMBERS
 
 
 class StepperPage(Page[None]):
@@ -53,8 +58,8 @@ class StepperPage(Page[None]):
         """Update, step and level of the prediction that was asked for last."""
         self._playing: Timer | None = None
         """Does the next step again and again, while autoplay is on."""
-        self._speed = 2
-        """Index into `_SPEEDS`."""
+        self.pause = AUTOPLAY
+        """Seconds that autoplay takes for a step."""
         self._experiments: OpenPage | None = None
         self.own |= {
             "goto": self._ask_place,
@@ -212,7 +217,7 @@ class StepperPage(Page[None]):
                 keys=self.look.say(f"{enter}, {show} shows it, {leave} ends"),
                 keys_typed=self.look.say(f"Enter takes it, {key_sign('ctrl+u')} clears it, {leave} ends"),
                 untouched=False,
-                commands=_NEVER_TYPED,
+                commands=_never_typed(),
             )
         )
 
@@ -286,7 +291,7 @@ class StepperPage(Page[None]):
     def _choose_lesson(self) -> None:
         from tinynet_tui.tui.lesson_list import file_choices, shipped_choices
 
-        files = file_choices() if self._stepper.reach.is_open else None
+        files = file_choices(self._stepper.lesson_folders) if self._stepper.reach.is_open else None
         self.choose("Open a lesson", shipped_choices(), self._open_lesson, files, "is choosing a lesson")
 
     def _open_lesson(self, lesson: object) -> None:
@@ -353,7 +358,7 @@ class StepperPage(Page[None]):
 
     def _start_autoplay(self) -> str:
         """Begin to play; returns what is said of it. All keys but those that it names stop it as well."""
-        seconds = _SPEEDS[self._speed]
+        seconds = self.pause
         self._playing = self.app.set_interval(seconds, self._play)
         faster, slower, stop, leave = (key_of(name) for name in ("faster", "slower", "autoplay", "quit"))
         return (
@@ -377,7 +382,8 @@ class StepperPage(Page[None]):
         if not is_playing:
             self.say(f"Autoplay is off: {key_of('autoplay')} starts it.")
             return
-        self._speed = max(0, min(self._speed + by, len(_SPEEDS) - 1))
+        others = [pause for pause in _PAUSES if (pause - self.pause) * by < 0]
+        self.pause = min(others, key=lambda pause: abs(pause - self.pause), default=self.pause)
         self.say(self._start_autoplay())
 
     def _play(self) -> None:

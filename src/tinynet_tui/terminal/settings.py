@@ -1,0 +1,138 @@
+"""A user's settings: what the file of them may hold, and which value holds where several are given."""
+
+# Without annotations from the future: these would be texts, which the checks of keys cannot read.
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
+
+from msgspec import Meta, Struct
+
+from tinynet_tui.drawing.theme import ATTRIBUTES, Palette, paint_faults
+from tinynet_tui.lessons.faults import LessonFault
+from tinynet_tui.lessons.file_bytes import read_bounded
+from tinynet_tui.lessons.parsing import parse_struct
+from tinynet_tui.lessons.schema import LIMITS, OwnNames
+from tinynet_tui.session.key_choices import CHOOSABLE, key_faults
+from tinynet_tui.session.session import ALL_DIGITS, AUTOPLAY, DIGITS, FIRST_PANEL, PANELS
+from tinynet_tui.terminal.abilities import (
+    PALETTE_SETTING,
+    ascii_wanted,
+    mouse_wanted,
+    palette_wanted,
+    signs_may_be_wide,
+)
+
+if TYPE_CHECKING:
+    PanelName = str
+else:
+    PanelName = Literal[*PANELS]
+
+Decimals = Annotated[
+    int, Meta(ge=1, le=ALL_DIGITS, description=f"a whole number of digits, from 1 to {ALL_DIGITS}")
+]
+Pause = Annotated[float, Meta(ge=0.1, le=4, description="seconds for a step, from 0.1 to 4")]
+Folder = Annotated[str, Meta(min_length=1, description="a folder in quotes")]
+Colour = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        description='a colour in quotes: "#rrggbb" or a name; a role with a dot, too, is in quotes',
+    ),
+]
+Keys = Annotated[
+    tuple[Annotated[str, Meta(min_length=1, description="a key in quotes")], ...],
+    Meta(min_length=1, description='a list of keys, such as ["right", "x"]'),
+]
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a user has set; None, or nothing, where they have not."""
+
+    palette: Palette | None = None
+    ascii: bool | None = None
+    decimals: Decimals | None = None
+    mouse: bool | None = None
+    panel: PanelName | None = None
+    autoplay: Pause | None = None
+    lessons: Annotated[tuple[Folder, ...], Meta(description="a list of folders with lessons")] = ()
+    colours: Annotated[
+        tuple[tuple[str, str], ...],
+        Meta(description="a table of roles with their colours"),
+        OwnNames(Colour, tuple(ATTRIBUTES)),
+    ] = ()
+    keys: Annotated[
+        tuple[tuple[str, tuple[str, ...]], ...],
+        Meta(description="a table of commands with their keys"),
+        OwnNames(Keys, CHOOSABLE),
+    ] = ()
+
+    @property
+    def lesson_folders(self) -> tuple[str, ...]:
+        """The folders with lessons, as paths."""
+        return tuple(map(os.path.expanduser, self.lessons))
+
+
+NO_SETTINGS = Settings()
+
+
+def read_settings(path: Path | None) -> Settings:
+    """The settings in a file; none are set where there is no file.
+
+    Raises: LessonFault where it cannot be used.
+    """
+    if path is None or not os.path.lexists(path):
+        return NO_SETTINGS
+    source = os.fspath(path)
+    try:
+        settings = parse_struct(Settings, read_bounded(source, LIMITS.file_bytes), source)
+    except FileNotFoundError:
+        raise LessonFault(source, ["is a link that leads nowhere"]) from None
+    if faults := [*_faults(settings)]:
+        raise LessonFault(source, faults)
+    return settings
+
+
+def _faults(settings: Settings) -> Iterator[str]:
+    for number, folder in enumerate(settings.lesson_folders):
+        if not os.path.isabs(folder):
+            yield f"lessons[{number}]: must be a whole path, or begin with ~/"
+    yield from (f"colours.{fault}" for fault in paint_faults(settings.colours))
+    yield from (f"keys.{fault}" for fault in key_faults(settings.keys))
+
+
+Source = Literal["default", "file", "environment", "option"]
+"""Where a value comes from. Each wins over those before it."""
+
+
+class Value(NamedTuple):
+    """A value that holds, and where it comes from."""
+
+    value: Any
+    source: Source
+
+
+def values(
+    settings: Settings, options: Mapping[str, Any], environ: Mapping[str, str], encoding: str | None
+) -> dict[str, Value]:
+    """What holds of every setting that has one value, by name.
+
+    Raises: ValueError where the environment has a value that cannot be.
+    """
+    guessed = {name: value for name, value in environ.items() if name != PALETTE_SETTING}
+    defaults = {
+        "palette": palette_wanted(guessed),
+        "ascii": ascii_wanted(environ, encoding) or signs_may_be_wide(environ),
+        "decimals": DIGITS,
+        "mouse": mouse_wanted(environ),
+        "panel": FIRST_PANEL,
+        "autoplay": AUTOPLAY,
+    }
+    environment = {"palette": palette_wanted(environ)} if environ.get(PALETTE_SETTING) else {}
+    found = {}
+    for name, default in defaults.items():
+        given = (default, getattr(settings, name), environment.get(name), options.get(name))
+        there = zip(given, get_args(Source), strict=True)
+        found[name] = [Value(value, source) for value, source in there if value is not None][-1]
+    return found
