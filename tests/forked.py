@@ -15,6 +15,7 @@ import os
 import pty
 import runpy
 import select
+import signal
 import socket
 import struct
 import subprocess
@@ -28,28 +29,23 @@ from pkgutil import walk_packages
 from pexpect.fdpexpect import fdspawn  # type: ignore[import-untyped]
 
 PACKAGE = "tinynet_tui"
-"""What is loaded and run."""
+"""What is loaded, and the command."""
 _READ_EARLY = ("ESCDELAY", "LANG", "LC_", "PYTHON", "TERM_PROGRAM", "TEXTUAL", "TZ")
 """How the names of the variables begin that are read before a program begins."""
 _LARGEST_REQUEST = 1 << 18
 _NUMBER = struct.Struct("i")
 
 
-class Forked(fdspawn):  # type: ignore[misc]
-    """A program on a pseudo-terminal: as much of pexpect's own child as tests use."""
+class _Running:
+    """A program that runs, as who started it knows it."""
 
-    def __init__(self, own_end: int, status: int, timeout: int) -> None:
-        super().__init__(own_end, timeout=timeout)
+    def __init__(self, status: int) -> None:
         self.pid = _read_number(status)
         self.exitstatus: int | None = None
         self._status = status
         self._result: int | None = None
 
-    def setwinsize(self, rows: int, columns: int) -> None:
-        """Give the terminal a size."""
-        _set_size(self.child_fd, rows, columns)
-
-    def kill(self, number: int) -> None:
+    def kill(self, number: int = signal.SIGKILL) -> None:
         """Send the program a signal, if it has not ended."""
         if self.isalive():
             with contextlib.suppress(ProcessLookupError):
@@ -68,6 +64,26 @@ class Forked(fdspawn):  # type: ignore[misc]
             self.exitstatus = None if self._result < 0 else self._result
             os.close(self._status)
         return self._result
+
+
+class OnTerminal(_Running, fdspawn):  # type: ignore[misc]
+    """A program on a pseudo-terminal: as much of pexpect's own child as tests use."""
+
+    def __init__(self, own_end: int, status: int, timeout: int) -> None:
+        fdspawn.__init__(self, own_end, timeout=timeout)
+        _Running.__init__(self, status)
+
+    def setwinsize(self, rows: int, columns: int) -> None:
+        """Give the terminal a size."""
+        _set_size(self.child_fd, rows, columns)
+
+
+class OnPipes(_Running):
+    """A program that is told and tells by lines."""
+
+    def __init__(self, told: int, tells: int, status: int) -> None:
+        super().__init__(status)
+        self.stdin, self.stdout = os.fdopen(told, "w"), os.fdopen(tells)
 
 
 class Loaded:
@@ -95,19 +111,34 @@ class Loaded:
         """Whether a program that is started in the usual way would find nothing else before it begins."""
         return _read_early(environ) == self._early
 
-    def fork(
+    def on_terminal(
         self, words: Sequence[str], environ: Mapping[str, str], size: tuple[int, int], cwd: str, timeout: int
-    ) -> Forked:
+    ) -> OnTerminal:
         """The command with some words, on a terminal of its own."""
         columns, rows = size
         own_end, terminal = pty.openpty()
         _set_size(own_end, rows, columns)
-        read, write = os.pipe()
-        request = json.dumps([list(words), dict(environ), os.path.abspath(cwd)]).encode()
-        socket.send_fds(self._requests, [request], [terminal, write])
+        status = self._fork(PACKAGE, words, environ, cwd, [terminal] * 3)
         os.close(terminal)
+        return OnTerminal(own_end, status, timeout)
+
+    def on_pipes(self, module: str, words: Sequence[str], environ: Mapping[str, str]) -> OnPipes:
+        """A module that is run with some words, with pipes to and from it."""
+        (its_input, told), (tells, its_output) = os.pipe(), os.pipe()
+        status = self._fork(module, words, environ, ".", [its_input, its_output, 2])
+        os.close(its_input)
+        os.close(its_output)
+        return OnPipes(told, tells, status)
+
+    def _fork(
+        self, module: str, words: Sequence[str], environ: Mapping[str, str], cwd: str, standard: list[int]
+    ) -> int:
+        """Have a program run; returns the end of a pipe that tells its number and how it has gone."""
+        read, write = os.pipe()
+        request = json.dumps([module, list(words), dict(environ), os.path.abspath(cwd)]).encode()
+        socket.send_fds(self._requests, [request], [write, *standard])
         os.close(write)
-        return Forked(own_end, read, timeout)
+        return read
 
     def _end(self) -> None:
         self._requests.close()
@@ -134,20 +165,20 @@ def _load() -> None:
             import_module(module.name)
 
 
-def _answer(requests: socket.socket) -> None:
-    """Fork for each request; returns in the fork that is to be the program."""
+def _answer(requests: socket.socket) -> str:
+    """Fork for each request; returns in the fork that is to be the program, and what that is."""
     while True:
-        request, descriptors, _, _ = socket.recv_fds(requests, _LARGEST_REQUEST, 2)
+        request, descriptors, _, _ = socket.recv_fds(requests, _LARGEST_REQUEST, 4)
         _bury()
         if not request:
             sys.exit()
-        terminal, status = descriptors
+        status, *standard = descriptors
         if os.fork() == 0:
             requests.close()
             if _is_the_program(status):
-                return _become(terminal, *json.loads(request))
-        os.close(terminal)
-        os.close(status)
+                return _become(standard, *json.loads(request))
+        for descriptor in (status, *standard):
+            os.close(descriptor)
 
 
 def _bury() -> None:
@@ -163,30 +194,29 @@ def _is_the_program(status: int) -> bool:
     if number == 0:
         os.close(status)
         return True
-    for descriptor in range(status + 1):
-        if descriptor != status:
-            with contextlib.suppress(OSError):
-                os.close(descriptor)
+    os.closerange(0, status)
+    os.closerange(status + 1, status + 8)  # those that came with it
     os.write(status, _NUMBER.pack(number))
     os.write(status, _NUMBER.pack(os.waitpid(number, 0)[1]))
     os._exit(0)
 
 
-def _become(terminal: int, words: list[str], environ: dict[str, str], folder: str) -> None:
-    """Take on the terminal, the environment, the folder and the words of a program."""
+def _become(standard: list[int], module: str, words: list[str], environ: dict[str, str], folder: str) -> str:
+    """Take on the streams, the words, the environment and the folder of a program; returns its module."""
     os.setsid()
-    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
-    for number in range(3):
-        os.dup2(terminal, number)
-    os.close(terminal)
+    for number, descriptor in enumerate(standard):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    if os.isatty(0):
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     os.environ.clear()
     os.environ.update(environ)
     os.chdir(folder)
     sys.path[0] = folder
     sys.argv[1:] = words
+    return module
 
 
 if __name__ == "__main__":
     _load()
-    _answer(socket.socket(fileno=int(sys.argv[1])))
-    runpy.run_module(PACKAGE, run_name="__main__", alter_sys=True)
+    runpy.run_module(_answer(socket.socket(fileno=int(sys.argv[1]))), run_name="__main__", alter_sys=True)

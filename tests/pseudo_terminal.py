@@ -17,9 +17,9 @@ from typing import Any
 import pexpect  # type: ignore[import-untyped]
 import pyte
 
-from tests.forked import Loaded
+from tests.forked import Loaded, OnPipes
 
-SAFETY = 20
+SAFETY = 120
 """Seconds after which a condition that does not come true fails the test; never waited for otherwise."""
 LOOK_AGAIN = 0.01
 """Seconds between two looks at a condition that does not depend on what the program sends."""
@@ -172,6 +172,11 @@ def _loaded() -> Loaded:
     return Loaded(ENVIRON)
 
 
+def told_by_lines(module: str, words: Sequence[str], environ: dict[str, str]) -> OnPipes:
+    """A module of the tests that is run as a program, with pipes to and from it."""
+    return _loaded().on_pipes(module, words, environ)
+
+
 def _child(
     command: str,
     arguments: Sequence[str],
@@ -184,7 +189,7 @@ def _child(
     start, words = tuple(arguments[: len(COMMAND)]), arguments[len(COMMAND) :]
     is_the_command = (command, start) == (sys.executable, COMMAND)
     if forked and is_the_command and set(spawning) <= {"cwd"} and _loaded().can_fork(environ):
-        return _loaded().fork(words, environ, size, str(spawning.get("cwd") or "."), SAFETY)
+        return _loaded().on_terminal(words, environ, size, str(spawning.get("cwd") or "."), SAFETY)
     return pexpect.spawn(
         command, list(arguments), env=environ, dimensions=size[::-1], timeout=SAFETY, echo=True, **spawning
     )

@@ -11,9 +11,16 @@ from textual.pilot import Pilot
 
 from tests.app.running import Check, bottom, is_asked, press, run_app, shown
 from tests.practice.test_drill import first, right
+from tinynet_tui.practice.drill import Drill
 from tinynet_tui.practice.record import Record, read_record
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.practising import Practiser
+from tinynet_tui.tui.practising import PracticePage, Practiser
+
+
+def drill_of(app: Stepper) -> Drill:
+    """The drill that is on screen."""
+    assert isinstance(app.page, PracticePage)
+    return app.page.drill
 
 
 def practise(
@@ -30,11 +37,10 @@ def test_exercises_follow_each_other_and_are_kept(tmp_path: Path) -> None:
     record, state = tmp_path / "practice.jsonl", tmp_path / "session.json"
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        assert isinstance(app, Practiser)
         assert " 0 of 25 right" in shown(app).splitlines()[0]
         assert "Worked example" in shown(app)
         for count in (1, 2, 3):
-            await press(app, *right(app.drill).replace("−", "-"), "enter")
+            await press(app, *right(drill_of(app)).replace("−", "-"), "enter")
             assert f" {count} of 25 right" in shown(app).splitlines()[0]
             assert bottom(app).startswith(" Right: ")
             await press(app, "right")
@@ -52,10 +58,9 @@ def test_a_second_try_hints_and_looking_it_up_are_kept_as_that(tmp_path: Path) -
     record = tmp_path / "practice.jsonl"
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        assert isinstance(app, Practiser)
         await press(app, *"123", "enter")
         assert "Not 123." in shown(app)
-        await press(app, "enter", *right(app.drill).replace("−", "-"), "enter")
+        await press(app, "enter", *right(drill_of(app)).replace("−", "-"), "enter")
         await press(app, "right", "right")
 
     practise(check, record)
@@ -67,10 +72,9 @@ def test_no_key_changes_the_exercise(key: str) -> None:
     """One line says that it does nothing here; digits and signs are typed."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        assert isinstance(app, Practiser)
-        before = app.drill
+        before = drill_of(app)
         await press(app, key)
-        assert app.drill == before
+        assert drill_of(app) == before
         assert is_asked(app)
 
     practise(check)
@@ -93,8 +97,55 @@ def test_the_tally_is_that_of_the_course() -> None:
     """Not of the one step that has just been asked."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        assert isinstance(app, Practiser)
-        await press(app, *right(app.drill).replace("−", "-"), "enter", "right", "T")
+        await press(app, *right(drill_of(app)).replace("−", "-"), "enter", "right", "T")
         assert "1 of 25 right, 0 of 6 goals" in shown(app)
 
     practise(check, size=(120, 36))
+
+
+def test_c_lists_the_courses_too_and_leaving_one_comes_back(tmp_path: Path) -> None:
+    """From the tour: what is answered is kept; the place and the lesson are those of before."""
+    record = tmp_path / "practice.jsonl"
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        app.practice_file = record
+        await press(app, "right", "c", "right", "right", "c", *"classifier by")
+        assert "A classifier by hand: 0 of 16 right." in shown(app)
+        before = app.session
+        await press(app, "enter")
+        assert drill_of(app).course.name == "classifier"
+        assert is_asked(app)
+        await press(app, *right(drill_of(app)).replace("−", "-"), "enter")
+        assert " 1 of 16 right" in shown(app).splitlines()[0]
+        await press(app, "right", "escape")
+        assert app.page_before is None
+        assert app.session.bare == before.bare
+        assert "A classifier by hand: 1 of 16 right" in shown(app)
+        await press(app, "right")
+        assert app.session.step == before.step + 1
+
+    run_app(check)
+    assert [(answer.course, answer.result) for answer in read_record(record)] == [("classifier", "right")]
+
+
+def test_the_record_decides_what_predicting_shows(tmp_path: Path) -> None:
+    """P chooses that: a new kind is shown first, then asked with its formula; what is answered is kept."""
+    record = tmp_path / "practice.jsonl"
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        app.practice_file = record
+        await press(app, "p", "P", "P", "P")
+        assert is_asked(app)  # a question that is open is not taken away
+        assert "P record" in shown(app)
+        await press(app, *"1.5", "enter", "right")
+        assert "Shown first, as your record says of “activation”: the next one is asked." in shown(app)
+        assert (app.session.step, app.session.stage) == (2, "telling")
+        await press(app, "right")
+        assert is_asked(app)
+        assert "z₂ = w₂ · x₁" in shown(app)
+        await press(app, "p", "right")
+        assert (app.session.step, app.session.stage) == (3, "off")
+
+    run_app(check)
+    [kept] = read_record(record)
+    assert (kept.course, kept.step, kept.kind, kept.result) == ("stepper", "z1", "sum", "right")

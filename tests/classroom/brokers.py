@@ -15,6 +15,7 @@ import paho.mqtt.client as mqtt
 import trustme
 from paho.mqtt.enums import CallbackAPIVersion
 
+from tests.held_port import held_port
 from tests.programs import program
 from tests.pseudo_terminal import SAFETY, until
 
@@ -41,7 +42,9 @@ class Mosquitto:
         own.cert_chain_pems[0].write_to_path(str(folder / "class.crt"))
         own.private_key_pem.write_to_path(str(folder / "class.key"))
         (folder / "acl").write_text(block("acl"))
-        self.ports = (_free_port(), _free_port())
+        (first, mqtts), (second, wss) = held_port(), held_port()
+        self._held = first, second
+        self.ports = mqtts, wss
         # But for the ports, which others may use, it is as it stands.
         ours = dict(zip(("8883", "443"), map(str, self.ports), strict=True))
         words = re.sub(r"(?<=listener )\d+", lambda found: ours[found[0]], block("mosquitto.conf"))
@@ -84,6 +87,12 @@ class Mosquitto:
         self._process.send_signal(signal.SIGTERM)
         self._process.wait()
 
+    def close(self) -> None:
+        """End it for good."""
+        self.end()
+        for held in self._held:
+            held.close()
+
 
 class Client:
     """Somebody at a broker who says and hears what they like."""
@@ -122,13 +131,6 @@ class Client:
         self._client.disconnect()
         self._client.loop_stop()
         self._client.on_connect = self._client.on_subscribe = self._client.on_message = None
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 def _is_open(port: int) -> bool:

@@ -34,4 +34,4 @@ def broker() -> Iterator[Mosquitto]:
     with TemporaryDirectory(prefix="t", dir="/tmp", ignore_cleanup_errors=True) as name:
         begun = Mosquitto(Path(name))
         yield begun
-        begun.end()
+        begun.close()

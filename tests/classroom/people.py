@@ -43,9 +43,9 @@ class People:
         self.terminals.append(terminal)
         return terminal
 
-    def lead(self, *words: str) -> Terminal:
+    def lead(self, *words: str, size: tuple[int, int] = (80, 24)) -> Terminal:
         """The leader, once the class can join."""
-        leader = self.run("lead", "class", *words, "--as", "Grace")
+        leader = self.run("lead", "class", *words, "--as", "Grace", size=size)
         leader.wait_for("leading class")
         return leader
 

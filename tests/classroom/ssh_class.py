@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +13,7 @@ import asyncssh
 import pyte
 
 from tests.programs import program
-from tests.pseudo_terminal import ENVIRON, SAFETY, Emulator, Terminal
+from tests.pseudo_terminal import ENVIRON, SAFETY, Emulator, Terminal, told_by_lines, until
 from tinynet_tui.classroom.directory import ROOT
 
 CODE, LEADER_CODE = "abc-defg", "a longer code than that"
@@ -41,24 +39,16 @@ class SshClass:
 
     def __enter__(self) -> Self:
         self._rooms = TemporaryDirectory(prefix="t", dir="/tmp", ignore_cleanup_errors=True)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.classroom.serving", *self._words],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**ENVIRON, ROOT: self._rooms.name, "SECRET": "of the server's"},
-        )
-        assert self.process.stdout is not None
+        environ = {**ENVIRON, ROOT: self._rooms.name, "SECRET": "of the server's"}
+        self.process = told_by_lines("tests.classroom.serving", self._words, environ)
         port, self.fingerprint = self.process.stdout.readline().split()
         self.port = int(port)
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
         self.process.stdin.close()
         try:
-            self.process.wait(SAFETY)
+            until(lambda: not self.process.isalive())
         finally:
             self.process.kill()
             self.process.stdout.close()
@@ -82,8 +72,6 @@ class SshClass:
 
     def do(self, command: str = "who") -> dict[str, Any]:
         """Have the leader do something; returns how things stand then."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
         self.process.stdin.write(f"{command}\n")
         self.process.stdin.flush()
         found: dict[str, Any] = json.loads(self.process.stdout.readline())

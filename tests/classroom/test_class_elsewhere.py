@@ -22,9 +22,9 @@ class PeopleElsewhere(People):
         self.broker = broker
 
     def lead_elsewhere(self, *words: str) -> Terminal:
-        """The leader, once the class can join."""
+        """The leader, once the class can join, at a size whose last row has room for all that is told."""
         via = ("--via", self.broker.mqtts, "--code", CLASS_CODE)
-        return self.lead(*words, *via, "--code-file", teachers_code(self.folder))
+        return self.lead(*words, *via, "--code-file", teachers_code(self.folder), size=(120, 36))
 
     def follow_url(self, url: str, name: str, size: tuple[int, int] = (80, 24)) -> Terminal:
         """A follower at the broker who sees the class."""

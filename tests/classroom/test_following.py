@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.pseudo_terminal import ENVIRON, Terminal
+from tests.pseudo_terminal import ENVIRON, Terminal, told_by_lines
 from tinynet_tui.classroom.directory import ROOT
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import screen
@@ -31,24 +30,16 @@ class Class:
 
     def __init__(self, root: Path, lesson: str = LESSON) -> None:
         self.environ = {**ENVIRON, ROOT: str(root), "COLORTERM": "truecolor"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.classroom.leading", "class", lesson],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=self.environ,
-            text=True,
-        )
+        self.process = told_by_lines("tests.classroom.leading", ["class", lesson], self.environ)
         self.session: Session = start(open_lesson(lesson))
         self.followers: list[Terminal] = []
         self._answer()
 
     def _answer(self) -> str:
-        assert self.process.stdout is not None
         return self.process.stdout.readline()
 
     def do(self, command: str) -> None:
         """Have the leader do something, and wait until it is done."""
-        assert self.process.stdin is not None
         self.process.stdin.write(f"{command}\n")
         self.process.stdin.flush()
         self._answer()
@@ -64,8 +55,6 @@ class Class:
 
     def end(self) -> None:
         """End the class."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
         self.process.stdin.close()
         self.process.wait()
         self.process.stdout.close()

@@ -17,6 +17,7 @@ import pytest
 
 from tests.app.test_disk_faults import fill_disk
 from tests.classroom.ssh_class import CODE, LEADER_CODE, SshClass
+from tests.held_port import held_port
 from tests.programs import program
 from tests.pseudo_terminal import COMMAND, ENVIRON, SAFETY, Terminal, until
 from tinynet_tui.classroom.directory import ROOT
@@ -84,16 +85,10 @@ def test_no_file_is_had_or_brought(lesson: SshClass) -> None:
     assert not target.exists()
 
 
-def free_port() -> int:
-    """A port at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
 @pytest.mark.parametrize("way", ["-L", "-D", "-W"])
 def test_nothing_is_forwarded_from_the_client(lesson: SshClass, way: str) -> None:
     """Not even to the server itself: what connects at the other end hears nothing."""
-    port = free_port()
+    held, port = held_port()
     options = {
         "-L": ("-N", "-L", f"127.0.0.1:{port}:127.0.0.1:{lesson.port}"),
         "-D": ("-N", "-D", f"127.0.0.1:{port}"),
@@ -130,15 +125,17 @@ def test_nothing_is_forwarded_from_the_client(lesson: SshClass, way: str) -> Non
         client.kill()
         client.wait()
         client.stdout.close()
+        held.close()
 
 
 def test_nothing_is_forwarded_from_the_server(lesson: SshClass) -> None:
     """-R fails, and nobody listens; nor is there a tunnel."""
-    port = free_port()
-    done = ran(lesson.ssh("-o", "ExitOnForwardFailure=yes", "-N", "-R", f"{port}:127.0.0.1:1"))
-    assert done.returncode != 0
-    with pytest.raises(OSError, match="refused"):
-        socket.create_connection(("127.0.0.1", port))
+    held, port = held_port()
+    with held:
+        done = ran(lesson.ssh("-o", "ExitOnForwardFailure=yes", "-N", "-R", f"{port}:127.0.0.1:1"))
+        assert done.returncode != 0
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection(("127.0.0.1", port))
     assert ran(lesson.ssh("-o", "ExitOnForwardFailure=yes", "-N", "-w", "any:any")).returncode != 0
 
 

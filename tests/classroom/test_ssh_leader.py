@@ -32,7 +32,7 @@ class Unattended(SshClass):
     def __enter__(self) -> Unattended:
         self._rooms = TemporaryDirectory(prefix="t", dir="/tmp", ignore_cleanup_errors=True)
         own = {ROOT: self._rooms.name, "XDG_STATE_HOME": f"{self._rooms.name}/state", SETTING: LEADER_CODE}
-        self.process = subprocess.Popen(
+        self.server = subprocess.Popen(
             self._command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -40,17 +40,17 @@ class Unattended(SshClass):
             text=True,
             env={**ENVIRON, **own},
         )
-        assert self.process.stderr is not None
-        line = self.process.stderr.readline()
+        assert self.server.stderr is not None
+        line = self.server.stderr.readline()
         (port,) = re.findall(r"ssh -p (\d+) NAME@127\.0\.0\.1", line)
         self.port = int(port)
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self.process.stderr is not None
-        self.process.kill()
-        self.process.wait(SAFETY)
-        self.process.stderr.close()
+        assert self.server.stderr is not None
+        self.server.kill()
+        self.server.wait(SAFETY)
+        self.server.stderr.close()
         self._rooms.cleanup()
 
 
@@ -136,12 +136,12 @@ def test_it_ends_in_order(lesson: Unattended, number: signal.Signals) -> None:
 
     async def end() -> None:
         ada, grace = await lesson.watch(), await leader(lesson)
-        lesson.process.send_signal(number)
+        lesson.server.send_signal(number)
         for one in (ada, grace):
             assert b"\x1b[?1049l" in await one.ended()
 
     lesson.run(end())
-    assert lesson.process.wait(SAFETY) == 0
+    assert lesson.server.wait(SAFETY) == 0
 
 
 def test_without_a_leader_there_is_no_class(tmp_path: Path) -> None:

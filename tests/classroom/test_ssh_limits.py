@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,13 @@ import pytest
 
 from tests.classroom.ssh_class import LEADER_CODE, SshClass, Watcher, eventually
 from tinynet_tui.classroom.ssh_limits import Meter
+
+
+@pytest.fixture(scope="module")
+def unlimited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshClass]:
+    """A class with the limits that it has anywhere."""
+    with SshClass(tmp_path_factory.mktemp("ssh")) as begun:
+        yield begun
 
 
 async def closed(end: socket.socket) -> None:
@@ -24,6 +33,14 @@ async def closed(end: socket.socket) -> None:
             pass
     except ConnectionError:
         pass
+
+
+async def come_in(lesson: SshClass) -> None:
+    """Somebody comes in, at the second or third attempt where a busy machine takes longer than the limit."""
+    while True:
+        with contextlib.suppress(asyncssh.Error):
+            await lesson.watch()
+            return
 
 
 def dialled(lesson: SshClass) -> socket.socket:
@@ -42,7 +59,7 @@ def test_who_says_nothing_is_closed(tmp_path: Path) -> None:
             await closed(slow)
             for end in (silent, slow):
                 end.close()
-            await lesson.watch()
+            await come_in(lesson)
 
         lesson.run(wait())
 
@@ -67,21 +84,20 @@ def test_many_who_say_nothing_lock_nobody_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "sent", [b"GET / HTTP/1.0\r\n\r\n", b"\0" * 100_000, b"SSH-1.5-old\r\n", b"SSH-2.0-\xff\r\n"]
 )
-def test_what_is_no_ssh_is_closed(tmp_path: Path, sent: bytes) -> None:
+def test_what_is_no_ssh_is_closed(unlimited: SshClass, sent: bytes) -> None:
     """At once."""
-    with SshClass(tmp_path) as lesson:
 
-        async def say() -> None:
-            end = dialled(lesson)
-            end.setblocking(False)
-            sending = asyncio.ensure_future(asyncio.get_running_loop().sock_sendall(end, sent))
-            await closed(end)
-            sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
-            end.close()
-            await lesson.watch()
+    async def say() -> None:
+        end = dialled(unlimited)
+        end.setblocking(False)
+        sending = asyncio.ensure_future(asyncio.get_running_loop().sock_sendall(end, sent))
+        await closed(end)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        end.close()
+        await unlimited.watch()
 
-        lesson.run(say())
+    unlimited.run(say())
 
 
 def test_who_asks_for_no_terminal_is_sent_away(tmp_path: Path) -> None:
@@ -185,21 +201,20 @@ def test_a_megabyte_of_paste_holds_nobody_up(tmp_path: Path, paste: bytes) -> No
         lesson.run(flood())
 
 
-def test_a_flood_of_packets_is_held_back(tmp_path: Path) -> None:
+def test_a_flood_of_packets_is_held_back(unlimited: SshClass) -> None:
     """Of those that carry nothing, too: nobody waits for them."""
-    with SshClass(tmp_path) as lesson:
 
-        async def flood() -> None:
-            ada, alan = await lesson.watch(), await lesson.watch("Alan")
-            for _ in range(20_000):
-                ada.connection.send_packet(2, b"\0\0\0\0")
-            ada.type(b"q")
-            for step in range(1, 11):
-                lesson.do("next")
-                await alan.at_step(step)
-            assert lesson.people["Ada"] == "following"  # it has been heard by then where nothing is held back
+    async def flood() -> None:
+        ada, alan = await unlimited.watch(), await unlimited.watch("Alan")
+        for _ in range(20_000):
+            ada.connection.send_packet(2, b"\0\0\0\0")
+        ada.type(b"q")
+        for step in range(1, 11):
+            unlimited.do("next")
+            await alan.at_step(step)
+        assert unlimited.people["Ada"] == "following"  # it has been heard by then where nothing is held back
 
-        lesson.run(flood())
+    unlimited.run(flood())
 
 
 def descriptors(lesson: SshClass) -> int:

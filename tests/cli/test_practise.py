@@ -67,6 +67,15 @@ def test_bad_use_is_one_line_and_status_2(words: tuple[str, ...], told: str) -> 
     assert done.stderr.decode().startswith(told)
 
 
+def test_decimals_hold_for_every_exercise() -> None:
+    """Significant digits of every result that is looked up: two, not four."""
+    for words, most in (((), 4), (("--decimals", "2"), 2)):
+        told = run("practise", "mazur", "--seed", "4", *words).stdout.decode()
+        results = re.findall(r"^Looked up: .* ≈ −?([\d.]+)\.$", told, re.MULTILINE)
+        assert len(results) > 3
+        assert max(len(result.replace(".", "").lstrip("0")) for result in results) == most
+
+
 def test_a_record_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
     """And practice goes on; one that cannot be read is a fault: here a directory has its name."""
     record, environ = tmp_path / "tinynet-tui" / "practice.jsonl", {"XDG_STATE_HOME": str(tmp_path)}

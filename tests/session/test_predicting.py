@@ -184,12 +184,13 @@ def test_the_wrong_ways_wait() -> None:
 def test_levels_go_round() -> None:
     """From the easiest on, and each says what it asks for; another lesson keeps the level."""
     session, seen = AT, []
-    for _ in LEVELS:
+    for _ in (*LEVELS, "record"):
         session = after(session, Command("level"))
         seen.append((session.level, session.notice))
     assert seen == [
         ("number", "Predict each value, by its formula."),
         ("diagram", "Predict each value without its formula."),
+        ("diagram", "Predict less, the more you know: your record decides what is shown."),
         ("sign", "Predict the sign of each value."),
     ]
     assert after(replace(AT, level="diagram"), Command("open", shipped_lesson("xor"))).level == "diagram"

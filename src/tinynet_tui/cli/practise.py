@@ -12,9 +12,10 @@ from random import SystemRandom
 from time import time
 from typing import NamedTuple
 
+from tinynet_tui.cli.asking import Asker
 from tinynet_tui.cli.faults import FAILED, INTERRUPTED, PROGRAM, Fault
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
-from tinynet_tui.cli.output import say, text_writer, write_lines, write_prompt, write_wrapped
+from tinynet_tui.cli.output import say, text_writer, write_lines, write_wrapped
 from tinynet_tui.cli.parser import Parser, count, named_lesson, person
 from tinynet_tui.cli.receipt import CLASS_CODE, class_code
 from tinynet_tui.cli.stepper import add_screen, open_stepper
@@ -28,18 +29,17 @@ from tinynet_tui.practice.course import (
     is_course,
     shipped_course,
 )
-from tinynet_tui.practice.drill import Drill, after_it, before_it, begun, done, next_exercise, progress
+from tinynet_tui.practice.drill import SEEDS, Drill, after_it, before_it, begun, done, next_exercise, progress
 from tinynet_tui.practice.exercise import asked_of
 from tinynet_tui.practice.record import PracticeAnswer, Record, read_record
 from tinynet_tui.practice.report import csv_lines, progress_lines, receipt_text, xapi_lines
-from tinynet_tui.prediction.judgement import result
 from tinynet_tui.session.commands import Command
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.people import state_path
+from tinynet_tui.session.session import DIGITS
 
 _UNASKED = 5
 """Exercises that are printed with their solutions where nobody answers."""
-_MOST = 1_000_000
 _EXAMPLES = (
     "tinynet-tui practise",
     "tinynet-tui practise mazur --seed 7",
@@ -90,7 +90,7 @@ def parser() -> Parser:
     )
     parser.add_argument(
         "--seed",
-        type=count(0, _MOST),
+        type=count(0, SEEDS),
         metavar="N",
         help="draw the numbers from N, the same for a whole class",
     )
@@ -128,8 +128,8 @@ def run(words: Sequence[str]) -> int:
         return _print_receipt(own, arguments, course, answers)
     if arguments.course == "-":
         read_keys_from_terminal()
-    seed = SystemRandom().randrange(_MOST) if arguments.seed is None else arguments.seed
-    drill = begun(course, seed, answers, time())
+    seed = SystemRandom().randrange(SEEDS) if arguments.seed is None else arguments.seed
+    drill = begun(course, seed, answers, time(), arguments.decimals or DIGITS)
     keyboard = Keyboard()
     if keyboard.is_terminal and not arguments.plain:
         from tinynet_tui.tui.practising import Practiser
@@ -213,13 +213,10 @@ class _Practice:
     def _ask(self) -> bool:
         """Ask one exercise until it is over; whether to go on."""
         self._write_question()
+        asker = Asker(self.keyboard, self.written)
         while not self.drill.is_over:
             asked = asked_of(self.drill.session)
-            write_prompt(f"{self.written(asked.full_label)} ")
-            typed = self.keyboard.line()
-            if typed is None or not self.keyboard.is_terminal:
-                self._write(typed or "")
-            match typed and typed.lower():
+            match asker.typed(asked, ("", "q", "n")):
                 case None:
                     return self._print_the_rest()
                 case "q":
@@ -228,17 +225,11 @@ class _Practice:
                     break
                 case "":
                     self._do(Command("hint"))
-                case text:
-                    try:
-                        judged = result(asked.answer, asked.level, text)
-                    except ValueError as fault:
-                        self._write(f"{fault}.")
-                        continue
-                    self._do(Command("answer", (text, judged)))
+                case answer:
+                    assert isinstance(answer, Command), "it is no other word"
+                    self._do(answer)
             if not self.drill.is_over:
-                self._write(
-                    *(words for words in asked_of(self.drill.session).help if words not in asked.help)
-                )
+                asker.write_help(asked, asked_of(self.drill.session))
         if self.drill.is_over:
             self.record.keep(self.drill.answers[-1])
             self._write_answer()

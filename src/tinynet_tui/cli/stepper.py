@@ -192,6 +192,8 @@ def open_stepper(
         differences=not arguments.no_diff,
         reach=reach,
     )
+    if is_here and reach.is_open:
+        app.practice_file = state_path(arguments.person or "", "practice", ".jsonl")
     app.page.pause, app.lesson_folders = held["autoplay"].value, settings.lesson_folders
     mouse = held["mouse"].value and mouse_wanted(environ)
     status, last_session, words = run_stepper(app, state, mouse)

@@ -6,13 +6,13 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from tinynet_tui.cli.asking import Asker
 from tinynet_tui.cli.faults import INTERRUPTED
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
-from tinynet_tui.cli.output import finish_output, say, text_writer, write_prompt, write_wrapped
+from tinynet_tui.cli.output import finish_output, say, text_writer, write_wrapped
 from tinynet_tui.cli.parser import Parser, named_lesson, one_of
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
-from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.prediction.tally import tally_lines
 from tinynet_tui.session.commands import Command, after, start
@@ -155,12 +155,9 @@ class _Walk:
     def _predict(self, asked: Question) -> bool:
         """Ask until there is an answer or none is wanted."""
         self._write("", *question_lines(asked))
+        asker = Asker(self.keyboard, self.written)
         while True:
-            write_prompt(f"{self.written(asked.full_label)} ")
-            typed = self.keyboard.line()
-            if typed is None or not self.keyboard.is_terminal:
-                self._write(typed or "")
-            match typed and typed.lower():
+            match asker.typed(asked, ("", "q", "b", "h") if HINTS[asked.level] else ("", "q", "b")):
                 case None:
                     return self._tell_the_rest()
                 case "q":
@@ -173,19 +170,16 @@ class _Walk:
                     return True
                 case "":
                     self._do("next")
-                case "h" if HINTS[asked.level]:
+                case "h":
                     self._do("hint")
-                case text:
-                    try:
-                        self._do("answer", (text, result(asked.answer, asked.level, text)))
-                    except ValueError as error:
-                        self._write(f"{error}.")
-                        continue
+                case answer:
+                    assert isinstance(answer, Command), "it is no other word"
+                    self._do(*answer)
             still = question(self.session)
             if still is None:
                 self._write(*answered_lines(moment(self.session)))
                 return True
-            self._write(*(words for words in still.help if words not in asked.help))
+            asker.write_help(asked, still)
             asked = still
 
     def _tell_the_rest(self) -> bool:

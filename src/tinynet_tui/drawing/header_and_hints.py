@@ -18,7 +18,7 @@ from tinynet_tui.session.history import Comparison
 from tinynet_tui.session.keys_chosen import OwnKeys, keys_chosen
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moves import phase_starts
-from tinynet_tui.session.session import LEARNING_RATE, PANELS, Level
+from tinynet_tui.session.session import LEARNING_RATE, PANELS
 from tinynet_tui.teaching.numbers import cell, shown
 from tinynet_tui.teaching.sample_or_batch import joined, marked
 
@@ -143,7 +143,7 @@ def draw_tabs(canvas: Canvas, y: int, panel: str) -> int:
     return first
 
 
-def draw_level(canvas: Canvas, right: int, y: int, level: Level) -> int:
+def draw_level(canvas: Canvas, right: int, y: int, level: str) -> int:
     """The level of prediction before a column, and the key that changes it; returns the column of the key."""
     key = first_key("level")
     x = right - len(key) - len(level) - 2

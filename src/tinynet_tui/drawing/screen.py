@@ -25,7 +25,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import question_panel, rows_of_step, step_panel
 from tinynet_tui.session.history import comparison
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.session.session import PANELS, Session, View
+from tinynet_tui.session.session import BY_RECORD, PANELS, Session, View
 
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
@@ -245,7 +245,9 @@ def _unseen(scene: Scene, asked: Question, seen: frozenset[str]) -> tuple[ValueR
 def _draw_question(
     canvas: Canvas, slot: Slot, scene: Scene, asked: Question, unseen: tuple[ValueRead, ...]
 ) -> None:
-    level = draw_level(canvas, slot.x + slot.width, slot.y, asked.level)
+    level = draw_level(
+        canvas, slot.x + slot.width, slot.y, BY_RECORD if scene.moment.session.fades else asked.level
+    )
     draw_step_title(canvas, slot.x, slot.y, level - slot.x - 1, scene)
     canvas.blit(question_panel(scene, asked, unseen, slot.width, slot.height - 1), slot.x, slot.y + 1)
 

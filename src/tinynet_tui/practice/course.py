@@ -21,7 +21,7 @@ from tinynet_tui.practice.record import PracticeAnswer
 from tinynet_tui.prediction.kinds import KINDS, StepKind
 from tinynet_tui.session.commands import start
 
-SHIPPED_COURSES = ("update", "programs", "recurrence", "attention", "gpt-block")
+SHIPPED_COURSES = ("update", "classifier", "programs", "recurrence", "attention", "gpt-block")
 """The names of the courses that come with the program."""
 _MOST_RIGHT = 100
 _MOST_GOALS = 50

@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from tinynet_tui.practice.course import Course, Goal, reached
-from tinynet_tui.practice.exercise import Exercise, exercise
+from tinynet_tui.practice.exercise import Exercise, exercise, given_answer
 from tinynet_tui.practice.generated import generated_lesson
 from tinynet_tui.practice.record import PracticeAnswer, kinds_due, standings
 from tinynet_tui.prediction.kinds import StepKind
-from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.predicting import is_answered
+from tinynet_tui.session.session import DIGITS, Session
 
 _REVIEWED = 0.25
 """Of the exercises, as many are from goals that have been reached."""
 _MENDED = 0.3
 """Of the exercises of a kind that is mastered, as many are wrong results to be mended."""
-_SEEDS = 1_000_000
+SEEDS = 1_000_000
+"""What numbers are drawn from: so many."""
 _MOST_DRAWN = 50
 """Of them, until one has numbers to be seen, and other ones than the exercise."""
 _OF_EXAMPLES = "two-outputs"
@@ -51,14 +52,16 @@ class Drill:
         return self.session.stage != "asking"
 
 
-def begun(course: Course, seed: int, answers: tuple[PracticeAnswer, ...], now: float) -> Drill:
-    """The first exercise of a drill."""
-    return _asked(course, seed, answers, 1, now)
+def begun(
+    course: Course, seed: int, answers: tuple[PracticeAnswer, ...], now: float, digits: int = DIGITS
+) -> Drill:
+    """The first exercise of a drill; digits: the significant ones of its numbers."""
+    return _asked(course, seed, answers, 1, now, digits)
 
 
 def next_exercise(drill: Drill, now: float) -> Drill:
     """The exercise after the present one."""
-    return _asked(drill.course, drill.seed, drill.answers, drill.number + 1, now)
+    return _asked(drill.course, drill.seed, drill.answers, drill.number + 1, now, drill.session.digits)
 
 
 def done(drill: Drill, command: Command, now: float) -> Drill:
@@ -67,41 +70,30 @@ def done(drill: Drill, command: Command, now: float) -> Drill:
     Once the step is shown, what was answered is kept.
     """
     before, there = drill.session, after(drill.session, command)
+    if there.fades:  # a drill goes by the record already
+        there = after(there, Command("level"))
     asked = drill.exercise
-    is_its_step = there.stage == "telling" and there.step == asked.session.step + 1
-    if drill.is_over or not is_its_step:
+    if drill.is_over or before.step != asked.session.step or not is_answered(before, there):
         return replace(drill, session=there)
-    told = there.answers[-1]
-    is_sign_alone = told.level == "sign" and told.result == "right"
-    tried = (*before.tried, *([told.text] if told.text else []))
-    named = mistake(asked.question.answer, before.level, tried[0]) if before.tried else None
-    answer = PracticeAnswer(
-        now,
-        drill.course.name,
-        asked.source,
-        asked.seed,
-        drill.seed,
-        asked.step_name,
-        asked.kind,
-        "helped" if is_sign_alone else told.result,
-        len(tried),
-        before.hints,
-        named or "",
-        round(max(0.0, now - drill.since), 1),
+    answer = given_answer(
+        before, there, drill.course.name, asked.source, asked.seed, drill.seed, drill.since, now
     )
-    return replace(drill, answers=(*drill.answers, answer), session=there)
+    return replace(drill, answers=(*drill.answers, *([answer] if answer else [])), session=there)
 
 
 # What comes next
 
 
-def _asked(course: Course, seed: int, answers: tuple[PracticeAnswer, ...], number: int, now: float) -> Drill:
+def _asked(
+    course: Course, seed: int, answers: tuple[PracticeAnswer, ...], number: int, now: float, digits: int
+) -> Drill:
     chance = Random(f"{seed} {number}")
     standing = standings(answers)
     for goal, kinds in _choices(course, answers, now, chance):
-        drawn = chance.randrange(_SEEDS)
+        drawn = chance.randrange(SEEDS)
         mends = all(standing[kind].level for kind in kinds) and chance.random() < _MENDED
-        asked = exercise(goal.source, drawn, start(course.lesson(goal, drawn)), kinds, mends, chance)
+        session = replace(start(course.lesson(goal, drawn)), digits=digits)
+        asked = exercise(goal.source, drawn, session, kinds, mends, chance)
         if asked is not None:
             support = standing[asked.kind].support
             example = _example(asked, chance) if support == "shown" else ""
@@ -136,9 +128,9 @@ def _example(asked: Exercise, chance: Random) -> str:
     if asked.session.lesson.program is not None:
         return ""
     for _ in range(_MOST_DRAWN):
-        drawn = chance.randrange(_SEEDS)
-        lesson = generated_lesson(_OF_EXAMPLES, drawn)
-        shown = exercise(_OF_EXAMPLES, drawn, start(lesson), (asked.kind,), False, chance)
+        drawn = chance.randrange(SEEDS)
+        session = replace(start(generated_lesson(_OF_EXAMPLES, drawn)), digits=asked.session.digits)
+        shown = exercise(_OF_EXAMPLES, drawn, session, (asked.kind,), False, chance)
         if shown is not None and shown.question.line.numbers and shown.solution != asked.solution:
             return shown.solution
     return ""
@@ -147,10 +139,18 @@ def _example(asked: Exercise, chance: Random) -> str:
 # What there is to see
 
 
-def short_progress(drill: Drill) -> str:
-    """How far the course is, in a few words."""
-    needed = sum(goal.right for goal in drill.course.goals)
-    return f"{sum(reached(drill.course, drill.answers))} of {needed} right"
+def short_progress(course: Course, answers: tuple[PracticeAnswer, ...]) -> str:
+    """How far a course is, in a few words."""
+    needed = sum(goal.right for goal in course.goals)
+    return f"{sum(reached(course, answers))} of {needed} right"
+
+
+def due_again(course: Course, answers: tuple[PracticeAnswer, ...], now: float) -> str:
+    """The kinds of steps of a course that were mastered and come back now, in a sentence; "" for none."""
+    standing = standings(answers)
+    back = [kind for kind in kinds_due(standing, now) if standing[kind].level]
+    due = [kind for kind in back if any(kind in goal.kinds for goal in course.goals)]
+    return f"Due again: {', '.join(due)}." if due else ""
 
 
 def progress(drill: Drill) -> str:
@@ -158,8 +158,9 @@ def progress(drill: Drill) -> str:
     counts = reached(drill.course, drill.answers)
     goals = sum(count == goal.right for count, goal in zip(counts, drill.course.goals, strict=True))
     mastered = [kind for kind, each in standings(drill.answers).items() if each.level]
+    how_far = short_progress(drill.course, drill.answers)
     return (
-        f"{drill.course.title}: {short_progress(drill)}, {goals} of {len(counts)} goals; "
+        f"{drill.course.title}: {how_far}, {goals} of {len(counts)} goals; "
         f"mastered: {', '.join(mastered) or 'nothing yet'}."
     )
 

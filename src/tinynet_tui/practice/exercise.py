@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from random import Random
 
+from tinynet_tui.practice.record import PracticeAnswer
 from tinynet_tui.prediction.kinds import KINDS, StepKind, kind_of
-from tinynet_tui.prediction.mistakes import Mistake, mistakes
+from tinynet_tui.prediction.mistakes import Mistake, mistake, mistakes
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment
@@ -37,13 +38,6 @@ class Exercise:
         return asked_of(self.session)
 
     @property
-    def step_name(self) -> str:
-        """The step as a trace names it."""
-        step = self.question.answer.step
-        assert step is not None, "an exercise is about a step"
-        return step.name
-
-    @property
     def wrong_result(self) -> str:
         """The result that is to be mended, in a sentence; empty where none is."""
         if self.planted is None:
@@ -63,6 +57,44 @@ def asked_of(session: Session) -> Question:
     asked = question(session)
     assert asked is not None, "the session asks for a step"
     return asked
+
+
+def given_answer(
+    before: Session,
+    there: Session,
+    course: str,
+    source: str,
+    seed: int,
+    practice: int,
+    since: float,
+    now: float,
+) -> PracticeAnswer | None:
+    """What a record keeps of the question that was open `before` and is answered; None of a loss or check.
+
+    A sign that was told right is not the whole answer: that counts as right with help.
+    """
+    asked, told = asked_of(before), there.answers[-1]
+    step = asked.answer.step
+    kind = kind_of(asked.answer.program, step) if step else None
+    if step is None or kind is None:
+        return None
+    is_sign_alone = told.level == "sign" and told.result == "right"
+    tried = (*before.tried, *([told.text] if told.text else []))
+    named = mistake(asked.answer, before.level, tried[0]) if before.tried else None
+    return PracticeAnswer(
+        now,
+        course,
+        source,
+        seed,
+        practice,
+        step.name,
+        kind,
+        "helped" if is_sign_alone else told.result,
+        len(tried),
+        before.hints,
+        named or "",
+        round(max(0.0, now - since), 1),
+    )
 
 
 def steps_by_kind(session: Session) -> dict[StepKind, tuple[int, ...]]:

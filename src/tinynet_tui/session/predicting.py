@@ -7,7 +7,10 @@ from dataclasses import replace
 
 from tinynet_tui.session import moves
 from tinynet_tui.session.history import program_of
-from tinynet_tui.session.session import HINTS, LEVELS, Answer, Level, Result, Session
+from tinynet_tui.session.session import HINTS, LEVELS, Answer, Result, Session
+
+RECORD_WORDS = "less, the more you know: your record decides what is shown"
+"""What is said where the learner's record decides."""
 
 
 def with_question(session: Session) -> Session:
@@ -33,10 +36,18 @@ def ended(session: Session) -> Session:
 
 
 def next_level(session: Session) -> Session:
-    """The same question at the next level."""
-    levels: list[Level] = list(LEVELS)
-    level = levels[(levels.index(session.level) + 1) % len(levels)]
-    return replace(session, level=level, tried=(), hints=0, notice=f"Predict {LEVELS[level]}.")
+    """The same question at the next level; after the last one, at what the learner's record says."""
+    *_, last = levels = list(LEVELS)
+    if session.level == last and not session.fades:
+        return replace(session, fades=True, tried=(), hints=0, notice=f"Predict {RECORD_WORDS}.")
+    level = levels[0] if session.fades else levels[levels.index(session.level) + 1]
+    return replace(session, level=level, fades=False, tried=(), hints=0, notice=f"Predict {LEVELS[level]}.")
+
+
+def is_answered(before: Session, there: Session) -> bool:
+    """Whether what was asked for at `before` has been told."""
+    is_same = (before.lesson, before.update, before.step + 1) == (there.lesson, there.update, there.step)
+    return is_same and before.stage == "asking" and there.stage == "telling"
 
 
 def next_step(session: Session) -> Session:
@@ -127,7 +138,7 @@ def returned(session: Session, other: Session) -> Session:
     """Another session in place of this one; what was predicted in its lesson is no change to take back."""
     if other.lesson != session.lesson:
         return other
-    kept = replace(other, level=session.level, answers=session.answers)
+    kept = replace(other, level=session.level, fades=session.fades, answers=session.answers)
     if session.stage == "off":
         return kept
     is_done = other.step == len(program_of(other))

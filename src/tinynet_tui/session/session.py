@@ -80,6 +80,8 @@ Result = Literal["right", "helped", "wrong", "shown"]
 """What became of a question; helped: right after a second try or a hint; shown: it was looked up, which is no
 mistake."""
 FIRST_LEVEL: Level = "sign"
+BY_RECORD = "record"
+"""What is chosen in place of a level, where the learner's record decides how much of each step is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ class Session:
     """How far prediction is: whether the value of the next step is asked for before it is shown."""
     level: Level = FIRST_LEVEL
     """What prediction asks for."""
+    fades: bool = False
+    """Whether the learner's record decides the level of each question, and whether it is asked at all."""
     tried: tuple[str, ...] = ()
     """The wrong answers to the open question, as they were typed, the latest last."""
     hints: int = 0

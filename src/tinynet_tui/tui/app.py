@@ -29,6 +29,8 @@ from tinynet_tui.tui.stepper import StepperPage
 
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
+    from tinynet_tui.practice.fading import Fading
+    from tinynet_tui.practice.record import PracticeAnswer, Record
 
 _KEPT_AFTER = 0.5
 """Seconds after a change at which the position is kept: a kill loses no more, a full disk is told soon."""
@@ -43,6 +45,8 @@ class Stepper(PagedApp):
 
     TITLE = "tinynet-tui"
     PAGE: ClassVar[type[StepperPage]] = StepperPage
+    OFFERS_PRACTICE: ClassVar[bool] = True
+    """Whether exercises can be done in place of its session: not where a class sees it."""
 
     def __init__(
         self,
@@ -72,6 +76,11 @@ class Stepper(PagedApp):
         self._costs: Costs | None = None
         self.last_words = ""
         """What there is to say when the app has ended."""
+        self.practice_file: Path | None = None
+        """Where the record of practice is kept, if it is."""
+        self._fading: Fading | None = None
+        self.page_before: tuple[StepperPage, Session] | None = None
+        """While practice was begun from here: the page and the session to go back to."""
         self.page = self.PAGE(self)
         """The page that shows the session, also while another one covers it."""
 
@@ -114,7 +123,44 @@ class Stepper(PagedApp):
 
     def command(self, name: str, argument: Any = None) -> None:
         """Have a command of the session done."""
-        self.show(after(self.session, Command(name, argument)))
+        there = after(self.session, Command(name, argument))
+        self.show(self._faded(there) if there.fades else there)
+
+    def _faded(self, there: Session) -> Session:
+        """A session with as much of its question shown as the learner's record says."""
+        if self._fading is None:
+            from tinynet_tui.practice.fading import Fading
+
+            self._fading = Fading(*self.practice_record())
+        return self._fading.after(self.session, there, time())
+
+    # Practice
+
+    def practice_record(self) -> tuple[tuple[PracticeAnswer, ...], Record]:
+        """What has been answered, and the record that goes on; it is only remembered where none is kept."""
+        from tinynet_tui.practice.record import Record, read_record
+
+        path = self.practice_file
+        try:
+            return read_record(path) if path else (), Record(path, self.say)
+        except OSError as error:
+            self._tell(f"The record cannot be read ({path}: {error.strerror}): this practice is not kept.")
+            return (), Record(None)
+
+    def practise(self, course: str) -> None:
+        """Ask the exercises of a shipped course, until that is left."""
+        from tinynet_tui.tui.practising import opened_practice
+
+        page = opened_practice(self, course)
+        self.page_before, self.page = (self.page, self.session), page
+        self._fading = None  # the record goes on without it
+        self.push_screen(page, self._left_practice)
+        self.show(page.asking(page.drill.session))
+
+    def _left_practice(self, _nothing: None) -> None:
+        assert self.page_before is not None, "practice that was begun is left"
+        (self.page, session), self.page_before = self.page_before, None
+        self.show(replace(session, notice=self.last_words))
 
     def show(self, session: Session, by_itself: bool = False) -> None:
         """Take another session, and draw it; training that takes long goes on in the background.
@@ -190,7 +236,7 @@ class Stepper(PagedApp):
     @property
     def _place(self) -> Session:
         """What is kept: where the learner is, or is still on the way to from the opening on."""
-        return self._opening or self.session
+        return self._opening or (self.page_before[1] if self.page_before else self.session)
 
     def _keep(self) -> None:
         self._keeping = None

@@ -11,6 +11,8 @@ _NOTICE = 4.0
 class ClassStepper(Stepper):
     """Walks through training, for somebody in a class."""
 
+    OFFERS_PRACTICE = False
+
     def say(self, notice: str) -> None:
         """Show a line in place of the class for a moment."""
         super().say(notice)

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import randrange
 from time import time
 from typing import Any
 
 from msgspec.structs import replace as replaced
 
+from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
+from tinynet_tui.practice.course import SHIPPED_COURSES, shipped_course
 from tinynet_tui.practice.drill import (
+    SEEDS,
     Drill,
     after_it,
     before_it,
+    begun,
     done,
+    due_again,
     next_exercise,
     progress,
     short_progress,
 )
-from tinynet_tui.practice.record import Record
+from tinynet_tui.practice.record import PracticeAnswer, Record
 from tinynet_tui.session.commands import BY_NAME, Command, Entry, command_table
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.session import PANELS, Session, Touring
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.page import bindings
 from tinynet_tui.tui.reach import OPEN, Reach
@@ -42,26 +49,66 @@ _TABLE: tuple[Entry[Session], ...] = (
 
 
 class PracticePage(StepperPage, inherit_bindings=False):
-    """Asks the step of an exercise; → goes on to the next one."""
+    """Asks the exercises of a drill, one after another; → goes on to the next one."""
 
     BINDINGS = bindings(_TABLE)
     TABLE = _TABLE
     HELP = "Practice: every key"
 
-    def __init__(self, practiser: Stepper) -> None:
-        super().__init__(practiser)
-        self.own["leave-practice"] = self.own["quit"]
-        self.own["tally"] = self._say_progress
+    def __init__(self, stepper: Stepper, drill: Drill, record: Record) -> None:
+        super().__init__(stepper)
+        self.drill = drill
+        self._record = record
+        self.own["leave-practice"] = self._leave_practice
+        self.own["tally"] = lambda: self.say(progress(self.drill))
 
-    def _say_progress(self) -> None:
-        assert isinstance(self._stepper, Practiser)
-        self.say(progress(self._stepper.drill))
+    def change(self, name: str, argument: Any = None) -> None:
+        """Have a command of the session done; at the end of an exercise → asks the next one."""
+        here = self._stepper.session
+        if name == "next" and self.drill.is_over:
+            self.drill = next_exercise(self.drill, time())
+            self._stepper.show(self.asking(replace(self.drill.session, panel=here.panel)))
+            return
+        was_over, known = self.drill.is_over, len(self.drill.answers)
+        here = replace(here, lesson=self.drill.session.lesson)
+        self.drill = done(replace(self.drill, session=here), Command(name, argument), time())
+        if len(self.drill.answers) > known:
+            self._record.keep(self.drill.answers[-1])
+            self._stepper.last_words = progress(self.drill)
+        there = self.asking(self.drill.session)
+        self._stepper.show(replace(there, notice=there.notice or after_it(self.drill)) if was_over else there)
+
+    def asking(self, session: Session) -> Session:
+        """A session of the drill's as it is shown: how far the course is stands in the title."""
+        lesson = replaced(session.lesson, title=short_progress(self.drill.course, self.drill.answers))
+        is_asking = session.stage == "asking" and not session.notice
+        return replace(session, lesson=lesson, notice=before_it(self.drill) if is_asking else session.notice)
+
+    def _leave_practice(self) -> None:
+        """Go back to the stepper that it was begun from, or out of the app."""
+        if self._stepper.page_before is None:
+            self.terminal.quit()
+        else:
+            self.leave()
+
+
+def course_choices(answers: tuple[PracticeAnswer, ...]) -> Iterator[Choice[Touring | str]]:
+    """The rows of a list of the shipped courses, each with how far it is; they give its name."""
+    yield Choice("", "Practice", "Steps to work out by hand, on numbers that suit it.", "", is_heading=True)
+    for name in SHIPPED_COURSES:
+        course = shipped_course(name)
+        how_far = f"{short_progress(course, answers)}. {due_again(course, answers, time())}".rstrip()
+        yield Choice("", f"{course.title}: {how_far}", f"{course.about} {how_far}", name)
+
+
+def opened_practice(stepper: Stepper, course: str) -> PracticePage:
+    """The page of a shipped course, at the first exercise for this learner."""
+    answers, record = stepper.practice_record()
+    return PracticePage(stepper, begun(shipped_course(course), randrange(SEEDS), answers, time()), record)
 
 
 class Practiser(Stepper):
-    """Asks the exercises of a drill, one after another."""
-
-    PAGE = PracticePage
+    """The stepper that opens with practice, and ends with it."""
 
     def __init__(
         self,
@@ -75,29 +122,7 @@ class Practiser(Stepper):
         reach: Reach = OPEN,
         **stepper: Any,
     ) -> None:
-        self.drill = drill
-        self._record = record
         # The place in an exercise is none to go back to: the record is what is kept.
-        own = reach._replace(keeps_position=False)
-        super().__init__(self._asking(session), look, theme, None, reach=own, **stepper)
-
-    def command(self, name: str, argument: Any = None) -> None:
-        """Have a command of the session done; at the end of an exercise → asks the next one."""
-        if name == "next" and self.drill.is_over:
-            self.drill = next_exercise(self.drill, time())
-            self.show(self._asking(replace(self.drill.session, panel=self.session.panel)))
-            return
-        was_over, known = self.drill.is_over, len(self.drill.answers)
-        here = replace(self.session, lesson=self.drill.session.lesson)
-        self.drill = done(replace(self.drill, session=here), Command(name, argument), time())
-        if len(self.drill.answers) > known:
-            self._record.keep(self.drill.answers[-1])
-            self.last_words = progress(self.drill)
-        there = self._asking(self.drill.session)
-        self.show(replace(there, notice=there.notice or after_it(self.drill)) if was_over else there)
-
-    def _asking(self, session: Session) -> Session:
-        """A session of the drill's as it is shown: how far the course is stands in the title."""
-        lesson = replaced(session.lesson, title=short_progress(self.drill))
-        is_asking = session.stage == "asking" and not session.notice
-        return replace(session, lesson=lesson, notice=before_it(self.drill) if is_asking else session.notice)
+        super().__init__(session, look, theme, None, reach=reach._replace(keeps_position=False), **stepper)
+        self.page = page = PracticePage(self, drill, record)
+        self.session = page.asking(session)

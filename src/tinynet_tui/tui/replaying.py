@@ -88,6 +88,7 @@ class Replayer(Stepper):
     """Walks through a recorded class."""
 
     PAGE = ReplayPage
+    OFFERS_PRACTICE = False
 
     def __init__(
         self,

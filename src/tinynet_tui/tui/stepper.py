@@ -259,13 +259,13 @@ class StepperPage(Page[None]):
             self.change("tour")
 
     def _choose_stop(self, touring: Touring) -> None:
-        """List the stops: none is locked."""
+        """List the stops, none of which is locked, and what there is to practise."""
         from tinynet_tui.drawing.listing import Choice
         from tinynet_tui.teaching.tour import filled
 
         moment, answered = self._stepper.moment, len(self._session.answers)
         tick = self.look.say("✓")
-        stops = [
+        stops: list[Choice[Touring | str]] = [
             Choice(
                 f"{tick if number < touring.number else ' '} {number + 1}",
                 filled(stop.ask, moment, self.look.ascii),
@@ -274,7 +274,18 @@ class StepperPage(Page[None]):
             )
             for number, stop in enumerate(touring.tour.stops)
         ]
-        self.choose(touring.tour.title, stops, lambda there: self.change("tour", there))
+        if self._stepper.OFFERS_PRACTICE:
+            from tinynet_tui.tui.practising import course_choices
+
+            answers, _record = self._stepper.practice_record()
+            stops.extend(course_choices(answers))
+        self.choose(touring.tour.title, stops, self._tour_or_practise)
+
+    def _tour_or_practise(self, chosen: Touring | str) -> None:
+        if isinstance(chosen, str):
+            self._stepper.practise(chosen)
+        else:
+            self.change("tour", chosen)
 
     def _help(self) -> None:
         """List every key, and what words and signs mean."""

@@ -1,0 +1,65 @@
+"""Fading: how much of a step the stepper shows before it asks for it, as the learner's record says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tinynet_tui.practice.exercise import asked_of, given_answer
+from tinynet_tui.practice.record import PracticeAnswer, Record, standings
+from tinynet_tui.prediction.kinds import StepKind, kind_of
+from tinynet_tui.session.predicting import is_answered
+from tinynet_tui.session.session import Session
+
+COURSE = "stepper"
+"""What stands in the record in place of a course."""
+
+
+class Fading:
+    """A learner's record while steps are predicted: it decides what is shown, and grows with each answer."""
+
+    def __init__(self, answers: tuple[PracticeAnswer, ...], record: Record) -> None:
+        self.answers = answers
+        self._record = record
+        self._shown = set[StepKind]()
+        """Kinds of which a step was shown, and none asked since."""
+        self._since = 0.0
+
+    def after(self, before: Session, there: Session, now: float) -> Session:
+        """What a command has made of a session, with as much shown of the next question as its kind needs.
+
+        now: in seconds since 1970.
+        """
+        if not there.fades:
+            return there
+        if before.fades and is_answered(before, there):
+            self._keep(before, there, now)
+        if there.stage != "asking" or there.tried or there.hints:
+            return there
+        is_open = _question(before) == _question(there)
+        if is_open and before.fades:
+            return there
+        self._since = now
+        answer = asked_of(there).answer
+        assert answer.step is not None, "a question is about a step"
+        kind = kind_of(answer.program, answer.step)
+        if kind is None:  # the loss and the check are of no kind
+            return replace(there, level="number")
+        support = standings(self.answers)[kind].support
+        if support == "shown" and kind not in self._shown and not is_open:
+            self._shown.add(kind)
+            words = f"Shown first, as your record says of “{kind}”: the next one is asked."
+            return replace(there, step=there.step + 1, stage="telling", notice=words)
+        self._shown.discard(kind)
+        return replace(there, level="diagram" if support == "asked" else "number")
+
+    def _keep(self, before: Session, there: Session, now: float) -> None:
+        source = before.lesson.title
+        given = given_answer(before, there, COURSE, source, before.seed or 0, 0, self._since, now)
+        if given is not None:
+            self.answers = (*self.answers, given)
+            self._record.keep(given)
+
+
+def _question(session: Session) -> tuple[object, ...]:
+    """What tells one open question from another."""
+    return session.stage, session.update, session.step, session.lesson
