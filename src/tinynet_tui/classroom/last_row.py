@@ -7,7 +7,7 @@ from tinynet_tui.classroom.message_contents import ClassNow
 from tinynet_tui.classroom.room import Asking, Room
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
-from tinynet_tui.session.commands import key_of
+from tinynet_tui.session.commands import first_key, key_of
 
 Parts = tuple[str, ...]
 """What the row says, the most important first; what has no room is left out from the end."""
@@ -28,10 +28,15 @@ def leading(room: Room) -> Parts:
 
 
 def _keys_of_leader(room: Room) -> Parts:
-    lend = key_of("lend")
     if room.lent_to is not None:
-        return (f"{lend} takes the lead back",)
-    return f"{key_of('join-line')} how to join", f"{key_of('gather')} gathers", f"{lend} lends, pins"
+        return _hint("lend", "takes the lead back")
+    return (*_hint("join-line", "how to join"), *_hint("gather", "gathers"), *_hint("lend", "lends, pins"))
+
+
+def _hint(name: str, does: str) -> Parts:
+    """A key and what it does; nothing for a command that its user has left no key."""
+    key = first_key(name)
+    return (f"{key} {does}",) if key else ()
 
 
 def asked_of_all(room: Room, asking: Asking) -> Parts:
@@ -96,12 +101,8 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
         f"kept with the class for {pinned // 60}:{pinned % 60:02}"
         if pinned
         else f"{key_of('next')} steps by yourself",
-        *([] if hand else [f"{key_of('hand')} asks for help"]),
-        *(
-            [f"{key_of('tried')} what you tried"]
-            if person is not None and person.has_tried and not pinned
-            else []
-        ),
+        *(() if hand else _hint("hand", "asks for help")),
+        *(_hint("tried", "what you tried") if person is not None and person.has_tried and not pinned else ()),
         f"{key_of('quit')} leaves",
     )
 
@@ -150,7 +151,7 @@ def by_oneself(now: ClassNow, update: int, step: int, steps: int, is_same: bool)
         count = f"{abs(ahead):,} {'step' if abs(ahead) == 1 else 'steps'}"
         where = f"{now.leader} is {count} {'ahead' if ahead > 0 else 'behind'}"
     hand = "takes your hand down" if now.hand else "asks for help"
-    return "by yourself", where, f"{key_of('follow')} follows", f"{key_of('hand')} {hand}"
+    return "by yourself", where, f"{key_of('follow')} follows", *_hint("hand", hand)
 
 
 _SHORTER = {
@@ -168,10 +169,13 @@ def _shorter(part: str) -> str:
     return part if end is None else part.removesuffix(end) + _SHORTER[end]
 
 
-def fitting(parts: Parts, width: int, look: Look) -> str:
-    """As many parts as a row has cells for; in fewer words, and not how many are here, where that is few."""
+def fitting(parts: Parts, width: int, look: Look, first_to_go: str = "") -> str:
+    """As many parts as a row has cells for, in fewer words where that is few.
+
+    first_to_go: how a part ends that is left out before any other is.
+    """
     short = tuple(map(_shorter, parts))
-    bare = tuple(part for part in short if not part.endswith(" here"))
+    bare = tuple(part for part in short if not (first_to_go and part.endswith(first_to_go)))
     for wording in (parts, short, bare):
         line = _line(wording, look)
         if len(line) < width:
