@@ -57,7 +57,10 @@ async def _done(app: Stepper) -> None:
 
 
 async def main() -> None:
-    """Write every picture beside this file."""
+    """Write every picture beside this file, and the one that moves."""
+    from recording import FILE, recording
+
+    FILE.write_text(await recording(), encoding="utf-8")
     for name in SCREENSHOTS:
         (Path(__file__).parent / f"{name}.svg").write_text(await screenshot(name), encoding="utf-8")
 

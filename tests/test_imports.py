@@ -105,7 +105,8 @@ def _imported(directory: str) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module)
     tops = {name.partition(".")[0] for name in found} - set(sys.stdlib_module_names)
-    own = {"tinynet_tui", "tests", "benchmarks", "shell"}
+    beside = {path.stem for path in (_ROOT / directory).glob("*.py")}  # of a script, as Python finds them
+    own = {"tinynet_tui", "tests", "benchmarks", "shell"} | beside
     return {_OTHERWISE_NAMED.get(name, name).replace("_", "-") for name in tops - own}
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import msgspec
 
 from tinynet_tui.classroom.hub import Hub
-from tinynet_tui.classroom.message_contents import VERSION, Hello
-from tinynet_tui.classroom.messages import HELLO, SIZE
+from tinynet_tui.classroom.message_contents import VERSION, Hello, OwnAppNews
+from tinynet_tui.classroom.messages import HELLO, SIZE, WORD
 from tinynet_tui.classroom.room import Joined, Lent, Room
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -80,3 +80,22 @@ def test_no_screen_is_left_of_who_says_hello_again() -> None:
         assert not hub._screens
 
     asyncio.run(say_hello())
+
+
+def test_an_app_that_says_much_at_once_is_still_heard() -> None:
+    """A held key does more steps than are told in a second: the last one is told, and nobody is sent away."""
+
+    async def hold() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        seat = Seat(hub, Nowhere())
+        hello = Hello(VERSION, "Ada", "truecolor", ascii=False, palette="dark", is_alone=True)
+        seat.take_message(HELLO, msgspec.json.encode(hello), is_teacher=False)
+        seat.take_message(WORD, msgspec.json.encode(OwnAppNews(hand=True)), is_teacher=False)
+        for step in range(300):
+            seat.take_message(WORD, msgspec.json.encode(OwnAppNews(at=f"1.{step}")), is_teacher=False)
+        while (person := hub.room.person("Ada")) is None or person.at != "1.299":
+            await asyncio.sleep(0.01)
+        assert person.hand == 1
+        seat.lose()
+
+    asyncio.run(hold())

@@ -27,9 +27,17 @@ def test_whether_answers_are_taken_has_room(lesson: str) -> None:
 def test_the_keys_have_room_where_the_window_is_narrow(teacher: str, has_hand_up: bool) -> None:
     """How to step alone, ask for help and leave, at 60 columns; in whole words where there is room."""
     room = after(after(Room("class", teacher), Joined("Ada")), HandMoved("Ada", has_hand_up))
-    narrow, wide = (fitting(following(room, "Ada", 0, ""), width, Look()) for width in (60, 120))
+    narrow, wide = (fitting(following(room, "Ada", 0, ""), width, Look(), " here") for width in (60, 120))
     assert f"following {teacher}" in narrow
     for key in ("→ steps", "your hand is up: !" if has_hand_up else "! help", "q leaves"):
         assert key in narrow
     assert "→ steps by yourself" in wide
     assert "1 here" in wide
+
+
+def test_how_many_are_here_stays_on_the_screen_of_the_class() -> None:
+    """With hands up, too."""
+    room = after(after(Room("class", "Grace"), Joined("Ada")), HandMoved("Ada", raised=True))
+    assert fitting(leading(room), 80, Look()).startswith(
+        " leading class · 1 here · 1 hand up · J how to join"
+    )

@@ -14,6 +14,7 @@ import asyncssh
 import pytest
 
 from tests.classroom.ssh_class import LEADER_CODE, SshClass, Watcher, eventually
+from tinynet_tui.classroom.ssh_limits import Meter
 
 
 @pytest.fixture(scope="module")
@@ -288,3 +289,42 @@ def test_no_more_are_let_in_than_there_is_room_for(tmp_path: Path) -> None:
             assert not any(connection.is_closed() for connection in first)
 
         lesson.run(crowd())
+
+
+class Answering(asyncio.Protocol):
+    """Says much for each little that it hears."""
+
+    heard = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Have a meter before it."""
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        transport.set_protocol(Meter(self, transport, self, 1 << 20))
+
+    def data_received(self, data: bytes) -> None:
+        """Say a hundred times as much."""
+        self.transport.write(bytes(100 * len(data)))
+
+    def wait_for(self, what: str, waits: bool) -> None:
+        """Nothing is done about it here."""
+
+
+def test_who_asks_and_takes_no_answer_is_heard_no_more() -> None:
+    """Answers would fill the memory; once they are taken, it is heard again."""
+
+    async def ask() -> None:
+        here, there = socket.socketpair()
+        there.setblocking(False)
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_connection(Answering, sock=here)
+        for _ in range(100):
+            there.send(bytes(100))
+            await asyncio.sleep(0)
+        assert 65_536 < transport.get_write_buffer_size() < 200_000
+        while not transport.is_reading():
+            await loop.sock_recv(there, 65_536)
+        transport.abort()
+        there.close()
+
+    asyncio.run(ask())

@@ -11,7 +11,9 @@ import pytest
 from tests.cli.command import UTF8, environment, run
 from tests.goldens import assert_golden
 
-_EXPERIMENTS = tuple(f"experiment {name}" for name in ("rates", "init", "dead", "sensitivity", "batch"))
+_EXPERIMENTS = tuple(
+    f"experiment {name}" for name in ("rates", "init", "dead", "sensitivity", "batch", "optimizers")
+)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.drawing.networks import WIDE
 from tests.examples import examples
-from tests.session.random_lessons import LECTURE, places
+from tests.session.random_lessons import LECTURE, NETWORKS, places
+from tinynet_tui.drawing.above_panels import drawing_of
 from tinynet_tui.drawing.diagram import diagram
 from tinynet_tui.drawing.experiment_page import experiments_page
 from tinynet_tui.drawing.look import Look
@@ -20,13 +21,15 @@ from tinynet_tui.drawing.picture import ClickArea, Picture
 from tinynet_tui.drawing.scene import Scene, highlights
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, diagram_rows, screen
 from tinynet_tui.experiments.page_of_session import opened_page
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import editable_names, program_of
 from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, VIEWS, Session
+from tinynet_tui.session.session import PANELS, PRECISIONS, VARIANTS, VIEWS, Session, View
 from tinynet_tui.teaching.numbers import CELL, cell_width
 from tinynet_tui.tui.clipboard import words_of_tmux
 
+FORMULAS = tuple(name for name in SHIPPED_NAMES if name not in NETWORKS)
 WIDTHS, HEIGHTS = st.integers(1, 260), st.integers(1, 90)
 WIDE_ENOUGH = st.one_of(st.just(LEAST_WIDTH), st.integers(LEAST_WIDTH, 100), st.integers(LEAST_WIDTH, 260))
 HIGH_ENOUGH = st.one_of(st.just(LEAST_HEIGHT), st.integers(LEAST_HEIGHT, 90))
@@ -142,6 +145,38 @@ def test_every_number_of_the_diagram_is_the_sessions(
             assert number in cells(now, look, _named(of, now, look, f"dL/d{mark.name}")), lines
         compared += 1
     assert compared
+
+
+_NUMBER = r"[+−-](?:\d[\d.]*(?:e[+-]\d+)?|inf)|nan|[·.]"
+_LINE = re.compile(
+    rf"[^\w∂]*(?:\S+?)\s*(?:= .*?\s)?[▸>]?\s*(?P<value>{_NUMBER})"
+    rf"\s*(?:(?:∂|d)\s*(?P<gradient>{_NUMBER}))?\s*(?:in .*|[|│┃])?"
+)
+"""A line of a sheet, or what a box or the list of what is given has of a quantity: h = f(z) +1.5 ∂ +0.25."""
+
+
+@pytest.mark.parametrize("view", [None, "diagram", "sheet"])
+@pytest.mark.parametrize("name", FORMULAS)
+def test_every_number_of_formulas_is_the_sessions(name: str, view: View | None) -> None:
+    """On sheets and in graphs: value and gradient of each quantity, given, computed or learned."""
+    lesson = start(shipped_lesson(name))
+    steps, compared = len(program_of(lesson)), 0
+    for turn, step in enumerate([*range(0, steps, max(1, steps // 12)), steps]):
+        width, height = ((60, 20), (80, 24), (120, 36), (200, 60))[turn % 4]
+        look, now = Look(turn % 3 == 2), moment(replace(lesson, step=step, view=view, update=1 + turn % 2))
+        rows = diagram_rows(Scene(now, look), width, height)
+        picture = drawing_of(Scene(now, look), width, rows).draw(Scene(now, look), width, rows)
+        for mark, lines in number_marks(now, picture, rows):
+            if mark.x < 0 or mark.x + mark.width > width or mark.y < 0:
+                continue  # out of sight
+            text = " ".join(line.strip() for line in lines)
+            found = _LINE.fullmatch(text)
+            assert found is not None, text
+            assert found["value"] in cells(now, look, mark.name), (step, text)
+            if found["gradient"] is not None:
+                assert found["gradient"] in cells(now, look, f"dL/d{mark.name}"), (step, text)
+            compared += 1
+    assert compared > 20
 
 
 def cells(now: Moment, look: Look, name: str) -> list[str]:

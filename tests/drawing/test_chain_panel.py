@@ -14,7 +14,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.variants_panel import variants_panel
 from tinynet_tui.lessons.parsing import parse_lesson
-from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
@@ -140,3 +140,13 @@ def test_at_the_check_a_nudge_is_told_to_be_of_the_old_numbers(selected: str) ->
     """Of an input, too: what the diagram shows beside it is new already."""
     now = moment(replace(lesson("lecture"), step=46, selected=selected))
     assert "All of it is from before the update." in chain_panel(Scene(now, Look()), 120, 10).text()
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_no_two_paths_have_one_name(name: str) -> None:
+    """Of every parameter: what paths go through tells them apart, within a block of softmax, too."""
+    session = start(shipped_lesson(name))
+    now = moment(replace(session, step=len(program_of(session))))
+    for parameter in now.model.parameter_names:
+        found = [path.through for path in chain(now, f"dL/d{parameter}").paths]
+        assert len(set(found)) == len(found), (parameter, found)

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace as replaced
 
 from tests.prediction.asked import lesson
-from tests.session.random_lessons import LECTURE, NETWORKS
+from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing import loss_panel
 from tinynet_tui.drawing.code_panel import code_panel
 from tinynet_tui.drawing.framework_panel import framework_panel
@@ -20,30 +20,32 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.engine.trace import Trace
-from tinynet_tui.networks.dense import dense_network
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.session import history
 from tinynet_tui.session import moment as moments
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of, trace_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import LEVELS, PANELS, PRECISIONS, Edit, Session, Stage
+from tinynet_tui.session.session import LEVELS, PANELS, PRECISIONS, VIEWS, Edit, Session, Stage
 from tinynet_tui.teaching.numbers import cell, cell_width, shown
 
 SIZES = ((60, 20), (80, 24), (120, 36), (200, 60))
 
 
 def asking_everywhere(session: Session, stage: Stage = "asking") -> Iterator[Session]:
-    """The session at its steps, or at every third of many, each level and each panel taking turns."""
-    panels, levels = list(PANELS), list(LEVELS)
+    """The session at its steps, or at some of many, each level, panel and view taking turns."""
+    panels, levels, views = list(PANELS), list(LEVELS), [None, *VIEWS]
     steps = len(program_of(session))
-    for step in range(0, steps, 1 if steps < 60 else 3):
+    for step in range(0, steps, 1 if steps < 60 else 3 if steps < 200 else 11):
         yield replace(
             session,
             step=step,
             stage=stage,
             panel=panels[step % len(panels)],
             level=levels[(step // len(panels)) % len(levels)],
+            view=views[step % len(views)],
         )
 
 
@@ -93,7 +95,7 @@ def read_by_check(trace: Trace) -> set[int | None]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", [*NETWORKS, "edited"])
+@pytest.mark.parametrize("name", [*SHIPPED_NAMES, "edited"])
 def test_the_screen_does_not_depend_on_what_is_to_come(
     name: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,7 +113,7 @@ def test_the_screen_does_not_depend_on_what_is_to_come(
 
 def all_dead(setup: Setup, _parameters: object) -> tuple[tuple[float, ...], ...]:
     """Sums and activations of every sample, as if all neurons were dead for all of them."""
-    return ((-9.0,) * 2 * sum(dense_network(setup.model).layers),) * len(setup.inputs)
+    return ((-9.0,) * len(sample_positions(setup.model)),) * len(setup.inputs)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -10,8 +10,7 @@ from tests import reference
 from tests.engine.programs import model_of, setup_of
 from tests.engine.setups import dense_setup, reference_of
 from tests.session.opened_programs import Opened
-from tinynet_tui.drawing.chart_ground import SHADES
-from tinynet_tui.drawing.learnt import _curve, _plane, _valley, learnt
+from tinynet_tui.drawing.learnt import chart_of, learnt
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
@@ -21,6 +20,7 @@ from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.charts import SHADES
 
 XOR = replace(start(shipped_lesson("xor")), view="picture")
 
@@ -36,7 +36,7 @@ def predictions(session: Session, places: list[tuple[float, float]]) -> list[flo
 def test_the_plane_is_the_prediction(update: int) -> None:
     """In the samples and between them, before training and after."""
     places = [(0.0, 0.0), (1.0, 0.0), (0.25, 0.8), (-0.2, 1.2)]
-    ground = _plane(moment(replace(XOR, update=update)), Look()).ground
+    ground = chart_of(moment(replace(XOR, update=update))).ground
     assert ground is not None
     assert [ground.value(*place) for place in places] == pytest.approx(
         predictions(replace(XOR, update=update), places), rel=1e-12
@@ -45,8 +45,8 @@ def test_the_plane_is_the_prediction(update: int) -> None:
 
 def test_it_follows_the_steps_of_an_update() -> None:
     """A parameter that has taken its step is new in it: at the check it is the picture of the next update."""
-    first, last = (_plane(moment(replace(XOR, step=step)), Look()).ground for step in (0, 163))
-    following = _plane(moment(replace(XOR, update=2)), Look()).ground
+    first, last = (chart_of(moment(replace(XOR, step=step))).ground for step in (0, 163))
+    following = chart_of(moment(replace(XOR, update=2))).ground
     assert first is not None
     assert last is not None
     assert following is not None
@@ -76,7 +76,7 @@ def test_the_curve_over_one_input(opened: Opened) -> None:
         Network((1, 1), ("linear",)), (2.0, -0.5), ((0.0,), (1.0,)), ((1.0,), (3.0,)), Hyperparameters(), 2
     )
     session = replace(opened(line), view="picture")
-    chart = _curve(moment(session), Look())
+    chart = chart_of(moment(session))
     assert [y for _, y in chart.lines[0].points] == pytest.approx(
         [2 * x - 0.5 for x, _ in chart.lines[0].points]
     )
@@ -88,7 +88,7 @@ def test_the_curve_over_one_input(opened: Opened) -> None:
 def test_the_path_of_an_optimiser_is_what_one_works_out(opened: Opened) -> None:
     """By hand, with η = 0.1: w₁ ← w₁ − 0.1 · 0.2 · w₁ and w₂ ← w₂ − 0.1 · 4 · w₂, from (−5, −2)."""
     session = opened(setup_of(model_of("plain function"), "plain function"))
-    chart = _valley(moment(replace(session, update=4)), Look())
+    chart = chart_of(moment(replace(session, update=4)))
     hand = [(-5 * 0.98**k, -2 * 0.6**k) for k in range(4)]
     points = list(chart.lines[0].points)
     assert points[:4] == [pytest.approx(point) for point in hand]

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace as replaced
 
 from tests.drawing.networks import WIDE
-from tests.session.random_lessons import LECTURE, NETWORKS
+from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing import framework_panel, variants_panel
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
@@ -21,8 +21,8 @@ from tinynet_tui.frameworks.costs import Cost, Costs
 from tinynet_tui.handouts.framework_words import CALLS, kept
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.setup import setup_of
-from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.networks.dense import dense_network, parameters_of
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.networks.dense import dense_network
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
@@ -81,15 +81,15 @@ SIZES = ((60, 20), (80, 24), (110, 30), (120, 36), (165, 40))
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
 def test_no_number_of_the_judge_is_cut(name: str, size: tuple[int, int]) -> None:
     """At every size, of every lesson and variant, with numbers of digits in turn, each of the three is whole,
     and a verdict follows; two that differ are written so."""
     session = start(shipped_lesson(name))
-    learned = [p.name for p in parameters_of(dense_network(moment(session).model))]
-    turn = SIZES.index(size) + NETWORKS.index(name)
+    learned = moment(session).model.parameter_names
+    turn = SIZES.index(size) + SHIPPED_NAMES.index(name)
     every_number_of_digits = islice(cycle(PRECISIONS), turn % len(PRECISIONS), None)
-    shown_with = zip(product(("w1", learned[-1]), VARIANTS), every_number_of_digits, strict=False)
+    shown_with = zip(product((learned[0], learned[-1]), VARIANTS), every_number_of_digits, strict=False)
     for (selected, variant), digits in shown_with:
         number = program_of(session).number(f"dL/d{selected}")
         if number is None:

@@ -55,7 +55,7 @@ _SLICE = Slice(
 )
 
 
-def _row(run: VariedRun | StartRun) -> RunRow:
+def _row(run: VariedRun[float] | StartRun) -> RunRow:
     return RunRow("", run.losses, "", run.words)
 
 

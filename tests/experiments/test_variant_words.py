@@ -10,6 +10,7 @@ import pytest
 from tests.engine.setups import LECTURE, setup_of
 from tests.experiments.test_variants import done_wrong, judged, mazur
 from tinynet_tui.engine.model import Hyperparameters, Setup
+from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.variant_words import (
     loss_words,
     numeric_text,
@@ -20,7 +21,9 @@ from tinynet_tui.experiments.variant_words import (
     why,
     wrong_line,
 )
-from tinynet_tui.experiments.variants import VARIANTS
+from tinynet_tui.experiments.variants import VARIANTS, judgement, wrong_update
+from tinynet_tui.lessons.setup import setup_of as schema_setup
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 
 AT_KINK = replace(LECTURE, parameters=(*LECTURE.parameters[:-1], -2.0))
@@ -206,3 +209,29 @@ def test_every_parameter_has_its_words() -> None:
             for variant in ("too early", "output slope", "constant", "sign"):
                 words = why(done_wrong(setup, variant), judged(setup, variant, parameter.name))
                 assert words.endswith(".")
+
+
+_OF_ANY_LOSS = "The way back begins with the slope of L: its sign is in every gradient."
+
+
+@pytest.mark.parametrize(
+    ("name", "variant", "parameter", "words"),
+    [
+        ("expression", "sign", "a", _OF_ANY_LOSS),
+        ("expression", "output slope", "a", "No difference: no activation function gives the output here."),
+        ("valley", "sign", "y", "No difference: L reads parameters alone here."),
+        ("convolution", "constant", "b", "A constant factor of the loss is in every gradient."),
+        ("recurrent", "sign", "u", "Above y, L rises with ŷ: its slope has the sign of ŷ − y."),
+        # By hand: g grows to 2.04 and 1.28; −4.08 · 0.2 + (4.08 · 0.04 + 2.56 · 0.28) / 10 = −0.728.
+        ("rms-norm", "too early", "w[1]",
+         "No difference here: what has changed on the way adds up to the same gradient."),
+        ("gpt-block", "sign", "wu[1,1]", _OF_ANY_LOSS),
+    ],
+)  # fmt: skip
+def test_formulas_have_no_weights_and_no_output_that_they_do_not_have(
+    name: str, variant: str, parameter: str, words: str
+) -> None:
+    """What is said of a wrong way is true of the lesson's own formulas."""
+    setup = schema_setup(shipped_lesson(name))
+    point = first_point(setup)
+    assert why(wrong_update(setup, point, variant), judgement(setup, point, variant, parameter)) == words

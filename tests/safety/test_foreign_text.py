@@ -122,7 +122,7 @@ def _command_lines() -> Iterator[tuple[str, ...]]:
     yield from (("train", "FILE", "--updates", "3", "--format", name) for name in ("text", "csv", "json"))
     yield ("walk", "FILE", "--no-ascii")
     yield ("walk", "FILE", "--predict", "--no-ascii")
-    for experiment in ("rates", "init", "dead", "sensitivity", "batch"):
+    for experiment in ("rates", "init", "dead", "sensitivity", "batch", "optimizers"):
         yield from (("experiment", experiment, "FILE", "--format", name) for name in ("text", "csv", "json"))
     yield ("lessons",)
     yield ("lessons", "--show", "lecture")

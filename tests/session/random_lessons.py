@@ -88,9 +88,14 @@ def edits(draw: st.DrawFn, session: Session) -> Edit:
     name = draw(st.sampled_from((LEARNING_RATE, *editable_names(setup.model))))
     if name == LEARNING_RATE:
         return Edit(session.update, name, draw(st.sampled_from((0.002, 0.5))))
-    sample = draw(st.integers(1, len(setup.inputs))) if name.startswith(("x", "y")) else None
+    sample = (
+        draw(st.integers(1, len(setup.inputs)))
+        if name in (*setup.model.inputs, *setup.model.targets)
+        else None
+    )
     value = draw(st.sampled_from((-1.5, 0.0, 0.25, 1.0)))
-    in_range = abs(value) if setup.model.loss == "binary_cross_entropy" and name[0] == "y" else value
+    is_share = setup.model.loss == "binary_cross_entropy" and name in setup.model.targets
+    in_range = abs(value) if is_share else value
     return Edit(session.update, name, min(in_range, 1.0), sample)
 
 

@@ -139,10 +139,13 @@ _SHORTER = {
 """What says the same of a key where the row has no room."""
 
 
-def fitting(parts: Parts, width: int, look: Look) -> str:
-    """As many parts as a row has cells for; in fewer words, and not how many are here, where that is few."""
+def fitting(parts: Parts, width: int, look: Look, first_to_go: str = "") -> str:
+    """As many parts as a row has cells for, in fewer words where that is few.
+
+    first_to_go: how a part ends that is left out before any other is.
+    """
     short = tuple(_SHORTER.get(part, part) for part in parts)
-    bare = tuple(part for part in short if not part.endswith(" here"))
+    bare = tuple(part for part in short if not (first_to_go and part.endswith(first_to_go)))
     for wording in (parts, short, bare):
         line = _line(wording, look)
         if len(line) < width:

@@ -74,6 +74,8 @@ _OF_ANSWERS = frozenset("0123456789.,-+/e")
 """Characters of numbers."""
 _STILL_TYPING = 2.0
 """Seconds after a question is closed in which what may be the rest of an answer is no command."""
+_NEWS_AFTER = 0.1
+"""Seconds after which the last of too much that an app says is told."""
 _SIZE_AFTER = 0.05
 """Seconds in which the sizes of a window that is being dragged are taken together."""
 _SIZE_AGAIN = 0.3
@@ -127,6 +129,8 @@ class Seat:
         """When whoever was typing an answer as the question was closed has seen it."""
         self._notice = ""
         """What its row says until the next key."""
+        self._late: tuple[asyncio.TimerHandle, OwnAppNews] | None = None
+        """What its own app has said last, where that was too much at once."""
         self.has_led = False
         """Whether the class was led from here, or is: what is on its way from there is still taken."""
         self._desk: DeskScreen | None = None
@@ -146,7 +150,8 @@ class Seat:
 
     def lose(self) -> None:
         """Take note that the line is gone."""
-        for handle in (self._sizing, self._silence):
+        late = None if self._late is None else self._late[0]
+        for handle in (self._sizing, self._silence, late):
             if handle is not None:
                 handle.cancel()
         self._hub.desks.discard(self)
@@ -265,7 +270,7 @@ class Seat:
         else:
             now = asyncio.get_running_loop().time()
             parts = following(self._hub.room, self.name, now, self._hub.aside)
-        return fitting(parts, self.kind.columns, Look(self.kind.ascii))
+        return fitting(parts, self.kind.columns, Look(self.kind.ascii), " here")
 
     def _row_bytes(self) -> bytes:
         """Its last row: erased, and written in the terminal's own style."""
@@ -315,7 +320,7 @@ class Seat:
             return
         if self._is_alone and kind == SIZE:
             return  # it was on its way when its user went on alone
-        if kind != KEYS and not self._may_act():
+        if kind not in (KEYS, WORD) and not self._may_act():
             raise ValueError("too many messages at once")
         if kind == HELLO:
             self.greet(msgspec.json.decode(content, type=Hello), is_teacher)
@@ -327,7 +332,7 @@ class Seat:
         elif kind == KEYS:
             self._type(content)
         elif kind == WORD:
-            self._take_word(msgspec.json.decode(content, type=OwnAppNews))
+            self._take_news(msgspec.json.decode(content, type=OwnAppNews))
         else:
             raise ValueError("a message of an unknown kind")
 
@@ -545,8 +550,23 @@ class Seat:
         left, self.kind, self._is_alone = self.kind, None, True
         self._hub.leave_kind(left)
 
-    def _take_word(self, word: OwnAppNews) -> None:
-        if word.at is not None:
-            self._hub.happen(BrokeAway(self.name, one_line(word.at)[:20]))
-        if word.hand is not None:
-            self._hub.happen(HandMoved(self.name, word.hand))
+    def _take_news(self, news: OwnAppNews) -> None:
+        """Take what its own app says: of much at once, as a held key has it say, the last, a moment later."""
+        if self._may_act():
+            self._tell_news(news)
+            return
+        if self._late is not None:
+            self._late[0].cancel()
+            at, hand = self._late[1].at, self._late[1].hand
+            news = OwnAppNews(at if news.at is None else news.at, hand if news.hand is None else news.hand)
+        self._late = (asyncio.get_running_loop().call_later(_NEWS_AFTER, self._tell_news, news), news)
+
+    def _tell_news(self, news: OwnAppNews) -> None:
+        """Tell the room."""
+        if self._late is not None:
+            self._late[0].cancel()
+            self._late = None
+        if news.at is not None and self._is_alone:
+            self._hub.happen(BrokeAway(self.name, one_line(news.at)[:20]))
+        if news.hand is not None:
+            self._hub.happen(HandMoved(self.name, news.hand))

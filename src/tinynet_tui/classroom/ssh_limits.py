@@ -10,6 +10,8 @@ _READ_AT_ONCE = 4_096
 """Bytes: what is read is worked through before anybody else is heard."""
 _MOST_UNSENT = 16_384
 """Bytes that the system may hold for a client: a slow one gets newer pictures instead of more of them."""
+_MOST_ANSWERS = 65_536
+"""Bytes that may wait for a client that asks on and takes no answers, before it is heard no more."""
 
 
 class Limits(NamedTuple):
@@ -86,6 +88,8 @@ class Meter(asyncio.BufferedProtocol):
         self._left, self._since = float(bytes_a_second), self._loop.time()
         """Bytes that may come at once now, and since when more have been added to them."""
         self._waiting: asyncio.TimerHandle | None = None
+        self._is_full = False
+        """Whether it has not taken what it was answered."""
         plug: socket.socket = transport.get_extra_info("socket")
         plug.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MOST_UNSENT)
         transport.set_write_buffer_limits(high=0)
@@ -103,10 +107,13 @@ class Meter(asyncio.BufferedProtocol):
             self._transport.pause_reading()
             self._waiting = self._loop.call_later(-self._left / self._rate, self._read_on)
         self._protocol.data_received(bytes(self._buffer[:nbytes]))
+        if self._transport.get_write_buffer_size() > _MOST_ANSWERS:
+            self._is_full = True
+            self._transport.pause_reading()
 
     def _read_on(self) -> None:
         self._waiting = None
-        if not self._transport.is_closing():
+        if not self._transport.is_closing() and not self._is_full:
             self._transport.resume_reading()
 
     def eof_received(self) -> bool | None:
@@ -125,4 +132,7 @@ class Meter(asyncio.BufferedProtocol):
 
     def resume_writing(self) -> None:
         """It has."""
+        self._is_full = False
+        if self._waiting is None:
+            self._read_on()
         self._door.wait_for("connection", False)

@@ -13,7 +13,7 @@ from argparse import SUPPRESS, Namespace
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -75,8 +75,9 @@ _IMPORTED_LATE = (
 """What others than this program import late, or it does itself by a function's name."""
 
 
+@lru_cache
 def parser() -> Parser:
-    """The parser of its arguments."""
+    """The parser of its arguments: made once, also for all apps that are forked from a process."""
     parser = Parser("follow", _ABOUT, _EXAMPLES)
     parser.add_argument("room", nargs="?", metavar="ROOM[@TEACHER]|URL", help="the room that somebody leads")
     parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
@@ -236,13 +237,17 @@ def preload_apps(claimed: Claimed, lesson: Lesson, run_app: Run | None = None) -
     from tinynet_tui.classroom.preloaded import preload
 
     def load() -> None:
+        from tinynet_tui.classroom.message_contents import sent_place
         from tinynet_tui.drawing.look import Look
         from tinynet_tui.drawing.screen import screen
         from tinynet_tui.session.commands import start
         from tinynet_tui.session.moment import moment
+        from tinynet_tui.session.saved_session import decoded
         from tinynet_tui.tui import alone, driver  # noqa: F401
 
-        screen(moment(start(lesson)), 80, 24, Look(ascii=False))
+        there = decoded(sent_place(start(lesson)))  # as it comes to an app, so that all of it is known there
+        screen(moment(there), 80, 24, Look(ascii=False))
+        parser().read([claimed.written])
         if run_app is not None:
             _load_whole_app()
 

@@ -9,10 +9,8 @@ from math import isfinite
 
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.drawing.scale import AxisScale
-from tinynet_tui.teaching.charts import Ground
+from tinynet_tui.teaching.charts import SHADES, Ground
 
-SHADES = " ░▒▓█"
-"""From low to high."""
 _IN_ASCII = " .:*#"
 _PARTS = 9
 """Of the plane, between level lines."""

@@ -24,12 +24,17 @@ from tinynet_tui.teaching.numbers import cell
 LEAST_CHART = 8
 """Rows that a chart has, whatever there is to say below it."""
 
+_BESIDE, _AXIS = 30, 8
+"""Cells without which no chart stands beside the losses, and those of its numbers."""
 _NAME, _NUMBER = 6, 8
 """Cells of a name and its mark, and of a number."""
 
 
 def charts_picture(charts: Sequence[AnyChart | str], width: int, height: int, look: Look) -> Picture:
     """The charts in exactly width × height cells: one alone, or two axes side by side."""
+    match charts:
+        case [LossChart() as losses, Chart() as beside]:
+            return _with_beside(losses, beside, width, height, look)
     if len(charts) > 1:
         return charts_side_by_side([c for c in charts if isinstance(c, Chart)], width, height, look.ascii)
     match charts[0]:
@@ -42,6 +47,17 @@ def charts_picture(charts: Sequence[AnyChart | str], width: int, height: int, lo
             return _bars_picture(bars, width, height, look)
         case str() as words:
             return words_picture([words], width, height, look)
+
+
+def _with_beside(losses: LossChart, beside: Chart, width: int, height: int, look: Look) -> Picture:
+    """Loss curves, and where both have room, another chart beside them."""
+    room = min(max(2 * height + _AXIS, _BESIDE), width * 2 // 5)
+    if room < _BESIDE:
+        return charts_picture([losses], width, height, look)
+    canvas = look.canvas(width, height)
+    canvas.blit(charts_picture([losses], width - room - 1, height, look), 0, 0)
+    canvas.blit(chart_picture(beside, room, height, look.ascii), width - room, 0)
+    return canvas.picture()
 
 
 def _bars_picture(chart: BarChart, width: int, height: int, look: Look) -> Picture:

@@ -15,12 +15,10 @@ from tinynet_tui.teaching.charts import (
     Curve,
     Updates,
     UprightLine,
+    curve_style,
     loss_range,
     thinned,
 )
-
-_STYLES = ("phase.loss", "edge.positive", "edge.negative", "phase.forward", "phase.update", "phase.check")
-"""The role of each curve in turn. They are told apart by their letters; colour only helps."""
 
 _WIDE_RANGE = 100.0
 """From two powers of ten on, a scale is logarithmic by itself."""
@@ -29,11 +27,6 @@ _WIDE_RANGE = 100.0
 def curve_letter(index: int, curves: int) -> str:
     """What a curve is marked with, where there are several."""
     return LETTERS[index % len(LETTERS)] if curves > 1 else ""
-
-
-def curve_style(index: int) -> str:
-    """The role of a curve."""
-    return _STYLES[index % len(_STYLES)]
 
 
 def loss_chart(

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from tinynet_tui.drawing.experiment_charts import LEAST_CHART, words_picture
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.loss_chart import curve_letter, curve_style
+from tinynet_tui.drawing.loss_chart import curve_letter
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.experiments.row import RunRow, RunTable
+from tinynet_tui.teaching.charts import curve_style
 from tinynet_tui.teaching.numbers import equals, shown
 
 _DIGITS = 6

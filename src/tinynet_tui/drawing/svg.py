@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import groupby
 
@@ -20,29 +20,36 @@ _DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
 
 def picture_svg(picture: Picture, theme: Theme) -> str:
     """A picture as SVG, on its palette's ground; braille is drawn dot by dot, because few fonts have it."""
-    grounds = GROUNDS[theme.palette]
-    width = picture.width * _CELL_WIDTH + 2 * _MARGIN
-    height = picture.height * _CELL_HEIGHT + 2 * _MARGIN
-    body = (
-        element
-        for y, row in enumerate(picture.rows)
-        for x, run in _placed(row)
-        for element in _run(x, y, run, theme.style(run.style), *grounds)
-    )
-    return "\n".join(
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-            f'height="{height}" font-family="{_FONT}" font-size="15" xml:space="preserve">',
-            f'<rect width="{width}" height="{height}" rx="6" fill="{grounds[1]}"/>',
-            *body,
-            "</svg>\n",
-        )
+    body = (element for y, row in enumerate(picture.rows) for element in cells_svg(0, y, row, theme))
+    return "\n".join((*frame_svg(picture.width, picture.height, theme), *body, "</svg>\n"))
+
+
+def frame_svg(columns: int, rows: int, theme: Theme) -> tuple[str, str]:
+    """The beginning of a picture of that many cells: the root, and the ground that all is drawn on."""
+    width, height = columns * _CELL_WIDTH + 2 * _MARGIN, rows * _CELL_HEIGHT + 2 * _MARGIN
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" font-family="{_FONT}" font-size="15" xml:space="preserve">',
+        f'<rect width="{width}" height="{height}" rx="6" fill="{GROUNDS[theme.palette][1]}"/>',
     )
 
 
-def _placed(row: tuple[StyledRun, ...]) -> Iterator[tuple[int, StyledRun]]:
+def cells_svg(x: int, y: int, runs: Iterable[StyledRun], theme: Theme) -> Iterator[str]:
+    """The cells of a row from a column on, on the ground of a picture."""
+    for left, run in _placed(x, runs):
+        yield from _run(left, y, run, theme.style(run.style), *GROUNDS[theme.palette])
+
+
+def blank_svg(x: int, y: int, columns: int, rows: int, theme: Theme) -> str:
+    """The ground over cells that were drawn before."""
+    return (
+        f'<rect x="{_MARGIN + x * _CELL_WIDTH}" y="{_MARGIN + y * _CELL_HEIGHT}" '
+        f'width="{columns * _CELL_WIDTH}" height="{rows * _CELL_HEIGHT}" fill="{GROUNDS[theme.palette][1]}"/>'
+    )
+
+
+def _placed(x: int, row: Iterable[StyledRun]) -> Iterator[tuple[int, StyledRun]]:
     """The runs of a row with their columns, braille apart from text and blanks left out."""
-    x = 0
     for text, style in row:
         for kind, characters in groupby(text, key=_kind):
             part = "".join(characters)

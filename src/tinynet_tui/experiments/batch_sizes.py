@@ -36,7 +36,7 @@ def default_sizes(setup: Setup) -> tuple[int, ...]:
 
 def batch_runs(
     setup: Setup, sizes: Sequence[int], updates: int, watch: Watch = unwatched
-) -> tuple[VariedRun, ...]:
+) -> tuple[VariedRun[float], ...]:
     """A run with each batch size, in their order.
 
     Raises: ValueError with a sentence, where there are fewer samples, no updates, or more than training goes.
@@ -50,7 +50,7 @@ def batch_runs(
     return varied_runs([(size, replace(setup, batch=size)) for size in sizes], updates, watch)
 
 
-def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun]:
+def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun[float]]:
     runs = batch_runs(inputs.setup, inputs[SIZES], inputs[UPDATES], watch)
     return side_by_side(runs, lambda run: row.RunRow(f"{run.value:g}", run.losses, run.brief, run.words))
 
@@ -67,7 +67,7 @@ SIZES: row.Option[tuple[int, ...]] = row.Option(
     ),
 )
 
-BATCH_SIZES: row.Experiment[SideBySide[VariedRun]] = row.Experiment(
+BATCH_SIZES: row.Experiment[SideBySide[VariedRun[float]]] = row.Experiment(
     name="batch sizes",
     title="Batch sizes",
     short_title="batches",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 from typing import Literal
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.engine.training import forward_values
+from tinynet_tui.engine.training import Run, forward_values
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.neurons import dead_for_all
 from tinynet_tui.experiments.options import UPDATES, seed_option
@@ -110,6 +110,8 @@ class StartRun:
     neurons: tuple[HiddenNeuron, ...]
     words: str
     """What it did and what became of its hidden neurons, in a few short sentences."""
+    run: Run | None = field(default=None, compare=False, repr=False)
+    """Its parameters at any update."""
 
 
 def recipes_for(setup: Setup) -> tuple[str, ...]:
@@ -168,7 +170,7 @@ def _start_run(setup: Setup, recipe: str, seed: int, updates: int, watch: Watch)
     sentences = [*verdict_sentences(start, run)]
     if run.verdict != "diverged":
         sentences += _fate_sentences(neurons)
-    return StartRun(recipe, seed, run.losses, run.verdict, run.at, neurons, " ".join(sentences))
+    return StartRun(recipe, seed, run.losses, run.verdict, run.at, neurons, " ".join(sentences), run.run)
 
 
 def hidden_neurons(setup: Setup, parameters: tuple[float, ...]) -> tuple[HiddenNeuron, ...]:
@@ -234,6 +236,11 @@ def _fate_sentences(neurons: Sequence[HiddenNeuron]) -> Iterator[str]:
 
 
 StartRuns = SideBySide[StartRun]
+
+
+def _objects(found: StartRuns) -> Iterator[dict[str, object]]:
+    for run in found.runs:
+        yield {name: value for name, value in row.fields_of(run).items() if name != "run"}
 
 
 def _computed(inputs: row.Inputs, watch: Watch) -> StartRuns:
@@ -324,5 +331,5 @@ INITIAL_VALUES: row.Experiment[StartRuns] = row.Experiment(
     printed=_printed,
     idle=(row.Idle("--threshold", (), "has no effect without --starts."),),
     columns=lambda found: loss_columns(found, ("recipe", "seed"), lambda run: (run.recipe, run.seed)),
-    objects=lambda found: found.runs,
+    objects=_objects,
 )

@@ -36,7 +36,7 @@ _FEW = 6
 
 def rate_runs(
     setup: Setup, rates: Sequence[float], updates: int, watch: Watch = unwatched
-) -> tuple[VariedRun, ...]:
+) -> tuple[VariedRun[float], ...]:
     """A run with each learning rate, in their order.
 
     Raises: ValueError with a sentence, where there are no rates, too many, one that is not a finite number
@@ -66,11 +66,11 @@ def _check(rates: Sequence[float]) -> None:
             raise ValueError(f"{shown(rate)} is not a learning rate: it has to be a finite number above 0")
 
 
-def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun]:
+def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun[float]]:
     return side_by_side(rate_runs(inputs.setup, inputs[RATES], inputs[UPDATES], watch), _row)
 
 
-def _row(run: VariedRun) -> row.RunRow:
+def _row(run: VariedRun[float]) -> row.RunRow:
     return row.RunRow(rate_text(run.value), run.losses, run.brief, run.words)
 
 
@@ -127,7 +127,7 @@ TOPIC = row.Topic(
     choice=row.Choice(names=lambda inputs: tuple(map(rate_text, inputs[RATES])), first=row.selected_or_first),
 )
 
-LEARNING_RATES: row.Experiment[SideBySide[VariedRun]] = row.Experiment(
+LEARNING_RATES: row.Experiment[SideBySide[VariedRun[float]]] = row.Experiment(
     name="rates",
     title="Learning rates",
     short_title="rates",

@@ -47,6 +47,8 @@ class TrainingRun:
     """("node 2", 1): the neurons that are dead for all samples at the end, and the update since which."""
     parameters: tuple[float, ...]
     """After the last update."""
+    run: Run
+    """Its parameters at any update."""
 
 
 def training_run(setup: Setup, updates: int, watch: Watch = unwatched) -> TrainingRun:
@@ -56,7 +58,7 @@ def training_run(setup: Setup, updates: int, watch: Watch = unwatched) -> Traini
     verdict, at = _verdict(run, rises, part(watch, 1, 3))
     died = deaths(run, updates, part(watch, 2, 3))
     watch(1.0)
-    return TrainingRun(run.losses, rises, verdict, at, died, run.point(updates + 1).parameters)
+    return TrainingRun(run.losses, rises, verdict, at, died, run.point(updates + 1).parameters, run)
 
 
 def check_updates(updates: int) -> None:

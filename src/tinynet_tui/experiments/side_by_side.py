@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
-from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.model import Setup, Values
+from tinynet_tui.engine.training import Run, trained
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import Verdict, check_updates, run_words, training_run, verdict_brief
 from tinynet_tui.experiments.watch import Watch, part, unwatched
-from tinynet_tui.teaching.charts import LETTERS, Curve, LossChart, thinned
+from tinynet_tui.session.history import has_picture
+from tinynet_tui.teaching.charts import LETTERS, Chart, Curve, LossChart, curve_style, thinned
+from tinynet_tui.teaching.learnt_charts import learnt_chart, valley_chart
 from tinynet_tui.teaching.numbers import rate_text, shown, updates_text
 
 
@@ -19,21 +23,31 @@ class Told(Protocol):
     """A run that says what it did."""
 
     @property
+    def run(self) -> Run | None:
+        """Its parameters at any update."""
+
+    @property
     def words(self) -> str:
         """In sentences."""
 
 
-Run = TypeVar("Run", bound=Told)
+ToldRun = TypeVar("ToldRun", bound=Told)
+Value = TypeVar("Value", float, str)
+"""Of what is varied: a number, or a name."""
 
+_PATH = 60
+"""Updates of a path."""
+_NEAR = 4.0
+"""Times the first loss: where it is higher, a path is out of the picture."""
 _STRETCHES = 1000
 """More than any screen has columns of dots."""
 
 
 @dataclass(frozen=True, slots=True)
-class SideBySide(Generic[Run]):
+class SideBySide(Generic[ToldRun]):
     """Runs that differ in one thing, as they are shown, and their curves in few points."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[ToldRun, ...]
     rows: tuple[row.RunRow, ...]
     curves: tuple[Curve, ...]
 
@@ -43,7 +57,7 @@ class SideBySide(Generic[Run]):
         return len(self.rows[0].losses) - 1
 
 
-def side_by_side(runs: Sequence[Run], row_of: Callable[[Run], row.RunRow]) -> SideBySide[Run]:
+def side_by_side(runs: Sequence[ToldRun], row_of: Callable[[ToldRun], row.RunRow]) -> SideBySide[ToldRun]:
     """Some runs, and how each is shown."""
     rows = tuple(map(row_of, runs))
     return SideBySide(tuple(runs), rows, tuple(thinned(curve, _STRETCHES) for curve in map(_curve, rows)))
@@ -54,10 +68,10 @@ def _curve(run: row.RunRow) -> Curve:
 
 
 @dataclass(frozen=True, slots=True)
-class VariedRun:
+class VariedRun(Generic[Value]):
     """A run with one value of what is varied."""
 
-    value: float
+    value: Value
     losses: Sequence[float]
     """From update 0, which is before training, to the last; over all samples."""
     rises: int
@@ -68,6 +82,13 @@ class VariedRun:
     """The update at which that first shows; None for slow and falls."""
     words: str
     """What it did, in one or two short sentences."""
+    run: Run | None = field(default=None, compare=False, repr=False)
+    """Its parameters at any update."""
+
+    @property
+    def name(self) -> str:
+        """Its value in words."""
+        return self.value if isinstance(self.value, str) else rate_text(self.value)
 
     @property
     def brief(self) -> str:
@@ -76,8 +97,8 @@ class VariedRun:
 
 
 def varied_runs(
-    setups: Sequence[tuple[float, Setup]], updates: int, watch: Watch = unwatched
-) -> tuple[VariedRun, ...]:
+    setups: Sequence[tuple[Value, Setup]], updates: int, watch: Watch = unwatched
+) -> tuple[VariedRun[Value], ...]:
     """A run from each setup, given the value that makes it differ from the others.
 
     Raises: ValueError with a sentence, where there are no updates or more than training goes.
@@ -88,7 +109,7 @@ def varied_runs(
         for index, (value, setup) in enumerate(setups)
     ]
     return tuple(
-        VariedRun(value, run.losses, len(run.rises), run.verdict, run.at, run_words(setup, run))
+        VariedRun(value, run.losses, len(run.rises), run.verdict, run.at, run_words(setup, run), run.run)
         for value, setup, run in runs
     )
 
@@ -98,18 +119,63 @@ CURSOR: row.Cursor[SideBySide[Any]] = row.Cursor(
 )
 
 
-def runs_page(found: SideBySide[Run], at: row.At, differ_in: str, what: str) -> row.Page:
+def runs_page(found: SideBySide[ToldRun], at: row.At, differ_in: str, what: str) -> row.Page:
     """The curves with the cursor, and below each run its loss there and what it did."""
-    heading = f"Loss over all samples after each update; a letter for each {what}"
+    heading = f"Loss over all samples; after each update; a letter for each {what}"
     chart = LossChart(found.curves, at.logarithmic, heading, at.cursor)
-    return row.Page([chart], row.RunTable(differ_in, found.rows, at.choice, at.cursor))
+    return row.Page([chart, *_learnt(found, at)], row.RunTable(differ_in, found.rows, at.choice, at.cursor))
+
+
+def _learnt(found: SideBySide[ToldRun], at: row.At) -> Iterator[Chart]:
+    """What the chosen run has learnt at the cursor; of a loss of two parameters the paths of all runs."""
+    run = found.runs[at.choice].run
+    if run is None or not has_picture(run.setup.model):
+        return
+    if run.setup.model.inputs:
+        if len(run.setup.inputs) == 1:
+            return  # there is nothing to be told apart
+        when = f"; {found.rows[at.choice].name}, update {at.cursor:,}"
+        yield learnt_chart(run.setup, _parameters(run, at.cursor), when)
+        return
+    several = len(found.runs) > 1
+    paths = [
+        (_path(told.run, at.cursor), LETTERS[place] if several else "●", curve_style(place))
+        for place, told in enumerate(found.runs)
+        if told.run is not None
+    ]
+    chosen = paths.pop(at.choice)
+    yield valley_chart(run.setup, [chosen, *paths], "paths from ○")
+
+
+def _path(run: Run, updates: int) -> list[Values]:
+    """Where a run was after each of its first updates, as far as it stays near, and where it is."""
+    highest = run.losses[0] * _NEAR
+    numbers = [*range(1, min(updates, _PATH) + 1), *([updates] if updates > _PATH else [])]
+    near = [number for number in numbers if run.losses[number] <= highest]
+    return [_parameters(run, number) for number in (0, *near)]
+
+
+def _parameters(run: Run, update: int) -> Values:
+    """The parameters of a run after an update."""
+    return _first_parameters(run)[update] if update <= _PATH else run.point(update + 1).parameters
+
+
+@lru_cache(maxsize=32)
+def _first_parameters(run: Run) -> list[Values]:
+    """The parameters of a run at first, and after each of its first updates: every key asks for them."""
+    point = run.start
+    found = [point.parameters]
+    for _ in range(min(_PATH, len(run.losses) - 1)):
+        point = trained(run.setup, point, 1)
+        found.append(point.parameters)
+    return found
 
 
 def runs_printed(
-    found: SideBySide[Run],
+    found: SideBySide[ToldRun],
     title: str,
     names: tuple[str, ...],
-    cells: Callable[[str, Run], tuple[str, ...]],
+    cells: Callable[[str, ToldRun], tuple[str, ...]],
     more_of: str,
     logarithmic: bool | None,
 ) -> row.Printed:
@@ -127,7 +193,7 @@ def runs_printed(
 
 
 def loss_columns(
-    found: SideBySide[Run], names: tuple[str, ...], cells: Callable[[Run], tuple[object, ...]]
+    found: SideBySide[ToldRun], names: tuple[str, ...], cells: Callable[[ToldRun], tuple[object, ...]]
 ) -> Iterator[tuple[object, ...]]:
     """A row for each loss, one run after another."""
     yield "update", *names, "loss"
@@ -136,12 +202,12 @@ def loss_columns(
 
 
 def varied_printed(
-    found: SideBySide[VariedRun], title: str, varied: str, logarithmic: bool | None
+    found: SideBySide[VariedRun[Value]], title: str, varied: str, logarithmic: bool | None
 ) -> row.Printed:
     """A row for each value of what is varied, a learning rate for example."""
 
-    def cells(letter: str, run: VariedRun) -> tuple[str, ...]:
-        return letter, rate_text(run.value), shown(run.losses[-1], 6), f"{run.rises:,}", run.brief
+    def cells(letter: str, run: VariedRun[Value]) -> tuple[str, ...]:
+        return letter, run.name, shown(run.losses[-1], 6), f"{run.rises:,}", run.brief
 
     first = shown(found.runs[0].losses[0], 6)
     heading = f"{title}: {updates_text(found.updates)}; the loss before is {first}"
@@ -150,8 +216,9 @@ def varied_printed(
     )
 
 
-def varied_objects(found: SideBySide[VariedRun], varied: str) -> Iterator[dict[str, object]]:
+def varied_objects(found: SideBySide[VariedRun[Value]], varied: str) -> Iterator[dict[str, object]]:
     """An object for each run; the value of what is varied stands under the name of that."""
     for run in found.runs:
         fields = row.fields_of(run)
+        fields.pop("run")
         yield {varied: fields.pop("value"), **fields}

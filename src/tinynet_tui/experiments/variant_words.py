@@ -11,7 +11,7 @@ from tinynet_tui.engine.expression_reading import written
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.experiments.variants import VARIANTS, Judgement, WrongUpdate
+from tinynet_tui.experiments.variants import VARIANTS, Judgement, WrongUpdate, noun_of_parameters
 from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import shown
@@ -106,15 +106,22 @@ def why(wrong: WrongUpdate, judgement: Judgement) -> str:
 
 def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
     variant, gradient = VARIANTS[wrong.variant], symbol(f"dL/d{judgement.name}")
+    noun = noun_of_parameters(wrong.right.setup.model)
     if never := variant.never(wrong.right.setup.model):
         return never
     if judgement.right == 0:
         return f"No difference here: {gradient} is 0 either way."
     if variant.same:
         return variant.same
-    if wrong.rule(judgement.name, wrong.right.program.samples[0]) is None:
-        return f"No difference: from L to {symbol(judgement.name)} there is no other weight."
-    return "No difference here: the weights on the way have not moved."
+    place = wrong.rule(judgement.name, wrong.right.program.samples[0])
+    if place is None:
+        return f"No difference: from L to {symbol(judgement.name)} there is no other {noun}."
+    step = wrong.step(place)
+    number = wrong.right.program.number(step.name, step.sample)
+    assert number is not None, "a wrong program assigns what the right one does"
+    if wrong.values[place] != wrong.right.value(number):
+        return "No difference here: what has changed on the way adds up to the same gradient."
+    return f"No difference here: the {noun}s on the way have not moved."
 
 
 def loss_words(wrong: WrongUpdate, digits: int) -> str:

@@ -11,16 +11,18 @@ from functools import lru_cache, partial
 from typing import Literal
 
 from tinynet_tui.engine.expression_reading import value
-from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, names_in, negative
+from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, Number, apply, names_in, negative
 from tinynet_tui.engine.model import Model, Setup, Values, batch_setup
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step, sample_steps
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, evaluation
 from tinynet_tui.experiments.gradients import numerical_gradient
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.loss_rows import LostConstant
-from tinynet_tui.rules.losses import loss_of
+from tinynet_tui.rules.losses import held_against, loss_of
 from tinynet_tui.rules.softmax import SoftmaxPlace, softmaxes_in
 
 MOST_STEPS = 4_000
@@ -90,11 +92,18 @@ def _shares_a_parameter(model: Model) -> bool:
 def without_constant(program: Program) -> Iterator[Step]:
     """The right steps, but the 2 of a square is forgotten, or the ½ of a loss that has one."""
     loss = loss_of(program.model)
+    without = loss.lost_constant.without if loss is not None else _without_number
     for step in _right_steps(program):
-        if loss is not None and _begins_backward(step, program.model):
-            yield replace(step, expression=loss.lost_constant.without(step.expression))
-        else:
-            yield step
+        begins = _begins_backward(step, program.model)
+        yield replace(step, expression=without(step.expression)) if begins else step
+
+
+def _without_number(expr: Expr) -> Expr:
+    """A product without the number that it begins with."""
+    match expr:
+        case Apply("multiply", (Number(), first, *others)):
+            return apply("multiply", first, *others) if others else first
+    return expr
 
 
 def with_wrong_sign(program: Program) -> Iterator[Step]:
@@ -154,6 +163,35 @@ def _lost_constant(words: Callable[[LostConstant], str], else_words: str) -> Cal
     return said
 
 
+def _has_no_constant(model: Model) -> str:
+    """Where the loss is a formula of its own: that no way back from it begins with a number, if none does."""
+    first = [step.expression for step in sample_steps(model) if _begins_backward(step, model)]
+    has_one = any(_without_number(expression) != expression for expression in first)
+    return "" if has_one else "No difference: no way back from L begins with a constant factor here."
+
+
+def noun_of_parameters(model: Model) -> str:
+    """What parameters are called: of formulas nobody knows whether they are weights."""
+    return "weight" if isinstance(model.source, Network) else "parameter"
+
+
+def _error_turned(model: Model) -> str:
+    """What the wrong sign puts in place of the error, by the names that a model has for it."""
+    named = held_against(model)
+    if model.loss is None and not named:
+        return "the sign turned where the way back begins"
+    output, target = map(symbol, named[0]) if len(named) == 1 else ("ŷ", "y")
+    return f"{target} − {output} in place of {output} − {target}"
+
+
+def _why_the_sign_counts(model: Model) -> str:
+    named = held_against(model)
+    if model.loss is None and not named:
+        return "The way back begins with the slope of L: its sign is in every gradient."
+    output, target = map(symbol, named[0]) if len(named) == 1 else ("ŷ", "y")
+    return f"Above {target}, L rises with {output}: its slope has the sign of {output} − {target}."
+
+
 def _why_the_output_counts(model: Model) -> str:
     if _output_softmax(model):
         return "Each class changes S, and S every ŷ: these paths are in every chain."
@@ -163,9 +201,9 @@ def _why_the_output_counts(model: Model) -> str:
 
 VARIANTS: dict[str, Variant] = {
     "too early": Variant(
-        title=lambda _model: "a weight updated too early",
+        title=lambda model: f"a {noun_of_parameters(model)} updated too early",
         steps=too_early,
-        why=lambda _model: "This L came from the old weights: so must its gradient.",
+        why=lambda model: f"This L came from the old {noun_of_parameters(model)}s: so must its gradient.",
         never=lambda _model: "",
         same="",
     ),
@@ -177,7 +215,11 @@ VARIANTS: dict[str, Variant] = {
         ),
         steps=without_output_slope,
         why=_why_the_output_counts,
-        never=lambda _model: "",
+        never=lambda model: (
+            ""
+            if _output_softmax(model) or {found.name for found in activated_in(model)} & {*model.predictions}
+            else "No difference: no activation function gives the output here."
+        ),
         same="No difference here: the slope is 1, which changes nothing.",
     ),
     "path": Variant(
@@ -191,7 +233,9 @@ VARIANTS: dict[str, Variant] = {
             else "It changes L along each of its paths: all of them count."
         ),
         never=lambda model: (
-            "" if _sums_over_paths(model) else "No difference: each weight has one path to L here."
+            ""
+            if _sums_over_paths(model)
+            else f"No difference: each {noun_of_parameters(model)} has one path to L here."
         ),
         same="No difference here: there is one path, or all others bring 0.",
     ),
@@ -199,14 +243,16 @@ VARIANTS: dict[str, Variant] = {
         title=_lost_constant(lambda lost: lost.title, "a constant factor forgotten"),
         steps=without_constant,
         why=_lost_constant(lambda lost: lost.why, "A constant factor of the loss is in every gradient."),
-        never=_lost_constant(lambda lost: lost.no_difference, ""),
+        never=lambda model: (
+            loss.lost_constant.no_difference if (loss := loss_of(model)) else _has_no_constant(model)
+        ),
         same="",
     ),
     "sign": Variant(
-        title=lambda _model: "y − ŷ in place of ŷ − y",
+        title=_error_turned,
         steps=with_wrong_sign,
-        why=lambda _model: "Above y, L rises with ŷ: its slope has the sign of ŷ − y.",
-        never=lambda _model: "",
+        why=_why_the_sign_counts,
+        never=lambda model: "" if model.predictions else "No difference: L reads parameters alone here.",
         same="",
     ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import msgspec
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
-from tinynet_tui.lessons.schema import LIMITS
+from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.safety.foreign_text import escaped_in_json
 from tinynet_tui.session.history import edit_fault, editable_names, initial_setup, program_of
@@ -145,7 +146,7 @@ def kept_in(text: bytes) -> Kept:
         saved = msgspec.json.decode(text, type=SavedSession)
         if saved.version < 1:
             raise StateFault("it is damaged")
-        lesson = parse_lesson(saved.lesson, "its lesson", is_kept=True)
+        lesson = _kept_lesson(saved.lesson)
     except (msgspec.MsgspecError, UnicodeDecodeError, LessonFault, RecursionError) as fault:
         raise StateFault("it is damaged") from fault
     session = Session(
@@ -164,6 +165,15 @@ def kept_in(text: bytes) -> Kept:
     if not _is_sound(session):
         raise StateFault("it is damaged")
     return Kept(replace(session, tour=_tour(saved, session)), saved.changed)
+
+
+@lru_cache(maxsize=4)
+def _kept_lesson(text: str) -> Lesson:
+    """The lesson of a kept text; a class has the same one at every place.
+
+    Raises: LessonFault when it holds none.
+    """
+    return parse_lesson(text, "its lesson", is_kept=True)
 
 
 def _saved_tour(session: Session) -> SavedTour | msgspec.UnsetType:

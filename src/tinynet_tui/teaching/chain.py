@@ -7,7 +7,7 @@ what L2 adds, each an equation of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 from math import floor, inf, isnan, log10
@@ -97,6 +97,9 @@ def chain(moment: Moment, name: str) -> Chain:
     is_shared = len(products(program, name)) > 1
     digits = moment.session.digits
     paths = tuple(_path(program, way, tuple(map(moment.value, way)), digits, is_shared) for way in ways)
+    if len({path.through for path in paths}) < len(paths):
+        # Paths that go through the same blocks differ within one: by e₁ alone, or by e₁ and S.
+        paths = tuple(replace(path, through=path.quantities[-2::-1]) for path in paths)
     return Chain(paths, count, tuple(_joins(moment, name, paths, count)))
 
 

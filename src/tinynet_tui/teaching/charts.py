@@ -10,6 +10,12 @@ from string import ascii_letters
 LETTERS = ascii_letters
 """What curves are marked with, in their order, where there are several."""
 
+SHADES = " ░▒▓█"
+"""From low to high."""
+
+_STYLES = ("phase.loss", "edge.positive", "edge.negative", "phase.forward", "phase.update", "phase.check")
+"""The role of each curve in turn. They are told apart by their letters; colour only helps."""
+
 _HIGHEST, _LOWEST = 1e4, 1e-8
 """Of the first loss: several curves on a logarithmic scale are not followed beyond, so that all are seen."""
 _HIGHEST_LINEAR = 20.0
@@ -222,3 +228,8 @@ def _places(losses: Sequence[float], length: int) -> Iterator[int]:
         yield from sorted(kept | ends)
         if broken:
             return
+
+
+def curve_style(index: int) -> str:
+    """The role of a curve."""
+    return _STYLES[index % len(_STYLES)]

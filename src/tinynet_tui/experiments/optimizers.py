@@ -1,0 +1,122 @@
+"""The same training with every optimizer, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tinynet_tui.engine.model import Setup
+from tinynet_tui.experiments import row
+from tinynet_tui.experiments.options import UPDATES
+from tinynet_tui.experiments.side_by_side import (
+    CURSOR,
+    SideBySide,
+    VariedRun,
+    loss_columns,
+    runs_page,
+    side_by_side,
+    varied_objects,
+    varied_printed,
+    varied_runs,
+)
+from tinynet_tui.experiments.watch import Watch, unwatched
+from tinynet_tui.networks.dense import Network, dense_model
+from tinynet_tui.rules.optimiser_rows import USUAL
+from tinynet_tui.rules.optimisers import OPTIMISERS, optimiser_of
+from tinynet_tui.teaching.numbers import updates_text
+from tinynet_tui.teaching.typed_values import OneOf
+
+
+def optimizers_for(setup: Setup) -> tuple[str, ...]:
+    """Those that a model can be trained by: none of whose numbers has the name of one of its quantities."""
+    model = setup.model
+    taken = {*model.parameter_names, *model.inputs, *model.targets}
+    taken |= {line.name for line in model.forward.assignments}
+    return tuple(
+        name
+        for name, rule in OPTIMISERS.items()
+        if taken.isdisjoint(
+            {own.name for own in rule.hyperparameters} | ({"t"} if rule.counts_updates else set())
+        )
+    )
+
+
+def with_optimizer(setup: Setup, name: str) -> Setup:
+    """The setup with another optimizer in its usual form, which remembers nothing yet."""
+    source = setup.model.source
+    if optimiser_of(setup.model).name == name:
+        return setup
+    if isinstance(source, Network):
+        return replace(setup, model=dense_model(replace(source, optimizer=name, variation=USUAL)), state=())
+    from tinynet_tui.networks.formulas import Formulas, formula_model  # dense networks do without them
+
+    assert isinstance(source, Formulas), "a model is of layers or of formulas"
+    return replace(setup, model=formula_model(replace(source, optimizer=name, variation=USUAL)), state=())
+
+
+def optimizer_runs(
+    setup: Setup, names: Sequence[str], updates: int, watch: Watch = unwatched
+) -> tuple[VariedRun[str], ...]:
+    """A run with each optimizer, in their order.
+
+    Raises: ValueError with a sentence, where a quantity has the name of an optimizer's number, or where there
+    are no updates or more than training goes.
+    """
+    for name in names:
+        if name not in optimizers_for(setup):
+            raise ValueError(f"a quantity of this lesson is called as a number of {name} is")
+    return varied_runs([(name, with_optimizer(setup, name)) for name in names], updates, watch)
+
+
+def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun[str]]:
+    runs = optimizer_runs(inputs.setup, inputs[NAMES], inputs[UPDATES], watch)
+    return side_by_side(runs, lambda run: row.RunRow(run.name, run.losses, run.brief, run.words))
+
+
+NAMES: row.Option[tuple[str, ...]] = row.Option(
+    "optimizers",
+    optimizers_for,
+    row.Flag(
+        "--optimizer",
+        "NAME",
+        f"one run with each of these (default: {', '.join(OPTIMISERS)})",
+        OneOf(tuple(OPTIMISERS)),
+        several=True,
+    ),
+)
+
+OPTIMIZERS: row.Experiment[SideBySide[VariedRun[str]]] = row.Experiment(
+    name="optimizers",
+    title="Optimizers",
+    short_title="optimizers",
+    topic=row.Topic(
+        verb="optimizers",
+        about="all optimizers side by side, from the same start",
+        description="Train a lesson with several optimizers, and say what each run did.",
+        examples=(
+            "tinynet-tui experiment optimizers valley",
+            "tinynet-tui experiment optimizers xor --optimizer adam rmsprop --updates 500",
+        ),
+        tab="rates",
+        tab_about="",
+        choice=row.Choice(names=lambda inputs: inputs[NAMES], first=row.selected_or_first),
+    ),
+    asked_by=None,
+    options=(NAMES, UPDATES),
+    computes_choice=False,
+    compute=_computed,
+    settings=lambda inputs: [updates_text(inputs[UPDATES])],
+    has_own_rate=False,
+    has_own_start=False,
+    cursor=CURSOR,
+    scale=row.LOGARITHMIC,
+    order=None,
+    opens=None,
+    hints="right down back second scale updates help quit",
+    hint_titles=(),
+    page=lambda found, at: runs_page(found, at, "optimizer", "optimizer"),
+    printed=lambda found, title, log: varied_printed(found, title, "optimizer", log),
+    idle=(),
+    columns=lambda found: loss_columns(found, ("optimizer",), lambda run: (run.value,)),
+    objects=lambda found: varied_objects(found, "optimizer"),
+)
