@@ -89,14 +89,14 @@ def key_sign(key: str, ascii: bool = False) -> str:
 
 
 def first_key(name: str, ascii: bool = False) -> str:
-    """The key of a command of the stepper, as it stands beside its title; "" for none."""
-    keys = in_force(BY_NAME[name]).keys
+    """The key of a command of the stepper or a class, as it stands beside its title; "" for none."""
+    keys = command_called(name).keys
     return key_sign(keys[0], ascii) if keys else ""
 
 
 def key_of(name: str, ascii: bool = False) -> str:
     """The key of a command of the stepper, as it stands in a sentence; else what finds it."""
-    return first_key(name, ascii) or f"{first_key('palette')} {BY_NAME[name].title}"
+    return first_key(name, ascii) or f"{first_key('palette')} {EVERY_NAME[name].title}"
 
 
 def _moving(move: Callable[[Session], Session]) -> Callable[[Session], Session]:
@@ -298,6 +298,8 @@ _ROWS: tuple[Entry[Session], ...] = (
     Entry("experiments", ("x",), "experiments",
           "Try learning rates, initial values, dead ReLUs and sensitivity on these numbers."),
     Entry("save", ("w",), "save", "Save a lesson file with the values as they are now."),
+    Entry("handout", ("E",), "handout",
+          "Write this update as a handout, with the diagram: HTML, Markdown or LaTeX."),
     Entry("copy", ("y",), "copy", "Copy this step as text: to a file, and to the clipboard."),
     Entry("screenshot", ("s",), "screenshot", "Save the screen as an SVG picture."),
     MOUSE,
