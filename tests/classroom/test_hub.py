@@ -125,7 +125,7 @@ def test_panels_jumps_and_the_next_step_are_only_sent(monkeypatch: pytest.Monkey
         hub.show(after(coming, Command("next")))  # from a picture that may have been let go of
         return line.frames
 
-    for command in ("next", "next-phase", "next-group", "next-update", "chain", "table", "loss"):
+    for command in ("next", "back", "next-phase", "next-update", "chain", "table", "loss"):
         assert asyncio.run(lead(command, True)) == asyncio.run(lead(command, False))
 
 
