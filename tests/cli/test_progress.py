@@ -18,7 +18,7 @@ from tinynet_tui.cli.progress import ProgressLine
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.request import Request
-from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.lessons.shipped import shipped_lesson, shipped_text
 
 LONG = ("experiment", "rates", "--find", "--updates", "1000000")
 
@@ -100,6 +100,44 @@ def test_the_share_of_a_trace_grows_with_its_steps(form: str) -> None:
         FORMATS[form].lines(replace(sheet, watch=unwatched), None)
     )
     assert shares == [(update + done / 163) / 3 for update in range(3) for done in (0, 100)]
+
+
+EXPECTING = """
+[[expect]]
+step = "L"
+update = 100000
+value = 0
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "train --updates 50000 --learning-rate 0.01 0.02",
+        "train --updates 100000 --format csv --every 100000",
+        "train --updates 20000 --format json",
+        "walk --at 5000.3",
+        "lessons --check far.toml",
+        "experiment init --starts 2000",
+    ],
+)
+def test_all_long_work_is_watched(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several times, and never backwards; what a watch raises ends it, as Ctrl+C does."""
+    (tmp_path / "far.toml").write_text(shipped_text("lecture") + EXPECTING)
+
+    def interrupted(_share: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(progress, "unwatched", interrupted)
+    stopped = run(*line.split(), cwd=tmp_path)
+    assert (stopped.returncode, stopped.stderr) == (130, b"")
+    shares: list[float] = []
+    monkeypatch.setattr(progress, "unwatched", shares.append)
+    assert run(*line.split(), cwd=tmp_path).returncode in (0, 1)
+    assert len(set(shares)) > 2
+    assert shares == sorted(shares)
+    assert shares[0] >= 0
+    assert shares[-1] <= 1
 
 
 def test_a_reader_who_pages_is_not_written_over(monkeypatch: pytest.MonkeyPatch) -> None:

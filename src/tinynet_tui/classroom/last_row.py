@@ -7,6 +7,7 @@ from tinynet_tui.classroom.message_contents import ClassNow
 from tinynet_tui.classroom.room import Asking, Room
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.session.commands import first_key, key_of
 
 Parts = tuple[str, ...]
 """What the row says, the most important first; what has no room is left out from the end."""
@@ -21,18 +22,34 @@ def leading(room: Room) -> Parts:
         f"leading {room.name}" if room.lent_to is None else f"{room.lent_to} leads {room.name}",
         f"{room.count} here",
         *([f"{hands} {'hand' if hands == 1 else 'hands'} up"] if hands else []),
-        *(["K takes the lead back"] if room.lent_to else ["J how to join", "G gathers", "K lends, pins"]),
-        "? keys",
+        *(_keys_of_leader(room)),
+        f"{key_of('help')} keys",
     )
+
+
+def _keys_of_leader(room: Room) -> Parts:
+    if room.lent_to is not None:
+        return _hint("lend", "takes the lead back")
+    return (*_hint("join-line", "how to join"), *_hint("gather", "gathers"), *_hint("lend", "lends, pins"))
+
+
+def _hint(name: str, does: str) -> Parts:
+    """A key and what it does; nothing for a command that its user has left no key."""
+    key = first_key(name)
+    return (f"{key} {does}",) if key else ()
 
 
 def asked_of_all(room: Room, asking: Asking) -> Parts:
     """What the screen that the class sees says of a question: how many have answered, and then how."""
     if asking.stage == "revealed":
-        return (*revealed(asking), "A goes on")
+        return (*revealed(asking), f"{key_of('ask')} goes on")
     formula = f"{label_at(asking.round.place)} ?"  # the whole one leaves no room for the rest
     answered = f"{asking.round.answered} of {room.count} have answered"
-    return formula, answered, "A closes" if asking.stage == "open" else "closed: A goes on"
+    return (
+        formula,
+        answered,
+        f"{key_of('ask')} closes" if asking.stage == "open" else f"closed: {key_of('ask')} goes on",
+    )
 
 
 def revealed(asking: Asking) -> Parts:
@@ -73,18 +90,20 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
         return (
             f"{room.teacher} is not there",
             f"{room.name} goes on when they are back",
-            "→ steps by yourself",
-            "q leaves",
+            f"{key_of('next')} steps by yourself",
+            f"{key_of('quit')} leaves",
         )
     return (
         f"following {room.leader}",
         *([f"{room.leader} {aside}"] if aside else []),
-        *(["your hand is up: ! takes it down"] if hand else []),
+        *([f"your hand is up: {key_of('hand')} takes it down"] if hand else []),
         f"{room.count} here",
-        f"kept with the class for {pinned // 60}:{pinned % 60:02}" if pinned else "→ steps by yourself",
-        *([] if hand else ["! asks for help"]),
-        *(["B what you tried"] if person is not None and person.has_tried and not pinned else []),
-        "q leaves",
+        f"kept with the class for {pinned // 60}:{pinned % 60:02}"
+        if pinned
+        else f"{key_of('next')} steps by yourself",
+        *(() if hand else _hint("hand", "asks for help")),
+        *(_hint("tried", "what you tried") if person is not None and person.has_tried and not pinned else ()),
+        f"{key_of('quit')} leaves",
     )
 
 
@@ -95,10 +114,15 @@ def without_class(teacher: str, waits: bool, is_over: bool) -> Parts:
     whether the leader has ended the class.
     """
     if is_over and not waits:
-        return "by yourself", "the class is over", "q leaves"
+        return "by yourself", "the class is over", f"{key_of('quit')} leaves"
     if waits:
-        return "where the class was", f"{teacher} is not there", "it goes on when they are back", "q leaves"
-    return "by yourself", f"{teacher} is not there", "F follows when they are back"
+        return (
+            "where the class was",
+            f"{teacher} is not there",
+            "it goes on when they are back",
+            f"{key_of('quit')} leaves",
+        )
+    return "by yourself", f"{teacher} is not there", f"{key_of('follow')} follows when they are back"
 
 
 def looking_up(room: Room) -> Parts:
@@ -113,7 +137,7 @@ def by_oneself(now: ClassNow, update: int, step: int, steps: int, is_same: bool)
     follower went on alone.
     """
     if now.leads:
-        return "you lead the class", f"{now.here} here", "F gives the lead back"
+        return "you lead the class", f"{now.here} here", f"{key_of('follow')} gives the lead back"
     ahead = (now.update - update) * steps + now.step - step
     if now.is_away:
         where = f"{now.leader} is not there"
@@ -126,17 +150,23 @@ def by_oneself(now: ClassNow, update: int, step: int, steps: int, is_same: bool)
     else:
         count = f"{abs(ahead):,} {'step' if abs(ahead) == 1 else 'steps'}"
         where = f"{now.leader} is {count} {'ahead' if ahead > 0 else 'behind'}"
-    return "by yourself", where, "F follows", "! takes your hand down" if now.hand else "! asks for help"
+    hand = "takes your hand down" if now.hand else "asks for help"
+    return "by yourself", where, f"{key_of('follow')} follows", *_hint("hand", hand)
 
 
 _SHORTER = {
-    "→ steps by yourself": "→ steps",
-    "your hand is up: ! takes it down": "your hand is up: !",
-    "! asks for help": "! help",
-    "! takes your hand down": "! hand down",
-    "B what you tried": "B tried",
+    " steps by yourself": " steps",
+    " takes it down": "",
+    " asks for help": " help",
+    " takes your hand down": " hand down",
+    " what you tried": " tried",
 }
-"""What says the same of a key where the row has no room."""
+"""What says the same behind a key where the row has no room."""
+
+
+def _shorter(part: str) -> str:
+    end = next(filter(part.endswith, _SHORTER), None)
+    return part if end is None else part.removesuffix(end) + _SHORTER[end]
 
 
 def fitting(parts: Parts, width: int, look: Look, first_to_go: str = "") -> str:
@@ -144,7 +174,7 @@ def fitting(parts: Parts, width: int, look: Look, first_to_go: str = "") -> str:
 
     first_to_go: how a part ends that is left out before any other is.
     """
-    short = tuple(_SHORTER.get(part, part) for part in parts)
+    short = tuple(map(_shorter, parts))
     bare = tuple(part for part in short if not (first_to_go and part.endswith(first_to_go)))
     for wording in (parts, short, bare):
         line = _line(wording, look)

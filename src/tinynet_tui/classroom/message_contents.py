@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from zlib import crc32
 
 import msgspec
@@ -41,12 +42,17 @@ class Hello(msgspec.Struct, frozen=True):
     @property
     def chosen_keys(self) -> OwnKeys:
         """Their own keys; none where they cannot be used."""
-        return () if next(key_faults(self.keys), None) else self.keys
+        return self.keys if _can_be_used(self.keys, ()) else ()
 
     @property
     def chosen_paints(self) -> OwnPaints:
         """Their own colours; none where they cannot be used."""
-        return () if next(paint_faults(self.paints), None) else self.paints
+        return self.paints if _can_be_used((), self.paints) else ()
+
+
+@lru_cache(maxsize=256)
+def _can_be_used(keys: OwnKeys, paints: OwnPaints) -> bool:
+    return next(chain(key_faults(keys), paint_faults(paints)), None) is None
 
 
 class OwnAppNews(msgspec.Struct, frozen=True, omit_defaults=True):

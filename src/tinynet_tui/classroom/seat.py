@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -223,7 +224,9 @@ class Seat:
             self.end(words)
             return
         self.send(PLACE, sent_place(self._own.applied(self._hub.session)))
-        parts = (words.rstrip("."), "→ steps by yourself", "q leaves")
+        with self._for_its_user():
+            step, leave = map(commands.key_of, ("next", "quit"))
+        parts = words.rstrip("."), f"{step} steps by yourself", f"{leave} leaves"
         self.send(OVER, fitting(parts, self.kind.columns, Look(self.kind.ascii)).encode())
         self._line.close()
 
@@ -260,17 +263,19 @@ class Seat:
 
     def _row_words(self) -> str:
         assert self.kind is not None
+        with self._for_its_user():
+            return fitting(self._row_parts(), self.kind.columns, Look(self.kind.ascii), " here")
+
+    def _row_parts(self) -> Parts:
         asking = self._hub.room.asking
         if self._notice:
-            parts: Parts = (self._notice,)
-        elif asking is not None:
-            parts = answering(asking, self.name, self._answer.field.text, self._answer.complaint)
-        elif self._own.over is not None:
-            parts = looking_up(self._hub.room)
-        else:
-            now = asyncio.get_running_loop().time()
-            parts = following(self._hub.room, self.name, now, self._hub.aside)
-        return fitting(parts, self.kind.columns, Look(self.kind.ascii), " here")
+            return (self._notice,)
+        if asking is not None:
+            return answering(asking, self.name, self._answer.field.text, self._answer.complaint)
+        if self._own.over is not None:
+            return looking_up(self._hub.room)
+        now = asyncio.get_running_loop().time()
+        return following(self._hub.room, self.name, now, self._hub.aside)
 
     def _row_bytes(self) -> bytes:
         """Its last row: erased, and written in the terminal's own style."""
@@ -433,8 +438,12 @@ class Seat:
     def _press_all(self, events: Sequence[Heard]) -> None:
         for event in events:
             if isinstance(event, Key) and self._may_act() and not self._is_alone:
-                with keys_of_another(self._hello.chosen_keys if self._hello else ()):
+                with self._for_its_user():
                     self._press(event)
+
+    def _for_its_user(self) -> AbstractContextManager[None]:
+        """Has sentences and keys be those of its user, not of the leader."""
+        return keys_of_another(self._hello.chosen_keys if self._hello else ())
 
     def _acts_left_now(self) -> float:
         """How many keys and messages may be done by now: a flood of them must not hold up the class."""

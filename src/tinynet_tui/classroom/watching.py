@@ -5,7 +5,7 @@ from __future__ import annotations
 from tinynet_tui.drawing.listing import Choice, Listing, key_choices, rows_in_view
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.text_page import Reading, text_of_step
-from tinynet_tui.session.commands import BY_NAME, COMMANDS, FOLLOWER_COMMANDS, in_force
+from tinynet_tui.session.commands import BY_NAME, COMMANDS, FOLLOWER_COMMANDS, in_force, key_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 
@@ -38,7 +38,9 @@ def opened(command: str, session: Session, width: int, ascii: bool) -> Over:
     if command == "read":
         return text_of_step(moment(session), width)
     staying = key_choices((*(BY_NAME[name] for name in _STAYING), HAND), ascii)
-    away = Choice("", "by yourself", "These open an app of your own; F there follows again.", "", True)
+    away = Choice(
+        "", "by yourself", f"These open an app of your own; {key_of('follow')} there follows again.", "", True
+    )
     rows = (*staying, away, *key_choices((*_LEAVING, TRIED), ascii))
     return Listing("Help: every key of who follows", rows)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, one_of
+from tinynet_tui.cli.progress import progress
 from tinynet_tui.engine.expression_reading import number_text
+from tinynet_tui.experiments.watch import point_after
 from tinynet_tui.lessons.expecting import Outcome, outcomes
 from tinynet_tui.lessons.faults import printable
 from tinynet_tui.lessons.reading import LessonFault, open_lesson
@@ -58,7 +61,8 @@ def _check(names: Sequence[str], written: Callable[[str], str]) -> int:
             say(*fault.lines)
             status = 2
             continue
-        found = list(outcomes(lesson))
+        with progress() as watch:
+            found = list(outcomes(lesson, partial(point_after, watch=watch)))
         missed = [outcome for outcome in found if not outcome.is_met]
         shown_name = printable(name)
         write_lines(map(written, (f"{shown_name}: {line}" for line in _outcome_lines(found, missed))))

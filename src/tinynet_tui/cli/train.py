@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count, learning_rate, named_lesson
+from tinynet_tui.cli.progress import progress, progress_of_output
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.setup import setup_of
 
@@ -50,35 +52,42 @@ def run(words: Sequence[str]) -> int:
         say("--every has no effect on text, which is a summary of all updates.")
     lesson = named_lesson(arguments.lesson)
     _, lines = FORMATS[arguments.format]
-    write_lines(lines(arguments, lesson, _setups(setup_of(lesson), arguments.learning_rate)))
+    setups = _setups(setup_of(lesson), arguments.learning_rate)
+    if arguments.format == "text":  # all of it comes at the end
+        with progress() as watch:
+            page = list(lines(arguments, lesson, setups, watch))
+        write_lines(page)
+        return 0
+    with progress_of_output() as (watch, while_read):
+        write_lines(while_read(lines(arguments, lesson, setups, watch)))
     return 0
 
 
-def _text(arguments: Namespace, lesson: Lesson, setups: Sequence[Setup]) -> Iterable[str]:
+def _text(arguments: Namespace, lesson: Lesson, setups: Sequence[Setup], watch: Watch) -> Iterable[str]:
     from tinynet_tui.drawing.training_page import training_page
     from tinynet_tui.teaching.sample_or_batch import titled
 
     ascii = text_writer(arguments.ascii) is not None
     return (
-        training_page(titled(lesson.title, setup_of(lesson)), setups, arguments.updates, ascii)
+        training_page(titled(lesson.title, setup_of(lesson)), setups, arguments.updates, ascii, watch)
         .text()
         .splitlines()
     )
 
 
-def _csv(arguments: Namespace, _lesson: Lesson, setups: Sequence[Setup]) -> Iterable[str]:
+def _csv(arguments: Namespace, _lesson: Lesson, setups: Sequence[Setup], watch: Watch) -> Iterable[str]:
     from tinynet_tui.handouts.training_table import csv_lines
 
-    return csv_lines(setups, arguments.updates, arguments.every or 1)
+    return csv_lines(setups, arguments.updates, arguments.every or 1, watch)
 
 
-def _json(arguments: Namespace, _lesson: Lesson, setups: Sequence[Setup]) -> Iterable[str]:
+def _json(arguments: Namespace, _lesson: Lesson, setups: Sequence[Setup], watch: Watch) -> Iterable[str]:
     from tinynet_tui.handouts.training_table import json_lines
 
-    return json_lines(setups, arguments.updates, arguments.every or 1)
+    return json_lines(setups, arguments.updates, arguments.every or 1, watch)
 
 
-FORMATS: dict[str, tuple[str, Callable[[Namespace, Lesson, Sequence[Setup]], Iterable[str]]]] = {
+FORMATS: dict[str, tuple[str, Callable[[Namespace, Lesson, Sequence[Setup], Watch], Iterable[str]]]] = {
     "text": ("a summary and a chart that fit one screen", _text),
     "csv": ("a table, one row for each update", _csv),
     "json": ("JSON Lines, one object for each update", _json),

@@ -11,12 +11,13 @@ from tinynet_tui.cli.faults import INTERRUPTED
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
 from tinynet_tui.cli.output import finish_output, say, text_writer, write_wrapped
 from tinynet_tui.cli.parser import Parser, named_lesson, one_of
+from tinynet_tui.cli.progress import progress
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.prediction.tally import tally_lines
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.history import program_of
+from tinynet_tui.session.history import program_of, train_on
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import HINTS, LEVELS, Session
 
@@ -30,6 +31,8 @@ _ABOUT = """Walk through an update line by line: Enter goes on, b and Enter goes
 q and Enter leaves. Where input ends, or nobody can see the questions, all that
 is left is printed without waiting."""
 
+_STRETCH = 1000
+"""Updates that are done between two times of saying how far the way to the first one is."""
 _KEYS = "Enter goes on. b goes back, q leaves."
 _PREDICTING_KEYS = "Type an answer. Enter alone shows the value, h gives a hint, b goes back, q leaves."
 
@@ -76,6 +79,9 @@ def _first_session(own: Parser, arguments: Namespace) -> Session:
     session = own.arrived(session, arguments.at)
     if arguments.at and session.notice:
         say(session.notice)
+    with progress() as watch:
+        while left := train_on(session, _STRETCH):
+            watch(1 - left / session.update)
     return session
 
 

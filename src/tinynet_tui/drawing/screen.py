@@ -23,6 +23,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import question_panel, rows_of_step, step_panel
+from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.history import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import BY_RECORD, PANELS, Session, View
@@ -110,7 +111,11 @@ def being_computed(session: Session, before: Picture, width: int, height: int, l
 def too_small(width: int, height: int, look: Look) -> Picture:
     """What the screen says when it has not the room it needs."""
     canvas = look.canvas(width, height)
-    lines = (f"{width}×{height} is too small:", f"{LEAST_WIDTH}×{LEAST_HEIGHT} needed.", "q quits")
+    lines = (
+        f"{width}×{height} is too small:",
+        f"{LEAST_WIDTH}×{LEAST_HEIGHT} needed.",
+        f"{key_of('quit')} quits",
+    )
     for row, line in enumerate(lines, start=max(0, (height - len(lines)) // 2)):
         text = line.replace("×", "x") if look.ascii else line
         canvas.text(max(0, (width - len(text)) // 2), row, text)

@@ -9,6 +9,7 @@ from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.signs import clean, columns, shorten, to_ascii
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.training_summary import TrainingSummary, training_summary
+from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.teaching.charts import LETTERS
 from tinynet_tui.teaching.numbers import shown, updates_text
 
@@ -25,9 +26,14 @@ _HEADING = ("", "learning rate", "loss", "lowest", "at update", "rises", "in the
 _STUCK = "Stuck: the output ReLU is dead for all samples, so every gradient is 0."
 
 
-def training_page(title: str, setups: Sequence[Setup], updates: int, ascii: bool = False) -> Picture:
+def training_page(
+    title: str, setups: Sequence[Setup], updates: int, ascii: bool = False, watch: Watch = unwatched
+) -> Picture:
     """The page for one run of each setup; they differ in their learning rates."""
-    runs = [training_summary(setup, updates) for setup in setups]
+    runs = [
+        training_summary(setup, updates, part(watch, index, len(setups)))
+        for index, setup in enumerate(setups)
+    ]
     words = _words(title, runs, updates)
     say = to_ascii if ascii else clean
     chart = loss_chart(

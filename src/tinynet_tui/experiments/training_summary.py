@@ -8,8 +8,9 @@ from math import isfinite, nan
 from typing import Literal
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.engine.training import Point, evaluation, first_point, trained
+from tinynet_tui.engine.training import Point, evaluation, first_point
 from tinynet_tui.experiments.runs import first_not_finite, is_stuck, rest_start, rests, rises_of, stuck_since
+from tinynet_tui.experiments.watch import Watch, point_later, unwatched
 from tinynet_tui.teaching.charts import Curve, thinned
 from tinynet_tui.teaching.numbers import rate_text
 
@@ -44,10 +45,10 @@ class TrainingSummary:
     """Its losses, thinned."""
 
 
-def training_summary(setup: Setup, updates: int) -> TrainingSummary:
+def training_summary(setup: Setup, updates: int, watch: Watch = unwatched) -> TrainingSummary:
     """The summary of the first updates."""
     losses = array("d")
-    point = trained(setup, first_point(setup), updates, losses)
+    point = point_later(setup, first_point(setup), updates, watch, losses)
     losses.append(evaluation(setup, point.parameters).loss)
     best = min(losses if isfinite(sum(losses)) else filter(isfinite, losses), default=nan)
     learning_rate = setup.hyperparameters.learning_rate

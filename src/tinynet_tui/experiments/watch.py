@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 
 from tinynet_tui.engine.model import Setup
@@ -39,8 +40,15 @@ def stretch(setup: Setup) -> int:
 
 def point_after(setup: Setup, updates: int, watch: Watch) -> Point:
     """Where training stands after a number of updates from the start."""
-    point = first_point(setup)
-    while point.update <= updates:
-        watch((point.update - 1) / updates)
-        point = trained(setup, point, min(stretch(setup), updates + 1 - point.update))
+    return point_later(setup, first_point(setup), updates, watch)
+
+
+def point_later(
+    setup: Setup, point: Point, updates: int, watch: Watch, losses: array[float] | None = None
+) -> Point:
+    """Where training stands after more updates; `losses` gets the loss before each of them."""
+    end = point.update + updates
+    while point.update < end:
+        watch(1 - (end - point.update) / updates)
+        point = trained(setup, point, min(stretch(setup), end - point.update), losses)
     return point

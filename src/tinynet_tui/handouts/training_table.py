@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import count, islice
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.engine.training import Row, first_point, row_at, trained, trained_in_rows
+from tinynet_tui.engine.training import Row, first_point, row_at, trained_in_rows
+from tinynet_tui.experiments.watch import Watch, part, point_later, unwatched
 from tinynet_tui.handouts.records import csv_line, json_line, json_number
 from tinynet_tui.networks.dense import Network, nested_parameters
 
@@ -20,27 +21,36 @@ _PLACE = re.compile('"#([0-9]+)"')
 """What stands in a line of JSON for a number of a row, by its position."""
 
 
-def training_rows(setup: Setup, updates: int, every: int) -> Iterator[tuple[int, Row]]:
+def training_rows(
+    setup: Setup, updates: int, every: int, watch: Watch = unwatched
+) -> Iterator[tuple[int, Row]]:
     """(updates done, where training stands then) for update 0, every n-th, and the last."""
     point = first_point(setup)
     at_once = max(1, _AT_ONCE // len(row_at(setup, point)) // len(setup.inputs))
     while (done := point.update - 1) < updates:
+        watch(done / updates)
         if every == 1:
             point, rows = trained_in_rows(setup, point, min(at_once, updates - done))
             yield from enumerate(rows, start=done)
         else:
             yield done, row_at(setup, point)
-            point = trained(setup, point, min(every, updates - done))
+            more = min(every, updates - done)
+            point = point_later(setup, point, more, _within(watch, done / updates, more / updates))
     yield done, row_at(setup, point)
 
 
-def csv_lines(setups: Sequence[Setup], updates: int, every: int) -> Iterator[str]:
+def _within(watch: Watch, done: float, share: float) -> Watch:
+    """The watch of a part of a work, before which so much of it is done."""
+    return lambda part_done: watch(done + share * part_done)
+
+
+def csv_lines(setups: Sequence[Setup], updates: int, every: int, watch: Watch = unwatched) -> Iterator[str]:
     """A heading, then one run after another; where there are several, a column has their learning rate."""
     several = len(setups) > 1
     yield csv_line(csv_heading(setups[0], several))
-    for setup in setups:
+    for index, setup in enumerate(setups):
         rate = (setup.hyperparameters.learning_rate,) if several else ()
-        for update, row in training_rows(setup, updates, every):
+        for update, row in training_rows(setup, updates, every, part(watch, index, len(setups))):
             yield csv_line((update, *rate, *row))
 
 
@@ -60,12 +70,12 @@ def csv_heading(setup: Setup, several: bool) -> tuple[str, ...]:
     )
 
 
-def json_lines(setups: Sequence[Setup], updates: int, every: int) -> Iterator[str]:
+def json_lines(setups: Sequence[Setup], updates: int, every: int, watch: Watch = unwatched) -> Iterator[str]:
     """One run after another; where there are several, each line has its learning rate."""
-    for setup in setups:
+    for index, setup in enumerate(setups):
         rate = {"learning_rate": setup.hyperparameters.learning_rate} if len(setups) > 1 else {}
         template, order = _json_template(setup, rate)
-        for update, row in training_rows(setup, updates, every):
+        for update, row in training_rows(setup, updates, every, part(watch, index, len(setups))):
             numbers = (str(update), *map(json_number, row))
             yield template % tuple(map(numbers.__getitem__, order))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import NamedTuple
 
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import trace
-from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.engine.training import Point
 from tinynet_tui.lessons.schema import Expectation, Lesson
 from tinynet_tui.lessons.setup import setup_of
 
@@ -33,11 +34,11 @@ class Outcome(NamedTuple):
         return abs(self.value - wanted) <= _unit(wanted) + _ROUNDING * abs(wanted)
 
 
-def outcomes(lesson: Lesson) -> Iterator[Outcome]:
-    """Every expectation of a lesson with what came."""
+def outcomes(lesson: Lesson, point_after: Callable[[Setup, int], Point]) -> Iterator[Outcome]:
+    """Every expectation of a lesson with what came; `point_after` trains a number of updates."""
     setup = setup_of(lesson)
     for index, expected in enumerate(lesson.expect):
-        point = trained(setup, first_point(setup), expected.update - 1)
+        point = point_after(setup, expected.update - 1)
         update = trace(setup, point)
         program, sample = update.program, expected.sample
         if sample is not None and sample not in program.samples:

@@ -89,14 +89,14 @@ def key_sign(key: str, ascii: bool = False) -> str:
 
 
 def first_key(name: str, ascii: bool = False) -> str:
-    """The key of a command of the stepper, as it stands beside its title; "" for none."""
-    keys = in_force(BY_NAME[name]).keys
+    """The key of a command of the stepper or a class, as it stands beside its title; "" for none."""
+    keys = command_called(name).keys
     return key_sign(keys[0], ascii) if keys else ""
 
 
 def key_of(name: str, ascii: bool = False) -> str:
     """The key of a command of the stepper, as it stands in a sentence; else what finds it."""
-    return first_key(name, ascii) or f"{first_key('palette')} {BY_NAME[name].title}"
+    return first_key(name, ascii) or f"{first_key('palette')} {EVERY_NAME[name].title}"
 
 
 def _moving(move: Callable[[Session], Session]) -> Callable[[Session], Session]:

@@ -40,7 +40,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import COMMANDS, FOLLOWER_COMMANDS, command_of_key, key_sign
+from tinynet_tui.session.commands import COMMANDS, FOLLOWER_COMMANDS, command_of_key, key_of, key_sign
 from tinynet_tui.session.history import is_large, program_of, train_on
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded
@@ -61,8 +61,11 @@ _PATIENCE = 5.0
 """Seconds that are waited for a disk."""
 _TRAINED_BEFORE = 1_000
 """Updates that are done before the place is shown; farther ones are gone to by the app."""
-_NOT_TOLD_YET = ("by yourself", "F follows")
-"""What the last row says until it is told where the class is."""
+
+
+def _not_told_yet() -> Parts:
+    """What the last row says until it is told where the class is."""
+    return "by yourself", f"{key_of('follow')} follows"
 
 
 class AlonePage(StepperPage):
@@ -133,7 +136,7 @@ def shown_at_once(session: Session, look: Look, theme: Theme, whole_rows: bool) 
     if DRIVER or is_large(session) or train_on(session, _TRAINED_BEFORE) > 0:
         return None
     painter = Painter(*within_reach(*os.get_terminal_size(1)), theme, whole_rows)
-    picture = with_last_row(screen(moment(session), *painter.size, look), _NOT_TOLD_YET, look)
+    picture = with_last_row(screen(moment(session), *painter.size, look), _not_told_yet(), look)
     unwritten = painter.paint(picture)
     while unwritten:
         unwritten = unwritten[os.write(1, unwritten) :]
@@ -261,7 +264,7 @@ class Alone(ClassStepper):
         if self._connection is None:
             return without_class(self._leader, self._waits is not None, self._is_over)
         if now is None:  # it is told in a moment
-            return _NOT_TOLD_YET
+            return _not_told_yet()
         return by_oneself(now, here.update, here.step, len(program_of(here)), now.numbers == self._numbers)
 
     def follow(self) -> None:
@@ -351,7 +354,7 @@ class Alone(ClassStepper):
                 self.follow()
             elif is_back and self._looking is not None:
                 self._looking = None
-                self.say(f"{self._class_now.leader} is back: F follows.")
+                self.say(f"{self._class_now.leader} is back: {key_of('follow')} follows.")
         elif kind == LAST:
             self._last = content
         elif kind == HELLO:
@@ -368,7 +371,8 @@ class Alone(ClassStepper):
         elif kind == END:
             self._lose_class()
             self._is_over = True
-            self.say(f"{content.decode('utf-8', 'replace').strip()} You go on by yourself; q leaves.")
+            words = content.decode("utf-8", "replace").strip()
+            self.say(f"{words} You go on by yourself; {key_of('quit')} leaves.")
 
     # A leader who is gone
 

@@ -321,7 +321,7 @@ class Leader(ClassStepper):
         if self.hub.room.lent_to is None:
             super().show(session, by_itself)
         else:
-            self.say(f"{self.hub.room.lent_to} leads: K takes the lead back.")
+            self.say(f"{self.hub.room.lent_to} leads: {key_of('lend')} takes the lead back.")
 
     def _room_changed(self, room: Room) -> None:
         """Show what has changed; where somebody else leads, what they show."""

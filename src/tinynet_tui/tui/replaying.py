@@ -14,7 +14,7 @@ from tinynet_tui.classroom.recording import Recorded
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import BY_NAME, COMMANDS, Entry, command_table
+from tinynet_tui.session.commands import BY_NAME, COMMANDS, Entry, command_table, key_of
 from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.page import bindings
@@ -114,11 +114,15 @@ class Replayer(Stepper):
         seconds = int(self.places[self.place].seconds)
         time = f"{seconds // 60}:{seconds % 60:02}"
         if isinstance(self.page, OwnStepsPage):
-            parts: tuple[str, ...] = ("by yourself", f"the class is at {time}", "F comes back")
+            parts: tuple[str, ...] = (
+                "by yourself",
+                f"the class is at {time}",
+                f"{key_of('follow')} comes back",
+            )
         else:
             playing = "Space stops" if self._playing else "Space plays"
             where = f"place {self.place + 1} of {len(self.places)}"
-            parts = (where, time, "→ ← places", playing, "Enter steps alone", "q quits")
+            parts = (where, time, "→ ← places", playing, "Enter steps alone", f"{key_of('quit')} quits")
         return with_last_row(drawn, parts, self.look)
 
     def go(self, place: int) -> None:
