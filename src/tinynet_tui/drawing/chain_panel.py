@@ -133,13 +133,15 @@ def _blocks(scene: Scene, room: int) -> list[list[Row]]:
 
 
 def _in_full(scene: Scene, room: int) -> list[str]:
-    """The selected parameter's gradient as its own step has it, in letters and in numbers."""
+    """The selected parameter's gradient as its own step has it, in letters and in numbers, on one line if
+    that has room."""
     moment = scene.moment
     number = moment.program.number(_gradient(moment), moment.sample)
     assert number is not None, "every parameter has a gradient for each sample"
     mark = moment.sample if len(moment.program.samples) > 1 else None
-    sides = line_of(moment.trace, number, moment.session.digits, mark).sides
-    return [line for side in sides for line in wrap(scene.look.say(side), room)]
+    line = line_of(moment.trace, number, moment.session.digits, mark)
+    sides = (line.text,) if len(scene.look.say(line.text)) <= room else line.sides
+    return [row for side in sides for row in wrap(scene.look.say(side), room)]
 
 
 def _aligned(paths: list[list[Column]]) -> list[list[Column]]:
