@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial, reduce
 from itertools import count, groupby
 from math import isfinite
 from typing import NamedTuple
@@ -252,11 +253,13 @@ class Formula:
             rights.append((first.op, first.right))
             first = first.left
         made = self.expression(first, variables, _nested(sign for sign, _ in reversed(rights)))
-        joined = ""
-        for sign, right in reversed(rights):
-            made, joined = _joined(made, joined, sign, self.expression(right, variables))
-            if joined == "multiply" and isinstance(made, Apply) and len(made.arguments) > MOST_FACTORS:
-                raise self.fault(right, f"over {MOST_FACTORS} factors in one product; must be split")
+        for kind, alike in groupby(reversed(rights), key=lambda part: type(part[0])):
+            parts = [made]
+            for _, right in alike:
+                parts.append(self.expression(right, variables))
+                if kind is ast.Mult and len(parts) > MOST_FACTORS:
+                    raise self.fault(right, f"over {MOST_FACTORS} factors in one product; must be split")
+            made = _JOINS[kind](parts)
         return made
 
     def _call(self, node: ast.expr, name: str, arguments: list[ast.expr], variables: Variables) -> Expr:
@@ -325,19 +328,14 @@ def _nested(signs: Iterable[ast.operator]) -> int:
     return sum(1 if kind in (ast.Add, ast.Mult) else len(list(row)) for kind, row in groupby(signs, key=type))
 
 
-_JOINS: Mapping[type[ast.operator], Callable[[Expr, Expr], Expr]] = {
-    ast.Sub: lambda left, right: apply("subtract", left, right),
-    ast.Div: lambda left, right: apply(
-        "share" if isinstance(right, Number) and right.value else "divide", left, right
-    ),
+def _divide(left: Expr, right: Expr) -> Expr:
+    return apply("share" if isinstance(right, Number) and right.value else "divide", left, right)
+
+
+_JOINS: Mapping[type[ast.operator], Callable[[list[Expr]], Expr]] = {
+    ast.Add: lambda parts: apply("add", *parts),
+    ast.Mult: lambda parts: apply("multiply", *parts),
+    ast.Sub: lambda parts: reduce(partial(apply, "subtract"), parts),
+    ast.Div: lambda parts: reduce(_divide, parts),
 }
-
-
-def _joined(made: Expr, joined: str, sign: ast.operator, right: Expr) -> tuple[Expr, str]:
-    """(a row with one part more, what its last sign made): a long sum is one operation, and a product."""
-    operation = {ast.Add: "add", ast.Mult: "multiply"}.get(type(sign), "")
-    if not operation:
-        return _JOINS[type(sign)](made, right), ""
-    if operation == joined and isinstance(made, Apply):
-        return apply(operation, *made.arguments, right), operation
-    return apply(operation, made, right), operation
+"""What a row of one sign comes to: a long sum is one operation, and so is a long product."""
