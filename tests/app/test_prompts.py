@@ -32,7 +32,7 @@ from tinynet_tui.session.places import numbered_place, place_of
 from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.teaching.numbers import number, positive_number
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.files import new_lesson_file
+from tinynet_tui.tui.files import new_file
 from tinynet_tui.tui.prompt import REFUSALS
 
 AT = replace(start(LECTURE), update=2, step=18)
@@ -349,9 +349,7 @@ def test_a_target_that_the_loss_does_not_allow_is_turned_down() -> None:
 ODD = ("", " ", "/", "//", "1/", "/1", "\x00", "~", "~nobody-there/x", "9" * 5000, "1_0/2", "é/−", "1e999/1")
 
 
-@pytest.mark.parametrize(
-    "reader", [number, positive_number, numbered_place, partial(place_of, AT), new_lesson_file]
-)
+@pytest.mark.parametrize("reader", [number, positive_number, numbered_place, partial(place_of, AT), new_file])
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 def test_whatever_is_typed_is_taken_or_complained_about(reader: Callable[[str], object], text: str) -> None:
     """In one line; no reader ends in another exception."""

@@ -32,7 +32,7 @@ DESIGNED = {
     "4": "code", "5": "loss", "6": "framework", "v": "variants", "m": "measure",
     ".": "precision", "w": "save", "e": "edit", "z": "undo", "Z": "redo",
     "r": "restart", "R": "random", "L": "rate", "o": "open", "y": "copy", "s": "screenshot",
-    "x": "experiments", "c": "tour", "p": "predict",
+    "x": "experiments", "E": "handout", "c": "tour", "p": "predict",
     "?": "help", "f1": "help", "ctrl+p": "palette", "escape": "leave", "q": "quit", "ctrl+c": "quit",
     "ctrl+l": "redraw", "ctrl+z": "suspend",
 }  # fmt: skip
@@ -49,7 +49,7 @@ NOT_DESIGNED = {
 
 OWN_OF_THE_FRONT_END = {
     "autoplay", "faster", "slower", "save", "copy", "screenshot", "help", "palette", "quit",
-    "redraw", "suspend", "experiments", "tally", "measure", "mouse", "read",
+    "redraw", "handout", "suspend", "experiments", "tally", "measure", "mouse", "read",
 }  # fmt: skip
 
 AT = start(LECTURE)

@@ -11,8 +11,8 @@ from tinynet_tui.cli.progress import progress_of_output
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts.formats import FORMATS
-from tinynet_tui.handouts.request import Request, StepFilter
-from tinynet_tui.lessons.schema import LIMITS
+from tinynet_tui.handouts.request import Diagram, Request, StepFilter
+from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.session.session import DIGITS
 
@@ -102,7 +102,7 @@ def run(words: Sequence[str]) -> int:
 
         own.error(f"--format: Keras {WHY_NO_FORMULAS}; pytorch and python say them")
     shown = _shown(own, arguments, setup_of(lesson))
-    writer = data_writer if format.kind == "data" else text_writer
+    to_ascii = (data_writer if format.kind == "data" else text_writer)(arguments.ascii)
     with progress_of_output() as (watch, while_read):
         request = Request(
             lesson,
@@ -111,10 +111,20 @@ def run(words: Sequence[str]) -> int:
             arguments.name or "",
             shown,
             arguments.decimals or DIGITS,
-            watch,
+            _diagram(lesson, to_ascii is not None) if format.has_diagram else None,
+            watch=watch,
         )
-        write_lines(while_read(format.lines(request, writer(arguments.ascii))))
+        write_lines(while_read(format.lines(request, to_ascii)))
     return 0
+
+
+def _diagram(lesson: Lesson, ascii: bool) -> Diagram | None:
+    """The diagram of a lesson; drawing is loaded only for a format that has it."""
+    from tinynet_tui.drawing.handout_diagram import diagram_of
+    from tinynet_tui.session.history import first_session
+    from tinynet_tui.session.moment import moment
+
+    return diagram_of(moment(first_session(lesson)), ascii)
 
 
 def _shown(own: Parser, arguments: Namespace, setup: Setup) -> StepFilter:

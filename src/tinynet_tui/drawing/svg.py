@@ -76,7 +76,10 @@ def _run(x: int, y: int, run: StyledRun, style: Style, foreground: str, backgrou
     if UNDERLINE in style.attributes:
         yield f'<path d="M{left} {top + 16}h{cells}" stroke="{ink}"{look}/>'
     if _kind(run.text[0]) == "braille":
-        dots = "".join(f"M{dot_x} {dot_y}h0" for dot_x, dot_y in _dots(left, top, run.text))
+        dots = "".join(
+            f"M{left + dot_x * _CELL_WIDTH} {top + dot_y * _CELL_HEIGHT}h0"
+            for dot_x, dot_y in dots_of(run.text)
+        )
         yield f'<path d="{dots}" stroke="{ink}" stroke-width="2.4" stroke-linecap="round"{look}/>'
     elif run.text.strip():
         look += ' font-weight="bold"' if BOLD in style.attributes else ""
@@ -86,11 +89,12 @@ def _run(x: int, y: int, run: StyledRun, style: Style, foreground: str, backgrou
         )
 
 
-def _dots(left: int, top: int, text: str) -> Iterator[tuple[float, float]]:
+def dots_of(text: str) -> Iterator[tuple[float, float]]:
+    """The dots of braille signs in a row, from its left end down: in cells."""
     for index, character in enumerate(text):
         for bit, (column, row) in enumerate(_DOTS):
             if (ord(character) - _BRAILLE.start) >> bit & 1:
-                yield left + (index + 0.25 + column / 2) * _CELL_WIDTH, top + (row + 0.5) * _CELL_HEIGHT / 4
+                yield index + 0.25 + column / 2, (row + 0.5) / 4
 
 
 def _hex(colour: str, otherwise: str) -> str:

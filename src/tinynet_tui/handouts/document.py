@@ -6,12 +6,12 @@ Its formulas are spelled in the format's notation already; its words are plain t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.handouts.conventions import Fact, facts_of
-from tinynet_tui.handouts.request import Request
+from tinynet_tui.handouts.request import Diagram, Request
 from tinynet_tui.handouts.updates import HandoutUpdate, handout_updates
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.session.moment import Moment, moment_in
@@ -34,6 +34,7 @@ class Head:
     student: str
     is_worksheet: bool
     facts: tuple[Fact, ...]
+    diagram: Diagram | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,11 @@ Part = Head | Update | Section | Summary
 def parts(request: Request, notation: Notation) -> Iterator[Part]:
     """The handout that is asked for, each part when its turn comes."""
     lesson = request.lesson
-    facts = tuple(facts_of(setup_of(lesson), request.digits, notation))
+    here = request.here
+    setup = setup_of(lesson) if here is None else replace(here.setup, parameters=here.trace.start.parameters)
+    facts = tuple(facts_of(setup, request.digits, notation))
     about = "" if request.is_worksheet else lesson.about
-    yield Head(lesson.title, about, request.student, request.is_worksheet, facts)
+    yield Head(lesson.title, about, request.student, request.is_worksheet, facts, request.diagram)
     for update in handout_updates(request):
         if request.shown.numbers(update.trace.program):
             yield _beginning(update)
@@ -106,7 +109,8 @@ def parts(request: Request, notation: Notation) -> Iterator[Part]:
 def _moment(update: HandoutUpdate, number: int) -> Moment:
     """The moment in the app at which a step is done, with the digits of the handout."""
     request, at = update.request, update.trace.start.update
-    return moment_in(Session(request.lesson, update=at, step=number, digits=request.digits), update.trace)
+    session = request.here.session.bare if request.here is not None else Session(request.lesson)
+    return moment_in(replace(session, update=at, step=number, digits=request.digits), update.trace)
 
 
 def _beginning(update: HandoutUpdate) -> Update:

@@ -35,6 +35,8 @@ class Format:
     module: str
     """The module of this package that writes it."""
     kind: Kind
+    has_diagram: bool = False
+    """Whether the diagram of the lesson stands in its head."""
 
     @property
     def is_for_paper(self) -> bool:
@@ -56,9 +58,9 @@ class Format:
 
 FORMATS = {
     "text": Format("one line for each step", "text", "paper"),
-    "markdown": Format("a handout with the words beside each step", "markdown", "paper"),
-    "latex": Format("the same to be typeset by pdflatex", "latex", "paper"),
-    "html": Format("the same as a page for browser and printer", "html", "paper"),
+    "markdown": Format("a handout with the words beside each step", "markdown", "paper", True),
+    "latex": Format("the same to be typeset by pdflatex", "latex", "paper", True),
+    "html": Format("the same as a page for browser and printer", "html", "paper", True),
     "python": Format("a plain Python script, a line for every step", "python", "script"),
     "pytorch": Format("the same as one writes it in PyTorch", "pytorch", "script"),
     "keras": Format("the same in Keras 3 with TensorFlow", "keras", "script"),

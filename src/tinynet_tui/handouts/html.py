@@ -117,6 +117,10 @@ def _head(head: Head) -> Iterator[str]:
     yield "<dl>"
     yield from (f"<dt>{fact.label}</dt><dd>{_fact(fact)}</dd>" for fact in head.facts)
     yield "</dl>"
+    if head.diagram is not None:
+        yield '<figure role="img" aria-label="The diagram of what is given">'
+        yield from head.diagram.svg
+        yield "</figure>"
 
 
 def _fact(fact: Fact) -> str:

@@ -122,6 +122,8 @@ def _head(head: Head) -> Iterator[str]:
     if head.about:
         yield rf"{_text(head.about)}\par"
     yield from map(_fact, head.facts)
+    if head.diagram is not None:
+        yield from head.diagram.latex
 
 
 def _fact(fact: Fact) -> str:

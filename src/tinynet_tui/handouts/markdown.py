@@ -70,6 +70,8 @@ def _head(head: Head, write: Writer) -> Iterator[str]:
         yield from ("", _text(head.about, write))
     yield ""
     yield from (_fact(fact, write) for fact in head.facts)
+    if head.diagram is not None:
+        yield from ("", "```text", *head.diagram.text, "```")
 
 
 def _fact(fact: Fact, write: Writer) -> str:

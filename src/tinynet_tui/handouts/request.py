@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Setup, batch_samples
@@ -10,6 +11,7 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import DIGITS
 
 
@@ -56,6 +58,15 @@ class StepFilter:
 EVERY_STEP = StepFilter()
 
 
+class Diagram(NamedTuple):
+    """A lesson's diagram, drawn for each kind of handout: lines of each."""
+
+    text: tuple[str, ...]
+    svg: tuple[str, ...]
+    latex: tuple[str, ...]
+    """Commands of a picture environment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A lesson's first updates, and how they are wanted."""
@@ -70,6 +81,10 @@ class Request:
     """The steps that are on it; their numbers, and what is left out, are those of the whole."""
     digits: int = DIGITS
     """Significant digits of its numbers."""
+    diagram: Diagram | None = None
+    """What stands in its head, where there is one."""
+    here: Moment | None = None
+    """In place of the first updates: the one that a session is in, with its edits."""
     watch: Watch = unwatched
     """Who is told how much of it is written."""
 

@@ -106,7 +106,8 @@ class HandoutUpdate:
 def handout_updates(request: Request) -> Iterator[HandoutUpdate]:
     """The updates that are asked for, each traced when its turn comes."""
     blanks = Blanks(request.blank_every)
-    for update in traces(setup_of(request.lesson), request.updates):
+    here = request.here
+    for update in traces(setup_of(request.lesson), request.updates) if here is None else (here.trace,):
         yield HandoutUpdate(request, update, blanks)
         blanks = blanks.after(update.program)
 

@@ -298,6 +298,8 @@ _ROWS: tuple[Entry[Session], ...] = (
     Entry("experiments", ("x",), "experiments",
           "Try learning rates, initial values, dead ReLUs and sensitivity on these numbers."),
     Entry("save", ("w",), "save", "Save a lesson file with the values as they are now."),
+    Entry("handout", ("E",), "handout",
+          "Write this update as a handout, with the diagram: HTML, Markdown or LaTeX."),
     Entry("copy", ("y",), "copy", "Copy this step as text: to a file, and to the clipboard."),
     Entry("screenshot", ("s",), "screenshot", "Save the screen as an SVG picture."),
     MOUSE,

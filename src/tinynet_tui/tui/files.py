@@ -5,19 +5,22 @@ from __future__ import annotations
 import itertools
 import os
 import traceback
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.safety.whole_files import create_file
-from tinynet_tui.session.moment import Moment, lesson_now
+from tinynet_tui.session.moment import Moment, lesson_now, moment_in
 from tinynet_tui.teaching.sentences import explanation, notes, said
 from tinynet_tui.teaching.step_line import step_line
 
 LESSON_ENDING = ".toml"
+HANDOUT_ENDINGS = {".html": "html", ".md": "markdown", ".tex": "latex", ".txt": "text"}
+"""The format that a handout is written in, by the ending of its file's name."""
 
 
 def step_text(moment: Moment) -> str:
@@ -46,8 +49,8 @@ def write_new(directory: Path, stem: str, ending: str, text: str) -> Path:
     raise AssertionError("counting does not end")
 
 
-def new_lesson_file(text: str) -> Path:
-    """A path at which there is no file yet, for a lesson: .toml is added where the name ends otherwise.
+def new_file(text: str, endings: Collection[str] = (LESSON_ENDING,)) -> Path:
+    """A path at which there is no file yet: the first of some endings is added where it has none of them.
 
     Raises: ValueError with a sentence that says what is wrong.
     """
@@ -56,8 +59,8 @@ def new_lesson_file(text: str) -> Path:
     path = Path(text.strip()).expanduser()
     if text.strip().endswith(os.sep) or path.is_dir():
         raise ValueError("that is a directory; add the name of a file")
-    if path.suffix.lower() != LESSON_ENDING:
-        path = path.with_name(f"{path.name}{LESSON_ENDING}")
+    if path.suffix.lower() not in endings:
+        path = path.with_name(f"{path.name}{next(iter(endings))}")
     if path.exists():
         raise ValueError(f"{path.name} is there already; choose another name")
     if not path.parent.is_dir():
@@ -97,6 +100,23 @@ def saved(moment: Moment, path: Path) -> str:
     except OSError as error:
         return f"It could not be saved: {path}: {error.strerror}."
     return f"Saved: tinynet-tui {path} opens it."
+
+
+def handout_written(here: Moment, path: Path) -> str:
+    """Write the update that a moment is in as a handout; returns a sentence that says so, or why not."""
+    from tinynet_tui.drawing.handout_diagram import diagram_of
+    from tinynet_tui.handouts.formats import FORMATS
+    from tinynet_tui.handouts.request import Request
+
+    session = here.session
+    given = moment_in(replace(session.bare, step=0), here.trace)
+    request = Request(session.lesson, digits=session.digits, diagram=diagram_of(given, False), here=given)
+    lines = FORMATS[HANDOUT_ENDINGS[path.suffix.lower()]].lines(request, None)
+    try:
+        create_file(path, "".join(f"{line}\n" for line in lines))
+    except OSError as error:
+        return f"It could not be written: {path}: {error.strerror}."
+    return f"Update {session.update} is in {path}."
 
 
 def write_fault(fault: BaseException, state: Path | None) -> str:

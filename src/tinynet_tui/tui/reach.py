@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 _REFUSED = {
     "save": "No lesson file is saved here",
+    "handout": "No handout is written here",
     "screenshot": "No picture is saved here",
     "measure": "Nothing is measured here",
     "suspend": "There is no shell to go back to here",

@@ -66,6 +66,7 @@ class StepperPage(Page[None]):
             "edit": self._ask_value,
             "rate": self._ask_rate,
             "save": self._ask_file,
+            "handout": self._ask_handout,
             "open": self._choose_lesson,
             "tally": self._choose_step,
             "help": self._help,
@@ -156,10 +157,12 @@ class StepperPage(Page[None]):
 
     def answered(self, command: str, value: Any) -> None:
         """Do what was asked for."""
-        from tinynet_tui.tui.files import saved
+        from tinynet_tui.tui.files import handout_written, saved
 
         if command == "save":
             self.say(saved(self._stepper.moment, value))
+        elif command == "handout":
+            self.say(handout_written(self._stepper.moment, value))
         elif command == "answer" and value is None:
             self.change("hint")
         else:
@@ -188,9 +191,18 @@ class StepperPage(Page[None]):
         self._ask("rate", f"η from update {self._session.update} on:", _as_typed(rate), positive_number)
 
     def _ask_file(self) -> None:
-        from tinynet_tui.tui.files import LESSON_ENDING, free_name, new_lesson_file
+        from tinynet_tui.tui.files import LESSON_ENDING, free_name, new_file
 
-        self._ask("save", "save as:", free_name("my-lesson", LESSON_ENDING), new_lesson_file)
+        self._ask("save", "save as:", free_name("my-lesson", LESSON_ENDING), new_file)
+
+    def _ask_handout(self) -> None:
+        if self._is_predicting():
+            return
+        from tinynet_tui.tui.files import HANDOUT_ENDINGS, free_name, new_file
+
+        keys = f"or {' '.join([*HANDOUT_ENDINGS][1:])}; {key_of('leave')} leaves"
+        initial = free_name("handout", next(iter(HANDOUT_ENDINGS)))
+        self._ask("handout", "handout as:", initial, lambda text: new_file(text, HANDOUT_ENDINGS), keys)
 
     # Predictions
 
