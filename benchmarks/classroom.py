@@ -35,10 +35,10 @@ TMUX = (
 _END = (*_SERVER, "kill-server")
 SIZES = ((80, 24), (100, 30), (120, 36), (60, 20), (200, 60), (132, 43), (90, 28), (110, 32))
 """Of followers' terminals, in turn: as many of these as there are to be kinds."""
-_STEPS = 40
+_STEPS = 20
 _SETTLED = 0.25
 """Seconds between two steps: a teacher's, in which the next one is drawn ahead."""
-_STAYS = 15
+_STAYS = 8
 """How often a follower steps alone and comes back."""
 _PATIENCE = 30.0
 
@@ -156,9 +156,9 @@ class Class:
         """(seconds until a follower's own app shows a step; until they see the class again), for each."""
         away, back = [], []
         for _ in range(_STAYS):
-            self._drained(1.0)
+            self._drained(0.5)
             away.append(self._until(self._ends[0], b"l", b"by yourself"))
-            self._drained(1.0)
+            self._drained(0.5)
             back.append(self._until(self._ends[0], b"F", b"following"))
         return away, back
 

@@ -38,7 +38,9 @@ def ssh_figures() -> Iterator[Figure]:
                 what, median(times) * 1e3, limit, "ms", f"{percentile(times, 90) * 1e3:.1f} ms at 90 %"
             )
             if watchers == 2_000:
-                yield at_most("until 2,000 have connected", lesson.connected, 10, "s")
+                with BareClass(watchers) as bare:
+                    beside = f"{bare.connected:.1f} s to a server with nothing but AsyncSSH, in the same run"
+                yield at_most("until 2,000 have connected", lesson.connected, 10, "s", beside)
                 each = (lesson.megabytes() - lesson.before) / watchers
                 yield at_most("memory of a watcher in the server", each, 0.05, "MB")
                 yield Figure(
@@ -97,9 +99,8 @@ class SshClass:
         looks = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
         self._end, other = pty.openpty()
         fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        words = ("serve", "--port", "0", "--code", _CODE, "--max-students", str(self._watchers + 100))
         self._server = subprocess.Popen(
-            [PYTHON, "-m", "tinynet_tui", *words],
+            [PYTHON, "-m", *self._command()],
             stdin=other, stdout=other, stderr=other, start_new_session=True,
             env={**environment(), **own, **looks},
         )  # fmt: skip
@@ -121,6 +122,11 @@ class SshClass:
         self.connected = float(self._clients.stdout.readline() or "inf")
         sleep(1)
         return self
+
+    def _command(self) -> tuple[str, ...]:
+        """The module of the server, and its words."""
+        most = str(self._watchers + 100)
+        return ("tinynet_tui", "serve", "--port", "0", "--code", _CODE, "--max-students", most)
 
     def __exit__(self, *_: object) -> None:
         for process in (self._clients, self._server):
@@ -173,6 +179,13 @@ class SshClass:
             children += map(int, own)
             found += map(int, own)
         return [app for app in found if "confined" in _state(app)]
+
+
+class BareClass(SshClass):
+    """A server of the library's alone."""
+
+    def _command(self) -> tuple[str, ...]:
+        return ("benchmarks.peers.bare_ssh",)
 
 
 def _state(process: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from unittest.mock import patch
 
@@ -10,6 +11,7 @@ from hypothesis.internal.conjecture import providers
 
 from tests.examples import CAMPAIGN, PROFILE, SUITE
 
+os.environ["XDG_CONFIG_HOME"] = os.devnull  # nobody's own settings
 pytest_plugins = ["tests.session.opened_programs"]
 
 # The suite draws the same examples every time and is given the time it takes, so that a test that passes on

@@ -6,10 +6,12 @@ import asyncio
 from dataclasses import replace
 
 import msgspec
+import pytest
 
+from tinynet_tui.classroom import shared_screens
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, Hello, OwnAppNews
-from tinynet_tui.classroom.messages import HELLO, SIZE, WORD
+from tinynet_tui.classroom.messages import FRAME, HELLO, KEYS, SIZE, WORD
 from tinynet_tui.classroom.room import Joined, Lent, Room
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -80,6 +82,69 @@ def test_no_screen_is_left_of_who_says_hello_again() -> None:
         assert not hub._screens
 
     asyncio.run(say_hello())
+
+
+class Watched(Nowhere):
+    """The line of a seat whose frames are kept."""
+
+    def __init__(self) -> None:
+        self.frames = list[bytes]()
+
+    def send(self, kind: bytes, content: bytes) -> None:
+        """Keep what is sent."""
+        if kind == FRAME:
+            self.frames.append(content)
+
+
+def watching(hub: Hub, name: str) -> tuple[Seat, Watched]:
+    """Somebody who watches at 80x24, and what they are sent."""
+    line = Watched()
+    seat = Seat(hub, line)
+    hello = Hello(VERSION, name, "truecolor", ascii=False, palette="dark")
+    seat.take_message(HELLO, msgspec.json.encode(hello), is_teacher=False)
+    seat.take_message(SIZE, b"80 24", is_teacher=False)
+    return seat, line
+
+
+def test_panels_jumps_and_the_next_step_are_only_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They were drawn while nobody pressed a key, and look as they do where they were not."""
+
+    async def lead(command: str, ahead: bool) -> list[bytes]:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        _, line = watching(hub, "Ada")
+        if ahead:
+            for _ in hub._drawings_ahead():
+                pass
+        line.frames.clear()
+        coming = after(NOT_TRAINED, Command(command))
+        with monkeypatch.context() as patched:
+            if ahead:
+                assert hub.is_prompt(coming)
+                patched.setattr(shared_screens, "screen", None)
+            hub.show(coming)
+        hub.show(after(coming, Command("next")))  # from a picture that may have been let go of
+        return line.frames
+
+    for command in ("next", "next-phase", "next-group", "next-update", "chain", "table", "loss"):
+        assert asyncio.run(lead(command, True)) == asyncio.run(lead(command, False))
+
+
+def test_a_panel_of_the_leaders_is_nothing_to_who_has_chosen_another() -> None:
+    """Nor is a step to who reads the help."""
+
+    async def lead() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        seat, line = watching(hub, "Ada")
+        seat.take_message(KEYS, b"3", is_teacher=False)
+        line.frames.clear()
+        hub.show(after(NOT_TRAINED, Command("table")))
+        assert not line.frames
+        seat.take_message(KEYS, b"?", is_teacher=False)
+        line.frames.clear()
+        hub.show(after(hub.session, Command("next")))
+        assert not line.frames
+
+    asyncio.run(lead())
 
 
 def test_an_app_that_says_much_at_once_is_still_heard() -> None:

@@ -99,8 +99,10 @@ def test_a_fault_at_one_size_is_no_end_of_the_class() -> None:
 
     small, large = (Kind(*size, ascii=False, colours="truecolor", palette="dark") for size in SIZES)
     shown = Shown(start(LECTURE), cover=Faulty())
-    assert "a fault of the program.\n Its name is ZeroDivisionError." in small.picture(shown).text()
-    assert large.picture(shown).text().startswith("0.01")
+    assert (
+        "a fault of the program.\n Its name is ZeroDivisionError." in small.picture(small.seen(shown)).text()
+    )
+    assert large.picture(large.seen(shown)).text().startswith("0.01")
     assert "step  0 of 46" in small.picture(Shown(start(LECTURE))).text()
 
 

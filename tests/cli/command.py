@@ -23,7 +23,11 @@ ASCII_ONLY = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 def environment(**changes: str) -> dict[str, str]:
     """An environment without what this one says of locale, terminal and Python."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "HOME", "SYSTEMROOT", "XDG_CONFIG_HOME")
+        if name in os.environ
+    }
     return {**kept, "COLUMNS": "80", "TERM": "xterm-256color", **changes}
 
 

@@ -17,7 +17,7 @@ from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.lessons.schema import LIMITS
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
-from tinynet_tui.networks import formula_reading, formula_words
+from tinynet_tui.networks import formula_expressions, formula_reading, formula_words
 from tinynet_tui.networks.formulas import MOST_NAMES
 from tinynet_tui.teaching.nudge import MOST_FOLLOWING
 
@@ -151,15 +151,15 @@ def test_the_limits_are_those_that_the_page_names() -> None:
     limits = (
         formula_reading.MOST_ASSIGNMENTS,
         MOST_NAMES,
-        formula_reading.MOST_TURNS,
+        formula_expressions.MOST_TURNS,
         formula_words.MOST_TERMS,
-        formula_reading.MOST_PARTS,
-        formula_reading.MOST_DEPTH,
+        formula_expressions.MOST_PARTS,
+        formula_expressions.MOST_DEPTH,
         formula_words.MOST_BRACKETS,
-        formula_reading.MOST_FACTORS,
-        formula_reading.LONGEST_NAME,
-        formula_reading.LARGEST_INDEX,
-        formula_reading.MOST_INDEX_SIGNS,
+        formula_expressions.MOST_FACTORS,
+        formula_expressions.LONGEST_NAME,
+        formula_expressions.LARGEST_INDEX,
+        formula_expressions.MOST_INDEX_SIGNS,
         LIMITS.samples,
         LIMITS.rows,
         LIMITS.batch,

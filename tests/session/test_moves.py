@@ -68,6 +68,19 @@ def test_back_into_an_update_of_more_samples() -> None:
         assert (there.update, there.step) == (1, len(program_of(session)))
 
 
+def test_a_level_of_formulas_with_a_name_is_one_group() -> None:
+    """A GPT block in 26 stops: nine levels, the loss, nine levels back, six groups of updates, the check.
+
+    Each begins with the formula below its comment.
+    """
+    lesson = shipped_lesson("gpt-block")
+    starts = starts_by_walking(lesson, "next-group")
+    assert len(starts) == 1 + 9 + 1 + 9 + 6 + 1
+    program = program_of(start(lesson))
+    begins = [program.step(number).name for number in starts[1:10]]
+    assert begins == ["x[1,1]", "m[1]", "q", "s[1]", "r[1]", "z[1]", "f[1]", "c[1]", "g[1]"]
+
+
 def test_adam_keeps_its_state_between_gradient_and_update() -> None:
     """Each parameter has two states and one update, all in the update phase and in one group per layer."""
     network = replace(dense_network(LECTURE_SETUP.model), optimizer="adam")

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace as replaced
 
+from tests.engine.setups import dense_setup
 from tests.examples import examples
-from tests.session.random_lessons import LECTURE, edits, places
+from tests.session.random_lessons import LECTURE, edits, lesson_of, places
+from tinynet_tui.engine.model import Hyperparameters
 from tinynet_tui.lessons.schema import Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model
@@ -130,3 +132,14 @@ def test_a_network_is_called_by_its_shape_and_its_activation_functions(
 ) -> None:
     """Each once; more than two have no room in the header."""
     assert dense_model(Network((1, 1, 1, 1), activations)).title == title
+
+
+def test_what_the_loss_after_a_softmax_is_with_exact_numbers() -> None:
+    """L is inf where ŷ is rounded to 0, and exactly 800 + ln(1 + e^−800), as fused losses have it."""
+    network = Network((1, 2), ("softmax",), "cross_entropy")
+    rate = Hyperparameters(learning_rate=0.1)
+    setup = dense_setup(network, (800.0, 0.0, 0.0, 0.0), ((1.0,),), ((0.0, 1.0),), rate, 1)
+    session = start(lesson_of(setup))
+    step = next(n for n in range(1, len(program_of(session))) if program_of(session).step(n).name == "L")
+    words = " ".join(explanation(moment(replace(session, step=step))).sentences)
+    assert "With exact numbers −ln(ŷ) is m + ln(S) − z, and the loss 800." in words

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial, reduce
 from typing import TYPE_CHECKING
@@ -21,14 +22,18 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, screen
 from tinynet_tui.session.history import is_large, train_on
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.terminal.background import in_background
 
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
 
-_MOST_PLANNED = 8
-"""Kinds of screens whose next picture is drawn before it is asked for."""
+_LIKELY: tuple[tuple[tuple[str, ...], int], ...] = (
+    (("next",), 8),
+    (("back", "next-phase", "previous-phase", *PANELS), 5),
+    (("next-group", "previous-group", "next-update", "previous-update"), 5),
+)
+"""Commands whose pictures are drawn before they are asked for, and for how many kinds of screens."""
 _DRAW_AHEAD_AFTER = 0.03
 """Seconds after a step or a join in which nothing is drawn ahead."""
 _COUNT_DOWN_EVERY = 1.0
@@ -181,11 +186,13 @@ class Hub:
         if shown == self.shown:
             return
         self.shown = shown
+        watching = defaultdict[Kind | None, list[Seat]](list)
+        for seat in self.seats.values():
+            watching[seat.kind].append(seat)
         for kind, shared in self._screens.items():
-            before, frame = shared.picture, shared.show(shown)
-            for seat in self.seats.values():
-                if seat.kind == kind:
-                    seat.take(frame, before)
+            before, frame = shared.now, shared.show(shown)
+            for seat in watching[kind]:
+                seat.take(frame, before)
         if (place := kept_place(session)) != self.room.place:
             self.happen(Moved(self.room.leader, place))
         else:
@@ -196,7 +203,7 @@ class Hub:
         """Whether everyone can be shown a place in no time, before the leader's own screen is drawn."""
         shown = Shown(session.seen)
         return len(self.seats) <= _MOST_BEFORE_OWN and all(
-            shared.has_planned(shown) for shared in self._screens.values()
+            shared.has_foreseen(shown) for shared in self._screens.values()
         )
 
     def lead_to(self, session: Session) -> None:
@@ -236,19 +243,29 @@ class Hub:
             handle.cancel()
         loop = asyncio.get_running_loop()
         self._later = [
-            loop.call_later(_DRAW_AHEAD_AFTER, self._plan, 0),
+            loop.call_later(_DRAW_AHEAD_AFTER, self._draw_ahead, self._drawings_ahead()),
             loop.call_later(_SEND_PLACE_AFTER, self._send_place),
         ]
 
-    def _plan(self, number: int) -> None:
-        """Draw the next step for the kind of a number, then for the others: one in each turn of the loop."""
-        kinds = [shared for kind, shared in self._screens.items() if kind.own.over is None][:_MOST_PLANNED]
-        if number < len(kinds) and self.shown.cover is None:
-            coming = self.shown.after("next")
-            if coming.session.update != self.session.update and is_large(coming.session):
-                return
-            kinds[number].plan(coming)
-            self._later.append(asyncio.get_running_loop().call_later(0, self._plan, number + 1))
+    def _draw_ahead(self, drawings: Iterator[object]) -> None:
+        """Draw what is likely to come: one picture in each turn of the loop."""
+        if next(drawings, None) is not None:
+            self._later.append(asyncio.get_running_loop().call_later(0, self._draw_ahead, drawings))
+
+    def _drawings_ahead(self) -> Iterator[object]:
+        """Make, one after the other, what is sent if the leader does what is likely."""
+        if self.shown.cover is not None:
+            return
+        watchers = Counter(seat.kind for seat in self.seats.values())
+        screens = sorted(self._screens.values(), key=lambda shared: -watchers[shared.kind])
+        for names, kinds in _LIKELY:
+            for name in names:
+                coming = self.shown.after(name)
+                if coming.session.update != self.session.update and is_large(coming.session):
+                    continue
+                for shared in screens[:kinds]:
+                    if shared.foresee(coming):
+                        yield shared
 
     def _send_place(self) -> None:
         """Give everyone the place itself, to go on from when the leader is lost."""

@@ -42,7 +42,7 @@ from tinynet_tui.classroom.room import (
     Lost,
     WindowChanged,
 )
-from tinynet_tui.classroom.shared_screens import CHOSEN, CLEAR, Kind, Own
+from tinynet_tui.classroom.shared_screens import CHOSEN, CLEAR, Kind, Own, Sent
 from tinynet_tui.classroom.watching import (
     HAND,
     NOT_HERE,
@@ -53,7 +53,7 @@ from tinynet_tui.classroom.watching import (
     over_after_key,
 )
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Picture, within_reach
+from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, shown_view
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.safety.foreign_text import one_line
@@ -109,8 +109,8 @@ class Seat:
         self.kind: Kind | None = None
         """What is drawn for it; None where its size is not known yet, and while it has an app of its own."""
         self._own = Own()
-        self._has: Picture | None = None
-        """The last picture that it was sent completely; None: nothing is known of its screen."""
+        self._has: Sent | None = None
+        """The last that it was sent completely; None: nothing is known of its screen."""
         self._is_new = True
         """Whether it has not been drawn yet: what is on its screen need not stay until it is painted over."""
         self._is_full = False
@@ -183,14 +183,14 @@ class Seat:
         if not self._is_full:
             self.send(kind, content)
 
-    def take(self, frame: bytes, before: Picture) -> None:
+    def take(self, frame: bytes, before: Sent) -> None:
         """Take the bytes that lead from one picture of its kind to the next."""
         if self._is_full or self.kind is None:
             return
         if self._has is not before:
             self._catch_up()
             return
-        self._has = self._hub.screen_of(self.kind).picture
+        self._has = self._hub.screen_of(self.kind).now
         if frame:
             self.offer(FRAME, frame)
 
@@ -251,9 +251,9 @@ class Seat:
             self.offer(FRAME, screen.repaint(self._is_new) + self._row_bytes())
             self._is_new = False
             self._hub.settle()
-        elif self._has is not screen.picture:
+        elif self._has is not screen.now:
             self.offer(FRAME, screen.since(self._has))
-        self._has = screen.picture
+        self._has = screen.now
 
     def _refresh_row(self) -> None:
         words = self._row_words()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tinynet_tui.classroom.watching import Over
@@ -84,6 +85,8 @@ class Shown:
         return replace(self, session=there)
 
 
+Seen = Shown | Cover
+"""What is on a screen: the leader's, with a follower's own choices, or what covers it."""
 CHOSEN = ("panel", "view", "digits", "selected")
 """What of a session is each follower's own."""
 
@@ -100,16 +103,24 @@ class Kind(NamedTuple):
     keys: OwnKeys = ()
     paints: OwnPaints = ()
 
-    def picture(self, shown: Shown) -> Picture:
-        """What the leader shows; the last row is the follower's own, and is not sent.
+    def seen(self, shown: Shown) -> Seen:
+        """What is on screens of this kind while the leader shows something."""
+        cover = self.own.over or shown.cover
+        return replace(shown, session=self.own.applied(shown.session)) if cover is None else cover
+
+    def picture(self, seen: Seen) -> Picture:
+        """Its picture; the last row is the follower's own, and is not sent.
 
         A fault of the program at one size is told to those who have it: it does not end the class of all.
         """
+        look = Look(self.ascii)
         try:
             with keys_of_another(self.keys):
-                return self._drawn(shown)
+                if isinstance(seen, Shown):
+                    return screen(moment(seen.session), self.columns, self.rows, look, seen.costs)
+                return seen.picture(self.columns, self.rows, look)
         except Exception as fault:
-            canvas = Look(self.ascii).canvas(self.columns, self.rows)
+            canvas = look.canvas(self.columns, self.rows)
             lines = (
                 "This cannot be drawn here, by a fault of the program.",
                 f"Its name is {type(fault).__name__}.",
@@ -119,26 +130,24 @@ class Kind(NamedTuple):
                 canvas.text(1, row, line)
             return canvas.picture()
 
-    def _drawn(self, shown: Shown) -> Picture:
-        look, cover = Look(self.ascii), self.own.over or shown.cover
-        if cover is not None:
-            return cover.picture(self.columns, self.rows, look)
-        there = moment(self.own.applied(shown.session))
-        return screen(there, self.columns, self.rows, look, shown.costs)
-
     def painter(self) -> Painter:
         """A new painter for this kind."""
         return Painter(self.columns, self.rows - 1, theme_of(self.colours, self.palette, self.paints))
 
 
-@dataclass(slots=True)
-class _Planned:
-    """A step that may come next, drawn already."""
+@dataclass(eq=False)
+class Sent:
+    """What a terminal of a kind shows once it has been sent that completely."""
 
-    shown: Shown
-    picture: Picture
-    painter: Painter
-    frame: bytes
+    kind: Kind
+    seen: Seen
+    frame: bytes = b""
+    """What leads there from what was shown before."""
+
+    @cached_property
+    def picture(self) -> Picture:
+        """What it looks like; drawn again where it was let go of."""
+        return self.kind.picture(self.seen)
 
 
 class SharedScreen:
@@ -146,31 +155,46 @@ class SharedScreen:
 
     def __init__(self, kind: Kind, shown: Shown) -> None:
         self.kind = kind
-        self.picture = kind.picture(shown)
+        self.now = Sent(kind, kind.seen(shown))
         self._painter = kind.painter()
-        self._painter.paint_and_lift(self.picture)
         self._repaints: dict[bool, bytes] = {}
-        self._planned: _Planned | None = None
+        self._foreseen: list[Sent] = []
 
     def show(self, shown: Shown) -> bytes:
         """What to send to a terminal that has all before it."""
-        planned, self._planned, self._repaints = self._planned, None, {}
-        if planned is not None and planned.shown == shown:
-            self.picture, self._painter = planned.picture, planned.painter
-            return planned.frame
-        self.picture = self.kind.picture(shown)
-        return self._painter.paint_and_lift(self.picture)
+        seen = self.kind.seen(shown)
+        if seen == self.now.seen:
+            return b""
+        self.now = self._drawn_already(seen) or self._drawn(seen)
+        self._foreseen, self._repaints = [], {}
+        return self.now.frame
 
-    def has_planned(self, shown: Shown) -> bool:
-        """Whether a place is drawn already."""
-        return self._planned is not None and self._planned.shown == shown
+    def has_foreseen(self, shown: Shown) -> bool:
+        """Whether what is shown need only be sent."""
+        seen = self.kind.seen(shown)
+        return seen == self.now.seen or self._drawn_already(seen) is not None
 
-    def plan(self, shown: Shown) -> None:
-        """Draw a place that is likely to be the next, so that it need only be sent."""
-        if self._planned is not None and self._planned.shown == shown:
-            return
-        painter, picture = self._painter.copy(), self.kind.picture(shown)
-        self._planned = _Planned(shown, picture, painter, painter.paint_and_lift(picture))
+    def foresee(self, shown: Shown) -> bool:
+        """Draw what may be shown next, the likeliest first, so that it need only be sent.
+
+        Returns whether that was still to be done.
+        """
+        if self.has_foreseen(shown):
+            return False
+        coming = self._drawn(self.kind.seen(shown))
+        if self._foreseen:  # the bytes are enough: pictures of all would take a megabyte at large sizes
+            del coming.picture
+        self._foreseen.append(coming)
+        return True
+
+    def _drawn_already(self, seen: Seen) -> Sent | None:
+        return next((one for one in self._foreseen if one.seen == seen), None)
+
+    def _drawn(self, seen: Seen) -> Sent:
+        self._painter.paint_and_lift(self.now.picture)
+        coming = Sent(self.kind, seen)
+        coming.frame = self._painter.copy().paint_and_lift(coming.picture)
+        return coming
 
     def repaint(self, clears: bool) -> bytes:
         """What to send to a terminal of which nothing is known.
@@ -181,12 +205,12 @@ class SharedScreen:
             painter = self.kind.painter()
             if clears:
                 painter.cleared()
-            painted = painter.paint_and_lift(self.picture)
+            painted = painter.paint_and_lift(self.now.picture)
             self._repaints[clears] = CLEAR + painted if clears else painted
         return self._repaints[clears]
 
-    def since(self, picture: Picture) -> bytes:
-        """What to send to a terminal that shows an earlier picture."""
+    def since(self, before: Sent) -> bytes:
+        """What to send to a terminal that shows what was sent earlier."""
         painter = self.kind.painter()
-        painter.paint_and_lift(picture)
-        return painter.paint_and_lift(self.picture)
+        painter.paint_and_lift(before.picture)
+        return painter.paint_and_lift(self.now.picture)

@@ -59,14 +59,14 @@ def _data_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _column_fault(name: str) -> str | None:
-    from tinynet_tui.networks.formula_reading import given_name_fault
+    from tinynet_tui.networks.formula_expressions import given_name_fault
 
     return given_name_fault(name)
 
 
 def _start_faults(sound: Mapping[str, Any]) -> Iterator[str]:
     """Faults in what training starts from: names, and recipes that draw nothing."""
-    from tinynet_tui.networks.formula_reading import name_fault
+    from tinynet_tui.networks.formula_expressions import name_fault
     from tinynet_tui.networks.formula_start import Recipe, names_drawn
 
     parameters, init = dict(sound.get("program.parameters", ())), sound.get("program.init", ())

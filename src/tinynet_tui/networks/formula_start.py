@@ -8,7 +8,8 @@ from functools import partial
 from random import Random
 from typing import NamedTuple
 
-from tinynet_tui.networks.formula_reading import Indices, base_and_indices, indexed, read_text
+from tinynet_tui.networks.formula_expressions import Indices, base_and_indices, indexed
+from tinynet_tui.networks.formula_reading import read_text
 from tinynet_tui.networks.initial import DRAWS, Initializer
 
 Numbers = float | tuple["Numbers", ...]

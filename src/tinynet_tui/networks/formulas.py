@@ -10,16 +10,8 @@ from itertools import groupby
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Subject
 from tinynet_tui.engine.model import Model, Reduction
-from tinynet_tui.networks.formula_reading import (
-    Fault,
-    Indices,
-    Line,
-    Read,
-    Text,
-    base_and_indices,
-    indexed,
-    read_text,
-)
+from tinynet_tui.networks.formula_expressions import Indices, Read, base_and_indices, indexed
+from tinynet_tui.networks.formula_reading import Fault, Line, Text, read_text
 from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.rules.optimiser_rows import USUAL, Optimiser, Variation
 from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, optimiser

@@ -128,11 +128,17 @@ def phase_starts(program: Program) -> tuple[int, ...]:
 
 @lru_cache(maxsize=16)
 def group_starts(program: Program) -> tuple[int, ...]:
-    """Step 0, and the first step of every group."""
-    levels = program.model.forward.level_of_block
+    """Step 0, and the first step of every group: a block, or a whole level that has a name."""
+    levels, titles = program.model.forward.level_of_block, program.model.forward.level_titles
+
+    def part(block: int | None) -> int | None:
+        """The first block of a level with a name, or the block itself."""
+        is_named = block is not None and titles and titles[levels[block]]
+        return levels.index(levels[block]) if block is not None and is_named else block
+
     return _starts(
         program,
-        lambda step: (step.phase, step.block),
+        lambda step: (step.phase, part(step.block)),
         lambda step: (step.phase, None if step.block is None else levels[step.block], step.of.kind),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isfinite, isinf
+from math import isfinite, isinf, log
 
 from tinynet_tui.engine.expression_reading import letter
 from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
@@ -12,6 +12,7 @@ from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.loss_rows import Logarithm
 from tinynet_tui.rules.losses import held_against
+from tinynet_tui.rules.softmax import softmaxes_in
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
@@ -166,8 +167,21 @@ def _saturated(about: StepInMoment, value: str, logarithm: Logarithm) -> Iterato
     yield f"It is {value}: {logarithm.activation} is rounded to exactly {prediction}, the target is {target}."
     if about.step.role == "loss":
         yield f"Then ln(0) = −inf is part of the loss. {logarithm.separate}"
+        yield from _exact_loss(about)
     else:
         yield "Then the derivative of ln(0) is part of the gradient: a division by 0."
+
+
+def _exact_loss(about: StepInMoment) -> Iterator[str]:
+    """What the loss after a softmax is with exact numbers, as −ln(ŷ) is m + ln(S) − z."""
+    for place in softmaxes_in(about.model):
+        if place.shift is None or about.loss is not CROSS_ENTROPY:
+            continue
+        common = about.known(place.shift) + log(about.known(place.total))
+        targets = [target for _, target in about.pairs]
+        exact = sum(y * (common - about.known(z)) for y, z in zip(targets, place.sums, strict=True))
+        if isfinite(exact):
+            yield f"With exact numbers −ln(ŷ) is m + ln(S) − z, and the loss {about.text(exact)}."
 
 
 def _exact(about: StepInMoment) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from copy import copy
+from functools import lru_cache
 from typing import NamedTuple
 
 from tinynet_tui.drawing.picture import Picture, Row, StyledRun
-from tinynet_tui.drawing.theme import PLAIN, Theme
+from tinynet_tui.drawing.theme import PLAIN, Style, Theme
 from tinynet_tui.terminal.pen import Cell, Cells, Pen, Stretch
 
 _BLANK: Cell = (" ", PLAIN)
@@ -106,10 +107,23 @@ class Painter:
         """The cells of a row, as many as the terminal has."""
         cells: list[Cell] = []
         for text, name in row:
-            style = self._theme.style(name)
-            cells += [(character, style) for character in text]
+            cells += map(_signs_in(self._theme.style(name)).__getitem__, text)
         width = self._pen.width
         return cells if len(cells) == width else [*cells[:width], *[_BLANK] * (width - len(cells))]
+
+
+class _Signs(dict[str, Cell]):
+    """The cells of characters in one style, each once: a large screen has thousands of few."""
+
+    def __init__(self, style: Style) -> None:
+        self._style = style
+
+    def __missing__(self, character: str) -> Cell:
+        cell = self[character] = character, self._style
+        return cell
+
+
+_signs_in = lru_cache(maxsize=256)(_Signs)
 
 
 def _stretches(number: int, shown: _Shown | None, wanted: Cells) -> list[Stretch]:
