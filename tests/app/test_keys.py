@@ -45,6 +45,7 @@ PROMPTS = {
     "e": "w₁ before update 2",
     "L": "η from update 2 on",
     "w": "save as:",
+    "E": "handout as:",
 }
 LISTS = {"o": "Open a lesson", "d": "Lecture network: ", "?": "Help", "f1": "Help", "ctrl+p": "Help"}
 

@@ -123,14 +123,18 @@ learning_rate = 0.01
 
 
 def test_a_gradient_that_the_loss_gives_stands_once() -> None:
-    """At x = 2 the slope of x² is 4: one factor is no product of factors."""
+    """At x = 2 the slope of x² is 4: one factor is no product of factors. Where the loss gives a part of it,
+    and a path another, both have their numbers: −2 · (1 − x) and 20 · 2 at x = −1, d = 1."""
     valley = start(shipped_lesson("valley"))
     before, after_step = (moment(replace(valley, step=step, selected="x")) for step in (3, 4))
     panels = [chain_panel(Scene(now, Look()), 80, 10).text() for now in (before, after_step)]
     for text in panels:
-        assert text.splitlines()[0].strip() == "∂L/∂x = 4"
+        assert text.splitlines()[0].strip() == "∂L/∂x = 2 · x = 2 · 2 = 4"
     old = "All of it is from before the update."
     assert [old in text for text in panels] == [False, True]
+    curved = moment(replace(start(shipped_lesson("curved-valley")), step=7, selected="x"))
+    rows = chain_panel(Scene(curved, Look()), 60, 10).text().splitlines()
+    assert [row.strip() for row in rows[1:3]] == ["= −2 · (1 − (−1)) + 20 · 2", "= 36"]
     y = moment(replace(valley, step=4, selected="y"))
     assert old not in chain_panel(Scene(y, Look()), 80, 10).text()
 

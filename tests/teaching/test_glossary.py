@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from math import isclose
 from pathlib import Path
@@ -18,10 +19,13 @@ from tinynet_tui.drawing.listing import Choice, Listing
 from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.practice.course import SHIPPED_COURSES, shipped_course
+from tinynet_tui.prediction.kinds import KINDS
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.session.touring import shipped_tour
 from tinynet_tui.teaching.card import what_next
 from tinynet_tui.teaching.glossary import glossary
 from tinynet_tui.teaching.nudge import nudge_lines
@@ -31,6 +35,8 @@ _ORDINARY = frozenset((Path(__file__).parent / "ordinary_words.txt").read_text(e
 """Words of everyday English and of school algebra; one that is neither belongs into the glossary."""
 _FRAMEWORKS = frozenset(("pytorch", "pytorch's", "keras", "tensorflow", "bceloss", "bcewithlogitsloss"))
 """Proper names."""
+_SUBJECTS = frozenset(("gpt", "block", "classifier", "recurrence"))
+"""What courses are about, as their sentences say."""
 _WORD = re.compile(r"(?<![^\W\d_])[A-Za-z]{2,}(?:['’-][a-z]+)*(?![^\W\d_])")
 _ENDINGS = ("", "s", "es", "ed", "d")
 _VALUE = re.compile(r"(\S+) (?:=|≈) (−?\d+(?:\.\d+)?(?:e[−-]?\d+)?)\b")
@@ -180,3 +186,27 @@ def test_no_word_of_any_lesson_is_unexplained(session: Session) -> None:
     known = explained(now)
     for text in (*said(now), *(entry.meaning for entry in glossary(now))):
         assert unexplained(known, text) == [], text
+
+
+def said_in_the_tour() -> Iterator[str]:
+    """Every question and every answer of the shipped tour, with its title."""
+    tour = shipped_tour()
+    yield tour.title
+    for stop in tour.stops:
+        yield from (re.sub(r"\{[^}]*\}", "", text) for text in (stop.ask, stop.told))
+
+
+def said_in_practice() -> Iterator[str]:
+    """The hints, and what the shipped courses say of themselves."""
+    yield from (text for kind in KINDS.values() for text in kind)
+    for name in SHIPPED_COURSES:
+        course = shipped_course(name)
+        yield from (course.title, course.about, *(goal.title for goal in course.goals))
+
+
+@pytest.mark.parametrize("text", [*said_in_the_tour(), *said_in_practice()])
+def test_no_word_of_the_tour_and_of_practice_is_unexplained(text: str) -> None:
+    """By the glossary of the lessons that they are about; a course may name its subject."""
+    lessons = ("first", "softmax-3", "recurrent", "attention", "gpt-block")
+    known = frozenset().union(*(explained(moment(start(shipped_lesson(name)))) for name in lessons))
+    assert unexplained(known | _SUBJECTS, text) == []

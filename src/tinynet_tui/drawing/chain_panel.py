@@ -9,7 +9,7 @@ from math import inf, isnan
 from tinynet_tui.drawing.formula import Column, Row, draw_rows, formula_rows
 from tinynet_tui.drawing.lit_path import path_letter
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Picture, shorten
+from tinynet_tui.drawing.picture import Picture, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import Paragraph, draw_lines, lines_of
 from tinynet_tui.engine.expression_reading import letters
@@ -19,6 +19,7 @@ from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import Chain, Join, Path, chain, counted
 from tinynet_tui.teaching.nudge import knob
 from tinynet_tui.teaching.sample_or_batch import marked
+from tinynet_tui.teaching.step_line import line_of
 
 
 def chain_panel(scene: Scene, width: int, height: int) -> Picture:
@@ -122,11 +123,25 @@ def _blocks(scene: Scene, room: int) -> list[list[Row]]:
     """The rows of each path in full."""
     paths, name = scene.chain.paths if scene.chain else (), _gradient(scene.moment)
     if [path.factors for path in paths] == [(name,)]:
-        # The loss itself gives it: there is no product.
+        # The loss itself gives it, or a part of it: there is no product alone.
+        if paths[0].came is not None:
+            return [[_row(scene.look, (line, "")) for line in _in_full(scene, room)]]
         before = f"{marked(symbol(name), scene.moment)} {paths[0].reads} "
         role = scene.highlights.role(name, "strong")
         return [[_row(scene.look, (before, "strong"), (paths[0].numbers[0], role))]]
     return [formula_rows(path, room) for path in _aligned([_columns(scene, p, len(paths)) for p in paths])]
+
+
+def _in_full(scene: Scene, room: int) -> list[str]:
+    """The selected parameter's gradient as its own step has it, in letters and in numbers, on one line if
+    that has room."""
+    moment = scene.moment
+    number = moment.program.number(_gradient(moment), moment.sample)
+    assert number is not None, "every parameter has a gradient for each sample"
+    mark = moment.sample if len(moment.program.samples) > 1 else None
+    line = line_of(moment.trace, number, moment.session.digits, mark)
+    sides = (line.text,) if len(scene.look.say(line.text)) <= room else line.sides
+    return [row for side in sides for row in wrap(scene.look.say(side), room)]
 
 
 def _aligned(paths: list[list[Column]]) -> list[list[Column]]:
@@ -244,7 +259,8 @@ def _flowed(pieces: Iterable[str], room: int) -> str:
 
 def _meanings(moment: Moment, found: Chain) -> Iterator[str]:
     """What each factor of a single path is."""
-    for factor in found.paths[0].factors if found.count == 1 else ():
+    is_in_full = found.paths[0].factors == (_gradient(moment),) and found.paths[0].came is not None
+    for factor in found.paths[0].factors if found.count == 1 and not is_in_full else ():
         position = moment.program.sample_position(factor)
         # While steps are predicted, the meaning of a factor that is constant would give its value away.
         if position is not None and (moment.session.stage == "off" or moment.value(factor) is not None):
