@@ -33,7 +33,7 @@ _LIKELY: tuple[tuple[tuple[str, ...], int], ...] = (
     (("back", "next-phase", "previous-phase", "next-update", *PANELS), 3),
 )
 """Commands whose pictures are drawn before they are asked for, and for how many kinds of screens: a tenth
-of a second in all, so that a teacher's next key finds it done; an earlier one waits for one picture at most."""
+of a second in all, so that a teacher's next key finds it done; an earlier one waits for one picture."""
 _DRAW_AHEAD_AFTER = 0.03
 """Seconds after a step or a join in which nothing is drawn ahead."""
 _COUNT_DOWN_EVERY = 1.0
