@@ -43,7 +43,7 @@ def test_the_steps_of_a_parameter() -> None:
 
 
 def _on_the_way(program: Program, parameters: Collection[str]) -> set[str]:
-    """The derivatives by what leads to a parameter, found by their names alone: dz3/dh1 leads from z3 to h1."""
+    """The derivatives by what leads to a parameter, found by names alone: dz3/dh1 leads from z3 to h1."""
     derivatives = [step.name for step in program.steps() if step.phase == "backward"]
     ways = [name.removeprefix("d").split("/d", 1) for name in derivatives]
     leading = set(parameters)
@@ -55,7 +55,7 @@ def _on_the_way(program: Program, parameters: Collection[str]) -> set[str]:
 
 @pytest.mark.parametrize("name", SHIPPED_NAMES)
 def test_the_chain_of_any_parameter(name: str) -> None:
-    """On every path, whether by neurons or by formulas; each once for each sample, in the order of the steps."""
+    """On every path, by neurons or by formulas; each once for each sample, in the order of the steps."""
     program = _program(shipped_lesson(name))
     for parameter in program.model.parameters:
         numbers = StepFilter(parameters=(parameter.name,)).numbers(program)
@@ -112,7 +112,7 @@ _PLACES = {
 
 
 def _formulas(text: str) -> set[tuple[str, ...]]:
-    """The lines with a derivative, whatever the columns are in which their parts stand and what follows them."""
+    """The lines with a derivative, whatever the columns of their parts are, and what follows them."""
     lines = (line.removesuffix(r"\\*") for line in text.splitlines() if "∂" in line or "partial" in line)
     return {tuple(line.split()) for line in lines}
 

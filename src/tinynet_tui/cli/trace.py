@@ -66,8 +66,8 @@ def parser() -> Parser:
         type=parameter_name,
         action="append",
         metavar="NAME",
-        help="the whole chain of a weight or bias, such as w5: each derivative from the loss to its gradient, "
-        "on every path, and its update",
+        help="the whole chain of a weight or bias, such as w5: each derivative from the loss to its "
+        "gradient, on every path, and its update",
     )
     picked.add_argument(
         "--sample",

@@ -58,7 +58,7 @@ class StepFilter:
 
 
 def _chains(program: Program, parameters: tuple[str, ...]) -> frozenset[str]:
-    """The derivatives that the gradients of parameters are made of, on every path from the loss; and these."""
+    """The derivatives that the gradients of parameters are made of, on all paths; and these."""
     coming = [f"dL/d{name}" for name in parameters]
     found: set[str] = set()
     while coming:
