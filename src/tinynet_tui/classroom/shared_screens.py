@@ -105,8 +105,9 @@ class Kind(NamedTuple):
 
     def seen(self, shown: Shown) -> Seen:
         """What is on screens of this kind while the leader shows something."""
-        cover = self.own.over or shown.cover
-        return replace(shown, session=self.own.applied(shown.session)) if cover is None else cover
+        if (cover := self.own.over or shown.cover) is not None:
+            return cover
+        return replace(shown, session=self.own.applied(shown.session)) if self.own.chosen else shown
 
     def picture(self, seen: Seen) -> Picture:
         """Its picture; the last row is the follower's own, and is not sent.
