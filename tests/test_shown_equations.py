@@ -14,7 +14,16 @@ from tests.campaigns.random_lesson import random_lesson
 from tests.drawing.experiments import NAMES, result_for, state_of
 from tests.examples import many
 from tests.networks.random_programs import random_program
-from tests.shown_equations import all_equations, equations, far_off, faults, holds, is_near, latex_as_plain, numeric_rows
+from tests.shown_equations import (
+    all_equations,
+    equations,
+    far_off,
+    faults,
+    holds,
+    is_near,
+    latex_as_plain,
+    numeric_rows,
+)
 from tinynet_tui.drawing.chain_panel import chain_panel
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene

@@ -18,7 +18,7 @@ _ONE = {
 """x = 1: h = 3, ŷ = 5."""
 
 
-def opened(training: str, target: float = 0, **network: str) -> Session:
+def opened(training: str, target: str = "0", **network: str) -> Session:
     """A network of one neuron after the other, with other keys in its file; "" leaves one out."""
     keys = "\n".join(f"{name} = {value}" for name, value in {**_ONE, **network}.items() if value)
     data = f"[data]\ninputs = [[1]]\ntargets = [[{target}]]"
@@ -60,16 +60,18 @@ def test_the_largest_gradient_is_that_of_what_learns() -> None:
 
 def test_where_the_loss_is_flat_nothing_is_stuck() -> None:
     """The hinge is 0 from y · ŷ = 1 on: no gradient is missing there, and none is too small."""
-    session = opened(_HINGE, target=1)
+    session = opened(_HINGE, target="1")
     for name in ("dL/dw2", "dL/db2", "dL/dw1", "dL/db1"):
-        assert said(session, name).startswith("0, because the loss is flat here: it asks for no change."), name
+        assert said(session, name).startswith("0, because the loss is flat here: it asks for no change."), (
+            name
+        )
         assert "Stuck" not in said(session, name), name
     assert "this output asks for no change" in said(session, "dL/dyhat")
 
 
 def test_where_every_gradient_is_0_none_is_the_largest() -> None:
     """AdamW's parameters decay by themselves: b₂ by 0.01 · 0.5 · 8."""
-    words = said(opened(_HINGE, target=1), "check")
+    words = said(opened(_HINGE, target="1"), "check")
     assert "Every gradient is 0; b₂ moved most, by −0.04." in words
     assert "largest" not in words
 
@@ -91,7 +93,7 @@ def test_no_bias_is_spoken_of_where_a_layer_has_none() -> None:
     assert "Every weight into out will use this number." in said(session, "dL/dz2")
     dead = {"activations": '["relu", "linear"]', "weights": "[[[-3]], [[1]]]"}
     assert ": its weights and its bias cannot learn." in said(opened(_SQUARE, **dead), "dh1/dz1")
-    shut = opened(_SQUARE, target=1, bias="false", biases="", **dead)
+    shut = opened(_SQUARE, target="1", bias="false", biases="", **dead)
     assert ": its weights cannot learn." in said(shut, "dh1/dz1")
 
 

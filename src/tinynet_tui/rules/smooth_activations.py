@@ -52,7 +52,8 @@ def _softplus_value(at: NeuronAt) -> Iterator[str]:
     if at.value == 0:
         yield f"Softplus is never exactly {result}: this one is so near that 64 bits round it to {result}."
     elif at.value == at.z:
-        yield f"Softplus is always above its {at.noun}: this one is so near that 64 bits round it to {result}."
+        near = f"this one is so near that 64 bits round it to {result}"
+        yield f"Softplus is always above its {at.noun}: {near}."
     else:
         yield "Softplus ln(1 + e^z) is a ReLU without its corner: near 0 far below 0, near z far above."
 
