@@ -307,6 +307,7 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     leader.press("A")
     leader.wait_for("leading class")
     ada.wait_for("following Grace")
+    desk.wait_for("right by kind:   sum 3 of 4")
     leader.press("q")
     leader.wait_for("write the answers")
     leader.press("write\r")
