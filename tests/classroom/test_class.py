@@ -86,7 +86,7 @@ def test_who_is_kept_cannot_step_alone(people: People) -> None:
     leader.press("K")
     leader.wait_for("keep everyone with the class")
     leader.press("keep everyone\r")
-    ada.wait_for("kept with the class for")
+    ada.wait_for("· kept ")
     ada.press("l")
     ada.press("2")
     ada.wait_for("2 table")
