@@ -1,7 +1,7 @@
 """Completion for bash, zsh and fish: one way to find what is typed, and one table of what may stand there.
 
-A slot is a verb and, behind a stroke, a place in it (`trace/1`), an option whose value is typed
-(`trace/--format`), or a dash, for the options themselves (`trace/-`). `/verb` is the first word of all.
+A slot is a verb and, after a slash, the number of a word without a flag (`trace/1`), an option whose value is
+typed (`trace/--format`), or a dash, for the options themselves (`trace/-`). `/verb` is the first word of all.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from tinynet_tui.classroom.directory import BEGINNING, ROOT
 _TESTS = {"all": "-e", "own": "-O"}
 """What `test` is asked of a file, by whose rooms are looked for."""
 _COLON = r"\:"
+_CASE = "        {}) {} ;;"
 _LONGEST = 60
 """Characters of what is said beside a name."""
 
@@ -24,10 +25,10 @@ def completions() -> dict[str, str]:
     """The file for each shell: its place under `share`, and what is in it."""
     every = tuple(verbs())
     return {
-        "bash-completion/completions/tinynet-tui": _filled(_BASH, every, _bash, quote, "|", ") {} ;;"),
-        "zsh/site-functions/_tinynet-tui": _filled(_ZSH, every, _zsh, quote, "|", ") {} ;;"),
+        "bash-completion/completions/tinynet-tui": _filled(_BASH, every, _bash, quote, "|", _CASE),
+        "zsh/site-functions/_tinynet-tui": _filled(_ZSH, every, _zsh, quote, "|", _CASE),
         "fish/vendor_completions.d/tinynet-tui.fish": _filled(
-            _FISH, every, _fish, _fish_word, " ", "\n            {}"
+            _FISH, every, _fish, _fish_word, " ", "        case {}\n            {}"
         ),
     }
 
@@ -38,13 +39,15 @@ def _filled(
     offer: Callable[[Words], str],
     quoted: Callable[[str], str],
     between: str,
-    then: str,
+    case: str,
 ) -> str:
-    """A script with its tables: the verbs, the options that take a value, what is offered at each slot."""
+    """A script with its tables: the verbs, the options that take a value, what is offered at each slot.
+
+    between: what stands between the patterns of a case; case: how a case is written.
+    """
 
     def row(slots: Iterable[str], what: str) -> str:
-        head = "        case " if script is _FISH else "        "
-        return f"{head}{between.join(map(quoted, slots))}{then.format(what)}"
+        return case.format(between.join(map(quoted, slots)), what)
 
     def valued(may_repeat: bool) -> list[str]:
         return [

@@ -8,11 +8,13 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from tests.classroom.ssh_class import eventually
+from tests.pseudo_terminal import SAFETY
 from tinynet_tui.classroom import shared_screens
 from tinynet_tui.classroom.hub import Hub
-from tinynet_tui.classroom.message_contents import VERSION, Hello, OwnAppNews
-from tinynet_tui.classroom.messages import FRAME, HELLO, KEYS, SIZE, WORD
-from tinynet_tui.classroom.room import Joined, Lent, Room
+from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews
+from tinynet_tui.classroom.messages import CLASS, FRAME, HELLO, KEYS, SIZE, WORD
+from tinynet_tui.classroom.room import Joined, Lent, Pinned, Room
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
@@ -89,11 +91,15 @@ class Watched(Nowhere):
 
     def __init__(self) -> None:
         self.frames = list[bytes]()
+        self.class_now: ClassNow | None = None
+        """What its own app was told last."""
 
     def send(self, kind: bytes, content: bytes) -> None:
         """Keep what is sent."""
         if kind == FRAME:
             self.frames.append(content)
+        elif kind == CLASS:
+            self.class_now = msgspec.json.decode(content, type=ClassNow)
 
 
 def watching(hub: Hub, name: str) -> tuple[Seat, Watched]:
@@ -158,9 +164,28 @@ def test_an_app_that_says_much_at_once_is_still_heard() -> None:
         seat.take_message(WORD, msgspec.json.encode(OwnAppNews(hand=True)), is_teacher=False)
         for step in range(300):
             seat.take_message(WORD, msgspec.json.encode(OwnAppNews(at=f"1.{step}")), is_teacher=False)
-        while (person := hub.room.person("Ada")) is None or person.at != "1.299":
-            await asyncio.sleep(0.01)
-        assert person.hand == 1
+        async with asyncio.timeout(SAFETY):
+            await eventually(lambda: (person := hub.room.person("Ada")) is not None and person.at == "1.299")
+        assert [person.name for person in hub.room.hands()] == ["Ada"]
         seat.lose()
 
     asyncio.run(hold())
+
+
+def test_the_app_of_who_is_kept_is_told_for_how_long() -> None:
+    """As long as it is not left."""
+
+    async def keep() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        seat, line = watching(hub, "Ada")
+        seat.go_alone()
+        hub.happen(Pinned(asyncio.get_running_loop().time() + 100.0))
+        seat.room_changed()
+        assert line.class_now is not None
+        assert 0 < line.class_now.pinned <= 100
+        hub.happen(Pinned(0.0))
+        seat.room_changed()
+        assert line.class_now.pinned == 0
+        seat.lose()
+
+    asyncio.run(keep())

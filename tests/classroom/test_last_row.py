@@ -5,9 +5,28 @@ from __future__ import annotations
 import pytest
 
 from tinynet_tui.classroom.asking import question_at
-from tinynet_tui.classroom.last_row import fitting, following, leading
-from tinynet_tui.classroom.message_contents import sent_place
-from tinynet_tui.classroom.room import Asked, Closed, HandMoved, Joined, Room, after
+from tinynet_tui.classroom.last_row import (
+    answering,
+    by_oneself,
+    fitting,
+    following,
+    leading,
+    looking_up,
+)
+from tinynet_tui.classroom.message_contents import ClassNow, sent_place
+from tinynet_tui.classroom.room import (
+    Asked,
+    AskedAgain,
+    Closed,
+    Event,
+    HandMoved,
+    Joined,
+    Lost,
+    Pinned,
+    Revealed,
+    Room,
+    after,
+)
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import start
@@ -41,3 +60,42 @@ def test_how_many_are_here_stays_on_the_screen_of_the_class() -> None:
     assert fitting(leading(room), 80, Look()).startswith(
         " leading class · 1 here · 1 hand up · J how to join"
     )
+
+
+@pytest.mark.parametrize("width", [60, 120])
+def test_who_is_kept_with_the_class_is_told_for_how_long(width: int) -> None:
+    """Whatever else their screen is about: the class, a question, a text of their own, or their own steps."""
+    room = after(after(Room("class", "Grace"), Joined("Ada")), Pinned(272.5, "Ada"))
+    place = sent_place(start(open_lesson("lecture")))
+    rows = [following(one, "Ada", 0.5, "is typing") for one in (room, after(room, Lost("Grace")))]
+    rows += [looking_up(room, 272), by_oneself(_class_now(272), 2, 18, 46, is_same=True)]
+    events: tuple[Event, ...] = (
+        Asked(place, question_at(place)),
+        Closed(),
+        AskedAgain(),
+        Closed(),
+        Revealed(),
+    )
+    for event in events:
+        room = after(room, event)
+        assert room.asking is not None
+        rows.append(answering(room.asking, "Ada", "", "", 272))
+    for row in rows:
+        assert ("kept 4:32" if width == 60 else "kept with the class for 4:32") in fitting(row, width, Look())
+        assert "steps by yourself" not in " ".join(row)
+
+
+def test_who_is_not_kept_is_told_nothing_of_it() -> None:
+    """Nor once the time is over."""
+    room = after(after(Room("class", "Grace"), Joined("Ada")), Pinned(9.0, "Ada"))
+    for row in (
+        following(room, "Ada", 9.0, ""),
+        looking_up(room, 0),
+        by_oneself(_class_now(0), 2, 18, 46, True),
+    ):
+        assert "kept" not in " ".join(row)
+
+
+def _class_now(pinned: int) -> ClassNow:
+    """What the app of who steps by themselves is told: the leader is seven steps ahead."""
+    return ClassNow("Grace", 2, 25, 23, 0, False, False, False, False, pinned)

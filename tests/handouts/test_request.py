@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts.request import Request, StepFilter
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.setup import setup_of
-from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 
 XOR = shipped_lesson("xor")
 W5_OF_SAMPLE_2 = StepFilter(("backward",), ("w5",), (2,))
@@ -34,10 +35,36 @@ def _names(filter: StepFilter) -> list[tuple[str, int | None]]:
 
 
 def test_the_steps_of_a_parameter() -> None:
-    """Its local derivative and its gradient for each sample, the whole gradient, and its update."""
-    own = [(name, sample) for sample in (1, 2, 3, 4) for name in ("dz3/dw5", "dL/dw5")]
+    """Its chain from the loss to its gradient for each sample, the whole gradient, and its update."""
+    chain = ("dL/dyhat", "dyhat/dz3", "dL/dz3", "dz3/dw5", "dL/dw5")
+    own = [(name, sample) for sample in (1, 2, 3, 4) for name in chain]
     assert _names(StepFilter(parameters=("w5",))) == [*own, ("dL/dw5", None), ("w5", None)]
-    assert _names(W5_OF_SAMPLE_2) == [("dz3/dw5", 2), ("dL/dw5", 2)]
+    assert _names(W5_OF_SAMPLE_2) == [(name, 2) for name in chain]
+
+
+def _on_the_way(program: Program, parameters: Collection[str]) -> set[str]:
+    """The derivatives by what leads to a parameter, found by names alone: dz3/dh1 leads from z3 to h1."""
+    derivatives = [step.name for step in program.steps() if step.phase == "backward"]
+    ways = [name.removeprefix("d").split("/d", 1) for name in derivatives]
+    leading = set(parameters)
+    for above, by in reversed(ways):
+        if by in leading and above != "L":
+            leading.add(above)
+    return {name for name, (_, by) in zip(derivatives, ways, strict=True) if by in leading}
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_the_chain_of_any_parameter(name: str) -> None:
+    """On every path, by neurons or by formulas; each once for each sample, in the order of the steps."""
+    program = _program(shipped_lesson(name))
+    for parameter in program.model.parameters:
+        numbers = StepFilter(parameters=(parameter.name,)).numbers(program)
+        assert list(numbers) == sorted(set(numbers))
+        steps = list(map(program.step, numbers))
+        shown = {step.name for step in steps if step.phase == "backward"}
+        assert shown == _on_the_way(program, [parameter.name])
+        updates = {step.name for step in program.steps() if step.role == "update"}
+        assert {step.name for step in steps if step.role == "update"} == {parameter.name} & updates
 
 
 def test_the_steps_of_phases_and_samples() -> None:
@@ -61,12 +88,13 @@ def test_the_steps_of_phases_and_samples() -> None:
 def test_any_filter(lesson: Lesson, phases: list[str], parameters: list[str], samples: list[int]) -> None:
     """What is shown is what a plain look at every step's own words picks out."""
     program = _program(lesson)
+    chains = _on_the_way(program, parameters)
     shown = StepFilter(tuple(phases), tuple(parameters), tuple(samples))  # type: ignore[arg-type]
     expected = [
         number
         for number, step in enumerate(program.steps(), start=1)
         if (not phases or step.phase in phases)
-        and (not parameters or re.split("/d|_", step.name)[-1] in parameters)
+        and (not parameters or step.name in chains or re.split("/d|_", step.name)[-1] in parameters)
         and (not samples or step.sample in samples)
     ]
     assert list(shown.numbers(program)) == expected
@@ -84,8 +112,9 @@ _PLACES = {
 
 
 def _formulas(text: str) -> set[tuple[str, ...]]:
-    """The lines with a derivative, whatever the columns are in which their parts stand."""
-    return {tuple(line.split()) for line in text.splitlines() if "∂" in line or "partial" in line}
+    """The lines with a derivative, whatever the columns of their parts are, and what follows them."""
+    lines = (line.removesuffix(r"\\*") for line in text.splitlines() if "∂" in line or "partial" in line)
+    return {tuple(line.split()) for line in lines}
 
 
 @pytest.mark.parametrize("format", PAPER)
@@ -94,7 +123,7 @@ def test_on_paper_they_are_as_in_the_whole(format: str, blank_every: int | None)
     """With their numbers and their blanks, and nothing of the other steps: no summary tells their results."""
     whole = printed(format, Request(XOR, 1, blank_every))
     part = printed(format, Request(XOR, 1, blank_every, shown=W5_OF_SAMPLE_2))
-    assert re.findall(_PLACES[format], part, re.MULTILINE) == ["1.47", "1.48"]
+    assert re.findall(_PLACES[format], part, re.MULTILINE) == ["1.44", "1.45", "1.46", "1.47", "1.48"]
     assert "Summary" not in part
     assert _formulas(part) <= _formulas(whole)
 

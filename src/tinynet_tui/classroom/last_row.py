@@ -60,22 +60,30 @@ def revealed(asking: Asking) -> Parts:
     )
 
 
-def answering(asking: Asking, name: str, typed: str, complaint: str) -> Parts:
-    """What the screen of who is asked says."""
+def _kept(pinned: int) -> Parts:
+    """For how many seconds somebody is still kept with the class; nothing for who is not."""
+    return (f"kept with the class for {pinned // 60}:{pinned % 60:02}",) if pinned else ()
+
+
+def answering(asking: Asking, name: str, typed: str, complaint: str, pinned: int) -> Parts:
+    """What the screen of who is asked says; pinned: for how many seconds they are kept with the class."""
+    kept = _kept(pinned)
     if asking.stage == "revealed":
-        return revealed(asking)
+        return (*revealed(asking), *kept)
     given = next((answer.text for answer in asking.round.answers if answer.person == name), None)
+    label = label_at(asking.round.place)
     if asking.stage == "closed":
         return (
-            question_at(asking.round.place),
+            f"{label} ?" if kept else question_at(asking.round.place),  # which leaves no room for the rest
+            *kept,
             f"you said {given}" if given else "no answer of yours",
             "closed",
         )
-    label = label_at(asking.round.place)
     said = f"you said {given}: type to change it" if given else "Enter sends it"
     return (
         f"your answer: {label} {typed}_",
         complaint or said,
+        *kept,
         "alone, without talking" if asking.round.alone else "asked of all",
         "Ctrl+C leaves",
     )
@@ -85,24 +93,25 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
     """What the screen of who watches says; aside: what the leader does that it does not show."""
     person = room.person(name)
     hand = person is not None and person.hand is not None
-    pinned = room.seconds_pinned(name, now)
+    kept = _kept(room.seconds_pinned(name, now))
+    steps = () if kept else (f"{key_of('next')} steps by yourself",)
     if room.teacher_is_away:
         return (
             f"{room.teacher} is not there",
+            *kept,
             f"{room.name} goes on when they are back",
-            f"{key_of('next')} steps by yourself",
+            *steps,
             f"{key_of('quit')} leaves",
         )
     return (
         f"following {room.leader}",
+        *kept,
         *([f"{room.leader} {aside}"] if aside else []),
         *([f"your hand is up: {key_of('hand')} takes it down"] if hand else []),
         f"{room.count} here",
-        f"kept with the class for {pinned // 60}:{pinned % 60:02}"
-        if pinned
-        else f"{key_of('next')} steps by yourself",
+        *steps,
         *(() if hand else _hint("hand", "asks for help")),
-        *(_hint("tried", "what you tried") if person is not None and person.has_tried and not pinned else ()),
+        *(_hint("tried", "what you tried") if person is not None and person.has_tried and not kept else ()),
         f"{key_of('quit')} leaves",
     )
 
@@ -125,9 +134,9 @@ def without_class(teacher: str, waits: bool, is_over: bool) -> Parts:
     return "by yourself", f"{teacher} is not there", f"{key_of('follow')} follows when they are back"
 
 
-def looking_up(room: Room) -> Parts:
+def looking_up(room: Room, pinned: int) -> Parts:
     """What the screen of who watches says while something of their own covers it."""
-    return "Esc goes back", f"following {room.leader}", f"{len(room.here)} here"
+    return "Esc goes back", f"following {room.leader}", *_kept(pinned), f"{room.count} here"
 
 
 def by_oneself(now: ClassNow, update: int, step: int, steps: int, is_same: bool) -> Parts:
@@ -151,7 +160,7 @@ def by_oneself(now: ClassNow, update: int, step: int, steps: int, is_same: bool)
         count = f"{abs(ahead):,} {'step' if abs(ahead) == 1 else 'steps'}"
         where = f"{now.leader} is {count} {'ahead' if ahead > 0 else 'behind'}"
     hand = "takes your hand down" if now.hand else "asks for help"
-    return "by yourself", where, f"{key_of('follow')} follows", *_hint("hand", hand)
+    return "by yourself", where, *_kept(now.pinned), f"{key_of('follow')} follows", *_hint("hand", hand)
 
 
 _SHORTER = {
@@ -165,6 +174,7 @@ _SHORTER = {
 
 
 def _shorter(part: str) -> str:
+    part = part.replace(" with the class for ", " ")
     end = next(filter(part.endswith, _SHORTER), None)
     return part if end is None else part.removesuffix(end) + _SHORTER[end]
 

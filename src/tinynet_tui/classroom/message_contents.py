@@ -81,6 +81,8 @@ class ClassNow(msgspec.Struct, frozen=True):
     """Whether the class is asked something."""
     is_away: bool
     """Whether the teacher's connection is gone."""
+    pinned: int = 0
+    """Seconds for which this follower is still kept with the class."""
 
 
 @lru_cache(maxsize=64)

@@ -270,12 +270,13 @@ class Seat:
         asking = self._hub.room.asking
         if self._notice:
             return (self._notice,)
+        room, now = self._hub.room, asyncio.get_running_loop().time()
+        pinned = room.seconds_pinned(self.name, now)
         if asking is not None:
-            return answering(asking, self.name, self._answer.field.text, self._answer.complaint)
+            return answering(asking, self.name, self._answer.field.text, self._answer.complaint, pinned)
         if self._own.over is not None:
-            return looking_up(self._hub.room)
-        now = asyncio.get_running_loop().time()
-        return following(self._hub.room, self.name, now, self._hub.aside)
+            return looking_up(room, pinned)
+        return following(room, self.name, now, self._hub.aside)
 
     def _row_bytes(self) -> bytes:
         """Its last row: erased, and written in the terminal's own style."""
@@ -298,6 +299,7 @@ class Seat:
             hand,
             room.asking is not None,
             room.teacher_is_away,
+            room.seconds_pinned(self.name, asyncio.get_running_loop().time()),
         )
         self.offer(CLASS, msgspec.json.encode(now))
 
@@ -402,17 +404,15 @@ class Seat:
             return
         if size != (columns, rows):
             self.send(FRAME, CLEAR)
-        left, self.kind = (
-            self.kind,
-            Kind(
-                *size,
-                hello.ascii,
-                hello.colours,
-                hello.palette,
-                self._own,
-                hello.chosen_keys,
-                hello.chosen_paints,
-            ),
+        left = self.kind
+        self.kind = Kind(
+            *size,
+            hello.ascii,
+            hello.colours,
+            hello.palette,
+            self._own,
+            hello.chosen_keys,
+            hello.chosen_paints,
         )
         self._has = None
         self._catch_up()

@@ -66,7 +66,8 @@ def parser() -> Parser:
         type=parameter_name,
         action="append",
         metavar="NAME",
-        help="the steps about a weight or bias, such as w5: its derivative, its gradient, its update",
+        help="the whole chain of a weight or bias, such as w5: each derivative from the loss to its "
+        "gradient, on every path, and its update",
     )
     picked.add_argument(
         "--sample",

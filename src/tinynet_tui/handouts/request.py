@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Setup, batch_samples
 from tinynet_tui.engine.program import Program
@@ -21,7 +22,7 @@ class StepFilter:
 
     phases: tuple[Phase, ...] = ()
     parameters: tuple[str, ...] = ()
-    """By name: the steps about one of these, from its local derivatives to its update."""
+    """By name: the whole chain of each, from the loss to its gradient, and its update."""
     samples: tuple[int, ...] = ()
     """From 1: the steps of one of these; not those that belong to a whole batch."""
 
@@ -36,7 +37,8 @@ class StepFilter:
         if self.is_open:
             return every
         subjects = frozenset(p.of for p in program.model.parameters if p.name in self.parameters)
-        return tuple(number for number in every if self._takes(program.step(number), subjects))
+        chains = _chains(program, self.parameters)
+        return tuple(number for number in every if self._takes(program.step(number), subjects, chains))
 
     def is_empty(self, setup: Setup, updates: int) -> bool:
         """Whether nothing is shown of the first updates."""
@@ -47,12 +49,26 @@ class StepFilter:
         )
         return not any(self.numbers(Program(setup.model, tuple(n + 1 for n in batch))) for batch in batches)
 
-    def _takes(self, step: Step, subjects: frozenset[Subject]) -> bool:
+    def _takes(self, step: Step, subjects: frozenset[Subject], chains: frozenset[str]) -> bool:
         return (
             (not self.phases or step.phase in self.phases)
-            and (not self.parameters or step.of in subjects)
+            and (not self.parameters or step.of in subjects or step.name in chains)
             and (not self.samples or step.sample in self.samples)
         )
+
+
+def _chains(program: Program, parameters: tuple[str, ...]) -> frozenset[str]:
+    """The derivatives that the gradients of parameters are made of, on all paths; and these."""
+    coming = [f"dL/d{name}" for name in parameters]
+    found: set[str] = set()
+    while coming:
+        name = coming.pop()
+        position = program.sample_position(name)
+        if name in found or position is None or program.sample_steps[position].phase != "backward":
+            continue
+        found.add(name)
+        coming += (read.name for read in names_in(program.sample_steps[position].expression))
+    return frozenset(found)
 
 
 EVERY_STEP = StepFilter()
