@@ -92,8 +92,8 @@ class Recorded(Stepper):
         super().command(name, argument)
 
     def show(self, session: Session, by_itself: bool = False) -> None:
-        """Record a session that no command has given."""
-        if not self._commanded:
+        """Record a session that no command has given, or not alone: by the learner's record, too."""
+        if not self._commanded or session.fades:
             self.commands = (*self.commands, session)
         self._commanded = False
         super().show(session, by_itself)
