@@ -44,7 +44,7 @@ _STYLES_ONE_IN = 20
 """So many looks at a follower's screen have one that looks at colours, too."""
 
 
-class _OwnTime(asyncio.SelectorEventLoop):
+class OwnTime(asyncio.SelectorEventLoop):
     """A loop whose clock goes on to the next thing that is waited for, at once."""
 
     def __init__(self) -> None:
@@ -59,6 +59,7 @@ class _OwnTime(asyncio.SelectorEventLoop):
         super().__init__(Selector())
 
     def time(self) -> float:
+        """Its seconds."""
         return self._now
 
 
@@ -287,7 +288,7 @@ def check_class(followers: int, steps: int, seed: int) -> None:
             print("The last acts:", one.acts[-30:])
             raise
 
-    loop = _OwnTime()
+    loop = OwnTime()
     try:
         loop.run_until_complete(run())
     finally:
