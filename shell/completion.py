@@ -1,7 +1,7 @@
 """Completion for bash, zsh and fish: one way to find what is typed, and one table of what may stand there.
 
-A slot is a verb and, behind a stroke, a place in it (`trace/1`), an option whose value is typed
-(`trace/--format`), or a dash, for the options themselves (`trace/-`). `/verb` is the first word of all.
+A slot is a verb and, after a slash, the number of a word without a flag (`trace/1`), an option whose value is
+typed (`trace/--format`), or a dash, for the options themselves (`trace/-`). `/verb` is the first word of all.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from tinynet_tui.classroom.directory import BEGINNING, ROOT
 _TESTS = {"all": "-e", "own": "-O"}
 """What `test` is asked of a file, by whose rooms are looked for."""
 _COLON = r"\:"
+_CASE = "        {}) {} ;;"
 _LONGEST = 60
 """Characters of what is said beside a name."""
 
@@ -24,10 +25,10 @@ def completions() -> dict[str, str]:
     """The file for each shell: its place under `share`, and what is in it."""
     every = tuple(verbs())
     return {
-        "bash-completion/completions/tinynet-tui": _filled(_BASH, every, _bash, quote, "|", ") {} ;;"),
-        "zsh/site-functions/_tinynet-tui": _filled(_ZSH, every, _zsh, quote, "|", ") {} ;;"),
+        "bash-completion/completions/tinynet-tui": _filled(_BASH, every, _bash, quote, "|", _CASE),
+        "zsh/site-functions/_tinynet-tui": _filled(_ZSH, every, _zsh, quote, "|", _CASE),
         "fish/vendor_completions.d/tinynet-tui.fish": _filled(
-            _FISH, every, _fish, _fish_word, " ", "\n            {}"
+            _FISH, every, _fish, _fish_word, " ", "        case {}\n            {}"
         ),
     }
 
@@ -38,13 +39,15 @@ def _filled(
     offer: Callable[[Words], str],
     quoted: Callable[[str], str],
     between: str,
-    then: str,
+    case: str,
 ) -> str:
-    """A script with its tables: the verbs, the options that take a value, what is offered at each slot."""
+    """A script with its tables: the verbs, the options that take a value, what is offered at each slot.
+
+    between: what stands between the patterns of a case; case: how a case is written.
+    """
 
     def row(slots: Iterable[str], what: str) -> str:
-        head = "        case " if script is _FISH else "        "
-        return f"{head}{between.join(map(quoted, slots))}{then.format(what)}"
+        return case.format(between.join(map(quoted, slots)), what)
 
     def valued(may_repeat: bool) -> list[str]:
         return [
@@ -58,7 +61,8 @@ def _filled(
     offers = "\n".join(row(slots, offer(words)) for words, slots in _slots(every).items())
     names = [verb.name for verb in every if verb.name]
     return (
-        script.replace("@VERBS@", " ".join(map(quoted, names)))
+        script.replace("@WALK@", _WALK)
+        .replace("@VERBS@", " ".join(map(quoted, names)))
         .replace("@ONE@", between.join(map(quoted, valued(False))))
         .replace("@SEVERAL@", between.join(map(quoted, valued(True))))
         .replace("@OFFERS@", offers)
@@ -128,6 +132,18 @@ def _fish_word(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
+_WALK = r"""    for ((i = at; i < last; i++)); do
+        word=${words[i]}
+        case $verb/$word in
+        @ONE@) taking=$word left=1 ;;
+        @SEVERAL@) taking=$word left=999 ;;
+        */--* | */-h) taking= left=0 ;;
+        *) if ((left > 0)); then ((--left)) || taking=; else ((++place)); fi ;;
+        esac
+    done
+"""
+"""Goes through the words before the one that is typed: bash and zsh read this alike."""
+
 _BASH = r"""# Completion of tinynet-tui for bash, made from the command's own parsers.
 _tinynet_tui_rooms() {
     local path
@@ -147,16 +163,7 @@ _tinynet_tui() {
         [[ " ${words[*]:1:last-1} " == " $known "* ]] && verb=$known
     done
     [[ $verb ]] && { word=${verb//[^ ]/}; at=$((2 + ${#word})); }
-    for ((i = at; i < last; i++)); do
-        word=${words[i]}
-        case $verb/$word in
-        @ONE@) taking=$word left=1 ;;
-        @SEVERAL@) taking=$word left=999 ;;
-        */--* | */-h) taking= left=0 ;;
-        *) if ((left > 0)); then ((--left)) || taking=; else ((++place)); fi ;;
-        esac
-    done
-    slot=$verb/${taking:-$place}
+@WALK@    slot=$verb/${taking:-$place}
     [[ $last == 1 ]] && slot=/verb
     if [[ $typed == --*=* ]]; then
         slot=$verb/${typed%%=*} typed=${typed#*=}
@@ -183,21 +190,12 @@ complete -F _tinynet_tui tinynet-tui
 _ZSH = r"""#compdef tinynet-tui
 # Completion of tinynet-tui for zsh, made from the command's own parsers.
 local typed=$PREFIX word verb= slot taking= files= known
-local -i left=0 place=1 at=2 i
+local -i left=0 place=1 at=2 last=CURRENT i
 local -a offers
 for known in @VERBS@; do
     [[ " ${words[2,CURRENT-1]} " == " $known "* ]] && { verb=$known; at=$((2 + ${(w)#known})); }
 done
-for ((i = at; i < CURRENT; i++)); do
-    word=$words[i]
-    case $verb/$word in
-        @ONE@) taking=$word left=1 ;;
-        @SEVERAL@) taking=$word left=999 ;;
-        */--* | */-h) taking= left=0 ;;
-        *) if ((left > 0)); then ((--left)) || taking=; else ((++place)); fi ;;
-    esac
-done
-slot=$verb/${taking:-$place}
+@WALK@slot=$verb/${taking:-$place}
 [[ $CURRENT == 2 ]] && slot=/verb
 if [[ $typed == --*=* ]]; then
     slot=$verb/${typed%%=*}

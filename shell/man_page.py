@@ -72,11 +72,11 @@ def _italic(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """A line of text: a point or a stroke at its beginning would make it a request."""
+    """A line of text: a dot or an apostrophe at its start would make it a request."""
     plain = _plain(text)
     return f"\\&{plain}" if plain[:1] in ".'" else plain
 
 
 def _plain(text: str) -> str:
-    """Text with the signs that roff takes for its own written so that they stay as they are."""
+    """Text with the characters that mean something to roff escaped."""
     return text.replace("\\", r"\e").replace("-", r"\-").replace("'", r"\(aq").replace("`", r"\(ga")

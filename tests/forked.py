@@ -31,7 +31,7 @@ from pexpect.fdpexpect import fdspawn  # type: ignore[import-untyped]
 PACKAGE = "tinynet_tui"
 """What is loaded, and the command."""
 _READ_EARLY = ("ESCDELAY", "LANG", "LC_", "PYTHON", "TERM_PROGRAM", "TEXTUAL", "TZ")
-"""How the names of the variables begin that are read before a program begins."""
+"""Beginnings of the names of those variables that Python and Textual read before a program's first line."""
 _LARGEST_REQUEST = 1 << 18
 _NUMBER = struct.Struct("i")
 
@@ -79,7 +79,7 @@ class OnTerminal(_Running, fdspawn):  # type: ignore[misc]
 
 
 class OnPipes(_Running):
-    """A program that is told and tells by lines."""
+    """A program that takes and gives lines of text."""
 
     def __init__(self, told: int, tells: int, status: int) -> None:
         super().__init__(status)
@@ -87,19 +87,18 @@ class OnPipes(_Running):
 
 
 class Loaded:
-    """The process that has all loaded, and forks itself."""
+    """The process that has everything loaded, and forks itself."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._early = _read_early(environ)
         self._requests, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._own_end, terminal = pty.openpty()  # its standard streams are those of a terminal
+        self._own_end, terminal = pty.openpty()  # Python sets its streams up for a terminal when it starts
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.forked", str(its.fileno())],
             env=environ,
             cwd=Path(__file__).parents[1],
             stdin=terminal,
-            stdout=terminal,
-            stderr=terminal,
+            stdout=terminal,  # stderr stays where it is: a module that cannot be loaded says why
             pass_fds=[its.fileno()],
             start_new_session=True,
         )
@@ -108,7 +107,7 @@ class Loaded:
         atexit.register(self._end)
 
     def can_fork(self, environ: Mapping[str, str]) -> bool:
-        """Whether a program that is started in the usual way would find nothing else before it begins."""
+        """Whether what is read before a program's first line is the same in this environment."""
         return _read_early(environ) == self._early
 
     def on_terminal(
@@ -133,7 +132,7 @@ class Loaded:
     def _fork(
         self, module: str, words: Sequence[str], environ: Mapping[str, str], cwd: str, standard: list[int]
     ) -> int:
-        """Have a program run; returns the end of a pipe that tells its number and how it has gone."""
+        """Have a program run; returns a pipe that reports its process number, then its exit status."""
         read, write = os.pipe()
         request = json.dumps([module, list(words), dict(environ), os.path.abspath(cwd)]).encode()
         socket.send_fds(self._requests, [request], [write, *standard])
@@ -175,7 +174,7 @@ def _answer(requests: socket.socket) -> str:
         status, *standard = descriptors
         if os.fork() == 0:
             requests.close()
-            if _is_the_program(status):
+            if _is_the_program(status, standard):
                 return _become(standard, *json.loads(request))
         for descriptor in (status, *standard):
             os.close(descriptor)
@@ -188,14 +187,14 @@ def _bury() -> None:
             pass
 
 
-def _is_the_program(status: int) -> bool:
-    """Fork once more: the parent tells how it has gone, since only a parent is told."""
+def _is_the_program(status: int, standard: list[int]) -> bool:
+    """Fork once more: the parent waits, and reports the exit status, which only a parent can."""
     number = os.fork()
     if number == 0:
         os.close(status)
         return True
-    os.closerange(0, status)
-    os.closerange(status + 1, status + 8)  # those that came with it
+    for descriptor in standard:  # so that the program alone has them
+        os.close(descriptor)
     os.write(status, _NUMBER.pack(number))
     os.write(status, _NUMBER.pack(os.waitpid(number, 0)[1]))
     os._exit(0)

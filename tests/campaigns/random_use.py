@@ -68,6 +68,7 @@ _ANSWERS = {
     "rate": ("0.1", "1e-9", "2", "1e300", "0", "-1", "η"),
     "answer": ("+", "-", "0", "1", "3/2", "−0.5", "1e-3", "0,5", "nan", "", "plus", "1/0"),
     "save": ("mine.toml", "a", "other-1.toml"),
+    "handout": ("mine.html", "mine.md", "a.tex", "a.txt", "a.pdf", "a"),
     "list": ("other", "other", "mine", "xor", "deep", "random", "undo", "edit", "last", "nothing like it"),
 }
 """What is typed into a question, by its command, or into a list."""
@@ -91,8 +92,8 @@ class Recorded(Stepper):
         super().command(name, argument)
 
     def show(self, session: Session, by_itself: bool = False) -> None:
-        """Record a session that no command has given."""
-        if not self._commanded:
+        """Record a session that no command has given, or not alone: by the learner's record, too."""
+        if not self._commanded or session.fades:
             self.commands = (*self.commands, session)
         self._commanded = False
         super().show(session, by_itself)

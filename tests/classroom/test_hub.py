@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from tests.campaigns.random_classes import OwnTime
+from tests.classroom.ssh_class import eventually
+from tests.pseudo_terminal import SAFETY
 from tinynet_tui.classroom import shared_screens
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews
@@ -163,9 +165,9 @@ def test_an_app_that_says_much_at_once_is_still_heard() -> None:
         seat.take_message(WORD, msgspec.json.encode(OwnAppNews(hand=True)), is_teacher=False)
         for step in range(300):
             seat.take_message(WORD, msgspec.json.encode(OwnAppNews(at=f"1.{step}")), is_teacher=False)
-        while (person := hub.room.person("Ada")) is None or person.at != "1.299":
-            await asyncio.sleep(0.01)
-        assert person.hand == 1
+        async with asyncio.timeout(SAFETY):
+            await eventually(lambda: (person := hub.room.person("Ada")) is not None and person.at == "1.299")
+        assert [person.name for person in hub.room.hands()] == ["Ada"]
         seat.lose()
 
     asyncio.run(hold())

@@ -135,15 +135,15 @@ def test_no_user_fills_a_room_alone() -> None:
     """Neither at once nor by coming again and again; the teacher's own account may."""
 
     async def come() -> None:
-        door = Arrivals()
-        assert [door.enter(1, False) for _ in range(MOST_OF_ONE_USER)] == [""] * MOST_OF_ONE_USER
-        assert door.enter(1, False).startswith("Too many")
-        assert not door.enter(2, False)
+        arrivals = Arrivals()
+        assert [arrivals.enter(1, False) for _ in range(MOST_OF_ONE_USER)] == [""] * MOST_OF_ONE_USER
+        assert arrivals.enter(1, False).startswith("Too many")
+        assert not arrivals.enter(2, False)
         for _ in range(MOST_OF_ONE_USER + 1):
-            door.leave(1)
-        assert door.enter(1, False).startswith("Too many")
-        door = Arrivals()
-        assert not any(door.enter(0, True) for _ in range(MOST_CONNECTIONS))
-        assert door.enter(0, True) == "This room is full."
+            arrivals.leave(1)
+        assert arrivals.enter(1, False).startswith("Too many")
+        arrivals = Arrivals()
+        assert not any(arrivals.enter(0, True) for _ in range(MOST_CONNECTIONS))
+        assert arrivals.enter(0, True) == "This room is full."
 
     asyncio.run(come())

@@ -86,9 +86,9 @@ class Hub:
         self._claimed = claimed
         self.keep()
         claimed.listening.setblocking(False)
-        door = Arrivals()
+        arrivals = Arrivals()
         self._server = await asyncio.get_running_loop().create_unix_server(
-            lambda: LocalLine(self, door), sock=claimed.listening, backlog=WAITING
+            lambda: LocalLine(self, arrivals), sock=claimed.listening, backlog=WAITING
         )
 
     def close(self, words: str) -> None:

@@ -67,9 +67,9 @@ class LocalLine(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, hub: Hub, door: Arrivals) -> None:
+    def __init__(self, hub: Hub, arrivals: Arrivals) -> None:
         self._hub = hub
-        self._door = door
+        self._arrivals = arrivals
         self._seat = Seat(hub, self)
         self._messages = Messages()
         self._user = -1
@@ -101,7 +101,7 @@ class LocalLine(asyncio.Protocol):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MOST_UNSENT)
         transport.set_write_buffer_limits(high=0)
         self._user = peer_of(connection)
-        if refusal := self._door.enter(self._user, self._is_teacher):
+        if refusal := self._arrivals.enter(self._user, self._is_teacher):
             self._seat.end(refusal)
         else:
             loop = asyncio.get_running_loop()
@@ -127,7 +127,7 @@ class LocalLine(asyncio.Protocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         """Take note that a follower is gone."""
-        self._door.leave(self._user)
+        self._arrivals.leave(self._user)
         if self._awaiting is not None:
             self._awaiting.cancel()
         self._seat.lose()

@@ -408,17 +408,15 @@ class Seat:
             return
         if size != (columns, rows):
             self.send(FRAME, CLEAR)
-        left, self.kind = (
-            self.kind,
-            Kind(
-                *size,
-                hello.ascii,
-                hello.colours,
-                hello.palette,
-                self._own,
-                hello.chosen_keys,
-                hello.chosen_paints,
-            ),
+        left = self.kind
+        self.kind = Kind(
+            *size,
+            hello.ascii,
+            hello.colours,
+            hello.palette,
+            self._own,
+            hello.chosen_keys,
+            hello.chosen_paints,
         )
         self._has = None
         self._catch_up()

@@ -14,7 +14,7 @@ from typing import TextIO
 from tinynet_tui.cli.faults import FAILED, PROGRAM
 from tinynet_tui.cli.output import text_writer, write_lines
 from tinynet_tui.cli.parser import Parser
-from tinynet_tui.cli.stepper import add_screen, held_values, version_text
+from tinynet_tui.cli.stepper import add_screen, values_in_force, version_text
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.lessons.faults import LessonFault, shortened
@@ -38,7 +38,7 @@ signs, mouse, clipboard, frameworks, and where your files are. The lines name no
 folder of yours, and can be sent with a report. Exit status 1: the screen cannot
 open here."""
 _EXTRAS = {"browser": "textual_serve", "mqtt": "paho.mqtt", "numpy": "numpy", "ssh": "asyncssh"}
-"""By what pip installs them: the modules that are there then."""
+"""The extras of the package, each with the module that it installs."""
 
 
 def parser() -> Parser:
@@ -52,15 +52,14 @@ def run(words: Sequence[str]) -> int:
     """Print what can be told of this terminal and machine; returns whether the screen cannot open."""
     arguments = parser().read(words)
     environ = os.environ
-    screen = (
-        sys.stderr if sys.stdout is None or not sys.stdout.isatty() else sys.stdout
-    )  # it may go to a file
+    # What is printed may go to a file: the terminal is asked through the other stream then.
+    screen = sys.stdout if sys.stdout is not None and sys.stdout.isatty() else sys.stderr
     problem = terminal_problem(sys.stdin, screen, environ) if has_terminals() else ON_WINDOWS
     try:
         settings, about_settings = read_settings(settings_path()), ""
     except LessonFault:
         settings, about_settings = NO_SETTINGS, f"cannot be used: `{PROGRAM} settings` says why"
-    held = held_values(settings, arguments, environ, sys.stdout.encoding)
+    held = values_in_force(settings, arguments, environ, sys.stdout.encoding)
     from_where = {name: value.source for name, value in held.items()}
     wide = "; they may be two cells wide here" if signs_may_be_wide(environ) else ""
     signs = "ASCII" if held["ascii"].value else f"Unicode, each one cell wide{wide}"

@@ -64,8 +64,11 @@ def run(words: Sequence[str]) -> int:
 
 def _lesson_of(title: str) -> Lesson:
     """The shipped lesson of a title, or else the one that opens where none is named."""
-    of_title = (row.lesson for row in shipped_lessons() if row.lesson.title == title) if title else iter(())
-    return next(of_title, None) or named_lesson(DEFAULT_LESSON)
+    if title:
+        for row in shipped_lessons():
+            if row.lesson.title == title:
+                return row.lesson
+    return named_lesson(DEFAULT_LESSON)
 
 
 def _counted(mark: Mark, counts: Counter[str]) -> str:

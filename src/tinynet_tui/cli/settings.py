@@ -1,4 +1,4 @@
-"""The verb settings: where they are read from, and what holds of each, and why."""
+"""The verb settings: where they are read from, and the value of each with where it comes from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from json import dumps
 from tinynet_tui.cli.faults import Fault
 from tinynet_tui.cli.output import text_writer, write_lines
 from tinynet_tui.cli.parser import Parser
-from tinynet_tui.cli.stepper import add_screen, held_values
+from tinynet_tui.cli.stepper import add_screen, values_in_force
 from tinynet_tui.drawing.theme import ATTRIBUTES
 from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.session.commands import command_called
@@ -26,7 +26,7 @@ _EXAMPLES = (
 )
 _ABOUT = """Print where your settings are read from, and each value with where it comes
 from: default, file, environment or option. Each wins over those before it. What
-is wrong with the file is told line by line, with exit status 2. The lines are
+is wrong with the file is listed line by line, with exit status 2. The lines are
 those of a settings file: copy what you want to change."""
 
 
@@ -51,7 +51,7 @@ def run(words: Sequence[str]) -> int:
     place = "There is no home directory to keep settings in." if path is None else str(path)
     missing = "" if path is None or path.exists() else " (there is none yet)"
     choose_keys(settings.keys)
-    held = held_values(settings, arguments, os.environ, sys.stdout.encoding)
+    held = values_in_force(settings, arguments, os.environ, sys.stdout.encoding)
     lines = [f"# {place}{missing}", *(_line(name, *value) for name, value in held.items())]
     lines.append(_line("lessons", settings.lessons, "file" if settings.lessons else "default"))
     write_lines(map(text_writer(None) or str, [*lines, *_colours(settings), *_keys(settings)]))

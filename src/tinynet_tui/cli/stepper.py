@@ -178,7 +178,7 @@ def open_stepper(
     session, about_position = (at, "") if at else _first_session(own, lesson, arguments, state, reach)
     if not at and not arguments.resume:
         session = replace(session, digits=settings.decimals or DIGITS, panel=settings.panel or FIRST_PANEL)
-    held = held_values(settings, arguments, environ, sys.stdout.encoding if is_here else "utf-8")
+    held = values_in_force(settings, arguments, environ, sys.stdout.encoding if is_here else "utf-8")
     ascii, is_guess = held["ascii"].value, held["ascii"].source == "default"
     about_signs = WIDE_SIGNS if is_guess and signs_may_be_wide(environ) else ""
     notice = " ".join(filter(None, (about_settings, about_position, about_signs)))
@@ -217,12 +217,12 @@ def own_settings(reach: Reach) -> tuple[Settings, str]:
         return NO_SETTINGS, BROKEN_SETTINGS
 
 
-def held_values(
+def values_in_force(
     settings: Settings, arguments: Namespace, environ: Mapping[str, str], encoding: str | None
 ) -> dict[str, Value]:
-    """What holds of every setting.
+    """The value of every setting, with where it comes from.
 
-    Raises: Fault where the environment has a value that cannot be.
+    Raises: Fault where the environment has a value that is not allowed.
     """
     from tinynet_tui.terminal.settings import values
 

@@ -46,7 +46,7 @@ def diagram_of(here: Moment, ascii: bool) -> Diagram | None:
         return None
     text = tuple("".join(run.text for run in row).rstrip() for row in picture.rows)
     drawn = _picture(here, False)
-    assert drawn is not None, "it fits with either signs"
+    assert drawn is not None, "it fits in either set of signs"
     return Diagram(text, tuple(picture_svg(drawn, _PAPER).splitlines()), tuple(_latex(drawn)))
 
 

@@ -19,6 +19,8 @@ from tinynet_tui.rules.activations import activated_in
 _APART = 2.0**-16
 """Of a parameter's size: the distance of differences. Nearer, digits are lost; farther, ReLUs switch."""
 _LAST_BIT = 2.0**-52
+_MOST_LISTED = 8
+"""Names of parameters that are listed in a sentence."""
 
 
 def position_of(setup: Setup, name: str) -> int:
@@ -34,17 +36,14 @@ def position_of(setup: Setup, name: str) -> int:
 
 def _there_are(names: Sequence[str]) -> str:
     """Which parameters there are: w1 to w6 and b1 to b3, or k[1], k[2], b and v."""
-    numbered = {letter: sum(name[:1] == letter for name in names) for letter in "wb"}
-    told = [f"{letter}1 to {letter}{count}" for letter, count in numbered.items() if count]
-    if {name[1:].isdecimal() and name[0] in numbered for name in names} != {True}:
-        told = [*names] if len(names) <= _TOLD else [*names[: _TOLD - 1], "…"]
-    *most, last = told
-    is_cut = last == "…"
-    return f"there are {', '.join(most)}{', ' if is_cut else ' and ' if most else ''}{last}"
-
-
-_TOLD = 8
-"""Names that are told in a row."""
+    counts = {letter: sum(name.startswith(letter) for name in names) for letter in "wb"}
+    numbered = {f"{letter}{n}" for letter, count in counts.items() for n in range(1, count + 1)}
+    if numbered == {*names}:
+        names = [f"{letter}1 to {letter}{count}" for letter, count in counts.items() if count]
+    elif len(names) > _MOST_LISTED:
+        return f"there are {', '.join(names[: _MOST_LISTED - 1])}, …"
+    *most, last = names
+    return f"there are {', '.join(most)}{' and ' if most else ''}{last}"
 
 
 def with_parameter(setup: Setup, position: int, value: float) -> Setup:

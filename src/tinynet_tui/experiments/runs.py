@@ -15,7 +15,7 @@ from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.engine.training import LAST_UPDATE, Point, Run, evaluation, first_point, forward, trained
 from tinynet_tui.experiments.neurons import dead_for_all, relus
 from tinynet_tui.experiments.watch import Watch, part, stretch, unwatched
-from tinynet_tui.rules.losses import held_against, loss_of
+from tinynet_tui.rules.losses import compared_pairs, loss_of
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.teaching.numbers import shown, sign_and_number, updates_text
 
@@ -165,7 +165,7 @@ def output_is_dead(setup: Setup, point: Point) -> bool:
 def overshoot(run: Run, last: int, rounding: float, watch: Watch) -> int | None:
     """The first update that carried every prediction past its target, up to a loss that is rounding."""
     values_of, model = forward(run.setup), run.setup.model
-    pairs = held_against(model)
+    pairs = compared_pairs(model)
     if not pairs:
         return None
     places = [(sample_positions(model)[one], model.targets.index(other)) for one, other in pairs]

@@ -22,7 +22,7 @@ from tinynet_tui.experiments.gradients import numerical_gradient
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.loss_rows import LostConstant
-from tinynet_tui.rules.losses import held_against, loss_of
+from tinynet_tui.rules.losses import compared_pairs, loss_of
 from tinynet_tui.rules.softmax import SoftmaxPlace, softmaxes_in
 
 MOST_STEPS = 4_000
@@ -177,7 +177,7 @@ def noun_of_parameters(model: Model) -> str:
 
 def _error_turned(model: Model) -> str:
     """What the wrong sign puts in place of the error, by the names that a model has for it."""
-    named = held_against(model)
+    named = compared_pairs(model)
     if model.loss is None and not named:
         return "the sign turned where the way back begins"
     output, target = map(symbol, named[0]) if len(named) == 1 else ("ŷ", "y")
@@ -185,7 +185,7 @@ def _error_turned(model: Model) -> str:
 
 
 def _why_the_sign_counts(model: Model) -> str:
-    named = held_against(model)
+    named = compared_pairs(model)
     if model.loss is None and not named:
         return "The way back begins with the slope of L: its sign is in every gradient."
     output, target = map(symbol, named[0]) if len(named) == 1 else ("ŷ", "y")

@@ -20,7 +20,7 @@ _REVIEWED = 0.25
 _MENDED = 0.3
 """Of the exercises of a kind that is mastered, as many are wrong results to be mended."""
 SEEDS = 1_000_000
-"""What numbers are drawn from: so many."""
+"""How many seeds there are to draw from; each makes its own numbers for an exercise."""
 _MOST_DRAWN = 50
 """Of them, until one has numbers to be seen, and other ones than the exercise."""
 _OF_EXAMPLES = "two-outputs"

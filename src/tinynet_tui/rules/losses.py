@@ -31,10 +31,10 @@ LOSSES = {row.name: row for row in _ROWS}
 """Every loss, by its name in a lesson's file."""
 
 
-def held_against(model: Model) -> tuple[tuple[str, str], ...]:
-    """The names of (prediction, target) that the loss is the distance of; none where it is none.
+def compared_pairs(model: Model) -> tuple[tuple[str, str], ...]:
+    """The names of each (prediction, target) whose distance the loss measures; empty for any other loss.
 
-    A formula of its own is one where it is made of squares or absolute values of differences alone.
+    A lesson's own formula measures one where it is a sum of squares or absolute values of differences.
     """
     if model.loss:
         return tuple(zip(model.predictions, model.targets, strict=True))
@@ -45,7 +45,7 @@ def held_against(model: Model) -> tuple[tuple[str, str], ...]:
 
 
 def _differences(loss: Expr) -> list[tuple[str, str]] | None:
-    """The names that a sum of squares or absolute values of differences has; None where it is no such sum."""
+    """The two names in each term of a sum of squared or absolute differences; None for any other loss."""
     match loss:
         case Apply("add", terms):
             found = [_differences(term) for term in terms]

@@ -11,7 +11,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.loss_rows import Logarithm
-from tinynet_tui.rules.losses import held_against
+from tinynet_tui.rules.losses import compared_pairs
 from tinynet_tui.rules.softmax import softmaxes_in
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
@@ -92,7 +92,7 @@ def loss_title(about: StepInMoment) -> str:
     """What the loss says."""
     if about.model.loss:
         return "how far ŷ is from y"
-    match held_against(about.model):
+    match compared_pairs(about.model):
         case [(output, goal)]:
             return f"how far {symbol(output)} is from {symbol(goal)}"
     return "what training makes smaller"
@@ -106,7 +106,7 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
         ((prediction, target),) = about.pairs
         error = difference(prediction, target)
         side = "above" if error > 0 else "below"
-        (output, goal), by = map(symbol, held_against(about.model)[0]), abs(error)
+        (output, goal), by = map(symbol, compared_pairs(about.model)[0]), abs(error)
         yield f"{output} is {about.text(by)} {side} the target {goal}. Training makes the loss smaller."
         if _is_shut_at_the_output(about):
             yield "The output ReLU is shut: ŷ is 0, and small changes of the weights do not change L."

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.rules.activations import Activated, activated_in
-from tinynet_tui.rules.losses import held_against
+from tinynet_tui.rules.losses import compared_pairs
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.rules.softmax import softmaxes_in
 from tinynet_tui.session.moment import Moment
@@ -120,7 +120,7 @@ def input_means(here: Here) -> str:
 def target_means(here: Here) -> str:
     """What the prediction should be."""
     names = here.moment.model.targets
-    is_goal = bool(held_against(here.moment.model))
+    is_goal = bool(compared_pairs(here.moment.model))
     what = "What the prediction should be" if is_goal else "What is given to the loss alone"
     return f"{what}: {here.is_(names[0])}." if names else ""
 
@@ -215,15 +215,15 @@ def dead_means(here: Here) -> str:
 
 def loss_means(here: Here) -> str:
     """What training makes smaller."""
-    off = ": how far the prediction is from the target" if held_against(here.moment.model) else ""
+    off = ": how far the prediction is from the target" if compared_pairs(here.moment.model) else ""
     return f"The number that training makes smaller{off}. {here.is_('L')}."
 
 
 def error_means(here: Here) -> str:
     """ŷ − y alone."""
-    if not held_against(here.moment.model):
+    if not compared_pairs(here.moment.model):
         return ""
-    prediction, target = map(here.moment.value, held_against(here.moment.model)[0])
+    prediction, target = map(here.moment.value, compared_pairs(here.moment.model)[0])
     if prediction is None or target is None:
         return "ŷ − y, and nothing else: it is not known yet."
     sign = "=" if here.number(prediction - target) == here.number(difference(prediction, target)) else "≈"

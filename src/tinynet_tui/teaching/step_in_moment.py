@@ -15,7 +15,7 @@ from tinynet_tui.networks.dense import Network
 from tinynet_tui.rules.activation_rows import NeuronAt
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.rules.loss_rows import Loss
-from tinynet_tui.rules.losses import held_against, loss_of
+from tinynet_tui.rules.losses import compared_pairs, loss_of
 from tinynet_tui.rules.optimiser_rows import Optimiser
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.moment import Moment
@@ -197,12 +197,12 @@ class StepInMoment(NamedTuple):
     @property
     def pairs(self) -> tuple[tuple[float, float], ...]:
         """(prediction, target) of each output, once they are known; none where the loss is no distance."""
-        return tuple((self.known(one), self.known(other)) for one, other in held_against(self.model))
+        return tuple((self.known(one), self.known(other)) for one, other in compared_pairs(self.model))
 
     @property
     def error(self) -> str:
         """The error in letters: ŷ − y, or by the names that formulas have for them."""
-        named = held_against(self.model)
+        named = compared_pairs(self.model)
         return " − ".join(map(symbol, named[0])) if len(named) == 1 else "ŷ − y"
 
     @property
@@ -219,7 +219,7 @@ class StepInMoment(NamedTuple):
     def output(self) -> tuple[float, float] | None:
         """(prediction, target) of the output that a gradient is at, or at whose sum; None elsewhere."""
         at = self.activated
-        outputs = zip(held_against(self.model), self.pairs, strict=True)
+        outputs = zip(compared_pairs(self.model), self.pairs, strict=True)
         return next((pair for (name, _), pair in outputs if name in (self.point, at and at.name)), None)
 
     @property

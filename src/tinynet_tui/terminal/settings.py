@@ -1,4 +1,4 @@
-"""A user's settings: what the file of them may hold, and which value holds where several are given."""
+"""A user's settings: what the file of them may hold, and which value wins where several are given."""
 
 # Without annotations from the future: these would be texts, which the checks of keys cannot read.
 
@@ -107,7 +107,7 @@ Source = Literal["default", "file", "environment", "option"]
 
 
 class Value(NamedTuple):
-    """A value that holds, and where it comes from."""
+    """A value in force, and where it comes from."""
 
     value: Any
     source: Source
@@ -116,9 +116,9 @@ class Value(NamedTuple):
 def values(
     settings: Settings, options: Mapping[str, Any], environ: Mapping[str, str], encoding: str | None
 ) -> dict[str, Value]:
-    """What holds of every setting that has one value, by name.
+    """The value in force of every setting but the tables and the folders, by name.
 
-    Raises: ValueError where the environment has a value that cannot be.
+    Raises: ValueError where the environment has a value that is not allowed.
     """
     guessed = {name: value for name, value in environ.items() if name != PALETTE_SETTING}
     defaults = {
