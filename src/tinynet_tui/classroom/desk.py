@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tinynet_tui.classroom.results import draw_results, rows_of_results
+from tinynet_tui.classroom.results import draw_results, lines_of_kinds, rows_of_results
 from tinynet_tui.classroom.room import Person, Room
 from tinynet_tui.classroom.shared_screens import CLEAR
 from tinynet_tui.drawing.look import Look
@@ -41,6 +41,7 @@ def desk(room: Room, width: int, height: int, look: Look, now: float) -> Picture
     """The class at a moment; hands first, the first on top, then who is here in the order of joining.
 
     Those who are away come last; where not all names have room beside the answers, they are only counted.
+    Below the names: what is asked now with its answers, and how the answers so far went, by kind of step.
     """
     canvas = look.canvas(width, height)
     canvas.fill(0, 0, width, 1, style="title")
@@ -51,17 +52,23 @@ def desk(room: Room, width: int, height: int, look: Look, now: float) -> Picture
     room_for_both = height - _AROUND
     columns = max(1, width // _LEAST_COLUMN)
     wanted = 0 if room.asking is None else rows_of_results(room.asking)
-    if len(room.people) <= columns * (room_for_both - wanted):
+    kinds = lines_of_kinds(room, width - 2)
+    if len(room.people) <= columns * (room_for_both - wanted - len(kinds)):
         people, away = [*people, *away], []
     names = min(-(-len(people) // columns), room_for_both - _LEAST_ANSWERS)
-    answers = max(min(wanted, room_for_both - max(names, 1)), 0)
-    hidden = _draw_people(canvas, room, people, max(room_for_both - answers, 1), look, now)
+    free = max(room_for_both - max(names, 1), 0)
+    kinds = kinds[: max(free - min(wanted, _LEAST_ANSWERS), 0)]
+    answers = min(wanted, free - len(kinds))
+    below = height - 1 - len(kinds)
+    hidden = _draw_people(canvas, room, people, max(room_for_both - answers - len(kinds), 1), look, now)
     if hidden or away:
         counts = [*([f"{hidden} more"] if hidden else []), *([f"{len(away)} away"] if away else [])]
         words = f"and {', '.join(counts)}: a larger window shows them"
         canvas.text(1, 1, shorten(look.say(words), width - 2, look.ascii), "dim")
     if room.asking is not None and answers:
-        draw_results(canvas, room.asking, _asked(room), height - 1 - answers, answers, look)
+        draw_results(canvas, room.asking, _asked(room), below - answers, answers, look)
+    for y, line in enumerate(kinds, start=below):
+        canvas.text(1, y, look.say(line), "note")
     canvas.text(
         1, height - 1, shorten(look.say("q leaves · the class goes on"), width - 2, look.ascii), "dim"
     )
