@@ -20,6 +20,8 @@ def test_the_first_screen_offers_it_and_c_begins_it() -> None:
         assert "2/10" in shown(app)
         await press(app, "c")
         assert "✓ 1" in shown(app)
+        await press(app, "c")
+        assert "✓ 1" in shown(app), "the key that opens the list is no search"
         await press(app, "escape", "escape")
         assert "The tour is left" in shown(app)
         await press(app, "right")

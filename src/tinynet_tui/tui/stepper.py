@@ -291,7 +291,8 @@ class StepperPage(Page[None]):
 
             answers, _record = self._stepper.practice_record()
             stops.extend(course_choices(answers))
-        self.choose(touring.tour.title, stops, self._tour_or_practise)
+        keys = in_force(BY_NAME["tour"]).keys
+        self.choose(touring.tour.title, stops, self._tour_or_practise, opened_by=keys)
 
     def _tour_or_practise(self, chosen: Touring | str) -> None:
         if isinstance(chosen, str):
@@ -306,7 +307,7 @@ class StepperPage(Page[None]):
 
         keys = key_choices(self.TABLE, self.look.ascii)
         words = [
-            Choice(entry.signs, entry.word, entry.meaning, "", is_heading=True)
+            Choice(entry.signs, entry.word, entry.meaning, "", is_heading=True, is_word=True)
             for entry in glossary(self._stepper.moment)
         ]
         self.choose(self.HELP, [*keys, *words], self.action_do, aside="is reading the help")
