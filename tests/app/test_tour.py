@@ -51,6 +51,16 @@ def test_plus_and_minus_nudge_while_the_chain_is_shown() -> None:
     run_app(check)
 
 
+def test_plus_in_the_tour_says_what_to_press_first() -> None:
+    """Where the chain is not shown yet, as a stop asks for it: nobody there asked for autoplay."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "c", "+")
+        assert app.session.notice == "3 opens the chain; then + nudges."
+
+    run_app(check)
+
+
 def test_words_are_explained_in_the_help() -> None:
     """Found by what is typed, with the number of this step; Enter on one does nothing."""
 

@@ -404,7 +404,10 @@ class StepperPage(Page[None]):
             self.change("nudge-up" if by > 0 else "nudge-down")
             return
         if not is_playing:
-            self.say(f"Autoplay is off: {key_of('autoplay')} starts it.")
+            key, chain = key_of("faster" if by > 0 else "slower"), key_of("chain")
+            is_touring = self._session.tour is not None and self._session.tour.is_open
+            nudges = f"{chain} opens the chain; then {key} nudges."
+            self.say(nudges if is_touring else f"Autoplay is off: {key_of('autoplay')} starts it.")
             return
         others = [pause for pause in _PAUSES if (pause - self.pause) * by < 0]
         self.pause = min(others, key=lambda pause: abs(pause - self.pause), default=self.pause)
