@@ -67,8 +67,33 @@ def test_who_does_not_fit_is_counted() -> None:
     assert all(name in shown(room, 200, 60) for name in names)
 
 
+def test_who_is_away_gives_way_to_who_is_here() -> None:
+    """Where not all names have room they are counted in one line; in a larger window they come last."""
+    here, gone = ([f"{one} {number:02}" for number in range(70)] for one in ("Here", "Gone"))
+    room = happen(*map(Joined, (*gone, *here)), *map(Lost, gone))
+    lines = shown(room).splitlines()
+    assert lines[1].strip() == "and 70 away: a larger window shows them"
+    assert all(name in shown(room) for name in here)
+    assert "Gone" not in shown(room)
+    large = shown(room, 200, 60)
+    assert all(name in large for name in (*here, *gone))
+    assert "a larger window" not in large
+    more = happen(*(Joined(f"More {number}") for number in range(20)), room=room)
+    assert shown(more).splitlines()[1].strip() == "and 6 more, 70 away: a larger window shows them"
+
+
+def test_who_is_away_costs_the_answers_no_row() -> None:
+    """All results are seen as if nobody had gone."""
+    gone = [f"Gone {number:02}" for number in range(60)]
+    room = happen(*map(Joined, ("Ada", *gone)), Asked(PLACE))
+    room = happen(*(Answered(name, 0, "1", f"mistake {name}") for name in gone[:6]), room=room)
+    text = shown(happen(*map(Lost, gone), room=room))
+    assert all(f"mistake {name}" in text for name in gone[:6])
+    assert "and 60 away" in text
+
+
 def test_hands_are_first_and_what_everyone_does_is_told() -> None:
-    """In the order in which hands went up; then in the order of joining."""
+    """In the order in which hands went up; then in the order of joining, and last who is away."""
     room = happen(
         *map(Joined, ("Ada", "Alan", "Barbara", "Edsger", "Grete", "Kurt")),
         HandMoved("Grete", True),
@@ -82,7 +107,7 @@ def test_hands_are_first_and_what_everyone_does_is_told() -> None:
     lines = [" ".join(line.split()) for line in shown(room).splitlines()]
     assert lines[0] == "class · Ada leads · 5 here · 1 by themselves · 2 hands up · 1 away"
     assert lines[2:8] == [
-        "! Grete", "! Alan pinned", "Ada leads", "Barbara 2.18", "Edsger away", "Kurt too small",
+        "! Grete", "! Alan pinned", "Ada leads", "Barbara 2.18", "Kurt too small", "Edsger away",
     ]  # fmt: skip
 
 
