@@ -61,7 +61,8 @@ def _filled(
     offers = "\n".join(row(slots, offer(words)) for words, slots in _slots(every).items())
     names = [verb.name for verb in every if verb.name]
     return (
-        script.replace("@VERBS@", " ".join(map(quoted, names)))
+        script.replace("@WALK@", _WALK)
+        .replace("@VERBS@", " ".join(map(quoted, names)))
         .replace("@ONE@", between.join(map(quoted, valued(False))))
         .replace("@SEVERAL@", between.join(map(quoted, valued(True))))
         .replace("@OFFERS@", offers)
@@ -131,6 +132,18 @@ def _fish_word(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
+_WALK = r"""    for ((i = at; i < last; i++)); do
+        word=${words[i]}
+        case $verb/$word in
+        @ONE@) taking=$word left=1 ;;
+        @SEVERAL@) taking=$word left=999 ;;
+        */--* | */-h) taking= left=0 ;;
+        *) if ((left > 0)); then ((--left)) || taking=; else ((++place)); fi ;;
+        esac
+    done
+"""
+"""Goes through the words before the one that is typed: bash and zsh read this alike."""
+
 _BASH = r"""# Completion of tinynet-tui for bash, made from the command's own parsers.
 _tinynet_tui_rooms() {
     local path
@@ -150,16 +163,7 @@ _tinynet_tui() {
         [[ " ${words[*]:1:last-1} " == " $known "* ]] && verb=$known
     done
     [[ $verb ]] && { word=${verb//[^ ]/}; at=$((2 + ${#word})); }
-    for ((i = at; i < last; i++)); do
-        word=${words[i]}
-        case $verb/$word in
-        @ONE@) taking=$word left=1 ;;
-        @SEVERAL@) taking=$word left=999 ;;
-        */--* | */-h) taking= left=0 ;;
-        *) if ((left > 0)); then ((--left)) || taking=; else ((++place)); fi ;;
-        esac
-    done
-    slot=$verb/${taking:-$place}
+@WALK@    slot=$verb/${taking:-$place}
     [[ $last == 1 ]] && slot=/verb
     if [[ $typed == --*=* ]]; then
         slot=$verb/${typed%%=*} typed=${typed#*=}
@@ -186,21 +190,12 @@ complete -F _tinynet_tui tinynet-tui
 _ZSH = r"""#compdef tinynet-tui
 # Completion of tinynet-tui for zsh, made from the command's own parsers.
 local typed=$PREFIX word verb= slot taking= files= known
-local -i left=0 place=1 at=2 i
+local -i left=0 place=1 at=2 last=CURRENT i
 local -a offers
 for known in @VERBS@; do
     [[ " ${words[2,CURRENT-1]} " == " $known "* ]] && { verb=$known; at=$((2 + ${(w)#known})); }
 done
-for ((i = at; i < CURRENT; i++)); do
-    word=$words[i]
-    case $verb/$word in
-        @ONE@) taking=$word left=1 ;;
-        @SEVERAL@) taking=$word left=999 ;;
-        */--* | */-h) taking= left=0 ;;
-        *) if ((left > 0)); then ((--left)) || taking=; else ((++place)); fi ;;
-    esac
-done
-slot=$verb/${taking:-$place}
+@WALK@slot=$verb/${taking:-$place}
 [[ $CURRENT == 2 ]] && slot=/verb
 if [[ $typed == --*=* ]]; then
     slot=$verb/${typed%%=*}

@@ -174,6 +174,7 @@ def _loaded() -> Loaded:
 
 def told_by_lines(module: str, words: Sequence[str], environ: dict[str, str]) -> OnPipes:
     """A module of the tests that is run as a program, with pipes to and from it."""
+    assert _loaded().can_fork(environ), "it would have to be started in the usual way"
     return _loaded().on_pipes(module, words, environ)
 
 

@@ -47,7 +47,7 @@ def test_a_name_that_an_optimizer_has_is_not_taken() -> None:
     setup = setup_of(parse_lesson(text, "x"))
     assert "gradient_descent" in optimizers_for(setup)
     assert "momentum" not in optimizers_for(setup)
-    with pytest.raises(ValueError, match="a number of momentum is"):
+    with pytest.raises(ValueError, match="the name of one of momentum's numbers"):
         optimizer_runs(setup, ("momentum",), 5)
 
 

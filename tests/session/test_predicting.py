@@ -190,7 +190,7 @@ def test_levels_go_round() -> None:
     assert seen == [
         ("number", "Predict each value, by its formula."),
         ("diagram", "Predict each value without its formula."),
-        ("diagram", "Predict less, the more you know: your record decides what is shown."),
+        ("diagram", "Predict as your record says: what you know well is shown less."),
         ("sign", "Predict the sign of each value."),
     ]
     assert after(replace(AT, level="diagram"), Command("open", shipped_lesson("xor"))).level == "diagram"

@@ -97,7 +97,7 @@ class Attendance:
         if client.role == "student":
             return "The class is full." if self._seated["student"] >= self._limits.students else ""
         is_often = self._seated["lead"] + self._seated["desk"] >= self._limits.teachers
-        return "The teacher is connected often enough." if is_often else ""
+        return "The teacher is connected as often as can be: leave elsewhere first." if is_often else ""
 
     async def has_room_for(self, client: Client) -> None:
         """Wait until an older session of the same name has answered, or is taken for lost and ended."""

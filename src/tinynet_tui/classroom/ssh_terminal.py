@@ -17,7 +17,7 @@ HARMLESS = re.compile(r"[A-Za-z0-9._@+-]{1,40}")
 """What is taken of a client's environment, and as a name of its terminal."""
 _NO_COMMAND = "Only the class is here: connect without a command.\r\n"
 _NO_TERMINAL = "The class needs a terminal: connect with `ssh -t`.\r\n"
-_NO_CURSOR = "TERM is such that the terminal may not move its cursor: connect from another terminal."
+_NO_CURSOR = "This TERM may not be able to move the cursor: connect from another terminal."
 _CANNOT = ("", "dumb", "unknown")
 
 

@@ -64,7 +64,7 @@ def optimizer_runs(
     """
     for name in names:
         if name not in optimizers_for(setup):
-            raise ValueError(f"a quantity of this lesson is called as a number of {name} is")
+            raise ValueError(f"a quantity of this lesson has the name of one of {name}'s numbers")
     return varied_runs([(name, with_optimizer(setup, name)) for name in names], updates, watch)
 
 

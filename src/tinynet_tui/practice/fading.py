@@ -1,4 +1,4 @@
-"""Fading: how much of a step the stepper shows before it asks for it, as the learner's record says."""
+"""Fading: the better a learner knows a kind of step, the less of it the stepper shows before it asks."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Fading:
         self._since = 0.0
 
     def after(self, before: Session, there: Session, now: float) -> Session:
-        """What a command has made of a session, with as much shown of the next question as its kind needs.
+        """A session after a command, with as much of its question shown as the learner needs.
 
-        now: in seconds since 1970.
+        there: as the command alone left it; now: in seconds since 1970.
         """
         if not there.fades:
             return there
@@ -35,8 +35,8 @@ class Fading:
             self._keep(before, there, now)
         if there.stage != "asking" or there.tried or there.hints:
             return there
-        is_open = _question(before) == _question(there)
-        if is_open and before.fades:
+        was_open = _question(before) == _question(there)
+        if was_open and before.fades:
             return there
         self._since = now
         answer = asked_of(there).answer
@@ -45,9 +45,9 @@ class Fading:
         if kind is None:  # the loss and the check are of no kind
             return replace(there, level="number")
         support = standings(self.answers)[kind].support
-        if support == "shown" and kind not in self._shown and not is_open:
+        if support == "shown" and kind not in self._shown and not was_open:
             self._shown.add(kind)
-            words = f"Shown first, as your record says of “{kind}”: the next one is asked."
+            words = f"You are still learning “{kind}”: this one is shown, the next is asked."
             return replace(there, step=there.step + 1, stage="telling", notice=words)
         self._shown.discard(kind)
         return replace(there, level="diagram" if support == "asked" else "number")

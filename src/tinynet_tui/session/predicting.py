@@ -9,9 +9,6 @@ from tinynet_tui.session import moves
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.session import HINTS, LEVELS, Answer, Result, Session
 
-RECORD_WORDS = "less, the more you know: your record decides what is shown"
-"""What is said where the learner's record decides."""
-
 
 def with_question(session: Session) -> Session:
     """The session with the step after its own asked for; at the end of an update, the last one again."""
@@ -39,7 +36,8 @@ def next_level(session: Session) -> Session:
     """The same question at the next level; after the last one, at what the learner's record says."""
     *_, last = levels = list(LEVELS)
     if session.level == last and not session.fades:
-        return replace(session, fades=True, tried=(), hints=0, notice=f"Predict {RECORD_WORDS}.")
+        words = "Predict as your record says: what you know well is shown less."
+        return replace(session, fades=True, tried=(), hints=0, notice=words)
     level = levels[0] if session.fades else levels[levels.index(session.level) + 1]
     return replace(session, level=level, fades=False, tried=(), hints=0, notice=f"Predict {LEVELS[level]}.")
 

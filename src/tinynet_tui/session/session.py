@@ -199,9 +199,9 @@ class Session:
 
     @property
     def bare(self) -> Session:
-        """The same place without past, future, comparison, nudge, wrong variant, open question and notice."""
+        """The same place without past, future, comparison, nudge, wrong variant, prediction and notice."""
         unsaid = replace(self, past=(), future=(), before_edit=None, notice="")
-        return replace(unsaid, knob=1, variant=None, stage="off", tried=(), hints=0)
+        return replace(unsaid, knob=1, variant=None, stage="off", tried=(), hints=0, fades=False)
 
     @property
     def seen(self) -> Session:
