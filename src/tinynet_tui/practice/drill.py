@@ -93,7 +93,9 @@ def _asked(
         drawn = chance.randrange(SEEDS)
         mends = all(standing[kind].level for kind in kinds) and chance.random() < _MENDED
         session = replace(start(course.lesson(goal, drawn)), digits=digits)
-        asked = exercise(goal.source, drawn, session, kinds, mends, chance)
+        # Of the three right answers in a row that master it, the second at least.
+        wants_shut = standing["activation"].in_a_row == 1
+        asked = exercise(goal.source, drawn, session, kinds, mends, chance, wants_shut)
         if asked is not None:
             support = standing[asked.kind].support
             example = _example(asked, chance) if support == "shown" else ""
