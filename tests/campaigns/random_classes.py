@@ -43,8 +43,11 @@ _CHOSEN = ("panel", "view", "digits", "selected")
 _STYLES_ONE_IN = 20
 """So many looks at a follower's screen have one that looks at colours, too."""
 
+_TOLD_EVERY = 500
+"""Steps after which a line says how many are done."""
 
-class _OwnTime(asyncio.SelectorEventLoop):
+
+class OwnTime(asyncio.SelectorEventLoop):
     """A loop whose clock goes on to the next thing that is waited for, at once."""
 
     def __init__(self) -> None:
@@ -59,6 +62,7 @@ class _OwnTime(asyncio.SelectorEventLoop):
         super().__init__(Selector())
 
     def time(self) -> float:
+        """Its seconds."""
         return self._now
 
 
@@ -281,13 +285,15 @@ def check_class(followers: int, steps: int, seed: int) -> None:
     async def run() -> None:
         one = RandomClass(followers, seed)
         try:
-            for _ in range(steps):
+            for step in range(1, steps + 1):
                 await one.do()
+                if step % _TOLD_EVERY == 0:
+                    print(f"{step:,} of {steps:,} steps done", flush=True)
         except Exception:
             print("The last acts:", one.acts[-30:])
             raise
 
-    loop = _OwnTime()
+    loop = OwnTime()
     try:
         loop.run_until_complete(run())
     finally:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import reduce
 
 import pytest
 
+from tinynet_tui.classroom.asking import kind_at
 from tinynet_tui.classroom.desk import desk
 from tinynet_tui.classroom.room import (
     Answered,
@@ -20,6 +22,7 @@ from tinynet_tui.classroom.room import (
     Lent,
     Lost,
     Pinned,
+    QuestionLeft,
     Room,
     WindowChanged,
     after,
@@ -64,8 +67,33 @@ def test_who_does_not_fit_is_counted() -> None:
     assert all(name in shown(room, 200, 60) for name in names)
 
 
+def test_who_is_away_gives_way_to_who_is_here() -> None:
+    """Where not all names have room they are counted in one line; in a larger window they come last."""
+    here, gone = ([f"{one} {number:02}" for number in range(70)] for one in ("Here", "Gone"))
+    room = happen(*map(Joined, (*gone, *here)), *map(Lost, gone))
+    lines = shown(room).splitlines()
+    assert lines[1].strip() == "and 70 away: a larger window shows them"
+    assert all(name in shown(room) for name in here)
+    assert "Gone" not in shown(room)
+    large = shown(room, 200, 60)
+    assert all(name in large for name in (*here, *gone))
+    assert "a larger window" not in large
+    more = happen(*(Joined(f"More {number}") for number in range(20)), room=room)
+    assert shown(more).splitlines()[1].strip() == "and 6 more, 70 away: a larger window shows them"
+
+
+def test_who_is_away_costs_the_answers_no_row() -> None:
+    """All results are seen as if nobody had gone."""
+    gone = [f"Gone {number:02}" for number in range(60)]
+    room = happen(*map(Joined, ("Ada", *gone)), Asked(PLACE))
+    room = happen(*(Answered(name, 0, "1", f"mistake {name}") for name in gone[:6]), room=room)
+    text = shown(happen(*map(Lost, gone), room=room))
+    assert all(f"mistake {name}" in text for name in gone[:6])
+    assert "and 60 away" in text
+
+
 def test_hands_are_first_and_what_everyone_does_is_told() -> None:
-    """In the order in which hands went up; then in the order of joining."""
+    """In the order in which hands went up; then in the order of joining, and last who is away."""
     room = happen(
         *map(Joined, ("Ada", "Alan", "Barbara", "Edsger", "Grete", "Kurt")),
         HandMoved("Grete", True),
@@ -79,7 +107,7 @@ def test_hands_are_first_and_what_everyone_does_is_told() -> None:
     lines = [" ".join(line.split()) for line in shown(room).splitlines()]
     assert lines[0] == "class · Ada leads · 5 here · 1 by themselves · 2 hands up · 1 away"
     assert lines[2:8] == [
-        "! Grete", "! Alan pinned", "Ada leads", "Barbara 2.18", "Edsger away", "Kurt too small",
+        "! Grete", "! Alan pinned", "Ada leads", "Barbara 2.18", "Kurt too small", "Edsger away",
     ]  # fmt: skip
 
 
@@ -111,6 +139,40 @@ def test_rounds_stand_beside_each_other() -> None:
         assert bar.count("█") + bar.count("▌") / 2 == pytest.approx(int(count) / 30 * longest, abs=0.3)
     assert sum("Student" in line for line in lines) * 4 >= 40
     assert all(name in shown(room) for name in names)
+
+
+KINDS = ("sum", "activation", "slope", "path", "product", "update")
+
+
+def test_progress_is_told_by_kind() -> None:
+    """Of every kind asked so far, over all rounds and also once a question is over; the 40 names stay."""
+    names = [f"Student {number:02}" for number in range(40)]
+    room = happen(*map(Joined, names))
+    assert "right by kind" not in shown(room)
+    for kind in (*reversed(KINDS), "sum", ""):
+        room = happen(QuestionLeft(), Asked(PLACE, "?", kind), room=room)
+        results = ["right"] * (KINDS.index(kind) if kind else 9) + ["wrong sign"] * 20
+        answers = (Answered(name, 0, "1", result) for name, result in zip(names, results, strict=False))
+        room = happen(*answers, Closed(), room=room)
+    room = happen(
+        QuestionLeft(), Asked(PLACE, "?", "path"), Answered("Student 39", 0, "1", "right"), room=room
+    )
+    room = happen(Closed(), AskedAgain(), Answered("Student 38", 1, "1", "right"), room=room)
+    for asked_now in (room, happen(QuestionLeft(), room=room)):
+        lines = shown(asked_now).splitlines()
+        assert " ".join(" ".join(lines[-3:-1]).split()) == (
+            "right by kind: sum 0 of 40 activation 1 of 21 slope 2 of 22 "
+            "path 5 of 25 product 4 of 24 update 5 of 25"
+        )
+        assert all(name in "".join(lines) for name in names)
+        assert not any("Student" in line for line in lines[-3:])
+
+
+def test_the_kind_is_that_of_the_coming_step() -> None:
+    """z₁, then h₁; after ŷ comes the loss, which is of no kind; of the gradients ∂L/∂ŷ is a slope."""
+    session = start(open_lesson("first"))
+    kinds = [kind_at(encoded(replace(session, step=step))) for step in (0, 1, 6, 7, 9, 16, 36)]
+    assert kinds == ["sum", "activation", "", "slope", "product", "path", "update"]
 
 
 @pytest.mark.parametrize("size", [(60, 20), (20, 6), (200, 60)])

@@ -8,6 +8,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from tests.campaigns.random_classes import OwnTime
 from tests.classroom.ssh_class import eventually
 from tests.pseudo_terminal import SAFETY
 from tinynet_tui.classroom import shared_screens
@@ -189,3 +190,30 @@ def test_the_app_of_who_is_kept_is_told_for_how_long() -> None:
         seat.lose()
 
     asyncio.run(keep())
+
+
+def test_a_hand_goes_up_or_down_once_a_second() -> None:
+    """A held key is refused in words; what an app says too soon is done as soon as it can be."""
+
+    async def hold() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        seat, line = watching(hub, "Ada")
+        for _ in range(10):
+            seat.take_message(KEYS, b"!", is_teacher=False)
+        assert len(hub.room.hands()) == 1
+        assert b"once a second" in line.frames[-1]
+        await asyncio.sleep(1.0)
+        seat.take_message(KEYS, b"!", is_teacher=False)
+        assert not hub.room.hands()
+        assert b"once a second" not in line.frames[-1]
+        seat.go_alone()
+        for hand in (True, False, True):
+            seat.take_message(WORD, msgspec.json.encode(OwnAppNews(hand=hand)), is_teacher=False)
+        seat.take_message(WORD, msgspec.json.encode(OwnAppNews(at="1.2")), is_teacher=False)
+        assert not hub.room.hands()
+        await asyncio.sleep(1.0)
+        assert len(hub.room.hands()) == 1
+        seat.lose()
+
+    with asyncio.Runner(loop_factory=OwnTime) as runner:
+        runner.run(hold())

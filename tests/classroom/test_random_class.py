@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from tests.campaigns.random_classes import check_class
+import pytest
+
+from tests.campaigns import random_classes
 
 
-def test_everyone_sees_what_an_app_of_theirs_would_draw() -> None:
-    """After each of 200 things that happen, on six screens of random sizes."""
-    check_class(followers=6, steps=200, seed=1)
+def test_everyone_sees_what_an_app_of_theirs_would_draw(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After each of 200 things that happen, on six screens; now and then it says how far it is."""
+    monkeypatch.setattr(random_classes, "_TOLD_EVERY", 80)
+    random_classes.check_class(followers=6, steps=200, seed=1)
+    assert capsys.readouterr().out == "80 of 200 steps done\n160 of 200 steps done\n"

@@ -226,7 +226,11 @@ def test_coming_and_going_leaves_nothing_behind(tmp_path: Path) -> None:
     """No descriptor, no person more, no objects: a connection has hundreds of them, however it ends."""
     with SshClass(tmp_path) as lesson:
 
-        async def come_and_go(times: int) -> int:
+        def objects() -> int:
+            kept: int = lesson.do("objects")["objects"]
+            return kept
+
+        async def come_and_go(times: int) -> None:
             for number in range(times):
                 if number % 3 == 0:
                     ada = await lesson.watch()
@@ -238,12 +242,13 @@ def test_coming_and_going_leaves_nothing_behind(tmp_path: Path) -> None:
                     dialled(lesson).close()
             await eventually(lambda: descriptors(lesson) == before)
             assert lesson.people == {"Ada": "away"}
-            kept: int = lesson.do("objects")["objects"]
-            return kept
 
         async def twice() -> None:
-            at_first = await come_and_go(12)
-            assert await come_and_go(48) - at_first < 48 * 10
+            await come_and_go(12)
+            at_first = objects()
+            await come_and_go(48)
+            # The last few connections may still be on their way out when their descriptors are closed.
+            await eventually(lambda: objects() - at_first < 48 * 10)
 
         before = descriptors(lesson)
         lesson.run(twice())

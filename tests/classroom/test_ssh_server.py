@@ -36,8 +36,6 @@ def test_who_comes_sees_the_class_and_every_step(lesson: SshClass) -> None:
         await ada.shows("2 table")
         ada.type(b"!")
         await ada.shows("your hand is up")
-        ada.type(b"!")
-        await ada.shows("! asks for help")
         ada.type(b"q")
         assert b"You have left the class." in await ada.ended()
         assert ada.process.exit_status == 0

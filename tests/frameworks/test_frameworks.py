@@ -20,12 +20,12 @@ from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.frameworks.own_process import environment
-from tinynet_tui.handouts import keras, pytorch
+from tinynet_tui.handouts import jax, keras, pytorch
 from tinynet_tui.lessons.setup import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 
-SCRIPTS = {"pytorch": pytorch.lines, "keras": keras.lines}
+SCRIPTS = {"pytorch": pytorch.lines, "keras": keras.lines, "jax": jax.lines}
 SHIPPED = {name: lesson_setup(shipped_lesson(name)) for name in NETWORKS}
 
 
@@ -67,18 +67,20 @@ def test_gradients_and_new_parameters_are_the_framework_s(name: str) -> None:
         ), setup
 
 
-@pytest.mark.parametrize(("name", "format"), [("PyTorch", "pytorch"), ("Keras", "keras")])
+@pytest.mark.parametrize(("name", "format"), [("PyTorch", "pytorch"), ("Keras", "keras"), ("JAX", "jax")])
 def test_several_updates_end_where_training_ends(name: str, format: str) -> None:
     """Seven, over all batches, momentum and Adam's means included."""
     framework = installed(name)
     tasks: list[dict[str, object]] = []
-    for setup in (*SHIPPED.values(), *MADE):
+    # JAX compiles each operation for each shape anew.
+    setups = [*SHIPPED.values(), *(MADE[::4] if name == "JAX" else MADE)]
+    for setup in setups:
         attributes = [
             framework.attribute(dense_network(setup.model), p.name)
             for p in parameters_of(dense_network(setup.model))
         ]
         tasks.append({"script": "\n".join(SCRIPTS[format](setup, 7)), "wanted": attributes})
-    for setup, reply in zip((*SHIPPED.values(), *MADE), replies(tasks), strict=True):
+    for setup, reply in zip(setups, replies(tasks), strict=True):
         after = trained(setup, first_point(setup), 7).parameters
         assert json.loads(reply).get("values") == pytest.approx(list(after), rel=1e-8, abs=1e-11), (
             setup,
@@ -167,6 +169,23 @@ def test_what_keras_prints_of_the_lecture() -> None:
     }
 
 
+def test_what_jax_prints_of_the_lecture() -> None:
+    """The same numbers, by layer from 0."""
+    installed("JAX")
+    assert printed_of_the_lecture("jax") == {
+        "loss": 0.25,
+        "gradient of weights[0]": [[1, 0], [1, 0]],
+        "gradient of biases[0]": [1, 1],
+        "gradient of weights[1]": [[1.5, 0.5]],
+        "gradient of biases[1]": [1],
+        "weights[0]": [[0.99, 1], [0.49, -0.5]],
+        "biases[0]": [0.49, -0.01],
+        "weights[1]": [[0.985, 0.995]],
+        "biases[1]": [0.49],
+        "loss after": pytest.approx(0.18096516),
+    }
+
+
 _EVERYTHING = replace(
     made(0, "leaky_relu", "binary_cross_entropy", "adam"),
     model=dense_model(
@@ -191,14 +210,14 @@ _EVERYTHING = replace(
     ("name", "setup", "updates"),
     [("lecture", LECTURE, 1), ("mazur", SHIPPED["mazur"], 1), ("everything", _EVERYTHING, 4)],
 )
-@pytest.mark.parametrize("format", ["pytorch", "keras"])
+@pytest.mark.parametrize("format", SCRIPTS)
 def test_as_printed(format: str, name: str, setup: Setup, updates: int) -> None:
     """The lecture and Mazur's example; and L2, Adam, batches and biases that stay as they are."""
     text = "\n".join(SCRIPTS[format](setup, updates))
     assert_golden(f"handout-{format}-{name}.txt", f"{text}\n")
 
 
-@pytest.mark.parametrize("format", ["pytorch", "keras"])
+@pytest.mark.parametrize("format", SCRIPTS)
 def test_scripts_are_python_in_ascii(format: str) -> None:
     """Whatever the lesson; they can be compiled where no framework is installed."""
     for setup in (*SHIPPED.values(), *MADE):

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from random import Random
 
 import pytest
 
 from tests.examples import many
-from tests.frameworks.one_process import answers, installed
+from tests.frameworks.one_process import answers, installed, replies
+from tests.goldens import assert_golden
 from tests.handouts.test_python import assert_agrees
 from tests.networks.random_programs import Program, loss_of, random_program
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.steps import sample_steps
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.handouts import formula_scripts
 from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.setup import setup_of
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.writing import lesson_text
 
 PROGRAMS = [random_program(seed) for seed in many(200)]
@@ -64,6 +68,70 @@ def test_gradients_are_those_of_pytorch() -> None:
     setups = [setup_of(program.lesson()) for program in PROGRAMS]
     for program, setup, answer in zip(PROGRAMS, setups, answers(framework, setups), strict=True):
         assert gradients(setup) == pytest.approx(answer.gradients, rel=1e-9, abs=1e-11), program
+
+
+OF_FRAMEWORKS = {"PyTorch": formula_scripts.pytorch_lines, "JAX": formula_scripts.jax_lines}
+SEVERAL = [
+    setup_of(lesson)
+    for lesson in (
+        *(shipped_lesson(name) for name in ("recurrent", "attention", "valley")),
+        *(
+            PROGRAMS[number].lesson(f"learning_rate = 0.01\n{more}")
+            for number, more in enumerate(
+                (
+                    'optimizer = "momentum"',
+                    'optimizer = "adam"\nl2 = 0.25',
+                    'optimizer = "rmsprop"',
+                    'optimizer = "adamw"\nl1 = 0.125',
+                )
+            )
+        ),
+        parse_lesson(
+            '[program]\nforward = "yhat = sample*w + t"\nloss = "(yhat - y)^2"\n'
+            'frozen = ["t"]\n[program.parameters]\nw = 3\nt = 0.5\n'
+            '[data]\ncolumns = ["sample", "y"]\nrows = [[2, 1], [-1, 0.5], [0.5, 0]]\n'
+            "[training]\nlearning_rate = 0.01\nbatch = 2\n",
+            "x.toml",
+        ),
+    )
+]
+"""Shared parameters, no samples at all, optimizers with memory, penalties, frozen parameters, two batches."""
+
+
+@pytest.mark.parametrize("name", OF_FRAMEWORKS)
+def test_several_updates_in_a_framework_end_where_training_ends(name: str) -> None:
+    """Five, by the script that is printed."""
+    formulas = installed(name).formulas
+    assert formulas is not None
+    tasks: list[dict[str, object]] = [
+        {
+            "script": "\n".join(OF_FRAMEWORKS[name](setup, 5)),
+            "wanted": [formulas.attribute(setup.model, own) for own in setup.model.parameter_names],
+        }
+        for setup in SEVERAL
+    ]
+    for setup, reply in zip(SEVERAL, replies(tasks), strict=True):
+        after = trained(setup, first_point(setup), 5).parameters
+        assert json.loads(reply).get("values") == pytest.approx(list(after), rel=1e-9, abs=1e-12), reply
+
+
+@pytest.mark.parametrize("name", OF_FRAMEWORKS)
+@pytest.mark.parametrize("updates", [1, 3])
+def test_scripts_of_formulas_are_python_in_ascii(name: str, updates: int) -> None:
+    """They can be compiled where no framework is installed, and have no line of a single sign."""
+    for setup in (*SEVERAL, *map(setup_of, (program.lesson() for program in PROGRAMS[:20]))):
+        lines = list(OF_FRAMEWORKS[name](setup, updates))
+        assert all(
+            line.isascii() and (len(line.strip()) > 1 or line.strip() in ("", "]", ")")) for line in lines
+        )
+        compile("\n".join(lines), "<handout>", "exec")
+
+
+def test_jax_s_script_of_an_attention_head_as_printed() -> None:
+    """The formulas by level, under the names that the lesson gives them."""
+    setup = setup_of(shipped_lesson("attention"))
+    text = "\n".join(formula_scripts.jax_lines(setup, 1))
+    assert_golden("handout-jax-attention.txt", f"{text}\n")
 
 
 def lesson(forward: str, loss: str = "(yhat - y)^2", parameters: str = "w = 0.5") -> Lesson:

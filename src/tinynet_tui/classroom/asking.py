@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from tinynet_tui.classroom.room import Room, Round
 from tinynet_tui.prediction.judgement import result
+from tinynet_tui.prediction.kinds import kind_of
 from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.session.commands import Command, after
@@ -72,6 +73,12 @@ def _question(place: bytes) -> Question:
 def question_at(place: bytes) -> str:
     """What is asked at a place: the formula of the coming step, to be completed."""
     return _question(place).formula
+
+
+def kind_at(place: bytes) -> str:
+    """The kind of the coming step, as in practice; "" for the loss and the check, which have none."""
+    answer = _question(place).answer
+    return kind_of(answer.program, answer.program.step(answer.session.step)) or ""
 
 
 def right_at(place: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tinynet_tui.classroom.results import draw_results, rows_of_results
+from tinynet_tui.classroom.results import draw_results, lines_of_kinds, rows_of_results
 from tinynet_tui.classroom.room import Person, Room
 from tinynet_tui.classroom.shared_screens import CLEAR
 from tinynet_tui.drawing.look import Look
@@ -38,19 +38,37 @@ class DeskScreen:
 
 
 def desk(room: Room, width: int, height: int, look: Look, now: float) -> Picture:
-    """The class at a moment; hands first, the first on top, then everyone in the order of joining."""
+    """The class at a moment; hands first, the first on top, then who is here in the order of joining.
+
+    Those who are away come last; where not all names have room beside the answers, they are only counted.
+    Below the names: what is asked now with its answers, and how the answers so far went, by kind of step.
+    """
     canvas = look.canvas(width, height)
     canvas.fill(0, 0, width, 1, style="title")
     canvas.text(1, 0, shorten(look.say(_title(room)), width - 2, look.ascii), "title")
-    people = [*room.hands(), *(person for person in room.people if person not in room.hands())]
+    people = [*room.hands(), *(person for person in room.here if person.hand is None)]
+    away = [person for person in room.people if person.doing == "away"]
     # The names go first; what the answers need is theirs as far as all names are still seen.
     room_for_both = height - _AROUND
-    names = min(-(-len(people) // max(1, width // _LEAST_COLUMN)), room_for_both - _LEAST_ANSWERS)
+    columns = max(1, width // _LEAST_COLUMN)
     wanted = 0 if room.asking is None else rows_of_results(room.asking)
-    answers = max(min(wanted, room_for_both - max(names, 1)), 0)
-    _draw_people(canvas, room, people, max(room_for_both - answers, 1), look, now)
+    kinds = lines_of_kinds(room, width - 2)
+    if len(room.people) <= columns * (room_for_both - wanted - len(kinds)):
+        people, away = [*people, *away], []
+    names = min(-(-len(people) // columns), room_for_both - _LEAST_ANSWERS)
+    free = max(room_for_both - max(names, 1), 0)
+    kinds = kinds[: max(free - min(wanted, _LEAST_ANSWERS), 0)]
+    answers = min(wanted, free - len(kinds))
+    below = height - 1 - len(kinds)
+    hidden = _draw_people(canvas, room, people, max(room_for_both - answers - len(kinds), 1), look, now)
+    if hidden or away:
+        counts = [*([f"{hidden} more"] if hidden else []), *([f"{len(away)} away"] if away else [])]
+        words = f"and {', '.join(counts)}: a larger window shows them"
+        canvas.text(1, 1, shorten(look.say(words), width - 2, look.ascii), "dim")
     if room.asking is not None and answers:
-        draw_results(canvas, room.asking, _asked(room), height - 1 - answers, answers, look)
+        draw_results(canvas, room.asking, _asked(room), below - answers, answers, look)
+    for y, line in enumerate(kinds, start=below):
+        canvas.text(1, y, look.say(line), "note")
     canvas.text(
         1, height - 1, shorten(look.say("q leaves · the class goes on"), width - 2, look.ascii), "dim"
     )
@@ -73,11 +91,11 @@ def _title(room: Room) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _draw_people(canvas: Canvas, room: Room, people: list[Person], rows: int, look: Look, now: float) -> None:
-    """The names in as many columns as they take, each as wide as there is room for."""
+def _draw_people(canvas: Canvas, room: Room, people: list[Person], rows: int, look: Look, now: float) -> int:
+    """The names in as many columns as they take, each as wide as there is room for; how many have no room."""
     if not people:
-        canvas.text(1, 2, look.say("Nobody is here yet."), "dim")
-        return
+        canvas.text(1, 2, look.say("Nobody is here." if room.people else "Nobody is here yet."), "dim")
+        return 0
     most = max(1, canvas.width // _LEAST_COLUMN)
     columns = min(most, -(-len(people) // rows))
     width = min(canvas.width // columns, _WIDEST_COLUMN)
@@ -85,9 +103,7 @@ def _draw_people(canvas: Canvas, room: Room, people: list[Person], rows: int, lo
     for place, person in enumerate(people[:shown]):
         column, row = divmod(place, rows)
         _draw_person(canvas, column * width, row + 2, width, room, person, look, now)
-    if len(people) > shown:
-        words = f"and {len(people) - shown} more: a larger window shows them"
-        canvas.text(1, 1, shorten(look.say(words), canvas.width - 2, look.ascii), "dim")
+    return max(len(people) - shown, 0)
 
 
 def _draw_person(

@@ -174,7 +174,6 @@ _SHORTER = {
 
 
 def _shorter(part: str) -> str:
-    part = part.replace(" with the class for ", " ")
     end = next(filter(part.endswith, _SHORTER), None)
     return part if end is None else part.removesuffix(end) + _SHORTER[end]
 
@@ -186,12 +185,13 @@ def fitting(parts: Parts, width: int, look: Look, first_to_go: str = "") -> str:
     """
     short = tuple(map(_shorter, parts))
     bare = tuple(part for part in short if not (first_to_go and part.endswith(first_to_go)))
-    for wording in (parts, short, bare):
+    shortest = tuple(part.replace("kept with the class for ", "kept ") for part in bare)
+    for wording in (parts, short, bare, shortest):
         line = _line(wording, look)
         if len(line) < width:
             return line
     line = f" {look.say(parts[0])}"
-    for part in bare[1:]:
+    for part in shortest[1:]:
         longer = f"{line}{look.apart}{look.say(part)}"
         if len(longer) > width - 1:
             break

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinynet_tui.classroom.asking import question_at, right_at
-from tinynet_tui.classroom.room import Asking
+from tinynet_tui.classroom.room import Asking, Room
 from tinynet_tui.drawing.listing import draw_keys, draw_title
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Canvas, Picture, shorten
+from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
+from tinynet_tui.prediction.kinds import KINDS
 from tinynet_tui.teaching.charts import bar_text
 
 _LEAST_WORDS, _LEAST_ROUND, _MOST_ROUND = 40, 12, 30
@@ -23,6 +24,17 @@ def _results(asking: Asking) -> list[str]:
     last = asking.round.counts()
     mistakes = sorted(found - {"right", ""}, key=lambda result: (-last.get(result, 0), result))
     return ["right", *mistakes, *([""] if "" in found else [])]
+
+
+def lines_of_kinds(room: Room, width: int) -> tuple[str, ...]:
+    """For each kind of step that a class was asked for: how many answers were right, and of how many."""
+    rounds = [one for asking in (*room.asked, room.asking) if asking is not None for one in asking.rounds]
+    parts = []
+    for kind in KINDS:
+        of_kind = [one for one in rounds if one.kind == kind]
+        if answered := sum(one.answered for one in of_kind):
+            parts.append(f"{kind} {sum(one.right for one in of_kind)} of {answered}")
+    return wrap("   ".join(("right by kind:", *parts)), width) if parts else ()
 
 
 def rows_of_results(asking: Asking) -> int:

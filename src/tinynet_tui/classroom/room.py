@@ -72,7 +72,9 @@ class Round:
     told: tuple[int, int] | None = None
     """(how many answers there are, how many are right), where the answers of others are not known."""
     question: str = ""
-    """What is asked, in words; of a question that is over it is all that is kept of the place."""
+    """What is asked, in words; once a question is over, this and the kind stand for the place."""
+    kind: str = ""
+    """Of the step that is asked for; "" where it is of none, as the loss is."""
 
     @property
     def answered(self) -> int:
@@ -254,6 +256,8 @@ class Asked:
     place: bytes
     question: str = ""
     """The same in words."""
+    kind: str = ""
+    """Of the coming step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +293,8 @@ class AskedAlone:
     place: bytes
     question: str = ""
     """The same in words."""
+    kind: str = ""
+    """Of the coming step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,7 +460,7 @@ def _asking_after(room: Room, event: _OfQuestion) -> Asking | None:
     """What is asked in a room after an event; one that comes too late or too early changes nothing."""
     asking = room.asking
     if isinstance(event, Asked):
-        return Asking((Round(event.place, alone=False, question=event.question),))
+        return Asking((Round(event.place, alone=False, question=event.question, kind=event.kind),))
     if asking is None or isinstance(event, QuestionLeft):
         return None
     last = asking.rounds[-1]
@@ -465,13 +471,13 @@ def _asking_after(room: Room, event: _OfQuestion) -> Asking | None:
             return replace(asking, stage="closed") if asking.stage == "open" else asking
         case AskedAgain():
             is_time = asking.stage == "closed" and len(asking.rounds) == 1
-            again = Round(last.place, alone=False, question=last.question)
+            again = Round(last.place, alone=False, question=last.question, kind=last.kind)
             return Asking((*asking.rounds, again)) if is_time else asking
         case Revealed():
             return replace(asking, stage="revealed") if asking.stage == "closed" else asking
-        case AskedAlone(place, question):
+        case AskedAlone(place, question, kind):
             is_time = asking.stage == "revealed" and not last.alone
-            alone = Round(place, alone=True, question=question)
+            alone = Round(place, alone=True, question=question, kind=kind)
             return Asking((*asking.rounds, alone)) if is_time else asking
         case _:
             assert_never(event)

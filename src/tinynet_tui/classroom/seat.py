@@ -45,6 +45,8 @@ from tinynet_tui.classroom.room import (
 from tinynet_tui.classroom.shared_screens import CHOSEN, CLEAR, Kind, Own, Sent
 from tinynet_tui.classroom.watching import (
     HAND,
+    HAND_EVERY,
+    HAND_TOO_SOON,
     NOT_HERE,
     OPENING,
     Over,
@@ -130,6 +132,8 @@ class Seat:
         """When whoever was typing an answer as the question was closed has seen it."""
         self._notice = ""
         """What its row says until the next key."""
+        self._hand_rests_until = float("-inf")
+        """When its user's hand may go up or down again."""
         self._late: tuple[asyncio.TimerHandle, OwnAppNews] | None = None
         """What its own app has said last, where that was too much at once."""
         self.has_led = False
@@ -440,6 +444,8 @@ class Seat:
             if isinstance(event, Key) and self._may_act() and not self._is_alone:
                 with self._for_its_user():
                     self._press(event)
+                if self.kind is not None:
+                    self._refresh_row()
 
     def _for_its_user(self) -> AbstractContextManager[None]:
         """Has sentences and keys be those of its user, not of the leader."""
@@ -459,7 +465,7 @@ class Seat:
 
     def _press(self, key: Key) -> None:
         """Do what a key does for who watches: choose for oneself, ask for help, step alone, or leave."""
-        self.notice("")
+        self._notice = ""
         if self._answers(key):
             return
         if self._own.over is not None and key.name not in commands.EVERYWHERE_KEYS:
@@ -478,7 +484,6 @@ class Seat:
             self._do(found)
         else:
             self._take_own(self._own._replace(over=found))
-        self._refresh_row()
 
     def _do(self, command: str) -> None:
         """Do a command by its name."""
@@ -487,8 +492,7 @@ class Seat:
         elif self.kind is None or command in NOT_HERE:
             return
         elif command == HAND.name:
-            person = self._hub.room.person(self.name)
-            self._hub.happen(HandMoved(self.name, person is None or person.hand is None))
+            self._raise_hand()
         elif command == "redraw":
             self._has = None
             self.send(FRAME, CLEAR)
@@ -497,11 +501,26 @@ class Seat:
             seen = self._own.applied(self._hub.session)
             over = opened(command, seen, self.kind.columns, self.kind.ascii)
             self._take_own(self._own._replace(over=over))
-            self._refresh_row()
         elif command in commands.BY_NAME and commands.BY_NAME[command].effect == "view":
             self._choose(command)
         else:
             self._break_away(command)
+
+    def _raise_hand(self) -> None:
+        """Ask for help, or no more."""
+        if self._hand_rest() > 0:
+            self._notice = HAND_TOO_SOON
+        else:
+            person = self._hub.room.person(self.name)
+            self._move_hand(person is None or person.hand is None)
+
+    def _move_hand(self, raised: bool) -> None:
+        self._hand_rests_until = asyncio.get_running_loop().time() + HAND_EVERY
+        self._hub.happen(HandMoved(self.name, raised))
+
+    def _hand_rest(self) -> float:
+        """Seconds until its user's hand may go up or down again."""
+        return self._hand_rests_until - asyncio.get_running_loop().time()
 
     def _answers(self, key: Key) -> bool:
         """Do what a key does to the answer that is being typed, while one is asked for; whether it did."""
@@ -519,7 +538,6 @@ class Seat:
             self._answer = longer
         else:
             return False
-        self._refresh_row()
         return True
 
     def _choose(self, command: str) -> None:
@@ -546,7 +564,6 @@ class Seat:
     def _break_away(self, command: str) -> None:
         """Have it become an app of its own, in which a command is done first."""
         if self._hub.room.seconds_pinned(self.name, asyncio.get_running_loop().time()):
-            self._refresh_row()
             return
         self.go_alone(command)
         self._hub.happen(BrokeAway(self.name, f"{self._hub.session.update}.{self._hub.session.step}"))
@@ -561,21 +578,21 @@ class Seat:
 
     def _take_news(self, news: OwnAppNews) -> None:
         """Take what its own app says: of much at once, as a held key has it say, the last, a moment later."""
-        if self._may_act():
-            self._tell_news(news)
-            return
         if self._late is not None:
             self._late[0].cancel()
             at, hand = self._late[1].at, self._late[1].hand
             news = OwnAppNews(at if news.at is None else news.at, hand if news.hand is None else news.hand)
-        self._late = (asyncio.get_running_loop().call_later(_NEWS_AFTER, self._tell_news, news), news)
+        rest = 0.0 if news.hand is None else self._hand_rest()
+        if self._may_act() and rest <= 0:
+            self._tell_news(news)
+        else:
+            wait = max(rest, _NEWS_AFTER)
+            self._late = (asyncio.get_running_loop().call_later(wait, self._tell_news, news), news)
 
     def _tell_news(self, news: OwnAppNews) -> None:
         """Tell the room."""
-        if self._late is not None:
-            self._late[0].cancel()
-            self._late = None
+        self._late = None
         if news.at is not None and self._is_alone:
             self._hub.happen(BrokeAway(self.name, one_line(news.at)[:20]))
         if news.hand is not None:
-            self._hub.happen(HandMoved(self.name, news.hand))
+            self._move_hand(news.hand)

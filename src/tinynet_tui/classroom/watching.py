@@ -28,6 +28,9 @@ _STAYING = (
 )
 """The commands that do not lead away from the class."""
 _LEAVING = tuple(entry for entry in COMMANDS if entry.name not in {*_STAYING, *NOT_HERE, "palette"})
+HAND_EVERY = 1.0
+"""Seconds at least between two times that a hand goes up or down: a held key must not flood the class."""
+HAND_TOO_SOON = "A hand goes up or down once a second at most."
 
 Over = Listing[str] | Reading
 """What covers the screen of one who watches."""

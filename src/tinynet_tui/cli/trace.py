@@ -101,7 +101,7 @@ def run(words: Sequence[str]) -> int:
     if arguments.format == "keras" and lesson.program is not None:
         from tinynet_tui.handouts.framework import WHY_NO_FORMULAS
 
-        own.error(f"--format: Keras {WHY_NO_FORMULAS}; pytorch and python say them")
+        own.error(f"--format: Keras {WHY_NO_FORMULAS}; pytorch, jax and python say them")
     shown = _shown(own, arguments, setup_of(lesson))
     to_ascii = (data_writer if format.kind == "data" else text_writer)(arguments.ascii)
     with progress_of_output() as (watch, while_read):

@@ -64,6 +64,7 @@ FORMATS = {
     "python": Format("a plain Python script, a line for every step", "python", "script"),
     "pytorch": Format("the same as one writes it in PyTorch", "pytorch", "script"),
     "keras": Format("the same in Keras 3 with TensorFlow", "keras", "script"),
+    "jax": Format("the same in JAX", "jax", "script"),
     "json": Format(
         "JSON Lines: a record for each update and one for each step, in full precision", "jsonl", "data"
     ),

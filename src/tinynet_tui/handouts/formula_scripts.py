@@ -18,10 +18,18 @@ from tinynet_tui.handouts.script_parts import (
     literals,
     optimiser_of,
     repeated,
+    row_literal,
     rows_in,
     title,
 )
-from tinynet_tui.handouts.written_update import Spelling, given_lines, needs_root, update_lines
+from tinynet_tui.handouts.written_update import (
+    Spelling,
+    given_lines,
+    jax_function,
+    jax_line,
+    needs_root,
+    update_lines,
+)
 from tinynet_tui.rules.optimiser_rows import Call, WrittenOut
 
 
@@ -75,21 +83,18 @@ _SIGNS = {"divide": "share", "to_power": "power"}
 def pytorch_lines(setup: Setup, updates: int) -> Iterator[str]:
     """The lines of a PyTorch script that does the first updates; it is always ASCII."""
     model, names = setup.model, _parameters(setup.model)
-    batches = batches_of(setup, updates)
     yield f'"""{title(model, 1, updates)}, in PyTorch."""'
     yield from ("", "import torch", "", "torch.set_default_dtype(torch.float64)", "")
     yield from _functions(model, _TORCH)
     for name, number in zip(names, setup.parameters, strict=True):
         yield f"{name} = torch.tensor({literal(number)}, requires_grad=True)"
     yield ""
-    rows = tuple((*x, *y) for x, y in zip(batches.inputs, batches.targets, strict=True))
-    yield f"# Each sample: {', '.join(_sample(model)) or 'none, the loss is a function of the parameters'}"
-    yield from rows_in("samples = torch.tensor(", rows, ")")
-    if batches.size is not None:
-        size = batches.size
-        yield f"batches = [samples[i : i + {size}] for i in range(0, len(samples), {size})]"
-    yield from ("", "", *_formula_lines(model, _TORCH), "", "")
-    yield from ("def loss_of(samples):", *indented(_joined_lines(setup)), "", "")
+    yield from _sample_lines(setup, "torch.tensor", updates)
+    yield from ("", "", f"def loss_of_sample({', '.join(_sample(model))}):")
+    yield from (*indented(_formula_lines(model, _TORCH)), "", "")
+    yield "def loss_of(samples):"
+    every = f"({', '.join(names)},)"
+    yield from (*indented(_joined_lines(setup, "loss_of_sample(*sample)", every)), "", "")
     call, rule = _call(setup), optimiser_of(model)
     yield f"parameters = [{', '.join(_trained(model))}]"
     if call is not None:
@@ -116,8 +121,24 @@ def pytorch_lines(setup: Setup, updates: int) -> Iterator[str]:
         *(f'print("{name} =", {name}.item())' for name in names),
         'print("loss after =", loss_of(samples).item())',
     ]
-    chosen = [f"samples = batches[({t} - 1) % len(batches)]"] if batches.size is not None else []
-    yield from repeated(body, updates, chosen, t)
+    yield from repeated(body, updates, _chosen(setup, updates, t), t)
+
+
+def _chosen(setup: Setup, updates: int, t: str) -> list[str]:
+    """The line that finds the batch of an update."""
+    has_several = batches_of(setup, updates).size is not None
+    return [f"samples = batches[({t} - 1) % len(batches)]"] if has_several else []
+
+
+def _sample_lines(setup: Setup, array: str, updates: int) -> Iterator[str]:
+    """The samples, each a row of its numbers, and the batches that they are cut into."""
+    batches, names = batches_of(setup, updates), _sample(setup.model)
+    yield f"# Each sample: {', '.join(names) or 'none, the loss is a function of the parameters'}"
+    rows = tuple((*x, *y) for x, y in zip(batches.inputs, batches.targets, strict=True))
+    yield from rows_in(f"samples = {array}(", rows, ")")
+    if batches.size is not None:
+        size = batches.size
+        yield f"batches = [samples[i : i + {size}] for i in range(0, len(samples), {size})]"
 
 
 def _call(setup: Setup) -> str | None:
@@ -153,38 +174,45 @@ def pytorch_attribute(model: Model, name: str) -> str | None:
     return None
 
 
-def jax_lines(setup: Setup) -> Iterator[str]:
-    """The lines of a JAX script that does the first update; it is always ASCII."""
-    model = setup.model
-    batch = batches_of(setup, 1)
-    names = _parameters(model)
-    yield f'"""{title(model, 1, 1)}, in JAX."""'
+def jax_lines(setup: Setup, updates: int) -> Iterator[str]:
+    """The lines of a JAX script that does the first updates; it is always ASCII."""
+    model, names = setup.model, _parameters(setup.model)
+    yield f'"""{title(model, 1, updates)}, in JAX."""'
     yield from ("", "import jax", "", 'jax.config.update("jax_enable_x64", True)', "")
     yield from ("import jax.numpy as jnp", "")
     yield from _functions(model, _JAX)
-    for name, number in zip(names, setup.parameters, strict=True):
-        yield f"{name} = {literal(number)}"
-    yield f"parameters = [{', '.join(names)}]"
-    rows = tuple((*x, *y) for x, y in zip(batch.inputs, batch.targets, strict=True))
-    yield from rows_in("samples = jnp.array(", rows, ")")
-    unpacked = f"{', '.join(names)}, = parameters"
-    yield from ("", "", "def loss_of(parameters):", f"    {unpacked}", "")
-    yield from indented((*_formula_lines(model, _JAX), ""))
-    yield from indented(_joined_lines(setup))
-    yield from ("", "", "gradients = jax.grad(loss_of)(parameters)")
-    rule, remembered = optimiser_of(model), dict(_states(setup, _JAX, model.parameter_names))
-    yield from given_lines(setup)
-    yield from ["t = 1"] if rule.counts_updates else []
-    yield from ["root, divide = jnp.sqrt, jnp.divide"] if needs_root(rule) else []
-    *states, change = update_lines(rule, Spelling("p", "g", "{letter}"))
-    yield from ("", "", f"def updated({', '.join(('p', 'g', *remembered))}):")
-    yield from (f"    {line}" for line in (*states, f"return p - {change}"))
-    read = ", ".join(("parameters", "gradients", *remembered.values()))
-    each = f"updated(*each) for each in zip({read})"
-    if len(model.trained_parameters) < len(names):
-        yield f"trained = [{', '.join(str(p.is_trained) for p in model.parameters)}]"
-        each = f"updated(*each) if learns else each[0] for learns, each in zip(trained, zip({read}))"
-    yield from ("", "", f"parameters = [{each}]")
+    yield f"names = {names}".replace("'", '"')
+    yield f"parameters = {row_literal(setup.parameters)}"
+    yield ""
+    yield from _sample_lines(setup, "jnp.array", updates)
+    # The formulas' names are known in this function alone: any name may be one of them.
+    sample = own_name(model, "sample")
+    yield from ("", "", f"def loss_of_sample(parameters, {sample}):")
+    yield f"    [{', '.join(names)}] = parameters"
+    yield f"    [{', '.join(_sample(model))}] = {sample}"
+    yield from indented(_formula_lines(model, _JAX))
+    yield from ("", "", "def loss_of(parameters, samples):")
+    yield from indented(_joined_lines(setup, "loss_of_sample(parameters, sample)", "parameters"))
+    yield from ("", "", *jax_function(setup, counted=updates > 1), "", "")
+    states = dict(_states(setup, _JAX, model.parameter_names))
+    yield from (f"{letter} = {rows}" for letter, rows in states.items())
+    body = [
+        "loss, gradients = jax.value_and_grad(loss_of)(parameters, samples)",
+        'print("loss =", loss.item())',
+        "for name, gradient in zip(names, gradients):",
+        '    print(f"gradient of {name} = {gradient.item()}")',
+        "",
+        jax_line("parameters", "gradients", list(states)),
+        *(
+            f"parameters[{index}] = {literal(value)}  # frozen"
+            for index, (parameter, value) in enumerate(zip(model.parameters, setup.parameters, strict=True))
+            if not parameter.is_trained
+        ),
+        "for name, parameter in zip(names, parameters):",
+        '    print(f"{name} = {float(parameter)}")',
+        'print("loss after =", loss_of(parameters, samples).item())',
+    ]
+    yield from repeated(body, updates, _chosen(setup, updates, "t"))
 
 
 def jax_attribute(model: Model, name: str) -> str | None:
@@ -224,29 +252,26 @@ def _operations(expr: Expr) -> Iterator[str]:
 
 
 def _formula_lines(model: Model, dialect: _Dialect) -> Iterator[str]:
-    """The forward pass of one sample, as a function of its numbers."""
-    yield f"def loss_of_sample({', '.join(_sample(model))}):"
+    """The forward pass of one sample, and its loss returned."""
     for number, level in enumerate(model.forward.levels):
         title = model.forward.level_titles[number] if model.forward.level_titles else ""
         if title:
-            yield f"    # {title.encode('ascii', 'replace').decode()}"
+            yield f"# {title.encode('ascii', 'replace').decode()}"
         for block in level:
             for line in block.assignments:
-                yield f"    {identifier(line.name)} = {_written(line.expression, dialect)}"
-    yield f"    return {_written(model.forward.loss, dialect)}"
+                yield f"{identifier(line.name)} = {_written(line.expression, dialect)}"
+    yield f"return {_written(model.forward.loss, dialect)}"
 
 
-def _joined_lines(setup: Setup) -> Iterator[str]:
-    """The loss of a batch, of those of its samples."""
+def _joined_lines(setup: Setup, of_sample: str, parameters: str) -> Iterator[str]:
+    """The loss of a batch, of those of its samples and of the parameters, both as they are called there."""
     model = setup.model
-    yield "losses = [loss_of_sample(*sample) for sample in samples]"
+    yield f"losses = [{of_sample} for sample in samples]"
     joined = "sum(losses) / len(losses)" if model.reduction == "mean" else "sum(losses)"
     if "L2" in model.penalties:
-        squares = " + ".join(f"{name}**2" for name in _parameters(model))
-        joined += f" + 0.5 * {literal(setup.hyperparameters.l2)} * ({squares})"
+        joined += f" + 0.5 * {literal(setup.hyperparameters.l2)} * sum(p**2 for p in {parameters})"
     if "L1" in model.penalties:
-        sizes = " + ".join(f"abs({name})" for name in _parameters(model))
-        joined += f" + {literals(setup)['lambda1']} * ({sizes})"
+        joined += f" + {literals(setup)['lambda1']} * sum(abs(p) for p in {parameters})"
     yield f"return {joined}"
 
 

@@ -1,4 +1,4 @@
-"""An update in JAX, as a script: the gradients from `jax.grad`, the update written out."""
+"""Updates as one would write them in JAX, on the lesson's numbers: gradients from `jax.value_and_grad`."""
 
 from __future__ import annotations
 
@@ -15,39 +15,69 @@ from tinynet_tui.handouts.script_parts import (
     literal,
     literals,
     parameter_of,
+    repeated,
     row_literal,
     rows_in,
     title,
 )
 from tinynet_tui.handouts.written_update import (
-    Spelling,
-    given_lines,
-    kept_parameters,
+    jax_function,
+    jax_line,
     matrix_literal,
-    needs_root,
     state_rows,
-    tensors,
     trained_tensors,
-    update_lines,
 )
 from tinynet_tui.networks.dense import Network, dense_network, nested_parameters, parameters_of
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 
 
-def lines(setup: Setup) -> Iterator[str]:
-    """The lines of a script that does the first update; it is always ASCII."""
-    network, batch = dense_network(setup.model), batches_of(setup, 1)
-    yield f'"""{title(setup.model, 1, 1)}, in JAX."""'
+def lines(setup: Setup, updates: int) -> Iterator[str]:
+    """The lines of a script that does the first updates; it is always ASCII."""
+    if not isinstance(setup.model.source, Network):
+        yield from jax_lines(setup, updates)
+        return
+    batches = batches_of(setup, updates)
+    body = [
+        "loss, gradients = jax.value_and_grad(loss_of, argnums=(0, 1))(weights, biases, x, y)",
+        'print("loss =", loss.item())',
+        'show("gradient of ", *gradients)',
+        "",
+        *_update_lines(setup),
+        'show("", weights, biases)',
+        'print("loss after =", loss_of(weights, biases, x, y).item())',
+    ]
+    yield f'"""{title(setup.model, 1, updates)}, in JAX."""'
     yield from ("", "import jax", "", 'jax.config.update("jax_enable_x64", True)', "")
     yield from ("import jax.numpy as jnp", "")
+    yield "# The lesson's numbers: weights[layer][neuron][input] and biases[layer][neuron]."
     yield from _parameter_lines(setup)
-    yield from rows_in("x = jnp.array(", batch.inputs, ")")
-    yield from rows_in("y = jnp.array(", batch.targets, ")")
+    yield ""
+    yield from rows_in("x = jnp.array(", batches.inputs, ")")
+    yield from rows_in("y = jnp.array(", batches.targets, ")")
+    yield from batches.cut
+    yield from ("", "", *_loss_function(setup), "", "")
+    yield from jax_function(setup, counted=updates > 1)
+    yield from (
+        "",
+        "",
+        "def show(what, weights, biases):",
+        "    for layer, (w, b) in enumerate(zip(weights, biases)):",
+        '        print(f"{what}weights[{layer}] = {w.tolist()}")',
+        '        print(f"{what}biases[{layer}] = {b.tolist()}")',
+        "",
+        "",
+    )
+    yield from _state_lines(setup)
+    yield from repeated(body, updates, batches.chosen)
+
+
+def _loss_function(setup: Setup) -> Iterator[str]:
+    network = dense_network(setup.model)
     loss, numbers = LOSSES[network.loss], literals(setup)
     if loss.jax_function:
-        yield from ("", "", *(line.format(**numbers) for line in loss.jax_function))
-    yield from ("", "", "def loss_of(weights, biases):", "    a = x")
+        yield from (*(line.format(**numbers) for line in loss.jax_function), "", "")
+    yield from ("def loss_of(weights, biases, x, y):", "    a = x")
     for layer in range(network.depth):
         yield f"    z = a @ weights[{layer}].T{f' + biases[{layer}]' if network.has_bias(layer + 1) else ''}"
         yield f"    a = {ACTIVATIONS[network.activations[layer]].jax.format(**numbers)}"
@@ -57,8 +87,6 @@ def lines(setup: Setup) -> Iterator[str]:
     joined = f"jnp.{network.reduction}({loss.jax})"
     penalties = squares * network.regularized + sizes * network.shrinks
     yield f"    return {joined.format(**numbers)}{penalties.format(**numbers)}"
-    yield from ("", "", "gradients = jax.grad(loss_of, argnums=(0, 1))(weights, biases)")
-    yield from _update_lines(setup)
 
 
 def _parameter_lines(setup: Setup) -> Iterator[str]:
@@ -69,38 +97,34 @@ def _parameter_lines(setup: Setup) -> Iterator[str]:
         yield f"biases.append(jnp.array({row_literal(row)}))"
 
 
-def _update_lines(setup: Setup) -> Iterator[str]:
-    """The first update; the optimizer's own quantities are still 0 before it."""
+def _kinds(network: Network) -> list[tuple[int, str]]:
+    """(its place among the gradients, its name) of each kind of parameters that has something to learn."""
+    trained = {is_weight for _, is_weight in trained_tensors(network)}
+    kinds = ((0, "weights", True), (1, "biases", False))
+    return [(place, name) for place, name, is_weight in kinds if is_weight in trained]
+
+
+def _state_lines(setup: Setup) -> Iterator[str]:
+    """What the optimizer remembers before the first update, of weights and biases apart."""
     network = dense_network(setup.model)
-    rule, letters = network.rule, [state.letter for state in network.rule.states]
-    *states, change = update_lines(rule, Spelling("p", "g", "{letter}"))
-    yield from given_lines(setup)
-    if rule.counts_updates:
-        yield "t = 1"
-    if needs_root(rule):
-        yield "root, divide = jnp.sqrt, jnp.divide"
-    yield from ("", "", f"def updated({', '.join(('p', 'g', *letters))}):")
-    yield from (f"    {line}" for line in (*states, f"return p - {change}"))
-    yield from ("", "")
-    kinds = {is_weight for _, is_weight in trained_tensors(network)}
-    for number, (parameters, is_weight) in enumerate((("weights", True), ("biases", False))):
-        if is_weight not in kinds:
-            continue
-        rows = [state_rows(setup, letter)[number] for letter in letters]
-        remembered = [_state_list(row, is_weight) for row in rows]
-        read = ", ".join((parameters, f"gradients[{number}]", *remembered))
-        yield f"{parameters} = [updated(*each) for each in zip({read})]"
-    untrained = set(tensors(network)) - set(trained_tensors(network))
-    values = zip(parameters_of(network), setup.parameters, strict=True)
-    frozen = [
-        (p, value)
-        for p, value in values
-        if not network.trains(p) and p.is_weight in kinds and (p.layer, p.is_weight) in untrained
-    ]
-    for parameter, value in (*kept_parameters(setup), *frozen):
+    for place, name in _kinds(network):
+        for state in network.rule.states:
+            rows = _state_list(state_rows(setup, state.letter)[place], name == "weights")
+            yield f"{state.letter}_{name} = {rows}"
+
+
+def _update_lines(setup: Setup) -> Iterator[str]:
+    """The lines that change the parameters; frozen ones among them get their values back."""
+    network = dense_network(setup.model)
+    kinds = _kinds(network)
+    for place, name in kinds:
+        states = [f"{state.letter}_{name}" for state in network.rule.states]
+        yield jax_line(name, f"gradients[{place}]", states)
+    for parameter, value in zip(parameters_of(network), setup.parameters, strict=True):
         name = "weights" if parameter.is_weight else "biases"
-        tensor, place = f"{name}[{parameter.layer - 1}]", index_of(parameter.neuron, parameter.input)
-        yield f"{tensor} = {tensor}.at{place}.set({literal(value)})  # frozen"
+        if not network.trains(parameter) and name in [changed for _, changed in kinds]:
+            tensor, at = f"{name}[{parameter.layer - 1}]", index_of(parameter.neuron, parameter.input)
+            yield f"{tensor} = {tensor}.at{at}.set({literal(value)})  # frozen"
 
 
 def _state_list(rows: Sequence[Any], is_weight: bool) -> str:
@@ -110,7 +134,7 @@ def _state_list(rows: Sequence[Any], is_weight: bool) -> str:
 
 
 def attribute(network: Network, name: str) -> str | None:
-    """Where JAX's script keeps a parameter, and `jax.grad` its gradient; None for any other quantity.
+    """Where JAX's script keeps a parameter, and its gradient; None for any other quantity.
 
     Example:
         >>> lecture = Network((2, 2, 1), ("relu", "relu"), numbering="source")
@@ -132,7 +156,7 @@ JAX = Framework(
     modules=("jax", "jaxlib"),
     packages="jax",
     version="jax.__version__",
-    script=lines,
+    script=lambda setup: lines(setup, 1),
     attribute=attribute,
-    formulas=FormulaScript(jax_lines, jax_attribute),
+    formulas=FormulaScript(lambda setup: jax_lines(setup, 1), jax_attribute),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tinynet_tui.engine.expression_reading import written
@@ -47,6 +47,32 @@ def needs_root(rule: Optimiser) -> bool:
     """Whether the lines call root and divide."""
     *_, change = update_lines(rule, Spelling("p", "g", "{letter}"))
     return "root(" in change or "divide(" in change
+
+
+def jax_function(setup: Setup, counted: bool) -> Iterator[str]:
+    """The lines of a function that takes a parameter, its gradient and its states, and returns the new ones.
+
+    counted: whether the script counts the updates in t itself.
+    """
+    rule = optimiser_of(setup.model)
+    letters = [state.letter for state in rule.states]
+    yield "# Written out: JAX has no optimizers of its own."
+    yield from given_lines(setup)
+    if rule.counts_updates and not counted:
+        yield "t = 1"
+    if needs_root(rule):
+        yield "root, divide = jnp.sqrt, jnp.divide"
+    *states, change = update_lines(rule, Spelling("p", "g", "{letter}"))
+    yield from ("", "", f"def updated({', '.join(('p', 'g', *letters))}):")
+    yield from (f"    {line}" for line in (*states, f"return {', '.join((f'p - {change}', *letters))}"))
+
+
+def jax_line(parameters: str, gradients: str, states: Sequence[str]) -> str:
+    """The line that calls it for each of some lists of the same length, and keeps what it returns."""
+    called = f"map(updated, {', '.join((parameters, gradients, *states))})"
+    if not states:
+        return f"{parameters} = list({called})"
+    return f"{', '.join((parameters, *states))} = map(list, zip(*{called}))"
 
 
 def given_lines(setup: Setup) -> Iterator[str]:

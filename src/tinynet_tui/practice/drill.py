@@ -16,13 +16,13 @@ from tinynet_tui.session.predicting import is_answered
 from tinynet_tui.session.session import DIGITS, Session
 
 _REVIEWED = 0.25
-"""Of the exercises, as many are from goals that have been reached."""
+"""The share of exercises that come from goals reached already."""
 _MENDED = 0.3
-"""Of the exercises of a kind that is mastered, as many are wrong results to be mended."""
+"""The share of exercises of a mastered kind that show a wrong result to be mended."""
 SEEDS = 1_000_000
 """How many seeds there are to draw from; each makes its own numbers for an exercise."""
 _MOST_DRAWN = 50
-"""Of them, until one has numbers to be seen, and other ones than the exercise."""
+"""Seeds tried for a worked example, until it shows numbers, and others than the exercise's."""
 _OF_EXAMPLES = "two-outputs"
 """The generator of worked examples: its networks have steps of every kind."""
 

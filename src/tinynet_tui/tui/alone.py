@@ -34,7 +34,7 @@ from tinynet_tui.classroom.messages import (
 from tinynet_tui.classroom.shared_screens import CHOSEN
 from tinynet_tui.classroom.thin_client import FOLLOWS
 from tinynet_tui.classroom.tried import keep_tried, tried
-from tinynet_tui.classroom.watching import TRIED
+from tinynet_tui.classroom.watching import HAND_EVERY, HAND_TOO_SOON, TRIED
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
@@ -190,6 +190,7 @@ class Alone(ClassStepper):
         self._waits: Session | None = None
         """What was tried last, where the class is followed as soon as it is there."""
         self._has_new_connection = False
+        self._hand_moved_at = float("-inf")
         self.tried: tuple[Session, ...] = ()
         """Where this follower was by themselves before, the latest first."""
         super().__init__(session, look, theme, state, **stepper)
@@ -322,6 +323,11 @@ class Alone(ClassStepper):
         if self._connection is None:
             self.say("Nobody is there to see your hand.")
             return
+        now = asyncio.get_running_loop().time()
+        if now < self._hand_moved_at + HAND_EVERY:
+            self.say(HAND_TOO_SOON)
+            return
+        self._hand_moved_at = now
         raised = self._class_now is None or not self._class_now.hand
         self._send(WORD, msgspec.json.encode(OwnAppNews(hand=raised)))
         self.say("Your hand is up: ! takes it down." if raised else "Your hand is down.")

@@ -15,6 +15,7 @@ from tinynet_tui.classroom.asking import (
     answer_rows,
     can_ask,
     is_at,
+    kind_at,
     question_at,
     with_other_numbers,
 )
@@ -115,7 +116,7 @@ class LeaderPage(StepperPage):
             self.say(f"This update has no step to come: {key_of('next')} goes on to the next one.")
         elif asking is None:
             place = sent_place(session)
-            hub.happen(Asked(place, question_at(place)))
+            hub.happen(Asked(place, question_at(place), kind_at(place)))
         elif asking.stage == "open":
             hub.happen(Closed())
         elif asking.stage == "revealed" and asking.round.alone:
@@ -145,7 +146,7 @@ class LeaderPage(StepperPage):
             self._before_others = self._leader.session
             self._leader.show(with_other_numbers(decoded(asking.rounds[0].place)))
             place = sent_place(self._leader.session)
-            self._leader.hub.happen(AskedAlone(place, question_at(place)))
+            self._leader.hub.happen(AskedAlone(place, question_at(place), kind_at(place)))
         else:
             self._leave_question()
 
