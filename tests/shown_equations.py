@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 _NUMBER = r"\d+(?:\.\d+)?(?:e[+−-]?\d+)?"
 _TOKEN = re.compile(
@@ -44,8 +45,7 @@ def faults(lines: Iterable[str], digits: int) -> list[str]:
     """The equations in some lines of text that do not hold in the digits shown."""
     return [
         f"{left} {relation} {right}"
-        for line in lines
-        for left, relation, right in equations(line)
+        for left, relation, right in all_equations(lines)
         if not holds(left, relation, right, digits)
     ]
 
@@ -54,10 +54,14 @@ def far_off(lines: Iterable[str], digits: int) -> list[str]:
     """The equations whose shown numbers do not give the right side, but for a unit of its last digit."""
     return [
         f"{left} gives no {right}"
-        for line in lines
-        for left, _, right in equations(line)
+        for left, _, right in all_equations(lines)
         if not is_near(left, right, digits)
     ]
+
+
+def all_equations(lines: Iterable[str]) -> list[tuple[str, str, str]]:
+    """The different equations in some lines, in their order: many lines are shown in several places."""
+    return list(dict.fromkeys(found for line in dict.fromkeys(lines) for found in equations(line)))
 
 
 def is_near(left: str, right: str, digits: int) -> bool:
@@ -169,6 +173,7 @@ def _largest(text: str) -> float:
     return max((float(number.replace("−", "-")) for number in re.findall(_NUMBER, text)), default=0.0)
 
 
+@lru_cache(maxsize=50_000)
 def _last_expression(text: str) -> str | None:
     """The longest end of a text that is an expression, with nothing before it that it belongs to."""
     for start in _starts(text):
@@ -179,6 +184,7 @@ def _last_expression(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=50_000)
 def _first_expression(text: str) -> str | None:
     """Likewise its longest beginning."""
     if "…" in text:
@@ -212,6 +218,7 @@ def _is_readable(text: str) -> bool:
     return bool(re.search(r"\d", text))
 
 
+@lru_cache(maxsize=50_000)
 def _read(text: str, digits: int) -> Known:
     tokens: list[tuple[str, str]] = []
     place = 0

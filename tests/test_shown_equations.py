@@ -14,7 +14,16 @@ from tests.campaigns.random_lesson import random_lesson
 from tests.drawing.experiments import NAMES, result_for, state_of
 from tests.examples import many
 from tests.networks.random_programs import random_program
-from tests.shown_equations import equations, far_off, faults, holds, is_near, latex_as_plain, numeric_rows
+from tests.shown_equations import (
+    all_equations,
+    equations,
+    far_off,
+    faults,
+    holds,
+    is_near,
+    latex_as_plain,
+    numeric_rows,
+)
 from tinynet_tui.drawing.chain_panel import chain_panel
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
@@ -141,15 +150,16 @@ def check(lesson: Lesson, chance: Random, widths: tuple[int, ...] = (60, 80, 200
     session = replace(start(lesson), update=chance.randint(1, 3), digits=digits)
     last = len(program_of(session))
     seen = 0
-    for step in sorted({1, last, *(chance.randint(1, last) for _ in range(12))}):
+    for step in sorted({1, last, *(chance.randint(1, last) for _ in range(8))}):
         lines = list(shown_at(replace(session, step=step), chance, chance.choice(widths)))
         assert wrong(lines, digits) == [], (step, digits)
-        seen += sum(len(list(equations(line))) for line in lines)
+        seen += len(all_equations(lines))
     if last <= _MOST_STEPS:
-        for name, in_plain in _IN_PLAIN.items():
+        for name in chance.sample(list(_IN_PLAIN), 2):
+            in_plain = _IN_PLAIN[name]
             lines = [in_plain(line) for line in FORMATS[name].lines(Request(lesson, digits=digits), None)]
             assert wrong(lines, digits) == [], (name, digits)
-            seen += sum(len(list(equations(line))) for line in lines)
+            seen += len(all_equations(lines))
     return seen
 
 
@@ -157,7 +167,7 @@ def check(lesson: Lesson, chance: Random, widths: tuple[int, ...] = (60, 80, 200
 def test_shipped_lessons(name: str) -> None:
     """At several places, with several numbers of digits."""
     for seed in many(2):
-        assert check(shipped_lesson(name), Random(f"{name}{seed}")) > 50
+        assert check(shipped_lesson(name), Random(f"{name}{seed}")) > 12
 
 
 @pytest.mark.parametrize("name", SHIPPED_NAMES)

@@ -11,8 +11,8 @@ import msgspec
 
 from tinynet_tui.drawing.theme import Colours, OwnPaints, Palette, paint_faults
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.session.key_choices import key_faults
 from tinynet_tui.session.keys_chosen import OwnKeys
+from tinynet_tui.session.own_key_faults import key_faults
 from tinynet_tui.session.saved_session import encoded
 from tinynet_tui.session.session import Edit, Session
 

@@ -28,8 +28,13 @@ class NeuronAt(NamedTuple):
     value_text: str
     dead: str
     """"for this sample": for what it is dead if the sum is not above 0."""
-    has_own_weights: bool = True
-    """Not so where formulas say what it reads: they may have weights in common."""
+    parameters: str
+    """"its weights and its bias"; "" where formulas say what it reads: they may have some in common."""
+
+    @property
+    def noun(self) -> str:
+        """What it is applied to, in a word: a neuron has a sum, a formula any number."""
+        return "sum" if self.parameters else "number"
 
 
 NeuronWords = Callable[[NeuronAt], Iterator[str]]
@@ -71,12 +76,12 @@ class Activation(NamedTuple):
 
 
 def between(sign: str, ends: tuple[float, float], words: str) -> NeuronWords:
-    """The words for a value between two ends that it reaches by rounding alone."""
+    """The words, with {noun}, for a value between two ends that it reaches by rounding alone."""
 
     def value_words(at: NeuronAt) -> Iterator[str]:
         result = at.value_text
         rounded = f"{sign} is never exactly {result}: this one is so near that 64 bits round it to {result}."
-        yield rounded if at.value in ends else words
+        yield rounded if at.value in ends else words.format(noun=at.noun)
 
     return value_words
 

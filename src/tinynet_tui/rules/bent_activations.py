@@ -38,7 +38,7 @@ LINEAR = Activation(
 
 def _relu_value(at: NeuronAt) -> Iterator[str]:
     if at.z > 0:
-        yield f"ReLU passes a positive sum on as it is: {at.sum_text}."
+        yield f"ReLU passes a positive {at.noun} on as it is: {at.sum_text}."
     elif at.z == 0:
         yield f"{at.sum_name} is exactly 0, so ReLU gives 0; its derivative there is taken as 0."
     elif at.z < 0:
@@ -55,7 +55,7 @@ def _relu_slope(at: NeuronAt) -> Iterator[str]:
     elif at.z < 0:
         yield f"{sign} is below 0, so ReLU has slope 0: a shut gate. No gradient gets through."
         neuron = f"{at.title.capitalize()} is dead {at.dead}"
-        yield f"{neuron}: its weights and its bias cannot learn." if at.has_own_weights else f"{neuron}."
+        yield f"{neuron}: {at.parameters} cannot learn." if at.parameters else f"{neuron}."
 
 
 RELU = Activation(
@@ -79,13 +79,13 @@ RELU = Activation(
 
 def _leaky_relu_value(at: NeuronAt) -> Iterator[str]:
     if at.z < 0:
-        yield f"{at.sum_name} {at.sum_equals} is negative: leaky ReLU passes on only a small part, α of it."
+        yield f"{at.sum_name} {at.sum_equals} is negative: leaky ReLU passes on α times as much."
     else:
-        yield f"Leaky ReLU passes on a sum that is not negative as it is: {at.sum_text}."
+        yield f"Leaky ReLU passes on a {at.noun} that is not negative as it is: {at.sum_text}."
 
 
 def _leaky_relu_slope(at: NeuronAt) -> Iterator[str]:
-    yield "Leaky ReLU never shuts: its slope is 1 above 0 and α below."
+    yield "Leaky ReLU has slope 1 above 0 and α below, so it does not shut unless α is 0."
 
 
 LEAKY_RELU = Activation(

@@ -134,7 +134,7 @@ HINGE = Loss(
         "y · ŷ is below 1, so the gradient is −y: {sign}, because a larger ŷ would {would} the loss.",
         "How far below does not matter.",
     ),
-    flat_words="y · ŷ is 1 or more: on the right side with room to spare, so this sample changes nothing.",
+    flat_words="y · ŷ is 1 or more: on the right side with room to spare, so this output asks for no change.",
     constant_words="",
     at_output_0="",
     logarithm=None,

@@ -171,7 +171,7 @@ HUBER = Loss(
     ),
     sign_words=(
         "The error ŷ − y is {sign}: the prediction is too {size}.",
-        "Up to δ the gradient is the error itself; beyond, it stays at δ, so that outliers do not rule.",
+        "Up to δ the gradient is the error itself; beyond, it is δ or −δ, so that outliers do not rule.",
     ),
     flat_words="",
     constant_words="",

@@ -119,7 +119,7 @@ def adamw(variation: Variation) -> Optimiser:
         direction_formula=lambda _gradient, states, parameter: add(
             _adam_direction(states, variation), multiply(decay, parameter)
         ),
-        subtracted="scaled mean gradient, with a part ω of the parameter,",
+        subtracted="sum of the scaled mean gradient and a part ω of the parameter",
         goes_on_alone=True,
         pytorch=_outside_only("AdamW")
         if variation.epsilon_inside

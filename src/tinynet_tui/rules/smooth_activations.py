@@ -18,7 +18,7 @@ SIGMOID = Activation(
     convention="",
     doing="{neuron}: the sigmoid of {z}",
     value_words=between(
-        "σ", (0, 1), "The sigmoid σ(z) = 1 / (1 + e^−z) squeezes any sum into the range from 0 to 1."
+        "σ", (0, 1), "The sigmoid σ(z) = 1 / (1 + e^−z) squeezes any {noun} into the range from 0 to 1."
     ),
     slope_words=never_flat("σ", "σ · (1 − σ)", "at most ¼, so a gradient shrinks at every sigmoid it passes"),
     pytorch="torch.sigmoid({z})",
@@ -38,7 +38,7 @@ TANH = Activation(
     has_bend=False,
     convention="",
     doing="{neuron}: tanh of {z}",
-    value_words=between("tanh", (-1, 1), "tanh squeezes any sum into the range from −1 to 1."),
+    value_words=between("tanh", (-1, 1), "tanh squeezes any {noun} into the range from −1 to 1."),
     slope_words=never_flat("tanh", "1 − tanh²", "1 at 0 and smaller everywhere else"),
     pytorch="torch.tanh({z})",
     keras='activation="tanh", ',
@@ -52,7 +52,8 @@ def _softplus_value(at: NeuronAt) -> Iterator[str]:
     if at.value == 0:
         yield f"Softplus is never exactly {result}: this one is so near that 64 bits round it to {result}."
     elif at.value == at.z:
-        yield f"Softplus is always above its sum: this one is so near that 64 bits round it to {result}."
+        near = f"this one is so near that 64 bits round it to {result}"
+        yield f"Softplus is always above its {at.noun}: {near}."
     else:
         yield "Softplus ln(1 + e^z) is a ReLU without its corner: near 0 far below 0, near z far above."
 

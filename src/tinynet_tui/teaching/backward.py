@@ -117,7 +117,7 @@ def _sum_gradient(about: StepInMoment, at: Activated) -> Iterator[str]:
     if about.value != 0:
         yield f"The gradient at {name}, times the slope {slope} of {function}: the chain rule."
     elif about.is_output_on_target:
-        yield f"It is {about.error} = 0 in the end: this output is on target."
+        yield f"0, because this output is on target: its error {about.error} is 0."
     elif arrived == 0:
         yield f"The gradient at {name} is 0: nothing arrives here that could be passed on."
     else:
@@ -128,8 +128,7 @@ def _sum_gradient(about: StepInMoment, at: Activated) -> Iterator[str]:
     if not about.is_of_neurons:
         yield f"All that {symbol(at.z)} is worked out from will use this number."
         return
-    has_bias = any(parameter.of.kind == "bias" for parameter in about.model.parameters)
-    bias = ", and its bias," * has_bias
+    bias = ", and its bias," * about.has_bias
     yield f"Every weight into {about.block}{bias} will use this number."
 
 
@@ -190,11 +189,9 @@ def _who_is_frozen(about: StepInMoment, parameter: Parameter) -> str:
 
 def _consequence(about: StepInMoment, parameter: Parameter, verb: str, arrow: str) -> str:
     """What a gradient makes of its parameter, where it alone decides."""
-    if not parameter.is_trained:
-        return ""
     if len(about.moment.program.samples) > 1:
         return " of this sample"
-    if not about.optimiser.is_plain or about.model.penalties:
+    if not (parameter.is_trained and about.optimiser.is_plain) or about.model.penalties:
         return ""
     return f"; the update will {verb} {symbol(about.bottom)} {arrow}"
 
@@ -216,10 +213,19 @@ def _why_zero(about: StepInMoment) -> Iterator[str]:
         yield f"0, because {about.source} is 0: {_here(about)}{symbol(about.bottom)} has no effect at all."
     elif about.is_output_on_target:
         yield f"0, because this output is on target: its error {about.error} is 0."
+    elif _is_loss_flat(about):
+        yield "0, because the loss is flat here: it asks for no change."
     else:
         yield f"0, because {_obstacle(about, reader)}."
         if about.pairs:
             yield _STUCK
+
+
+def _is_loss_flat(about: StepInMoment) -> bool:
+    """Whether the loss does not change with the output that a parameter belongs to, or with any."""
+    at, outputs = about.activated, about.model.predictions
+    of = (at.name,) if at is not None and at.name in outputs else outputs
+    return bool(of) and not any(about.known(f"dL/d{output}") for output in of)
 
 
 def _obstacle(about: StepInMoment, reader: str) -> str:

@@ -85,14 +85,20 @@ def _sizes(moment: Moment, digits: int) -> Iterator[str]:
     plural = "" if len(largest) == 1 else "s"
     who = "" if moved == largest else f"; {_listed(moved)}"
     verb = ", and moved most" if moved == largest else " moved most"
-    yield f"{_listed(largest)} had the largest gradient{plural}, {size}{who}{verb}, by {step}."
+    if gradients[by_size[0]] == 0:
+        yield f"Every gradient is 0; {_listed(moved)} moved most, by {step}."
+        return
+    frozen = (trace.gradient(p.name) for p in moment.model.parameters if p.name not in trained)
+    among = "Of what learns, " if any(abs(found) > abs(gradients[by_size[0]]) for found in frozen) else ""
+    yield f"{among}{_listed(largest)} had the largest gradient{plural}, {size}{who}{verb}, by {step}."
     still = [name for name in changes if gradients[name] == 0 == changes[name]]
     if still:
         yield f"{_listed(still)} had the gradient 0 and did not move."
     if len(by_size) > 1:
         listed = ", ".join(f"{symbol(name)} {shown(gradients[name], digits)}" for name in by_size[:_LISTED])
         rest = len(by_size) - _LISTED
-        yield f"The gradients by size: {listed}{f' … and {rest:,} more' if rest > 0 else ''}."
+        whose, more = "Their" if among else "The", f" … and {rest:,} more" if rest > 0 else ""
+        yield f"{whose} gradients by size: {listed}{more}."
 
 
 def _all_as_large(numbers: dict[str, float], name: str) -> list[str]:

@@ -42,7 +42,7 @@ class Nudge(NamedTuple):
     gradient: float | None
     """Of that loss by it; None while the backward pass has not come to it."""
     bends: tuple[tuple[str, str], ...]
-    """(symbol of a sum, the activation function): those that get to the other side of a bend, or leave it."""
+    """(symbol of a sum, the activation function): those that get to the other side of a bend."""
 
     @property
     def change(self) -> float:
@@ -241,5 +241,5 @@ def _bends(moment: Moment, before: dict[str, float], after: dict[str, float]) ->
     for found in activated_in(moment.model):
         if found.function.has_bend and found.z in after:
             old, new = before[found.z], after[found.z]
-            if (old > 0) != (new > 0) or (old == 0 and new != 0):
+            if (old > 0) != (new > 0):  # at 0 itself the slope is that below it
                 yield marked(symbol(found.z), moment), found.function.noun

@@ -184,8 +184,21 @@ class StepInMoment(NamedTuple):
             sum_text=self.text(z),
             value_text=self.text(self.value),
             dead=self._dead_words(at.z),
-            has_own_weights=self.is_of_neurons,
+            parameters=self._own_parameters,
         )
+
+    @property
+    def has_bias(self) -> bool:
+        """Whether a bias is added to the sum of the step's neuron."""
+        of = self.step.of
+        return any((p.of.kind, p.of.layer) == ("bias", of.layer) for p in self.model.parameters)
+
+    @property
+    def _own_parameters(self) -> str:
+        """Those of the step's neuron, in words; "" where no neuron has its own."""
+        if not self.is_of_neurons:
+            return ""
+        return "its weights and its bias" if self.has_bias else "its weights"
 
     def _dead_words(self, z: str) -> str:
         """How dead a neuron is if it is: for this sample, or for all."""
