@@ -124,7 +124,7 @@ learning_rate = 0.01
 
 def test_a_gradient_that_the_loss_gives_stands_once() -> None:
     """At x = 2 the slope of x² is 4: one factor is no product of factors. Where the loss gives a part of it,
-    and a path another, both have their numbers: −2 · (1 − x) and 20 · 2 at x = −1, d = 1."""
+    and a path another, each has its line: −2 · (1 − x) and 20 · 2 at x = −1, d = 1."""
     valley = start(shipped_lesson("valley"))
     before, after_step = (moment(replace(valley, step=step, selected="x")) for step in (3, 4))
     panels = [chain_panel(Scene(now, Look()), 80, 10).text() for now in (before, after_step)]
@@ -134,7 +134,13 @@ def test_a_gradient_that_the_loss_gives_stands_once() -> None:
     assert [old in text for text in panels] == [False, True]
     curved = moment(replace(start(shipped_lesson("curved-valley")), step=7, selected="x"))
     rows = chain_panel(Scene(curved, Look()), 60, 10).text().splitlines()
-    assert [row.strip() for row in rows[1:3]] == ["= −2 · (1 − (−1)) + 20 · 2", "= 36"]
+    assert [row.strip() for row in rows[1:4]] == [
+        "by L itself: −2 · (1 − (−1)) = −4",
+        "via d: 20 · 2 = 40",
+        "sum of 2 terms: ∂L/∂x = −4 + 40 = 36",
+    ]
+    short = chain_panel(Scene(curved, Look()), 80, 4).text()
+    assert "−2 · (1 − (−1)) + 20 · 2 = 36" in short
     y = moment(replace(valley, step=4, selected="y"))
     assert old not in chain_panel(Scene(y, Look()), 80, 10).text()
 

@@ -312,6 +312,44 @@ _JOINED = "joined"
 """The name of the mean or sum of the samples, which has none of its own."""
 
 
+def direct_and_through(moment: Moment, name: str) -> tuple[Join, ...]:
+    """The terms of a known gradient to which the loss itself adds one: each term, and the sum; else nothing.
+
+    name: the gradient of a parameter, for the sample on screen.
+    """
+    number = moment.program.number(name, moment.sample)
+    assert number is not None, "every parameter has a gradient for each sample"
+    expression = _step(moment.program, name).expression
+    is_known = number <= moment.session.step
+    if not (is_known and isinstance(expression, Apply) and expression.operation == "add"):
+        return ()
+
+    def value_of(read: Name) -> float:
+        return moment.trace.value_of(number, read)
+
+    locals_ = [next((local for _, local in _product(moment.program, t)), "") for t in expression.arguments]
+    if not any(locals_):
+        return ()
+    joins, came = [], {}
+    for index, (term, local) in enumerate(zip(expression.arguments, locals_, strict=True)):
+        words = f"via {symbol(local.partition('/d')[0].removeprefix('d'))}" if local else "by L itself"
+        came[str(index)] = value(term, value_of)
+        joins.append(_join(moment, words, "", term, value_of, came[str(index)]))
+    total = apply("add", *map(Name, came))
+    words = f"sum of {len(came)} terms"
+    joins.append(
+        _join(
+            moment,
+            words,
+            marked(symbol(name), moment),
+            total,
+            lambda read: came[read.name],
+            moment.trace.value(number),
+        )
+    )
+    return tuple(joins)
+
+
 def _sum_of_paths(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> Join:
     number = moment.program.number(name, moment.sample)
     assert number is not None, "every parameter has a gradient for each sample"
