@@ -86,6 +86,7 @@ def test_the_numbers_of_the_first_lesson() -> None:
         ("epoch", "epoch"),
         ("MSE", "squared error, MSE"),
         ("mlp", "MLP"),
+        ("numerical gradient", "numerical gradient"),
         ("cross-entropy", "cross-entropy"),
         ("graph", "graph, diagram"),
         ("→4", "graph, diagram"),

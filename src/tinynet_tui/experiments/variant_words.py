@@ -140,7 +140,7 @@ def what_the_loss_shows(before: float, right: float, after: float) -> str:
     if not isfinite(after):
         return "The wrong one is not finite."
     if after < right:
-        return "The wrong one is lower: L proves nothing."
+        return "Lower by luck: elsewhere it ends higher."
     if after > before:
         return "Both rise, which proves nothing." if right > before else "The wrong way makes it rise."
     return "L agrees here, but proves nothing."

@@ -203,7 +203,10 @@ VARIANTS: dict[str, Variant] = {
     "too early": Variant(
         title=lambda model: f"a {noun_of_parameters(model)} updated too early",
         steps=too_early,
-        why=lambda model: f"This L came from the old {noun_of_parameters(model)}s: so must its gradient.",
+        why=lambda model: (
+            f"This L came from the old {noun_of_parameters(model)}s: "
+            "old and new mixed is no slope of L anywhere."
+        ),
         never=lambda _model: "",
         same="",
     ),

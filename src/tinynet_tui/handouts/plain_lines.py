@@ -18,7 +18,7 @@ _IN_A_LINE = 4
 def told_lines(moment: Moment) -> Iterator[str]:
     """All that there is to say at a moment: what is given, or the step, and why it is so."""
     if moment.step is None:
-        yield from _given_lines(moment)
+        yield from given_lines(moment)
     else:
         yield _heading(moment)
         yield from _sample_line(moment)
@@ -56,7 +56,8 @@ def _heading(moment: Moment) -> str:
     return f"{place}: {title}{'' if title.endswith('?') else '.'}"
 
 
-def _given_lines(moment: Moment) -> Iterator[str]:
+def given_lines(moment: Moment) -> Iterator[str]:
+    """What an update begins with: its sample, its parameters, its learning rate."""
     parameters = list(moment.model.parameter_names)
     rows = [parameters[first : first + _IN_A_LINE] for first in range(0, len(parameters), _IN_A_LINE)]
     yield f"Update {moment.session.update}: {explanation(moment).title}."

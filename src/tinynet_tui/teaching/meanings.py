@@ -273,6 +273,15 @@ def gradient_means(here: Here) -> str:
     )
 
 
+def numerical_means(here: Here) -> str:
+    """A gradient that is found by trying."""
+    return (
+        "A gradient without the chain rule: L with a number a little larger, minus L with it a little "
+        "smaller, divided by the difference of the two numbers. It shows whether the chain rule was done "
+        f"right. By the chain rule {here.is_(here.gradient)}."
+    )
+
+
 def local_means(here: Here) -> str:
     """The derivative of one step."""
     return f"The derivative of one step by what it reads, nothing in between: {here.is_(here.local)}."
@@ -304,11 +313,14 @@ def path_means(here: Here) -> str:
     """One way to the loss."""
     count = path_count(here.moment.program, here.gradient)
     paths = (
-        "1 leads, so there is 1 product"
+        "1 leads, so the gradient is 1 product"
         if count == 1
-        else f"{counted(count)} lead, so as many products add up"
+        else f"{counted(count)} lead, so the gradient is a sum of as many products"
     )
-    return f"One way from a number to the loss: from {symbol(here.parameter)} {paths}."
+    return (
+        "One way from a number to the loss, step by step; what each step passes on is multiplied. "
+        f"Where several paths lead, their products are added: from {symbol(here.parameter)} {paths}."
+    )
 
 
 def delta_means(here: Here) -> str:
