@@ -62,6 +62,10 @@ def test_the_lead_is_lent_given_back_and_taken_back(people: People) -> None:
     ada.press("ll")
     for terminal in (leader, ada, alan):
         at_step(terminal, 2)
+    ada.press("x")
+    alan.wait_for("following Ada · Ada is looking at experiments")
+    ada.press("\x1b")
+    alan.wait_for("following Ada · 2 here")
     leader.press("l")
     leader.wait_for("Ada leads: K takes the lead back.")
     at_step(alan, 2)

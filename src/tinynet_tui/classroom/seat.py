@@ -13,6 +13,7 @@ from tinynet_tui.classroom.answer_field import AnswerField
 from tinynet_tui.classroom.desk import DeskScreen
 from tinynet_tui.classroom.last_row import Parts, answering, fitting, following, looking_up
 from tinynet_tui.classroom.message_contents import (
+    LONGEST_ASIDE,
     VERSION,
     ClassNow,
     Hello,
@@ -580,8 +581,8 @@ class Seat:
         """Take what its own app says: of much at once, as a held key has it say, the last, a moment later."""
         if self._late is not None:
             self._late[0].cancel()
-            at, hand = self._late[1].at, self._late[1].hand
-            news = OwnAppNews(at if news.at is None else news.at, hand if news.hand is None else news.hand)
+            said, late = (msgspec.structs.asdict(one) for one in (news, self._late[1]))
+            news = OwnAppNews(**{name: late[name] if said[name] is None else said[name] for name in said})
         rest = 0.0 if news.hand is None else self._hand_rest()
         if self._may_act() and rest <= 0:
             self._tell_news(news)
@@ -596,3 +597,6 @@ class Seat:
             self._hub.happen(BrokeAway(self.name, one_line(news.at)[:20]))
         if news.hand is not None:
             self._move_hand(news.hand)
+        if news.aside is not None and self.name == self._hub.room.lent_to:
+            self._hub.led_aside = one_line(news.aside)[:LONGEST_ASIDE]
+            self._hub.show(self._hub.session, aside=self._hub.led_aside)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
@@ -61,6 +61,8 @@ def key_choices(entries: Iterable[Entry[Any]], ascii: bool) -> list[Choice[str]]
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Value]):
     """What the page shows: a list, what was typed to search it, and where in it the person is."""
+
+    doing: ClassVar[str] = "is choosing"
 
     title: str
     choices: tuple[Choice[Value], ...]

@@ -273,7 +273,7 @@ class Leader(ClassStepper):
     def has_drawn(self) -> None:
         """Have the class see what the leader sees, once it is computed; not while somebody else leads."""
         if self.hub.room.lent_to is not None:
-            self.hub.show(self.hub.session)
+            self.hub.show(self.hub.session, aside=self.hub.led_aside)
             return
         if not self._is_computed():
             return
