@@ -174,6 +174,9 @@ def before_it(drill: Drill) -> str:
 
 
 def after_it(drill: Drill) -> str:
-    """What is said once a wrong result was mended: the mistake in it."""
+    """What is said once it is answered: the mistake in a wrong result; that it does not count with help."""
     planted = drill.exercise.planted
-    return f"The mistake was: {planted.words}" if planted else ""
+    mistake = f"The mistake was: {planted.words}" if planted else ""
+    is_helped = drill.is_over and drill.answers and drill.answers[-1].result == "helped"
+    uncounted = "With a hint or a second try it does not count." if is_helped else ""
+    return " ".join(filter(None, (mistake, uncounted)))

@@ -139,7 +139,7 @@ def _sentences(moment: Moment, answer: Answer) -> Iterator[str]:
         case "right":
             yield f"Right: {_truth(moment, answer)}."
         case "helped":
-            yield f"Right, but with help it does not count: {_truth(moment, answer)}."
+            yield f"Right with help: {_truth(moment, answer)}."
         case "shown":
             yield f"Looked up: {_truth(moment, answer)}."
         case "wrong":
