@@ -57,7 +57,7 @@ class Leader:
         if self.connection is not None:
             self.connection.close()
         self.listening.close()
-        self.path.unlink()
+        self.path.unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -132,6 +132,21 @@ def test_a_lost_leader_is_told_and_found_again(leader: Leader, terminal: Termina
     leader.accept()
     assert leader.next() == (HELLO, b"hello")
     assert leader.next() == (SIZE, b"80 24")
+
+
+@pytest.mark.parametrize(("columns", "row"), [(80, LOST), (18, "leader gone · q"), (10, "leader gon")])
+def test_a_lost_leader_is_told_in_as_many_words_as_fit(leader: Leader, columns: int, row: str) -> None:
+    """How to leave is never cut off while any wording has it; the first row says it where it is wanted."""
+    wordings = f"{LOST}\nleader gone · q\n\nclass, without a leader"
+    arguments = ["-I", "-S", thin_client.__file__, str(leader.path), str(os.getuid()), "hello", wordings, ""]
+    terminal = Terminal(sys.executable, [*arguments, sys.executable, "-c", TELL], ENVIRON, size=(columns, 20))
+    leader.accept()
+    leader.send(FRAME, b"\x1b[HGrace leads")
+    terminal.wait_for("Grace")
+    leader.vanish()
+    terminal.wait_until(lambda: terminal.screen.display[-1].strip() == row)
+    assert terminal.screen.display[0].strip() == "class, without a leader"[:columns].strip()
+    terminal.close()
 
 
 def test_who_leaves_while_the_leader_is_gone(leader: Leader, terminal: Terminal) -> None:
