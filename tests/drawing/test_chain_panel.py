@@ -47,9 +47,9 @@ def test_what_has_no_room_below_the_product_is_told_to_be_there() -> None:
 
 
 def products_of_all_paths(now: Moment, gradient: str) -> Iterator[float]:
-    """Every one: the steps themselves, gone through one by one."""
+    """Every one that begins at what L = −ln(ŷ₃) reads: the steps themselves, gone through one by one."""
     found = products(now.program, gradient)
-    if not found:
+    if gradient == "dL/dyhat[3]":
         yield now.value(gradient) or 0.0
     for before, local in found:
         for product in products_of_all_paths(now, before):
@@ -58,7 +58,7 @@ def products_of_all_paths(now: Moment, gradient: str) -> Iterator[float]:
 
 @pytest.mark.parametrize("parameter", ["we[1,1]", "we[2,2]", "wv[1]"])
 def test_of_thousands_of_paths_the_largest_are_shown(parameter: str) -> None:
-    """Of a GPT block's 5,100 to we₁,₁ many are 0; in the order of the formulas those came first."""
+    """Of a GPT block's 1,700 to we₁,₁ many are 0; in the order of the formulas those came first."""
     session = start(shipped_lesson("gpt-block"))
     session = replace(session, step=len(program_of(session)) - 1, selected=parameter)
     now = moment(session)
@@ -68,7 +68,7 @@ def test_of_thousands_of_paths_the_largest_are_shown(parameter: str) -> None:
     assert found.count == len(every) > len(sizes)
     assert sizes == pytest.approx(every[: len(sizes)], rel=1e-12)
     text = chain_panel(Scene(now, Look()), 80, 6).text()
-    assert f"… and {found.count - text.count(' via '):,} more paths, with products no larger" in text
+    assert f"… and {found.count - text.count(' via '):,} more paths, with products no larger in size" in text
     assert text.lstrip().startswith("a via ")
 
 
@@ -160,3 +160,23 @@ def test_no_two_paths_have_one_name(name: str) -> None:
     for parameter in now.model.parameter_names:
         found = [path.through for path in chain(now, f"dL/d{parameter}").paths]
         assert len(set(found)) == len(found), (parameter, found)
+
+
+def test_paths_end_at_the_loss() -> None:
+    """L = −ln(ŷ₃) of a GPT block does not read ŷ₁ and ŷ₂: nothing leads from them to L, whatever is known."""
+    session = start(shipped_lesson("gpt-block"))
+    for step in (0, len(program_of(session)) - 1):
+        found = chain(moment(replace(session, step=step, selected="we[1,1]")), "dL/dwe[1,1]")
+        assert found.count == 1700
+        assert {path.factors[0] for path in found.paths} == {"dL/dyhat[3]"}
+    # Cross-entropy of a dense network reads every ŷ, though its target may be 0.
+    assert chain(moment(start(shipped_lesson("softmax-3"))), "dL/dw1").count == 4
+
+
+def test_whose_chain_it_is_stands_above_it() -> None:
+    """Where the step gives another gradient."""
+    session = replace(start(shipped_lesson("softmax-3")), panel="chain", selected="w1")
+    at = {name: program_of(session).number(name) or 0 for name in ("dL/dw1", "dL/dw5")}
+    text = screen(moment(replace(session, step=at["dL/dw5"])), 80, 24, Look()).text()
+    assert "the gradient of w₅; below: ∂L/∂w₁" in text
+    assert "; below:" not in screen(moment(replace(session, step=at["dL/dw1"])), 80, 24, Look()).text()

@@ -236,6 +236,7 @@ def test_the_lit_path_has_its_factors(lesson: str, size: tuple[int, int], whole:
         for order, value in enumerate(path.values, start=1)
     }
     assert marks == {place: pytest.approx(expected[place], rel=6e-2) for place in marks}
+    assert f"1 to {max(order for order, _ in expected)}: " in text
     # Beside a given number one may have room alone; the boxes have room for all.
     last_ones = {(len(path.factors), letter) for letter, path in zip("abcdefgh", found.paths, strict=False)}
     assert expected.keys() - marks.keys() < last_ones

@@ -181,7 +181,7 @@ def _as_many(blocks: list[list[Row]], found: Chain, rows: int, look: Look) -> li
     more = found.count - len(kept)
     words = f"… and {counted(more)} more path{'s' * (more > 1)}"
     if all(path.value is not None for path in found.paths):
-        words += f", with {'products' if more > 1 else 'a product'} no larger"
+        words += f", with {'products' if more > 1 else 'a product'} no larger in size"
     return [*kept, [_row(look, (words, "dim"))]] if more else kept
 
 

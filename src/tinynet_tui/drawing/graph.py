@@ -113,6 +113,7 @@ class _GraphPen:
                 self._box(box)
         self.given.draw(self.canvas)
         self._beyond()
+        self._legend()
         return self.canvas.picture()
 
     # Edges
@@ -218,6 +219,16 @@ class _GraphPen:
         self._tell("↓", rows_after, "row", bottom, lambda cells: (before,))
         self._tell("←", self.left, "column", middle, lambda cells: (before,))
         self._tell("→", after, "column", middle, lambda cells: (width - cells, gap - cells))
+
+    def _legend(self) -> None:
+        """What the marks of the factors are, below all else, where a row has room for that."""
+        for words in self.scene.path.legend if self.scene.path else ():
+            text = self.look.say(words)
+            for row in reversed(range(self.canvas.height)):
+                for x in (1, self.graph.given + 1, self.canvas.width - len(text) - 1):
+                    if self.canvas.is_free(x, row, len(text), False):
+                        self.canvas.text(x, row, text, "edge.lit")
+                        return
 
     def _tell(
         self, sign: str, count: int, noun: str, near: int, starts: Callable[[int], tuple[int, ...]]

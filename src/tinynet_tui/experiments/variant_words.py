@@ -8,7 +8,7 @@ from functools import partial
 from math import isfinite, isnan
 
 from tinynet_tui.engine.expression_reading import written
-from tinynet_tui.engine.expressions import Name
+from tinynet_tui.engine.expressions import Name, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.experiments.variants import VARIANTS, Judgement, WrongUpdate, noun_of_parameters
@@ -102,6 +102,16 @@ def why(wrong: WrongUpdate, judgement: Judgement) -> str:
     if judgement.verdict == "open":
         return "Too close to call: a ReLU opens or shuts here, or digits are lost."
     return VARIANTS[wrong.variant].why(wrong.right.setup.model)
+
+
+def moved_otherwise(wrong: WrongUpdate, place: int) -> str:
+    """What to know of a new parameter that the step at a place reads, where it is not what the right update
+    makes of it; else empty."""
+    after = dict(zip(wrong.right.setup.model.parameter_names, wrong.right.parameters_after, strict=True))
+    for name in names_in(wrong.step(place).expression):
+        if wrong.is_new(place, name) and wrong.value_of(place, name) != after[name.name]:
+            return f"This new {symbol(name.name)} comes of a gradient that was wrong already."
+    return ""
 
 
 def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
