@@ -92,7 +92,8 @@ def test_who_is_kept_with_the_class_is_told_for_how_long(width: int) -> None:
 @pytest.mark.parametrize("width", [60, 80])
 def test_who_has_the_lead_is_told_whatever_is_asked(width: int) -> None:
     """To who leads the class and to who follows, as long as a question stands."""
-    room = reduce(after, [Joined("Ada"), Joined("Alan"), Lent("Ada")], Room("class", "Grace"))
+    before: tuple[Event, ...] = (Joined("Ada"), Joined("Alan"), Lent("Ada"))
+    room = reduce(after, before, Room("class", "Grace"))
     place = sent_place(start(open_lesson("lecture")))
     events: tuple[Event, ...] = (Asked(place, question_at(place)), Closed(), Revealed())
     for event in events:
@@ -106,7 +107,7 @@ def test_who_has_gone_on_from_a_question_has_the_usual_row() -> None:
     """Nothing is being asked."""
     place = sent_place(start(open_lesson("lecture")))
     room = after(Room("class", "Grace"), Joined("Ada"))
-    assert leading(reduce(after, [Asked(place), Passed()], room)) == leading(room)
+    assert leading(after(after(room, Asked(place)), Passed())) == leading(room)
 
 
 def test_who_is_not_kept_is_told_nothing_of_it() -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import pytest
 
 from tests.pseudo_terminal import ENVIRON, SAFETY, Terminal
 from tinynet_tui.classroom import thin_client
+from tinynet_tui.classroom.directory import Address
 from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, Messages, message
+from tinynet_tui.cli.follow import thin_terminal
 
 TELL = "import sys; print('alone', open(int(sys.argv[1]), 'rb').read()[-19:])"
 """An app of one's own that tells the end of what it is handed."""
@@ -204,3 +207,17 @@ def test_last_words_come_after_the_last_frame(leader: Leader, terminal: Terminal
     leader.connection.sendall(message(FRAME, b"\x1b[Hw1 = 0.99") + message(END, b"over\r\n"))
     assert terminal.ended() == 0
     assert terminal.screen.text.strip() == "over"
+
+
+@pytest.mark.parametrize("teacher", ["root", "Grace", "Grace B Hopper"])
+@pytest.mark.parametrize("is_desk", [False, True])
+def test_how_to_leave_without_a_leader_has_room(teacher: str, is_desk: bool) -> None:
+    """In the narrowest window that shows a class; the desk's first row names no leader any more."""
+    arguments = Namespace(kiosk=True, ascii=False, palette="dark", decimals=None)
+    command = thin_terminal(Address("class", teacher, Path(__file__)), arguments, "Ada", is_desk)
+    wordings, _, title = command[7].partition("\n\n")
+    longest, *_, shortest = wordings.split("\n")
+    assert longest == f" {teacher} is not there · class goes on when they are back · q leaves"
+    assert len(shortest) < 60
+    assert shortest.endswith("q leaves")
+    assert title == (f" class · {teacher} is not there" if is_desk else "")
