@@ -156,7 +156,7 @@ class Broadcast:
     def _changed(self) -> None:
         """Publish what has changed: a place at once, numbers together with what changes until then."""
         room = self._hub.room
-        asking = room.asking
+        asking = room.asks
         question = None if asking is None else (asking.stage, len(asking.rounds))
         pins = tuple((person.key, person.pinned_until) for person in room.here if person.pinned_until)
         shown = (
@@ -226,7 +226,7 @@ class Broadcast:
         return self._hub.aside or (cover.doing if cover is not None else "")
 
     def _question(self, room: Room, place: bytes) -> QuestionNews | None:
-        asking = room.asking
+        asking = room.asks
         if asking is None:
             return None
         rounds = tuple(

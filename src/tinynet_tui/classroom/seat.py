@@ -206,7 +206,7 @@ class Seat:
         elif self.kind is not None:
             self._answer = self._answer.to(self._hub.room.asking)
             self._note_question()
-            if self._own.over is not None and self._hub.room.asking is not None:
+            if self._own.over is not None and self._hub.room.asks is not None:
                 self._take_own(self._own._replace(over=None))  # what is asked is answered on the step
             self._refresh_row()
         elif self._is_alone:
@@ -272,13 +272,13 @@ class Seat:
             return fitting(self._row_parts(), self.kind.columns, Look(self.kind.ascii), " here")
 
     def _row_parts(self) -> Parts:
-        asking = self._hub.room.asking
         if self._notice:
             return (self._notice,)
         room, now = self._hub.room, asyncio.get_running_loop().time()
         pinned = room.seconds_pinned(self.name, now)
-        if asking is not None:
-            return answering(asking, self.name, self._answer.field.text, self._answer.complaint, pinned)
+        if (asking := room.asks) is not None:
+            field = self._answer
+            return answering(asking, self.name, field.field.text, field.complaint, pinned, room.lent_to)
         if self._own.over is not None:
             return looking_up(room, pinned)
         return following(room, self.name, now, self._hub.aside)
@@ -302,7 +302,7 @@ class Seat:
             numbers_of(there),
             leads,
             hand,
-            room.asking is not None,
+            room.asks is not None,
             room.teacher_is_away,
             room.seconds_pinned(self.name, asyncio.get_running_loop().time()),
         )
